@@ -1,0 +1,121 @@
+import type { DType } from './dtype.ts';
+
+/** Layout of a binary float narrower than 32 bits. */
+interface FloatFormat {
+  readonly exponentBits: number;
+  readonly mantissaBits: number;
+  readonly bias: number;
+  /** `ieee`: inf and NaNs in the top exponent; `fn`: no inf, all-ones is NaN; `fnuz`: no inf, no -0, 0x80 is NaN; `e8m0`: powers of two. */
+  readonly style: 'ieee' | 'fn' | 'fnuz' | 'e8m0';
+}
+
+const formats: Partial<Record<DType, FloatFormat>> = {
+  bf16: { exponentBits: 8, mantissaBits: 7, bias: 127, style: 'ieee' },
+  f16: { exponentBits: 5, mantissaBits: 10, bias: 15, style: 'ieee' },
+  f8E3M4: { exponentBits: 3, mantissaBits: 4, bias: 3, style: 'ieee' },
+  f8E4M3: { exponentBits: 4, mantissaBits: 3, bias: 7, style: 'ieee' },
+  f8E4M3FN: { exponentBits: 4, mantissaBits: 3, bias: 7, style: 'fn' },
+  f8E4M3FNUZ: { exponentBits: 4, mantissaBits: 3, bias: 8, style: 'fnuz' },
+  f8E4M3B11FNUZ: { exponentBits: 4, mantissaBits: 3, bias: 11, style: 'fnuz' },
+  f8E5M2: { exponentBits: 5, mantissaBits: 2, bias: 15, style: 'ieee' },
+  f8E5M2FNUZ: { exponentBits: 5, mantissaBits: 2, bias: 16, style: 'fnuz' },
+  f8E8M0FNU: { exponentBits: 8, mantissaBits: 0, bias: 127, style: 'e8m0' },
+};
+
+const decodeTables = new Map<DType, Float64Array>();
+
+/** Value of every bit pattern of a narrow float type, indexed by the pattern. */
+export function decodeTable(dtype: DType): Float64Array {
+  let t = decodeTables.get(dtype);
+  if (!t) {
+    const f = formats[dtype]!;
+    const total = 1 << (f.exponentBits + f.mantissaBits + (f.style === 'e8m0' ? 0 : 1));
+    t = new Float64Array(total);
+    for (let bits = 0; bits < total; bits++) t[bits] = decodeSlow(bits, f);
+    decodeTables.set(dtype, t);
+  }
+  return t;
+}
+
+function decodeSlow(bits: number, f: FloatFormat): number {
+  if (f.style === 'e8m0') return bits === 255 ? Number.NaN : 2 ** (bits - 127);
+  const signBit = 1 << (f.exponentBits + f.mantissaBits);
+  const negative = (bits & signBit) !== 0;
+  const exponent = (bits >> f.mantissaBits) & ((1 << f.exponentBits) - 1);
+  const mantissa = bits & ((1 << f.mantissaBits) - 1);
+  const top = (1 << f.exponentBits) - 1;
+  if (f.style === 'fnuz' && bits === signBit) return Number.NaN;
+  if (f.style === 'ieee' && exponent === top) return mantissa !== 0 ? Number.NaN : negative ? -Infinity : Infinity;
+  if (f.style === 'fn' && exponent === top && mantissa === (1 << f.mantissaBits) - 1) return Number.NaN;
+  const scale = 2 ** -f.mantissaBits;
+  const magnitude =
+    exponent === 0 ? mantissa * scale * 2 ** (1 - f.bias) : (1 + mantissa * scale) * 2 ** (exponent - f.bias);
+  return negative ? -magnitude : magnitude;
+}
+
+/** Raw bits of `value` in a narrow float type, rounding to nearest even; overflow as each format prescribes. */
+export function encodeFloat(value: number, dtype: DType): number {
+  const f = formats[dtype]!;
+  if (f.style === 'e8m0') return encodeE8M0(value);
+  const signBit = 1 << (f.exponentBits + f.mantissaBits);
+  const top = (1 << f.exponentBits) - 1;
+  const nan =
+    f.style === 'fnuz'
+      ? signBit
+      : f.style === 'fn'
+        ? signBit - 1
+        : (top << f.mantissaBits) | (1 << (f.mantissaBits - 1));
+  if (Number.isNaN(value)) return nan;
+  const negative = value < 0 || Object.is(value, -0);
+  const sign = negative ? signBit : 0;
+  const overflow = f.style === 'ieee' ? sign | (top << f.mantissaBits) : f.style === 'fn' ? sign | nan : nan;
+  const x = Math.abs(value);
+  if (x === 0) return f.style === 'fnuz' ? 0 : sign;
+  if (x === Infinity) return overflow;
+  // floor(log2 x) from the bits: Math.log2 may be off by one next to a power of two.
+  let exponent = Math.max(binaryExponent(x), 1 - f.bias);
+  let mantissa = roundHalfEven(x * 2 ** (f.mantissaBits - exponent));
+  if (mantissa >= 2 ** (f.mantissaBits + 1)) {
+    mantissa /= 2;
+    exponent += 1;
+  }
+  const implicit = 2 ** f.mantissaBits;
+  const bits = mantissa < implicit ? mantissa : ((exponent + f.bias) << f.mantissaBits) | (mantissa - implicit);
+  const largest = f.style === 'ieee' ? (top << f.mantissaBits) - 1 : f.style === 'fn' ? signBit - 2 : signBit - 1;
+  if (bits > largest) return overflow;
+  if (bits === 0 && f.style === 'fnuz') return 0;
+  return sign | bits;
+}
+
+function encodeE8M0(value: number): number {
+  if (!(value > 0) || value === Infinity) return 255;
+  const exponent = binaryExponent(value);
+  const fraction = value / 2 ** exponent;
+  const rounded = fraction > 1.5 || (fraction === 1.5 && (exponent & 1) !== 0) ? exponent + 1 : exponent;
+  return rounded > 127 ? 255 : Math.max(0, rounded + 127);
+}
+
+const scratchF64 = new Float64Array(1);
+const scratchU32 = new Uint32Array(scratchF64.buffer);
+
+function binaryExponent(x: number): number {
+  scratchF64[0] = x;
+  const biased = (scratchU32[1] >>> 20) & 0x7ff;
+  if (biased !== 0) return biased - 1023;
+  scratchF64[0] = x * 2 ** 64;
+  return ((scratchU32[1] >>> 20) & 0x7ff) - 1023 - 64;
+}
+
+function roundHalfEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  if (rest > 0.5 || (rest === 0.5 && floor % 2 !== 0)) return floor + 1;
+  return floor;
+}
+
+/** The value nearest to `x` that `dtype` can hold (any float type). */
+export function roundToFloat(x: number, dtype: DType): number {
+  if (dtype === 'f32') return Math.fround(x);
+  if (dtype === 'f64') return x;
+  return decodeTable(dtype)[encodeFloat(x, dtype)];
+}

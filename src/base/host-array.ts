@@ -1,0 +1,174 @@
+import { type DType, dtypeInfo, type HostData } from './dtype.ts';
+import { EspalierError } from './errors.ts';
+import { decodeTable, encodeFloat } from './float-bits.ts';
+import { numElements, type Shape, sameShape } from './shape.ts';
+
+/** One element as a host value: complex numbers are `[re, im]`. */
+export type Scalar = number | bigint | boolean | readonly [number, number];
+
+/** A dense, row-major, immutable-by-convention tensor in host memory. */
+export class HostArray {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  /** Row-major storage; see `DTypeInfo.storage` for the representation of each dtype. */
+  readonly data: HostData;
+
+  constructor(dtype: DType, shape: Shape, data: HostData) {
+    const info = dtypeInfo(dtype);
+    const expected = numElements(shape) * (info.kind === 'complex' ? 2 : 1);
+    if (data.length !== expected || !(data instanceof info.storage)) {
+      throw new EspalierError('base/host-array', 'storage does not fit the type', {
+        expected: `${info.storage.name} of length ${expected} for ${dtype}[${shape.join(',')}]`,
+        given: `${data.constructor.name} of length ${data.length}`,
+      });
+    }
+    this.dtype = dtype;
+    this.shape = shape;
+    this.data = data;
+  }
+
+  /** All zeros. */
+  static zeros(dtype: DType, shape: Shape): HostArray {
+    return new HostArray(dtype, shape, allocate(dtype, numElements(shape)));
+  }
+
+  /** Every element equal to `value`. */
+  static full(dtype: DType, shape: Shape, value: Scalar): HostArray {
+    const out = HostArray.zeros(dtype, shape);
+    const n = out.size;
+    if (n === 0) return out;
+    out.set(0, value);
+    if (dtypeInfo(dtype).kind === 'complex') {
+      for (let i = 1; i < n; i++) out.set(i, value);
+    } else {
+      (out.data as Float64Array).fill((out.data as Float64Array)[0]);
+    }
+    return out;
+  }
+
+  /** From host values in row-major order, converted (rounded, wrapped) to `dtype`. */
+  static from(dtype: DType, shape: Shape, values: ArrayLike<Scalar>): HostArray {
+    const out = HostArray.zeros(dtype, shape);
+    if (values.length !== out.size)
+      throw new EspalierError('base/host-array', `wrong number of values for ${dtype}[${shape.join(',')}]`, {
+        expected: `${out.size}`,
+        given: `${values.length}`,
+      });
+    for (let i = 0; i < values.length; i++) out.set(i, values[i]);
+    return out;
+  }
+
+  /** View of raw little-endian bytes as this type (copied when misaligned). */
+  static fromBytes(dtype: DType, shape: Shape, bytes: Uint8Array): HostArray {
+    const info = dtypeInfo(dtype);
+    const length = numElements(shape) * (info.kind === 'complex' ? 2 : 1);
+    const needed = length * info.storage.BYTES_PER_ELEMENT;
+    if (bytes.byteLength !== needed)
+      throw new EspalierError('base/host-array', `wrong number of bytes for ${dtype}[${shape.join(',')}]`, {
+        expected: `${needed}`,
+        given: `${bytes.byteLength}`,
+      });
+    const aligned = bytes.byteOffset % info.storage.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+    return new HostArray(dtype, shape, new info.storage(aligned.buffer, aligned.byteOffset, length));
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return numElements(this.shape);
+  }
+
+  /** Raw little-endian bytes, sharing memory with `data`. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.data.buffer, this.data.byteOffset, this.data.byteLength);
+  }
+
+  /** Element at flat index `i`: narrow floats decoded, bool as boolean, 64-bit integers as bigint. */
+  get(i: number): Scalar {
+    const info = dtypeInfo(this.dtype);
+    if (info.kind === 'complex') return [Number(this.data[2 * i]), Number(this.data[2 * i + 1])];
+    const raw = this.data[i];
+    if (info.kind === 'bool') return raw !== 0;
+    if (info.kind === 'float' && info.bits < 32) return decodeTable(this.dtype)[raw as number];
+    return raw;
+  }
+
+  /** Element as a JS number; throws nothing, loses precision for 64-bit integers beyond 2^53, real part of complex. */
+  number(i: number): number {
+    const v = this.get(i);
+    return typeof v === 'object' ? v[0] : Number(v);
+  }
+
+  /** Stores a host value, converted to the dtype: floats round to nearest even, integers wrap. Only for arrays under construction. */
+  set(i: number, value: Scalar): void {
+    const info = dtypeInfo(this.dtype);
+    const data = this.data as { [i: number]: number | bigint };
+    if (info.kind === 'complex') {
+      const [re, im] = typeof value === 'object' ? value : [Number(value), 0];
+      data[2 * i] = re;
+      data[2 * i + 1] = im;
+    } else if (info.kind === 'bool') {
+      data[i] = Number(typeof value === 'object' ? value[0] : value) !== 0 ? 1 : 0;
+    } else if (info.scalar === 'bigint') {
+      data[i] = typeof value === 'bigint' ? value : BigInt(Math.trunc(Number(value)));
+    } else {
+      const x = typeof value === 'object' ? value[0] : value;
+      if (info.kind === 'float') data[i] = info.bits < 32 ? encodeFloat(Number(x), this.dtype) : Number(x);
+      else data[i] = wrapInteger(typeof x === 'bigint' ? Number(BigInt.asIntN(53, x)) : Number(x), this.dtype);
+    }
+  }
+
+  /** The same data under another shape of equal size; shares memory. */
+  reshape(shape: Shape): HostArray {
+    return new HostArray(this.dtype, shape, this.data);
+  }
+
+  /** All elements in row-major order as JS numbers. */
+  toNumbers(): number[] {
+    return Array.from({ length: this.size }, (_, i) => this.number(i));
+  }
+
+  /** Whether types agree and every bit is the same. */
+  equals(other: HostArray): boolean {
+    if (this.dtype !== other.dtype || !sameShape(this.shape, other.shape)) return false;
+    return Buffer.compare(this.bytes, other.bytes) === 0;
+  }
+
+  toString(): string {
+    const shown = Array.from({ length: Math.min(this.size, 8) }, (_, i) => String(this.get(i)));
+    return `${this.dtype}[${this.shape.join(',')}](${shown.join(', ')}${this.size > 8 ? ', …' : ''})`;
+  }
+}
+
+/** Wraps an integral JS number to an integer dtype of at most 32 bits (two's complement). */
+export function wrapInteger(x: number, dtype: DType): number {
+  switch (dtype) {
+    case 'i32':
+      return x | 0;
+    case 'u32':
+      return x >>> 0;
+    case 'i16':
+      return (x << 16) >> 16;
+    case 'u16':
+      return x & 0xffff;
+    case 'i8':
+      return (x << 24) >> 24;
+    case 'u8':
+      return x & 0xff;
+    case 'i4':
+      return (x << 28) >> 28;
+    case 'u4':
+      return x & 0xf;
+    case 'i2':
+      return (x << 30) >> 30;
+    case 'u2':
+      return x & 3;
+    default:
+      return x;
+  }
+}
+
+/** Zeroed storage for `count` elements of `dtype`. */
+export function allocate(dtype: DType, count: number): HostData {
+  const info = dtypeInfo(dtype);
+  return new info.storage(info.kind === 'complex' ? count * 2 : count);
+}

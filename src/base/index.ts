@@ -1,0 +1,5 @@
+export * from './dtype.ts';
+export * from './errors.ts';
+export * from './float-bits.ts';
+export * from './host-array.ts';
+export * from './shape.ts';

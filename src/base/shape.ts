@@ -1,0 +1,50 @@
+/** Sizes of a tensor's dimensions, outermost first. */
+export type Shape = readonly number[];
+
+export function numElements(shape: Shape): number {
+  let n = 1;
+  for (const d of shape) n *= d;
+  return n;
+}
+
+/** Row-major strides in elements: `rowMajorStrides([2,3,4])` is `[12,4,1]`. */
+export function rowMajorStrides(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let s = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    strides[i] = s;
+    s *= shape[i];
+  }
+  return strides;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((d, i) => d === b[i]);
+}
+
+export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+export function product(values: readonly number[]): number {
+  return values.reduce((a, b) => a * b, 1);
+}
+
+/** Whether two lists hold the same primitive values in the same order. */
+export function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((x, i) => x === b[i]);
+}
+
+/** Inverse of a permutation: `inverse[p[i]] === i`. */
+export function inversePermutation(p: readonly number[]): number[] {
+  const inverse = new Array<number>(p.length);
+  p.forEach((x, i) => {
+    inverse[x] = i;
+  });
+  return inverse;
+}
+
+export const ceilDiv = (a: number, b: number): number => Math.ceil(a / b);
+
+export function gcd(a: number, b: number): number {
+  while (b !== 0) [a, b] = [b, a % b];
+  return a;
+}
