@@ -54,6 +54,8 @@ export interface Traits {
   readonly constant?: true;
   /** Regions may not use values of enclosing blocks. */
   readonly isolated?: true;
+  /** A loop whose operands, region arguments, last region's yields and results correspond one to one. */
+  readonly loop?: true;
   /** Calls the function named by its `callee` attribute. */
   readonly call?: true;
   /** Result of operation differs between devices even on equal operands (partition_id, replica_id). */
@@ -146,8 +148,14 @@ export interface LinearizeContext {
   /**
    * Linearizes a region body. `active[i]` says whether argument i has a tangent. Returns a primal block
    * `(args) → (yields…, residuals…)` and a linear block `(residuals…, active argument tangents…) → tangents of the active yields`.
+   * Yields marked in `instantiate` are always active (their tangent is a zero tensor if need be).
    */
-  readonly block: (block: Block, active: readonly boolean[], terminator: string) => LinearizedBlock;
+  readonly block: (
+    block: Block,
+    active: readonly boolean[],
+    terminator: string,
+    instantiate?: readonly boolean[],
+  ) => LinearizedBlock;
 }
 export interface LinearizedBlock {
   readonly primal: Block;
