@@ -71,7 +71,7 @@ export interface OperandSpec {
 /** What the verifier hands to an op's `verify`: each failed constraint is reported with its label from the spec. */
 export interface Checker {
   /** Throws `ir/verify` naming op, label and location when `condition` is false. */
-  readonly check: (label: string, condition: boolean, message: string | (() => string)) => asserts condition;
+  readonly check: (label: string, condition: boolean, message: string | (() => string)) => void;
 }
 
 export interface TypeInferenceInput<A extends object> {

@@ -1,12 +1,20 @@
-import { type DType, type HostArray, inversePermutation, isComplex, range, type Scalar, type Shape } from '../base/index.ts';
+import {
+  type DType,
+  type HostArray,
+  inversePermutation,
+  isComplex,
+  range,
+  type Scalar,
+  type Shape,
+} from '../base/index.ts';
 import {
   type Block,
   type Builder,
   cloneOp,
   DenseElements,
   type TensorType,
-  tensorType,
   type Type,
+  tensorType,
   type Value,
   ValueMap,
 } from '../ir/index.ts';
@@ -201,7 +209,14 @@ export interface DotDimensions {
   readonly rhsContracting: readonly number[];
 }
 
-export function dotGeneral(b: Builder, x: Value, y: Value, dims: DotDimensions, more: object = {}, dtype?: DType): Value {
+export function dotGeneral(
+  b: Builder,
+  x: Value,
+  y: Value,
+  dims: DotDimensions,
+  more: object = {},
+  dtype?: DType,
+): Value {
   const free = (v: Value, skip: readonly number[]): number[] => v.shape.filter((_, d) => !skip.includes(d));
   const shape = [
     ...dims.lhsBatching.map((d) => x.shape[d]),
@@ -239,4 +254,3 @@ export function conjugate(b: Builder, x: Value): Value {
   if (!isComplex(x.dtype)) return x;
   return b.emit('stablehlo.complex', [b.emit('stablehlo.real', [x]), neg(b, b.emit('stablehlo.imag', [x]))]);
 }
-

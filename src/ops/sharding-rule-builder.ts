@@ -19,7 +19,7 @@ export class ShardingRuleBuilder {
   readonly #operands: number[][][];
   readonly #results: number[][][];
 
-  constructor(op: Op<never> | Op) {
+  constructor(op: Op<object>) {
     const dims = (t: Type): number[][] => (t.kind === 'tensor' ? t.shape.map(() => []) : []);
     this.#operands = op.operands.map((v) => dims(v.type));
     this.#results = op.results.map((v) => dims(v.type));
@@ -82,6 +82,6 @@ export class ShardingRuleBuilder {
 }
 
 /** The rule of ops whose tensors all have the same dimensions (scalars aside). */
-export function pointwiseSharding(op: Op): OpShardingRule {
+export function pointwiseSharding(op: Op<object>): OpShardingRule {
   return new ShardingRuleBuilder(op).pointwise(op.results[0].shape).build();
 }
