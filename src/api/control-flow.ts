@@ -3,8 +3,8 @@ import { type Block, Builder, cloneOp, type Type, typeText, Value, ValueMap } fr
 import { registry } from '../ops/index.ts';
 import { runConcrete } from './jit.ts';
 import * as lax from './lax.ts';
-import { Tensor } from './tensor.ts';
-import { bind, currentTrace, requireTensor, traceFunction, type TracedFunction } from './trace.ts';
+import type { Tensor } from './tensor.ts';
+import { bind, currentTrace, requireTensor, type TracedFunction, traceFunction } from './trace.ts';
 import { flatten, type TreeDef, treedefText, unflatten } from './tree.ts';
 
 /*
@@ -207,10 +207,15 @@ export function whileLoop<C>(condition: (carry: C) => Tensor, body: (carry: C) =
     checkCarry(carry, types, out, next);
     return next;
   });
-  const results = bind('stablehlo.while', tensors, {}, {
-    regions: [capturingBlock(test, types.length), capturingBlock(step, types.length)],
-    resultTypes: types,
-  });
+  const results = bind(
+    'stablehlo.while',
+    tensors,
+    {},
+    {
+      regions: [capturingBlock(test, types.length), capturingBlock(step, types.length)],
+      resultTypes: types,
+    },
+  );
   return unflatten(carry.treedef, results) as C;
 }
 
@@ -223,4 +228,3 @@ export function foriLoop<C>(lower: number, upper: number, body: (i: Tensor, carr
   const [carry] = scan((c: C, i: Tensor) => [body(i, c), undefined] as const, init, indices);
   return carry;
 }
-

@@ -3,11 +3,11 @@ import { Builder, type Value } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { linearizeInto, transposeOps } from '../transform/index.ts';
 import { runConcrete } from './jit.ts';
+import { asTensor, type TensorLike } from './lax.ts';
 import { zerosLike } from './numpy/create.ts';
 import { isTensor, type Tensor } from './tensor.ts';
 import { currentTrace, requireTensor, splat, traceFunction } from './trace.ts';
 import { flatten, type TreeDef, unflatten } from './tree.ts';
-import { asTensor, type TensorLike } from './lax.ts';
 
 export interface GradOptions {
   /** Position of the argument to differentiate; default 0. */
@@ -79,10 +79,7 @@ export function valueAndGradAux<A extends unknown[], Aux>(
     const cotangents = transposeOps(tape.ops, tangentInputs, [walked.tangents[0]], [seed], trace.builder);
     const gradients = cotangents.map((ct, i) => (ct ? trace.wrap(ct) : zerosLike(tensors[i])));
     const results = walked.results.map((v: Value) => trace.wrap(v));
-    return [
-      [results[0], unflatten(auxDef!, results.slice(1)) as Aux],
-      unflatten(wrt.treedef, gradients) as A[0],
-    ];
+    return [[results[0], unflatten(auxDef!, results.slice(1)) as Aux], unflatten(wrt.treedef, gradients) as A[0]];
   };
   return transformed;
 }
@@ -90,10 +87,14 @@ export function valueAndGradAux<A extends unknown[], Aux>(
 function differentiableLeaf(leaf: unknown, path: string): Tensor {
   const t = isTensor(leaf) ? leaf : asTensor(leaf as TensorLike);
   if (!isInexact(t.dtype))
-    throw new UserError('api/grad', `cannot differentiate with respect to ${path || 'the argument'}: it is ${t.dtype}`, {
-      expected: 'a float tensor',
-      advice: 'pass integers in another argument, or convert with np.astype',
-    });
+    throw new UserError(
+      'api/grad',
+      `cannot differentiate with respect to ${path || 'the argument'}: it is ${t.dtype}`,
+      {
+        expected: 'a float tensor',
+        advice: 'pass integers in another argument, or convert with np.astype',
+      },
+    );
   return t;
 }
 

@@ -1,4 +1,14 @@
-import { type DType, dtypeInfo, HostArray, isFloat, isInexact, parseDType, range, type Shape, UserError } from '../base/index.ts';
+import {
+  type DType,
+  dtypeInfo,
+  HostArray,
+  isFloat,
+  isInexact,
+  parseDType,
+  range,
+  type Shape,
+  UserError,
+} from '../base/index.ts';
 import { Builder, tensorType } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { Tensor } from './tensor.ts';
@@ -161,7 +171,12 @@ export function iota(dtype: DType, shape: number | Shape, dimension = 0): Tensor
 
 /** Repeats `x` so that its dimension i becomes dimension `broadcastDimensions[i]` of `shape`. */
 export function broadcastInDim(x: Tensor, shape: Shape, broadcastDimensions: readonly number[]): Tensor {
-  return bind1('stablehlo.broadcast_in_dim', [x], { broadcastDimensions }, { resultTypes: [tensorType(x.dtype, shape)] });
+  return bind1(
+    'stablehlo.broadcast_in_dim',
+    [x],
+    { broadcastDimensions },
+    { resultTypes: [tensorType(x.dtype, shape)] },
+  );
 }
 
 export function reshape(x: Tensor, shape: Shape): Tensor {
@@ -179,7 +194,12 @@ export function rev(x: Tensor, dimensions: readonly number[]): Tensor {
   return bind1('stablehlo.reverse', [x], { dimensions });
 }
 
-export function slice(x: Tensor, startIndices: readonly number[], limitIndices: readonly number[], strides?: readonly number[]): Tensor {
+export function slice(
+  x: Tensor,
+  startIndices: readonly number[],
+  limitIndices: readonly number[],
+  strides?: readonly number[],
+): Tensor {
   return bind1('stablehlo.slice', [x], { startIndices, limitIndices, strides: strides ?? startIndices.map(() => 1) });
 }
 
@@ -194,7 +214,11 @@ export function sliceInDim(x: Tensor, start: number, limit: number, stride = 1, 
 }
 
 /** `paddingConfig[i] = [low, high, interior]` of dimension i. */
-export function pad(x: Tensor, paddingValue: TensorLike, paddingConfig: readonly (readonly [number, number, number])[]): Tensor {
+export function pad(
+  x: Tensor,
+  paddingValue: TensorLike,
+  paddingConfig: readonly (readonly [number, number, number])[],
+): Tensor {
   return bind1('stablehlo.pad', [x, asTensor(paddingValue, x.dtype)], {
     edgePaddingLow: paddingConfig.map((p) => p[0]),
     edgePaddingHigh: paddingConfig.map((p) => p[1]),
@@ -223,7 +247,12 @@ export function dynamicIndexInDim(x: Tensor, index: TensorLike, axis = 0, keepdi
     x.shape.map((_, i) => (i === axis ? index : 0)),
     x.shape.map((d, i) => (i === axis ? 1 : d)),
   );
-  return keepdims ? out : reshape(out, x.shape.filter((_, i) => i !== axis));
+  return keepdims
+    ? out
+    : reshape(
+        out,
+        x.shape.filter((_, i) => i !== axis),
+      );
 }
 
 export interface DotDimensionNumbers {
@@ -310,7 +339,10 @@ export function sort(operands: readonly Tensor[], dimension = -1, isStable = tru
   const types = operands.flatMap((t) => [tensorType(t.dtype, []), tensorType(t.dtype, [])]);
   const compareType = isFloat(operands[0].dtype) ? 'TOTALORDER' : undefined;
   const block = emptyBuilder().block(types, (b, args) => [
-    b.emit('stablehlo.compare', [args[0], args[1]], { comparisonDirection: 'LT', ...(compareType ? { compareType } : {}) }),
+    b.emit('stablehlo.compare', [args[0], args[1]], {
+      comparisonDirection: 'LT',
+      ...(compareType ? { compareType } : {}),
+    }),
   ]);
   return bind('stablehlo.sort', operands, { dimension: d, isStable }, { regions: [block] });
 }
@@ -339,4 +371,3 @@ export function takeRows(table: Tensor, indices: Tensor): Tensor {
 }
 
 const emptyBuilder = (): Builder => new Builder(registry);
-

@@ -108,8 +108,14 @@ export function normal(k: Key, shape: Shape, dtype: DType = 'f32'): Tensor {
 
 /** Inverse error function in f32 (Giles, "Approximating the erfinv function", 2012; XLA's coefficients). */
 export function erfInv(x: Tensor): Tensor {
-  const small = [2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 2.1858087e-4, -1.25372503e-3, -4.17768164e-3, 2.46640727e-1, 1.50140941];
-  const large = [-2.00214257e-4, 1.00950558e-4, 1.34934322e-3, -3.67342844e-3, 5.73950773e-3, -7.6224613e-3, 9.43887047e-3, 1.00167406, 2.83297682];
+  const small = [
+    2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 2.1858087e-4, -1.25372503e-3, -4.17768164e-3,
+    2.46640727e-1, 1.50140941,
+  ];
+  const large = [
+    -2.00214257e-4, 1.00950558e-4, 1.34934322e-3, -3.67342844e-3, 5.73950773e-3, -7.6224613e-3, 9.43887047e-3,
+    1.00167406, 2.83297682,
+  ];
   const w = lax.neg(lax.log1p(lax.mul(x, lax.neg(x))));
   const isSmall = lax.lt(w, 5);
   const v = lax.select(isSmall, lax.sub(w, 2.5), lax.sub(lax.sqrt(w), 3));
@@ -127,7 +133,10 @@ export function truncatedNormal(k: Key, low: number, high: number, shape: Shape)
   const erf = (z: number): Tensor => lax.erf(np.full([], z / Math.SQRT2));
   const [a, b] = [erf(low), erf(high)];
   const unit = uniform(k, shape);
-  const u = lax.max(np.broadcastTo(a, shape), lax.add(lax.mul(unit, np.broadcastTo(lax.sub(b, a), shape)), np.broadcastTo(a, shape)));
+  const u = lax.max(
+    np.broadcastTo(a, shape),
+    lax.add(lax.mul(unit, np.broadcastTo(lax.sub(b, a), shape)), np.broadcastTo(a, shape)),
+  );
   const z = lax.mul(erfInv(u), Math.SQRT2);
   return np.clip(z, low, high);
 }

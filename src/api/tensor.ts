@@ -109,10 +109,14 @@ export class Tensor implements Disposable {
 
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString();
-    throw this.source.kind === 'traced' ? tracedValueError(this, 'it was used as a number') : concreteCoercionError(this);
+    throw this.source.kind === 'traced'
+      ? tracedValueError(this, 'it was used as a number')
+      : concreteCoercionError(this);
   }
   valueOf(): never {
-    throw this.source.kind === 'traced' ? tracedValueError(this, 'it was used as a number') : concreteCoercionError(this);
+    throw this.source.kind === 'traced'
+      ? tracedValueError(this, 'it was used as a number')
+      : concreteCoercionError(this);
   }
   [Symbol.iterator](): never {
     throw this.source.kind === 'traced'
@@ -129,7 +133,7 @@ function tracedValueError(t: Tensor, what: string): UserError {
   return new UserError('api/traced-value', `${t} has no elements while a function is being traced, but ${what}`, {
     advice:
       'compute with np/lax functions instead: np.where or lax.cond for a branch on its value, lax.whileLoop, lax.foriLoop or lax.scan for a loop, x.shape for sizes; ' +
-      'arguments that must be plain JavaScript values go into jit\'s staticArgnums',
+      "arguments that must be plain JavaScript values go into jit's staticArgnums",
   });
 }
 

@@ -1,7 +1,7 @@
 import { type DType, HostArray, type Scalar, UserError } from '../base/index.ts';
 import {
-  Builder,
   type Block,
+  Builder,
   type CreateOptions,
   cloneOp,
   DenseElements,
@@ -9,8 +9,8 @@ import {
   type Location,
   Module,
   type TensorType,
-  tensorType,
   type Type,
+  tensorType,
   typeText,
   Value,
   ValueMap,
@@ -55,10 +55,14 @@ export class Trace implements TraceIdentity {
     if (t.source.kind === 'traced') {
       if (t.source.trace === this) return t.source.value;
       if (t.source.trace.isFinished)
-        throw new UserError('api/leaked-tracer', `${t} was made while tracing ${t.source.trace.name}, which has ended`, {
-          advice:
-            'return it from the traced function instead of storing it in an outer variable; a traced function must have no side effects',
-        });
+        throw new UserError(
+          'api/leaked-tracer',
+          `${t} was made while tracing ${t.source.trace.name}, which has ended`,
+          {
+            advice:
+              'return it from the traced function instead of storing it in an outer variable; a traced function must have no side effects',
+          },
+        );
       if (!this.#isInside(t.source.trace))
         throw new UserError('api/leaked-tracer', `${t} belongs to ${t.source.trace.name}, an inner function`, {
           advice: 'return it from that function',
@@ -105,7 +109,11 @@ export interface TracedFunction {
  * Traces `f` on placeholders of the given types. Throws `api/not-a-tensor` when it returns something else than tensors,
  * and `api/async` when it is asynchronous.
  */
-export function traceFunction(name: string, argTypes: readonly Type[], f: (args: Tensor[]) => readonly Tensor[]): TracedFunction {
+export function traceFunction(
+  name: string,
+  argTypes: readonly Type[],
+  f: (args: Tensor[]) => readonly Tensor[],
+): TracedFunction {
   const trace = new Trace(name, current);
   const args = argTypes.map((t) => trace.wrap(trace.addArg(t)));
   const results = withTrace(trace, () => {
@@ -135,7 +143,12 @@ export function inlineBlock(trace: Trace, block: Block, args: readonly Value[]):
 /**
  * Applies an op: appends it to the current trace, or computes at once when none is under way (on the reference engine).
  */
-export function bind(name: string, operands: readonly Tensor[], attributes: object = {}, options: CreateOptions = {}): Tensor[] {
+export function bind(
+  name: string,
+  operands: readonly Tensor[],
+  attributes: object = {},
+  options: CreateOptions = {},
+): Tensor[] {
   const location = options.location ?? callerLocation();
   if (current) {
     const trace = current;
@@ -151,11 +164,21 @@ export function bind(name: string, operands: readonly Tensor[], attributes: obje
 }
 
 /** `bind` for ops with one result. */
-export function bind1(name: string, operands: readonly Tensor[], attributes: object = {}, options: CreateOptions = {}): Tensor {
+export function bind1(
+  name: string,
+  operands: readonly Tensor[],
+  attributes: object = {},
+  options: CreateOptions = {},
+): Tensor {
   return bind(name, operands, attributes, options)[0];
 }
 
-function evaluateEagerly(name: string, operands: readonly Tensor[], attributes: object, options: CreateOptions): Tensor[] {
+function evaluateEagerly(
+  name: string,
+  operands: readonly Tensor[],
+  attributes: object,
+  options: CreateOptions,
+): Tensor[] {
   for (const t of operands)
     if (t.source.kind === 'traced')
       throw new UserError('api/leaked-tracer', `${t} was made while tracing ${t.source.trace.name}, which has ended`, {
@@ -211,10 +234,16 @@ export function requireTensor(x: unknown, what: string): Tensor {
 /** Checks two lists of types and names the first difference. */
 export function requireSameTypes(expected: readonly Type[], given: readonly Type[], what: string): void {
   if (expected.length !== given.length)
-    throw new UserError('api/types', `${what}: different number of tensors`, { expected: `${expected.length}`, given: `${given.length}` });
+    throw new UserError('api/types', `${what}: different number of tensors`, {
+      expected: `${expected.length}`,
+      given: `${given.length}`,
+    });
   expected.forEach((t, i) => {
     if (typeText(t) !== typeText(given[i]))
-      throw new UserError('api/types', `${what}: tensor ${i} has another type`, { expected: typeText(t), given: typeText(given[i]) });
+      throw new UserError('api/types', `${what}: tensor ${i} has another type`, {
+        expected: typeText(t),
+        given: typeText(given[i]),
+      });
   });
 }
 
@@ -237,4 +266,3 @@ function shortPath(file: string): string {
   const cwd = `${process.cwd()}/`;
   return file.startsWith(cwd) ? file.slice(cwd.length) : file;
 }
-

@@ -83,7 +83,11 @@ export type MapLeaves<T, From, To> = T extends From
       : T;
 
 /** Applies `f` to corresponding leaves of trees of one structure. Throws `api/tree` when structures differ. */
-export function map<T, R>(f: (...leaves: never[]) => R, tree: T, ...rest: readonly unknown[]): MapLeaves<T, unknown, R> {
+export function map<T, R>(
+  f: (...leaves: never[]) => R,
+  tree: T,
+  ...rest: readonly unknown[]
+): MapLeaves<T, unknown, R> {
   const first = flatten(tree);
   const others = rest.map((t) => flatten(t));
   const text = treedefText(first.treedef);

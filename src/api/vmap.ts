@@ -4,7 +4,7 @@ import { batchFunc } from '../transform/index.ts';
 import { runConcrete } from './jit.ts';
 import { asTensor, type TensorLike } from './lax.ts';
 import { moveaxis } from './numpy/shape.ts';
-import { type Tensor } from './tensor.ts';
+import type { Tensor } from './tensor.ts';
 import { currentTrace, inlineBlock, traceFunction } from './trace.ts';
 import { flatten, type TreeDef, unflatten } from './tree.ts';
 
@@ -20,15 +20,25 @@ export function vmap<A extends unknown[], R>(f: (...args: A) => R, options: Vmap
   const transformed = (...args: A): R => {
     const trace = currentTrace();
     if (!trace) return runConcrete((a: A) => transformed(...a), args) as R;
-    const inAxes = args.map((_, i) => (Array.isArray(options.inAxes) ? options.inAxes[i] : (options.inAxes ?? 0)) as number | null);
+    const inAxes = args.map(
+      (_, i) => (Array.isArray(options.inAxes) ? options.inAxes[i] : (options.inAxes ?? 0)) as number | null,
+    );
     const flat = args.map((a) => flatten(a));
-    const leaves = flat.flatMap((x, i) => x.leaves.map((l) => ({ tensor: asTensor(l as TensorLike), axis: inAxes[i], arg: i })));
+    const leaves = flat.flatMap((x, i) =>
+      x.leaves.map((l) => ({ tensor: asTensor(l as TensorLike), axis: inAxes[i], arg: i })),
+    );
     const moved = leaves.map((l) => (l.axis === null ? l.tensor : moveaxis(l.tensor, l.axis, 0)));
     const sizes = new Set(moved.flatMap((t, i) => (leaves[i].axis === null ? [] : [t.shape[0]])));
     if (sizes.size !== 1)
-      throw new UserError('api/vmap', sizes.size === 0 ? 'vmap needs at least one batched argument' : 'batched arguments have different batch sizes', {
-        given: moved.map((t, i) => `argument ${leaves[i].arg}: [${t.shape.join(',')}] along ${leaves[i].axis}`).join('; '),
-      });
+      throw new UserError(
+        'api/vmap',
+        sizes.size === 0 ? 'vmap needs at least one batched argument' : 'batched arguments have different batch sizes',
+        {
+          given: moved
+            .map((t, i) => `argument ${leaves[i].arg}: [${t.shape.join(',')}] along ${leaves[i].axis}`)
+            .join('; '),
+        },
+      );
     const [batchSize] = [...sizes];
     const batched = leaves.map((l) => l.axis !== null);
     let outDef: TreeDef | undefined;
@@ -44,7 +54,11 @@ export function vmap<A extends unknown[], R>(f: (...args: A) => R, options: Vmap
       },
     );
     const func = batchFunc(traced.func, [...batched, ...traced.captures.map(() => false)], batchSize, registry);
-    const values = inlineBlock(trace, func.body, [...moved, ...traced.captures].map((t) => trace.valueOf(t)));
+    const values = inlineBlock(
+      trace,
+      func.body,
+      [...moved, ...traced.captures].map((t) => trace.valueOf(t)),
+    );
     const results: Tensor[] = values.map((v) => moveaxis(trace.wrap(v), 0, options.outAxes ?? 0));
     return unflatten(outDef!, results) as R;
   };

@@ -1,4 +1,4 @@
-import { type DType, type HostArray, type Shape } from '../../base/index.ts';
+import type { DType, HostArray, Shape } from '../../base/index.ts';
 import { add, asTensor, convertElementType, eq, ge, iota, mul, type TensorLike } from '../lax.ts';
 import type { Tensor } from '../tensor.ts';
 import { splat } from '../trace.ts';
@@ -43,4 +43,3 @@ export function eye(rows: number, columns = rows, k = 0, dtype: DType = 'f32'): 
 export function triMask(rows: number, columns = rows, k = 0): Tensor {
   return ge(add(iota('i32', [rows, columns], 0), k), iota('i32', [rows, columns], 1));
 }
-

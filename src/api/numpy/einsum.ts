@@ -1,6 +1,6 @@
 import { range, UserError } from '../../base/index.ts';
-import * as lax from '../lax.ts';
 import type { TensorLike } from '../lax.ts';
+import * as lax from '../lax.ts';
 import type { Tensor } from '../tensor.ts';
 import { multiply } from './elementwise.ts';
 import { broadcastShapes, broadcastTo, promoteTypes } from './promotion.ts';
@@ -39,7 +39,12 @@ function parse(subscripts: string, count: number): [string[], string] {
       expected: "letters for dimensions, e.g. 'bij,bjk->bik'",
     });
   const all = inputs.join('');
-  const output = right ?? [...new Set(all)].filter((c) => all.split(c).length === 2).sort().join('');
+  const output =
+    right ??
+    [...new Set(all)]
+      .filter((c) => all.split(c).length === 2)
+      .sort()
+      .join('');
   for (const c of output)
     if (!all.includes(c)) throw new UserError('api/einsum', `"${subscripts}": output label "${c}" is in no operand`);
   for (const labels of [...inputs, output])
@@ -75,7 +80,8 @@ function contract(text: string, x: Tensor, xLabels: string, y: Tensor, yLabels: 
   const contracting = shared.filter((c) => !output.includes(c));
   for (const c of shared) {
     const [m, n] = [a.shape[aKept.indexOf(c)], b.shape[bKept.indexOf(c)]];
-    if (m !== n) throw new UserError('api/einsum', `"${text}": label "${c}" has two sizes`, { expected: `${m}`, given: `${n}` });
+    if (m !== n)
+      throw new UserError('api/einsum', `"${text}": label "${c}" has two sizes`, { expected: `${m}`, given: `${n}` });
   }
   const out = lax.dotGeneral(a, b, {
     lhsBatchingDimensions: batch.map((c) => aKept.indexOf(c)),
@@ -96,7 +102,9 @@ function promoteDTypes(x: Tensor, y: Tensor): [Tensor, Tensor] {
 export function matmul(x: TensorLike, y: TensorLike): Tensor {
   let [a, b] = [lax.asTensor(x), lax.asTensor(y)];
   if (a.ndim === 0 || b.ndim === 0)
-    throw new UserError('api/matmul', 'matmul needs at least one dimension on both sides', { advice: 'use np.multiply for scalars' });
+    throw new UserError('api/matmul', 'matmul needs at least one dimension on both sides', {
+      advice: 'use np.multiply for scalars',
+    });
   if (a.ndim <= 2 && b.ndim <= 2) return dot(a, b);
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   a = a.ndim === 1 ? a : broadcastTo(a, [...batch, ...a.shape.slice(-2)]);

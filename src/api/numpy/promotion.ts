@@ -34,10 +34,14 @@ export function broadcastShapes(...shapes: readonly Shape[]): number[] {
       const at = rank - s.length + i;
       if (d === 1 || out[at] === d) return;
       if (out[at] !== 1)
-        throw new UserError('api/broadcast', `shapes ${shapes.map((x) => `[${x.join(',')}]`).join(' and ')} do not broadcast together`, {
-          expected: `equal sizes or 1 in dimension ${at - rank}`,
-          given: `${out[at]} and ${d}`,
-        });
+        throw new UserError(
+          'api/broadcast',
+          `shapes ${shapes.map((x) => `[${x.join(',')}]`).join(' and ')} do not broadcast together`,
+          {
+            expected: `equal sizes or 1 in dimension ${at - rank}`,
+            given: `${out[at]} and ${d}`,
+          },
+        );
       out[at] = d;
     });
   }
@@ -68,7 +72,9 @@ export function promote(...xs: TensorLike[]): Tensor[] {
   if (dtype && fractional && !['float', 'complex'].includes(dtypeInfo(dtype).kind)) dtype = 'f32';
   if (dtype === 'bool' && xs.some((x) => typeof x === 'number')) dtype = fractional ? 'f32' : 'i32';
   const target = dtype ?? (xs.every((x) => typeof x === 'boolean') ? 'bool' : 'f32');
-  const tensors = xs.map((x) => (typeof x === 'object' ? convertElementType(asTensor(x), target) : asTensor(x, target)));
+  const tensors = xs.map((x) =>
+    typeof x === 'object' ? convertElementType(asTensor(x), target) : asTensor(x, target),
+  );
   const shape = broadcastShapes(...tensors.map((t) => t.shape));
   return tensors.map((t) => broadcastTo(t, shape));
 }

@@ -1,6 +1,6 @@
 import { product, range, type Shape, UserError } from '../../base/index.ts';
-import * as lax from '../lax.ts';
 import type { TensorLike } from '../lax.ts';
+import * as lax from '../lax.ts';
 import type { Tensor } from '../tensor.ts';
 import { promoteTypes } from './promotion.ts';
 
@@ -8,7 +8,9 @@ import { promoteTypes } from './promotion.ts';
 export function normalizeAxis(axis: number, ndim: number): number {
   const a = axis < 0 ? axis + ndim : axis;
   if (!Number.isInteger(axis) || a < 0 || a >= ndim)
-    throw new UserError('api/axis', `axis ${axis} is out of range`, { expected: `an integer in [${-ndim}, ${ndim - 1}]` });
+    throw new UserError('api/axis', `axis ${axis} is out of range`, {
+      expected: `an integer in [${-ndim}, ${ndim - 1}]`,
+    });
   return a;
 }
 
@@ -17,7 +19,11 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
   const t = lax.asTensor(x);
   const known = product(shape.filter((d) => d !== -1));
   const inferred = shape.map((d) => (d === -1 ? t.size / known : d));
-  if (shape.filter((d) => d === -1).length > 1 || product(inferred) !== t.size || inferred.some((d) => !Number.isInteger(d)))
+  if (
+    shape.filter((d) => d === -1).length > 1 ||
+    product(inferred) !== t.size ||
+    inferred.some((d) => !Number.isInteger(d))
+  )
     throw new UserError('api/reshape', `cannot reshape [${t.shape.join(',')}] to [${shape.join(',')}]`, {
       expected: `${t.size} elements`,
       given: `${known}${shape.includes(-1) ? ' times the inferred size' : ''}`,
@@ -30,7 +36,8 @@ export const ravel = (x: TensorLike): Tensor => reshape(x, [-1]);
 export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
   const t = lax.asTensor(x);
   const p = axes ? axes.map((a) => normalizeAxis(a, t.ndim)) : range(t.ndim).reverse();
-  if (new Set(p).size !== t.ndim) throw new UserError('api/transpose', `[${p.join(',')}] is not a permutation of ${t.ndim} dimensions`);
+  if (new Set(p).size !== t.ndim)
+    throw new UserError('api/transpose', `[${p.join(',')}] is not a permutation of ${t.ndim} dimensions`);
   return lax.transpose(t, p);
 }
 
@@ -66,7 +73,8 @@ export function expandDims(x: TensorLike, axis: number | readonly number[]): Ten
 /** Removes dimensions of size 1 (all, or the given ones). */
 export function squeeze(x: TensorLike, axis?: number | readonly number[]): Tensor {
   const t = lax.asTensor(x);
-  const list = axis === undefined ? range(t.ndim).filter((d) => t.shape[d] === 1) : typeof axis === 'number' ? [axis] : axis;
+  const list =
+    axis === undefined ? range(t.ndim).filter((d) => t.shape[d] === 1) : typeof axis === 'number' ? [axis] : axis;
   const drop = new Set(list.map((a) => normalizeAxis(a, t.ndim)));
   for (const d of drop)
     if (t.shape[d] !== 1) throw new UserError('api/squeeze', `dimension ${d} has size ${t.shape[d]}, not 1`);
@@ -102,7 +110,10 @@ export function split(x: TensorLike, indicesOrSections: number | readonly number
   const dim = normalizeAxis(axis, t.ndim);
   const n = t.shape[dim];
   if (typeof indicesOrSections === 'number' && n % indicesOrSections !== 0)
-    throw new UserError('api/split', `cannot split dimension ${dim} of size ${n} into ${indicesOrSections} equal parts`);
+    throw new UserError(
+      'api/split',
+      `cannot split dimension ${dim} of size ${n} into ${indicesOrSections} equal parts`,
+    );
   const cuts =
     typeof indicesOrSections === 'number'
       ? range(indicesOrSections + 1).map((i) => (i * n) / indicesOrSections)
