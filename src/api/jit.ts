@@ -171,10 +171,7 @@ function buildProgram(
     flat.tensors.map((t) => t.type),
     (inner) =>
       withMesh(mesh, () => {
-        let next = 0;
-        const rebuilt = flat.defs.map((def, i) =>
-          def === undefined ? args[i] : unflatten(def, inner.slice(next, (next += countLeaves(def)))),
-        );
+        const rebuilt = regroup(flat.defs, args, inner);
         const out = flatten((f as (...a: unknown[]) => unknown)(...rebuilt));
         resultDef = out.treedef;
         resultPaths = out.paths;
@@ -213,6 +210,21 @@ function buildProgram(
   };
 }
 
+/** Argument trees from flat leaves; static arguments pass through. */
+function regroup(
+  defs: readonly (TreeDef | undefined)[],
+  args: readonly unknown[],
+  leaves: readonly Tensor[],
+): unknown[] {
+  let next = 0;
+  return defs.map((def, i) => {
+    if (def === undefined) return args[i];
+    const count = countLeaves(def);
+    next += count;
+    return unflatten(def, leaves.slice(next - count, next));
+  });
+}
+
 const countLeaves = (def: TreeDef): number =>
   def.kind === 'leaf' ? 1 : def.kind === 'none' ? 0 : def.children.reduce((n, c) => n + countLeaves(c), 0);
 
@@ -245,12 +257,11 @@ function compileCached(
     executablesByEngine.set(engine, byText);
   }
   const key = `${numDevices};${donatedArgs.join()};${printModule(module)}`;
-  let executable = byText.get(key);
-  if (!executable) {
-    executable = engine.compile(module, { numDevices, donatedArgs });
-    executable.catch(() => undefined); // reported where a result is awaited
-    byText.set(key, executable);
-  }
+  const known = byText.get(key);
+  if (known) return known;
+  const executable = engine.compile(module, { numDevices, donatedArgs });
+  executable.catch(() => undefined); // reported where a result is awaited
+  byText.set(key, executable);
   return executable;
 }
 

@@ -87,7 +87,7 @@ export const floor = unary('stablehlo.floor');
 export const ceil = unary('stablehlo.ceil');
 export const sign = unary('stablehlo.sign');
 export const bitwiseNot = unary('stablehlo.not');
-export const isFinite = unary('stablehlo.is_finite');
+export const isfinite = unary('stablehlo.is_finite');
 export const erf = unary('chlo.erf');
 export const populationCount = unary('stablehlo.popcnt');
 

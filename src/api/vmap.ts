@@ -46,8 +46,10 @@ export function vmap<A extends unknown[], R>(f: (...args: A) => R, options: Vmap
       f.name || 'vmap',
       moved.map((t, i) => (batched[i] ? { ...t.type, shape: t.shape.slice(1) } : t.type)),
       (inner) => {
-        let next = 0;
-        const call = flat.map((x) => unflatten(x.treedef, inner.slice(next, (next += x.leaves.length)))) as A;
+        const call = flat.map((x, i) => {
+          const start = flat.slice(0, i).reduce((n, y) => n + y.leaves.length, 0);
+          return unflatten(x.treedef, inner.slice(start, start + x.leaves.length));
+        }) as A;
         const out = flatten(f(...call));
         outDef = out.treedef;
         return out.leaves.map((l) => asTensor(l as TensorLike));

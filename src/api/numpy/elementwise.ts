@@ -83,7 +83,7 @@ export const square = (x: TensorLike): Tensor => {
   return lax.mul(t, t);
 };
 export const reciprocal = floating((x) => lax.div(1, x));
-export const isfinite = floating(lax.isFinite);
+export const isfinite = floating(lax.isfinite);
 export const isnan = floating((x) => lax.ne(x, x));
 
 /** `x` where `condition`, else `y`, all broadcast together. */
