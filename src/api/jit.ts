@@ -200,12 +200,14 @@ function buildProgram(
     mesh: mesh && mesh.size > 1 ? mesh.ir : undefined,
     sharding,
   });
+  const argLayouts = lowered.inShardings.map(layout);
   return {
     lowered,
     executable: compileCached(engine, lowered.perDevice, mesh?.size ?? 1, donatedPositions(args, options)),
-    captures: traced.captures,
+    // Captured tensors are constants of the program: they move to the devices once.
+    captures: traced.captures.map((t, i) => placedTensor(t, argLayouts[flat.tensors.length + i], engine)),
     resultDef: resultDef!,
-    argLayouts: lowered.inShardings.map(layout),
+    argLayouts,
     resultLayouts: lowered.outShardings.map(layout),
   };
 }
@@ -296,20 +298,26 @@ function ensurePlaced(t: Tensor, layout: Layout, engine: Engine): Placed | Promi
   return t.toHost().then((array) => place(engine, array, layout));
 }
 
-/** Puts a concrete tensor on the mesh as the spec says. */
+/** The tensor moved to a layout, as a tensor. */
+function placedTensor(t: Tensor, layout: Layout, engine: Engine): Tensor {
+  const buffers = Promise.resolve(ensurePlaced(t, layout, engine)).then((p) => p.buffers);
+  return new Tensor(t.type, { kind: 'placed', placed: new Placed(engine, layout, t.type, buffers) });
+}
+
+/** Puts a concrete tensor on the mesh as the spec says; without a mesh, on the first device. */
 export function devicePut(
   x: TensorLike,
-  mesh: Mesh | undefined,
-  spec: PartitionSpec,
+  mesh?: Mesh | undefined,
+  spec: PartitionSpec = new PartitionSpec([]),
   engine: Engine = defaultEngine(),
 ): Tensor {
   const t = asTensor(x);
-  const layout: Layout = {
-    mesh: mesh && mesh.size > 1 ? mesh.ir : undefined,
-    sharding: mesh && specToSharding(spec, t.ndim, mesh),
-  };
-  const moved = Promise.resolve(ensurePlaced(t, layout, engine)).then((p) => p.buffers);
-  return new Tensor(t.type, { kind: 'placed', placed: new Placed(engine, layout, t.type, moved) });
+  const split = mesh !== undefined && mesh.size > 1;
+  return placedTensor(
+    t,
+    { mesh: split ? mesh.ir : undefined, sharding: split ? specToSharding(spec, t.ndim, mesh) : undefined },
+    engine,
+  );
 }
 
 /** Runs a function of tensors right away, compiled; used by transformations called outside any trace. */

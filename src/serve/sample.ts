@@ -30,7 +30,7 @@ export class TextSampler {
             expected: `[${shape.join(',')}]`,
             given: t ? `[${t.shape.join(',')}]` : 'nothing',
           });
-        return hostTensor(t);
+        return devicePut(hostTensor(t));
       }),
     ) as Params;
     this.#next = jit(function nextByte(
