@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   absent,
   codecs,
+  type DenseElements,
   defineOp,
   floatText,
   parseModule,
@@ -63,7 +64,7 @@ const registry = new Registry([
     inferTypes: 'explicit',
     syntax: same,
   }),
-  defineOp<{ value: unknown }>({
+  defineOp<{ value: DenseElements }>({
     ...facets,
     name: 'stablehlo.constant',
     operands: [],
@@ -71,7 +72,7 @@ const registry = new Registry([
     inferTypes: 'explicit',
     syntax: {
       print: (op, p) => {
-        p.write(` ${p.attribute({ kind: 'dense', value: op.attributes.value as never })}`);
+        p.write(` ${p.attribute({ kind: 'dense', value: op.attributes.value })}`);
       },
       parse: (p) => {
         const value = p.dense();
