@@ -14,8 +14,10 @@ import * as reduce from './reduce.ts';
 import * as precision from './reduce_precision.ts';
 import * as reshape from './reshape.ts';
 import * as rounding from './rounding.ts';
+import { sdyOps } from './sdy/index.ts';
 import * as choice from './select.ts';
 import * as slices from './slice.ts';
+import { stopGradient } from './stop_gradient.ts';
 import * as transcendental from './transcendental.ts';
 import * as transposition from './transpose.ts';
 
@@ -80,6 +82,7 @@ export const opDefinitions = {
   'stablehlo.xor': bitwise.xor,
   'chlo.erf': transcendental.erf,
   'chlo.erfc': transcendental.erfc,
+  'espalier.stop_gradient': stopGradient,
   'func.call': functions.funcCall,
   'func.return': functions.funcReturn,
 } as const satisfies Record<string, OpDefinition>;
@@ -87,7 +90,7 @@ export const opDefinitions = {
 /** Full name of an op of this room. */
 export type OpName = keyof typeof opDefinitions;
 
-export const registry = new Registry(Object.values(opDefinitions));
+export const registry = new Registry([...Object.values(opDefinitions), ...sdyOps]);
 
 export type { BroadcastInDimAttributes } from './broadcast_in_dim.ts';
 export type { ConcatenateAttributes } from './concatenate.ts';
@@ -100,6 +103,7 @@ export type { PadAttributes } from './pad.ts';
 export type { ReduceAttributes } from './reduce.ts';
 export type { ReducePrecisionAttributes } from './reduce_precision.ts';
 export * from './region.ts';
+export * from './sdy/index.ts';
 export type { CompareAttributes, CompareDirection, CompareType } from './select.ts';
 export { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 export type { ReverseAttributes, SliceAttributes } from './slice.ts';
