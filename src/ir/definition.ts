@@ -1,0 +1,306 @@
+import type { DType, HostArray, Shape } from '../base/index.ts';
+import type { Attr } from './attribute.ts';
+import type { Builder } from './builder.ts';
+import type { Block, Op, Value } from './op.ts';
+import type { NoShardingRule, OpShardingRule } from './sharding-rule.ts';
+import type { Syntax } from './syntax.ts';
+import type { Type } from './types.ts';
+
+/*
+ * The definition of an op: everything the system knows about it, in one object in one file of `ops`.
+ * Every facet is required. What does not apply is a value that carries its reason, so the compiler finds a
+ * forgotten facet and FEATURES.md can say why something is absent.
+ */
+
+/** A facet that does not apply to this op, and why. */
+export interface Absent {
+  readonly absent: string;
+}
+export const absent = (reason: string): Absent => ({ absent: reason });
+export const isAbsent = (facet: unknown): facet is Absent =>
+  typeof facet === 'object' && facet !== null && 'absent' in facet;
+
+/** Reads an attribute from MLIR and writes it back. */
+export interface AttributeCodec<T> {
+  /** Throws an EspalierError when the attribute has another form. */
+  readonly read: (attr: Attr) => T;
+  /** `undefined` leaves the attribute out of the text (it equals its default). */
+  readonly write: (value: T) => Attr | undefined;
+  /** Value when the attribute is absent; without it the attribute is required. */
+  readonly default?: () => T;
+}
+
+/** One codec per attribute. MLIR's name is the key in snake_case. */
+export type AttributeSchema<A extends object> = { readonly [K in keyof A]-?: AttributeCodec<A[K]> };
+
+/** Facts that passes ask about instead of naming ops. Absent means false. */
+export interface Traits {
+  /** Each result element depends on the operands' elements at the same index (scalars operands allowed where the spec does). */
+  readonly elementwise?: true;
+  /** Only rearranges or repeats elements of its first operand. */
+  readonly view?: true;
+  readonly commutative?: true;
+  readonly associative?: true;
+  /** Reduces dimensions with a region or a fixed combiner. */
+  readonly reduction?: true;
+  /** Must not be removed, duplicated or reordered against other side effects. */
+  readonly sideEffect?: true;
+  readonly terminator?: true;
+  /** Runs its regions under control of its operands (while, if, case, scan). */
+  readonly controlFlow?: true;
+  /** Communicates with other devices. */
+  readonly collective?: true;
+  /** Has no tensor operands and is the same every time: constant, iota. */
+  readonly constant?: true;
+  /** Regions may not use values of enclosing blocks. */
+  readonly isolated?: true;
+  /** A loop whose operands, region arguments, last region's yields and results correspond one to one. */
+  readonly loop?: true;
+  /** Calls the function named by its `callee` attribute. */
+  readonly call?: true;
+  /** Result of operation differs between devices even on equal operands (partition_id, replica_id). */
+  readonly deviceDependent?: true;
+}
+
+/** Names the operands for messages and generic access; a variadic group may appear once or with segment sizes. */
+export interface OperandSpec {
+  readonly name: string;
+  readonly variadic?: true;
+}
+
+/** What the verifier hands to an op's `verify`: each failed constraint is reported with its label from the spec. */
+export interface Checker {
+  /** Throws `ir/verify` naming op, label and location when `condition` is false. */
+  readonly check: (label: string, condition: boolean, message: string | (() => string)) => asserts condition;
+}
+
+export interface TypeInferenceInput<A extends object> {
+  readonly operands: readonly Type[];
+  readonly attributes: A;
+  readonly regions: readonly Block[];
+  readonly checker: Checker;
+}
+
+/**
+ * Result types from operands and attributes; throws through `checker` with the violated constraint's label.
+ * `explicit` ops (constant, reshape, broadcast_in_dim, convert, iota …) take their result types from the text or the builder's caller.
+ */
+export type InferTypes<A extends object> = ((input: TypeInferenceInput<A>) => Type[]) | 'explicit';
+
+/** What a collective waits for. */
+export interface Rendezvous {
+  readonly rendezvous: {
+    /** Flat ids of the devices that take part, in group order; must contain the caller. */
+    readonly participants: readonly number[];
+    readonly operands: readonly HostArray[];
+  };
+}
+/** A device of the reference engine runs as a generator that yields when it must wait for others. */
+export type Evaluation = Generator<Rendezvous, HostArray[], readonly (readonly HostArray[])[]>;
+
+/** Services of the reference engine for ops with regions, calls, and several devices. */
+export interface EvaluationContext {
+  /** Runs a block that may contain collectives: `const out = yield* ctx.run(block, args)`. */
+  readonly run: (block: Block, args: readonly HostArray[]) => Evaluation;
+  /** Runs a block without collectives to completion (reducers, comparators). */
+  readonly runNow: (block: Block, args: readonly HostArray[]) => HostArray[];
+  /** Runs a function by name. */
+  readonly call: (callee: string, args: readonly HostArray[]) => Evaluation;
+  readonly replicaId: number;
+  readonly partitionId: number;
+  readonly numReplicas: number;
+  readonly numPartitions: number;
+}
+
+/** Reference semantics: results from operands. Pure functions of their inputs; may return a generator (control flow, collectives). */
+export type Evaluate<A extends object> = (
+  operands: readonly HostArray[],
+  op: Op<A>,
+  ctx: EvaluationContext,
+) => HostArray[] | Evaluation;
+
+/**
+ * Forward-mode rule. Emits tangents of the results, linear in the operands' tangents.
+ * Source: "You Only Linearize Once" (Radul et al. 2023); JAX's `jvp` rules.
+ */
+export interface LinearizeInput<A extends object> {
+  readonly op: Op<A>;
+  /** The op's operands in the new primal program. */
+  readonly operands: readonly Value[];
+  /** The op's results in the new primal program; first use clones the op unless the rule returns its own `results`. */
+  readonly results: readonly Value[];
+  /** Tangent of each operand; `undefined` is a symbolic zero. At least one is present. */
+  readonly tangents: readonly (Value | undefined)[];
+  /** Emits non-linear (primal) computation: residuals belong here. */
+  readonly primal: Builder;
+  /** Emits computation linear in the tangents. The same builder as `primal` in plain forward mode. */
+  readonly tangent: Builder;
+  /** Linearizes a block: for ops with regions. */
+  readonly context: LinearizeContext;
+}
+export interface LinearizeContext {
+  /**
+   * Linearizes a region body. `active[i]` says whether argument i has a tangent. Returns a primal block
+   * `(args) → (yields…, residuals…)` and a linear block `(residuals…, active argument tangents…) → tangents of the active yields`.
+   * Yields marked in `instantiate` are always active (their tangent is a zero tensor if need be).
+   */
+  readonly block: (
+    block: Block,
+    active: readonly boolean[],
+    terminator: string,
+    instantiate?: readonly boolean[],
+  ) => LinearizedBlock;
+}
+export interface LinearizedBlock {
+  readonly primal: Block;
+  readonly linear: Block;
+  readonly residualTypes: readonly Type[];
+  /** Which yields have a tangent. */
+  readonly activeYields: readonly boolean[];
+}
+export interface LinearizeOutput {
+  /** Only when the rule replaced the primal op. */
+  readonly results?: readonly Value[];
+  /** Tangent of each result; `undefined` is a symbolic zero. */
+  readonly tangents: readonly (Value | undefined)[];
+}
+export type LinearizeRule<A extends object> = (input: LinearizeInput<A>) => LinearizeOutput;
+
+/** Reverse-mode rule of an op that is linear in the operands marked so. */
+export interface TransposeInput<A extends object> {
+  readonly op: Op<A>;
+  /** Operands in the new program; linear ones are absent (only their type is known: `op.operands[i].type`). */
+  readonly operands: readonly (Value | undefined)[];
+  readonly linear: readonly boolean[];
+  /** Cotangent of each result; `undefined` is a symbolic zero. At least one is present. */
+  readonly cotangents: readonly (Value | undefined)[];
+  readonly builder: Builder;
+  readonly context: TransposeContext;
+}
+export interface TransposeContext {
+  /**
+   * Transposes a linear region body: `(nonLinear args…, linear args…)→yields` becomes
+   * `(nonLinear args…, cotangents of yields…)→ cotangents of the linear args` (zeros materialised).
+   */
+  readonly block: (
+    block: Block,
+    linear: readonly boolean[],
+    activeYields: readonly boolean[],
+    terminator: string,
+  ) => Block;
+}
+/** Cotangent of each operand: present only for linear ones, `undefined` is zero. */
+export type TransposeRule<A extends object> = (input: TransposeInput<A>) => readonly (Value | undefined)[];
+
+/** Vectorization rule. A batched value has the batch as dimension 0. */
+export interface BatchInput<A extends object> {
+  readonly op: Op<A>;
+  /** Operands in the new program: batched ones have one more leading dimension. */
+  readonly operands: readonly Value[];
+  readonly batched: readonly boolean[];
+  readonly batchSize: number;
+  readonly builder: Builder;
+  readonly context: BatchContext;
+}
+export interface BatchContext {
+  /** Batches a region body given which arguments are batched; `forceYields[i]` makes yield i batched by broadcasting. */
+  readonly block: (
+    block: Block,
+    batchedArgs: readonly boolean[],
+    terminator: string,
+    forceYields?: readonly boolean[],
+  ) => { readonly block: Block; readonly batchedYields: readonly boolean[] };
+}
+export interface BatchOutput {
+  readonly results: readonly Value[];
+  readonly batched: readonly boolean[];
+}
+export type BatchRule<A extends object> = (input: BatchInput<A>) => BatchOutput;
+
+/** Sharding factors of one op instance (types are global). */
+export type ShardingFacet<A extends object> = (op: Op<A>) => OpShardingRule | NoShardingRule;
+
+/**
+ * Attributes of the per-device op once every tensor is cut: `operands`/`results` are the local types.
+ * Called only for shardings the rule allows (passThrough and reduction factors).
+ */
+export type LocalizeFacet<A extends object> = (
+  op: Op<A>,
+  local: { readonly operands: readonly Type[]; readonly results: readonly Type[] },
+) => A;
+
+export interface Cost {
+  /** Floating-point (or integer) operations; a multiply-add counts 2. */
+  readonly flops: number;
+  /** Bytes read and written if nothing is fused. */
+  readonly bytes: number;
+}
+export type CostFacet<A extends object> = (op: Op<A>) => Cost;
+
+/** Expands the op into simpler ones (composites, scan → while), for engines without a kernel for it. */
+export type DecomposeRule<A extends object> = (input: {
+  readonly op: Op<A>;
+  readonly operands: readonly Value[];
+  readonly builder: Builder;
+}) => readonly Value[];
+
+/** Inputs on which the op's laws are tested. */
+export interface Sample<A extends object> {
+  /** Short and unique among the op's samples. */
+  readonly name: string;
+  readonly operands: readonly SampleTensor[];
+  readonly attributes: A;
+  readonly regions?: (b: Builder) => Block[];
+  /** Needed where `inferTypes` is `explicit`. */
+  readonly resultTypes?: readonly Type[];
+  /** Devices that must take part (collectives); default one. */
+  readonly numDevices?: number;
+  /** Largest relative error of finite differences, when the default 1e-3 is too strict, with the reason. */
+  readonly tolerance?: { readonly relative: number; readonly reason: string };
+}
+/** A seeded random tensor in [low, high] (floats) or {low … high} (integers), or given values. */
+export interface SampleTensor {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly low?: number;
+  readonly high?: number;
+  readonly values?: readonly number[];
+  /** Distinct values, for ops whose derivative is undefined at ties. */
+  readonly distinct?: true;
+}
+
+export interface OpDefinition<A extends object = Readonly<Record<string, unknown>>> {
+  /** Full name, `stablehlo.add`. */
+  readonly name: string;
+  /** One sentence: what the op computes. */
+  readonly doc: string;
+  /** Where it is specified, e.g. `StableHLO spec, add`. */
+  readonly spec: string;
+  readonly operands: readonly OperandSpec[];
+  readonly attributes: AttributeSchema<A>;
+  /** Number of regions; `variadic` for case. */
+  readonly numRegions: number | 'variadic';
+  readonly traits: Traits;
+  readonly inferTypes: InferTypes<A>;
+  /** Checks every labelled constraint that `inferTypes` did not. */
+  readonly verify: (op: Op<A>, checker: Checker) => void;
+  /** Custom assembly; `'generic'` prints the quoted generic form (and the parser always accepts that one). */
+  readonly syntax: Syntax<A> | 'generic';
+  readonly evaluate: Evaluate<A> | Absent;
+  readonly decompose: DecomposeRule<A> | Absent;
+  readonly linearize: LinearizeRule<A> | Absent;
+  readonly transpose: TransposeRule<A> | Absent;
+  readonly batch: BatchRule<A> | Absent;
+  readonly sharding: ShardingFacet<A>;
+  readonly localize: LocalizeFacet<A>;
+  readonly cost: CostFacet<A>;
+  readonly samples: readonly Sample<A>[];
+}
+
+/**
+ * Declares an op. The typed definition is stored untyped in the registry; its codecs guarantee that the attributes
+ * reaching its facets have type `A`.
+ */
+export function defineOp<A extends object>(definition: OpDefinition<A>): OpDefinition {
+  return definition as unknown as OpDefinition;
+}

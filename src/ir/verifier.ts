@@ -1,0 +1,129 @@
+import { EspalierError } from '../base/index.ts';
+import type { Checker } from './definition.ts';
+import { type Location, locationText } from './location.ts';
+import type { Block, Func, Module, Op, Value } from './op.ts';
+import { type Type, typeEquals, typeText } from './types.ts';
+
+/** A checker whose failures name the op, the constraint's label and the source line. */
+export function checkerFor(opName: string, location: Location | undefined): Checker {
+  return {
+    check(label, condition, message) {
+      if (condition) return;
+      const where = locationText(location);
+      const text = typeof message === 'function' ? message() : message;
+      throw new EspalierError('ir/verify', `${opName} violates ${label}: ${text}${where ? ` (at ${where})` : ''}`, {
+        fields: { op: opName, constraint: label, location: where },
+      });
+    },
+  };
+}
+
+/** Checks one op on its own: operand count, region count, inferred types, labelled constraints. */
+export function verifyOp(op: Op): void {
+  const d = op.definition;
+  const checker: Checker = checkerFor(op.name, op.location);
+  const fixed = d.operands.filter((o) => !o.variadic).length;
+  const variadic = fixed !== d.operands.length;
+  checker.check(
+    'operands',
+    variadic ? op.operands.length >= fixed : op.operands.length === fixed,
+    () =>
+      `takes ${variadic ? `at least ${fixed}` : fixed} operands (${d.operands.map((o) => o.name).join(', ')}), got ${op.operands.length}`,
+  );
+  checker.check(
+    'regions',
+    d.numRegions === 'variadic' || op.regions.length === d.numRegions,
+    () => `takes ${d.numRegions} regions, got ${op.regions.length}`,
+  );
+  if (d.inferTypes !== 'explicit') {
+    const inferred = d.inferTypes({
+      operands: op.operands.map((v) => v.type),
+      attributes: op.attributes,
+      regions: op.regions,
+      checker,
+    });
+    const actual = op.results.map((r) => r.type);
+    checker.check(
+      'results',
+      inferred.length === actual.length && inferred.every((t, i) => compatible(t, actual[i])),
+      () => `results should be (${inferred.map(typeText).join(', ')}), got (${actual.map(typeText).join(', ')})`,
+    );
+  }
+  d.verify(op, checker);
+}
+
+function compatible(inferred: Type, actual: Type): boolean {
+  if (inferred.kind === 'tensor' && actual.kind === 'tensor')
+    return (
+      inferred.dtype === actual.dtype &&
+      inferred.shape.length === actual.shape.length &&
+      inferred.shape.every((d, i) => d === actual.shape[i] || d < 0 || actual.shape[i] < 0)
+    );
+  return typeEquals(inferred, actual);
+}
+
+/**
+ * Checks a whole module: every op, values defined before use and visible, isolated regions, calls to functions that exist
+ * with fitting types. `where` names the pass that produced it. Throws `ir/verify`.
+ */
+export function verifyModule(module: Module, where?: string): void {
+  try {
+    const names = new Set<string>();
+    for (const f of module.funcs) {
+      if (names.has(f.name)) throw new EspalierError('ir/verify', `function @${f.name} is defined twice`);
+      names.add(f.name);
+    }
+    for (const f of module.funcs) verifyFunc(f, module);
+  } catch (error) {
+    if (!where || !(error instanceof EspalierError)) throw error;
+    throw new EspalierError(error.code, `after ${where}: ${error.summary}`, { ...error, cause: error });
+  }
+}
+
+function verifyFunc(func: Func, module: Module): void {
+  verifyBlock(func.body, new Set(), module, `@${func.name}`);
+}
+
+function verifyBlock(block: Block, outer: ReadonlySet<Value>, module: Module, where: string): void {
+  const visible = new Set(outer);
+  for (const a of block.args) visible.add(a);
+  block.ops.forEach((op, position) => {
+    for (const [i, v] of op.operands.entries()) {
+      if (!visible.has(v)) {
+        const neighbours = block.ops.slice(Math.max(0, position - 3), position + 4).map((o) => o.name);
+        throw new EspalierError(
+          'ir/verify',
+          `in ${where}: operand ${i} of ${op.name} (defined by ${v.op?.name ?? 'a block argument'}) is not visible here`,
+          { advice: `neighbouring ops: ${neighbours.join(', ')}`, fields: { op: op.name, operand: i } },
+        );
+      }
+    }
+    verifyOp(op);
+    if (op.definition.traits.call) verifyCall(op, module);
+    if ((op.definition.traits.terminator === true) !== (position === block.ops.length - 1))
+      throw new EspalierError(
+        'ir/verify',
+        `in ${where}: ${op.name} ${op.definition.traits.terminator ? 'is not last in' : 'ends'} its block`,
+      );
+    const inner = op.definition.traits.isolated ? new Set<Value>() : visible;
+    for (const region of op.regions) verifyBlock(region, inner, module, where);
+    for (const r of op.results) visible.add(r);
+  });
+}
+
+function verifyCall(op: Op, module: Module): void {
+  const callee = (op.attributes as { callee?: string }).callee ?? '';
+  const target = module.func(callee);
+  if (!target) throw new EspalierError('ir/verify', `${op.name} names an unknown function @${callee}`);
+  const given = op.operands.map((v) => v.type);
+  const fits =
+    target.argTypes.length === given.length &&
+    target.argTypes.every((t, i) => typeEquals(t, given[i])) &&
+    target.resultTypes.length === op.results.length &&
+    target.resultTypes.every((t, i) => typeEquals(t, op.results[i].type));
+  if (!fits)
+    throw new EspalierError('ir/verify', `call of @${callee} does not fit its signature`, {
+      expected: `(${target.argTypes.map(typeText).join(', ')}) -> (${target.resultTypes.map(typeText).join(', ')})`,
+      given: `(${given.map(typeText).join(', ')}) -> (${op.results.map((r) => typeText(r.type)).join(', ')})`,
+    });
+}

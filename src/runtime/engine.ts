@@ -1,0 +1,65 @@
+import type { HostArray } from '../base/index.ts';
+import type { Module, TensorType } from '../ir/index.ts';
+
+/** One tensor in one device's memory. Freed by the garbage collector or, earlier, by `dispose`. */
+export interface DeviceBuffer {
+  /** Per-device type. */
+  readonly type: TensorType;
+  readonly device: number;
+  /** Copies to the host. Throws `runtime/deleted` after `dispose` or donation. */
+  read(): Promise<HostArray>;
+  dispose(): void;
+  readonly isDeleted: boolean;
+}
+
+export interface DeviceInfo {
+  readonly id: number;
+  /** e.g. `cpu:0`. */
+  readonly name: string;
+  /** Human description: core count, vector width. */
+  readonly description: string;
+  /** Bytes of this device's memory in use now, arenas included. */
+  readonly bytesInUse: number;
+}
+
+export interface CompileOptions {
+  /** Devices the program runs on, ids 0 … numDevices-1; `partition_id` is the device id. */
+  readonly numDevices: number;
+  /** Arguments of @main whose buffers the program may overwrite; they are deleted by `execute`. */
+  readonly donatedArgs?: readonly number[];
+}
+
+export interface ExecutableStats {
+  /** Bytes per device while running: arguments, results and temporaries. */
+  readonly peakBytesPerDevice: number;
+  readonly compileTimeMs: number;
+  /** Whether the compiled code came from a cache. */
+  readonly fromCache: boolean;
+}
+
+/** A compiled per-device program. */
+export interface Executable {
+  readonly argTypes: readonly TensorType[];
+  readonly resultTypes: readonly TensorType[];
+  readonly numDevices: number;
+  readonly stats: ExecutableStats;
+  /**
+   * Runs on all devices. `args[device][i]` must live on that device. Returns `results[device][i]`.
+   * Executions of one engine run in the order they were requested.
+   */
+  execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]>;
+}
+
+/** Runs per-device StableHLO programs with explicit collectives on a set of devices. */
+export interface Engine {
+  readonly name: string;
+  /** Devices it offers; may be more than the machine has cores. */
+  readonly maxDevices: number;
+  devices(): readonly DeviceInfo[];
+  /** `module.main` is the per-device program. Throws `runtime/unsupported` naming the op. */
+  compile(module: Module, options: CompileOptions): Promise<Executable>;
+  /** Copies a host array to a device. */
+  put(array: HostArray, device: number): DeviceBuffer;
+  /** Stops threads and frees device memory. */
+  close(): Promise<void>;
+}
