@@ -1,4 +1,4 @@
-import type { DType, HostArray, Shape } from '../base/index.ts';
+import type { DType, HostArray, Scalar, Shape } from '../base/index.ts';
 import type { Attr } from './attribute.ts';
 import type { Builder } from './builder.ts';
 import type { Block, Op, Value } from './op.ts';
@@ -56,6 +56,11 @@ export interface Traits {
   readonly isolated?: true;
   /** A loop whose operands, region arguments, last region's yields and results correspond one to one. */
   readonly loop?: true;
+  /**
+   * Index of the operand that this op returns unchanged, if it does (`x + 0`, a transpose in order).
+   * `constantOf` gives the value of a known splat operand.
+   */
+  readonly fold?: (op: Op, constantOf: (operand: Value) => Scalar | undefined) => number | undefined;
   /** Calls the function named by its `callee` attribute. */
   readonly call?: true;
   /** Result of operation differs between devices even on equal operands (partition_id, replica_id). */
@@ -71,7 +76,7 @@ export interface OperandSpec {
 /** What the verifier hands to an op's `verify`: each failed constraint is reported with its label from the spec. */
 export interface Checker {
   /** Throws `ir/verify` naming op, label and location when `condition` is false. */
-  readonly check: (label: string, condition: boolean, message: string | (() => string)) => asserts condition;
+  readonly check: (label: string, condition: boolean, message: string | (() => string)) => void;
 }
 
 export interface TypeInferenceInput<A extends object> {
@@ -79,6 +84,8 @@ export interface TypeInferenceInput<A extends object> {
   readonly attributes: A;
   readonly regions: readonly Block[];
   readonly checker: Checker;
+  /** Result types already written (text, explicit builder call); ops that allow several element types (dot_general) follow them. */
+  readonly given?: readonly Type[] | undefined;
 }
 
 /**
@@ -90,9 +97,11 @@ export type InferTypes<A extends object> = ((input: TypeInferenceInput<A>) => Ty
 /** What a collective waits for. */
 export interface Rendezvous {
   readonly rendezvous: {
-    /** Flat ids of the devices that take part, in group order; must contain the caller. */
+    /** Flat ids (replica × partitions + partition) of the devices that take part, in group order; must contain the caller. */
     readonly participants: readonly number[];
     readonly operands: readonly HostArray[];
+    /** Name of the op, for the message when the others never come. */
+    readonly label?: string;
   };
 }
 /** A device of the reference engine runs as a generator that yields when it must wait for others. */
@@ -110,6 +119,8 @@ export interface EvaluationContext {
   readonly partitionId: number;
   readonly numReplicas: number;
   readonly numPartitions: number;
+  /** Runs `programs[replica][partition]` side by side on the concatenated arguments (`interpreter.run_parallel`). */
+  readonly runParallel: (programs: readonly (readonly string[])[], args: readonly HostArray[]) => HostArray[];
 }
 
 /** Reference semantics: results from operands. Pure functions of their inputs; may return a generator (control flow, collectives). */

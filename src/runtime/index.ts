@@ -1,0 +1,4 @@
+export * from './create.ts';
+export * from './engine.ts';
+export * from './reference/engine.ts';
+export * from './reference/interpreter.ts';
