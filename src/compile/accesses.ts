@@ -186,7 +186,12 @@ export class ExprRewriter {
     return {
       ...s,
       stores: s.stores.map((x) => ({ ...target(x), value: this.expr(x.value) })),
-      folds: s.folds.map((f) => ({ ...f, init: this.expr(f.init), value: this.expr(f.value), target: target(f.target) })),
+      folds: s.folds.map((f) => ({
+        ...f,
+        init: this.expr(f.init),
+        value: this.expr(f.value),
+        target: target(f.target),
+      })),
     };
   }
 }

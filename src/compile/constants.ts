@@ -1,7 +1,7 @@
 import { dtypeInfo } from '../base/index.ts';
 import type { DenseElements, Value } from '../ir/index.ts';
-import type { Lowering } from './lowering.ts';
 import type { Expr, Storage } from './kernel-ir.ts';
+import type { Lowering } from './lowering.ts';
 
 /** The constant a value is, if its op is a constant. */
 export function constantOf(v: Value): DenseElements | undefined {

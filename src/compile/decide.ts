@@ -1,5 +1,5 @@
-import { isAbsent, type Block, type Module, type Op, usesOf, type Value } from '../ir/index.ts';
 import { numElements } from '../base/index.ts';
+import { type Block, isAbsent, type Module, type Op, usesOf, type Value } from '../ir/index.ts';
 import { isAlias, type KernelRule, type KernelTable } from './lowering.ts';
 
 /*

@@ -1,4 +1,5 @@
 import { type DType, dtypeInfo, InternalError, isFloat } from '../base/index.ts';
+import { unsupportedDType } from './c-types.ts';
 
 /*
  * C text of every element function, in scalar code (any type) and in vector code (32-bit lanes; a function returns
@@ -56,7 +57,7 @@ export function memoryType(d: DType): string {
     case 'u64':
       return `uint${d.slice(1)}_t`;
     default:
-      throw new InternalError(`no C type for ${d}`);
+      throw unsupportedDType(d);
   }
 }
 
@@ -153,7 +154,8 @@ const back = (d: DType, text: string): string => (unsignedBits(d) ? text : `((es
 
 /** A shift; amounts that are small literals need no check. */
 function shift(name: string, direct: (d: DType, a: string, s: string) => string, v: string): ElementFunction {
-  const small = (text: string): boolean => /^\(?(esp_splat_[iu]\()?\d{1,2}u?\)?\)?$/.test(text) && Number.parseInt(text.replace(/\D*/, ''), 10) < 32;
+  const small = (text: string): boolean =>
+    /^\(?(esp_splat_[iu]\()?\d{1,2}u?\)?\)?$/.test(text) && Number.parseInt(text.replace(/\D*/, ''), 10) < 32;
   return integer(name, (d, [a, s]) => {
     if (small(s)) return direct(d, a, s);
     if (v === 'esp_vsar') return unsignedBits(d) ? undefined : `esp_vsar(${a}, ${asU(s)})`;
@@ -172,7 +174,10 @@ function convertScalar(from: DType, to: DType, x: string): string {
     return cast(to, x);
   }
   if (isFloat(from)) return `esp_to_${to}(${x})`;
-  if (isFloat(to)) return narrow(to) ? rounded(to, from.endsWith('64') || wide(from) ? `esp_odd((double)${x})` : `(float)${x}`) : cast(to, x);
+  if (isFloat(to))
+    return narrow(to)
+      ? rounded(to, from.endsWith('64') || wide(from) ? `esp_odd((double)${x})` : `(float)${x}`)
+      : cast(to, x);
   return cast(to, x);
 }
 
@@ -286,7 +291,11 @@ export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
       if (type === 'TOTALORDER' || !vectorType(d)) return undefined;
       const op = comparison[direction];
       // Lanes of a bool are 0 / -1: order them as 0 / 1.
-      if (d === 'bool') return `((esp_vi)(${a} ${op} ${b}))`.replace(/ (<|>)(=?) /, (_, s: string, e: string) => ` ${s === '<' ? '>' : '<'}${e} `);
+      if (d === 'bool')
+        return `((esp_vi)(${a} ${op} ${b}))`.replace(
+          / (<|>)(=?) /,
+          (_, s: string, e: string) => ` ${s === '<' ? '>' : '<'}${e} `,
+        );
       return `((esp_vi)(${a} ${op} ${b}))`;
     },
   },
@@ -324,7 +333,8 @@ export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
       isFloat(d) ? `esp_abs(${a})` : d === 'u32' ? a : d === 'i32' ? `esp_sel_i(${a} < 0, -${a}, ${a})` : undefined,
   },
   sign: {
-    scalar: ({ dtype: d, args: [a] }) => (d === 'f64' ? `esp_sign_f64(${a})` : isFloat(d) ? `esp_sign1(${a})` : `esp_sign_${d}(${a})`),
+    scalar: ({ dtype: d, args: [a] }) =>
+      d === 'f64' ? `esp_sign_f64(${a})` : isFloat(d) ? `esp_sign1(${a})` : `esp_sign_${d}(${a})`,
     vector: ({ dtype: d, args: [a] }) => (isFloat(d) ? `esp_sign(${a})` : undefined),
   },
   is_finite: {
@@ -333,7 +343,11 @@ export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
   },
   shift_left: shift('esp_shl', (_d, a, s) => `(${a} << ${s})`, 'esp_vshl'),
   shift_right_logical: shift('esp_shr', (d, a, s) => back(d, `(${asU(a)} >> ${asU(s)})`), 'esp_vshr'),
-  shift_right_arithmetic: shift('esp_sar', (d, a, s) => (unsignedBits(d) ? `((esp_vu)((esp_vi)${a} >> (esp_vi)${s}))` : `(${a} >> ${s})`), 'esp_vsar'),
+  shift_right_arithmetic: shift(
+    'esp_sar',
+    (d, a, s) => (unsignedBits(d) ? `((esp_vu)((esp_vi)${a} >> (esp_vi)${s}))` : `(${a} >> ${s})`),
+    'esp_vsar',
+  ),
   popcnt: integer('esp_popcnt'),
   count_leading_zeros: integer('esp_clz'),
   exponential: floatFunction('esp_exp', 'exp'),

@@ -61,18 +61,18 @@ export function scalarApply(e: Expr & { kind: 'apply' }, args: readonly string[]
   return f.scalar({ dtype: e.dtype, argDtypes: e.args.map((a) => a.dtype), args, parameter: e.parameter ?? '' });
 }
 
-/** Whether every node has a vector form when `lane` is the vectorised variable. */
+/** Whether everything that depends on `lane` has a vector form. */
 export function isVectorisable(nodes: readonly Expr[], lane: LoopVar): boolean {
   return nodes.every((e) => {
-    if (!dependsOn(e, lane)) return vectorType(e.dtype) !== undefined || !usedDirectly(e);
-    if (!vectorType(e.dtype)) return false;
-    if (e.kind !== 'apply') return e.kind !== 'variable';
-    const f = elementFunctions[e.fn];
+    if (!dependsOn(e, lane)) return true;
+    if (!vectorType(e.dtype) || e.kind === 'variable') return false;
+    if (e.kind !== 'apply') return true;
     const argDtypes = e.args.map((a) => a.dtype);
-    return f?.vector({ dtype: e.dtype, argDtypes, args: e.args.map(() => 'x'), parameter: e.parameter ?? '' }) !== undefined;
+    if (!argDtypes.every((d) => vectorType(d))) return false;
+    const call = { dtype: e.dtype, argDtypes, args: e.args.map(() => 'x'), parameter: e.parameter ?? '' };
+    return elementFunctions[e.fn]?.vector(call) !== undefined;
   });
 }
-const usedDirectly = (_e: Expr): boolean => false;
 
 const dependence = new WeakMap<Expr, ReadonlySet<Term>>();
 /** Loop variables and symbols the value depends on. */

@@ -1,5 +1,5 @@
 import { dtypeInfo, InternalError } from '../base/index.ts';
-import { accessesOfStage, nodesOf, rootsOf } from './accesses.ts';
+import { nodesOf, rootsOf } from './accesses.ts';
 import { type Affine, coefficientOf, type LoopVar, type Symbol, type Term } from './affine.ts';
 import { memoryType, scalarType, vectorType } from './element-functions.ts';
 import {
@@ -80,9 +80,16 @@ class LoopEmitter {
       ...this.symbols.map((_, i) => `const esp_i s${i}`),
     ];
     const locals = [...this.locals].map(
-      ([b, name]) => `_Alignas(64) ${memoryType(b.dtype)} ${name}_[${Math.max(1, b.elements)}]; char *const ${name} = (char *)${name}_;`,
+      ([b, name]) =>
+        `_Alignas(64) ${memoryType(b.dtype)} ${name}_[${Math.max(1, b.elements)}]; char *const ${name} = (char *)${name}_;`,
     );
-    const text = [`/* ${this.step.note} */`, `ESP_KERNEL void $(${parameters.join(', ') || 'void'}) {`, ...locals, ...this.lines, '}'];
+    const text = [
+      `/* ${this.step.note} */`,
+      `ESP_KERNEL void $(${parameters.join(', ') || 'void'}) {`,
+      ...locals,
+      ...this.lines,
+      '}',
+    ];
     return { text: text.join('\n'), pointers: this.pointers, symbols: this.symbols };
   }
 
@@ -172,7 +179,7 @@ class LoopEmitter {
   // ---- nests ----
 
   private nest(nest: Nest): void {
-    const vars = collapse(nest);
+    const vars = [...nest.vars];
     const folds = nest.folds.length > 0;
     if (!folds && this.isCopy(nest, vars)) return;
     const loops = [...this.open, ...vars];
@@ -241,7 +248,7 @@ class LoopEmitter {
     if (!lane || lane.extent < this.lanes / 2) return undefined;
     if (nest.stores.some((s) => coefficientOf(s.index, lane) !== 1 || !vectorType(s.dtype))) return undefined;
     if (nest.folds.some((f) => !vectorType(f.target.dtype) || !foldable(f))) return undefined;
-    return vectorisable(nodes, lane) ? lane : undefined;
+    return isVectorisable(nodes, lane) ? lane : undefined;
   }
 
   private vectorAccumulators(folds: readonly Fold[], lane: LoopVar, nodes: readonly Expr[]): string[][] {
@@ -308,10 +315,19 @@ class LoopEmitter {
     if (turns > 0) {
       this.lines.push(`for (esp_i ${i} = 0; ${i} < ${turns * block}; ${i} += ${block}) {`);
       for (let u = 0; u < unroll; u++)
-        this.vectorBody(nest, lane, nodes, spread, vectors.map((v) => v[u]), u * this.lanes, undefined);
+        this.vectorBody(
+          nest,
+          lane,
+          nodes,
+          spread,
+          vectors.map((v) => v[u]),
+          u * this.lanes,
+          undefined,
+        );
       this.lines.push('}');
     }
-    for (let f = turns * unroll; f < full; f++) this.vectorBodyAt(nest, lane, nodes, spread, vectors, f * this.lanes, undefined);
+    for (let f = turns * unroll; f < full; f++)
+      this.vectorBodyAt(nest, lane, nodes, spread, vectors, f * this.lanes, undefined);
     if (tail > 0) this.vectorBodyAt(nest, lane, nodes, spread, vectors, full * this.lanes, String(tail));
   }
 
@@ -326,7 +342,15 @@ class LoopEmitter {
   ): void {
     const i = this.names.term(lane);
     this.lines.push(`{ const esp_i ${i} = ${at};`);
-    this.vectorBody(nest, lane, nodes, spread, vectors.map((v) => v[0]), 0, count);
+    this.vectorBody(
+      nest,
+      lane,
+      nodes,
+      spread,
+      vectors.map((v) => v[0]),
+      0,
+      count,
+    );
     this.lines.push('}');
   }
 
@@ -405,7 +429,8 @@ class LoopEmitter {
   private columnLane(): LoopVar | undefined {
     const { outer, stages } = this.step;
     const [stage] = stages;
-    if (stages.length !== 1 || stage.kind !== 'nest' || stage.stores.length > 0 || stage.vars.length === 0) return undefined;
+    if (stages.length !== 1 || stage.kind !== 'nest' || stage.stores.length > 0 || stage.vars.length === 0)
+      return undefined;
     const nodes = nodesOf(rootsOf(stage));
     const last = stage.vars[stage.vars.length - 1];
     const unit = (v: LoopVar): number =>
@@ -414,9 +439,10 @@ class LoopEmitter {
     for (const v of outer) if (unit(v) > (best ? unit(best) : unit(last))) best = v;
     if (!best || best.extent < this.lanes / 2) return undefined;
     const lane = best;
-    if (stage.folds.some((f) => !vectorType(f.target.dtype) || coefficientOf(f.target.index, lane) !== 1)) return undefined;
+    if (stage.folds.some((f) => !vectorType(f.target.dtype) || coefficientOf(f.target.index, lane) !== 1))
+      return undefined;
     if (stage.folds.some((f) => nodesOf([f.init]).some((e) => dependsOn(e, lane)))) return undefined;
-    return vectorisable(nodes, lane) ? lane : undefined;
+    return isVectorisable(nodes, lane) ? lane : undefined;
   }
 
   /** Several vectors of columns at once, each with its own accumulator, over all rows. */
@@ -470,7 +496,15 @@ class LoopEmitter {
     }
     for (let u = 0; u < width; u++) {
       const inner: Nest = { ...stage, stores: [], folds: stage.folds };
-      this.vectorBody(inner, lane, nodes, spread, vectors.map((v) => v[u]), u * this.lanes, count);
+      this.vectorBody(
+        inner,
+        lane,
+        nodes,
+        spread,
+        vectors.map((v) => v[u]),
+        u * this.lanes,
+        count,
+      );
     }
     for (const _ of stage.vars) this.closeLoop();
     stage.folds.forEach((f, k) => {
@@ -493,10 +527,7 @@ class LoopEmitter {
     for (const v of fold.vars) this.openLoop(v);
     const inner = new Map<Expr, string>();
     fold.values.forEach((e, i) => {
-      this.lines.push(`const ${scalarType(e.dtype)} x${'_'}${i} = ${this.uniform(e, inner)};`);
-    });
-    fold.values.forEach((e, i) => {
-      this.lines.push(`const ${scalarType(e.dtype)} x${i} = x_${i};`);
+      this.lines.push(`const ${scalarType(e.dtype)} arg${i} = ${this.uniform(e, inner)};`);
     });
     const next = fold.body.map((e, i) => {
       const name = `next${i}`;
@@ -508,21 +539,12 @@ class LoopEmitter {
     });
     for (const _ of fold.vars) this.closeLoop();
     fold.targets.forEach((t, i) => {
-      this.lines.push(`*${elementPointer(t.buffer, t.dtype, t.index, this.names)} = ${scalarStored(t.dtype, `acc${i}`)};`);
+      this.lines.push(
+        `*${elementPointer(t.buffer, t.dtype, t.index, this.names)} = ${scalarStored(t.dtype, `acc${i}`)};`,
+      );
     });
   }
 }
 
 /** Folds that lanes can take part in: their init joins at the end, so it must not be lost in the identity. */
 const foldable = (f: Fold): boolean => f.value.dtype === f.target.dtype;
-
-function vectorisable(nodes: readonly Expr[], lane: LoopVar): boolean {
-  return isVectorisable(nodes, lane) && nodes.every((e) => !feedsLane(e, lane) || vectorType(e.dtype) !== undefined);
-}
-const feedsLane = (e: Expr, lane: LoopVar): boolean => dependsOn(e, lane);
-
-/** Joins neighbouring loops of a nest that step alike through all memory, by dropping the outer one of each pair. */
-function collapse(nest: Nest): LoopVar[] {
-  void accessesOfStage;
-  return [...nest.vars];
-}

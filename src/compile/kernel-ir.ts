@@ -14,7 +14,9 @@ export interface Buffer {
   readonly bytes: number;
   /** Where the memory comes from; `index` counts arguments or results, or is the byte offset in the constants. */
   /** `local`: scratch of one kernel, on its stack. */
-  readonly place: { readonly kind: 'temp' | 'local' } | { readonly kind: 'arg' | 'result' | 'constant'; readonly index: number };
+  readonly place:
+    | { readonly kind: 'temp' | 'local' }
+    | { readonly kind: 'arg' | 'result' | 'constant'; readonly index: number };
 }
 
 /** A tensor inside a buffer: contiguous, starting at an element offset. */
@@ -87,7 +89,7 @@ export interface GeneralFold {
   readonly vars: readonly LoopVar[];
   readonly inits: readonly Expr[];
   readonly values: readonly Expr[];
-  /** Next accumulators, in terms of variables `acc0…` and `x0…`. */
+  /** Next accumulators, in terms of variables `acc0…` and `arg0…`. */
   readonly body: readonly Expr[];
   readonly targets: readonly Target[];
 }

@@ -1,6 +1,6 @@
 import type { Op, Value } from '../ir/index.ts';
-import type { KernelTable, Lowering } from './lowering.ts';
 import type { Storage } from './kernel-ir.ts';
+import type { KernelTable, Lowering } from './lowering.ts';
 
 /* Control flow: native loops and branches on carried buffers. Calls are inlined before lowering. */
 
@@ -37,7 +37,9 @@ function lowerBranches(op: Op, lowering: Lowering): void {
   const selector = lowering.require(op.operands[0]);
   const results = tensors(op.results).map((r) => lowering.bufferFor(r));
   const branches = op.regions.map((region) => {
-    const { block, result } = lowering.block(region, (): Storage[] => tensors(region.yielded).map((v) => lowering.require(v)));
+    const { block, result } = lowering.block(region, (): Storage[] =>
+      tensors(region.yielded).map((v) => lowering.require(v)),
+    );
     return { block, yields: result };
   });
   lowering.push({ kind: 'case', selector, selectorDtype: op.operands[0].dtype, branches, results });
@@ -46,8 +48,8 @@ function lowerBranches(op: Op, lowering: Lowering): void {
   });
 }
 
-export const controlRules: KernelTable = {
+export const controlRules = {
   'stablehlo.while': { lower: lowerWhile },
   'stablehlo.if': { lower: lowerBranches },
   'stablehlo.case': { lower: lowerBranches },
-};
+} as const satisfies KernelTable;

@@ -1,6 +1,6 @@
 import { numElements, rowMajorStrides } from '../base/index.ts';
 import type { Op } from '../ir/index.ts';
-import { addScaled, type Affine, linearize, shifted } from './affine.ts';
+import { type Affine, addScaled, linearize, shifted } from './affine.ts';
 import type { Buffer, Stage } from './kernel-ir.ts';
 import type { KernelTable, Lowering } from './lowering.ts';
 import { strided } from './lowering.ts';
@@ -18,7 +18,14 @@ function writeBox(
   const v = op.operands[operand];
   return lowering.loops(v.shape, 'all', op.name.replace('stablehlo.', ''), (_outer, inner, index, b): Stage[] => {
     const at = place(index, (i, max) => b.start(op.operands[i], max));
-    return [{ kind: 'nest', vars: inner, stores: [{ buffer, index: at, dtype: v.dtype, value: b.value(v, index) }], folds: [] }];
+    return [
+      {
+        kind: 'nest',
+        vars: inner,
+        stores: [{ buffer, index: at, dtype: v.dtype, value: b.value(v, index) }],
+        folds: [],
+      },
+    ];
   });
 }
 
@@ -30,7 +37,8 @@ function lowerConcatenate(op: Op, lowering: Lowering): void {
   op.operands.forEach((v, i) => {
     const base = start * strides[dimension];
     start += v.shape[dimension];
-    if (numElements(v.shape) > 0) lowering.push(writeBox(lowering, op, i, buffer, (index) => strided(index, strides, base)));
+    if (numElements(v.shape) > 0)
+      lowering.push(writeBox(lowering, op, i, buffer, (index) => strided(index, strides, base)));
   });
   lowering.setStorage(op.result, { buffer, offset: 0 });
 }
@@ -45,7 +53,8 @@ function lowerPad(op: Op, lowering: Lowering): void {
   const shape = op.result.shape;
   const buffer = lowering.bufferFor(op.result);
   const strides = rowMajorStrides(shape);
-  const grows = a.edgePaddingLow.some((p) => p > 0) || a.edgePaddingHigh.some((p) => p > 0) || a.interiorPadding.some((p) => p > 0);
+  const grows =
+    a.edgePaddingLow.some((p) => p > 0) || a.edgePaddingHigh.some((p) => p > 0) || a.interiorPadding.some((p) => p > 0);
   if (grows)
     lowering.push(
       lowering.loops(shape, 'all', 'pad fill', (_outer, inner, index, b) => [
@@ -70,9 +79,20 @@ function lowerPad(op: Op, lowering: Lowering): void {
         const from = index.map((i, d) => shifted(i, first[d]));
         const to = from.reduce(
           (sum, i, d) => addScaled(sum, i, step[d] * strides[d]),
-          strided([], [], a.edgePaddingLow.reduce((s, p, d) => s + p * strides[d], 0)),
+          strided(
+            [],
+            [],
+            a.edgePaddingLow.reduce((s, p, d) => s + p * strides[d], 0),
+          ),
         );
-        return [{ kind: 'nest', vars: inner, stores: [{ buffer, index: to, dtype: x.dtype, value: b.value(x, from) }], folds: [] }];
+        return [
+          {
+            kind: 'nest',
+            vars: inner,
+            stores: [{ buffer, index: to, dtype: x.dtype, value: b.value(x, from) }],
+            folds: [],
+          },
+        ];
       }),
     );
   lowering.setStorage(op.result, { buffer, offset: 0 });
@@ -93,11 +113,11 @@ function lowerDynamicUpdateSlice(op: Op, lowering: Lowering): void {
   lowering.setStorage(op.result, { buffer: result, offset: 0 });
 }
 
-export const dataRules: KernelTable = {
+export const dataRules = {
   'stablehlo.concatenate': { lower: lowerConcatenate, uses: () => 'inline' },
   'stablehlo.pad': { lower: lowerPad, uses: () => 'inline' },
   'stablehlo.dynamic_update_slice': {
     lower: lowerDynamicUpdateSlice,
     uses: (_op, operand) => (operand === 1 ? 'inline' : 'storage'),
   },
-};
+} as const satisfies KernelTable;

@@ -112,9 +112,7 @@ function planDot(
   const rhsFree = free(rhs, d.rhsBatching, d.rhsContracting);
   const nb = d.lhsBatching.length;
   const rank = written.shape.length;
-  let factors: (readonly number[])[] = [...written.shape, ...d.lhsContracting.map((i) => lhs.shape[i])].map(
-    (x) => [x],
-  );
+  let factors: (readonly number[])[] = [...written.shape, ...d.lhsContracting.map((i) => lhs.shape[i])].map((x) => [x]);
   for (;;) {
     const { vars, index } = domainOf(factors);
     const b = new ExprBuilder(lowering);
@@ -123,7 +121,13 @@ function planDot(
       const kIndex = index.slice(rank);
       const outIndex = through(written, cIndex, result, b);
       if (!outIndex) return false;
-      const operandIndex = (v: Value, batch: readonly number[], contract: readonly number[], frees: number[], from: number) => {
+      const operandIndex = (
+        v: Value,
+        batch: readonly number[],
+        contract: readonly number[],
+        frees: number[],
+        from: number,
+      ) => {
         const at = new Array<Affine>(v.shape.length);
         batch.forEach((dim, i) => {
           at[dim] = outIndex[i];
@@ -173,10 +177,12 @@ function planDot(
       const batch = take(batches);
       const outer = [...batches, ...ms, ...ns, ...ks];
       const symbolsOnly = (x: Affine): Affine =>
-        [...x.terms].filter(([t]) => t.kind === 'symbol').reduce((s, [t, co]) => addScaled(s, termIndex(t), co), {
-          constant: x.constant,
-          terms: new Map(),
-        } as Affine);
+        [...x.terms]
+          .filter(([t]) => t.kind === 'symbol')
+          .reduce((s, [t, co]) => addScaled(s, termIndex(t), co), {
+            constant: x.constant,
+            terms: new Map(),
+          } as Affine);
       const view = (which: 0 | 1 | 2, storage: Storage, at: Affine, row: Axis, column: Axis): MatrixView => ({
         storage,
         offset: symbolsOnly(at),
@@ -209,10 +215,11 @@ function planDot(
   }
 }
 
-export const dotRules: KernelTable = {
+export const dotRules = {
   'stablehlo.dot_general': {
     uses: () => 'view',
-    lower: (op, lowering) => lowerDot(op, lowering, (op.attributes as { dotDimensionNumbers: DotNumbers }).dotDimensionNumbers),
+    lower: (op, lowering) =>
+      lowerDot(op, lowering, (op.attributes as { dotDimensionNumbers: DotNumbers }).dotDimensionNumbers),
   },
   'stablehlo.dot': {
     uses: () => 'view',
@@ -224,4 +231,4 @@ export const dotRules: KernelTable = {
         rhsContracting: [0],
       }),
   },
-};
+} as const satisfies KernelTable;

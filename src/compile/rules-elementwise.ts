@@ -19,7 +19,7 @@ function element(fn: string, cost: 'cheap' | 'expensive', parameter?: (op: Op) =
 const cheap = (fn: string, parameter?: (op: Op) => string): KernelRule => element(fn, 'cheap', parameter);
 const costly = (fn: string, parameter?: (op: Op) => string): KernelRule => element(fn, 'expensive', parameter);
 
-export const elementwiseRules: KernelTable = {
+export const elementwiseRules = {
   'stablehlo.abs': cheap('abs'),
   'stablehlo.add': cheap('add'),
   'stablehlo.and': cheap('and'),
@@ -81,4 +81,4 @@ export const elementwiseRules: KernelTable = {
   'chlo.erf_inv': costly('erf_inv'),
   'chlo.erfc': costly('erfc'),
   'chlo.lgamma': costly('lgamma'),
-};
+} as const satisfies KernelTable;

@@ -54,14 +54,18 @@ function lowerReduce(op: Op, lowering: Lowering): void {
       ? combinerOf(body)
       : undefined;
   const step = lowering.loops(shape, reduced, `reduce ${combiner ?? 'general'}`, (_outer, inner, index, b) => {
-    const at = (r: Value): Affine => linearize(kept.map((d) => index[d]), r.shape);
+    const at = (r: Value): Affine =>
+      linearize(
+        kept.map((d) => index[d]),
+        r.shape,
+      );
     if (combiner) {
       const target = { buffer: targets[0], index: at(op.results[0]), dtype: op.results[0].dtype };
       const fold = { combiner, init: b.value(inits[0], []), value: b.value(inputs[0], index), target };
       return [{ kind: 'nest', vars: inner, stores: [], folds: [fold] }];
     }
     const accumulators = body.args.map((a, i): Expr => {
-      const name = i < count ? `acc${i}` : `x${i - count}`;
+      const name = i < count ? `acc${i}` : `arg${i - count}`;
       return { kind: 'variable', dtype: a.dtype, name };
     });
     return [
@@ -85,6 +89,6 @@ export function converted(e: Expr, dtype: Expr['dtype']): Expr {
   return e.dtype === dtype ? e : { kind: 'apply', dtype, fn: 'convert', args: [e] };
 }
 
-export const reduceRules: KernelTable = {
+export const reduceRules = {
   'stablehlo.reduce': { lower: lowerReduce, uses: () => 'inline' },
-};
+} as const satisfies KernelTable;

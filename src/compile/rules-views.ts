@@ -51,7 +51,7 @@ const bitcast: KernelRule = {
   },
 };
 
-export const viewRules: KernelTable = {
+export const viewRules = {
   'stablehlo.reshape': reshapeRule,
   'stablehlo.optimization_barrier': identity,
   'sdy.sharding_constraint': identity,
@@ -98,7 +98,11 @@ export const viewRules: KernelTable = {
     fuse: (op, index, b): Expr => {
       const { value } = op.attributes as { value: DenseElements };
       const splat = value.splatValue();
-      if (splat !== undefined && typeof splat !== 'object') return literal(op.result.dtype, Number.isNaN(splat as number) ? Number.NaN : typeof splat === 'boolean' ? Number(splat) : splat);
+      if (splat !== undefined && typeof splat !== 'object')
+        return literal(
+          op.result.dtype,
+          Number.isNaN(splat as number) ? Number.NaN : typeof splat === 'boolean' ? Number(splat) : splat,
+        );
       const storage = b.lowering.constants.storageOf(op.result, b.lowering);
       if (!storage) throw new InternalError('a constant without data');
       return {
@@ -109,4 +113,4 @@ export const viewRules: KernelTable = {
       };
     },
   },
-};
+} as const satisfies KernelTable;

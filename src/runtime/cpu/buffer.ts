@@ -1,14 +1,23 @@
 import { EspalierError } from '../../base/index.ts';
 import type { Address, NativeLibrary } from './library.ts';
 
+/** Counts the bytes of a device's buffers. */
+export interface Account {
+  bytes: number;
+}
+
 interface Block {
   readonly library: NativeLibrary;
   readonly address: Address;
   readonly bytes: number;
+  readonly account: Account | undefined;
 }
 
 /** Frees the memory of buffers nobody disposed. */
-const registry = new FinalizationRegistry<Block>((block) => block.library.free(block.address, block.bytes));
+const registry = new FinalizationRegistry<Block>((block) => {
+  block.library.free(block.address, block.bytes);
+  if (block.account) block.account.bytes -= block.bytes;
+});
 
 /** A block of a cpu device's memory: 64-byte aligned, freed by `dispose` or by the collector. */
 export class NativeBuffer {
@@ -16,17 +25,21 @@ export class NativeBuffer {
   /** Usable size in bytes; the block behind it is rounded up to 64. */
   readonly bytes: number;
   private pointer: Address;
+  private readonly account: Account | undefined;
 
-  constructor(library: NativeLibrary, bytes: number) {
+  /** Allocates; or, with `adopted`, takes over a block released by another buffer of the same size. */
+  constructor(library: NativeLibrary, bytes: number, account?: Account, adopted?: Address) {
     this.library = library;
     this.bytes = bytes;
-    this.pointer = library.alloc(bytes);
-    registry.register(this, { library, address: this.pointer, bytes }, this);
+    this.account = account;
+    this.pointer = adopted ?? library.alloc(bytes);
+    if (account) account.bytes += bytes;
+    registry.register(this, { library, address: this.pointer, bytes, account }, this);
   }
 
   /** A buffer holding a copy of host data. */
-  static from(library: NativeLibrary, data: ArrayBufferView): NativeBuffer {
-    const buffer = new NativeBuffer(library, data.byteLength);
+  static from(library: NativeLibrary, data: ArrayBufferView, account?: Account): NativeBuffer {
+    const buffer = new NativeBuffer(library, data.byteLength, account);
     library.copyIn(buffer.pointer, data);
     return buffer;
   }
@@ -59,6 +72,7 @@ export class NativeBuffer {
     const address = this.address;
     registry.unregister(this);
     this.pointer = 0;
+    if (this.account) this.account.bytes -= this.bytes;
     return address;
   }
 
