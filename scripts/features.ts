@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { passes } from '../src/cli/commands/opt.ts';
 import { isAbsent, type OpDefinition } from '../src/ir/index.ts';
 import { registry } from '../src/ops/index.ts';
-import { passes } from '../src/cli/commands/opt.ts';
 
 /** Text of FEATURES.md, made from the op definitions and the pass table. */
 export function featuresText(): string {
@@ -53,4 +53,5 @@ ${passes.map((p) => `| \`${p.name}\` | ${p.doc} |`).join('\n')}
 `;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(new URL('../FEATURES.md', import.meta.url), featuresText());
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  writeFileSync(new URL('../FEATURES.md', import.meta.url), featuresText());
