@@ -14,7 +14,7 @@ export interface LoopVar {
 }
 
 /** A run-time integer in 0 … max, known before the loop starts. */
-export interface Symbol {
+export interface RuntimeIndex {
   readonly kind: 'symbol';
   readonly id: number;
   readonly max: number;
@@ -22,7 +22,7 @@ export interface Symbol {
   readonly key: string;
 }
 
-export type Term = LoopVar | Symbol;
+export type Term = LoopVar | RuntimeIndex;
 
 /** `constant + Σ coefficient · term`, terms with a zero coefficient left out. */
 export interface Affine {
@@ -32,7 +32,7 @@ export interface Affine {
 
 let nextId = 0;
 export const loopVar = (extent: number): LoopVar => ({ kind: 'loop', id: nextId++, extent });
-export const symbol = (key: string, max: number): Symbol => ({ kind: 'symbol', id: nextId++, max, key });
+export const symbol = (key: string, max: number): RuntimeIndex => ({ kind: 'symbol', id: nextId++, max, key });
 
 export const constantIndex = (constant: number): Affine => ({ constant, terms: new Map() });
 export const zero: Affine = constantIndex(0);

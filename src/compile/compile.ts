@@ -76,7 +76,7 @@ export function prepare(module: Module, registry: Registry): Module {
     const rule = kernelTable[op.name];
     return rule === undefined || rule.absent !== undefined;
   });
-  return eliminateDeadCode(eliminateCommonSubexpressions(simplify(decomposed)));
+  return eliminateDeadCode(eliminateCommonSubexpressions(simplify(decomposed, registry)));
 }
 
 /** StableHLO → kernel list. */

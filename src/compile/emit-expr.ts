@@ -204,7 +204,7 @@ export function identityOf(combiner: Combiner, dtype: DType): number | bigint {
       : info.kind === 'bool'
         ? 1n
         : 2n ** BigInt(signed ? info.bits - 1 : info.bits) - 1n;
-  const fit = (x: number | bigint): number | bigint => (typeof x === 'number' || big ? x : Number(x));
+  const inType = (x: number | bigint): number | bigint => (typeof x === 'number' || big ? x : Number(x));
   switch (combiner) {
     case 'add':
       return info.kind === 'float' ? -0 : n(0);
@@ -214,10 +214,10 @@ export function identityOf(combiner: Combiner, dtype: DType): number | bigint {
     case 'multiply':
       return n(1);
     case 'maximum':
-      return fit(min);
+      return inType(min);
     case 'minimum':
-      return fit(max);
+      return inType(max);
     case 'and':
-      return info.kind === 'bool' ? 1 : signed ? n(-1) : fit(max);
+      return info.kind === 'bool' ? 1 : signed ? n(-1) : inType(max);
   }
 }

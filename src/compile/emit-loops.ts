@@ -1,6 +1,6 @@
 import { dtypeInfo, InternalError } from '../base/index.ts';
 import { nodesOf, rootsOf } from './accesses.ts';
-import { type Affine, coefficientOf, type LoopVar, type Symbol, type Term } from './affine.ts';
+import { type Affine, coefficientOf, type LoopVar, type RuntimeIndex, type Term } from './affine.ts';
 import { memoryType, scalarType, vectorType } from './element-functions.ts';
 import {
   combine,
@@ -33,7 +33,7 @@ export interface LoopFunction {
   readonly text: string;
   /** Arguments in order: memory and run-time indices. */
   readonly pointers: readonly Buffer[];
-  readonly symbols: readonly Symbol[];
+  readonly symbols: readonly RuntimeIndex[];
 }
 
 /** Vectors worked on per turn of a fold, so that additions do not wait for one another. */
@@ -48,7 +48,7 @@ class LoopEmitter {
   private readonly lanes: number;
   private readonly rootOf: (b: Buffer) => Buffer;
   private readonly pointers: Buffer[] = [];
-  private readonly symbols: Symbol[] = [];
+  private readonly symbols: RuntimeIndex[] = [];
   private readonly terms = new Map<Term, string>();
   private readonly locals = new Map<Buffer, string>();
   private readonly lines: string[] = [];

@@ -1,5 +1,5 @@
 import { InternalError } from '../base/index.ts';
-import type { Symbol, Term } from './affine.ts';
+import type { RuntimeIndex, Term } from './affine.ts';
 import { dtypeNumber } from './c-types.ts';
 import { collapseLoops } from './collapse.ts';
 import { memoryType } from './element-functions.ts';
@@ -98,12 +98,12 @@ class ProgramEmitter {
   private readonly names: Names = {
     pointer: (b) => this.pointer(b),
     term: (t: Term) => {
-      const name = this.symbolNames.get(t as Symbol);
+      const name = this.symbolNames.get(t as RuntimeIndex);
       if (!name) throw new InternalError('unknown index in the main function');
       return name;
     },
   };
-  private symbolNames = new Map<Symbol, string>();
+  private symbolNames = new Map<RuntimeIndex, string>();
 
   /** C expression of where a buffer begins. */
   private pointer(b: Buffer): string {

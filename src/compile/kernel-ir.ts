@@ -1,5 +1,5 @@
 import type { DType } from '../base/index.ts';
-import type { Affine, LoopVar, Symbol } from './affine.ts';
+import type { Affine, LoopVar, RuntimeIndex } from './affine.ts';
 
 /*
  * The kernel list: what a program does, between StableHLO and C. A step reads and writes buffers; before coalescing every
@@ -27,7 +27,7 @@ export interface Storage {
 
 /** The scalar a symbol stands for: an integer read from memory and clamped to 0 … max. */
 export interface SymbolSource {
-  readonly symbol: Symbol;
+  readonly symbol: RuntimeIndex;
   readonly storage: Storage;
   readonly dtype: DType;
 }

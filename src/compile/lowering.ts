@@ -10,8 +10,8 @@ import {
   domainOf,
   type LoopVar,
   linearize,
+  type RuntimeIndex,
   SplitRequest,
-  type Symbol,
   shifted,
   splitFactors,
   symbol,
@@ -99,7 +99,7 @@ export class ExprBuilder {
     const storage = this.lowering.require(scalar);
     const key = `${storage.buffer.id}+${storage.offset}<=${max}`;
     const found = this.symbols.get(key);
-    const s: Symbol = found?.symbol ?? symbol(key, max);
+    const s: RuntimeIndex = found?.symbol ?? symbol(key, max);
     if (!found) this.symbols.set(key, { symbol: s, storage, dtype: scalar.dtype });
     return termIndex(s);
   }

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -17,6 +19,8 @@ export interface Compiler {
   readonly vectorLanes: 4 | 8 | 16;
 }
 
+const candidates = ['cc', 'gcc', 'clang'];
+
 let found: Promise<Compiler | undefined> | undefined;
 
 /**
@@ -30,7 +34,7 @@ export function findCompiler(): Promise<Compiler | undefined> {
 
 async function search(): Promise<Compiler | undefined> {
   const wanted = process.env.ESPALIER_CC ?? process.env.CC;
-  for (const command of wanted ? [wanted] : ['cc', 'gcc', 'clang']) {
+  for (const command of wanted ? [wanted] : candidates) {
     const compiler = await probe(command);
     if (compiler) return compiler;
   }
@@ -68,4 +72,13 @@ async function predefined(command: string, flags: readonly string[]): Promise<st
   } catch {
     return undefined;
   }
+}
+
+/** Whether a C compiler seems to be there, without starting it: a file of its name on PATH. */
+export function mayHaveCompiler(): boolean {
+  const wanted = process.env.ESPALIER_CC ?? process.env.CC;
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return (wanted ? [wanted] : candidates).some((name) =>
+    name.includes('/') ? existsSync(name) : folders.some((folder) => existsSync(join(folder, name))),
+  );
 }
