@@ -1,12 +1,16 @@
 export * from './attribute.ts';
+export * from './axis-ref.ts';
 export * from './builder.ts';
 export * as codecs from './codecs.ts';
 export * from './definition.ts';
 export * from './location.ts';
+export * from './mesh.ts';
 export * from './op.ts';
 export * from './registry.ts';
 export * from './rewrite.ts';
+export * from './sharding.ts';
 export * from './sharding-rule.ts';
 export * from './syntax.ts';
+export * from './text/index.ts';
 export * from './types.ts';
 export * from './verifier.ts';

@@ -55,6 +55,10 @@ export interface SyntaxParser {
   type(): Type;
   /** `(A, B) -> C` or `(A, B) -> (C, D)` */
   functionType(): { inputs: readonly Type[]; results: readonly Type[] };
+  /** `T` or `(T, U)`: what may follow `->`. */
+  resultTypes(): readonly Type[];
+  /** The text from the bracket that is next to the one that closes it, both included. */
+  rawBracketed(): string;
   dense(): DenseElements;
   /** `{ ^bb0(%a: T): ops }` or `{ ops }`: a region's block in a new scope. */
   region(): Block;
@@ -85,6 +89,8 @@ export interface SyntaxPrinter {
   region(block: Block, options?: { args?: boolean }): void;
   /** Names a block's arguments in advance and returns them (`%iterArg`, `%arg3`). */
   declare(values: readonly Value[], prefix?: string): string[];
+  /** Prints `values` under the names of `like`: arguments of a second region over the same values (cond and body of a while). */
+  shadow(values: readonly Value[], like: readonly Value[]): void;
 }
 
 export interface Syntax<A extends object> {

@@ -23,9 +23,11 @@ import * as rng from './rng_bit_generator.ts';
 import * as rounding from './rounding.ts';
 import * as scans from './scan.ts';
 import * as scattering from './scatter.ts';
+import { sdyOps } from './sdy/index.ts';
 import * as choice from './select.ts';
 import * as slices from './slice.ts';
 import * as sorting from './sort.ts';
+import { stopGradient } from './stop_gradient.ts';
 import * as topK from './top_k.ts';
 import * as transcendental from './transcendental.ts';
 import * as transposition from './transpose.ts';
@@ -65,7 +67,7 @@ export const opDefinitions = {
   'stablehlo.gather': gathering.gather,
   'stablehlo.if': branches.ifOp,
   'stablehlo.iota': constants.iota,
-  'stablehlo.is_finite': finite.isFinite,
+  'stablehlo.is_finite': finite.isFiniteOp,
   'stablehlo.log': transcendental.log,
   'stablehlo.log_plus_one': transcendental.logPlusOne,
   'stablehlo.logistic': transcendental.logistic,
@@ -112,6 +114,7 @@ export const opDefinitions = {
   'chlo.erfc': transcendental.erfc,
   'chlo.scan': scans.chloScan,
   'chlo.top_k': topK.topK,
+  'espalier.stop_gradient': stopGradient,
   'func.call': functions.funcCall,
   'func.return': functions.funcReturn,
 } as const satisfies Record<string, OpDefinition>;
@@ -119,7 +122,7 @@ export const opDefinitions = {
 /** Full name of an op of this room. */
 export type OpName = keyof typeof opDefinitions;
 
-export const registry = new Registry(Object.values(opDefinitions));
+export const registry = new Registry([...Object.values(opDefinitions), ...sdyOps]);
 
 export type { BroadcastInDimAttributes } from './broadcast_in_dim.ts';
 export type {
@@ -146,6 +149,7 @@ export * from './region.ts';
 export { type RngAlgorithm, type RngBitGeneratorAttributes, threefry2x32 } from './rng_bit_generator.ts';
 export { type ScanAttributes, scan, scanParts } from './scan.ts';
 export type { ScatterAttributes, ScatterDimensionNumbers } from './scatter.ts';
+export * from './sdy/index.ts';
 export type { CompareAttributes, CompareDirection, CompareType } from './select.ts';
 export { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 export type { ReverseAttributes, SliceAttributes } from './slice.ts';

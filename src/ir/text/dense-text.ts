@@ -1,0 +1,251 @@
+import {
+  allocate,
+  type DType,
+  dtypeInfo,
+  HostArray,
+  isComplex,
+  isFloat,
+  numElements,
+  realDType,
+  roundToFloat,
+  type Scalar,
+} from '../../base/index.ts';
+import { DenseElements } from '../attribute.ts';
+import { DYNAMIC, type TensorType, typeText } from '../types.ts';
+import { isHexCode, isWordCode } from './cursor.ts';
+import { floatText } from './number-text.ts';
+import type { Source } from './source.ts';
+import { parseType } from './type-text.ts';
+
+/** More elements than this are printed as one hex string, as `mlir-opt` does. */
+const HEX_THRESHOLD = 100;
+
+/** `dense<…> : tensor<…>`; the cursor is after the word `dense`. */
+export function parseDense(s: Source): DenseElements {
+  s.skip();
+  const open = s.pos;
+  s.expect('<');
+  if (s.code() === 34) s.pos = s.text.indexOf('"', s.pos + 1) + 1;
+  const close = s.text.indexOf('>', s.pos);
+  if (close < 0) s.fail('unterminated dense<…>', open);
+  s.pos = close + 1;
+  s.expect(':');
+  const typeAt = s.pos;
+  const type = parseType(s);
+  if (type.kind !== 'tensor' || type.shape.includes(DYNAMIC))
+    return s.fail(`dense<…> needs a statically shaped tensor type, got ${typeText(type)}`, typeAt);
+  const end = s.pos;
+  s.pos = open + 1;
+  const value = parseLiteral(s, type, open);
+  s.expect('>');
+  s.pos = end;
+  return value;
+}
+
+/** `dense_resource<name> : tensor<…>`; the cursor is after the word. */
+export function parseDenseResource(s: Source): DenseElements {
+  s.expect('<');
+  const at = s.pos;
+  const name = s.code() === 34 ? s.string() : s.word();
+  s.expect('>');
+  s.expect(':');
+  const type = parseType(s);
+  if (type.kind !== 'tensor') return s.fail('dense_resource needs a tensor type', at);
+  const blob = s.resource(name) ?? s.fail(`unknown resource "${name}"`, at);
+  return fromHex(s, type, blob.start, blob.end, at);
+}
+
+function parseLiteral(s: Source, type: TensorType, at: number): DenseElements {
+  const code = s.code();
+  if (code === 34) {
+    const start = s.pos;
+    const end = s.text.indexOf('"', start + 1);
+    s.pos = end + 1;
+    if (!s.text.startsWith('0x', start + 1)) s.fail('expected "0x…" in dense<…>', start);
+    return fromHex(s, type, start + 3, end, at);
+  }
+  if (code === 62) {
+    if (numElements(type.shape) !== 0) s.fail(`dense<> needs a type without elements, got ${typeText(type)}`, at);
+    return DenseElements.of(HostArray.zeros(type.dtype, type.shape));
+  }
+  if (code !== 91) {
+    const one = HostArray.zeros(type.dtype, []);
+    readElement(s, one, 0);
+    return DenseElements.splatOf(type, one);
+  }
+  const out = HostArray.zeros(type.dtype, type.shape);
+  let n = 0;
+  const list = (depth: number): void => {
+    s.expect('[');
+    let count = 0;
+    if (s.code() !== 93) {
+      do {
+        if (s.code() === 91) {
+          if (depth + 1 >= type.shape.length) s.fail(`too many nested lists for ${typeText(type)}`);
+          list(depth + 1);
+        } else {
+          if (depth + 1 !== type.shape.length) s.fail(`too few nested lists for ${typeText(type)}`);
+          if (n >= out.size) s.fail(`too many values for ${typeText(type)}`);
+          readElement(s, out, n++);
+        }
+        count++;
+      } while (s.accept(','));
+    }
+    if (count !== type.shape[depth]) s.fail(`list of ${count} values for dimension ${depth} of ${typeText(type)}`);
+    s.expect(']');
+  };
+  list(0);
+  return DenseElements.of(out);
+}
+
+/** Reads one literal and stores it as element `i`; hex literals of floats are their bits. */
+function readElement(s: Source, out: HostArray, i: number): void {
+  const { dtype } = out;
+  if (isComplex(dtype)) {
+    const part = realDType(dtype);
+    s.expect('(');
+    const re = readScalar(s, part);
+    s.expect(',');
+    const im = readScalar(s, part);
+    s.expect(')');
+    out.set(i, [Number(re), Number(im)]);
+    return;
+  }
+  if (isFloat(dtype) && s.code() === 48 && s.text.charCodeAt(s.pos + 1) === 120) {
+    setBits(out, i, BigInt(readScalar(s, 'u64') as bigint));
+    return;
+  }
+  out.set(i, readScalar(s, dtype));
+}
+
+/** Stores raw bits, so that NaN payloads survive. */
+function setBits(out: HostArray, i: number, bits: bigint): void {
+  const { bytes } = dtypeInfo(out.dtype);
+  const little = new Uint8Array(8);
+  new DataView(little.buffer).setBigUint64(0, bits, true);
+  out.bytes.set(little.subarray(0, bytes), i * bytes);
+}
+
+function getBits(values: HostArray, i: number): bigint {
+  const { bytes } = dtypeInfo(values.dtype);
+  const little = new Uint8Array(8);
+  little.set(values.bytes.subarray(i * bytes, (i + 1) * bytes));
+  return new DataView(little.buffer).getBigUint64(0, true);
+}
+
+/** One number, `true` or `false` at the cursor, as a value of `dtype`. */
+export function readScalar(s: Source, dtype: DType): Scalar {
+  s.skip();
+  const { text } = s;
+  const start = s.pos;
+  let p = start;
+  const first = text.charCodeAt(p);
+  if (first === 45 || first === 43) p++;
+  if (text.charCodeAt(p) === 48 && text.charCodeAt(p + 1) === 120) {
+    p += 2;
+    while (isHexCode(text.charCodeAt(p))) p++;
+    s.pos = p;
+    const bits = BigInt(text.slice(first === 45 ? start + 1 : start, p));
+    if (isFloat(dtype)) return floatFromBits(bits, dtype);
+    return first === 45 ? -bits : bits;
+  }
+  for (;;) {
+    const c = text.charCodeAt(p);
+    if (isWordCode(c)) p++;
+    else if ((c === 43 || c === 45) && (text.charCodeAt(p - 1) | 32) === 101) p++;
+    else break;
+  }
+  const token = text.slice(start, p);
+  if (token === 'true' || token === 'false') {
+    s.pos = p;
+    return token === 'true';
+  }
+  if (dtypeInfo(dtype).scalar === 'bigint' && /^[-+]?\d+$/.test(token)) {
+    s.pos = p;
+    return BigInt(token);
+  }
+  const value = Number(token);
+  if (token === '' || Number.isNaN(value)) s.fail('expected a number', start);
+  s.pos = p;
+  return isFloat(dtype) ? roundToFloat(value, dtype) : value;
+}
+
+/** The float with these raw bits. */
+export function floatFromBits(bits: bigint, dtype: DType): number {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, bits, true);
+  const array = HostArray.fromBytes(dtype, [], bytes.slice(0, dtypeInfo(dtype).bytes));
+  return array.number(0);
+}
+
+function fromHex(s: Source, type: TensorType, start: number, end: number, at: number): DenseElements {
+  const info = dtypeInfo(type.dtype);
+  const count = numElements(type.shape);
+  const given = (end - start) / 2;
+  const elementBytes = info.bytes;
+  const bits = type.dtype === 'bool' && given === Math.ceil(count / 8) && count > 1;
+  const splat = given === elementBytes && count !== 1;
+  if (!bits && !splat && given !== count * elementBytes)
+    s.fail(`${given} bytes of data for ${typeText(type)}, expected ${count * elementBytes}`, at);
+  const raw = Buffer.from(s.text.slice(start, end), 'hex');
+  if (bits) {
+    const data = allocate('bool', count) as Uint8Array;
+    const allSame = given === 1 && (raw[0] === 0xff || raw[0] === 0);
+    for (let i = 0; i < count; i++) data[i] = allSame ? raw[0] & 1 : (raw[i >> 3] >> (i & 7)) & 1;
+    return DenseElements.of(new HostArray('bool', type.shape, data));
+  }
+  // A copy: Buffer's pool is not aligned.
+  const bytes = new Uint8Array(raw);
+  if (type.dtype === 'bool') for (let i = 0; i < bytes.length; i++) bytes[i] = bytes[i] === 0 ? 0 : 1;
+  return splat
+    ? DenseElements.splatOf(type, HostArray.fromBytes(type.dtype, [], bytes))
+    : DenseElements.of(HostArray.fromBytes(type.dtype, type.shape, bytes));
+}
+
+/** `dense<…> : tensor<…>` */
+export function printDense(value: DenseElements): string {
+  return `dense<${denseLiteral(value)}> : ${typeText(value.type)}`;
+}
+
+function denseLiteral(value: DenseElements): string {
+  const { type, values } = value;
+  if (value.isSplat) return elementText(values, 0);
+  const count = values.size;
+  if (count === 0) return '';
+  let same = count > 1;
+  for (let i = 1; same && i < count; i++) same = sameElement(values, i);
+  if (same) return elementText(values, 0);
+  if (count > HEX_THRESHOLD) {
+    const bytes = values.bytes;
+    return `"0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex').toUpperCase()}"`;
+  }
+  let n = 0;
+  const list = (depth: number): string => {
+    if (depth === type.shape.length) return elementText(values, n++);
+    return `[${Array.from({ length: type.shape[depth] }, () => list(depth + 1)).join(', ')}]`;
+  };
+  return list(0);
+}
+
+/** Whether element `i` has the bits of element 0. */
+function sameElement(values: HostArray, i: number): boolean {
+  const { data } = values;
+  if (isComplex(values.dtype)) return Object.is(data[2 * i], data[0]) && Object.is(data[2 * i + 1], data[1]);
+  return Object.is(data[i], data[0]);
+}
+
+function elementText(values: HostArray, i: number): string {
+  if (isFloat(values.dtype) && Number.isNaN(values.number(i))) {
+    const digits = dtypeInfo(values.dtype).bits / 4;
+    return `0x${getBits(values, i).toString(16).toUpperCase().padStart(digits, '0')}`;
+  }
+  return scalarText(values.get(i), values.dtype);
+}
+
+/** One element as it appears inside `dense<…>`. */
+export function scalarText(value: Scalar, dtype: DType): string {
+  if (typeof value === 'object')
+    return `(${floatText(value[0], realDType(dtype))},${floatText(value[1], realDType(dtype))})`;
+  if (isFloat(dtype)) return floatText(Number(value), dtype);
+  return String(value);
+}

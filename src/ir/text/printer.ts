@@ -1,0 +1,241 @@
+import type { Attr, AttrDict } from '../attribute.ts';
+import type { Block, Func, Module, Op, Value } from '../op.ts';
+import type { SyntaxPrinter } from '../syntax.ts';
+import { functionTypeText, type Type, typeText } from '../types.ts';
+import { printAttribute, printDictionary, printSymbol } from './attribute-text.ts';
+import { writeAttributes } from './attributes-from-text.ts';
+import { printLocation } from './location-text.ts';
+
+export interface PrintOptions {
+  /** Append `loc(…)` to every op. */
+  readonly locations?: boolean;
+  /** Print every op in its generic form. */
+  readonly generic?: boolean;
+}
+
+/** MLIR text of a module, as `stablehlo-opt` would print it (values are numbered, arguments are `%arg0` …). */
+export function printModule(module: Module, options: PrintOptions = {}): string {
+  const p = new Printer(options);
+  p.module(module);
+  return p.text;
+}
+
+/** MLIR text of one function. */
+export function printFunc(func: Func, options: PrintOptions = {}): string {
+  const p = new Printer(options);
+  p.func(func);
+  return p.text;
+}
+
+/** MLIR text of one op for messages; its operands are numbered as if they were arguments. */
+export function printOp(op: Op, options: PrintOptions = {}): string {
+  const p = new Printer(options);
+  p.single(op);
+  return p.text;
+}
+
+/** Names are unique among everything visible; a region's names are given back when it ends, so siblings reuse them. */
+interface Numbering {
+  nextValue: number;
+  nextArg: number;
+  nextConflict: number;
+}
+
+class Printer implements SyntaxPrinter {
+  text = '';
+  readonly #options: PrintOptions;
+  #indent = 0;
+  #names = new Map<Value, string>();
+  #used = new Set<string>();
+  #numbering: Numbering = { nextValue: 0, nextArg: 0, nextConflict: 0 };
+
+  constructor(options: PrintOptions) {
+    this.#options = options;
+  }
+
+  module(m: Module): void {
+    this.write('module');
+    if (m.name !== undefined) this.write(` ${printSymbol([m.name])}`);
+    if (Object.keys(m.attributes).length > 0) this.write(` attributes ${printDictionary(m.attributes)}`);
+    this.write(' {');
+    this.#indent++;
+    for (const op of m.symbols) {
+      this.#newline();
+      this.#op(op);
+    }
+    for (const f of m.funcs) {
+      this.#newline();
+      this.func(f);
+    }
+    this.#indent--;
+    this.write('\n}\n');
+  }
+
+  func(f: Func): void {
+    this.#names = new Map();
+    this.#used = new Set();
+    this.#numbering = { nextValue: 0, nextArg: 0, nextConflict: 0 };
+    this.#nameArgs(f.body);
+    this.#nameResults(f.body);
+    this.write(`func.func ${f.visibility === 'private' ? 'private ' : ''}${printSymbol([f.name])}(`);
+    this.write(
+      f.args.map((a, i) => `${this.value(a)}: ${typeText(a.type)}${this.#optional(f.argAttributes[i])}`).join(', '),
+    );
+    this.write(')');
+    const types = f.resultTypes;
+    if (types.length === 1 && Object.keys(f.resultAttributes[0] ?? {}).length === 0 && types[0].kind !== 'function')
+      this.write(` -> ${typeText(types[0])}`);
+    else if (types.length > 0)
+      this.write(` -> (${types.map((t, i) => `${typeText(t)}${this.#optional(f.resultAttributes[i])}`).join(', ')})`);
+    if (Object.keys(f.attributes).length > 0) this.write(` attributes ${printDictionary(f.attributes)}`);
+    this.write(' {');
+    this.#indent++;
+    for (const op of f.body.ops) {
+      this.#newline();
+      this.#op(op);
+    }
+    this.#indent--;
+    this.#newline();
+    this.write('}');
+  }
+
+  single(op: Op): void {
+    const seen = new Set(op.operands);
+    for (const v of seen) this.#names.set(v, `%arg${this.#numbering.nextArg++}`);
+    this.#nameResultsOf([op]);
+    this.#op(op);
+  }
+
+  #op(op: Op): void {
+    if (op.results.length > 0) {
+      this.write(this.#names.get(op.results[0])!.replace(/#0$/, ''));
+      if (op.results.length > 1) this.write(`:${op.results.length}`);
+      this.write(' = ');
+    }
+    if (op.definition.syntax === 'generic' || this.#options.generic) this.#generic(op);
+    else {
+      this.write(op.name.startsWith('func.return') ? 'return' : op.name.startsWith('func.call') ? 'call' : op.name);
+      op.definition.syntax.print(op, this);
+    }
+    if (this.#options.locations) this.write(` ${printLocation(op.location)}`);
+  }
+
+  #generic(op: Op): void {
+    this.write(`"${op.name}"(${this.values(op.operands)})`);
+    const own = writeAttributes(op);
+    if (Object.keys(own).length > 0) this.write(` <${printDictionary(own)}>`);
+    if (op.regions.length > 0) {
+      this.write(' (');
+      op.regions.forEach((region, i) => {
+        if (i > 0) this.write(', ');
+        this.#region(region, true);
+      });
+      this.write(')');
+    }
+    if (Object.keys(op.discardable).length > 0) this.write(` ${printDictionary(op.discardable)}`);
+    this.write(
+      ` : ${this.functionType(
+        op.operands.map((v) => v.type),
+        op.results.map((v) => v.type),
+      )}`,
+    );
+  }
+
+  #region(block: Block, withArgs: boolean): void {
+    const saved = { ...this.#numbering };
+    const usedBefore = new Set(this.#used);
+    const isNamed = block.args.every((a) => this.#names.has(a));
+    if (!isNamed) this.#nameArgs(block);
+    this.#nameResults(block);
+    this.write('{');
+    if (withArgs && block.args.length > 0) {
+      this.#newline();
+      this.write(`^bb0(${block.args.map((a) => `${this.value(a)}: ${typeText(a.type)}`).join(', ')}):`);
+    }
+    this.#indent++;
+    for (const op of block.ops) {
+      this.#newline();
+      this.#op(op);
+    }
+    this.#indent--;
+    this.#newline();
+    this.write('}');
+    this.#numbering = saved;
+    this.#used = usedBefore;
+    if (isNamed) {
+      // Names declared for this region may be declared again for the next one (`cond` and `do` of a while).
+      for (const a of block.args) this.#used.delete(this.#names.get(a)!);
+    }
+  }
+
+  #nameArgs(block: Block): void {
+    for (const a of block.args) this.#names.set(a, this.#unique(`%arg${this.#numbering.nextArg++}`));
+  }
+
+  #nameResults(block: Block): void {
+    this.#nameResultsOf(block.ops);
+  }
+
+  #nameResultsOf(ops: readonly Op[]): void {
+    for (const op of ops) {
+      if (op.results.length === 0) continue;
+      const base = `%${this.#numbering.nextValue++}`;
+      if (op.results.length === 1) this.#names.set(op.results[0], base);
+      else op.results.forEach((r, i) => void this.#names.set(r, `${base}#${i}`));
+    }
+  }
+
+  #unique(name: string): string {
+    let unique = name;
+    while (this.#used.has(unique)) unique = `${name}_${this.#numbering.nextConflict++}`;
+    this.#used.add(unique);
+    return unique;
+  }
+
+  #newline(): void {
+    this.text += `\n${'  '.repeat(this.#indent)}`;
+  }
+
+  #optional(dictionary: AttrDict | undefined): string {
+    return dictionary && Object.keys(dictionary).length > 0 ? ` ${printDictionary(dictionary)}` : '';
+  }
+
+  // ---- SyntaxPrinter ----
+
+  write(text: string): void {
+    this.text += text;
+  }
+  value(v: Value): string {
+    return this.#names.get(v) ?? '%<undefined>';
+  }
+  values(vs: readonly Value[]): string {
+    return vs.map((v) => this.value(v)).join(', ');
+  }
+  type(t: Type): string {
+    return typeText(t);
+  }
+  functionType(inputs: readonly Type[], results: readonly Type[]): string {
+    return functionTypeText(inputs, results);
+  }
+  attribute(a: Attr): string {
+    return printAttribute(a);
+  }
+  dictionary(op: Op, spelled: readonly string[]): void {
+    const entries = { ...writeAttributes(op, spelled), ...op.discardable };
+    if (Object.keys(entries).length > 0) this.write(` ${printDictionary(entries)}`);
+  }
+  region(block: Block, options: { args?: boolean } = {}): void {
+    if (!this.text.endsWith(' ') && !this.text.endsWith('\n')) this.write(' ');
+    this.#region(block, options.args !== false);
+  }
+  declare(values: readonly Value[], prefix = 'arg'): string[] {
+    return values.map((v) => {
+      const name = prefix === 'arg' ? this.#unique(`%arg${this.#numbering.nextArg++}`) : this.#unique(`%${prefix}`);
+      this.#names.set(v, name);
+      return name;
+    });
+  }
+  shadow(values: readonly Value[], like: readonly Value[]): void {
+    values.forEach((v, i) => void this.#names.set(v, this.value(like[i])));
+  }
+}

@@ -1,0 +1,169 @@
+import type { Block, Func, Module, Op, Use, Value } from '../ir/index.ts';
+
+/** One place where a value flows in: operand `index` of `op` (a control-flow op or the terminator of one of its regions). */
+export interface FlowSource {
+  readonly op: Op;
+  readonly index: number;
+}
+
+/** Values that a control-flow op makes the same: what flows in, and where it is seen. */
+export interface FlowEdge {
+  /** The value that stands for the edge: a result, or a block argument where the edge only enters a region. */
+  readonly owner: Value;
+  readonly sources: readonly FlowSource[];
+  /** All values that see it, the owner included. */
+  readonly targets: readonly Value[];
+  /** The op whose edge it is. */
+  readonly op: Op;
+}
+
+export const EDGE = 'sdy.data_flow_edge';
+export const MANUAL = 'sdy.manual_computation';
+export const NAMED = 'sdy.named_computation';
+
+/** The edges of an op that passes values through regions (or unchanged, as optimization_barrier does); empty for others. */
+export function flowEdges(op: Op): FlowEdge[] {
+  switch (op.name) {
+    case 'stablehlo.while': {
+      const [cond, body] = op.regions;
+      return op.results.map((owner, i) => ({
+        op,
+        owner,
+        sources: [
+          { op, index: i },
+          { op: body.terminator, index: i },
+        ],
+        targets: [owner, cond.args[i], body.args[i]],
+      }));
+    }
+    case 'stablehlo.case':
+    case 'stablehlo.if':
+      return op.results.map((owner, i) => ({
+        op,
+        owner,
+        sources: op.regions.map((r) => ({ op: r.terminator, index: i })),
+        targets: [owner],
+      }));
+    case 'stablehlo.optimization_barrier':
+      return op.results.map((owner, i) => ({ op, owner, sources: [{ op, index: i }], targets: [owner] }));
+    case NAMED:
+    case MANUAL: {
+      const [body] = op.regions;
+      return [
+        ...body.args.map((owner, i) => ({ op, owner, sources: [{ op, index: i }], targets: [owner] })),
+        ...op.results.map((owner, i) => ({
+          op,
+          owner,
+          sources: [{ op: body.terminator, index: i }],
+          targets: [owner],
+        })),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Where everything is in a module: parents, uses, data-flow edges. Built once per pass over an immutable module. */
+export class Program {
+  readonly module: Module;
+  /** All ops, outer before inner, in program order. */
+  readonly ops: readonly Op[];
+  readonly #uses = new Map<Value, Use[]>();
+  readonly #blockOfOp = new Map<Op, Block>();
+  readonly #parentOp = new Map<Block, Op>();
+  readonly #funcOfBlock = new Map<Block, Func>();
+  readonly #blockOfArg = new Map<Value, Block>();
+  readonly #edgeOfTarget = new Map<Value, FlowEdge>();
+  readonly #edgeOfSource = new Map<Op, (FlowEdge | undefined)[]>();
+  readonly #edgeOps = new Map<FlowEdge, Op>();
+  readonly #edgeOfEdgeOp = new Map<Op, FlowEdge>();
+
+  constructor(module: Module) {
+    this.module = module;
+    const ops: Op[] = [];
+    const visit = (block: Block): void => {
+      for (const a of block.args) this.#blockOfArg.set(a, block);
+      for (const op of block.ops) {
+        ops.push(op);
+        this.#blockOfOp.set(op, block);
+        op.operands.forEach((v, operandIndex) => {
+          const list = this.#uses.get(v);
+          if (list) list.push({ op, operandIndex });
+          else this.#uses.set(v, [{ op, operandIndex }]);
+        });
+        for (const region of op.regions) {
+          this.#parentOp.set(region, op);
+          visit(region);
+        }
+      }
+    };
+    for (const f of module.funcs) {
+      this.#funcOfBlock.set(f.body, f);
+      visit(f.body);
+    }
+    this.ops = ops;
+    for (const op of ops) {
+      for (const edge of flowEdges(op)) {
+        for (const t of edge.targets) this.#edgeOfTarget.set(t, edge);
+        for (const s of edge.sources) {
+          const list = this.#edgeOfSource.get(s.op) ?? [];
+          list[s.index] = edge;
+          this.#edgeOfSource.set(s.op, list);
+        }
+        const uses = this.usesOf(edge.owner);
+        if (uses.length === 1 && uses[0].op.name === EDGE) {
+          this.#edgeOps.set(edge, uses[0].op);
+          this.#edgeOfEdgeOp.set(uses[0].op, edge);
+        }
+      }
+    }
+  }
+
+  usesOf(v: Value): readonly Use[] {
+    return this.#uses.get(v) ?? [];
+  }
+  blockOf(op: Op): Block {
+    return this.#blockOfOp.get(op)!;
+  }
+  /** The op whose region a block is; undefined for function bodies. */
+  parentOf(block: Block): Op | undefined {
+    return this.#parentOp.get(block);
+  }
+  /** The op that an op is nested in. */
+  parentOpOf(op: Op): Op | undefined {
+    return this.parentOf(this.blockOf(op));
+  }
+  funcOfBody(block: Block): Func | undefined {
+    return this.#funcOfBlock.get(block);
+  }
+  blockOfArg(arg: Value): Block | undefined {
+    return this.#blockOfArg.get(arg);
+  }
+  edgeOfTarget(v: Value): FlowEdge | undefined {
+    return this.#edgeOfTarget.get(v);
+  }
+  edgeOfSource(op: Op, index: number): FlowEdge | undefined {
+    return this.#edgeOfSource.get(op)?.[index];
+  }
+  /** The `sdy.data_flow_edge` written for an edge, if `add-data-flow-edges` has run. */
+  edgeOp(edge: FlowEdge): Op | undefined {
+    return this.#edgeOps.get(edge);
+  }
+  /** The edge a `sdy.data_flow_edge` stands for. */
+  edgeOfOp(edgeOp: Op): FlowEdge | undefined {
+    return this.#edgeOfEdgeOp.get(edgeOp);
+  }
+
+  /**
+   * The value that holds the sharding of `v`: itself, or the data-flow edge it belongs to. Undefined for arguments of
+   * regions that work on elements (reducers), which cannot be sharded.
+   */
+  shardable(v: Value): Value | undefined {
+    const edge = this.#edgeOfTarget.get(v);
+    if (edge) return this.#edgeOps.get(edge)?.results[0] ?? edge.owner;
+    if (v.op) return v;
+    const block = this.#blockOfArg.get(v);
+    return block && this.#funcOfBlock.has(block) ? v : undefined;
+  }
+}
