@@ -404,6 +404,7 @@ export const reduce = defineOp<ReduceAttributes>({
           dtype: 'f64',
           shape: [],
           values: [name === 'add' ? 0 : name === 'multiply' ? 1 : name === 'maximum' ? -Infinity : Infinity],
+          ...(name === 'add' ? {} : { constant: true as const }),
         } as const,
       ],
       attributes: { dimensions: [1] },
