@@ -156,7 +156,7 @@ const reduceSyntax: Syntax<ReduceAttributes> = {
       ),
     );
     if (simple) return;
-    p.write('\n');
+    p.newline();
     const names = p.declare(body.args);
     const arg = (i: number): string => `${names[i]}: ${p.type(body.args[i].type)}`;
     p.write(
