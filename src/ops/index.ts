@@ -4,7 +4,9 @@ import * as bitcast from './bitcast_convert.ts';
 import * as bitwise from './bitwise.ts';
 import * as branches from './branches.ts';
 import * as broadcast from './broadcast_in_dim.ts';
+import { testOps } from './check.ts';
 import * as collectives from './collectives.ts';
+import * as complexes from './complex.ts';
 import * as concatenate from './concatenate.ts';
 import * as constants from './constant.ts';
 import * as conversion from './convert.ts';
@@ -35,7 +37,7 @@ import * as loops from './while.ts';
 
 /** Every op by its full name; the keys are the type-level list that kernel tables must cover. */
 export const opDefinitions = {
-  'stablehlo.abs': arithmetic.abs,
+  'stablehlo.abs': complexes.abs,
   'stablehlo.add': arithmetic.add,
   'stablehlo.all_gather': collectives.allGather,
   'stablehlo.all_reduce': collectives.allReduce,
@@ -50,6 +52,9 @@ export const opDefinitions = {
   'stablehlo.clamp': choice.clamp,
   'stablehlo.collective_broadcast': collectives.collectiveBroadcast,
   'stablehlo.collective_permute': collectives.collectivePermute,
+  'stablehlo.complex': complexes.complex,
+  'stablehlo.imag': complexes.imagPart,
+  'stablehlo.real': complexes.realPart,
   'stablehlo.compare': choice.compare,
   'stablehlo.concatenate': concatenate.concatenate,
   'stablehlo.constant': constants.constant,
@@ -122,7 +127,7 @@ export const opDefinitions = {
 /** Full name of an op of this room. */
 export type OpName = keyof typeof opDefinitions;
 
-export const registry = new Registry([...Object.values(opDefinitions), ...sdyOps]);
+export const registry = new Registry([...Object.values(opDefinitions), ...sdyOps, ...testOps]);
 
 export type { BroadcastInDimAttributes } from './broadcast_in_dim.ts';
 export type {
