@@ -5,11 +5,13 @@ import * as bitwise from './bitwise.ts';
 import * as branches from './branches.ts';
 import * as broadcast from './broadcast_in_dim.ts';
 import { testOps } from './check.ts';
+import * as chlo from './chlo.ts';
 import * as collectives from './collectives.ts';
 import * as complexes from './complex.ts';
 import * as concatenate from './concatenate.ts';
 import * as constants from './constant.ts';
 import * as conversion from './convert.ts';
+import * as convolutions from './convolution.ts';
 import * as custom from './custom_call.ts';
 import * as dot from './dot_general.ts';
 import * as dynamic from './dynamic_slice.ts';
@@ -20,6 +22,7 @@ import * as barrier from './optimization_barrier.ts';
 import * as padding from './pad.ts';
 import * as reduce from './reduce.ts';
 import * as precision from './reduce_precision.ts';
+import * as reduceWindow from './reduce_window.ts';
 import * as reshape from './reshape.ts';
 import * as rng from './rng_bit_generator.ts';
 import * as rounding from './rounding.ts';
@@ -27,6 +30,7 @@ import * as scans from './scan.ts';
 import * as scattering from './scatter.ts';
 import { sdyOps } from './sdy/index.ts';
 import * as choice from './select.ts';
+import * as selectAndScatter from './select_and_scatter.ts';
 import * as slices from './slice.ts';
 import * as sorting from './sort.ts';
 import { stopGradient } from './stop_gradient.ts';
@@ -55,6 +59,9 @@ export const opDefinitions = {
   'stablehlo.complex': complexes.complex,
   'stablehlo.imag': complexes.imagPart,
   'stablehlo.real': complexes.realPart,
+  'stablehlo.reduce_window': reduceWindow.reduceWindow,
+  'stablehlo.select_and_scatter': selectAndScatter.selectAndScatter,
+  'stablehlo.convolution': convolutions.convolution,
   'stablehlo.compare': choice.compare,
   'stablehlo.concatenate': concatenate.concatenate,
   'stablehlo.constant': constants.constant,
@@ -115,6 +122,21 @@ export const opDefinitions = {
   'stablehlo.transpose': transposition.transpose,
   'stablehlo.while': loops.whileOp,
   'stablehlo.xor': bitwise.xor,
+  'chlo.acos': chlo.acos,
+  'chlo.acosh': chlo.acosh,
+  'chlo.asin': chlo.asin,
+  'chlo.asinh': chlo.asinh,
+  'chlo.atan': chlo.atan,
+  'chlo.atanh': chlo.atanh,
+  'chlo.bessel_i1e': chlo.besselI1e,
+  'chlo.cosh': chlo.coshOp,
+  'chlo.digamma': chlo.digamma,
+  'chlo.erf_inv': chlo.erfInv,
+  'chlo.lgamma': chlo.lgamma,
+  'chlo.mulhi': chlo.mulhi,
+  'chlo.next_after': chlo.nextAfterOp,
+  'chlo.sinh': chlo.sinhOp,
+  'chlo.tan': chlo.tan,
   'chlo.erf': transcendental.erf,
   'chlo.erfc': transcendental.erfc,
   'chlo.scan': scans.chloScan,
@@ -140,6 +162,7 @@ export type {
 } from './collectives.ts';
 export type { ConcatenateAttributes } from './concatenate.ts';
 export type { ConstantAttributes, IotaAttributes } from './constant.ts';
+export type { ConvolutionAttributes, ConvolutionDimensions } from './convolution.ts';
 export { type CustomCallAttributes, type CustomCallTarget, customCallTargets } from './custom_call.ts';
 export { type ChannelHandle, groupOf, type ReplicaGroups } from './device-groups.ts';
 export type { DotGeneralAttributes, Precision } from './dot_general.ts';
@@ -150,6 +173,7 @@ export type { GatherAttributes, GatherDimensionNumbers } from './gather.ts';
 export type { PadAttributes } from './pad.ts';
 export type { ReduceAttributes } from './reduce.ts';
 export type { ReducePrecisionAttributes } from './reduce_precision.ts';
+export type { ReduceWindowAttributes } from './reduce_window.ts';
 export * from './region.ts';
 export { type RngAlgorithm, type RngBitGeneratorAttributes, threefry2x32 } from './rng_bit_generator.ts';
 export { type ScanAttributes, scan, scanParts } from './scan.ts';
