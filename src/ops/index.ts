@@ -18,6 +18,7 @@ import * as dynamic from './dynamic_slice.ts';
 import * as functions from './functions.ts';
 import * as gathering from './gather.ts';
 import * as finite from './is_finite.ts';
+import * as linearAlgebra from './linear_algebra.ts';
 import * as barrier from './optimization_barrier.ts';
 import * as padding from './pad.ts';
 import * as reduce from './reduce.ts';
@@ -34,6 +35,7 @@ import * as selectAndScatter from './select_and_scatter.ts';
 import * as slices from './slice.ts';
 import * as sorting from './sort.ts';
 import { stopGradient } from './stop_gradient.ts';
+import * as structure from './structure.ts';
 import * as topK from './top_k.ts';
 import * as transcendental from './transcendental.ts';
 import * as transposition from './transpose.ts';
@@ -62,6 +64,13 @@ export const opDefinitions = {
   'stablehlo.reduce_window': reduceWindow.reduceWindow,
   'stablehlo.select_and_scatter': selectAndScatter.selectAndScatter,
   'stablehlo.convolution': convolutions.convolution,
+  'stablehlo.triangular_solve': linearAlgebra.triangularSolve,
+  'stablehlo.cholesky': linearAlgebra.cholesky,
+  'stablehlo.create_token': structure.createToken,
+  'stablehlo.after_all': structure.afterAll,
+  'stablehlo.tuple': structure.tuple,
+  'stablehlo.get_tuple_element': structure.getTupleElement,
+  'stablehlo.map': structure.map,
   'stablehlo.compare': choice.compare,
   'stablehlo.concatenate': concatenate.concatenate,
   'stablehlo.constant': constants.constant,
