@@ -107,7 +107,7 @@ describe('control flow', () => {
         x,
       );
     close(
-      await numbers(f(np.array([true]).shape.length ? lax.reshape(np.array([true]), []) : np.array(1), np.array(3))),
+      await numbers(f(np.array(true), np.array(3))),
       [6],
     );
     close(await numbers(jit(f)(np.array(false), np.array(3))), [9]);
@@ -194,7 +194,7 @@ describe('mistakes get advice', () => {
       leaked = np.add(x, 1);
       return x;
     })(np.array([1]));
-    expect(() => np.add(leaked!, 1)).toThrow(/has ended.*return it/);
+    expect(() => np.add(leaked!, 1)).toThrow(/has ended.*Return it/);
   });
   it('shapes that do not fit, wrong axes, ragged arrays, async functions', () => {
     expect(() => np.add(np.zeros([2, 3]), np.zeros([4]))).toThrow(/do not broadcast/);
