@@ -54,6 +54,8 @@ export interface Traits {
   readonly constant?: true;
   /** Regions may not use values of enclosing blocks. */
   readonly isolated?: true;
+  /** A loop whose operands, region arguments, last region's yields and results correspond one to one. */
+  readonly loop?: true;
   /** Calls the function named by its `callee` attribute. */
   readonly call?: true;
   /** Result of operation differs between devices even on equal operands (partition_id, replica_id). */
@@ -69,7 +71,7 @@ export interface OperandSpec {
 /** What the verifier hands to an op's `verify`: each failed constraint is reported with its label from the spec. */
 export interface Checker {
   /** Throws `ir/verify` naming op, label and location when `condition` is false. */
-  readonly check: (label: string, condition: boolean, message: string | (() => string)) => asserts condition;
+  readonly check: (label: string, condition: boolean, message: string | (() => string)) => void;
 }
 
 export interface TypeInferenceInput<A extends object> {
@@ -77,6 +79,8 @@ export interface TypeInferenceInput<A extends object> {
   readonly attributes: A;
   readonly regions: readonly Block[];
   readonly checker: Checker;
+  /** Result types already written (text, explicit builder call); ops that allow several element types (dot_general) follow them. */
+  readonly given?: readonly Type[] | undefined;
 }
 
 /**
@@ -88,9 +92,11 @@ export type InferTypes<A extends object> = ((input: TypeInferenceInput<A>) => Ty
 /** What a collective waits for. */
 export interface Rendezvous {
   readonly rendezvous: {
-    /** Flat ids of the devices that take part, in group order; must contain the caller. */
+    /** Flat ids (replica × partitions + partition) of the devices that take part, in group order; must contain the caller. */
     readonly participants: readonly number[];
     readonly operands: readonly HostArray[];
+    /** Name of the op, for the message when the others never come. */
+    readonly label?: string;
   };
 }
 /** A device of the reference engine runs as a generator that yields when it must wait for others. */
@@ -108,6 +114,8 @@ export interface EvaluationContext {
   readonly partitionId: number;
   readonly numReplicas: number;
   readonly numPartitions: number;
+  /** Runs `programs[replica][partition]` side by side on the concatenated arguments (`interpreter.run_parallel`). */
+  readonly runParallel: (programs: readonly (readonly string[])[], args: readonly HostArray[]) => HostArray[];
 }
 
 /** Reference semantics: results from operands. Pure functions of their inputs; may return a generator (control flow, collectives). */
@@ -140,8 +148,14 @@ export interface LinearizeContext {
   /**
    * Linearizes a region body. `active[i]` says whether argument i has a tangent. Returns a primal block
    * `(args) → (yields…, residuals…)` and a linear block `(residuals…, active argument tangents…) → tangents of the active yields`.
+   * Yields marked in `instantiate` are always active (their tangent is a zero tensor if need be).
    */
-  readonly block: (block: Block, active: readonly boolean[], terminator: string) => LinearizedBlock;
+  readonly block: (
+    block: Block,
+    active: readonly boolean[],
+    terminator: string,
+    instantiate?: readonly boolean[],
+  ) => LinearizedBlock;
 }
 export interface LinearizedBlock {
   readonly primal: Block;

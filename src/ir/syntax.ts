@@ -84,7 +84,7 @@ export interface SyntaxPrinter {
    * ` {…}` with the attributes the syntax did not spell out itself (`spelled` lists those by their camelCase name) and the
    * discardable ones; nothing when empty.
    */
-  dictionary(op: Op, spelled: readonly string[]): void;
+  dictionary(op: Op<object>, spelled: readonly string[]): void;
   /** ` {\n^bb0(%a: T):\n … }`; `args: false` leaves out the `^bb0(…)` line (the syntax has declared them). */
   region(block: Block, options?: { args?: boolean }): void;
   /** Names a block's arguments in advance and returns them (`%iterArg`, `%arg3`). */

@@ -41,6 +41,7 @@ export function verifyOp(op: Op): void {
       attributes: op.attributes,
       regions: op.regions,
       checker,
+      given: op.results.map((r) => r.type),
     });
     const actual = op.results.map((r) => r.type);
     checker.check(

@@ -1,0 +1,81 @@
+import type { ComplexNumber } from './elementwise.ts';
+
+/*
+ * Complex functions on (re, im) pairs, enough for StableHLO's elementwise ops.
+ */
+
+export const mulC = (a: number, b: number, c: number, d: number): ComplexNumber => [a * c - b * d, a * d + b * c];
+
+/** Smith's division. */
+export function divC(a: number, b: number, c: number, d: number): ComplexNumber {
+  if (Math.abs(c) >= Math.abs(d)) {
+    const r = d / c;
+    const n = c + d * r;
+    return [(a + b * r) / n, (b - a * r) / n];
+  }
+  const r = c / d;
+  const n = c * r + d;
+  return [(a * r + b) / n, (b * r - a) / n];
+}
+export function expC(re: number, im: number): ComplexNumber {
+  const e = Math.exp(re);
+  return [e * Math.cos(im), im === 0 ? im : e * Math.sin(im)];
+}
+export const logC = (re: number, im: number): ComplexNumber => [Math.log(Math.hypot(re, im)), Math.atan2(im, re)];
+
+export function sqrtC(re: number, im: number): ComplexNumber {
+  if (re === 0 && im === 0) return [0, im];
+  if (!Number.isFinite(im) && !Number.isNaN(im)) return [Infinity, im];
+  const m = Math.sqrt((Math.hypot(re, im) + Math.abs(re)) / 2);
+  if (re >= 0) return [m, im / (2 * m)];
+  return [Math.abs(im) / (2 * m), im < 0 || Object.is(im, -0) ? -m : m];
+}
+export const sinC = (re: number, im: number): ComplexNumber => [
+  Math.sin(re) * Math.cosh(im),
+  Math.cos(re) * Math.sinh(im),
+];
+export const cosC = (re: number, im: number): ComplexNumber => [
+  Math.cos(re) * Math.cosh(im),
+  -Math.sin(re) * Math.sinh(im),
+];
+
+export function tanhC(re: number, im: number): ComplexNumber {
+  if (Math.abs(re) > 20) return [Math.sign(re), 4 * Math.sin(im) * Math.cos(im) * Math.exp(-2 * Math.abs(re))];
+  const t = Math.tan(im);
+  const s = Math.sinh(re);
+  const beta = 1 + t * t;
+  const rho = Math.sqrt(1 + s * s);
+  const n = 1 + beta * s * s;
+  return [(beta * rho * s) / n, t / n];
+}
+export function tanC(re: number, im: number): ComplexNumber {
+  const [a, b] = tanhC(-im, re);
+  return [b, -a];
+}
+export function powC(a: number, b: number, c: number, d: number): ComplexNumber {
+  if (a === 0 && b === 0) return c === 0 && d === 0 ? [1, 0] : [0, 0];
+  const r = Math.hypot(a, b);
+  const theta = Math.atan2(b, a);
+  const e = r ** c * Math.exp(-d * theta);
+  const angle = d * Math.log(r) + c * theta;
+  return [e * Math.cos(angle), e * Math.sin(angle)];
+}
+export function expm1C(re: number, im: number): ComplexNumber {
+  const s = Math.sin(im / 2);
+  return [Math.expm1(re) * Math.cos(im) - 2 * s * s, Math.exp(re) * Math.sin(im)];
+}
+export function log1pC(re: number, im: number): ComplexNumber {
+  const m = re * re + im * im + 2 * re;
+  return [
+    Math.abs(re) < 0.5 && Math.abs(im) < 0.5 ? Math.log1p(m) / 2 : Math.log(Math.hypot(1 + re, im)),
+    Math.atan2(im, 1 + re),
+  ];
+}
+export function logisticC(re: number, im: number): ComplexNumber {
+  const [a, b] = expC(-re, -im);
+  return divC(1, 0, 1 + a, b);
+}
+export function rsqrtC(re: number, im: number): ComplexNumber {
+  const [a, b] = sqrtC(re, im);
+  return divC(1, 0, a, b);
+}

@@ -1,0 +1,107 @@
+import { type OpDefinition, Registry } from '../ir/index.ts';
+import * as arithmetic from './arithmetic.ts';
+import * as bitcast from './bitcast_convert.ts';
+import * as bitwise from './bitwise.ts';
+import * as broadcast from './broadcast_in_dim.ts';
+import * as concatenate from './concatenate.ts';
+import * as constants from './constant.ts';
+import * as conversion from './convert.ts';
+import * as dot from './dot_general.ts';
+import * as dynamic from './dynamic_slice.ts';
+import * as functions from './functions.ts';
+import * as padding from './pad.ts';
+import * as reduce from './reduce.ts';
+import * as precision from './reduce_precision.ts';
+import * as reshape from './reshape.ts';
+import * as rounding from './rounding.ts';
+import * as choice from './select.ts';
+import * as slices from './slice.ts';
+import * as transcendental from './transcendental.ts';
+import * as transposition from './transpose.ts';
+
+/** Every op by its full name; the keys are the type-level list that kernel tables must cover. */
+export const opDefinitions = {
+  'stablehlo.abs': arithmetic.abs,
+  'stablehlo.add': arithmetic.add,
+  'stablehlo.and': bitwise.and,
+  'stablehlo.atan2': arithmetic.atan2,
+  'stablehlo.bitcast_convert': bitcast.bitcastConvert,
+  'stablehlo.broadcast_in_dim': broadcast.broadcastInDim,
+  'stablehlo.cbrt': transcendental.cbrt,
+  'stablehlo.ceil': rounding.ceil,
+  'stablehlo.clamp': choice.clamp,
+  'stablehlo.compare': choice.compare,
+  'stablehlo.concatenate': concatenate.concatenate,
+  'stablehlo.constant': constants.constant,
+  'stablehlo.convert': conversion.convert,
+  'stablehlo.cosine': transcendental.cosine,
+  'stablehlo.count_leading_zeros': bitwise.countLeadingZeros,
+  'stablehlo.divide': arithmetic.divide,
+  'stablehlo.dot_general': dot.dotGeneral,
+  'stablehlo.dynamic_slice': dynamic.dynamicSlice,
+  'stablehlo.dynamic_update_slice': dynamic.dynamicUpdateSlice,
+  'stablehlo.exponential': transcendental.exponential,
+  'stablehlo.exponential_minus_one': transcendental.exponentialMinusOne,
+  'stablehlo.floor': rounding.floor,
+  'stablehlo.iota': constants.iota,
+  'stablehlo.log': transcendental.log,
+  'stablehlo.log_plus_one': transcendental.logPlusOne,
+  'stablehlo.logistic': transcendental.logistic,
+  'stablehlo.maximum': arithmetic.maximum,
+  'stablehlo.minimum': arithmetic.minimum,
+  'stablehlo.multiply': arithmetic.multiply,
+  'stablehlo.negate': arithmetic.negate,
+  'stablehlo.not': bitwise.not,
+  'stablehlo.or': bitwise.or,
+  'stablehlo.pad': padding.pad,
+  'stablehlo.popcnt': bitwise.popcnt,
+  'stablehlo.power': arithmetic.power,
+  'stablehlo.reduce': reduce.reduce,
+  'stablehlo.reduce_precision': precision.reducePrecision,
+  'stablehlo.remainder': arithmetic.remainder,
+  'stablehlo.reshape': reshape.reshape,
+  'stablehlo.return': functions.stablehloReturn,
+  'stablehlo.reverse': slices.reverse,
+  'stablehlo.round_nearest_afz': rounding.roundNearestAfz,
+  'stablehlo.round_nearest_even': rounding.roundNearestEven,
+  'stablehlo.rsqrt': transcendental.rsqrt,
+  'stablehlo.select': choice.select,
+  'stablehlo.shift_left': bitwise.shiftLeft,
+  'stablehlo.shift_right_arithmetic': bitwise.shiftRightArithmetic,
+  'stablehlo.shift_right_logical': bitwise.shiftRightLogical,
+  'stablehlo.sign': rounding.sign,
+  'stablehlo.sine': transcendental.sine,
+  'stablehlo.slice': slices.slice,
+  'stablehlo.sqrt': transcendental.sqrt,
+  'stablehlo.subtract': arithmetic.subtract,
+  'stablehlo.tan': transcendental.tan,
+  'stablehlo.tanh': transcendental.tanh,
+  'stablehlo.transpose': transposition.transpose,
+  'stablehlo.xor': bitwise.xor,
+  'chlo.erf': transcendental.erf,
+  'chlo.erfc': transcendental.erfc,
+  'func.call': functions.funcCall,
+  'func.return': functions.funcReturn,
+} as const satisfies Record<string, OpDefinition>;
+
+/** Full name of an op of this room. */
+export type OpName = keyof typeof opDefinitions;
+
+export const registry = new Registry(Object.values(opDefinitions));
+
+export type { BroadcastInDimAttributes } from './broadcast_in_dim.ts';
+export type { ConcatenateAttributes } from './concatenate.ts';
+export type { ConstantAttributes, IotaAttributes } from './constant.ts';
+export type { DotGeneralAttributes, Precision } from './dot_general.ts';
+export type { DynamicSliceAttributes } from './dynamic_slice.ts';
+export * from './emit.ts';
+export type { CallAttributes } from './functions.ts';
+export type { PadAttributes } from './pad.ts';
+export type { ReduceAttributes } from './reduce.ts';
+export type { ReducePrecisionAttributes } from './reduce_precision.ts';
+export * from './region.ts';
+export type { CompareAttributes, CompareDirection, CompareType } from './select.ts';
+export { ShardingRuleBuilder } from './sharding-rule-builder.ts';
+export type { ReverseAttributes, SliceAttributes } from './slice.ts';
+export * from './syntaxes.ts';
+export type { TransposeAttributes } from './transpose.ts';

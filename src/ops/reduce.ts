@@ -1,0 +1,451 @@
+import {
+  type DType,
+  EspalierError,
+  HostArray,
+  isFloat,
+  numElements,
+  range,
+  roundToFloat,
+  type Shape,
+} from '../base/index.ts';
+import {
+  absent,
+  asTensor,
+  type BatchInput,
+  type BatchOutput,
+  type Block,
+  codecs,
+  defineOp,
+  type EvaluationContext,
+  isTensor,
+  type LinearizeInput,
+  type Op,
+  type OperandReference,
+  type Syntax,
+  type Type,
+  tensorType,
+  type Value,
+} from '../ir/index.ts';
+import { copyElement, elementAt, fromNumbers, numbersOf, take, transposed } from './elements.ts';
+import { trafficOf } from './elementwise.ts';
+import {
+  broadcastInDim,
+  broadcastLeading,
+  combiner,
+  compare,
+  constantScalar,
+  convert,
+  div,
+  mul,
+  reduceSum,
+  reduceWith,
+} from './emit.ts';
+import { combineNumbers, combinerOf, plainNumbers, vectorized } from './region.ts';
+import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
+
+export interface ReduceAttributes {
+  readonly dimensions: readonly number[];
+}
+
+/** Reduces each input laid out as [kept, reduced] with the body. */
+function reduceArrays(
+  inputs: readonly HostArray[],
+  inits: readonly HostArray[],
+  dimensions: readonly number[],
+  body: Block,
+  ctx: EvaluationContext,
+): HostArray[] {
+  const rank = inputs[0].shape.length;
+  const kept = range(rank).filter((d) => !dimensions.includes(d));
+  const shape = kept.map((d) => inputs[0].shape[d]);
+  const n = numElements(shape);
+  const m = numElements(dimensions.map((d) => inputs[0].shape[d]));
+  const name = combinerOf(body);
+  const resultTypes = body.yielded.map((v) => asTensor(v.type));
+  const f = name === undefined ? undefined : combineNumbers[name];
+  if (f && inputs.length === 1 && plainNumbers(inputs[0].dtype) && resultTypes[0].dtype === inputs[0].dtype) {
+    return [reduceNumbers(inputs[0], inits[0], shape, [...kept, ...dimensions], n, m, name!, f)];
+  }
+  // Reduced dimensions first: one step combines a whole row of n kept elements.
+  const rows = inputs.map((x) => transposed(x, [...dimensions, ...kept]));
+  const run = vectorized(body, ctx);
+  let state = inits.map((v, i) => startOf(v, resultTypes[i].dtype, n));
+  for (let r = 0; r < m; r++) {
+    const step = rows.map((x) => new HostArray(x.dtype, [n], slab(x, r, n)));
+    if (run) state = run([...state, ...step], n);
+    else state = oneByOne(body, state, step, n, ctx);
+  }
+  return state.map((s) => s.reshape(shape));
+}
+
+function startOf(init: HostArray, dtype: HostArray['dtype'], n: number): HostArray {
+  const all = take(init, [n], new Int32Array(n));
+  // Bodies may promote: (i8, i8) -> i32 starts from a widened init.
+  return all.dtype === dtype
+    ? all
+    : HostArray.from(
+        dtype,
+        [n],
+        range(n).map((i) => all.get(i)),
+      );
+}
+function slab(x: HostArray, r: number, n: number): HostArray['data'] {
+  const width = x.data.length / Math.max(1, x.size);
+  return x.data.subarray(r * n * width, (r + 1) * n * width) as HostArray['data'];
+}
+function oneByOne(body: Block, state: HostArray[], step: HostArray[], n: number, ctx: EvaluationContext): HostArray[] {
+  const out = state.map((s) => HostArray.zeros(s.dtype, [n]));
+  for (let i = 0; i < n; i++) {
+    const results = ctx.runNow(body, [...state.map((s) => elementAt(s, i)), ...step.map((s) => elementAt(s, i))]);
+    for (const [k, v] of results.entries()) copyElement(out[k], i, v, 0);
+  }
+  return out;
+}
+
+function reduceNumbers(
+  x: HostArray,
+  init: HostArray,
+  shape: Shape,
+  order: readonly number[],
+  n: number,
+  m: number,
+  name: string,
+  f: (x: number, y: number) => number,
+): HostArray {
+  const from = numbersOf(transposed(x, order));
+  const start = numbersOf(init)[0];
+  const out = new Float64Array(n);
+  // Narrow floats and integers would overflow differently in double, so integers wrap and f16-like types round per step.
+  const narrow = isFloat(x.dtype) && x.dtype !== 'f64' && x.dtype !== 'f32' && x.dtype !== 'bf16';
+  const wraps = !isFloat(x.dtype);
+  for (let i = 0; i < n; i++) {
+    let s = start;
+    const end = (i + 1) * m;
+    if (name === 'stablehlo.add' && !narrow) for (let k = i * m; k < end; k++) s += from[k];
+    else if (wraps && name === 'stablehlo.multiply') for (let k = i * m; k < end; k++) s = Math.imul(s, from[k]);
+    else for (let k = i * m; k < end; k++) s = narrow ? roundToFloat(f(s, from[k]), x.dtype) : f(s, from[k]);
+    out[i] = s;
+  }
+  if (x.dtype === 'bool') for (let i = 0; i < n; i++) out[i] = out[i] !== 0 ? 1 : 0;
+  return fromNumbers(x.dtype, shape, out);
+}
+
+const inputsOf = (op: Op<object>): number => op.operands.length / 2;
+
+/** `stablehlo.reduce(%a init: %c) applies stablehlo.add across dimensions = [1] : …` or with a spelled-out reducer. */
+const reduceSyntax: Syntax<ReduceAttributes> = {
+  print: (op, p) => {
+    const n = inputsOf(op);
+    const pairs = range(n).map((i) => `(${p.value(op.operands[i])} init: ${p.value(op.operands[n + i])})`);
+    p.write(pairs.join(', '));
+    const [body] = op.regions;
+    const name = n === 1 ? combinerOf(body) : undefined;
+    const simple =
+      name !== undefined &&
+      body.ops[0].definition.traits.commutative === true &&
+      body.ops[0].operands[0] === body.args[0] &&
+      body.args.every((a) => a.shape.length === 0 && a.dtype === body.args[0].dtype);
+    if (simple) p.write(` applies ${name}`);
+    p.write(` across dimensions = [${op.attributes.dimensions.join(', ')}]`);
+    p.dictionary(op, ['dimensions']);
+    p.write(' : ');
+    p.write(
+      p.functionType(
+        op.operands.map((v) => v.type),
+        op.results.map((v) => v.type),
+      ),
+    );
+    if (simple) return;
+    p.write('\n');
+    const names = p.declare(body.args);
+    const arg = (i: number): string => `${names[i]}: ${p.type(body.args[i].type)}`;
+    p.write(
+      ` reducer${range(n)
+        .map((i) => `(${arg(i)}, ${arg(n + i)})`)
+        .join(' ')}`,
+    );
+    p.region(body, { args: false });
+  },
+  parse: (p) => {
+    const inputs: OperandReference[] = [];
+    const inits: OperandReference[] = [];
+    do {
+      p.expect('(');
+      inputs.push(p.operand());
+      p.expect('init');
+      p.expect(':');
+      inits.push(p.operand());
+      p.expect(')');
+    } while (p.accept(','));
+    const name = p.accept('applies') ? p.word() : undefined;
+    p.expect('across');
+    p.expect('dimensions');
+    p.expect('=');
+    const attributes = { dimensions: p.integerList() };
+    const dictionary = p.optionalDictionary();
+    p.expect(':');
+    const types = p.functionType();
+    const scalars = types.inputs.slice(inputs.length);
+    let body: Block;
+    if (name !== undefined) body = p.reducerBlock(name, scalars);
+    else {
+      p.expect('reducer');
+      const left: { name: string; type: Type }[] = [];
+      const right: { name: string; type: Type }[] = [];
+      const arg = (): { name: string; type: Type } => {
+        const { name: id } = p.operand();
+        p.expect(':');
+        return { name: id, type: p.type() };
+      };
+      while (p.accept('(')) {
+        left.push(arg());
+        p.expect(',');
+        right.push(arg());
+        p.expect(')');
+      }
+      body = p.regionWithArgs([...left, ...right]);
+    }
+    return {
+      operands: [...inputs, ...inits],
+      attributes,
+      dictionary,
+      operandTypes: types.inputs,
+      resultTypes: types.results,
+      regions: [body],
+    };
+  },
+};
+/** Sum of the tangents, where the operand equals the extremum, divided by the number of ties (JAX's convention). */
+function linearizeExtremum(input: LinearizeInput<ReduceAttributes>): Value {
+  const { op, operands, results, tangents, primal: b, tangent } = input;
+  const { dimensions } = op.attributes;
+  const x = operands[0];
+  const kept = range(x.shape.length).filter((d) => !dimensions.includes(d));
+  const mask = convert(b, compare(b, 'EQ', x, broadcastInDim(b, results[0], x.shape, kept)), x.dtype);
+  const count = reduceSum(b, mask, dimensions);
+  const share = div(b, mask, broadcastInDim(b, count, x.shape, kept));
+  return reduceSum(tangent, mul(tangent, tangents[0]!, share), dimensions);
+}
+
+/** d(Πx)/dx_i as the product of the others: exact also at zeros, by products over two copies with one factor replaced by 1. */
+function linearizeProduct(input: LinearizeInput<ReduceAttributes>): Value {
+  const { op, operands, tangents, primal: b, tangent } = input;
+  const { dimensions } = op.attributes;
+  const x = operands[0];
+  const rank = x.shape.length;
+  const kept = range(rank).filter((d) => !dimensions.includes(d));
+  const m = numElements(dimensions.map((d) => x.shape[d]));
+  const keptShape = kept.map((d) => x.shape[d]);
+  // [kept…, m] → [kept…, m(i), m(j)] with ones on the diagonal, product over j.
+  const order = [...kept, ...dimensions];
+  const flat = b.emit(
+    'stablehlo.reshape',
+    [b.emit('stablehlo.transpose', [x], { permutation: order })],
+    {},
+    { resultTypes: [tensorType(x.dtype, [...keptShape, m])] },
+  );
+  const wide = [...keptShape, m, m];
+  const r = keptShape.length;
+  const pairs = broadcastInDim(b, flat, wide, [...range(r), r + 1]);
+  const index = (d: number): Value =>
+    b.emit('stablehlo.iota', [], { iotaDimension: d }, { resultTypes: [tensorType('i32', wide)] });
+  const diagonal = compare(b, 'EQ', index(r), index(r + 1));
+  const ones = broadcastInDim(b, constantScalar(b, x.dtype, 1), wide, []);
+  const others = reduceWith(b, 'stablehlo.multiply', b.emit('stablehlo.select', [diagonal, ones, pairs]), 1, [r + 1]);
+  const t = tangent.emit(
+    'stablehlo.reshape',
+    [tangent.emit('stablehlo.transpose', [tangents[0]!], { permutation: order })],
+    {},
+    { resultTypes: [tensorType(x.dtype, [...keptShape, m])] },
+  );
+  return reduceSum(tangent, mul(tangent, t, others), [r]);
+}
+
+/** Value that leaves the other operand unchanged, for the bodies we can name. */
+function identityOf(name: string | undefined, dtype: DType): number | undefined {
+  if (name === 'stablehlo.add' || name === 'stablehlo.or') return 0;
+  if (name === 'stablehlo.multiply') return 1;
+  if (name === 'stablehlo.and') return dtype === 'bool' ? 1 : -1;
+  if (name === 'stablehlo.maximum' && isFloat(dtype)) return -Infinity;
+  if (name === 'stablehlo.minimum' && isFloat(dtype)) return Infinity;
+  return undefined;
+}
+
+/** A different init per batch element: reduce from the identity, then combine with the inits. */
+function batchWithInits({ op, operands, batched, batchSize, builder: b }: BatchInput<ReduceAttributes>): BatchOutput {
+  const name = inputsOf(op) === 1 ? combinerOf(op.regions[0]) : undefined;
+  const [x, init] = operands;
+  const identity = identityOf(name, x.dtype);
+  if (name === undefined || identity === undefined)
+    throw new EspalierError('ops/not-batchable', 'cannot vmap a reduce whose init value is batched', {
+      advice: 'use a constant init value and combine afterwards',
+    });
+  const wide = batched[0] ? x : broadcastLeading(b, x, batchSize);
+  const dimensions = op.attributes.dimensions.map((d) => d + 1);
+  const reduced = reduceWith(b, name, wide, identity, dimensions);
+  return { results: [b.emit(name, [broadcastInDim(b, init, reduced.shape, [0]), reduced])], batched: [true] };
+}
+
+export const reduce = defineOp<ReduceAttributes>({
+  name: 'stablehlo.reduce',
+  doc: 'Combines elements along dimensions with a body, starting from init values.',
+  spec: 'StableHLO spec, reduce',
+  operands: [{ name: 'inputsThenInits', variadic: true }],
+  attributes: { dimensions: codecs.i64Array },
+  numRegions: 1,
+  traits: { reduction: true },
+  inferTypes: ({ operands, attributes: { dimensions }, regions: [body], checker, given }) => {
+    const n = operands.length / 2;
+    checker.check('C3', Number.isInteger(n) && n > 0, 'takes as many init values as inputs');
+    const x = asTensor(operands[0]);
+    checker.check(
+      'C4',
+      dimensions.every((d) => d >= 0 && d < x.shape.length),
+      () => `dimensions [${dimensions}] out of range of [${x.shape}]`,
+    );
+    checker.check('C5', new Set(dimensions).size === dimensions.length, 'dimensions repeat');
+    for (let i = 1; i < n; i++) {
+      const other = asTensor(operands[i]);
+      checker.check(
+        'C1',
+        other.shape.length === x.shape.length &&
+          other.shape.every((d, k) => d === x.shape[k] || d < 0 || x.shape[k] < 0),
+        'inputs must have one shape',
+      );
+    }
+    checker.check(
+      'C6',
+      body.args.length === 2 * n && body.yielded.length === n,
+      `body should take ${2 * n} values and return ${n}`,
+    );
+    const shape = x.shape.filter((_, d) => !dimensions.includes(d));
+    return range(n).map((i) => {
+      const g = given?.[i];
+      const dtype = body.yielded[i].type.kind === 'tensor' ? body.yielded[i].dtype : x.dtype;
+      return g && isTensor(g) && g.encoding ? g : tensorType(dtype, shape);
+    });
+  },
+  verify: (op, { check }) => {
+    const n = inputsOf(op);
+    for (let i = 0; i < n; i++)
+      check('C2', asTensor(op.operands[n + i].type).shape.length === 0, 'init values must be scalars');
+  },
+  syntax: reduceSyntax,
+  evaluate: (arrays, op, ctx) => {
+    const n = arrays.length / 2;
+    return reduceArrays(arrays.slice(0, n), arrays.slice(n), op.attributes.dimensions, op.regions[0], ctx);
+  },
+  decompose: absent('a primitive'),
+  linearize: (input) => {
+    const { op, tangents, tangent } = input;
+    const name = inputsOf(op) === 1 ? combinerOf(op.regions[0]) : undefined;
+    const [t, tInit] = tangents;
+    const total = (x: Value): Value => reduceSum(tangent, x, op.attributes.dimensions);
+    if (name === 'stablehlo.add') {
+      const sum = t && total(t);
+      if (!tInit) return { tangents: [sum] };
+      const wide = broadcastInDim(tangent, tInit, op.results[0].shape, []);
+      return { tangents: [sum ? tangent.emit('stablehlo.add', [sum, wide]) : wide] };
+    }
+    if ((name === 'stablehlo.maximum' || name === 'stablehlo.minimum') && !tInit)
+      return { tangents: [linearizeExtremum(input)] };
+    if (name === 'stablehlo.multiply' && !tInit) return { tangents: [linearizeProduct(input)] };
+    throw new EspalierError('ops/not-differentiable', 'cannot differentiate this reduce', {
+      expected: 'one input with an add, multiply, maximum or minimum body (and no tangent of init but for add)',
+      given: `${inputsOf(op)} inputs, body ${name ?? 'of several ops'}`,
+      advice: 'wrap the value in stopGradient if its derivative is not wanted',
+    });
+  },
+  transpose: ({ op, linear, cotangents: [ct], builder: b }) => {
+    if (!ct) return op.operands.map(() => undefined);
+    const x = op.operands[0].shape;
+    const kept = range(x.length).filter((d) => !op.attributes.dimensions.includes(d));
+    return [
+      linear[0] ? broadcastInDim(b, ct, x, kept) : undefined,
+      linear[1] ? reduceSum(b, ct, range(ct.shape.length)) : undefined,
+    ];
+  },
+  batch: (input) => {
+    const { op, operands, batched, batchSize, builder: b } = input;
+    const n = inputsOf(op);
+    if (batched.slice(n).some(Boolean)) return batchWithInits(input);
+    const xs = operands.map((v, i) => (i < n && !batched[i] ? broadcastLeading(b, v, batchSize) : v));
+    const dimensions = op.attributes.dimensions.map((d) => d + 1);
+    const out = b.create(op.name, xs, { dimensions }, { regions: op.regions });
+    return { results: out.results, batched: out.results.map(() => true) };
+  },
+  sharding: (op) => {
+    const n = inputsOf(op);
+    const b = new ShardingRuleBuilder(op);
+    let at = 0;
+    op.operands[0].shape.forEach((size, d) => {
+      const reduced = op.attributes.dimensions.includes(d);
+      const result = reduced ? undefined : at++;
+      b.factor(
+        range(n).map(() => d),
+        range(n).map(() => result),
+        size,
+        reduced ? { kind: 'reduction' } : {},
+      );
+    });
+    return b.build();
+  },
+  localize: (op) => op.attributes,
+  cost: (op) => ({
+    flops: numElements(op.operands[0].shape) * Math.max(1, op.regions[0].ops.length - 1),
+    bytes: trafficOf(op),
+  }),
+  samples: [
+    ...(['add', 'maximum', 'minimum', 'multiply'] as const).map((name) => ({
+      name,
+      operands: [
+        { dtype: 'f64', shape: [2, 3, 5], low: 0.5, high: 2, distinct: true } as const,
+        {
+          dtype: 'f64',
+          shape: [],
+          values: [name === 'add' ? 0 : name === 'multiply' ? 1 : name === 'maximum' ? -Infinity : Infinity],
+        } as const,
+      ],
+      attributes: { dimensions: [1] },
+      regions: (b: Parameters<typeof combiner>[0]) => [combiner(b, `stablehlo.${name}`, 'f64')],
+    })),
+    {
+      name: 'all of bf16',
+      operands: [
+        { dtype: 'bf16', shape: [2, 3] },
+        { dtype: 'bf16', shape: [], values: [0] },
+      ],
+      attributes: { dimensions: [0, 1] },
+      regions: (b) => [combiner(b, 'stablehlo.add', 'bf16')],
+    },
+    {
+      name: 'or of bool',
+      operands: [
+        { dtype: 'bool', shape: [2, 3] },
+        { dtype: 'bool', shape: [], values: [0] },
+      ],
+      attributes: { dimensions: [0] },
+      regions: (b) => [combiner(b, 'stablehlo.or', 'bool')],
+    },
+    {
+      name: 'argmax',
+      operands: [
+        { dtype: 'i32', shape: [2, 5], low: 0, high: 99, distinct: true },
+        { dtype: 'i32', shape: [2, 5], values: [0, 1, 2, 3, 4, 0, 1, 2, 3, 4] },
+        { dtype: 'i32', shape: [], values: [-1] },
+        { dtype: 'i32', shape: [], values: [0] },
+      ],
+      attributes: { dimensions: [1] },
+      regions: (b) => {
+        const t = tensorType('i32', []);
+        return [
+          b.block([t, t, t, t], (inner, [x, i, y, j]) => {
+            const first = compare(inner, 'GE', x, y);
+            const choose = (p: Value, q: Value): Value => inner.emit('stablehlo.select', [first, p, q]);
+            return [choose(x, y), choose(i, j)];
+          }),
+        ];
+      },
+    },
+  ],
+});

@@ -1,0 +1,142 @@
+import { rowMajorStrides } from '../base/index.ts';
+import { asTensor, codecs, tensorType } from '../ir/index.ts';
+import { stridedIndices, take } from './elements.ts';
+import { resultLike } from './elementwise.ts';
+import { constantScalar, reverse as emitReverse, pad } from './emit.ts';
+import { batchAttributes, defineShapeOp, shifted } from './shape-op.ts';
+import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
+import { assembly, listPart, sliceSyntax } from './syntaxes.ts';
+
+export interface SliceAttributes {
+  readonly startIndices: readonly number[];
+  readonly limitIndices: readonly number[];
+  readonly strides: readonly number[];
+}
+
+export const slice = defineShapeOp<SliceAttributes>({
+  name: 'stablehlo.slice',
+  doc: 'A strided sub-tensor at fixed positions.',
+  operands: [{ name: 'operand' }],
+  attributes: { startIndices: codecs.i64Array, limitIndices: codecs.i64Array, strides: codecs.i64Array },
+  inferTypes: ({ operands: [t], attributes: a, checker, given }) => {
+    const x = asTensor(t);
+    const rank = x.shape.length;
+    checker.check(
+      'C2',
+      [a.startIndices, a.limitIndices, a.strides].every((l) => l.length === rank),
+      `needs ${rank} ranges`,
+    );
+    const ok = x.shape.every(
+      (n, d) => a.startIndices[d] >= 0 && a.startIndices[d] <= a.limitIndices[d] && (n < 0 || a.limitIndices[d] <= n),
+    );
+    checker.check('C3', ok, () => `[${a.startIndices}]:[${a.limitIndices}] does not lie within [${x.shape}]`);
+    checker.check(
+      'C4',
+      a.strides.every((s) => s > 0),
+      'strides must be positive',
+    );
+    const shape = a.startIndices.map((s, d) => Math.ceil((a.limitIndices[d] - s) / a.strides[d]));
+    return [resultLike(tensorType(x.dtype, shape), given)];
+  },
+  verify: () => {},
+  syntax: sliceSyntax,
+  evaluate: ([x], { attributes: a }) => {
+    const own = rowMajorStrides(x.shape);
+    const shape = a.startIndices.map((s, d) => Math.ceil((a.limitIndices[d] - s) / a.strides[d]));
+    const offset = a.startIndices.reduce((sum, s, d) => sum + s * own[d], 0);
+    const steps = own.map((s, d) => s * a.strides[d]);
+    return [take(x, shape, stridedIndices(shape, steps, offset))];
+  },
+  transpose: ({ op, cotangents: [ct], builder }) => {
+    if (!ct) return [undefined];
+    const a = op.attributes;
+    const x = op.operands[0].shape;
+    const covered = ct.shape.map((n, d) => (n === 0 ? 0 : (n - 1) * a.strides[d] + 1));
+    const high = x.map((n, d) => n - a.startIndices[d] - covered[d]);
+    const zero = constantScalar(builder, ct.dtype, 0);
+    return [
+      pad(
+        builder,
+        ct,
+        zero,
+        a.startIndices,
+        high,
+        a.strides.map((s) => s - 1),
+      ),
+    ];
+  },
+  batch: batchAttributes((a, n) => ({
+    startIndices: [0, ...a.startIndices],
+    limitIndices: [n, ...a.limitIndices],
+    strides: [1, ...a.strides],
+  })),
+  sharding: (op) => {
+    const r = op.results[0].shape;
+    return new ShardingRuleBuilder(op)
+      .pointwise(op.operands[0].shape, (d) => (op.operands[0].shape[d] === r[d] ? {} : { kind: 'permutation' }))
+      .build();
+  },
+  localize: (op, { operands }) => {
+    const [x, local] = [op.operands[0].shape, asTensor(operands[0]).shape];
+    const limitIndices = op.attributes.limitIndices.map((l, d) => (x[d] === local[d] ? l : local[d]));
+    return { ...op.attributes, limitIndices };
+  },
+  samples: [
+    {
+      name: 'plain',
+      operands: [{ dtype: 'f64', shape: [3, 5] }],
+      attributes: { startIndices: [1, 0], limitIndices: [3, 4], strides: [1, 1] },
+    },
+    {
+      name: 'strided',
+      operands: [{ dtype: 'f64', shape: [2, 7] }],
+      attributes: { startIndices: [0, 1], limitIndices: [2, 7], strides: [1, 3] },
+    },
+    {
+      name: 'i64',
+      operands: [{ dtype: 'i64', shape: [5] }],
+      attributes: { startIndices: [2], limitIndices: [5], strides: [2] },
+    },
+  ],
+});
+
+export interface ReverseAttributes {
+  readonly dimensions: readonly number[];
+}
+
+export const reverse = defineShapeOp<ReverseAttributes>({
+  name: 'stablehlo.reverse',
+  doc: 'Reverses the order along dimensions.',
+  operands: [{ name: 'operand' }],
+  attributes: { dimensions: codecs.i64Array },
+  traits: { view: true },
+  inferTypes: ({ operands: [t], attributes: { dimensions }, checker }) => {
+    const x = asTensor(t);
+    checker.check('C2', new Set(dimensions).size === dimensions.length, 'dimensions repeat');
+    checker.check(
+      'C3',
+      dimensions.every((d) => d >= 0 && d < x.shape.length),
+      'dimensions out of range',
+    );
+    return [x];
+  },
+  verify: () => {},
+  syntax: assembly({ operands: 1, parts: [listPart('dimensions', 'dims')], types: 'same' }),
+  evaluate: ([x], { attributes: { dimensions } }) => {
+    const own = rowMajorStrides(x.shape);
+    const offset = dimensions.reduce((sum, d) => sum + own[d] * (x.shape[d] - 1), 0);
+    const strides = own.map((s, d) => (dimensions.includes(d) ? -s : s));
+    return [take(x, x.shape, stridedIndices(x.shape, strides, offset))];
+  },
+  transpose: ({ op, cotangents: [ct], builder }) => [ct && emitReverse(builder, ct, op.attributes.dimensions)],
+  batch: batchAttributes(({ dimensions }) => ({ dimensions: shifted(dimensions) })),
+  sharding: (op) =>
+    new ShardingRuleBuilder(op)
+      .pointwise(op.operands[0].shape, (d) => (op.attributes.dimensions.includes(d) ? { kind: 'permutation' } : {}))
+      .build(),
+  localize: (op) => op.attributes,
+  samples: [
+    { name: 'f64', operands: [{ dtype: 'f64', shape: [2, 3, 5] }], attributes: { dimensions: [0, 2] } },
+    { name: 'nothing', operands: [{ dtype: 'bf16', shape: [3] }], attributes: { dimensions: [] } },
+  ],
+});

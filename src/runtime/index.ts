@@ -1,0 +1,3 @@
+export * from './engine.ts';
+export * from './reference/engine.ts';
+export * from './reference/interpreter.ts';

@@ -1,0 +1,114 @@
+import { EspalierError, type HostArray, sameShape } from '../../base/index.ts';
+import { asTensor, bytesOf, type Module, type TensorType, tensorType, typeText } from '../../ir/index.ts';
+import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
+import { evaluateOnDevices } from './interpreter.ts';
+
+class ReferenceBuffer implements DeviceBuffer {
+  readonly type: TensorType;
+  readonly device: number;
+  #array: HostArray | undefined;
+
+  constructor(array: HostArray, device: number) {
+    this.type = tensorType(array.dtype, array.shape);
+    this.device = device;
+    this.#array = array;
+  }
+  get array(): HostArray {
+    if (!this.#array) throw new EspalierError('runtime/deleted', 'the buffer was disposed or donated');
+    return this.#array;
+  }
+  async read(): Promise<HostArray> {
+    return this.array;
+  }
+  dispose(): void {
+    this.#array = undefined;
+  }
+  get isDeleted(): boolean {
+    return this.#array === undefined;
+  }
+}
+
+class ReferenceExecutable implements Executable {
+  readonly argTypes: readonly TensorType[];
+  readonly resultTypes: readonly TensorType[];
+  readonly numDevices: number;
+  readonly stats: ExecutableStats;
+  readonly #module: Module;
+  readonly #donated: readonly number[];
+
+  constructor(module: Module, options: CompileOptions) {
+    this.#module = module;
+    this.#donated = options.donatedArgs ?? [];
+    this.numDevices = options.numDevices;
+    this.argTypes = module.main.argTypes.map((t) => asTensor(t));
+    this.resultTypes = module.main.resultTypes.map((t) => asTensor(t));
+    const peakBytesPerDevice = [...this.argTypes, ...this.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
+    this.stats = { peakBytesPerDevice, compileTimeMs: 0, fromCache: false };
+  }
+
+  async execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    if (args.length !== this.numDevices)
+      throw new EspalierError('runtime/arguments', 'wrong number of devices', {
+        expected: `arguments for ${this.numDevices} devices`,
+        given: `${args.length}`,
+      });
+    const arrays = args.map((own, device) => own.map((b, i) => this.#argument(b, device, i)));
+    const results = evaluateOnDevices(this.#module, arrays, { numDevices: this.numDevices });
+    for (const own of args) for (const i of this.#donated) own[i].dispose();
+    return results.map((own, device) => own.map((a) => new ReferenceBuffer(a, device)));
+  }
+
+  #argument(buffer: DeviceBuffer, device: number, i: number): HostArray {
+    const expected = this.argTypes[i];
+    const fits =
+      buffer instanceof ReferenceBuffer &&
+      buffer.device === device &&
+      buffer.type.dtype === expected?.dtype &&
+      sameShape(buffer.type.shape, expected.shape);
+    if (!fits)
+      throw new EspalierError('runtime/arguments', `argument ${i} of device ${device} does not fit`, {
+        expected: expected ? `${typeText(expected)} on device ${device}` : `${this.argTypes.length} arguments`,
+        given: `${typeText(buffer.type)} on device ${buffer.device}`,
+      });
+    return buffer.array;
+  }
+}
+
+export interface ReferenceEngineOptions {
+  /** Simulated devices; default 64. */
+  readonly maxDevices?: number;
+}
+
+/** Slow, exact, anywhere: runs every op by its `evaluate` facet on simulated devices. */
+export class ReferenceEngine implements Engine {
+  readonly name = 'reference';
+  readonly maxDevices: number;
+
+  constructor(options: ReferenceEngineOptions = {}) {
+    this.maxDevices = options.maxDevices ?? 64;
+  }
+
+  devices(): readonly DeviceInfo[] {
+    return Array.from({ length: this.maxDevices }, (_, id) => ({
+      id,
+      name: `reference:${id}`,
+      description: 'simulated device of the reference engine',
+      bytesInUse: 0,
+    }));
+  }
+
+  async compile(module: Module, options: CompileOptions): Promise<Executable> {
+    if (options.numDevices > this.maxDevices)
+      throw new EspalierError('runtime/devices', 'not enough devices', {
+        expected: `at most ${this.maxDevices}`,
+        given: `${options.numDevices}`,
+      });
+    return new ReferenceExecutable(module, options);
+  }
+
+  put(array: HostArray, device: number): DeviceBuffer {
+    return new ReferenceBuffer(array, device);
+  }
+
+  async close(): Promise<void> {}
+}
