@@ -1,4 +1,4 @@
-import type { DType, HostArray, Shape } from '../base/index.ts';
+import type { DType, HostArray, Scalar, Shape } from '../base/index.ts';
 import type { Attr } from './attribute.ts';
 import type { Builder } from './builder.ts';
 import type { Block, Op, Value } from './op.ts';
@@ -56,6 +56,11 @@ export interface Traits {
   readonly isolated?: true;
   /** A loop whose operands, region arguments, last region's yields and results correspond one to one. */
   readonly loop?: true;
+  /**
+   * Index of the operand that this op returns unchanged, if it does (`x + 0`, a transpose in order).
+   * `constantOf` gives the value of a known splat operand.
+   */
+  readonly fold?: (op: Op, constantOf: (operand: Value) => Scalar | undefined) => number | undefined;
   /** Calls the function named by its `callee` attribute. */
   readonly call?: true;
   /** Result of operation differs between devices even on equal operands (partition_id, replica_id). */

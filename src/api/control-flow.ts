@@ -1,0 +1,230 @@
+import { UserError } from '../base/index.ts';
+import { type Block, Builder, cloneOp, type Type, typeText, Value, ValueMap } from '../ir/index.ts';
+import { registry } from '../ops/index.ts';
+import { runConcrete } from './jit.ts';
+import * as lax from './lax.ts';
+import type { Tensor } from './tensor.ts';
+import { bind, currentTrace, requireTensor, type TracedFunction, traceFunction } from './trace.ts';
+import { flatten, type TreeDef, treedefText, unflatten } from './tree.ts';
+
+/*
+ * Structured control flow. Bodies are traced once; they stay regions through differentiation, vmap and partitioning.
+ * Source: "Dynamic Control Flow in Large-Scale Machine Learning" (Yu et al. 2018); JAX's lax control flow.
+ */
+
+export interface ScanOptions {
+  /** Number of steps; needed only when `xs` has no tensors. */
+  readonly length?: number;
+  /** From the last slice to the first. */
+  readonly reverse?: boolean;
+}
+
+/**
+ * Loops `f(carry, x) → [carry, y]` over the leading dimension of every tensor in `xs`; returns the last carry and the
+ * `y`s stacked along a new leading dimension. `carry` keeps its structure, shapes and dtypes.
+ */
+export function scan<C, X, Y>(
+  f: (carry: C, x: X) => readonly [C, Y],
+  init: C,
+  xs: X,
+  options: ScanOptions = {},
+): [C, Y] {
+  if (!currentTrace()) return runConcrete(([c, x]: [C, X]) => scan(f, c, x, options), [init, xs]) as [C, Y];
+  const carry = flatten(init);
+  const inputs = flatten(xs);
+  const carryTensors = carry.leaves.map((l) => lax.asTensor(l as lax.TensorLike));
+  const inputTensors = inputs.leaves.map((l, i) => requireTensor(l, `scan input ${inputs.paths[i] || i}`));
+  const length = inputTensors[0]?.shape[0] ?? options.length;
+  if (length === undefined) throw new UserError('api/scan', 'scan without inputs needs options.length');
+  inputTensors.forEach((t, i) => {
+    if (t.ndim === 0 || t.shape[0] !== length)
+      throw new UserError('api/scan', `scan input ${inputs.paths[i] || i} does not have ${length} steps`, {
+        expected: `leading dimension ${length}`,
+        given: typeText(t.type),
+      });
+  });
+  const sliceTypes: Type[] = inputTensors.map((t) => ({ ...t.type, shape: t.shape.slice(1) }));
+  // A scan needs at least one input: without one, count the steps.
+  if (inputTensors.length === 0) {
+    inputTensors.push(lax.iota('i32', length));
+    sliceTypes.push({ kind: 'tensor', dtype: 'i32', shape: [] });
+  }
+  const carryTypes = carryTensors.map((t) => t.type);
+  let yDef: TreeDef | undefined;
+  let numOutputs = 0;
+  const traced = traceFunction('scan body', [...sliceTypes, ...carryTypes], (args) => {
+    const x = unflatten(inputs.treedef, args.slice(0, inputs.leaves.length)) as X;
+    const c = unflatten(carry.treedef, args.slice(sliceTypes.length)) as C;
+    const out = f(c, x);
+    if (!Array.isArray(out) || out.length !== 2)
+      throw new UserError('api/scan', 'the scanned function must return [carry, y]', { given: typeof out });
+    const newCarry = flatten(out[0]);
+    const tensors = newCarry.leaves.map((l, i) => lax.asTensor(l as lax.TensorLike, carryTypes[i]?.dtype));
+    checkCarry(carry, carryTypes, newCarry, tensors);
+    const y = flatten(out[1]);
+    yDef = y.treedef;
+    numOutputs = y.leaves.length;
+    return [...y.leaves.map((l) => lax.asTensor(l as lax.TensorLike)), ...tensors];
+  });
+  const body = loopBody(traced, sliceTypes.length + carryTypes.length, 'stablehlo.return');
+  const outputs = body.yielded.slice(0, numOutputs);
+  const results = bind(
+    'chlo.scan',
+    [...inputTensors, ...carryTensors, ...traced.captures],
+    {
+      dimension: 0,
+      isReverse: options.reverse ?? false,
+      operandSegmentSizes: [inputTensors.length, carryTensors.length + traced.captures.length],
+      resultSegmentSizes: [numOutputs, carryTensors.length + traced.captures.length],
+    },
+    {
+      regions: [body],
+      resultTypes: [
+        ...outputs.map((y): Type => ({ ...y.tensor, shape: [length, ...y.shape] })),
+        ...carryTypes,
+        ...traced.captures.map((t) => t.type),
+      ],
+    },
+  );
+  return [
+    unflatten(carry.treedef, results.slice(numOutputs, numOutputs + carryTensors.length)) as C,
+    unflatten(yDef!, results.slice(0, numOutputs)) as Y,
+  ];
+}
+
+/** A region block whose captured values are trailing arguments yielded unchanged (loop invariants). */
+function loopBody(traced: TracedFunction, numExplicit: number, terminator: string): Block {
+  const block = traced.func.body;
+  const b = new Builder(registry);
+  for (const op of block.ops.slice(0, -1)) b.append(op);
+  return b.finish(block.args, [...block.yielded, ...block.args.slice(numExplicit)], terminator);
+}
+
+/** A region block that captures values of the enclosing trace directly. */
+function capturingBlock(traced: TracedFunction, numExplicit: number): Block {
+  const trace = currentTrace()!;
+  const block = traced.func.body;
+  const map = new ValueMap();
+  const args = block.args.slice(0, numExplicit).map((a, i) => new Value(a.type, undefined, i));
+  map.setAll(block.args.slice(0, numExplicit), args);
+  map.setAll(
+    block.args.slice(numExplicit),
+    traced.captures.map((t) => trace.valueOf(t)),
+  );
+  const b = new Builder(registry);
+  for (const op of block.ops.slice(0, -1)) b.append(cloneOp(op, map));
+  return b.finish(args, map.all(block.yielded), 'stablehlo.return');
+}
+
+function checkCarry(
+  before: { treedef: TreeDef; paths: string[] },
+  types: readonly Type[],
+  after: { treedef: TreeDef },
+  tensors: readonly Tensor[],
+): void {
+  const [a, b] = [treedefText(before.treedef), treedefText(after.treedef)];
+  if (a !== b) throw new UserError('api/carry', 'the carry changed its structure', { expected: a, given: b });
+  types.forEach((t, i) => {
+    if (typeText(t) !== typeText(tensors[i].type))
+      throw new UserError('api/carry', `the carry ${before.paths[i] || i} changed its type`, {
+        expected: typeText(t),
+        given: typeText(tensors[i].type),
+        advice: 'convert it back with np.astype or np.reshape inside the body',
+      });
+  });
+}
+
+/** `onTrue(...operands)` if the scalar `predicate` holds, else `onFalse(...operands)`; only one of them runs. */
+export function cond<A extends readonly unknown[], R>(
+  predicate: Tensor,
+  onTrue: (...operands: A) => R,
+  onFalse: (...operands: A) => R,
+  ...operands: A
+): R {
+  return branch('stablehlo.if', lax.asTensor(predicate), [onTrue, onFalse], operands);
+}
+
+/** `branches[index](...operands)`; an index out of range runs the last branch. */
+export function switchCase<A extends readonly unknown[], R>(
+  index: Tensor,
+  branches: readonly ((...operands: A) => R)[],
+  ...operands: A
+): R {
+  return branch('stablehlo.case', lax.asTensor(index, 'i32'), branches, operands);
+}
+
+function branch<A extends readonly unknown[], R>(
+  opName: string,
+  selector: Tensor,
+  branches: readonly ((...operands: A) => R)[],
+  operands: A,
+): R {
+  if (selector.ndim !== 0)
+    throw new UserError('api/cond', 'the predicate must be a scalar', {
+      given: typeText(selector.type),
+      advice: 'use np.where for elementwise choice',
+    });
+  if (!currentTrace())
+    return runConcrete(([s, ...rest]: [Tensor, ...unknown[]]) => branch(opName, s, branches, rest as unknown as A), [
+      selector,
+      ...operands,
+    ] as [Tensor, ...unknown[]]) as R;
+  const defs: TreeDef[] = [];
+  const blocks = branches.map((f, k) => {
+    const traced = traceFunction(`branch ${k}`, [], () => {
+      const out = flatten(f(...operands));
+      defs.push(out.treedef);
+      return out.leaves.map((l) => lax.asTensor(l as lax.TensorLike));
+    });
+    return capturingBlock(traced, 0);
+  });
+  const types = blocks[0].yielded.map((y) => y.type);
+  blocks.forEach((block, k) => {
+    const sameTree = treedefText(defs[k]) === treedefText(defs[0]);
+    const given = block.yielded.map((y) => typeText(y.type)).join(', ');
+    if (!sameTree || given !== types.map(typeText).join(', '))
+      throw new UserError('api/cond', `branch ${k} returns something else than branch 0`, {
+        expected: `${treedefText(defs[0])} of ${types.map(typeText).join(', ')}`,
+        given: `${treedefText(defs[k])} of ${given}`,
+      });
+  });
+  const results = bind(opName, [selector], {}, { regions: blocks, resultTypes: types });
+  return unflatten(defs[0], results) as R;
+}
+
+/** Repeats `body` while `condition` holds. Not differentiable in reverse mode (use `scan` or `foriLoop`). */
+export function whileLoop<C>(condition: (carry: C) => Tensor, body: (carry: C) => C, init: C): C {
+  if (!currentTrace()) return runConcrete(([c]: [C]) => whileLoop(condition, body, c), [init]) as C;
+  const carry = flatten(init);
+  const tensors = carry.leaves.map((l) => lax.asTensor(l as lax.TensorLike));
+  const types = tensors.map((t) => t.type);
+  const test = traceFunction('while condition', types, (args) => [
+    requireTensor(condition(unflatten(carry.treedef, args) as C), 'the result of the condition'),
+  ]);
+  const step = traceFunction('while body', types, (args) => {
+    const out = flatten(body(unflatten(carry.treedef, args) as C));
+    const next = out.leaves.map((l, i) => lax.asTensor(l as lax.TensorLike, types[i] && tensors[i].dtype));
+    checkCarry(carry, types, out, next);
+    return next;
+  });
+  const results = bind(
+    'stablehlo.while',
+    tensors,
+    {},
+    {
+      regions: [capturingBlock(test, types.length), capturingBlock(step, types.length)],
+      resultTypes: types,
+    },
+  );
+  return unflatten(carry.treedef, results) as C;
+}
+
+/** `for (i = lower; i < upper; i++) carry = body(i, carry)` with a fixed number of steps; differentiable. */
+export function foriLoop<C>(lower: number, upper: number, body: (i: Tensor, carry: C) => C, init: C): C {
+  const steps = Math.max(0, upper - lower);
+  if (steps === 0) return init;
+  if (!currentTrace()) return runConcrete(([c]: [C]) => foriLoop(lower, upper, body, c), [init]) as C;
+  const indices = lax.add(lax.iota('i32', steps), lower);
+  const [carry] = scan((c: C, i: Tensor) => [body(i, c), undefined] as const, init, indices);
+  return carry;
+}

@@ -1,0 +1,21 @@
+import { UserError } from '../base/index.ts';
+import { createEngine, type Engine, engineNames } from '../runtime/index.ts';
+
+let current: Engine | undefined;
+
+/**
+ * The engine that runs programs: `ESPALIER_ENGINE` if set, else the native CPU engine where a C compiler is present,
+ * else the reference engine (with a warning).
+ */
+export function defaultEngine(): Engine {
+  current ??= createEngine(process.env.ESPALIER_ENGINE);
+  return current;
+}
+
+/** Replaces the default engine; `setDefaultEngine('reference')` or an engine made by `createEngine`. */
+export function setDefaultEngine(engine: Engine | string): Engine {
+  if (typeof engine === 'string' && !engineNames.includes(engine))
+    throw new UserError('api/engine', `unknown engine "${engine}"`, { expected: engineNames.join(', ') });
+  current = typeof engine === 'string' ? createEngine(engine) : engine;
+  return current;
+}

@@ -1,0 +1,138 @@
+import { isInexact, UserError } from '../base/index.ts';
+import { Builder, type Value } from '../ir/index.ts';
+import { registry } from '../ops/index.ts';
+import { linearizeInto, transposeOps } from '../transform/index.ts';
+import { runConcrete } from './jit.ts';
+import { asTensor, type TensorLike } from './lax.ts';
+import { zerosLike } from './numpy/create.ts';
+import { isTensor, type Tensor } from './tensor.ts';
+import { currentTrace, requireTensor, splat, traceFunction } from './trace.ts';
+import { flatten, type TreeDef, unflatten } from './tree.ts';
+
+export interface GradOptions {
+  /** Position of the argument to differentiate; default 0. */
+  readonly argnum?: number;
+}
+
+/**
+ * `f` returning a scalar loss becomes a function returning `[loss, gradient]`; the gradient has the structure of the
+ * differentiated argument. Throws `api/grad` when the loss is no scalar float or an argument leaf is not a float tensor.
+ */
+export function valueAndGrad<A extends unknown[]>(
+  f: (...args: A) => Tensor,
+  options?: GradOptions,
+): (...args: A) => [Tensor, A[0]] {
+  const g = valueAndGradAux((...args: A) => [f(...args), undefined] as const, options);
+  return (...args) => {
+    const [[loss], gradient] = g(...args);
+    return [loss, gradient];
+  };
+}
+
+/** Gradient of a scalar function with respect to one argument. */
+export function grad<A extends unknown[]>(f: (...args: A) => Tensor, options?: GradOptions): (...args: A) => A[0] {
+  const g = valueAndGrad(f, options);
+  return (...args) => g(...args)[1];
+}
+
+/** Like `valueAndGrad` for `f` returning `[loss, aux]`; gives `[[loss, aux], gradient]`. */
+export function valueAndGradAux<A extends unknown[], Aux>(
+  f: (...args: A) => readonly [Tensor, Aux],
+  options: GradOptions = {},
+): (...args: A) => [[Tensor, Aux], A[0]] {
+  const argnum = options.argnum ?? 0;
+  const transformed = (...args: A): [[Tensor, Aux], A[0]] => {
+    const trace = currentTrace();
+    if (!trace) return runConcrete((a: A) => transformed(...a), args) as [[Tensor, Aux], A[0]];
+    const wrt = flatten(args[argnum]);
+    const tensors = wrt.leaves.map((leaf, i) => differentiableLeaf(leaf, wrt.paths[i]));
+    let auxDef: TreeDef | undefined;
+    const traced = traceFunction(
+      f.name || 'grad',
+      tensors.map((t) => t.type),
+      (inner) => {
+        const call = [...args] as A;
+        call[argnum] = unflatten(wrt.treedef, inner);
+        const out = f(...call);
+        const [loss, aux] = Array.isArray(out) ? out : [out, undefined];
+        const scalar = requireTensor(loss, 'the value to differentiate');
+        checkLoss(scalar);
+        const flatAux = flatten(aux);
+        auxDef = flatAux.treedef;
+        return [scalar, ...flatAux.leaves.map((l) => asTensor(l as TensorLike))];
+      },
+    );
+    const primals = [...tensors, ...traced.captures].map((t) => trace.valueOf(t));
+    const tape = new Builder(registry);
+    const tangentInputs = new Builder(registry).block(
+      tensors.map((t) => t.type),
+      () => [],
+    ).args;
+    const walked = linearizeInto(
+      traced.func.body,
+      primals,
+      [...tangentInputs, ...traced.captures.map(() => undefined)],
+      trace.builder,
+      tape,
+    );
+    const seed = trace.valueOf(splat(walked.results[0].dtype, [], 1));
+    const cotangents = transposeOps(tape.ops, tangentInputs, [walked.tangents[0]], [seed], trace.builder);
+    const gradients = cotangents.map((ct, i) => (ct ? trace.wrap(ct) : zerosLike(tensors[i])));
+    const results = walked.results.map((v: Value) => trace.wrap(v));
+    return [[results[0], unflatten(auxDef!, results.slice(1)) as Aux], unflatten(wrt.treedef, gradients) as A[0]];
+  };
+  return transformed;
+}
+
+function differentiableLeaf(leaf: unknown, path: string): Tensor {
+  const t = isTensor(leaf) ? leaf : asTensor(leaf as TensorLike);
+  if (!isInexact(t.dtype))
+    throw new UserError(
+      'api/grad',
+      `cannot differentiate with respect to ${path || 'the argument'}: it is ${t.dtype}`,
+      {
+        expected: 'a float tensor',
+        advice: 'pass integers in another argument, or convert with np.astype',
+      },
+    );
+  return t;
+}
+
+function checkLoss(t: Tensor): void {
+  if (t.ndim !== 0 || !isInexact(t.dtype))
+    throw new UserError('api/grad', 'grad needs a function that returns a scalar float', {
+      given: `${t.dtype}[${t.shape.join(',')}]`,
+      advice: 'reduce it with np.sum or np.mean',
+    });
+}
+
+/**
+ * Forward mode: value and directional derivative of `f` at `primals` along `tangents` (same structures).
+ */
+export function jvp<A extends unknown[], R>(f: (...args: A) => R, primals: A, tangents: A): [R, R] {
+  const trace = currentTrace();
+  if (!trace) return runConcrete(([p, t]: [A, A]) => jvp(f, p, t), [primals, tangents]) as [R, R];
+  const p = flatten(primals);
+  const t = flatten(tangents);
+  const tensors = p.leaves.map((l) => asTensor(l as TensorLike));
+  let outDef: TreeDef | undefined;
+  const traced = traceFunction(
+    f.name || 'jvp',
+    tensors.map((x) => x.type),
+    (inner) => {
+      const out = flatten(f(...(unflatten(p.treedef, inner) as A)));
+      outDef = out.treedef;
+      return out.leaves.map((l) => asTensor(l as TensorLike));
+    },
+  );
+  const walked = linearizeInto(
+    traced.func.body,
+    [...tensors, ...traced.captures].map((x) => trace.valueOf(x)),
+    [...t.leaves.map((l) => trace.valueOf(asTensor(l as TensorLike))), ...traced.captures.map(() => undefined)],
+    trace.builder,
+    trace.builder,
+  );
+  const results = walked.results.map((v) => trace.wrap(v));
+  const out = walked.tangents.map((v, i) => (v ? trace.wrap(v) : zerosLike(results[i])));
+  return [unflatten(outDef!, results) as R, unflatten(outDef!, out) as R];
+}

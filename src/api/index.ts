@@ -1,0 +1,15 @@
+/** The user's API: JAX's names in camelCase. */
+
+export * from './control-flow.ts';
+export { defaultEngine, setDefaultEngine } from './engine.ts';
+export * from './grad.ts';
+export { devicePut, type JitOptions, type Jitted, jit, type SpecTree } from './jit.ts';
+export * as lax from './lax.ts';
+export { type LoweredProgram, stagesText } from './lower.ts';
+export { currentMesh, Mesh, NamedSharding, P, PartitionSpec, type SpecEntry, shard, withMesh } from './mesh.ts';
+export * as np from './numpy/index.ts';
+export * as random from './random.ts';
+export { isTensor, Tensor } from './tensor.ts';
+export { hostTensor } from './trace.ts';
+export * as tree from './tree.ts';
+export * from './vmap.ts';

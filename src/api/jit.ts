@@ -1,0 +1,326 @@
+import { UserError } from '../base/index.ts';
+import { type Module, printModule, type TensorSharding, typeText } from '../ir/index.ts';
+import type { Engine, Executable } from '../runtime/index.ts';
+import { defaultEngine } from './engine.ts';
+import { asTensor, type TensorLike } from './lax.ts';
+import { type Boundary, buildModule, type LoweredProgram, lowerModule } from './lower.ts';
+import { type Mesh, PartitionSpec, specToSharding, withMesh } from './mesh.ts';
+import { type Layout, layoutKey, Placed, place } from './placement.ts';
+import { Tensor } from './tensor.ts';
+import { currentTrace, traceFunction } from './trace.ts';
+import { flatten, type TreeDef, treedefText, unflatten } from './tree.ts';
+
+/** A spec for a whole argument, or a tree of specs of the argument's structure (`null` = whole, `undefined` = compiler chooses). */
+export type SpecTree = PartitionSpec | null | undefined | readonly SpecTree[] | { readonly [key: string]: SpecTree };
+
+export interface JitOptions {
+  /** Devices the program is partitioned over; default one device. */
+  readonly mesh?: Mesh | undefined;
+  readonly engine?: Engine | undefined;
+  /** One entry per argument. */
+  readonly inShardings?: readonly SpecTree[];
+  /** For the result tree. */
+  readonly outShardings?: SpecTree;
+  /** Arguments whose device memory the program may reuse; their tensors cannot be used afterwards. */
+  readonly donateArgnums?: readonly number[];
+  /** Arguments that are plain JavaScript values; a new value means a new compilation. */
+  readonly staticArgnums?: readonly number[];
+}
+
+/** A compiled function. Calling it returns at once; results are computed asynchronously, in order. */
+export interface Jitted<A extends unknown[], R> {
+  (...args: A): R;
+  /** Traces and partitions for these arguments without running. */
+  lower(...args: A): LoweredProgram;
+  /** Compiles for these arguments without running. */
+  compile(...args: A): Promise<Executable>;
+}
+
+interface Program {
+  readonly lowered: LoweredProgram;
+  readonly executable: Promise<Executable>;
+  readonly captures: readonly Tensor[];
+  readonly resultDef: TreeDef;
+  readonly argLayouts: readonly Layout[];
+  readonly resultLayouts: readonly Layout[];
+}
+
+/**
+ * Compiles `f`: traced once per combination of argument types, structures and placements, then run as one program.
+ * Errors of the device surface when a result is awaited.
+ */
+export function jit<A extends unknown[], R>(f: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
+  const programByKey = new Map<string, Program>();
+  const lowerArgs = (args: A): { program: Program; tensors: Tensor[]; engine: Engine } => {
+    const engine = options.engine ?? defaultEngine();
+    const flat = flattenArgs(f.name, args, options);
+    const key = flat.key;
+    let program = programByKey.get(key);
+    if (!program) {
+      program = buildProgram(f, args, flat, options, engine);
+      programByKey.set(key, program);
+    }
+    return { program, tensors: flat.tensors, engine };
+  };
+  const call = (...args: A): R => {
+    if (currentTrace()) return withMesh(options.mesh, () => f(...args));
+    const { program, tensors, engine } = lowerArgs(args);
+    const donated = donatedPositions(args, options);
+    return unflatten(program.resultDef, run(program, tensors, donated, engine)) as R;
+  };
+  return Object.assign(call, {
+    lower: (...args: A) => lowerArgs(args).program.lowered,
+    compile: (...args: A) => lowerArgs(args).program.executable,
+  });
+}
+
+interface FlatArgs {
+  readonly key: string;
+  readonly tensors: Tensor[];
+  readonly names: string[];
+  readonly defs: (TreeDef | undefined)[];
+  readonly specs: (TensorSharding | undefined)[];
+}
+
+function flattenArgs(name: string, args: readonly unknown[], options: JitOptions): FlatArgs {
+  const tensors: Tensor[] = [];
+  const names: string[] = [];
+  const specs: (TensorSharding | undefined)[] = [];
+  const keys: string[] = [];
+  const defs = args.map((arg, i) => {
+    if (options.staticArgnums?.includes(i)) {
+      keys.push(`static ${staticKey(arg)}`);
+      return undefined;
+    }
+    const { leaves, treedef, paths } = flatten(arg);
+    const spec = options.inShardings?.[i];
+    leaves.forEach((leaf, k) => {
+      const t = leafTensor(leaf, name, i, paths[k]);
+      tensors.push(t);
+      names.push(args.length === 1 ? paths[k] : paths[k] === '' ? `args[${i}]` : `args[${i}].${paths[k]}`);
+      const sharding = options.mesh
+        ? (specFor(spec, paths[k], t, options.mesh) ?? placedSharding(t, options.mesh))
+        : undefined;
+      specs.push(sharding);
+      keys.push(`${typeText(t.type)}${sharding ? JSON.stringify(sharding.dims) : ''}`);
+    });
+    keys.push(treedefText(treedef));
+    return treedef;
+  });
+  return { key: keys.join(';'), tensors, names, defs, specs };
+}
+
+function leafTensor(leaf: unknown, name: string, argnum: number, path: string): Tensor {
+  try {
+    return leaf instanceof Tensor ? leaf : asTensor(leaf as TensorLike);
+  } catch (error) {
+    throw new UserError(
+      'api/jit-argument',
+      `argument ${argnum}${path ? ` (${path})` : ''} of ${name || 'the function'} is no tensor`,
+      {
+        given: typeof leaf,
+        advice: 'pass plain JavaScript values in staticArgnums positions',
+        cause: error,
+      },
+    );
+  }
+}
+
+const identityByObject = new WeakMap<object, number>();
+let nextIdentity = 0;
+function staticKey(x: unknown): string {
+  if ((typeof x !== 'object' && typeof x !== 'function') || x === null) return `${typeof x}:${String(x)}`;
+  let id = identityByObject.get(x);
+  if (id === undefined) {
+    id = nextIdentity++;
+    identityByObject.set(x, id);
+  }
+  return `#${id}`;
+}
+
+/** Follows a leaf's path through a spec tree; a spec higher up covers the subtree. */
+function specFor(spec: SpecTree, path: string, t: Tensor, mesh: Mesh): TensorSharding | undefined {
+  let node: SpecTree = spec;
+  for (const step of path.match(/[^.[\]]+/g) ?? []) {
+    if (node === undefined || node === null || node instanceof PartitionSpec) break;
+    node = (node as { readonly [key: string]: SpecTree })[step];
+  }
+  if (node === undefined) return undefined;
+  if (node === null) return specToSharding(new PartitionSpec([]), t.ndim, mesh);
+  if (node instanceof PartitionSpec) return specToSharding(node, t.ndim, mesh);
+  throw new UserError('api/sharding', `the spec tree is deeper than the argument at ${path || 'its root'}`);
+}
+
+function placedSharding(t: Tensor, mesh: Mesh): TensorSharding | undefined {
+  if (t.source.kind !== 'placed' || !t.source.placed.layout.mesh?.equals(mesh.ir)) return undefined;
+  return t.source.placed.layout.sharding;
+}
+
+function buildProgram(
+  f: (...args: never[]) => unknown,
+  args: readonly unknown[],
+  flat: FlatArgs,
+  options: JitOptions,
+  engine: Engine,
+): Program {
+  const { mesh } = options;
+  let resultDef: TreeDef | undefined;
+  let resultPaths: string[] = [];
+  const traced = traceFunction(
+    f.name || 'main',
+    flat.tensors.map((t) => t.type),
+    (inner) =>
+      withMesh(mesh, () => {
+        const rebuilt = regroup(flat.defs, args, inner);
+        const out = flatten((f as (...a: unknown[]) => unknown)(...rebuilt));
+        resultDef = out.treedef;
+        resultPaths = out.paths;
+        return out.leaves.map((l) => {
+          if (l instanceof Promise)
+            throw new UserError('api/async', `${f.name || 'the jitted function'} returned a Promise`, {
+              advice: 'traced functions must not be async; await the results outside',
+            });
+          return asTensor(l as TensorLike);
+        });
+      }),
+  );
+  const argBoundaries: Boundary[] = [
+    ...flat.names.map((name, i) => ({ name, sharding: flat.specs[i] })),
+    ...traced.captures.map((t) => ({ name: '', sharding: mesh ? placedSharding(t, mesh) : undefined })),
+  ];
+  const resultTensors = traced.func.resultTypes;
+  const resultBoundaries: Boundary[] = resultTensors.map((type, i) => ({
+    name: resultPaths[i],
+    sharding: mesh
+      ? specFor(options.outShardings, resultPaths[i], new Tensor(type as Tensor['type'], undefined as never), mesh)
+      : undefined,
+  }));
+  const lowered = lowerModule(buildModule(traced.func, argBoundaries, resultBoundaries, mesh), mesh);
+  const layout = (sharding: TensorSharding | undefined): Layout => ({
+    mesh: mesh && mesh.size > 1 ? mesh.ir : undefined,
+    sharding,
+  });
+  const argLayouts = lowered.inShardings.map(layout);
+  return {
+    lowered,
+    executable: compileCached(engine, lowered.perDevice, mesh?.size ?? 1, donatedPositions(args, options)),
+    // Captured tensors are constants of the program: they move to the devices once.
+    captures: traced.captures.map((t, i) => placedTensor(t, argLayouts[flat.tensors.length + i], engine)),
+    resultDef: resultDef!,
+    argLayouts,
+    resultLayouts: lowered.outShardings.map(layout),
+  };
+}
+
+/** Argument trees from flat leaves; static arguments pass through. */
+function regroup(
+  defs: readonly (TreeDef | undefined)[],
+  args: readonly unknown[],
+  leaves: readonly Tensor[],
+): unknown[] {
+  let next = 0;
+  return defs.map((def, i) => {
+    if (def === undefined) return args[i];
+    const count = countLeaves(def);
+    next += count;
+    return unflatten(def, leaves.slice(next - count, next));
+  });
+}
+
+const countLeaves = (def: TreeDef): number =>
+  def.kind === 'leaf' ? 1 : def.kind === 'none' ? 0 : def.children.reduce((n, c) => n + countLeaves(c), 0);
+
+/** Flat positions of the arguments that are donated. */
+function donatedPositions(args: readonly unknown[], options: JitOptions): number[] {
+  if (!options.donateArgnums?.length) return [];
+  const out: number[] = [];
+  let next = 0;
+  args.forEach((arg, i) => {
+    if (options.staticArgnums?.includes(i)) return;
+    const count = flatten(arg).leaves.length;
+    if (options.donateArgnums!.includes(i)) for (let k = 0; k < count; k++) out.push(next + k);
+    next += count;
+  });
+  return out;
+}
+
+const executablesByEngine = new WeakMap<Engine, Map<string, Promise<Executable>>>();
+
+/** Equal programs (by their whole text) are compiled once per engine. */
+function compileCached(
+  engine: Engine,
+  module: Module,
+  numDevices: number,
+  donatedArgs: readonly number[],
+): Promise<Executable> {
+  let byText = executablesByEngine.get(engine);
+  if (!byText) {
+    byText = new Map();
+    executablesByEngine.set(engine, byText);
+  }
+  const key = `${numDevices};${donatedArgs.join()};${printModule(module)}`;
+  const known = byText.get(key);
+  if (known) return known;
+  const executable = engine.compile(module, { numDevices, donatedArgs });
+  executable.catch(() => undefined); // reported where a result is awaited
+  byText.set(key, executable);
+  return executable;
+}
+
+function run(program: Program, tensors: readonly Tensor[], donated: readonly number[], engine: Engine): Tensor[] {
+  const all = [...tensors, ...program.captures];
+  const placed = all.map((t, i) => ensurePlaced(t, program.argLayouts[i], engine));
+  const finished = (async () => {
+    const executable = await program.executable;
+    const buffers = await Promise.all(placed.map(async (p) => (await p).buffers));
+    const perDevice = Array.from({ length: executable.numDevices }, (_, d) => buffers.map((b) => b[d]));
+    return executable.execute(perDevice);
+  })();
+  finished.catch(() => undefined); // reported where a result is awaited
+  for (const i of donated) {
+    const source = all[i].source;
+    if (source.kind === 'placed') source.placed.markDonated();
+  }
+  return program.lowered.perDevice.main.results.map((_, i) => {
+    const type = program.lowered.stages.get('traced')!.main.results[i].tensor;
+    const buffers = finished.then((results) => results.map((r) => r[i]));
+    return new Tensor(type, { kind: 'placed', placed: new Placed(engine, program.resultLayouts[i], type, buffers) });
+  });
+}
+
+/** The tensor's buffers if they already lie as wanted; otherwise moved through the host. */
+function ensurePlaced(t: Tensor, layout: Layout, engine: Engine): Placed | Promise<Placed> {
+  if (t.source.kind === 'placed') {
+    const { placed } = t.source;
+    placed.requireLive();
+    if (placed.engine === engine && layoutKey(placed.layout) === layoutKey(layout)) return placed;
+  }
+  return t.toHost().then((array) => place(engine, array, layout));
+}
+
+/** The tensor moved to a layout, as a tensor. */
+function placedTensor(t: Tensor, layout: Layout, engine: Engine): Tensor {
+  const buffers = Promise.resolve(ensurePlaced(t, layout, engine)).then((p) => p.buffers);
+  return new Tensor(t.type, { kind: 'placed', placed: new Placed(engine, layout, t.type, buffers) });
+}
+
+/** Puts a concrete tensor on the mesh as the spec says; without a mesh, on the first device. */
+export function devicePut(
+  x: TensorLike,
+  mesh?: Mesh | undefined,
+  spec: PartitionSpec = new PartitionSpec([]),
+  engine: Engine = defaultEngine(),
+): Tensor {
+  const t = asTensor(x);
+  const split = mesh !== undefined && mesh.size > 1;
+  return placedTensor(
+    t,
+    { mesh: split ? mesh.ir : undefined, sharding: split ? specToSharding(spec, t.ndim, mesh) : undefined },
+    engine,
+  );
+}
+
+/** Runs a function of tensors right away, compiled; used by transformations called outside any trace. */
+export function runConcrete<A extends readonly unknown[], R>(f: (args: A) => R, args: A): R {
+  return jit((a: A) => f(a))(args);
+}

@@ -1,0 +1,113 @@
+import {
+  type AttrDict,
+  Builder,
+  type Func,
+  Module,
+  printModule,
+  SHARDING_ATTRIBUTE,
+  shardingAttr,
+  stringAttr,
+  type TensorSharding,
+} from '../ir/index.ts';
+import { registry } from '../ops/index.ts';
+import { type PartitionReport, partitionModule } from '../partition/index.ts';
+import {
+  csePass,
+  dcePass,
+  decomposePass,
+  inlinePass,
+  type Pass,
+  runPipeline,
+  simplifyPass,
+} from '../transform/index.ts';
+import { MESH_NAME, type Mesh } from './mesh.ts';
+
+/** What jit knows of one argument or result before partitioning. */
+export interface Boundary {
+  /** Path in the argument tree, e.g. `params.layers.wq`. */
+  readonly name: string;
+  /** Undefined: the compiler chooses. */
+  readonly sharding: TensorSharding | undefined;
+}
+
+/** A program on its way from trace to devices; every stage can be printed. */
+export interface LoweredProgram {
+  /** Stage name → module, in order: `traced`, `optimized`, `partitioned`. */
+  readonly stages: ReadonlyMap<string, Module>;
+  /** The per-device program. */
+  readonly perDevice: Module;
+  readonly inShardings: readonly (TensorSharding | undefined)[];
+  readonly outShardings: readonly (TensorSharding | undefined)[];
+  /** Collectives and shardings; undefined on one device. */
+  readonly report: PartitionReport | undefined;
+}
+
+/** Passes between the trace and the partitioner. */
+export const optimizePasses: readonly Pass[] = [inlinePass, decomposePass, simplifyPass, csePass, dcePass];
+/** Passes on the per-device program. */
+export const perDevicePasses: readonly Pass[] = [simplifyPass, csePass, dcePass];
+
+/** The module of a traced function, with its boundaries annotated and its mesh declared. */
+export function buildModule(
+  func: Func,
+  args: readonly Boundary[],
+  results: readonly Boundary[],
+  mesh: Mesh | undefined,
+): Module {
+  const annotate = (b: Boundary, key: string): AttrDict => ({
+    ...(b.name === '' ? {} : { [key]: stringAttr(b.name) }),
+    ...(b.sharding && mesh ? { [SHARDING_ATTRIBUTE]: shardingAttr(b.sharding) } : {}),
+  });
+  const main = func.with({
+    name: 'main',
+    visibility: 'public',
+    argAttributes: args.map((b) => annotate(b, 'jax.arg_info')),
+    resultAttributes: results.map((b) => annotate(b, 'jax.result_info')),
+  });
+  const symbols = mesh ? [new Builder(registry).create('sdy.mesh', [], { symName: MESH_NAME, mesh: mesh.ir })] : [];
+  return new Module([main], { symbols });
+}
+
+/** Optimizes and, with a mesh, partitions a program. */
+export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProgram {
+  const stages = new Map<string, Module>([['traced', traced]]);
+  const optimized = runPipeline(traced, optimizePasses, registry, { verify: checkEveryPass() });
+  stages.set('optimized', optimized);
+  if (!mesh || mesh.size === 1) {
+    const none = (n: number): undefined[] => new Array<undefined>(n).fill(undefined);
+    return {
+      stages,
+      perDevice: stripShardings(optimized),
+      inShardings: none(optimized.main.args.length),
+      outShardings: none(optimized.main.results.length),
+      report: undefined,
+    };
+  }
+  const partitioned = partitionModule(optimized);
+  const perDevice = runPipeline(partitioned.module, perDevicePasses, registry, { verify: checkEveryPass() });
+  stages.set('partitioned', perDevice);
+  return {
+    stages,
+    perDevice,
+    inShardings: partitioned.inShardings,
+    outShardings: partitioned.outShardings,
+    report: partitioned.report,
+  };
+}
+
+/** The verifier runs after every pass except in production (`NODE_ENV=production`). */
+const checkEveryPass = (): boolean => process.env.NODE_ENV !== 'production';
+
+function stripShardings(module: Module): Module {
+  return module.with({
+    symbols: [],
+    funcs: module.funcs.map((f) =>
+      f.with({ argAttributes: f.argAttributes.map(() => ({})), resultAttributes: f.resultAttributes.map(() => ({})) }),
+    ),
+  });
+}
+
+/** MLIR text of every stage, for dumps. */
+export function stagesText(program: LoweredProgram): Map<string, string> {
+  return new Map([...program.stages].map(([name, module]) => [name, printModule(module)]));
+}

@@ -1,0 +1,135 @@
+import { UserError } from '../base/index.ts';
+import { Mesh as IrMesh, type TensorSharding } from '../ir/index.ts';
+import type { Tensor } from './tensor.ts';
+import { bind1, currentTrace } from './trace.ts';
+
+/** Name under which a program declares its mesh. */
+export const MESH_NAME = 'mesh';
+
+/** A grid of devices with named axes: `new Mesh({ data: 2, model: 2 })`; the last axis varies fastest. */
+export class Mesh {
+  readonly axes: Readonly<Record<string, number>>;
+  /** @internal */
+  readonly ir: IrMesh;
+
+  /** Throws `api/mesh` for sizes that are no positive integers. */
+  constructor(axes: Readonly<Record<string, number>>) {
+    for (const [name, size] of Object.entries(axes))
+      if (!Number.isInteger(size) || size < 1)
+        throw new UserError('api/mesh', `mesh axis "${name}" needs a positive integer size`, { given: String(size) });
+    this.axes = { ...axes };
+    this.ir = new IrMesh(Object.entries(axes).map(([name, size]) => ({ name, size })));
+  }
+
+  /** Number of devices. */
+  get size(): number {
+    return this.ir.size;
+  }
+  /** Size of an axis; 1 for an axis the mesh does not have. */
+  axisSize(name: string): number {
+    return this.axes[name] ?? 1;
+  }
+  equals(other: Mesh): boolean {
+    return this.ir.equals(other.ir);
+  }
+  toString(): string {
+    return Object.entries(this.axes)
+      .map(([name, size]) => `${name}=${size}`)
+      .join(',');
+  }
+
+  /** Reads `data=2,model=2`. Throws `api/mesh` with the expected form. */
+  static parse(text: string): Mesh {
+    const axes: Record<string, number> = {};
+    for (const part of text.split(',').filter((p) => p.trim() !== '')) {
+      const match = /^\s*([A-Za-z_]\w*)\s*=\s*(\d+)\s*$/.exec(part);
+      if (!match || Number(match[2]) < 1)
+        throw new UserError('api/mesh', `cannot read the mesh "${text}"`, {
+          expected: 'axis=size pairs with sizes of at least 1, e.g. data=2,model=2',
+          given: `"${part}"`,
+        });
+      if (match[1] in axes) throw new UserError('api/mesh', `mesh axis "${match[1]}" appears twice in "${text}"`);
+      axes[match[1]] = Number(match[2]);
+    }
+    return new Mesh(axes);
+  }
+}
+
+/** One dimension of a partition spec: the mesh axes that cut it (major to minor), `null` for none, `'?'` for "the compiler may choose". */
+export type SpecEntry = string | readonly string[] | null;
+
+/** How a tensor is cut: one entry per dimension; missing trailing entries are `null`. */
+export class PartitionSpec {
+  readonly entries: readonly SpecEntry[];
+  constructor(entries: readonly SpecEntry[]) {
+    this.entries = entries;
+  }
+  toString(): string {
+    return `P(${this.entries.map((e) => (e === null ? 'null' : JSON.stringify(e))).join(', ')})`;
+  }
+}
+
+/** `P('data', null, ['model', 'expert'])` */
+export const P = (...entries: SpecEntry[]): PartitionSpec => new PartitionSpec(entries);
+
+/** A mesh and a spec: where a tensor's elements live. */
+export class NamedSharding {
+  readonly mesh: Mesh;
+  readonly spec: PartitionSpec;
+  constructor(mesh: Mesh, spec: PartitionSpec) {
+    this.mesh = mesh;
+    this.spec = spec;
+  }
+}
+
+/**
+ * The Shardy sharding of a spec for a tensor of the given rank. Throws `api/sharding` for unknown axes, repeated axes,
+ * or more entries than dimensions.
+ */
+export function specToSharding(spec: PartitionSpec, rank: number, mesh: Mesh): TensorSharding {
+  if (spec.entries.length > rank)
+    throw new UserError('api/sharding', `${spec} has more entries than the tensor has dimensions`, {
+      expected: `at most ${rank}`,
+    });
+  const seen = new Set<string>();
+  const dims = Array.from({ length: rank }, (_, i) => {
+    const entry = spec.entries[i] ?? null;
+    if (entry === '?') return { axes: [], isClosed: false };
+    const names = entry === null ? [] : typeof entry === 'string' ? [entry] : entry;
+    for (const name of names) {
+      if (!mesh.ir.has(name))
+        throw new UserError('api/sharding', `${spec} names the axis "${name}", which the mesh does not have`, {
+          expected: `one of ${Object.keys(mesh.axes).join(', ') || '(no axes)'}`,
+        });
+      if (seen.has(name)) throw new UserError('api/sharding', `${spec} uses the axis "${name}" twice`);
+      seen.add(name);
+    }
+    return { axes: names.filter((n) => mesh.axisSize(n) > 1).map((name) => ({ name })), isClosed: true };
+  });
+  return { mesh: MESH_NAME, dims, replicated: [], unreduced: [] };
+}
+
+let activeMesh: Mesh | undefined;
+
+/** The mesh of the program being traced, if any. */
+export const currentMesh = (): Mesh | undefined => activeMesh;
+
+/** Makes `mesh` the one that `shard(x, P(…))` refers to while `f` runs. */
+export function withMesh<T>(mesh: Mesh | undefined, f: () => T): T {
+  const saved = activeMesh;
+  activeMesh = mesh ?? activeMesh;
+  try {
+    return f();
+  } finally {
+    activeMesh = saved;
+  }
+}
+
+/**
+ * Constrains how `x` is cut at this point of the program (JAX's `with_sharding_constraint`). Outside a jit with a mesh it
+ * does nothing, so that a model runs unchanged on one device.
+ */
+export function shard(x: Tensor, spec: PartitionSpec): Tensor {
+  if (!currentTrace() || !activeMesh) return x;
+  return bind1('sdy.sharding_constraint', [x], { sharding: specToSharding(spec, x.ndim, activeMesh) });
+}

@@ -1,0 +1,45 @@
+import type { DType, HostArray, Shape } from '../../base/index.ts';
+import { add, asTensor, convertElementType, eq, ge, iota, mul, type TensorLike } from '../lax.ts';
+import type { Tensor } from '../tensor.ts';
+import { splat } from '../trace.ts';
+
+/** A tensor from nested arrays, numbers or a host array; `dtype` defaults to f32 (bool for booleans). */
+export function array(x: TensorLike | HostArray, dtype?: DType): Tensor {
+  const t = asTensor(x, dtype);
+  return dtype ? convertElementType(t, dtype) : t;
+}
+
+export const zeros = (shape: Shape, dtype: DType = 'f32'): Tensor => splat(dtype, shape, 0);
+export const ones = (shape: Shape, dtype: DType = 'f32'): Tensor => splat(dtype, shape, 1);
+export const full = (shape: Shape, value: number, dtype: DType = 'f32'): Tensor => splat(dtype, shape, value);
+export const zerosLike = (x: Tensor): Tensor => splat(x.dtype, x.shape, 0);
+export const onesLike = (x: Tensor): Tensor => splat(x.dtype, x.shape, 1);
+export const fullLike = (x: Tensor, value: number): Tensor => splat(x.dtype, x.shape, value);
+
+/** `arange(n)`, `arange(start, stop)`, `arange(start, stop, step)`: i32 when all are integers, f32 otherwise. */
+export function arange(start: number, stop?: number, step = 1, dtype?: DType): Tensor {
+  const [from, to] = stop === undefined ? [0, start] : [start, stop];
+  const n = Math.max(0, Math.ceil((to - from) / step));
+  const type = dtype ?? ([from, to, step].every(Number.isInteger) ? 'i32' : 'f32');
+  const counted = iota(type, n);
+  const scaled = step === 1 ? counted : mul(counted, step);
+  return from === 0 ? scaled : add(scaled, from);
+}
+
+/** `num` evenly spaced numbers from `start` to `stop` inclusive. */
+export function linspace(start: number, stop: number, num = 50, dtype: DType = 'f32'): Tensor {
+  const step = num > 1 ? (stop - start) / (num - 1) : 0;
+  return add(mul(iota(dtype, num), step), start);
+}
+
+/** Ones on diagonal `k`. */
+export function eye(rows: number, columns = rows, k = 0, dtype: DType = 'f32'): Tensor {
+  const i = iota('i32', [rows, columns], 0);
+  const j = iota('i32', [rows, columns], 1);
+  return convertElementType(eq(add(i, k), j), dtype);
+}
+
+/** `bool[rows, columns]`, true on and below diagonal `k`. */
+export function triMask(rows: number, columns = rows, k = 0): Tensor {
+  return ge(add(iota('i32', [rows, columns], 0), k), iota('i32', [rows, columns], 1));
+}

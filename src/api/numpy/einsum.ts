@@ -1,0 +1,137 @@
+import { range, UserError } from '../../base/index.ts';
+import type { TensorLike } from '../lax.ts';
+import * as lax from '../lax.ts';
+import type { Tensor } from '../tensor.ts';
+import { multiply } from './elementwise.ts';
+import { broadcastShapes, broadcastTo, promoteTypes } from './promotion.ts';
+import { sum } from './reductions.ts';
+
+/**
+ * Einstein summation of one or two operands: `einsum('bqhd,bkhd->bhqk', q, k)`. Lowers to one `dot_general`
+ * with explicit batch and contracting dimensions (plus a transpose when the output order differs).
+ */
+export function einsum(subscripts: string, ...operands: TensorLike[]): Tensor {
+  const [inputs, output] = parse(subscripts, operands.length);
+  const tensors = operands.map((x) => lax.asTensor(x));
+  inputs.forEach((labels, i) => {
+    if (labels.length !== tensors[i].ndim)
+      throw new UserError('api/einsum', `"${subscripts}": operand ${i} has ${tensors[i].ndim} dimensions`, {
+        expected: `${labels.length} (${labels})`,
+      });
+  });
+  if (tensors.length === 1) return permuteTo(sumOut(tensors[0], inputs[0], output), keep(inputs[0], output), output);
+  if (tensors.length > 2) {
+    // Left to right; labels needed later are kept.
+    const rest = inputs.slice(2).join('') + output;
+    const middle = [...new Set(inputs[0] + inputs[1])].filter((c) => rest.includes(c)).join('');
+    const first = einsum(`${inputs[0]},${inputs[1]}->${middle}`, tensors[0], tensors[1]);
+    return einsum(`${[middle, ...inputs.slice(2)].join(',')}->${output}`, first, ...tensors.slice(2));
+  }
+  return contract(subscripts, tensors[0], inputs[0], tensors[1], inputs[1], output);
+}
+
+function parse(subscripts: string, count: number): [string[], string] {
+  const text = subscripts.replace(/\s/g, '');
+  const [left, right] = text.split('->');
+  const inputs = left.split(',');
+  if (!/^[A-Za-z,]*(->[A-Za-z]*)?$/.test(text) || inputs.length !== count)
+    throw new UserError('api/einsum', `cannot read "${subscripts}" for ${count} operands`, {
+      expected: "letters for dimensions, e.g. 'bij,bjk->bik'",
+    });
+  const all = inputs.join('');
+  const output =
+    right ??
+    [...new Set(all)]
+      .filter((c) => all.split(c).length === 2)
+      .sort()
+      .join('');
+  for (const c of output)
+    if (!all.includes(c)) throw new UserError('api/einsum', `"${subscripts}": output label "${c}" is in no operand`);
+  for (const labels of [...inputs, output])
+    if (new Set(labels).size !== labels.length)
+      throw new UserError('api/einsum', `"${subscripts}": a label repeats within "${labels}"`, {
+        advice: 'take the diagonal first',
+      });
+  return [inputs, output];
+}
+
+const keep = (labels: string, output: string): string => [...labels].filter((c) => output.includes(c)).join('');
+
+function sumOut(t: Tensor, labels: string, kept: string): Tensor {
+  const axes = range(labels.length).filter((i) => !kept.includes(labels[i]));
+  return axes.length === 0 ? t : sum(t, { axis: axes });
+}
+
+function permuteTo(t: Tensor, labels: string, output: string): Tensor {
+  return lax.transpose(
+    t,
+    [...output].map((c) => labels.indexOf(c)),
+  );
+}
+
+function contract(text: string, x: Tensor, xLabels: string, y: Tensor, yLabels: string, output: string): Tensor {
+  let [a, b] = promoteDTypes(x, y);
+  const aKept = [...xLabels].filter((c) => yLabels.includes(c) || output.includes(c)).join('');
+  const bKept = [...yLabels].filter((c) => xLabels.includes(c) || output.includes(c)).join('');
+  a = sumOut(a, xLabels, aKept);
+  b = sumOut(b, yLabels, bKept);
+  const shared = [...aKept].filter((c) => bKept.includes(c));
+  const batch = shared.filter((c) => output.includes(c)).sort((p, q) => output.indexOf(p) - output.indexOf(q));
+  const contracting = shared.filter((c) => !output.includes(c));
+  for (const c of shared) {
+    const [m, n] = [a.shape[aKept.indexOf(c)], b.shape[bKept.indexOf(c)]];
+    if (m !== n)
+      throw new UserError('api/einsum', `"${text}": label "${c}" has two sizes`, { expected: `${m}`, given: `${n}` });
+  }
+  const out = lax.dotGeneral(a, b, {
+    lhsBatchingDimensions: batch.map((c) => aKept.indexOf(c)),
+    rhsBatchingDimensions: batch.map((c) => bKept.indexOf(c)),
+    lhsContractingDimensions: contracting.map((c) => aKept.indexOf(c)),
+    rhsContractingDimensions: contracting.map((c) => bKept.indexOf(c)),
+  });
+  const free = (labels: string): string => [...labels].filter((c) => !shared.includes(c)).join('');
+  return permuteTo(out, batch.join('') + free(aKept) + free(bKept), output);
+}
+
+function promoteDTypes(x: Tensor, y: Tensor): [Tensor, Tensor] {
+  const dtype = promoteTypes(x.dtype, y.dtype);
+  return [lax.convertElementType(x, dtype), lax.convertElementType(y, dtype)];
+}
+
+/** Matrix product with numpy's batching rules. */
+export function matmul(x: TensorLike, y: TensorLike): Tensor {
+  let [a, b] = [lax.asTensor(x), lax.asTensor(y)];
+  if (a.ndim === 0 || b.ndim === 0)
+    throw new UserError('api/matmul', 'matmul needs at least one dimension on both sides', {
+      advice: 'use np.multiply for scalars',
+    });
+  if (a.ndim <= 2 && b.ndim <= 2) return dot(a, b);
+  const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  a = a.ndim === 1 ? a : broadcastTo(a, [...batch, ...a.shape.slice(-2)]);
+  b = b.ndim === 1 ? b : broadcastTo(b, [...batch, ...b.shape.slice(-2)]);
+  if (a.ndim === 1 || b.ndim === 1) return tensordotLast(a, b);
+  const n = range(batch.length);
+  return lax.dotGeneral(a, b, {
+    lhsBatchingDimensions: n,
+    rhsBatchingDimensions: n,
+    lhsContractingDimensions: [a.ndim - 1],
+    rhsContractingDimensions: [b.ndim - 2],
+  });
+}
+
+function tensordotLast(a: Tensor, b: Tensor): Tensor {
+  return lax.dotGeneral(a, b, {
+    lhsContractingDimensions: [a.ndim - 1],
+    rhsContractingDimensions: [Math.max(0, b.ndim - 2)],
+  });
+}
+
+/** Contracts the last dimension of `x` with the second to last of `y` (the last of a vector). */
+export function dot(x: TensorLike, y: TensorLike): Tensor {
+  const [a, b] = [lax.asTensor(x), lax.asTensor(y)];
+  if (a.ndim === 0 || b.ndim === 0) return multiply(a, b);
+  return tensordotLast(a, b);
+}
+
+/** Outer product of two vectors. */
+export const outer = (x: TensorLike, y: TensorLike): Tensor => einsum('i,j->ij', x, y);

@@ -1,0 +1,92 @@
+import { isFloat, range, UserError } from '../../base/index.ts';
+import type { TensorLike } from '../lax.ts';
+import * as lax from '../lax.ts';
+import type { Tensor } from '../tensor.ts';
+import { divide, square, subtract } from './elementwise.ts';
+import { normalizeAxis } from './shape.ts';
+
+export interface ReduceOptions {
+  /** One dimension, several, or all (the default); negative counts from the end. */
+  readonly axis?: number | readonly number[] | undefined;
+  /** Keep reduced dimensions with size 1. */
+  readonly keepdims?: boolean;
+}
+
+function axesOf(x: Tensor, axis: ReduceOptions['axis']): number[] {
+  if (axis === undefined) return range(x.ndim);
+  const list = typeof axis === 'number' ? [axis] : axis;
+  return [...new Set(list.map((a) => normalizeAxis(a, x.ndim)))];
+}
+
+function reduce(x: TensorLike, kind: 'sum' | 'prod' | 'max' | 'min' | 'and' | 'or', o: ReduceOptions): Tensor {
+  const t = lax.asTensor(x);
+  const axes = axesOf(t, o.axis);
+  const out = lax.reduce(t, kind, axes);
+  return o.keepdims
+    ? lax.reshape(
+        out,
+        t.shape.map((d, i) => (axes.includes(i) ? 1 : d)),
+      )
+    : out;
+}
+
+/** Sum; bool is counted as i32. */
+export function sum(x: TensorLike, o: ReduceOptions = {}): Tensor {
+  const t = lax.asTensor(x);
+  return reduce(t.dtype === 'bool' ? lax.convertElementType(t, 'i32') : t, 'sum', o);
+}
+export const prod = (x: TensorLike, o: ReduceOptions = {}): Tensor => reduce(x, 'prod', o);
+export const max = (x: TensorLike, o: ReduceOptions = {}): Tensor => reduce(x, 'max', o);
+export const min = (x: TensorLike, o: ReduceOptions = {}): Tensor => reduce(x, 'min', o);
+export const any = (x: TensorLike, o: ReduceOptions = {}): Tensor => reduce(boolean(x), 'or', o);
+export const all = (x: TensorLike, o: ReduceOptions = {}): Tensor => reduce(boolean(x), 'and', o);
+
+function boolean(x: TensorLike): Tensor {
+  const t = lax.asTensor(x);
+  return t.dtype === 'bool' ? t : lax.ne(t, 0);
+}
+
+export function mean(x: TensorLike, o: ReduceOptions = {}): Tensor {
+  const t = lax.asTensor(x);
+  const floats = isFloat(t.dtype) ? t : lax.convertElementType(t, 'f32');
+  const count = axesOf(floats, o.axis).reduce((n, a) => n * floats.shape[a], 1);
+  return divide(sum(floats, o), count);
+}
+
+/** Population variance (`ddof` = 0). */
+export function variance(x: TensorLike, o: ReduceOptions = {}): Tensor {
+  const t = lax.asTensor(x);
+  return mean(square(subtract(t, mean(t, { axis: o.axis, keepdims: true }))), o);
+}
+
+/** Index of the first largest element along `axis`: i32. */
+export const argmax = (x: TensorLike, axis: number): Tensor => argExtreme(x, axis, 'GT');
+/** Index of the first smallest element along `axis`: i32. */
+export const argmin = (x: TensorLike, axis: number): Tensor => argExtreme(x, axis, 'LT');
+
+function argExtreme(x: TensorLike, axis: number, direction: 'GT' | 'LT'): Tensor {
+  const t = lax.asTensor(x);
+  const dim = normalizeAxis(axis, t.ndim);
+  if (t.shape[dim] === 0) throw new UserError('api/empty', 'argmax of an empty dimension');
+  const extreme = reduce(t, direction === 'GT' ? 'max' : 'min', { axis: dim, keepdims: true });
+  const index = lax.iota('i32', t.shape, dim);
+  const isExtreme = lax.eq(t, lax.broadcastInDim(extreme, t.shape, range(t.ndim)));
+  const found = isFloat(t.dtype) ? lax.bitwiseOr(isExtreme, lax.ne(t, t)) : isExtreme;
+  return lax.reduce(lax.select(found, index, t.shape[dim]), 'min', [dim]);
+}
+
+/** Cumulative sum along `axis`, as log(n) shifted additions. */
+export function cumsum(x: TensorLike, axis: number): Tensor {
+  let t = lax.asTensor(x);
+  const dim = normalizeAxis(axis, t.ndim);
+  const n = t.shape[dim];
+  for (let shift = 1; shift < n; shift *= 2) {
+    const shifted = lax.pad(
+      t,
+      0,
+      t.shape.map((_, i) => (i === dim ? ([shift, -shift, 0] as const) : ([0, 0, 0] as const))),
+    );
+    t = lax.add(t, shifted);
+  }
+  return t;
+}

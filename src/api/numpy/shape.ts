@@ -1,0 +1,174 @@
+import { product, range, type Shape, UserError } from '../../base/index.ts';
+import type { TensorLike } from '../lax.ts';
+import * as lax from '../lax.ts';
+import type { Tensor } from '../tensor.ts';
+import { promoteTypes } from './promotion.ts';
+
+/** Counts negative axes from the end; throws `api/axis` when out of range. */
+export function normalizeAxis(axis: number, ndim: number): number {
+  const a = axis < 0 ? axis + ndim : axis;
+  if (!Number.isInteger(axis) || a < 0 || a >= ndim)
+    throw new UserError('api/axis', `axis ${axis} is out of range`, {
+      expected: `an integer in [${-ndim}, ${ndim - 1}]`,
+    });
+  return a;
+}
+
+/** New shape with the same elements; one size may be -1 (inferred). */
+export function reshape(x: TensorLike, shape: Shape): Tensor {
+  const t = lax.asTensor(x);
+  const known = product(shape.filter((d) => d !== -1));
+  const inferred = shape.map((d) => (d === -1 ? t.size / known : d));
+  if (
+    shape.filter((d) => d === -1).length > 1 ||
+    product(inferred) !== t.size ||
+    inferred.some((d) => !Number.isInteger(d))
+  )
+    throw new UserError('api/reshape', `cannot reshape [${t.shape.join(',')}] to [${shape.join(',')}]`, {
+      expected: `${t.size} elements`,
+      given: `${known}${shape.includes(-1) ? ' times the inferred size' : ''}`,
+    });
+  return lax.reshape(t, inferred);
+}
+export const ravel = (x: TensorLike): Tensor => reshape(x, [-1]);
+
+/** Permutes dimensions; reverses them by default. */
+export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
+  const t = lax.asTensor(x);
+  const p = axes ? axes.map((a) => normalizeAxis(a, t.ndim)) : range(t.ndim).reverse();
+  if (new Set(p).size !== t.ndim)
+    throw new UserError('api/transpose', `[${p.join(',')}] is not a permutation of ${t.ndim} dimensions`);
+  return lax.transpose(t, p);
+}
+
+export function swapaxes(x: TensorLike, a: number, b: number): Tensor {
+  const t = lax.asTensor(x);
+  const p = range(t.ndim);
+  const [i, j] = [normalizeAxis(a, t.ndim), normalizeAxis(b, t.ndim)];
+  [p[i], p[j]] = [p[j], p[i]];
+  return lax.transpose(t, p);
+}
+
+export function moveaxis(x: TensorLike, source: number, destination: number): Tensor {
+  const t = lax.asTensor(x);
+  const from = normalizeAxis(source, t.ndim);
+  const p = range(t.ndim).filter((d) => d !== from);
+  p.splice(normalizeAxis(destination, t.ndim), 0, from);
+  return lax.transpose(t, p);
+}
+
+/** Inserts dimensions of size 1 at the given positions of the result. */
+export function expandDims(x: TensorLike, axis: number | readonly number[]): Tensor {
+  const t = lax.asTensor(x);
+  const list = typeof axis === 'number' ? [axis] : axis;
+  const rank = t.ndim + list.length;
+  const at = new Set(list.map((a) => normalizeAxis(a, rank)));
+  let next = 0;
+  return lax.reshape(
+    t,
+    range(rank).map((d) => (at.has(d) ? 1 : t.shape[next++])),
+  );
+}
+
+/** Removes dimensions of size 1 (all, or the given ones). */
+export function squeeze(x: TensorLike, axis?: number | readonly number[]): Tensor {
+  const t = lax.asTensor(x);
+  const list =
+    axis === undefined ? range(t.ndim).filter((d) => t.shape[d] === 1) : typeof axis === 'number' ? [axis] : axis;
+  const drop = new Set(list.map((a) => normalizeAxis(a, t.ndim)));
+  for (const d of drop)
+    if (t.shape[d] !== 1) throw new UserError('api/squeeze', `dimension ${d} has size ${t.shape[d]}, not 1`);
+  return lax.reshape(
+    t,
+    t.shape.filter((_, i) => !drop.has(i)),
+  );
+}
+
+function sameDType(xs: readonly TensorLike[]): Tensor[] {
+  const tensors = xs.map((x) => lax.asTensor(x));
+  const dtype = tensors.map((t) => t.dtype).reduce(promoteTypes);
+  return tensors.map((t) => lax.convertElementType(t, dtype));
+}
+
+export function concatenate(xs: readonly TensorLike[], axis = 0): Tensor {
+  if (xs.length === 0) throw new UserError('api/empty', 'concatenate of an empty list');
+  const tensors = sameDType(xs);
+  return lax.concatenate(tensors, normalizeAxis(axis, tensors[0].ndim));
+}
+
+/** Joins along a new dimension. */
+export function stack(xs: readonly TensorLike[], axis = 0): Tensor {
+  return concatenate(
+    xs.map((x) => expandDims(x, axis)),
+    axis,
+  );
+}
+
+/** Cuts into equal parts, or at the given indices, along `axis`. */
+export function split(x: TensorLike, indicesOrSections: number | readonly number[], axis = 0): Tensor[] {
+  const t = lax.asTensor(x);
+  const dim = normalizeAxis(axis, t.ndim);
+  const n = t.shape[dim];
+  if (typeof indicesOrSections === 'number' && n % indicesOrSections !== 0)
+    throw new UserError(
+      'api/split',
+      `cannot split dimension ${dim} of size ${n} into ${indicesOrSections} equal parts`,
+    );
+  const cuts =
+    typeof indicesOrSections === 'number'
+      ? range(indicesOrSections + 1).map((i) => (i * n) / indicesOrSections)
+      : [0, ...indicesOrSections, n];
+  return range(cuts.length - 1).map((i) => lax.sliceInDim(t, cuts[i], cuts[i + 1], 1, dim));
+}
+
+/** Half-open range of one dimension; negative bounds count from the end. */
+export function slice(x: TensorLike, axis: number, start: number, stop?: number, step = 1): Tensor {
+  const t = lax.asTensor(x);
+  const dim = normalizeAxis(axis, t.ndim);
+  const n = t.shape[dim];
+  if (step <= 0)
+    throw new UserError('api/slice', `step ${step} is not positive`, { advice: 'use np.flip to reverse a dimension' });
+  const clampIndex = (i: number): number => Math.min(n, Math.max(0, i < 0 ? i + n : i));
+  const from = clampIndex(start);
+  return lax.sliceInDim(t, from, Math.max(from, clampIndex(stop ?? n)), step, dim);
+}
+
+/** One index of one dimension, which is removed. */
+export function index(x: TensorLike, axis: number, i: number): Tensor {
+  const t = lax.asTensor(x);
+  const dim = normalizeAxis(axis, t.ndim);
+  const at = normalizeAxis(i, t.shape[dim]);
+  return squeeze(lax.sliceInDim(t, at, at + 1, 1, dim), dim);
+}
+
+export function flip(x: TensorLike, axis: number): Tensor {
+  const t = lax.asTensor(x);
+  return lax.rev(t, [normalizeAxis(axis, t.ndim)]);
+}
+
+/** `x` repeated `reps[i]` times along dimension i. */
+export function tile(x: TensorLike, reps: readonly number[]): Tensor {
+  let t = lax.asTensor(x);
+  if (reps.length > t.ndim) t = lax.reshape(t, [...new Array<number>(reps.length - t.ndim).fill(1), ...t.shape]);
+  const full = [...new Array<number>(t.ndim - reps.length).fill(1), ...reps];
+  const wide = lax.broadcastInDim(
+    t,
+    t.shape.flatMap((d, i) => [full[i], d]),
+    range(t.ndim).map((i) => 2 * i + 1),
+  );
+  return lax.reshape(
+    wide,
+    t.shape.map((d, i) => d * full[i]),
+  );
+}
+
+/** Rows (or slabs of `axis`) at integer indices, clamped into range. */
+export function take(x: TensorLike, indices: TensorLike, axis = 0): Tensor {
+  const t = lax.asTensor(x);
+  const idx = lax.asTensor(indices, 'i32');
+  const dim = normalizeAxis(axis, t.ndim);
+  if (dim === 0) return lax.takeRows(t, idx);
+  const taken = lax.takeRows(moveaxis(t, dim, 0), idx);
+  const rest = range(taken.ndim - idx.ndim).map((i) => idx.ndim + i);
+  return lax.transpose(taken, [...rest.slice(0, dim), ...range(idx.ndim), ...rest.slice(dim)]);
+}

@@ -1,0 +1,166 @@
+import { type DType, HostArray, numElements, range, type Shape, UserError } from '../base/index.ts';
+import * as lax from './lax.ts';
+import * as np from './numpy/index.ts';
+import type { Tensor } from './tensor.ts';
+import { constant } from './trace.ts';
+
+/*
+ * Random numbers with JAX's exact bits: threefry2x32, partitionable generation (the default since JAX 0.5), so that the
+ * numbers do not depend on how the program is split.
+ * Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011); jax/_src/prng.py.
+ */
+
+/** A key: `u32[2]`. */
+export type Key = Tensor;
+
+/** Key from a seed (an integer below 2^53, as JAX's `random.key(seed)` with 32-bit seeds' high word kept). */
+export function key(seed: number): Key {
+  if (!Number.isInteger(seed)) throw new UserError('api/seed', 'a seed must be an integer', { given: String(seed) });
+  const low = seed >>> 0;
+  return constant(HostArray.from('u32', [2], [0, low]));
+}
+
+const rotations = [
+  [13, 15, 26, 6],
+  [17, 29, 16, 24],
+];
+
+/** The threefry2x32 block cipher on counters `(x0, x1): u32[…]` under `key: u32[2]`. */
+export function threefry2x32(k: Key, x0: Tensor, x1: Tensor): [Tensor, Tensor] {
+  const k0 = np.index(k, 0, 0);
+  const k1 = np.index(k, 0, 1);
+  const k2 = lax.bitwiseXor(lax.bitwiseXor(k0, k1), 0x1bd11bda);
+  const keys = [k0, k1, k2].map((s) => np.broadcastTo(s, x0.shape));
+  let a = lax.add(x0, keys[0]);
+  let b = lax.add(x1, keys[1]);
+  for (let round = 0; round < 5; round++) {
+    for (const r of rotations[round % 2]) {
+      a = lax.add(a, b);
+      b = lax.bitwiseXor(a, lax.bitwiseOr(lax.shiftLeft(b, r), lax.shiftRightLogical(b, 32 - r)));
+    }
+    a = lax.add(a, keys[(round + 1) % 3]);
+    b = lax.add(lax.add(b, keys[(round + 2) % 3]), round + 1);
+  }
+  return [a, b];
+}
+
+/** High and low words of 0 … n-1 laid out as `shape`. */
+function counters(shape: Shape): [Tensor, Tensor] {
+  const n = numElements(shape);
+  if (n > 2 ** 32) throw new UserError('api/random', 'more than 2^32 random numbers in one call');
+  return [np.zeros(shape, 'u32'), linearIndex(shape)];
+}
+
+/** Row-major position of every element: u32, as a sum of iotas so that it can be cut along any dimension. */
+function linearIndex(shape: Shape): Tensor {
+  let total: Tensor = np.zeros(shape, 'u32');
+  let stride = 1;
+  for (const d of range(shape.length).reverse()) {
+    if (shape[d] > 1) total = lax.add(total, lax.mul(lax.iota('u32', shape, d), stride));
+    stride *= shape[d];
+  }
+  return total;
+}
+
+/** Independent keys: `u32[num, 2]`; take them apart with `np.index(keys, 0, i)` or `splitKeys`. */
+export function split(k: Key, num = 2): Tensor {
+  const [hi, lo] = counters([num]);
+  const [a, b] = threefry2x32(k, hi, lo);
+  return np.stack([a, b], 1);
+}
+
+/** `split` as a list of keys. */
+export function splitKeys(k: Key, num = 2): Key[] {
+  const all = split(k, num);
+  return range(num).map((i) => np.index(all, 0, i));
+}
+
+/** A key that depends on `data` (an integer, or a traced integer scalar). */
+export function foldIn(k: Key, data: number | Tensor): Key {
+  const low = typeof data === 'number' ? np.full([], data >>> 0, 'u32') : lax.convertElementType(data, 'u32');
+  const [a, b] = threefry2x32(k, np.zeros([], 'u32'), low);
+  return np.stack([a, b]);
+}
+
+/** Uniform bits: `u32[shape]`. */
+export function bits(k: Key, shape: Shape): Tensor {
+  const [hi, lo] = counters(shape);
+  const [a, b] = threefry2x32(k, hi, lo);
+  return lax.bitwiseXor(a, b);
+}
+
+/** Uniform floats in [low, high). */
+export function uniform(k: Key, shape: Shape, options: { low?: number; high?: number; dtype?: DType } = {}): Tensor {
+  const { low = 0, high = 1, dtype = 'f32' } = options;
+  if (dtype !== 'f32') return lax.convertElementType(uniform(k, shape, { low, high }), dtype);
+  const mantissa = lax.bitwiseOr(lax.shiftRightLogical(bits(k, shape), 9), 0x3f800000);
+  const unit = lax.sub(lax.bitcastConvertType(mantissa, 'f32'), 1);
+  const span = Math.fround(Math.fround(high) - Math.fround(low));
+  return lax.max(low, lax.add(lax.mul(unit, span), low));
+}
+
+/** Standard normal floats. */
+export function normal(k: Key, shape: Shape, dtype: DType = 'f32'): Tensor {
+  const low = -0.9999999403953552; // the float after -1
+  const u = uniform(k, shape, { low, high: 1 });
+  return lax.convertElementType(lax.mul(erfInv(u), Math.SQRT2), dtype);
+}
+
+/** Inverse error function in f32 (Giles, "Approximating the erfinv function", 2012; XLA's coefficients). */
+export function erfInv(x: Tensor): Tensor {
+  const small = [
+    2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 2.1858087e-4, -1.25372503e-3, -4.17768164e-3,
+    2.46640727e-1, 1.50140941,
+  ];
+  const large = [
+    -2.00214257e-4, 1.00950558e-4, 1.34934322e-3, -3.67342844e-3, 5.73950773e-3, -7.6224613e-3, 9.43887047e-3,
+    1.00167406, 2.83297682,
+  ];
+  const w = lax.neg(lax.log1p(lax.mul(x, lax.neg(x))));
+  const isSmall = lax.lt(w, 5);
+  const v = lax.select(isSmall, lax.sub(w, 2.5), lax.sub(lax.sqrt(w), 3));
+  let p = lax.select(isSmall, np.fullLike(x, small[0]), np.fullLike(x, large[0]));
+  for (let i = 1; i < small.length; i++) {
+    const c = lax.select(isSmall, np.fullLike(x, small[i]), np.fullLike(x, large[i]));
+    p = lax.add(c, lax.mul(p, v));
+  }
+  const finite = lax.mul(p, x);
+  return lax.select(lax.eq(lax.abs(x), 1), lax.mul(x, Infinity), finite);
+}
+
+/** Normal floats limited to [low, high] standard deviations. */
+export function truncatedNormal(k: Key, low: number, high: number, shape: Shape): Tensor {
+  const erf = (z: number): Tensor => lax.erf(np.full([], z / Math.SQRT2));
+  const [a, b] = [erf(low), erf(high)];
+  const unit = uniform(k, shape);
+  const u = lax.max(
+    np.broadcastTo(a, shape),
+    lax.add(lax.mul(unit, np.broadcastTo(lax.sub(b, a), shape)), np.broadcastTo(a, shape)),
+  );
+  const z = lax.mul(erfInv(u), Math.SQRT2);
+  return np.clip(z, low, high);
+}
+
+/** True with probability `p`. */
+export const bernoulli = (k: Key, p: number, shape: Shape): Tensor => lax.lt(uniform(k, shape), p);
+
+/** Standard Gumbel floats. */
+export function gumbel(k: Key, shape: Shape): Tensor {
+  const tiny = 1.1754943508222875e-38;
+  return lax.neg(lax.log(lax.neg(lax.log(uniform(k, shape, { low: tiny, high: 1 })))));
+}
+
+/** Index drawn from `softmax(logits)` along `axis`: i32. */
+export function categorical(k: Key, logits: Tensor, axis = -1): Tensor {
+  return np.argmax(lax.add(gumbel(k, logits.shape), logits), axis);
+}
+
+/** Integers in [low, high): i32, with JAX's two-word reduction. */
+export function randint(k: Key, shape: Shape, low: number, high: number): Tensor {
+  const [k1, k2] = splitKeys(k, 2);
+  const span = Math.max(1, high - low) >>> 0;
+  const multiplier = Number((BigInt(2 ** 16 % span) * BigInt(2 ** 16 % span)) % 2n ** 32n) % span;
+  const [upper, lower] = [bits(k1, shape), bits(k2, shape)];
+  const mixed = lax.add(lax.mul(lax.rem(upper, span), multiplier), lax.rem(lower, span));
+  return lax.add(lax.convertElementType(lax.rem(mixed, span), 'i32'), low);
+}

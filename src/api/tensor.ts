@@ -1,0 +1,144 @@
+import { type DType, type HostArray, type HostData, type Scalar, type Shape, UserError } from '../base/index.ts';
+import { type TensorType, typeText, type Value } from '../ir/index.ts';
+import type { Placed } from './placement.ts';
+
+/** Where a tensor's elements are. */
+export type TensorSource =
+  /** Inside a function being traced: an SSA value, no elements yet. */
+  | { readonly kind: 'traced'; readonly trace: TraceIdentity; readonly value: Value }
+  /** In host memory, perhaps still being computed. */
+  | { readonly kind: 'host'; readonly array: HostArray | Promise<HostArray> }
+  /** On devices, whole or in shards. */
+  | { readonly kind: 'placed'; readonly placed: Placed };
+
+/** What a tensor knows of the trace it belongs to. */
+export interface TraceIdentity {
+  readonly name: string;
+  readonly isFinished: boolean;
+}
+
+/**
+ * An immutable n-dimensional array: concrete (its elements can be awaited) or, inside a traced function, a placeholder.
+ * Freed by the garbage collector; `dispose` or `using` frees device memory earlier.
+ */
+export class Tensor implements Disposable {
+  readonly type: TensorType;
+  /** @internal */
+  readonly source: TensorSource;
+
+  /** @internal Use `np.array`, `np.zeros`, `random.normal` … to make tensors. */
+  constructor(type: TensorType, source: TensorSource) {
+    this.type = type;
+    this.source = source;
+  }
+
+  get shape(): Shape {
+    return this.type.shape;
+  }
+  get dtype(): DType {
+    return this.type.dtype;
+  }
+  /** Number of dimensions. */
+  get ndim(): number {
+    return this.type.shape.length;
+  }
+  /** Number of elements. */
+  get size(): number {
+    return this.type.shape.reduce((a, b) => a * b, 1);
+  }
+
+  /** All elements in row-major order, in the dtype's host storage (bf16 and f16 as raw 16-bit patterns). */
+  async data(): Promise<HostData> {
+    return (await this.toHost()).data;
+  }
+
+  /** The elements with their type. Throws `api/traced-value` inside a traced function. */
+  async toHost(): Promise<HostArray> {
+    switch (this.source.kind) {
+      case 'host':
+        return this.source.array;
+      case 'placed':
+        return this.source.placed.read();
+      case 'traced':
+        throw tracedValueError(this, 'its elements were asked for');
+    }
+  }
+
+  /** The only element of a tensor of size 1, as a number (bigint for 64-bit integers, boolean for bool). */
+  async item(): Promise<number | bigint | boolean> {
+    if (this.size !== 1)
+      throw new UserError('api/item', 'item() needs a tensor with one element', {
+        given: typeText(this.type),
+        advice: 'use data() or toArray() for all elements',
+      });
+    const v: Scalar = (await this.toHost()).get(0);
+    return typeof v === 'object' ? v[0] : v;
+  }
+
+  /** Nested JavaScript arrays of the elements. */
+  async toArray(): Promise<unknown> {
+    const host = await this.toHost();
+    let next = 0;
+    const build = (dim: number): unknown =>
+      dim === host.shape.length ? host.get(next++) : Array.from({ length: host.shape[dim] }, () => build(dim + 1));
+    return build(0);
+  }
+
+  /** Waits until the elements have been computed. */
+  async ready(): Promise<this> {
+    if (this.source.kind === 'host') await this.source.array;
+    else if (this.source.kind === 'placed') await this.source.placed.buffers;
+    return this;
+  }
+
+  /** Frees device memory now; the tensor cannot be used afterwards. */
+  dispose(): void {
+    if (this.source.kind === 'placed') this.source.placed.dispose();
+  }
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  toString(): string {
+    const kind = this.source.kind === 'traced' ? 'Traced' : 'Tensor';
+    return `${kind}<${this.dtype}[${this.shape.join(',')}]>`;
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString();
+    throw this.source.kind === 'traced'
+      ? tracedValueError(this, 'it was used as a number')
+      : concreteCoercionError(this);
+  }
+  valueOf(): never {
+    throw this.source.kind === 'traced'
+      ? tracedValueError(this, 'it was used as a number')
+      : concreteCoercionError(this);
+  }
+  [Symbol.iterator](): never {
+    throw this.source.kind === 'traced'
+      ? tracedValueError(this, 'it was iterated over')
+      : new UserError('api/coercion', 'a Tensor cannot be iterated over', {
+          advice: 'use `await t.toArray()`, or np.split to cut it along a dimension',
+        });
+  }
+}
+
+export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
+
+function tracedValueError(t: Tensor, what: string): UserError {
+  return new UserError('api/traced-value', `${t} has no elements while a function is being traced, but ${what}`, {
+    advice:
+      'compute with np/lax functions instead: np.where or lax.cond for a branch on its value, lax.whileLoop, lax.foriLoop or lax.scan for a loop, x.shape for sizes; ' +
+      "arguments that must be plain JavaScript values go into jit's staticArgnums",
+  });
+}
+
+function concreteCoercionError(t: Tensor): UserError {
+  return new UserError('api/coercion', `${t} cannot be used as a JavaScript number`, {
+    advice: 'use np.add(a, b), np.less(a, b) … to compute, or `await t.item()` for its value',
+  });
+}

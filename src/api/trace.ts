@@ -1,0 +1,268 @@
+import { type DType, HostArray, type Scalar, UserError } from '../base/index.ts';
+import {
+  type Block,
+  Builder,
+  type CreateOptions,
+  cloneOp,
+  DenseElements,
+  Func,
+  type Location,
+  Module,
+  type TensorType,
+  type Type,
+  tensorType,
+  typeText,
+  Value,
+  ValueMap,
+} from '../ir/index.ts';
+import { registry } from '../ops/index.ts';
+import { evaluateModule } from '../runtime/index.ts';
+import { Tensor, type TraceIdentity } from './tensor.ts';
+
+/*
+ * Tracing: while a Trace is current, every operation on tensors appends ops to its builder instead of computing.
+ * A tensor that does not belong to the trace (a concrete one, or one of an enclosing trace) becomes an extra argument
+ * of the traced function: its capture.
+ */
+export class Trace implements TraceIdentity {
+  readonly name: string;
+  readonly builder: Builder;
+  readonly parent: Trace | undefined;
+  readonly args: Value[] = [];
+  /** tensor from outside → the argument that stands for it. */
+  readonly captureByTensor = new Map<Tensor, Value>();
+  isFinished = false;
+
+  constructor(name: string, parent: Trace | undefined) {
+    this.name = name;
+    this.parent = parent;
+    this.builder = new Builder(registry);
+  }
+
+  addArg(type: Type): Value {
+    const v = new Value(type, undefined, this.args.length);
+    this.args.push(v);
+    return v;
+  }
+
+  /** A tensor for a value of this trace. */
+  wrap(value: Value): Tensor {
+    return new Tensor(value.tensor, { kind: 'traced', trace: this, value });
+  }
+
+  /** The value that stands for a tensor in this trace. */
+  valueOf(t: Tensor): Value {
+    if (t.source.kind === 'traced') {
+      if (t.source.trace === this) return t.source.value;
+      if (t.source.trace.isFinished)
+        throw new UserError(
+          'api/leaked-tracer',
+          `${t} was made while tracing ${t.source.trace.name}, which has ended`,
+          {
+            advice:
+              'return it from the traced function instead of storing it in an outer variable; a traced function must have no side effects',
+          },
+        );
+      if (!this.#isInside(t.source.trace))
+        throw new UserError('api/leaked-tracer', `${t} belongs to ${t.source.trace.name}, an inner function`, {
+          advice: 'return it from that function',
+        });
+    }
+    let v = this.captureByTensor.get(t);
+    if (!v) {
+      v = new Value(t.type, undefined, -1);
+      this.captureByTensor.set(t, v);
+    }
+    return v;
+  }
+
+  #isInside(trace: TraceIdentity): boolean {
+    for (let p = this.parent; p; p = p.parent) if (p === trace) return true;
+    return false;
+  }
+}
+
+let current: Trace | undefined;
+
+/** The innermost trace under way, if any. */
+export const currentTrace = (): Trace | undefined => current;
+
+/** Runs `f` with `trace` current. */
+export function withTrace<T>(trace: Trace, f: () => T): T {
+  const saved = current;
+  current = trace;
+  try {
+    return f();
+  } finally {
+    current = saved;
+    trace.isFinished = true;
+  }
+}
+
+/** A traced function: `block` takes the explicit arguments, then one argument per captured tensor. */
+export interface TracedFunction {
+  readonly func: Func;
+  readonly captures: readonly Tensor[];
+}
+
+/**
+ * Traces `f` on placeholders of the given types. Throws `api/not-a-tensor` when it returns something else than tensors,
+ * and `api/async` when it is asynchronous.
+ */
+export function traceFunction(
+  name: string,
+  argTypes: readonly Type[],
+  f: (args: Tensor[]) => readonly Tensor[],
+): TracedFunction {
+  const trace = new Trace(name, current);
+  const args = argTypes.map((t) => trace.wrap(trace.addArg(t)));
+  const results = withTrace(trace, () => {
+    const out = f(args);
+    return out.map((t) => trace.valueOf(t));
+  });
+  const captures = [...trace.captureByTensor.keys()];
+  const captured = [...trace.captureByTensor.values()];
+  // Captured values were created before their final index was known.
+  const map = new ValueMap();
+  const finalArgs = [...trace.args, ...captured].map((v, i) => new Value(v.type, undefined, i));
+  map.setAll([...trace.args, ...captured], finalArgs);
+  const body = new Builder(registry);
+  for (const op of trace.builder.ops) body.append(cloneOp(op, map));
+  const block = body.finish(finalArgs, map.all(results), 'func.return');
+  return { func: new Func(name, block), captures };
+}
+
+/** Emits a traced function's ops into the current trace, as if its source had been written there. */
+export function inlineBlock(trace: Trace, block: Block, args: readonly Value[]): Value[] {
+  const map = new ValueMap();
+  map.setAll(block.args, args);
+  for (const op of block.ops.slice(0, -1)) trace.builder.append(cloneOp(op, map));
+  return map.all(block.yielded);
+}
+
+/**
+ * Applies an op: appends it to the current trace, or computes at once when none is under way (on the reference engine).
+ */
+export function bind(
+  name: string,
+  operands: readonly Tensor[],
+  attributes: object = {},
+  options: CreateOptions = {},
+): Tensor[] {
+  const location = options.location ?? callerLocation();
+  if (current) {
+    const trace = current;
+    const op = trace.builder.create(
+      name,
+      operands.map((t) => trace.valueOf(t)),
+      attributes,
+      { ...options, location },
+    );
+    return op.results.map((r) => trace.wrap(r));
+  }
+  return evaluateEagerly(name, operands, attributes, { ...options, location });
+}
+
+/** `bind` for ops with one result. */
+export function bind1(
+  name: string,
+  operands: readonly Tensor[],
+  attributes: object = {},
+  options: CreateOptions = {},
+): Tensor {
+  return bind(name, operands, attributes, options)[0];
+}
+
+function evaluateEagerly(
+  name: string,
+  operands: readonly Tensor[],
+  attributes: object,
+  options: CreateOptions,
+): Tensor[] {
+  for (const t of operands)
+    if (t.source.kind === 'traced')
+      throw new UserError('api/leaked-tracer', `${t} was made while tracing ${t.source.trace.name}, which has ended`, {
+        advice: 'return it from the traced function instead of storing it in an outer variable',
+      });
+  const b = new Builder(registry);
+  const args = operands.map((t, i) => new Value(t.type, undefined, i));
+  const op = b.create(name, args, attributes, options);
+  const module = new Module([new Func('main', b.finish(args, op.results, 'func.return'))]);
+  const ready = operands.every((t) => t.source.kind === 'host' && t.source.array instanceof HostArray);
+  if (ready) {
+    const arrays = operands.map((t) => (t.source as { array: HostArray }).array);
+    return evaluateModule(module, arrays).map((array, i) => hostTensor(array, op.results[i].tensor));
+  }
+  const computed = Promise.all(operands.map((t) => t.toHost())).then((arrays) => evaluateModule(module, arrays));
+  computed.catch(() => undefined); // reported where the result is awaited
+  return op.results.map((r, i) => {
+    const array = computed.then((all) => all[i]);
+    array.catch(() => undefined);
+    return new Tensor(r.tensor, { kind: 'host', array });
+  });
+}
+
+/** A concrete tensor on the host. */
+export function hostTensor(array: HostArray, type: TensorType = tensorType(array.dtype, array.shape)): Tensor {
+  return new Tensor(type, { kind: 'host', array });
+}
+
+/** A tensor with the same value everywhere: a splat constant inside a trace. */
+export function splat(dtype: DType, shape: readonly number[], value: Scalar): Tensor {
+  const type = tensorType(dtype, shape);
+  if (!current) return hostTensor(HostArray.full(dtype, shape, value));
+  return bind1('stablehlo.constant', [], { value: DenseElements.splat(type, value) }, { resultTypes: [type] });
+}
+
+/** A constant: embedded in the program inside a trace, concrete outside. */
+export function constant(array: HostArray): Tensor {
+  if (!current) return hostTensor(array);
+  const value = DenseElements.of(array);
+  return bind1('stablehlo.constant', [], { value }, { resultTypes: [value.type] });
+}
+
+/** Throws `api/not-a-tensor` for anything but a tensor. */
+export function requireTensor(x: unknown, what: string): Tensor {
+  if (x instanceof Tensor) return x;
+  const given = x instanceof Promise ? 'a Promise' : typeof x;
+  throw new UserError('api/not-a-tensor', `${what} is not a Tensor`, {
+    given,
+    ...(x instanceof Promise ? { advice: 'functions given to jit, grad, vmap and scan must not be async' } : {}),
+  });
+}
+
+/** Checks two lists of types and names the first difference. */
+export function requireSameTypes(expected: readonly Type[], given: readonly Type[], what: string): void {
+  if (expected.length !== given.length)
+    throw new UserError('api/types', `${what}: different number of tensors`, {
+      expected: `${expected.length}`,
+      given: `${given.length}`,
+    });
+  expected.forEach((t, i) => {
+    if (typeText(t) !== typeText(given[i]))
+      throw new UserError('api/types', `${what}: tensor ${i} has another type`, {
+        expected: typeText(t),
+        given: typeText(given[i]),
+      });
+  });
+}
+
+/** The first stack frame outside this room: the user's (or a layer's) line. */
+function callerLocation(): Location | undefined {
+  const holder: { stack?: string } = {};
+  const saved = Error.stackTraceLimit;
+  Error.stackTraceLimit = 12;
+  Error.captureStackTrace(holder, callerLocation);
+  Error.stackTraceLimit = saved;
+  for (const line of (holder.stack ?? '').split('\n').slice(1)) {
+    if (line.includes('/api/') || line.includes('node:')) continue;
+    const match = /\(?(?:file:\/\/)?([^()\s]+):(\d+):(\d+)\)?$/.exec(line);
+    if (match) return { kind: 'file', file: shortPath(match[1]), line: Number(match[2]), column: Number(match[3]) };
+  }
+  return undefined;
+}
+
+function shortPath(file: string): string {
+  const cwd = `${process.cwd()}/`;
+  return file.startsWith(cwd) ? file.slice(cwd.length) : file;
+}

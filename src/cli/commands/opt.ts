@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { UserError } from '../../base/index.ts';
+import { parseModule, printModule, verifyModule } from '../../ir/index.ts';
+import { registry } from '../../ops/index.ts';
+import { partitionPasses } from '../../partition/index.ts';
+import {
+  csePass,
+  dcePass,
+  decomposePass,
+  inlinePass,
+  type Pass,
+  runPipeline,
+  simplifyPass,
+} from '../../transform/index.ts';
+
+/** Every pass by its name. */
+export const passes: readonly Pass[] = [inlinePass, decomposePass, simplifyPass, csePass, dcePass, ...partitionPasses];
+
+export function addOptCommand(program: Command): void {
+  program
+    .command('opt')
+    .description('Run compiler passes on a StableHLO file and print the result.')
+    .argument('[file]', 'MLIR text; - or nothing reads standard input')
+    .option('--pass <name...>', 'passes to run, in order')
+    .option('--list', 'list all passes')
+    .option('--each', 'print the module after every pass')
+    .action((file: string | undefined, o: { pass?: string[]; list?: boolean; each?: boolean }) => {
+      if (o.list) {
+        const width = Math.max(...passes.map((p) => p.name.length));
+        for (const p of passes) process.stdout.write(`${p.name.padEnd(width)}  ${p.doc}\n`);
+        return;
+      }
+      const selected = (o.pass ?? []).map((name) => {
+        const pass = passes.find((p) => p.name === name);
+        if (!pass)
+          throw new UserError('cli/pass', `unknown pass "${name}"`, { expected: passes.map((p) => p.name).join(', ') });
+        return pass;
+      });
+      const isStdin = file === undefined || file === '-';
+      let text: string;
+      try {
+        text = readFileSync(isStdin ? 0 : file, 'utf8');
+      } catch (cause) {
+        throw new UserError('cli/file', `cannot read ${file}`, {
+          given: (cause as NodeJS.ErrnoException).code ?? String(cause),
+          cause,
+        });
+      }
+      const module = parseModule(text, registry, { fileName: isStdin ? '<stdin>' : file });
+      verifyModule(module, 'parsing');
+      const result = runPipeline(module, selected, registry, {
+        onStage: (name, stage) => {
+          if (o.each) process.stdout.write(`// after ${name}\n${printModule(stage)}\n`);
+        },
+      });
+      if (!o.each) process.stdout.write(printModule(result));
+    });
+}

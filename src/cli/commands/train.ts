@@ -1,0 +1,194 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { defaultEngine, type Mesh, setDefaultEngine } from '../../api/index.ts';
+import { UserError } from '../../base/index.ts';
+import { loadText, splitCorpus } from '../../data/index.ts';
+import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
+import { loadNewestCheckpoint, type TrainEvent, train } from '../../train/index.ts';
+import { meshOption, nonNegativeInteger, nonNegativeNumber, positiveInteger, positiveNumber } from '../options.ts';
+import { formatBytes, formatDuration, TrainProgress } from '../progress.ts';
+import { writeSample } from './sample.ts';
+
+interface Options {
+  data?: string[];
+  mesh?: Mesh;
+  steps?: number;
+  minutes: number;
+  preset: string;
+  out?: string;
+  resume?: boolean;
+  batchSize: number;
+  seqLen?: number;
+  learningRate: number;
+  weightDecay: number;
+  seed: number;
+  evalEvery: number;
+  checkpointEvery: number;
+  engine?: string;
+}
+
+const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
+/** Share of the text kept for validation: its last tenth. */
+const VALIDATION_FRACTION = 0.1;
+
+export function addTrainCommand(program: Command): void {
+  program
+    .command('train')
+    .description('Train a byte-level Transformer on text files, over a mesh of devices.')
+    .option(
+      '--data <globs...>',
+      'text files, folders or globs (default: TypeScript sources that came with the installation)',
+    )
+    .option('--mesh <axes>', 'devices, e.g. data=2,model=2', meshOption)
+    .option('--steps <n>', 'training steps (default: as many as fit --minutes)', positiveInteger)
+    .option('--minutes <n>', 'training time when --steps is not given', positiveNumber, 2)
+    .option('--preset <name>', `model size: ${Object.keys(transformerPresets).join(', ')}`, 'tiny')
+    .option('--out <dir>', 'folder for checkpoints and metrics (default: a new one under runs/)')
+    .option('--resume', 'continue the run in --out from its newest checkpoint')
+    .option('--batch-size <n>', 'sequences per step, over all devices', positiveInteger, 32)
+    .option('--seq-len <n>', "bytes per sequence (default: the preset's)", positiveInteger)
+    .option('--learning-rate <x>', 'peak learning rate', positiveNumber, 2e-3)
+    .option('--weight-decay <x>', 'decoupled weight decay', nonNegativeNumber, 0.1)
+    .option('--seed <n>', 'seed of weights and batches', nonNegativeInteger, 0)
+    .option('--eval-every <n>', 'steps between validations (0: only at the end)', nonNegativeInteger, 100)
+    .option('--checkpoint-every <n>', 'steps between checkpoints (0: only at the end)', nonNegativeInteger, 200)
+    .option('--engine <name>', 'cpu or reference')
+    .action(async (options: Options) => {
+      await runTrain(options);
+    });
+}
+
+async function runTrain(o: Options): Promise<void> {
+  if (!(o.preset in transformerPresets))
+    throw new UserError('cli/preset', `unknown preset "${o.preset}"`, {
+      expected: Object.keys(transformerPresets).join(', '),
+    });
+  if (o.resume && !o.out)
+    throw new UserError('cli/resume', '--resume needs --out', { advice: 'name the folder of the run to continue' });
+  const engine = o.engine ? setDefaultEngine(o.engine) : defaultEngine();
+  const corpus = await loadText(o.data ?? defaultData());
+  const text = splitCorpus(corpus.bytes, VALIDATION_FRACTION);
+  const config = transformerConfig(
+    o.preset as TransformerPreset,
+    o.seqLen === undefined ? {} : { maxSeqLen: o.seqLen },
+  );
+  const outDir = o.out ?? freeRunDir(o.preset);
+
+  const progress = new TrainProgress();
+  progress.note(
+    `text     ${corpus.files.length} files, ${formatBytes(corpus.bytes.length)}, the last tenth for validation`,
+  );
+  progress.note(`devices  ${o.mesh ? `${o.mesh.size} (${o.mesh})` : '1'} on engine ${engine.name}`);
+  const started = performance.now();
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    if (stop.signal.aborted) process.exit(130);
+    progress.note('stopping after this step (press Ctrl-C again to leave at once)');
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const budgetMs = o.minutes * 60_000;
+  if (o.steps === undefined && !o.resume)
+    progress.note(`planning timing a few steps to fill ${formatDuration(o.minutes * 60)}`);
+  try {
+    const result = await train({
+      config,
+      text,
+      outDir,
+      resume: o.resume ?? false,
+      steps: o.steps ?? ((timeMsPerStep) => Math.max(20, Math.floor((budgetMs * 0.9) / timeMsPerStep / 10) * 10)),
+      batchSize: o.batchSize,
+      seed: o.seed,
+      mesh: o.mesh,
+      engine,
+      learningRate: o.learningRate,
+      weightDecay: o.weightDecay,
+      evalEvery: o.evalEvery,
+      evalBatches: 4,
+      checkpointEvery: o.checkpointEvery,
+      signal: stop.signal,
+      onEvent: (event) => show(event, progress, o.preset),
+    });
+    progress.end();
+    const where = relative(process.cwd(), outDir) || '.';
+    if (result.stopped) {
+      progress.note(`stopped after step ${result.step}, validation loss ${result.valLoss.toFixed(4)} nats per byte`);
+      progress.note(`continue with: ${resumeCommand(o, where)}`);
+      return;
+    }
+    progress.note(
+      `done     ${result.step} steps in ${formatDuration((performance.now() - started) / 1000)}, validation loss ${result.valLoss.toFixed(4)} nats per byte`,
+    );
+    const checkpoint = loadNewestCheckpoint(outDir);
+    const prompt =
+      Buffer.from(text.validation.subarray(0, 48))
+        .toString('utf8')
+        .replace(/\uFFFD+$/, '')
+        .slice(0, 40) || '\n';
+    progress.note('\nA sample, continuing the first characters of the validation text:\n');
+    await writeSample(checkpoint.info.config, checkpoint.model, prompt, {
+      maxTokens: 400,
+      temperature: 0.8,
+      seed: o.seed,
+    });
+    progress.note('\n\nNext:');
+    progress.note(`  npx espalier sample --from ${where} --prompt "Once upon"`);
+    progress.note("  npx espalier train --data 'your/texts/**/*.txt' --mesh data=2,model=2 --steps 2000");
+    progress.note(`  metrics: ${join(where, 'metrics.jsonl')}`);
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+    await engine.close();
+  }
+}
+
+function resumeCommand(o: Options, where: string): string {
+  const parts = ['npx espalier train'];
+  if (o.data) parts.push('--data', ...o.data.map((d) => `'${d}'`));
+  if (o.mesh) parts.push('--mesh', String(o.mesh));
+  parts.push('--preset', o.preset);
+  return `${parts.join(' ')} --out ${where} --resume`;
+}
+
+function show(event: TrainEvent, progress: TrainProgress, preset: string): void {
+  switch (event.kind) {
+    case 'planned':
+      progress.plan(event.steps);
+      break;
+    case 'resumed':
+      progress.note(`resumed  from step ${event.step}`);
+      break;
+    case 'compiled':
+      progress.note(
+        `model    ${preset}, ${(event.numParams / 1e6).toFixed(2)} M parameters; step compiled in ${formatDuration(event.timeMs / 1000)}${event.fromCache ? ' (cached)' : ''}, ${formatBytes(event.bytesPerDevice)} per device`,
+      );
+      break;
+    case 'step':
+      progress.step(event);
+      break;
+    case 'validated':
+      progress.validated(event.valLoss);
+      break;
+    case 'checkpoint':
+      break;
+  }
+}
+
+/** Text that is there after every installation: TypeScript declarations and our own sources. */
+function defaultData(): string[] {
+  const own = ['src/**/*.ts', 'dist/**/*.d.ts']
+    .map((p) => join(packageRoot, p))
+    .slice(existsSync(join(packageRoot, 'src')) ? 0 : 1);
+  const modules = join(packageRoot, 'node_modules');
+  return existsSync(modules) ? [own[0], join(modules, '**/*.d.ts')] : [own[0]];
+}
+
+function freeRunDir(preset: string): string {
+  for (let i = 1; ; i++) {
+    const dir = join('runs', `${preset}-${i}`);
+    if (!existsSync(dir)) return dir;
+  }
+}

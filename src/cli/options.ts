@@ -1,0 +1,37 @@
+import { InvalidArgumentError } from 'commander';
+import { Mesh } from '../api/index.ts';
+import { UserError } from '../base/index.ts';
+
+/** Parses a positive integer option. */
+export function positiveInteger(text: string): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('expected a positive integer.');
+  return n;
+}
+
+export function nonNegativeInteger(text: string): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 0) throw new InvalidArgumentError('expected an integer of at least 0.');
+  return n;
+}
+
+export function positiveNumber(text: string): number {
+  const n = Number(text);
+  if (!(n > 0) || !Number.isFinite(n)) throw new InvalidArgumentError('expected a positive number.');
+  return n;
+}
+
+export function nonNegativeNumber(text: string): number {
+  const n = Number(text);
+  if (!(n >= 0) || !Number.isFinite(n)) throw new InvalidArgumentError('expected a number of at least 0.');
+  return n;
+}
+
+export function meshOption(text: string): Mesh {
+  try {
+    return Mesh.parse(text);
+  } catch (error) {
+    if (error instanceof UserError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}

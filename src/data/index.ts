@@ -1,0 +1,3 @@
+export * from './batches.ts';
+export * from './safetensors.ts';
+export * from './text.ts';

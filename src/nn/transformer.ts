@@ -1,0 +1,132 @@
+import { currentMesh, np, scan, shard, type Tensor } from '../api/index.ts';
+import { UserError } from '../base/index.ts';
+import { applyRope, causalAttention, crossEntropy, rmsNorm, ropeAngles, silu } from './layers.ts';
+import {
+  type AxisRules,
+  defaultRules,
+  type LogicalAxis,
+  logicalToSpec,
+  type Params,
+  type ParamTree,
+  param,
+} from './parameters.ts';
+
+/** A decoder-only Transformer: pre-norm RMSNorm, RoPE, SwiGLU. */
+export interface TransformerConfig {
+  readonly vocabSize: number;
+  readonly numLayers: number;
+  readonly embedDim: number;
+  readonly numHeads: number;
+  readonly headDim: number;
+  readonly mlpDim: number;
+  /** Longest sequence it is trained on. */
+  readonly maxSeqLen: number;
+  readonly ropeTheta: number;
+  readonly normEpsilon: number;
+  /** Use the embedding table, transposed, as output projection. */
+  readonly tieEmbeddings: boolean;
+}
+
+/** Named sizes for byte-level text. */
+export const transformerPresets = {
+  tiny: { embedDim: 128, numLayers: 4, numHeads: 4, headDim: 32, mlpDim: 384, maxSeqLen: 128 },
+  small: { embedDim: 256, numLayers: 6, numHeads: 8, headDim: 32, mlpDim: 768, maxSeqLen: 256 },
+  base: { embedDim: 768, numLayers: 12, numHeads: 12, headDim: 64, mlpDim: 2048, maxSeqLen: 512 },
+} as const;
+export type TransformerPreset = keyof typeof transformerPresets;
+
+export function transformerConfig(
+  preset: TransformerPreset,
+  changes: Partial<TransformerConfig> = {},
+): TransformerConfig {
+  const config: TransformerConfig = {
+    vocabSize: 256,
+    ropeTheta: 10_000,
+    normEpsilon: 1e-6,
+    tieEmbeddings: true,
+    ...transformerPresets[preset],
+    ...changes,
+  };
+  if (config.headDim % 2 !== 0)
+    throw new UserError('nn/config', 'headDim must be even for rotary embeddings', { given: String(config.headDim) });
+  return config;
+}
+
+/** Parameters of the model; those of all layers are stacked along a leading `layers` dimension. */
+export function transformerParams(c: TransformerConfig): ParamTree {
+  const L = c.numLayers;
+  const inScale = { normal: c.embedDim ** -0.5 };
+  // Residual branches start smaller with depth, as in GPT-2.
+  const outScale = (fanIn: number): { normal: number } => ({ normal: fanIn ** -0.5 / Math.sqrt(2 * L) });
+  const norm = { constant: 1 };
+  return {
+    embedding: param([c.vocabSize, c.embedDim], ['vocab', 'embed'], { normal: 0.02 }),
+    finalNorm: param([c.embedDim], ['embed'], norm, false),
+    layers: {
+      attentionNorm: param([L, c.embedDim], ['layers', 'embed'], norm, false),
+      query: param([L, c.embedDim, c.numHeads, c.headDim], ['layers', 'embed', 'heads', 'headDim'], inScale),
+      key: param([L, c.embedDim, c.numHeads, c.headDim], ['layers', 'embed', 'heads', 'headDim'], inScale),
+      value: param([L, c.embedDim, c.numHeads, c.headDim], ['layers', 'embed', 'heads', 'headDim'], inScale),
+      attentionOut: param(
+        [L, c.numHeads, c.headDim, c.embedDim],
+        ['layers', 'heads', 'headDim', 'embed'],
+        outScale(c.numHeads * c.headDim),
+      ),
+      mlpNorm: param([L, c.embedDim], ['layers', 'embed'], norm, false),
+      gate: param([L, c.embedDim, c.mlpDim], ['layers', 'embed', 'mlp'], inScale),
+      up: param([L, c.embedDim, c.mlpDim], ['layers', 'embed', 'mlp'], inScale),
+      down: param([L, c.mlpDim, c.embedDim], ['layers', 'mlp', 'embed'], outScale(c.mlpDim)),
+    },
+    ...(c.tieEmbeddings ? {} : { unembedding: param([c.embedDim, c.vocabSize], ['embed', 'vocab'], inScale) }),
+  };
+}
+
+/** Constrains an activation by the meaning of its dimensions. */
+function constrain(x: Tensor, axes: readonly (LogicalAxis | null)[], rules: AxisRules): Tensor {
+  return shard(x, logicalToSpec(axes, rules, currentMesh()));
+}
+
+/**
+ * Logits of the next token. `tokens: i32[batch, seq]` → `f32[batch, seq, vocab]`.
+ * Under a mesh, activations are constrained between blocks; everything inside follows from the parameters' shardings.
+ */
+export function transformerLogits(
+  params: Params,
+  tokens: Tensor,
+  c: TransformerConfig,
+  rules: AxisRules = defaultRules,
+): Tensor {
+  const p = params as Record<string, Tensor> & { layers: Params };
+  const residual: readonly LogicalAxis[] = ['batch', 'length', 'embed'];
+  const angles = ropeAngles(np.arange(tokens.shape[1]), c.headDim, c.ropeTheta);
+  const embedded = np.multiply(np.take(p.embedding, tokens), c.tieEmbeddings ? Math.sqrt(c.embedDim) : 1);
+  const block = (x: Tensor, w: Record<string, Tensor>): readonly [Tensor, undefined] => {
+    const h = rmsNorm(x, w.attentionNorm, c.normEpsilon);
+    const q = applyRope(np.einsum('bse,ehd->bshd', h, w.query), angles);
+    const k = applyRope(np.einsum('bse,ehd->bshd', h, w.key), angles);
+    const v = np.einsum('bse,ehd->bshd', h, w.value);
+    const attended = np.einsum('bshd,hde->bse', causalAttention(q, k, v), w.attentionOut);
+    const y = constrain(np.add(x, attended), residual, rules);
+    const m = rmsNorm(y, w.mlpNorm, c.normEpsilon);
+    const hidden = np.multiply(silu(np.einsum('bse,em->bsm', m, w.gate)), np.einsum('bse,em->bsm', m, w.up));
+    const out = constrain(np.add(y, np.einsum('bsm,me->bse', hidden, w.down)), residual, rules);
+    return [out, undefined];
+  };
+  const [x] = scan(block, constrain(embedded, residual, rules), p.layers as Record<string, Tensor>);
+  const final = rmsNorm(x, p.finalNorm, c.normEpsilon);
+  return c.tieEmbeddings
+    ? np.einsum('bse,ve->bsv', final, p.embedding)
+    : np.einsum('bse,ev->bsv', final, p.unembedding);
+}
+
+/** Mean next-token loss in nats. `tokens: i32[batch, seq + 1]`. */
+export function transformerLoss(
+  params: Params,
+  tokens: Tensor,
+  c: TransformerConfig,
+  rules: AxisRules = defaultRules,
+): Tensor {
+  const inputs = np.slice(tokens, 1, 0, -1);
+  const targets = np.slice(tokens, 1, 1);
+  return crossEntropy(transformerLogits(params, inputs, c, rules), targets);
+}

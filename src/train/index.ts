@@ -1,0 +1,3 @@
+export * from './checkpoint.ts';
+export * from './metrics.ts';
+export * from './trainer.ts';

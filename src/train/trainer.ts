@@ -1,0 +1,383 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import {
+  defaultEngine,
+  devicePut,
+  hostTensor,
+  type Jitted,
+  jit,
+  type Mesh,
+  np,
+  P,
+  random,
+  type SpecTree,
+  type Tensor,
+  tree,
+  valueAndGrad,
+} from '../api/index.ts';
+import { type HostArray, UserError } from '../base/index.ts';
+import { ByteBatches } from '../data/index.ts';
+import {
+  type AdamWConfig,
+  type AxisRules,
+  adamwInit,
+  adamwUpdate,
+  countParams,
+  defaultRules,
+  initParams,
+  type Params,
+  type ParamTree,
+  paramSpecs,
+  type TransformerConfig,
+  transformerLoss,
+  transformerParams,
+} from '../nn/index.ts';
+import type { Engine } from '../runtime/index.ts';
+import { type Checkpoint, checkpointSteps, loadNewestCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { MetricsLog } from './metrics.ts';
+
+export interface TrainOptions {
+  readonly config: TransformerConfig;
+  readonly text: { readonly train: Uint8Array; readonly validation: Uint8Array };
+  /** Folder of the run: checkpoints and metrics. */
+  readonly outDir: string;
+  readonly resume: boolean;
+  /** Total steps; a function decides after timing a few steps (ms per step). */
+  readonly steps: number | ((timeMsPerStep: number) => number);
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly mesh?: Mesh | undefined;
+  readonly engine?: Engine | undefined;
+  readonly rules?: AxisRules;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  /** Steps between validations; 0 = only at the end. */
+  readonly evalEvery: number;
+  readonly evalBatches: number;
+  /** Steps between checkpoints; 0 = only at the end. */
+  readonly checkpointEvery: number;
+  readonly onEvent?: (event: TrainEvent) => void;
+  /** Stops after the step under way, with a checkpoint. */
+  readonly signal?: AbortSignal;
+}
+
+export type TrainEvent =
+  | {
+      readonly kind: 'compiled';
+      readonly timeMs: number;
+      readonly fromCache: boolean;
+      readonly numParams: number;
+      readonly bytesPerDevice: number;
+    }
+  | { readonly kind: 'resumed'; readonly step: number }
+  | { readonly kind: 'planned'; readonly steps: number }
+  | ({ readonly kind: 'step' } & StepMetrics)
+  | { readonly kind: 'validated'; readonly step: number; readonly valLoss: number }
+  | { readonly kind: 'checkpoint'; readonly step: number; readonly path: string };
+
+/** One line of `metrics.jsonl`. */
+export interface StepMetrics {
+  /** Steps done, this one included. */
+  readonly step: number;
+  /** Mean loss of the batch in nats per byte, before the update. */
+  readonly loss: number;
+  /** Present after steps at which validation ran. */
+  readonly valLoss?: number;
+  readonly tokensPerSec: number;
+  readonly timeMs: number;
+  readonly bytesPerDevice: number;
+}
+
+export interface TrainResult {
+  readonly step: number;
+  readonly loss: number;
+  readonly valLoss: number;
+  readonly stopped: boolean;
+}
+
+interface TrainState {
+  readonly params: Params;
+  readonly mu: Params;
+  readonly nu: Params;
+  readonly step: Tensor;
+}
+
+/** The compiled pieces of a training run. */
+export interface TrainPrograms {
+  readonly init: Jitted<[Tensor], TrainState>;
+  /** `(state, tokens: i32[batch, seq + 1]) → [state, { loss, gradientNorm }]` */
+  readonly step: Jitted<[TrainState, Tensor], [TrainState, { loss: Tensor; gradientNorm: Tensor }]>;
+  readonly evaluate: Jitted<[Params, Tensor], Tensor>;
+  readonly declarations: ParamTree;
+  readonly stateSpecs: SpecTree;
+}
+
+const adamw = (o: Pick<TrainOptions, 'learningRate' | 'weightDecay'>, totalSteps: number): AdamWConfig => ({
+  learningRate: o.learningRate,
+  finalFraction: 0.1,
+  warmupSteps: Math.min(100, Math.max(1, Math.floor(totalSteps / 10))),
+  totalSteps,
+  beta1: 0.9,
+  beta2: 0.95,
+  epsilon: 1e-8,
+  weightDecay: o.weightDecay,
+  clipNorm: 1,
+});
+
+/** Builds the jitted functions of a run. The number of steps only shapes the learning rate. */
+export function trainPrograms(
+  o: Pick<TrainOptions, 'config' | 'mesh' | 'engine' | 'rules' | 'learningRate' | 'weightDecay'>,
+  totalSteps: number,
+): TrainPrograms {
+  const { config, mesh } = o;
+  const engine = o.engine ?? defaultEngine();
+  const rules = o.rules ?? defaultRules;
+  const declarations = transformerParams(config);
+  const specs = paramSpecs(declarations, rules, mesh) as SpecTree;
+  const stateSpecs: SpecTree = { params: specs, mu: specs, nu: specs, step: P() };
+  const tokenSpec = mesh && mesh.axisSize('data') > 1 ? P('data') : P();
+  const optimizer = adamw(o, totalSteps);
+  const common = { mesh, engine };
+  return {
+    declarations,
+    stateSpecs,
+    init: jit(
+      function init(key: Tensor): TrainState {
+        const params = initParams(key, declarations);
+        return { params, ...adamwInit(params), step: np.zeros([], 'i32') };
+      },
+      { ...common, outShardings: stateSpecs },
+    ),
+    step: jit(
+      function trainStep(state: TrainState, tokens: Tensor): [TrainState, { loss: Tensor; gradientNorm: Tensor }] {
+        const [loss, gradients] = valueAndGrad((p: Params) => transformerLoss(p, tokens, config, rules))(state.params);
+        const u = adamwUpdate(
+          gradients,
+          { mu: state.mu, nu: state.nu },
+          state.params,
+          state.step,
+          declarations,
+          optimizer,
+        );
+        const next = { params: u.params, mu: u.state.mu, nu: u.state.nu, step: np.add(state.step, 1) };
+        return [next, { loss, gradientNorm: u.gradientNorm }];
+      },
+      { ...common, inShardings: [stateSpecs, tokenSpec], outShardings: [stateSpecs, P()], donateArgnums: [0] },
+    ),
+    evaluate: jit(
+      function evaluate(params: Params, tokens: Tensor): Tensor {
+        return transformerLoss(params, tokens, config, rules);
+      },
+      { ...common, inShardings: [specs, tokenSpec], outShardings: P() },
+    ),
+  };
+}
+
+/** Trains a Transformer; see `TrainOptions`. Throws UserErrors before anything is written when the options do not fit. */
+export async function train(o: TrainOptions): Promise<TrainResult> {
+  checkOptions(o);
+  const emit = o.onEvent ?? (() => undefined);
+  const run = runIdentity(o);
+  const checkpoint = o.resume ? loadNewestCheckpoint(o.outDir) : undefined;
+  if (checkpoint) requireSameRun(checkpoint, o, run);
+  else if (checkpointSteps(o.outDir).length > 0 || existsSync(`${o.outDir}/metrics.jsonl`))
+    throw new UserError('train/out-exists', `${o.outDir} already holds a run`, {
+      advice: 'continue it with --resume or choose another --out',
+    });
+
+  const batches = new ByteBatches(o.text.train, { batchSize: o.batchSize, seqLen: o.config.maxSeqLen, seed: o.seed });
+  const validation = new ByteBatches(o.text.validation, {
+    batchSize: o.batchSize,
+    seqLen: o.config.maxSeqLen,
+    seed: o.seed,
+  }).evenly(o.evalBatches);
+
+  const totalSteps = checkpoint ? Number(checkpoint.info.run.totalSteps) : await decideSteps(o, batches);
+  const programs = trainPrograms(o, totalSteps);
+  let state = checkpoint ? restoreState(checkpoint, programs, o) : programs.init(random.key(o.seed));
+  let step = checkpoint?.info.step ?? 0;
+  if (checkpoint) emit({ kind: 'resumed', step });
+  emit({ kind: 'planned', steps: totalSteps });
+
+  const tokens = (array: HostArray): Tensor => hostTensor(array);
+  const started = performance.now();
+  const executable = await programs.step.compile(state, tokens(batches.at(step)));
+  emit({
+    kind: 'compiled',
+    timeMs: performance.now() - started,
+    fromCache: executable.stats.fromCache,
+    numParams: countParams(programs.declarations),
+    bytesPerDevice: executable.stats.peakBytesPerDevice,
+  });
+  mkdirSync(o.outDir, { recursive: true });
+  const metrics = new MetricsLog(o.outDir, step);
+  const tokensPerStep = o.batchSize * o.config.maxSeqLen;
+  const validate = async (): Promise<number> => {
+    let total = 0;
+    for (const batch of validation) total += Number(await programs.evaluate(state.params, tokens(batch)).item());
+    return total / validation.length;
+  };
+  const save = async (): Promise<void> => {
+    const path = saveCheckpoint(o.outDir, await captureState(state, step, o, { ...run, totalSteps }));
+    emit({ kind: 'checkpoint', step, path });
+  };
+
+  let loss = Number.NaN;
+  let valLoss: number | undefined;
+  let validatedAt = -1;
+  let savedAt = checkpoint ? step : -1;
+  while (step < totalSteps && !o.signal?.aborted) {
+    const begin = performance.now();
+    const [next, out] = programs.step(state, tokens(batches.at(step)));
+    state = next;
+    loss = Number(await out.loss.item());
+    step += 1;
+    const timeMs = performance.now() - begin;
+    if (!Number.isFinite(loss))
+      throw new UserError('train/diverged', `the loss became ${loss} at step ${step}`, {
+        advice: 'lower --learning-rate; the last checkpoint is intact',
+      });
+    valLoss = undefined;
+    if ((o.evalEvery > 0 && step % o.evalEvery === 0) || step === totalSteps) {
+      valLoss = await validate();
+      validatedAt = step;
+    }
+    const line: StepMetrics = {
+      step,
+      loss,
+      ...(valLoss === undefined ? {} : { valLoss }),
+      tokensPerSec: Math.round(tokensPerStep / (timeMs / 1000)),
+      timeMs: Math.round(timeMs * 100) / 100,
+      bytesPerDevice: executable.stats.peakBytesPerDevice,
+    };
+    metrics.append(line);
+    emit({ kind: 'step', ...line });
+    if (valLoss !== undefined) emit({ kind: 'validated', step, valLoss });
+    if (o.checkpointEvery > 0 && step % o.checkpointEvery === 0) {
+      await save();
+      savedAt = step;
+    }
+  }
+  if (savedAt !== step) await save();
+  if (validatedAt !== step) {
+    valLoss = await validate();
+    emit({ kind: 'validated', step, valLoss });
+  }
+  metrics.close();
+  return { step, loss, valLoss: valLoss ?? (await validate()), stopped: step < totalSteps };
+}
+
+function checkOptions(o: TrainOptions): void {
+  const dataAxis = o.mesh?.axisSize('data') ?? 1;
+  if (o.batchSize % dataAxis !== 0)
+    throw new UserError('train/mesh', `the mesh axis data=${dataAxis} does not divide the batch size ${o.batchSize}`, {
+      advice: `choose --batch-size as a multiple of ${dataAxis}`,
+    });
+  const engine = o.engine ?? defaultEngine();
+  if (o.mesh && o.mesh.size > engine.maxDevices)
+    throw new UserError('train/mesh', `the mesh ${o.mesh} needs ${o.mesh.size} devices`, {
+      given: `${engine.maxDevices} on engine ${engine.name}`,
+      advice: 'choose a smaller --mesh',
+    });
+  for (const name of Object.keys(o.mesh?.axes ?? {})) {
+    const known = new Set((o.rules ?? defaultRules).map(([, m]) => m));
+    if (!known.has(name))
+      throw new UserError('train/mesh', `the model does not use a mesh axis "${name}"`, {
+        expected: [...known].join(', '),
+      });
+  }
+  paramSpecs(transformerParams(o.config), o.rules ?? defaultRules, o.mesh);
+}
+
+/** Everything that changes the numbers of a run besides model and seed. */
+function runIdentity(o: TrainOptions): Record<string, string | number> {
+  return {
+    batchSize: o.batchSize,
+    learningRate: o.learningRate,
+    weightDecay: o.weightDecay,
+    trainBytes: o.text.train.length,
+  };
+}
+
+function requireSameRun(c: Checkpoint, o: TrainOptions, run: Record<string, string | number>): void {
+  const differences: string[] = [];
+  const compare = (name: string, saved: unknown, now: unknown): void => {
+    if (saved !== now) differences.push(`${name} ${String(saved)} → ${String(now)}`);
+  };
+  for (const key of Object.keys(o.config) as (keyof TransformerConfig)[])
+    compare(key, c.info.config[key], o.config[key]);
+  if (differences.length > 0)
+    throw new UserError('train/other-model', `the checkpoint in ${o.outDir} is of another model`, {
+      given: differences.join(', '),
+      advice: 'resume with the options it was started with, or choose another --out',
+    });
+  compare('seed', c.info.seed, o.seed);
+  for (const key of Object.keys(run)) compare(key, c.info.run[key], run[key]);
+  if (typeof o.steps === 'number') compare('steps', c.info.run.totalSteps, o.steps);
+  if (differences.length > 0)
+    throw new UserError('train/other-run', `the checkpoint in ${o.outDir} is of a run with other options`, {
+      given: differences.join(', '),
+      advice: 'resume with the options it was started with, or choose another --out',
+    });
+}
+
+/** Times a few steps when the number of steps is to fit a time. */
+async function decideSteps(o: TrainOptions, batches: ByteBatches): Promise<number> {
+  if (typeof o.steps === 'number') return o.steps;
+  const programs = trainPrograms(o, 1000);
+  let state = programs.init(random.key(o.seed));
+  const times: number[] = [];
+  for (let i = 0; i < 6; i++) {
+    const begin = performance.now();
+    const [next, out] = programs.step(state, hostTensor(batches.at(i)));
+    await out.loss.item();
+    state = next;
+    times.push(performance.now() - begin);
+  }
+  tree.leaves(state).forEach((t) => {
+    (t as Tensor).dispose();
+  });
+  return o.steps(times.slice(1).sort((a, b) => a - b)[2]);
+}
+
+async function captureState(
+  state: TrainState,
+  step: number,
+  o: TrainOptions,
+  run: Record<string, string | number>,
+): Promise<Checkpoint> {
+  const collect = async (t: unknown, prefix: string, into: Map<string, HostArray>): Promise<void> => {
+    for (const [path, leaf] of tree.entries(t)) into.set(prefix + path, await (leaf as Tensor).toHost());
+  };
+  const model = new Map<string, HostArray>();
+  const optimizer = new Map<string, HostArray>();
+  await collect(state.params, '', model);
+  await collect(state.mu, 'mu.', optimizer);
+  await collect(state.nu, 'nu.', optimizer);
+  return { info: { formatVersion: 1, step, seed: o.seed, config: o.config, run }, model, optimizer };
+}
+
+function restoreState(c: Checkpoint, programs: TrainPrograms, o: TrainOptions): TrainState {
+  const flat = tree.flatten(programs.declarations);
+  const specs = tree.leaves((programs.stateSpecs as unknown as { params: unknown }).params) as ReturnType<typeof P>[];
+  const engine = o.engine ?? defaultEngine();
+  const build = (from: ReadonlyMap<string, HostArray>, prefix: string): Params =>
+    tree.unflatten(
+      flat.treedef,
+      flat.paths.map((path, i) => {
+        const array = from.get(prefix + path);
+        const { shape } = flat.leaves[i] as { shape: readonly number[] };
+        if (!array || array.shape.join() !== shape.join())
+          throw new UserError('train/other-model', `the checkpoint lacks a fitting tensor ${prefix}${path}`, {
+            expected: `f32[${shape.join(',')}]`,
+            given: array ? `${array.dtype}[${array.shape.join(',')}]` : 'nothing',
+          });
+        return devicePut(hostTensor(array), o.mesh, specs[i], engine);
+      }),
+    ) as Params;
+  return {
+    params: build(c.model, ''),
+    mu: build(c.optimizer, 'mu.'),
+    nu: build(c.optimizer, 'nu.'),
+    step: np.full([], c.info.step, 'i32'),
+  };
+}
