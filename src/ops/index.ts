@@ -14,6 +14,7 @@ import * as reduce from './reduce.ts';
 import * as precision from './reduce_precision.ts';
 import * as reshape from './reshape.ts';
 import * as rounding from './rounding.ts';
+import { sdyOps } from './sdy/index.ts';
 import * as choice from './select.ts';
 import * as slices from './slice.ts';
 import * as transcendental from './transcendental.ts';
@@ -87,7 +88,7 @@ export const opDefinitions = {
 /** Full name of an op of this room. */
 export type OpName = keyof typeof opDefinitions;
 
-export const registry = new Registry(Object.values(opDefinitions));
+export const registry = new Registry([...Object.values(opDefinitions), ...sdyOps]);
 
 export type { BroadcastInDimAttributes } from './broadcast_in_dim.ts';
 export type { ConcatenateAttributes } from './concatenate.ts';
