@@ -286,10 +286,10 @@ export function dotGeneral(
     [lhs, rhs],
     {
       dotDimensionNumbers: {
-        lhsBatchingDimensions: lhsBatch,
-        rhsBatchingDimensions: rhsBatch,
-        lhsContractingDimensions: dims.lhsContractingDimensions,
-        rhsContractingDimensions: dims.rhsContractingDimensions,
+        lhsBatching: lhsBatch,
+        rhsBatching: rhsBatch,
+        lhsContracting: dims.lhsContractingDimensions,
+        rhsContracting: dims.rhsContractingDimensions,
       },
     },
     { resultTypes: [tensorType(options.preferredElementType ?? lhs.dtype, shape)] },

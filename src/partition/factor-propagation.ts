@@ -12,7 +12,7 @@ import {
   prefixWithoutOverlap,
   sameAxis,
 } from '../ir/index.ts';
-import type { Direction } from '../ops/sdy/index.ts';
+import type { Direction } from '../ops/index.ts';
 import { expandFactor, type FactorSharding, type Projection, prefixStatus, type TensorFactors } from './projection.ts';
 
 export interface FactorStep {

@@ -10,7 +10,7 @@
  * Source: Shardy's propagation; the hierarchy user priority > op priority > aggressive > basic is in `propagation-hierarchy.ts`.
  */
 import type { Func, Module, Op, OpShardingRule, Registry, TensorSharding, Value } from '../ir/index.ts';
-import type { Direction } from '../ops/sdy/index.ts';
+import type { Direction } from '../ops/index.ts';
 import { aggressivePropagation, basicPropagation } from './factor-propagation.ts';
 import { EDGE, type FlowEdge, MANUAL } from './program.ts';
 import { project, unproject } from './projection.ts';

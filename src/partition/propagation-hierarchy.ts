@@ -13,7 +13,7 @@ import {
   type TensorSharding,
   type Value,
 } from '../ir/index.ts';
-import type { Direction } from '../ops/sdy/index.ts';
+import type { Direction } from '../ops/index.ts';
 import { EDGE } from './program.ts';
 import { anyDirection, type DirectionOf, isElementwise, propagateRound, type Strategy } from './propagate.ts';
 import { Shardings } from './shardings.ts';

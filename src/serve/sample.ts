@@ -1,4 +1,4 @@
-import { hostTensor, type Jitted, jit, np, random, type Tensor, tree } from '../api/index.ts';
+import { devicePut, hostTensor, type Jitted, jit, np, random, type Tensor, tree } from '../api/index.ts';
 import { HostArray, UserError } from '../base/index.ts';
 import { type Params, type TransformerConfig, transformerLogits, transformerParams } from '../nn/index.ts';
 

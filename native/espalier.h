@@ -1,0 +1,83 @@
+/* Espalier native ABI: what a compiled program and the support library share.
+ *
+ * A program is one C function per module, run once on every device of a mesh by the thread that is that device:
+ *     int program(void **args, void **results, void *arena, struct esp_device *dev);
+ * `args`/`results` are this device's buffers (row-major, 64-byte aligned, size rounded up to 64 bytes), `arena` the
+ * scratch memory whose layout the compiler planned. The function returns ESP_OK or an error code; it never exits. */
+#ifndef ESPALIER_H
+#define ESPALIER_H
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define ESP_ABI 1
+#define ESP_INLINE static inline __attribute__((always_inline, unused))
+#define ESP_FN static __attribute__((noinline, unused))
+#define ESP_LIKELY(x) __builtin_expect(!!(x), 1)
+#define ESP_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+typedef int64_t esp_i; /* sizes, strides and indices, in elements unless said otherwise */
+
+enum { ESP_OK = 0, ESP_ABORTED = 1, ESP_DIVERGED = 2, ESP_NO_MEMORY = 3, ESP_BAD_GROUP = 4 };
+
+/* Element types; the numbers are part of the ABI (src/compile/c-types.ts holds the same list). */
+enum esp_dtype {
+  ESP_BOOL, ESP_I8, ESP_I16, ESP_I32, ESP_I64, ESP_U8, ESP_U16, ESP_U32, ESP_U64,
+  ESP_BF16, ESP_F16, ESP_F32, ESP_F64
+};
+/* Reductions of collectives. On bool: SUM = MAX = OR, MUL = MIN = AND. */
+enum esp_reduction { ESP_SUM, ESP_MUL, ESP_MAX, ESP_MIN, ESP_AND, ESP_OR, ESP_XOR };
+
+/* One matrix product, `batch` times: c[b][i][j] (+)= sum_k a[b][i][k] * b[b][k][j]. Strides in elements; any may be 0
+ * (inputs only) or negative. `accumulate` adds to c instead of overwriting it. */
+struct esp_gemm {
+  esp_i batch, m, n, k;
+  const void *a, *b;
+  void *c;
+  esp_i a_batch, a_row, a_col; /* a's column is k */
+  esp_i b_batch, b_row, b_col; /* b's row is k */
+  esp_i c_batch, c_row, c_col;
+  int accumulate;
+};
+
+/* Replica groups of one collective: `count` rows of `size` device ids, -1 padding ragged rows. Group g waits on barrier
+ * `barriers[g]`, a slot of the run; equal groups anywhere in a program share a slot, different ones never do. */
+struct esp_groups {
+  int count, size;
+  const int *table;
+  const int *barriers;
+};
+
+struct esp_device;
+struct esp_run;
+
+/* A box copied between an array of one device and one of another: sizes and byte strides per dimension. */
+#define ESP_MAX_RANK 12
+struct esp_box {
+  int rank;
+  esp_i size[ESP_MAX_RANK], from[ESP_MAX_RANK], to[ESP_MAX_RANK];
+};
+
+/* Functions of the support library, reached through the device so that programs link against nothing. */
+struct esp_lib {
+  int (*gemm)(int a_dtype, int b_dtype, int c_dtype, const struct esp_gemm *);
+  int (*all_reduce)(struct esp_device *, const struct esp_groups *, int reduction, int dtype, const void *src, void *dst, esp_i n);
+  int (*all_gather)(struct esp_device *, const struct esp_groups *, esp_i outer, esp_i inner_bytes, const void *src, void *dst);
+  int (*reduce_scatter)(struct esp_device *, const struct esp_groups *, int reduction, int dtype, esp_i outer, esp_i inner, const void *src, void *dst);
+  int (*all_to_all)(struct esp_device *, const struct esp_groups *, const struct esp_box *, esp_i from_step, esp_i to_step, const void *src, void *dst);
+  int (*permute)(struct esp_device *, const struct esp_groups *all, int pairs, const int *source_target, esp_i bytes, const void *src, void *dst);
+  int (*broadcast)(struct esp_device *, const struct esp_groups *, esp_i bytes, const void *src, void *dst);
+  void (*sort_indices)(int32_t *indices, int32_t *scratch, esp_i n, int (*less)(const void *ctx, int32_t a, int32_t b), const void *ctx);
+};
+
+struct esp_device {
+  int id;    /* 0 … count-1 */
+  int count; /* devices in this run */
+  const struct esp_lib *lib;
+  struct esp_run *run;         /* opaque to programs */
+  const uint8_t *constants;    /* the program's large constants, one blob */
+};
+
+typedef int (*esp_program)(void **args, void **results, void *arena, struct esp_device *dev);
+
+#endif

@@ -1,0 +1,10 @@
+/* Matrix products of the support library (gemm.c). */
+#ifndef ESPALIER_GEMM_H
+#define ESPALIER_GEMM_H
+#include "espalier.h"
+
+/* c (+)= a b for element types `enum esp_dtype`. Returns ESP_OK or ESP_NO_MEMORY. Thread-safe; scratch is per thread. */
+int esp_gemm_run(int a_dtype, int b_dtype, int c_dtype, const struct esp_gemm *);
+/* Frees this thread's scratch. */
+void esp_gemm_release(void);
+#endif

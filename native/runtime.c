@@ -1,0 +1,269 @@
+/* The support library: memory, the pool of device threads, and running a program on N of them.
+ * Addresses and sizes cross to JavaScript as 64-bit integers. */
+#define _GNU_SOURCE
+#include "collectives.h"
+#include "gemm.h"
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* ---- memory ------------------------------------------------------------------------------------------------------
+ * Blocks are 64-byte aligned and rounded up to 64 bytes. Large ones are aligned to 2 MiB and asked to be huge pages;
+ * freed ones are kept for reuse (a training step allocates the same sizes again and again, and fresh pages cost more
+ * than the arithmetic done on them). */
+#define LARGE ((size_t)1 << 21)
+#define KEEP_BLOCKS 256
+static pthread_mutex_t memory_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct { void *p; size_t size; } kept[KEEP_BLOCKS];
+static int kept_count;
+static size_t kept_bytes, keep_limit = (size_t)1 << 30, live_bytes, peak_bytes;
+
+/* Sizes are rounded so that equal requests, and only slightly different ones, can share a block. */
+static size_t block_size(size_t bytes) {
+  if (bytes < LARGE / 32) return bytes ? (bytes + 63) & ~(size_t)63 : 64;
+  size_t step = LARGE / 32;
+  while (step * 16 < bytes) step *= 2;
+  return (bytes + step - 1) / step * step;
+}
+
+EXPORT uint64_t esp_alloc(uint64_t bytes) {
+  const size_t size = block_size((size_t)bytes);
+  void *p = 0;
+  pthread_mutex_lock(&memory_lock);
+  if (size >= LARGE / 32)
+    for (int i = kept_count - 1; i >= 0; i--)
+      if (kept[i].size == size) {
+        p = kept[i].p;
+        kept[i] = kept[--kept_count];
+        kept_bytes -= size;
+        break;
+      }
+  live_bytes += size;
+  if (live_bytes > peak_bytes) peak_bytes = live_bytes;
+  pthread_mutex_unlock(&memory_lock);
+  if (!p) {
+    if (posix_memalign(&p, size >= LARGE ? LARGE : 64, size)) p = 0;
+#ifdef MADV_HUGEPAGE
+    if (p && size >= LARGE) madvise(p, size, MADV_HUGEPAGE);
+#endif
+  }
+  if (!p) {
+    pthread_mutex_lock(&memory_lock);
+    live_bytes -= size;
+    pthread_mutex_unlock(&memory_lock);
+  }
+  return (uint64_t)(uintptr_t)p;
+}
+EXPORT void esp_free(uint64_t address, uint64_t bytes) {
+  void *p = (void *)(uintptr_t)address;
+  const size_t size = block_size((size_t)bytes);
+  if (!p) return;
+  pthread_mutex_lock(&memory_lock);
+  live_bytes -= size;
+  if (size >= LARGE / 32 && kept_count < KEEP_BLOCKS && kept_bytes + size <= keep_limit) {
+    kept[kept_count].p = p;
+    kept[kept_count++].size = size;
+    kept_bytes += size;
+    p = 0;
+  }
+  pthread_mutex_unlock(&memory_lock);
+  free(p);
+}
+/* Gives kept blocks back to the system and sets how many bytes may be kept from now on. */
+EXPORT void esp_trim(uint64_t keep) {
+  pthread_mutex_lock(&memory_lock);
+  keep_limit = (size_t)keep;
+  while (kept_count && kept_bytes > keep_limit) {
+    kept_bytes -= kept[--kept_count].size;
+    free(kept[kept_count].p);
+  }
+  pthread_mutex_unlock(&memory_lock);
+}
+EXPORT void esp_memory(uint64_t out[3]) {
+  pthread_mutex_lock(&memory_lock);
+  out[0] = live_bytes;
+  out[1] = peak_bytes;
+  out[2] = kept_bytes;
+  pthread_mutex_unlock(&memory_lock);
+}
+EXPORT void esp_copy_in(uint64_t to, uint64_t offset, const void *from, uint64_t bytes) {
+  memcpy((char *)(uintptr_t)to + offset, from, (size_t)bytes);
+}
+EXPORT void esp_copy_out(void *to, uint64_t from, uint64_t offset, uint64_t bytes) {
+  memcpy(to, (const char *)(uintptr_t)from + offset, (size_t)bytes);
+}
+EXPORT void esp_copy(uint64_t to, uint64_t from, uint64_t bytes) {
+  memmove((void *)(uintptr_t)to, (const void *)(uintptr_t)from, (size_t)bytes);
+}
+
+/* ---- programs ---------------------------------------------------------------------------------------------------- */
+EXPORT uint64_t esp_load(const char *path, char *error, uint64_t error_bytes) {
+  void *h = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (!h) snprintf(error, (size_t)error_bytes, "%s", dlerror());
+  return (uint64_t)(uintptr_t)h;
+}
+EXPORT uint64_t esp_symbol(uint64_t handle, const char *name) {
+  return (uint64_t)(uintptr_t)dlsym((void *)(uintptr_t)handle, name);
+}
+EXPORT void esp_unload(uint64_t handle) { dlclose((void *)(uintptr_t)handle); }
+
+/* Stable merge sort of an index list under a strict order; `scratch` holds n more. */
+static void sort_indices(int32_t *a, int32_t *t, esp_i n, int (*less)(const void *, int32_t, int32_t), const void *ctx) {
+  for (esp_i lo = 0; lo < n; lo += 16) { /* insertion sort of short runs */
+    const esp_i hi = lo + 16 < n ? lo + 16 : n;
+    for (esp_i i = lo + 1; i < hi; i++) {
+      const int32_t x = a[i];
+      esp_i j = i;
+      for (; j > lo && less(ctx, x, a[j - 1]); j--) a[j] = a[j - 1];
+      a[j] = x;
+    }
+  }
+  int32_t *from = a, *to = t;
+  for (esp_i w = 16; w < n; w *= 2) {
+    for (esp_i lo = 0; lo < n; lo += 2 * w) {
+      const esp_i mid = lo + w < n ? lo + w : n, hi = lo + 2 * w < n ? lo + 2 * w : n;
+      esp_i i = lo, j = mid, o = lo;
+      while (i < mid && j < hi) to[o++] = less(ctx, from[j], from[i]) ? from[j++] : from[i++];
+      while (i < mid) to[o++] = from[i++];
+      while (j < hi) to[o++] = from[j++];
+    }
+    int32_t *s = from;
+    from = to;
+    to = s;
+  }
+  if (from != a) memcpy(a, from, sizeof(int32_t) * (size_t)n);
+}
+
+static const struct esp_lib library = {esp_gemm_run,       esp_all_reduce, esp_all_gather, esp_reduce_scatter,
+                                       esp_all_to_all,     esp_permute,    esp_broadcast,  sort_indices};
+
+/* ---- device threads ---------------------------------------------------------------------------------------------- */
+#define MAX_DEVICES 1024
+#define IDLE_SPIN 2000
+struct job {
+  esp_program program;
+  void ***args, ***results; /* per device */
+  void **arenas;
+  const uint8_t *constants;
+  struct esp_run run;
+  uint32_t remaining; /* devices still running; the caller sleeps on it */
+  int error;
+};
+struct worker {
+  pthread_t thread;
+  int started;
+  uint32_t posted; /* grows with every job handed over; the worker sleeps on it */
+  struct job *job;
+  int id;
+  char pad[40];
+};
+static struct worker workers[MAX_DEVICES];
+static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER; /* one run at a time: device i is one thread */
+static int core_count;
+
+static void run_device(struct job *j, int id) {
+  struct esp_device dev = {id, j->run.devices, &library, &j->run, j->constants};
+  const int rc = j->program(j->args[id], j->results[id], j->arenas[id], &dev);
+  if (rc) {
+    int none = 0;
+    /* The first real failure wins over the ABORTED of those it took along. */
+    if (rc != ESP_ABORTED || !__atomic_load_n(&j->run.failed, __ATOMIC_SEQ_CST))
+      __atomic_compare_exchange_n(&j->error, &none, rc, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&j->run.failed, 1, __ATOMIC_SEQ_CST);
+  }
+  __atomic_add_fetch(&j->run.left, 1, __ATOMIC_SEQ_CST);
+  if (j->run.devices > 1) esp_run_wake(&j->run);
+  if (__atomic_sub_fetch(&j->remaining, 1, __ATOMIC_SEQ_CST) == 0) esp_wake_word(&j->remaining);
+}
+static void *device_main(void *arg) {
+  struct worker *w = arg;
+  uint32_t seen = 0;
+  for (;;) {
+    int spin = 0;
+    uint32_t now;
+    while ((now = __atomic_load_n(&w->posted, __ATOMIC_ACQUIRE)) == seen) {
+      if (spin++ < IDLE_SPIN && core_count > 1) esp_cpu_pause();
+      else esp_wait_word(&w->posted, seen);
+    }
+    seen = now;
+    run_device(w->job, w->id);
+  }
+  return 0;
+}
+static int start_worker(int id) {
+  struct worker *w = &workers[id];
+  if (w->started) return 0;
+  pthread_attr_t attr;
+  pthread_attr_init(&attr);
+  pthread_attr_setstacksize(&attr, (size_t)8 << 20);
+  pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+  w->id = id;
+  const int rc = pthread_create(&w->thread, &attr, device_main, w);
+  pthread_attr_destroy(&attr);
+  w->started = rc == 0;
+  return rc;
+}
+
+/* Runs `program` on devices 0 … devices-1 and returns when all are done: ESP_OK or the first error code.
+ * table: for each device `arg_count` argument addresses, `result_count` result addresses and one arena address. */
+EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_count, const uint64_t *table,
+                       uint64_t constants, int barrier_count) {
+  if (devices < 1 || devices > MAX_DEVICES) return ESP_BAD_GROUP;
+  const int row = arg_count + result_count + 1;
+  struct job j;
+  memset(&j, 0, sizeof j);
+  char *block = aligned_alloc(64, ((size_t)(barrier_count + devices) * 64 + (size_t)devices * 3 * sizeof(void *) + 63) & ~(size_t)63);
+  if (!block) return ESP_NO_MEMORY;
+  memset(block, 0, (size_t)(barrier_count + devices) * 64);
+  j.run.barriers = (struct esp_barrier *)block;
+  j.run.slots = (struct esp_slot *)(block + (size_t)barrier_count * 64);
+  j.args = (void ***)(block + (size_t)(barrier_count + devices) * 64);
+  j.results = j.args + devices;
+  j.arenas = (void **)(j.results + devices);
+  for (int i = 0; i < devices; i++) {
+    void **t = (void **)(uintptr_t)(table + (size_t)i * row);
+    j.args[i] = t;
+    j.results[i] = t + arg_count;
+    j.arenas[i] = t[arg_count + result_count];
+  }
+  j.program = (esp_program)(uintptr_t)program;
+  j.constants = (const uint8_t *)(uintptr_t)constants;
+  pthread_mutex_lock(&pool_lock);
+  if (!core_count) core_count = (int)sysconf(_SC_NPROCESSORS_ONLN);
+  j.run.devices = devices;
+  j.run.barrier_count = barrier_count;
+  j.run.spin = devices <= core_count ? 2000 : 0;
+  j.remaining = (uint32_t)devices;
+  int rc = 0;
+  for (int i = 0; i < devices && !rc; i++) rc = start_worker(i);
+  if (rc) {
+    pthread_mutex_unlock(&pool_lock);
+    free(block);
+    return ESP_NO_MEMORY;
+  }
+  for (int i = 0; i < devices; i++) {
+    workers[i].job = &j;
+    __atomic_add_fetch(&workers[i].posted, 1, __ATOMIC_SEQ_CST);
+    esp_wake_word(&workers[i].posted);
+  }
+  uint32_t left;
+  while ((left = __atomic_load_n(&j.remaining, __ATOMIC_SEQ_CST)) != 0) esp_wait_word(&j.remaining, left);
+  pthread_mutex_unlock(&pool_lock);
+  rc = j.error;
+  free(block);
+  return rc;
+}
+
+EXPORT int esp_abi(void) { return ESP_ABI; }
+
+/* One product, for tests and benchmarks. */
+EXPORT int esp_gemm_once(int ta, int tb, int tc, const int64_t *v, uint64_t a, uint64_t b, uint64_t c) {
+  struct esp_gemm g = {v[0], v[1], v[2], v[3], (const void *)(uintptr_t)a, (const void *)(uintptr_t)b, (void *)(uintptr_t)c,
+                       v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], (int)v[13]};
+  return esp_gemm_run(ta, tb, tc, &g);
+}

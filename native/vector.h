@@ -1,0 +1,191 @@
+/* Explicit vectors: ESP_VW lanes of 32 bits, as wide as the target has registers. Everything is a GCC/Clang vector
+ * extension, so that the same text compiles for AVX-512, AVX2, NEON or no vectors at all. Masks are int lanes of 0 / -1. */
+#ifndef ESPALIER_VECTOR_H
+#define ESPALIER_VECTOR_H
+#include "espalier.h"
+
+#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512DQ__)
+#define ESP_AVX512 1
+#define ESP_VW 16
+#elif defined(__AVX2__)
+#define ESP_VW 8
+#else
+#define ESP_VW 4
+#endif
+
+typedef float esp_vf __attribute__((vector_size(4 * ESP_VW)));
+typedef int32_t esp_vi __attribute__((vector_size(4 * ESP_VW)));
+typedef uint32_t esp_vu __attribute__((vector_size(4 * ESP_VW)));
+typedef int8_t esp_vi8 __attribute__((vector_size(ESP_VW)));
+typedef uint8_t esp_vu8 __attribute__((vector_size(ESP_VW)));
+typedef int16_t esp_vi16 __attribute__((vector_size(2 * ESP_VW)));
+typedef uint16_t esp_vu16 __attribute__((vector_size(2 * ESP_VW)));
+/* The same in memory: element-aligned, may alias. */
+typedef float esp_mf __attribute__((vector_size(4 * ESP_VW), aligned(4), may_alias));
+typedef int32_t esp_mi __attribute__((vector_size(4 * ESP_VW), aligned(4), may_alias));
+typedef uint32_t esp_mu __attribute__((vector_size(4 * ESP_VW), aligned(4), may_alias));
+typedef int8_t esp_mi8 __attribute__((vector_size(ESP_VW), aligned(1), may_alias));
+typedef uint8_t esp_mu8 __attribute__((vector_size(ESP_VW), aligned(1), may_alias));
+typedef int16_t esp_mi16 __attribute__((vector_size(2 * ESP_VW), aligned(2), may_alias));
+typedef uint16_t esp_mu16 __attribute__((vector_size(2 * ESP_VW), aligned(2), may_alias));
+
+#define ESP_CONV(v, T) __builtin_convertvector(v, T)
+
+ESP_INLINE esp_vf esp_splat(float x) { return x - (esp_vf){}; }
+ESP_INLINE esp_vi esp_splat_i(int32_t x) { return x + (esp_vi){}; }
+ESP_INLINE esp_vu esp_splat_u(uint32_t x) { return x + (esp_vu){}; }
+ESP_INLINE esp_vi esp_lanes(void) {
+#if ESP_VW == 16
+  return (esp_vi){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+#elif ESP_VW == 8
+  return (esp_vi){0, 1, 2, 3, 4, 5, 6, 7};
+#else
+  return (esp_vi){0, 1, 2, 3};
+#endif
+}
+
+/* a * b + c with one rounding where the target has FMA (programs are compiled with -ffp-contract=off). */
+ESP_INLINE esp_vf esp_fma(esp_vf a, esp_vf b, esp_vf c) {
+#if defined(__clang__) && __has_builtin(__builtin_elementwise_fma)
+  return __builtin_elementwise_fma(a, b, c);
+#elif defined(ESP_AVX512) && !defined(__clang__)
+  return (esp_vf)__builtin_ia32_vfmaddps512_mask(a, b, c, (uint16_t)-1, 4);
+#elif defined(__AVX2__) && defined(__FMA__) && !defined(__clang__)
+  return (esp_vf)__builtin_ia32_vfmaddps256(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+/* m ? a : b, lane by lane; m holds 0 or -1. */
+ESP_INLINE esp_vf esp_sel(esp_vi m, esp_vf a, esp_vf b) { return (esp_vf)(((esp_vi)a & m) | ((esp_vi)b & ~m)); }
+ESP_INLINE esp_vi esp_sel_i(esp_vi m, esp_vi a, esp_vi b) { return (a & m) | (b & ~m); }
+ESP_INLINE esp_vu esp_sel_u(esp_vi m, esp_vu a, esp_vu b) { return (a & (esp_vu)m) | (b & ~(esp_vu)m); }
+
+ESP_INLINE esp_vf esp_ld(const float *p) { return *(const esp_mf *)p; }
+ESP_INLINE void esp_st(float *p, esp_vf v) { *(esp_mf *)p = v; }
+
+/* First n lanes (0 < n < ESP_VW); other lanes are zero when loaded and untouched when stored. */
+#define ESP_PARTIAL(T, V, NAME)                                                                                        \
+  ESP_INLINE V esp_ldn_##NAME(const T *p, esp_i n) {                                                                   \
+    V v = {};                                                                                                          \
+    __builtin_memcpy(&v, p, (size_t)n * sizeof(T));                                                                    \
+    return v;                                                                                                          \
+  }                                                                                                                    \
+  ESP_INLINE void esp_stn_##NAME(T *p, V v, esp_i n) { __builtin_memcpy(p, &v, (size_t)n * sizeof(T)); }
+#ifdef ESP_AVX512
+typedef float esp_v16f_ __attribute__((vector_size(64)));
+typedef int esp_v16i_ __attribute__((vector_size(64)));
+ESP_INLINE uint16_t esp_mask(esp_i n) { return (uint16_t)((1u << n) - 1u); }
+ESP_INLINE esp_vf esp_ldn_f(const float *p, esp_i n) {
+  return (esp_vf)__builtin_ia32_loadups512_mask(p, (esp_v16f_){}, esp_mask(n));
+}
+ESP_INLINE void esp_stn_f(float *p, esp_vf v, esp_i n) {
+  __builtin_ia32_storeups512_mask(p, (esp_v16f_)v, esp_mask(n));
+}
+ESP_INLINE esp_vi esp_ldn_i(const int32_t *p, esp_i n) {
+  return (esp_vi)__builtin_ia32_loaddqusi512_mask(p, (esp_v16i_){}, esp_mask(n));
+}
+ESP_INLINE void esp_stn_i(int32_t *p, esp_vi v, esp_i n) {
+  __builtin_ia32_storedqusi512_mask(p, (esp_v16i_)v, esp_mask(n));
+}
+ESP_INLINE esp_vu esp_ldn_u(const uint32_t *p, esp_i n) { return (esp_vu)esp_ldn_i((const int32_t *)p, n); }
+ESP_INLINE void esp_stn_u(uint32_t *p, esp_vu v, esp_i n) { esp_stn_i((int32_t *)p, (esp_vi)v, n); }
+#else
+ESP_PARTIAL(float, esp_vf, f)
+ESP_PARTIAL(int32_t, esp_vi, i)
+ESP_PARTIAL(uint32_t, esp_vu, u)
+#endif
+ESP_PARTIAL(int8_t, esp_vi8, i8)
+ESP_PARTIAL(uint8_t, esp_vu8, u8)
+ESP_PARTIAL(int16_t, esp_vi16, i16)
+ESP_PARTIAL(uint16_t, esp_vu16, u16)
+
+/* Horizontal folds, pairwise in a fixed order. */
+ESP_INLINE float esp_hsum(esp_vf v) {
+  float t[ESP_VW];
+  __builtin_memcpy(t, &v, sizeof t);
+  for (int w = ESP_VW / 2; w; w >>= 1)
+    for (int i = 0; i < w; i++) t[i] += t[i + w];
+  return t[0];
+}
+ESP_INLINE float esp_hmul(esp_vf v) {
+  float t[ESP_VW];
+  __builtin_memcpy(t, &v, sizeof t);
+  for (int w = ESP_VW / 2; w; w >>= 1)
+    for (int i = 0; i < w; i++) t[i] *= t[i + w];
+  return t[0];
+}
+
+/* max/min that return NaN when either side is NaN, and order -0 before +0. */
+ESP_INLINE esp_vf esp_max(esp_vf a, esp_vf b) {
+  esp_vf r = esp_sel(a > b, a, b);
+  r = esp_sel(a == b, (esp_vf)((esp_vi)a & (esp_vi)b), r);
+  return esp_sel(a != a, a, r);
+}
+ESP_INLINE esp_vf esp_min(esp_vf a, esp_vf b) {
+  esp_vf r = esp_sel(a < b, a, b);
+  r = esp_sel(a == b, (esp_vf)((esp_vi)a | (esp_vi)b), r);
+  return esp_sel(a != a, a, r);
+}
+ESP_INLINE float esp_max1(float a, float b) {
+  if (a == b) return __builtin_signbit(a) ? b : a;
+  return a > b || a != a ? a : b;
+}
+ESP_INLINE float esp_min1(float a, float b) {
+  if (a == b) return __builtin_signbit(a) ? a : b;
+  return a < b || a != a ? a : b;
+}
+ESP_INLINE float esp_hmax(esp_vf v) {
+  float r = v[0];
+  for (int i = 1; i < ESP_VW; i++) r = esp_max1(r, v[i]);
+  return r;
+}
+ESP_INLINE float esp_hmin(esp_vf v) {
+  float r = v[0];
+  for (int i = 1; i < ESP_VW; i++) r = esp_min1(r, v[i]);
+  return r;
+}
+
+/* Narrow floats. bf16 and f16 round to nearest even; NaN stays a (quiet) NaN. */
+ESP_INLINE float esp_bits_f(uint32_t u) {
+  float f;
+  __builtin_memcpy(&f, &u, 4);
+  return f;
+}
+ESP_INLINE uint32_t esp_f_bits(float f) {
+  uint32_t u;
+  __builtin_memcpy(&u, &f, 4);
+  return u;
+}
+ESP_INLINE float esp_bf16_f(uint16_t h) { return esp_bits_f((uint32_t)h << 16); }
+ESP_INLINE uint16_t esp_f_bf16(float f) {
+  uint32_t u = esp_f_bits(f);
+  if (f != f) return (uint16_t)((u >> 16) | 0x40);
+  return (uint16_t)((u + 0x7fff + ((u >> 16) & 1)) >> 16);
+}
+ESP_INLINE esp_vf esp_vbf16_f(esp_vu16 h) { return (esp_vf)(ESP_CONV(h, esp_vu) << 16); }
+ESP_INLINE esp_vu16 esp_vf_bf16(esp_vf f) {
+  esp_vu u = (esp_vu)f;
+  esp_vu r = (u + 0x7fff + ((u >> 16) & 1)) >> 16;
+  return ESP_CONV(esp_sel_u(f != f, (u >> 16) | 0x40, r), esp_vu16);
+}
+ESP_INLINE float esp_f16_f(uint16_t h) {
+  uint32_t s = (uint32_t)(h & 0x8000) << 16, e = (h >> 10) & 31, m = h & 0x3ff;
+  if (e == 31) return esp_bits_f(s | 0x7f800000 | (m << 13));
+  if (e) return esp_bits_f(s | ((e + 112) << 23) | (m << 13));
+  float f = (float)m * 5.9604644775390625e-8f;
+  return s ? -f : f;
+}
+ESP_INLINE uint16_t esp_f_f16(float f) {
+  uint32_t u = esp_f_bits(f), s = (u >> 16) & 0x8000, a = u & 0x7fffffff;
+  if (a > 0x7f800000) return (uint16_t)(s | 0x7e00 | ((a >> 13) & 0x1ff));
+  if (a >= 0x477ff000) return (uint16_t)(s | 0x7c00);
+  if (a < 0x38800000) { /* subnormal: adding 0.5 aligns the last bit and rounds to nearest even */
+    float t = esp_bits_f(a) + 0.5f;
+    return (uint16_t)(s | (esp_f_bits(t) - 0x3f000000));
+  }
+  a += 0xfff + ((a >> 13) & 1);
+  return (uint16_t)(s | ((a - 0x38000000) >> 13));
+}
+#endif

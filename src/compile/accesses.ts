@@ -1,0 +1,216 @@
+import { type Affine, type LoopVar, substitute, type Term } from './affine.ts';
+import type { Buffer, Expr, LoopStep, NativeStep, Stage, Step, StepBlock, Storage } from './kernel-ir.ts';
+
+/* What steps and expressions read and write, and rewriting of their indices. */
+
+/** Every distinct node of some expressions, operands before users. */
+export function nodesOf(roots: readonly Expr[]): Expr[] {
+  const seen = new Set<Expr>();
+  const out: Expr[] = [];
+  const visit = (e: Expr): void => {
+    if (seen.has(e)) return;
+    seen.add(e);
+    if (e.kind === 'apply') for (const a of e.args) visit(a);
+    out.push(e);
+  };
+  for (const r of roots) visit(r);
+  return out;
+}
+
+/** The expressions a stage computes. */
+export function rootsOf(stage: Stage): Expr[] {
+  if (stage.kind === 'nest')
+    return [...stage.stores.map((s) => s.value), ...stage.folds.flatMap((f) => [f.init, f.value])];
+  return [...stage.inits, ...stage.values, ...stage.body];
+}
+
+export interface Access {
+  readonly buffer: Buffer;
+  readonly index: Affine;
+  /** Writes of folds happen once, after their loops. */
+  readonly kind: 'read' | 'store' | 'fold';
+}
+
+export function accessesOfStage(stage: Stage): Access[] {
+  const out: Access[] = [];
+  for (const e of nodesOf(rootsOf(stage)))
+    if (e.kind === 'load') out.push({ buffer: e.buffer, index: e.index, kind: 'read' });
+  if (stage.kind === 'nest') {
+    for (const s of stage.stores) out.push({ buffer: s.buffer, index: s.index, kind: 'store' });
+    for (const f of stage.folds) out.push({ buffer: f.target.buffer, index: f.target.index, kind: 'fold' });
+  } else for (const t of stage.targets) out.push({ buffer: t.buffer, index: t.index, kind: 'fold' });
+  return out;
+}
+
+export interface Effects {
+  readonly reads: ReadonlySet<Buffer>;
+  readonly writes: ReadonlySet<Buffer>;
+}
+
+export function effectsOf(step: Step): Effects {
+  const reads = new Set<Buffer>();
+  const writes = new Set<Buffer>();
+  const read = (s: Storage): void => {
+    reads.add(s.buffer);
+  };
+  const block = (b: StepBlock): void => {
+    for (const s of b.steps) {
+      const inner = effectsOf(s);
+      for (const x of inner.reads) reads.add(x);
+      for (const x of inner.writes) writes.add(x);
+    }
+  };
+  switch (step.kind) {
+    case 'loops':
+      for (const s of step.symbols) read(s.storage);
+      for (const stage of step.stages)
+        for (const a of accessesOfStage(stage)) (a.kind === 'read' ? reads : writes).add(a.buffer);
+      break;
+    case 'gemm':
+      for (const s of step.symbols) read(s.storage);
+      read(step.a.storage);
+      read(step.b.storage);
+      writes.add(step.c.storage.buffer);
+      break;
+    case 'update': {
+      read(step.operand);
+      writes.add(step.result);
+      const inner = effectsOf(step.write);
+      for (const x of inner.reads) reads.add(x);
+      break;
+    }
+    case 'copy':
+      read(step.from);
+      writes.add(step.to);
+      break;
+    case 'while':
+      step.inits.forEach(read);
+      read(step.conditionValue);
+      step.yields.forEach(read);
+      block(step.condition);
+      block(step.body);
+      for (const c of step.carries) {
+        writes.add(c);
+        reads.add(c);
+      }
+      break;
+    case 'case':
+      read(step.selector);
+      for (const b of step.branches) {
+        block(b.block);
+        b.yields.forEach(read);
+      }
+      for (const r of step.results) writes.add(r);
+      break;
+    case 'native':
+      (step as NativeStep).reads.forEach(read);
+      for (const w of step.writes) writes.add(w);
+      break;
+  }
+  return { reads, writes };
+}
+
+/** Whether two steps may not exchange places. */
+export function conflict(a: Effects, b: Effects): boolean {
+  for (const w of a.writes) if (b.reads.has(w) || b.writes.has(w)) return true;
+  for (const w of b.writes) if (a.reads.has(w)) return true;
+  return false;
+}
+
+export interface Rewriting {
+  readonly index?: (index: Affine, buffer: Buffer | undefined) => Affine;
+  readonly buffer?: (buffer: Buffer) => Buffer;
+  /** Replaces a load altogether. */
+  readonly load?: (e: Expr & { kind: 'load' }) => Expr | undefined;
+}
+
+/** Rewrites expressions, keeping shared nodes shared. */
+export class ExprRewriter {
+  private readonly memo = new Map<Expr, Expr>();
+  private readonly rewriting: Rewriting;
+  constructor(rewriting: Rewriting) {
+    this.rewriting = rewriting;
+  }
+
+  index(i: Affine, buffer?: Buffer): Affine {
+    return this.rewriting.index?.(i, buffer) ?? i;
+  }
+  buffer(b: Buffer): Buffer {
+    return this.rewriting.buffer?.(b) ?? b;
+  }
+
+  expr(e: Expr): Expr {
+    const known = this.memo.get(e);
+    if (known) return known;
+    const out = this.rebuild(e);
+    this.memo.set(e, out);
+    return out;
+  }
+
+  private rebuild(e: Expr): Expr {
+    switch (e.kind) {
+      case 'load': {
+        const index = this.index(e.index, e.buffer);
+        const buffer = this.buffer(e.buffer);
+        const same = index === e.index && buffer === e.buffer;
+        const moved = same ? e : { ...e, index, buffer };
+        return this.rewriting.load?.(moved) ?? moved;
+      }
+      case 'index': {
+        const index = this.index(e.index);
+        return index === e.index ? e : { ...e, index };
+      }
+      case 'apply': {
+        const args = e.args.map((a) => this.expr(a));
+        return args.every((a, i) => a === e.args[i]) ? e : { ...e, args };
+      }
+      default:
+        return e;
+    }
+  }
+
+  stage(s: Stage): Stage {
+    const target = <T extends { buffer: Buffer; index: Affine }>(t: T): T => ({
+      ...t,
+      buffer: this.buffer(t.buffer),
+      index: this.index(t.index, t.buffer),
+    });
+    if (s.kind === 'generalFold')
+      return {
+        ...s,
+        inits: s.inits.map((e) => this.expr(e)),
+        values: s.values.map((e) => this.expr(e)),
+        body: s.body.map((e) => this.expr(e)),
+        targets: s.targets.map(target),
+      };
+    return {
+      ...s,
+      stores: s.stores.map((x) => ({ ...target(x), value: this.expr(x.value) })),
+      folds: s.folds.map((f) => ({
+        ...f,
+        init: this.expr(f.init),
+        value: this.expr(f.value),
+        target: target(f.target),
+      })),
+    };
+  }
+}
+
+/** Replaces loop variables throughout a kernel; the caller gives the new variable lists. */
+export function renameVars(
+  step: LoopStep,
+  by: ReadonlyMap<Term, Affine>,
+  list: (vars: readonly LoopVar[]) => readonly LoopVar[],
+): LoopStep {
+  const r = new ExprRewriter({
+    index: (i) => {
+      for (const t of i.terms.keys()) if (by.has(t)) return substitute(i, by);
+      return i;
+    },
+  });
+  return {
+    ...step,
+    outer: list(step.outer),
+    stages: step.stages.map((s) => ({ ...r.stage(s), vars: list(s.vars) })),
+  };
+}

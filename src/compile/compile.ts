@@ -1,0 +1,117 @@
+import { asTensor, type Module, type Registry, type TensorType } from '../ir/index.ts';
+import {
+  decomposeOps,
+  eliminateCommonSubexpressions,
+  eliminateDeadCode,
+  inlineCalls,
+  simplify,
+} from '../transform/index.ts';
+import { ConstantPool } from './constants.ts';
+import { decideMaterialised } from './decide.ts';
+import { type CUnit, emitProgram } from './emit-program.ts';
+import type { KernelProgram } from './kernel-ir.ts';
+import { kernelTable } from './kernel-table.ts';
+import { Lowering } from './lowering.ts';
+import { type MemoryPlan, planMemory } from './memory.ts';
+import { mergeKernels } from './merge.ts';
+
+/** A per-device program as C text, with everything the runtime must know to run it. */
+export interface NativeModule {
+  readonly name: string;
+  readonly argTypes: readonly TensorType[];
+  readonly resultTypes: readonly TensorType[];
+  /** Translation units; one of them defines `program`. */
+  readonly units: readonly CUnit[];
+  /** Scratch bytes each device needs while running. */
+  readonly arenaBytes: number;
+  /** Large constants, shared by all devices. */
+  readonly constants: Uint8Array;
+  readonly barrierCount: number;
+  /** Pairs (argument, result): the result must be given the donated argument's memory. */
+  readonly aliases: readonly (readonly [arg: number, result: number])[];
+  /** Kernel list and memory plan, for printing. */
+  readonly kernels: KernelProgram;
+  readonly memory: MemoryPlan;
+}
+
+export interface NativeOptions {
+  readonly registry: Registry;
+  readonly numDevices: number;
+  /** Arguments whose memory may be overwritten. */
+  readonly donatedArgs?: readonly number[];
+  /** Lanes of 32 bits per vector register. */
+  readonly vectorLanes: number;
+}
+
+/**
+ * Compiles a per-device module to C:
+ * inline calls → decompose what has no kernel → clean up → decide what gets memory → lower to kernels → join kernels →
+ * assign memory → emit.
+ * Throws `runtime/unsupported` naming the op.
+ */
+export function compileToC(module: Module, options: NativeOptions): NativeModule {
+  const prepared = prepare(module, options.registry);
+  const lowered = lowerModule(prepared, options.numDevices);
+  const kernels = mergeKernels(lowered);
+  const memory = planMemory(kernels, options.donatedArgs ?? []);
+  const units = emitProgram(kernels, memory, options.vectorLanes);
+  return {
+    name: kernels.name,
+    argTypes: module.main.argTypes.map((t) => asTensor(t)),
+    resultTypes: module.main.resultTypes.map((t) => asTensor(t)),
+    units,
+    arenaBytes: memory.arenaBytes,
+    constants: kernels.constants,
+    barrierCount: kernels.barrierCount,
+    aliases: memory.aliases,
+    kernels,
+    memory,
+  };
+}
+
+/** Passes on StableHLO before lowering. */
+export function prepare(module: Module, registry: Registry): Module {
+  const inlined = inlineCalls(module);
+  const decomposed = decomposeOps(inlined, registry, (op) => {
+    const rule = kernelTable[op.name];
+    return rule === undefined || rule.absent !== undefined;
+  });
+  return eliminateDeadCode(eliminateCommonSubexpressions(simplify(decomposed, registry)));
+}
+
+/** StableHLO → kernel list. */
+export function lowerModule(module: Module, numDevices: number): KernelProgram {
+  const main = module.main;
+  const constants = new ConstantPool();
+  const materialised = decideMaterialised(module, kernelTable);
+  const lowering = new Lowering(module, kernelTable, materialised, constants, numDevices);
+  const args = main.args.map((a, index) => {
+    const buffer = lowering.buffer(
+      a.dtype,
+      a.shape.reduce((n, d) => n * d, 1),
+      { kind: 'arg', index },
+    );
+    lowering.setStorage(a, { buffer, offset: 0 });
+    return buffer;
+  });
+  const results = main.results.map((r, index) =>
+    lowering.buffer(
+      r.dtype,
+      r.shape.reduce((n, d) => n * d, 1),
+      { kind: 'result', index },
+    ),
+  );
+  const { block } = lowering.block(main.body, () => {
+    main.results.forEach((r, i) => {
+      lowering.push({ kind: 'copy', from: lowering.require(r), to: results[i] });
+    });
+  });
+  return {
+    name: module.name ?? main.name,
+    args,
+    results,
+    body: block,
+    constants: constants.blob(),
+    barrierCount: lowering.barriers.size,
+  };
+}

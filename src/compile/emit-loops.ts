@@ -1,0 +1,550 @@
+import { dtypeInfo, InternalError } from '../base/index.ts';
+import { nodesOf, rootsOf } from './accesses.ts';
+import { type Affine, coefficientOf, type LoopVar, type RuntimeIndex, type Term } from './affine.ts';
+import { memoryType, scalarType, vectorType } from './element-functions.ts';
+import {
+  combine,
+  dependsOn,
+  elementPointer,
+  identityOf,
+  indexText,
+  isVectorisable,
+  literalText,
+  type Names,
+  scalarApply,
+  scalarLoad,
+  scalarStored,
+  splat,
+  termsOf,
+  vectorApply,
+  vectorIndex,
+  vectorLoad,
+  vectorStore,
+} from './emit-expr.ts';
+import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest } from './kernel-ir.ts';
+
+/*
+ * A loop step as one C function. Values that do not depend on the innermost loops are computed before them; the innermost
+ * loop is vectorised where types allow, with a masked tail.
+ */
+
+export interface LoopFunction {
+  /** Function text with `$` for its name. */
+  readonly text: string;
+  /** Arguments in order: memory and run-time indices. */
+  readonly pointers: readonly Buffer[];
+  readonly symbols: readonly RuntimeIndex[];
+}
+
+/** Vectors worked on per turn of a fold, so that additions do not wait for one another. */
+const foldUnroll = 4;
+
+export function emitLoops(step: LoopStep, rootOf: (b: Buffer) => Buffer, lanes: number): LoopFunction {
+  return new LoopEmitter(step, rootOf, lanes).run();
+}
+
+class LoopEmitter {
+  private readonly step: LoopStep;
+  private readonly lanes: number;
+  private readonly rootOf: (b: Buffer) => Buffer;
+  private readonly pointers: Buffer[] = [];
+  private readonly symbols: RuntimeIndex[] = [];
+  private readonly terms = new Map<Term, string>();
+  private readonly locals = new Map<Buffer, string>();
+  private readonly lines: string[] = [];
+  private counter = 0;
+  /** Loops open around the current line, outermost first. */
+  private open: LoopVar[] = [];
+
+  constructor(step: LoopStep, rootOf: (b: Buffer) => Buffer, lanes: number) {
+    this.step = step;
+    this.rootOf = rootOf;
+    this.lanes = lanes;
+  }
+
+  run(): LoopFunction {
+    const column = this.columnLane();
+    if (column) this.columnFolds(column);
+    else {
+      for (const v of this.step.outer) this.openLoop(v);
+      for (const stage of this.step.stages) {
+        this.lines.push('{');
+        if (stage.kind === 'nest') this.nest(stage);
+        else this.generalFold(stage);
+        this.lines.push('}');
+      }
+      for (const _ of this.step.outer) this.lines.push('}');
+    }
+    const parameters = [
+      ...this.pointers.map((_, i) => `char *restrict p${i}`),
+      ...this.symbols.map((_, i) => `const esp_i s${i}`),
+    ];
+    const locals = [...this.locals].map(
+      ([b, name]) =>
+        `_Alignas(64) ${memoryType(b.dtype)} ${name}_[${Math.max(1, b.elements)}]; char *const ${name} = (char *)${name}_;`,
+    );
+    const text = [
+      `/* ${this.step.note} */`,
+      `ESP_KERNEL void $(${parameters.join(', ') || 'void'}) {`,
+      ...locals,
+      ...this.lines,
+      '}',
+    ];
+    return { text: text.join('\n'), pointers: this.pointers, symbols: this.symbols };
+  }
+
+  private readonly names: Names = {
+    pointer: (b) => {
+      if (b.place.kind === 'local') {
+        let name = this.locals.get(b);
+        if (!name) {
+          name = `l${this.locals.size}`;
+          this.locals.set(b, name);
+        }
+        return name;
+      }
+      const root = this.rootOf(b);
+      let i = this.pointers.indexOf(root);
+      if (i < 0) i = this.pointers.push(root) - 1;
+      return `p${i}`;
+    },
+    term: (t) => {
+      let name = this.terms.get(t);
+      if (!name) {
+        name = t.kind === 'symbol' ? `s${this.symbols.push(t) - 1}` : `i${this.counter++}`;
+        this.terms.set(t, name);
+      }
+      return name;
+    },
+  };
+
+  private openLoop(v: LoopVar): void {
+    const i = this.names.term(v);
+    this.lines.push(`for (esp_i ${i} = 0; ${i} < ${v.extent}; ${i}++) {`);
+    this.open.push(v);
+  }
+  private closeLoop(): void {
+    this.lines.push('}');
+    this.open.pop();
+  }
+  private fresh(prefix: string): string {
+    return `${prefix}${this.counter++}`;
+  }
+
+  /** Number of open loops a value needs around it: 0 if it is the same everywhere. */
+  private level(e: Expr, loops: readonly LoopVar[]): number {
+    let level = 0;
+    const terms = termsOf(e);
+    loops.forEach((v, i) => {
+      if (terms.has(v)) level = i + 1;
+    });
+    return level;
+  }
+
+  /** Defines scalar variables for nodes; literals stay text. */
+  private scalars(nodes: readonly Expr[], names: Map<Expr, string>): void {
+    for (const e of nodes) {
+      if (names.has(e)) continue;
+      if (e.kind === 'literal') names.set(e, literalText(e.dtype, e.value));
+      else if (e.kind === 'variable') names.set(e, e.name);
+      else {
+        const name = this.fresh('x');
+        this.lines.push(`const ${scalarType(e.dtype)} ${name} = ${this.scalarText(e, names)};`);
+        names.set(e, name);
+      }
+    }
+  }
+
+  private scalarText(e: Expr, names: ReadonlyMap<Expr, string>): string {
+    switch (e.kind) {
+      case 'load':
+        return scalarLoad(e.dtype, elementPointer(e.buffer, e.dtype, e.index, this.names));
+      case 'index':
+        return e.dtype === 'bool'
+          ? `((${indexText(e.index, this.names)}) != 0)`
+          : scalarApply(
+              { kind: 'apply', dtype: e.dtype, fn: 'convert', args: [{ kind: 'variable', dtype: 'i64', name: '' }] },
+              [`((int64_t)(${indexText(e.index, this.names)}))`],
+            );
+      case 'apply':
+        return scalarApply(
+          e,
+          e.args.map((a) => names.get(a)!),
+        );
+      default:
+        throw new InternalError(`unexpected ${e.kind}`);
+    }
+  }
+
+  // ---- nests ----
+
+  private nest(nest: Nest): void {
+    const vars = [...nest.vars];
+    const folds = nest.folds.length > 0;
+    if (!folds && this.isCopy(nest, vars)) return;
+    const loops = [...this.open, ...vars];
+    const roots = rootsOf(nest);
+    const nodes = nodesOf(roots);
+    const names = new Map<Expr, string>();
+    const lane = this.laneOf(nest, vars, nodes);
+    // What does not change inside: computed here (inside the outer loops, after earlier stages).
+    const outside = this.open.length;
+    this.scalars(
+      nodes.filter((e) => this.level(e, loops) <= outside),
+      names,
+    );
+    const accumulators = nest.folds.map((f) => {
+      const name = this.fresh('acc');
+      this.lines.push(`${scalarType(f.target.dtype)} ${name} = ${names.get(f.init) ?? this.uniform(f.init, names)};`);
+      return name;
+    });
+    const rest = lane ? vars.filter((v) => v !== lane) : vars;
+    const vectors = lane && folds ? this.vectorAccumulators(nest.folds, lane, nodes) : [];
+    for (const v of rest) {
+      this.openLoop(v);
+      const depth = this.open.length;
+      const order = [...this.open];
+      this.scalars(
+        nodes.filter((e) => !(lane && dependsOn(e, lane)) && this.level(e, order) === depth && this.allOpen(e)),
+        names,
+      );
+    }
+    if (lane) this.vectorLoop(nest, lane, nodes, names, vectors);
+    else {
+      this.scalars(nodes, names);
+      for (const s of nest.stores)
+        this.lines.push(
+          `*${elementPointer(s.buffer, s.dtype, s.index, this.names)} = ${scalarStored(s.dtype, names.get(s.value)!)};`,
+        );
+      nest.folds.forEach((f, i) => {
+        const a = accumulators[i];
+        this.lines.push(`${a} = ${combine(f.combiner, f.target.dtype, a, names.get(f.value)!, false)};`);
+      });
+    }
+    for (const _ of rest) this.closeLoop();
+    nest.folds.forEach((f, i) => {
+      const a = accumulators[i];
+      if (vectors.length > 0) this.foldLanes(f, vectors[i], a);
+      this.lines.push(
+        `*${elementPointer(f.target.buffer, f.target.dtype, f.target.index, this.names)} = ${scalarStored(f.target.dtype, a)};`,
+      );
+    });
+  }
+
+  private uniform(e: Expr, names: Map<Expr, string>): string {
+    this.scalars(nodesOf([e]), names);
+    return names.get(e)!;
+  }
+
+  /** Whether every loop variable the value needs is open (symbols always are). */
+  private allOpen(e: Expr): boolean {
+    for (const t of termsOf(e)) if (t.kind === 'loop' && !this.open.includes(t)) return false;
+    return true;
+  }
+
+  /** The variable to vectorise: the innermost, if everything it touches can be. */
+  private laneOf(nest: Nest, vars: readonly LoopVar[], nodes: readonly Expr[]): LoopVar | undefined {
+    const lane = vars[vars.length - 1];
+    if (!lane || lane.extent < this.lanes / 2) return undefined;
+    if (nest.stores.some((s) => coefficientOf(s.index, lane) !== 1 || !vectorType(s.dtype))) return undefined;
+    if (nest.folds.some((f) => !vectorType(f.target.dtype) || !foldable(f))) return undefined;
+    return isVectorisable(nodes, lane) ? lane : undefined;
+  }
+
+  private vectorAccumulators(folds: readonly Fold[], lane: LoopVar, nodes: readonly Expr[]): string[][] {
+    const count = lane.extent >= foldUnroll * this.lanes && nodes.length <= 16 ? foldUnroll : 1;
+    return folds.map((f) =>
+      Array.from({ length: count }, () => {
+        const name = this.fresh('v');
+        const identity = literalText(f.target.dtype, identityOf(f.combiner, f.target.dtype));
+        this.lines.push(`${vectorType(f.target.dtype)} ${name} = ${splat(f.target.dtype, identity)};`);
+        return name;
+      }),
+    );
+  }
+
+  /** Folds the lanes of all accumulators into the scalar one, in a fixed order. */
+  private foldLanes(f: Fold, vectors: readonly string[], accumulator: string): void {
+    const d = f.target.dtype;
+    const all = [...vectors];
+    while (all.length > 1) {
+      const half = all.length / 2;
+      for (let i = 0; i < half; i++)
+        this.lines.push(`${all[i]} = ${combine(f.combiner, d, all[i], all[i + half], true)};`);
+      all.length = half;
+    }
+    const t = d === 'bool' ? 'int32_t' : d === 'bf16' ? 'float' : this.laneType(d);
+    const x = this.fresh('t');
+    this.lines.push(`${t} ${x}[ESP_VW]; memcpy(${x}, &${all[0]}, sizeof ${x});`);
+    if (d === 'bool') this.lines.push(`for (int l = 0; l < ESP_VW; l++) ${x}[l] = -${x}[l];`);
+    const c = combine(f.combiner, d, `${x}[l]`, `${x}[l + w]`, false);
+    this.lines.push(`for (int w = ESP_VW / 2; w; w >>= 1) for (int l = 0; l < w; l++) ${x}[l] = ${c};`);
+    this.lines.push(`${accumulator} = ${combine(f.combiner, d, accumulator, `${x}[0]`, false)};`);
+  }
+  private laneType(d: Expr['dtype']): string {
+    return vectorType(d) === 'esp_vf' ? 'float' : vectorType(d) === 'esp_vi' ? 'int32_t' : 'uint32_t';
+  }
+
+  private vectorLoop(
+    nest: Nest,
+    lane: LoopVar,
+    nodes: readonly Expr[],
+    scalars: ReadonlyMap<Expr, string>,
+    vectors: readonly string[][],
+  ): void {
+    const i = this.names.term(lane);
+    const spread = new Map<Expr, string>();
+    const used = new Set<Expr>();
+    for (const e of nodes) if (dependsOn(e, lane) && e.kind === 'apply') for (const a of e.args) used.add(a);
+    for (const r of [...nest.stores.map((s) => s.value), ...nest.folds.map((f) => f.value)]) used.add(r);
+    for (const e of used) {
+      if (dependsOn(e, lane)) continue;
+      const text = scalars.get(e) ?? literalText(e.dtype, (e as Expr & { kind: 'literal' }).value);
+      if (e.kind === 'literal') spread.set(e, splat(e.dtype, text));
+      else {
+        const name = this.fresh('u');
+        this.lines.push(`const ${vectorType(e.dtype)} ${name} = ${splat(e.dtype, text)};`);
+        spread.set(e, name);
+      }
+    }
+    const unroll = vectors[0]?.length ?? 1;
+    const full = Math.floor(lane.extent / this.lanes);
+    const tail = lane.extent % this.lanes;
+    const turns = Math.floor(full / unroll);
+    const block = unroll * this.lanes;
+    if (turns > 0) {
+      this.lines.push(`for (esp_i ${i} = 0; ${i} < ${turns * block}; ${i} += ${block}) {`);
+      for (let u = 0; u < unroll; u++)
+        this.vectorBody(
+          nest,
+          lane,
+          nodes,
+          spread,
+          vectors.map((v) => v[u]),
+          u * this.lanes,
+          undefined,
+        );
+      this.lines.push('}');
+    }
+    for (let f = turns * unroll; f < full; f++)
+      this.vectorBodyAt(nest, lane, nodes, spread, vectors, f * this.lanes, undefined);
+    if (tail > 0) this.vectorBodyAt(nest, lane, nodes, spread, vectors, full * this.lanes, String(tail));
+  }
+
+  private vectorBodyAt(
+    nest: Nest,
+    lane: LoopVar,
+    nodes: readonly Expr[],
+    spread: ReadonlyMap<Expr, string>,
+    vectors: readonly string[][],
+    at: number,
+    count: string | undefined,
+  ): void {
+    const i = this.names.term(lane);
+    this.lines.push(`{ const esp_i ${i} = ${at};`);
+    this.vectorBody(
+      nest,
+      lane,
+      nodes,
+      spread,
+      vectors.map((v) => v[0]),
+      0,
+      count,
+    );
+    this.lines.push('}');
+  }
+
+  /** The body for lanes `i + offset …`. */
+  private vectorBody(
+    nest: Nest,
+    lane: LoopVar,
+    nodes: readonly Expr[],
+    spread: ReadonlyMap<Expr, string>,
+    vectors: readonly string[],
+    offset: number,
+    count: string | undefined,
+  ): void {
+    const names = new Map(spread);
+    const at = (a: Affine): Affine => ({ ...a, constant: a.constant + offset * coefficientOf(a, lane) });
+    this.lines.push('{');
+    for (const e of nodes) {
+      if (!dependsOn(e, lane)) continue;
+      let text: string;
+      if (e.kind === 'load') {
+        const pointer = elementPointer(e.buffer, e.dtype, at(e.index), this.names);
+        text = vectorLoad(e.dtype, pointer, coefficientOf(e.index, lane), count);
+      } else if (e.kind === 'index')
+        text = vectorIndex(e.dtype, indexText(at(e.index), this.names), coefficientOf(e.index, lane));
+      else if (e.kind === 'apply')
+        text = vectorApply(
+          e,
+          e.args.map((a) => names.get(a)!),
+        );
+      else throw new InternalError(`unexpected ${e.kind}`);
+      const name = this.fresh('x');
+      this.lines.push(`const ${vectorType(e.dtype)} ${name} = ${text};`);
+      names.set(e, name);
+    }
+    for (const s of nest.stores)
+      this.lines.push(
+        vectorStore(s.dtype, elementPointer(s.buffer, s.dtype, at(s.index), this.names), names.get(s.value)!, count),
+      );
+    nest.folds.forEach((f, k) => {
+      const v = vectors[k];
+      const d = f.target.dtype;
+      let x = names.get(f.value)!;
+      if (count) {
+        const t = vectorType(d)!;
+        const pick = t === 'esp_vf' ? 'esp_sel' : t === 'esp_vi' ? 'esp_sel_i' : 'esp_sel_u';
+        const identity = splat(d, literalText(d, identityOf(f.combiner, d)));
+        x = `${pick}((esp_vi)(esp_lanes() < ${count}), ${x}, ${identity})`;
+      }
+      this.lines.push(`${v} = ${combine(f.combiner, d, v, x, true)};`);
+    });
+    this.lines.push('}');
+  }
+
+  /** A plain copy of contiguous memory becomes memcpy. */
+  private isCopy(nest: Nest, vars: readonly LoopVar[]): boolean {
+    if (nest.stores.length !== 1 || vars.length === 0) return false;
+    const [s] = nest.stores;
+    const e = s.value;
+    if (e.kind !== 'load' || e.dtype !== s.dtype) return false;
+    const lane = vars[vars.length - 1];
+    if (coefficientOf(s.index, lane) !== 1 || coefficientOf(e.index, lane) !== 1) return false;
+    if (this.rootOf(s.buffer) === this.rootOf(e.buffer)) return false;
+    for (const v of vars.slice(0, -1)) this.openLoop(v);
+    const names: Names = { ...this.names, term: (t) => (t === lane ? '0' : this.names.term(t)) };
+    const bytes = lane.extent * dtypeInfo(s.dtype).bytes;
+    this.lines.push(
+      `memcpy(${elementPointer(s.buffer, s.dtype, s.index, names)}, ${elementPointer(e.buffer, e.dtype, e.index, names)}, ${bytes});`,
+    );
+    for (const _ of vars.slice(0, -1)) this.closeLoop();
+    return true;
+  }
+
+  // ---- folds over outer dimensions ----
+
+  /** The outer variable that runs along memory when a kernel is one fold whose own loops do not. */
+  private columnLane(): LoopVar | undefined {
+    const { outer, stages } = this.step;
+    const [stage] = stages;
+    if (stages.length !== 1 || stage.kind !== 'nest' || stage.stores.length > 0 || stage.vars.length === 0)
+      return undefined;
+    const nodes = nodesOf(rootsOf(stage));
+    const last = stage.vars[stage.vars.length - 1];
+    const unit = (v: LoopVar): number =>
+      nodes.filter((e) => e.kind === 'load' && coefficientOf(e.index, v) === 1).length;
+    let best: LoopVar | undefined;
+    for (const v of outer) if (unit(v) > (best ? unit(best) : unit(last))) best = v;
+    if (!best || best.extent < this.lanes / 2) return undefined;
+    const lane = best;
+    if (stage.folds.some((f) => !vectorType(f.target.dtype) || coefficientOf(f.target.index, lane) !== 1))
+      return undefined;
+    if (stage.folds.some((f) => nodesOf([f.init]).some((e) => dependsOn(e, lane)))) return undefined;
+    return isVectorisable(nodes, lane) ? lane : undefined;
+  }
+
+  /** Several vectors of columns at once, each with its own accumulator, over all rows. */
+  private columnFolds(lane: LoopVar): void {
+    const stage = this.step.stages[0] as Nest;
+    for (const v of this.step.outer) if (v !== lane) this.openLoop(v);
+    const i = this.names.term(lane);
+    const width = 8;
+    const full = Math.floor(lane.extent / this.lanes);
+    const blocks = Math.floor(full / width);
+    if (blocks > 0) {
+      this.lines.push(`for (esp_i ${i} = 0; ${i} < ${blocks * width * this.lanes}; ${i} += ${width * this.lanes}) {`);
+      this.columnBlock(stage, lane, width, undefined);
+      this.lines.push('}');
+    }
+    const left = full - blocks * width;
+    if (left > 0) {
+      this.lines.push(`{ const esp_i ${i} = ${blocks * width * this.lanes};`);
+      this.columnBlock(stage, lane, left, undefined);
+      this.lines.push('}');
+    }
+    if (lane.extent % this.lanes > 0) {
+      this.lines.push(`{ const esp_i ${i} = ${full * this.lanes};`);
+      this.columnBlock(stage, lane, 1, String(lane.extent % this.lanes));
+      this.lines.push('}');
+    }
+    for (const v of this.step.outer) if (v !== lane) this.closeLoop();
+  }
+
+  private columnBlock(stage: Nest, lane: LoopVar, width: number, count: string | undefined): void {
+    const names = new Map<Expr, string>();
+    const inits = stage.folds.map((f) => this.uniform(f.init, names));
+    const vectors = stage.folds.map((f, k) =>
+      Array.from({ length: width }, () => {
+        const name = this.fresh('v');
+        this.lines.push(`${vectorType(f.target.dtype)} ${name} = ${splat(f.target.dtype, inits[k])};`);
+        return name;
+      }),
+    );
+    const roots = stage.folds.map((f) => f.value);
+    const nodes = nodesOf(roots);
+    for (const v of stage.vars) this.openLoop(v);
+    this.scalars(
+      nodes.filter((e) => !dependsOn(e, lane)),
+      names,
+    );
+    const spread = new Map<Expr, string>();
+    for (const e of nodes) {
+      if (dependsOn(e, lane) || !vectorType(e.dtype)) continue;
+      spread.set(e, splat(e.dtype, names.get(e)!));
+    }
+    for (let u = 0; u < width; u++) {
+      const inner: Nest = { ...stage, stores: [], folds: stage.folds };
+      this.vectorBody(
+        inner,
+        lane,
+        nodes,
+        spread,
+        vectors.map((v) => v[u]),
+        u * this.lanes,
+        count,
+      );
+    }
+    for (const _ of stage.vars) this.closeLoop();
+    stage.folds.forEach((f, k) => {
+      for (let u = 0; u < width; u++) {
+        const at = { ...f.target.index, constant: f.target.index.constant + u * this.lanes };
+        const pointer = elementPointer(f.target.buffer, f.target.dtype, at, this.names);
+        this.lines.push(vectorStore(f.target.dtype, pointer, vectors[k][u], count));
+      }
+    });
+  }
+
+  // ---- general folds ----
+
+  private generalFold(fold: GeneralFold): void {
+    const names = new Map<Expr, string>();
+    fold.inits.forEach((e, i) => {
+      const text = this.uniform(e, names);
+      this.lines.push(`${scalarType(e.dtype)} acc${i} = ${text};`);
+    });
+    for (const v of fold.vars) this.openLoop(v);
+    const inner = new Map<Expr, string>();
+    fold.values.forEach((e, i) => {
+      this.lines.push(`const ${scalarType(e.dtype)} arg${i} = ${this.uniform(e, inner)};`);
+    });
+    const next = fold.body.map((e, i) => {
+      const name = `next${i}`;
+      this.lines.push(`const ${scalarType(e.dtype)} ${name} = ${this.uniform(e, inner)};`);
+      return name;
+    });
+    next.forEach((n, i) => {
+      this.lines.push(`acc${i} = ${n};`);
+    });
+    for (const _ of fold.vars) this.closeLoop();
+    fold.targets.forEach((t, i) => {
+      this.lines.push(
+        `*${elementPointer(t.buffer, t.dtype, t.index, this.names)} = ${scalarStored(t.dtype, `acc${i}`)};`,
+      );
+    });
+  }
+}
+
+/** Folds that lanes can take part in: their init joins at the end, so it must not be lost in the identity. */
+const foldable = (f: Fold): boolean => f.value.dtype === f.target.dtype;

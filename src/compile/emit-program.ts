@@ -1,0 +1,280 @@
+import { InternalError } from '../base/index.ts';
+import type { RuntimeIndex, Term } from './affine.ts';
+import { dtypeNumber } from './c-types.ts';
+import { collapseLoops } from './collapse.ts';
+import { memoryType } from './element-functions.ts';
+import { indexText, type Names } from './emit-expr.ts';
+import { emitLoops } from './emit-loops.ts';
+import type {
+  Buffer,
+  CaseStep,
+  CopyStep,
+  EmitScope,
+  GemmStep,
+  KernelProgram,
+  LoopStep,
+  MatrixView,
+  NativeStep,
+  Step,
+  StepBlock,
+  Storage,
+  SymbolSource,
+  UpdateStep,
+  WhileStep,
+} from './kernel-ir.ts';
+import type { MemoryPlan } from './memory.ts';
+
+/*
+ * The whole program as C: one function per distinct kernel (equal ones are shared), spread over translation units that
+ * compile in parallel, and one that calls them in order.
+ */
+
+export interface CUnit {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Kernel text per translation unit, in characters: keeps compile times even. */
+const unitSize = 60_000;
+
+export function emitProgram(program: KernelProgram, memory: MemoryPlan, lanes: number): CUnit[] {
+  return new ProgramEmitter(program, memory, lanes).run();
+}
+
+const header = (text: string): string => `#include "scalar.h"\n#define ESP_KERNEL ${text}\n`;
+
+class ProgramEmitter {
+  private readonly program: KernelProgram;
+  private readonly memory: MemoryPlan;
+  private readonly lanes: number;
+  private readonly lines: string[] = [];
+  private readonly kernels = new Map<string, string>();
+  private readonly kernelTexts: string[] = [];
+  private readonly definitions = new Map<string, string>();
+  private readonly definitionTexts: string[] = [];
+  private counter = 0;
+
+  constructor(program: KernelProgram, memory: MemoryPlan, lanes: number) {
+    this.program = program;
+    this.memory = memory;
+    this.lanes = lanes;
+  }
+
+  run(): CUnit[] {
+    this.block(this.program.body);
+    const units: CUnit[] = [];
+    const declarations: string[] = [];
+    let current = '';
+    const flush = (): void => {
+      if (current)
+        units.push({
+          name: `kernels${units.length}`,
+          text: `${header('__attribute__((visibility("hidden")))')}${current}`,
+        });
+      current = '';
+    };
+    const single = this.kernelTexts.reduce((n, t) => n + t.length, 0) < unitSize;
+    for (const text of this.kernelTexts) {
+      const prototype = /ESP_KERNEL (void \w+\([^)]*\))/.exec(text);
+      if (!prototype) throw new InternalError('kernel without a prototype');
+      if (!single) declarations.push(`${prototype[1]};`);
+      current += `${text}\n`;
+      if (!single && current.length > unitSize) flush();
+    }
+    if (!single) flush();
+    const main = [
+      header('static __attribute__((noinline))'),
+      ...(single ? [current] : declarations),
+      ...this.definitionTexts,
+      '__attribute__((visibility("default"))) int program(void **args, void **results, void *arena, struct esp_device *dev) {',
+      'const struct esp_lib *const lib = dev->lib; (void)lib; int rc;',
+      ...this.lines,
+      'return ESP_OK; }',
+    ].join('\n');
+    units.push({ name: 'main', text: main });
+    return units;
+  }
+
+  private readonly names: Names = {
+    pointer: (b) => this.pointer(b),
+    term: (t: Term) => {
+      const name = this.symbolNames.get(t as RuntimeIndex);
+      if (!name) throw new InternalError('unknown index in the main function');
+      return name;
+    },
+  };
+  private symbolNames = new Map<RuntimeIndex, string>();
+
+  /** C expression of where a buffer begins. */
+  private pointer(b: Buffer): string {
+    const root = this.memory.rootOf(b);
+    switch (root.place.kind) {
+      case 'arg':
+        return `((char *)args[${root.place.index}])`;
+      case 'result':
+        return `((char *)results[${root.place.index}])`;
+      case 'constant':
+        return `((char *)dev->constants + ${root.place.index})`;
+      default: {
+        const offset = this.memory.offsets.get(root);
+        if (offset === undefined) throw new InternalError(`buffer ${root.id} has no memory`);
+        return `((char *)arena + ${offset}ll)`;
+      }
+    }
+  }
+  private storage(s: Storage): string {
+    return s.offset === 0
+      ? this.pointer(s.buffer)
+      : `(${this.pointer(s.buffer)} + ${s.offset * (s.buffer.bytes / Math.max(1, s.buffer.elements))}ll)`;
+  }
+  private same(a: Storage, b: Buffer): boolean {
+    return a.offset === 0 && this.memory.rootOf(a.buffer) === this.memory.rootOf(b);
+  }
+
+  private block(b: StepBlock): void {
+    for (const s of b.steps) this.step(s);
+  }
+
+  private step(s: Step): void {
+    switch (s.kind) {
+      case 'loops':
+        this.loops(s);
+        break;
+      case 'gemm':
+        this.gemm(s);
+        break;
+      case 'update':
+        this.update(s);
+        break;
+      case 'copy':
+        this.copy(s);
+        break;
+      case 'while':
+        this.while(s);
+        break;
+      case 'case':
+        this.case(s);
+        break;
+      case 'native':
+        this.native(s);
+        break;
+    }
+  }
+
+  /** Reads run-time indices into C variables; gives the text of each symbol. */
+  private symbols(sources: readonly SymbolSource[]): void {
+    this.symbolNames = new Map();
+    for (const s of sources) {
+      const name = `n${this.counter++}`;
+      const read = `*(${memoryType(s.dtype)} *)${this.storage(s.storage)}`;
+      // Unsigned 64-bit values beyond the signed range must clamp to the top, not to zero.
+      const wide = s.dtype === 'u64' ? `(${read} > INT64_MAX ? INT64_MAX : (esp_i)${read})` : `(esp_i)${read}`;
+      this.lines.push(`const esp_i ${name} = esp_clamp_index(${wide}, ${s.symbol.max});`);
+      this.symbolNames.set(s.symbol, name);
+    }
+  }
+
+  private loops(step: LoopStep): void {
+    const f = emitLoops(collapseLoops(step), this.memory.rootOf, this.lanes);
+    let name = this.kernels.get(f.text);
+    if (!name) {
+      name = `k${this.kernels.size}`;
+      this.kernels.set(f.text, name);
+      this.kernelTexts.push(f.text.replaceAll('$', name));
+    }
+    this.lines.push('{');
+    this.symbols(step.symbols);
+    const args = [...f.pointers.map((b) => this.pointer(b)), ...f.symbols.map((s) => this.symbolNames.get(s)!)];
+    this.lines.push(`${name}(${args.join(', ')});`, '}');
+  }
+
+  private gemm(step: GemmStep): void {
+    this.lines.push('{');
+    this.symbols(step.symbols);
+    const vars = step.outer.map(() => `o${this.counter++}`);
+    vars.forEach((v, i) => {
+      this.lines.push(`for (esp_i ${v} = 0; ${v} < ${step.outer[i]}; ${v}++) {`);
+    });
+    const view = (m: MatrixView): string => {
+      const type = memoryType(m.storage.buffer.dtype);
+      const at = [indexText(m.offset, this.names), ...vars.map((v, i) => `${v} * ${m.outer[i]}ll`)].join(' + ');
+      return `(${type} *)${this.storage(m.storage)} + (${at})`;
+    };
+    const strides = (m: MatrixView): string => `${m.batch}, ${m.row}, ${m.column}`;
+    const summed = vars.slice(vars.length - step.summed);
+    const accumulate = step.summed > 0 ? summed.map((v) => `${v} != 0`).join(' || ') : '0';
+    const g = `g${this.counter++}`;
+    this.lines.push(
+      `const struct esp_gemm ${g} = {${step.batch}, ${step.m}, ${step.n}, ${step.k}, ${view(step.a)}, ${view(step.b)}, ${view(step.c)}, ` +
+        `${strides(step.a)}, ${strides(step.b)}, ${strides(step.c)}, ${accumulate}};`,
+      `if ((rc = lib->gemm(${step.dtypes.map(dtypeNumber).join(', ')}, &${g}))) return rc;`,
+    );
+    for (const _ of vars) this.lines.push('}');
+    this.lines.push('}');
+  }
+
+  private update(step: UpdateStep): void {
+    if (!this.same(step.operand, step.result))
+      this.lines.push(`memcpy(${this.pointer(step.result)}, ${this.storage(step.operand)}, ${step.result.bytes}ll);`);
+    this.loops(step.write);
+  }
+
+  private copy(step: CopyStep): void {
+    if (!this.same(step.from, step.to) && step.to.bytes > 0)
+      this.lines.push(`memcpy(${this.pointer(step.to)}, ${this.storage(step.from)}, ${step.to.bytes}ll);`);
+  }
+
+  private while(step: WhileStep): void {
+    step.carries.forEach((to, i) => {
+      this.copy({ kind: 'copy', from: step.inits[i], to });
+    });
+    this.lines.push('for (;;) {');
+    this.block(step.condition);
+    this.lines.push(`if (!*(uint8_t *)${this.storage(step.conditionValue)}) break;`);
+    this.block(step.body);
+    step.carries.forEach((to, i) => {
+      this.copy({ kind: 'copy', from: step.yields[i], to });
+    });
+    this.lines.push('}');
+  }
+
+  private case(step: CaseStep): void {
+    const selector = `(esp_i)*(${memoryType(step.selectorDtype)} *)${this.storage(step.selector)}`;
+    const last = step.branches.length - 1;
+    // `if` runs its first region on true; `case` its last one on anything out of range.
+    const number =
+      step.selectorDtype === 'bool'
+        ? `!${selector.replace('(esp_i)', '')}`
+        : `(${selector} < 0 || ${selector} > ${last} ? ${last} : ${selector})`;
+    this.lines.push(`switch (${number}) {`);
+    step.branches.forEach((branch, i) => {
+      this.lines.push(i === last ? 'default: {' : `case ${i}: {`);
+      this.block(branch.block);
+      step.results.forEach((to, r) => {
+        this.copy({ kind: 'copy', from: branch.yields[r], to });
+      });
+      this.lines.push('break; }');
+    });
+    this.lines.push('}');
+  }
+
+  private native(step: NativeStep): void {
+    const scope: EmitScope = {
+      define: (stem, text) => {
+        let name = this.definitions.get(text);
+        if (!name) {
+          name = `${stem}${this.definitions.size}`;
+          this.definitions.set(text, name);
+          this.definitionTexts.push(text.replaceAll('$', name));
+        }
+        return name;
+      },
+    };
+    const text = step.emit(
+      step.reads.map((r) => this.storage(r)),
+      step.writes.map((w) => this.pointer(w)),
+      scope,
+    );
+    this.lines.push(`{ /* ${step.note} */`, text, '}');
+  }
+}

@@ -1,0 +1,59 @@
+import type { OpName } from '../ops/index.ts';
+import type { KernelRule } from './lowering.ts';
+import { controlRules } from './rules-control.ts';
+import { dataRules } from './rules-data.ts';
+import { dotRules } from './rules-dot.ts';
+import { elementwiseRules } from './rules-elementwise.ts';
+import { reduceRules } from './rules-reduce.ts';
+import { viewRules } from './rules-views.ts';
+
+/** Ops that never reach the kernels. */
+const gone = (reason: string): KernelRule => ({ absent: reason });
+
+/** Names covered by the rule files: a missing op is a type error in {@link kernelTable}. */
+type Covered =
+  | keyof typeof controlRules
+  | keyof typeof dataRules
+  | keyof typeof dotRules
+  | keyof typeof elementwiseRules
+  | keyof typeof reduceRules
+  | keyof typeof viewRules;
+
+const structural = {
+  'func.call': gone('calls are inlined first'),
+  'func.return': {},
+  'stablehlo.return': {},
+  'espalier.stop_gradient': gone('it is decomposed first'),
+  'chlo.scan': gone('it is decomposed first'),
+  'chlo.top_k': gone('it is decomposed first'),
+  'stablehlo.all_gather': gone('not compiled yet'),
+  'stablehlo.all_reduce': gone('not compiled yet'),
+  'stablehlo.all_to_all': gone('not compiled yet'),
+  'stablehlo.collective_broadcast': gone('not compiled yet'),
+  'stablehlo.collective_permute': gone('not compiled yet'),
+  'stablehlo.custom_call': gone('not compiled yet'),
+  'stablehlo.gather': gone('not compiled yet'),
+  'stablehlo.partition_id': gone('not compiled yet'),
+  'stablehlo.reduce_scatter': gone('not compiled yet'),
+  'stablehlo.replica_id': gone('not compiled yet'),
+  'stablehlo.rng_bit_generator': gone('not compiled yet'),
+  'stablehlo.scatter': gone('not compiled yet'),
+  'stablehlo.sort': gone('not compiled yet'),
+} as const satisfies Record<string, KernelRule>;
+
+/** Every op of the `ops` room must be here; tsc names the one that is not. */
+type Missing = Exclude<OpName, Covered | keyof typeof structural>;
+type Complete = [Missing] extends [never] ? true : { 'no kernel for': Missing };
+const complete: Complete = true;
+void complete;
+
+/** What the cpu compiler does with each op. */
+export const kernelTable: Readonly<Record<string, KernelRule>> = {
+  ...elementwiseRules,
+  ...viewRules,
+  ...reduceRules,
+  ...dotRules,
+  ...dataRules,
+  ...controlRules,
+  ...structural,
+};

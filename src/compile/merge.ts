@@ -1,0 +1,5 @@
+import type { KernelProgram } from './kernel-ir.ts';
+
+export function mergeKernels(program: KernelProgram): KernelProgram {
+  return program;
+}

@@ -1,0 +1,123 @@
+import { numElements, rowMajorStrides } from '../base/index.ts';
+import type { Op } from '../ir/index.ts';
+import { type Affine, addScaled, linearize, shifted } from './affine.ts';
+import type { Buffer, Stage } from './kernel-ir.ts';
+import type { KernelTable, Lowering } from './lowering.ts';
+import { strided } from './lowering.ts';
+
+/* Ops that write several boxes of one result: concatenate, pad, dynamic_update_slice. */
+
+/** A loop nest writing one value into a box of `buffer`, given where element `index` of the value goes. */
+function writeBox(
+  lowering: Lowering,
+  op: Op,
+  operand: number,
+  buffer: Buffer,
+  place: (index: readonly Affine[], start: (i: number, max: number) => Affine) => Affine,
+): ReturnType<Lowering['loops']> {
+  const v = op.operands[operand];
+  return lowering.loops(v.shape, 'all', op.name.replace('stablehlo.', ''), (_outer, inner, index, b): Stage[] => {
+    const at = place(index, (i, max) => b.start(op.operands[i], max));
+    return [
+      {
+        kind: 'nest',
+        vars: inner,
+        stores: [{ buffer, index: at, dtype: v.dtype, value: b.value(v, index) }],
+        folds: [],
+      },
+    ];
+  });
+}
+
+function lowerConcatenate(op: Op, lowering: Lowering): void {
+  const { dimension } = op.attributes as { dimension: number };
+  const buffer = lowering.bufferFor(op.result);
+  const strides = rowMajorStrides(op.result.shape);
+  let start = 0;
+  op.operands.forEach((v, i) => {
+    const base = start * strides[dimension];
+    start += v.shape[dimension];
+    if (numElements(v.shape) > 0)
+      lowering.push(writeBox(lowering, op, i, buffer, (index) => strided(index, strides, base)));
+  });
+  lowering.setStorage(op.result, { buffer, offset: 0 });
+}
+
+function lowerPad(op: Op, lowering: Lowering): void {
+  const a = op.attributes as {
+    edgePaddingLow: readonly number[];
+    edgePaddingHigh: readonly number[];
+    interiorPadding: readonly number[];
+  };
+  const [x, value] = op.operands;
+  const shape = op.result.shape;
+  const buffer = lowering.bufferFor(op.result);
+  const strides = rowMajorStrides(shape);
+  const grows =
+    a.edgePaddingLow.some((p) => p > 0) || a.edgePaddingHigh.some((p) => p > 0) || a.interiorPadding.some((p) => p > 0);
+  if (grows)
+    lowering.push(
+      lowering.loops(shape, 'all', 'pad fill', (_outer, inner, index, b) => [
+        {
+          kind: 'nest',
+          vars: inner,
+          stores: [{ buffer, index: linearize(index, shape), dtype: x.dtype, value: b.value(value, []) }],
+          folds: [],
+        },
+      ]),
+    );
+  // Elements that negative padding cuts off are not visited: the loop runs over the part that stays.
+  const step = a.interiorPadding.map((p) => p + 1);
+  const first = x.shape.map((_, d) => (a.edgePaddingLow[d] < 0 ? Math.ceil(-a.edgePaddingLow[d] / step[d]) : 0));
+  const count = x.shape.map((size, d) => {
+    const last = Math.floor((shape[d] - 1 - a.edgePaddingLow[d]) / step[d]);
+    return Math.max(0, Math.min(size - 1, last) - first[d] + 1);
+  });
+  if (shape.every((d) => d > 0) && count.every((c) => c > 0))
+    lowering.push(
+      lowering.loops(count, 'all', 'pad', (_outer, inner, index, b) => {
+        const from = index.map((i, d) => shifted(i, first[d]));
+        const to = from.reduce(
+          (sum, i, d) => addScaled(sum, i, step[d] * strides[d]),
+          strided(
+            [],
+            [],
+            a.edgePaddingLow.reduce((s, p, d) => s + p * strides[d], 0),
+          ),
+        );
+        return [
+          {
+            kind: 'nest',
+            vars: inner,
+            stores: [{ buffer, index: to, dtype: x.dtype, value: b.value(x, from) }],
+            folds: [],
+          },
+        ];
+      }),
+    );
+  lowering.setStorage(op.result, { buffer, offset: 0 });
+}
+
+function lowerDynamicUpdateSlice(op: Op, lowering: Lowering): void {
+  const [x, update] = op.operands;
+  const operand = lowering.require(x);
+  const result = lowering.bufferFor(op.result);
+  const strides = rowMajorStrides(x.shape);
+  const write = writeBox(lowering, op, 1, result, (index, start) =>
+    index.reduce(
+      (sum, i, d) => addScaled(addScaled(sum, i, strides[d]), start(2 + d, x.shape[d] - update.shape[d]), strides[d]),
+      strided([], []),
+    ),
+  );
+  lowering.push({ kind: 'update', operand, result, write });
+  lowering.setStorage(op.result, { buffer: result, offset: 0 });
+}
+
+export const dataRules = {
+  'stablehlo.concatenate': { lower: lowerConcatenate, uses: () => 'inline' },
+  'stablehlo.pad': { lower: lowerPad, uses: () => 'inline' },
+  'stablehlo.dynamic_update_slice': {
+    lower: lowerDynamicUpdateSlice,
+    uses: (_op, operand) => (operand === 1 ? 'inline' : 'storage'),
+  },
+} as const satisfies KernelTable;

@@ -1,0 +1,234 @@
+import { InternalError, numElements } from '../base/index.ts';
+import type { Op, Value } from '../ir/index.ts';
+import {
+  type Affine,
+  addScaled,
+  coefficientOf,
+  domainOf,
+  type LoopVar,
+  linearize,
+  SplitRequest,
+  splitFactors,
+  termIndex,
+} from './affine.ts';
+import type { Buffer, MatrixView, Storage } from './kernel-ir.ts';
+import { ExprBuilder, type KernelTable, type Lowering } from './lowering.ts';
+
+/*
+ * dot_general as calls of the matrix product of native/gemm.c. Transposes, reshapes and slices of the operands, and
+ * transposes of the result, become strides.
+ */
+
+export interface DotNumbers {
+  readonly lhsBatching: readonly number[];
+  readonly rhsBatching: readonly number[];
+  readonly lhsContracting: readonly number[];
+  readonly rhsContracting: readonly number[];
+}
+
+/** Where the element `index` of `v` lies, looking through views down to memory. */
+function access(v: Value, index: readonly Affine[], b: ExprBuilder): { storage: Storage; at: Affine } {
+  const l = b.lowering;
+  const alias = l.aliasOf(v);
+  if (alias) return { storage: alias, at: linearize(index, v.shape) };
+  const op = v.op;
+  const rule = op && l.rule(op);
+  if (op && rule?.view && !l.materialised.has(v)) {
+    const inner = rule.view(op, index, b);
+    if (inner) return access(op.operands[v.index], inner, b);
+  }
+  return { storage: l.require(v), at: linearize(index, v.shape) };
+}
+
+/**
+ * The value whose memory the product writes: the result itself, or a transpose or reshape that is its only use
+ * (and so on), which then costs nothing.
+ */
+function target(result: Value, lowering: Lowering): Value {
+  let v = result;
+  for (;;) {
+    const uses = lowering.uses.get(v);
+    if (uses?.length !== 1) return v;
+    const { op } = uses[0];
+    if (op.name !== 'stablehlo.transpose' && op.name !== 'stablehlo.reshape') return v;
+    v = op.result;
+  }
+}
+
+/** Position in `result` of the element `index` of `v`, a view of it (see {@link target}). */
+function through(v: Value, index: readonly Affine[], result: Value, b: ExprBuilder): readonly Affine[] | undefined {
+  if (v === result) return index;
+  const op = v.op;
+  const inner = op && b.lowering.rule(op).view?.(op, index, b);
+  return inner && op ? through(op.operands[0], inner, result, b) : undefined;
+}
+
+interface Axis {
+  readonly extent: number;
+  /** Strides in a, b and c. */
+  readonly strides: readonly [number, number, number];
+}
+
+/** Joins neighbouring axes (outer first) that step alike in all three arrays. */
+function collapse(axes: readonly Axis[], ignore: readonly boolean[]): Axis[] {
+  const out: Axis[] = [];
+  for (const axis of axes) {
+    const last = out[out.length - 1];
+    if (last?.strides.every((s, i) => ignore[i] || s === axis.strides[i] * axis.extent))
+      out[out.length - 1] = { extent: last.extent * axis.extent, strides: axis.strides };
+    else out.push(axis);
+  }
+  return out;
+}
+
+function lowerDot(op: Op, lowering: Lowering, d: DotNumbers): void {
+  const [lhs, rhs] = op.operands;
+  const result = op.result;
+  let written = target(result, lowering);
+  let buffer = lowering.bufferFor(written);
+  for (;;) {
+    const plan = planDot(lhs, rhs, result, written, buffer, lowering, d);
+    if (plan) break;
+    if (written === result) throw new InternalError('could not lower a dot_general');
+    written = result;
+    buffer = lowering.bufferFor(result);
+  }
+  lowering.setStorage(written, { buffer, offset: 0 });
+}
+
+/** Emits the product into `buffer`, which holds `written`; false when `written` is no plain permutation of the result. */
+function planDot(
+  lhs: Value,
+  rhs: Value,
+  result: Value,
+  written: Value,
+  buffer: Buffer,
+  lowering: Lowering,
+  d: DotNumbers,
+): boolean {
+  const free = (v: Value, batch: readonly number[], contract: readonly number[]): number[] =>
+    v.shape.map((_, i) => i).filter((i) => !batch.includes(i) && !contract.includes(i));
+  const lhsFree = free(lhs, d.lhsBatching, d.lhsContracting);
+  const rhsFree = free(rhs, d.rhsBatching, d.rhsContracting);
+  const nb = d.lhsBatching.length;
+  const rank = written.shape.length;
+  let factors: (readonly number[])[] = [...written.shape, ...d.lhsContracting.map((i) => lhs.shape[i])].map((x) => [x]);
+  for (;;) {
+    const { vars, index } = domainOf(factors);
+    const b = new ExprBuilder(lowering);
+    try {
+      const cIndex = index.slice(0, rank);
+      const kIndex = index.slice(rank);
+      const outIndex = through(written, cIndex, result, b);
+      if (!outIndex) return false;
+      const operandIndex = (
+        v: Value,
+        batch: readonly number[],
+        contract: readonly number[],
+        frees: number[],
+        from: number,
+      ) => {
+        const at = new Array<Affine>(v.shape.length);
+        batch.forEach((dim, i) => {
+          at[dim] = outIndex[i];
+        });
+        contract.forEach((dim, i) => {
+          at[dim] = kIndex[i];
+        });
+        frees.forEach((dim, i) => {
+          at[dim] = outIndex[from + i];
+        });
+        return at;
+      };
+      const aAt = operandIndex(lhs, d.lhsBatching, d.lhsContracting, lhsFree, nb);
+      const bAt = operandIndex(rhs, d.rhsBatching, d.rhsContracting, rhsFree, nb + lhsFree.length);
+      const a = access(lhs, aAt, b);
+      const bb = access(rhs, bAt, b);
+      const c = linearize(cIndex, written.shape);
+      // Sort the variables by what they index.
+      const mention = (list: readonly Affine[]): Set<unknown> => new Set(list.flatMap((x) => [...x.terms.keys()]));
+      const inBatch = mention(outIndex.slice(0, nb));
+      const inM = mention(outIndex.slice(nb, nb + lhsFree.length));
+      const inN = mention(outIndex.slice(nb + lhsFree.length));
+      const inK = mention(kIndex);
+      const real = vars.filter((v) => v.extent !== 1);
+      if (real.some((v) => [inBatch, inM, inN, inK].filter((s) => s.has(v)).length !== 1)) return false;
+      const axis = (v: LoopVar): Axis => ({
+        extent: v.extent,
+        strides: [coefficientOf(a.at, v), coefficientOf(bb.at, v), coefficientOf(c, v)],
+      });
+      const order = (set: ReadonlySet<unknown>, by: 0 | 1 | 2): Axis[] =>
+        real
+          .filter((v) => set.has(v))
+          .map(axis)
+          .sort((x, y) => Math.abs(y.strides[by]) - Math.abs(x.strides[by]));
+      const ks = collapse(order(inK, 0), [false, false, true]);
+      const ms = collapse(order(inM, 0), [false, true, false]);
+      const ns = collapse(order(inN, 1), [true, false, false]);
+      const batches = collapse(order(inBatch, 2), [false, false, false]);
+      const take = (axes: Axis[]): Axis => {
+        if (axes.length === 0) return { extent: 1, strides: [0, 0, 0] };
+        const largest = axes.reduce((best, x, i) => (x.extent > axes[best].extent ? i : best), 0);
+        return axes.splice(largest, 1)[0];
+      };
+      const k = take(ks);
+      const m = take(ms);
+      const n = take(ns);
+      const batch = take(batches);
+      const outer = [...batches, ...ms, ...ns, ...ks];
+      const symbolsOnly = (x: Affine): Affine =>
+        [...x.terms]
+          .filter(([t]) => t.kind === 'symbol')
+          .reduce((s, [t, co]) => addScaled(s, termIndex(t), co), {
+            constant: x.constant,
+            terms: new Map(),
+          } as Affine);
+      const view = (which: 0 | 1 | 2, storage: Storage, at: Affine, row: Axis, column: Axis): MatrixView => ({
+        storage,
+        offset: symbolsOnly(at),
+        outer: outer.map((x) => x.strides[which]),
+        batch: batch.strides[which],
+        row: row.strides[which],
+        column: column.strides[which],
+      });
+      lowering.push({
+        kind: 'gemm',
+        outer: outer.map((x) => x.extent),
+        summed: ks.length,
+        batch: batch.extent,
+        m: m.extent,
+        n: n.extent,
+        k: numElements(d.lhsContracting.map((i) => lhs.shape[i])) === 0 ? 0 : k.extent,
+        a: view(0, a.storage, a.at, m, k),
+        b: view(1, bb.storage, bb.at, k, n),
+        c: view(2, { buffer, offset: 0 }, c, m, n),
+        dtypes: [lhs.dtype, rhs.dtype, result.dtype],
+        symbols: [...b.symbols.values()],
+      });
+      return true;
+    } catch (e) {
+      if (!(e instanceof SplitRequest)) throw e;
+      const position = vars.indexOf(e.variable);
+      if (position < 0) throw new InternalError('split of a foreign loop variable');
+      factors = splitFactors(factors, position, e.inner);
+    }
+  }
+}
+
+export const dotRules = {
+  'stablehlo.dot_general': {
+    uses: () => 'view',
+    lower: (op, lowering) =>
+      lowerDot(op, lowering, (op.attributes as { dotDimensionNumbers: DotNumbers }).dotDimensionNumbers),
+  },
+  'stablehlo.dot': {
+    uses: () => 'view',
+    lower: (op, lowering) =>
+      lowerDot(op, lowering, {
+        lhsBatching: [],
+        rhsBatching: [],
+        lhsContracting: [op.operands[0].shape.length - 1],
+        rhsContracting: [0],
+      }),
+  },
+} as const satisfies KernelTable;

@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { EspalierError } from '../../base/index.ts';
+import { type Compiler, findCompiler } from './compiler.ts';
+
+const run = promisify(execFile);
+
+/** Folder of the C headers and sources that ship with the package. */
+export const nativeDirectory = fileURLToPath(new URL('../../../native/', import.meta.url));
+
+/** One translation unit. */
+export interface SourceUnit {
+  /** File stem; letters, digits, `-` and `_`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface CompileRequest {
+  /** Readable stem of the cached file. */
+  readonly name: string;
+  readonly units: readonly SourceUnit[];
+  /** Optimisation level and other flags; the machine's own are added. */
+  readonly flags?: readonly string[];
+  readonly libraries?: readonly string[];
+}
+
+export interface CompileResult {
+  /** Path of the shared object in the cache. */
+  readonly path: string;
+  /** Whether it was there already. */
+  readonly cached: boolean;
+  /** Milliseconds spent in the compiler (0 when cached). */
+  readonly milliseconds: number;
+}
+
+/**
+ * `-ffp-contract=off`: a product and a sum stay two roundings wherever they were written as two ops, so that fusing
+ * does not change results. `-fno-math-errno` and `-fno-trapping-math` allow vector sqrt and speculation, not reordering.
+ */
+export const standardFlags: readonly string[] = [
+  '-O2',
+  '-std=gnu11',
+  '-fPIC',
+  '-fvisibility=hidden',
+  '-ffp-contract=off',
+  '-fno-math-errno',
+  '-fno-trapping-math',
+  '-fwrapv',
+  '-fno-strict-aliasing',
+  '-fno-semantic-interposition',
+  '-fno-stack-protector',
+  '-w',
+];
+
+/** `$ESPALIER_CACHE`, or `.cache/espalier` in the home directory. */
+export function cacheDirectory(): string {
+  return process.env.ESPALIER_CACHE ?? join(homedir(), '.cache', 'espalier');
+}
+
+let headers: string | undefined;
+function headerText(): string {
+  headers ??= readdirSync(nativeDirectory)
+    .filter((file) => file.endsWith('.h'))
+    .sort()
+    .map((file) => `${file}\n${readFileSync(join(nativeDirectory, file), 'utf8')}`)
+    .join('\n');
+  return headers;
+}
+
+const inFlight = new Map<string, Promise<CompileResult>>();
+
+/**
+ * Compiles units into one shared object, in parallel processes, or finds it in the cache. The key covers sources,
+ * headers, flags, the compiler's version and the machine's instruction sets. Concurrent writers, in this process or
+ * others, are safe: a file appears under its name complete or not at all.
+ * Throws `runtime/no-compiler` and `runtime/compile-failed`.
+ */
+export async function compileShared(request: CompileRequest): Promise<CompileResult> {
+  const compiler = await findCompiler();
+  if (!compiler)
+    throw new EspalierError('runtime/no-compiler', 'no C compiler was found', {
+      expected: 'cc, gcc or clang on PATH, or its name in ESPALIER_CC',
+      advice: 'install a C compiler (Debian: apt install gcc), or use the "reference" engine',
+    });
+  const flags = [...standardFlags, ...compiler.machineFlags, ...(request.flags ?? [])];
+  const libraries = ['-lm', ...(request.libraries ?? [])];
+  const hash = createHash('sha256');
+  const key = [compiler.version, compiler.features, flags, libraries, headerText(), request.units];
+  hash.update(JSON.stringify(key));
+  const path = join(cacheDirectory(), `${request.name}-${hash.digest('hex').slice(0, 32)}.so`);
+  if (existsSync(path)) return { path, cached: true, milliseconds: 0 };
+  let pending = inFlight.get(path);
+  if (!pending) {
+    pending = build(compiler, request, flags, libraries, path).finally(() => inFlight.delete(path));
+    inFlight.set(path, pending);
+  }
+  return pending;
+}
+
+async function build(
+  compiler: Compiler,
+  request: CompileRequest,
+  flags: readonly string[],
+  libraries: readonly string[],
+  path: string,
+): Promise<CompileResult> {
+  const started = performance.now();
+  const work = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  await mkdir(work, { recursive: true });
+  try {
+    const temporary = join(work, 'out.so');
+    const sources = request.units.map((unit) => join(work, `${unit.name}.c`));
+    await Promise.all(request.units.map((unit, i) => writeFile(sources[i], unit.text)));
+    const include = `-I${nativeDirectory}`;
+    if (sources.length === 1) {
+      await cc(compiler, request.name, [...flags, include, '-shared', '-o', temporary, sources[0], ...libraries]);
+    } else {
+      const queue = sources.map((source) => [...flags, include, '-c', '-o', `${source}.o`, source]);
+      const worker = async (): Promise<void> => {
+        for (let args = queue.shift(); args; args = queue.shift()) await cc(compiler, request.name, args);
+      };
+      await Promise.all(Array.from({ length: Math.min(availableParallelism(), queue.length) }, worker));
+      const objects = sources.map((source) => `${source}.o`);
+      await cc(compiler, request.name, [...flags, '-shared', '-o', temporary, ...objects, ...libraries]);
+    }
+    await rename(temporary, path);
+    if (request.units.length === 1) await rename(sources[0], path.replace(/\.so$/, '.c')).catch(() => {});
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return { path, cached: false, milliseconds: performance.now() - started };
+}
+
+async function cc(compiler: Compiler, name: string, args: readonly string[]): Promise<void> {
+  try {
+    await run(compiler.command, [...args], { maxBuffer: 1 << 26 });
+  } catch (error) {
+    const text = (error as { stderr?: string }).stderr ?? String(error);
+    throw new EspalierError('runtime/compile-failed', `the C compiler rejected "${name}"`, {
+      given: text.split('\n').slice(0, 12).join('\n'),
+      advice: `this is a bug in Espalier's C emitter, or ${compiler.command} is broken; please report the text above`,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,285 @@
+import { availableParallelism } from 'node:os';
+import { EspalierError, HostArray, numElements, sameShape } from '../../base/index.ts';
+import { compileToC, type NativeModule } from '../../compile/index.ts';
+import { bytesOf, type Module, type TensorType, tensorType, typeText } from '../../ir/index.ts';
+import { registry } from '../../ops/index.ts';
+import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
+import { type Account, NativeBuffer } from './buffer.ts';
+import { compileShared } from './compile-cache.ts';
+import { findCompiler } from './compiler.ts';
+import { NativeLibrary, type NativeProgram } from './library.ts';
+
+/** One device: a native thread while programs run, an account of memory, and the arena its programs share. */
+interface CpuDevice {
+  readonly id: number;
+  readonly account: Account;
+  arena: NativeBuffer | undefined;
+}
+
+/** A tensor in a cpu device's memory. Host data stays where it is until a program needs it. */
+class CpuBuffer implements DeviceBuffer {
+  readonly type: TensorType;
+  readonly device: number;
+  private host: HostArray | undefined;
+  private native: NativeBuffer | undefined;
+
+  constructor(type: TensorType, device: number, content: HostArray | NativeBuffer) {
+    this.type = type;
+    this.device = device;
+    if (content instanceof HostArray) this.host = content;
+    else this.native = content;
+  }
+
+  /** The memory, filled from the host now if it was not yet. Throws `runtime/deleted`. */
+  memory(library: NativeLibrary, account: Account): NativeBuffer {
+    if (!this.native) {
+      if (!this.host) throw deleted();
+      this.native = NativeBuffer.from(library, this.host.bytes, account);
+      this.host = undefined;
+    }
+    return this.native;
+  }
+
+  /** Hands the memory to a result; this buffer is deleted. */
+  surrender(library: NativeLibrary, account: Account): NativeBuffer {
+    const native = this.memory(library, account);
+    const moved = new NativeBuffer(library, native.bytes, account, native.release());
+    this.native = undefined;
+    return moved;
+  }
+
+  async read(): Promise<HostArray> {
+    if (this.host) return this.host;
+    if (!this.native) throw deleted();
+    const out = HostArray.zeros(this.type.dtype, this.type.shape);
+    this.native.read(out.data);
+    return out;
+  }
+
+  dispose(): void {
+    this.native?.dispose();
+    this.native = undefined;
+    this.host = undefined;
+  }
+
+  get isDeleted(): boolean {
+    return this.native === undefined && this.host === undefined;
+  }
+}
+
+function deleted(): EspalierError {
+  return new EspalierError('runtime/deleted', 'the buffer was disposed or donated', {
+    advice: 'read it before, or do not donate the argument',
+  });
+}
+
+class CpuExecutable implements Executable {
+  readonly argTypes: readonly TensorType[];
+  readonly resultTypes: readonly TensorType[];
+  readonly numDevices: number;
+  readonly stats: ExecutableStats;
+  private readonly engine: CpuEngine;
+  private readonly library: NativeLibrary;
+  private readonly program: NativeProgram;
+  private readonly module: NativeModule;
+  private readonly donated: readonly number[];
+  private readonly constants: NativeBuffer | undefined;
+  /** Rows of addresses, reused by every run. */
+  private readonly table: NativeBuffer;
+  private readonly addresses: BigUint64Array;
+
+  constructor(
+    engine: CpuEngine,
+    library: NativeLibrary,
+    program: NativeProgram,
+    module: NativeModule,
+    options: CompileOptions,
+    stats: ExecutableStats,
+  ) {
+    this.engine = engine;
+    this.library = library;
+    this.program = program;
+    this.module = module;
+    this.donated = options.donatedArgs ?? [];
+    this.argTypes = module.argTypes;
+    this.resultTypes = module.resultTypes;
+    this.numDevices = options.numDevices;
+    this.stats = stats;
+    this.constants = module.constants.length > 0 ? NativeBuffer.from(library, module.constants) : undefined;
+    const row = this.argTypes.length + this.resultTypes.length + 1;
+    this.table = new NativeBuffer(library, 8 * row * this.numDevices);
+    this.addresses = new BigUint64Array(library.view(this.table.address, this.table.bytes));
+  }
+
+  execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    if (args.length !== this.numDevices)
+      return Promise.reject(
+        new EspalierError('runtime/arguments', 'wrong number of devices', {
+          expected: `arguments for ${this.numDevices} devices`,
+          given: `${args.length}`,
+        }),
+      );
+    return this.engine.enqueue(() => this.run(args));
+  }
+
+  private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    const { library, module } = this;
+    const inputs = args.map((own, device) => {
+      if (own.length !== this.argTypes.length)
+        throw new EspalierError('runtime/arguments', `wrong number of arguments on device ${device}`, {
+          expected: `${this.argTypes.length}`,
+          given: `${own.length}`,
+        });
+      return own.map((b, i) => this.argument(b, device, i));
+    });
+    const row = this.argTypes.length + this.resultTypes.length + 1;
+    const outputs: NativeBuffer[][] = [];
+    const keep: NativeBuffer[] = [];
+    for (let d = 0; d < this.numDevices; d++) {
+      const { account } = this.engine.device(d);
+      const own = inputs[d];
+      const memory = own.map((b) => b.memory(library, account));
+      const results: NativeBuffer[] = this.resultTypes.map((t, r) => {
+        const pair = module.aliases.find(([, result]) => result === r);
+        if (!pair) return new NativeBuffer(library, bytesOf(t), account);
+        const [a] = pair;
+        // The same buffer given twice must keep its contents for the other use: work on a copy.
+        if (own.some((b, i) => i !== a && b === own[a])) {
+          const copy = new NativeBuffer(library, memory[a].bytes, account);
+          library.copy(copy.address, memory[a].address, copy.bytes);
+          memory[a] = copy;
+          return copy;
+        }
+        return own[a].surrender(library, account);
+      });
+      for (const [a, r] of module.aliases) memory[a] = results[r];
+      keep.push(...memory);
+      outputs.push(results);
+      const arena = this.engine.arena(library, d, module.arenaBytes);
+      [...memory, ...results, arena].forEach((b, i) => {
+        this.addresses[d * row + i] = BigInt(b.address);
+      });
+    }
+    await library.execute({
+      entry: this.program.entry,
+      devices: this.numDevices,
+      argCount: this.argTypes.length,
+      resultCount: this.resultTypes.length,
+      table: this.table.address,
+      constants: this.constants?.address ?? 0,
+      barrierCount: module.barrierCount,
+    });
+    // Until here the collector must not free what the program reads.
+    if (keep.length < 0) throw new Error();
+    for (const own of inputs) for (const i of this.donated) own[i].dispose();
+    return outputs.map((own, d) => own.map((b, r) => new CpuBuffer(this.resultTypes[r], d, b)));
+  }
+
+  private argument(buffer: DeviceBuffer, device: number, i: number): CpuBuffer {
+    const expected = this.argTypes[i];
+    const fits =
+      buffer instanceof CpuBuffer &&
+      buffer.device === device &&
+      buffer.type.dtype === expected.dtype &&
+      sameShape(buffer.type.shape, expected.shape);
+    if (!fits)
+      throw new EspalierError('runtime/arguments', `argument ${i} of device ${device} does not fit`, {
+        expected: `${typeText(expected)} on device ${device} of the cpu engine`,
+        given: `${typeText(buffer.type)} on device ${buffer.device}`,
+      });
+    if (buffer.isDeleted) throw deleted();
+    return buffer;
+  }
+}
+
+export interface CpuEngineOptions {
+  /** Devices offered; default: 64, or the number of cores if that is more. Each is a thread, started when first used. */
+  readonly maxDevices?: number;
+}
+
+/**
+ * Compiles each program to one native function and runs it on native threads, one per device, in this process.
+ * Needs a C compiler (see `findCompiler`).
+ */
+export class CpuEngine implements Engine {
+  readonly name = 'cpu';
+  readonly maxDevices: number;
+  private readonly all: CpuDevice[] = [];
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: CpuEngineOptions = {}) {
+    this.maxDevices = options.maxDevices ?? Math.max(64, availableParallelism());
+  }
+
+  devices(): readonly DeviceInfo[] {
+    return Array.from({ length: this.maxDevices }, (_, id) => ({
+      id,
+      name: `cpu:${id}`,
+      description: `native thread on ${availableParallelism()} cores`,
+      bytesInUse: this.all[id] ? this.all[id].account.bytes + (this.all[id].arena?.bytes ?? 0) : 0,
+    }));
+  }
+
+  async compile(module: Module, options: CompileOptions): Promise<Executable> {
+    if (options.numDevices > this.maxDevices)
+      throw new EspalierError('runtime/devices', 'not enough devices', {
+        expected: `at most ${this.maxDevices}`,
+        given: `${options.numDevices}`,
+      });
+    const started = performance.now();
+    const [library, compiler] = await Promise.all([NativeLibrary.open(), findCompiler()]);
+    const native = compileToC(module, {
+      registry,
+      numDevices: options.numDevices,
+      donatedArgs: options.donatedArgs ?? [],
+      vectorLanes: compiler?.vectorLanes ?? 4,
+    });
+    const built = await compileShared({ name: fileStem(native.name), units: native.units });
+    const program = library.loadProgram(built.path);
+    const own = [...native.argTypes, ...native.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
+    const shared = native.aliases.reduce((n, [a]) => n + bytesOf(native.argTypes[a]), 0);
+    return new CpuExecutable(this, library, program, native, options, {
+      peakBytesPerDevice: own - shared + native.arenaBytes + native.constants.length,
+      compileTimeMs: performance.now() - started,
+      fromCache: built.cached,
+    });
+  }
+
+  put(array: HostArray, device: number): DeviceBuffer {
+    if (numElements(array.shape) < 0) throw deleted();
+    return new CpuBuffer(tensorType(array.dtype, array.shape), device, array);
+  }
+
+  async close(): Promise<void> {
+    await this.last.catch(() => {});
+    for (const d of this.all) {
+      d?.arena?.dispose();
+      if (d) d.arena = undefined;
+    }
+    (await NativeLibrary.open().catch(() => undefined))?.trim(0);
+  }
+
+  /** Runs after everything enqueued before, whether that failed or not. */
+  enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.last.then(work, work);
+    this.last = next.catch(() => {});
+    return next;
+  }
+
+  device(id: number): CpuDevice {
+    this.all[id] ??= { id, account: { bytes: 0 }, arena: undefined };
+    return this.all[id];
+  }
+
+  /** The device's scratch memory, at least this large; programs run one at a time and share it. */
+  arena(library: NativeLibrary, id: number, bytes: number): NativeBuffer {
+    const d = this.device(id);
+    if (!d.arena || d.arena.bytes < bytes) {
+      d.arena?.dispose();
+      d.arena = new NativeBuffer(library, Math.max(bytes, 64));
+    }
+    return d.arena;
+  }
+}
+
+const fileStem = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 60) || 'program';

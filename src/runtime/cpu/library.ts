@@ -1,0 +1,224 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EspalierError, InternalError } from '../../base/index.ts';
+import { compileShared, nativeDirectory } from './compile-cache.ts';
+
+/** Address in native memory (below 2^53 on every platform Node runs on); 0 is null. */
+export type Address = number;
+
+/** Bytes of native memory: in use by buffers now, at most so far, and kept for reuse after being freed. */
+export interface MemoryUse {
+  readonly live: number;
+  readonly peak: number;
+  readonly kept: number;
+}
+
+/** A loaded program: `handle` for {@link NativeLibrary.unload}, `entry` for {@link NativeLibrary.execute}. */
+export interface NativeProgram {
+  readonly handle: Address;
+  readonly entry: Address;
+}
+
+/** One run of a program on N devices; see `esp_execute` in native/runtime.c. */
+export interface ExecuteRequest {
+  readonly entry: Address;
+  readonly devices: number;
+  readonly argCount: number;
+  readonly resultCount: number;
+  /** Address of `devices` rows of `argCount + resultCount + 1` addresses (the last is the arena). */
+  readonly table: Address;
+  readonly constants: Address;
+  readonly barrierCount: number;
+}
+
+/** Functions bound by koffi; numbers cross as 64-bit integers. */
+interface Bindings {
+  alloc(bytes: number): number;
+  free(address: number, bytes: number): void;
+  trim(keep: number): void;
+  memory(out: BigUint64Array): void;
+  copyIn(to: number, offset: number, from: ArrayBufferView, bytes: number): void;
+  copyOut(to: ArrayBufferView, from: number, offset: number, bytes: number): void;
+  copy(to: number, from: number, bytes: number): void;
+  load(path: string, error: Uint8Array, errorBytes: number): number;
+  symbol(handle: number, name: string): number;
+  unload(handle: number): void;
+  gemm(a: number, b: number, c: number, sizes: BigInt64Array, pa: number, pb: number, pc: number): number;
+  execute: {
+    (...args: number[]): number;
+    async(...args: [...number[], (error: unknown, rc: number) => void]): void;
+  };
+  view(address: number, bytes: number): ArrayBuffer;
+}
+
+/** Error codes of programs (`enum` in native/espalier.h). */
+const failures: Readonly<Record<number, string>> = {
+  1: 'a device stopped because another one failed',
+  2: 'devices took different paths: one returned while others waited in a collective',
+  3: 'out of memory',
+  4: 'a collective names devices that do not take part',
+};
+
+/**
+ * The C support library of the cpu engine: native memory, device threads, program loading. One per process;
+ * {@link NativeLibrary.open} compiles it on first use.
+ */
+export class NativeLibrary {
+  private static opened: Promise<NativeLibrary> | undefined;
+  private readonly c: Bindings;
+
+  private constructor(bindings: Bindings) {
+    this.c = bindings;
+  }
+
+  /** Throws `runtime/no-compiler`, `runtime/compile-failed` or `runtime/no-koffi`. */
+  static open(): Promise<NativeLibrary> {
+    NativeLibrary.opened ??= NativeLibrary.load().catch((error: unknown) => {
+      NativeLibrary.opened = undefined;
+      throw error;
+    });
+    return NativeLibrary.opened;
+  }
+
+  private static async load(): Promise<NativeLibrary> {
+    const units = ['runtime', 'collectives', 'gemm'].map((name) => ({
+      name,
+      text: readFileSync(join(nativeDirectory, `${name}.c`), 'utf8'),
+    }));
+    const { path } = await compileShared({
+      name: 'support',
+      units,
+      flags: ['-O3'],
+      libraries: ['-lpthread', '-ldl'],
+    });
+    return new NativeLibrary(await bind(path));
+  }
+
+  /** A 64-byte aligned block, contents undefined. Throws `runtime/out-of-memory`. */
+  alloc(bytes: number): Address {
+    const address = this.c.alloc(bytes);
+    if (address === 0)
+      throw new EspalierError('runtime/out-of-memory', `could not allocate ${bytes} bytes of device memory`, {
+        given: `${this.memory().live} bytes in use`,
+        advice: 'use a smaller batch, more devices, or rematerialisation',
+      });
+    return address;
+  }
+
+  /** `bytes` must be what {@link alloc} was given. */
+  free(address: Address, bytes: number): void {
+    this.c.free(address, bytes);
+  }
+
+  /** Returns memory kept for reuse to the system, and keeps at most `keep` bytes from now on. */
+  trim(keep: number): void {
+    this.c.trim(keep);
+  }
+
+  memory(): MemoryUse {
+    const out = new BigUint64Array(3);
+    this.c.memory(out);
+    return { live: Number(out[0]), peak: Number(out[1]), kept: Number(out[2]) };
+  }
+
+  /** Copies host bytes to `to + offset`. */
+  copyIn(to: Address, from: ArrayBufferView, offset = 0): void {
+    if (from.byteLength > 0) this.c.copyIn(to, offset, from, from.byteLength);
+  }
+
+  /** Fills `to` from `from + offset`. */
+  copyOut(to: ArrayBufferView, from: Address, offset = 0): void {
+    if (to.byteLength > 0) this.c.copyOut(to, from, offset, to.byteLength);
+  }
+
+  copy(to: Address, from: Address, bytes: number): void {
+    this.c.copy(to, from, bytes);
+  }
+
+  /** The memory itself, without copying. The caller keeps the block alive. */
+  view(address: Address, bytes: number): ArrayBuffer {
+    return this.c.view(address, bytes);
+  }
+
+  /** Loads a compiled program. Throws `runtime/load-failed`. */
+  loadProgram(path: string, symbol = 'program'): NativeProgram {
+    const message = new Uint8Array(1024);
+    const handle = this.c.load(path, message, message.length);
+    if (handle === 0)
+      throw new EspalierError('runtime/load-failed', `could not load ${path}`, {
+        given: Buffer.from(message).toString('utf8').split('\0')[0],
+      });
+    const entry = this.c.symbol(handle, symbol);
+    if (entry === 0) throw new InternalError(`${path} has no function "${symbol}"`);
+    return { handle, entry };
+  }
+
+  unload(program: NativeProgram): void {
+    this.c.unload(program.handle);
+  }
+
+  /** Runs a program on its device threads; Node's loop stays free. Throws `runtime/execution-failed`. */
+  execute(r: ExecuteRequest): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const done = (error: unknown, rc: number): void => {
+        if (error) reject(error);
+        else if (rc !== 0) reject(executionError(rc));
+        else resolve();
+      };
+      this.c.execute.async(r.entry, r.devices, r.argCount, r.resultCount, r.table, r.constants, r.barrierCount, done);
+    });
+  }
+
+  /** The same, blocking the caller: for programs shorter than the 26 µs an asynchronous call costs. */
+  executeSync(r: ExecuteRequest): void {
+    const rc = this.c.execute(r.entry, r.devices, r.argCount, r.resultCount, r.table, r.constants, r.barrierCount);
+    if (rc !== 0) throw executionError(rc);
+  }
+
+  /**
+   * One matrix product on the calling thread (tests, benchmarks). `sizes`: batch, m, n, k, then the strides and the
+   * accumulate flag in the order of `struct esp_gemm`; dtypes are ABI numbers.
+   */
+  gemm(dtypes: readonly [number, number, number], sizes: readonly number[], a: Address, b: Address, c: Address): void {
+    const rc = this.c.gemm(dtypes[0], dtypes[1], dtypes[2], BigInt64Array.from(sizes, BigInt), a, b, c);
+    if (rc !== 0) throw executionError(rc);
+  }
+}
+
+function executionError(rc: number): EspalierError {
+  return new EspalierError('runtime/execution-failed', 'a program failed on the cpu engine', {
+    given: failures[rc] ?? `error code ${rc}`,
+    fields: { code: rc },
+  });
+}
+
+async function bind(path: string): Promise<Bindings> {
+  let koffi: typeof import('koffi').default;
+  try {
+    koffi = (await import('koffi')).default;
+  } catch (cause) {
+    throw new EspalierError('runtime/no-koffi', 'the native call library koffi could not be loaded', {
+      advice: 'reinstall dependencies with npm install, or use the "reference" engine',
+      cause,
+    });
+  }
+  const lib = koffi.load(path);
+  const f = (signature: string): unknown => lib.func(signature);
+  const abi = f('int esp_abi()') as () => number;
+  if (abi() !== 1) throw new InternalError('the support library has another ABI version');
+  return {
+    alloc: f('uint64_t esp_alloc(uint64_t)'),
+    free: f('void esp_free(uint64_t, uint64_t)'),
+    trim: f('void esp_trim(uint64_t)'),
+    memory: f('void esp_memory(void *)'),
+    copyIn: f('void esp_copy_in(uint64_t, uint64_t, const void *, uint64_t)'),
+    copyOut: f('void esp_copy_out(void *, uint64_t, uint64_t, uint64_t)'),
+    copy: f('void esp_copy(uint64_t, uint64_t, uint64_t)'),
+    load: f('uint64_t esp_load(const char *, void *, uint64_t)'),
+    symbol: f('uint64_t esp_symbol(uint64_t, const char *)'),
+    unload: f('void esp_unload(uint64_t)'),
+    gemm: f('int esp_gemm_once(int, int, int, const void *, uint64_t, uint64_t, uint64_t)'),
+    execute: f('int esp_execute(uint64_t, int, int, int, uint64_t, uint64_t, int)'),
+    view: (address, bytes) => koffi.view(address, bytes),
+  } as Bindings;
+}

@@ -1,0 +1,56 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { checkpointSteps, loadNewestCheckpoint } from '../../src/train/index.ts';
+import { startCli } from './cli.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'espalier-kill-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const KILLS = 20;
+
+it(`survives kill -9 at ${KILLS} random moments while checkpoints are written after every step`, async () => {
+  writeFileSync(join(dir, 'text.txt'), 'to be or not to be, that is the question. '.repeat(300));
+  const args = [
+    'train',
+    '--data',
+    'text.txt',
+    '--preset',
+    'tiny',
+    '--seq-len',
+    '16',
+    '--batch-size',
+    '2',
+    '--eval-every',
+    '0',
+    '--steps',
+    '100000',
+    '--out',
+    'run',
+    '--checkpoint-every',
+    '1',
+  ];
+  const run = join(dir, 'run');
+  let newest = 0;
+  const moments: string[] = [];
+  for (let kill = 0; kill < KILLS; kill++) {
+    const { child, finished } = startCli(kill === 0 ? args : [...args, '--resume'], dir);
+    const isBeyond = (step: number): boolean => existsSync(run) && (checkpointSteps(run).at(-1) ?? 0) > step;
+    let isOver = false;
+    void finished.then(() => {
+      isOver = true;
+    });
+    while (!isBeyond(newest) && !isOver) await new Promise((r) => setTimeout(r, 5));
+    // Somewhere within the next few steps and their checkpoints; a different fraction of a step each time.
+    await new Promise((r) => setTimeout(r, Math.random() * 200));
+    child.kill('SIGKILL');
+    const result = await finished;
+    expect(result.stderr).toBe('');
+    const checkpoint = loadNewestCheckpoint(run); // reads and checks every tensor
+    expect(checkpoint.info.step).toBeGreaterThan(newest);
+    newest = checkpoint.info.step;
+    moments.push(String(newest));
+  }
+  expect(moments.length).toBe(KILLS);
+}, 300_000);

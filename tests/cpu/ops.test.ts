@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { isNativeDType } from '../../src/compile/index.ts';
+import { isAbsent, isTensor, type OpDefinition } from '../../src/ir/index.ts';
+import { opDefinitions } from '../../src/ops/index.ts';
+import { cpu, difference, reference, run, sampleModule } from './programs.ts';
+
+/* Every sample of every op: the cpu engine must agree with the op's reference evaluation. */
+
+for (const definition of Object.values(opDefinitions) as OpDefinition[]) {
+  if (definition.traits.terminator || definition.traits.call || isAbsent(definition.evaluate)) continue;
+  // Complex numbers and 8-bit floats have no native kernels.
+  const samples = definition.samples.filter((s) =>
+    [...s.operands, ...(s.resultTypes ?? []).filter(isTensor)].every((t) => isNativeDType(t.dtype)),
+  );
+  for (const devices of new Set(samples.map((s) => s.numDevices ?? 1))) {
+    const own = samples.filter((s) => (s.numDevices ?? 1) === devices);
+    test(`${definition.name}: ${own.length} samples on ${devices} device${devices > 1 ? 's' : ''}`, async () => {
+      const { module, args, owners } = sampleModule(definition, own);
+      const all = Array.from({ length: devices }, () => args);
+      const want = await run(reference, module, all);
+      const got = await run(cpu, module, all);
+      got.forEach((results, d) => {
+        results.forEach((r, i) => {
+          expect(
+            difference(r, want[d][i]),
+            `${owners[i]}, device ${d}: ${r} instead of ${want[d][i]}`,
+          ).toBeLessThanOrEqual(1);
+        });
+      });
+    });
+  }
+}
