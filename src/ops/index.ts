@@ -67,7 +67,7 @@ export const opDefinitions = {
   'stablehlo.gather': gathering.gather,
   'stablehlo.if': branches.ifOp,
   'stablehlo.iota': constants.iota,
-  'stablehlo.is_finite': finite.isFinite,
+  'stablehlo.is_finite': finite.isFiniteOp,
   'stablehlo.log': transcendental.log,
   'stablehlo.log_plus_one': transcendental.logPlusOne,
   'stablehlo.logistic': transcendental.logistic,

@@ -5,7 +5,7 @@ import { elementwiseCost, type NoAttributes } from './elementwise.ts';
 import { pointwiseSharding } from './sharding-rule-builder.ts';
 import { functional } from './syntaxes.ts';
 
-export const isFinite = defineOp<NoAttributes>({
+export const isFiniteOp = defineOp<NoAttributes>({
   name: 'stablehlo.is_finite',
   doc: 'Elementwise: neither infinite nor NaN.',
   spec: 'StableHLO spec, is_finite',

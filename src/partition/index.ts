@@ -1,0 +1,15 @@
+export { deviceGroups, permutationPairs } from './device-groups.ts';
+export {
+  collectivePasses,
+  exportPasses,
+  importPasses,
+  localPass,
+  type Partitioned,
+  type PartitionOptions,
+  partitionModule,
+  partitionPasses,
+  propagatePass,
+} from './pipeline.ts';
+export { type CollectiveRecord, type PartitionReport, reportText } from './report.ts';
+export { parseRule, RULE_ATTRIBUTE, ruleAttr, ruleOf, ruleText } from './rules.ts';
+export { meshesOf, Shardings } from './shardings.ts';
