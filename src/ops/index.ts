@@ -112,9 +112,9 @@ export const opDefinitions = {
   'stablehlo.xor': bitwise.xor,
   'chlo.erf': transcendental.erf,
   'chlo.erfc': transcendental.erfc,
+  'espalier.stop_gradient': stopGradient,
   'chlo.scan': scans.chloScan,
   'chlo.top_k': topK.topK,
-  'espalier.stop_gradient': stopGradient,
   'func.call': functions.funcCall,
   'func.return': functions.funcReturn,
 } as const satisfies Record<string, OpDefinition>;
