@@ -241,7 +241,7 @@ export const maximum = binary('stablehlo.maximum', {
   traits: { commutative: true, associative: true },
   kernels: {
     float: Math.max,
-    int: Math.max,
+    int: (x, y) => Math.max(x, y),
     bigint: (x, y) => (x > y ? x : y),
     bool: (x, y) => x | y,
     complex: (a, b, c, d) => (a > c || (a === c && b >= d) ? [a, b] : [c, d]),
@@ -255,7 +255,7 @@ export const minimum = binary('stablehlo.minimum', {
   traits: { commutative: true, associative: true },
   kernels: {
     float: Math.min,
-    int: Math.min,
+    int: (x, y) => Math.min(x, y),
     bigint: (x, y) => (x < y ? x : y),
     bool: (x, y) => x & y,
     complex: (a, b, c, d) => (a < c || (a === c && b <= d) ? [a, b] : [c, d]),
