@@ -1,9 +1,11 @@
 import type { OpName } from '../ops/index.ts';
 import type { KernelRule } from './lowering.ts';
+import { collectiveRules } from './rules-collectives.ts';
 import { controlRules } from './rules-control.ts';
 import { dataRules } from './rules-data.ts';
 import { dotRules } from './rules-dot.ts';
 import { elementwiseRules } from './rules-elementwise.ts';
+import { gatherRules } from './rules-gather.ts';
 import { reduceRules } from './rules-reduce.ts';
 import { viewRules } from './rules-views.ts';
 
@@ -12,6 +14,8 @@ const gone = (reason: string): KernelRule => ({ absent: reason });
 
 /** Names covered by the rule files: a missing op is a type error in {@link kernelTable}. */
 type Covered =
+  | keyof typeof collectiveRules
+  | keyof typeof gatherRules
   | keyof typeof controlRules
   | keyof typeof dataRules
   | keyof typeof dotRules
@@ -40,5 +44,7 @@ export const kernelTable: Readonly<Record<string, KernelRule>> = {
   ...dotRules,
   ...dataRules,
   ...controlRules,
+  ...gatherRules,
+  ...collectiveRules,
   ...structural,
 };

@@ -190,7 +190,8 @@ class Analysis {
         }
         if (s.kind === 'native')
           for (const [r, w] of s.inPlace ?? [])
-            if (s.reads[r].offset === 0) this.wishAt(s.reads[r].buffer, s.writes[w], 1);
+            if (s.reads[r].offset === 0 && s.reads.filter((x) => x.buffer === s.reads[r].buffer).length === 1)
+              this.wishAt(s.reads[r].buffer, s.writes[w], 1);
       }
     }
   }
