@@ -254,3 +254,19 @@ export function conjugate(b: Builder, x: Value): Value {
   if (!isComplex(x.dtype)) return x;
   return b.emit('stablehlo.complex', [b.emit('stablehlo.real', [x]), neg(b, b.emit('stablehlo.imag', [x]))]);
 }
+
+/** Elements of `x` in the order of `permutation` (indices along `d`, same shape). */
+export function gatherAlong(b: Builder, x: Value, permutation: Value, d: number): Value {
+  const others = range(x.shape.length).filter((k) => k !== d);
+  return b.emit('stablehlo.gather', [x, permutation], {
+    dimensionNumbers: {
+      offsetDims: [],
+      collapsedSliceDims: [d],
+      operandBatchingDims: others,
+      startIndicesBatchingDims: others,
+      startIndexMap: [d],
+      indexVectorDim: x.shape.length,
+    },
+    sliceSizes: x.shape.map(() => 1),
+  });
+}

@@ -2,42 +2,61 @@ import { type OpDefinition, Registry } from '../ir/index.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as bitcast from './bitcast_convert.ts';
 import * as bitwise from './bitwise.ts';
+import * as branches from './branches.ts';
 import * as broadcast from './broadcast_in_dim.ts';
+import * as collectives from './collectives.ts';
 import * as concatenate from './concatenate.ts';
 import * as constants from './constant.ts';
 import * as conversion from './convert.ts';
+import * as custom from './custom_call.ts';
 import * as dot from './dot_general.ts';
 import * as dynamic from './dynamic_slice.ts';
 import * as functions from './functions.ts';
+import * as gathering from './gather.ts';
+import * as finite from './is_finite.ts';
+import * as barrier from './optimization_barrier.ts';
 import * as padding from './pad.ts';
 import * as reduce from './reduce.ts';
 import * as precision from './reduce_precision.ts';
 import * as reshape from './reshape.ts';
+import * as rng from './rng_bit_generator.ts';
 import * as rounding from './rounding.ts';
+import * as scans from './scan.ts';
+import * as scattering from './scatter.ts';
 import { sdyOps } from './sdy/index.ts';
 import * as choice from './select.ts';
 import * as slices from './slice.ts';
+import * as sorting from './sort.ts';
 import { stopGradient } from './stop_gradient.ts';
+import * as topK from './top_k.ts';
 import * as transcendental from './transcendental.ts';
 import * as transposition from './transpose.ts';
+import * as loops from './while.ts';
 
 /** Every op by its full name; the keys are the type-level list that kernel tables must cover. */
 export const opDefinitions = {
   'stablehlo.abs': arithmetic.abs,
   'stablehlo.add': arithmetic.add,
+  'stablehlo.all_gather': collectives.allGather,
+  'stablehlo.all_reduce': collectives.allReduce,
+  'stablehlo.all_to_all': collectives.allToAll,
   'stablehlo.and': bitwise.and,
   'stablehlo.atan2': arithmetic.atan2,
   'stablehlo.bitcast_convert': bitcast.bitcastConvert,
   'stablehlo.broadcast_in_dim': broadcast.broadcastInDim,
+  'stablehlo.case': branches.caseOp,
   'stablehlo.cbrt': transcendental.cbrt,
   'stablehlo.ceil': rounding.ceil,
   'stablehlo.clamp': choice.clamp,
+  'stablehlo.collective_broadcast': collectives.collectiveBroadcast,
+  'stablehlo.collective_permute': collectives.collectivePermute,
   'stablehlo.compare': choice.compare,
   'stablehlo.concatenate': concatenate.concatenate,
   'stablehlo.constant': constants.constant,
   'stablehlo.convert': conversion.convert,
   'stablehlo.cosine': transcendental.cosine,
   'stablehlo.count_leading_zeros': bitwise.countLeadingZeros,
+  'stablehlo.custom_call': custom.customCall,
   'stablehlo.divide': arithmetic.divide,
   'stablehlo.dot_general': dot.dotGeneral,
   'stablehlo.dynamic_slice': dynamic.dynamicSlice,
@@ -45,7 +64,10 @@ export const opDefinitions = {
   'stablehlo.exponential': transcendental.exponential,
   'stablehlo.exponential_minus_one': transcendental.exponentialMinusOne,
   'stablehlo.floor': rounding.floor,
+  'stablehlo.gather': gathering.gather,
+  'stablehlo.if': branches.ifOp,
   'stablehlo.iota': constants.iota,
+  'stablehlo.is_finite': finite.isFiniteOp,
   'stablehlo.log': transcendental.log,
   'stablehlo.log_plus_one': transcendental.logPlusOne,
   'stablehlo.logistic': transcendental.logistic,
@@ -54,19 +76,25 @@ export const opDefinitions = {
   'stablehlo.multiply': arithmetic.multiply,
   'stablehlo.negate': arithmetic.negate,
   'stablehlo.not': bitwise.not,
+  'stablehlo.optimization_barrier': barrier.optimizationBarrier,
   'stablehlo.or': bitwise.or,
   'stablehlo.pad': padding.pad,
+  'stablehlo.partition_id': collectives.partitionId,
   'stablehlo.popcnt': bitwise.popcnt,
   'stablehlo.power': arithmetic.power,
   'stablehlo.reduce': reduce.reduce,
   'stablehlo.reduce_precision': precision.reducePrecision,
+  'stablehlo.reduce_scatter': collectives.reduceScatter,
   'stablehlo.remainder': arithmetic.remainder,
+  'stablehlo.replica_id': collectives.replicaId,
   'stablehlo.reshape': reshape.reshape,
   'stablehlo.return': functions.stablehloReturn,
   'stablehlo.reverse': slices.reverse,
+  'stablehlo.rng_bit_generator': rng.rngBitGenerator,
   'stablehlo.round_nearest_afz': rounding.roundNearestAfz,
   'stablehlo.round_nearest_even': rounding.roundNearestEven,
   'stablehlo.rsqrt': transcendental.rsqrt,
+  'stablehlo.scatter': scattering.scatter,
   'stablehlo.select': choice.select,
   'stablehlo.shift_left': bitwise.shiftLeft,
   'stablehlo.shift_right_arithmetic': bitwise.shiftRightArithmetic,
@@ -74,15 +102,19 @@ export const opDefinitions = {
   'stablehlo.sign': rounding.sign,
   'stablehlo.sine': transcendental.sine,
   'stablehlo.slice': slices.slice,
+  'stablehlo.sort': sorting.sort,
   'stablehlo.sqrt': transcendental.sqrt,
   'stablehlo.subtract': arithmetic.subtract,
   'stablehlo.tan': transcendental.tan,
   'stablehlo.tanh': transcendental.tanh,
   'stablehlo.transpose': transposition.transpose,
+  'stablehlo.while': loops.whileOp,
   'stablehlo.xor': bitwise.xor,
   'chlo.erf': transcendental.erf,
   'chlo.erfc': transcendental.erfc,
   'espalier.stop_gradient': stopGradient,
+  'chlo.scan': scans.chloScan,
+  'chlo.top_k': topK.topK,
   'func.call': functions.funcCall,
   'func.return': functions.funcReturn,
 } as const satisfies Record<string, OpDefinition>;
@@ -93,19 +125,35 @@ export type OpName = keyof typeof opDefinitions;
 export const registry = new Registry([...Object.values(opDefinitions), ...sdyOps]);
 
 export type { BroadcastInDimAttributes } from './broadcast_in_dim.ts';
+export type {
+  AllGatherAttributes,
+  AllReduceAttributes,
+  AllToAllAttributes,
+  CollectiveBroadcastAttributes,
+  CollectivePermuteAttributes,
+  ReduceScatterAttributes,
+} from './collectives.ts';
 export type { ConcatenateAttributes } from './concatenate.ts';
 export type { ConstantAttributes, IotaAttributes } from './constant.ts';
+export { type CustomCallAttributes, type CustomCallTarget, customCallTargets } from './custom_call.ts';
+export { type ChannelHandle, groupOf, type ReplicaGroups } from './device-groups.ts';
 export type { DotGeneralAttributes, Precision } from './dot_general.ts';
 export type { DynamicSliceAttributes } from './dynamic_slice.ts';
 export * from './emit.ts';
 export type { CallAttributes } from './functions.ts';
+export type { GatherAttributes, GatherDimensionNumbers } from './gather.ts';
 export type { PadAttributes } from './pad.ts';
 export type { ReduceAttributes } from './reduce.ts';
 export type { ReducePrecisionAttributes } from './reduce_precision.ts';
 export * from './region.ts';
+export { type RngAlgorithm, type RngBitGeneratorAttributes, threefry2x32 } from './rng_bit_generator.ts';
+export { type ScanAttributes, scan, scanParts } from './scan.ts';
+export type { ScatterAttributes, ScatterDimensionNumbers } from './scatter.ts';
 export * from './sdy/index.ts';
 export type { CompareAttributes, CompareDirection, CompareType } from './select.ts';
 export { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 export type { ReverseAttributes, SliceAttributes } from './slice.ts';
+export type { SortAttributes } from './sort.ts';
 export * from './syntaxes.ts';
+export type { TopKAttributes } from './top_k.ts';
 export type { TransposeAttributes } from './transpose.ts';

@@ -28,16 +28,18 @@ export function linearInFirst<A extends object>(): LinearizeRule<A> {
 /** A data-movement op with one result: defaults for what all of them share. */
 export function defineShapeOp<A extends object>(
   o: Omit<OpDefinition<A>, 'numRegions' | 'traits' | 'decompose' | 'linearize' | 'cost' | 'spec'> & {
+    readonly numRegions?: number;
+    readonly cost?: CostFacet<A>;
     readonly traits?: OpDefinition<A>['traits'];
     readonly linearize?: LinearizeRule<A> | Absent;
   },
 ): OpDefinition {
   return defineOp<A>({
-    numRegions: 0,
     spec: `StableHLO spec, ${o.name.slice('stablehlo.'.length)}`,
     decompose: absent('a primitive'),
-    cost: moveCost,
     ...o,
+    cost: o.cost ?? moveCost,
+    numRegions: o.numRegions ?? 0,
     traits: o.traits ?? {},
     linearize: o.linearize ?? linearInFirst<A>(),
   });

@@ -3,6 +3,7 @@ import { asTensor, codecs, tensorType } from '../ir/index.ts';
 import { stridedIndices, take } from './elements.ts';
 import { resultLike } from './elementwise.ts';
 import { constantScalar, reverse as emitReverse, pad } from './emit.ts';
+import { sameTypeFold } from './folds.ts';
 import { batchAttributes, defineShapeOp, shifted } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { assembly, listPart, sliceSyntax } from './syntaxes.ts';
@@ -109,7 +110,7 @@ export const reverse = defineShapeOp<ReverseAttributes>({
   doc: 'Reverses the order along dimensions.',
   operands: [{ name: 'operand' }],
   attributes: { dimensions: codecs.i64Array },
-  traits: { view: true },
+  traits: { view: true, fold: sameTypeFold },
   inferTypes: ({ operands: [t], attributes: { dimensions }, checker }) => {
     const x = asTensor(t);
     checker.check('C2', new Set(dimensions).size === dimensions.length, 'dimensions repeat');

@@ -61,7 +61,9 @@ function linearizeOp(
   primal: Builder,
   tangent: Builder,
 ): void {
-  const tangents = op.operands.map((v) => tangentByOld.get(v));
+  // Values that the op's regions capture count as operands that follow its own.
+  const inputs = inputsOf(op);
+  const tangents = inputs.map((v) => tangentByOld.get(v));
   let cloned: readonly Value[] | undefined;
   const clone = (): readonly Value[] => {
     cloned ??= primal.append(cloneOp(op, primalByOld)).results;
@@ -84,7 +86,7 @@ function linearizeOp(
   primal.location = op.location;
   const output = rule({
     op: op as Op<Attributes>,
-    operands: primalByOld.all(op.operands),
+    operands: primalByOld.all(inputs),
     get results() {
       return clone();
     },
@@ -100,6 +102,12 @@ function linearizeOp(
     const t = output.tangents[i];
     if (t && isDifferentiable(r.type)) tangentByOld.set(r, t);
   });
+}
+
+/** Operands of an op followed by the values its regions capture from outside. */
+export function inputsOf(op: Op): readonly Value[] {
+  if (op.regions.length === 0 || op.definition.traits.isolated) return op.operands;
+  return [...op.operands, ...capturesOf(op.regions)];
 }
 
 /** Region services for rules of ops with bodies. */

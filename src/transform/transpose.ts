@@ -12,7 +12,7 @@ import {
   Value,
   ValueMap,
 } from '../ir/index.ts';
-import { linearizeInto } from './linearize.ts';
+import { inputsOf, linearizeInto } from './linearize.ts';
 import { addTangents, emitZeros, isDifferentiable } from './values.ts';
 
 /**
@@ -33,7 +33,7 @@ export function transposeOps(
   const forward = new ValueMap(outer);
   const tape: Op[] = [];
   for (const op of ops) {
-    if (op.operands.some((v) => linear.has(v))) {
+    if (inputsOf(op).some((v) => linear.has(v))) {
       for (const r of op.results) linear.add(r);
       tape.push(op);
     } else {
@@ -57,21 +57,22 @@ export function transposeOps(
       throw new EspalierError('transform/not-transposable', `cannot run ${op.name} backwards: ${rule.absent}`, {
         fields: { op: op.name },
       });
-    const isLinear = op.operands.map((v) => linear.has(v));
+    const inputs = inputsOf(op);
+    const isLinear = inputs.map((v) => linear.has(v));
     b.location = op.location;
     const operandCotangents = rule({
       op: op as Op<Attributes>,
-      operands: op.operands.map((v, i) => (isLinear[i] ? undefined : forward.get(v))),
+      operands: inputs.map((v, i) => (isLinear[i] ? undefined : forward.get(v))),
       linear: isLinear,
       cotangents: resultCotangents,
       builder: b,
       context,
     });
-    if (operandCotangents.length !== op.operands.length)
+    if (operandCotangents.length < op.operands.length || operandCotangents.length > inputs.length)
       throw new InternalError(
         `transpose of ${op.name} returned ${operandCotangents.length} cotangents for ${op.operands.length} operands`,
       );
-    op.operands.forEach((v, i) => {
+    inputs.forEach((v, i) => {
       if (isLinear[i]) accumulate(v, operandCotangents[i]);
     });
   }

@@ -1,0 +1,476 @@
+import { EspalierError, HostArray, isInexact } from '../base/index.ts';
+import {
+  type AttributeSchema,
+  absent,
+  asTensor,
+  type BatchRule,
+  type Block,
+  codecs,
+  defineOp,
+  type Evaluation,
+  type EvaluationContext,
+  type LinearizeRule,
+  type Op,
+  type OpDefinition,
+  type Sample,
+  type ShardingFacet,
+  type Type,
+  tensorType,
+} from '../ir/index.ts';
+import {
+  type ChannelHandle,
+  channelCodec,
+  exchange,
+  exchangeGrouping,
+  flatId,
+  type Grouped,
+  groupOf,
+  groupsCodec,
+  type ReplicaGroups,
+  reductionGrouping,
+} from './device-groups.ts';
+import { concatenated, copyElement, elementAt, sliced } from './elements.ts';
+import { batchAll, trafficOf } from './elementwise.ts';
+import { combiner, zerosLike } from './emit.ts';
+import { combinerOf, vectorized } from './region.ts';
+import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
+import { assembly } from './syntaxes.ts';
+
+/** Combines equal-shaped arrays elementwise with a scalar body, in order. */
+function combineArrays(body: Block, arrays: readonly HostArray[], ctx: EvaluationContext): HostArray {
+  const run = vectorized(body, ctx);
+  const { dtype } = asTensor(body.yielded[0].type);
+  let total = arrays[0];
+  for (const next of arrays.slice(1)) {
+    if (run) {
+      total = run([total, next], total.size)[0];
+    } else {
+      const out = HostArray.zeros(dtype, total.shape);
+      for (let i = 0; i < out.size; i++)
+        copyElement(out, i, ctx.runNow(body, [elementAt(total, i), elementAt(next, i)])[0], 0);
+      total = out;
+    }
+  }
+  return total;
+}
+
+interface CollectiveOptions<A extends Grouped> {
+  readonly name: string;
+  readonly doc: string;
+  readonly attributes: AttributeSchema<A>;
+  readonly numRegions?: number;
+  readonly evaluate: (operands: readonly HostArray[], op: Op<A>, ctx: EvaluationContext) => Evaluation;
+  readonly resultShape: (shape: readonly number[], attributes: A) => readonly number[];
+  /** Attributes one dimension deeper. */
+  readonly shift: (attributes: A) => A;
+  readonly transpose: OpDefinition<A>['transpose'];
+  readonly linear?: (op: Op<A>) => boolean;
+  readonly sharding: ShardingFacet<A>;
+  readonly samples: readonly Sample<A>[];
+}
+
+function collective<A extends Grouped>(o: CollectiveOptions<A>): OpDefinition {
+  const linearize: LinearizeRule<A> = ({ op, tangents, tangent }) => {
+    if (o.linear && !o.linear(op))
+      throw new EspalierError('ops/not-differentiable', `cannot differentiate ${op.name} with this body`, {
+        expected: 'an add body',
+      });
+    const all = tangents.map((t, i) => t ?? zerosLike(tangent, op.operands[i].type));
+    const keep = op.operands.map((v) => isInexact(v.dtype));
+    const out = tangent.create(op.name, all, op.attributes, {
+      regions: op.regions,
+      resultTypes: op.results.map((r) => r.type),
+    });
+    return { tangents: out.results.map((r, i) => (keep[i] ? r : undefined)) };
+  };
+  const batch: BatchRule<A> = ({ op, operands, batched, batchSize, builder: b }) => {
+    const xs = batchAll(operands, batched, batchSize, b);
+    const resultTypes = op.results.map((r) => tensorType(r.dtype, [batchSize, ...r.shape]));
+    const out = b.create(op.name, xs, o.shift(op.attributes), { regions: op.regions, resultTypes });
+    return { results: out.results, batched: out.results.map(() => true) };
+  };
+  return defineOp<A>({
+    name: o.name,
+    doc: o.doc,
+    spec: `StableHLO spec, ${o.name.slice('stablehlo.'.length)}`,
+    operands: [{ name: 'operands', variadic: true }],
+    attributes: o.attributes,
+    numRegions: o.numRegions ?? 0,
+    traits: { collective: true },
+    inferTypes: ({ operands, attributes, regions, given }) => {
+      if (given) return [...given];
+      return operands.map((t): Type => {
+        const x = asTensor(t);
+        const dtype = regions[0] ? asTensor(regions[0].yielded[0].type).dtype : x.dtype;
+        return tensorType(dtype, o.resultShape(x.shape, attributes));
+      });
+    },
+    verify: (op, { check }) => {
+      check('operands', op.operands.length === op.results.length, 'one result per operand');
+      op.operands.forEach((v, i) => {
+        check(
+          'rank',
+          asTensor(v.type).shape.length === asTensor(op.results[i].type).shape.length,
+          'ranks of operand and result differ',
+        );
+      });
+    },
+    syntax: 'generic',
+    evaluate: (operands, op, ctx) => o.evaluate(operands, op, ctx),
+    decompose: absent('a primitive'),
+    linearize,
+    transpose: o.transpose,
+    batch,
+    sharding: o.sharding,
+    localize: (op) => op.attributes,
+    cost: (op) => ({ flops: 0, bytes: trafficOf(op) }),
+    samples: o.samples,
+  });
+}
+
+const groupSize = (groups: ReplicaGroups): number => Math.max(1, ...groups.map((g) => g.length));
+
+/** One factor per dimension on all tensors; touched dimensions get separate factors afterwards. */
+function separateFactors(op: Op<object>, touched: readonly number[]): ShardingRuleBuilder {
+  const b = new ShardingRuleBuilder(op);
+  const x = op.operands[0].shape;
+  const r = op.results[0].shape;
+  x.forEach((n, d) => {
+    if (!touched.includes(d)) b.everywhere(d, n);
+  });
+  for (const d of touched) {
+    b.factor(
+      op.operands.map(() => d),
+      [],
+      x[d],
+      { kind: 'needReplication' },
+    );
+    b.factor(
+      [],
+      op.results.map(() => d),
+      r[d],
+      { kind: 'needReplication' },
+    );
+  }
+  return b;
+}
+
+const twoDevices: Grouped & { replicaGroups: ReplicaGroups } = {
+  replicaGroups: [[0, 1]],
+  channelHandle: { handle: 1, type: 1 },
+};
+const alone = (ctx: EvaluationContext): number[] => [flatId(ctx)];
+
+export interface AllReduceAttributes extends Grouped {
+  readonly replicaGroups: ReplicaGroups;
+  readonly channelHandle: ChannelHandle | undefined;
+  readonly useGlobalDeviceIds: boolean;
+}
+const flat = { ...twoDevices, useGlobalDeviceIds: true };
+const sums = (op: Op<object>): boolean => combinerOf(op.regions[0]) === 'stablehlo.add';
+
+export const allReduce = collective<AllReduceAttributes>({
+  name: 'stablehlo.all_reduce',
+  doc: 'Combines a tensor over the devices of each group; all get the result.',
+  attributes: { replicaGroups: groupsCodec, channelHandle: channelCodec, useGlobalDeviceIds: codecs.flag },
+  numRegions: 1,
+  *evaluate(operands, op, ctx) {
+    const group = groupOf(op.attributes.replicaGroups, reductionGrouping(op.attributes), ctx) ?? alone(ctx);
+    const all = yield* exchange(op.name, group, operands);
+    return operands.map((_, i) =>
+      combineArrays(
+        op.regions[0],
+        all.map((own) => own[i]),
+        ctx,
+      ),
+    );
+  },
+  resultShape: (s) => s,
+  shift: (a) => a,
+  linear: sums,
+  transpose: ({ op, cotangents, builder: b }) => {
+    const present = cotangents.map((c, i) => c ?? zerosLike(b, op.results[i].type));
+    return b.create(op.name, present, op.attributes, { regions: op.regions }).results;
+  },
+  sharding: (op) => new ShardingRuleBuilder(op).pointwise(op.operands[0].shape).build(),
+  samples: [
+    {
+      name: 'sum',
+      operands: [{ dtype: 'f64', shape: [2, 3] }],
+      attributes: flat,
+      regions: (b) => [combiner(b, 'stablehlo.add', 'f64')],
+      numDevices: 2,
+    },
+    {
+      name: 'max of i32',
+      operands: [{ dtype: 'i32', shape: [3] }],
+      attributes: flat,
+      regions: (b) => [combiner(b, 'stablehlo.maximum', 'i32')],
+      numDevices: 2,
+    },
+  ],
+});
+
+export interface AllGatherAttributes extends AllReduceAttributes {
+  readonly allGatherDim: number;
+}
+export interface ReduceScatterAttributes extends AllReduceAttributes {
+  readonly scatterDimension: number;
+}
+
+export const allGather = collective<AllGatherAttributes>({
+  name: 'stablehlo.all_gather',
+  doc: 'Concatenates the tensors of the devices of each group; all get the result.',
+  attributes: {
+    allGatherDim: codecs.i64,
+    replicaGroups: groupsCodec,
+    channelHandle: channelCodec,
+    useGlobalDeviceIds: codecs.flag,
+  },
+  *evaluate(operands, op, ctx) {
+    const group = groupOf(op.attributes.replicaGroups, reductionGrouping(op.attributes), ctx) ?? alone(ctx);
+    const all = yield* exchange(op.name, group, operands);
+    return operands.map((_, i) =>
+      concatenated(
+        all.map((own) => own[i]),
+        op.attributes.allGatherDim,
+      ),
+    );
+  },
+  resultShape: (s, a) => s.map((n, d) => (d === a.allGatherDim ? n * groupSize(a.replicaGroups) : n)),
+  shift: (a) => ({ ...a, allGatherDim: a.allGatherDim + 1 }),
+  transpose: ({ op, cotangents, builder: b }) => {
+    const { allGatherDim: scatterDimension, ...rest } = op.attributes;
+    return cotangents.map((ct, i) => {
+      if (!ct) return undefined;
+      const regions = [combiner(b, 'stablehlo.add', ct.dtype)];
+      const resultTypes = [op.operands[i].type];
+      return b.emit('stablehlo.reduce_scatter', [ct], { scatterDimension, ...rest }, { regions, resultTypes });
+    });
+  },
+  sharding: (op) => separateFactors(op, [op.attributes.allGatherDim]).build(),
+  samples: [
+    {
+      name: 'columns',
+      operands: [{ dtype: 'f64', shape: [2, 3] }],
+      attributes: { ...flat, allGatherDim: 1 },
+      numDevices: 2,
+    },
+  ],
+});
+
+export const reduceScatter = collective<ReduceScatterAttributes>({
+  name: 'stablehlo.reduce_scatter',
+  doc: 'Combines a tensor over the devices of each group; each device keeps its piece.',
+  attributes: {
+    scatterDimension: codecs.i64,
+    replicaGroups: groupsCodec,
+    channelHandle: channelCodec,
+    useGlobalDeviceIds: codecs.flag,
+  },
+  numRegions: 1,
+  *evaluate(operands, op, ctx) {
+    const group = groupOf(op.attributes.replicaGroups, reductionGrouping(op.attributes), ctx) ?? alone(ctx);
+    const all = yield* exchange(op.name, group, operands);
+    const d = op.attributes.scatterDimension;
+    const at = group.indexOf(flatId(ctx));
+    return operands.map((x, i) => {
+      const total = combineArrays(
+        op.regions[0],
+        all.map((own) => own[i]),
+        ctx,
+      );
+      return pieceOf(total, d, group.length, at, x.shape);
+    });
+  },
+  resultShape: (s, a) => s.map((n, d) => (d === a.scatterDimension ? n / groupSize(a.replicaGroups) : n)),
+  shift: (a) => ({ ...a, scatterDimension: a.scatterDimension + 1 }),
+  linear: sums,
+  transpose: ({ op, cotangents, builder: b }) => {
+    const { scatterDimension: allGatherDim, ...rest } = op.attributes;
+    return cotangents.map(
+      (ct, i) =>
+        ct && b.emit('stablehlo.all_gather', [ct], { allGatherDim, ...rest }, { resultTypes: [op.operands[i].type] }),
+    );
+  },
+  sharding: (op) => separateFactors(op, [op.attributes.scatterDimension]).build(),
+  samples: [
+    {
+      name: 'rows',
+      operands: [{ dtype: 'f64', shape: [4, 3] }],
+      attributes: { ...flat, scatterDimension: 0 },
+      regions: (b) => [combiner(b, 'stablehlo.add', 'f64')],
+      numDevices: 2,
+    },
+  ],
+});
+
+/** Piece `at` of `n` equal ones along a dimension. */
+function pieceOf(x: HostArray, dimension: number, n: number, at: number, shape: readonly number[]): HostArray {
+  const size = shape[dimension] / n;
+  return sliced(
+    x,
+    shape.map((_, d) => (d === dimension ? at * size : 0)),
+    shape.map((m, d) => (d === dimension ? size : m)),
+  );
+}
+
+export interface AllToAllAttributes extends Grouped {
+  readonly splitDimension: number;
+  readonly concatDimension: number;
+  readonly splitCount: number;
+  readonly replicaGroups: ReplicaGroups;
+  readonly channelHandle: ChannelHandle | undefined;
+}
+
+export const allToAll = collective<AllToAllAttributes>({
+  name: 'stablehlo.all_to_all',
+  doc: 'Every device of a group cuts its tensor and sends piece i to member i, which concatenates what it gets.',
+  attributes: {
+    splitDimension: codecs.i64,
+    concatDimension: codecs.i64,
+    splitCount: codecs.i64,
+    replicaGroups: groupsCodec,
+    channelHandle: channelCodec,
+  },
+  *evaluate(operands, op, ctx) {
+    const { splitDimension, concatDimension, replicaGroups } = op.attributes;
+    const group = groupOf(replicaGroups, exchangeGrouping(op.attributes), ctx) ?? alone(ctx);
+    const all = yield* exchange(op.name, group, operands);
+    const at = group.indexOf(flatId(ctx));
+    return operands.map((x, i) =>
+      concatenated(
+        all.map((own) => pieceOf(own[i], splitDimension, group.length, at, x.shape)),
+        concatDimension,
+      ),
+    );
+  },
+  resultShape: (s, a) =>
+    s.map((n, d) => (n * (d === a.concatDimension ? a.splitCount : 1)) / (d === a.splitDimension ? a.splitCount : 1)),
+  shift: (a) => ({ ...a, splitDimension: a.splitDimension + 1, concatDimension: a.concatDimension + 1 }),
+  transpose: ({ op, cotangents, builder: b }) => {
+    const a = op.attributes;
+    const back = { ...a, splitDimension: a.concatDimension, concatDimension: a.splitDimension };
+    return cotangents.map((ct) => ct && b.emit(op.name, [ct], back));
+  },
+  sharding: (op) => {
+    const { splitDimension: s, concatDimension: c } = op.attributes;
+    return separateFactors(op, s === c ? [s] : [s, c]).build();
+  },
+  samples: [
+    {
+      name: 'across',
+      operands: [{ dtype: 'f64', shape: [4, 3] }],
+      attributes: { ...twoDevices, splitDimension: 0, concatDimension: 1, splitCount: 2 },
+      numDevices: 2,
+    },
+    {
+      name: 'within',
+      operands: [{ dtype: 'f64', shape: [2, 3] }],
+      attributes: { ...twoDevices, splitDimension: 0, concatDimension: 0, splitCount: 2 },
+      numDevices: 2,
+    },
+  ],
+});
+
+export interface CollectivePermuteAttributes extends Grouped {
+  readonly sourceTargetPairs: readonly (readonly number[])[];
+  readonly channelHandle: ChannelHandle | undefined;
+}
+
+export const collectivePermute = collective<CollectivePermuteAttributes>({
+  name: 'stablehlo.collective_permute',
+  doc: 'Sends tensors from sources to targets; who receives nothing gets zeros.',
+  attributes: { sourceTargetPairs: codecs.i64Matrix, channelHandle: channelCodec },
+  *evaluate(operands, op, ctx) {
+    const grouping = exchangeGrouping(op.attributes);
+    const group = groupOf([], grouping, ctx)!;
+    const all = yield* exchange(op.name, group, operands);
+    const at = group.indexOf(flatId(ctx));
+    const source = op.attributes.sourceTargetPairs.find(([, target]) => target === at)?.[0];
+    return operands.map((x, i) => (source === undefined ? HostArray.zeros(x.dtype, x.shape) : all[source][i]));
+  },
+  resultShape: (s) => s,
+  shift: (a) => a,
+  transpose: ({ op, cotangents, builder: b }) => {
+    const sourceTargetPairs = op.attributes.sourceTargetPairs.map(([s, t]) => [t, s]);
+    return cotangents.map((ct) => ct && b.emit(op.name, [ct], { ...op.attributes, sourceTargetPairs }));
+  },
+  sharding: (op) => new ShardingRuleBuilder(op).pointwise(op.operands[0].shape).build(),
+  samples: [
+    {
+      name: 'swap',
+      operands: [{ dtype: 'f64', shape: [2, 3] }],
+      attributes: {
+        channelHandle: { handle: 1, type: 1 },
+        sourceTargetPairs: [
+          [0, 1],
+          [1, 0],
+        ],
+      },
+      numDevices: 2,
+    },
+    {
+      name: 'one way',
+      operands: [{ dtype: 'i32', shape: [3] }],
+      attributes: { channelHandle: { handle: 1, type: 1 }, sourceTargetPairs: [[0, 1]] },
+      numDevices: 2,
+    },
+  ],
+});
+
+export interface CollectiveBroadcastAttributes extends Grouped {
+  readonly replicaGroups: ReplicaGroups;
+  readonly channelHandle: ChannelHandle | undefined;
+}
+
+export const collectiveBroadcast = collective<CollectiveBroadcastAttributes>({
+  name: 'stablehlo.collective_broadcast',
+  doc: 'Every device of a group gets the tensor of its first member; others get zeros.',
+  attributes: { replicaGroups: groupsCodec, channelHandle: channelCodec },
+  *evaluate(operands, op, ctx) {
+    const group = groupOf(op.attributes.replicaGroups, exchangeGrouping(op.attributes), ctx);
+    if (!group) return operands.map((x) => HostArray.zeros(x.dtype, x.shape));
+    const all = yield* exchange(op.name, group, operands);
+    return [...all[0]];
+  },
+  resultShape: (s) => s,
+  shift: (a) => a,
+  transpose: absent('needs the sum over the group on its first member; use all_reduce and select'),
+  sharding: (op) => new ShardingRuleBuilder(op).pointwise(op.operands[0].shape).build(),
+  samples: [{ name: 'first', operands: [{ dtype: 'f64', shape: [2, 3] }], attributes: twoDevices, numDevices: 2 }],
+});
+
+const resultsOnly = assembly<object>({ operands: 0, types: 'results' });
+
+function deviceId(name: string, doc: string, id: (ctx: EvaluationContext) => number): OpDefinition {
+  const none = absent('no operands');
+  return defineOp<Record<never, never>>({
+    name,
+    doc,
+    spec: `StableHLO spec, ${name.slice('stablehlo.'.length)}`,
+    operands: [],
+    attributes: {},
+    numRegions: 0,
+    traits: { deviceDependent: true },
+    inferTypes: () => [tensorType('u32', [])],
+    verify: () => {},
+    syntax: resultsOnly,
+    evaluate: (_, __, ctx) => [HostArray.full('u32', [], id(ctx))],
+    decompose: absent('a primitive'),
+    linearize: none,
+    transpose: none,
+    batch: none,
+    sharding: () => ({ noRule: 'differs between devices by definition' }),
+    localize: () => ({}),
+    cost: () => ({ flops: 0, bytes: 4 }),
+    samples: [{ name: 'two devices', operands: [], attributes: {}, numDevices: 2 }],
+  });
+}
+
+export const partitionId = deviceId(
+  'stablehlo.partition_id',
+  'Number of the device within its replica.',
+  (c) => c.partitionId,
+);
+export const replicaId = deviceId('stablehlo.replica_id', 'Number of the replica.', (c) => c.replicaId);
