@@ -179,7 +179,10 @@ class Analysis {
         break;
       }
       default: {
-        const { reads, writes } = effectsOf(s);
+        const effects = effectsOf(s);
+        const { writes } = effects;
+        // A kernel of several stages reads what its earlier stages wrote.
+        const reads = [...effects.reads].filter((b) => !writes.has(b) || this.intervals.has(b));
         for (const b of reads) this.read(b);
         for (const b of writes) {
           const first = !this.intervals.has(b);
