@@ -76,7 +76,8 @@ export class Program {
   readonly #blockOfArg = new Map<Value, Block>();
   readonly #edgeOfTarget = new Map<Value, FlowEdge>();
   readonly #edgeOfSource = new Map<Op, (FlowEdge | undefined)[]>();
-  readonly #edgeOps = new Map<FlowEdge, Op>();
+  /** owner of an edge → the `sdy.data_flow_edge` that stands for it. */
+  readonly #edgeOps = new Map<Value, Op>();
   readonly #edgeOfEdgeOp = new Map<Op, FlowEdge>();
 
   constructor(module: Module) {
@@ -113,7 +114,7 @@ export class Program {
         }
         const uses = this.usesOf(edge.owner);
         if (uses.length === 1 && uses[0].op.name === EDGE) {
-          this.#edgeOps.set(edge, uses[0].op);
+          this.#edgeOps.set(edge.owner, uses[0].op);
           this.#edgeOfEdgeOp.set(uses[0].op, edge);
         }
       }
@@ -148,7 +149,7 @@ export class Program {
   }
   /** The `sdy.data_flow_edge` written for an edge, if `add-data-flow-edges` has run. */
   edgeOp(edge: FlowEdge): Op | undefined {
-    return this.#edgeOps.get(edge);
+    return this.#edgeOps.get(edge.owner);
   }
   /** The edge a `sdy.data_flow_edge` stands for. */
   edgeOfOp(edgeOp: Op): FlowEdge | undefined {
@@ -161,7 +162,7 @@ export class Program {
    */
   shardable(v: Value): Value | undefined {
     const edge = this.#edgeOfTarget.get(v);
-    if (edge) return this.#edgeOps.get(edge)?.results[0] ?? edge.owner;
+    if (edge) return this.#edgeOps.get(edge.owner)?.results[0] ?? edge.owner;
     if (v.op) return v;
     const block = this.#blockOfArg.get(v);
     return block && this.#funcOfBlock.has(block) ? v : undefined;
