@@ -6,6 +6,7 @@ import { convertGlobalToLocal } from './convert-global-to-local.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
 import { fuseCollectives } from './fuse-collectives.ts';
 import { insertExplicitReshards } from './insert-explicit-reshards.ts';
+import { mergeReductions } from './merge-reductions.ts';
 import { propagate, propagateAggressive, propagateBasic, propagateByOpPriority } from './propagation-hierarchy.ts';
 import { replicateUnsupported } from './replicate-unsupported.ts';
 import type { CollectiveRecord, PartitionReport } from './report.ts';
@@ -55,6 +56,7 @@ export const exportPasses: readonly Pass[] = [
 export const collectivePasses: readonly Pass[] = [
   pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', insertExplicitReshards),
   pass('replicate-unsupported', 'Reshard around ops that cannot run on their shards.', replicateUnsupported),
+  pass('merge-reductions', 'Add partial sums before reducing them over devices.', mergeReductions),
   pass('simplify-reshards', 'Join and share reshards.', simplifyReshards),
   pass('reshard-to-collectives', 'Carry out reshards by collectives.', reshardToCollectives),
   pass('fuse-collectives', 'Join all_reduce and all_slice to reduce_scatter.', fuseCollectives),
