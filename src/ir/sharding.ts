@@ -163,6 +163,7 @@ function readDim(c: Cursor): DimSharding {
 }
 
 export function readSharding(c: Cursor): TensorSharding {
+  c.accept('#sdy.sharding');
   c.expect('<');
   const mesh = c.accept('mesh') ? readMesh(c) : c.symbolName();
   c.expect(',');

@@ -2,13 +2,14 @@ import type { LinearizeInput, Value } from '../ir/index.ts';
 import { divC, mulC, powC } from './complex-math.ts';
 import { binary, linearizeLinear, type NoAttributes, partials, unary } from './elementwise.ts';
 import { compare, div, log, mul, neg, onesLike, pow, rem, select, splat, sub, zerosLike } from './emit.ts';
+import { neutralElement } from './folds.ts';
 
 type Input = LinearizeInput<NoAttributes>;
 
 export const add = binary('stablehlo.add', {
   doc: 'Elementwise sum; logical or on booleans.',
   accepts: 'any',
-  traits: { commutative: true, associative: true },
+  traits: { commutative: true, associative: true, fold: neutralElement(0) },
   kernels: {
     float: (x, y) => x + y,
     int: (x, y) => x + y,
@@ -28,6 +29,7 @@ export const add = binary('stablehlo.add', {
 
 export const subtract = binary('stablehlo.subtract', {
   doc: 'Elementwise difference.',
+  traits: { fold: neutralElement(0) },
   accepts: 'number',
   kernels: {
     float: (x, y) => x - y,
@@ -63,7 +65,7 @@ const mulInt = (x: number, y: number): number => Math.imul(x, y);
 export const multiply = binary('stablehlo.multiply', {
   doc: 'Elementwise product; logical and on booleans.',
   accepts: 'any',
-  traits: { commutative: true, associative: true },
+  traits: { commutative: true, associative: true, fold: neutralElement(1) },
   kernels: {
     float: (x, y) => x * y,
     int: mulInt,
@@ -88,6 +90,7 @@ const INT_MIN = -(2 ** 31);
 
 export const divide = binary('stablehlo.divide', {
   doc: 'Elementwise quotient; integers truncate, x/0 = -1 (all bits set) and MIN/-1 = MIN as in XLA.',
+  traits: { fold: neutralElement(1) },
   accepts: 'number',
   flops: 4,
   kernels: {

@@ -2,6 +2,7 @@ import { rowMajorStrides } from '../base/index.ts';
 import { asTensor, codecs, tensorType } from '../ir/index.ts';
 import { stridedIndices, take } from './elements.ts';
 import { reduceSum, reshape, transpose } from './emit.ts';
+import { inOrderFold } from './folds.ts';
 import { batchAttributes, defineShapeOp, shifted } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { functional, listPart } from './syntaxes.ts';
@@ -16,7 +17,7 @@ export const broadcastInDim = defineShapeOp<BroadcastInDimAttributes>({
   doc: 'Repeats a tensor along new or size-1 dimensions.',
   operands: [{ name: 'operand' }],
   attributes: { broadcastDimensions: codecs.i64Array },
-  traits: { view: true },
+  traits: { view: true, fold: inOrderFold('broadcastDimensions') },
   inferTypes: 'explicit',
   verify: (op, { check }) => {
     const x = asTensor(op.operands[0].type);

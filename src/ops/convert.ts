@@ -3,6 +3,7 @@ import { absent, asTensor, defineOp, tensorType } from '../ir/index.ts';
 import { fromNumbers, numbersOf } from './elements.ts';
 import { elementwiseCost, type NoAttributes } from './elementwise.ts';
 import { convert as emitConvert } from './emit.ts';
+import { sameTypeFold } from './folds.ts';
 import { pointwiseSharding } from './sharding-rule-builder.ts';
 import { sameType } from './syntaxes.ts';
 
@@ -82,7 +83,7 @@ export const convert = defineOp<NoAttributes>({
   operands: [{ name: 'operand' }],
   attributes: {},
   numRegions: 0,
-  traits: { elementwise: true },
+  traits: { elementwise: true, fold: sameTypeFold },
   inferTypes: 'explicit',
   verify: (op, { check }) => {
     const [x, r] = [asTensor(op.operands[0].type), asTensor(op.results[0].type)];

@@ -148,9 +148,9 @@ export const opDefinitions = {
   'chlo.tan': chlo.tan,
   'chlo.erf': transcendental.erf,
   'chlo.erfc': transcendental.erfc,
+  'espalier.stop_gradient': stopGradient,
   'chlo.scan': scans.chloScan,
   'chlo.top_k': topK.topK,
-  'espalier.stop_gradient': stopGradient,
   'func.call': functions.funcCall,
   'func.return': functions.funcReturn,
 } as const satisfies Record<string, OpDefinition>;

@@ -2,6 +2,7 @@ import { gcd, numElements } from '../base/index.ts';
 import { asTensor, tensorType } from '../ir/index.ts';
 import type { NoAttributes } from './elementwise.ts';
 import { reshape as emitReshape } from './emit.ts';
+import { sameTypeFold } from './folds.ts';
 import { batchAttributes, defineShapeOp } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { functional } from './syntaxes.ts';
@@ -69,7 +70,7 @@ export const reshape = defineShapeOp<NoAttributes>({
   doc: 'The same elements in row-major order under another shape.',
   operands: [{ name: 'operand' }],
   attributes: {},
-  traits: { view: true },
+  traits: { view: true, fold: sameTypeFold },
   inferTypes: 'explicit',
   verify: (op, { check }) => {
     const [x, r] = [asTensor(op.operands[0].type), asTensor(op.results[0].type)];

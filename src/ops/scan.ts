@@ -301,18 +301,14 @@ const transposeScan: TransposeRule<ScanAttributes> = ({ op, operands, linear, co
   const { numInputs, numCarries, numOutputs, length, body, invariant } = scanParts(op);
   const { dimension, isReverse } = op.attributes;
   const inputsLinear = linear.slice(0, numInputs);
-  const carriesLinear = linear.slice(numInputs);
+  // A carry that starts from a zero tangent is no linear operand, but what the steps add to it is linear.
+  const carriesLinear = range(numCarries).map((j) => linear[numInputs + j] || !invariant[j]);
   const outputCts = cotangents.slice(0, numOutputs);
   const activeYields = [...outputCts.map((c) => c !== undefined), ...carriesLinear];
-  const backward = context.block(body, linear, activeYields, RETURN);
+  const backward = context.block(body, [...inputsLinear, ...carriesLinear], activeYields, RETURN);
   const plainInputs = range(numInputs).filter((i) => !inputsLinear[i]);
   const plainCarries = range(numCarries).filter((j) => !carriesLinear[j]);
   const linearCarries = range(numCarries).filter((j) => carriesLinear[j]);
-  if (plainCarries.some((j) => !invariant[j]))
-    throw reject(
-      'cannot run this scan backwards: it carries a value that neither stays the same nor is linear',
-      'differentiate the original scan instead of its linearization',
-    );
   const presentOutputs = outputCts.filter((c): c is Value => c !== undefined);
   const inputs = [...plainInputs.map((i) => operands[i]!), ...presentOutputs];
   const plain = plainCarries.map((j) => operands[numInputs + j]!);

@@ -3,6 +3,7 @@ import { asTensor, codecs } from '../ir/index.ts';
 import { transposed } from './elements.ts';
 import { resultLike } from './elementwise.ts';
 import { transpose as emitTranspose } from './emit.ts';
+import { inOrderFold } from './folds.ts';
 import { batchAttributes, defineShapeOp, shifted } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { functional, listPart } from './syntaxes.ts';
@@ -17,7 +18,7 @@ export const transpose = defineShapeOp<TransposeAttributes>({
   doc: 'Reorders dimensions.',
   operands: [{ name: 'operand' }],
   attributes: { permutation: codecs.i64Array },
-  traits: { view: true },
+  traits: { view: true, fold: inOrderFold('permutation') },
   inferTypes: ({ operands: [t], attributes: { permutation }, checker, given }) => {
     const x = asTensor(t);
     const sorted = [...permutation].sort((a, b) => a - b);

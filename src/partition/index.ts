@@ -1,13 +1,15 @@
-import type { Module, TensorSharding } from '../ir/index.ts';
-export interface PartitionReport {
-  readonly collectives: readonly unknown[];
-}
-export function partitionModule(_m: Module): {
-  module: Module;
-  inShardings: (TensorSharding | undefined)[];
-  outShardings: (TensorSharding | undefined)[];
-  report: PartitionReport;
-} {
-  throw new Error('stub');
-}
-export const partitionPasses: never[] = [];
+export { deviceGroups, permutationPairs } from './device-groups.ts';
+export {
+  collectivePasses,
+  exportPasses,
+  importPasses,
+  localPass,
+  type Partitioned,
+  type PartitionOptions,
+  partitionModule,
+  partitionPasses,
+  propagatePass,
+} from './pipeline.ts';
+export { type CollectiveRecord, type PartitionReport, reportText } from './report.ts';
+export { parseRule, RULE_ATTRIBUTE, ruleAttr, ruleOf, ruleText } from './rules.ts';
+export { meshesOf, Shardings } from './shardings.ts';

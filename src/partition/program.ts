@@ -76,6 +76,7 @@ export class Program {
   readonly #blockOfArg = new Map<Value, Block>();
   readonly #edgeOfTarget = new Map<Value, FlowEdge>();
   readonly #edgeOfSource = new Map<Op, (FlowEdge | undefined)[]>();
+  readonly #edgesOfOp = new Map<Op, readonly FlowEdge[]>();
   readonly #edgeOps = new Map<FlowEdge, Op>();
   readonly #edgeOfEdgeOp = new Map<Op, FlowEdge>();
 
@@ -104,7 +105,9 @@ export class Program {
     }
     this.ops = ops;
     for (const op of ops) {
-      for (const edge of flowEdges(op)) {
+      const edges = flowEdges(op);
+      if (edges.length > 0) this.#edgesOfOp.set(op, edges);
+      for (const edge of edges) {
         for (const t of edge.targets) this.#edgeOfTarget.set(t, edge);
         for (const s of edge.sources) {
           const list = this.#edgeOfSource.get(s.op) ?? [];
@@ -139,6 +142,10 @@ export class Program {
   }
   blockOfArg(arg: Value): Block | undefined {
     return this.#blockOfArg.get(arg);
+  }
+  /** All edges of a control-flow op; empty for others. */
+  edgesOf(op: Op): readonly FlowEdge[] {
+    return this.#edgesOfOp.get(op) ?? [];
   }
   edgeOfTarget(v: Value): FlowEdge | undefined {
     return this.#edgeOfTarget.get(v);

@@ -3,7 +3,6 @@ import {
   type Attr,
   type AttrDict,
   type AxisRef,
-  axisMinus,
   type DimSharding,
   type Func,
   fullyOpen,
@@ -170,11 +169,26 @@ export class Shardings {
       this.module,
       registry,
       (op, scope) => scope.copy(op, this.changes(op)),
-      (f) => ({
-        argAttributes: f.argAttributes.map((d, i) => withAttribute(d, this.#byValue.get(f.args[i]))),
-        resultAttributes: f.resultAttributes.map((d, i) => withAttribute(d, this.#funcResults.get(f)?.[i])),
-      }),
+      (f) => this.funcAttributes(f),
     );
+  }
+
+  /** Argument and result dictionaries of a function with their shardings. */
+  funcAttributes(f: Func): { argAttributes: AttrDict[]; resultAttributes: AttrDict[] } {
+    return {
+      argAttributes: f.argAttributes.map((d, i) => withAttribute(d, this.#byValue.get(f.args[i]))),
+      resultAttributes: f.resultAttributes.map((d, i) => withAttribute(d, this.#funcResults.get(f)?.[i])),
+    };
+  }
+
+  /** Applies a function to every sharding of the module. */
+  transform(change: (s: TensorSharding, v: Value | undefined) => TensorSharding): void {
+    for (const [v, s] of this.#byValue) this.#byValue.set(v, change(s, v));
+    for (const [f, list] of this.#funcResults)
+      this.#funcResults.set(
+        f,
+        list.map((s, i) => s && change(s, f.results[i])),
+      );
   }
 
   /** Attributes of an op with the shardings of its values. */
@@ -204,6 +218,13 @@ export class Shardings {
     if (op.name.startsWith('sdy.') && 'sharding' in own)
       return { attributes: { ...own, sharding: this.#byValue.get(op.results[0]) } };
     const shardings = op.results.map((r) => this.#byValue.get(r));
+    return { discardable: withShardings(op.discardable, op.results, shardings) };
+  }
+
+  /** Like `changes`, for an op whose results' shardings are held by data-flow edges. */
+  ownerChanges(op: Op): { attributes?: object; discardable?: AttrDict } {
+    if (op.name === MANUAL || op.name === NAMED) return this.changes(op);
+    const shardings = op.results.map((r) => this.get(r));
     return { discardable: withShardings(op.discardable, op.results, shardings) };
   }
 
@@ -260,6 +281,3 @@ export function withFreeAxes(
     replicated: [...outer.replicated.filter((a) => manual.includes(a.name)), ...inner.replicated],
   };
 }
-
-/** Axes of `a` that no axis of `used` covers. */
-export const freeParts = (a: AxisRef, used: readonly AxisRef[], mesh: Mesh): AxisRef[] => axisMinus(a, used, mesh);

@@ -16,6 +16,7 @@ export function addDevicesCommand(program: Command): void {
       process.stdout.write(`engine   ${engine.name}, up to ${engine.maxDevices} devices\n`);
       for (const d of engine.devices())
         process.stdout.write(`  ${d.name}  ${d.description}, ${formatBytes(d.bytesInUse)} in use\n`);
+      if (shown.length < engine.maxDevices) process.stdout.write('  …       more devices share these cores\n');
       await engine.close();
     });
 }

@@ -1,0 +1,240 @@
+/*
+ * convert-global-to-local: turns the global program with explicit sdy collectives into the program of one device.
+ *
+ * Before: every op's shardings fit its rule; changes of sharding are sdy collectives.
+ * After: one module for all devices, on shards, with stablehlo collectives; no sdy op or attribute is left.
+ *
+ *   %0 = dot_general %a, %b : (8x16, 16x4) -> 8x4, contracting on "x"=2 ; sdy.all_reduce {"x"} %0
+ *   =>  %0 = dot_general : (8x8, 8x4) -> 8x4 ; stablehlo.all_reduce %0, replica_groups = [[0, 1]]
+ */
+import {
+  type AttrDict,
+  type AxisRef,
+  axesSize,
+  intAttr,
+  isReplicated,
+  localShape,
+  type Mesh,
+  type Module,
+  type Op,
+  type Registry,
+  SHARDING_ATTRIBUTE,
+  type Type,
+  type Value,
+  ValueMap,
+} from '../ir/index.ts';
+import { DeviceIndex } from './device-index.ts';
+import { lowerCollective } from './local-collectives.ts';
+import { maskBeyond } from './local-emit.ts';
+import { localIota, lowerSpecial, type OpContext, sliceOf } from './local-ops.ts';
+import { flowEdges, MANUAL, NAMED } from './program.ts';
+import { project } from './projection.ts';
+import { reductionKinds } from './reductions.ts';
+import type { CollectiveRecord } from './report.ts';
+import { rewriteModule, Scope } from './rewrite.ts';
+import { RULE_ATTRIBUTE, ruleOf } from './rules.ts';
+import { Shardings } from './shardings.ts';
+
+export interface ConvertGlobalToLocalOptions {
+  readonly registry: Registry;
+  readonly record?: (record: CollectiveRecord) => void;
+}
+
+export function convertGlobalToLocal(module: Module, options: ConvertGlobalToLocalOptions): Module {
+  return new Converter(module, options).run();
+}
+
+class Converter {
+  readonly #module: Module;
+  readonly #s: Shardings;
+  readonly #options: ConvertGlobalToLocalOptions;
+  readonly #mesh: Mesh | undefined;
+  #index!: DeviceIndex;
+  #top: Scope | undefined;
+  #channel = 0;
+
+  constructor(module: Module, options: ConvertGlobalToLocalOptions) {
+    this.#module = module;
+    this.#options = options;
+    this.#s = new Shardings(module);
+    this.#mesh = [...this.#s.meshes.values()].find((m) => !m.isMaximal && m.axes.length > 0);
+  }
+
+  run(): Module {
+    const mesh = this.#mesh;
+    const local = rewriteModule(
+      this.#module,
+      this.#options.registry,
+      (op, scope) => this.#visit(op, scope),
+      (f) => ({
+        argTypes: f.args.map((a) => this.#type(a)),
+        argAttributes: f.argAttributes.map(stripped),
+        resultAttributes: f.resultAttributes.map(stripped),
+        prepare: (scope) => {
+          this.#top = scope;
+          this.#index = new DeviceIndex(new Scope(new ValueMap(), this.#options.registry, () => {}));
+        },
+      }),
+    );
+    return local.with({
+      symbols: local.symbols.filter((op) => op.name !== 'sdy.mesh'),
+      attributes: {
+        ...local.attributes,
+        ...(mesh ? { 'mhlo.num_partitions': intAttr(mesh.size, 'i32'), 'mhlo.num_replicas': intAttr(1, 'i32') } : {}),
+      },
+    });
+  }
+
+  /** Type of one device's part of a value. */
+  #type(v: Value): Type {
+    if (v.type.kind !== 'tensor') return v.type;
+    const s = this.#s.get(v);
+    if (!s || isReplicated(s)) return v.type;
+    const shape = localShape(v.type.shape, s, this.#s.meshOf(s));
+    return { ...v.type, shape };
+  }
+
+  #visit(op: Op, scope: Scope): void {
+    const { traits } = op.definition;
+    if (traits.terminator) {
+      if (scope === this.#top) scope.ops.unshift(...this.#index.ops);
+      scope.copy(op, { discardable: stripped(op.discardable) });
+      return;
+    }
+    if (op.name === MANUAL || op.name === NAMED) {
+      this.#inline(op, scope);
+      return;
+    }
+    if (op.name.startsWith('sdy.')) {
+      this.#sdyOp(op, scope);
+      return;
+    }
+    const discardable = stripped(op.discardable);
+    const resultTypes = op.results.map((r) => this.#type(r));
+    if (flowEdges(op).length > 0) {
+      const regions = op.regions.map((r) => scope.block(r, { argTypes: r.args.map((a) => this.#type(a)) }));
+      scope.copy(op, { regions, resultTypes, discardable });
+      return;
+    }
+    if (traits.call) {
+      scope.copy(op, { resultTypes, discardable });
+      return;
+    }
+    const isSharded = [...op.operands, ...op.results].some((v) => !isReplicated(this.#s.get(v)));
+    if (!isSharded) {
+      scope.copy(op, { discardable });
+      return;
+    }
+    if (traits.constant) this.#constant(op, scope);
+    else this.#op(op, scope);
+  }
+
+  #constant(op: Op, scope: Scope): void {
+    const [r] = op.results;
+    const sharding = this.#s.get(r)!;
+    const c = { scope, index: this.#index, mesh: this.#s.meshOf(sharding) };
+    if (op.name === 'stablehlo.iota') {
+      scope.map.set(r, localIota(op, sharding, c));
+      return;
+    }
+    const local = this.#type(r);
+    const attributes = op.definition.localize(op, { operands: [], results: [local] }) as { value?: { type: Type } };
+    const fits =
+      attributes.value?.type.kind === 'tensor' && local.kind === 'tensor'
+        ? attributes.value.type.shape.every((d, i) => d === local.shape[i])
+        : false;
+    if (fits) {
+      scope.copy(op, { attributes, resultTypes: [local], discardable: stripped(op.discardable) });
+      return;
+    }
+    const whole = scope.copy(op, { discardable: stripped(op.discardable) }).results[0];
+    scope.map.set(r, sliceOf(whole, sharding, c));
+  }
+
+  #sdyOp(op: Op, scope: Scope): void {
+    const [v] = op.operands;
+    const x = scope.get(v);
+    if (op.results.length === 0) return;
+    const out = this.#s.get(op.results[0])!;
+    const given = this.#s.get(v) ?? { ...out, dims: out.dims.map(() => ({ axes: [], isClosed: true })) };
+    const mesh = this.#s.meshOf(out);
+    const lowered = lowerCollective(op, x, {
+      scope,
+      index: this.#index,
+      mesh: mesh.axes.length > 0 ? mesh : this.#s.meshOf(given),
+      meshOf: (s) => this.#s.meshOf(s),
+      given,
+      nextChannel: () => ++this.#channel,
+      record: (r) => this.#options.record?.(r),
+    });
+    scope.map.set(op.results[0], lowered ?? x);
+  }
+
+  /** A manual computation's body is already local along its manual axes; its other axes are handled like everywhere. */
+  #inline(op: Op, scope: Scope): void {
+    const [body] = op.regions;
+    body.args.forEach((a, i) => {
+      scope.map.set(a, scope.get(op.operands[i]));
+    });
+    for (const inner of body.ops) {
+      if (inner === body.terminator) break;
+      scope.location = inner.location;
+      this.#visit(inner, scope);
+    }
+    body.yielded.forEach((v, i) => {
+      scope.map.set(op.results[i], scope.get(v));
+    });
+  }
+
+  #op(op: Op, scope: Scope): void {
+    const shardings = [...op.operands, ...op.results].map((v) => this.#s.get(v));
+    const { mesh } = this.#s.commonMesh(shardings, true)!;
+    const rule = ruleOf(op);
+    const n = op.operands.length;
+    const projection = rule && project(shardings.slice(0, n), shardings.slice(n), rule, mesh, true);
+    const reductionAxes: AxisRef[] = [];
+    let operands = op.operands.map((v) => scope.get(v));
+    if (rule && projection) {
+      const kinds = reductionKinds(op);
+      rule.factorKinds.forEach((kind, factor) => {
+        if (kind !== 'reduction') return;
+        const holder = projection.operands.find((t) => t.factors[factor]);
+        const axes = holder?.factors[factor]?.axes ?? [];
+        if (axes.length === 0) return;
+        reductionAxes.push(...axes);
+        const size = rule.factorSizes[factor];
+        if (size % axesSize(axes, mesh) === 0) return;
+        operands = operands.map((x, i) => {
+          const dim = rule.operands[i].findIndex((f) => f.includes(factor));
+          if (dim < 0) return x;
+          const offset = this.#index.times(this.#index.along(axes, mesh), x.shape[dim]);
+          return maskBeyond(scope, x, dim, offset, size, kinds?.[i % kinds.length] ?? 'sum');
+        });
+      });
+    }
+    const localize = (values: readonly Value[]): Value[] => this.#localCopy(op, values, scope);
+    const context: OpContext = {
+      scope,
+      index: this.#index,
+      mesh,
+      sharding: (v) => this.#s.get(v),
+      reductionAxes,
+      localize,
+    };
+    const special = lowerSpecial(op, operands, context);
+    if (special) scope.map.setAll(op.results, special);
+    else localize(operands);
+  }
+
+  #localCopy(op: Op, operands: readonly Value[], scope: Scope): Value[] {
+    const resultTypes = op.results.map((r) => this.#type(r));
+    const attributes = op.definition.localize(op, { operands: operands.map((v) => v.type), results: resultTypes });
+    const copy = scope.copy(op, { operands, attributes, resultTypes, discardable: stripped(op.discardable) });
+    return [...copy.results];
+  }
+}
+
+function stripped(dictionary: AttrDict): AttrDict {
+  const { [SHARDING_ATTRIBUTE]: _s, [RULE_ATTRIBUTE]: _r, ...rest } = dictionary;
+  return rest;
+}

@@ -1,0 +1,127 @@
+import { fullyClosed, type Module, type Registry, type TensorSharding } from '../ir/index.ts';
+import { registry as allOps } from '../ops/index.ts';
+import { inlinePass, type Pass, type PipelineOptions, runPipeline } from '../transform/index.ts';
+import { cleanManualAxes, closeShardings, divisibleBoundaries, removeSizeOneAxes } from './boundaries.ts';
+import { convertGlobalToLocal } from './convert-global-to-local.ts';
+import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
+import { fuseCollectives } from './fuse-collectives.ts';
+import { insertExplicitReshards } from './insert-explicit-reshards.ts';
+import { mergeReductions } from './merge-reductions.ts';
+import { propagate, propagateAggressive, propagateBasic, propagateByOpPriority } from './propagation-hierarchy.ts';
+import { replicateUnsupported } from './replicate-unsupported.ts';
+import type { CollectiveRecord, PartitionReport } from './report.ts';
+import { reshardToCollectives } from './reshard-to-collectives.ts';
+import { rewriteModule } from './rewrite.ts';
+import { applyShardingConstraints, constraintsToReshards } from './sharding-constraints.ts';
+import { meshesOf, rankOf, Shardings } from './shardings.ts';
+import { simplifyReshards } from './simplify-reshards.ts';
+import { mergeConstants, splitConstants } from './split-constants.ts';
+
+const pass = (name: string, doc: string, run: (m: Module, o: { registry: Registry }) => Module): Pass => ({
+  name,
+  doc,
+  run: (module, registry) => run(module, { registry }),
+});
+
+/** Removes `sdy.sharding_group` ops: propagation has obeyed them. */
+function removeShardingGroups(module: Module, { registry }: { registry: Registry }): Module {
+  return rewriteModule(module, registry, (op, scope) => {
+    if (op.name !== 'sdy.sharding_group') scope.copy(op);
+  });
+}
+
+/** What propagation needs. */
+export const importPasses: readonly Pass[] = [
+  inlinePass,
+  pass('remove-size-one-axes', 'Drop mesh axes of size one from shardings.', removeSizeOneAxes),
+  pass('split-constants', 'Give every use of a constant its own copy.', splitConstants),
+  pass('clean-manual-axes', 'List the unused manual axes of manual computations as replicated.', cleanManualAxes),
+  pass('add-data-flow-edges', 'Make values that flow through control flow explicit.', addDataFlowEdges),
+  pass('apply-sharding-constraints', 'Let constraints shard the values they constrain.', applyShardingConstraints),
+];
+
+export const propagatePass: Pass = pass('propagate', 'Complete the shardings of all values.', propagate);
+
+/** From complete shardings to a program whose shardings are final. */
+export const exportPasses: readonly Pass[] = [
+  pass('merge-constants', 'Share equal constants again.', mergeConstants),
+  pass('sink-data-flow-edges', 'Move the shardings of data-flow edges onto their ops.', sinkDataFlowEdges),
+  pass('remove-sharding-groups', 'Drop sharding groups.', removeShardingGroups),
+  pass('constraints-to-reshards', 'Turn sharding constraints into reshards.', constraintsToReshards),
+  pass('divisible-boundaries', 'Make shardings of arguments and results divide their dimensions.', divisibleBoundaries),
+  pass('close-shardings', 'Close all dimension shardings.', closeShardings),
+];
+
+/** From final shardings to explicit collectives, still in global shapes. */
+export const collectivePasses: readonly Pass[] = [
+  pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', insertExplicitReshards),
+  pass('replicate-unsupported', 'Reshard around ops that cannot run on their shards.', replicateUnsupported),
+  pass('merge-reductions', 'Add partial sums before reducing them over devices.', mergeReductions),
+  pass('simplify-reshards', 'Join and share reshards.', simplifyReshards),
+  pass('reshard-to-collectives', 'Carry out reshards by collectives.', reshardToCollectives),
+  pass('fuse-collectives', 'Join all_reduce and all_slice to reduce_scatter.', fuseCollectives),
+];
+
+export const localPass: Pass = pass('convert-global-to-local', 'Make the program of one device.', convertGlobalToLocal);
+
+/** Passes beside the pipeline: the inner levels of propagation alone. */
+const propagationLevels: readonly Pass[] = [
+  pass('propagate-by-op-priority', 'Propagate without user priorities.', propagateByOpPriority),
+  pass('propagate-aggressive', 'One round of aggressive propagation.', propagateAggressive),
+  pass('propagate-basic', 'One round of basic propagation.', propagateBasic),
+];
+
+/** Every pass of this room by its name. */
+export const partitionPasses: readonly Pass[] = [
+  ...importPasses.filter((p) => p !== inlinePass),
+  propagatePass,
+  ...propagationLevels,
+  ...exportPasses,
+  ...collectivePasses,
+  localPass,
+];
+
+export interface PartitionOptions extends PipelineOptions {
+  readonly registry?: Registry;
+}
+
+export interface Partitioned {
+  /** The program of one device; `stablehlo.partition_id` tells which. */
+  readonly module: Module;
+  /** How to cut each argument of @main. */
+  readonly inShardings: readonly TensorSharding[];
+  /** How each result of @main is cut. */
+  readonly outShardings: readonly TensorSharding[];
+  readonly report: PartitionReport;
+}
+
+/** Partitions a module over its mesh: propagation, explicit collectives, one program for all devices. */
+export function partitionModule(module: Module, options: PartitionOptions = {}): Partitioned {
+  const registry = options.registry ?? allOps;
+  const collectives: CollectiveRecord[] = [];
+  const replicated: PartitionReport['replicated'][number][] = [];
+  const recording = collectivePasses.map((p) =>
+    p.name === 'replicate-unsupported'
+      ? pass(p.name, p.doc, (m) => replicateUnsupported(m, { registry, record: (r) => replicated.push(r) }))
+      : p,
+  );
+  const global = runPipeline(
+    module,
+    [...importPasses, propagatePass, ...exportPasses, ...recording],
+    registry,
+    options,
+  );
+  const toLocal = pass(localPass.name, localPass.doc, (m) =>
+    convertGlobalToLocal(m, { registry, record: (r) => collectives.push(r) }),
+  );
+  const local = runPipeline(global, [toLocal], registry, options);
+  const shardings = new Shardings(global);
+  const { main } = global;
+  const [meshName, mesh] = [...meshesOf(global)].find(([, m]) => !m.isMaximal) ?? ['mesh', undefined];
+  return {
+    module: local,
+    inShardings: main.args.map((a) => shardings.get(a) ?? fullyClosed(meshName, rankOf(a))),
+    outShardings: main.results.map((r, i) => shardings.getFuncResult(main, i) ?? fullyClosed(meshName, rankOf(r))),
+    report: { numDevices: mesh?.size ?? 1, collectives, replicated },
+  };
+}
