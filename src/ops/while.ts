@@ -64,7 +64,8 @@ const whileSyntax: Syntax<NoAttributes> = {
       p.write(' attributes');
       p.dictionary(op, []);
     }
-    p.write('\ncond');
+    p.newline();
+    p.write('cond');
     p.region(cond, { args: false });
     p.write(' do');
     p.region(body, { args: false });

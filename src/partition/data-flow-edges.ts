@@ -7,7 +7,7 @@
  *   %0 = while(…)  ; use %0    =>    %0 = while(…) ; %1 = sdy.data_flow_edge %0 ; use %1
  */
 import type { Module, Registry, Value } from '../ir/index.ts';
-import { EDGE, flowEdges, Program } from './program.ts';
+import { EDGE } from './program.ts';
 import { rewriteModule, type Scope } from './rewrite.ts';
 import { Shardings } from './shardings.ts';
 
@@ -24,7 +24,7 @@ export function addDataFlowEdges(module: Module, { registry }: PassOptions): Mod
     scope.map.set(owner, scope.value(EDGE, [scope.get(owner)], attributes));
   };
   return rewriteModule(module, registry, (op, scope) => {
-    const edges = flowEdges(op).filter((e) => !program.edgeOp(e));
+    const edges = program.edgesOf(op).filter((e) => !program.edgeOp(e));
     if (edges.length === 0) {
       scope.copy(op);
       return;
@@ -50,7 +50,7 @@ export function sinkDataFlowEdges(module: Module, { registry }: PassOptions): Mo
       scope.map.set(op.results[0], scope.get(op.operands[0]));
       return;
     }
-    const edges = flowEdges(op);
+    const edges = program.edgesOf(op);
     if (edges.length === 0) {
       scope.copy(op);
       return;

@@ -8,7 +8,15 @@
  *
  *   add (all_reduce {"x"} %0), (all_reduce {"x"} %1)   =>   all_reduce {"x"} (add %0, %1)
  */
-import { axesText, type Module, type Op, type Registry, type Value } from '../ir/index.ts';
+import {
+  axesText,
+  fullyClosed,
+  type Module,
+  type Op,
+  type Registry,
+  type TensorSharding,
+  type Value,
+} from '../ir/index.ts';
 import type { AllReduce } from '../ops/sdy/index.ts';
 import { rewriteModule, type Scope } from './rewrite.ts';
 import { Shardings } from './shardings.ts';
@@ -19,24 +27,28 @@ interface Deferred {
   readonly partial: Value;
   /** An all_reduce over the axes in question. */
   readonly reduce: Op;
-  /** Sharding of the sum. */
+  readonly sharding: TensorSharding;
+  /** Discardable attributes of the op that made the sum. */
   readonly discardable: Op['discardable'];
 }
+
+const isView = (op: Op): boolean => op.definition.traits.view === true && op.operands.length === 1;
 
 export function mergeReductions(module: Module, options: { registry: Registry }): Module {
   const shardings = new Shardings(module);
   const { program } = shardings;
   const deferredByValue = new Map<Value, Deferred>();
 
-  /** Whether the only use of a value is an addition in the same block. */
+  /** Whether the only use of a value is an addition in the same block, perhaps behind views. */
   const feedsOneAdd = (v: Value): boolean => {
     const uses = program.usesOf(v);
-    return (
-      uses.length === 1 && uses[0].op.name === 'stablehlo.add' && program.blockOf(uses[0].op) === program.blockOf(v.op!)
-    );
+    if (uses.length !== 1 || program.blockOf(uses[0].op) !== program.blockOf(v.op!)) return false;
+    const { op } = uses[0];
+    return op.name === 'stablehlo.add' || (isView(op) && feedsOneAdd(op.results[0]));
   };
   const finish = (d: Deferred, scope: Scope): Value => {
-    const reduced = scope.value(d.reduce.name, [d.partial], d.reduce.attributes, { discardable: d.reduce.discardable });
+    const attributes = { ...d.reduce.attributes, outSharding: d.sharding };
+    const reduced = scope.value(d.reduce.name, [d.partial], attributes, { discardable: d.discardable });
     return d.plain ? scope.value('stablehlo.add', [d.plain, reduced], {}, { discardable: d.discardable }) : reduced;
   };
   const settle = (v: Value, scope: Scope): void => {
@@ -46,8 +58,28 @@ export function mergeReductions(module: Module, options: { registry: Registry })
 
   return rewriteModule(module, options.registry, (op, scope) => {
     if (isPlainSum(op, shardings) && feedsOneAdd(op.results[0])) {
+      const sharding = (op.attributes as unknown as AllReduce).outSharding;
       const partial = scope.get(op.operands[0]);
-      deferredByValue.set(op.results[0], { plain: undefined, partial, reduce: op, discardable: op.discardable });
+      deferredByValue.set(op.results[0], {
+        plain: undefined,
+        partial,
+        reduce: op,
+        sharding,
+        discardable: op.discardable,
+      });
+      return;
+    }
+    const viewed = isView(op) ? deferredByValue.get(op.operands[0]) : undefined;
+    if (viewed) {
+      const view = (v: Value): Value =>
+        scope.value(op.name, [v], op.attributes, { discardable: op.discardable, resultTypes: [op.results[0].type] });
+      deferredByValue.set(op.results[0], {
+        plain: viewed.plain && view(viewed.plain),
+        partial: view(viewed.partial),
+        reduce: viewed.reduce,
+        sharding: shardings.get(op.results[0]) ?? fullyClosed(viewed.sharding.mesh, op.results[0].shape.length),
+        discardable: op.discardable,
+      });
       return;
     }
     if (op.name !== 'stablehlo.add' || !op.operands.some((v) => deferredByValue.has(v))) {
@@ -67,6 +99,7 @@ export function mergeReductions(module: Module, options: { registry: Registry })
       plain: add(plainOf(x, op.operands[0]), plainOf(y, op.operands[1])),
       partial: add(x?.partial, y?.partial)!,
       reduce: (x ?? y)!.reduce,
+      sharding: (x ?? y)!.sharding,
       discardable: op.discardable,
     };
     if (feedsOneAdd(op.results[0])) deferredByValue.set(op.results[0], sum);

@@ -76,8 +76,8 @@ export class Program {
   readonly #blockOfArg = new Map<Value, Block>();
   readonly #edgeOfTarget = new Map<Value, FlowEdge>();
   readonly #edgeOfSource = new Map<Op, (FlowEdge | undefined)[]>();
-  /** owner of an edge → the `sdy.data_flow_edge` that stands for it. */
-  readonly #edgeOps = new Map<Value, Op>();
+  readonly #edgesOfOp = new Map<Op, readonly FlowEdge[]>();
+  readonly #edgeOps = new Map<FlowEdge, Op>();
   readonly #edgeOfEdgeOp = new Map<Op, FlowEdge>();
 
   constructor(module: Module) {
@@ -105,7 +105,9 @@ export class Program {
     }
     this.ops = ops;
     for (const op of ops) {
-      for (const edge of flowEdges(op)) {
+      const edges = flowEdges(op);
+      if (edges.length > 0) this.#edgesOfOp.set(op, edges);
+      for (const edge of edges) {
         for (const t of edge.targets) this.#edgeOfTarget.set(t, edge);
         for (const s of edge.sources) {
           const list = this.#edgeOfSource.get(s.op) ?? [];
@@ -114,7 +116,7 @@ export class Program {
         }
         const uses = this.usesOf(edge.owner);
         if (uses.length === 1 && uses[0].op.name === EDGE) {
-          this.#edgeOps.set(edge.owner, uses[0].op);
+          this.#edgeOps.set(edge, uses[0].op);
           this.#edgeOfEdgeOp.set(uses[0].op, edge);
         }
       }
@@ -141,6 +143,10 @@ export class Program {
   blockOfArg(arg: Value): Block | undefined {
     return this.#blockOfArg.get(arg);
   }
+  /** All edges of a control-flow op; empty for others. */
+  edgesOf(op: Op): readonly FlowEdge[] {
+    return this.#edgesOfOp.get(op) ?? [];
+  }
   edgeOfTarget(v: Value): FlowEdge | undefined {
     return this.#edgeOfTarget.get(v);
   }
@@ -149,7 +155,7 @@ export class Program {
   }
   /** The `sdy.data_flow_edge` written for an edge, if `add-data-flow-edges` has run. */
   edgeOp(edge: FlowEdge): Op | undefined {
-    return this.#edgeOps.get(edge.owner);
+    return this.#edgeOps.get(edge);
   }
   /** The edge a `sdy.data_flow_edge` stands for. */
   edgeOfOp(edgeOp: Op): FlowEdge | undefined {
@@ -162,7 +168,7 @@ export class Program {
    */
   shardable(v: Value): Value | undefined {
     const edge = this.#edgeOfTarget.get(v);
-    if (edge) return this.#edgeOps.get(edge.owner)?.results[0] ?? edge.owner;
+    if (edge) return this.#edgeOps.get(edge)?.results[0] ?? edge.owner;
     if (v.op) return v;
     const block = this.#blockOfArg.get(v);
     return block && this.#funcOfBlock.has(block) ? v : undefined;
