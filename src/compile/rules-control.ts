@@ -1,6 +1,6 @@
 import type { Op, Value } from '../ir/index.ts';
-import type { Storage } from './kernel-ir.ts';
 import { literalOf } from './constants.ts';
+import type { Storage } from './kernel-ir.ts';
 import type { KernelTable, Lowering } from './lowering.ts';
 
 /* Control flow: native loops and branches on carried buffers. Calls are inlined before lowering. */
