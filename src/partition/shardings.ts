@@ -217,6 +217,7 @@ export class Shardings {
     if (own.outSharding) return { attributes: { ...own, outSharding: this.#byValue.get(op.results[0]) } };
     if (op.name.startsWith('sdy.') && 'sharding' in own)
       return { attributes: { ...own, sharding: this.#byValue.get(op.results[0]) } };
+    if (op.results.length === 0) return {};
     const shardings = op.results.map((r) => this.#byValue.get(r));
     return { discardable: withShardings(op.discardable, op.results, shardings) };
   }

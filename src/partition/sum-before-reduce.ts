@@ -25,8 +25,8 @@ export function sumBeforeReduce(module: Module, { registry }: PassOptions): Modu
   const sameBlock = (a: Op, b: Op): boolean => program.blockOf(a) === program.blockOf(b);
   const isAdd = (op: Op | undefined): op is Op =>
     op?.name === ADD && op.results[0].type.kind === 'tensor' && op.results[0].type.dtype !== 'bool';
-  const isReduce = (op: Op | undefined): op is Op =>
-    op?.name === 'sdy.all_reduce' && (op.attributes as unknown as AllReduce).reductionOp === 'sum';
+  const isReduce = (op: Op): boolean =>
+    op.name === 'sdy.all_reduce' && (op.attributes as unknown as AllReduce).reductionOp === 'sum';
   /** The all_reduce below a leaf, under reshapes and transposes that nothing else uses. */
   const peel = (v: Value, root: Op): Leaf | undefined => {
     const views: Op[] = [];
