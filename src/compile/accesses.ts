@@ -64,7 +64,8 @@ export function effectsOf(step: Step): Effects {
     case 'loops':
       for (const s of step.symbols) read(s.storage);
       for (const stage of step.stages)
-        for (const a of accessesOfStage(stage)) (a.kind === 'read' ? reads : writes).add(a.buffer);
+        for (const a of accessesOfStage(stage))
+          if (a.buffer.place.kind !== 'local') (a.kind === 'read' ? reads : writes).add(a.buffer);
       break;
     case 'gemm':
       for (const s of step.symbols) read(s.storage);

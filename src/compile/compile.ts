@@ -7,6 +7,7 @@ import {
   simplify,
 } from '../transform/index.ts';
 import { ConstantPool } from './constants.ts';
+import { contractBuffers } from './contract.ts';
 import { decideMaterialised } from './decide.ts';
 import { type CUnit, emitProgram } from './emit-program.ts';
 import type { KernelProgram } from './kernel-ir.ts';
@@ -52,7 +53,7 @@ export interface NativeOptions {
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
   const prepared = prepare(module, options.registry);
   const lowered = lowerModule(prepared, options.numDevices);
-  const kernels = mergeKernels(lowered);
+  const kernels = contractBuffers(mergeKernels(lowered));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
   const units = emitProgram(kernels, memory, options.vectorLanes);
   return {

@@ -176,8 +176,6 @@ export interface NativeStep {
   readonly inPlace?: readonly (readonly [read: number, write: number])[];
   /** C statements, given pointer expressions of the reads and writes; `return` leaves with an error code. */
   readonly emit: (reads: readonly string[], writes: readonly string[], scope: EmitScope) => string;
-  /** Scratch bytes beside the buffers, live during this step only; its pointer is the last of `writes` given to `emit`. */
-  readonly scratchBytes?: number;
 }
 
 /** What emitters of native steps may ask for. */

@@ -179,7 +179,10 @@ class Analysis {
         break;
       }
       default: {
-        const { reads, writes } = effectsOf(s);
+        const effects = effectsOf(s);
+        const { writes } = effects;
+        // A kernel of several stages reads what its earlier stages wrote.
+        const reads = [...effects.reads].filter((b) => !writes.has(b) || this.intervals.has(b));
         for (const b of reads) this.read(b);
         for (const b of writes) {
           const first = !this.intervals.has(b);
@@ -190,7 +193,8 @@ class Analysis {
         }
         if (s.kind === 'native')
           for (const [r, w] of s.inPlace ?? [])
-            if (s.reads[r].offset === 0) this.wishAt(s.reads[r].buffer, s.writes[w], 1);
+            if (s.reads[r].offset === 0 && s.reads.filter((x) => x.buffer === s.reads[r].buffer).length === 1)
+              this.wishAt(s.reads[r].buffer, s.writes[w], 1);
       }
     }
   }

@@ -202,6 +202,27 @@ export class Lowering {
     return storage;
   }
 
+  /** The value converted to another dtype, in memory of its own. */
+  convertInto(v: Value, dtype: Buffer['dtype']): Storage {
+    const buffer = this.buffer(dtype, numElements(v.shape));
+    const step = this.loops(v.shape, 'all', 'convert', (_outer, inner, index, b) => {
+      const value: Expr = { kind: 'apply', dtype, fn: 'convert', args: [b.value(v, index)] };
+      const store: Store = { buffer, index: linearize(index, v.shape), dtype, value };
+      return [{ kind: 'nest', vars: inner, stores: [store], folds: [] }];
+    });
+    this.push(step);
+    return { buffer, offset: 0 };
+  }
+
+  /** Number of the barrier of a device group; equal groups share it. */
+  barrier(members: readonly number[]): number {
+    const key = members.join(',');
+    const known = this.barriers.get(key);
+    if (known !== undefined) return known;
+    this.barriers.set(key, this.barriers.size);
+    return this.barriers.size - 1;
+  }
+
   /** Emits a loop nest that writes `v` to a new buffer. */
   materialise(v: Value): Storage {
     const buffer = this.bufferFor(v);

@@ -18,7 +18,16 @@ function lowerWhile(op: Op, lowering: Lowering): void {
       lowering.setStorage(a, { buffer: carries[i], offset: 0 });
     });
   const test = lowering.block(condition, () => lowering.require(condition.yielded[0]));
-  const round = lowering.block(body, () => tensors(body.yielded).map((v) => lowering.require(v)));
+  const round = lowering.block(body, () =>
+    tensors(body.yielded).map((v, i) => {
+      const from = lowering.require(v);
+      // A carry that becomes another one: carries are overwritten one after the other, so it goes through a copy.
+      if (!carries.includes(from.buffer) || (from.buffer === carries[i] && from.offset === 0)) return from;
+      const copy = lowering.bufferFor(v);
+      lowering.push({ kind: 'copy', from, to: copy });
+      return { buffer: copy, offset: 0 };
+    }),
+  );
   lowering.push({
     kind: 'while',
     carries,

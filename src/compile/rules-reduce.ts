@@ -1,7 +1,8 @@
 import type { Block, Op, Value } from '../ir/index.ts';
 import { type Affine, linearize } from './affine.ts';
 import type { Combiner, Expr } from './kernel-ir.ts';
-import { ExprBuilder, type KernelTable, type Lowering } from './lowering.ts';
+import type { KernelTable, Lowering } from './lowering.ts';
+import { scalarBody } from './scalar-body.ts';
 
 /* Reductions, with what produces their inputs computed in the same loops. */
 
@@ -24,19 +25,6 @@ export function combinerOf(body: Block): Combiner | undefined {
   const [x, y] = op.operands;
   const [a, b] = body.args;
   return (x === a && y === b) || (x === b && y === a) ? found : undefined;
-}
-
-/** Expressions of what a scalar body yields when its arguments are the given expressions. */
-export function scalarBody(lowering: Lowering, body: Block, args: readonly Expr[], b: ExprBuilder): Expr[] {
-  void b;
-  body.args.forEach((a, i) => {
-    lowering.bound.set(a, args[i]);
-  });
-  // Arguments are bound anew for every use of the body, so its values must not be shared through `b`.
-  const inner = new ExprBuilder(lowering);
-  const out = body.yielded.map((v) => inner.value(v, []));
-  for (const a of body.args) lowering.bound.delete(a);
-  return out;
 }
 
 function lowerReduce(op: Op, lowering: Lowering): void {
@@ -74,7 +62,7 @@ function lowerReduce(op: Op, lowering: Lowering): void {
         vars: inner,
         inits: inits.map((v, i) => converted(b.value(v, []), body.args[i].dtype)),
         values: inputs.map((v, i) => converted(b.value(v, index), body.args[count + i].dtype)),
-        body: scalarBody(lowering, body, accumulators, b),
+        body: scalarBody(lowering, body, accumulators),
         targets: op.results.map((r, i) => ({ buffer: targets[i], index: at(r), dtype: r.dtype })),
       },
     ];

@@ -278,6 +278,8 @@ export interface SampleTensor {
   readonly values?: readonly number[];
   /** Distinct values, for ops whose derivative is undefined at ties. */
   readonly distinct?: true;
+  /** Held fixed by the laws of derivatives and batching: init values, which programs give as constants. */
+  readonly constant?: true;
 }
 
 export interface OpDefinition<A extends object = Readonly<Record<string, unknown>>> {

@@ -74,6 +74,8 @@ export interface SyntaxParser {
 /** What a syntax may ask of the printer. Text is appended; spacing is the syntax's own. */
 export interface SyntaxPrinter {
   write(text: string): void;
+  /** A new line, indented like the op. */
+  newline(): void;
   /** `%3` or `%2#1` */
   value(v: Value): string;
   values(vs: readonly Value[]): string;

@@ -156,7 +156,7 @@ const reduceSyntax: Syntax<ReduceAttributes> = {
       ),
     );
     if (simple) return;
-    p.write('\n');
+    p.newline();
     const names = p.declare(body.args);
     const arg = (i: number): string => `${names[i]}: ${p.type(body.args[i].type)}`;
     p.write(
@@ -404,6 +404,7 @@ export const reduce = defineOp<ReduceAttributes>({
           dtype: 'f64',
           shape: [],
           values: [name === 'add' ? 0 : name === 'multiply' ? 1 : name === 'maximum' ? -Infinity : Infinity],
+          ...(name === 'add' ? {} : { constant: true as const }),
         } as const,
       ],
       attributes: { dimensions: [1] },

@@ -142,7 +142,11 @@ export const select = defineOp<NoAttributes>({
   operands: [{ name: 'pred' }, { name: 'onTrue' }, { name: 'onFalse' }],
   attributes: {},
   numRegions: 0,
-  traits: { elementwise: true },
+  traits: {
+    elementwise: true,
+    // Both choices are the same value.
+    fold: (op) => (op.operands[1] === op.operands[2] ? 1 : undefined),
+  },
   inferTypes: ({ operands: [pred, x, y], checker, given }) => {
     const p = asTensor(pred, 'pred');
     const t = asTensor(x, 'on_true');

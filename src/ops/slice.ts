@@ -110,7 +110,7 @@ export const reverse = defineShapeOp<ReverseAttributes>({
   doc: 'Reverses the order along dimensions.',
   operands: [{ name: 'operand' }],
   attributes: { dimensions: codecs.i64Array },
-  traits: { view: true, fold: sameTypeFold },
+  traits: { view: true },
   inferTypes: ({ operands: [t], attributes: { dimensions }, checker }) => {
     const x = asTensor(t);
     checker.check('C2', new Set(dimensions).size === dimensions.length, 'dimensions repeat');

@@ -56,6 +56,7 @@ const whileSyntax: Syntax<NoAttributes> = {
   print: (op, p) => {
     const [cond, body] = op.regions;
     const names = p.declare(cond.args, 'iterArg');
+    // Both regions use the same names.
     p.shadow(body.args, cond.args);
     p.write(`(${op.operands.map((v, i) => `${names[i]} = ${p.value(v)}`).join(', ')})`);
     if (op.operands.length > 0) p.write(` : ${op.operands.map((v) => p.type(v.type)).join(', ')}`);
@@ -63,7 +64,8 @@ const whileSyntax: Syntax<NoAttributes> = {
       p.write(' attributes');
       p.dictionary(op, []);
     }
-    p.write('\ncond');
+    p.newline();
+    p.write('cond');
     p.region(cond, { args: false });
     p.write(' do');
     p.region(body, { args: false });

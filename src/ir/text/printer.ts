@@ -61,11 +61,11 @@ class Printer implements SyntaxPrinter {
     this.write(' {');
     this.#indent++;
     for (const op of m.symbols) {
-      this.#newline();
+      this.newline();
       this.#op(op);
     }
     for (const f of m.funcs) {
-      this.#newline();
+      this.newline();
       this.func(f);
     }
     this.#indent--;
@@ -92,11 +92,11 @@ class Printer implements SyntaxPrinter {
     this.write(' {');
     this.#indent++;
     for (const op of f.body.ops) {
-      this.#newline();
+      this.newline();
       this.#op(op);
     }
     this.#indent--;
-    this.#newline();
+    this.newline();
     this.write('}');
   }
 
@@ -150,16 +150,16 @@ class Printer implements SyntaxPrinter {
     this.#nameResults(block);
     this.write('{');
     if (withArgs && block.args.length > 0) {
-      this.#newline();
+      this.newline();
       this.write(`^bb0(${block.args.map((a) => `${this.value(a)}: ${typeText(a.type)}`).join(', ')}):`);
     }
     this.#indent++;
     for (const op of block.ops) {
-      this.#newline();
+      this.newline();
       this.#op(op);
     }
     this.#indent--;
-    this.#newline();
+    this.newline();
     this.write('}');
     this.#numbering = saved;
     this.#used = usedBefore;
@@ -201,7 +201,7 @@ class Printer implements SyntaxPrinter {
     return unique;
   }
 
-  #newline(): void {
+  newline(): void {
     this.text += `\n${'  '.repeat(this.#indent)}`;
   }
 

@@ -1,0 +1,108 @@
+import type { Affine, Term } from './affine.ts';
+import type { Buffer, Expr, KernelProgram, LoopStep, Step, StepBlock, Storage } from './kernel-ir.ts';
+
+/* The kernel list as text, for dumps and tests. */
+
+/** One line per step, indented by nesting. */
+export function printKernels(program: KernelProgram): string {
+  return [
+    `kernels @${program.name}(${program.args.map(bufferText).join(', ')}) -> (${program.results.map(bufferText).join(', ')})`,
+    ...blockLines(program.body, '  '),
+  ].join('\n');
+}
+
+export function bufferText(b: Buffer): string {
+  const name = { temp: 't', local: 'l', arg: 'arg', result: 'res', constant: 'const' }[b.place.kind];
+  return `${name}${b.id}:${b.dtype}[${b.elements}]`;
+}
+const short = (b: Buffer): string => bufferText(b).split(':')[0];
+const storage = (s: Storage): string => (s.offset === 0 ? short(s.buffer) : `${short(s.buffer)}+${s.offset}`);
+
+function termText(t: Term): string {
+  return t.kind === 'loop' ? `i${t.id}` : `n${t.id}`;
+}
+export function affineText(a: Affine): string {
+  const parts = [...a.terms].map(([t, c]) => (c === 1 ? termText(t) : `${c}*${termText(t)}`));
+  if (a.constant !== 0 || parts.length === 0) parts.push(String(a.constant));
+  return parts.join('+');
+}
+
+/** Nested text of an expression; shared nodes are repeated. */
+export function exprText(e: Expr, depth = 12): string {
+  switch (e.kind) {
+    case 'load':
+      return `${short(e.buffer)}[${affineText(e.index)}]`;
+    case 'literal':
+      return `${e.value}`;
+    case 'index':
+      return `index(${affineText(e.index)})`;
+    case 'variable':
+      return e.name;
+    case 'apply':
+      return depth === 0
+        ? '…'
+        : `${e.fn}${e.parameter ? `<${e.parameter}>` : ''}(${e.args.map((a) => exprText(a, depth - 1)).join(', ')})`;
+  }
+}
+
+function blockLines(b: StepBlock, indent: string): string[] {
+  return b.steps.flatMap((s) => stepLines(s, indent));
+}
+
+function loopLines(s: LoopStep, indent: string): string[] {
+  const loops = (vars: LoopStep['outer']): string => vars.map((v) => `i${v.id}<${v.extent}`).join(' ');
+  const lines = [`${indent}loops [${loops(s.outer)}] // ${s.note}`];
+  for (const n of s.symbols)
+    lines.push(`${indent}  n${n.symbol.id} = clamp(${storage(n.storage)}, 0, ${n.symbol.max})`);
+  for (const stage of s.stages) {
+    lines.push(`${indent}  for [${loops(stage.vars)}]`);
+    if (stage.kind === 'nest') {
+      for (const x of stage.stores)
+        lines.push(`${indent}    ${short(x.buffer)}[${affineText(x.index)}] = ${exprText(x.value)}`);
+      for (const f of stage.folds)
+        lines.push(
+          `${indent}    ${short(f.target.buffer)}[${affineText(f.target.index)}] = ${f.combiner} from ${exprText(f.init)} of ${exprText(f.value)}`,
+        );
+    } else
+      stage.targets.forEach((t, i) => {
+        lines.push(
+          `${indent}    ${short(t.buffer)}[${affineText(t.index)}] = fold of ${exprText(stage.values[i])} by ${exprText(stage.body[i])}`,
+        );
+      });
+  }
+  return lines;
+}
+
+function stepLines(s: Step, indent: string): string[] {
+  switch (s.kind) {
+    case 'loops':
+      return loopLines(s, indent);
+    case 'gemm':
+      return [
+        `${indent}gemm ${short(s.c.storage.buffer)} = ${storage(s.a.storage)} * ${storage(s.b.storage)} // ${[...s.outer, s.batch].join('x')} x ${s.m}x${s.n}x${s.k}`,
+      ];
+    case 'update':
+      return [`${indent}update ${short(s.result)} = ${storage(s.operand)} with`, ...loopLines(s.write, `${indent}  `)];
+    case 'copy':
+      return [`${indent}copy ${short(s.to)} = ${storage(s.from)}`];
+    case 'while':
+      return [
+        `${indent}while ${s.carries.map((c, i) => `${short(c)} = ${storage(s.inits[i])}`).join(', ')}`,
+        ...blockLines(s.condition, `${indent}  `),
+        `${indent}do if ${storage(s.conditionValue)}`,
+        ...blockLines(s.body, `${indent}  `),
+        `${indent}yield ${s.yields.map(storage).join(', ')}`,
+      ];
+    case 'case':
+      return [
+        `${indent}case ${storage(s.selector)} -> ${s.results.map(short).join(', ')}`,
+        ...s.branches.flatMap((b, i) => [
+          `${indent}branch ${i}`,
+          ...blockLines(b.block, `${indent}  `),
+          `${indent}yield ${b.yields.map(storage).join(', ')}`,
+        ]),
+      ];
+    case 'native':
+      return [`${indent}${s.note} ${s.writes.map(short).join(', ')} = ${s.reads.map(storage).join(', ')}`];
+  }
+}
