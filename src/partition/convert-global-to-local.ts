@@ -34,6 +34,7 @@ import type { CollectiveRecord } from './report.ts';
 import { rewriteModule, Scope } from './rewrite.ts';
 import { RULE_ATTRIBUTE, ruleOf } from './rules.ts';
 import { Shardings } from './shardings.ts';
+import { restoreConstants } from './split-constants.ts';
 
 export interface ConvertGlobalToLocalOptions {
   readonly registry: Registry;
@@ -41,7 +42,7 @@ export interface ConvertGlobalToLocalOptions {
 }
 
 export function convertGlobalToLocal(module: Module, options: ConvertGlobalToLocalOptions): Module {
-  return new Converter(module, options).run();
+  return new Converter(restoreConstants(module, options), options).run();
 }
 
 class Converter {

@@ -20,6 +20,7 @@ import {
   axisSize,
   DenseElements,
   fullyClosed,
+  fullyOpen,
   isPrefixList,
   isReplicated,
   type Mesh,
@@ -120,7 +121,8 @@ class Pass {
         ? withoutManualAxes(wanted, a.manualAxes)
         : withFreeAxes(a.inShardings[edge.owner.index], wanted, a.manualAxes);
     }
-    return this.#toSharding(this.#placed(v, scope), wanted, scope, this.#full);
+    const placed = this.#placed(v, scope);
+    return scope.after(placed.value, () => this.#toSharding(placed, wanted, scope, this.#full));
   }
 
   #call(op: Op, scope: Scope): void {
@@ -128,11 +130,12 @@ class Pass {
     const known = callee?.args.map((a) => this.#s.get(a));
     const some = known?.find((s) => s) ?? op.operands.map((v) => this.#s.get(v)).find((s) => s);
     const isMaximal = some && this.#s.meshOf(some).isMaximal;
-    const operands = op.operands.map((v, i) =>
-      some && !isMaximal
-        ? this.#toSharding(this.#placed(v, scope), known?.[i] ?? fullyClosed(some.mesh, rankOf(v)), scope, true)
-        : scope.get(v),
-    );
+    const operands = op.operands.map((v, i) => {
+      const placed = this.#placed(v, scope);
+      if (!some || isMaximal) return placed.value;
+      const wanted = known?.[i] ?? fullyClosed(some.mesh, rankOf(v));
+      return scope.after(placed.value, () => this.#toSharding(placed, wanted, scope, true));
+    });
     scope.copy(op, { operands });
   }
 
@@ -304,9 +307,13 @@ class Pass {
     );
     const reduction = rule.factorKinds.flatMap((k, i) => (k === 'reduction' ? axes[i] : []));
     this.#emit(step, operands, resultShardings, reduction, scope);
+    // Once one result got a sharding, results without one count as open instead of replicated.
+    let later = false;
     op.results.forEach((r, i) => {
       if (!updateResults[i] && !isOtherOrder(step.outShardings[i])) return;
-      const sharding = step.outShardings[i] ?? fullyClosed(name, rankOf(r));
+      const missing = later ? fullyOpen(name, rankOf(r)) : fullyClosed(name, rankOf(r));
+      later = true;
+      const sharding = step.outShardings[i] ?? missing;
       scope.map.set(r, scope.value('sdy.reshard', [scope.get(r)], { sharding }));
     });
   }

@@ -15,7 +15,7 @@ import { rewriteModule } from './rewrite.ts';
 import { applyShardingConstraints, constraintsToReshards } from './sharding-constraints.ts';
 import { meshesOf, rankOf, Shardings } from './shardings.ts';
 import { simplifyReshards } from './simplify-reshards.ts';
-import { mergeConstants, splitConstants } from './split-constants.ts';
+import { mergeConstants, restoreConstants, splitConstants } from './split-constants.ts';
 import { splitUnevenReshards } from './split-uneven-reshards.ts';
 import { sumBeforeReduce } from './sum-before-reduce.ts';
 
@@ -56,6 +56,7 @@ export const exportPasses: readonly Pass[] = [
 
 /** From final shardings to explicit collectives, still in global shapes. */
 export const collectivePasses: readonly Pass[] = [
+  pass('restore-constants', 'Turn separate constants back into plain ones.', restoreConstants),
   pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', insertExplicitReshards),
   pass('replicate-unsupported', 'Reshard around ops that cannot run on their shards.', replicateUnsupported),
   pass('merge-reductions', 'Add partial sums before reducing them over devices.', mergeReductions),

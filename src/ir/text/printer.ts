@@ -252,6 +252,6 @@ class Printer implements SyntaxPrinter {
 /** MLIR names constants `%c` (integers) and `%cst`. */
 function nameHint(op: Op): string | undefined {
   const [result] = op.results;
-  if (!op.definition.traits.constant || !('value' in op.attributes) || result.type.kind !== 'tensor') return undefined;
+  if (op.name !== 'stablehlo.constant' || result.type.kind !== 'tensor') return undefined;
   return isFloat(result.type.dtype) || isComplex(result.type.dtype) ? 'cst' : 'c';
 }
