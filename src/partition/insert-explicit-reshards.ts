@@ -10,7 +10,7 @@
  *
  * Source: Shardy, insert_explicit_reshards. `full: false` only fixes dots and concatenates, as XLA's own partitioner expects.
  */
-import { gcd, numElements } from '../base/index.ts';
+import { EspalierError, gcd, numElements } from '../base/index.ts';
 import {
   type AttrDict,
   type AxisRef,
@@ -33,6 +33,7 @@ import {
   sameAxes,
   sameAxis,
   samePlacement,
+  shardingText,
   sortAxes,
   suffixWithoutOverlap,
   type TensorSharding,
@@ -56,8 +57,26 @@ export interface InsertExplicitReshardsOptions {
 }
 
 export function insertExplicitReshards(module: Module, options: InsertExplicitReshardsOptions): Module {
-  const pass = new Pass(new Shardings(module), options.full !== false);
+  const shardings = new Shardings(module);
+  refuseSingleDeviceBoundaries(module, shardings);
+  const pass = new Pass(shardings, options.full !== false);
   return rewriteModule(module, options.registry, (op, scope) => pass.visit(op, scope));
+}
+
+/** Arguments and results of functions live on all devices. Throws `partition/single-device`. */
+function refuseSingleDeviceBoundaries(module: Module, shardings: Shardings): void {
+  for (const f of module.funcs) {
+    const all = [
+      ...f.args.map((a, i) => [`argument ${i}`, shardings.get(a)] as const),
+      ...f.results.map((_, i) => [`result ${i}`, shardings.getFuncResult(f, i)] as const),
+    ];
+    for (const [what, s] of all)
+      if (s && shardings.meshOf(s).isMaximal)
+        throw new EspalierError('partition/single-device', `${what} of @${f.name} is placed on a single device`, {
+          expected: 'a sharding over all devices',
+          given: shardingText(s),
+        });
+  }
 }
 
 interface Placed {
@@ -244,6 +263,11 @@ class Pass {
     });
     const outShardings = op.results.map((v) => this.#s.get(v));
     const values = operands.map((p) => p.value);
+    const single = outShardings.find((s) => s && this.#s.meshOf(s).isMaximal);
+    if (single) {
+      this.#singleDevice(op, operands, outShardings, single, scope);
+      return;
+    }
     const rule = ruleOf(op);
     const common = this.#s.commonMesh([...inShardings, ...outShardings], true);
     if (!rule || rule.isCustom || !common || common.mesh.isMaximal) {
@@ -258,6 +282,52 @@ class Pass {
     const step: Step = { op, rule, projection, mesh, name, inShardings, outShardings, values };
     if (full) this.#fullOp(step, scope);
     else this.#dotOnly(step, scope);
+  }
+
+  /**
+   * An op whose results one device computes: its operands are made whole and placed there, its results are spread from there.
+   * Throws `partition/single-device` when results name different devices.
+   */
+  #singleDevice(
+    op: Op,
+    operands: readonly Placed[],
+    outShardings: readonly (TensorSharding | undefined)[],
+    single: TensorSharding,
+    scope: Scope,
+  ): void {
+    const device = this.#s.meshOf(single).deviceIds?.[0];
+    for (const s of outShardings)
+      if (s && this.#s.meshOf(s).isMaximal && this.#s.meshOf(s).deviceIds?.[0] !== device)
+        throw new EspalierError('partition/single-device', `results of ${op.name} are placed on different devices`, {
+          given: outShardings.map((o) => (o ? shardingText(o) : 'none')).join(', '),
+        });
+    const [globalName] = [...this.#s.meshes].find(([, m]) => !m.isMaximal) ?? [];
+    if (globalName === undefined) {
+      scope.copy(op, { operands: operands.map((p) => p.value) });
+      return;
+    }
+    const there: TensorSharding = { mesh: single.mesh, dims: [], replicated: [], unreduced: [] };
+    const placed = operands.map(({ value, sharding }) => {
+      if (value.type.kind !== 'tensor') return value;
+      const given = sharding ?? fullyClosed(globalName, rankOf(value));
+      if (given.mesh === there.mesh && isReplicated(given)) return value;
+      const whole =
+        given.mesh === globalName && isReplicated(given)
+          ? value
+          : scope.value('sdy.reshard', [value], { sharding: fullyClosed(globalName, rankOf(value)) });
+      return scope.value('sdy.reshard', [whole], { sharding: there });
+    });
+    const shardings = op.results.map((r) => (r.type.kind === 'tensor' ? there : fullyClosed(globalName, 0)));
+    scope.copy(op, { operands: placed, ...this.#withResultShardings(op, shardings) });
+    op.results.forEach((r, i) => {
+      if (r.type.kind !== 'tensor') return;
+      const whole = fullyClosed(globalName, rankOf(r));
+      let value = scope.value('sdy.reshard', [scope.get(r)], { sharding: whole });
+      const wanted = outShardings[i];
+      const isPlaced = wanted && !this.#s.meshOf(wanted).isMaximal && shardingText(wanted) !== shardingText(whole);
+      if (isPlaced) value = scope.value('sdy.reshard', [value], { sharding: wanted });
+      scope.map.set(r, value);
+    });
   }
 
   #fullOp(step: Step, scope: Scope): void {

@@ -1,7 +1,13 @@
 import { fullyClosed, type Module, type Registry, type TensorSharding } from '../ir/index.ts';
 import { registry as allOps } from '../ops/index.ts';
 import { inlinePass, type Pass, type PipelineOptions, runPipeline } from '../transform/index.ts';
-import { cleanManualAxes, closeShardings, divisibleBoundaries, removeSizeOneAxes } from './boundaries.ts';
+import {
+  cleanManualAxes,
+  closeShardings,
+  divisibleBoundaries,
+  liftInlinedMeshes,
+  removeSizeOneAxes,
+} from './boundaries.ts';
 import { convertGlobalToLocal } from './convert-global-to-local.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
 import { fuseCollectives } from './fuse-collectives.ts';
@@ -35,6 +41,7 @@ function removeShardingGroups(module: Module, { registry }: { registry: Registry
 /** What propagation needs. */
 export const importPasses: readonly Pass[] = [
   inlinePass,
+  pass('lift-inlined-meshes', 'Declare meshes that shardings spell out.', liftInlinedMeshes),
   pass('remove-size-one-axes', 'Drop mesh axes of size one from shardings.', removeSizeOneAxes),
   pass('split-constants', 'Give every use of a constant its own copy.', splitConstants),
   pass('clean-manual-axes', 'List the unused manual axes of manual computations as replicated.', cleanManualAxes),
