@@ -7,7 +7,15 @@
  *
  *   add (all_reduce {"x"} %a), (all_reduce {"x"} %b)   =>   all_reduce {"x"} (add %a, %b)
  */
-import { axesText, type Module, type Op, shardingText, type TensorSharding, type Value } from '../ir/index.ts';
+import {
+  axesText,
+  fullyClosed,
+  type Module,
+  type Op,
+  shardingText,
+  type TensorSharding,
+  type Value,
+} from '../ir/index.ts';
 import type { AllReduce } from '../ops/sdy/index.ts';
 import type { PassOptions } from './data-flow-edges.ts';
 import { rewriteModule, type Scope } from './rewrite.ts';
@@ -33,11 +41,9 @@ export function sumBeforeReduce(module: Module, { registry }: PassOptions): Modu
     let at: Value = v;
     while (at.op && onlyUser(at) && sameBlock(at.op, root)) {
       if (isReduce(at.op)) {
-        const outSharding = shardings.get(v);
-        const axes = (at.op.attributes as unknown as AllReduce).reductionAxes;
-        return (
-          outSharding && { reduce: at.op, views, outSharding, key: `${axesText(axes)} ${shardingText(outSharding)}` }
-        );
+        const { reductionAxes, outSharding: reduced } = at.op.attributes as unknown as AllReduce;
+        const outSharding = shardings.get(v) ?? fullyClosed(reduced.mesh, v.shape.length);
+        return { reduce: at.op, views, outSharding, key: `${axesText(reductionAxes)} ${shardingText(outSharding)}` };
       }
       if (at.op.name !== 'stablehlo.transpose' && at.op.name !== 'stablehlo.reshape') return undefined;
       views.unshift(at.op);
