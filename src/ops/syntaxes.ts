@@ -227,17 +227,18 @@ export const barrierSyntax: Syntax<object> = {
       p.dictionary(op, []);
       return;
     }
-    p.write(` ${p.values(op.operands)}`);
     p.dictionary(op, []);
+    p.write(` ${p.values(op.operands)}`);
     p.write(` : ${op.operands.map((v) => p.type(v.type)).join(', ')}`);
   },
   parse: (p) => {
+    const before = p.optionalDictionary();
     if (p.accept('(')) {
       p.expect(')');
-      return { operands: [], dictionary: p.optionalDictionary(), resultTypes: [] };
+      return { operands: [], dictionary: { ...before, ...p.optionalDictionary() }, resultTypes: [] };
     }
     const operands = p.operandList();
-    const dictionary = p.optionalDictionary();
+    const dictionary = { ...before, ...p.optionalDictionary() };
     p.expect(':');
     const list = typeList(p);
     return { operands, dictionary, operandTypes: list, resultTypes: list };

@@ -9,6 +9,7 @@ import {
   axisPart,
   axisPre,
   axisSize,
+  Builder,
   type DimSharding,
   type Mesh,
   type Module,
@@ -21,6 +22,28 @@ import { MANUAL } from './program.ts';
 import { mainFuncs } from './propagate.ts';
 import { rewriteModule } from './rewrite.ts';
 import { meshesOf, Shardings } from './shardings.ts';
+
+/** Gives meshes that shardings spell out inline a name, and declares them. */
+export function liftInlinedMeshes(module: Module, { registry }: PassOptions): Module {
+  const shardings = new Shardings(module);
+  const named = new Map(shardings.meshes);
+  const fresh = new Map<string, Mesh>();
+  const nameOf = (mesh: Mesh): string => {
+    for (const [name, m] of named) if (m.equals(mesh)) return name;
+    const base = mesh.isMaximal ? `maximal_mesh_${mesh.deviceIds![0]}` : mesh.axes.length === 0 ? 'empty_mesh' : 'mesh';
+    let name = base;
+    for (let i = 0; named.has(name); i++) name = `${base}_${i}`;
+    named.set(name, mesh);
+    fresh.set(name, mesh);
+    return name;
+  };
+  shardings.transform((s) => (typeof s.mesh === 'string' ? s : { ...s, mesh: nameOf(s.mesh) }));
+  const lifted = shardings.attach(registry);
+  const declarations = [...fresh].map(([symName, mesh]) =>
+    new Builder(registry).create('sdy.mesh', [], { symName, mesh }),
+  );
+  return lifted.with({ symbols: [...declarations, ...lifted.symbols] });
+}
 
 /** Drops axes of size one from all shardings: they cut nothing and only cause conflicts. */
 export function removeSizeOneAxes(module: Module, { registry }: PassOptions): Module {

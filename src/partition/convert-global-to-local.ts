@@ -24,8 +24,8 @@ import {
   ValueMap,
 } from '../ir/index.ts';
 import { DeviceIndex } from './device-index.ts';
-import { lowerCollective } from './local-collectives.ts';
-import { maskBeyond } from './local-emit.ts';
+import { allReduce, type LocalContext, lowerCollective } from './local-collectives.ts';
+import { broadcast, compare, indexConstant, maskBeyond, select, splat } from './local-emit.ts';
 import { localIota, lowerSpecial, type OpContext, sliceOf } from './local-ops.ts';
 import { flowEdges, MANUAL, NAMED } from './program.ts';
 import { project } from './projection.ts';
@@ -34,6 +34,7 @@ import type { CollectiveRecord } from './report.ts';
 import { rewriteModule, Scope } from './rewrite.ts';
 import { RULE_ATTRIBUTE, ruleOf } from './rules.ts';
 import { Shardings } from './shardings.ts';
+import { restoreConstants } from './split-constants.ts';
 
 export interface ConvertGlobalToLocalOptions {
   readonly registry: Registry;
@@ -41,7 +42,7 @@ export interface ConvertGlobalToLocalOptions {
 }
 
 export function convertGlobalToLocal(module: Module, options: ConvertGlobalToLocalOptions): Module {
-  return new Converter(module, options).run();
+  return new Converter(restoreConstants(module, options), options).run();
 }
 
 class Converter {
@@ -158,16 +159,36 @@ class Converter {
     const out = this.#s.get(op.results[0])!;
     const given = this.#s.get(v) ?? { ...out, dims: out.dims.map(() => ({ axes: [], isClosed: true })) };
     const mesh = this.#s.meshOf(out);
-    const lowered = lowerCollective(op, x, {
+    const from = this.#s.meshOf(given);
+    if (op.name === 'sdy.reshard' && from.isMaximal && !mesh.isMaximal) {
+      scope.map.set(op.results[0], this.#spread(op, x, from.deviceIds![0], mesh, scope));
+      return;
+    }
+    const lowered = lowerCollective(op, x, this.#collectiveContext(op, scope, mesh.axes.length > 0 ? mesh : from));
+    scope.map.set(op.results[0], lowered ?? x);
+  }
+
+  /** Every device gets the value that one device holds. */
+  #spread(op: Op, x: Value, device: number, mesh: Mesh, scope: Scope): Value {
+    const id = this.#index.along(mesh.axes, mesh);
+    const isThere = compare(scope, 'EQ', id, indexConstant(scope, mesh.positionOf(device)));
+    const masked = select(scope, broadcast(scope, isThere, x.shape, []), x, splat(scope, x.type, 0));
+    const kind = x.dtype === 'bool' ? 'max' : 'sum';
+    const reductionAxes = mesh.axes.map((a) => ({ name: a.name }));
+    return allReduce(masked, reductionAxes, kind, op, this.#collectiveContext(op, scope, mesh));
+  }
+
+  #collectiveContext(op: Op, scope: Scope, mesh: Mesh): LocalContext {
+    const out = this.#s.get(op.results[0])!;
+    return {
       scope,
       index: this.#index,
-      mesh: mesh.axes.length > 0 ? mesh : this.#s.meshOf(given),
+      mesh,
       meshOf: (s) => this.#s.meshOf(s),
-      given,
+      given: this.#s.get(op.operands[0]) ?? { ...out, dims: out.dims.map(() => ({ axes: [], isClosed: true })) },
       nextChannel: () => ++this.#channel,
       record: (r) => this.#options.record?.(r),
-    });
-    scope.map.set(op.results[0], lowered ?? x);
+    };
   }
 
   /** A manual computation's body is already local along its manual axes; its other axes are handled like everywhere. */

@@ -9,6 +9,7 @@
 import {
   type AxisRef,
   appendAxis,
+  axesSize,
   axesText,
   closedDim,
   type Module,
@@ -86,7 +87,18 @@ function planReduceScatter(reduce: Op, shardings: Shardings, replaced: Map<Op, F
   const remaining = [...a.reductionAxes];
   const scattered: AxisRef[][] = [];
   const residual: AxisRef[][] = [];
-  for (const axes of slicingAxes) {
+  const { type } = reduce.results[0];
+  const sliceMesh = shardings.meshOf(outSharding);
+  for (const [d, axes] of slicingAxes.entries()) {
+    // A dimension that does not divide is cut elsewhere by fewer axes: all of its slicing or none.
+    const size = type.kind === 'tensor' ? type.shape[d] : 1;
+    const isEven = size % axesSize(outSharding.dims[d].axes, sliceMesh) === 0;
+    const all = axes.every((x) => remaining.some((r) => sameAxis(r, x)));
+    if (!isEven && !all) {
+      scattered.push([]);
+      residual.push([...axes]);
+      continue;
+    }
     let n = 0;
     while (n < axes.length) {
       const at = remaining.findIndex((r) => sameAxis(r, axes[n]));

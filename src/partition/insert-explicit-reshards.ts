@@ -10,7 +10,7 @@
  *
  * Source: Shardy, insert_explicit_reshards. `full: false` only fixes dots and concatenates, as XLA's own partitioner expects.
  */
-import { gcd, numElements } from '../base/index.ts';
+import { EspalierError, gcd, numElements } from '../base/index.ts';
 import {
   type AttrDict,
   type AxisRef,
@@ -20,6 +20,7 @@ import {
   axisSize,
   DenseElements,
   fullyClosed,
+  fullyOpen,
   isPrefixList,
   isReplicated,
   type Mesh,
@@ -32,6 +33,7 @@ import {
   sameAxes,
   sameAxis,
   samePlacement,
+  shardingText,
   sortAxes,
   suffixWithoutOverlap,
   type TensorSharding,
@@ -55,8 +57,26 @@ export interface InsertExplicitReshardsOptions {
 }
 
 export function insertExplicitReshards(module: Module, options: InsertExplicitReshardsOptions): Module {
-  const pass = new Pass(new Shardings(module), options.full !== false);
+  const shardings = new Shardings(module);
+  refuseSingleDeviceBoundaries(module, shardings);
+  const pass = new Pass(shardings, options.full !== false);
   return rewriteModule(module, options.registry, (op, scope) => pass.visit(op, scope));
+}
+
+/** Arguments and results of functions live on all devices. Throws `partition/single-device`. */
+function refuseSingleDeviceBoundaries(module: Module, shardings: Shardings): void {
+  for (const f of module.funcs) {
+    const all = [
+      ...f.args.map((a, i) => [`argument ${i}`, shardings.get(a)] as const),
+      ...f.results.map((_, i) => [`result ${i}`, shardings.getFuncResult(f, i)] as const),
+    ];
+    for (const [what, s] of all)
+      if (s && shardings.meshOf(s).isMaximal)
+        throw new EspalierError('partition/single-device', `${what} of @${f.name} is placed on a single device`, {
+          expected: 'a sharding over all devices',
+          given: shardingText(s),
+        });
+  }
 }
 
 interface Placed {
@@ -120,7 +140,8 @@ class Pass {
         ? withoutManualAxes(wanted, a.manualAxes)
         : withFreeAxes(a.inShardings[edge.owner.index], wanted, a.manualAxes);
     }
-    return this.#toSharding(this.#placed(v, scope), wanted, scope, this.#full);
+    const placed = this.#placed(v, scope);
+    return scope.after(placed.value, () => this.#toSharding(placed, wanted, scope, this.#full));
   }
 
   #call(op: Op, scope: Scope): void {
@@ -128,11 +149,12 @@ class Pass {
     const known = callee?.args.map((a) => this.#s.get(a));
     const some = known?.find((s) => s) ?? op.operands.map((v) => this.#s.get(v)).find((s) => s);
     const isMaximal = some && this.#s.meshOf(some).isMaximal;
-    const operands = op.operands.map((v, i) =>
-      some && !isMaximal
-        ? this.#toSharding(this.#placed(v, scope), known?.[i] ?? fullyClosed(some.mesh, rankOf(v)), scope, true)
-        : scope.get(v),
-    );
+    const operands = op.operands.map((v, i) => {
+      const placed = this.#placed(v, scope);
+      if (!some || isMaximal) return placed.value;
+      const wanted = known?.[i] ?? fullyClosed(some.mesh, rankOf(v));
+      return scope.after(placed.value, () => this.#toSharding(placed, wanted, scope, true));
+    });
     scope.copy(op, { operands });
   }
 
@@ -241,6 +263,11 @@ class Pass {
     });
     const outShardings = op.results.map((v) => this.#s.get(v));
     const values = operands.map((p) => p.value);
+    const single = outShardings.find((s) => s && this.#s.meshOf(s).isMaximal);
+    if (single) {
+      this.#singleDevice(op, operands, outShardings, single, scope);
+      return;
+    }
     const rule = ruleOf(op);
     const common = this.#s.commonMesh([...inShardings, ...outShardings], true);
     if (!rule || rule.isCustom || !common || common.mesh.isMaximal) {
@@ -255,6 +282,52 @@ class Pass {
     const step: Step = { op, rule, projection, mesh, name, inShardings, outShardings, values };
     if (full) this.#fullOp(step, scope);
     else this.#dotOnly(step, scope);
+  }
+
+  /**
+   * An op whose results one device computes: its operands are made whole and placed there, its results are spread from there.
+   * Throws `partition/single-device` when results name different devices.
+   */
+  #singleDevice(
+    op: Op,
+    operands: readonly Placed[],
+    outShardings: readonly (TensorSharding | undefined)[],
+    single: TensorSharding,
+    scope: Scope,
+  ): void {
+    const device = this.#s.meshOf(single).deviceIds?.[0];
+    for (const s of outShardings)
+      if (s && this.#s.meshOf(s).isMaximal && this.#s.meshOf(s).deviceIds?.[0] !== device)
+        throw new EspalierError('partition/single-device', `results of ${op.name} are placed on different devices`, {
+          given: outShardings.map((o) => (o ? shardingText(o) : 'none')).join(', '),
+        });
+    const [globalName] = [...this.#s.meshes].find(([, m]) => !m.isMaximal) ?? [];
+    if (globalName === undefined) {
+      scope.copy(op, { operands: operands.map((p) => p.value) });
+      return;
+    }
+    const there: TensorSharding = { mesh: single.mesh, dims: [], replicated: [], unreduced: [] };
+    const placed = operands.map(({ value, sharding }) => {
+      if (value.type.kind !== 'tensor') return value;
+      const given = sharding ?? fullyClosed(globalName, rankOf(value));
+      if (given.mesh === there.mesh && isReplicated(given)) return value;
+      const whole =
+        given.mesh === globalName && isReplicated(given)
+          ? value
+          : scope.value('sdy.reshard', [value], { sharding: fullyClosed(globalName, rankOf(value)) });
+      return scope.value('sdy.reshard', [whole], { sharding: there });
+    });
+    const shardings = op.results.map((r) => (r.type.kind === 'tensor' ? there : fullyClosed(globalName, 0)));
+    scope.copy(op, { operands: placed, ...this.#withResultShardings(op, shardings) });
+    op.results.forEach((r, i) => {
+      if (r.type.kind !== 'tensor') return;
+      const whole = fullyClosed(globalName, rankOf(r));
+      let value = scope.value('sdy.reshard', [scope.get(r)], { sharding: whole });
+      const wanted = outShardings[i];
+      const isPlaced = wanted && !this.#s.meshOf(wanted).isMaximal && shardingText(wanted) !== shardingText(whole);
+      if (isPlaced) value = scope.value('sdy.reshard', [value], { sharding: wanted });
+      scope.map.set(r, value);
+    });
   }
 
   #fullOp(step: Step, scope: Scope): void {
@@ -304,9 +377,13 @@ class Pass {
     );
     const reduction = rule.factorKinds.flatMap((k, i) => (k === 'reduction' ? axes[i] : []));
     this.#emit(step, operands, resultShardings, reduction, scope);
+    // Once one result got a sharding, results without one count as open instead of replicated.
+    let later = false;
     op.results.forEach((r, i) => {
       if (!updateResults[i] && !isOtherOrder(step.outShardings[i])) return;
-      const sharding = step.outShardings[i] ?? fullyClosed(name, rankOf(r));
+      const missing = later ? fullyOpen(name, rankOf(r)) : fullyClosed(name, rankOf(r));
+      later = true;
+      const sharding = step.outShardings[i] ?? missing;
       scope.map.set(r, scope.value('sdy.reshard', [scope.get(r)], { sharding }));
     });
   }

@@ -162,7 +162,14 @@ function permute(op: Op, x: Value, c: LocalContext): Value {
   });
 }
 
-function allReduce(x: Value, axes: readonly AxisRef[], kind: AllReduce['reductionOp'], op: Op, c: LocalContext): Value {
+/** all_reduce along axes; the value itself when they are of size one. */
+export function allReduce(
+  x: Value,
+  axes: readonly AxisRef[],
+  kind: AllReduce['reductionOp'],
+  op: Op,
+  c: LocalContext,
+): Value {
   if (axesSize(axes, c.mesh) === 1) return x;
   record('all_reduce', axes, bytesOf(x.type), op, c);
   return c.scope.value('stablehlo.all_reduce', [x], groupsOf(axes, c), {

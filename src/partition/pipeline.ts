@@ -1,12 +1,17 @@
 import { fullyClosed, type Module, type Registry, type TensorSharding } from '../ir/index.ts';
 import { registry as allOps } from '../ops/index.ts';
 import { inlinePass, type Pass, type PipelineOptions, runPipeline } from '../transform/index.ts';
-import { cleanManualAxes, closeShardings, divisibleBoundaries, removeSizeOneAxes } from './boundaries.ts';
+import {
+  cleanManualAxes,
+  closeShardings,
+  divisibleBoundaries,
+  liftInlinedMeshes,
+  removeSizeOneAxes,
+} from './boundaries.ts';
 import { convertGlobalToLocal } from './convert-global-to-local.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
 import { fuseCollectives } from './fuse-collectives.ts';
 import { insertExplicitReshards } from './insert-explicit-reshards.ts';
-import { mergeReductions } from './merge-reductions.ts';
 import { propagate, propagateAggressive, propagateBasic, propagateByOpPriority } from './propagation-hierarchy.ts';
 import { replicateUnsupported } from './replicate-unsupported.ts';
 import type { CollectiveRecord, PartitionReport } from './report.ts';
@@ -15,7 +20,9 @@ import { rewriteModule } from './rewrite.ts';
 import { applyShardingConstraints, constraintsToReshards } from './sharding-constraints.ts';
 import { meshesOf, rankOf, Shardings } from './shardings.ts';
 import { simplifyReshards } from './simplify-reshards.ts';
-import { mergeConstants, splitConstants } from './split-constants.ts';
+import { mergeConstants, restoreConstants, splitConstants } from './split-constants.ts';
+import { splitUnevenReshards } from './split-uneven-reshards.ts';
+import { sumBeforeReduce } from './sum-before-reduce.ts';
 
 const pass = (name: string, doc: string, run: (m: Module, o: { registry: Registry }) => Module): Pass => ({
   name,
@@ -33,6 +40,7 @@ function removeShardingGroups(module: Module, { registry }: { registry: Registry
 /** What propagation needs. */
 export const importPasses: readonly Pass[] = [
   inlinePass,
+  pass('lift-inlined-meshes', 'Declare meshes that shardings spell out.', liftInlinedMeshes),
   pass('remove-size-one-axes', 'Drop mesh axes of size one from shardings.', removeSizeOneAxes),
   pass('split-constants', 'Give every use of a constant its own copy.', splitConstants),
   pass('clean-manual-axes', 'List the unused manual axes of manual computations as replicated.', cleanManualAxes),
@@ -54,11 +62,13 @@ export const exportPasses: readonly Pass[] = [
 
 /** From final shardings to explicit collectives, still in global shapes. */
 export const collectivePasses: readonly Pass[] = [
+  pass('restore-constants', 'Turn separate constants back into plain ones.', restoreConstants),
   pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', insertExplicitReshards),
   pass('replicate-unsupported', 'Reshard around ops that cannot run on their shards.', replicateUnsupported),
-  pass('merge-reductions', 'Add partial sums before reducing them over devices.', mergeReductions),
   pass('simplify-reshards', 'Join and share reshards.', simplifyReshards),
+  pass('split-uneven-reshards', 'Take uneven reshards through a gathered state.', splitUnevenReshards),
   pass('reshard-to-collectives', 'Carry out reshards by collectives.', reshardToCollectives),
+  pass('sum-before-reduce', 'Add partial results before combining them over devices.', sumBeforeReduce),
   pass('fuse-collectives', 'Join all_reduce and all_slice to reduce_scatter.', fuseCollectives),
 ];
 

@@ -76,6 +76,8 @@ export class Program {
   readonly #blockOfArg = new Map<Value, Block>();
   readonly #edgeOfTarget = new Map<Value, FlowEdge>();
   readonly #edgeOfSource = new Map<Op, (FlowEdge | undefined)[]>();
+  /** Calls of each function, in program order. */
+  readonly #calls = new Map<string, Op[]>();
   readonly #edgesOfOp = new Map<Op, readonly FlowEdge[]>();
   readonly #edgeOps = new Map<FlowEdge, Op>();
   readonly #edgeOfEdgeOp = new Map<Op, FlowEdge>();
@@ -88,6 +90,10 @@ export class Program {
       for (const op of block.ops) {
         ops.push(op);
         this.#blockOfOp.set(op, block);
+        if (op.definition.traits.call) {
+          const { callee } = op.attributes as { callee: string };
+          this.#calls.set(callee, [...(this.#calls.get(callee) ?? []), op]);
+        }
         op.operands.forEach((v, operandIndex) => {
           const list = this.#uses.get(v);
           if (list) list.push({ op, operandIndex });
@@ -123,6 +129,9 @@ export class Program {
     }
   }
 
+  callsOf(func: Func): readonly Op[] {
+    return this.#calls.get(func.name) ?? [];
+  }
   usesOf(v: Value): readonly Use[] {
     return this.#uses.get(v) ?? [];
   }

@@ -17,6 +17,9 @@ import { project, unproject } from './projection.ts';
 import { identityRuleOf, ruleOf } from './rules.ts';
 import { type Shardings, withFreeAxes, withoutManualAxes } from './shardings.ts';
 
+/** Joins values across a call; see `#visitFuncEdge`. */
+const FUNC_EDGE = 'sdy.func_data_flow_edge';
+
 export type Strategy = 'basic' | 'aggressive';
 export type DirectionOf = (op: Op | undefined, factor: number, rule: OpShardingRule) => Direction;
 
@@ -90,6 +93,10 @@ class Round {
       if (edge) this.#visitEdge(op, edge);
       return;
     }
+    if (op.name === FUNC_EDGE) {
+      this.#visitFuncEdge(op);
+      return;
+    }
     const rule = ruleOf(op);
     if (!rule) return;
     const ref = (value: Value): TensorRef => ({
@@ -128,6 +135,29 @@ class Round {
     this.#propagate(op, sources, [target], rule, (factor) => this.#o.direction(op, factor, rule));
   }
 
+  /** Joins a function's argument with what its callers pass, or a call's result with what the function returns. */
+  #visitFuncEdge(op: Op): void {
+    const { program } = this.#s;
+    const [v] = op.operands;
+    if (v.type.kind !== 'tensor') return;
+    let sources: Value[] = [];
+    if (v.op) {
+      const callee = program.module.func((v.op.attributes as { callee: string }).callee);
+      if (callee) sources = [callee.results[v.index]];
+    } else {
+      const func = program.funcOfBody(program.blockOfArg(v)!);
+      sources = func ? program.callsOf(func).map((call) => call.operands[v.index]) : [];
+    }
+    if (sources.length === 0) return;
+    const ref = (value: Value): TensorRef => ({
+      value,
+      sharding: this.#s.get(value),
+      set: (s) => this.#s.set(value, s),
+    });
+    const rule = identityRuleOf(v.type.shape, sources.length);
+    this.#propagate(op, sources.map(ref), [ref(op.results[0])], rule, (factor) => this.#o.direction(op, factor, rule));
+  }
+
   #funcResults(): void {
     const { module } = this.#s.program;
     for (const f of mainFuncs(module)) {
@@ -161,7 +191,7 @@ class Round {
     const propagateFactors = this.#o.strategy === 'basic' ? basicPropagation : aggressivePropagation;
     const updated = propagateFactors({
       projection,
-      direction: (factor) => (rule.blocked.has(factor) ? 'NONE' : direction(factor)),
+      direction: (factor) => (isBlocked(rule, factor, this.#o.conservative) ? 'NONE' : direction(factor)),
       sizes: rule.factorSizes,
       mesh,
       isElementwise: op !== undefined && isElementwise(op),
@@ -222,10 +252,21 @@ class Round {
       if (edgeOp) this.#push(edgeOp);
       else if (op.definition.traits.terminator) {
         const parent = program.parentOpOf(op);
+        const func = program.funcOfBody(program.blockOf(op));
         if (parent) this.#push(parent);
+        else if (func) for (const call of program.callsOf(func)) this.#notifyUsers(call.results[operandIndex]);
+      } else if (op.definition.traits.call) {
+        const callee = program.module.func((op.attributes as { callee: string }).callee);
+        if (callee) this.#notifyUsers(callee.args[operandIndex]);
       } else this.#push(op);
     }
   }
+}
+
+/** Conservative propagation also stops at factors that cannot stay sharded without communication. */
+function isBlocked(rule: OpShardingRule, factor: number, conservative: boolean): boolean {
+  if (rule.blocked.has(factor)) return true;
+  return conservative && ['permutation', 'needReplication'].includes(rule.factorKinds[factor]);
 }
 
 /** Equality with the dims' priorities left aside: propagation never keeps them. */

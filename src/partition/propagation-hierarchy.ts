@@ -5,6 +5,7 @@ import {
   type AxisRef,
   compareAxes,
   type DimSharding,
+  fullyOpen,
   type Module,
   type Op,
   type Registry,
@@ -16,6 +17,7 @@ import {
 import type { Direction } from '../ops/index.ts';
 import { EDGE } from './program.ts';
 import { anyDirection, type DirectionOf, isElementwise, propagateRound, type Strategy } from './propagate.ts';
+import { rewriteModule, type Scope } from './rewrite.ts';
 import { Shardings } from './shardings.ts';
 
 export interface PropagationOptions {
@@ -43,8 +45,8 @@ export const propagateAggressive = (module: Module, options: PropagationOptions)
 export const propagateBasic = (module: Module, options: PropagationOptions): Module =>
   run(module, { ...options, userPriority: false, opPriority: false, strategy: 'basic' });
 
-function run(module: Module, levels: Levels): Module {
-  const shardings = new Shardings(module);
+function run(given: Module, levels: Levels): Module {
+  const shardings = new Shardings(separateConflictingGroups(given, levels.registry));
   const groups = shardingGroups(shardings);
   const round = (direction: DirectionOf): void =>
     propagateRound(shardings, {
@@ -191,8 +193,8 @@ function restored(current: TensorSharding, original: TensorSharding, priority: n
 
 // ---- sharding groups ----
 
-/** Members of each sharding group, by value; makes their initial shardings equal where they do not conflict. */
-function shardingGroups(shardings: Shardings): Map<Value, readonly Value[]> {
+/** Values of each sharding group, in order. */
+function membersOf(shardings: Shardings): Value[][] {
   const byId = new Map<number, Value[]>();
   for (const op of shardings.program.ops) {
     if (op.name !== 'sdy.sharding_group') continue;
@@ -203,16 +205,58 @@ function shardingGroups(shardings: Shardings): Map<Value, readonly Value[]> {
     if (!members.includes(holder)) members.push(holder);
     byId.set(id, members);
   }
+  return [...byId.values()];
+}
+
+/** The shardings that members of a group already have, open empty ones aside. */
+function givenShardings(members: readonly Value[], shardings: Shardings): TensorSharding[] {
+  return members
+    .map((m) => shardings.get(m))
+    .filter((s) => s !== undefined)
+    .filter((s) => s.dims.some((d) => d.axes.length > 0 || d.isClosed) || s.replicated.length > 0);
+}
+
+function areEqual(list: readonly TensorSharding[]): boolean {
+  return list.every((s) => shardingText(s) === shardingText(list[0]));
+}
+
+/** Members of each sharding group, by value; makes their initial shardings equal. */
+function shardingGroups(shardings: Shardings): Map<Value, readonly Value[]> {
   const groups = new Map<Value, readonly Value[]>();
-  for (const members of byId.values()) {
-    const given = members
-      .map((m) => shardings.get(m))
-      .filter((s) => s !== undefined)
-      .filter((s) => !s.dims.every((d) => d.axes.length === 0 && !d.isClosed) || s.replicated.length > 0);
-    const [first] = given;
-    const agree = members.length === 1 || given.every((s) => shardingText(s) === shardingText(first));
-    if (first && agree) for (const m of members) shardings.set(m, first);
-    if (agree) for (const m of members) groups.set(m, members);
+  for (const members of membersOf(shardings)) {
+    const given = givenShardings(members, shardings);
+    if (given.length > 0 && areEqual(given)) for (const m of members) shardings.set(m, given[0]);
+    for (const m of members) groups.set(m, members);
   }
   return groups;
+}
+
+/** Where members of a group start from different shardings, their uses see an open constraint that joins the group instead. */
+function separateConflictingGroups(module: Module, registry: Registry): Module {
+  const shardings = new Shardings(module);
+  const wrapped = new Map<Value, TensorSharding>();
+  for (const members of membersOf(shardings)) {
+    const given = givenShardings(members, shardings);
+    if (members.length > 1 && given.length > 1 && !areEqual(given)) for (const m of members) wrapped.set(m, given[0]);
+  }
+  if (wrapped.size === 0) return module;
+  const wrap = (v: Value, scope: Scope): void => {
+    const like = wrapped.get(v);
+    if (!like) return;
+    const sharding = fullyOpen(like.mesh, like.dims.length);
+    scope.map.set(v, scope.value('sdy.sharding_constraint', [scope.get(v)], { sharding }));
+  };
+  return rewriteModule(
+    module,
+    registry,
+    (op, scope) => {
+      scope.copy(op);
+      for (const r of op.results) wrap(r, scope);
+    },
+    (f) => ({
+      prepare: (scope) => {
+        for (const a of f.args) wrap(a, scope);
+      },
+    }),
+  );
 }

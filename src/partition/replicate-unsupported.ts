@@ -122,6 +122,12 @@ function unsupported(
   const shared = [...rule.operands, ...rule.results].some((t) => t.some((d) => d.length > 1 && d.includes(factor)));
   if (shared && rule.factorSizes[factor] % axesSize(axes, mesh) !== 0)
     return 'a dimension made of several factors does not divide';
+  const has = (tensors: OpShardingRule['operands']): boolean => tensors.some((t) => t.some((d) => d.includes(factor)));
+  if (kind === 'passThrough' && op.results.length > 0) {
+    if (!has(rule.results)) return 'a sharded dimension of an operand has no counterpart in the result';
+    if (!has(rule.operands) && op.name !== 'stablehlo.broadcast_in_dim')
+      return 'a sharded dimension of the result has no counterpart in an operand';
+  }
   if (op.name === 'stablehlo.dynamic_update_slice') {
     const d = rule.operands[0].findIndex((f) => f.includes(factor));
     const e = rule.operands[1].findIndex((f) => f.includes(factor));

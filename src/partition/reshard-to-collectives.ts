@@ -50,7 +50,7 @@ function lower(op: Op, scope: Scope, shardings: Shardings, keepRedundant: boolea
   if (isReplicated(wanted) && wanted.unreduced.length === 0) {
     if (isReplicated(given)) {
       if (keepRedundant) return false;
-      scope.map.set(op.results[0], scope.get(op.operands[0]));
+      scope.map.set(op.results[0], scope.get(source));
       return true;
     }
     out = shardingOf(
@@ -64,7 +64,7 @@ function lower(op: Op, scope: Scope, shardings: Shardings, keepRedundant: boolea
   const reorder = !sameMesh && !inMesh.equals(shardings.meshOf(out));
   const steps = collectiveSteps(axesOf(given), axesOf(out), shapeOf(op.results[0]), inMesh, reorder);
   if (steps.length === 0 && keepRedundant) return false;
-  let value = scope.get(op.operands[0]);
+  let value = scope.get(source);
   let mesh: string | Mesh = given.mesh;
   for (const step of steps) {
     if (step.kind === 'collective_permute') mesh = out.mesh;

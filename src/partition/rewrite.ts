@@ -21,9 +21,12 @@ export class Scope {
   readonly #visit: Visit;
   /** Location given to emitted ops. */
   location: Op['location'];
+  readonly #parent: Scope | undefined;
+  #args: readonly Value[] = [];
 
-  constructor(map: ValueMap, registry: Registry, visit: Visit) {
+  constructor(map: ValueMap, registry: Registry, visit: Visit, parent?: Scope) {
     this.map = map;
+    this.#parent = parent;
     this.registry = registry;
     this.#visit = visit;
   }
@@ -49,6 +52,21 @@ export class Scope {
     return op;
   }
 
+  /** Runs `emit` and moves the ops it appended to just after the definition of a new value. */
+  after<T>(value: Value, emit: () => T): T {
+    const start = this.ops.length;
+    const result = emit();
+    const moved = this.ops.splice(start);
+    for (let scope: Scope | undefined = this; scope; scope = scope.#parent) {
+      const at = value.op ? scope.ops.lastIndexOf(value.op) : scope.#args.includes(value) ? -1 : undefined;
+      if (at === undefined || (value.op && at < 0)) continue;
+      scope.ops.splice(at + 1, 0, ...moved);
+      return result;
+    }
+    this.ops.push(...moved);
+    return result;
+  }
+
   /** Copies an op with mapped operands and rewritten regions, and maps its results. */
   copy(op: Op, changes: OpChanges = {}): Op {
     const regions = changes.regions ?? op.regions.map((r) => this.block(r));
@@ -57,10 +75,11 @@ export class Scope {
 
   /** Copies a block in a nested scope. `prepare` may emit ops first and remap arguments. */
   block(block: Block, options: BlockOptions = {}): Block {
-    const inner = new Scope(new ValueMap(this.map), this.registry, this.#visit);
+    const inner = new Scope(new ValueMap(this.map), this.registry, this.#visit, this);
     inner.location = this.location;
     const args = block.args.map((a, i) => new Value(options.argTypes?.[i] ?? a.type, undefined, i));
     inner.map.setAll(block.args, args);
+    inner.#args = args;
     options.prepare?.(inner, args);
     inner.body(block);
     return new Block(args, inner.ops);

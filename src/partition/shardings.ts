@@ -47,6 +47,8 @@ export class Shardings {
   readonly program: Program;
   readonly meshes: ReadonlyMap<string, Mesh>;
   readonly #byValue = new Map<Value, TensorSharding>();
+  /** Whole shardings of a manual computation's operands and results, manual axes included. */
+  readonly #manual = new Map<Op, { in: readonly TensorSharding[]; out: readonly TensorSharding[] }>();
   readonly #funcResults = new Map<Func, (TensorSharding | undefined)[]>();
 
   constructor(module: Module) {
@@ -76,6 +78,7 @@ export class Shardings {
     const own = op.attributes as OwnSharding;
     if (op.name === MANUAL || op.name === NAMED) {
       const manual = own.manualAxes ?? [];
+      if (op.name === MANUAL) this.#manual.set(op, { in: own.inShardings ?? [], out: own.outShardings ?? [] });
       op.regions[0].args.forEach((a, i) => {
         const s = own.inShardings?.[i];
         if (s) this.#init(a, withoutManualAxes(s, manual));
@@ -184,6 +187,10 @@ export class Shardings {
   /** Applies a function to every sharding of the module. */
   transform(change: (s: TensorSharding, v: Value | undefined) => TensorSharding): void {
     for (const [v, s] of this.#byValue) this.#byValue.set(v, change(s, v));
+    for (const [op, lists] of this.#manual) {
+      const all = (list: readonly TensorSharding[]): TensorSharding[] => list.map((s) => change(s, undefined));
+      this.#manual.set(op, { in: all(lists.in), out: all(lists.out) });
+    }
     for (const [f, list] of this.#funcResults)
       this.#funcResults.set(
         f,
@@ -192,16 +199,19 @@ export class Shardings {
   }
 
   /** Attributes of an op with the shardings of its values. */
-  changes(op: Op): { attributes?: object; discardable?: AttrDict } {
+  changes(op: Op, forSinking = false): { attributes?: object; discardable?: AttrDict } {
     const own = op.attributes as OwnSharding;
     if (op.name === MANUAL) {
+      const lists = this.#manual.get(op)!;
+      // Until they are sunk, data-flow edges hold what has been found out.
+      const held = (v: Value): boolean => !forSinking && this.program.shardable(v) !== v;
       return {
         attributes: {
           ...own,
           inShardings: op.regions[0].args.map((a, i) =>
-            withFreeAxes(own.inShardings![i], this.get(a), own.manualAxes!),
+            held(a) ? lists.in[i] : withFreeAxes(lists.in[i], this.get(a), own.manualAxes!),
           ),
-          outShardings: op.results.map((r, i) => this.get(r) ?? own.outShardings![i]),
+          outShardings: op.results.map((r, i) => (held(r) ? lists.out[i] : (this.get(r) ?? lists.out[i]))),
         },
       };
     }
@@ -217,13 +227,14 @@ export class Shardings {
     if (own.outSharding) return { attributes: { ...own, outSharding: this.#byValue.get(op.results[0]) } };
     if (op.name.startsWith('sdy.') && 'sharding' in own)
       return { attributes: { ...own, sharding: this.#byValue.get(op.results[0]) } };
+    if (op.results.length === 0) return {};
     const shardings = op.results.map((r) => this.#byValue.get(r));
     return { discardable: withShardings(op.discardable, op.results, shardings) };
   }
 
   /** Like `changes`, for an op whose results' shardings are held by data-flow edges. */
   ownerChanges(op: Op): { attributes?: object; discardable?: AttrDict } {
-    if (op.name === MANUAL || op.name === NAMED) return this.changes(op);
+    if (op.name === MANUAL || op.name === NAMED) return this.changes(op, true);
     const shardings = op.results.map((r) => this.get(r));
     return { discardable: withShardings(op.discardable, op.results, shardings) };
   }

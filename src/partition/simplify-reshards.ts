@@ -21,11 +21,13 @@ export function simplifyReshards(module: Module, { registry }: PassOptions): Mod
   const { program } = shardings;
   const isUnused = (op: Op): boolean =>
     program.usesOf(op.results[0]).every((u) => u.op.name === RESHARD && isUnused(u.op));
+  const isSingle = (s: TensorSharding | undefined): boolean => s !== undefined && shardings.meshOf(s).isMaximal;
   /** Reshards whose only user is another one. */
   const bypassed = new Set<Op>();
   for (const op of program.ops) {
     const inner = op.name === RESHARD ? op.operands[0].op : undefined;
     if (inner?.name !== RESHARD || program.usesOf(op.operands[0]).length !== 1) continue;
+    if (isSingle(target(op)) || isSingle(target(inner))) continue;
     if (target(op).unreduced.length === 0 && target(inner).unreduced.length === 0) bypassed.add(inner);
   }
   const seen = new Map<Block, Map<string, Value>>();
@@ -38,7 +40,8 @@ export function simplifyReshards(module: Module, { registry }: PassOptions): Mod
     const wanted = target(op);
     let source = op.operands[0];
     while (source.op && bypassed.has(source.op)) source = source.op.operands[0];
-    if (equivalent(shardings.get(source), wanted)) {
+    const given = shardings.get(source);
+    if (isSingle(given) === isSingle(wanted) && equivalent(given, wanted)) {
       scope.map.set(op.results[0], scope.get(source));
       return;
     }

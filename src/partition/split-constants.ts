@@ -10,7 +10,8 @@ import {
   type Block,
   cloneOp,
   type Module,
-  type Op,
+  Op,
+  type OpDefinition,
   printAttribute,
   typeText,
   type Value,
@@ -21,6 +22,23 @@ import type { PassOptions } from './data-flow-edges.ts';
 import { Program } from './program.ts';
 import { isElementwise } from './propagate.ts';
 import { rewriteModule } from './rewrite.ts';
+
+const CONSTANT = 'stablehlo.constant';
+
+/** The same constant under another op name. */
+function renamed(op: Op, definition: OpDefinition): Op {
+  const types = op.results.map((r) => r.type);
+  return new Op(definition, [], op.attributes, types, [], op.discardable, op.location);
+}
+
+/** Back to plain constants. */
+export function restoreConstants(module: Module, { registry }: PassOptions): Module {
+  const plain = registry.get(CONSTANT);
+  return rewriteModule(module, registry, (op, scope) => {
+    if (op.name !== 'sdy.constant') scope.copy(op);
+    else scope.map.setAll(op.results, scope.append(renamed(op, plain)).results);
+  });
+}
 
 const isScalar = (v: Value): boolean => v.type.kind === 'tensor' && v.type.shape.length === 0;
 
@@ -67,12 +85,19 @@ export function splitConstants(module: Module, { registry }: PassOptions): Modul
   }
   const copyOf = new Map<Op, Map<number, ValueMap>>();
   for (const r of roots) copyOf.set(r.op, (copyOf.get(r.op) ?? new Map()).set(r.index, r.map));
+  const separate = registry.get('sdy.constant');
   return rewriteModule(module, registry, (op, scope) => {
     if ((constants.has(op) || expansions.has(op)) && !isScalar(op.results[0])) {
       for (const { map } of needed.get(op) ?? []) {
         const operands = op.operands.map((v) => map.find(v) ?? scope.get(v));
-        scope.append(cloneOp(op, map, { operands }));
+        const copy = cloneOp(op, map, { operands });
+        if (op.name !== CONSTANT) scope.append(copy);
+        else map.setAll(op.results, scope.append(renamed(copy, separate)).results);
       }
+      return;
+    }
+    if (op.name === CONSTANT) {
+      scope.map.setAll(op.results, scope.append(renamed(op, separate)).results);
       return;
     }
     const copies = copyOf.get(op);
@@ -91,7 +116,7 @@ export function mergeConstants(module: Module, { registry }: PassOptions): Modul
   };
   return rewriteModule(module, registry, (op, scope) => {
     const isExpansion = op.name === 'stablehlo.broadcast_in_dim' && isScalar(op.operands[0]);
-    if (!isExpansion && op.name !== 'stablehlo.constant') {
+    if (!isExpansion && !op.name.endsWith('.constant')) {
       scope.copy(op);
       return;
     }

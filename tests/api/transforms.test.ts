@@ -106,10 +106,7 @@ describe('control flow', () => {
         (y) => np.square(y),
         x,
       );
-    close(
-      await numbers(f(np.array(true), np.array(3))),
-      [6],
-    );
+    close(await numbers(f(np.array(true), np.array(3))), [6]);
     close(await numbers(jit(f)(np.array(false), np.array(3))), [9]);
     close(await numbers(grad((x: Tensor) => f(np.array(false), x))(np.array(3))), [6]);
     close(

@@ -141,7 +141,7 @@ const short = (error: unknown): string =>
 function splitFunctions(text: string): { header: string; functions: { name: string; text: string }[] } {
   const starts = [...text.matchAll(/^func\.func .*$/gm)].map((m) => m.index);
   return {
-    header: text.slice(0, starts[0] ?? text.length),
+    header: (text.match(/^sdy\.mesh .*$/gm) ?? []).join('\n'),
     functions: starts.map((s, i) => {
       const piece = text.slice(s, starts[i + 1]);
       return { name: /@([\w.]+)/.exec(piece)?.[1] ?? '', text: piece };

@@ -91,7 +91,7 @@ function parseHash(s: Source): Attr {
   if (s.text.charCodeAt(s.pos) === 60) {
     const open = s.pos;
     s.pos = s.balancedEnd();
-    return { kind: 'dialect', name, body: s.text.slice(open + 1, s.pos - 1) };
+    return { kind: 'dialect', name, body: withoutComments(s.text.slice(open + 1, s.pos - 1)) };
   }
   if (!name.includes('.')) {
     const alias = s.attributeAlias(name);
@@ -99,6 +99,16 @@ function parseHash(s: Source): Attr {
     return alias!;
   }
   return { kind: 'dialect', name, body: undefined };
+}
+
+/** Text on one line, without `//` comments. */
+function withoutComments(text: string): string {
+  if (!text.includes('\n')) return text;
+  return text
+    .split('\n')
+    .map((line) => line.replace(/^((?:[^"/]|"(?:[^"\\]|\\.)*"|\/(?!\/))*)\/\/.*$/, '$1').trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }
 
 function parseNumber(s: Source): Attr {

@@ -1,3 +1,4 @@
+import { isComplex, isFloat } from '../../base/index.ts';
 import type { Attr, AttrDict } from '../attribute.ts';
 import type { Block, Func, Module, Op, Value } from '../op.ts';
 import type { SyntaxPrinter } from '../syntax.ts';
@@ -179,9 +180,17 @@ class Printer implements SyntaxPrinter {
   #nameResultsOf(ops: readonly Op[]): void {
     for (const op of ops) {
       if (op.results.length === 0) continue;
+      const hint = nameHint(op);
+      if (hint) {
+        this.#names.set(op.results[0], this.#unique(`%${hint}`));
+        continue;
+      }
       const base = `%${this.#numbering.nextValue++}`;
       if (op.results.length === 1) this.#names.set(op.results[0], base);
-      else op.results.forEach((r, i) => void this.#names.set(r, `${base}#${i}`));
+      else
+        op.results.forEach((r, i) => {
+          this.#names.set(r, `${base}#${i}`);
+        });
     }
   }
 
@@ -236,6 +245,17 @@ class Printer implements SyntaxPrinter {
     });
   }
   shadow(values: readonly Value[], like: readonly Value[]): void {
-    values.forEach((v, i) => void this.#names.set(v, this.value(like[i])));
+    values.forEach((v, i) => {
+      const name = this.value(like[i]);
+      this.#names.set(v, name);
+      this.#used.add(name);
+    });
   }
+}
+
+/** MLIR names constants `%c` (integers) and `%cst`. */
+function nameHint(op: Op): string | undefined {
+  const [result] = op.results;
+  if (op.name !== 'stablehlo.constant' || result.type.kind !== 'tensor') return undefined;
+  return isFloat(result.type.dtype) || isComplex(result.type.dtype) ? 'cst' : 'c';
 }

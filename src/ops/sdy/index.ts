@@ -9,6 +9,7 @@ import {
   replicatedToUnreduced,
   shardedToUnreduced,
 } from './collectives.ts';
+import { sdyConstant } from './constant.ts';
 import { dataFlowEdge, funcDataFlowEdge, propagationBarrier, reshard, shardingConstraint } from './constraints.ts';
 import { meshOp } from './mesh.ts';
 import { manualComputation, namedComputation, sdyReturn, shardingGroup } from './regions.ts';
@@ -21,6 +22,7 @@ export type { ManualComputation } from './regions.ts';
 /** All ops of the `sdy` dialect. */
 export const sdyOps: readonly OpDefinition[] = [
   meshOp,
+  sdyConstant,
   shardingConstraint,
   reshard,
   propagationBarrier,
