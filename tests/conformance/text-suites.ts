@@ -95,7 +95,11 @@ export function runTextFile(file: string): CaseResult[] {
   for (const chunk of text.split(/^\/\/ -----.*$/m)) {
     const sections = sectionsOf(parseDirectives('\n'.repeat(line) + chunk));
     line += chunk.split('\n').length - 1;
-    if (sections.length === 0) continue;
+    if (sections.length === 0) {
+      const expected = /expected-error.*\{\{(.*)\}\}/.exec(chunk)?.[1];
+      if (expected !== undefined) results.push({ name: expected, error: failsAsExpected(chunk, passes) });
+      continue;
+    }
     const names = sections.map((s) => s.label?.pattern ?? '(no label)');
     const process = (source: string): string => {
       let module = parseModule(source, registry, { fileName: file.split('/').pop()!, allowUnregistered });
@@ -131,6 +135,17 @@ export function runTextFile(file: string): CaseResult[] {
     });
   }
   return results;
+}
+
+/** For cases that must be refused: undefined when they are. */
+function failsAsExpected(text: string, passes: readonly Run[]): string | undefined {
+  try {
+    let module = parseModule(text, registry, { allowUnregistered: true });
+    for (const pass of passes) module = pass(module);
+    return 'an error was expected';
+  } catch {
+    return undefined;
+  }
 }
 
 const short = (error: unknown): string =>
