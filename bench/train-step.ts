@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { hostTensor, Mesh, random, type Tensor } from '../src/api/index.ts';
 import { ByteBatches } from '../src/data/index.ts';
-import { transformerConfig, type TransformerPreset } from '../src/nn/index.ts';
+import { type TransformerPreset, transformerConfig } from '../src/nn/index.ts';
 import { createEngine } from '../src/runtime/index.ts';
 import { trainPrograms } from '../src/train/index.ts';
 
@@ -33,9 +33,12 @@ for (let i = 0; i < Number(stepsText); i++) {
 }
 const sorted = times.slice(2).sort((a, b) => a - b);
 const medianMs = sorted[Math.floor(sorted.length / 2)];
-const numParams = (config.embedDim * (4 * config.numHeads * config.headDim) + 3 * config.embedDim * config.mlpDim) * config.numLayers;
+const numParams =
+  (config.embedDim * (4 * config.numHeads * config.headDim) + 3 * config.embedDim * config.mlpDim) * config.numLayers;
 const tokens = batchSize * config.maxSeqLen;
-const flops = 6 * tokens * (numParams + config.vocabSize * config.embedDim) + 12 * config.numLayers * tokens * config.maxSeqLen * config.numHeads * config.headDim;
+const flops =
+  6 * tokens * (numParams + config.vocabSize * config.embedDim) +
+  12 * config.numLayers * tokens * config.maxSeqLen * config.numHeads * config.headDim;
 console.log(
   JSON.stringify({
     benchmark: 'train-step',

@@ -16,12 +16,14 @@
 #define MR 4
 #define NV 2
 #endif
+/* Rows of the tile for products of at most two vectors of columns. */
+#define TALL (2 * MR)
 #define NR (NV * ESP_VW)
 #ifndef KC
 #define KC 256
 #endif
 #ifndef MC
-#define MC (MR * 32)
+#define MC (TALL * 16)
 #endif
 #ifndef NC
 #define NC 2048
@@ -53,8 +55,8 @@ void esp_gemm_release(void) {
  * vector holds `last` lanes. mr and nv are constants at every call, so the tile lives in registers. */
 ESP_INLINE void tile(const int mr, const int nv, esp_i k, const float *a, esp_i ars, esp_i acs, const float *b, esp_i bs,
                      float *c, esp_i cs, int last, int add) {
-  esp_vf t[MR][NV];
-#pragma GCC unroll 8
+  esp_vf t[TALL][NV];
+#pragma GCC unroll 12
   for (int i = 0; i < mr; i++)
 #pragma GCC unroll 8
     for (int j = 0; j < nv; j++) t[i][j] = (esp_vf){};
@@ -63,7 +65,7 @@ ESP_INLINE void tile(const int mr, const int nv, esp_i k, const float *a, esp_i 
     __builtin_prefetch(b + 8 * bs);
 #pragma GCC unroll 8
     for (int j = 0; j < nv; j++) v[j] = esp_ld(b + j * ESP_VW);
-#pragma GCC unroll 8
+#pragma GCC unroll 12
     for (int i = 0; i < mr; i++) {
       esp_vf x = esp_splat(a[i * ars]);
 #pragma GCC unroll 8
@@ -72,7 +74,7 @@ ESP_INLINE void tile(const int mr, const int nv, esp_i k, const float *a, esp_i 
     a += acs;
     b += bs;
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 12
   for (int i = 0; i < mr; i++) {
 #pragma GCC unroll 8
     for (int j = 0; j < nv; j++) {
@@ -113,6 +115,14 @@ static tile_fn *const direct[MR][NV] = {NAMES(direct, 1), NAMES(direct, 2), NAME
 static tile_fn *const packed[MR][NV] = {NAMES(packed, 1), NAMES(packed, 2), NAMES(packed, 3), NAMES(packed, 4)};
 static tile_fn *const direct[MR][NV] = {NAMES(direct, 1), NAMES(direct, 2), NAMES(direct, 3), NAMES(direct, 4)};
 #endif
+
+#define TALL_TILE(N)                                                                                                   \
+  static void tall_##N(esp_i k, const float *a, esp_i ars, esp_i acs, const float *b, esp_i bs, float *c, esp_i cs,    \
+                       int last, int add) {                                                                            \
+    tile(TALL, N, k, a, ars, acs, b, NR, c, cs, last, add);                                                            \
+  }
+TALL_TILE(1) TALL_TILE(2)
+static tile_fn *const tall[2] = {tall_1, tall_2};
 
 /* a (m x k) into panels of MR rows, k-major, the last one padded with zeros. */
 static void pack_a(esp_i m, esp_i k, const float *a, esp_i rs, esp_i cs, float *out) {
@@ -269,6 +279,8 @@ static int gemm_one(esp_i m, esp_i n, esp_i k, const float *a, esp_i ars, esp_i 
     thin(m, n, k, a, ars, acs, b, brs, c, crs, add);
     return ESP_OK;
   }
+  /* A is worth packing when several panels of B reuse it. */
+  const int packs = n > 8 * NR;
   const esp_i kc = k < KC ? k : KC, nc = n < NC ? (n + NR - 1) / NR * NR : NC, mc = m < MC ? (m + MR - 1) / MR * MR : MC;
   /* 8 extra rows: the tile prefetches ahead. */
   float *pb = scratch(0, sizeof(float) * (size_t)(kc * nc + 8 * NR)), *pa = scratch(1, sizeof(float) * (size_t)(kc * mc));
@@ -281,10 +293,24 @@ static int gemm_one(esp_i m, esp_i n, esp_i k, const float *a, esp_i ars, esp_i 
       pack_b(kb, nb, b + p0 * brs + j0 * bcs, brs, bcs, pb);
       for (esp_i i0 = 0; i0 < m; i0 += mc) {
         const esp_i mb = m - i0 < mc ? m - i0 : mc;
-        pack_a(mb, kb, a + i0 * ars + p0 * acs, ars, acs, pa);
+        if (packs) pack_a(mb, kb, a + i0 * ars + p0 * acs, ars, acs, pa);
         for (esp_i j = 0; j < nb; j += NR) {
           const esp_i w = nb - j < NR ? nb - j : NR;
           const int nv = (int)((w + ESP_VW - 1) / ESP_VW), last = (int)(w - (nv - 1) * ESP_VW);
+          if (!packs) {
+            const float *s = a + i0 * ars + p0 * acs;
+            const int most = nv <= 2 ? TALL : MR;
+            for (esp_i i = 0; i < mb; i += most) {
+              const int h = (int)(mb - i < most ? mb - i : most);
+              float *d = c + (i0 + i) * crs + j0 + j;
+              if (h == TALL && nv <= 2) tall[nv - 1](kb, s + i * ars, ars, acs, pb + j * kb, NR, d, crs, last, acc);
+              else
+                for (int r = 0; r < h; r += MR)
+                  direct[(h - r < MR ? h - r : MR) - 1][nv - 1](kb, s + (i + r) * ars, ars, acs, pb + j * kb, NR,
+                                                                d + r * crs, crs, last, acc);
+            }
+            continue;
+          }
           for (esp_i i = 0; i < mb; i += MR) {
             const int h = (int)(mb - i < MR ? mb - i : MR);
             packed[h - 1][nv - 1](kb, pa + i * kb, 1, MR, pb + j * kb, NR, c + (i0 + i) * crs + j0 + j, crs, last, acc);

@@ -34,11 +34,14 @@ export interface Jitted<A extends unknown[], R> {
   lower(...args: A): LoweredProgram;
   /** Compiles for these arguments without running. */
   compile(...args: A): Promise<Executable>;
+  /** The result's structure and types without compiling or running: tensors without elements, good as arguments of `lower`. */
+  evalShape(...args: A): R;
 }
 
 interface Program {
   readonly lowered: LoweredProgram;
-  readonly executable: Promise<Executable>;
+  /** Compiles on first use. */
+  readonly executable: () => Promise<Executable>;
   readonly captures: readonly Tensor[];
   readonly resultDef: TreeDef;
   readonly argLayouts: readonly Layout[];
@@ -70,7 +73,15 @@ export function jit<A extends unknown[], R>(f: (...args: A) => R, options: JitOp
   };
   return Object.assign(call, {
     lower: (...args: A) => lowerArgs(args).program.lowered,
-    compile: (...args: A) => lowerArgs(args).program.executable,
+    compile: (...args: A) => lowerArgs(args).program.executable(),
+    evalShape: (...args: A) => {
+      const { program } = lowerArgs(args);
+      const types = program.lowered.stages.get('traced')!.main.results.map((r) => r.tensor);
+      return unflatten(
+        program.resultDef,
+        types.map((t) => new Tensor(t, { kind: 'abstract' })),
+      ) as R;
+    },
   });
 }
 
@@ -192,7 +203,7 @@ function buildProgram(
   const resultBoundaries: Boundary[] = resultTensors.map((type, i) => ({
     name: resultPaths[i],
     sharding: mesh
-      ? specFor(options.outShardings, resultPaths[i], new Tensor(type as Tensor['type'], undefined as never), mesh)
+      ? specFor(options.outShardings, resultPaths[i], new Tensor(type as Tensor['type'], { kind: 'abstract' }), mesh)
       : undefined,
   }));
   const lowered = lowerModule(buildModule(traced.func, argBoundaries, resultBoundaries, mesh), mesh);
@@ -201,9 +212,13 @@ function buildProgram(
     sharding,
   });
   const argLayouts = lowered.inShardings.map(layout);
+  let executable: Promise<Executable> | undefined;
   return {
     lowered,
-    executable: compileCached(engine, lowered.perDevice, mesh?.size ?? 1, donatedPositions(args, options)),
+    executable: () => {
+      executable ??= compileCached(engine, lowered.perDevice, mesh?.size ?? 1, donatedPositions(args, options));
+      return executable;
+    },
     // Captured tensors are constants of the program: they move to the devices once.
     captures: traced.captures.map((t, i) => placedTensor(t, argLayouts[flat.tensors.length + i], engine)),
     resultDef: resultDef!,
@@ -271,7 +286,7 @@ function run(program: Program, tensors: readonly Tensor[], donated: readonly num
   const all = [...tensors, ...program.captures];
   const placed = all.map((t, i) => ensurePlaced(t, program.argLayouts[i], engine));
   const finished = (async () => {
-    const executable = await program.executable;
+    const executable = await program.executable();
     const buffers = await Promise.all(placed.map(async (p) => (await p).buffers));
     const perDevice = Array.from({ length: executable.numDevices }, (_, d) => buffers.map((b) => b[d]));
     return executable.execute(perDevice);

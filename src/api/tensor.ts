@@ -9,7 +9,9 @@ export type TensorSource =
   /** In host memory, perhaps still being computed. */
   | { readonly kind: 'host'; readonly array: HostArray | Promise<HostArray> }
   /** On devices, whole or in shards. */
-  | { readonly kind: 'placed'; readonly placed: Placed };
+  | { readonly kind: 'placed'; readonly placed: Placed }
+  /** A type only, made by `evalShape`. */
+  | { readonly kind: 'abstract' };
 
 /** What a tensor knows of the trace it belongs to. */
 export interface TraceIdentity {
@@ -61,6 +63,8 @@ export class Tensor implements Disposable {
         return this.source.placed.read();
       case 'traced':
         throw tracedValueError(this, 'its elements were asked for');
+      case 'abstract':
+        throw new UserError('api/abstract-value', `${this} was made by evalShape: it has a type but no elements`);
     }
   }
 

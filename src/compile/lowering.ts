@@ -17,7 +17,7 @@ import {
   symbol,
   termIndex,
 } from './affine.ts';
-import { type ConstantPool, literalOf } from './constants.ts';
+import { type ConstantPool, literal, literalOf } from './constants.ts';
 import type { Buffer, Expr, LoopStep, Stage, Step, StepBlock, Storage, Store, SymbolSource } from './kernel-ir.ts';
 
 /** How an op takes an operand: as an expression, as memory, or as memory seen through views (strides). */
@@ -211,6 +211,23 @@ export class Lowering {
       return [{ kind: 'nest', vars: inner, stores: [store], folds: [] }];
     });
     this.push(step);
+    return { buffer, offset: 0 };
+  }
+
+  /** A fresh buffer holding a repeated constant. */
+  fill(v: Value): Storage {
+    const buffer = this.bufferFor(v);
+    const e = literal(v.dtype, literalOf(v) ?? 0);
+    this.push(
+      this.loops(v.shape, 'all', 'fill', (_outer, inner, index) => [
+        {
+          kind: 'nest',
+          vars: inner,
+          stores: [{ buffer, index: linearize(index, v.shape), dtype: v.dtype, value: e }],
+          folds: [],
+        },
+      ]),
+    );
     return { buffer, offset: 0 };
   }
 

@@ -1,4 +1,5 @@
 import type { Op, Value } from '../ir/index.ts';
+import { literalOf } from './constants.ts';
 import type { Storage } from './kernel-ir.ts';
 import type { KernelTable, Lowering } from './lowering.ts';
 
@@ -11,7 +12,8 @@ const tensors = (values: readonly Value[]): Value[] => values.filter(isTensor);
 function lowerWhile(op: Op, lowering: Lowering): void {
   const [condition, body] = op.regions;
   const carried = tensors(op.operands);
-  const inits = carried.map((v) => lowering.require(v));
+  // A constant carried by several loops or carries gets memory of its own each time, which the loop can then work in.
+  const inits = carried.map((v) => (literalOf(v) === undefined ? lowering.require(v) : lowering.fill(v)));
   const carries = carried.map((v) => lowering.bufferFor(v));
   for (const region of [condition, body])
     tensors(region.args).forEach((a, i) => {

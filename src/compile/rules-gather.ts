@@ -45,7 +45,8 @@ function windowLoops(
   const batchDims = indices.shape.map((_, k) => k).filter((k) => k !== d.indexVectorDim);
   const smallBatch = small.map((_, k) => k).filter((k) => !d.windowDims.includes(k));
   const vectorStride = d.indexVectorDim < indices.shape.length ? indexStrides[d.indexVectorDim] : 0;
-  const head: string[] = [];
+  // The outermost loop runs once, so that `continue` has a loop to leave even for a single window.
+  const head: string[] = ['for (int once = 0; once < 1; once++) {'];
   batchDims.forEach((k, j) => {
     head.push(`for (esp_i b${j} = 0; b${j} < ${indices.shape[k]}; b${j}++) {`);
   });
@@ -82,7 +83,7 @@ function windowLoops(
   const windowHead = axes.map((a, j) => `for (esp_i w${j} = 0; w${j} < ${a.size}; w${j}++) {`);
   windowHead.push(`const esp_i a = ${sum(['at', ...axes.map((x, j) => `w${j} * ${x.from}ll`)])};`);
   windowHead.push(`const esp_i s = ${sum(['small', ...axes.map((x, j) => `w${j} * ${x.to}ll`)])};`);
-  return { head, tail: batchDims.map(() => '}'), windowHead, windowTail: axes.map(() => '}'), run };
+  return { head, tail: ['}', ...batchDims.map(() => '}')], windowHead, windowTail: axes.map(() => '}'), run };
 }
 
 function lowerGather(op: Op, lowering: Lowering): void {

@@ -38,6 +38,8 @@ export interface SyntaxParser {
   /** A bare identifier or keyword such as `LT`, `dims`, `stablehlo.add`. */
   word(): string;
   integer(): number;
+  /** An integer or float without a type. */
+  number(): number;
   /** `"…"` with escapes resolved. */
   string(): string;
   /** `[1, 2, 3]` */

@@ -1,7 +1,7 @@
 import type { LinearizeInput, Value } from '../ir/index.ts';
 import { divC, mulC, powC } from './complex-math.ts';
 import { binary, linearizeLinear, type NoAttributes, partials, unary } from './elementwise.ts';
-import { compare, conjugate, div, log, mul, neg, onesLike, pow, rem, select, splat, sub, zerosLike } from './emit.ts';
+import { compare, div, log, mul, neg, onesLike, pow, rem, select, splat, sub, zerosLike } from './emit.ts';
 import { neutralElement } from './folds.ts';
 
 type Input = LinearizeInput<NoAttributes>;
@@ -81,8 +81,8 @@ export const multiply = binary('stablehlo.multiply', {
     (i, t) => mul(i.tangent, i.operands[0], t),
   ),
   transpose: ({ operands: [x, y], linear, cotangents: [ct], builder }) => [
-    linear[0] && ct && y ? mul(builder, ct, conjugate(builder, y)) : undefined,
-    linear[1] && ct && x ? mul(builder, conjugate(builder, x), ct) : undefined,
+    linear[0] && ct && y ? mul(builder, ct, y) : undefined,
+    linear[1] && ct && x ? mul(builder, x, ct) : undefined,
   ],
 });
 
@@ -111,10 +111,7 @@ export const divide = binary('stablehlo.divide', {
     const right = mul(input.tangent, ty, coefficient);
     return { tangents: [left ? input.tangent.emit('stablehlo.add', [left, right]) : right] };
   },
-  transpose: ({ operands: [, y], cotangents: [ct], builder }) => [
-    ct && y && div(builder, ct, conjugate(builder, y)),
-    undefined,
-  ],
+  transpose: ({ operands: [, y], cotangents: [ct], builder }) => [ct && y && div(builder, ct, y), undefined],
 });
 
 /** x rem y with the sign of x; x rem 0 = x for integers. */
@@ -208,18 +205,6 @@ export const power = binary('stablehlo.power', {
   flops: 20,
   kernels: { float: powFloat, int: powInt, bigint: powBig, complex: powC },
   linearize: partials(tangentOfBase, tangentOfExponent),
-});
-
-/** d|x|/dx = sign(x). */
-export const abs = unary('stablehlo.abs', {
-  doc: 'Elementwise absolute value; the modulus of complex numbers.',
-  accepts: 'signedNumber',
-  kernels: { float: Math.abs, int: (x) => (x < 0 ? -x : x), bigint: (x) => (x < 0n ? -x : x) },
-  derivative: (b, x) => b.emit('stablehlo.sign', [x]),
-  samples: [
-    { name: 'f64', operands: [{ dtype: 'f64', shape: [2, 3], values: [-1.5, 2, -0.3, 0.7, -4, 3] }], attributes: {} },
-    { name: 'i32', operands: [{ dtype: 'i32', shape: [3], low: -9, high: 9 }], attributes: {} },
-  ],
 });
 
 /** Share of the cotangent that goes to x: 1 where it wins, ½ at ties, 0 where it loses (JAX's convention). */

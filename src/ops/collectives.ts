@@ -29,7 +29,7 @@ import {
   type ReplicaGroups,
   reductionGrouping,
 } from './device-groups.ts';
-import { concatenated, copyElement, elementAt, sliced } from './elements.ts';
+import { concatenated, copyElement, elementAt, indicesOf, sliced } from './elements.ts';
 import { batchAll, trafficOf } from './elementwise.ts';
 import { combiner, zerosLike } from './emit.ts';
 import { combinerOf, vectorized } from './region.ts';
@@ -106,8 +106,9 @@ function collective<A extends Grouped>(o: CollectiveOptions<A>): OpDefinition {
       });
     },
     verify: (op, { check }) => {
-      check('operands', op.operands.length === op.results.length, 'one result per operand');
-      op.operands.forEach((v, i) => {
+      const extra = (op.attributes as { hasDynamicRoot?: boolean }).hasDynamicRoot ? 1 : 0;
+      check('operands', op.operands.length === op.results.length + extra, 'one result per operand');
+      op.operands.slice(0, op.results.length).forEach((v, i) => {
         check(
           'rank',
           asTensor(v.type).shape.length === asTensor(op.results[i].type).shape.length,
@@ -422,23 +423,34 @@ export const collectivePermute = collective<CollectivePermuteAttributes>({
 export interface CollectiveBroadcastAttributes extends Grouped {
   readonly replicaGroups: ReplicaGroups;
   readonly channelHandle: ChannelHandle | undefined;
+  /** The last operand names the member that sends, one entry per other operand. */
+  readonly hasDynamicRoot: boolean;
 }
 
 export const collectiveBroadcast = collective<CollectiveBroadcastAttributes>({
   name: 'stablehlo.collective_broadcast',
-  doc: 'Every device of a group gets the tensor of its first member; others get zeros.',
-  attributes: { replicaGroups: groupsCodec, channelHandle: channelCodec },
+  doc: 'Every device of a group gets the tensor of its first (or a computed) member; others get zeros.',
+  attributes: { replicaGroups: groupsCodec, channelHandle: channelCodec, hasDynamicRoot: codecs.flag },
   *evaluate(operands, op, ctx) {
     const group = groupOf(op.attributes.replicaGroups, exchangeGrouping(op.attributes), ctx);
-    if (!group) return operands.map((x) => HostArray.zeros(x.dtype, x.shape));
-    const all = yield* exchange(op.name, group, operands);
-    return [...all[0]];
+    const data = op.attributes.hasDynamicRoot ? operands.slice(0, -1) : operands;
+    if (!group) return data.map((x) => HostArray.zeros(x.dtype, x.shape));
+    const all = yield* exchange(op.name, group, data);
+    const roots = op.attributes.hasDynamicRoot ? indicesOf(operands[data.length]) : undefined;
+    return data.map((_, i) => all[roots ? roots[i] : 0][i]);
   },
   resultShape: (s) => s,
   shift: (a) => a,
   transpose: absent('needs the sum over the group on its first member; use all_reduce and select'),
   sharding: (op) => new ShardingRuleBuilder(op).pointwise(op.operands[0].shape).build(),
-  samples: [{ name: 'first', operands: [{ dtype: 'f64', shape: [2, 3] }], attributes: twoDevices, numDevices: 2 }],
+  samples: [
+    {
+      name: 'first',
+      operands: [{ dtype: 'f64', shape: [2, 3] }],
+      attributes: { ...twoDevices, hasDynamicRoot: false },
+      numDevices: 2,
+    },
+  ],
 });
 
 const resultsOnly = assembly<object>({ operands: 0, types: 'results' });

@@ -79,3 +79,45 @@ export function rsqrtC(re: number, im: number): ComplexNumber {
   const [a, b] = sqrtC(re, im);
   return divC(1, 0, a, b);
 }
+
+export const sinhC = (re: number, im: number): ComplexNumber => [
+  Math.sinh(re) * Math.cos(im),
+  Math.cosh(re) * Math.sin(im),
+];
+export const coshC = (re: number, im: number): ComplexNumber => [
+  Math.cosh(re) * Math.cos(im),
+  Math.sinh(re) * Math.sin(im),
+];
+
+// Inverse functions after W. Kahan, "Branch cuts for complex elementary functions" (1987).
+export function acosC(re: number, im: number): ComplexNumber {
+  const [a, b] = sqrtC(1 - re, -im);
+  const [c, d] = sqrtC(1 + re, im);
+  return [2 * Math.atan2(a, c), Math.asinh(c * b - d * a)];
+}
+export function asinC(re: number, im: number): ComplexNumber {
+  const [a, b] = sqrtC(1 - re, -im);
+  const [c, d] = sqrtC(1 + re, im);
+  return [Math.atan2(re, a * c - b * d), Math.asinh(a * d - b * c)];
+}
+export function acoshC(re: number, im: number): ComplexNumber {
+  const [a, b] = sqrtC(re - 1, im);
+  const [c, d] = sqrtC(re + 1, im);
+  return [Math.asinh(a * c + b * d), 2 * Math.atan2(b, c)];
+}
+export function asinhC(re: number, im: number): ComplexNumber {
+  const [a, b] = asinC(-im, re);
+  return [b, -a];
+}
+export function atanhC(re: number, im: number): ComplexNumber {
+  const d = (1 - re) * (1 - re) + im * im;
+  return [Math.log1p((4 * re) / d) / 4, Math.atan2(2 * im, (1 - re) * (1 + re) - im * im) / 2];
+}
+export function atanC(re: number, im: number): ComplexNumber {
+  const [a, b] = atanhC(-im, re);
+  return [b, -a];
+}
+export function cbrtC(re: number, im: number): ComplexNumber {
+  const [a, b] = logC(re, im);
+  return re === 0 && im === 0 ? [0, 0] : expC(a / 3, b / 3);
+}

@@ -140,9 +140,7 @@ export const customCallTargets = new Map<string, CustomCallTarget>([
 /** `custom_call @name(%a) {…} : (A) -> B`; names that are no identifiers are quoted. */
 const customCallSyntax: Syntax<CustomCallAttributes> = {
   print: (op, p) => {
-    const name = op.attributes.callTargetName;
-    const plain = /^[A-Za-z_][\w$.]*$/.test(name);
-    p.write(` @${plain ? name : JSON.stringify(name)}(${p.values(op.operands)})`);
+    p.write(` ${p.attribute({ kind: 'symbol', path: [op.attributes.callTargetName] })}(${p.values(op.operands)})`);
     p.dictionary(op, ['callTargetName']);
     printFunctional(op, p);
   },

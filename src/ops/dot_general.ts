@@ -15,7 +15,7 @@ import {
 import { dialectFields, fieldList } from './dialect-fields.ts';
 import { fromNumbers, numbersOf, transposed } from './elements.ts';
 import { trafficOf } from './elementwise.ts';
-import { conjugate, convert, type DotDimensions, dotGeneral as emitDot, moveDim, transpose } from './emit.ts';
+import { convert, type DotDimensions, dotGeneral as emitDot, moveDim, transpose } from './emit.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { pairText, parsePair, printFunctional } from './syntaxes.ts';
 
@@ -332,11 +332,7 @@ export const dotGeneral = defineOp<DotGeneralAttributes>({
         lhsContracting: ctFree,
         rhsContracting: rhsFree,
       };
-      const out = convert(
-        b,
-        emitDot(b, ct, convert(b, conjugate(b, y!), ct.dtype), dims, more(input), ct.dtype),
-        xs.dtype,
-      );
+      const out = convert(b, emitDot(b, ct, convert(b, y!, ct.dtype), dims, more(input), ct.dtype), xs.dtype);
       const order = [...d.rhsContracting].sort((p, q) => p - q);
       const produced = [
         ...d.lhsBatching,
@@ -358,11 +354,7 @@ export const dotGeneral = defineOp<DotGeneralAttributes>({
         lhsContracting: lhsFree,
         rhsContracting: ctFree,
       };
-      const out = convert(
-        b,
-        emitDot(b, convert(b, conjugate(b, x!), ct.dtype), ct, dims, more(input), ct.dtype),
-        ys.dtype,
-      );
+      const out = convert(b, emitDot(b, convert(b, x!, ct.dtype), ct, dims, more(input), ct.dtype), ys.dtype);
       const order = [...d.lhsContracting].sort((p, q) => p - q);
       const produced = [
         ...d.rhsBatching,

@@ -249,12 +249,6 @@ export function inlineBlock(b: Builder, block: Block, args: readonly Value[], ou
   return map.all(block.yielded);
 }
 
-/** Conjugate of a complex value; real values unchanged. */
-export function conjugate(b: Builder, x: Value): Value {
-  if (!isComplex(x.dtype)) return x;
-  return b.emit('stablehlo.complex', [b.emit('stablehlo.real', [x]), neg(b, b.emit('stablehlo.imag', [x]))]);
-}
-
 /** Elements of `x` in the order of `permutation` (indices along `d`, same shape). */
 export function gatherAlong(b: Builder, x: Value, permutation: Value, d: number): Value {
   const others = range(x.shape.length).filter((k) => k !== d);

@@ -39,7 +39,7 @@ export interface CallAttributes {
 /** `call @f(%x) : (A) -> B` */
 const callSyntax: Syntax<CallAttributes> = {
   print: (op, p) => {
-    p.write(` @${op.attributes.callee}(${p.values(op.operands)})`);
+    p.write(` ${p.attribute({ kind: 'symbol', path: [op.attributes.callee] })}(${p.values(op.operands)})`);
     p.dictionary(op, ['callee']);
     printFunctional(op, p);
   },

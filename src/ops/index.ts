@@ -4,20 +4,26 @@ import * as bitcast from './bitcast_convert.ts';
 import * as bitwise from './bitwise.ts';
 import * as branches from './branches.ts';
 import * as broadcast from './broadcast_in_dim.ts';
+import { testOps } from './check.ts';
+import * as chlo from './chlo.ts';
 import * as collectives from './collectives.ts';
+import * as complexes from './complex.ts';
 import * as concatenate from './concatenate.ts';
 import * as constants from './constant.ts';
 import * as conversion from './convert.ts';
+import * as convolutions from './convolution.ts';
 import * as custom from './custom_call.ts';
 import * as dot from './dot_general.ts';
 import * as dynamic from './dynamic_slice.ts';
 import * as functions from './functions.ts';
 import * as gathering from './gather.ts';
 import * as finite from './is_finite.ts';
+import * as linearAlgebra from './linear_algebra.ts';
 import * as barrier from './optimization_barrier.ts';
 import * as padding from './pad.ts';
 import * as reduce from './reduce.ts';
 import * as precision from './reduce_precision.ts';
+import * as reduceWindow from './reduce_window.ts';
 import * as reshape from './reshape.ts';
 import * as rng from './rng_bit_generator.ts';
 import * as rounding from './rounding.ts';
@@ -25,9 +31,11 @@ import * as scans from './scan.ts';
 import * as scattering from './scatter.ts';
 import { sdyOps } from './sdy/index.ts';
 import * as choice from './select.ts';
+import * as selectAndScatter from './select_and_scatter.ts';
 import * as slices from './slice.ts';
 import * as sorting from './sort.ts';
 import { stopGradient } from './stop_gradient.ts';
+import * as structure from './structure.ts';
 import * as topK from './top_k.ts';
 import * as transcendental from './transcendental.ts';
 import * as transposition from './transpose.ts';
@@ -35,7 +43,7 @@ import * as loops from './while.ts';
 
 /** Every op by its full name; the keys are the type-level list that kernel tables must cover. */
 export const opDefinitions = {
-  'stablehlo.abs': arithmetic.abs,
+  'stablehlo.abs': complexes.abs,
   'stablehlo.add': arithmetic.add,
   'stablehlo.all_gather': collectives.allGather,
   'stablehlo.all_reduce': collectives.allReduce,
@@ -50,6 +58,19 @@ export const opDefinitions = {
   'stablehlo.clamp': choice.clamp,
   'stablehlo.collective_broadcast': collectives.collectiveBroadcast,
   'stablehlo.collective_permute': collectives.collectivePermute,
+  'stablehlo.complex': complexes.complex,
+  'stablehlo.imag': complexes.imagPart,
+  'stablehlo.real': complexes.realPart,
+  'stablehlo.reduce_window': reduceWindow.reduceWindow,
+  'stablehlo.select_and_scatter': selectAndScatter.selectAndScatter,
+  'stablehlo.convolution': convolutions.convolution,
+  'stablehlo.triangular_solve': linearAlgebra.triangularSolve,
+  'stablehlo.cholesky': linearAlgebra.cholesky,
+  'stablehlo.create_token': structure.createToken,
+  'stablehlo.after_all': structure.afterAll,
+  'stablehlo.tuple': structure.tuple,
+  'stablehlo.get_tuple_element': structure.getTupleElement,
+  'stablehlo.map': structure.map,
   'stablehlo.compare': choice.compare,
   'stablehlo.concatenate': concatenate.concatenate,
   'stablehlo.constant': constants.constant,
@@ -110,6 +131,21 @@ export const opDefinitions = {
   'stablehlo.transpose': transposition.transpose,
   'stablehlo.while': loops.whileOp,
   'stablehlo.xor': bitwise.xor,
+  'chlo.acos': chlo.acos,
+  'chlo.acosh': chlo.acosh,
+  'chlo.asin': chlo.asin,
+  'chlo.asinh': chlo.asinh,
+  'chlo.atan': chlo.atan,
+  'chlo.atanh': chlo.atanh,
+  'chlo.bessel_i1e': chlo.besselI1e,
+  'chlo.cosh': chlo.coshOp,
+  'chlo.digamma': chlo.digamma,
+  'chlo.erf_inv': chlo.erfInv,
+  'chlo.lgamma': chlo.lgamma,
+  'chlo.mulhi': chlo.mulhi,
+  'chlo.next_after': chlo.nextAfterOp,
+  'chlo.sinh': chlo.sinhOp,
+  'chlo.tan': chlo.tan,
   'chlo.erf': transcendental.erf,
   'chlo.erfc': transcendental.erfc,
   'espalier.stop_gradient': stopGradient,
@@ -122,7 +158,7 @@ export const opDefinitions = {
 /** Full name of an op of this room. */
 export type OpName = keyof typeof opDefinitions;
 
-export const registry = new Registry([...Object.values(opDefinitions), ...sdyOps]);
+export const registry = new Registry([...Object.values(opDefinitions), ...sdyOps, ...testOps]);
 
 export type { BroadcastInDimAttributes } from './broadcast_in_dim.ts';
 export type {
@@ -135,6 +171,7 @@ export type {
 } from './collectives.ts';
 export type { ConcatenateAttributes } from './concatenate.ts';
 export type { ConstantAttributes, IotaAttributes } from './constant.ts';
+export type { ConvolutionAttributes, ConvolutionDimensions } from './convolution.ts';
 export { type CustomCallAttributes, type CustomCallTarget, customCallTargets } from './custom_call.ts';
 export { type ChannelHandle, groupOf, type ReplicaGroups } from './device-groups.ts';
 export type { DotGeneralAttributes, Precision } from './dot_general.ts';
@@ -145,6 +182,7 @@ export type { GatherAttributes, GatherDimensionNumbers } from './gather.ts';
 export type { PadAttributes } from './pad.ts';
 export type { ReduceAttributes } from './reduce.ts';
 export type { ReducePrecisionAttributes } from './reduce_precision.ts';
+export type { ReduceWindowAttributes } from './reduce_window.ts';
 export * from './region.ts';
 export { type RngAlgorithm, type RngBitGeneratorAttributes, threefry2x32 } from './rng_bit_generator.ts';
 export { type ScanAttributes, scan, scanParts } from './scan.ts';

@@ -13,6 +13,8 @@ const u64 = new BigUint64Array(f64.buffer);
 
 /** Rounds to `mantissaBits` (ties to even), then overflows to infinity and flushes below the smallest normal. */
 function reducePrecisionOf(x: number, exponentBits: number, mantissaBits: number): number {
+  // Without mantissa bits there is no NaN: it becomes an infinity.
+  if (Number.isNaN(x)) return mantissaBits > 0 ? x : Infinity;
   if (!Number.isFinite(x) || x === 0) return x;
   let y = x;
   if (mantissaBits < 52) {

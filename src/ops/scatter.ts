@@ -1,4 +1,13 @@
-import { type DType, EspalierError, HostArray, numElements, product, range } from '../base/index.ts';
+import {
+  type DType,
+  EspalierError,
+  HostArray,
+  isFloat,
+  numElements,
+  product,
+  range,
+  roundToFloat,
+} from '../base/index.ts';
 import {
   type AttributeCodec,
   asTensor,
@@ -123,22 +132,30 @@ function scatterArrays(
   if (f && inputs.length === 1 && plainNumbers(x.dtype) && exact && asTensor(body.yielded[0].type).dtype === x.dtype) {
     const out = Float64Array.from(numbersOf(x));
     const from = numbersOf(updates[0]);
-    for (let u = 0; u < target.length; u++) if (target[u] >= 0) out[target[u]] = f(out[target[u]], from[u]);
+    // Each step is rounded: several updates may meet at one place.
+    const round = isFloat(x.dtype) && x.dtype !== 'f64';
+    for (let u = 0; u < target.length; u++) {
+      if (target[u] < 0) continue;
+      const v = f(out[target[u]], from[u]);
+      out[target[u]] = round ? roundToFloat(v, x.dtype) : v;
+    }
     return [fromNumbers(x.dtype, x.shape, out)];
   }
-  return scatterGeneral(inputs, updates, target, body, op, ctx);
+  const start = inputs.map((v, i) => scatteredInto(v, op.results[i].dtype));
+  return combineAt(start, updates, target, body, ctx);
 }
 
-/** Any body: rounds in which every target occurs at most once, each as one vectorized step. */
-function scatterGeneral(
-  inputs: readonly HostArray[],
+/**
+ * Combines update u into `out` at flat position `target[u]` (skipped when negative), in place, with any body: rounds in which
+ * every target occurs at most once, each as one vectorized step.
+ */
+export function combineAt(
+  out: HostArray[],
   updates: readonly HostArray[],
   target: Int32Array,
   body: Block,
-  op: Op<ScatterAttributes>,
   ctx: EvaluationContext,
 ): HostArray[] {
-  const out = inputs.map((x, i) => widened(x, op.results[i].dtype));
   const run = vectorized(body, ctx);
   const seen = new Map<number, number>();
   const rounds: number[][] = [];
@@ -180,7 +197,8 @@ function columns(rows: readonly HostArray[][], dtypes: readonly DType[]): HostAr
   });
 }
 
-function widened(x: HostArray, dtype: DType): HostArray {
+/** A fresh copy in the body's result type. */
+export function scatteredInto(x: HostArray, dtype: DType): HostArray {
   return x.dtype === dtype
     ? copyArray(x)
     : HostArray.from(

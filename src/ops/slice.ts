@@ -3,7 +3,6 @@ import { asTensor, codecs, tensorType } from '../ir/index.ts';
 import { stridedIndices, take } from './elements.ts';
 import { resultLike } from './elementwise.ts';
 import { constantScalar, reverse as emitReverse, pad } from './emit.ts';
-import { sameTypeFold } from './folds.ts';
 import { batchAttributes, defineShapeOp, shifted } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { assembly, listPart, sliceSyntax } from './syntaxes.ts';

@@ -100,7 +100,7 @@ export const cbrt = unary('stablehlo.cbrt', {
   doc: 'Elementwise cube root.',
   accepts: 'inexact',
   flops: 16,
-  kernels: { float: Math.cbrt },
+  kernels: { float: Math.cbrt, complex: C.cbrtC },
   derivative: (b, x, y) => scale(b, div(b, y, x), 1 / 3),
   domain: [0.5, 4],
 });

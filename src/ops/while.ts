@@ -56,8 +56,6 @@ const whileSyntax: Syntax<NoAttributes> = {
   print: (op, p) => {
     const [cond, body] = op.regions;
     const names = p.declare(cond.args, 'iterArg');
-    // Both regions use the same names.
-    p.shadow(body.args, cond.args);
     p.write(`(${op.operands.map((v, i) => `${names[i]} = ${p.value(v)}`).join(', ')})`);
     if (op.operands.length > 0) p.write(` : ${op.operands.map((v) => p.type(v.type)).join(', ')}`);
     if (Object.keys(op.discardable).length > 0) {
@@ -68,6 +66,7 @@ const whileSyntax: Syntax<NoAttributes> = {
     p.write('cond');
     p.region(cond, { args: false });
     p.write(' do');
+    p.shadow(body.args, cond.args);
     p.region(body, { args: false });
   },
   parse: (p) => {

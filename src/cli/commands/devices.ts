@@ -10,12 +10,13 @@ export function addDevicesCommand(program: Command): void {
     .option('--engine <name>', 'cpu or reference')
     .action(async (o: { engine?: string }) => {
       const engine = o.engine ? setDefaultEngine(o.engine) : defaultEngine();
-      process.stdout.write(
-        `machine  ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${formatBytes(totalmem())} memory\n`,
-      );
-      process.stdout.write(`engine   ${engine.name}, up to ${engine.maxDevices} devices\n`);
-      for (const d of engine.devices())
-        process.stdout.write(`  ${d.name}  ${d.description}, ${formatBytes(d.bytesInUse)} in use\n`);
+      const out = (line: string): boolean => process.stdout.write(`${line}\n`);
+      const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+      out(`machine  ${model}, ${cpus().length} cores, ${formatBytes(totalmem())} memory`);
+      out(`engine   ${engine.name}, up to ${engine.maxDevices} devices`);
+      const shown = engine.devices().slice(0, Math.max(1, cpus().length));
+      for (const d of shown) out(`  ${d.name}  ${d.description}, ${formatBytes(d.bytesInUse)} in use`);
+      if (shown.length < engine.maxDevices) out('  …      further devices share these cores');
       await engine.close();
     });
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { defaultEngine, type Mesh, setDefaultEngine } from '../../api/index.ts';
+import { defaultEngine, Mesh, setDefaultEngine } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import { loadText, splitCorpus } from '../../data/index.ts';
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
@@ -41,7 +42,7 @@ export function addTrainCommand(program: Command): void {
       '--data <globs...>',
       'text files, folders or globs (default: TypeScript sources that came with the installation)',
     )
-    .option('--mesh <axes>', 'devices, e.g. data=2,model=2', meshOption)
+    .option('--mesh <axes>', 'devices, e.g. data=2,model=2 (default: data=<number of cores>)', meshOption)
     .option('--steps <n>', 'training steps (default: as many as fit --minutes)', positiveInteger)
     .option('--minutes <n>', 'training time when --steps is not given', positiveNumber, 2)
     .option('--preset <name>', `model size: ${Object.keys(transformerPresets).join(', ')}`, 'tiny')
@@ -75,12 +76,13 @@ async function runTrain(o: Options): Promise<void> {
     o.seqLen === undefined ? {} : { maxSeqLen: o.seqLen },
   );
   const outDir = o.out ?? freeRunDir(o.preset);
+  const mesh = o.mesh ?? defaultMesh(engine.name, o.batchSize);
 
   const progress = new TrainProgress();
   progress.note(
     `text     ${corpus.files.length} files, ${formatBytes(corpus.bytes.length)}, the last tenth for validation`,
   );
-  progress.note(`devices  ${o.mesh ? `${o.mesh.size} (${o.mesh})` : '1'} on engine ${engine.name}`);
+  progress.note(`devices  ${mesh.size} (${mesh}) on engine ${engine.name}`);
   const started = performance.now();
   const stop = new AbortController();
   const onSignal = (): void => {
@@ -102,7 +104,7 @@ async function runTrain(o: Options): Promise<void> {
       steps: o.steps ?? ((timeMsPerStep) => Math.max(20, Math.floor((budgetMs * 0.9) / timeMsPerStep / 10) * 10)),
       batchSize: o.batchSize,
       seed: o.seed,
-      mesh: o.mesh,
+      mesh,
       engine,
       learningRate: o.learningRate,
       weightDecay: o.weightDecay,
@@ -175,6 +177,13 @@ function show(event: TrainEvent, progress: TrainProgress, preset: string): void 
     case 'checkpoint':
       break;
   }
+}
+
+/** One device per core, sharing the batch; one device on the reference engine, which has no use for more cores. */
+function defaultMesh(engineName: string, batchSize: number): Mesh {
+  let data = engineName === 'reference' ? 1 : cpus().length;
+  while (batchSize % data !== 0) data -= 1;
+  return new Mesh({ data });
 }
 
 /** Text that is there after every installation: TypeScript declarations and our own sources. */

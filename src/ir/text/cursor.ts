@@ -107,6 +107,15 @@ export class Cursor {
     return Number(this.text.slice(start, p));
   }
 
+  /** `-1`, `0.5`, `1.0e-3` */
+  number(): number {
+    this.skip();
+    const found = /^-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?/.exec(this.text.slice(this.pos, this.pos + 64));
+    if (!found) this.fail('expected a number');
+    this.pos += found[0].length;
+    return Number(found[0]);
+  }
+
   /** `"…"` with `\n`, `\t`, `\\`, `\"` and two-digit hex escapes (UTF-8 bytes) resolved. */
   string(): string {
     if (this.code() !== 34) this.fail('expected a string');

@@ -370,6 +370,9 @@ class Parser implements SyntaxParser {
   integer(): number {
     return this.#s.integer();
   }
+  number(): number {
+    return this.#s.number();
+  }
   string(): string {
     return this.#s.string();
   }

@@ -245,7 +245,11 @@ class Printer implements SyntaxPrinter {
     });
   }
   shadow(values: readonly Value[], like: readonly Value[]): void {
-    values.forEach((v, i) => void this.#names.set(v, this.value(like[i])));
+    values.forEach((v, i) => {
+      const name = this.value(like[i]);
+      this.#names.set(v, name);
+      this.#used.add(name);
+    });
   }
 }
 

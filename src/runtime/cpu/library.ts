@@ -89,7 +89,8 @@ export class NativeLibrary {
       name: 'support',
       units,
       flags: ['-O3'],
-      libraries: ['-lpthread', '-ldl'],
+      // Device threads outlive the handle: when Node unloads the library at exit, its code must stay mapped.
+      libraries: ['-lpthread', '-ldl', '-Wl,-z,nodelete'],
     });
     return new NativeLibrary(await bind(path));
   }

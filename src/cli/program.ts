@@ -1,0 +1,27 @@
+import { Command, CommanderError } from 'commander';
+import { addDevicesCommand } from './commands/devices.ts';
+import { addInspectCommand } from './commands/inspect.ts';
+import { addOptCommand } from './commands/opt.ts';
+import { addSampleCommand } from './commands/sample.ts';
+import { addTrainCommand } from './commands/train.ts';
+import { reportError } from './report.ts';
+
+/** Runs the command line; returns the exit code. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  const program = new Command('espalier')
+    .description('One tensor program, any mesh: train and run Transformers in TypeScript.')
+    .version('0.1.0')
+    .showSuggestionAfterError()
+    .exitOverride();
+  addTrainCommand(program);
+  addSampleCommand(program);
+  addInspectCommand(program);
+  addDevicesCommand(program);
+  addOptCommand(program);
+  try {
+    await program.parseAsync([...argv]);
+    return 0;
+  } catch (error) {
+    return error instanceof CommanderError ? error.exitCode : reportError(error);
+  }
+}

@@ -1,0 +1,312 @@
+import { EspalierError, HostArray, isInexact, numElements, range } from '../base/index.ts';
+import {
+  type AttributeCodec,
+  asTensor,
+  type Builder,
+  codecs,
+  type LinearizeInput,
+  tensorType,
+  type Value,
+} from '../ir/index.ts';
+import { copyElement, elementAt, take } from './elements.ts';
+import { trafficOf } from './elementwise.ts';
+import { broadcastLeading, combiner, compare, constantScalar, iota, pad, reshape, select } from './emit.ts';
+import { combinerOf, vectorized } from './region.ts';
+import { defineShapeOp } from './shape-op.ts';
+import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
+import { type WindowGeometry, windowPositions, windowResultShape } from './window-geometry.ts';
+
+export interface ReduceWindowAttributes {
+  readonly windowDimensions: readonly number[];
+  readonly windowStrides: readonly number[] | undefined;
+  readonly baseDilations: readonly number[] | undefined;
+  readonly windowDilations: readonly number[] | undefined;
+  readonly padding: readonly (readonly number[])[] | undefined;
+}
+
+export const optionalList: AttributeCodec<readonly number[] | undefined> = codecs.optional(codecs.i64Array);
+export const optionalPadding: AttributeCodec<readonly (readonly number[])[] | undefined> = codecs.optional(
+  codecs.i64Matrix,
+);
+
+/** Attributes with their defaults: strides and dilations 1, no padding. */
+export function geometryOf(a: ReduceWindowAttributes): WindowGeometry {
+  const ones = a.windowDimensions.map(() => 1);
+  return {
+    sizes: a.windowDimensions,
+    strides: a.windowStrides ?? ones,
+    baseDilations: a.baseDilations ?? ones,
+    windowDilations: a.windowDilations ?? ones,
+    padding: a.padding ?? a.windowDimensions.map(() => [0, 0]),
+  };
+}
+
+const fromGeometry = (g: WindowGeometry): ReduceWindowAttributes => ({
+  windowDimensions: g.sizes,
+  windowStrides: g.strides,
+  baseDilations: g.baseDilations,
+  windowDilations: g.windowDilations,
+  padding: g.padding,
+});
+
+const withBatch = (g: WindowGeometry): WindowGeometry => ({
+  sizes: [1, ...g.sizes],
+  strides: [1, ...g.strides],
+  baseDilations: [1, ...g.baseDilations],
+  windowDilations: [1, ...g.windowDilations],
+  padding: [[0, 0], ...g.padding],
+});
+
+const dilated = (n: number, by: number): number => (n === 0 ? 0 : (n - 1) * by + 1);
+
+/** Cotangent of a sum over windows: spread by the strides, then summed over mirrored windows (JAX's padding rule). */
+function transposeSum(b: Builder, ct: Value, input: readonly number[], g: WindowGeometry): Value {
+  const low = g.padding.map(([lo], d) => dilated(g.sizes[d], g.windowDilations[d]) - lo - 1);
+  const high = g.padding.map(([lo], d) => {
+    const window = dilated(g.sizes[d], g.windowDilations[d]);
+    const base = dilated(input[d], g.baseDilations[d]);
+    const out = dilated(ct.shape[d], g.strides[d]);
+    return base + window - 1 - out - (window - lo - 1);
+  });
+  const zero = constantScalar(b, ct.dtype, 0);
+  const spread = pad(
+    b,
+    ct,
+    zero,
+    low,
+    high,
+    g.strides.map((s) => s - 1),
+  );
+  const back: WindowGeometry = {
+    ...g,
+    strides: g.baseDilations,
+    baseDilations: g.sizes.map(() => 1),
+    padding: g.sizes.map(() => [0, 0]),
+  };
+  return b.emit('stablehlo.reduce_window', [spread, zero], fromGeometry(back), {
+    regions: [combiner(b, 'stablehlo.add', ct.dtype)],
+  });
+}
+
+/** Position of each window's extremum, found along with it; tangents are read there. */
+function linearizeExtremum(
+  input: LinearizeInput<ReduceWindowAttributes>,
+  name: string,
+): { result: Value; tangent: Value } {
+  const { op, operands, tangents, primal: b, tangent } = input;
+  const x = operands[0];
+  const n = numElements(x.shape);
+  const [s, i] = [tensorType(x.dtype, []), tensorType('i32', [])];
+  const direction = name === 'stablehlo.maximum' ? 'GE' : 'LE';
+  const body = b.block([s, i, s, i], (inner, [v, p, w, q]) => {
+    // A position of -1 (padding, init) never wins against a real one.
+    const wins = compare(inner, direction, v, w);
+    const real = compare(inner, 'GE', p, constantScalar(inner, 'i32', 0));
+    const other = compare(inner, 'LT', q, constantScalar(inner, 'i32', 0));
+    const first = inner.emit('stablehlo.or', [inner.emit('stablehlo.and', [wins, real]), other]);
+    return [select(inner, first, v, w), select(inner, first, p, q)];
+  });
+  const positions = reshape(b, iota(b, tensorType('i32', [n]), 0), x.shape);
+  const out = b.create(op.name, [x, positions, operands[1], constantScalar(b, 'i32', -1)], op.attributes, {
+    regions: [body],
+  });
+  const flat = reshape(tangent, tangents[0]!, [n]);
+  const read = tangent.emit('stablehlo.gather', [flat, out.results[1]], {
+    dimensionNumbers: {
+      offsetDims: [],
+      collapsedSliceDims: [0],
+      operandBatchingDims: [],
+      startIndicesBatchingDims: [],
+      startIndexMap: [0],
+      indexVectorDim: op.results[0].shape.length,
+    },
+    sliceSizes: [1],
+  });
+  return { result: out.results[0], tangent: read };
+}
+
+const count = (operands: readonly unknown[]): number => operands.length / 2;
+
+export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
+  name: 'stablehlo.reduce_window',
+  doc: 'Combines the elements of sliding windows with a body.',
+  operands: [{ name: 'inputsThenInits', variadic: true }],
+  attributes: {
+    windowDimensions: codecs.i64Array,
+    windowStrides: optionalList,
+    baseDilations: optionalList,
+    windowDilations: optionalList,
+    padding: optionalPadding,
+  },
+  numRegions: 1,
+  traits: { reduction: true },
+  inferTypes: ({ operands, attributes, regions: [body], checker: { check } }) => {
+    const n = count(operands);
+    check('C1', Number.isInteger(n) && n > 0, 'takes as many init values as inputs');
+    const x = asTensor(operands[0]);
+    const g = geometryOf(attributes);
+    const rank = x.shape.length;
+    for (const [label, list] of [
+      ['C4', g.sizes],
+      ['C6', g.strides],
+      ['C8', g.baseDilations],
+      ['C10', g.windowDilations],
+      ['C12', g.padding],
+    ] as const)
+      check(label, list.length === rank, `needs ${rank} entries per attribute`);
+    check(
+      'C5',
+      [...g.sizes, ...g.strides, ...g.baseDilations, ...g.windowDilations].every((k) => k > 0),
+      'window sizes, strides and dilations must be positive',
+    );
+    check(
+      'C13',
+      body.args.length === 2 * n && body.yielded.length === n,
+      `body should take ${2 * n} values and return ${n}`,
+    );
+    const shape = windowResultShape(x.shape, g);
+    return range(n).map((i) => tensorType(body.yielded[i].dtype, shape));
+  },
+  verify: () => {},
+  syntax: 'generic',
+  evaluate: (arrays, op, ctx) => {
+    const n = count(arrays);
+    const [body] = op.regions;
+    const g = geometryOf(op.attributes);
+    const shape = windowResultShape(arrays[0].shape, g);
+    const size = numElements(shape);
+    const dtypes = body.yielded.map((v) => v.dtype);
+    const run = vectorized(body, ctx);
+    let state = range(n).map((i) => {
+      const start = arrays[n + i];
+      const all = take(start, [size], new Int32Array(size));
+      return start.dtype === dtypes[i]
+        ? all
+        : HostArray.from(
+            dtypes[i],
+            [size],
+            range(size).map((k) => all.get(k)),
+          );
+    });
+    for (const positions of windowPositions(arrays[0].shape, g)) {
+      const step = range(n).map((i) => take(arrays[i], [size], positions, arrays[n + i]));
+      if (run) state = run([...state, ...step], size);
+      else {
+        const next = dtypes.map((t) => HostArray.zeros(t, [size]));
+        for (let k = 0; k < size; k++) {
+          const out = ctx.runNow(
+            body,
+            [...state, ...step].map((a) => elementAt(a, k)),
+          );
+          for (const [i, v] of out.entries()) copyElement(next[i], k, v, 0);
+        }
+        state = next;
+      }
+    }
+    return state.map((s) => s.reshape(shape));
+  },
+  linearize: (input) => {
+    const { op, operands, tangents, tangent } = input;
+    const name = count(op.operands) === 1 ? combinerOf(op.regions[0]) : undefined;
+    if (name === 'stablehlo.add' && tangents[0] && !tangents[1]) {
+      const zero = constantScalar(tangent, tangents[0].dtype, 0);
+      return { tangents: [tangent.emit(op.name, [tangents[0], zero], op.attributes, { regions: op.regions })] };
+    }
+    if (
+      (name === 'stablehlo.maximum' || name === 'stablehlo.minimum') &&
+      isInexact(operands[0].dtype) &&
+      !tangents[1]
+    ) {
+      const out = linearizeExtremum(input, name);
+      return { results: [out.result], tangents: [out.tangent] };
+    }
+    throw new EspalierError('ops/not-differentiable', 'cannot differentiate this reduce_window', {
+      expected: 'one input with an add, maximum or minimum body and a constant init value',
+      given: `${count(op.operands)} inputs, body ${name ?? 'of several ops'}`,
+    });
+  },
+  transpose: ({ op, cotangents: [ct], builder }) => [
+    ct && transposeSum(builder, ct, op.operands[0].shape, geometryOf(op.attributes)),
+    undefined,
+  ],
+  batch: ({ op, operands, batched, batchSize, builder: b }) => {
+    const n = count(operands);
+    if (batched.slice(n).some(Boolean))
+      throw new EspalierError('ops/not-batchable', 'cannot vmap a reduce_window whose init value is batched');
+    const xs = operands.map((v, i) => (i < n && !batched[i] ? broadcastLeading(b, v, batchSize) : v));
+    const out = b.create(op.name, xs, fromGeometry(withBatch(geometryOf(op.attributes))), { regions: op.regions });
+    return { results: out.results, batched: out.results.map(() => true) };
+  },
+  sharding: (op) => {
+    const n = count(op.operands);
+    const g = geometryOf(op.attributes);
+    const b = new ShardingRuleBuilder(op);
+    op.results[0].shape.forEach((size, d) => {
+      const [lo, hi] = g.padding[d];
+      const plain = g.sizes[d] === 1 && g.strides[d] === 1 && lo === 0 && hi === 0;
+      b.factor(
+        range(n).map(() => d),
+        range(n).map(() => d),
+        size,
+        plain ? {} : { kind: 'permutation' },
+      );
+    });
+    return b.build();
+  },
+  localize: (op) => op.attributes,
+  cost: (op) => ({
+    flops: numElements(op.results[0].shape) * numElements(op.attributes.windowDimensions),
+    bytes: trafficOf(op),
+  }),
+  samples: [
+    sample('sums', 'stablehlo.add', 0, [2, 5], {
+      windowDimensions: [1, 3],
+      padding: [
+        [0, 0],
+        [1, 1],
+      ],
+    }),
+    sample('strided and dilated', 'stablehlo.add', 0, [7, 2], {
+      windowDimensions: [2, 1],
+      windowStrides: [2, 1],
+      windowDilations: [2, 1],
+      baseDilations: [2, 1],
+      padding: [
+        [1, 0],
+        [0, 0],
+      ],
+    }),
+    sample('maxima', 'stablehlo.maximum', -Infinity, [3, 5], {
+      windowDimensions: [2, 2],
+      windowStrides: [1, 2],
+      padding: [
+        [0, 0],
+        [1, 0],
+      ],
+    }),
+  ],
+});
+
+function sample(
+  name: string,
+  body: string,
+  init: number,
+  shape: number[],
+  a: Partial<ReduceWindowAttributes> & { windowDimensions: number[] },
+) {
+  return {
+    name,
+    operands: [
+      { dtype: 'f64', shape, distinct: true } as const,
+      { dtype: 'f64', shape: [], values: [init], constant: true } as const,
+    ],
+    attributes: {
+      windowStrides: undefined,
+      baseDilations: undefined,
+      windowDilations: undefined,
+      padding: undefined,
+      ...a,
+    },
+    regions: (b: Builder) => [combiner(b, body, 'f64')],
+  };
+}

@@ -1,0 +1,122 @@
+import { EspalierError, numElements, range } from '../base/index.ts';
+import { absent, asTensor, tensorType } from '../ir/index.ts';
+import { elementAt, take } from './elements.ts';
+import { trafficOf } from './elementwise.ts';
+import { broadcastLeading, combiner, compare } from './emit.ts';
+import { optionalList, optionalPadding } from './reduce_window.ts';
+import { vectorized } from './region.ts';
+import { combineAt, scatteredInto } from './scatter.ts';
+import { defineShapeOp } from './shape-op.ts';
+import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
+import { type WindowGeometry, windowPositions, windowResultShape } from './window-geometry.ts';
+
+export interface SelectAndScatterAttributes {
+  readonly windowDimensions: readonly number[] | undefined;
+  readonly windowStrides: readonly number[] | undefined;
+  readonly padding: readonly (readonly number[])[] | undefined;
+}
+
+function geometryOf(a: SelectAndScatterAttributes, rank: number): WindowGeometry {
+  const ones = range(rank).map(() => 1);
+  return {
+    sizes: a.windowDimensions ?? ones,
+    strides: a.windowStrides ?? ones,
+    baseDilations: ones,
+    windowDilations: ones,
+    padding: a.padding ?? ones.map(() => [0, 0]),
+  };
+}
+
+export const selectAndScatter = defineShapeOp<SelectAndScatterAttributes>({
+  name: 'stablehlo.select_and_scatter',
+  doc: 'Selects an element in each window of the operand and combines the source value there.',
+  operands: [{ name: 'operand' }, { name: 'source' }, { name: 'initValue' }],
+  attributes: { windowDimensions: optionalList, windowStrides: optionalList, padding: optionalPadding },
+  numRegions: 2,
+  inferTypes: ({ operands: [t, s, v], attributes, regions, checker: { check } }) => {
+    const [x, source, init] = [asTensor(t), asTensor(s, 'source'), asTensor(v, 'init value')];
+    const expected = windowResultShape(x.shape, geometryOf(attributes, x.shape.length));
+    check(
+      'C3',
+      source.shape.length === expected.length &&
+        source.shape.every((n, d) => n === expected[d] || n < 0 || expected[d] < 0),
+      () => `source should have shape [${expected}]`,
+    );
+    check('C2', init.shape.length === 0, 'init value must be a scalar');
+    return [tensorType(regions[1].yielded[0].dtype, x.shape)];
+  },
+  verify: () => {},
+  syntax: 'generic',
+  evaluate: ([x, source, init], op, ctx) => {
+    const [choose, combine] = op.regions;
+    const g = geometryOf(op.attributes, x.shape.length);
+    const n = source.size;
+    const best = new Int32Array(n).fill(-1);
+    const run = vectorized(choose, ctx);
+    for (const positions of windowPositions(x.shape, g)) {
+      // Keep the selected element where the body says so; the first real element is always taken.
+      const current = take(x, [n], best);
+      const candidate = take(x, [n], positions);
+      const kept = run?.([current, candidate], n)[0];
+      for (let i = 0; i < n; i++) {
+        if (positions[i] < 0) continue;
+        const keep =
+          best[i] >= 0 &&
+          (kept ?? ctx.runNow(choose, [elementAt(current, i), elementAt(candidate, i)])[0]).data[kept ? i : 0] !== 0;
+        if (!keep) best[i] = positions[i];
+      }
+    }
+    const dtype = combine.yielded[0].dtype;
+    const start = scatteredInto(take(init, x.shape, new Int32Array(x.size)), dtype);
+    return combineAt([start], [source], best, combine, ctx);
+  },
+  linearize: absent('it is itself the derivative of pooling'),
+  transpose: absent('it is itself the derivative of pooling'),
+  batch: ({ op, operands, batched, batchSize, builder: b }) => {
+    if (batched[2])
+      throw new EspalierError('ops/not-batchable', 'cannot vmap a select_and_scatter whose init value is batched');
+    const g = geometryOf(op.attributes, op.operands[0].shape.length);
+    const attributes = {
+      windowDimensions: [1, ...g.sizes],
+      windowStrides: [1, ...g.strides],
+      padding: [[0, 0], ...g.padding],
+    };
+    const xs = operands.map((v, i) => (i < 2 && !batched[i] ? broadcastLeading(b, v, batchSize) : v));
+    return { results: [b.emit(op.name, xs, attributes, { regions: op.regions })], batched: [true] };
+  },
+  sharding: (op) => {
+    const g = geometryOf(op.attributes, op.operands[0].shape.length);
+    const b = new ShardingRuleBuilder(op);
+    op.operands[0].shape.forEach((n, d) => {
+      const source = op.operands[1].shape[d];
+      const [lo, hi] = g.padding[d];
+      if (n === source && g.sizes[d] === 1 && g.strides[d] === 1 && lo === 0 && hi === 0) {
+        b.factor([d, d], [d], n);
+        return;
+      }
+      b.factor([undefined, d], [], source, { kind: 'needReplication' });
+      b.factor([d], [d], n, { kind: 'permutation' });
+    });
+    return b.build();
+  },
+  localize: (op) => op.attributes,
+  cost: (op) => ({
+    flops: numElements(op.operands[1].shape) * numElements(op.attributes.windowDimensions ?? []),
+    bytes: trafficOf(op),
+  }),
+  samples: [
+    {
+      name: 'pooling',
+      operands: [
+        { dtype: 'f64', shape: [4, 3], distinct: true },
+        { dtype: 'f64', shape: [2, 3] },
+        { dtype: 'f64', shape: [], values: [0], constant: true },
+      ],
+      attributes: { windowDimensions: [2, 1], windowStrides: [2, 1], padding: undefined },
+      regions: (b) => {
+        const t = tensorType('f64', []);
+        return [b.block([t, t], (inner, [x, y]) => [compare(inner, 'GE', x, y)]), combiner(b, 'stablehlo.add', 'f64')];
+      },
+    },
+  ],
+});

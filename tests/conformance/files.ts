@@ -1,0 +1,31 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The shared conformance data beside a checkout, or undefined in a user's clone. */
+export function conformanceRoot(): string | undefined {
+  let at = dirname(fileURLToPath(import.meta.url));
+  for (let up = 0; up < 6; up++) {
+    const candidate = join(at, 'shared', 'conformance');
+    if (existsSync(candidate)) return candidate;
+    at = dirname(at);
+  }
+  return undefined;
+}
+
+export interface Case {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Files of a folder, split into cases at `// -----`. */
+export function casesOf(folder: string): Case[] {
+  return readdirSync(folder)
+    .filter((f) => f.endsWith('.mlir'))
+    .sort()
+    .flatMap((file) => {
+      const parts = readFileSync(join(folder, file), 'utf8').split(/^\/\/ -----.*$/m);
+      return parts.map((text, i) => ({ name: parts.length > 1 ? `${file}#${i}` : file, text }));
+    })
+    .filter((c) => /func/.test(c.text));
+}
