@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { type Module, parseModule, printModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from '../../src/partition/data-flow-edges.ts';
-import { RULE_ATTRIBUTE, ruleAttr, ruleOf } from '../../src/partition/index.ts';
+import { conservativeRule, RULE_ATTRIBUTE, ruleAttr, ruleOf } from '../../src/partition/index.ts';
 import { insertExplicitReshards } from '../../src/partition/insert-explicit-reshards.ts';
 import { exportPasses, importPasses } from '../../src/partition/pipeline.ts';
 import {
@@ -36,7 +36,7 @@ function passesOf(run: string): Run[] {
     const conservative = has('conservative-propagation=true');
     switch (name) {
       case 'sdy-populate-op-sharding-rules':
-        out.push(showRules);
+        out.push((m) => showRules(m, conservative));
         break;
       case 'sdy-basic-propagate':
         out.push((m) => propagateBasic(m, { ...o, conservative }));
@@ -76,9 +76,10 @@ function passesOf(run: string): Run[] {
 }
 
 /** Writes every op's rule into its attributes. */
-function showRules(module: Module): Module {
+function showRules(module: Module, conservative: boolean): Module {
   return rewriteModule(module, registry, (op, scope) => {
-    const rule = ruleOf(op);
+    const own = ruleOf(op);
+    const rule = own && conservative ? conservativeRule(own) : own;
     const shows = rule && op.results.length > 0 && !op.name.startsWith('sdy.data');
     scope.copy(op, shows ? { discardable: { ...op.discardable, [RULE_ATTRIBUTE]: ruleAttr(rule) } } : {});
   });
