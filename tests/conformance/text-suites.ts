@@ -93,7 +93,8 @@ export function runTextFile(file: string): CaseResult[] {
   const allowUnregistered = true;
   const results: CaseResult[] = [];
   let line = 0;
-  for (const chunk of text.split(/^\/\/ -----.*$/m)) {
+  const chunks = run.includes('-split-input-file') ? text.split(/^\/\/ -----.*$/m) : [text];
+  for (const chunk of chunks) {
     const sections = sectionsOf(parseDirectives('\n'.repeat(line) + chunk));
     line += chunk.split('\n').length - 1;
     if (sections.length === 0) {
