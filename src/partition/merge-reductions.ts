@@ -10,6 +10,7 @@
  */
 import {
   axesText,
+  bytesOf,
   fullyClosed,
   type Module,
   type Op,
@@ -17,7 +18,7 @@ import {
   type TensorSharding,
   type Value,
 } from '../ir/index.ts';
-import type { AllReduce } from '../ops/sdy/index.ts';
+import type { AllReduce } from '../ops/index.ts';
 import { rewriteModule, type Scope } from './rewrite.ts';
 import { Shardings } from './shardings.ts';
 
@@ -32,7 +33,11 @@ interface Deferred {
   readonly discardable: Op['discardable'];
 }
 
-const isView = (op: Op): boolean => op.definition.traits.view === true && op.operands.length === 1;
+/** Only rearranges elements: reducing after a broadcast would move more data. */
+const isView = (op: Op): boolean =>
+  op.definition.traits.view === true &&
+  op.operands.length === 1 &&
+  bytesOf(op.operands[0].type) === bytesOf(op.results[0].type);
 
 export function mergeReductions(module: Module, options: { registry: Registry }): Module {
   const shardings = new Shardings(module);
@@ -48,7 +53,7 @@ export function mergeReductions(module: Module, options: { registry: Registry })
   };
   const finish = (d: Deferred, scope: Scope): Value => {
     const attributes = { ...d.reduce.attributes, outSharding: d.sharding };
-    const reduced = scope.value(d.reduce.name, [d.partial], attributes, { discardable: d.discardable });
+    const reduced = scope.value(d.reduce.name, [d.partial], attributes, { location: d.reduce.location });
     return d.plain ? scope.value('stablehlo.add', [d.plain, reduced], {}, { discardable: d.discardable }) : reduced;
   };
   const settle = (v: Value, scope: Scope): void => {

@@ -13,7 +13,7 @@ const withCases = [
   'simplify-reshards',
   'split-uneven-reshards',
   'reshard-to-collectives',
-  'sum-before-reduce',
+  'merge-reductions',
   'fuse-collectives',
   'convert-global-to-local',
 ];
