@@ -192,6 +192,17 @@ export * from './region.ts';
 export { type RngAlgorithm, type RngBitGeneratorAttributes, threefry2x32 } from './rng_bit_generator.ts';
 export { type ScanAttributes, scan, scanParts } from './scan-parts.ts';
 export type { ScatterAttributes, ScatterDimensionNumbers } from './scatter.ts';
+export type {
+  AllGather,
+  AllReduce,
+  AllSlice,
+  AllToAll,
+  AllToAllMove,
+  AxesPerDim,
+  Direction,
+  ManualComputation,
+  ReduceScatter,
+} from './sdy/index.ts';
 export * from './sdy/index.ts';
 export type { CompareAttributes, CompareDirection, CompareType } from './select.ts';
 export { ShardingRuleBuilder } from './sharding-rule-builder.ts';
