@@ -25,6 +25,14 @@ void esp_wait_word(uint32_t *word, uint32_t seen) {
   if (__atomic_load_n(word, __ATOMIC_SEQ_CST) == seen) nanosleep(&t, 0);
 #endif
 }
+void esp_wait_idle(uint32_t *word, uint32_t seen) {
+#ifdef __linux__
+  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, 0, 0, 0);
+#else
+  struct timespec t = {0, 200000};
+  if (__atomic_load_n(word, __ATOMIC_SEQ_CST) == seen) nanosleep(&t, 0);
+#endif
+}
 void esp_wake_word(uint32_t *word) {
 #ifdef __linux__
   syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 0x7fffffff, 0, 0, 0);

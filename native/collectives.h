@@ -31,6 +31,8 @@ void esp_run_wake(struct esp_run *run);
 void esp_cpu_pause(void);
 /* Sleeps until *word is no longer `seen`, or a short while. */
 void esp_wait_word(uint32_t *word, uint32_t seen);
+/* The same without a limit on Linux: for threads with nothing to do. */
+void esp_wait_idle(uint32_t *word, uint32_t seen);
 void esp_wake_word(uint32_t *word);
 
 int esp_all_reduce(struct esp_device *, const struct esp_groups *, int reduction, int dtype, const void *src, void *dst, esp_i n);

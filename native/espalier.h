@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ESP_ABI 1
+#define ESP_ABI 2
 #define ESP_INLINE static inline __attribute__((always_inline, unused))
 #define ESP_FN static __attribute__((noinline, unused))
 #define ESP_LIKELY(x) __builtin_expect(!!(x), 1)
@@ -50,6 +50,7 @@ struct esp_groups {
 
 struct esp_device;
 struct esp_run;
+struct esp_team;
 
 /* A box copied between an array of one device and one of another: sizes and byte strides per dimension. */
 #define ESP_MAX_RANK 12
@@ -60,7 +61,10 @@ struct esp_box {
 
 /* Functions of the support library, reached through the device so that programs link against nothing. */
 struct esp_lib {
-  int (*gemm)(int a_dtype, int b_dtype, int c_dtype, const struct esp_gemm *);
+  int (*gemm)(struct esp_device *, int a_dtype, int b_dtype, int c_dtype, const struct esp_gemm *);
+  /* Calls fn(ctx, begin, end) on pieces of 0 … count, of `grain` each, on all threads of this device. Which thread runs
+   * which piece varies; pieces are the same always, so results are too. */
+  void (*parallel)(struct esp_device *, void (*fn)(const void *ctx, esp_i begin, esp_i end), const void *ctx, esp_i count, esp_i grain);
   int (*all_reduce)(struct esp_device *, const struct esp_groups *, int reduction, int dtype, const void *src, void *dst, esp_i n);
   int (*all_gather)(struct esp_device *, const struct esp_groups *, esp_i outer, esp_i inner_bytes, const void *src, void *dst);
   int (*reduce_scatter)(struct esp_device *, const struct esp_groups *, int reduction, int dtype, esp_i outer, esp_i inner, const void *src, void *dst);
@@ -75,6 +79,7 @@ struct esp_device {
   int count; /* devices in this run */
   const struct esp_lib *lib;
   struct esp_run *run;         /* opaque to programs */
+  struct esp_team *team;       /* opaque to programs: this device's threads */
   const uint8_t *constants;    /* the program's large constants, one blob */
 };
 

@@ -3,6 +3,7 @@
  * transposes cost nothing but packing. Thin products (few rows) read B in place. Other types: a plain loop with a wide
  * accumulator; bf16 and f16 go through float32. Results depend on shapes only, never on timing. */
 #include "gemm.h"
+#include "team.h"
 #include "vector.h"
 #include <stdlib.h>
 
@@ -444,8 +445,57 @@ static int gemm_narrow(int ta, int tb, int tc, const struct esp_gemm *g) {
   return rc;
 }
 
-int esp_gemm_run(int ta, int tb, int tc, const struct esp_gemm *g) {
-  if (ta == ESP_F32 && tb == ESP_F32 && tc == ESP_F32) return gemm_f32(g);
+/* Pieces of one product for the threads of a device: matrices of the batch, or else rows or columns of the result. The
+ * cut depends on the shape only, so results do not depend on the number of threads. */
+#define PIECE_FLOPS 2000000.0
+struct pieces {
+  struct esp_gemm g;
+  int along; /* 0: batch, 1: rows, 2: columns */
+  int rc;
+};
+static void run_piece(const void *ctx, esp_i begin, esp_i end) {
+  struct pieces *p = (struct pieces *)ctx;
+  struct esp_gemm g = p->g;
+  const float *a = g.a, *b = g.b;
+  float *c = g.c;
+  if (p->along == 0) {
+    a += begin * g.a_batch;
+    b += begin * g.b_batch;
+    c += begin * g.c_batch;
+    g.batch = end - begin;
+  } else if (p->along == 1) {
+    a += begin * g.a_row;
+    c += begin * g.c_row;
+    g.m = end - begin;
+  } else {
+    b += begin * g.b_col;
+    c += begin * g.c_col;
+    g.n = end - begin;
+  }
+  g.a = a;
+  g.b = b;
+  g.c = c;
+  const int rc = gemm_f32(&g);
+  if (rc) __atomic_store_n(&p->rc, rc, __ATOMIC_SEQ_CST);
+}
+static int gemm_parallel(struct esp_device *dev, const struct esp_gemm *g) {
+  struct pieces p = {*g, 0, 0};
+  const double one = 2.0 * (double)g->m * (double)g->n * (double)g->k;
+  if (g->batch > 1 || one < 2 * PIECE_FLOPS) {
+    esp_i grain = one > 0 ? (esp_i)(PIECE_FLOPS / one) + 1 : g->batch;
+    esp_parallel(dev, run_piece, &p, g->batch, grain);
+  } else {
+    /* Long pieces keep packing rare: at least 192 rows or columns, of whole tiles. */
+    p.along = g->m >= g->n ? 1 : 2;
+    const esp_i size = p.along == 1 ? g->m : g->n, unit = p.along == 1 ? 192 : 256;
+    esp_i grain = (esp_i)(PIECE_FLOPS * 4 / (one / (double)size) / (double)unit + 1) * unit;
+    esp_parallel(dev, run_piece, &p, size, grain);
+  }
+  return p.rc;
+}
+
+int esp_gemm_run(struct esp_device *dev, int ta, int tb, int tc, const struct esp_gemm *g) {
+  if (ta == ESP_F32 && tb == ESP_F32 && tc == ESP_F32) return gemm_parallel(dev, g);
   const int lo = ESP_BF16, hi = ESP_F32;
   if (ta >= lo && ta <= hi && tb >= lo && tb <= hi && tc >= lo && tc <= hi) return gemm_narrow(ta, tb, tc, g);
   return gemm_any(ta, tb, tc, g);

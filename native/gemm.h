@@ -3,8 +3,9 @@
 #define ESPALIER_GEMM_H
 #include "espalier.h"
 
-/* c (+)= a b for element types `enum esp_dtype`. Returns ESP_OK or ESP_NO_MEMORY. Thread-safe; scratch is per thread. */
-int esp_gemm_run(int a_dtype, int b_dtype, int c_dtype, const struct esp_gemm *);
+/* c (+)= a b for element types `enum esp_dtype`, on all threads of the device (on the caller's when that is null).
+ * Returns ESP_OK or ESP_NO_MEMORY. Thread-safe; scratch is per thread. */
+int esp_gemm_run(struct esp_device *, int a_dtype, int b_dtype, int c_dtype, const struct esp_gemm *);
 /* Frees this thread's scratch. */
 void esp_gemm_release(void);
 #endif

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "collectives.h"
 #include "gemm.h"
+#include "team.h"
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -139,8 +140,9 @@ static void sort_indices(int32_t *a, int32_t *t, esp_i n, int (*less)(const void
   if (from != a) memcpy(a, from, sizeof(int32_t) * (size_t)n);
 }
 
-static const struct esp_lib library = {esp_gemm_run,       esp_all_reduce, esp_all_gather, esp_reduce_scatter,
-                                       esp_all_to_all,     esp_permute,    esp_broadcast,  sort_indices};
+static const struct esp_lib library = {esp_gemm_run,       esp_parallel,   esp_all_reduce, esp_all_gather,
+                                       esp_reduce_scatter, esp_all_to_all, esp_permute,    esp_broadcast,
+                                       sort_indices};
 
 /* ---- device threads ---------------------------------------------------------------------------------------------- */
 #define MAX_DEVICES 1024
@@ -151,6 +153,7 @@ struct job {
   void **arenas;
   const uint8_t *constants;
   struct esp_run run;
+  int helpers;        /* helper threads per device */
   uint32_t remaining; /* devices still running; the caller sleeps on it */
   int error;
 };
@@ -164,10 +167,10 @@ struct worker {
 };
 static struct worker workers[MAX_DEVICES];
 static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER; /* one run at a time: device i is one thread */
-static int core_count;
+static int core_count; /* threads that may work at once: the cores, or ESPALIER_CPU_THREADS */
 
 static void run_device(struct job *j, int id) {
-  struct esp_device dev = {id, j->run.devices, &library, &j->run, j->constants};
+  struct esp_device dev = {id, j->run.devices, &library, &j->run, esp_team_of(id, j->helpers), j->constants};
   const int rc = j->program(j->args[id], j->results[id], j->arenas[id], &dev);
   if (rc) {
     int none = 0;
@@ -188,7 +191,7 @@ static void *device_main(void *arg) {
     uint32_t now;
     while ((now = __atomic_load_n(&w->posted, __ATOMIC_ACQUIRE)) == seen) {
       if (spin++ < IDLE_SPIN && core_count > 1) esp_cpu_pause();
-      else esp_wait_word(&w->posted, seen);
+      else esp_wait_idle(&w->posted, seen);
     }
     seen = now;
     run_device(w->job, w->id);
@@ -234,8 +237,14 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
   j.program = (esp_program)(uintptr_t)program;
   j.constants = (const uint8_t *)(uintptr_t)constants;
   pthread_mutex_lock(&pool_lock);
-  if (!core_count) core_count = (int)sysconf(_SC_NPROCESSORS_ONLN);
+  if (!core_count) {
+    const char *cap = getenv("ESPALIER_CPU_THREADS");
+    core_count = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    if (cap && atoi(cap) > 0) core_count = atoi(cap);
+    if (core_count < 1) core_count = 1;
+  }
   j.run.devices = devices;
+  j.helpers = core_count / devices - 1 > 0 ? core_count / devices - 1 : 0;
   j.run.barrier_count = barrier_count;
   j.run.spin = devices <= core_count ? 2000 : 0;
   j.remaining = (uint32_t)devices;
@@ -265,5 +274,5 @@ EXPORT int esp_abi(void) { return ESP_ABI; }
 EXPORT int esp_gemm_once(int ta, int tb, int tc, const int64_t *v, uint64_t a, uint64_t b, uint64_t c) {
   struct esp_gemm g = {v[0], v[1], v[2], v[3], (const void *)(uintptr_t)a, (const void *)(uintptr_t)b, (void *)(uintptr_t)c,
                        v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], (int)v[13]};
-  return esp_gemm_run(ta, tb, tc, &g);
+  return esp_gemm_run(0, ta, tb, tc, &g);
 }

@@ -88,6 +88,21 @@ ESP_INLINE double esp_logistic_f64(double x) {
   const double e = exp(x < 0 ? x : -x);
   return (x < 0 ? e : x != x ? x : 1.0) / (1.0 + e);
 }
+/* A rough start, then Halley's steps on the side of erf or erfc that keeps the digits. */
+ESP_INLINE double esp_erf_inv_f64(double y) {
+  const double a = fabs(y);
+  if (!(a <= 1)) return __builtin_nan("");
+  if (a == 1) return y * __builtin_inf();
+  if (a == 0) return y;
+  const double l = log1p(-a * a), q = 2 / (3.14159265358979323846 * 0.147) + l / 2;
+  double x = sqrt(sqrt(q * q - l / 0.147) - q);
+  for (int i = 0; i < 4; i++) {
+    const double error = a < 0.5 ? erf(x) - a : 1 - a - erfc(x);
+    const double step = error / (1.12837916709551257390 * exp(-x * x));
+    x -= step / (1 + x * step);
+  }
+  return y < 0 ? -x : x;
+}
 ESP_INLINE double esp_rint_f64(double x) { return nearbyint(x); }
 ESP_INLINE int esp_finite_f64(double x) { return x - x == 0; }
 ESP_INLINE float esp_round_bf16(float x) { return esp_bf16_f(esp_f_bf16(x)); }

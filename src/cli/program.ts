@@ -18,6 +18,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   addInspectCommand(program);
   addDevicesCommand(program);
   addOptCommand(program);
+  // A reader that goes away (`| head`) must not stop a training run.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   try {
     await program.parseAsync([...argv]);
     return 0;

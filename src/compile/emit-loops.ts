@@ -22,6 +22,7 @@ import {
   vectorStore,
 } from './emit-expr.ts';
 import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest } from './kernel-ir.ts';
+import { columnLane, cutIntoPieces, type Pieces } from './parallel.ts';
 
 /*
  * A loop step as one C function. Values that do not depend on the innermost loops are computed before them; the innermost
@@ -56,8 +57,11 @@ class LoopEmitter {
   /** Loops open around the current line, outermost first. */
   private open: LoopVar[] = [];
 
+  private readonly pieces: Pieces | undefined;
+
   constructor(step: LoopStep, rootOf: (b: Buffer) => Buffer, lanes: number) {
-    this.step = step;
+    this.pieces = cutIntoPieces(step, lanes);
+    this.step = this.pieces?.step ?? step;
     this.rootOf = rootOf;
     this.lanes = lanes;
   }
@@ -66,14 +70,14 @@ class LoopEmitter {
     const column = this.columnLane();
     if (column) this.columnFolds(column);
     else {
-      for (const v of this.step.outer) this.openLoop(v);
+      this.openOuter(this.step.outer);
       for (const stage of this.step.stages) {
         this.lines.push('{');
         if (stage.kind === 'nest') this.nest(stage);
         else this.generalFold(stage);
         this.lines.push('}');
       }
-      for (const _ of this.step.outer) this.lines.push('}');
+      this.closeOuter(this.step.outer);
     }
     const parameters = [
       ...this.pointers.map((_, i) => `char *restrict p${i}`),
@@ -83,14 +87,9 @@ class LoopEmitter {
       ([b, name]) =>
         `_Alignas(64) ${memoryType(b.dtype)} ${name}_[${Math.max(1, b.elements)}]; char *const ${name} = (char *)${name}_;`,
     );
-    const text = [
-      `/* ${this.step.note} */`,
-      `ESP_KERNEL void $(${parameters.join(', ') || 'void'}) {`,
-      ...locals,
-      ...this.lines,
-      '}',
-    ];
-    return { text: text.join('\n'), pointers: this.pointers, symbols: this.symbols };
+    const body = [...locals, ...this.lines, '}'];
+    const text = this.pieces ? this.parallelText(parameters, body) : this.serialText(parameters, body);
+    return { text: [`/* ${this.step.note} */`, ...text].join('\n'), pointers: this.pointers, symbols: this.symbols };
   }
 
   private readonly names: Names = {
@@ -117,6 +116,51 @@ class LoopEmitter {
       return name;
     },
   };
+
+  private serialText(parameters: readonly string[], body: readonly string[]): string[] {
+    return [`ESP_KERNEL void $(${['struct esp_device *dev', ...parameters].join(', ')}) {`, ...body];
+  }
+
+  /** The kernel on a range of its dealt-out points, and what hands the ranges to the device's threads. */
+  private parallelText(parameters: readonly string[], body: readonly string[]): string[] {
+    const { vars, grain } = this.pieces!;
+    const [p, s] = [this.pointers.length, this.symbols.length];
+    const list = (n: number, text: (i: number) => string): string[] => Array.from({ length: n }, (_, i) => text(i));
+    const fields = [...list(p, (i) => `c->p[${i}]`), ...list(s, (i) => `c->s[${i}]`)];
+    return [
+      `struct $_c { char *p[${Math.max(1, p)}]; esp_i s[${Math.max(1, s)}]; };`,
+      `static __attribute__((noinline)) void $_k(${[...parameters, 'const esp_i begin', 'const esp_i end'].join(', ')}) {`,
+      ...body,
+      `static void $_r(const void *ctx, esp_i begin, esp_i end) { const struct $_c *c = ctx; $_k(${[...fields, 'begin', 'end'].join(', ')}); }`,
+      `ESP_KERNEL void $(${['struct esp_device *dev', ...parameters].join(', ')}) {`,
+      `const struct $_c c = {{${list(p, (i) => `p${i}`).join(', ') || '0'}}, {${list(s, (i) => `s${i}`).join(', ') || '0'}}};`,
+      `dev->lib->parallel(dev, $_r, &c, ${vars.reduce((n, v) => n * v.extent, 1)}, ${grain});`,
+      '}',
+    ];
+  }
+
+  /** Opens the outer loops; the dealt-out ones run over the piece's points only. */
+  private openOuter(vars: readonly LoopVar[]): void {
+    const dealt = this.pieces?.vars ?? [];
+    if (dealt.length > 0) {
+      const names = dealt.map((v) => this.names.term(v));
+      if (names.length === 1) this.lines.push(`for (esp_i ${names[0]} = begin; ${names[0]} < end; ${names[0]}++) {`);
+      else
+        this.lines.push(
+          `for (esp_i z = begin; z < end; z++) { const esp_i ${names[0]} = z / ${dealt[1].extent}, ${names[1]} = z % ${dealt[1].extent};`,
+        );
+      this.open.push(...dealt);
+    }
+    for (const v of vars) if (!dealt.includes(v)) this.openLoop(v);
+  }
+  private closeOuter(vars: readonly LoopVar[]): void {
+    const dealt = this.pieces?.vars ?? [];
+    for (const v of vars) if (!dealt.includes(v)) this.closeLoop();
+    if (dealt.length > 0) {
+      this.lines.push('}');
+      this.open.length -= dealt.length;
+    }
+  }
 
   private openLoop(v: LoopVar): void {
     const i = this.names.term(v);
@@ -425,30 +469,21 @@ class LoopEmitter {
 
   // ---- folds over outer dimensions ----
 
-  /** The outer variable that runs along memory when a kernel is one fold whose own loops do not. */
+  /** The outer variable to vectorise in a kernel that is nothing but folds over other loops. */
   private columnLane(): LoopVar | undefined {
-    const { outer, stages } = this.step;
-    const [stage] = stages;
-    if (stages.length !== 1 || stage.kind !== 'nest' || stage.stores.length > 0 || stage.vars.length === 0)
-      return undefined;
-    const nodes = nodesOf(rootsOf(stage));
-    const last = stage.vars[stage.vars.length - 1];
-    const unit = (v: LoopVar): number =>
-      nodes.filter((e) => e.kind === 'load' && coefficientOf(e.index, v) === 1).length;
-    let best: LoopVar | undefined;
-    for (const v of outer) if (unit(v) > (best ? unit(best) : unit(last))) best = v;
-    if (!best || best.extent < this.lanes / 2) return undefined;
-    const lane = best;
+    const lane = columnLane(this.step, this.lanes);
+    const [stage] = this.step.stages;
+    if (!lane || stage.kind !== 'nest') return undefined;
     if (stage.folds.some((f) => !vectorType(f.target.dtype) || coefficientOf(f.target.index, lane) !== 1))
       return undefined;
     if (stage.folds.some((f) => nodesOf([f.init]).some((e) => dependsOn(e, lane)))) return undefined;
-    return isVectorisable(nodes, lane) ? lane : undefined;
+    return isVectorisable(nodesOf(rootsOf(stage)), lane) ? lane : undefined;
   }
 
   /** Several vectors of columns at once, each with its own accumulator, over all rows. */
   private columnFolds(lane: LoopVar): void {
     const stage = this.step.stages[0] as Nest;
-    for (const v of this.step.outer) if (v !== lane) this.openLoop(v);
+    this.openOuter(this.step.outer.filter((v) => v !== lane));
     const i = this.names.term(lane);
     const width = 8;
     const full = Math.floor(lane.extent / this.lanes);
@@ -469,7 +504,7 @@ class LoopEmitter {
       this.columnBlock(stage, lane, 1, String(lane.extent % this.lanes));
       this.lines.push('}');
     }
-    for (const v of this.step.outer) if (v !== lane) this.closeLoop();
+    this.closeOuter(this.step.outer.filter((v) => v !== lane));
   }
 
   private columnBlock(stage: Nest, lane: LoopVar, width: number, count: string | undefined): void {

@@ -184,7 +184,7 @@ class ProgramEmitter {
     }
     this.lines.push('{');
     this.symbols(step.symbols);
-    const args = [...f.pointers.map((b) => this.pointer(b)), ...f.symbols.map((s) => this.symbolNames.get(s)!)];
+    const args = ['dev', ...f.pointers.map((b) => this.pointer(b)), ...f.symbols.map((s) => this.symbolNames.get(s)!)];
     this.lines.push(`${name}(${args.join(', ')});`, '}');
   }
 
@@ -207,7 +207,7 @@ class ProgramEmitter {
     this.lines.push(
       `const struct esp_gemm ${g} = {${step.batch}, ${step.m}, ${step.n}, ${step.k}, ${view(step.a)}, ${view(step.b)}, ${view(step.c)}, ` +
         `${strides(step.a)}, ${strides(step.b)}, ${strides(step.c)}, ${accumulate}};`,
-      `if ((rc = lib->gemm(${step.dtypes.map(dtypeNumber).join(', ')}, &${g}))) return rc;`,
+      `if ((rc = lib->gemm(dev, ${step.dtypes.map(dtypeNumber).join(', ')}, &${g}))) return rc;`,
     );
     for (const _ of vars) this.lines.push('}');
     this.lines.push('}');

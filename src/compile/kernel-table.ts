@@ -49,6 +49,8 @@ const structural = {
   'chlo.mulhi': gone('not compiled yet'),
   'chlo.next_after': gone('not compiled yet'),
   'chlo.tan': gone('not compiled yet'),
+  'stablehlo.dot': gone('it is decomposed first'),
+  'stablehlo.fft': gone('not compiled yet'),
   'stablehlo.rng_bit_generator': gone('random bits are written as threefry in integer ops'),
 } as const satisfies Record<string, KernelRule>;
 

@@ -95,6 +95,8 @@ function related(a: Effects, b: Effects): boolean {
 function join(p: LoopStep, q: LoopStep): LoopStep | undefined {
   if (![...p.stages, ...q.stages].every((s) => s.kind === 'nest')) return undefined;
   if (isColumn(p) || isColumn(q)) return undefined;
+  const loops = [...p.outer, ...q.outer, ...[...p.stages, ...q.stages].flatMap((s) => s.vars)];
+  if (loops.some((v) => v.extent === 0)) return undefined;
   // Run-time indices are read before the kernel starts: they must not come from it.
   const written = effectsOf(p).writes;
   if (q.symbols.some((s) => written.has(s.storage.buffer))) return undefined;

@@ -138,6 +138,45 @@ describe('whole programs equal the reference engine', () => {
     );
   });
 
+  test('tensors without elements', async () => {
+    const text = `func.func @main(%x: tensor<0x3xf32>, %y: tensor<3x2xf32>, %z: tensor<4x0xf32>) -> (tensor<0x2xf32>, tensor<3xf32>, tensor<4x3xf32>, tensor<2x3xf32>) {
+  %zero = stablehlo.constant dense<0.0> : tensor<f32>
+  %a = stablehlo.tanh %x : tensor<0x3xf32>
+  %d = stablehlo.dot_general %a, %y, contracting_dims = [1] x [0] : (tensor<0x3xf32>, tensor<3x2xf32>) -> tensor<0x2xf32>
+  %s = stablehlo.reduce(%a init: %zero) applies stablehlo.add across dimensions = [0] : (tensor<0x3xf32>, tensor<f32>) -> tensor<3xf32>
+  %e = stablehlo.dot_general %z, %x, contracting_dims = [1] x [0] : (tensor<4x0xf32>, tensor<0x3xf32>) -> tensor<4x3xf32>
+  %t = stablehlo.transpose %y, dims = [1, 0] : (tensor<3x2xf32>) -> tensor<2x3xf32>
+  %c = stablehlo.concatenate %a, %t, dim = 0 : (tensor<0x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %d, %s, %e, %c : tensor<0x2xf32>, tensor<3xf32>, tensor<4x3xf32>, tensor<2x3xf32>
+}`;
+    await check(text, [[f32([0, 3]), f32([3, 2]), f32([4, 0])]]);
+  });
+
+  test('kernels and products large enough to be dealt out to several threads', async () => {
+    const text = `func.func @main(%x: tensor<700x310xf32>, %w: tensor<310x256xf32>) -> (tensor<700x256xf32>, tensor<256xf32>, tensor<700xf32>, tensor<217000xf32>, tensor<310x700xf32>) {
+  %zero = stablehlo.constant dense<0.0> : tensor<f32>
+  %h = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<700x310xf32>, tensor<310x256xf32>) -> tensor<700x256xf32>
+  %t = stablehlo.tanh %h : tensor<700x256xf32>
+  %c = stablehlo.reduce(%t init: %zero) applies stablehlo.add across dimensions = [0] : (tensor<700x256xf32>, tensor<f32>) -> tensor<256xf32>
+  %r = stablehlo.reduce(%t init: %zero) applies stablehlo.add across dimensions = [1] : (tensor<700x256xf32>, tensor<f32>) -> tensor<700xf32>
+  %f = stablehlo.reshape %x : (tensor<700x310xf32>) -> tensor<217000xf32>
+  %n = stablehlo.negate %f : tensor<217000xf32>
+  %p = stablehlo.transpose %x, dims = [1, 0] : (tensor<700x310xf32>) -> tensor<310x700xf32>
+  %s = stablehlo.sine %p : tensor<310x700xf32>
+  return %t, %c, %r, %n, %s : tensor<700x256xf32>, tensor<256xf32>, tensor<700xf32>, tensor<217000xf32>, tensor<310x700xf32>
+}`;
+    const module = parseModule(text, registry);
+    const args = [f32([700, 310]), f32([310, 256], 2)];
+    const [want] = await run(reference, module, [args]);
+    const [got] = await run(cpu, module, [args]);
+    got.forEach((r, i) => {
+      expect(difference(r, want[i], 1e-4), `result ${i}`).toBeLessThanOrEqual(1);
+    });
+    // Two devices compute the same bits as one, whatever threads helped.
+    const two = await run(cpu, module, [args, args]);
+    for (const own of two) for (const [i, r] of own.entries()) expect(r.equals(got[i])).toBe(true);
+  });
+
   test('random programs', async () => {
     for (let seed = 1; seed <= 25; seed++) {
       const { module, args } = randomProgram(seed);

@@ -81,7 +81,7 @@ export class NativeLibrary {
   }
 
   private static async load(): Promise<NativeLibrary> {
-    const units = ['runtime', 'collectives', 'gemm'].map((name) => ({
+    const units = ['runtime', 'collectives', 'gemm', 'team'].map((name) => ({
       name,
       text: readFileSync(join(nativeDirectory, `${name}.c`), 'utf8'),
     }));
@@ -206,7 +206,7 @@ async function bind(path: string): Promise<Bindings> {
   const lib = koffi.load(path);
   const f = (signature: string): unknown => lib.func(signature);
   const abi = f('int esp_abi()') as () => number;
-  if (abi() !== 1) throw new InternalError('the support library has another ABI version');
+  if (abi() !== 2) throw new InternalError('the support library has another ABI version');
   return {
     alloc: f('uint64_t esp_alloc(uint64_t)'),
     free: f('void esp_free(uint64_t, uint64_t)'),

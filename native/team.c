@@ -1,0 +1,126 @@
+/* See team.h.
+ * Work is handed out piece by piece through one 64-bit ticket: 24 bits of job number, 20 of piece count, 20 of the next
+ * piece. Who draws a ticket below the count owns that piece, and the job's fields stay as they are until every piece is
+ * done; who draws a later one goes back to waiting. So a helper that wakes late, or never, does no harm: the device's own
+ * thread does what nobody took. */
+#define _GNU_SOURCE
+#include "team.h"
+#include "collectives.h"
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+
+#define MAX_TEAMS 1024
+#define SPIN 3000
+#define COUNT_BITS 20
+#define COUNT_MASK ((1u << COUNT_BITS) - 1)
+
+struct esp_team {
+  uint64_t ticket;
+  char pad0[56];
+  uint32_t posted, sleepers;
+  char pad1[56];
+  uint32_t done;
+  char pad2[60];
+  void (*fn)(const void *, esp_i, esp_i);
+  const void *ctx;
+  esp_i count, grain;
+  int limit, started;
+};
+struct helper {
+  struct esp_team *team;
+  int number;
+};
+static struct esp_team *teams[MAX_TEAMS];
+
+/* Takes pieces until none is left. */
+static void work(struct esp_team *t) {
+  for (;;) {
+    const uint64_t mine = __atomic_fetch_add(&t->ticket, 1, __ATOMIC_SEQ_CST);
+    const uint32_t next = (uint32_t)mine & COUNT_MASK, pieces = (uint32_t)(mine >> COUNT_BITS) & COUNT_MASK;
+    if (next >= pieces) return;
+    const esp_i begin = next * t->grain, end = begin + t->grain < t->count ? begin + t->grain : t->count;
+    t->fn(t->ctx, begin, end);
+    __atomic_add_fetch(&t->done, 1, __ATOMIC_SEQ_CST);
+  }
+}
+static void *helper_main(void *arg) {
+  struct helper *h = arg;
+  struct esp_team *t = h->team;
+  uint32_t seen = 0;
+  for (;;) {
+    uint32_t now;
+    int spin = 0;
+    while ((now = __atomic_load_n(&t->posted, __ATOMIC_ACQUIRE)) == seen) {
+      if (spin++ < SPIN && h->number < t->limit) {
+        esp_cpu_pause();
+        continue;
+      }
+      __atomic_add_fetch(&t->sleepers, 1, __ATOMIC_SEQ_CST);
+      esp_wait_idle(&t->posted, seen);
+      __atomic_sub_fetch(&t->sleepers, 1, __ATOMIC_SEQ_CST);
+    }
+    seen = now;
+    if (h->number < t->limit) work(t);
+  }
+  return 0;
+}
+
+struct esp_team *esp_team_of(int id, int helpers) {
+  if (id < 0 || id >= MAX_TEAMS) return 0;
+  struct esp_team *t = teams[id];
+  if (!t) {
+    t = aligned_alloc(64, (sizeof *t + 63) & ~(size_t)63);
+    if (!t) return 0;
+    memset(t, 0, sizeof *t);
+    teams[id] = t;
+  }
+  if (helpers > ESP_MAX_HELPERS) helpers = ESP_MAX_HELPERS;
+  t->limit = helpers;
+  while (t->started < helpers) {
+    struct helper *h = malloc(sizeof *h);
+    pthread_t thread;
+    pthread_attr_t attr;
+    if (!h) break;
+    h->team = t;
+    h->number = t->started;
+    pthread_attr_init(&attr);
+    pthread_attr_setstacksize(&attr, (size_t)8 << 20);
+    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    const int rc = pthread_create(&thread, &attr, helper_main, h);
+    pthread_attr_destroy(&attr);
+    if (rc) {
+      free(h);
+      t->limit = t->started;
+      break;
+    }
+    t->started++;
+  }
+  return t;
+}
+
+void esp_parallel(struct esp_device *dev, void (*fn)(const void *, esp_i, esp_i), const void *ctx, esp_i count, esp_i grain) {
+  struct esp_team *t = dev ? dev->team : 0;
+  esp_i pieces = grain > 0 ? (count + grain - 1) / grain : 1;
+  if (!t || t->limit == 0 || pieces <= 1 || pieces >= (esp_i)COUNT_MASK - 2 * ESP_MAX_HELPERS) {
+    for (esp_i i = 0; i < pieces; i++) {
+      const esp_i begin = i * grain;
+      fn(ctx, begin, begin + grain < count ? begin + grain : count);
+    }
+    return;
+  }
+  t->fn = fn;
+  t->ctx = ctx;
+  t->count = count;
+  t->grain = grain;
+  __atomic_store_n(&t->done, 0, __ATOMIC_SEQ_CST);
+  const uint32_t job = t->posted + 1;
+  __atomic_store_n(&t->ticket, (uint64_t)job << (2 * COUNT_BITS) | (uint64_t)pieces << COUNT_BITS, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&t->posted, job, __ATOMIC_SEQ_CST);
+  if (__atomic_load_n(&t->sleepers, __ATOMIC_SEQ_CST)) esp_wake_word(&t->posted);
+  work(t);
+  for (int spin = 0; __atomic_load_n(&t->done, __ATOMIC_ACQUIRE) != (uint32_t)pieces; spin++) {
+    if (spin < 2000) esp_cpu_pause();
+    else sched_yield();
+  }
+}

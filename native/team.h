@@ -1,0 +1,14 @@
+/* The threads of one device (team.c): the device's own and, when there are more cores than devices, helpers. */
+#ifndef ESPALIER_TEAM_H
+#define ESPALIER_TEAM_H
+#include "espalier.h"
+
+#define ESP_MAX_HELPERS 63
+struct esp_team;
+
+/* The team of device `id`, with up to `helpers` helper threads for the coming run. */
+struct esp_team *esp_team_of(int id, int helpers);
+/* See `parallel` of struct esp_lib. */
+void esp_parallel(struct esp_device *, void (*fn)(const void *ctx, esp_i begin, esp_i end), const void *ctx, esp_i count,
+                  esp_i grain);
+#endif
