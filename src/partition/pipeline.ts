@@ -22,6 +22,7 @@ import { meshesOf, rankOf, Shardings } from './shardings.ts';
 import { simplifyReshards } from './simplify-reshards.ts';
 import { mergeConstants, restoreConstants, splitConstants } from './split-constants.ts';
 import { splitUnevenReshards } from './split-uneven-reshards.ts';
+import { sumBeforeReduce } from './sum-before-reduce.ts';
 
 const pass = (name: string, doc: string, run: (m: Module, o: { registry: Registry }) => Module): Pass => ({
   name,
@@ -67,6 +68,7 @@ export const collectivePasses: readonly Pass[] = [
   pass('simplify-reshards', 'Join and share reshards.', simplifyReshards),
   pass('split-uneven-reshards', 'Take uneven reshards through a gathered state.', splitUnevenReshards),
   pass('reshard-to-collectives', 'Carry out reshards by collectives.', reshardToCollectives),
+  pass('sum-before-reduce', 'Add partial results before combining them over devices.', sumBeforeReduce),
   pass('fuse-collectives', 'Join all_reduce and all_slice to reduce_scatter.', fuseCollectives),
 ];
 

@@ -16,10 +16,10 @@ import {
   type TensorSharding,
   type Value,
 } from '../ir/index.ts';
-import type { AllReduce } from '../ops/sdy/index.ts';
+import type { AllReduce } from '../ops/index.ts';
 import type { PassOptions } from './data-flow-edges.ts';
 import { rewriteModule, type Scope } from './rewrite.ts';
-import { Shardings } from './shardings.ts';
+import { rankOf, Shardings } from './shardings.ts';
 
 const ADD = 'stablehlo.add';
 
