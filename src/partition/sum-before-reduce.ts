@@ -19,7 +19,7 @@ import {
 import type { AllReduce } from '../ops/index.ts';
 import type { PassOptions } from './data-flow-edges.ts';
 import { rewriteModule, type Scope } from './rewrite.ts';
-import { rankOf, Shardings } from './shardings.ts';
+import { Shardings } from './shardings.ts';
 
 const ADD = 'stablehlo.add';
 
