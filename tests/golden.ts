@@ -101,7 +101,7 @@ function sameSignature(a: Module, b: Module): boolean {
 }
 
 function largestDifference(a: Module, b: Module): number {
-  const args = a.main.argTypes.map((t, i) => seeded(t as TensorType, i));
+  const args = seededArgs(a);
   const [x, y] = [a, b].map((m) => evaluateModule(m, args));
   let worst = 0;
   x.forEach((array, i) => {
@@ -111,6 +111,11 @@ function largestDifference(a: Module, b: Module): number {
     }
   });
   return worst;
+}
+
+/** Arguments of @main: the same every time. */
+export function seededArgs(module: Module): HostArray[] {
+  return module.main.argTypes.map((t, i) => seeded(t as TensorType, i));
 }
 
 /** Fixed values that differ between positions and arguments. */
