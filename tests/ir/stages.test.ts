@@ -3,6 +3,7 @@ import { hostTensor, type LoweredProgram, Mesh, random } from '../../src/api/ind
 import { HostArray } from '../../src/base/index.ts';
 import { printModule, verifyModule } from '../../src/ir/index.ts';
 import { transformerConfig } from '../../src/nn/index.ts';
+import { registry } from '../../src/ops/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import { trainPrograms } from '../../src/train/index.ts';
 import { requireStable } from '../golden.ts';
@@ -21,7 +22,7 @@ describe.each(['data=2,model=2', 'data=4', 'model=2'])('the training step on %s'
     const module = program.stages.get(stage)!;
     verifyModule(module);
     expect(printModule(module)).toMatch(/stablehlo\.dot_general/);
-    requireStable(module);
+    requireStable(module, registry);
   });
 });
 
