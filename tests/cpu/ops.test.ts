@@ -5,7 +5,7 @@ import { opDefinitions } from '../../src/ops/index.ts';
 import { cpu, difference, reference, run, sampleModule } from './programs.ts';
 
 /** Ops the cpu compiler refuses on purpose. */
-const noKernel = new Set(['stablehlo.custom_call', 'stablehlo.rng_bit_generator']);
+const noKernel = new Set(['stablehlo.custom_call', 'stablehlo.rng_bit_generator', 'stablehlo.complex']);
 
 /* Every sample of every op: the cpu engine must agree with the op's reference evaluation. */
 
