@@ -40,6 +40,7 @@ const structural = {
   'stablehlo.after_all': { lower: () => {} },
   'stablehlo.tuple': gone('tuples have no memory; flatten them'),
   'stablehlo.get_tuple_element': gone('tuples have no memory; flatten them'),
+  'stablehlo.fft': gone('needs complex numbers, which have no kernels yet'),
   'stablehlo.rng_bit_generator': gone('random bits are written as threefry in integer ops'),
 } as const satisfies Record<string, KernelRule>;
 

@@ -77,7 +77,8 @@ export const concatenate = defineShapeOp<ConcatenateAttributes>({
     const d = op.attributes.dimension;
     const slices = op.operands.map((v) => (v.op?.name === 'stablehlo.slice' ? v.op.operands[0] : v));
     // Pieces of one tensor put together again: the data only moves between neighbours.
-    const wraps = new Set(slices).size === 1 && op.operands.some((v) => v.op?.name === 'stablehlo.slice');
+    const isSlice = op.operands.map((v) => v.op?.name === 'stablehlo.slice');
+    const wraps = isSlice.every(Boolean) || (new Set(slices).size === 1 && isSlice.includes(true));
     const kind = wraps ? 'permutation' : 'needReplication';
     return new ShardingRuleBuilder(op).pointwise(op.results[0].shape, (k) => (k === d ? { kind } : {})).build();
   },

@@ -13,8 +13,10 @@ import * as constants from './constant.ts';
 import * as conversion from './convert.ts';
 import * as convolutions from './convolution.ts';
 import * as custom from './custom_call.ts';
+import { dot as plainDot } from './dot.ts';
 import * as dot from './dot_general.ts';
 import * as dynamic from './dynamic_slice.ts';
+import { fft } from './fft.ts';
 import * as functions from './functions.ts';
 import * as gathering from './gather.ts';
 import * as finite from './is_finite.ts';
@@ -71,6 +73,8 @@ export const opDefinitions = {
   'stablehlo.tuple': structure.tuple,
   'stablehlo.get_tuple_element': structure.getTupleElement,
   'stablehlo.map': structure.map,
+  'stablehlo.dot': plainDot,
+  'stablehlo.fft': fft,
   'stablehlo.compare': choice.compare,
   'stablehlo.concatenate': concatenate.concatenate,
   'stablehlo.constant': constants.constant,
@@ -187,6 +191,17 @@ export * from './region.ts';
 export { type RngAlgorithm, type RngBitGeneratorAttributes, threefry2x32 } from './rng_bit_generator.ts';
 export { type ScanAttributes, scan, scanParts } from './scan.ts';
 export type { ScatterAttributes, ScatterDimensionNumbers } from './scatter.ts';
+export type {
+  AllGather,
+  AllReduce,
+  AllSlice,
+  AllToAll,
+  AllToAllMove,
+  AxesPerDim,
+  Direction,
+  ManualComputation,
+  ReduceScatter,
+} from './sdy/index.ts';
 export * from './sdy/index.ts';
 export type { CompareAttributes, CompareDirection, CompareType } from './select.ts';
 export { ShardingRuleBuilder } from './sharding-rule-builder.ts';

@@ -45,11 +45,11 @@ function reshapeFactors(b: ShardingRuleBuilder, input: readonly number[], output
         outFactors *= nextOut;
       }
     } else if (inFactors < outFactors) {
-      const size = lagging(nextIn, outFactors / inFactors);
+      const size = lagging(nextIn, nextOut, outFactors / inFactors);
       b.factor([i], [], size);
       inFactors *= size;
     } else {
-      const size = lagging(nextOut, inFactors / outFactors);
+      const size = lagging(nextOut, nextIn, inFactors / outFactors);
       b.factor([], [o], size);
       outFactors *= size;
     }
@@ -58,11 +58,11 @@ function reshapeFactors(b: ShardingRuleBuilder, input: readonly number[], output
   }
 }
 
-/** Factor of the side that is behind by `ratio`: catch up exactly when possible, else take what is not common. */
-function lagging(next: number, ratio: number): number {
+/** Factor of the side that is behind by `ratio`: catch up exactly when possible, else take what it does not share with the other. */
+function lagging(next: number, other: number, ratio: number): number {
   if (Number.isInteger(ratio) && next % ratio === 0) return ratio;
-  const common = Number.isInteger(ratio) ? gcd(next, ratio) : 1;
-  return next > common ? next / common : next;
+  const common = gcd(next, other);
+  return next / common > common ? next / common : next;
 }
 
 export const reshape = defineShapeOp<NoAttributes>({

@@ -164,7 +164,7 @@ export const whileOp = defineOp<NoAttributes>({
   operands: [{ name: 'operand', variadic: true }],
   attributes: {},
   numRegions: 2,
-  traits: { controlFlow: true },
+  traits: { controlFlow: true, loop: true },
   inferTypes: ({ operands, regions: [cond, body], checker }) => {
     checker.check('C1', typesEqual(typesOf(cond.args), operands), 'cond takes the carried values');
     checker.check(

@@ -17,7 +17,7 @@ import {
   prefixWithoutOverlap,
   sameAxis,
 } from '../ir/index.ts';
-import type { AllToAllMove } from '../ops/sdy/index.ts';
+import type { AllToAllMove } from '../ops/index.ts';
 
 export type CollectiveStep =
   | { readonly kind: 'all_slice'; readonly axes: readonly (readonly AxisRef[])[]; readonly out: AxisRef[][] }

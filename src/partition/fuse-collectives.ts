@@ -21,7 +21,7 @@ import {
   type TensorSharding,
   type Value,
 } from '../ir/index.ts';
-import type { AllGather, AllReduce, AllSlice } from '../ops/sdy/index.ts';
+import type { AllGather, AllReduce, AllSlice } from '../ops/index.ts';
 import { rewriteModule, type Scope } from './rewrite.ts';
 import { Shardings } from './shardings.ts';
 

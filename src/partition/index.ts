@@ -11,5 +11,5 @@ export {
   propagatePass,
 } from './pipeline.ts';
 export { type CollectiveRecord, type PartitionReport, reportText } from './report.ts';
-export { parseRule, RULE_ATTRIBUTE, ruleAttr, ruleOf, ruleText } from './rules.ts';
+export { conservativeRule, parseRule, RULE_ATTRIBUTE, ruleAttr, ruleOf, ruleText } from './rules.ts';
 export { meshesOf, Shardings } from './shardings.ts';

@@ -301,7 +301,7 @@ class Pass {
         throw new EspalierError('partition/single-device', `results of ${op.name} are placed on different devices`, {
           given: outShardings.map((o) => (o ? shardingText(o) : 'none')).join(', '),
         });
-    const [globalName] = [...this.#s.meshes].find(([, m]) => !m.isMaximal) ?? [];
+    const [globalName] = [...this.#s.meshes].find(([, m]) => m.axes.length > 0) ?? [];
     if (globalName === undefined) {
       scope.copy(op, { operands: operands.map((p) => p.value) });
       return;
@@ -327,6 +327,7 @@ class Pass {
       const isPlaced = wanted && !this.#s.meshOf(wanted).isMaximal && shardingText(wanted) !== shardingText(whole);
       if (isPlaced) value = scope.value('sdy.reshard', [value], { sharding: wanted });
       scope.map.set(r, value);
+      this.#s.set(r, isPlaced ? wanted : whole);
     });
   }
 

@@ -15,7 +15,7 @@ import {
   tensorType,
   type Value,
 } from '../ir/index.ts';
-import type { AllGather, AllReduce, AllSlice, AllToAll, ReduceScatter } from '../ops/sdy/index.ts';
+import type { AllGather, AllReduce, AllSlice, AllToAll, ReduceScatter } from '../ops/index.ts';
 import { deviceGroups, permutationPairs } from './device-groups.ts';
 import type { DeviceIndex } from './device-index.ts';
 import { broadcast, compare, head, indexConstant, padHigh, reducer, select, splat } from './local-emit.ts';

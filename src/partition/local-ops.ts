@@ -1,9 +1,11 @@
 /*
  * Ops that need more than smaller shapes to run on shards: gathers and scatters along a sharded dimension, iota, constants.
  */
+import { EspalierError } from '../base/index.ts';
 import {
   type AxisRef,
   axesSize,
+  isReplicated,
   localShape,
   type Mesh,
   type Op,
@@ -13,7 +15,7 @@ import {
 } from '../ir/index.ts';
 import type { DeviceIndex } from './device-index.ts';
 import { onFirstDevice } from './local-collectives.ts';
-import { binary, broadcast, compare, padHigh, reshape, select, splat } from './local-emit.ts';
+import { binary, broadcast, compare, iota, padHigh, reshape, select, splat } from './local-emit.ts';
 import type { Scope } from './rewrite.ts';
 
 export interface OpContext {
@@ -34,6 +36,12 @@ export function lowerSpecial(op: Op, operands: readonly Value[], c: OpContext): 
       return gather(op, operands, c);
     case 'stablehlo.scatter':
       return scatter(op, operands, c);
+    case 'stablehlo.pad':
+      return pad(op, operands, c);
+    case 'stablehlo.dynamic_update_slice':
+      return dynamicUpdateSlice(op, operands, c);
+    case 'stablehlo.rng_bit_generator':
+      return wholeThenCut(op, operands, c);
     default:
       return undefined;
   }
@@ -195,6 +203,121 @@ function scatter(op: Op, operands: readonly Value[], c: OpContext): Value[] | un
   if (c.reductionAxes.length > 0) all = all.map((v, i) => (i < n ? onFirstDevice(v, c.reductionAxes, c) : v));
   if (dims.length === 0 && c.reductionAxes.length === 0) return undefined;
   return c.localize(all);
+}
+
+/** Random bits of the whole tensor on every device, then this one's part: the same numbers on any mesh. */
+function wholeThenCut(op: Op, operands: readonly Value[], c: OpContext): Value[] {
+  const whole = c.scope.emit(op.name, operands, op.attributes, {
+    resultTypes: op.results.map((r) => r.type),
+    location: op.location,
+  });
+  return whole.results.map((v, i) => {
+    const sharding = c.sharding(op.results[i]);
+    return sharding && !isReplicated(sharding) ? sliceOf(v, sharding, c) : v;
+  });
+}
+
+/** An update that touches part of a sharded dimension: every device takes the elements of the update that fall on its part. */
+function dynamicUpdateSlice(op: Op, operands: readonly Value[], c: OpContext): Value[] | undefined {
+  const { scope, index, mesh } = c;
+  const sharding = c.sharding(op.results[0]);
+  const [x, update, ...starts] = operands;
+  const whole = op.operands[0].shape;
+  const touched = op.operands[1].shape;
+  const dims = sharding?.dims.flatMap((s, d) => (s.axes.length > 0 && touched[d] !== whole[d] ? [d] : [])) ?? [];
+  if (!sharding || dims.length === 0) return undefined;
+  const i32 = tensorType('i32', []);
+  const start = starts.map((v, d) => {
+    const signed = v.dtype === 'i32' ? v : scope.value('stablehlo.convert', [v], {}, { resultTypes: [i32] });
+    const low = binary(scope, 'maximum', signed, index.constant(0));
+    return binary(scope, 'minimum', low, index.constant(whole[d] - touched[d]));
+  });
+  const shape = update.shape.map((n, d) => (dims.includes(d) ? x.shape[d] : n));
+  const outer = start.map((v, d) => (dims.includes(d) ? index.constant(0) : v));
+  const margin = update.shape.map((_, d) => (dims.includes(d) ? x.shape[d] : 0));
+  const zero = splat(scope, tensorType(x.dtype, []), 0);
+  const wide = scope.value('stablehlo.pad', [update, zero], {
+    edgePaddingLow: margin,
+    edgePaddingHigh: margin,
+    interiorPadding: margin.map(() => 0),
+  });
+  let inside: Value | undefined;
+  const from = update.shape.map((_, d) => {
+    if (!dims.includes(d)) return index.constant(0);
+    const offset = index.times(index.along(sharding.dims[d].axes, mesh), x.shape[d]);
+    // Position of each own element within the update.
+    const relative = binary(scope, 'subtract', offset, start[d]);
+    const at = binary(scope, 'add', iota(scope, shape, d), broadcast(scope, relative, shape, []));
+    const low = compare(scope, 'GE', at, splat(scope, at.type, 0));
+    const high = compare(scope, 'LT', at, splat(scope, at.type, touched[d]));
+    const both = binary(scope, 'and', low, high);
+    inside = inside ? binary(scope, 'and', inside, both) : both;
+    return binary(scope, 'add', relative, index.constant(x.shape[d]));
+  });
+  const mine = scope.value('stablehlo.dynamic_slice', [wide, ...from], { sliceSizes: shape });
+  const before = scope.value('stablehlo.dynamic_slice', [x, ...outer], { sliceSizes: shape });
+  const merged = select(scope, inside!, mine, before);
+  return [scope.value('stablehlo.dynamic_update_slice', [x, merged, ...outer])];
+}
+
+interface Padding {
+  readonly edgePaddingLow: readonly number[];
+  readonly edgePaddingHigh: readonly number[];
+  readonly interiorPadding: readonly number[];
+}
+
+/**
+ * Padding a sharded dimension, where every device's part of the result needs only the elements it has: pads enough for all
+ * devices and cuts out this one's part. Throws `partition/not-local` where neighbours' elements would be needed.
+ */
+function pad(op: Op, operands: readonly Value[], c: OpContext): Value[] | undefined {
+  const a = op.attributes as unknown as Padding;
+  const sharding = c.sharding(op.results[0]);
+  const isPadded = (d: number): boolean =>
+    a.edgePaddingLow[d] !== 0 || a.edgePaddingHigh[d] !== 0 || a.interiorPadding[d] !== 0;
+  const dims = sharding?.dims.flatMap((s, d) => (s.axes.length > 0 && isPadded(d) ? [d] : [])) ?? [];
+  if (dims.length === 0 || !sharding) return undefined;
+  const [x, fill] = operands;
+  const { scope, index, mesh } = c;
+  const result = localShape(op.results[0].shape, sharding, mesh);
+  const low = [...a.edgePaddingLow];
+  const high = [...a.edgePaddingHigh];
+  const starts = result.map(() => index.constant(0));
+  for (const d of dims) {
+    const n = axesSize(sharding.dims[d].axes, mesh);
+    const step = a.interiorPadding[d] + 1;
+    const m = x.shape[d];
+    // Where the first own element lands relative to the own part of the result, on device k: low + k · shift.
+    const shift = m * step - result[d];
+    const first = a.edgePaddingLow[d];
+    const last = first + (n - 1) * shift;
+    refuseForeignElements(op, d, { n, m, step, first, shift, size: result[d] });
+    const before = Math.max(0, first, last);
+    low[d] = before;
+    high[d] = Math.max(0, result[d] - Math.min(first, last) - ((m - 1) * step + 1));
+    const offset = index.times(index.along(sharding.dims[d].axes, mesh), shift);
+    starts[d] = binary(scope, 'subtract', index.constant(before - first), offset);
+  }
+  const padded = scope.value('stablehlo.pad', [x, fill], { ...a, edgePaddingLow: low, edgePaddingHigh: high });
+  return [scope.value('stablehlo.dynamic_slice', [padded, ...starts], { sliceSizes: result })];
+}
+
+function refuseForeignElements(
+  op: Op,
+  d: number,
+  g: { n: number; m: number; step: number; first: number; shift: number; size: number },
+): void {
+  for (let device = 0; device < g.n; device++)
+    for (let k = 0; k < g.size; k++) {
+      const at = device * g.size + k - g.first;
+      const element = at / g.step;
+      const total = op.operands[0].shape[d];
+      if (!Number.isInteger(element) || element < 0 || element >= total) continue;
+      if (Math.floor(element / g.m) !== device)
+        throw new EspalierError('partition/not-local', `padding dimension ${d} needs elements of other devices`, {
+          advice: 'run replicate-unsupported before convert-global-to-local',
+        });
+    }
 }
 
 interface GatherNumbers {

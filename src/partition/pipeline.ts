@@ -12,6 +12,7 @@ import { convertGlobalToLocal } from './convert-global-to-local.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
 import { fuseCollectives } from './fuse-collectives.ts';
 import { insertExplicitReshards } from './insert-explicit-reshards.ts';
+import { mergeReductions } from './merge-reductions.ts';
 import { propagate, propagateAggressive, propagateBasic, propagateByOpPriority } from './propagation-hierarchy.ts';
 import { replicateUnsupported } from './replicate-unsupported.ts';
 import type { CollectiveRecord, PartitionReport } from './report.ts';
@@ -22,7 +23,6 @@ import { meshesOf, rankOf, Shardings } from './shardings.ts';
 import { simplifyReshards } from './simplify-reshards.ts';
 import { mergeConstants, restoreConstants, splitConstants } from './split-constants.ts';
 import { splitUnevenReshards } from './split-uneven-reshards.ts';
-import { sumBeforeReduce } from './sum-before-reduce.ts';
 
 const pass = (name: string, doc: string, run: (m: Module, o: { registry: Registry }) => Module): Pass => ({
   name,
@@ -65,10 +65,10 @@ export const collectivePasses: readonly Pass[] = [
   pass('restore-constants', 'Turn separate constants back into plain ones.', restoreConstants),
   pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', insertExplicitReshards),
   pass('replicate-unsupported', 'Reshard around ops that cannot run on their shards.', replicateUnsupported),
+  pass('merge-reductions', 'Add partial sums before reducing them over devices.', mergeReductions),
   pass('simplify-reshards', 'Join and share reshards.', simplifyReshards),
   pass('split-uneven-reshards', 'Take uneven reshards through a gathered state.', splitUnevenReshards),
   pass('reshard-to-collectives', 'Carry out reshards by collectives.', reshardToCollectives),
-  pass('sum-before-reduce', 'Add partial results before combining them over devices.', sumBeforeReduce),
   pass('fuse-collectives', 'Join all_reduce and all_slice to reduce_scatter.', fuseCollectives),
 ];
 

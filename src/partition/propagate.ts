@@ -14,7 +14,7 @@ import type { Direction } from '../ops/index.ts';
 import { aggressivePropagation, basicPropagation } from './factor-propagation.ts';
 import { EDGE, type FlowEdge, MANUAL } from './program.ts';
 import { project, unproject } from './projection.ts';
-import { identityRuleOf, ruleOf } from './rules.ts';
+import { conservativeRule, identityRuleOf, ruleOf } from './rules.ts';
 import { type Shardings, withFreeAxes, withoutManualAxes } from './shardings.ts';
 
 /** Joins values across a call; see `#visitFuncEdge`. */
@@ -188,10 +188,11 @@ class Round {
     if (!common || common.mesh.isMaximal) return;
     const { mesh, name } = common;
     const projection = project(operandShardings, resultShardings, rule, mesh);
+    const { blocked } = this.#o.conservative ? conservativeRule(rule) : rule;
     const propagateFactors = this.#o.strategy === 'basic' ? basicPropagation : aggressivePropagation;
     const updated = propagateFactors({
       projection,
-      direction: (factor) => (isBlocked(rule, factor, this.#o.conservative) ? 'NONE' : direction(factor)),
+      direction: (factor) => (blocked.has(factor) ? 'NONE' : direction(factor)),
       sizes: rule.factorSizes,
       mesh,
       isElementwise: op !== undefined && isElementwise(op),
@@ -261,12 +262,6 @@ class Round {
       } else this.#push(op);
     }
   }
-}
-
-/** Conservative propagation also stops at factors that cannot stay sharded without communication. */
-function isBlocked(rule: OpShardingRule, factor: number, conservative: boolean): boolean {
-  if (rule.blocked.has(factor)) return true;
-  return conservative && ['permutation', 'needReplication'].includes(rule.factorKinds[factor]);
 }
 
 /** Equality with the dims' priorities left aside: propagation never keeps them. */

@@ -107,6 +107,9 @@ function agreedAxes(tensors: readonly TensorFactors[], factor: number): readonly
   return found ?? [];
 }
 
+/** Ops whose results may be cut along dimensions that no operand has. */
+const makesItsOwn = new Set(['stablehlo.broadcast_in_dim', 'stablehlo.rng_bit_generator']);
+
 /** Why a factor cannot stay sharded; undefined when it can. */
 function unsupported(
   op: Op,
@@ -124,14 +127,10 @@ function unsupported(
     return 'a dimension made of several factors does not divide';
   const has = (tensors: OpShardingRule['operands']): boolean => tensors.some((t) => t.some((d) => d.includes(factor)));
   if (kind === 'passThrough' && op.results.length > 0) {
-    if (!has(rule.results)) return 'a sharded dimension of an operand has no counterpart in the result';
-    if (!has(rule.operands) && op.name !== 'stablehlo.broadcast_in_dim')
+    if (!has(rule.results) && has(rule.operands))
+      return 'a sharded dimension of an operand has no counterpart in the result';
+    if (!has(rule.operands) && !makesItsOwn.has(op.name))
       return 'a sharded dimension of the result has no counterpart in an operand';
-  }
-  if (op.name === 'stablehlo.dynamic_update_slice') {
-    const d = rule.operands[0].findIndex((f) => f.includes(factor));
-    const e = rule.operands[1].findIndex((f) => f.includes(factor));
-    if (d < 0 || e < 0) return 'it updates part of a sharded dimension';
   }
   return undefined;
 }

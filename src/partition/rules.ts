@@ -16,6 +16,13 @@ export function ruleOf(op: Op): OpShardingRule | undefined {
   return found;
 }
 
+/** The rule for conservative propagation: shardings also stop at factors that would need communication to stay sharded. */
+export function conservativeRule(rule: OpShardingRule): OpShardingRule {
+  if (!rule.factorKinds.includes('permutation')) return rule;
+  const costly = rule.factorKinds.flatMap((k, i) => (k === 'permutation' || k === 'needReplication' ? [i] : []));
+  return { ...rule, blocked: new Set([...rule.blocked, ...costly]) };
+}
+
 /** The rule of an identity op with several operands (data-flow edges, function results). */
 export function identityRuleOf(shape: readonly number[], numOperands: number): OpShardingRule {
   const dims = shape.map((_, d) => [d]);

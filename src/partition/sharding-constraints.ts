@@ -43,7 +43,7 @@ export function applyShardingConstraints(module: Module, { registry }: PassOptio
   function consider(v: Value, sharding: TensorSharding, constraint: () => Op | TensorSharding): void {
     if (!program.shardable(v) || shardings.get(v) || afterValue.has(v)) return;
     if (sharding.dims.some((d) => !d.isClosed)) return;
-    if (usedWithOtherSharding(v, sharding, program.usesOf(v))) return;
+    if (usedWithOtherSharding(sharding, program.usesOf(v))) return;
     if (v.op?.name === EDGE || program.shardable(v) !== v) afterValue.set(v, constraint());
     else shardings.set(v, sharding);
   }
@@ -86,7 +86,7 @@ export function applyShardingConstraints(module: Module, { registry }: PassOptio
   );
 }
 
-function usedWithOtherSharding(v: Value, sharding: TensorSharding, uses: readonly Use[]): boolean {
+function usedWithOtherSharding(sharding: TensorSharding, uses: readonly Use[]): boolean {
   return uses.some(({ op, operandIndex }) => {
     const other =
       op.name === CONSTRAINT

@@ -2,15 +2,13 @@
  * Shardy's executable tests: part 1 is partitioned, part 2 runs it on simulated devices and compares with the sequential program.
  */
 import { readFileSync } from 'node:fs';
-import { type AttrDict, Module, parseModule, Registry } from '../../src/ir/index.ts';
-import { registry as allOps } from '../../src/ops/index.ts';
+import { type AttrDict, Module, parseModule } from '../../src/ir/index.ts';
+import { registry } from '../../src/ops/index.ts';
 import { collectivePasses, localPass } from '../../src/partition/pipeline.ts';
 import { rewriteModule } from '../../src/partition/rewrite.ts';
 import { evaluateModule } from '../../src/runtime/index.ts';
-import { testOps } from './execute-ops.ts';
 import type { CaseResult } from './text-suites.ts';
 
-const registry = new Registry([...allOps.all, ...testOps]);
 const SHARDING = 'sdy.sharding';
 
 /** The program without shardings: one device. */

@@ -2,9 +2,10 @@
  * npm run conformance -- rules|propagate|pipeline|reshard|execute … [--json FILE] [--verbose] [--file PART]
  * Runs Shardy's own tests from the shared conformance folder; exit status 0 only if nothing failed.
  */
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runExecuteFile } from './execute-suite.ts';
+import { conformanceRoot } from './files.ts';
 import { type CaseResult, runTextFile } from './text-suites.ts';
 
 const suites = ['rules', 'propagate', 'pipeline', 'reshard', 'execute'];
@@ -18,19 +19,8 @@ function filesUnder(folder: string): string[] {
     });
 }
 
-/** `ESPALIER_CONFORMANCE`, or `../shared/conformance` beside the checkout or a worktree of it. */
-function conformanceFolder(): string | undefined {
-  const here = process.cwd();
-  const candidates = [
-    process.env.ESPALIER_CONFORMANCE,
-    join(here, '../shared/conformance'),
-    join(here, '../../shared/conformance'),
-  ];
-  return candidates.find((c) => c !== undefined && existsSync(c));
-}
-
 function main(args: readonly string[]): number {
-  const folder = conformanceFolder();
+  const folder = conformanceRoot();
   if (!folder) {
     console.log('skipped: the conformance data (../shared/conformance) is not here');
     return 0;

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { type Module, parseModule, printModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from '../../src/partition/data-flow-edges.ts';
-import { RULE_ATTRIBUTE, ruleAttr, ruleOf } from '../../src/partition/index.ts';
+import { conservativeRule, RULE_ATTRIBUTE, ruleAttr, ruleOf } from '../../src/partition/index.ts';
 import { insertExplicitReshards } from '../../src/partition/insert-explicit-reshards.ts';
 import { exportPasses, importPasses } from '../../src/partition/pipeline.ts';
 import {
@@ -36,7 +36,7 @@ function passesOf(run: string): Run[] {
     const conservative = has('conservative-propagation=true');
     switch (name) {
       case 'sdy-populate-op-sharding-rules':
-        out.push(showRules);
+        out.push((m) => showRules(m, conservative));
         break;
       case 'sdy-basic-propagate':
         out.push((m) => propagateBasic(m, { ...o, conservative }));
@@ -76,9 +76,10 @@ function passesOf(run: string): Run[] {
 }
 
 /** Writes every op's rule into its attributes. */
-function showRules(module: Module): Module {
+function showRules(module: Module, conservative: boolean): Module {
   return rewriteModule(module, registry, (op, scope) => {
-    const rule = ruleOf(op);
+    const own = ruleOf(op);
+    const rule = own && conservative ? conservativeRule(own) : own;
     const shows = rule && op.results.length > 0 && !op.name.startsWith('sdy.data');
     scope.copy(op, shows ? { discardable: { ...op.discardable, [RULE_ATTRIBUTE]: ruleAttr(rule) } } : {});
   });
@@ -92,10 +93,15 @@ export function runTextFile(file: string): CaseResult[] {
   const allowUnregistered = true;
   const results: CaseResult[] = [];
   let line = 0;
-  for (const chunk of text.split(/^\/\/ -----.*$/m)) {
+  const chunks = run.includes('-split-input-file') ? text.split(/^\/\/ -----.*$/m) : [text];
+  for (const chunk of chunks) {
     const sections = sectionsOf(parseDirectives('\n'.repeat(line) + chunk));
     line += chunk.split('\n').length - 1;
-    if (sections.length === 0) continue;
+    if (sections.length === 0) {
+      const expected = /expected-error.*\{\{(.*)\}\}/.exec(chunk)?.[1];
+      if (expected !== undefined) results.push({ name: expected, error: failsAsExpected(chunk, passes) });
+      continue;
+    }
     const names = sections.map((s) => s.label?.pattern ?? '(no label)');
     const process = (source: string): string => {
       let module = parseModule(source, registry, { fileName: file.split('/').pop()!, allowUnregistered });
@@ -131,6 +137,17 @@ export function runTextFile(file: string): CaseResult[] {
     });
   }
   return results;
+}
+
+/** For cases that must be refused: undefined when they are. */
+function failsAsExpected(text: string, passes: readonly Run[]): string | undefined {
+  try {
+    let module = parseModule(text, registry, { allowUnregistered: true });
+    for (const pass of passes) module = pass(module);
+    return 'an error was expected';
+  } catch {
+    return undefined;
+  }
 }
 
 const short = (error: unknown): string =>

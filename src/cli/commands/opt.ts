@@ -22,16 +22,21 @@ export function addOptCommand(program: Command): void {
     .command('opt')
     .description('Run compiler passes on a StableHLO file and print the result.')
     .argument('[file]', 'MLIR text; - or nothing reads standard input')
-    .option('--pass <name...>', 'passes to run, in order')
+    .option(
+      '--pass <name>',
+      'a pass to run; repeat it for several, in order',
+      (name, all: string[]) => [...all, name],
+      [],
+    )
     .option('--list', 'list all passes')
     .option('--each', 'print the module after every pass')
-    .action((file: string | undefined, o: { pass?: string[]; list?: boolean; each?: boolean }) => {
+    .action((file: string | undefined, o: { pass: string[]; list?: boolean; each?: boolean }) => {
       if (o.list) {
         const width = Math.max(...passes.map((p) => p.name.length));
         for (const p of passes) process.stdout.write(`${p.name.padEnd(width)}  ${p.doc}\n`);
         return;
       }
-      const selected = (o.pass ?? []).map((name) => {
+      const selected = o.pass.map((name) => {
         const pass = passes.find((p) => p.name === name);
         if (!pass)
           throw new UserError('cli/pass', `unknown pass "${name}"`, { expected: passes.map((p) => p.name).join(', ') });

@@ -1,0 +1,29 @@
+import { registry } from '../../src/ops/index.ts';
+import { partitionPasses } from '../../src/partition/index.ts';
+import { goldenTests } from '../golden.ts';
+
+const folder = new URL('../../src/partition/', import.meta.url).pathname;
+const withCases = [
+  'split-constants',
+  'add-data-flow-edges',
+  'apply-sharding-constraints',
+  'propagate',
+  'insert-explicit-reshards',
+  'replicate-unsupported',
+  'simplify-reshards',
+  'split-uneven-reshards',
+  'reshard-to-collectives',
+  'merge-reductions',
+  'fuse-collectives',
+  'convert-global-to-local',
+];
+
+for (const name of withCases) {
+  const pass = partitionPasses.find((p) => p.name === name)!;
+  goldenTests(`${folder}${name}`, {
+    registry,
+    run: (m) => pass.run(m, registry),
+    // Only one device's part remains after the last pass.
+    textOnly: name === 'convert-global-to-local',
+  });
+}
