@@ -1,5 +1,5 @@
 import { EspalierError } from '../base/index.ts';
-import type { Checker } from './definition.ts';
+import type { Checker, ResultLabels } from './definition.ts';
 import { type Location, locationText } from './location.ts';
 import type { Block, Func, Module, Op, Value } from './op.ts';
 import { type Type, typeEquals, typeText } from './types.ts';
@@ -43,14 +43,26 @@ export function verifyOp(op: Op): void {
       checker,
       given: op.results.map((r) => r.type),
     });
-    const actual = op.results.map((r) => r.type);
-    checker.check(
-      'results',
-      inferred.length === actual.length && inferred.every((t, i) => compatible(t, actual[i])),
-      () => `results should be (${inferred.map(typeText).join(', ')}), got (${actual.map(typeText).join(', ')})`,
-    );
+    checkResults(op, inferred, checker);
   }
   d.verify(op, checker);
+}
+
+/** Compares inferred with written result types; a difference is reported under the spec's label for its kind. */
+function checkResults(op: Op, inferred: readonly Type[], { check }: Checker): void {
+  const actual = op.results.map((r) => r.type);
+  const labels: ResultLabels = op.definition.resultLabels ?? {};
+  const message = (): string =>
+    `results should be (${inferred.map(typeText).join(', ')}), got (${actual.map(typeText).join(', ')})`;
+  const label = (kind: keyof ResultLabels): string => labels[kind] ?? labels.any ?? 'results';
+  check(label('count'), inferred.length === actual.length, message);
+  inferred.forEach((t, i) => {
+    const g = actual[i];
+    if (compatible(t, g)) return;
+    if (t.kind !== 'tensor' || g.kind !== 'tensor') check(label('any'), false, message);
+    else if (t.shape.length !== g.shape.length) check(labels.rank ?? label('shape'), false, message);
+    else check(label(t.dtype === g.dtype ? 'shape' : 'dtype'), false, message);
+  });
 }
 
 function compatible(inferred: Type, actual: Type): boolean {

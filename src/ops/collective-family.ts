@@ -21,6 +21,7 @@ import { copyElement, elementAt } from './elements.ts';
 import { batchAll, trafficOf } from './elementwise.ts';
 import { zerosLike } from './emit.ts';
 import { vectorized } from './region.ts';
+import { checkCollective } from './collective-constraints.ts';
 
 /** Combines equal-shaped arrays elementwise with a scalar body, in order. */
 export function combineArrays(body: Block, arrays: readonly HostArray[], ctx: EvaluationContext): HostArray {
@@ -91,17 +92,7 @@ export function collective<A extends Grouped>(o: CollectiveOptions<A>): OpDefini
         return tensorType(dtype, o.resultShape(x.shape, attributes));
       });
     },
-    verify: (op, { check }) => {
-      const extra = (op.attributes as { hasDynamicRoot?: boolean }).hasDynamicRoot ? 1 : 0;
-      check('operands', op.operands.length === op.results.length + extra, 'one result per operand');
-      op.operands.slice(0, op.results.length).forEach((v, i) => {
-        check(
-          'rank',
-          asTensor(v.type).shape.length === asTensor(op.results[i].type).shape.length,
-          'ranks of operand and result differ',
-        );
-      });
-    },
+    verify: checkCollective,
     syntax: 'generic',
     evaluate: (operands, op, ctx) => o.evaluate(operands, op, ctx),
     decompose: absent('a primitive'),
