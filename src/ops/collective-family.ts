@@ -16,12 +16,12 @@ import {
   type Type,
   tensorType,
 } from '../ir/index.ts';
+import { checkCollective } from './collective-constraints.ts';
 import type { Grouped } from './device-groups.ts';
 import { copyElement, elementAt } from './elements.ts';
 import { batchAll, trafficOf } from './elementwise.ts';
 import { zerosLike } from './emit.ts';
 import { vectorized } from './region.ts';
-import { checkCollective } from './collective-constraints.ts';
 
 /** Combines equal-shaped arrays elementwise with a scalar body, in order. */
 export function combineArrays(body: Block, arrays: readonly HostArray[], ctx: EvaluationContext): HostArray {

@@ -1,5 +1,5 @@
 import { type DType, dtypeInfo } from '../base/index.ts';
-import { type Block, type Checker, isTensor, type Type, typeText } from '../ir/index.ts';
+import { type Block, type Checker, isTensor, type Type, typeEquals, typeText } from '../ir/index.ts';
 
 /*
  * Pieces that the constraints of several ops share. Every message names what was expected and what was given.
@@ -85,6 +85,15 @@ function isPromotable(from: DType, to: DType): boolean {
 const isScalar = (t: Type, dtype?: DType): boolean =>
   isTensor(t) && t.shape.length === 0 && (dtype === undefined || t.dtype === dtype);
 
+/** Equal types, where a dynamic dimension matches anything. */
+export const typesFit = (a: readonly Type[], b: readonly Type[]): boolean =>
+  a.length === b.length &&
+  a.every((t, i) => {
+    const u = b[i];
+    if (t.kind === 'tensor' && u.kind === 'tensor') return t.dtype === u.dtype && shapesFit(t.shape, u.shape);
+    return typeEquals(t, u);
+  });
+
 export const signature = (b: Block): string =>
   `(${b.args.map((a) => typeText(a.type)).join(', ')}) -> (${b.yielded.map((v) => typeText(v.type)).join(', ')})`;
 
@@ -127,5 +136,19 @@ export function checkPredicate(c: Checker, label: string, body: Block, inputs: r
     label,
     fits,
     () => `the body should take scalars (${expected.join(', ')}) and return i1, it is ${signature(body)}`,
+  );
+}
+
+/** A function of one scalar per input that returns one scalar. */
+export function checkMapBody(c: Checker, label: string, body: Block, inputs: readonly DType[]): void {
+  const fits =
+    body.args.length === inputs.length &&
+    body.args.every((a, i) => isScalar(a.type, inputs[i])) &&
+    body.yielded.length === 1 &&
+    isScalar(body.yielded[0].type);
+  c.check(
+    label,
+    fits,
+    () => `the body should take scalars (${inputs.join(', ')}) and return one, it is ${signature(body)}`,
   );
 }

@@ -10,6 +10,7 @@ import {
   tensorType,
   type Value,
 } from '../ir/index.ts';
+import { checkConvolution } from './convolution-constraints.ts';
 import { convolve, geometryOf, resultShape } from './convolution-evaluate.ts';
 import { convolutionSyntax, dimensionsText, parseDimensionsText } from './convolution-syntax.ts';
 import { type Precision, precisionCodec } from './dot_general.ts';
@@ -17,7 +18,6 @@ import { trafficOf } from './elementwise.ts';
 import { broadcastLeading, moveDim, reshape, reverse } from './emit.ts';
 import { defineShapeOp } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
-import { checkConvolution } from './convolution-constraints.ts';
 
 /** Where batch, feature and spatial dimensions are in each tensor. */
 export interface ConvolutionDimensions {

@@ -13,13 +13,13 @@ import {
   type Syntax,
   tensorType,
 } from '../ir/index.ts';
+import { checkCount, checkDistinct, checkInRange, checkPairedSizes } from './constraints.ts';
 import { dialectFields, fieldList } from './dialect-fields.ts';
 import { dotArrays, freeDims } from './dot-evaluate.ts';
 import { trafficOf } from './elementwise.ts';
 import { convert, type DotDimensions, dotGeneral as emitDot, moveDim, transpose } from './emit.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { pairText, parsePair, printFunctional } from './syntaxes.ts';
-import { checkCount, checkDistinct, checkInRange, checkPairedSizes } from './constraints.ts';
 
 export type Precision = 'DEFAULT' | 'HIGH' | 'HIGHEST';
 export interface DotGeneralAttributes {

@@ -61,7 +61,11 @@ export function checkGather(
     ['C12', d.operandBatchingDims],
   ] as const)
     for (const k of dims)
-      c.check(label, sliceSizes[k] <= 1, () => `slice size of dimension ${k} should be at most 1, got ${sliceSizes[k]}`);
+      c.check(
+        label,
+        sliceSizes[k] <= 1,
+        () => `slice size of dimension ${k} should be at most 1, got ${sliceSizes[k]}`,
+      );
 }
 
 function checkIndexVector(

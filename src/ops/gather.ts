@@ -12,10 +12,10 @@ import { dialectFields, fieldInt, fieldList, listFields } from './dialect-fields
 import { take } from './elements.ts';
 import { resultLike } from './elementwise.ts';
 import { combiner, zerosLike } from './emit.ts';
+import { checkGather } from './gather-constraints.ts';
 import { defineShapeOp, shifted } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { clampIndices, indexBatchDims, type WindowDims, windowsOf } from './windows.ts';
-import { checkGather } from './gather-constraints.ts';
 
 export interface GatherDimensionNumbers {
   readonly offsetDims: readonly number[];

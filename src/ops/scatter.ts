@@ -13,12 +13,12 @@ import {
 import { dialectFields, fieldInt, fieldList, listFields } from './dialect-fields.ts';
 import { batchAll, trafficOf } from './elementwise.ts';
 import { add, combiner, compare, iota, onesLike, reshape, select, zerosLike } from './emit.ts';
+import { checkScatter } from './gather-constraints.ts';
 import { combinerOf, isOverwrite } from './region.ts';
 import { scatterArrays, windowDims, windowShape } from './scatter-evaluate.ts';
 import { defineShapeOp, shifted } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { indexBatchDims, insideMask } from './windows.ts';
-import { checkScatter } from './gather-constraints.ts';
 
 export interface ScatterDimensionNumbers {
   readonly updateWindowDims: readonly number[];

@@ -1,12 +1,12 @@
 import { rowMajorStrides } from '../base/index.ts';
 import { asTensor, codecs, tensorType } from '../ir/index.ts';
+import { checkCount, checkDistinct, checkInRange, checkPositive } from './constraints.ts';
 import { stridedIndices, take } from './elements.ts';
 import { resultLike } from './elementwise.ts';
 import { constantScalar, reverse as emitReverse, pad } from './emit.ts';
 import { batchAttributes, defineShapeOp, shifted } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { assembly, listPart, sliceSyntax } from './syntaxes.ts';
-import { checkCount, checkDistinct, checkInRange, checkPositive } from './constraints.ts';
 
 export interface SliceAttributes {
   readonly startIndices: readonly number[];
