@@ -1,5 +1,5 @@
-import type { ComplexNumber } from './elementwise.ts';
 import { expC } from './complex-math.ts';
+import type { ComplexNumber } from './elementwise.ts';
 
 /*
  * CHLO functions in f32, rounded after every step as CHLO's decomposition into StableHLO ops rounds: where the steps lose digits

@@ -1,6 +1,7 @@
 import { EspalierError, type HostArray, InternalError, sameShape } from '../../base/index.ts';
 import {
   type Block,
+  type DecomposeRule,
   type Evaluation,
   type EvaluationContext,
   isAbsent,
@@ -11,6 +12,7 @@ import {
   typeText,
   type Value,
 } from '../../ir/index.ts';
+import { expansionOf, registry } from '../../ops/index.ts';
 
 /*
  * The reference semantics: every op is evaluated by its own `evaluate` facet. A device is a generator that yields when a
@@ -45,6 +47,18 @@ function deadAfter(block: Block): readonly (readonly Value[])[] {
     plan = lists;
   }
   return plan;
+}
+
+const expansions = new WeakMap<Op, Block>();
+
+/** The decomposition of an op that is defined by it. */
+function expanded(op: Op): Block {
+  let block = expansions.get(op);
+  if (!block) {
+    block = expansionOf(op, op.definition.decompose as DecomposeRule<never>, registry);
+    expansions.set(op, block);
+  }
+  return block;
 }
 
 interface Devices {
@@ -112,8 +126,9 @@ class Frame implements EvaluationContext {
   }
 
   #evaluate(op: Op, inputs: readonly HostArray[]): HostArray[] | Evaluation {
-    const { evaluate } = op.definition;
+    const { evaluate, decompose } = op.definition;
     const where = locationText(op.location);
+    if (isAbsent(evaluate) && !isAbsent(decompose)) return this.run(expanded(op), inputs);
     if (isAbsent(evaluate))
       throw new EspalierError('runtime/unsupported', `the reference engine cannot run ${op.name}: ${evaluate.absent}`, {
         fields: { op: op.name, location: where },
