@@ -107,7 +107,7 @@ export const digamma = unary('chlo.digamma', {
   accepts: 'float',
   flops: 40,
   kernels: { float: S.digamma },
-  linearize: absent('polygamma is not among the ops yet'),
+  derivative: (b, x) => b.emit('chlo.polygamma', [one(b, x), x]),
   domain: [0.6, 4],
 });
 export const besselI1e = unary('chlo.bessel_i1e', {
