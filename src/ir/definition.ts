@@ -322,6 +322,8 @@ export interface OpDefinition<A extends object = Readonly<Record<string, unknown
   readonly inferTypes: InferTypes<A>;
   /** Which constraints the inferred types stand for; absent where the spec labels none. */
   readonly resultLabels?: ResultLabels;
+  /** Which constraints a call (trait `call`) violates whose function is missing or has another signature. */
+  readonly callLabels?: { readonly callee: string; readonly inputs: string; readonly outputs: string };
   /** Checks every labelled constraint that `inferTypes` did not. */
   readonly verify: (op: Op<A>, checker: Checker) => void;
   /** Custom assembly; `'generic'` prints the quoted generic form (and the parser always accepts that one). */

@@ -64,6 +64,11 @@ export function checkCollective(op: Op<object>, c: Checker): void {
       checkGroups(c, a.replicaGroups!, 'C1', 'C2', false);
       checkBroadcast(op, a, c);
       return;
+    case 'stablehlo.collective_reduce':
+      checkGroups(c, a.replicaGroups!, 'C1', 'C2', false);
+      checkReduceResults(op, a, c);
+      checkComputation(op, c, 'C4', op.results.length);
+      return;
     default:
       return;
   }
@@ -86,8 +91,8 @@ function checkChannel(c: Checker, label: string, a: Fields): void {
   c.check(label, !a.useGlobalDeviceIds || id > 0, () => `use_global_device_ids needs a channel id above 0, got ${id}`);
 }
 
-function checkComputation(op: Op<object>, c: Checker, label: string): void {
-  for (const v of op.operands) if (isTensor(v.type)) checkCombiner(c, label, op.regions[0], [v.type.dtype]);
+function checkComputation(op: Op<object>, c: Checker, label: string, n = op.operands.length): void {
+  for (const v of op.operands.slice(0, n)) if (isTensor(v.type)) checkCombiner(c, label, op.regions[0], [v.type.dtype]);
 }
 
 /** Members per group; not exact when every partition takes part too. Zero when the groups are left open. */
@@ -163,13 +168,20 @@ function checkAllToAll(op: Op<object>, a: Fields, c: Checker): void {
   });
 }
 
-function checkPairs(pairs: readonly (readonly number[])[], c: Checker): void {
+export function checkPairs(pairs: readonly (readonly number[])[], c: Checker): void {
   const bad = pairs.findIndex((p) => p.length !== 2);
   c.check('C1', bad < 0, () => `source_target_pairs should have 2 columns, got ${pairs[bad].length}`);
   const column = (k: number): number[] => pairs.map((p) => p[k]);
   checkDistinct(c, 'C2', 'sources', column(0));
   checkDistinct(c, 'C3', 'targets', column(1));
   checkNotNegative(c, 'C4', 'source_target_pairs', pairs.flat());
+}
+
+function checkReduceResults(op: Op<object>, a: Fields, c: Checker): void {
+  const n = op.operands.length - (a.hasDynamicRoot ? 1 : 0);
+  checkCount(c, 'C3', 'results', op.results.length, n);
+  for (const [i, r] of op.results.entries()) checkShape(c, 'C3', `result ${i}`, r.shape, op.operands[i].shape);
+  if (a.hasDynamicRoot) checkShape(c, 'C3', 'the roots', op.operands[n].shape, [n]);
 }
 
 function checkBroadcast(op: Op<object>, a: Fields, c: Checker): void {
