@@ -239,6 +239,10 @@ class Parser implements SyntaxParser {
   }
 
   #op(): Op {
+    return this.#s.nested(() => this.#oneOp());
+  }
+
+  #oneOp(): Op {
     const s = this.#s;
     s.skip();
     const at = s.pos;
