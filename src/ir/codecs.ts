@@ -139,12 +139,14 @@ export function enumOf<T extends string>(kind: string, values: readonly T[]): At
       return found;
     },
     write: (value) => dialectAttr('stablehlo', `${kind} ${value}`),
+    words: values,
   };
 }
 
 /** Makes a codec optional: absent reads as `undefined`. */
 export function optional<T>(codec: AttributeCodec<T>): AttributeCodec<T | undefined> {
   return {
+    ...codec,
     read: codec.read,
     write: (value) => (value === undefined ? undefined : codec.write(value)),
     default: () => undefined,
@@ -155,6 +157,7 @@ export function optional<T>(codec: AttributeCodec<T>): AttributeCodec<T | undefi
 export function withDefault<T>(codec: AttributeCodec<T>, value: T): AttributeCodec<T> {
   const key = JSON.stringify(value);
   return {
+    ...codec,
     read: codec.read,
     write: (v) => (JSON.stringify(v) === key ? undefined : codec.write(v)),
     default: () => value,

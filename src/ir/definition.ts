@@ -28,6 +28,8 @@ export interface AttributeCodec<T> {
   readonly write: (value: T) => Attr | undefined;
   /** Value when the attribute is absent; without it the attribute is required. */
   readonly default?: () => T;
+  /** The words an enumeration (or a list of them) may have; custom assembly is held to them too. */
+  readonly words?: readonly string[];
 }
 
 /** One codec per attribute. MLIR's name is the key in snake_case. */

@@ -189,6 +189,6 @@ const mutations: readonly ((r: Random, text: string, other: string) => string)[]
 /** One to four random changes. */
 export function mutate(r: Random, text: string, other: string): string {
   let out = text;
-  for (let k = 1 + r(4); k > 0 && out.length > 0; k--) out = pick(r, mutations)(r, out, other);
+  for (let k = r(2) === 0 ? 1 : 1 + r(4); k > 0 && out.length > 0; k--) out = pick(r, mutations)(r, out, other);
   return out;
 }

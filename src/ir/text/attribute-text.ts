@@ -144,6 +144,7 @@ function parseNumber(s: Source): Attr {
     }
   }
   const dtype = type?.kind === 'opaque' ? dtypeFromMlir(type.text) : undefined;
+  if (isReal && dtype && !isFloat(dtype)) s.fail(`a real number cannot have type ${dtypeInfo(dtype).mlir}`, start);
   if (isReal) return { kind: 'float', value: value as number, type: dtype ?? 'f64' };
   if (dtype && isFloat(dtype))
     return {

@@ -174,6 +174,7 @@ export function readScalar(s: Source, dtype: DType): Scalar {
   }
   const value = Number(token);
   if (token === '' || Number.isNaN(value)) s.fail('expected a number', start);
+  if (!isFloat(dtype) && !Number.isInteger(value)) s.fail('expected an integer', start);
   s.pos = p;
   return isFloat(dtype) ? roundToFloat(value, dtype) : value;
 }
