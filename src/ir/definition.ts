@@ -322,6 +322,8 @@ export interface OpDefinition<A extends object = Readonly<Record<string, unknown
   readonly numRegions: number | 'variadic';
   readonly traits: Traits;
   readonly inferTypes: InferTypes<A>;
+  /** For `explicit` ops with a fixed number of results. */
+  readonly numResults?: number;
   /** Which constraints the inferred types stand for; absent where the spec labels none. */
   readonly resultLabels?: ResultLabels;
   /** Which constraints a call (trait `call`) violates whose function is missing or has another signature. */

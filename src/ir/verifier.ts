@@ -44,6 +44,11 @@ export function verifyOp(op: Op): void {
       () => `region ${i} should end in a terminator, it ${last ? `ends in ${last.name}` : 'is empty'}`,
     );
   });
+  checker.check(
+    'results',
+    d.numResults === undefined || op.results.length === d.numResults,
+    () => `has ${d.numResults} results, got ${op.results.length}`,
+  );
   if (d.inferTypes !== 'explicit') {
     const inferred = d.inferTypes({
       operands: op.operands.map((v) => v.type),

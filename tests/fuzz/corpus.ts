@@ -21,8 +21,10 @@ function textsUnder(folder: string): string[] {
 /** Texts to start from: one valid op each, the gallery, golden stages, and the conformance data where it is present. */
 export function corpus(): string[] {
   const root = conformanceRoot();
+  const ops = Object.entries(allCases).map(([op, c]) => moduleOf(op, c.ok));
   return [
-    ...Object.entries(allCases).map(([op, c]) => moduleOf(op, c.ok)),
+    // Small texts in which a change often reaches the verifier: as many as all others.
+    ...Array.from({ length: 16 }, () => ops).flat(),
     ...textsUnder(tests),
     ...(root ? ['interpret', 'testdata'].flatMap((d) => textsUnder(join(root, 'stablehlo', d))) : []),
   ];

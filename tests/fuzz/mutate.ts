@@ -83,6 +83,33 @@ const snippets = [
   ],
 ];
 
+const TENSOR = /tensor<[\w?]*(?:<\w+>)?>/g;
+const types = [
+  ...[
+    'tensor<f32>',
+    'tensor<0xf32>',
+    'tensor<2xf32>',
+    'tensor<2x2xf32>',
+    'tensor<2x3x4xf32>',
+    'tensor<?xf32>',
+    'tensor<i1>',
+  ],
+  ...[
+    'tensor<2xi32>',
+    'tensor<i32>',
+    'tensor<2xcomplex<f32>>',
+    'tensor<1x1x1x1xbf16>',
+    'tensor<4x8x9x6xf32>',
+    'tuple<>',
+  ],
+  ...[
+    'tensor<3000000000x3000000xf32>',
+    'tensor<2147483648xi8>',
+    '!stablehlo.token',
+    '() -> ()',
+    'tensor<2x!quant.a<b>>',
+  ],
+];
 const pick = <T>(r: Random, list: readonly T[]): T => list[r(list.length)];
 const spliceAt = (text: string, at: number, remove: number, insert: string): string =>
   text.slice(0, at) + insert + text.slice(at + remove);
@@ -149,6 +176,13 @@ const mutations: readonly ((r: Random, text: string, other: string) => string)[]
       m[0].length,
       pick(r, ['f32', 'i1', 'i32', 'ui64', 'complex<f32>', 'bf16', 'i4', 'f77']),
     );
+  },
+  // A type exchanged everywhere, so that uses still fit definitions.
+  (r, t, other) => {
+    const [a, b] = [[...t.matchAll(TENSOR)], [...other.matchAll(TENSOR)]];
+    if (a.length === 0) return t;
+    const to = b.length > 0 && r(2) === 0 ? pick(r, b)[0] : pick(r, types);
+    return t.replaceAll(pick(r, a)[0], to);
   },
   // Op names.
   (r, t, other) => {
