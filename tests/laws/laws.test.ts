@@ -45,6 +45,7 @@ describe('evaluation', () => {
     const without = definitions.filter((d) => own(d) && d.samples.length === 0).map((d) => d.name);
     const structural = ['func.call', 'func.return', 'stablehlo.after_all', 'stablehlo.create_token'];
     expect(without.sort()).toEqual([
+      'chlo.constant',
       ...structural,
       'stablehlo.get_tuple_element',
       'stablehlo.return',
