@@ -180,8 +180,6 @@ export function vectorIndex(dtype: DType, base: string, coefficient: number): st
   return t === 'esp_vf' ? `ESP_CONV(${v}, esp_vf)` : t === 'esp_vu' ? `((esp_vu)${v})` : v;
 }
 
-export const laneStep = (index: Affine, lane: LoopVar): number => coefficientOf(index, lane);
-
 /** One step of a fold. */
 export function combine(combiner: Combiner, dtype: DType, a: string, b: string, vector: boolean): string {
   const call = { dtype, argDtypes: [dtype, dtype], args: [a, b], parameter: '' };
