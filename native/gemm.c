@@ -485,10 +485,10 @@ static int gemm_parallel(struct esp_device *dev, const struct esp_gemm *g) {
     esp_i grain = one > 0 ? (esp_i)(PIECE_FLOPS / one) + 1 : g->batch;
     esp_parallel(dev, run_piece, &p, g->batch, grain);
   } else {
-    /* Long pieces keep packing rare: at least 192 rows or columns, of whole tiles. */
-    p.along = g->m >= g->n ? 1 : 2;
-    const esp_i size = p.along == 1 ? g->m : g->n, unit = p.along == 1 ? 192 : 256;
-    esp_i grain = (esp_i)(PIECE_FLOPS * 4 / (one / (double)size) / (double)unit + 1) * unit;
+    /* Pieces of rows pack the same b again: few long ones. Pieces of columns repeat nothing as long as a is not packed. */
+    p.along = g->m >= 768 || g->m >= 2 * g->n ? 1 : 2;
+    const esp_i size = p.along == 1 ? g->m : g->n, unit = p.along == 1 ? 192 : g->n >= 1024 ? 128 : 64;
+    const esp_i grain = (esp_i)(PIECE_FLOPS / (one / (double)size * (double)unit) + 1) * unit;
     esp_parallel(dev, run_piece, &p, size, grain);
   }
   return p.rc;

@@ -1,5 +1,5 @@
 import { type DType, dtypeInfo, InternalError, isFloat } from '../base/index.ts';
-import { type Affine, coefficientOf, type LoopVar, type Term } from './affine.ts';
+import type { Affine, LoopVar, Term } from './affine.ts';
 import { elementFunctions, memoryType, scalarType, vectorType } from './element-functions.ts';
 import type { Buffer, Combiner, Expr } from './kernel-ir.ts';
 
