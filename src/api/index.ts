@@ -9,6 +9,7 @@ export { type LoweredProgram, stagesText } from './lower.ts';
 export { currentMesh, Mesh, NamedSharding, P, PartitionSpec, type SpecEntry, shard, withMesh } from './mesh.ts';
 export * as np from './numpy/index.ts';
 export * as random from './random.ts';
+export { lowerImported, runModule } from './run-module.ts';
 export { isTensor, Tensor } from './tensor.ts';
 export { hostTensor } from './trace.ts';
 export * as tree from './tree.ts';

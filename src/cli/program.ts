@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addDevicesCommand } from './commands/devices.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addOptCommand } from './commands/opt.ts';
+import { addRunCommand } from './commands/run.ts';
 import { addSampleCommand } from './commands/sample.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { reportError } from './report.ts';
@@ -17,6 +18,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   addSampleCommand(program);
   addInspectCommand(program);
   addDevicesCommand(program);
+  addRunCommand(program);
   addOptCommand(program);
   // A reader that goes away (`| head`) must not stop a training run.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -35,22 +35,24 @@ const linearizeBranches: LinearizeRule<NoAttributes> = ({ op, operands, tangents
   const first = closed.map((r) => context.block(r, active, RETURN));
   const yields = op.results.map((_, i) => first.some((f) => f.activeYields[i]));
   const branches = closed.map((r) => context.block(r, active, RETURN, yields));
-  const residualTypes = branches.map((l) => l.residualTypes);
   const n = op.results.length;
+  // Residuals that are captured values themselves are used from outside; the others become results.
+  const residuals = branches.map((l) => l.primal.yielded.slice(n));
+  const isCapture = residuals.map((own, k) => own.map((r) => branches[k].primal.args.includes(r)));
+  const extraTypes = residuals.map((own, k) => typesOf(own.filter((_, i) => !isCapture[k][i])));
   const regions = branches.map((l, k) =>
     primal.block([], (inner) => {
       const out = inlineBlock(inner, l.primal, values);
-      const residuals = residualTypes.flatMap((types, j) => (j === k ? out.slice(n) : zeros(inner, types)));
-      return [...out.slice(0, n), ...residuals];
+      const own = out.slice(n).filter((_, i) => !isCapture[k][i]);
+      return [...out.slice(0, n), ...extraTypes.flatMap((types, j) => (j === k ? own : zeros(inner, types)))];
     }),
   );
-  const resultTypes = [...typesOf(op.results), ...residualTypes.flat()];
+  const resultTypes = [...typesOf(op.results), ...extraTypes.flat()];
   const main = primal.create(op.name, [operands[0]], {}, { regions, resultTypes });
   const present = captureTangents.filter((t): t is Value => t !== undefined);
   let at = n;
-  const linearRegions = branches.map((l) => {
-    const own = main.results.slice(at, at + l.residualTypes.length);
-    at += l.residualTypes.length;
+  const linearRegions = branches.map((l, k) => {
+    const own = residuals[k].map((r, i) => (isCapture[k][i] ? values[l.primal.args.indexOf(r)] : main.results[at++]));
     return thunk(tangent, l.linear, [...own, ...present]);
   });
   const activeResults = op.results.filter((_, i) => yields[i]);

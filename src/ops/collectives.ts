@@ -1,22 +1,6 @@
-import { EspalierError, HostArray, isInexact } from '../base/index.ts';
-import {
-  type AttributeSchema,
-  absent,
-  asTensor,
-  type BatchRule,
-  type Block,
-  codecs,
-  defineOp,
-  type Evaluation,
-  type EvaluationContext,
-  type LinearizeRule,
-  type Op,
-  type OpDefinition,
-  type Sample,
-  type ShardingFacet,
-  type Type,
-  tensorType,
-} from '../ir/index.ts';
+import { HostArray } from '../base/index.ts';
+import { absent, codecs, type EvaluationContext, type Op } from '../ir/index.ts';
+import { collective, combineArrays } from './collective-family.ts';
 import {
   type ChannelHandle,
   channelCodec,
@@ -29,105 +13,10 @@ import {
   type ReplicaGroups,
   reductionGrouping,
 } from './device-groups.ts';
-import { concatenated, copyElement, elementAt, indicesOf, sliced } from './elements.ts';
-import { batchAll, trafficOf } from './elementwise.ts';
+import { concatenated, indicesOf, sliced } from './elements.ts';
 import { combiner, zerosLike } from './emit.ts';
-import { combinerOf, vectorized } from './region.ts';
+import { combinerOf } from './region.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
-import { assembly } from './syntaxes.ts';
-
-/** Combines equal-shaped arrays elementwise with a scalar body, in order. */
-function combineArrays(body: Block, arrays: readonly HostArray[], ctx: EvaluationContext): HostArray {
-  const run = vectorized(body, ctx);
-  const { dtype } = asTensor(body.yielded[0].type);
-  let total = arrays[0];
-  for (const next of arrays.slice(1)) {
-    if (run) {
-      total = run([total, next], total.size)[0];
-    } else {
-      const out = HostArray.zeros(dtype, total.shape);
-      for (let i = 0; i < out.size; i++)
-        copyElement(out, i, ctx.runNow(body, [elementAt(total, i), elementAt(next, i)])[0], 0);
-      total = out;
-    }
-  }
-  return total;
-}
-
-interface CollectiveOptions<A extends Grouped> {
-  readonly name: string;
-  readonly doc: string;
-  readonly attributes: AttributeSchema<A>;
-  readonly numRegions?: number;
-  readonly evaluate: (operands: readonly HostArray[], op: Op<A>, ctx: EvaluationContext) => Evaluation;
-  readonly resultShape: (shape: readonly number[], attributes: A) => readonly number[];
-  /** Attributes one dimension deeper. */
-  readonly shift: (attributes: A) => A;
-  readonly transpose: OpDefinition<A>['transpose'];
-  readonly linear?: (op: Op<A>) => boolean;
-  readonly sharding: ShardingFacet<A>;
-  readonly samples: readonly Sample<A>[];
-}
-
-function collective<A extends Grouped>(o: CollectiveOptions<A>): OpDefinition {
-  const linearize: LinearizeRule<A> = ({ op, tangents, tangent }) => {
-    if (o.linear && !o.linear(op))
-      throw new EspalierError('ops/not-differentiable', `cannot differentiate ${op.name} with this body`, {
-        expected: 'an add body',
-      });
-    const all = tangents.map((t, i) => t ?? zerosLike(tangent, op.operands[i].type));
-    const keep = op.operands.map((v) => isInexact(v.dtype));
-    const out = tangent.create(op.name, all, op.attributes, {
-      regions: op.regions,
-      resultTypes: op.results.map((r) => r.type),
-    });
-    return { tangents: out.results.map((r, i) => (keep[i] ? r : undefined)) };
-  };
-  const batch: BatchRule<A> = ({ op, operands, batched, batchSize, builder: b }) => {
-    const xs = batchAll(operands, batched, batchSize, b);
-    const resultTypes = op.results.map((r) => tensorType(r.dtype, [batchSize, ...r.shape]));
-    const out = b.create(op.name, xs, o.shift(op.attributes), { regions: op.regions, resultTypes });
-    return { results: out.results, batched: out.results.map(() => true) };
-  };
-  return defineOp<A>({
-    name: o.name,
-    doc: o.doc,
-    spec: `StableHLO spec, ${o.name.slice('stablehlo.'.length)}`,
-    operands: [{ name: 'operands', variadic: true }],
-    attributes: o.attributes,
-    numRegions: o.numRegions ?? 0,
-    traits: { collective: true },
-    inferTypes: ({ operands, attributes, regions, given }) => {
-      if (given) return [...given];
-      return operands.map((t): Type => {
-        const x = asTensor(t);
-        const dtype = regions[0] ? asTensor(regions[0].yielded[0].type).dtype : x.dtype;
-        return tensorType(dtype, o.resultShape(x.shape, attributes));
-      });
-    },
-    verify: (op, { check }) => {
-      const extra = (op.attributes as { hasDynamicRoot?: boolean }).hasDynamicRoot ? 1 : 0;
-      check('operands', op.operands.length === op.results.length + extra, 'one result per operand');
-      op.operands.slice(0, op.results.length).forEach((v, i) => {
-        check(
-          'rank',
-          asTensor(v.type).shape.length === asTensor(op.results[i].type).shape.length,
-          'ranks of operand and result differ',
-        );
-      });
-    },
-    syntax: 'generic',
-    evaluate: (operands, op, ctx) => o.evaluate(operands, op, ctx),
-    decompose: absent('a primitive'),
-    linearize,
-    transpose: o.transpose,
-    batch,
-    sharding: o.sharding,
-    localize: (op) => op.attributes,
-    cost: (op) => ({ flops: 0, bytes: trafficOf(op) }),
-    samples: o.samples,
-  });
-}
 
 const groupSize = (groups: ReplicaGroups): number => Math.max(1, ...groups.map((g) => g.length));
 
@@ -452,37 +341,3 @@ export const collectiveBroadcast = collective<CollectiveBroadcastAttributes>({
     },
   ],
 });
-
-const resultsOnly = assembly<object>({ operands: 0, types: 'results' });
-
-function deviceId(name: string, doc: string, id: (ctx: EvaluationContext) => number): OpDefinition {
-  const none = absent('no operands');
-  return defineOp<Record<never, never>>({
-    name,
-    doc,
-    spec: `StableHLO spec, ${name.slice('stablehlo.'.length)}`,
-    operands: [],
-    attributes: {},
-    numRegions: 0,
-    traits: { deviceDependent: true },
-    inferTypes: () => [tensorType('u32', [])],
-    verify: () => {},
-    syntax: resultsOnly,
-    evaluate: (_, __, ctx) => [HostArray.full('u32', [], id(ctx))],
-    decompose: absent('a primitive'),
-    linearize: none,
-    transpose: none,
-    batch: none,
-    sharding: () => ({ noRule: 'differs between devices by definition' }),
-    localize: () => ({}),
-    cost: () => ({ flops: 0, bytes: 4 }),
-    samples: [{ name: 'two devices', operands: [], attributes: {}, numDevices: 2 }],
-  });
-}
-
-export const partitionId = deviceId(
-  'stablehlo.partition_id',
-  'Number of the device within its replica.',
-  (c) => c.partitionId,
-);
-export const replicaId = deviceId('stablehlo.replica_id', 'Number of the replica.', (c) => c.replicaId);

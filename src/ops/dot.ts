@@ -1,6 +1,7 @@
 import { product } from '../base/index.ts';
 import { absent, asTensor, defineOp, isTensor, type Syntax, tensorType, type Value } from '../ir/index.ts';
-import { dotArrays, type Precision, precisionCodec } from './dot_general.ts';
+import { type Precision, precisionCodec } from './dot_general.ts';
+import { dotArrays } from './dot-evaluate.ts';
 import { trafficOf } from './elementwise.ts';
 import { type DotDimensions, dotGeneral } from './emit.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';

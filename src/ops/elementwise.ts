@@ -5,7 +5,6 @@ import {
   HostArray,
   InternalError,
   isBool,
-  isComplex,
   isFloat,
   isInexact,
   isInteger,

@@ -1,12 +1,4 @@
-import {
-  type DType,
-  type HostArray,
-  inversePermutation,
-  isComplex,
-  range,
-  type Scalar,
-  type Shape,
-} from '../base/index.ts';
+import { type DType, type HostArray, inversePermutation, range, type Scalar, type Shape } from '../base/index.ts';
 import {
   type Block,
   type Builder,

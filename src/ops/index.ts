@@ -13,6 +13,7 @@ import * as constants from './constant.ts';
 import * as conversion from './convert.ts';
 import * as convolutions from './convolution.ts';
 import * as custom from './custom_call.ts';
+import * as deviceIds from './device_ids.ts';
 import { dot as plainDot } from './dot.ts';
 import * as dot from './dot_general.ts';
 import * as dynamic from './dynamic_slice.ts';
@@ -104,14 +105,14 @@ export const opDefinitions = {
   'stablehlo.optimization_barrier': barrier.optimizationBarrier,
   'stablehlo.or': bitwise.or,
   'stablehlo.pad': padding.pad,
-  'stablehlo.partition_id': collectives.partitionId,
+  'stablehlo.partition_id': deviceIds.partitionId,
   'stablehlo.popcnt': bitwise.popcnt,
   'stablehlo.power': arithmetic.power,
   'stablehlo.reduce': reduce.reduce,
   'stablehlo.reduce_precision': precision.reducePrecision,
   'stablehlo.reduce_scatter': collectives.reduceScatter,
   'stablehlo.remainder': arithmetic.remainder,
-  'stablehlo.replica_id': collectives.replicaId,
+  'stablehlo.replica_id': deviceIds.replicaId,
   'stablehlo.reshape': reshape.reshape,
   'stablehlo.return': functions.stablehloReturn,
   'stablehlo.reverse': slices.reverse,
@@ -189,7 +190,7 @@ export type { ReducePrecisionAttributes } from './reduce_precision.ts';
 export type { ReduceWindowAttributes } from './reduce_window.ts';
 export * from './region.ts';
 export { type RngAlgorithm, type RngBitGeneratorAttributes, threefry2x32 } from './rng_bit_generator.ts';
-export { type ScanAttributes, scan, scanParts } from './scan.ts';
+export { type ScanAttributes, scan, scanParts } from './scan-parts.ts';
 export type { ScatterAttributes, ScatterDimensionNumbers } from './scatter.ts';
 export type {
   AllGather,

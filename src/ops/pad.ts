@@ -1,6 +1,6 @@
 import { rowMajorStrides } from '../base/index.ts';
 import { asTensor, codecs, tensorType } from '../ir/index.ts';
-import { stridedIndices, take } from './elements.ts';
+import { take } from './elements.ts';
 import { resultLike } from './elementwise.ts';
 import {
   broadcastInDim,

@@ -5,7 +5,7 @@ import { trafficOf } from './elementwise.ts';
 import { broadcastLeading, combiner, compare } from './emit.ts';
 import { optionalList, optionalPadding } from './reduce_window.ts';
 import { vectorized } from './region.ts';
-import { combineAt, scatteredInto } from './scatter.ts';
+import { combineAt, scatteredInto } from './scatter-evaluate.ts';
 import { defineShapeOp } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { type WindowGeometry, windowPositions, windowResultShape } from './window-geometry.ts';

@@ -159,7 +159,7 @@ describe('batching agrees with a loop', () => {
       s.operands.map((o) => o.constant !== true),
       ...s.operands.map((_, i) => s.operands.map((__, k) => k === i)),
     ];
-    const distinct = subsets.filter((x, i) => i === 0 || s.operands.length > 1);
+    const distinct = subsets.filter((_x, i) => i === 0 || s.operands.length > 1);
     for (const flags of distinct) {
       const which = flags.every(Boolean) ? 'all' : `operand ${flags.indexOf(true)}`;
       it(`${name} (${which})`, (context) => {

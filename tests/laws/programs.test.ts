@@ -29,8 +29,8 @@ function build(types: ReturnType<typeof tensorType>[], f: (b: Builder, args: Val
 }
 
 /** Checks jvp by differences and vjp by the dot-product test with respect to all f64 arguments. */
-function checkDerivatives(func: Func, inputs: HostArray[], reverse = true): void {
-  const active = func.args.map((a) => a.dtype === 'f64');
+function checkDerivatives(func: Func, inputs: HostArray[], reverse = true, only?: readonly number[]): void {
+  const active = func.args.map((a, i) => a.dtype === 'f64' && (only?.includes(i) ?? true));
   const wave = (x: HostArray, phase: number): HostArray =>
     HostArray.from(
       'f64',
@@ -105,6 +105,8 @@ describe('branches over captured values', () => {
   for (const i of [0, 1, 2])
     it(`derivatives of branch ${i}`, () => {
       checkDerivatives(branches, [index(i), x3, y3]);
+      checkDerivatives(branches, [index(i), x3, y3], true, [1]);
+      checkDerivatives(branches, [index(i), x3, y3], true, [2]);
     });
   it('batching with one index and with an index per element', () => {
     checkBatch(branches, [index(1), x3, y3], [index(0), y3, x3], [false, true, true]);
@@ -159,6 +161,9 @@ describe('scan', () => {
   ];
   it('has derivatives with respect to inputs, carries and loop constants', () => {
     checkDerivatives(layers, inputs);
+  });
+  it('has derivatives with respect to each of them alone: other tangents start from zero', () => {
+    for (const i of [0, 1, 2, 3]) checkDerivatives(layers, inputs, true, [i]);
   });
   it('keeps what does not change out of the stacked residuals', () => {
     const text = printModule(new Module([vjpFunc(layers, [true, true, false, true], registry)]));

@@ -1,0 +1,51 @@
+import { type HostArray, UserError } from '../base/index.ts';
+import { type Module, type TensorType, typeText } from '../ir/index.ts';
+import { meshesOf } from '../partition/index.ts';
+import type { Engine } from '../runtime/index.ts';
+import { defaultEngine } from './engine.ts';
+import { type LoweredProgram, lowerModule } from './lower.ts';
+import { Mesh } from './mesh.ts';
+import { type Layout, Placed, place } from './placement.ts';
+
+/** The program of a module for the mesh it declares: partitioned over it, or for one device without one. */
+export function lowerImported(module: Module): { lowered: LoweredProgram; mesh: Mesh | undefined } {
+  const declared = [...meshesOf(module).values()].find((m) => !m.isMaximal && m.size > 1);
+  const mesh = declared && new Mesh(Object.fromEntries(declared.axes.map((a) => [a.name, a.size])));
+  return { lowered: lowerModule(module, mesh), mesh };
+}
+
+/**
+ * Runs a StableHLO module (from JAX, PyTorch or `espalier inspect`) on whole arrays. A module that declares a mesh is partitioned
+ * over that many devices. Throws `api/run` when the inputs do not fit @main.
+ */
+export async function runModule(
+  module: Module,
+  inputs: readonly HostArray[],
+  options: { engine?: Engine | undefined } = {},
+): Promise<HostArray[]> {
+  const engine = options.engine ?? defaultEngine();
+  const expected = module.main.argTypes;
+  if (inputs.length !== expected.length)
+    throw new UserError('api/run', `@${module.main.name} takes ${expected.length} inputs`, {
+      expected: expected.map(typeText).join(', ') || 'none',
+      given: `${inputs.length}`,
+    });
+  inputs.forEach((x, i) => {
+    const given = typeText({ kind: 'tensor', dtype: x.dtype, shape: x.shape });
+    if (given !== typeText(expected[i]))
+      throw new UserError('api/run', `input ${i} has another type`, { expected: typeText(expected[i]), given });
+  });
+  const { lowered, mesh } = lowerImported(module);
+  const executable = await engine.compile(lowered.perDevice, { numDevices: mesh?.size ?? 1 });
+  const layout = (sharding: Layout['sharding']): Layout => ({ mesh: mesh?.ir, sharding });
+  const placed = inputs.map((x, i) => place(engine, x, layout(lowered.inShardings[i])));
+  const buffers = await Promise.all(placed.map((p) => p.buffers));
+  const numDevices = mesh?.size ?? 1;
+  const results = await executable.execute(Array.from({ length: numDevices }, (_, d) => buffers.map((b) => b[d])));
+  return Promise.all(
+    module.main.resultTypes.map((type, i) => {
+      const shards = Promise.resolve(results.map((r) => r[i]));
+      return new Placed(engine, layout(lowered.outShardings[i]), type as TensorType, shards).read();
+    }),
+  );
+}
