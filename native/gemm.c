@@ -147,7 +147,11 @@ static void pack_a(esp_i m, esp_i k, const float *a, esp_i rs, esp_i cs, float *
 static void transpose16(const float *in, esp_i is, float *out, esp_i os) {
   typedef int v16i __attribute__((vector_size(64)));
   esp_vf r[16], t[16];
+#ifdef __clang__
+#define SHUF(A, B, ...) __builtin_shufflevector(A, B, __VA_ARGS__)
+#else
 #define SHUF(A, B, ...) __builtin_shuffle(A, B, (v16i){__VA_ARGS__})
+#endif
 #pragma GCC unroll 16
   for (int i = 0; i < 16; i++) r[i] = esp_ld(in + i * is);
 #pragma GCC unroll 8
