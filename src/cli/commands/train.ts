@@ -31,6 +31,8 @@ interface Options {
 }
 
 const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
+/** Sequences per step that fit the memory of an ordinary machine. */
+const defaultBatchSize: Record<TransformerPreset, number> = { tiny: 32, small: 16, base: 8 };
 /** Share of the text kept for validation: its last tenth. */
 const VALIDATION_FRACTION = 0.1;
 
@@ -50,7 +52,7 @@ export function addTrainCommand(program: Command): void {
     .option('--resume', 'continue the run in --out from its newest checkpoint')
     .option(
       '--batch-size <n>',
-      'sequences per step, over all devices (default: 32; 4 on the reference engine)',
+      'sequences per step, over all devices (default: 32, 16, 8 for the three sizes; 4 on the reference engine)',
       positiveInteger,
     )
     .option('--seq-len <n>', "bytes per sequence (default: the preset's; 32 on the reference engine)", positiveInteger)
@@ -78,7 +80,7 @@ async function runTrain(o: Options): Promise<void> {
   // The reference engine is an interpreter: a run of useful length has to be a small one.
   const isSlow = engine.name === 'reference';
   const seqLen = o.seqLen ?? (isSlow ? 32 : undefined);
-  const batchSize = o.batchSize ?? (isSlow ? 4 : 32);
+  const batchSize = o.batchSize ?? (isSlow ? 4 : defaultBatchSize[o.preset as TransformerPreset]);
   const config = transformerConfig(o.preset as TransformerPreset, seqLen === undefined ? {} : { maxSeqLen: seqLen });
   const outDir = o.out ?? freeRunDir(o.preset);
   const mesh = o.mesh ?? defaultMesh(isSlow, batchSize);
