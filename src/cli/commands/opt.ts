@@ -4,18 +4,10 @@ import { UserError } from '../../base/index.ts';
 import { parseModule, printModule, verifyModule } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { partitionPasses } from '../../partition/index.ts';
-import {
-  csePass,
-  dcePass,
-  decomposePass,
-  inlinePass,
-  type Pass,
-  runPipeline,
-  simplifyPass,
-} from '../../transform/index.ts';
+import { optimizePasses, runPipeline } from '../../transform/index.ts';
 
 /** Every pass by its name. */
-export const passes: readonly Pass[] = [inlinePass, decomposePass, simplifyPass, csePass, dcePass, ...partitionPasses];
+export const passes = [...optimizePasses, ...partitionPasses];
 
 export function addOptCommand(program: Command): void {
   program
