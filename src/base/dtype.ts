@@ -18,6 +18,9 @@ export type DType =
   | 'u16'
   | 'u32'
   | 'u64'
+  | 'f4E2M1FN'
+  | 'f6E2M3FN'
+  | 'f6E3M2FN'
   | 'f8E3M4'
   | 'f8E4M3'
   | 'f8E4M3FN'
@@ -112,6 +115,9 @@ define('u8', 'unsigned', 8, Uint8Array, { mlir: 'ui8', safetensors: 'U8' });
 define('u16', 'unsigned', 16, Uint16Array, { mlir: 'ui16', safetensors: 'U16' });
 define('u32', 'unsigned', 32, Uint32Array, { mlir: 'ui32', safetensors: 'U32' });
 define('u64', 'unsigned', 64, BigUint64Array, { mlir: 'ui64', safetensors: 'U64', scalar: 'bigint' });
+define('f4E2M1FN', 'float', 4, Uint8Array);
+define('f6E2M3FN', 'float', 6, Uint8Array);
+define('f6E3M2FN', 'float', 6, Uint8Array);
 define('f8E3M4', 'float', 8, Uint8Array);
 define('f8E4M3', 'float', 8, Uint8Array);
 define('f8E4M3FN', 'float', 8, Uint8Array, { safetensors: 'F8_E4M3' });

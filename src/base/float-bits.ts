@@ -5,13 +5,19 @@ interface FloatFormat {
   readonly exponentBits: number;
   readonly mantissaBits: number;
   readonly bias: number;
-  /** `ieee`: inf and NaNs in the top exponent; `fn`: no inf, all-ones is NaN; `fnuz`: no inf, no -0, 0x80 is NaN; `e8m0`: powers of two. */
-  readonly style: 'ieee' | 'fn' | 'fnuz' | 'e8m0';
+  /**
+   * `ieee`: inf and NaNs in the top exponent; `fn`: no inf, all-ones is NaN; `fnuz`: no inf, no -0, 0x80 is NaN; `e8m0`: powers of two;
+   * `finite`: neither inf nor NaN, overflow takes the largest value.
+   */
+  readonly style: 'ieee' | 'fn' | 'fnuz' | 'e8m0' | 'finite';
 }
 
 const formats: Partial<Record<DType, FloatFormat>> = {
   bf16: { exponentBits: 8, mantissaBits: 7, bias: 127, style: 'ieee' },
   f16: { exponentBits: 5, mantissaBits: 10, bias: 15, style: 'ieee' },
+  f4E2M1FN: { exponentBits: 2, mantissaBits: 1, bias: 1, style: 'finite' },
+  f6E2M3FN: { exponentBits: 2, mantissaBits: 3, bias: 1, style: 'finite' },
+  f6E3M2FN: { exponentBits: 3, mantissaBits: 2, bias: 3, style: 'finite' },
   f8E3M4: { exponentBits: 3, mantissaBits: 4, bias: 3, style: 'ieee' },
   f8E4M3: { exponentBits: 4, mantissaBits: 3, bias: 7, style: 'ieee' },
   f8E4M3FN: { exponentBits: 4, mantissaBits: 3, bias: 7, style: 'fn' },
@@ -60,7 +66,7 @@ export function encodeFloat(value: number, dtype: DType): number {
   const signBit = 1 << (f.exponentBits + f.mantissaBits);
   const top = (1 << f.exponentBits) - 1;
   const nan =
-    f.style === 'fnuz'
+    f.style === 'fnuz' || f.style === 'finite'
       ? signBit
       : f.style === 'fn'
         ? signBit - 1
@@ -68,7 +74,14 @@ export function encodeFloat(value: number, dtype: DType): number {
   if (Number.isNaN(value)) return nan;
   const negative = value < 0 || Object.is(value, -0);
   const sign = negative ? signBit : 0;
-  const overflow = f.style === 'ieee' ? sign | (top << f.mantissaBits) : f.style === 'fn' ? sign | nan : nan;
+  const overflow =
+    f.style === 'finite'
+      ? sign | (signBit - 1)
+      : f.style === 'ieee'
+        ? sign | (top << f.mantissaBits)
+        : f.style === 'fn'
+          ? sign | nan
+          : nan;
   const x = Math.abs(value);
   if (x === 0) return f.style === 'fnuz' ? 0 : sign;
   if (x === Infinity) return overflow;

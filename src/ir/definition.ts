@@ -61,7 +61,7 @@ export interface Traits {
    * `constantOf` gives the value of a known splat operand.
    */
   readonly fold?: (op: Op, constantOf: (operand: Value) => Scalar | undefined) => number | undefined;
-  /** Calls the function named by its `callee` attribute. */
+  /** Calls a function of the module (`calleeOf`). */
   readonly call?: true;
   /** Result of operation differs between devices even on equal operands (partition_id, replica_id). */
   readonly deviceDependent?: true;
@@ -102,6 +102,8 @@ export interface Rendezvous {
     readonly operands: readonly HostArray[];
     /** Name of the op, for the message when the others never come. */
     readonly label?: string;
+    /** What else must hold before the group goes on: a message that has come. */
+    readonly ready?: () => boolean;
   };
 }
 /** A device of the reference engine runs as a generator that yields when it must wait for others. */
@@ -119,8 +121,19 @@ export interface EvaluationContext {
   readonly partitionId: number;
   readonly numReplicas: number;
   readonly numPartitions: number;
-  /** Runs `programs[replica][partition]` side by side on the concatenated arguments (`interpreter.run_parallel`). */
-  readonly runParallel: (programs: readonly (readonly string[])[], args: readonly HostArray[]) => HostArray[];
+  /** Name of the function that makes the next value of the host's queue, in the order devices ask; undefined at its end. */
+  readonly nextInfeed: () => string | undefined;
+  /** Messages under way on a channel, oldest first: sends append, receives take. All devices see the same list. */
+  readonly channel: (handle: number) => (readonly HostArray[])[];
+  /**
+   * Runs `programs[replica][partition]` side by side on the concatenated arguments (`interpreter.run_parallel`); `infeed` names
+   * functions that make the values of the host's queue.
+   */
+  readonly runParallel: (
+    programs: readonly (readonly string[])[],
+    args: readonly HostArray[],
+    infeed?: readonly string[],
+  ) => HostArray[];
 }
 
 /** Reference semantics: results from operands. Pure functions of their inputs; may return a generator (control flow, collectives). */

@@ -207,3 +207,9 @@ export class Module {
     return this.with({ funcs: this.funcs.map((f) => (f.name === func.name ? func : f)) });
   }
 }
+
+/** Name of the function that an op with the `call` trait calls: its `callee`, or a composite's `decomposition`. */
+export function calleeOf(op: Op): string {
+  const a = op.attributes as { callee?: unknown; decomposition?: unknown };
+  return String(a.callee ?? a.decomposition ?? '');
+}

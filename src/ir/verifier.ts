@@ -1,7 +1,7 @@
 import { EspalierError } from '../base/index.ts';
 import type { Checker } from './definition.ts';
 import { type Location, locationText } from './location.ts';
-import type { Block, Func, Module, Op, Value } from './op.ts';
+import { type Block, calleeOf, type Func, type Module, type Op, type Value } from './op.ts';
 import { type Type, typeEquals, typeText } from './types.ts';
 
 /** A checker whose failures name the op, the constraint's label and the source line. */
@@ -113,7 +113,7 @@ function verifyBlock(block: Block, outer: ReadonlySet<Value>, module: Module, wh
 }
 
 function verifyCall(op: Op, module: Module): void {
-  const callee = (op.attributes as { callee?: string }).callee ?? '';
+  const callee = calleeOf(op);
   const target = module.func(callee);
   if (!target) throw new EspalierError('ir/verify', `${op.name} names an unknown function @${callee}`);
   const given = op.operands.map((v) => v.type);

@@ -135,7 +135,11 @@ const runParallel = defineOp<RunParallelAttributes>({
   inferTypes: 'explicit',
   verify: () => {},
   syntax: 'generic',
-  evaluate: (args, op, ctx) => ctx.runParallel(programNames(op.attributes.programs), args),
+  evaluate: (args, op, ctx) => {
+    const { programs, infeed } = op.attributes;
+    const queue = infeed?.kind === 'array' ? infeed.elements.map((s) => codecs.symbol.read(s)) : [];
+    return ctx.runParallel(programNames(programs), args, queue);
+  },
   decompose: test,
   linearize: test,
   transpose: test,

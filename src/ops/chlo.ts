@@ -5,6 +5,7 @@ import { batchElementwise, elementwiseCost, evaluateBinary, type NoAttributes, u
 import { add, div, exp, mul, neg, onesLike, rsqrt, scale, sqrt, sub } from './emit.ts';
 import * as S from './scalar-math.ts';
 import { pointwiseSharding } from './sharding-rule-builder.ts';
+import * as F from './single-math.ts';
 import { sameType } from './syntaxes.ts';
 
 /*
@@ -67,14 +68,14 @@ export const sinhOp = unary('chlo.sinh', {
   doc: 'Elementwise hyperbolic sine.',
   accepts: 'inexact',
   flops: 16,
-  kernels: { float: Math.sinh, complex: C.sinhC },
+  kernels: { float: Math.sinh, complex: C.sinhC, single: { float: F.sinh, complex: F.sinhComplex } },
   derivative: cosh,
 });
 export const coshOp = unary('chlo.cosh', {
   doc: 'Elementwise hyperbolic cosine.',
   accepts: 'inexact',
   flops: 16,
-  kernels: { float: Math.cosh, complex: C.coshC },
+  kernels: { float: Math.cosh, complex: C.coshC, single: { float: F.cosh, complex: F.coshComplex } },
   derivative: sinh,
 });
 export const tan = unary('chlo.tan', {
@@ -106,7 +107,7 @@ export const digamma = unary('chlo.digamma', {
   accepts: 'float',
   flops: 40,
   kernels: { float: S.digamma },
-  linearize: absent('polygamma is not among the ops yet'),
+  derivative: (b, x) => b.emit('chlo.polygamma', [one(b, x), x]),
   domain: [0.6, 4],
 });
 export const besselI1e = unary('chlo.bessel_i1e', {

@@ -47,6 +47,29 @@ export function multiplyMatrices(
   return out;
 }
 
+/** As `multiplyMatrices` in f32: every product and sum is rounded, in the order of the contracted dimensions. */
+export function multiplySingle(
+  a: Float64Array,
+  b: Float64Array,
+  batch: number,
+  m: number,
+  n: number,
+  k: number,
+): Float64Array {
+  const out = new Float64Array(batch * m * n);
+  const { fround } = Math;
+  for (let q = 0; q < batch; q++)
+    for (let i = 0; i < m; i++) {
+      const row = (q * m + i) * n;
+      for (let p = 0; p < k; p++) {
+        const x = a[(q * m + i) * k + p];
+        const y = (q * k + p) * n;
+        for (let j = 0; j < n; j++) out[row + j] = fround(out[row + j] + fround(x * b[y + j]));
+      }
+    }
+  return out;
+}
+
 export function multiplyComplex(
   a: Float64Array,
   b: Float64Array,
@@ -54,6 +77,7 @@ export function multiplyComplex(
   m: number,
   n: number,
   k: number,
+  round: (x: number) => number = (x) => x,
 ): Float64Array {
   const out = new Float64Array(2 * batch * m * n);
   for (let q = 0; q < batch; q++)
@@ -64,8 +88,8 @@ export function multiplyComplex(
         for (let p = 0; p < k; p++) {
           const x = 2 * ((q * m + i) * k + p);
           const y = 2 * ((q * k + p) * n + j);
-          re += a[x] * b[y] - a[x + 1] * b[y + 1];
-          im += a[x] * b[y + 1] + a[x + 1] * b[y];
+          re = round(re + round(round(a[x] * b[y]) - round(a[x + 1] * b[y + 1])));
+          im = round(im + round(round(a[x] * b[y + 1]) + round(a[x + 1] * b[y])));
         }
         const o = 2 * ((q * m + i) * n + j);
         out[o] = re;
@@ -119,7 +143,12 @@ export function dotArrays(x: HostArray, y: HostArray, d: DotDimensions, dtype: D
       counts.map((c) => (dtype === 'bool' && c !== 0 ? 1 : c)),
     );
   }
-  if (isComplex(x.dtype)) return fromNumbers(dtype, shape, multiplyComplex(numbersOf(a), numbersOf(b), batch, m, n, k));
+  const [p, q] = info.scalar === 'bigint' ? [] : [numbersOf(a), numbersOf(b)];
+  if (isComplex(x.dtype)) {
+    const round = dtype === 'c64' ? Math.fround : undefined;
+    return fromNumbers(dtype, shape, multiplyComplex(p!, q!, batch, m, n, k, round));
+  }
   if (!isFloat(x.dtype) && info.bits > 16) return multiplyBig(a, b, batch, m, n, k, dtype).reshape(shape);
-  return fromNumbers(dtype, shape, multiplyMatrices(numbersOf(a), numbersOf(b), batch, m, n, k));
+  const multiply = dtype === 'f32' ? multiplySingle : multiplyMatrices;
+  return fromNumbers(dtype, shape, multiply(p!, q!, batch, m, n, k));
 }

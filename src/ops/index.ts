@@ -20,6 +20,7 @@ import * as dynamic from './dynamic_slice.ts';
 import { fft } from './fft.ts';
 import * as functions from './functions.ts';
 import * as gathering from './gather.ts';
+import { importedOps } from './imported.ts';
 import * as finite from './is_finite.ts';
 import * as linearAlgebra from './linear_algebra.ts';
 import * as barrier from './optimization_barrier.ts';
@@ -163,7 +164,12 @@ export const opDefinitions = {
 /** Full name of an op of this room. */
 export type OpName = keyof typeof opDefinitions;
 
-export const registry = new Registry([...Object.values(opDefinitions), ...sdyOps, ...testOps]);
+export const registry = new Registry([
+  ...Object.values(opDefinitions),
+  ...Object.values(importedOps),
+  ...sdyOps,
+  ...testOps,
+]);
 
 export type { BroadcastInDimAttributes } from './broadcast_in_dim.ts';
 export type {
@@ -174,6 +180,7 @@ export type {
   CollectivePermuteAttributes,
   ReduceScatterAttributes,
 } from './collectives.ts';
+export { expansionOf } from './composed.ts';
 export type { ConcatenateAttributes } from './concatenate.ts';
 export type { ConstantAttributes, IotaAttributes } from './constant.ts';
 export type { ConvolutionAttributes, ConvolutionDimensions } from './convolution.ts';
@@ -184,6 +191,7 @@ export type { DynamicSliceAttributes } from './dynamic_slice.ts';
 export * from './emit.ts';
 export type { CallAttributes } from './functions.ts';
 export type { GatherAttributes, GatherDimensionNumbers } from './gather.ts';
+export { importedOps } from './imported.ts';
 export type { PadAttributes } from './pad.ts';
 export type { ReduceAttributes } from './reduce.ts';
 export type { ReducePrecisionAttributes } from './reduce_precision.ts';

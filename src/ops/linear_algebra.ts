@@ -51,8 +51,12 @@ function flipped(a: Matrix, conjugate: boolean): Matrix {
   return { n: a.m, m: a.n, re, im };
 }
 
+type Round = (x: number) => number;
+/** Rounding of every step: the triangles amplify it, so f32 must not be computed in double. */
+const roundingOf = (x: HostArray): Round => (x.dtype === 'f32' || x.dtype === 'c64' ? Math.fround : (v) => v);
+
 /** x with a·x = b by substitution, in place of b. */
-function substitute(a: Matrix, b: Matrix, lower: boolean, unit: boolean): Matrix {
+function substitute(a: Matrix, b: Matrix, lower: boolean, unit: boolean, round: Round): Matrix {
   const n = a.n;
   for (let c = 0; c < b.m; c++)
     for (let step = 0; step < n; step++) {
@@ -63,16 +67,16 @@ function substitute(a: Matrix, b: Matrix, lower: boolean, unit: boolean): Matrix
         const k = lower ? other : n - 1 - other;
         const [p, q] = [a.re[i * n + k], a.im[i * n + k]];
         const [u, v] = [b.re[k * b.m + c], b.im[k * b.m + c]];
-        re -= p * u - q * v;
-        im -= p * v + q * u;
+        re = round(re - round(round(p * u) - round(q * v)));
+        im = round(im - round(round(p * v) + round(q * u)));
       }
       if (!unit) {
         const [p, q] = [a.re[i * n + i], a.im[i * n + i]];
         const d = p * p + q * q;
         [re, im] = q === 0 ? [re / p, im / p] : [(re * p + im * q) / d, (im * p - re * q) / d];
       }
-      b.re[i * b.m + c] = re;
-      b.im[i * b.m + c] = im;
+      b.re[i * b.m + c] = round(re);
+      b.im[i * b.m + c] = round(im);
     }
   return b;
 }
@@ -91,6 +95,7 @@ function stacked(matrices: readonly Matrix[], like: HostArray, shape: readonly n
 
 function solve(a: HostArray, b: HostArray, o: TriangularSolveAttributes): HostArray {
   const batch = numElements(a.shape.slice(0, -2));
+  const round = roundingOf(a);
   const results = range(batch).map((k) => {
     let [m, x] = [matrixOf(a, k), matrixOf(b, k)];
     let { lower } = o;
@@ -98,9 +103,9 @@ function solve(a: HostArray, b: HostArray, o: TriangularSolveAttributes): HostAr
       m = flipped(m, o.transposeA === 'ADJOINT');
       lower = !lower;
     }
-    if (o.leftSide) return substitute(m, x, lower, o.unitDiagonal);
+    if (o.leftSide) return substitute(m, x, lower, o.unitDiagonal, round);
     // x·a = b is aᵀ·xᵀ = bᵀ.
-    x = substitute(flipped(m, false), flipped(x, false), !lower, o.unitDiagonal);
+    x = substitute(flipped(m, false), flipped(x, false), !lower, o.unitDiagonal, round);
     return flipped(x, false);
   });
   return stacked(results, b, b.shape);

@@ -1,4 +1,4 @@
-import { Block, cloneOp, type Func, type Module, type Op, type Value, ValueMap } from '../ir/index.ts';
+import { Block, calleeOf, cloneOp, type Func, type Module, type Op, type Value, ValueMap } from '../ir/index.ts';
 import type { Pass } from './pass.ts';
 
 /*
@@ -11,7 +11,7 @@ export function eliminateDeadCode(module: Module): Module {
   const called = new Set<string>();
   const visit = (block: Block): void => {
     for (const op of block.ops) {
-      if (op.definition.traits.call) called.add(String((op.attributes as { callee?: unknown }).callee));
+      if (op.definition.traits.call) called.add(calleeOf(op));
       op.regions.forEach(visit);
     }
   };

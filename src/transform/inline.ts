@@ -1,5 +1,5 @@
 import { UserError } from '../base/index.ts';
-import { Block, cloneOp, type Module, type Op, type Value, ValueMap } from '../ir/index.ts';
+import { Block, calleeOf, cloneOp, type Module, type Op, type Value, ValueMap } from '../ir/index.ts';
 import type { Pass } from './pass.ts';
 
 /*
@@ -27,7 +27,7 @@ function inlineOps(ops: readonly Op[], map: ValueMap, module: Module, stack: rea
   const out: Op[] = [];
   for (const op of ops) {
     if (op.definition.traits.call) {
-      const callee = String((op.attributes as { callee?: unknown }).callee);
+      const callee = calleeOf(op);
       if (stack.includes(callee))
         throw new UserError('transform/recursive-call', `@${callee} calls itself`, {
           given: [...stack, callee].map((n) => `@${n}`).join(' → '),

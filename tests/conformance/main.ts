@@ -1,11 +1,14 @@
 /*
  * npm run conformance -- rules|propagate|pipeline|reshard|execute … [--json FILE] [--verbose] [--file PART]
- * Runs Shardy's own tests from the shared conformance folder; exit status 0 only if nothing failed.
+ * npm run conformance -- stablehlo|interpret [DIR] [--engine reference|cpu] [--json FILE] [--file PART]
+ * Runs Shardy's and StableHLO's own tests from the shared conformance folder; exit status 0 only if nothing failed.
  */
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runExecuteFile } from './execute-suite.ts';
 import { conformanceRoot } from './files.ts';
+import { printReport } from './report.ts';
+import { isStablehloSuite, runStablehloSuite } from './stablehlo-suites.ts';
 import { type CaseResult, runTextFile } from './text-suites.ts';
 
 const suites = ['rules', 'propagate', 'pipeline', 'reshard', 'execute'];
@@ -60,4 +63,25 @@ function main(args: readonly string[]): number {
   return failed === 0 ? 0 : 1;
 }
 
-process.exitCode = main(process.argv.slice(2));
+/** A StableHLO suite over `DIR` or the shared folder. */
+async function stablehlo(args: readonly string[]): Promise<number> {
+  const options: Record<string, string> = {};
+  const words: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    if (['--json', '--engine', '--file'].includes(args[i])) options[args[i++].slice(2)] = args[i];
+    else if (!args[i].startsWith('--')) words.push(args[i]);
+  }
+  const [suite, directory] = words;
+  if (!isStablehloSuite(suite)) throw new Error(`unknown suite ${suite}`);
+  const report = await runStablehloSuite(suite, { directory, engine: options.engine, part: options.file });
+  if (!report) {
+    console.log(`skipped: there are no files to run at ${directory ?? '../shared/conformance'}`);
+    return 0;
+  }
+  printReport(report);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, undefined, 1)}\n`);
+  return report.failed === 0 ? 0 : 1;
+}
+
+const args = process.argv.slice(2);
+process.exitCode = args.some(isStablehloSuite) ? await stablehlo(args) : main(args);

@@ -12,7 +12,7 @@ import {
   Value,
 } from '../../src/ir/index.ts';
 import * as E from '../../src/ops/index.ts';
-import { opDefinitions, registry } from '../../src/ops/index.ts';
+import { importedOps, opDefinitions, registry } from '../../src/ops/index.ts';
 import { batchFunc, jvpFunc, vjpFunc } from '../../src/transform/index.ts';
 import { distance, epsilon, numbers, run, sampleInputs, sampleModule } from './samples.ts';
 
@@ -190,7 +190,7 @@ describe('scan', () => {
 });
 
 describe('decompositions agree with evaluation', () => {
-  for (const d of Object.values(opDefinitions) as readonly OpDefinition[]) {
+  for (const d of Object.values({ ...opDefinitions, ...importedOps }) as readonly OpDefinition[]) {
     const rule = d.decompose;
     if (isAbsent(rule)) continue;
     for (const s of d.samples)
@@ -210,7 +210,7 @@ describe('decompositions agree with evaluation', () => {
 });
 
 describe('text is stable', () => {
-  for (const d of Object.values(opDefinitions) as readonly OpDefinition[])
+  for (const d of Object.values({ ...opDefinitions, ...importedOps }) as readonly OpDefinition[])
     for (const s of d.samples)
       it(`${d.name}: ${s.name}`, () => {
         const { module } = sampleModule(d, s);

@@ -1,6 +1,7 @@
 import { EspalierError, type HostArray, InternalError, sameShape } from '../../base/index.ts';
 import {
   type Block,
+  type DecomposeRule,
   type Evaluation,
   type EvaluationContext,
   isAbsent,
@@ -11,6 +12,7 @@ import {
   typeText,
   type Value,
 } from '../../ir/index.ts';
+import { expansionOf, registry } from '../../ops/index.ts';
 
 /*
  * The reference semantics: every op is evaluated by its own `evaluate` facet. A device is a generator that yields when a
@@ -47,9 +49,30 @@ function deadAfter(block: Block): readonly (readonly Value[])[] {
   return plan;
 }
 
-interface Devices {
+const expansions = new WeakMap<Op, Block>();
+
+/** The decomposition of an op that is defined by it. */
+function expanded(op: Op): Block {
+  let block = expansions.get(op);
+  if (!block) {
+    block = expansionOf(op, op.definition.decompose as DecomposeRule<never>, registry);
+    expansions.set(op, block);
+  }
+  return block;
+}
+
+/** What the devices of one run share. */
+class Devices {
   readonly numReplicas: number;
   readonly numPartitions: number;
+  readonly infeed: string[];
+  readonly channels = new Map<number, (readonly HostArray[])[]>();
+
+  constructor(numReplicas: number, numPartitions: number, infeed: readonly string[] = []) {
+    this.numReplicas = numReplicas;
+    this.numPartitions = numPartitions;
+    this.infeed = [...infeed];
+  }
 }
 
 /** One device's view: the values of the block being run and of the enclosing ones. */
@@ -74,6 +97,19 @@ class Frame implements EvaluationContext {
   }
   get numPartitions(): number {
     return this.#devices.numPartitions;
+  }
+
+  nextInfeed(): string | undefined {
+    return this.#devices.infeed.shift();
+  }
+  channel(handle: number): (readonly HostArray[])[] {
+    const { channels } = this.#devices;
+    let messages = channels.get(handle);
+    if (!messages) {
+      messages = [];
+      channels.set(handle, messages);
+    }
+    return messages;
   }
 
   #lookup(v: Value): HostArray {
@@ -112,8 +148,9 @@ class Frame implements EvaluationContext {
   }
 
   #evaluate(op: Op, inputs: readonly HostArray[]): HostArray[] | Evaluation {
-    const { evaluate } = op.definition;
+    const { evaluate, decompose } = op.definition;
     const where = locationText(op.location);
+    if (isAbsent(evaluate) && !isAbsent(decompose)) return this.run(expanded(op), inputs);
     if (isAbsent(evaluate))
       throw new EspalierError('runtime/unsupported', `the reference engine cannot run ${op.name}: ${evaluate.absent}`, {
         fields: { op: op.name, location: where },
@@ -146,8 +183,12 @@ class Frame implements EvaluationContext {
     return yield* frame.#body(func.body, args);
   }
 
-  runParallel(programs: readonly (readonly string[])[], args: readonly HostArray[]): HostArray[] {
-    const devices = { numReplicas: programs.length, numPartitions: programs[0]?.length ?? 0 };
+  runParallel(
+    programs: readonly (readonly string[])[],
+    args: readonly HostArray[],
+    infeed?: readonly string[],
+  ): HostArray[] {
+    const devices = new Devices(programs.length, programs[0]?.length ?? 0, infeed);
     let at = 0;
     const evaluations = programs.flatMap((row, replica) =>
       row.map((name, partition) => {
@@ -193,6 +234,7 @@ export function schedule(devices: readonly Evaluation[]): HostArray[][] {
       if (!group) continue;
       const ready = group.every((other) => {
         const theirs = waiting[other]?.participants;
+        if (waiting[other]?.ready?.() === false) return false;
         return theirs !== undefined && theirs.length === group.length && theirs.every((x, i) => x === group[i]);
       });
       if (!ready) continue;
@@ -230,7 +272,7 @@ export function evaluateOnDevices(
 ): HostArray[][] {
   const numReplicas = options.numReplicas ?? 1;
   const numPartitions = (options.numDevices ?? args.length) / numReplicas;
-  const devices = { numReplicas, numPartitions };
+  const devices = new Devices(numReplicas, numPartitions);
   const name = module.main.name;
   return schedule(
     args.map((own, id) =>

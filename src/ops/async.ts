@@ -1,0 +1,62 @@
+import { absent, asTensor, defineOp, typeText } from '../ir/index.ts';
+import { blockCost } from './control-flow.ts';
+import { type NoAttributes, trafficOf } from './elementwise.ts';
+
+/*
+ * Operations that may overlap with others. The reference engine runs the body where it starts; the future is its result.
+ */
+
+const imported = absent('structure of imported programs only');
+
+export const asyncStart = defineOp<NoAttributes>({
+  name: 'stablehlo.async_start',
+  doc: 'Starts an operation whose result is waited for later.',
+  spec: 'StableHLO spec, async_start',
+  operands: [{ name: 'operands', variadic: true }],
+  attributes: {},
+  numRegions: 1,
+  traits: { sideEffect: true },
+  inferTypes: 'explicit',
+  verify: (op, { check }) => {
+    const [body] = op.regions;
+    check('C1', body.ops.length === 2, 'body must contain one operation and a return');
+    const future = body.yielded.map((v) => `!stablehlo.future<${typeText(v.type)}>`);
+    const given = op.results.map((r) => typeText(r.type));
+    check('C4', future.join() === given.join(), () => `returns ${given.join()} instead of ${future.join()}`);
+  },
+  syntax: 'generic',
+  evaluate: (operands, op, ctx) => ctx.run(op.regions[0], op.regions[0].args.length > 0 ? operands : []),
+  decompose: absent('the partner of async_done'),
+  linearize: imported,
+  transpose: imported,
+  batch: imported,
+  sharding: () => ({ noRule: 'futures have no dimensions' }),
+  localize: () => ({}),
+  cost: (op) => blockCost(op.regions[0]),
+  samples: [],
+});
+
+export const asyncDone = defineOp<NoAttributes>({
+  name: 'stablehlo.async_done',
+  doc: 'Waits for a future.',
+  spec: 'StableHLO spec, async_done',
+  operands: [{ name: 'operand' }],
+  attributes: {},
+  numRegions: 0,
+  traits: { sideEffect: true },
+  inferTypes: 'explicit',
+  verify: (op, { check }) => {
+    const future = `!stablehlo.future<${typeText(asTensor(op.results[0].type))}>`;
+    check('C1', typeText(op.operands[0].type) === future, `the operand must be a ${future}`);
+  },
+  syntax: 'generic',
+  evaluate: (operands) => [...operands],
+  decompose: absent('the partner of async_start'),
+  linearize: imported,
+  transpose: imported,
+  batch: imported,
+  sharding: () => ({ noRule: 'futures have no dimensions' }),
+  localize: () => ({}),
+  cost: (op) => ({ flops: 0, bytes: trafficOf(op) }),
+  samples: [],
+});

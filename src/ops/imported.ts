@@ -1,0 +1,35 @@
+import type { OpDefinition } from '../ir/index.ts';
+import { asyncDone, asyncStart } from './async.ts';
+import * as chlo from './chlo-composed.ts';
+import { collectiveReduce } from './collective_reduce.ts';
+import { composite } from './composite.ts';
+import * as dynamic from './dynamic_shapes.ts';
+import * as transfers from './transfers.ts';
+
+/** Ops that engines need not know: they disappear in `decompose`, are evaluated by the reference engine only, or are refused. */
+export const importedOps: Readonly<Record<string, OpDefinition>> = {
+  'chlo.conj': chlo.conj,
+  'chlo.is_inf': chlo.isInf,
+  'chlo.is_neg_inf': chlo.isNegInf,
+  'chlo.is_pos_inf': chlo.isPosInf,
+  'chlo.polygamma': chlo.polygamma,
+  'chlo.square': chlo.square,
+  'chlo.zeta': chlo.zeta,
+  'stablehlo.async_done': asyncDone,
+  'stablehlo.async_start': asyncStart,
+  'stablehlo.collective_reduce': collectiveReduce,
+  'stablehlo.composite': composite,
+  'stablehlo.dynamic_broadcast_in_dim': dynamic.dynamicBroadcastInDim,
+  'stablehlo.dynamic_conv': dynamic.dynamicConv,
+  'stablehlo.dynamic_gather': dynamic.dynamicGather,
+  'stablehlo.dynamic_iota': dynamic.dynamicIota,
+  'stablehlo.dynamic_pad': dynamic.dynamicPad,
+  'stablehlo.dynamic_reshape': dynamic.dynamicReshape,
+  'stablehlo.get_dimension_size': dynamic.getDimensionSize,
+  'stablehlo.real_dynamic_slice': dynamic.realDynamicSlice,
+  'stablehlo.set_dimension_size': dynamic.setDimensionSize,
+  'stablehlo.infeed': transfers.infeed,
+  'stablehlo.outfeed': transfers.outfeed,
+  'stablehlo.recv': transfers.recv,
+  'stablehlo.send': transfers.send,
+};

@@ -1,0 +1,118 @@
+/*
+ * StableHLO's own programs with their checks inside: `stablehlo` (testdata/) and `interpret` (interpret/), over the shared
+ * conformance folder or any directory of such files.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { EspalierError, type HostArray } from '../../src/base/index.ts';
+import { Block, type EvaluationContext, Func, isAbsent, Module, Op, parseModule } from '../../src/ir/index.ts';
+import { registry } from '../../src/ops/index.ts';
+import { createEngine, type Engine, evaluateModule } from '../../src/runtime/index.ts';
+import { inlineCalls } from '../../src/transform/index.ts';
+import { conformanceRoot } from './files.ts';
+import { type Outcome, reportOf, type SuiteReport } from './report.ts';
+
+const folders = { stablehlo: 'stablehlo/testdata', interpret: 'stablehlo/interpret' } as const;
+export type StablehloSuite = keyof typeof folders;
+export const isStablehloSuite = (name: string): name is StablehloSuite => Object.hasOwn(folders, name);
+
+export interface StablehloOptions {
+  /** Files here instead of the shared conformance folder. */
+  readonly directory?: string | undefined;
+  /** Default `reference`. */
+  readonly engine?: string | undefined;
+  /** Only files whose path contains this. */
+  readonly part?: string | undefined;
+}
+
+function filesUnder(path: string): string[] {
+  if (!statSync(path).isDirectory()) return path.endsWith('.mlir') ? [path] : [];
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesUnder(join(path, name)));
+}
+
+/** `scatter_add_float32_shape….mlir` belongs to `scatter_add`. */
+function groupOf(file: string): string {
+  return basename(file, '.mlir').replace(/_(bool|u?int\d+|b?float\d+|complex\d+|shape)(_.*)?$|_$/, '');
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof EspalierError) return error.message.trim().split('\n').join(' | ');
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+/** Where a program stands still for reasons that are no fault of the op under test. */
+class Skip extends Error {}
+
+const isCheck = (op: Op): boolean =>
+  op.name.startsWith('check.') ||
+  (op.name === 'stablehlo.custom_call' &&
+    String((op.attributes as { callTargetName?: unknown }).callTargetName ?? '').startsWith('check.'));
+
+/** Runs the program on an engine with its checks taken out, then applies them to what they would have compared. */
+async function runOnEngine(module: Module, engine: Engine): Promise<void> {
+  const { body } = inlineCalls(module).main;
+  if (body.ops.some((op) => op.name === 'interpreter.run_parallel'))
+    throw new Skip('several programs side by side: the simulator of the reference engine only');
+  const checks = body.ops.filter(isCheck);
+  const rest = body.ops.filter((op) => !isCheck(op)).slice(0, -1);
+  const end = new Op(
+    body.terminator.definition,
+    checks.flatMap((c) => c.operands),
+    {},
+    [],
+  );
+  const main = new Func('main', new Block(body.args, [...rest, end]));
+  const executable = await engine.compile(new Module([main]), { numDevices: 1 });
+  const [buffers] = await executable.execute([[]]);
+  const arrays = await Promise.all(buffers.map((b) => b.read()));
+  let at = 0;
+  for (const op of checks) {
+    const own: HostArray[] = arrays.slice(at, at + op.operands.length);
+    at += op.operands.length;
+    const { evaluate } = op.definition;
+    if (!isAbsent(evaluate)) evaluate(own, op, undefined as unknown as EvaluationContext);
+  }
+}
+
+async function runCase(text: string, engine: Engine): Promise<Pick<Outcome, 'status' | 'reason'>> {
+  try {
+    const module = parseModule(text, registry);
+    if (engine.name === 'reference') evaluateModule(module, []);
+    else await runOnEngine(module, engine);
+    return { status: 'passed' };
+  } catch (error) {
+    const refused = error instanceof EspalierError && error.code === 'runtime/unsupported';
+    if (error instanceof Skip || (refused && engine.name !== 'reference'))
+      return { status: 'skipped', reason: refused ? error.summary.split('\n')[0] : reasonOf(error).slice(7) };
+    return { status: 'failed', reason: reasonOf(error) };
+  }
+}
+
+/** Runs a suite; undefined where there is nothing to run. */
+export async function runStablehloSuite(
+  suite: StablehloSuite,
+  options: StablehloOptions = {},
+): Promise<SuiteReport | undefined> {
+  const root = conformanceRoot();
+  const directory = options.directory ?? (root && join(root, folders[suite]));
+  if (directory === undefined || !existsSync(directory)) return undefined;
+  const engine = createEngine(options.engine ?? 'reference');
+  const outcomes: Outcome[] = [];
+  try {
+    for (const path of filesUnder(directory)) {
+      const file = relative(directory, path) || basename(path);
+      if (options.part !== undefined && !file.includes(options.part)) continue;
+      const cases = readFileSync(path, 'utf8').split(/^\/\/ -----.*$/m);
+      for (const [i, text] of cases.entries()) {
+        if (!text.includes('func')) continue;
+        const name = cases.length > 1 ? `#${i}` : '';
+        outcomes.push({ file, case: name, group: groupOf(file), ...(await runCase(text, engine)) });
+      }
+    }
+  } finally {
+    await engine.close();
+  }
+  return reportOf(suite, outcomes);
+}
