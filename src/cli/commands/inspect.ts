@@ -14,6 +14,7 @@ interface Options {
   preset: string;
   batchSize: number;
   seqLen?: number;
+  shardUpdate?: boolean;
   stage?: string;
 }
 
@@ -25,6 +26,7 @@ export function addInspectCommand(program: Command): void {
     .option('--preset <name>', `model size: ${Object.keys(transformerPresets).join(', ')}`, 'tiny')
     .option('--batch-size <n>', 'sequences per step, over all devices', positiveInteger, 32)
     .option('--seq-len <n>', "bytes per sequence (default: the preset's)", positiveInteger)
+    .option('--shard-update', 'cut optimizer state and the update over the data axis (ZeRO stage 1)')
     .option('--stage <name>', 'print MLIR text: traced, optimized or partitioned')
     .action(async (o: Options) => {
       if (!(o.preset in transformerPresets))
@@ -51,7 +53,10 @@ function lowerTrainStep(o: Options): LoweredProgram {
     o.seqLen === undefined ? {} : { maxSeqLen: o.seqLen },
   );
   const engine = createEngine('reference');
-  const programs = trainPrograms({ config, mesh: o.mesh, engine, learningRate: 1e-3, weightDecay: 0.1 }, 1000);
+  const programs = trainPrograms(
+    { config, mesh: o.mesh, engine, learningRate: 1e-3, weightDecay: 0.1, shardUpdate: o.shardUpdate ?? false },
+    1000,
+  );
   const tokens = hostTensor(HostArray.zeros('i32', [o.batchSize, config.maxSeqLen + 1]));
   return programs.step.lower(programs.init.evalShape(random.key(0)), tokens);
 }

@@ -25,6 +25,7 @@ interface Options {
   learningRate: number;
   weightDecay: number;
   seed: number;
+  shardUpdate?: boolean;
   evalEvery: number;
   checkpointEvery: number;
   engine?: string;
@@ -58,6 +59,7 @@ export function addTrainCommand(program: Command): void {
     .option('--seq-len <n>', "bytes per sequence (default: the preset's; 32 on the reference engine)", positiveInteger)
     .option('--learning-rate <x>', 'peak learning rate', positiveNumber, 2e-3)
     .option('--weight-decay <x>', 'decoupled weight decay', nonNegativeNumber, 0.1)
+    .option('--shard-update', 'cut optimizer state and the update over the data axis (ZeRO stage 1)')
     .option('--seed <n>', 'seed of weights and batches', nonNegativeInteger, 0)
     .option('--eval-every <n>', 'steps between validations (0: only at the end)', nonNegativeInteger, 100)
     .option('--checkpoint-every <n>', 'steps between checkpoints (0: only at the end)', nonNegativeInteger, 200)
@@ -112,6 +114,7 @@ async function runTrain(o: Options): Promise<void> {
       batchSize,
       seed: o.seed,
       mesh,
+      shardUpdate: o.shardUpdate ?? false,
       engine,
       learningRate: o.learningRate,
       weightDecay: o.weightDecay,
