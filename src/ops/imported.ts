@@ -1,9 +1,12 @@
 import type { OpDefinition } from '../ir/index.ts';
 import { asyncDone, asyncStart } from './async.ts';
+import * as batchNorm from './batch_norm.ts';
 import * as chlo from './chlo-composed.ts';
 import { collectiveReduce } from './collective_reduce.ts';
 import { composite } from './composite.ts';
 import * as dynamic from './dynamic_shapes.ts';
+import * as legacy from './legacy.ts';
+import * as refused from './refused.ts';
 import * as transfers from './transfers.ts';
 
 /** Ops that engines need not know: they disappear in `decompose`, are evaluated by the reference engine only, or are refused. */
@@ -17,6 +20,17 @@ export const importedOps: Readonly<Record<string, OpDefinition>> = {
   'chlo.zeta': chlo.zeta,
   'stablehlo.async_done': asyncDone,
   'stablehlo.async_start': asyncStart,
+  'stablehlo.batch_norm_grad': batchNorm.batchNormGrad,
+  'stablehlo.batch_norm_inference': batchNorm.batchNormInference,
+  'stablehlo.batch_norm_training': batchNorm.batchNormTraining,
+  'stablehlo.broadcast': legacy.broadcast,
+  'stablehlo.cross-replica-sum': legacy.crossReplicaSum,
+  'stablehlo.einsum': legacy.einsum,
+  'stablehlo.rng': refused.rng,
+  'stablehlo.torch_index_select': legacy.torchIndexSelect,
+  'stablehlo.unary_einsum': legacy.unaryEinsum,
+  'stablehlo.uniform_dequantize': refused.uniformDequantize,
+  'stablehlo.uniform_quantize': refused.uniformQuantize,
   'stablehlo.collective_reduce': collectiveReduce,
   'stablehlo.composite': composite,
   'stablehlo.dynamic_broadcast_in_dim': dynamic.dynamicBroadcastInDim,

@@ -1,0 +1,146 @@
+import { product } from '../base/index.ts';
+import {
+  type AttributeCodec,
+  asTensor,
+  type Builder,
+  codecs,
+  type OpDefinition,
+  type Sample,
+  type TensorType,
+  type Type,
+  tensorType,
+  type Value,
+} from '../ir/index.ts';
+import { type ComposedOptions, composed } from './composed.ts';
+import { add, broadcastInDim, div, mul, reduceSum, scale, splat, sqrt, sub } from './emit.ts';
+import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
+
+/*
+ * Batch normalization over all dimensions but the feature dimension, after the formulas of the specification.
+ */
+
+export interface BatchNormAttributes {
+  readonly epsilon: number;
+  readonly featureIndex: number;
+}
+
+const f32: AttributeCodec<number> = {
+  read: (a) => (a.kind === 'float' ? a.value : codecs.i64.read(a)),
+  write: (value) => ({ kind: 'float', value, type: 'f32' }),
+};
+
+function others(x: Value, feature: number): number[] {
+  return x.shape.map((_, d) => d).filter((d) => d !== feature);
+}
+
+/** One value per feature, repeated over the operand. */
+const spread = (b: Builder, v: Value, like: Value, feature: number): Value =>
+  broadcastInDim(b, v, like.shape, [feature]);
+
+function deviation(b: Builder, variance: Value, epsilon: number): Value {
+  return sqrt(b, add(b, variance, splat(b, variance.type, epsilon)));
+}
+
+function normalize(b: Builder, xs: readonly Value[], { epsilon, featureIndex: f }: BatchNormAttributes): Value {
+  const [x, gain, offset, mean, variance] = xs;
+  const centered = sub(b, x, spread(b, mean, x, f));
+  const unit = div(b, centered, spread(b, deviation(b, variance, epsilon), x, f));
+  return add(b, mul(b, unit, spread(b, gain, x, f)), spread(b, offset, x, f));
+}
+
+function family(
+  name: string,
+  doc: string,
+  o: {
+    readonly operands: readonly string[];
+    readonly results: (x: TensorType, perFeature: TensorType) => Type[];
+    readonly decompose: ComposedOptions<BatchNormAttributes>['decompose'];
+    readonly samples: readonly Sample<BatchNormAttributes>[];
+  },
+): OpDefinition {
+  return composed<BatchNormAttributes>({
+    name: `stablehlo.${name}`,
+    doc,
+    spec: `StableHLO spec, ${name}`,
+    operands: o.operands.map((n) => ({ name: n })),
+    attributes: { epsilon: f32, featureIndex: codecs.i64 },
+    inferTypes: ({ operands, attributes: { featureIndex }, checker: { check } }) => {
+      const x = asTensor(operands[0]);
+      check('C1', featureIndex >= 0 && featureIndex < x.shape.length, 'feature_index is out of range');
+      const perFeature = tensorType(x.dtype, [x.shape[featureIndex]]);
+      operands.forEach((t, i) => {
+        const s = asTensor(t);
+        check('C2', s.dtype === x.dtype, 'element types differ');
+        const wanted = s.shape.length === 1 && i > 0 && o.operands[i] !== 'grad_output' ? perFeature : x;
+        check('shape', s.shape.join() === wanted.shape.join(), () => `${o.operands[i]} must be [${wanted.shape}]`);
+      });
+      return o.results(x, perFeature);
+    },
+    syntax: 'generic',
+    decompose: o.decompose,
+    sharding: (op) => {
+      const f = op.attributes.featureIndex;
+      const b = new ShardingRuleBuilder(op);
+      const x = op.operands[0].shape;
+      const dim =
+        (d: number) =>
+        (v: Value): number | undefined =>
+          v.shape.length === x.length && x.length > 1 ? d : d === f ? 0 : undefined;
+      x.forEach((n, d) => {
+        const kind = d === f || name === 'batch_norm_inference' ? {} : ({ kind: 'needReplication' } as const);
+        b.factor(op.operands.map(dim(d)), op.results.map(dim(d)), n, kind);
+      });
+      return b.build();
+    },
+    samples: o.samples,
+  });
+}
+
+const attributes: BatchNormAttributes = { epsilon: 0.1, featureIndex: 1 };
+const whole = { dtype: 'f64', shape: [4, 2, 3] } as const;
+const each = { dtype: 'f64', shape: [2], low: 0.5, high: 2 } as const;
+
+export const batchNormInference = family('batch_norm_inference', 'Normalizes with given means and variances.', {
+  operands: ['operand', 'scale', 'offset', 'mean', 'variance'],
+  results: (x) => [x],
+  decompose: ({ op, operands, builder }) => [normalize(builder, operands, op.attributes)],
+  samples: [{ name: 'f64', operands: [whole, each, each, each, each], attributes }],
+});
+
+export const batchNormTraining = family('batch_norm_training', 'Normalizes with the batch’s own means and variances.', {
+  operands: ['operand', 'scale', 'offset'],
+  results: (x, p) => [x, p, p],
+  decompose: ({ op, operands: [x, gain, offset], builder: b }) => {
+    const { featureIndex: f } = op.attributes;
+    const dims = others(x, f);
+    const n = product(dims.map((d) => x.shape[d]));
+    const mean = scale(b, reduceSum(b, x, dims), 1 / n);
+    const centered = sub(b, x, spread(b, mean, x, f));
+    const variance = scale(b, reduceSum(b, mul(b, centered, centered), dims), 1 / n);
+    return [normalize(b, [x, gain, offset, mean, variance], op.attributes), mean, variance];
+  },
+  samples: [{ name: 'f64', operands: [whole, each, each], attributes }],
+});
+
+export const batchNormGrad = family('batch_norm_grad', 'Gradients of batch_norm_training.', {
+  operands: ['operand', 'scale', 'mean', 'variance', 'grad_output'],
+  results: (x, p) => [x, p, p],
+  decompose: ({ op, operands: [x, gain, mean, variance, grad], builder: b }) => {
+    const { epsilon, featureIndex: f } = op.attributes;
+    const dims = others(x, f);
+    const n = product(dims.map((d) => x.shape[d]));
+    const centered = sub(b, x, spread(b, mean, x, f));
+    const stddev = deviation(b, variance, epsilon);
+    const gradOffset = reduceSum(b, grad, dims);
+    const along = reduceSum(b, mul(b, grad, centered), dims);
+    const projected = div(b, along, add(b, variance, splat(b, variance.type, epsilon)));
+    const inner = sub(
+      b,
+      sub(b, scale(b, grad, n), spread(b, gradOffset, x, f)),
+      mul(b, spread(b, projected, x, f), centered),
+    );
+    const factor = scale(b, div(b, gain, stddev), 1 / n);
+    return [mul(b, spread(b, factor, x, f), inner), div(b, along, stddev), gradOffset];
+  },
+  samples: [{ name: 'f64', operands: [whole, each, each, each, whole], attributes }],
+});
