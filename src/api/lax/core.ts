@@ -8,11 +8,11 @@ import {
   range,
   type Shape,
   UserError,
-} from '../base/index.ts';
-import { Builder, tensorType } from '../ir/index.ts';
-import { registry } from '../ops/index.ts';
-import { Tensor } from './tensor.ts';
-import { bind, bind1, constant, currentTrace, splat } from './trace.ts';
+} from '../../base/index.ts';
+import { Builder, tensorType } from '../../ir/index.ts';
+import { registry } from '../../ops/index.ts';
+import { Tensor } from '../tensor.ts';
+import { bind, bind1, constant, currentTrace, splat } from '../trace.ts';
 
 /*
  * `lax`: thin functions over StableHLO ops. Operands of binary functions must have equal shapes and dtypes
