@@ -7,7 +7,7 @@ export * from './grad.ts';
 export * from './inspect.ts';
 export * from './jacobian.ts';
 export { devicePut, type JitOptions, type Jitted, jit, type SpecTree } from './jit.ts';
-export * as lax from './lax/core.ts';
+export * as lax from './lax/index.ts';
 export { linearize, linearTranspose, vjp } from './linearize.ts';
 export * from './loops.ts';
 export { type LoweredProgram, stagesText } from './lower.ts';

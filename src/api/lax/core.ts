@@ -305,13 +305,15 @@ const reducers = {
   or: ['stablehlo.or', () => 0],
 } as const;
 
-function lowest(d: DType): number | bigint {
+/** Identity of a maximum. */
+export function lowest(d: DType): number | bigint {
   const info = dtypeInfo(d);
   if (info.kind === 'float') return -Infinity;
   if (info.kind !== 'signed') return 0;
   return info.scalar === 'bigint' ? -(2n ** 63n) : -(2 ** (info.bits - 1));
 }
-function highest(d: DType): number | bigint {
+/** Identity of a minimum. */
+export function highest(d: DType): number | bigint {
   const info = dtypeInfo(d);
   if (info.kind === 'float') return Infinity;
   if (info.kind === 'bool') return 1;
