@@ -28,6 +28,8 @@ export interface AttributeCodec<T> {
   readonly write: (value: T) => Attr | undefined;
   /** Value when the attribute is absent; without it the attribute is required. */
   readonly default?: () => T;
+  /** The words an enumeration (or a list of them) may have; custom assembly is held to them too. */
+  readonly words?: readonly string[];
 }
 
 /** One codec per attribute. MLIR's name is the key in snake_case. */
@@ -320,6 +322,8 @@ export interface OpDefinition<A extends object = Readonly<Record<string, unknown
   readonly numRegions: number | 'variadic';
   readonly traits: Traits;
   readonly inferTypes: InferTypes<A>;
+  /** For `explicit` ops with a fixed number of results. */
+  readonly numResults?: number;
   /** Which constraints the inferred types stand for; absent where the spec labels none. */
   readonly resultLabels?: ResultLabels;
   /** Which constraints a call (trait `call`) violates whose function is missing or has another signature. */

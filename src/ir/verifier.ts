@@ -35,6 +35,20 @@ export function verifyOp(op: Op): void {
     d.numRegions === 'variadic' || op.regions.length === d.numRegions,
     () => `takes ${d.numRegions} regions, got ${op.regions.length}`,
   );
+  op.regions.forEach((r, i) => {
+    const last = r.ops[r.ops.length - 1];
+    checker.check(
+      'terminator',
+      // Of an op nobody registered it is not known whether it ends a block.
+      last?.definition.traits.terminator === true || last?.definition.spec === 'none',
+      () => `region ${i} should end in a terminator, it ${last ? `ends in ${last.name}` : 'is empty'}`,
+    );
+  });
+  checker.check(
+    'results',
+    d.numResults === undefined || op.results.length === d.numResults,
+    () => `has ${d.numResults} results, got ${op.results.length}`,
+  );
   if (d.inferTypes !== 'explicit') {
     const inferred = d.inferTypes({
       operands: op.operands.map((v) => v.type),

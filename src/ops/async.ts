@@ -25,6 +25,7 @@ export const asyncStart = defineOp<NoAttributes>({
   numRegions: 1,
   traits: { sideEffect: true },
   inferTypes: 'explicit',
+  numResults: 1,
   verify: (op, { check }) => {
     const [body] = op.regions;
     check(
@@ -64,6 +65,7 @@ export const asyncDone = defineOp<NoAttributes>({
   numRegions: 0,
   traits: { sideEffect: true },
   inferTypes: 'explicit',
+  numResults: 1,
   verify: (op, { check }) => {
     const future = `!stablehlo.future<${typeText(asTensor(op.results[0].type))}>`;
     check('C1', typeText(op.operands[0].type) === future, `the operand must be a ${future}`);

@@ -15,6 +15,7 @@ export const bitcastConvert = defineOp<NoAttributes>({
   numRegions: 0,
   traits: {},
   inferTypes: 'explicit',
+  numResults: 1,
   verify: (op, checker) => {
     const { check } = checker;
     const [x, r] = [asTensor(op.operands[0].type), asTensor(op.results[0].type)];

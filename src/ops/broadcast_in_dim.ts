@@ -20,6 +20,7 @@ export const broadcastInDim = defineShapeOp<BroadcastInDimAttributes>({
   attributes: { broadcastDimensions: codecs.i64Array },
   traits: { view: true, fold: inOrderFold('broadcastDimensions') },
   inferTypes: 'explicit',
+  numResults: 1,
   verify: (op, checker) => {
     const { check } = checker;
     const x = asTensor(op.operands[0].type);

@@ -85,6 +85,7 @@ export const iota = defineOp<IotaAttributes>({
   numRegions: 0,
   traits: { constant: true },
   inferTypes: 'explicit',
+  numResults: 1,
   verify: (op, { check }) => {
     const { shape } = asTensor(op.results[0].type);
     check(

@@ -57,6 +57,7 @@ export const precisionCodec: AttributeCodec<readonly Precision[] | undefined> = 
   read: (a) => (a.kind === 'array' ? a.elements.map((e) => precision.read(e)) : undefined),
   write: (v) => (v === undefined ? undefined : { kind: 'array', elements: v.map((x) => precision.write(x) as Attr) }),
   default: () => undefined,
+  words: precision.words ?? [],
 };
 const algorithmCodec: AttributeCodec<string | undefined> = {
   read: (a) => (a.kind === 'dialect' ? a.body : undefined),

@@ -114,6 +114,7 @@ export const rngBitGenerator = defineOp<RngBitGeneratorAttributes>({
   numRegions: 0,
   traits: {},
   inferTypes: 'explicit',
+  numResults: 2,
   verify: (op, { check }) => {
     const [state, next] = [asTensor(op.operands[0].type), asTensor(op.results[0].type)];
     check(

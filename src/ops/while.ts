@@ -84,6 +84,7 @@ const whileSyntax: Syntax<NoAttributes> = {
       types.push(p.type());
       while (p.accept(',')) types.push(p.type());
     }
+    if (types.length !== names.length) p.fail(`${names.length} values but ${types.length} types`);
     const dictionary = p.accept('attributes') ? p.optionalDictionary() : {};
     const args = names.map((name, i) => ({ name, type: types[i] }));
     p.expect('cond');

@@ -144,9 +144,27 @@ export const partly: Readonly<Record<string, Readonly<Record<string, string>>>> 
   dot_general: { C13: 'element types of one kind' },
 };
 
+/** Ops whose definitions are newer than this list: take one out when its constraints have cases. */
+const pending: ReadonlySet<string> = new Set([
+  'batch_norm_grad',
+  'batch_norm_inference',
+  'batch_norm_training',
+  'dynamic_broadcast_in_dim',
+  'dynamic_conv',
+  'dynamic_gather',
+  'dynamic_iota',
+  'dynamic_pad',
+  'dynamic_reshape',
+  'get_dimension_size',
+  'rng',
+  'uniform_dequantize',
+  'uniform_quantize',
+]);
+
 /** Label → reason for one op. */
 export function reasonsOf(op: string): ReadonlyMap<string, string> {
   const out = new Map<string, string>();
+  if (pending.has(op)) for (const l of labelsOf(op)) out.set(l, 'the op is new');
   for (const [labels, reason] of Object.entries(notImplemented[op] ?? {})) {
     const [first, last = first] = labels.split('-').map((l) => Number(l.replace('C', '')));
     for (let i = first; i <= last; i++) out.set(`C${i}`, reason);

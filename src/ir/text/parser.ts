@@ -239,6 +239,10 @@ class Parser implements SyntaxParser {
   }
 
   #op(): Op {
+    return this.#s.nested(() => this.#oneOp());
+  }
+
+  #oneOp(): Op {
     const s = this.#s;
     s.skip();
     const at = s.pos;
@@ -259,10 +263,7 @@ class Parser implements SyntaxParser {
     let name = isGeneric ? s.string() : s.word();
     if (!isGeneric && !name.includes('.')) name = `func.${name}`;
     const definition = this.#definition(name, isGeneric, opAt);
-    const parsed =
-      isGeneric || definition.syntax === 'generic'
-        ? this.#genericOp(isGeneric, name, opAt)
-        : definition.syntax.parse(this);
+    const parsed = this.#parsed(definition, isGeneric, name, opAt);
     const op = this.#finish(definition, parsed, place, opAt);
     let next = 0;
     const total = names.reduce((n, x) => n + x.count, 0);
@@ -274,6 +275,15 @@ class Parser implements SyntaxParser {
       if (!this.#scope.define(group.name, values)) s.fail(`%${group.name} is defined twice`, group.at);
     }
     return op;
+  }
+
+  #parsed(definition: OpDefinition, isGeneric: boolean, name: string, at: number): ParsedOp {
+    if (isGeneric || definition.syntax === 'generic') return this.#genericOp(isGeneric, name, at);
+    try {
+      return definition.syntax.parse(this);
+    } catch (error) {
+      return this.#rethrow(error, at);
+    }
   }
 
   #definition(name: string, isGeneric: boolean, at: number): OpDefinition {
