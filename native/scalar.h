@@ -88,21 +88,6 @@ ESP_INLINE double esp_logistic_f64(double x) {
   const double e = exp(x < 0 ? x : -x);
   return (x < 0 ? e : x != x ? x : 1.0) / (1.0 + e);
 }
-/* A rough start, then Halley's steps on the side of erf or erfc that keeps the digits. */
-ESP_INLINE double esp_erf_inv_f64(double y) {
-  const double a = fabs(y);
-  if (!(a <= 1)) return __builtin_nan("");
-  if (a == 1) return y * __builtin_inf();
-  if (a == 0) return y;
-  const double l = log1p(-a * a), q = 2 / (3.14159265358979323846 * 0.147) + l / 2;
-  double x = sqrt(sqrt(q * q - l / 0.147) - q);
-  for (int i = 0; i < 4; i++) {
-    const double error = a < 0.5 ? erf(x) - a : 1 - a - erfc(x);
-    const double step = error / (1.12837916709551257390 * exp(-x * x));
-    x -= step / (1 + x * step);
-  }
-  return y < 0 ? -x : x;
-}
 ESP_INLINE double esp_rint_f64(double x) { return nearbyint(x); }
 ESP_INLINE int esp_finite_f64(double x) { return x - x == 0; }
 ESP_INLINE float esp_round_bf16(float x) { return esp_bf16_f(esp_f_bf16(x)); }
@@ -117,6 +102,90 @@ ESP_INLINE float esp_odd(double x) {
   if (away) u -= 1; /* truncate … */
   return esp_bits_f(u | 1); /* … and make the lost part visible */
 }
+
+/* Rare functions, in double for every float type. */
+ESP_FN double esp_erf_inv_f64(double y) {
+  const double a = fabs(y);
+  if (!(a <= 1)) return __builtin_nan("");
+  if (a == 1) return y * __builtin_inf();
+  if (y == 0) return y;
+  const double l = log1p(-a * a), q = 2 / (3.14159265358979323846 * 0.147) + l / 2;
+  double x = sqrt(sqrt(q * q - l / 0.147) - q);
+  for (int i = 0; i < 4; i++) { /* Halley's method */
+    const double error = a < 0.5 ? erf(x) - a : 1 - a - erfc(x);
+    const double step = error / (1.12837916709551257390 * exp(-x * x));
+    x -= step / (1 + x * step);
+  }
+  return y < 0 ? -x : x;
+}
+ESP_FN double esp_digamma_f64(double x) {
+  const double pi = 3.14159265358979323846;
+  if (x != x || x == -__builtin_inf() || (x <= 0 && x == floor(x))) return __builtin_nan("");
+  double reflected = 0;
+  if (x < 0.5) {
+    reflected = pi / tan(pi * (x - floor(x)));
+    x = 1 - x;
+  }
+  double shift = 0;
+  for (; x < 10; x++) shift += 1 / x;
+  const double s = 1 / (x * x);
+  const double p = 1.0 / 12 + s * (-1.0 / 120 + s * (1.0 / 252 + s * (-1.0 / 240 + s * (1.0 / 132 + s * (-691.0 / 32760 + s / 12)))));
+  return log(x) - 0.5 / x - s * p - shift - reflected;
+}
+ESP_FN double esp_bessel_i1e_f64(double x) {
+  const double a = fabs(x);
+  double y;
+  if (x != x) return x;
+  if (a < 25) {
+    double term = a / 2, sum = term;
+    for (int k = 1; k < 200 && term >= sum * 1e-17; k++) {
+      term *= a * a / 4 / (k * (k + 1.0));
+      sum += term;
+    }
+    y = sum * exp(-a);
+  } else {
+    double term = 1, sum = 1;
+    for (int k = 1; k < 40; k++) {
+      const double next = term * ((2.0 * k - 1) * (2.0 * k - 1) - 4) / (8 * k * a);
+      if (fabs(next) > fabs(term) || fabs(next) < 1e-18) break;
+      term = next;
+      sum += term;
+    }
+    y = sum / sqrt(2 * 3.14159265358979323846 * a);
+  }
+  return x < 0 ? -y : y;
+}
+/* The next float from x towards y, on the bits of the type. */
+#define ESP_NEXT(NAME, T, U, BITS, TO, FROM)                                                                           \
+  ESP_FN T esp_next_##NAME(T x, T y) {                                                                                 \
+    if (x != x) return x;                                                                                              \
+    if (y != y || x == y) return y;                                                                                    \
+    U b = TO(x);                                                                                                       \
+    const U sign = (U)((U)1 << (BITS - 1));                                                                            \
+    if (x == 0) b = (U)((y < 0 ? sign : 0) | 1);                                                                       \
+    else b = (U)((x < y) == (x > 0) ? b + 1 : b - 1);                                                                  \
+    return FROM(b);                                                                                                    \
+  }
+ESP_INLINE uint64_t esp_d_bits(double x) {
+  uint64_t u;
+  __builtin_memcpy(&u, &x, 8);
+  return u;
+}
+ESP_INLINE double esp_bits_d(uint64_t u) {
+  double x;
+  __builtin_memcpy(&x, &u, 8);
+  return x;
+}
+ESP_NEXT(f32, float, uint32_t, 32, esp_f_bits, esp_bits_f)
+ESP_NEXT(f64, double, uint64_t, 64, esp_d_bits, esp_bits_d)
+ESP_NEXT(bf16, float, uint16_t, 16, esp_f_bf16, esp_bf16_f)
+ESP_NEXT(f16, float, uint16_t, 16, esp_f_f16, esp_f16_f)
+/* High half of the double-width product. */
+#define ESP_MULHI(T, N, WIDE, BITS)                                                                                    \
+  ESP_INLINE T esp_mulhi_##N(T a, T b) { return (T)(((WIDE)a * (WIDE)b) >> BITS); }
+ESP_MULHI(int8_t, i8, int32_t, 8) ESP_MULHI(int16_t, i16, int32_t, 16) ESP_MULHI(int32_t, i32, int64_t, 32)
+ESP_MULHI(int64_t, i64, __int128, 64) ESP_MULHI(uint8_t, u8, uint32_t, 8) ESP_MULHI(uint16_t, u16, uint32_t, 16)
+ESP_MULHI(uint32_t, u32, uint64_t, 32) ESP_MULHI(uint64_t, u64, unsigned __int128, 64)
 
 /* Bits of floats as integers that order like StableHLO's TOTALORDER. */
 ESP_INLINE int32_t esp_total_f32(float x) {

@@ -240,7 +240,8 @@ ESP_INLINE esp_vf esp_erf_inv(esp_vf x) {
     q = esp_fma(q, b, esp_splat(cb[i]));
   }
   esp_vf y = esp_sel(w < 5.0f, p, q) * x;
-  return esp_sel(esp_abs(x) == 1.0f, x * __builtin_inff(), y);
+  y = esp_sel(esp_abs(x) == 1.0f, x * __builtin_inff(), y);
+  return esp_sel(esp_abs(x) > 1.0f, esp_splat(__builtin_nanf("")), y);
 }
 
 ESP_LANES2(esp_pow, powf)

@@ -130,6 +130,15 @@ function libm(name: string, v: string): ElementFunction {
   };
 }
 
+/** A function of scalar.h in double, for every float type; loops with it are scalar. */
+const inDouble = (name: string): ElementFunction => ({
+  scalar: ({ dtype: d, args }) => {
+    const y = `${name}(${args.map((a) => `(double)${a}`).join(', ')})`;
+    return d === 'f64' ? y : d === 'f32' ? `(float)${y}` : rounded(d, `esp_odd(${y})`);
+  },
+  vector: () => undefined,
+});
+
 /** An integer helper of scalar.h; `v` gives vector text for 32-bit types. */
 function integer(
   name: string,
@@ -379,6 +388,10 @@ export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
   cosh: libm('cosh', 'esp_cosh'),
   sinh: libm('sinh', 'esp_sinh'),
   lgamma: libm('lgamma', 'esp_lgamma'),
+  digamma: inDouble('esp_digamma_f64'),
+  bessel_i1e: inDouble('esp_bessel_i1e_f64'),
+  next_after: { scalar: ({ dtype: d, args }) => `esp_next_${d}(${args.join(', ')})`, vector: () => undefined },
+  mulhi: integer('esp_mulhi'),
   reduce_precision: {
     scalar: ({ dtype: d, args: [a], parameter }) => {
       if (d === 'f64') throw new InternalError('reduce_precision of f64');

@@ -8,6 +8,7 @@ import { elementwiseRules } from './rules-elementwise.ts';
 import { gatherRules } from './rules-gather.ts';
 import { reduceRules } from './rules-reduce.ts';
 import { viewRules } from './rules-views.ts';
+import { windowRules } from './rules-window.ts';
 
 /** Ops that never reach the kernels. */
 const gone = (reason: string): KernelRule => ({ absent: reason });
@@ -21,36 +22,29 @@ type Covered =
   | keyof typeof dotRules
   | keyof typeof elementwiseRules
   | keyof typeof reduceRules
-  | keyof typeof viewRules;
+  | keyof typeof viewRules
+  | keyof typeof windowRules;
 
 const structural = {
   'func.call': gone('calls are inlined first'),
   'func.return': {},
   'stablehlo.return': {},
   'espalier.stop_gradient': gone('it is decomposed first'),
+  'espalier.checkpoint': gone('it is decomposed first'),
+  'espalier.custom_jvp': gone('it is decomposed first'),
+  'espalier.custom_vjp': gone('it is decomposed first'),
+  'espalier.custom_vjp_linear': gone('it is decomposed first'),
   'chlo.scan': gone('it is decomposed first'),
   'chlo.top_k': gone('it is decomposed first'),
   'stablehlo.custom_call': gone('a call of foreign code'),
-  'stablehlo.complex': gone('not compiled yet'),
-  'stablehlo.imag': gone('not compiled yet'),
-  'stablehlo.real': gone('not compiled yet'),
-  'stablehlo.reduce_window': gone('not compiled yet'),
-  'stablehlo.select_and_scatter': gone('not compiled yet'),
-  'stablehlo.convolution': gone('not compiled yet'),
-  'stablehlo.triangular_solve': gone('not compiled yet'),
-  'stablehlo.cholesky': gone('not compiled yet'),
-  'stablehlo.create_token': gone('not compiled yet'),
-  'stablehlo.after_all': gone('not compiled yet'),
-  'stablehlo.tuple': gone('not compiled yet'),
-  'stablehlo.get_tuple_element': gone('not compiled yet'),
-  'stablehlo.map': gone('not compiled yet'),
-  'chlo.bessel_i1e': gone('not compiled yet'),
-  'chlo.digamma': gone('not compiled yet'),
-  'chlo.mulhi': gone('not compiled yet'),
-  'chlo.next_after': gone('not compiled yet'),
-  'chlo.tan': gone('not compiled yet'),
-  'stablehlo.dot': gone('it is decomposed first'),
-  'stablehlo.fft': gone('not compiled yet'),
+  'stablehlo.complex': gone('complex numbers have no kernels yet'),
+  'stablehlo.imag': gone('complex numbers have no kernels yet'),
+  'stablehlo.real': gone('complex numbers have no kernels yet'),
+  'stablehlo.create_token': { lower: () => {} },
+  'stablehlo.after_all': { lower: () => {} },
+  'stablehlo.tuple': gone('tuples have no memory; flatten them'),
+  'stablehlo.get_tuple_element': gone('tuples have no memory; flatten them'),
+  'stablehlo.fft': gone('needs complex numbers, which have no kernels yet'),
   'stablehlo.rng_bit_generator': gone('random bits are written as threefry in integer ops'),
 } as const satisfies Record<string, KernelRule>;
 
@@ -64,6 +58,7 @@ void complete;
 export const kernelTable: Readonly<Record<string, KernelRule>> = {
   ...elementwiseRules,
   ...viewRules,
+  ...windowRules,
   ...reduceRules,
   ...dotRules,
   ...dataRules,

@@ -1,5 +1,6 @@
 import type { Op } from '../ir/index.ts';
 import type { KernelRule, KernelTable } from './lowering.ts';
+import { scalarBody } from './scalar-body.ts';
 
 /* Ops computed element by element. Their C text is in element-functions.ts. */
 
@@ -81,4 +82,18 @@ export const elementwiseRules = {
   'chlo.erf_inv': costly('erf_inv'),
   'chlo.erfc': costly('erfc'),
   'chlo.lgamma': costly('lgamma'),
+  'chlo.bessel_i1e': costly('bessel_i1e'),
+  'chlo.digamma': costly('digamma'),
+  'chlo.mulhi': cheap('mulhi'),
+  'chlo.next_after': cheap('next_after'),
+  'chlo.tan': costly('tan'),
+  'stablehlo.map': {
+    cost: 'expensive',
+    fuse: (op, index, b) =>
+      scalarBody(
+        b.lowering,
+        op.regions[0],
+        op.operands.map((v) => b.value(v, index)),
+      )[0],
+  },
 } as const satisfies KernelTable;

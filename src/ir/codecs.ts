@@ -42,10 +42,17 @@ export const string: AttributeCodec<string> = {
   write: (value) => ({ kind: 'string', value }),
 };
 
+/** Splats of enormous types are refused before they are spelled out. */
+function denseNumbers(value: DenseElements, a: Attr): number[] {
+  if (value.type.shape.reduce((n, d) => n * d, 1) > MAX_LIST) throw wrongForm(`at most ${MAX_LIST} integers`, a);
+  return value.toHostArray().toNumbers();
+}
+const MAX_LIST = 1 << 20;
+
 /** Numbers of a dense array, dense tensor or plain array attribute. */
 function numbers(a: Attr): number[] {
   if (a.kind === 'denseArray') return a.values.map(Number);
-  if (a.kind === 'dense') return a.value.toHostArray().toNumbers();
+  if (a.kind === 'dense') return denseNumbers(a.value, a);
   if (a.kind === 'array') return a.elements.map((e) => i64.read(e));
   throw wrongForm('a list of integers (array<i64: …>)', a);
 }
@@ -75,7 +82,7 @@ export const i64Matrix: AttributeCodec<readonly (readonly number[])[]> = {
     if (a.kind !== 'dense' || a.value.type.shape.length !== 2)
       throw wrongForm('a two-dimensional dense<…> of integers', a);
     const [rows, columns] = a.value.type.shape;
-    const flat = a.value.toHostArray().toNumbers();
+    const flat = denseNumbers(a.value, a);
     return Array.from({ length: rows }, (_, r) => flat.slice(r * columns, (r + 1) * columns));
   },
   write: (rows) => {
@@ -132,12 +139,14 @@ export function enumOf<T extends string>(kind: string, values: readonly T[]): At
       return found;
     },
     write: (value) => dialectAttr('stablehlo', `${kind} ${value}`),
+    words: values,
   };
 }
 
 /** Makes a codec optional: absent reads as `undefined`. */
 export function optional<T>(codec: AttributeCodec<T>): AttributeCodec<T | undefined> {
   return {
+    ...codec,
     read: codec.read,
     write: (value) => (value === undefined ? undefined : codec.write(value)),
     default: () => undefined,
@@ -148,6 +157,7 @@ export function optional<T>(codec: AttributeCodec<T>): AttributeCodec<T | undefi
 export function withDefault<T>(codec: AttributeCodec<T>, value: T): AttributeCodec<T> {
   const key = JSON.stringify(value);
   return {
+    ...codec,
     read: codec.read,
     write: (v) => (JSON.stringify(v) === key ? undefined : codec.write(v)),
     default: () => value,

@@ -28,6 +28,8 @@ export interface AttributeCodec<T> {
   readonly write: (value: T) => Attr | undefined;
   /** Value when the attribute is absent; without it the attribute is required. */
   readonly default?: () => T;
+  /** The words an enumeration (or a list of them) may have; custom assembly is held to them too. */
+  readonly words?: readonly string[];
 }
 
 /** One codec per attribute. MLIR's name is the key in snake_case. */
@@ -93,6 +95,18 @@ export interface TypeInferenceInput<A extends object> {
  * `explicit` ops (constant, reshape, broadcast_in_dim, convert, iota …) take their result types from the text or the builder's caller.
  */
 export type InferTypes<A extends object> = ((input: TypeInferenceInput<A>) => Type[]) | 'explicit';
+
+/**
+ * Labels of the spec's constraints on the results, for ops whose results follow from `inferTypes`: which one a wrong number,
+ * rank, shape or element type violates. `any` stands for those not listed.
+ */
+export interface ResultLabels {
+  readonly any?: string;
+  readonly count?: string;
+  readonly rank?: string;
+  readonly shape?: string;
+  readonly dtype?: string;
+}
 
 /** What a collective waits for. */
 export interface Rendezvous {
@@ -308,6 +322,12 @@ export interface OpDefinition<A extends object = Readonly<Record<string, unknown
   readonly numRegions: number | 'variadic';
   readonly traits: Traits;
   readonly inferTypes: InferTypes<A>;
+  /** For `explicit` ops with a fixed number of results. */
+  readonly numResults?: number;
+  /** Which constraints the inferred types stand for; absent where the spec labels none. */
+  readonly resultLabels?: ResultLabels;
+  /** Which constraints a call (trait `call`) violates whose function is missing or has another signature. */
+  readonly callLabels?: { readonly callee: string; readonly inputs: string; readonly outputs: string };
   /** Checks every labelled constraint that `inferTypes` did not. */
   readonly verify: (op: Op<A>, checker: Checker) => void;
   /** Custom assembly; `'generic'` prints the quoted generic form (and the parser always accepts that one). */

@@ -1,8 +1,8 @@
-import { EspalierError } from '../base/index.ts';
-import type { Checker } from './definition.ts';
+import { type ErrorDetails, EspalierError } from '../base/index.ts';
+import type { Checker, ResultLabels } from './definition.ts';
 import { type Location, locationText } from './location.ts';
 import { type Block, calleeOf, type Func, type Module, type Op, type Value } from './op.ts';
-import { type Type, typeEquals, typeText } from './types.ts';
+import { functionTypeText, type Type, typeEquals, typesEqual, typeText } from './types.ts';
 
 /** A checker whose failures name the op, the constraint's label and the source line. */
 export function checkerFor(opName: string, location: Location | undefined): Checker {
@@ -35,6 +35,20 @@ export function verifyOp(op: Op): void {
     d.numRegions === 'variadic' || op.regions.length === d.numRegions,
     () => `takes ${d.numRegions} regions, got ${op.regions.length}`,
   );
+  op.regions.forEach((r, i) => {
+    const last = r.ops[r.ops.length - 1];
+    checker.check(
+      'terminator',
+      // Of an op nobody registered it is not known whether it ends a block.
+      last?.definition.traits.terminator === true || last?.definition.spec === 'none',
+      () => `region ${i} should end in a terminator, it ${last ? `ends in ${last.name}` : 'is empty'}`,
+    );
+  });
+  checker.check(
+    'results',
+    d.numResults === undefined || op.results.length === d.numResults,
+    () => `has ${d.numResults} results, got ${op.results.length}`,
+  );
   if (d.inferTypes !== 'explicit') {
     const inferred = d.inferTypes({
       operands: op.operands.map((v) => v.type),
@@ -43,14 +57,26 @@ export function verifyOp(op: Op): void {
       checker,
       given: op.results.map((r) => r.type),
     });
-    const actual = op.results.map((r) => r.type);
-    checker.check(
-      'results',
-      inferred.length === actual.length && inferred.every((t, i) => compatible(t, actual[i])),
-      () => `results should be (${inferred.map(typeText).join(', ')}), got (${actual.map(typeText).join(', ')})`,
-    );
+    checkResults(op, inferred, checker);
   }
   d.verify(op, checker);
+}
+
+/** Compares inferred with written result types; a difference is reported under the spec's label for its kind. */
+function checkResults(op: Op, inferred: readonly Type[], { check }: Checker): void {
+  const actual = op.results.map((r) => r.type);
+  const labels: ResultLabels = op.definition.resultLabels ?? {};
+  const message = (): string =>
+    `results should be (${inferred.map(typeText).join(', ')}), got (${actual.map(typeText).join(', ')})`;
+  const label = (kind: keyof ResultLabels): string => labels[kind] ?? labels.any ?? 'results';
+  check(label('count'), inferred.length === actual.length, message);
+  inferred.forEach((t, i) => {
+    const g = actual[i];
+    if (compatible(t, g)) return;
+    if (t.kind !== 'tensor' || g.kind !== 'tensor') check(label('any'), false, message);
+    else if (t.shape.length !== g.shape.length) check(labels.rank ?? label('shape'), false, message);
+    else check(label(t.dtype === g.dtype ? 'shape' : 'dtype'), false, message);
+  });
 }
 
 function compatible(inferred: Type, actual: Type): boolean {
@@ -71,7 +97,10 @@ export function verifyModule(module: Module, where?: string): void {
   try {
     const names = new Set<string>();
     for (const f of module.funcs) {
-      if (names.has(f.name)) throw new EspalierError('ir/verify', `function @${f.name} is defined twice`);
+      if (names.has(f.name))
+        throw new EspalierError('ir/verify', `function @${f.name} is defined twice`, {
+          fields: { constraint: 'unique function', function: f.name },
+        });
       names.add(f.name);
     }
     for (const f of module.funcs) verifyFunc(f, module);
@@ -95,7 +124,10 @@ function verifyBlock(block: Block, outer: ReadonlySet<Value>, module: Module, wh
         throw new EspalierError(
           'ir/verify',
           `in ${where}: operand ${i} of ${op.name} (defined by ${v.op?.name ?? 'a block argument'}) is not visible here`,
-          { advice: `neighbouring ops: ${neighbours.join(', ')}`, fields: { op: op.name, operand: i } },
+          {
+            advice: `neighbouring ops: ${neighbours.join(', ')}`,
+            fields: { op: op.name, constraint: 'visibility', operand: i },
+          },
         );
       }
     }
@@ -105,6 +137,7 @@ function verifyBlock(block: Block, outer: ReadonlySet<Value>, module: Module, wh
       throw new EspalierError(
         'ir/verify',
         `in ${where}: ${op.name} ${op.definition.traits.terminator ? 'is not last in' : 'ends'} its block`,
+        { fields: { op: op.name, constraint: 'terminator' } },
       );
     const inner = op.definition.traits.isolated ? new Set<Value>() : visible;
     for (const region of op.regions) verifyBlock(region, inner, module, where);
@@ -115,16 +148,16 @@ function verifyBlock(block: Block, outer: ReadonlySet<Value>, module: Module, wh
 function verifyCall(op: Op, module: Module): void {
   const callee = calleeOf(op);
   const target = module.func(callee);
-  if (!target) throw new EspalierError('ir/verify', `${op.name} names an unknown function @${callee}`);
+  const labels = op.definition.callLabels ?? { callee: 'callee', inputs: 'signature', outputs: 'signature' };
+  const fail = (constraint: string, summary: string, details: ErrorDetails = {}): EspalierError =>
+    new EspalierError('ir/verify', summary, { ...details, fields: { op: op.name, constraint } });
+  if (!target) throw fail(labels.callee, `${op.name} names an unknown function @${callee}`);
   const given = op.operands.map((v) => v.type);
-  const fits =
-    target.argTypes.length === given.length &&
-    target.argTypes.every((t, i) => typeEquals(t, given[i])) &&
-    target.resultTypes.length === op.results.length &&
-    target.resultTypes.every((t, i) => typeEquals(t, op.results[i].type));
-  if (!fits)
-    throw new EspalierError('ir/verify', `call of @${callee} does not fit its signature`, {
-      expected: `(${target.argTypes.map(typeText).join(', ')}) -> (${target.resultTypes.map(typeText).join(', ')})`,
-      given: `(${given.map(typeText).join(', ')}) -> (${op.results.map((r) => typeText(r.type)).join(', ')})`,
+  const results = op.results.map((r) => r.type);
+  const inputsFit = typesEqual(target.argTypes, given);
+  if (!inputsFit || !typesEqual(target.resultTypes, results))
+    throw fail(inputsFit ? labels.outputs : labels.inputs, `call of @${callee} does not fit its signature`, {
+      expected: functionTypeText(target.argTypes, target.resultTypes),
+      given: functionTypeText(given, results),
     });
 }

@@ -1,4 +1,5 @@
 import { absent, asTensor, defineOp, typeText } from '../ir/index.ts';
+import { typesFit } from './constraints.ts';
 import { blockCost } from './control-flow.ts';
 import { type NoAttributes, trafficOf } from './elementwise.ts';
 
@@ -7,6 +8,13 @@ import { type NoAttributes, trafficOf } from './elementwise.ts';
  */
 
 const imported = absent('structure of imported programs only');
+
+const overlapping = new Set(
+  [
+    ...['all_reduce', 'all_gather', 'all_to_all', 'collective_permute', 'reduce_scatter', 'collective_broadcast'],
+    ...['slice', 'dynamic_slice', 'dynamic_update_slice'],
+  ].map((n) => `stablehlo.${n}`),
+);
 
 export const asyncStart = defineOp<NoAttributes>({
   name: 'stablehlo.async_start',
@@ -17,9 +25,21 @@ export const asyncStart = defineOp<NoAttributes>({
   numRegions: 1,
   traits: { sideEffect: true },
   inferTypes: 'explicit',
+  numResults: 1,
   verify: (op, { check }) => {
     const [body] = op.regions;
-    check('C1', body.ops.length === 2, 'body must contain one operation and a return');
+    check(
+      'C1',
+      body.ops.length === 2,
+      () => `body should contain one operation and a return, got ${body.ops.length} operations`,
+    );
+    const name = body.ops[0].name;
+    check('C2', overlapping.has(name), () => `body should hold a collective or a slice, got ${name}`);
+    const operands = op.operands.map((v) => v.type);
+    const taken = (body.args.length > 0 ? body.args : body.ops[0].operands).map((v) => v.type);
+    check('C3', typesFit(taken, operands), () => {
+      return `operands should be (${taken.map(typeText).join(', ')}), got (${operands.map(typeText).join(', ')})`;
+    });
     const future = body.yielded.map((v) => `!stablehlo.future<${typeText(v.type)}>`);
     const given = op.results.map((r) => typeText(r.type));
     check('C4', future.join() === given.join(), () => `returns ${given.join()} instead of ${future.join()}`);
@@ -45,6 +65,7 @@ export const asyncDone = defineOp<NoAttributes>({
   numRegions: 0,
   traits: { sideEffect: true },
   inferTypes: 'explicit',
+  numResults: 1,
   verify: (op, { check }) => {
     const future = `!stablehlo.future<${typeText(asTensor(op.results[0].type))}>`;
     check('C1', typeText(op.operands[0].type) === future, `the operand must be a ${future}`);

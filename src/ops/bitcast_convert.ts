@@ -1,5 +1,6 @@
 import { type DType, dtypeInfo, HostArray } from '../base/index.ts';
 import { absent, asTensor, defineOp, tensorType } from '../ir/index.ts';
+import { checkShape } from './constraints.ts';
 import { copyArray } from './elements.ts';
 import { type NoAttributes, trafficOf } from './elementwise.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
@@ -14,14 +15,20 @@ export const bitcastConvert = defineOp<NoAttributes>({
   numRegions: 0,
   traits: {},
   inferTypes: 'explicit',
-  verify: (op, { check }) => {
+  numResults: 1,
+  verify: (op, checker) => {
+    const { check } = checker;
     const [x, r] = [asTensor(op.operands[0].type), asTensor(op.results[0].type)];
-    const [bx, br] = [dtypeInfo(x.dtype).bits, dtypeInfo(r.dtype).bits];
-    const total = (s: readonly number[], bits: number): number => s.reduce((n, d) => n * d, bits);
-    const dynamic = [...x.shape, ...r.shape].some((d) => d < 0);
-    check('C1', dynamic || total(x.shape, bx) === total(r.shape, br), 'the number of bits changes');
-    const expected = x.shape.length + (bx > br ? 1 : bx < br ? -1 : 0);
-    check('C1', r.shape.length === expected, () => `result should have rank ${expected}`);
+    const [bx, br] = [dtypeInfo(x.dtype), dtypeInfo(r.dtype)];
+    check(
+      'C2',
+      (bx.kind === 'complex') === (br.kind === 'complex'),
+      () => `operand and result should both be complex or both not, got ${x.dtype} and ${r.dtype}`,
+    );
+    const ratio = Math.max(bx.bits, br.bits) / Math.min(bx.bits, br.bits);
+    if (bx.bits === br.bits) checkShape(checker, 'C1', 'result', r.shape, x.shape);
+    else if (br.bits < bx.bits) checkShape(checker, 'C1', 'result', r.shape, [...x.shape, ratio]);
+    else checkShape(checker, 'C1', 'operand', x.shape, [...r.shape, ratio]);
   },
   syntax: functional(1),
   evaluate: ([x], op) => {

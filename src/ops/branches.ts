@@ -11,8 +11,10 @@ import {
   type OpDefinition,
   type TransposeRule,
   typesEqual,
+  typeText,
   type Value,
 } from '../ir/index.ts';
+import { signature, typesFit } from './constraints.ts';
 import { batchTogether, blockCost, capturesOfOp, closeOver, RETURN, thunk, typesOf, zeros } from './control-flow.ts';
 import { indicesOf } from './elements.ts';
 import type { NoAttributes } from './elementwise.ts';
@@ -133,17 +135,24 @@ function branching(o: {
         s.dtype === o.dtype && s.shape.length === 0,
         `${o.selector} must be a ${o.dtype} scalar`,
       );
+      const isCase = o.numRegions === 'variadic';
+      if (isCase) checker.check('C1', regions.length > 0, 'should have at least one branch, got none');
+      const bad = regions.findIndex((r) => r.args.length > 0);
       checker.check(
-        'C1',
-        regions.length > 0 && regions.every((r) => r.args.length === 0),
-        'branches take no arguments',
+        isCase ? 'C2' : 'C1',
+        bad < 0,
+        () => `branches take no arguments, branch ${bad} takes ${regions[bad].args.length}`,
       );
       const types = typesOf(regions[0].yielded);
-      for (const r of regions)
-        checker.check('C2', r.yielded.length === types.length, 'branches yield different numbers of values');
+      regions.forEach((r, k) => {
+        checker.check(isCase ? 'C3' : 'C2', typesFit(typesOf(r.yielded), types), () => {
+          return `branch ${k} should return (${types.map(typeText).join(', ')}), it is ${signature(r)}`;
+        });
+      });
       const same = regions.every((r) => typesEqual(typesOf(r.yielded), types));
-      return same || !given ? types : [...given];
+      return same || !given || !typesFit(types, given) ? types : [...given];
     },
+    resultLabels: { any: o.numRegions === 'variadic' ? 'C4' : 'C3' },
     verify: () => {},
     syntax: 'generic',
     evaluate: ([selector], op, ctx) => runBranch(selector, op, ctx, o.choose),

@@ -1,5 +1,6 @@
 import { rowMajorStrides } from '../base/index.ts';
 import { asTensor, codecs, tensorType } from '../ir/index.ts';
+import { checkCount, checkDistinct, checkInRange, sizesFit } from './constraints.ts';
 import { stridedIndices, take } from './elements.ts';
 import { reduceSum, reshape, transpose } from './emit.ts';
 import { inOrderFold } from './folds.ts';
@@ -19,20 +20,20 @@ export const broadcastInDim = defineShapeOp<BroadcastInDimAttributes>({
   attributes: { broadcastDimensions: codecs.i64Array },
   traits: { view: true, fold: inOrderFold('broadcastDimensions') },
   inferTypes: 'explicit',
-  verify: (op, { check }) => {
+  numResults: 1,
+  verify: (op, checker) => {
+    const { check } = checker;
     const x = asTensor(op.operands[0].type);
     const r = asTensor(op.results[0].type);
     const dims = op.attributes.broadcastDimensions;
-    check('C1', x.dtype === r.dtype, 'element types differ');
-    check('C2', dims.length === x.shape.length, `broadcast_dimensions needs ${x.shape.length} entries`);
-    check(
-      'C3',
-      dims.every((d) => d >= 0 && d < r.shape.length),
-      'broadcast_dimensions out of range',
-    );
-    check('C4', new Set(dims).size === dims.length, 'broadcast_dimensions repeat');
-    const fits = x.shape.every((s, i) => s === 1 || s === r.shape[dims[i]] || s < 0 || r.shape[dims[i]] < 0);
-    check('C5', fits, () => `[${x.shape}] does not broadcast to [${r.shape}] at [${dims}]`);
+    check('C1', x.dtype === r.dtype, () => `result should have element type ${x.dtype}, got ${r.dtype}`);
+    checkCount(checker, 'C2', 'broadcast_dimensions', dims.length, x.shape.length);
+    checkInRange(checker, 'C3', 'broadcast_dimensions', dims, r.shape.length);
+    checkDistinct(checker, 'C4', 'broadcast_dimensions', dims);
+    x.shape.forEach((n, d) => {
+      const m = r.shape[dims[d]];
+      check('C5', n === 1 || sizesFit(n, m), () => `dimension ${d} of size ${n} does not broadcast to size ${m}`);
+    });
   },
   syntax: functional(1, listPart('broadcastDimensions', 'dims')),
   evaluate: ([x], op) => {

@@ -16,6 +16,7 @@ import {
   type Type,
   tensorType,
 } from '../ir/index.ts';
+import { checkCollective } from './collective-constraints.ts';
 import type { Grouped } from './device-groups.ts';
 import { copyElement, elementAt } from './elements.ts';
 import { batchAll, trafficOf } from './elementwise.ts';
@@ -91,17 +92,7 @@ export function collective<A extends Grouped>(o: CollectiveOptions<A>): OpDefini
         return tensorType(dtype, o.resultShape(x.shape, attributes));
       });
     },
-    verify: (op, { check }) => {
-      const extra = (op.attributes as { hasDynamicRoot?: boolean }).hasDynamicRoot ? 1 : 0;
-      check('operands', op.operands.length === op.results.length + extra, 'one result per operand');
-      op.operands.slice(0, op.results.length).forEach((v, i) => {
-        check(
-          'rank',
-          asTensor(v.type).shape.length === asTensor(op.results[i].type).shape.length,
-          'ranks of operand and result differ',
-        );
-      });
-    },
+    verify: checkCollective,
     syntax: 'generic',
     evaluate: (operands, op, ctx) => o.evaluate(operands, op, ctx),
     decompose: absent('a primitive'),

@@ -8,8 +8,10 @@ import {
   type Syntax,
   type Type,
   tensorType,
+  typeText,
   type Value,
 } from '../ir/index.ts';
+import { typesFit } from './constraints.ts';
 import { fromNumbers, numbersOf } from './elements.ts';
 import { batchAll, elementwiseCost, evaluateUnary, type NoAttributes } from './elementwise.ts';
 import { compare, div, mul, neg, onesLike, select, sign, zerosLike } from './emit.ts';
@@ -54,15 +56,14 @@ export const complex = defineOp<NoAttributes>({
   attributes: {},
   numRegions: 0,
   traits: { elementwise: true },
-  inferTypes: ({ operands: [x] }) => [tensorType(complexOf(asTensor(x).dtype), asTensor(x).shape)],
-  verify: (op, { check }) => {
-    const [x, y] = op.operands;
-    check(
-      'C1',
-      x.dtype === y.dtype && (x.dtype === 'f32' || x.dtype === 'f64'),
-      'operands must be both f32 or both f64',
-    );
+  inferTypes: ({ operands: [l, r], checker: { check } }) => {
+    const [x, y] = [asTensor(l, 'lhs'), asTensor(r, 'rhs')];
+    check('C1', typesFit([x], [y]), () => `operands should have one type, got ${typeText(x)} and ${typeText(y)}`);
+    check('operands', x.dtype === 'f32' || x.dtype === 'f64', () => `takes f32 and f64, got ${x.dtype}`);
+    return [tensorType(complexOf(x.dtype), x.shape)];
   },
+  resultLabels: { any: 'C2', dtype: 'C3' },
+  verify: () => {},
   syntax: complexSyntax,
   evaluate: ([x, y]) => {
     const [a, b] = [numbersOf(x), numbersOf(y)];
@@ -112,6 +113,7 @@ function part(name: string, doc: string, which: 0 | 1): OpDefinition {
     numRegions: 0,
     traits: { elementwise: true },
     inferTypes: ({ operands: [t] }) => [tensorType(realDType(asTensor(t).dtype), asTensor(t).shape)],
+    resultLabels: { any: 'C1', dtype: 'C2' },
     verify: () => {},
     syntax: sameType(1),
     evaluate: ([x]) => {
@@ -152,6 +154,7 @@ export const abs = defineOp<NoAttributes>({
     const x = asTensor(t);
     return [isComplex(x.dtype) ? tensorType(realDType(x.dtype), x.shape) : x];
   },
+  resultLabels: { any: 'C1', dtype: 'C2' },
   verify: (op, { check }) =>
     check('operand', !/^u|bool/.test(op.operands[0].dtype), 'takes signed integers, floats and complex numbers'),
   syntax: sameType(1),

@@ -55,7 +55,13 @@ export const composite = defineOp<CompositeAttributes>({
   numRegions: 'variadic',
   traits: { call: true },
   inferTypes: 'explicit',
-  verify: (op, { check }) => check('C1', op.attributes.name.includes('.'), 'the name must have a namespace'),
+  verify: (op, { check }) =>
+    check(
+      'C1',
+      /^[A-Za-z_]\w*\../.test(op.attributes.name),
+      () => `the name should be namespace.name, got "${op.attributes.name}"`,
+    ),
+  callLabels: { callee: 'C2', inputs: 'C3', outputs: 'C4' },
   syntax,
   evaluate: (args, op, ctx) => ctx.call(op.attributes.decomposition, args),
   decompose: absent('inlining is a pass'),

@@ -20,13 +20,17 @@ export const concatenate = defineShapeOp<ConcatenateAttributes>({
     checker.check('C3', operands.length > 0, 'needs at least one operand');
     const all = operands.map((t) => asTensor(t));
     const first = all[0];
-    checker.check('C4', dimension >= 0 && dimension < first.shape.length, `dimension ${dimension} is out of range`);
+    checker.check(
+      'C4',
+      dimension >= 0 && dimension < first.shape.length,
+      `dimension should lie in [0, ${first.shape.length}), got ${dimension}`,
+    );
     for (const t of all) {
       const fits =
         t.shape.length === first.shape.length &&
         t.shape.every((n, d) => d === dimension || n === first.shape[d] || n < 0 || first.shape[d] < 0);
       checker.check('C2', fits, () => `[${first.shape}] and [${t.shape}] differ outside dimension ${dimension}`);
-      checker.check('C1', t.dtype === first.dtype, 'element types differ');
+      checker.check('C1', t.dtype === first.dtype, () => `element types ${first.dtype} and ${t.dtype} differ`);
     }
     const sizes = all.map((t) => t.shape[dimension]);
     const total = sizes.some((n) => n < 0) ? -1 : sizes.reduce((a, b) => a + b, 0);
@@ -40,6 +44,7 @@ export const concatenate = defineShapeOp<ConcatenateAttributes>({
       ),
     ];
   },
+  resultLabels: { any: 'C6', dtype: 'C5' },
   verify: () => {},
   syntax: functional('many', intPart('dimension', 'dim')),
   evaluate: (arrays, { attributes }) => [concatenated(arrays, attributes.dimension)],

@@ -41,6 +41,7 @@ export const constant = defineOp<ConstantAttributes>({
   numRegions: 0,
   traits: { constant: true },
   inferTypes: ({ attributes }) => [attributes.value.type],
+  resultLabels: { any: 'C1' },
   verify: (op, { check }) => check('C1', typeEquals(op.attributes.value.type, op.results[0].type), 'type of value'),
   syntax: constantSyntax,
   evaluate: (_, { attributes }) => [attributes.value.toHostArray()],
@@ -84,12 +85,13 @@ export const iota = defineOp<IotaAttributes>({
   numRegions: 0,
   traits: { constant: true },
   inferTypes: 'explicit',
+  numResults: 1,
   verify: (op, { check }) => {
     const { shape } = asTensor(op.results[0].type);
     check(
       'C1',
       op.attributes.iotaDimension >= 0 && op.attributes.iotaDimension < shape.length,
-      'iota_dimension is out of range',
+      () => `iota_dimension should lie in [0, ${shape.length}), got ${op.attributes.iotaDimension}`,
     );
   },
   syntax: assembly({ operands: 0, parts: [intPart('iotaDimension', 'dim')], types: 'results' }),

@@ -85,6 +85,7 @@ export const convert = defineOp<NoAttributes>({
   numRegions: 0,
   traits: { elementwise: true, fold: sameTypeFold },
   inferTypes: 'explicit',
+  numResults: 1,
   verify: (op, { check }) => {
     const [x, r] = [asTensor(op.operands[0].type), asTensor(op.results[0].type)];
     check(

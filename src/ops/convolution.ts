@@ -10,6 +10,7 @@ import {
   tensorType,
   type Value,
 } from '../ir/index.ts';
+import { checkConvolution } from './convolution-constraints.ts';
 import { convolve, geometryOf, resultShape } from './convolution-evaluate.ts';
 import { convolutionSyntax, dimensionsText, parseDimensionsText } from './convolution-syntax.ts';
 import { type Precision, precisionCodec } from './dot_general.ts';
@@ -185,36 +186,14 @@ export const convolution = defineShapeOp<ConvolutionAttributes>({
     batchGroupCount: codecs.i64,
     precisionConfig: precisionCodec,
   },
-  inferTypes: ({ operands: [l, r], attributes, checker: { check }, given }) => {
+  inferTypes: ({ operands: [l, r], attributes, checker, given }) => {
     const [x, k] = [asTensor(l, 'lhs'), asTensor(r, 'rhs')];
+    checkConvolution(x, k, given?.[0], attributes, checker);
     const g = geometryOf(attributes);
-    const d = g.dims;
-    check(
-      'C1',
-      x.shape.length === k.shape.length && x.shape.length === d.inputSpatial.length + 2,
-      'ranks do not fit the dimension numbers',
-    );
-    const features = x.shape[d.inputFeature];
-    check(
-      'C14',
-      features < 0 || features === k.shape[d.kernelInput] * g.featureGroups,
-      () => `${features} input features, kernel takes ${k.shape[d.kernelInput]} in ${g.featureGroups} groups`,
-    );
-    check('C15', k.shape[d.kernelOutput] % g.batchGroups === 0, 'output features must divide into the batch groups');
-    check(
-      'C16',
-      k.shape[d.kernelOutput] % g.featureGroups === 0,
-      'output features must divide into the feature groups',
-    );
-    check(
-      'C10',
-      x.shape[d.inputBatch] < 0 || x.shape[d.inputBatch] % g.batchGroups === 0,
-      'the batch must divide into the batch groups',
-    );
-    check('C23', g.featureGroups === 1 || g.batchGroups === 1, 'only one of the group counts may exceed 1');
     const t = given?.[0];
     return [tensorType(t && isTensor(t) ? t.dtype : x.dtype, resultShape(x.shape, k.shape, g))];
   },
+  resultLabels: { any: 'C25', rank: 'C26', dtype: 'C27' },
   verify: () => {},
   syntax: convolutionSyntax,
   evaluate: ([x, k], op) => [convolve(x, k, op.attributes, op.results[0].dtype)],

@@ -4,6 +4,7 @@ import {
   type AttributeCodec,
   absent,
   asTensor,
+  type Checker,
   codecs,
   defineOp,
   dialectAttr,
@@ -12,6 +13,7 @@ import {
   type Syntax,
   tensorType,
 } from '../ir/index.ts';
+import { checkCount, checkDistinct, checkInRange, checkPairedSizes } from './constraints.ts';
 import { dialectFields, fieldList } from './dialect-fields.ts';
 import { dotArrays, freeDims } from './dot-evaluate.ts';
 import { trafficOf } from './elementwise.ts';
@@ -55,6 +57,7 @@ export const precisionCodec: AttributeCodec<readonly Precision[] | undefined> = 
   read: (a) => (a.kind === 'array' ? a.elements.map((e) => precision.read(e)) : undefined),
   write: (v) => (v === undefined ? undefined : { kind: 'array', elements: v.map((x) => precision.write(x) as Attr) }),
   default: () => undefined,
+  words: precision.words ?? [],
 };
 const algorithmCodec: AttributeCodec<string | undefined> = {
   read: (a) => (a.kind === 'dialect' ? a.body : undefined),
@@ -118,6 +121,20 @@ const dotSyntax: Syntax<DotGeneralAttributes> = {
     };
   },
 };
+/** With an algorithm the precisions are left at their default, and its counts are positive. */
+function checkAlgorithm({ check }: Checker, algorithm: string, precisions: readonly Precision[]): void {
+  const other = precisions.find((p) => p !== 'DEFAULT');
+  check('C21', other === undefined, () => `precision_config should be DEFAULT next to an algorithm, got ${other}`);
+  for (const [label, name] of [
+    ['C22', 'lhs_component_count'],
+    ['C23', 'rhs_component_count'],
+    ['C24', 'num_primitive_operations'],
+  ] as const) {
+    const count = new RegExp(`${name}\\s*=\\s*(-?\\d+)`).exec(algorithm)?.[1];
+    if (count !== undefined) check(label, Number(count) > 0, () => `${name} should be positive, got ${count}`);
+  }
+}
+
 type Input = { readonly op: Op<DotGeneralAttributes> };
 const more = ({ op }: Input): object => ({
   precisionConfig: op.attributes.precisionConfig,
@@ -132,32 +149,19 @@ export const dotGeneral = defineOp<DotGeneralAttributes>({
   attributes: { dotDimensionNumbers: dimensionsCodec, precisionConfig: precisionCodec, algorithm: algorithmCodec },
   numRegions: 0,
   traits: {},
-  inferTypes: ({ operands: [l, r], attributes: { dotDimensionNumbers: d }, checker: { check }, given }) => {
+  inferTypes: ({ operands: [l, r], attributes: { dotDimensionNumbers: d }, checker, given }) => {
     const [x, y] = [asTensor(l, 'lhs'), asTensor(r, 'rhs')];
-    check('C1', d.lhsBatching.length === d.rhsBatching.length, 'different numbers of batching dimensions');
-    check('C2', d.lhsContracting.length === d.rhsContracting.length, 'different numbers of contracting dimensions');
-    const left = [...d.lhsBatching, ...d.lhsContracting];
-    const right = [...d.rhsBatching, ...d.rhsContracting];
-    check('C3', new Set(left).size === left.length, 'lhs dimensions repeat');
-    check('C4', new Set(right).size === right.length, 'rhs dimensions repeat');
-    check(
-      'C5',
-      left.every((i) => i >= 0 && i < x.shape.length),
-      'lhs dimension out of range',
-    );
-    check(
-      'C7',
-      right.every((i) => i >= 0 && i < y.shape.length),
-      'rhs dimension out of range',
-    );
-    left.forEach((i, k) => {
-      const [m, n] = [x.shape[i], y.shape[right[k]]];
-      check(
-        k < d.lhsBatching.length ? 'C9' : 'C10',
-        m === n || m < 0 || n < 0,
-        () => `lhs dimension ${i} has size ${m}, rhs dimension ${right[k]} has size ${n}`,
-      );
-    });
+    checkCount(checker, 'C1', 'rhs_batching_dimensions', d.rhsBatching.length, d.lhsBatching.length);
+    checkCount(checker, 'C2', 'rhs_contracting_dimensions', d.rhsContracting.length, d.lhsContracting.length);
+    checkDistinct(checker, 'C3', 'lhs dimensions', [...d.lhsBatching, ...d.lhsContracting]);
+    checkDistinct(checker, 'C4', 'rhs dimensions', [...d.rhsBatching, ...d.rhsContracting]);
+    checkInRange(checker, 'C5', 'lhs_batching_dimensions', d.lhsBatching, x.shape.length);
+    checkInRange(checker, 'C6', 'lhs_contracting_dimensions', d.lhsContracting, x.shape.length);
+    checkInRange(checker, 'C7', 'rhs_batching_dimensions', d.rhsBatching, y.shape.length);
+    checkInRange(checker, 'C8', 'rhs_contracting_dimensions', d.rhsContracting, y.shape.length);
+    const side = (name: string, shape: readonly number[], dims: readonly number[]) => ({ name, shape, dims });
+    checkPairedSizes(checker, 'C9', side('lhs', x.shape, d.lhsBatching), side('rhs', y.shape, d.rhsBatching));
+    checkPairedSizes(checker, 'C10', side('lhs', x.shape, d.lhsContracting), side('rhs', y.shape, d.rhsContracting));
     const shape = [
       ...d.lhsBatching.map((i) => x.shape[i]),
       ...freeDims(x.shape.length, d.lhsBatching, d.lhsContracting).map((i) => x.shape[i]),
@@ -166,7 +170,12 @@ export const dotGeneral = defineOp<DotGeneralAttributes>({
     const g = given?.[0];
     return [tensorType(g && isTensor(g) ? g.dtype : x.dtype, shape)];
   },
-  verify: (op, { check }) => {
+  resultLabels: { any: 'C12' },
+  verify: (op, checker) => {
+    const { check } = checker;
+    const { precisionConfig: precisions, algorithm } = op.attributes;
+    if (precisions) checkCount(checker, 'C11', 'precision_config', precisions.length, 2);
+    if (algorithm !== undefined) checkAlgorithm(checker, algorithm, precisions ?? []);
     const [x, y] = [op.operands[0].dtype, op.operands[1].dtype];
     check('C13', dtypeInfo(x).kind === dtypeInfo(y).kind, () => `element types ${x} and ${y} do not go together`);
   },

@@ -92,6 +92,7 @@ function dynamic<A extends object>(name: string, o: DynamicOptions<A>): OpDefini
     operands: o.operands.map((n) => ({ name: n })),
     attributes: o.attributes,
     inferTypes: 'explicit',
+    numResults: 1,
     verify: (op, { check }) => {
       const t = op.results[0].type;
       check('result', op.results.length === 1 && t.kind === 'tensor', 'has one tensor as result');

@@ -1,5 +1,16 @@
 import { type HostArray, range } from '../base/index.ts';
-import { asTensor, type BatchInput, type Builder, codecs, type Type, tensorType, type Value } from '../ir/index.ts';
+import {
+  asTensor,
+  type BatchInput,
+  type Builder,
+  type Checker,
+  codecs,
+  type Type,
+  tensorType,
+  typeEquals,
+  typeText,
+  type Value,
+} from '../ir/index.ts';
 import { indicesOf, sliced, withSlice } from './elements.ts';
 import { resultLike } from './elementwise.ts';
 import {
@@ -28,11 +39,23 @@ function clampedStarts(starts: readonly HostArray[], shape: readonly number[], s
   return starts.map((s, d) => Math.max(0, Math.min(indicesOf(s)[0], shape[d] - sizes[d])));
 }
 
-const indexOperands = (types: readonly Type[]): boolean =>
-  types.every((t) => {
-    const i = asTensor(t, 'start index');
-    return i.shape.length === 0 && /^[iu]\d/.test(i.dtype);
+/** Start indices are integer scalars of one type. */
+function checkIndices({ check }: Checker, label: string, starts: readonly Type[]): void {
+  const first = starts[0];
+  starts.forEach((t, d) => {
+    const { dtype, shape } = asTensor(t, 'start index');
+    check(
+      'start indices',
+      shape.length === 0 && /^[iu]\d/.test(dtype),
+      () => `start index ${d} should be an integer scalar, got ${typeText(t)}`,
+    );
+    check(
+      label,
+      typeEquals(t, first),
+      () => `start indices should have one type, got ${typeText(first)} and, for dimension ${d}, ${typeText(t)}`,
+    );
   });
+}
 
 export const dynamicSlice = defineShapeOp<DynamicSliceAttributes>({
   name: 'stablehlo.dynamic_slice',
@@ -46,7 +69,7 @@ export const dynamicSlice = defineShapeOp<DynamicSliceAttributes>({
       starts.length === x.shape.length && sliceSizes.length === x.shape.length,
       `needs ${x.shape.length} start indices and slice sizes`,
     );
-    checker.check('C3', indexOperands(starts), 'start indices must be integer scalars');
+    checkIndices(checker, 'C3', starts);
     checker.check(
       'C4',
       sliceSizes.every((n, d) => n >= 0 && (x.shape[d] < 0 || n <= x.shape[d])),
@@ -54,6 +77,7 @@ export const dynamicSlice = defineShapeOp<DynamicSliceAttributes>({
     );
     return [resultLike(tensorType(x.dtype, sliceSizes), given)];
   },
+  resultLabels: { any: 'C5', dtype: 'C1' },
   verify: () => {},
   syntax: functional('many', listPart('sliceSizes', 'sizes')),
   evaluate: ([x, ...starts], { attributes: { sliceSizes } }) => [
@@ -163,7 +187,7 @@ export const dynamicUpdateSlice = defineShapeOp<Record<never, never>>({
     checker.check('C2', update.dtype === x.dtype, 'element types differ');
     checker.check('C3', update.shape.length === x.shape.length, 'update must have the operand’s rank');
     checker.check('C4', starts.length === x.shape.length, `needs ${x.shape.length} start indices`);
-    checker.check('C5', indexOperands(starts), 'start indices must be integer scalars');
+    checkIndices(checker, 'C5', starts);
     checker.check(
       'C6',
       update.shape.every((n, d) => n <= x.shape[d] || x.shape[d] < 0),
@@ -171,6 +195,7 @@ export const dynamicUpdateSlice = defineShapeOp<Record<never, never>>({
     );
     return [x];
   },
+  resultLabels: { any: 'C1' },
   verify: () => {},
   syntax: assembly({ operands: 'many', types: 'functional' }),
   evaluate: ([x, update, ...starts]) => [withSlice(x, update, clampedStarts(starts, x.shape, update.shape))],

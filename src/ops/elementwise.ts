@@ -219,11 +219,18 @@ function fromDerivative(derivative: NonNullable<UnaryOptions['derivative']>): Li
   };
 }
 
-function checkElementType(input: TypeInferenceInput<object>, which: Accepts): TensorType {
+/** The spec's label for "operands and result have one type"; CHLO has no labels. */
+const sameTypeLabel = (name: string): string => (name.startsWith('stablehlo.') ? 'C1' : 'same types');
+
+function checkElementType(input: TypeInferenceInput<object>, which: Accepts, name: string): TensorType {
   const t = asTensor(input.operands[0], 'operand');
   input.checker.check('element type', accepts[which](t.dtype), () => `takes ${which} element types, got ${t.dtype}`);
   for (const other of input.operands)
-    input.checker.check('same operand types', sameOrDynamic(t, other), () => `${typeText(t)} and ${typeText(other)}`);
+    input.checker.check(
+      sameTypeLabel(name),
+      sameOrDynamic(t, other),
+      () => `operands should have one type, got ${typeText(t)} and ${typeText(other)}`,
+    );
   return t;
 }
 
@@ -282,9 +289,10 @@ export function unary(name: string, o: UnaryOptions): OpDefinition {
     numRegions: 0,
     traits: { elementwise: true, ...o.traits },
     inferTypes: (input) => {
-      const t = checkElementType(input, o.accepts);
+      const t = checkElementType(input, o.accepts, name);
       return [resultLike(t, input.given)];
     },
+    resultLabels: { any: sameTypeLabel(name) },
     verify: () => {},
     syntax: sameType(1, name.startsWith('chlo.') ? 'arrow' : 'same'),
     evaluate: ([x]) => [evaluateUnary(name, o.kernels, x)],
@@ -316,9 +324,10 @@ export function binary(name: string, o: BinaryOptions): OpDefinition {
     numRegions: 0,
     traits: { elementwise: true, ...o.traits },
     inferTypes: (input) => {
-      const t = checkElementType(input, o.accepts);
+      const t = checkElementType(input, o.accepts, name);
       return [resultLike(t, input.given)];
     },
+    resultLabels: { any: sameTypeLabel(name) },
     verify: () => {},
     syntax: sameType(2),
     evaluate: ([x, y]) => [evaluateBinary(name, o.kernels, x, y)],

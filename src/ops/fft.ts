@@ -119,16 +119,32 @@ export const fft = defineShapeOp<FftAttributes>({
     fftType: codecs.enumOf('fft_type', ['FFT', 'IFFT', 'RFFT', 'IRFFT'] as const),
     fftLength: codecs.i64Array,
   },
-  inferTypes: ({ operands: [t], attributes: a, checker: { check } }) => {
+  inferTypes: ({ operands: [t], attributes: a, checker: { check }, given }) => {
     const x = asTensor(t);
-    check(
-      'C1',
-      a.fftLength.length >= 1 && a.fftLength.length <= 3 && a.fftLength.length <= x.shape.length,
-      'fft_length has 1 to 3 entries',
-    );
-    check('C2', isComplex(x.dtype) === (a.fftType !== 'RFFT'), () => `${a.fftType} does not take ${x.dtype}`);
+    const n = a.fftLength.length;
+    check('C3', n >= 1 && n <= 3, () => `fft_length should have 1 to 3 entries, got ${n}`);
+    check('C1', n <= x.shape.length, () => `fft_length should have at most ${x.shape.length} entries, got ${n}`);
+    const takesReal = a.fftType === 'RFFT';
+    const fits = takesReal ? x.dtype === 'f32' || x.dtype === 'f64' : isComplex(x.dtype);
+    check('C2', fits, () => `${a.fftType} takes ${takesReal ? 'floats' : 'complex numbers'}, got ${x.dtype}`);
+    const real = takesReal ? x : a.fftType === 'IRFFT' ? given?.[0] : undefined;
+    if (real?.kind === 'tensor')
+      a.fftLength.forEach((length, i) => {
+        const d = real.shape.length - n + i;
+        const size = real.shape[d];
+        check('C4', size === length || size < 0, () => `dimension ${d} should have length ${length}, got ${size}`);
+      });
+    if (a.fftType === 'IRFFT') {
+      const [d, half] = [x.shape.length - 1, Math.floor(a.fftLength[n - 1] / 2) + (a.fftLength[n - 1] === 0 ? 0 : 1)];
+      check(
+        'C5',
+        x.shape[d] === half || x.shape[d] < 0,
+        () => `dimension ${d} should have size ${half}, got ${x.shape[d]}`,
+      );
+    }
     return [resultType(x, a)];
   },
+  resultLabels: { any: 'C5', dtype: 'C2' },
   verify: () => {},
   syntax: functional(1, wordPart('fftType', 'type'), listPart('fftLength', 'length')),
   evaluate: ([x], { attributes }) => [evaluate(x, attributes)],

@@ -12,6 +12,7 @@ import { dialectFields, fieldInt, fieldList, listFields } from './dialect-fields
 import { take } from './elements.ts';
 import { resultLike } from './elementwise.ts';
 import { combiner, zerosLike } from './emit.ts';
+import { checkGather } from './gather-constraints.ts';
 import { defineShapeOp, shifted } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { clampIndices, indexBatchDims, type WindowDims, windowsOf } from './windows.ts';
@@ -101,42 +102,12 @@ export const gather = defineShapeOp<GatherAttributes>({
     sliceSizes: codecs.i64Array,
     indicesAreSorted: codecs.withDefault(codecs.bool, false),
   },
-  inferTypes: ({ operands: [t, i], attributes: { dimensionNumbers: d, sliceSizes }, checker: { check }, given }) => {
-    const [x, indices] = [asTensor(t), asTensor(i, 'start_indices')];
-    const rank = x.shape.length;
-    const inside = (l: readonly number[], n: number): boolean => l.every((k) => k >= 0 && k < n);
-    const ascending = (l: readonly number[]): boolean => l.every((k, q) => q === 0 || l[q - 1] < k);
-    check(
-      'C1',
-      rank === d.offsetDims.length + d.collapsedSliceDims.length + d.operandBatchingDims.length,
-      'offset, collapsed and batching dimensions do not add up to the operand’s rank',
-    );
-    check('C2', d.indexVectorDim >= 0 && d.indexVectorDim <= indices.shape.length, 'index_vector_dim is out of range');
-    const vector = d.indexVectorDim < indices.shape.length ? indices.shape[d.indexVectorDim] : 1;
-    check('C3', d.startIndexMap.length === vector || vector < 0, () => `start_index_map needs ${vector} entries`);
-    check('C4', ascending(d.offsetDims), 'offset_dims must be sorted and distinct');
-    check('C7', ascending(d.collapsedSliceDims), 'collapsed_slice_dims must be sorted and distinct');
-    check('C8', inside(d.collapsedSliceDims, rank), 'collapsed_slice_dims out of range');
-    check('C10', ascending(d.operandBatchingDims), 'operand_batching_dims must be sorted and distinct');
-    check(
-      'C16',
-      d.operandBatchingDims.length === d.startIndicesBatchingDims.length,
-      'batching dimensions must correspond',
-    );
-    check('C19', inside(d.startIndexMap, rank), 'start_index_map out of range');
-    check('C20', sliceSizes.length === rank, `slice_sizes needs ${rank} entries`);
-    check(
-      'C21',
-      sliceSizes.every((n, k) => n >= 0 && (x.shape[k] < 0 || n <= x.shape[k])),
-      () => `slice [${sliceSizes}] exceeds [${x.shape}]`,
-    );
-    check(
-      'C9',
-      [...d.collapsedSliceDims, ...d.operandBatchingDims].every((k) => sliceSizes[k] <= 1),
-      'collapsed and batching dimensions need slice size 1',
-    );
+  inferTypes: ({ operands, attributes: { dimensionNumbers: d, sliceSizes }, checker, given }) => {
+    checkGather(operands, d, sliceSizes, checker);
+    const [x, indices] = operands.map((t) => asTensor(t));
     return [resultLike(tensorType(x.dtype, gatherShape(d, indices.shape, sliceSizes)), given)];
   },
+  resultLabels: { any: 'C22', dtype: 'C23' },
   verify: () => {},
   syntax: 'generic',
   evaluate: ([x, indices], op) => {

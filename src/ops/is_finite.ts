@@ -14,7 +14,9 @@ export const isFiniteOp = defineOp<NoAttributes>({
   numRegions: 0,
   traits: { elementwise: true },
   inferTypes: ({ operands: [t] }) => [tensorType('bool', asTensor(t).shape)],
-  verify: (op, { check }) => check('C1', op.operands[0].dtype.includes('f'), 'operand must have a float type'),
+  resultLabels: { any: 'C1' },
+  verify: (op, { check }) =>
+    check('operand', op.operands[0].dtype.includes('f'), () => `takes floats, got ${op.operands[0].dtype}`),
   syntax: functional(1),
   evaluate: ([x]) => {
     const from = numbersOf(x);

@@ -104,6 +104,7 @@ export const einsum = composed<EinsumAttributes>({
   operands: [{ name: 'lhs' }, { name: 'rhs' }],
   attributes: { einsumConfig: codecs.string },
   inferTypes: 'explicit',
+  numResults: 1,
   syntax: einsumSyntax,
   decompose: ({ op, operands, builder: b }) => {
     const { inputs, output } = labelsOf(op.attributes.einsumConfig, operands);
@@ -143,6 +144,7 @@ export const unaryEinsum = composed<EinsumAttributes>({
   operands: [{ name: 'operand' }],
   attributes: { einsumConfig: codecs.string },
   inferTypes: 'explicit',
+  numResults: 1,
   syntax: einsumSyntax,
   decompose: ({ op, operands, builder: b }) => {
     const { inputs, output } = labelsOf(op.attributes.einsumConfig, operands);
@@ -167,6 +169,7 @@ export const torchIndexSelect = composed<{ readonly dim: number; readonly batchD
   operands: [{ name: 'operand' }, { name: 'index' }],
   attributes: { dim: codecs.i64, batchDims: codecs.i64 },
   inferTypes: 'explicit',
+  numResults: 1,
   syntax: 'generic',
   decompose: ({ op, operands: [x, index], builder }) => {
     const { dim, batchDims } = op.attributes;

@@ -1,5 +1,6 @@
 import { type HostArray, isComplex, numElements, range } from '../base/index.ts';
 import { absent, asTensor, type Builder, codecs, tensorType, type Value } from '../ir/index.ts';
+import { checkShape } from './constraints.ts';
 import { fromNumbers, numbersOf } from './elements.ts';
 import { batchAll } from './elementwise.ts';
 import { compare, dotGeneral, iota, neg, scale, select, sub, transpose, zerosLike } from './emit.ts';
@@ -158,11 +159,17 @@ export const triangularSolve = defineShapeOp<TriangularSolveAttributes>({
     unitDiagonal: codecs.bool,
     transposeA: codecs.enumOf('transpose', ['NO_TRANSPOSE', 'TRANSPOSE', 'ADJOINT'] as const),
   },
-  inferTypes: ({ operands: [s, t], attributes: { leftSide }, checker: { check } }) => {
+  inferTypes: ({ operands: [s, t], attributes: { leftSide }, checker }) => {
+    const { check } = checker;
     const [a, b] = [asTensor(s, 'a'), asTensor(t, 'b')];
     const rank = a.shape.length;
-    check('C1', a.dtype === b.dtype, 'element types differ');
-    check('C2', rank >= 2 && rank === b.shape.length, 'ranks must be equal and at least 2');
+    check('C1', a.dtype === b.dtype, () => `element types ${a.dtype} and ${b.dtype} differ`);
+    check(
+      'C2',
+      rank >= 2 && rank === b.shape.length,
+      () => `ranks should be equal and at least 2, got ${rank} and ${b.shape.length}`,
+    );
+    checkShape(checker, 'C3', 'the batch part of b', b.shape.slice(0, -2), a.shape.slice(0, -2));
     check('C3', a.shape[rank - 1] === a.shape[rank - 2] || a.shape[rank - 1] < 0, 'a must be square');
     check(
       'C3',
@@ -171,6 +178,7 @@ export const triangularSolve = defineShapeOp<TriangularSolveAttributes>({
     );
     return [b];
   },
+  resultLabels: { any: 'C4' },
   verify: () => {},
   syntax: 'generic',
   evaluate: ([a, b], op) => [solve(a, b, op.attributes)],
@@ -282,6 +290,7 @@ export const cholesky = defineShapeOp<CholeskyAttributes>({
     check('C3', a.shape[rank - 1] === a.shape[rank - 2] || a.shape[rank - 1] < 0, 'the matrices must be square');
     return [a];
   },
+  resultLabels: { any: 'C1' },
   verify: () => {},
   syntax: assembly({ operands: 1, parts: [boolPart('lower', 'lower')], types: 'same' }),
   evaluate: ([a], op) => {

@@ -22,6 +22,7 @@ export const optimizationBarrier = defineOp<NoAttributes>({
   numRegions: 0,
   traits: {},
   inferTypes: ({ operands }) => [...operands],
+  resultLabels: { any: 'C1' },
   verify: () => {},
   syntax: barrierSyntax,
   evaluate: (arrays) => [...arrays],

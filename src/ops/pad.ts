@@ -34,29 +34,32 @@ export const pad = defineShapeOp<PadAttributes>({
     const value = asTensor(v, 'padding value');
     checker.check(
       'C1',
-      value.dtype === x.dtype && value.shape.length === 0,
-      'padding value must be a scalar of the operand’s type',
+      value.dtype === x.dtype,
+      () => `padding value should have element type ${x.dtype}, got ${value.dtype}`,
     );
+    checker.check('padding', value.shape.length === 0, () => `padding value should be a scalar, got [${value.shape}]`);
     checker.check(
       'C2',
       [a.edgePaddingLow, a.edgePaddingHigh, a.interiorPadding].every((l) => l.length === x.shape.length),
-      'paddings need one entry per dimension',
+      () =>
+        `paddings should have ${x.shape.length} entries, got ${a.edgePaddingLow.length}, ${a.edgePaddingHigh.length} and ${a.interiorPadding.length}`,
     );
     checker.check(
       'C3',
       a.interiorPadding.every((n) => n >= 0),
-      'interior padding must not be negative',
+      () => `interior padding should not be negative, got [${a.interiorPadding}]`,
     );
     const shape = x.shape.map((n, d) =>
       n < 0 ? -1 : n + Math.max(n - 1, 0) * a.interiorPadding[d] + a.edgePaddingLow[d] + a.edgePaddingHigh[d],
     );
     checker.check(
       'C4',
-      shape.every((n) => n >= -1),
+      shape.every((n, d) => n >= 0 || x.shape[d] < 0),
       () => `result would have shape [${shape}]`,
     );
     return [resultLike(tensorType(x.dtype, shape), given)];
   },
+  resultLabels: { any: 'C4', dtype: 'C1' },
   verify: () => {},
   syntax: functional(
     2,

@@ -16,6 +16,7 @@ import {
   tensorType,
   type Value,
 } from '../ir/index.ts';
+import { checkCombiner, checkDistinct, checkInRange, checkShape } from './constraints.ts';
 import { trafficOf } from './elementwise.ts';
 import {
   broadcastInDim,
@@ -203,27 +204,26 @@ export const reduce = defineOp<ReduceAttributes>({
   traits: { reduction: true },
   inferTypes: ({ operands, attributes: { dimensions }, regions: [body], checker, given }) => {
     const n = operands.length / 2;
-    checker.check('C3', Number.isInteger(n) && n > 0, 'takes as many init values as inputs');
-    const x = asTensor(operands[0]);
     checker.check(
-      'C4',
-      dimensions.every((d) => d >= 0 && d < x.shape.length),
-      () => `dimensions [${dimensions}] out of range of [${x.shape}]`,
+      'C3',
+      Number.isInteger(n) && n > 0,
+      () => `takes as many init values as inputs, at least one, got ${operands.length} operands`,
     );
-    checker.check('C5', new Set(dimensions).size === dimensions.length, 'dimensions repeat');
-    for (let i = 1; i < n; i++) {
-      const other = asTensor(operands[i]);
-      checker.check(
-        'C1',
-        other.shape.length === x.shape.length &&
-          other.shape.every((d, k) => d === x.shape[k] || d < 0 || x.shape[k] < 0),
-        'inputs must have one shape',
-      );
-    }
-    checker.check(
+    const x = asTensor(operands[0]);
+    checkInRange(checker, 'C4', 'dimensions', dimensions, x.shape.length);
+    checkDistinct(checker, 'C5', 'dimensions', dimensions);
+    const inputs = operands.slice(0, n).map((t) => asTensor(t));
+    inputs.forEach((t, i) => {
+      checkShape(checker, 'C1', `input ${i}`, t.shape, x.shape);
+      const init = asTensor(operands[n + i], 'init value');
+      checker.check('C2', init.dtype === t.dtype, () => `init value ${i} should be ${t.dtype}, got ${init.dtype}`);
+      checker.check('init', init.shape.length === 0, () => `init value ${i} should be a scalar, got [${init.shape}]`);
+    });
+    checkCombiner(
+      checker,
       'C6',
-      body.args.length === 2 * n && body.yielded.length === n,
-      `body should take ${2 * n} values and return ${n}`,
+      body,
+      inputs.map((t) => t.dtype),
     );
     const shape = x.shape.filter((_, d) => !dimensions.includes(d));
     return range(n).map((i) => {
@@ -232,11 +232,8 @@ export const reduce = defineOp<ReduceAttributes>({
       return g && isTensor(g) && g.encoding ? g : tensorType(dtype, shape);
     });
   },
-  verify: (op, { check }) => {
-    const n = inputsOf(op);
-    for (let i = 0; i < n; i++)
-      check('C2', asTensor(op.operands[n + i].type).shape.length === 0, 'init values must be scalars');
-  },
+  resultLabels: { any: 'C7', count: 'C3', dtype: 'C8' },
+  verify: () => {},
   syntax: reduceSyntax,
   evaluate: (arrays, op, ctx) => {
     const n = arrays.length / 2;

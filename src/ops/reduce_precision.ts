@@ -71,9 +71,18 @@ export const reducePrecision = defineOp<ReducePrecisionAttributes>({
   numRegions: 0,
   traits: { elementwise: true },
   inferTypes: ({ operands: [t] }) => [t],
+  resultLabels: { any: 'C1' },
   verify: (op, { check }) => {
-    check('C2', op.attributes.exponentBits >= 1, 'exponent_bits must be at least 1');
-    check('C3', op.attributes.mantissaBits >= 0, 'mantissa_bits must not be negative');
+    check(
+      'C2',
+      op.attributes.exponentBits >= 1,
+      () => `exponent_bits should be at least 1, got ${op.attributes.exponentBits}`,
+    );
+    check(
+      'C3',
+      op.attributes.mantissaBits >= 0,
+      () => `mantissa_bits should not be negative, got ${op.attributes.mantissaBits}`,
+    );
   },
   syntax: formatSyntax,
   evaluate: ([x], { attributes }) => {

@@ -8,6 +8,7 @@ import {
   tensorType,
   type Value,
 } from '../ir/index.ts';
+import { checkCombiner, checkCount, checkPositive, checkShape } from './constraints.ts';
 import { copyElement, elementAt, take } from './elements.ts';
 import { trafficOf } from './elementwise.ts';
 import { broadcastLeading, combiner, compare, constantScalar, iota, pad, reshape, select } from './emit.ts';
@@ -140,33 +141,44 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
   },
   numRegions: 1,
   traits: { reduction: true },
-  inferTypes: ({ operands, attributes, regions: [body], checker: { check } }) => {
+  inferTypes: ({ operands, attributes, regions: [body], checker, given }) => {
     const n = count(operands);
-    check('C1', Number.isInteger(n) && n > 0, 'takes as many init values as inputs');
-    const x = asTensor(operands[0]);
+    checker.check(
+      'C1',
+      Number.isInteger(n) && n > 0,
+      () => `takes as many init values as inputs, at least one, got ${operands.length} operands`,
+    );
+    const inputs = operands.slice(0, n).map((t) => asTensor(t));
+    const x = inputs[0];
+    inputs.forEach((t, i) => {
+      checkShape(checker, 'C2', `input ${i}`, t.shape, x.shape);
+      const init = asTensor(operands[n + i], 'init value');
+      checker.check('C3', init.dtype === t.dtype, () => `init value ${i} should be ${t.dtype}, got ${init.dtype}`);
+    });
     const g = geometryOf(attributes);
-    const rank = x.shape.length;
-    for (const [label, list] of [
-      ['C4', g.sizes],
-      ['C6', g.strides],
-      ['C8', g.baseDilations],
-      ['C10', g.windowDilations],
-      ['C12', g.padding],
-    ] as const)
-      check(label, list.length === rank, `needs ${rank} entries per attribute`);
-    check(
-      'C5',
-      [...g.sizes, ...g.strides, ...g.baseDilations, ...g.windowDilations].every((k) => k > 0),
-      'window sizes, strides and dilations must be positive',
-    );
-    check(
+    for (const [countLabel, label, name, list] of [
+      ['C4', 'C5', 'window_dimensions', g.sizes],
+      ['C6', 'C7', 'window_strides', g.strides],
+      ['C8', 'C9', 'base_dilations', g.baseDilations],
+      ['C10', 'C11', 'window_dilations', g.windowDilations],
+    ] as const) {
+      checkCount(checker, countLabel, name, list.length, x.shape.length);
+      checkPositive(checker, label, name, list);
+    }
+    checkCount(checker, 'C12', 'padding', g.padding.length, x.shape.length);
+    for (const [i, p] of g.padding.entries()) checkCount(checker, 'C12', `row ${i} of padding`, p.length, 2);
+    checkCombiner(
+      checker,
       'C13',
-      body.args.length === 2 * n && body.yielded.length === n,
-      `body should take ${2 * n} values and return ${n}`,
+      body,
+      inputs.map((t) => t.dtype),
     );
+    const results = (given ?? []).map((t) => asTensor(t, 'result').shape);
+    for (const [i, s] of results.entries()) checkShape(checker, 'C14', `result ${i}`, s, results[0]);
     const shape = windowResultShape(x.shape, g);
     return range(n).map((i) => tensorType(body.yielded[i].dtype, shape));
   },
+  resultLabels: { any: 'C15', count: 'C1', dtype: 'C16' },
   verify: () => {},
   syntax: 'generic',
   evaluate: (arrays, op, ctx) => {

@@ -15,6 +15,7 @@ function refused<A extends object>(reason: string, o: Refused<A>): OpDefinition 
     numRegions: 0,
     traits: {},
     inferTypes: 'explicit',
+    numResults: 1,
     verify: () => {},
     evaluate: no,
     decompose: no,

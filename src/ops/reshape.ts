@@ -72,9 +72,10 @@ export const reshape = defineShapeOp<NoAttributes>({
   attributes: {},
   traits: { view: true, fold: sameTypeFold },
   inferTypes: 'explicit',
+  numResults: 1,
   verify: (op, { check }) => {
     const [x, r] = [asTensor(op.operands[0].type), asTensor(op.results[0].type)];
-    check('C1', x.dtype === r.dtype, 'element types differ');
+    check('C1', x.dtype === r.dtype, () => `result should have element type ${x.dtype}, got ${r.dtype}`);
     const dynamic = [...x.shape, ...r.shape].some((d) => d < 0);
     check(
       'C2',

@@ -8,7 +8,8 @@ import {
   range,
   type Shape,
 } from '../base/index.ts';
-import { absent, asTensor, codecs, defineOp, tensorType } from '../ir/index.ts';
+import { absent, asTensor, codecs, defineOp, tensorType, typeText } from '../ir/index.ts';
+import { typesFit } from './constraints.ts';
 import { trafficOf } from './elementwise.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { functional, wordPart } from './syntaxes.ts';
@@ -113,12 +114,20 @@ export const rngBitGenerator = defineOp<RngBitGeneratorAttributes>({
   numRegions: 0,
   traits: {},
   inferTypes: 'explicit',
+  numResults: 2,
   verify: (op, { check }) => {
     const [state, next] = [asTensor(op.operands[0].type), asTensor(op.results[0].type)];
     check(
       'C1',
-      state.dtype === next.dtype && state.shape[0] === next.shape[0],
-      'output state must have the type of the initial state',
+      typesFit([next], [state]),
+      () => `output state should have type ${typeText(state)}, got ${typeText(next)}`,
+    );
+    const allowed = { DEFAULT: undefined, THREE_FRY: [2], PHILOX: [2, 3] }[op.attributes.rngAlgorithm];
+    const size = numElements(state.shape);
+    check(
+      'C2',
+      allowed === undefined || size < 0 || allowed.includes(size),
+      () => `the state of ${op.attributes.rngAlgorithm} should have ${allowed?.join(' or ')} elements, got ${size}`,
     );
   },
   syntax: functional(1, wordPart('rngAlgorithm', 'algorithm')),

@@ -13,6 +13,7 @@ import {
 import { dialectFields, fieldInt, fieldList, listFields } from './dialect-fields.ts';
 import { batchAll, trafficOf } from './elementwise.ts';
 import { add, combiner, compare, iota, onesLike, reshape, select, zerosLike } from './emit.ts';
+import { checkScatter } from './gather-constraints.ts';
 import { combinerOf, isOverwrite } from './region.ts';
 import { scatterArrays, windowDims, windowShape } from './scatter-evaluate.ts';
 import { defineShapeOp, shifted } from './shape-op.ts';
@@ -105,37 +106,12 @@ export const scatter = defineShapeOp<ScatterAttributes>({
     uniqueIndices: codecs.withDefault(codecs.bool, false),
   },
   numRegions: 1,
-  inferTypes: ({ operands, attributes: { scatterDimensionNumbers: d }, regions: [body], checker: { check } }) => {
+  inferTypes: ({ operands, attributes: { scatterDimensionNumbers: d }, regions: [body], checker }) => {
+    checkScatter(operands, d, body, checker);
     const n = (operands.length - 1) / 2;
-    check('C5', Number.isInteger(n) && n >= 1, 'takes inputs, one index tensor, and as many updates as inputs');
-    const [x, indices, u] = [asTensor(operands[0]), asTensor(operands[n]), asTensor(operands[n + 1])];
-    check(
-      'C2',
-      x.shape.length === d.updateWindowDims.length + d.insertedWindowDims.length + d.inputBatchingDims.length,
-      'window, inserted and batching dimensions do not add up to the input’s rank',
-    );
-    check('C22', d.indexVectorDim >= 0 && d.indexVectorDim <= indices.shape.length, 'index_vector_dim is out of range');
-    const vector = d.indexVectorDim < indices.shape.length ? indices.shape[d.indexVectorDim] : 1;
-    check(
-      'C19',
-      d.scatterDimsToOperandDims.length === vector || vector < 0,
-      `scatter_dims_to_operand_dims needs ${vector} entries`,
-    );
-    const batch = indexBatchDims(indices.shape, d.indexVectorDim).map((k) => indices.shape[k]);
-    check('C4', u.shape.length === batch.length + d.updateWindowDims.length, 'rank of updates');
-    const own = u.shape.filter((_, k) => !d.updateWindowDims.includes(k));
-    check(
-      'C4',
-      own.every((m, k) => m === batch[k] || m < 0 || batch[k] < 0),
-      () => `updates [${u.shape}] do not fit indices [${indices.shape}]`,
-    );
-    check(
-      'C23',
-      body.args.length === 2 * n && body.yielded.length === n,
-      `body should take ${2 * n} values and return ${n}`,
-    );
     return range(n).map((i) => tensorType(body.yielded[i].dtype, asTensor(operands[i]).shape));
   },
+  resultLabels: { any: 'C24', dtype: 'C25' },
   verify: () => {},
   syntax: 'generic',
   evaluate: (arrays, op, ctx) => {

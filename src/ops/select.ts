@@ -1,5 +1,6 @@
 import { type DType, dtypeInfo, HostArray, isComplex, isFloat, isUnsigned } from '../base/index.ts';
-import { absent, asTensor, codecs, defineOp, tensorType } from '../ir/index.ts';
+import { absent, asTensor, codecs, defineOp, tensorType, typeText } from '../ir/index.ts';
+import { checkShape, shapesFit } from './constraints.ts';
 import { copyElement, numbersOf } from './elements.ts';
 import { batchAll, elementwiseCost, type NoAttributes, resultLike, sameOrDynamic } from './elementwise.ts';
 import { and, broadcastInDim, convert, compare as emitCompare, select as emitSelect, mul, zerosLike } from './emit.ts';
@@ -91,9 +92,12 @@ export const compare = defineOp<CompareAttributes>({
   traits: { elementwise: true },
   inferTypes: ({ operands: [x, y], checker, given }) => {
     const t = asTensor(x, 'lhs');
-    checker.check('C2', sameOrDynamic(t, y), 'operands must have one type');
+    const u = asTensor(y, 'rhs');
+    checker.check('C1', u.dtype === t.dtype, () => `element types ${t.dtype} and ${u.dtype} differ`);
+    checkShape(checker, 'C2', 'rhs', u.shape, t.shape);
     return [resultLike(tensorType('bool', t.shape), given)];
   },
+  resultLabels: { any: 'C2', dtype: 'results' },
   verify: (op, { check }) => {
     const { compareType, comparisonDirection } = op.attributes;
     const dtype = op.operands[0].dtype;
@@ -150,15 +154,20 @@ export const select = defineOp<NoAttributes>({
   inferTypes: ({ operands: [pred, x, y], checker, given }) => {
     const p = asTensor(pred, 'pred');
     const t = asTensor(x, 'on_true');
-    checker.check('C2', sameOrDynamic(t, y), 'on_true and on_false must have one type');
+    checker.check(
+      'C2',
+      sameOrDynamic(t, y),
+      () => `on_true and on_false should have one type, got ${typeText(t)} and ${typeText(y)}`,
+    );
     checker.check(
       'C1',
-      p.shape.length === 0 || sameOrDynamic(tensorType('bool', t.shape), p),
-      'pred must be a scalar or have the operands’ shape',
+      p.shape.length === 0 || shapesFit(t.shape, p.shape),
+      () => `pred should be a scalar or have shape [${t.shape}], got [${p.shape}]`,
     );
     checker.check('pred', p.dtype === 'bool', 'pred must be boolean');
     return [resultLike(t, given)];
   },
+  resultLabels: { any: 'C2' },
   verify: () => {},
   syntax: selectSyntax,
   evaluate: ([p, x, y]) => {
@@ -242,13 +251,14 @@ export const clamp = defineOp<NoAttributes>({
       const b = asTensor(bound);
       checker.check(
         label,
-        b.shape.length === 0 || sameOrDynamic(t, b),
-        'bounds are scalars or have the operand’s shape',
+        b.shape.length === 0 || shapesFit(t.shape, b.shape),
+        () => `bounds should be scalars or have shape [${t.shape}], got [${b.shape}]`,
       );
-      checker.check('C3', b.dtype === t.dtype, 'bounds must have the operand’s element type');
+      checker.check('C3', b.dtype === t.dtype, () => `bounds should have element type ${t.dtype}, got ${b.dtype}`);
     }
     return [resultLike(t, given)];
   },
+  resultLabels: { any: 'C4' },
   verify: () => {},
   syntax: assembly({ operands: 3, types: 'same' }),
   evaluate: ([low, x, high]) => {

@@ -1,5 +1,6 @@
 import { EspalierError, numElements, range } from '../base/index.ts';
 import { absent, asTensor, tensorType } from '../ir/index.ts';
+import { checkCombiner, checkCount, checkPositive, checkPredicate, checkShape } from './constraints.ts';
 import { elementAt, take } from './elements.ts';
 import { trafficOf } from './elementwise.ts';
 import { broadcastLeading, combiner, compare } from './emit.ts';
@@ -33,18 +34,25 @@ export const selectAndScatter = defineShapeOp<SelectAndScatterAttributes>({
   operands: [{ name: 'operand' }, { name: 'source' }, { name: 'initValue' }],
   attributes: { windowDimensions: optionalList, windowStrides: optionalList, padding: optionalPadding },
   numRegions: 2,
-  inferTypes: ({ operands: [t, s, v], attributes, regions, checker: { check } }) => {
+  inferTypes: ({ operands: [t, s, v], attributes, regions: [choose, combine], checker }) => {
     const [x, source, init] = [asTensor(t), asTensor(s, 'source'), asTensor(v, 'init value')];
-    const expected = windowResultShape(x.shape, geometryOf(attributes, x.shape.length));
-    check(
-      'C3',
-      source.shape.length === expected.length &&
-        source.shape.every((n, d) => n === expected[d] || n < 0 || expected[d] < 0),
-      () => `source should have shape [${expected}]`,
-    );
-    check('C2', init.shape.length === 0, 'init value must be a scalar');
-    return [tensorType(regions[1].yielded[0].dtype, x.shape)];
+    const g = geometryOf(attributes, x.shape.length);
+    const { check } = checker;
+    check('C1', source.dtype === x.dtype, () => `source should have element type ${x.dtype}, got ${source.dtype}`);
+    check('C3', init.dtype === x.dtype, () => `init value should have element type ${x.dtype}, got ${init.dtype}`);
+    check('init', init.shape.length === 0, () => `init value should be a scalar, got [${init.shape}]`);
+    checkCount(checker, 'C4', 'window_dimensions', g.sizes.length, x.shape.length);
+    checkPositive(checker, 'C5', 'window_dimensions', g.sizes);
+    checkCount(checker, 'C6', 'window_strides', g.strides.length, x.shape.length);
+    checkPositive(checker, 'C7', 'window_strides', g.strides);
+    checkCount(checker, 'C8', 'padding', g.padding.length, x.shape.length);
+    for (const [i, p] of g.padding.entries()) checkCount(checker, 'C8', `row ${i} of padding`, p.length, 2);
+    checkShape(checker, 'C2', 'source', source.shape, windowResultShape(x.shape, g));
+    checkPredicate(checker, 'C9', choose, [x.dtype]);
+    checkCombiner(checker, 'C10', combine, [x.dtype]);
+    return [tensorType(combine.yielded[0].dtype, x.shape)];
   },
+  resultLabels: { any: 'C11', dtype: 'C12' },
   verify: () => {},
   syntax: 'generic',
   evaluate: ([x, source, init], op, ctx) => {

@@ -1,5 +1,6 @@
 import { rowMajorStrides } from '../base/index.ts';
 import { asTensor, codecs, tensorType } from '../ir/index.ts';
+import { checkCount, checkDistinct, checkInRange, checkPositive } from './constraints.ts';
 import { stridedIndices, take } from './elements.ts';
 import { resultLike } from './elementwise.ts';
 import { constantScalar, reverse as emitReverse, pad } from './emit.ts';
@@ -21,23 +22,22 @@ export const slice = defineShapeOp<SliceAttributes>({
   inferTypes: ({ operands: [t], attributes: a, checker, given }) => {
     const x = asTensor(t);
     const rank = x.shape.length;
-    checker.check(
-      'C2',
-      [a.startIndices, a.limitIndices, a.strides].every((l) => l.length === rank),
-      `needs ${rank} ranges`,
-    );
-    const ok = x.shape.every(
-      (n, d) => a.startIndices[d] >= 0 && a.startIndices[d] <= a.limitIndices[d] && (n < 0 || a.limitIndices[d] <= n),
-    );
-    checker.check('C3', ok, () => `[${a.startIndices}]:[${a.limitIndices}] does not lie within [${x.shape}]`);
-    checker.check(
-      'C4',
-      a.strides.every((s) => s > 0),
-      'strides must be positive',
-    );
+    checkCount(checker, 'C2', 'start_indices', a.startIndices.length, rank);
+    checkCount(checker, 'C2', 'limit_indices', a.limitIndices.length, rank);
+    checkCount(checker, 'C2', 'strides', a.strides.length, rank);
+    x.shape.forEach((n, d) => {
+      const [start, limit] = [a.startIndices[d], a.limitIndices[d]];
+      checker.check(
+        'C3',
+        start >= 0 && start <= limit && (n < 0 || limit <= n),
+        () => `range ${start}:${limit} of dimension ${d} should lie within 0:${n}`,
+      );
+    });
+    checkPositive(checker, 'C4', 'strides', a.strides);
     const shape = a.startIndices.map((s, d) => Math.ceil((a.limitIndices[d] - s) / a.strides[d]));
     return [resultLike(tensorType(x.dtype, shape), given)];
   },
+  resultLabels: { any: 'C5', dtype: 'C1' },
   verify: () => {},
   syntax: sliceSyntax,
   evaluate: ([x], { attributes: a }) => {
@@ -112,14 +112,11 @@ export const reverse = defineShapeOp<ReverseAttributes>({
   traits: { view: true },
   inferTypes: ({ operands: [t], attributes: { dimensions }, checker }) => {
     const x = asTensor(t);
-    checker.check('C2', new Set(dimensions).size === dimensions.length, 'dimensions repeat');
-    checker.check(
-      'C3',
-      dimensions.every((d) => d >= 0 && d < x.shape.length),
-      'dimensions out of range',
-    );
+    checkDistinct(checker, 'C2', 'dimensions', dimensions);
+    checkInRange(checker, 'C3', 'dimensions', dimensions, x.shape.length);
     return [x];
   },
+  resultLabels: { any: 'C1' },
   verify: () => {},
   syntax: assembly({ operands: 1, parts: [listPart('dimensions', 'dims')], types: 'same' }),
   evaluate: ([x], { attributes: { dimensions } }) => {

@@ -8,10 +8,9 @@ import {
   defineOp,
   type EvaluationContext,
   type OpDefinition,
-  type Type,
   tensorType,
-  typeEquals,
 } from '../ir/index.ts';
+import { checkPredicate, checkShape } from './constraints.ts';
 import { elementAt, take, transposed } from './elements.ts';
 import { batchAll, trafficOf } from './elementwise.ts';
 import { compare, gatherAlong, inlineBlock, iota } from './emit.ts';
@@ -84,25 +83,26 @@ export const sort: OpDefinition = defineOp<SortAttributes>({
   attributes: { dimension: codecs.withDefault(codecs.i64, -1), isStable: codecs.withDefault(codecs.bool, false) },
   numRegions: 1,
   traits: {},
-  inferTypes: ({ operands, attributes: { dimension }, regions: [comparator], checker: { check } }) => {
-    const x = asTensor(operands[0]);
-    check('C1', operands.length > 0, 'needs at least one input');
-    check(
-      'C2',
-      operands.every((t) => asTensor(t).shape.every((n, k) => n === x.shape[k] || n < 0 || x.shape[k] < 0)),
-      'inputs must have one shape',
-    );
+  inferTypes: ({ operands, attributes: { dimension }, regions: [comparator], checker }) => {
+    checker.check('C1', operands.length > 0, 'should have at least one input, got none');
+    const inputs = operands.map((t) => asTensor(t));
+    const x = inputs[0];
+    for (const [i, t] of inputs.entries()) checkShape(checker, 'C3', `input ${i}`, t.shape, x.shape);
     const rank = x.shape.length;
-    check('C4', dimension >= -rank && dimension < rank, `dimension ${dimension} is out of range`);
-    const scalars = operands.flatMap((t): Type[] => [
-      tensorType(asTensor(t).dtype, []),
-      tensorType(asTensor(t).dtype, []),
-    ]);
-    const fits =
-      comparator.args.length === scalars.length && comparator.args.every((a, i) => typeEquals(a.type, scalars[i]));
-    check('C5', fits, 'comparator takes a pair of scalars per input');
+    checker.check(
+      'C4',
+      dimension >= -rank && dimension < rank,
+      () => `dimension should lie in [${-rank}, ${rank}), got ${dimension}`,
+    );
+    checkPredicate(
+      checker,
+      'C5',
+      comparator,
+      inputs.map((t) => t.dtype),
+    );
     return [...operands];
   },
+  resultLabels: { any: 'C2' },
   verify: () => {},
   syntax: 'generic',
   evaluate: (arrays, op, ctx) => sortArrays(arrays, op.attributes.dimension, op.regions[0], ctx),

@@ -10,6 +10,7 @@ import {
   tensorType,
   tokenType,
 } from '../ir/index.ts';
+import { checkMapBody, checkShape } from './constraints.ts';
 import { copyElement, elementAt } from './elements.ts';
 import { batchAll, elementwiseCost, type NoAttributes } from './elementwise.ts';
 import { vectorized } from './region.ts';
@@ -91,6 +92,7 @@ export const tuple = defineOp<NoAttributes>({
   numRegions: 0,
   traits: {},
   inferTypes: ({ operands }): Type[] => [{ kind: 'tuple', types: operands }],
+  resultLabels: { any: 'C1' },
   verify: () => {},
   syntax: tupleSyntax,
   evaluate: absent('tuples have no host array'),
@@ -144,6 +146,7 @@ export const getTupleElement = defineOp<GetTupleElementAttributes>({
     );
     return [(t as Type & { kind: 'tuple' }).types[index]];
   },
+  resultLabels: { any: 'C2' },
   verify: () => {},
   syntax: elementSyntax,
   evaluate: absent('tuples have no host array'),
@@ -169,15 +172,25 @@ export const map = defineOp<MapAttributes>({
   attributes: { dimensions: codecs.i64Array },
   numRegions: 1,
   traits: {},
-  inferTypes: ({ operands, regions: [body], checker }) => {
-    const x = asTensor(operands[0]);
+  inferTypes: ({ operands, attributes: { dimensions }, regions: [body], checker }) => {
+    checker.check('C2', operands.length > 0, 'should have at least one input, got none');
+    const inputs = operands.map((t) => asTensor(t));
+    const x = inputs[0];
+    for (const [i, t] of inputs.entries()) checkShape(checker, 'C1', `input ${i}`, t.shape, x.shape);
     checker.check(
+      'C3',
+      dimensions.length === x.shape.length && dimensions.every((d, i) => d === i),
+      () => `dimensions should be 0 … ${x.shape.length - 1} in order, got [${dimensions}]`,
+    );
+    checkMapBody(
+      checker,
       'C4',
-      body.args.length === operands.length && body.yielded.length === 1,
-      'body takes a scalar per input and returns one',
+      body,
+      inputs.map((t) => t.dtype),
     );
     return [tensorType(body.yielded[0].dtype, x.shape)];
   },
+  resultLabels: { any: 'C1', dtype: 'C4' },
   verify: () => {},
   syntax: 'generic',
   evaluate: (arrays, op, ctx) => {

@@ -29,6 +29,7 @@ export const transpose = defineShapeOp<TransposeAttributes>({
     );
     return [resultLike({ kind: 'tensor', dtype: x.dtype, shape: permutation.map((d) => x.shape[d]) }, given)];
   },
+  resultLabels: { any: 'C3', dtype: 'C1' },
   verify: () => {},
   syntax: functional(1, listPart('permutation', 'dims')),
   evaluate: ([x], { attributes }) => [transposed(x, attributes.permutation)],

@@ -2,8 +2,8 @@ import type { HostArray } from '../base/index.ts';
 import { range } from '../base/index.ts';
 import {
   absent,
-  asTensor,
   type BatchRule,
+  type Block,
   defineOp,
   type Evaluation,
   type EvaluationContext,
@@ -14,8 +14,10 @@ import {
   type Type,
   tensorType,
   typesEqual,
+  typeText,
   type Value,
 } from '../ir/index.ts';
+import { signature } from './constraints.ts';
 import {
   activityFixpoint,
   batchedTypes,
@@ -82,6 +84,7 @@ const whileSyntax: Syntax<NoAttributes> = {
       types.push(p.type());
       while (p.accept(',')) types.push(p.type());
     }
+    if (types.length !== names.length) p.fail(`${names.length} values but ${types.length} types`);
     const dictionary = p.accept('attributes') ? p.optionalDictionary() : {};
     const args = names.map((name, i) => ({ name, type: types[i] }));
     p.expect('cond');
@@ -157,6 +160,9 @@ const batchWhile: BatchRule<NoAttributes> = ({ op, operands, batched, batchSize,
   return { results: out.results, batched: flags };
 };
 
+const yieldsBoolean = (b: Block): boolean =>
+  b.yielded.length === 1 && typesEqual(typesOf(b.yielded), [tensorType('bool', [])]);
+
 export const whileOp = defineOp<NoAttributes>({
   name: 'stablehlo.while',
   doc: 'Repeats a body while a condition on the carried values holds.',
@@ -166,16 +172,20 @@ export const whileOp = defineOp<NoAttributes>({
   numRegions: 2,
   traits: { controlFlow: true, loop: true },
   inferTypes: ({ operands, regions: [cond, body], checker }) => {
-    checker.check('C1', typesEqual(typesOf(cond.args), operands), 'cond takes the carried values');
+    const given = operands.map(typeText).join(', ');
     checker.check(
       'C1',
-      cond.yielded.length === 1 && asTensor(cond.yielded[0].type).dtype === 'bool',
-      'cond yields a boolean scalar',
+      typesEqual(typesOf(cond.args), operands) && yieldsBoolean(cond),
+      () => `cond should be (${given}) -> tensor<i1>, it is ${signature(cond)}`,
     );
-    checker.check('C2', typesEqual(typesOf(body.args), operands), 'body takes the carried values');
-    checker.check('C2', typesEqual(typesOf(body.yielded), operands), 'body yields values of the carried types');
+    checker.check(
+      'C2',
+      typesEqual(typesOf(body.args), operands) && typesEqual(typesOf(body.yielded), operands),
+      () => `body should be (${given}) -> (${given}), it is ${signature(body)}`,
+    );
     return [...operands];
   },
+  resultLabels: { any: 'C3' },
   verify: () => {},
   syntax: whileSyntax,
   evaluate: (args, op, ctx) => runWhile(args, op, ctx),

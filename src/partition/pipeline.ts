@@ -1,6 +1,6 @@
 import { fullyClosed, type Module, type Registry, type TensorSharding } from '../ir/index.ts';
 import { registry as allOps } from '../ops/index.ts';
-import { inlinePass, type Pass, type PipelineOptions, runPipeline } from '../transform/index.ts';
+import { type Pass, type PipelineOptions, runPipeline } from '../transform/index.ts';
 import {
   cleanManualAxes,
   closeShardings,
@@ -8,6 +8,7 @@ import {
   liftInlinedMeshes,
   removeSizeOneAxes,
 } from './boundaries.ts';
+import { exportCalls, importCalls } from './calls.ts';
 import { convertGlobalToLocal } from './convert-global-to-local.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
 import { fuseCollectives } from './fuse-collectives.ts';
@@ -39,7 +40,7 @@ function removeShardingGroups(module: Module, { registry }: { registry: Registry
 
 /** What propagation needs. */
 export const importPasses: readonly Pass[] = [
-  inlinePass,
+  pass('import-calls', 'Put called functions in place, under their names.', importCalls),
   pass('lift-inlined-meshes', 'Declare meshes that shardings spell out.', liftInlinedMeshes),
   pass('remove-size-one-axes', 'Drop mesh axes of size one from shardings.', removeSizeOneAxes),
   pass('split-constants', 'Give every use of a constant its own copy.', splitConstants),
@@ -83,10 +84,11 @@ const propagationLevels: readonly Pass[] = [
 
 /** Every pass of this room by its name. */
 export const partitionPasses: readonly Pass[] = [
-  ...importPasses.filter((p) => p !== inlinePass),
+  ...importPasses,
   propagatePass,
   ...propagationLevels,
   ...exportPasses,
+  pass('export-calls', 'Make functions of named computations again.', exportCalls),
   ...collectivePasses,
   localPass,
 ];

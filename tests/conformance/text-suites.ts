@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { type Module, parseModule, printModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
+import { exportCalls } from '../../src/partition/calls.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from '../../src/partition/data-flow-edges.ts';
 import { conservativeRule, RULE_ATTRIBUTE, ruleAttr, ruleOf } from '../../src/partition/index.ts';
 import { insertExplicitReshards } from '../../src/partition/insert-explicit-reshards.ts';
@@ -66,6 +67,7 @@ function passesOf(run: string): Run[] {
         out.push(...importPasses.map((p) => (m: Module) => p.run(m, registry)));
         out.push((m) => propagate(m, o));
         out.push(...exportPasses.map((p) => (m: Module) => p.run(m, registry)));
+        out.push((m) => exportCalls(m, o));
         out.push((m) => insertExplicitReshards(m, { ...o, full: false }));
         break;
       default:

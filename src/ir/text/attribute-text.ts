@@ -9,6 +9,10 @@ import { elementType, parseType } from './type-text.ts';
 
 /** Parses any attribute; dialect attributes are captured as text. */
 export function parseAttribute(s: Source): Attr {
+  return s.nested(() => parseAnyAttribute(s));
+}
+
+function parseAnyAttribute(s: Source): Attr {
   const code = s.code();
   const start = s.pos;
   switch (code) {
@@ -70,7 +74,8 @@ export function parseDictionary(s: Source): AttrDict {
   s.list('{', '}', () => {
     const at = s.pos;
     const name = s.code() === 34 ? s.string() : dashedWord(s);
-    if (name in entries) s.fail(`attribute "${name}" is given twice`, at);
+    if (name === '__proto__') s.fail('"__proto__" cannot name an attribute', at);
+    if (Object.hasOwn(entries, name)) s.fail(`attribute "${name}" is given twice`, at);
     entries[name] = s.accept('=') ? parseAttribute(s) : unitAttr;
   });
   return entries;
@@ -139,6 +144,7 @@ function parseNumber(s: Source): Attr {
     }
   }
   const dtype = type?.kind === 'opaque' ? dtypeFromMlir(type.text) : undefined;
+  if (isReal && dtype && !isFloat(dtype)) s.fail(`a real number cannot have type ${dtypeInfo(dtype).mlir}`, start);
   if (isReal) return { kind: 'float', value: value as number, type: dtype ?? 'f64' };
   if (dtype && isFloat(dtype))
     return {

@@ -27,8 +27,16 @@ export function readAttributes(
     const name = mlirName(key);
     const attr = dictionary[name];
     delete discardable[name];
-    if (spelled[key] !== undefined) attributes[key] = spelled[key];
-    else if (attr !== undefined) {
+    if (spelled[key] !== undefined) {
+      const { words } = codec;
+      const wrong = words && [spelled[key]].flat().find((w) => !words.includes(String(w)));
+      if (wrong !== undefined)
+        throw new EspalierError('ir/attribute-form', `attribute "${name}" of ${definition.name} has an unknown value`, {
+          expected: words?.join(', ') ?? '',
+          given: String(wrong),
+        });
+      attributes[key] = spelled[key];
+    } else if (attr !== undefined) {
       try {
         attributes[key] = codec.read(attr);
       } catch (error) {

@@ -18,6 +18,9 @@ export const isWordCode = (code: number): boolean => code < 128 && (classes[code
 export const isDigitCode = (code: number): boolean => code < 128 && (classes[code] & DIGIT) !== 0;
 export const isHexCode = (code: number): boolean => code < 128 && (classes[code] & HEX) !== 0;
 
+/** Regions, attributes, types, locations and lists may nest this deep. */
+const MAX_DEPTH = 256;
+
 /**
  * A position in MLIR text. Tokens are read on demand with char codes: MLIR cannot be split into tokens without context
  * (`2x3xf32` is three things in a type and `[0]x[1]` five in a convolution).
@@ -26,12 +29,24 @@ export class Cursor {
   readonly text: string;
   readonly fileName: string;
   pos = 0;
+  #depth = 0;
   #lineStart = 0;
   #line = 1;
 
   constructor(text: string, fileName: string) {
     this.text = text;
     this.fileName = fileName;
+  }
+
+  /** Runs a parser one level deeper; text nested too deeply is refused before it exhausts the stack. */
+  nested<T>(parse: () => T): T {
+    if (this.#depth >= MAX_DEPTH) this.fail(`nested more than ${MAX_DEPTH} levels deep`);
+    this.#depth++;
+    try {
+      return parse();
+    } finally {
+      this.#depth--;
+    }
   }
 
   /** Moves past white space and `//` comments. */

@@ -25,7 +25,11 @@ export function parseDense(s: Source): DenseElements {
   s.skip();
   const open = s.pos;
   s.expect('<');
-  if (s.code() === 34) s.pos = s.text.indexOf('"', s.pos + 1) + 1;
+  if (s.code() === 34) {
+    const end = s.text.indexOf('"', s.pos + 1);
+    if (end < 0) s.fail('unterminated string');
+    s.pos = end + 1;
+  }
   const close = s.text.indexOf('>', s.pos);
   if (close < 0) s.fail('unterminated dense<…>', open);
   s.pos = close + 1;
@@ -36,7 +40,7 @@ export function parseDense(s: Source): DenseElements {
     return s.fail(`dense<…> needs a statically shaped tensor type, got ${typeText(type)}`, typeAt);
   const end = s.pos;
   s.pos = open + 1;
-  const value = parseLiteral(s, type, open);
+  const value = parseLiteral(s, type, open, close - open);
   s.expect('>');
   s.pos = end;
   return value;
@@ -50,12 +54,13 @@ export function parseDenseResource(s: Source): DenseElements {
   s.expect('>');
   s.expect(':');
   const type = parseType(s);
-  if (type.kind !== 'tensor') return s.fail('dense_resource needs a tensor type', at);
+  if (type.kind !== 'tensor' || type.shape.includes(DYNAMIC))
+    return s.fail('dense_resource needs a statically shaped tensor type', at);
   const blob = s.resource(name) ?? s.fail(`unknown resource "${name}"`, at);
   return fromHex(s, type, blob.start, blob.end, at);
 }
 
-function parseLiteral(s: Source, type: TensorType, at: number): DenseElements {
+function parseLiteral(s: Source, type: TensorType, at: number, length: number): DenseElements {
   const code = s.code();
   if (code === 34) {
     const start = s.pos;
@@ -73,6 +78,8 @@ function parseLiteral(s: Source, type: TensorType, at: number): DenseElements {
     readElement(s, one, 0);
     return DenseElements.splatOf(type, one);
   }
+  // Every element takes at least one character, so the text bounds what is allocated.
+  if (numElements(type.shape) > length) s.fail(`too few values for ${typeText(type)}`, at);
   const out = HostArray.zeros(type.dtype, type.shape);
   let n = 0;
   const list = (depth: number): void => {
@@ -82,7 +89,7 @@ function parseLiteral(s: Source, type: TensorType, at: number): DenseElements {
       do {
         if (s.code() === 91) {
           if (depth + 1 >= type.shape.length) s.fail(`too many nested lists for ${typeText(type)}`);
-          list(depth + 1);
+          s.nested(() => list(depth + 1));
         } else {
           if (depth + 1 !== type.shape.length) s.fail(`too few nested lists for ${typeText(type)}`);
           if (n >= out.size) s.fail(`too many values for ${typeText(type)}`);
@@ -145,6 +152,7 @@ export function readScalar(s: Source, dtype: DType): Scalar {
     p += 2;
     while (isHexCode(text.charCodeAt(p))) p++;
     s.pos = p;
+    if (text.charCodeAt(p - 1) === 120) s.fail('expected hexadecimal digits');
     const bits = BigInt(text.slice(first === 45 ? start + 1 : start, p));
     if (isFloat(dtype)) return floatFromBits(bits, dtype);
     return first === 45 ? -bits : bits;
@@ -166,6 +174,7 @@ export function readScalar(s: Source, dtype: DType): Scalar {
   }
   const value = Number(token);
   if (token === '' || Number.isNaN(value)) s.fail('expected a number', start);
+  if (!isFloat(dtype) && !Number.isInteger(value)) s.fail('expected an integer', start);
   s.pos = p;
   return isFloat(dtype) ? roundToFloat(value, dtype) : value;
 }

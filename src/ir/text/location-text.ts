@@ -12,6 +12,10 @@ export function parseLocation(s: Source): Location {
 }
 
 function parseLocationBody(s: Source): Location {
+  return s.nested(() => parseAnyLocation(s));
+}
+
+function parseAnyLocation(s: Source): Location {
   const code = s.code();
   const start = s.pos;
   if (code === 35) {

@@ -239,6 +239,10 @@ class Parser implements SyntaxParser {
   }
 
   #op(): Op {
+    return this.#s.nested(() => this.#oneOp());
+  }
+
+  #oneOp(): Op {
     const s = this.#s;
     s.skip();
     const at = s.pos;
@@ -259,10 +263,7 @@ class Parser implements SyntaxParser {
     let name = isGeneric ? s.string() : s.word();
     if (!isGeneric && !name.includes('.')) name = `func.${name}`;
     const definition = this.#definition(name, isGeneric, opAt);
-    const parsed =
-      isGeneric || definition.syntax === 'generic'
-        ? this.#genericOp(isGeneric, name, opAt)
-        : definition.syntax.parse(this);
+    const parsed = this.#parsed(definition, isGeneric, name, opAt);
     const op = this.#finish(definition, parsed, place, opAt);
     let next = 0;
     const total = names.reduce((n, x) => n + x.count, 0);
@@ -274,6 +275,15 @@ class Parser implements SyntaxParser {
       if (!this.#scope.define(group.name, values)) s.fail(`%${group.name} is defined twice`, group.at);
     }
     return op;
+  }
+
+  #parsed(definition: OpDefinition, isGeneric: boolean, name: string, at: number): ParsedOp {
+    if (isGeneric || definition.syntax === 'generic') return this.#genericOp(isGeneric, name, at);
+    try {
+      return definition.syntax.parse(this);
+    } catch (error) {
+      return this.#rethrow(error, at);
+    }
   }
 
   #definition(name: string, isGeneric: boolean, at: number): OpDefinition {
@@ -326,9 +336,21 @@ class Parser implements SyntaxParser {
       if (this.#options.verify !== false) verifyOp(op);
       return op;
     } catch (error) {
-      if (!(error instanceof EspalierError) || error.code === 'ir/verify' || error.code === 'ir/parse') throw error;
-      return this.#s.fail(error.message, opAt);
+      return this.#rethrow(error, opAt);
     }
+  }
+
+  /** An error of an op's own checks, with its place in the text: `ir/verify` keeps its code and label, others become `ir/parse`. */
+  #rethrow(error: unknown, at: number): never {
+    if (!(error instanceof EspalierError) || error.code === 'ir/parse' || error.fields.line !== undefined) throw error;
+    if (error.code !== 'ir/verify') return this.#s.fail(error.message, at);
+    const { line, column } = this.#s.lineColumn(at);
+    const { fileName: file } = this.#s;
+    throw new EspalierError('ir/verify', `${file}:${line}:${column}: ${error.summary}`, {
+      ...error,
+      fields: { ...error.fields, file, line, column },
+      cause: error,
+    });
   }
 
   #resolve(r: OperandReference): Value {
@@ -477,10 +499,18 @@ class Parser implements SyntaxParser {
   reducerBlock(opName: string, elementTypes: readonly Type[]): Block {
     const types = elementTypes.length === 1 ? [elementTypes[0], elementTypes[0]] : elementTypes;
     const args = types.map((t, i) => new Value(t, undefined, i));
-    const definition = this.#definition(opName, false, this.#s.pos);
+    const at = this.#s.pos;
+    const definition = this.#definition(opName, false, at);
     const explicit = definition.inferTypes === 'explicit' ? { resultTypes: [types[0]] } : {};
-    const op = buildOp(definition, args, {}, explicit);
-    return new Block(args, [op, buildOp(this.#registry.get('stablehlo.return'), op.results, {}, { resultTypes: [] })]);
+    try {
+      const op = buildOp(definition, args, {}, explicit);
+      return new Block(args, [
+        op,
+        buildOp(this.#registry.get('stablehlo.return'), op.results, {}, { resultTypes: [] }),
+      ]);
+    } catch (error) {
+      return this.#rethrow(error, at);
+    }
   }
 
   fail(message: string): never {

@@ -109,8 +109,10 @@ class Printer implements SyntaxPrinter {
 
   #op(op: Op): void {
     if (op.results.length > 0) {
-      this.write(this.#names.get(op.results[0])!.replace(/#0$/, ''));
-      if (op.results.length > 1) this.write(`:${op.results.length}`);
+      const first = this.#names.get(op.results[0])!;
+      if (op.results.length === 1) this.write(first);
+      else if (first.endsWith('#0')) this.write(`${first.slice(0, -2)}:${op.results.length}`);
+      else this.write(op.results.map((r) => this.value(r)).join(', '));
       this.write(' = ');
     }
     if (op.definition.syntax === 'generic' || this.#options.generic) this.#generic(op);
@@ -180,9 +182,11 @@ class Printer implements SyntaxPrinter {
   #nameResultsOf(ops: readonly Op[]): void {
     for (const op of ops) {
       if (op.results.length === 0) continue;
-      const hint = nameHint(op);
-      if (hint) {
-        this.#names.set(op.results[0], this.#unique(`%${hint}`));
+      const hints = nameHints(op);
+      if (hints) {
+        op.results.forEach((r, i) => {
+          this.#names.set(r, this.#unique(`%${hints[i]}`));
+        });
         continue;
       }
       const base = `%${this.#numbering.nextValue++}`;
@@ -253,9 +257,17 @@ class Printer implements SyntaxPrinter {
   }
 }
 
-/** MLIR names constants `%c` (integers) and `%cst`. */
-function nameHint(op: Op): string | undefined {
+/** Names that StableHLO gives to results of these ops. */
+const resultNames: Readonly<Record<string, readonly string[]>> = {
+  'stablehlo.rng_bit_generator': ['output_state', 'output'],
+  'stablehlo.batch_norm_grad': ['grad_operand', 'grad_scale', 'grad_offset'],
+  'stablehlo.batch_norm_training': ['output', 'batch_mean', 'batch_var'],
+  'chlo.top_k': ['values', 'indices'],
+};
+
+/** Names instead of numbers: `%c` (integers) and `%cst` for constants, and those of `resultNames`. */
+function nameHints(op: Op): readonly string[] | undefined {
   const [result] = op.results;
-  if (op.name !== 'stablehlo.constant' || result.type.kind !== 'tensor') return undefined;
-  return isFloat(result.type.dtype) || isComplex(result.type.dtype) ? 'cst' : 'c';
+  if (op.name !== 'stablehlo.constant' || result.type.kind !== 'tensor') return resultNames[op.name];
+  return [isFloat(result.type.dtype) || isComplex(result.type.dtype) ? 'cst' : 'c'];
 }

@@ -13,6 +13,8 @@ type AliasKind = 'attribute' | 'type' | 'location';
 export class Source extends Cursor {
   readonly #aliasPositions = new Map<string, number>();
   readonly #parsed = new Map<string, unknown>();
+  /** Aliases being parsed. */
+  readonly #open = new Set<string>();
   readonly #resources = new Map<string, number>();
   readonly #parseAttribute: (s: Source) => Attr;
   readonly #parseType: (s: Source) => Type;
@@ -71,9 +73,12 @@ export class Source extends Cursor {
     if (this.#parsed.has(key)) return this.#parsed.get(key) as T;
     const position = this.#aliasPositions.get(name);
     if (position === undefined) return undefined;
+    if (this.#open.has(key)) this.fail(`alias ${name} stands for itself`);
+    this.#open.add(key);
     const saved = this.pos;
     this.pos = position;
     const value = parse();
+    this.#open.delete(key);
     this.pos = saved;
     this.#parsed.set(key, value);
     return value;
@@ -109,7 +114,9 @@ export class Source extends Cursor {
       if (c === 34) {
         const start = this.pos;
         if (this.text.startsWith('"0x', start)) {
-          this.pos = this.text.indexOf('"', start + 1) + 1;
+          const close = this.text.indexOf('"', start + 1);
+          if (close < 0) this.fail('unterminated string', start);
+          this.pos = close + 1;
           this.#resources.set(name, start);
         } else name = this.string();
       } else {
@@ -123,7 +130,10 @@ export class Source extends Cursor {
 
   #definitionEnd(at: number): number | undefined {
     const { text } = this;
-    if (text.startsWith('{-#', at)) return text.indexOf('#-}', at) + 3;
+    if (text.startsWith('{-#', at)) {
+      const close = text.indexOf('#-}', at);
+      return close < 0 ? this.fail('unterminated {-# … #-}', at) : close + 3;
+    }
     const c = text.charCodeAt(at);
     if (c !== 35 && c !== 33) return undefined;
     const saved = this.pos;

@@ -1,10 +1,14 @@
-import { type DType, dtypeFromMlir } from '../../base/index.ts';
+import { type DType, dtypeFromMlir, numElements } from '../../base/index.ts';
 import { DYNAMIC, type TensorType, type Type, tokenType } from '../types.ts';
 import { isDigitCode } from './cursor.ts';
 import type { Source } from './source.ts';
 
 /** Parses a type; forms without a meaning of ours are kept as text. */
 export function parseType(s: Source): Type {
+  return s.nested(() => parseAnyType(s));
+}
+
+function parseAnyType(s: Source): Type {
   const code = s.code();
   if (code === 40) {
     const { inputs, results } = parseFunctionType(s);
@@ -27,9 +31,11 @@ export function parseType(s: Source): Type {
     s.pos = s.balancedEnd();
     return { kind: 'opaque', text: s.text.slice(start, s.pos) };
   }
-  if (!/^(index|none|token|[su]?i\d+|b?f\d+\w*|tf32)$/.test(name)) s.fail(`unknown type "${name}"`, start);
+  if (!isTypeName(name)) s.fail(`unknown type "${name}"`, start);
   return { kind: 'opaque', text: name };
 }
+
+const isTypeName = (name: string): boolean => /^(index|none|token|[su]?i\d+|b?f\d+\w*|tf32)$/.test(name);
 
 /** `(A, B) -> C` or `(A, B) -> (C, D)` */
 export function parseFunctionType(s: Source): { inputs: Type[]; results: Type[] } {
@@ -53,12 +59,20 @@ function parseTensor(s: Source, start: number): Type {
     if (c === 63) {
       shape.push(DYNAMIC);
       s.pos++;
-    } else if (isDigitCode(c)) shape.push(s.integer());
-    else break;
+    } else if (isDigitCode(c)) {
+      const at = s.pos;
+      const size = s.integer();
+      if (!Number.isSafeInteger(size)) s.fail('dimension is too large', at);
+      shape.push(size);
+    } else break;
     s.expectDimensionCross();
   }
+  const at = s.pos;
   const dtype = elementType(s);
+  const word = s.text.slice(at, s.pos);
+  if (/^\w+$/.test(word) && !isTypeName(word)) s.fail(`unknown element type "${word}"`, at);
   if (dtype !== undefined) {
+    if (!Number.isSafeInteger(numElements(shape.filter((d) => d > 0)))) s.fail('tensor has too many elements', start);
     if (s.accept('>')) return { kind: 'tensor', shape, dtype };
     if (s.accept(',')) {
       s.skip();

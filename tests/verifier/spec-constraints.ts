@@ -1,0 +1,176 @@
+/*
+ * How many labelled constraints the StableHLO specification (v1.20, docs/spec.md) has for each op: C1 … Cn. Labels only.
+ */
+export const specConstraints: Readonly<Record<string, number>> = {
+  abs: 2,
+  add: 7,
+  after_all: 0,
+  all_gather: 6,
+  all_reduce: 7,
+  all_to_all: 9,
+  and: 1,
+  async_done: 1,
+  async_start: 4,
+  atan2: 1,
+  batch_norm_grad: 5,
+  batch_norm_inference: 7,
+  batch_norm_training: 7,
+  bitcast_convert: 2,
+  broadcast_in_dim: 6,
+  case: 4,
+  cbrt: 1,
+  ceil: 1,
+  cholesky: 3,
+  clamp: 4,
+  collective_broadcast: 6,
+  collective_permute: 5,
+  collective_reduce: 4,
+  compare: 3,
+  complex: 3,
+  composite: 4,
+  concatenate: 6,
+  constant: 1,
+  convert: 1,
+  convolution: 34,
+  cosine: 1,
+  count_leading_zeros: 1,
+  custom_call: 0,
+  divide: 1,
+  dot_general: 24,
+  dynamic_broadcast_in_dim: 10,
+  dynamic_conv: 34,
+  dynamic_gather: 14,
+  dynamic_iota: 2,
+  dynamic_pad: 4,
+  dynamic_reshape: 4,
+  dynamic_slice: 5,
+  dynamic_update_slice: 6,
+  exponential: 1,
+  exponential_minus_one: 1,
+  fft: 5,
+  floor: 1,
+  gather: 23,
+  get_dimension_size: 1,
+  get_tuple_element: 2,
+  if: 3,
+  imag: 2,
+  infeed: 3,
+  iota: 1,
+  is_finite: 1,
+  log: 1,
+  log_plus_one: 1,
+  logistic: 1,
+  map: 4,
+  maximum: 1,
+  minimum: 1,
+  multiply: 1,
+  negate: 1,
+  not: 1,
+  optimization_barrier: 1,
+  or: 1,
+  outfeed: 0,
+  pad: 4,
+  partition_id: 0,
+  popcnt: 1,
+  power: 1,
+  real: 2,
+  recv: 5,
+  reduce: 8,
+  reduce_precision: 3,
+  reduce_scatter: 9,
+  reduce_window: 16,
+  remainder: 1,
+  replica_id: 0,
+  reshape: 3,
+  reverse: 3,
+  rng: 3,
+  rng_bit_generator: 2,
+  round_nearest_afz: 1,
+  round_nearest_even: 1,
+  rsqrt: 1,
+  scatter: 25,
+  select: 2,
+  select_and_scatter: 12,
+  send: 5,
+  shift_left: 1,
+  shift_right_arithmetic: 1,
+  shift_right_logical: 1,
+  sign: 1,
+  sine: 1,
+  slice: 5,
+  sort: 5,
+  sqrt: 1,
+  subtract: 1,
+  tan: 1,
+  tanh: 1,
+  transpose: 4,
+  triangular_solve: 4,
+  tuple: 1,
+  uniform_dequantize: 2,
+  uniform_quantize: 2,
+  while: 3,
+  xor: 1,
+};
+
+const quantized = 'concerns quantized types, which are carried through as text only';
+const devices = 'needs the number of devices, which a module does not say';
+
+/** `C3-C6` and single labels that the verifier does not check, and why. */
+const notImplemented: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  add: { 'C2-C7': quantized },
+  all_gather: { C3: devices },
+  all_reduce: { C2: devices },
+  all_to_all: { C6: devices },
+  broadcast_in_dim: { C6: quantized },
+  collective_broadcast: { C6: 'concerns a value known only at run time' },
+  convolution: { 'C28-C34': quantized },
+  dot_general: { 'C14-C20': quantized },
+  dynamic_broadcast_in_dim: { C6: quantized },
+  dynamic_conv: { 'C28-C34': quantized },
+  dynamic_reshape: { C3: quantized },
+  reduce_scatter: { C4: devices },
+  reshape: { C3: quantized },
+  transpose: { C4: quantized },
+};
+
+/** Parts of constraints that are checked only so far. */
+export const partly: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  collective_broadcast: { C2: 'lower bound only: the upper one needs the number of devices' },
+  collective_permute: { C4: 'lower bound only: the upper one needs the number of devices' },
+  collective_reduce: { C2: 'lower bound only: the upper one needs the number of devices' },
+  recv: { C4: 'lower bound only: the upper one needs the number of devices' },
+  send: { C4: 'lower bound only: the upper one needs the number of devices' },
+  convolution: { C27: 'element types of one kind; the result may be wider (bf16 × bf16 → f32)' },
+  dot_general: { C13: 'element types of one kind' },
+};
+
+/** Ops whose definitions are newer than this list: take one out when its constraints have cases. */
+const pending: ReadonlySet<string> = new Set([
+  'batch_norm_grad',
+  'batch_norm_inference',
+  'batch_norm_training',
+  'dynamic_broadcast_in_dim',
+  'dynamic_conv',
+  'dynamic_gather',
+  'dynamic_iota',
+  'dynamic_pad',
+  'dynamic_reshape',
+  'get_dimension_size',
+  'rng',
+  'uniform_dequantize',
+  'uniform_quantize',
+]);
+
+/** Label → reason for one op. */
+export function reasonsOf(op: string): ReadonlyMap<string, string> {
+  const out = new Map<string, string>();
+  if (pending.has(op)) for (const l of labelsOf(op)) out.set(l, 'the op is new');
+  for (const [labels, reason] of Object.entries(notImplemented[op] ?? {})) {
+    const [first, last = first] = labels.split('-').map((l) => Number(l.replace('C', '')));
+    for (let i = first; i <= last; i++) out.set(`C${i}`, reason);
+  }
+  return out;
+}
+
+export const labelsOf = (op: string): string[] =>
+  Array.from({ length: specConstraints[op] ?? 0 }, (_, i) => `C${i + 1}`);
