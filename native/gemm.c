@@ -147,7 +147,11 @@ static void pack_a(esp_i m, esp_i k, const float *a, esp_i rs, esp_i cs, float *
 static void transpose16(const float *in, esp_i is, float *out, esp_i os) {
   typedef int v16i __attribute__((vector_size(64)));
   esp_vf r[16], t[16];
+#ifdef __clang__
+#define SHUF(A, B, ...) __builtin_shufflevector(A, B, __VA_ARGS__)
+#else
 #define SHUF(A, B, ...) __builtin_shuffle(A, B, (v16i){__VA_ARGS__})
+#endif
 #pragma GCC unroll 16
   for (int i = 0; i < 16; i++) r[i] = esp_ld(in + i * is);
 #pragma GCC unroll 8
@@ -485,10 +489,10 @@ static int gemm_parallel(struct esp_device *dev, const struct esp_gemm *g) {
     esp_i grain = one > 0 ? (esp_i)(PIECE_FLOPS / one) + 1 : g->batch;
     esp_parallel(dev, run_piece, &p, g->batch, grain);
   } else {
-    /* Long pieces keep packing rare: at least 192 rows or columns, of whole tiles. */
-    p.along = g->m >= g->n ? 1 : 2;
-    const esp_i size = p.along == 1 ? g->m : g->n, unit = p.along == 1 ? 192 : 256;
-    esp_i grain = (esp_i)(PIECE_FLOPS * 4 / (one / (double)size) / (double)unit + 1) * unit;
+    /* Pieces of rows pack the same b again: few long ones. Pieces of columns repeat nothing as long as a is not packed. */
+    p.along = g->m >= 768 || g->m >= 2 * g->n ? 1 : 2;
+    const esp_i size = p.along == 1 ? g->m : g->n, unit = p.along == 1 ? 192 : g->n >= 1024 ? 128 : 64;
+    const esp_i grain = (esp_i)(PIECE_FLOPS / (one / (double)size * (double)unit) + 1) * unit;
     esp_parallel(dev, run_piece, &p, size, grain);
   }
   return p.rc;

@@ -2,7 +2,7 @@ import { UserError } from '../base/index.ts';
 import { type Block, Builder, cloneOp, type Type, typeText, Value, ValueMap } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { runConcrete } from './jit.ts';
-import * as lax from './lax.ts';
+import * as lax from './lax/core.ts';
 import type { Tensor } from './tensor.ts';
 import { bind, currentTrace, requireTensor, type TracedFunction, traceFunction } from './trace.ts';
 import { flatten, type TreeDef, treedefText, unflatten } from './tree.ts';
@@ -17,6 +17,8 @@ export interface ScanOptions {
   readonly length?: number;
   /** From the last slice to the first. */
   readonly reverse?: boolean;
+  /** Steps per iteration of the loop (`true` = all): a longer program with fewer iterations, the same values. Default 1. */
+  readonly unroll?: number | boolean;
 }
 
 /**
@@ -30,6 +32,8 @@ export function scan<C, X, Y>(
   options: ScanOptions = {},
 ): [C, Y] {
   if (!currentTrace()) return runConcrete(([c, x]: [C, X]) => scan(f, c, x, options), [init, xs]) as [C, Y];
+  if (options.unroll !== undefined && options.unroll !== false && options.unroll !== 1)
+    return unrolledScan(f, init, xs, options);
   const carry = flatten(init);
   const inputs = flatten(xs);
   const carryTensors = carry.leaves.map((l) => lax.asTensor(l as lax.TensorLike));
@@ -90,6 +94,65 @@ export function scan<C, X, Y>(
     unflatten(carry.treedef, results.slice(numOutputs, numOutputs + carryTensors.length)) as C,
     unflatten(yDef!, results.slice(0, numOutputs)) as Y,
   ];
+}
+
+/** Runs groups of `unroll` steps per iteration; the steps that fill no group come last, outside the loop. */
+function unrolledScan<C, X, Y>(f: (carry: C, x: X) => readonly [C, Y], init: C, xs: X, options: ScanOptions): [C, Y] {
+  const inputs = flatten(xs);
+  const tensors = inputs.leaves.map((l, i) => requireTensor(l, `scan input ${inputs.paths[i] || i}`));
+  const length = tensors[0]?.shape[0] ?? options.length;
+  if (length === undefined) throw new UserError('api/scan', 'scan without inputs needs options.length');
+  const group = options.unroll === true ? Math.max(1, length) : Number(options.unroll);
+  if (!Number.isInteger(group) || group < 1)
+    throw new UserError('api/scan', 'unroll must be a positive integer or true', { given: String(options.unroll) });
+  const reverse = options.reverse ?? false;
+  let yDef: TreeDef | undefined;
+  /** Some steps one after the other on slices `[n, …]`; `y`s as lists of leaves in the order of the inputs. */
+  const steps = (carry: C, slices: readonly Tensor[], n: number): [C, Tensor[][]] => {
+    const ys: Tensor[][] = new Array<Tensor[]>(n);
+    for (let i = 0; i < n; i++) {
+      const at = reverse ? n - 1 - i : i;
+      const x = slices.map((t) => lax.dynamicIndexInDim(t, at, 0, false));
+      const [next, y] = f(carry, unflatten(inputs.treedef, x) as X);
+      carry = next;
+      const flat = flatten(y);
+      yDef = flat.treedef;
+      ys[at] = flat.leaves.map((l) => lax.asTensor(l as lax.TensorLike));
+    }
+    return [carry, ys];
+  };
+  const stacked = (ys: readonly (readonly Tensor[])[]): Tensor[] =>
+    (ys[0] ?? []).map((_, k) =>
+      lax.concatenate(
+        ys.map((row) => lax.reshape(row[k], [1, ...row[k].shape])),
+        0,
+      ),
+    );
+  const groups = Math.floor(length / group);
+  const rest = length - groups * group;
+  if (groups < 1) {
+    if (length === 0) return scan(f, init, xs, { ...options, unroll: 1 });
+    const [carry, ys] = steps(init, tensors, length);
+    return [carry, unflatten(yDef!, stacked(ys)) as Y];
+  }
+  const [from, to] = reverse ? [rest, length] : [0, groups * group];
+  const main = tensors.map((t) => lax.reshape(lax.sliceInDim(t, from, to), [groups, group, ...t.shape.slice(1)]));
+  const [middle, mainYs] = scan(
+    (carry: C, slices: readonly Tensor[]) => {
+      const [next, ys] = steps(carry, slices, group);
+      return [next, stacked(ys)] as const;
+    },
+    init,
+    main as readonly Tensor[],
+    { reverse, length: groups },
+  );
+  const flatYs = mainYs.map((t) => lax.reshape(t, [groups * group, ...t.shape.slice(2)]));
+  if (rest === 0) return [middle, unflatten(yDef!, flatYs) as Y];
+  const others = tensors.map((t) => (reverse ? lax.sliceInDim(t, 0, rest) : lax.sliceInDim(t, groups * group, length)));
+  const [last, ys] = steps(middle, others, rest);
+  const restYs = stacked(ys);
+  const joined = flatYs.map((t, k) => lax.concatenate(reverse ? [restYs[k], t] : [t, restYs[k]], 0));
+  return [last, unflatten(yDef!, joined) as Y];
 }
 
 /** A region block whose captured values are trailing arguments yielded unchanged (loop invariants). */
@@ -192,9 +255,31 @@ function branch<A extends readonly unknown[], R>(
   return unflatten(defs[0], results) as R;
 }
 
-/** Repeats `body` while `condition` holds. Not differentiable in reverse mode (use `scan` or `foriLoop`). */
-export function whileLoop<C>(condition: (carry: C) => Tensor, body: (carry: C) => C, init: C): C {
-  if (!currentTrace()) return runConcrete(([c]: [C]) => whileLoop(condition, body, c), [init]) as C;
+export interface WhileOptions {
+  /**
+   * The largest number of iterations, which makes the loop differentiable in reverse mode: it becomes a scan of this length
+   * whose steps do nothing once the condition is false. A loop that would go on longer stops there.
+   */
+  readonly maxTripCount?: number;
+}
+
+/** Repeats `body` while `condition` holds. Differentiable in reverse mode only with `maxTripCount`. */
+export function whileLoop<C>(
+  condition: (carry: C) => Tensor,
+  body: (carry: C) => C,
+  init: C,
+  options: WhileOptions = {},
+): C {
+  if (!currentTrace()) return runConcrete(([c]: [C]) => whileLoop(condition, body, c, options), [init]) as C;
+  if (options.maxTripCount !== undefined) {
+    const start = flatten(init);
+    const typed = unflatten(
+      start.treedef,
+      start.leaves.map((l) => lax.asTensor(l as lax.TensorLike)),
+    ) as C;
+    const step = (carry: C): readonly [C, undefined] => [cond(condition(carry), body, (c: C) => c, carry), undefined];
+    return scan(step, typed, undefined, { length: options.maxTripCount })[0];
+  }
   const carry = flatten(init);
   const tensors = carry.leaves.map((l) => lax.asTensor(l as lax.TensorLike));
   const types = tensors.map((t) => t.type);

@@ -3,25 +3,34 @@ import { Builder, type Value } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { linearizeInto, transposeOps } from '../transform/index.ts';
 import { runConcrete } from './jit.ts';
-import { asTensor, type TensorLike } from './lax.ts';
+import { asTensor, type TensorLike } from './lax/core.ts';
 import { zerosLike } from './numpy/create.ts';
 import { isTensor, type Tensor } from './tensor.ts';
 import { currentTrace, requireTensor, splat, traceFunction } from './trace.ts';
 import { flatten, type TreeDef, unflatten } from './tree.ts';
 
-export interface GradOptions {
+export interface GradOptions<N extends number | readonly number[] = number | readonly number[]> {
   /** Position of the argument to differentiate; default 0. */
-  readonly argnum?: number;
+  readonly argnum?: N;
+  /** Positions of several arguments (or one); the gradient is then a list in this order. */
+  readonly argnums?: N;
 }
+
+/** The type of the gradient: of one argument, or a list for a list of positions. */
+export type GradientOf<A extends unknown[], N> = N extends number
+  ? A[N]
+  : N extends readonly number[]
+    ? { -readonly [K in keyof N]: A[N[K] & number] }
+    : A[0];
 
 /**
  * `f` returning a scalar loss becomes a function returning `[loss, gradient]`; the gradient has the structure of the
  * differentiated argument. Throws `api/grad` when the loss is no scalar float or an argument leaf is not a float tensor.
  */
-export function valueAndGrad<A extends unknown[]>(
+export function valueAndGrad<A extends unknown[], const N extends number | readonly number[] = 0>(
   f: (...args: A) => Tensor,
-  options?: GradOptions,
-): (...args: A) => [Tensor, A[0]] {
+  options?: GradOptions<N>,
+): (...args: A) => [Tensor, GradientOf<A, N>] {
   const g = valueAndGradAux((...args: A) => [f(...args), undefined] as const, options);
   return (...args) => {
     const [[loss], gradient] = g(...args);
@@ -29,22 +38,31 @@ export function valueAndGrad<A extends unknown[]>(
   };
 }
 
-/** Gradient of a scalar function with respect to one argument. */
-export function grad<A extends unknown[]>(f: (...args: A) => Tensor, options?: GradOptions): (...args: A) => A[0] {
+/** Gradient of a scalar function with respect to one argument, or several (`argnums: [0, 2]`). */
+export function grad<A extends unknown[], const N extends number | readonly number[] = 0>(
+  f: (...args: A) => Tensor,
+  options?: GradOptions<N>,
+): (...args: A) => GradientOf<A, N> {
   const g = valueAndGrad(f, options);
   return (...args) => g(...args)[1];
 }
 
 /** Like `valueAndGrad` for `f` returning `[loss, aux]`; gives `[[loss, aux], gradient]`. */
-export function valueAndGradAux<A extends unknown[], Aux>(
+export function valueAndGradAux<A extends unknown[], Aux, const N extends number | readonly number[] = 0>(
   f: (...args: A) => readonly [Tensor, Aux],
-  options: GradOptions = {},
-): (...args: A) => [[Tensor, Aux], A[0]] {
-  const argnum = options.argnum ?? 0;
-  const transformed = (...args: A): [[Tensor, Aux], A[0]] => {
+  options: GradOptions<N> = {},
+): (...args: A) => [[Tensor, Aux], GradientOf<A, N>] {
+  const positions = options.argnums ?? options.argnum ?? 0;
+  const list: readonly number[] = typeof positions === 'number' ? [positions] : positions;
+  const transformed = (...args: A): [[Tensor, Aux], GradientOf<A, N>] => {
+    for (const i of list)
+      if (!Number.isInteger(i) || i < 0 || i >= args.length)
+        throw new UserError('api/grad', `argnums names argument ${i}`, {
+          expected: `a position below ${args.length}`,
+        });
     const trace = currentTrace();
-    if (!trace) return runConcrete((a: A) => transformed(...a), args) as [[Tensor, Aux], A[0]];
-    const wrt = flatten(args[argnum]);
+    if (!trace) return runConcrete((a: A) => transformed(...a), args) as [[Tensor, Aux], GradientOf<A, N>];
+    const wrt = flatten(list.map((i) => args[i]));
     const tensors = wrt.leaves.map((leaf, i) => differentiableLeaf(leaf, wrt.paths[i]));
     let auxDef: TreeDef | undefined;
     const traced = traceFunction(
@@ -52,7 +70,10 @@ export function valueAndGradAux<A extends unknown[], Aux>(
       tensors.map((t) => t.type),
       (inner) => {
         const call = [...args] as A;
-        call[argnum] = unflatten(wrt.treedef, inner);
+        const values = unflatten(wrt.treedef, inner) as unknown[];
+        list.forEach((i, k) => {
+          call[i] = values[k];
+        });
         const out = f(...call);
         const [loss, aux] = Array.isArray(out) ? out : [out, undefined];
         const scalar = requireTensor(loss, 'the value to differentiate');
@@ -79,7 +100,11 @@ export function valueAndGradAux<A extends unknown[], Aux>(
     const cotangents = transposeOps(tape.ops, tangentInputs, [walked.tangents[0]], [seed], trace.builder);
     const gradients = cotangents.map((ct, i) => (ct ? trace.wrap(ct) : zerosLike(tensors[i])));
     const results = walked.results.map((v: Value) => trace.wrap(v));
-    return [[results[0], unflatten(auxDef!, results.slice(1)) as Aux], unflatten(wrt.treedef, gradients) as A[0]];
+    const gradient = unflatten(wrt.treedef, gradients) as unknown[];
+    return [
+      [results[0], unflatten(auxDef!, results.slice(1)) as Aux],
+      (typeof positions === 'number' ? gradient[0] : gradient) as GradientOf<A, N>,
+    ];
   };
   return transformed;
 }

@@ -1,10 +1,15 @@
 /** The user's API: JAX's names in camelCase. */
 
 export * from './control-flow.ts';
+export * from './custom-derivatives.ts';
 export { defaultEngine, setDefaultEngine } from './engine.ts';
 export * from './grad.ts';
+export * from './inspect.ts';
+export * from './jacobian.ts';
 export { devicePut, type JitOptions, type Jitted, jit, type SpecTree } from './jit.ts';
-export * as lax from './lax.ts';
+export * as lax from './lax/index.ts';
+export { linearize, linearTranspose, vjp } from './linearize.ts';
+export * from './loops.ts';
 export { type LoweredProgram, stagesText } from './lower.ts';
 export { currentMesh, Mesh, NamedSharding, P, PartitionSpec, type SpecEntry, shard, withMesh } from './mesh.ts';
 export * as np from './numpy/index.ts';

@@ -2,7 +2,7 @@ import { UserError } from '../base/index.ts';
 import { type Module, printModule, type TensorSharding, typeText } from '../ir/index.ts';
 import type { Engine, Executable } from '../runtime/index.ts';
 import { defaultEngine } from './engine.ts';
-import { asTensor, type TensorLike } from './lax.ts';
+import { asTensor, type TensorLike } from './lax/core.ts';
 import { type Boundary, buildModule, type LoweredProgram, lowerModule } from './lower.ts';
 import { type Mesh, PartitionSpec, specToSharding, withMesh } from './mesh.ts';
 import { type Layout, layoutKey, Placed, place } from './placement.ts';

@@ -11,15 +11,7 @@ import {
 } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { type PartitionReport, partitionModule } from '../partition/index.ts';
-import {
-  csePass,
-  dcePass,
-  decomposePass,
-  inlinePass,
-  type Pass,
-  runPipeline,
-  simplifyPass,
-} from '../transform/index.ts';
+import { cleanupPasses, optimizePasses, runPipeline } from '../transform/index.ts';
 import { MESH_NAME, type Mesh } from './mesh.ts';
 
 /** What jit knows of one argument or result before partitioning. */
@@ -41,11 +33,6 @@ export interface LoweredProgram {
   /** Collectives and shardings; undefined on one device. */
   readonly report: PartitionReport | undefined;
 }
-
-/** Passes between the trace and the partitioner. */
-export const optimizePasses: readonly Pass[] = [inlinePass, decomposePass, simplifyPass, csePass, dcePass];
-/** Passes on the per-device program. */
-export const perDevicePasses: readonly Pass[] = [simplifyPass, csePass, dcePass];
 
 /** The module of a traced function, with its boundaries annotated and its mesh declared. */
 export function buildModule(
@@ -84,7 +71,7 @@ export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProg
     };
   }
   const partitioned = partitionModule(optimized);
-  const perDevice = runPipeline(partitioned.module, perDevicePasses, registry, { verify: checkEveryPass() });
+  const perDevice = runPipeline(partitioned.module, cleanupPasses, registry, { verify: checkEveryPass() });
   stages.set('partitioned', perDevice);
   return {
     stages,

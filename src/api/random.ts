@@ -1,5 +1,5 @@
 import { type DType, HostArray, numElements, range, type Shape, UserError } from '../base/index.ts';
-import * as lax from './lax.ts';
+import * as lax from './lax/core.ts';
 import * as np from './numpy/index.ts';
 import type { Tensor } from './tensor.ts';
 import { constant } from './trace.ts';

@@ -2,7 +2,7 @@ import { UserError } from '../base/index.ts';
 import { registry } from '../ops/index.ts';
 import { batchFunc } from '../transform/index.ts';
 import { runConcrete } from './jit.ts';
-import { asTensor, type TensorLike } from './lax.ts';
+import { asTensor, type TensorLike } from './lax/core.ts';
 import { moveaxis } from './numpy/shape.ts';
 import type { Tensor } from './tensor.ts';
 import { currentTrace, inlineBlock, traceFunction } from './trace.ts';

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addDevicesCommand } from './commands/devices.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addOptCommand } from './commands/opt.ts';
+import { addPartitionCommand } from './commands/partition.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSampleCommand } from './commands/sample.ts';
 import { addTrainCommand } from './commands/train.ts';
@@ -19,6 +20,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   addInspectCommand(program);
   addDevicesCommand(program);
   addRunCommand(program);
+  addPartitionCommand(program);
   addOptCommand(program);
   // A reader that goes away (`| head`) must not stop a training run.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

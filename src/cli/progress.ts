@@ -75,9 +75,12 @@ export class TrainProgress {
       this.#out.write(`${parts.join('  ')}\n`);
       return;
     }
+    // One line whatever the width: the bar shrinks first, then goes, then the text is cut; a wrapped line cannot be redrawn.
+    const columns = this.#out.columns ?? 80;
     const text = parts.join('  ');
-    const width = Math.max(8, Math.min(30, (this.#out.columns ?? 80) - text.length - 4));
-    this.#out.write(`\r\x1b[2K${bar(m.step / this.#totalSteps, width)}  ${text}`);
+    const width = Math.min(30, columns - text.length - 3);
+    const line = width >= 5 ? `${bar(m.step / this.#totalSteps, width)}  ${text}` : text.slice(0, columns - 1);
+    this.#out.write(`\r\x1b[2K${line}`);
     this.#isLineOpen = true;
     if (isLast) this.end();
   }

@@ -1,5 +1,5 @@
 import { numElements } from '../base/index.ts';
-import { type Block, isAbsent, type Module, type Op, usesOf, type Value } from '../ir/index.ts';
+import { type Block, type Module, type Op, usesOf, type Value } from '../ir/index.ts';
 import { isAlias, type KernelRule, type KernelTable } from './lowering.ts';
 
 /*
@@ -9,7 +9,6 @@ import { isAlias, type KernelRule, type KernelTable } from './lowering.ts';
  * a value side by side are joined later (merge.ts), so this may err on the side of memory.
  */
 export function decideMaterialised(module: Module, table: KernelTable): Set<Value> {
-  void isAbsent;
   const uses = usesOf(module.main.body);
   const home = new Map<Value, Block>();
   const out = new Set<Value>();

@@ -1,5 +1,5 @@
 import { type DType, dtypeInfo, InternalError, isFloat } from '../base/index.ts';
-import { type Affine, coefficientOf, type LoopVar, type Term } from './affine.ts';
+import type { Affine, LoopVar, Term } from './affine.ts';
 import { elementFunctions, memoryType, scalarType, vectorType } from './element-functions.ts';
 import type { Buffer, Combiner, Expr } from './kernel-ir.ts';
 
@@ -179,8 +179,6 @@ export function vectorIndex(dtype: DType, base: string, coefficient: number): st
   const t = vectorType(dtype);
   return t === 'esp_vf' ? `ESP_CONV(${v}, esp_vf)` : t === 'esp_vu' ? `((esp_vu)${v})` : v;
 }
-
-export const laneStep = (index: Affine, lane: LoopVar): number => coefficientOf(index, lane);
 
 /** One step of a fold. */
 export function combine(combiner: Combiner, dtype: DType, a: string, b: string, vector: boolean): string {

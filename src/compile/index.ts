@@ -1,3 +1,6 @@
 export * from './c-types.ts';
 export { compileToC, lowerModule, type NativeModule, type NativeOptions, prepare } from './compile.ts';
+export { contractBuffers } from './contract.ts';
 export { kernelTable } from './kernel-table.ts';
+export { mergeKernels } from './merge.ts';
+export { printKernels } from './print.ts';

@@ -4,7 +4,6 @@ import {
   type Affine,
   addScaled,
   affineKey,
-  boundsOf,
   constantIndex,
   delinearize,
   domainOf,
@@ -343,5 +342,3 @@ export const noteOf = (v: Value): string => v.op?.name.replace('stablehlo.', '')
 export function strided(index: readonly Affine[], strides: readonly number[], base = 0): Affine {
   return index.reduce((sum, x, d) => addScaled(sum, x, strides[d]), constantIndex(base));
 }
-
-export { boundsOf };

@@ -1,16 +1,23 @@
 import type { OpDefinition } from '../ir/index.ts';
 import { asyncDone, asyncStart } from './async.ts';
 import * as batchNorm from './batch_norm.ts';
+import { asinAcosKernel, broadcastOps, chloConstant, constantLike } from './chlo_broadcast.ts';
 import * as chlo from './chlo-composed.ts';
 import { collectiveReduce } from './collective_reduce.ts';
 import { composite } from './composite.ts';
 import * as dynamic from './dynamic_shapes.ts';
 import * as legacy from './legacy.ts';
+import { raggedDot } from './ragged_dot.ts';
 import * as refused from './refused.ts';
 import * as transfers from './transfers.ts';
 
 /** Ops that engines need not know: they disappear in `decompose`, are evaluated by the reference engine only, or are refused. */
 export const importedOps: Readonly<Record<string, OpDefinition>> = {
+  ...broadcastOps,
+  'chlo._asin_acos_kernel': asinAcosKernel,
+  'chlo.constant': chloConstant,
+  'chlo.constant_like': constantLike,
+  'chlo.ragged_dot': raggedDot,
   'chlo.conj': chlo.conj,
   'chlo.is_inf': chlo.isInf,
   'chlo.is_neg_inf': chlo.isNegInf,

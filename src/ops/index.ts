@@ -13,6 +13,7 @@ import * as constants from './constant.ts';
 import * as conversion from './convert.ts';
 import * as convolutions from './convolution.ts';
 import * as custom from './custom_call.ts';
+import * as customDerivatives from './custom-derivatives.ts';
 import * as deviceIds from './device_ids.ts';
 import { dot as plainDot } from './dot.ts';
 import * as dot from './dot_general.ts';
@@ -155,6 +156,10 @@ export const opDefinitions = {
   'chlo.erf': transcendental.erf,
   'chlo.erfc': transcendental.erfc,
   'espalier.stop_gradient': stopGradient,
+  'espalier.checkpoint': customDerivatives.checkpoint,
+  'espalier.custom_jvp': customDerivatives.customJvp,
+  'espalier.custom_vjp': customDerivatives.customVjp,
+  'espalier.custom_vjp_linear': customDerivatives.customVjpLinear,
   'chlo.scan': scans.chloScan,
   'chlo.top_k': topK.topK,
   'func.call': functions.funcCall,

@@ -5,5 +5,6 @@ export * from './decompose.ts';
 export * from './inline.ts';
 export * from './linearize.ts';
 export * from './pass.ts';
+export * from './passes.ts';
 export * from './simplify.ts';
 export * from './transpose.ts';

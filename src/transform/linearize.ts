@@ -15,6 +15,7 @@ import {
   Value,
   ValueMap,
 } from '../ir/index.ts';
+import { chooseResiduals } from './residuals.ts';
 import { emitZeros, isDifferentiable } from './values.ts';
 
 /*
@@ -141,14 +142,15 @@ function linearizeBlock(
   for (const op of primal.ops) for (const r of op.results) defined.add(r);
   const presentArgs = tangentArgs.filter((t): t is Value => t !== undefined);
   const rawLinear = new Block(presentArgs, finishOps(tangent, activeTangents, terminator));
-  const residuals = capturesOf([rawLinear]).filter((v) => defined.has(v));
+  const captured = capturesOf([rawLinear]).filter((v) => defined.has(v));
+  const { kept: residuals, replayed } = chooseResiduals(captured, primal.ops);
 
   const map = new ValueMap();
   const linearArgs = [...residuals, ...presentArgs].map((v, i) => new Value(v.type, undefined, i));
   map.setAll([...residuals, ...presentArgs], linearArgs);
   const linear = new Block(
     linearArgs,
-    rawLinear.ops.map((op) => cloneOp(op, map)),
+    [...replayed, ...rawLinear.ops].map((op) => cloneOp(op, map)),
   );
   return {
     primal: primal.finish(args, [...walked.results, ...residuals], terminator),

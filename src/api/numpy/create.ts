@@ -1,5 +1,5 @@
 import type { DType, HostArray, Shape } from '../../base/index.ts';
-import { add, asTensor, convertElementType, eq, ge, iota, mul, type TensorLike } from '../lax.ts';
+import { add, asTensor, convertElementType, eq, ge, iota, mul, type TensorLike } from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
 import { splat } from '../trace.ts';
 

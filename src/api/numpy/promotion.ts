@@ -1,5 +1,5 @@
 import { type DType, dtypeInfo, type Shape, UserError } from '../../base/index.ts';
-import { asTensor, broadcastInDim, convertElementType, type TensorLike } from '../lax.ts';
+import { asTensor, broadcastInDim, convertElementType, type TensorLike } from '../lax/core.ts';
 import { Tensor } from '../tensor.ts';
 
 /** The dtype two strongly typed operands are computed in: JAX's promotion lattice without 64-bit surprises. */

@@ -1,6 +1,6 @@
 import { isFloat, range, UserError } from '../../base/index.ts';
-import type { TensorLike } from '../lax.ts';
-import * as lax from '../lax.ts';
+import type { TensorLike } from '../lax/core.ts';
+import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
 import { divide, square, subtract } from './elementwise.ts';
 import { normalizeAxis } from './shape.ts';

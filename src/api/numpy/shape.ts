@@ -1,6 +1,6 @@
 import { product, range, type Shape, UserError } from '../../base/index.ts';
-import type { TensorLike } from '../lax.ts';
-import * as lax from '../lax.ts';
+import type { TensorLike } from '../lax/core.ts';
+import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
 import { promoteTypes } from './promotion.ts';
 

@@ -1,21 +1,13 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { UserError } from '../../base/index.ts';
-import { parseModule, printModule, verifyModule } from '../../ir/index.ts';
+import { printModule } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { partitionPasses } from '../../partition/index.ts';
-import {
-  csePass,
-  dcePass,
-  decomposePass,
-  inlinePass,
-  type Pass,
-  runPipeline,
-  simplifyPass,
-} from '../../transform/index.ts';
+import { optimizePasses, runPipeline } from '../../transform/index.ts';
+import { loadModule } from '../program-file.ts';
 
 /** Every pass by its name. */
-export const passes: readonly Pass[] = [inlinePass, decomposePass, simplifyPass, csePass, dcePass, ...partitionPasses];
+export const passes = [...optimizePasses, ...partitionPasses];
 
 export function addOptCommand(program: Command): void {
   program
@@ -42,18 +34,7 @@ export function addOptCommand(program: Command): void {
           throw new UserError('cli/pass', `unknown pass "${name}"`, { expected: passes.map((p) => p.name).join(', ') });
         return pass;
       });
-      const isStdin = file === undefined || file === '-';
-      let text: string;
-      try {
-        text = readFileSync(isStdin ? 0 : file, 'utf8');
-      } catch (cause) {
-        throw new UserError('cli/file', `cannot read ${file}`, {
-          given: (cause as NodeJS.ErrnoException).code ?? String(cause),
-          cause,
-        });
-      }
-      const module = parseModule(text, registry, { fileName: isStdin ? '<stdin>' : file });
-      verifyModule(module, 'parsing');
+      const module = loadModule(file);
       const result = runPipeline(module, selected, registry, {
         onStage: (name, stage) => {
           if (o.each) process.stdout.write(`// after ${name}\n${printModule(stage)}\n`);

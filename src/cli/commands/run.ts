@@ -1,12 +1,12 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { defaultEngine, runModule, setDefaultEngine } from '../../api/index.ts';
 import { dtypeInfo, HostArray, numElements, type Scalar, UserError } from '../../base/index.ts';
 import { readNpy, writeNpy } from '../../data/index.ts';
-import { type Module, parseModule, type Type, typeText, verifyModule } from '../../ir/index.ts';
-import { registry } from '../../ops/index.ts';
+import { type Type, typeText } from '../../ir/index.ts';
 import { nonNegativeInteger } from '../options.ts';
+import { loadModule } from '../program-file.ts';
 
 interface Options {
   input: string[];
@@ -31,7 +31,7 @@ export function addRunCommand(program: Command): void {
     .option('--engine <name>', 'cpu or reference')
     .action(async (file: string, o: Options) => {
       const engine = o.engine ? setDefaultEngine(o.engine) : defaultEngine();
-      const module = load(file);
+      const module = loadModule(file);
       const types = module.main.argTypes;
       if (o.input.length === 0 && o.random === undefined && types.length > 0)
         throw new UserError('cli/inputs', `${file} takes ${types.length} inputs: ${types.map(typeText).join(', ')}`, {
@@ -46,21 +46,6 @@ export function addRunCommand(program: Command): void {
       });
       await engine.close();
     });
-}
-
-function load(file: string): Module {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new UserError('cli/file', `cannot read ${file}`, {
-      given: (cause as NodeJS.ErrnoException).code ?? String(cause),
-      cause,
-    });
-  }
-  const module = parseModule(text, registry, { fileName: file });
-  verifyModule(module);
-  return module;
 }
 
 /** Numbers in [-1, 1) (0 … 3 for integers) that depend on the seed only. */

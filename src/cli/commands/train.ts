@@ -20,17 +20,20 @@ interface Options {
   preset: string;
   out?: string;
   resume?: boolean;
-  batchSize: number;
+  batchSize?: number;
   seqLen?: number;
   learningRate: number;
   weightDecay: number;
   seed: number;
+  shardUpdate?: boolean;
   evalEvery: number;
   checkpointEvery: number;
   engine?: string;
 }
 
 const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
+/** Sequences per step that fit the memory of an ordinary machine. */
+const defaultBatchSize: Record<TransformerPreset, number> = { tiny: 32, small: 16, base: 8 };
 /** Share of the text kept for validation: its last tenth. */
 const VALIDATION_FRACTION = 0.1;
 
@@ -48,10 +51,15 @@ export function addTrainCommand(program: Command): void {
     .option('--preset <name>', `model size: ${Object.keys(transformerPresets).join(', ')}`, 'tiny')
     .option('--out <dir>', 'folder for checkpoints and metrics (default: a new one under runs/)')
     .option('--resume', 'continue the run in --out from its newest checkpoint')
-    .option('--batch-size <n>', 'sequences per step, over all devices', positiveInteger, 32)
-    .option('--seq-len <n>', "bytes per sequence (default: the preset's)", positiveInteger)
+    .option(
+      '--batch-size <n>',
+      'sequences per step, over all devices (default: 32, 16, 8 for the three sizes; 4 on the reference engine)',
+      positiveInteger,
+    )
+    .option('--seq-len <n>', "bytes per sequence (default: the preset's; 32 on the reference engine)", positiveInteger)
     .option('--learning-rate <x>', 'peak learning rate', positiveNumber, 2e-3)
     .option('--weight-decay <x>', 'decoupled weight decay', nonNegativeNumber, 0.1)
+    .option('--shard-update', 'cut optimizer state and the update over the data axis (ZeRO stage 1)')
     .option('--seed <n>', 'seed of weights and batches', nonNegativeInteger, 0)
     .option('--eval-every <n>', 'steps between validations (0: only at the end)', nonNegativeInteger, 100)
     .option('--checkpoint-every <n>', 'steps between checkpoints (0: only at the end)', nonNegativeInteger, 200)
@@ -71,12 +79,13 @@ async function runTrain(o: Options): Promise<void> {
   const engine = o.engine ? setDefaultEngine(o.engine) : defaultEngine();
   const corpus = await loadText(o.data ?? defaultData());
   const text = splitCorpus(corpus.bytes, VALIDATION_FRACTION);
-  const config = transformerConfig(
-    o.preset as TransformerPreset,
-    o.seqLen === undefined ? {} : { maxSeqLen: o.seqLen },
-  );
+  // The reference engine is an interpreter: a run of useful length has to be a small one.
+  const isSlow = engine.name === 'reference';
+  const seqLen = o.seqLen ?? (isSlow ? 32 : undefined);
+  const batchSize = o.batchSize ?? (isSlow ? 4 : defaultBatchSize[o.preset as TransformerPreset]);
+  const config = transformerConfig(o.preset as TransformerPreset, seqLen === undefined ? {} : { maxSeqLen: seqLen });
   const outDir = o.out ?? freeRunDir(o.preset);
-  const mesh = o.mesh ?? defaultMesh(engine.name, o.batchSize);
+  const mesh = o.mesh ?? defaultMesh(isSlow, batchSize);
 
   const progress = new TrainProgress();
   progress.note(
@@ -101,10 +110,11 @@ async function runTrain(o: Options): Promise<void> {
       text,
       outDir,
       resume: o.resume ?? false,
-      steps: o.steps ?? ((timeMsPerStep) => Math.max(20, Math.floor((budgetMs * 0.9) / timeMsPerStep / 10) * 10)),
-      batchSize: o.batchSize,
+      steps: o.steps ?? ((timeMsPerStep) => Math.max(5, Math.floor((budgetMs * 0.9) / timeMsPerStep / 5) * 5)),
+      batchSize,
       seed: o.seed,
       mesh,
+      shardUpdate: o.shardUpdate ?? false,
       engine,
       learningRate: o.learningRate,
       weightDecay: o.weightDecay,
@@ -180,8 +190,8 @@ function show(event: TrainEvent, progress: TrainProgress, preset: string): void 
 }
 
 /** One device per core, sharing the batch; one device on the reference engine, which has no use for more cores. */
-function defaultMesh(engineName: string, batchSize: number): Mesh {
-  let data = engineName === 'reference' ? 1 : cpus().length;
+function defaultMesh(isSlow: boolean, batchSize: number): Mesh {
+  let data = isSlow ? 1 : cpus().length;
   while (batchSize % data !== 0) data -= 1;
   return new Mesh({ data });
 }

@@ -8,11 +8,11 @@ import {
   range,
   type Shape,
   UserError,
-} from '../base/index.ts';
-import { Builder, tensorType } from '../ir/index.ts';
-import { registry } from '../ops/index.ts';
-import { Tensor } from './tensor.ts';
-import { bind, bind1, constant, currentTrace, splat } from './trace.ts';
+} from '../../base/index.ts';
+import { Builder, tensorType } from '../../ir/index.ts';
+import { registry } from '../../ops/index.ts';
+import { Tensor } from '../tensor.ts';
+import { bind, bind1, constant, currentTrace, splat } from '../trace.ts';
 
 /*
  * `lax`: thin functions over StableHLO ops. Operands of binary functions must have equal shapes and dtypes
@@ -305,13 +305,15 @@ const reducers = {
   or: ['stablehlo.or', () => 0],
 } as const;
 
-function lowest(d: DType): number | bigint {
+/** Identity of a maximum. */
+export function lowest(d: DType): number | bigint {
   const info = dtypeInfo(d);
   if (info.kind === 'float') return -Infinity;
   if (info.kind !== 'signed') return 0;
   return info.scalar === 'bigint' ? -(2n ** 63n) : -(2 ** (info.bits - 1));
 }
-function highest(d: DType): number | bigint {
+/** Identity of a minimum. */
+export function highest(d: DType): number | bigint {
   const info = dtypeInfo(d);
   if (info.kind === 'float') return Infinity;
   if (info.kind === 'bool') return 1;

@@ -1,0 +1,58 @@
+import type { Scalar } from '../../base/index.ts';
+import { associativeScan } from '../loops.ts';
+import { normalizeAxis } from '../numpy/shape.ts';
+import type { Tensor } from '../tensor.ts';
+import {
+  abs,
+  add,
+  asTensor,
+  eq,
+  exp,
+  highest,
+  log1p,
+  lowest,
+  max,
+  min,
+  mul,
+  neg,
+  pad,
+  rev,
+  select,
+  sub,
+  type TensorLike,
+} from './core.ts';
+
+/* Running reductions along a dimension, as log₂(n) shifted combinations; the result has the operand's shape. */
+
+const running =
+  (combine: (a: Tensor, b: Tensor) => Tensor, identity: (t: Tensor) => Scalar) =>
+  (x: TensorLike, axis = 0, reverse = false): Tensor => {
+    let t = asTensor(x);
+    const d = normalizeAxis(axis, t.ndim);
+    const id = identity(t);
+    if (reverse) t = rev(t, [d]);
+    for (let shift = 1; shift < t.shape[d]; shift *= 2) {
+      const config = t.shape.map((_, i) => (i === d ? ([shift, -shift, 0] as const) : ([0, 0, 0] as const)));
+      t = combine(t, pad(t, id as number, config));
+    }
+    return reverse ? rev(t, [d]) : t;
+  };
+
+export const cumsum = running(add, () => 0);
+export const cumprod = running(mul, () => 1);
+export const cummax = running(max, (t) => lowest(t.dtype));
+export const cummin = running(min, (t) => highest(t.dtype));
+
+/** `log(exp(a) + exp(b))` without overflow. */
+function logAddExp(a: Tensor, b: Tensor): Tensor {
+  const top = max(a, b);
+  const difference = sub(a, b);
+  // Equal infinities have no difference.
+  const safe = select(eq(a, b), mul(0, top), difference);
+  const same = select(eq(a, b), add(top, Math.LN2), add(top, log1p(exp(neg(abs(safe))))));
+  return same;
+}
+
+/** Running `log Σ exp(x)`. */
+export const cumlogsumexp = (x: TensorLike, axis = 0, reverse = false): Tensor =>
+  associativeScan(logAddExp, asTensor(x), { axis, reverse });

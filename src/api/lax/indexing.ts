@@ -1,0 +1,180 @@
+import { range, type Shape, UserError } from '../../base/index.ts';
+import { Builder, tensorType } from '../../ir/index.ts';
+import type { GatherDimensionNumbers, ScatterDimensionNumbers } from '../../ops/index.ts';
+import { registry } from '../../ops/index.ts';
+import type { Tensor } from '../tensor.ts';
+import { bind, bind1 } from '../trace.ts';
+import {
+  asTensor,
+  broadcastInDim,
+  dotGeneral,
+  dynamicSlice,
+  dynamicUpdateSlice,
+  ge,
+  lt,
+  reduce,
+  reshape,
+  select,
+  sliceInDim,
+  sort,
+  type TensorLike,
+} from './core.ts';
+
+/* Slices and updates at positions known only when the program runs, gathers, scatters, and order statistics. */
+
+export { fullLike } from '../numpy/create.ts';
+
+/** Slices of `sliceSizes` at the index vectors in `startIndices` (clamped). Semantics: StableHLO `gather`. */
+export const gather = (
+  x: Tensor,
+  startIndices: Tensor,
+  dimensionNumbers: Partial<GatherDimensionNumbers> & Pick<GatherDimensionNumbers, 'startIndexMap' | 'indexVectorDim'>,
+  sliceSizes: Shape,
+): Tensor =>
+  bind1('stablehlo.gather', [x, startIndices], {
+    dimensionNumbers: {
+      offsetDims: [],
+      collapsedSliceDims: [],
+      operandBatchingDims: [],
+      startIndicesBatchingDims: [],
+      ...dimensionNumbers,
+    },
+    sliceSizes,
+  });
+
+const scatterOps = {
+  set: undefined,
+  add: 'stablehlo.add',
+  mul: 'stablehlo.multiply',
+  min: 'stablehlo.minimum',
+  max: 'stablehlo.maximum',
+} as const;
+/** How a scatter combines what is there with what comes. */
+export type ScatterKind = keyof typeof scatterOps;
+
+/** Combines `updates` into `x` at the index vectors in `indices`; those that do not fit are dropped. Semantics: StableHLO `scatter`. */
+export function scatterWith(
+  kind: ScatterKind,
+  x: Tensor,
+  indices: Tensor,
+  updates: Tensor,
+  dims: Partial<ScatterDimensionNumbers> & Pick<ScatterDimensionNumbers, 'scatterDimsToOperandDims' | 'indexVectorDim'>,
+  options: { readonly uniqueIndices?: boolean; readonly indicesAreSorted?: boolean } = {},
+): Tensor {
+  const scalar = tensorType(x.dtype, []);
+  const name = scatterOps[kind];
+  const region = new Builder(registry).block([scalar, scalar], (b, [p, q]) => [name ? b.emit(name, [p, q]) : q]);
+  return bind1(
+    'stablehlo.scatter',
+    [x, indices, updates],
+    {
+      scatterDimensionNumbers: {
+        updateWindowDims: [],
+        insertedWindowDims: [],
+        inputBatchingDims: [],
+        scatterIndicesBatchingDims: [],
+        ...dims,
+      },
+      indicesAreSorted: options.indicesAreSorted ?? false,
+      uniqueIndices: options.uniqueIndices ?? false,
+    },
+    { regions: [region] },
+  );
+}
+type ScatterArgs = Parameters<typeof scatterWith> extends [unknown, ...infer Rest] ? Rest : never;
+export const scatter = (...args: ScatterArgs): Tensor => scatterWith('set', ...args);
+export const scatterAdd = (...args: ScatterArgs): Tensor => scatterWith('add', ...args);
+export const scatterMul = (...args: ScatterArgs): Tensor => scatterWith('mul', ...args);
+export const scatterMin = (...args: ScatterArgs): Tensor => scatterWith('min', ...args);
+export const scatterMax = (...args: ScatterArgs): Tensor => scatterWith('max', ...args);
+
+const onlyAt = (x: Tensor, axis: number, value: TensorLike): TensorLike[] =>
+  x.shape.map((_, i) => (i === axis ? value : 0));
+
+/** `size` elements of dimension `axis` from a start that may be traced (clamped so that it fits). */
+export const dynamicSliceInDim = (x: Tensor, start: TensorLike, size: number, axis = 0): Tensor =>
+  dynamicSlice(
+    x,
+    onlyAt(x, axis, start),
+    x.shape.map((d, i) => (i === axis ? size : d)),
+  );
+/** `x` with `update` written along `axis` from `start` (clamped so that it fits). */
+export const dynamicUpdateSliceInDim = (x: Tensor, update: Tensor, start: TensorLike, axis = 0): Tensor =>
+  dynamicUpdateSlice(x, update, onlyAt(x, axis, start));
+/** `x` with slab `index` of dimension `axis` replaced; `update` may lack that dimension. */
+export function dynamicUpdateIndexInDim(x: Tensor, update: Tensor, index: TensorLike, axis = 0): Tensor {
+  const shape = x.shape.map((d, i) => (i === axis ? 1 : d));
+  return dynamicUpdateSlice(x, reshape(update, shape), onlyAt(x, axis, index));
+}
+/** Slab `index` of dimension `axis`, known when tracing. */
+export function indexInDim(x: Tensor, index: number, axis = 0, keepdims = true): Tensor {
+  const at = index < 0 ? index + x.shape[axis] : index;
+  const out = sliceInDim(x, at, at + 1, 1, axis);
+  return keepdims
+    ? out
+    : reshape(
+        out,
+        x.shape.filter((_, i) => i !== axis),
+      );
+}
+
+/** The `k` largest elements of the last dimension, in descending order, and their indices (i32). */
+export function topK(x: TensorLike, k: number): [values: Tensor, indices: Tensor] {
+  const [values, indices] = bind('chlo.top_k', [asTensor(x)], { k });
+  return [values, indices];
+}
+/** Sorts `keys` ascending along `dimension` and carries `values` along. */
+export function sortKeyVal(keys: Tensor, values: Tensor, dimension = -1): [keys: Tensor, values: Tensor] {
+  const [k, v] = sort([keys, values], dimension);
+  return [k, v];
+}
+
+/** `which` chooses among the cases: bool (false: the first), or integers counting cases (clamped). */
+export function selectN(which: Tensor, ...cases: readonly Tensor[]): Tensor {
+  if (cases.length === 0) throw new UserError('api/select', 'selectN needs at least one case');
+  if (which.dtype === 'bool') return select(which, cases[1], cases[0]);
+  const choose = (from: number, to: number): Tensor =>
+    from === to
+      ? cases[from]
+      : select(
+          lt(which, Math.ceil((from + to) / 2)),
+          choose(from, Math.ceil((from + to) / 2) - 1),
+          choose(Math.ceil((from + to) / 2), to),
+        );
+  return choose(0, cases.length - 1);
+}
+
+/** Dimensions before `sizes` are new: `[...sizes, ...x.shape]`. */
+export const broadcast = (x: Tensor, sizes: Shape): Tensor =>
+  broadcastInDim(
+    x,
+    [...sizes, ...x.shape],
+    x.shape.map((_, i) => sizes.length + i),
+  );
+/** Joins dimensions `start` … `stop - 1` into one. */
+export const collapse = (x: Tensor, start: number, stop = x.ndim): Tensor =>
+  reshape(x, [
+    ...x.shape.slice(0, start),
+    x.shape.slice(start, stop).reduce((a, b) => a * b, 1),
+    ...x.shape.slice(stop),
+  ]);
+/** Matrix products over equal leading dimensions. */
+export function batchMatmul(x: Tensor, y: Tensor): Tensor {
+  const batch = range(x.ndim - 2);
+  return dotGeneral(x, y, {
+    lhsBatchingDimensions: batch,
+    rhsBatchingDimensions: batch,
+    lhsContractingDimensions: [x.ndim - 1],
+    rhsContractingDimensions: [y.ndim - 2],
+  });
+}
+/** Whether 0 ≤ index < size, elementwise. */
+export const inBounds = (index: Tensor, size: number): Tensor =>
+  bind1('stablehlo.and', [ge(index, 0), lt(index, size)]);
+
+export const reduceSum = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'sum', axes);
+export const reduceProd = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'prod', axes);
+export const reduceMax = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'max', axes);
+export const reduceMin = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'min', axes);
+export const reduceAnd = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'and', axes);
+export const reduceOr = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'or', axes);

@@ -1,0 +1,12 @@
+import { csePass } from './cse.ts';
+import { dcePass } from './dce.ts';
+import { decomposePass } from './decompose.ts';
+import { inlinePass } from './inline.ts';
+import type { Pass } from './pass.ts';
+import { simplifyPass } from './simplify.ts';
+
+/** From a fresh trace to a program of primitive ops without calls, in the order they are run. */
+export const optimizePasses: readonly Pass[] = [inlinePass, decomposePass, simplifyPass, csePass, dcePass];
+
+/** What is worth running again after a later room has rewritten a program. */
+export const cleanupPasses: readonly Pass[] = [simplifyPass, csePass, dcePass];

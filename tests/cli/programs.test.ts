@@ -1,0 +1,70 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { HostArray } from '../../src/base/index.ts';
+import { readNpy, writeNpy } from '../../src/data/index.ts';
+import { runCli } from './cli.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'espalier-programs-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const gallery = resolve(import.meta.dirname, '../gallery');
+const program = join(gallery, 'gspmd_mlp.mlir');
+
+describe('programs from the shell', () => {
+  it('run reads and writes .npy files and partitions over the declared mesh', async () => {
+    const shapes = [
+      [4, 6],
+      [6, 8],
+      [8, 3],
+    ];
+    const inputs = shapes.map((shape, k) =>
+      HostArray.from(
+        'f32',
+        shape,
+        Array.from({ length: shape[0] * shape[1] }, (_, i) => Math.sin(i + k)),
+      ),
+    );
+    const files = inputs.map((x, k) => {
+      const path = join(dir, `x${k}.npy`);
+      writeNpy(path, x);
+      expect(readNpy(path).equals(x)).toBe(true);
+      return path;
+    });
+    const r = await runCli(['run', program, ...files.flatMap((f) => ['--input', f]), '--output', 'out'], dir);
+    expect(r.stderr).toBe('');
+    expect(readdirSync(join(dir, 'out'))).toEqual(['result0.npy']);
+    const y = readNpy(join(dir, 'out/result0.npy'));
+    const [a, b, c] = inputs;
+    const hidden = (i: number, j: number): number =>
+      Math.max(
+        0,
+        Array.from({ length: 6 }, (_, k) => a.number(i * 6 + k) * b.number(k * 8 + j)).reduce((p, q) => p + q),
+      );
+    for (let i = 0; i < 4; i++)
+      for (let j = 0; j < 3; j++) {
+        const want = Array.from({ length: 8 }, (_, k) => hidden(i, k) * c.number(k * 3 + j)).reduce((p, q) => p + q);
+        expect(Math.abs(y.number(i * 3 + j) - want)).toBeLessThan(1e-4);
+      }
+  });
+  it('run names missing and wrong inputs', async () => {
+    const none = await runCli(['run', program], dir);
+    expect(none.code).not.toBe(0);
+    expect(none.stderr).toMatch(/takes 3 inputs: tensor<4x6xf32>/);
+    writeNpy(join(dir, 'short.npy'), HostArray.zeros('f32', [2]));
+    const wrong = await runCli(['run', program, '--input', 'short.npy'], dir);
+    expect(wrong.stderr).toMatch(/takes 3 inputs/);
+  });
+  it('partition reports shardings and collectives; opt lists and runs passes', async () => {
+    const report = await runCli(['partition', program, '--report'], dir);
+    expect(report.stdout).toMatch(/argument 1 +tensor<6x8xf32> +tensor<6x4xf32>/);
+    expect(report.stdout).toMatch(/all_reduce +\{"y"\} +2/);
+    const text = await runCli(['partition', program], dir);
+    expect(text.stdout).toContain('"stablehlo.all_reduce"');
+    const list = await runCli(['opt', '--list'], dir);
+    expect(list.stdout).toMatch(/^propagate +Complete the shardings/m);
+    const opt = await runCli(['opt', '--pass', 'propagate', '--pass', 'dce', program], dir);
+    expect(opt.code).toBe(0);
+    expect(opt.stdout).toContain('sdy.sharding_per_value');
+  });
+});
