@@ -5,7 +5,7 @@ import type { Location } from './location.ts';
 import { Block, Op, Value } from './op.ts';
 import type { Registry } from './registry.ts';
 import type { Type } from './types.ts';
-import { checkerFor, verifyOp } from './verifier.ts';
+import { checkArity, checkerFor, verifyOp } from './verifier.ts';
 
 export interface CreateOptions {
   readonly regions?: readonly Block[];
@@ -91,11 +91,13 @@ export function buildOp(
   let resultTypes = options.resultTypes;
   if (!resultTypes) {
     if (definition.inferTypes === 'explicit') throw new InternalError(`${definition.name} needs explicit result types`);
+    const checker = checkerFor(definition.name, options.location);
+    checkArity(definition, operands.length, regions.length, checker);
     resultTypes = definition.inferTypes({
       operands: operands.map((v) => v.type),
       attributes: complete,
       regions,
-      checker: checkerFor(definition.name, options.location),
+      checker,
     });
   }
   const op = new Op(definition, operands, complete, resultTypes, regions, options.discardable, options.location);

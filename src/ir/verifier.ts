@@ -1,5 +1,5 @@
 import { type ErrorDetails, EspalierError } from '../base/index.ts';
-import type { Checker, ResultLabels } from './definition.ts';
+import type { Checker, OpDefinition, ResultLabels } from './definition.ts';
 import { type Location, locationText } from './location.ts';
 import { type Block, calleeOf, type Func, type Module, type Op, type Value } from './op.ts';
 import { functionTypeText, type Type, typeEquals, typesEqual, typeText } from './types.ts';
@@ -18,23 +18,28 @@ export function checkerFor(opName: string, location: Location | undefined): Chec
   };
 }
 
-/** Checks one op on its own: operand count, region count, inferred types, labelled constraints. */
-export function verifyOp(op: Op): void {
-  const d = op.definition;
-  const checker: Checker = checkerFor(op.name, op.location);
+/** Numbers of operands and regions: what type inference relies on. */
+export function checkArity(d: OpDefinition, numOperands: number, numRegions: number, checker: Checker): void {
   const fixed = d.operands.filter((o) => !o.variadic).length;
   const variadic = fixed !== d.operands.length;
   checker.check(
     'operands',
-    variadic ? op.operands.length >= fixed : op.operands.length === fixed,
+    variadic ? numOperands >= fixed : numOperands === fixed,
     () =>
-      `takes ${variadic ? `at least ${fixed}` : fixed} operands (${d.operands.map((o) => o.name).join(', ')}), got ${op.operands.length}`,
+      `takes ${variadic ? `at least ${fixed}` : fixed} operands (${d.operands.map((o) => o.name).join(', ')}), got ${numOperands}`,
   );
   checker.check(
     'regions',
-    d.numRegions === 'variadic' || op.regions.length === d.numRegions,
-    () => `takes ${d.numRegions} regions, got ${op.regions.length}`,
+    d.numRegions === 'variadic' || numRegions === d.numRegions,
+    () => `takes ${d.numRegions} regions, got ${numRegions}`,
   );
+}
+
+/** Checks one op on its own: operand count, region count, inferred types, labelled constraints. */
+export function verifyOp(op: Op): void {
+  const d = op.definition;
+  const checker: Checker = checkerFor(op.name, op.location);
+  checkArity(d, op.operands.length, op.regions.length, checker);
   op.regions.forEach((r, i) => {
     const last = r.ops[r.ops.length - 1];
     checker.check(

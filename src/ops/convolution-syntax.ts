@@ -1,3 +1,4 @@
+import { EspalierError } from '../base/index.ts';
 import type { Syntax, SyntaxParser } from '../ir/index.ts';
 import type { ConvolutionAttributes, ConvolutionDimensions } from './convolution.ts';
 import { parseFunctional, printFunctional } from './syntaxes.ts';
@@ -55,6 +56,11 @@ function dimensionsFrom(lists: readonly (readonly string[])[]): ConvolutionDimen
 
 export function parseDimensionsText(text: string): ConvolutionDimensions {
   const lists = [...text.matchAll(/\[([^\]]*)\]/g)].map((m) => m[1].split(',').map((s) => s.trim()));
+  if (lists.length !== 3)
+    throw new EspalierError('ir/attribute-form', 'dimension numbers of a convolution have the wrong form', {
+      expected: '[…]x[…]->[…]',
+      given: text,
+    });
   return dimensionsFrom(lists);
 }
 
