@@ -46,6 +46,24 @@ describe('parser fuzzing', () => {
       'an unknown word of an enumeration',
       func('%c = stablehlo.compare BETWEEN, %p, %p : (tensor<i1>, tensor<i1>) -> tensor<i1>'),
     ],
+    [
+      'a body of an op with other operands',
+      func(
+        '%r = stablehlo.reduce(%p init: %p) applies stablehlo.select across dimensions = [0] : (tensor<i1>, tensor<i1>) -> tensor<i1>',
+      ),
+    ],
+    [
+      'a body of an op with regions',
+      func(
+        '%r = stablehlo.reduce(%p init: %p) applies stablehlo.while across dimensions = [0] : (tensor<i1>, tensor<i1>) -> tensor<i1>',
+      ),
+    ],
+    [
+      'dimension numbers cut short',
+      func(
+        '"stablehlo.convolution"(%p, %p) {dimension_numbers = #stablehlo.conv<[b, f]>} : (tensor<i1>, tensor<i1>) -> tensor<i1>',
+      ),
+    ],
   ];
   for (const [title, text] of hard)
     it(`${title} is refused or read quickly and in little memory`, () => {
