@@ -12,6 +12,7 @@ import {
   type Value,
 } from '../ir/index.ts';
 import { type ComposedOptions, composed } from './composed.ts';
+import { checkInRange, checkShape } from './constraints.ts';
 import { add, broadcastInDim, div, mul, reduceSum, scale, splat, sqrt, sub } from './emit.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 
@@ -48,11 +49,17 @@ function normalize(b: Builder, xs: readonly Value[], { epsilon, featureIndex: f 
   return add(b, mul(b, unit, spread(b, gain, x, f)), spread(b, offset, x, f));
 }
 
+/** Operands and results of the operand's shape; the others hold one value per feature. */
+const wholeNames = new Set(['operand', 'grad_output', 'grad_operand', 'output', 'result']);
+
 function family(
   name: string,
   doc: string,
   o: {
     readonly operands: readonly string[];
+    readonly resultNames: readonly string[];
+    /** Which constraint fixes the shape of an operand or result. */
+    readonly labels: Readonly<Record<string, string>>;
     readonly results: (x: TensorType, perFeature: TensorType) => Type[];
     readonly decompose: ComposedOptions<BatchNormAttributes>['decompose'];
     readonly samples: readonly Sample<BatchNormAttributes>[];
@@ -64,16 +71,20 @@ function family(
     spec: `StableHLO spec, ${name}`,
     operands: o.operands.map((n) => ({ name: n })),
     attributes: { epsilon: f32, featureIndex: codecs.i64 },
-    inferTypes: ({ operands, attributes: { featureIndex }, checker: { check } }) => {
+    inferTypes: ({ operands, attributes: { featureIndex }, checker, given }) => {
       const x = asTensor(operands[0]);
-      check('C1', featureIndex >= 0 && featureIndex < x.shape.length, 'feature_index is out of range');
+      checkInRange(checker, 'C1', 'feature_index', [featureIndex], x.shape.length);
       const perFeature = tensorType(x.dtype, [x.shape[featureIndex]]);
-      operands.forEach((t, i) => {
-        const s = asTensor(t);
-        check('C2', s.dtype === x.dtype, 'element types differ');
-        const wanted = s.shape.length === 1 && i > 0 && o.operands[i] !== 'grad_output' ? perFeature : x;
-        check('shape', s.shape.join() === wanted.shape.join(), () => `${o.operands[i]} must be [${wanted.shape}]`);
-      });
+      const each = (types: readonly Type[], names: readonly string[]): void =>
+        types.forEach((type, i) => {
+          const [t, name] = [asTensor(type), names[i]];
+          const wanted = wholeNames.has(name) ? x.shape : perFeature.shape;
+          const { dtype } = t;
+          checker.check('C2', dtype === x.dtype, () => `${name} should have element type ${x.dtype}, got ${dtype}`);
+          checkShape(checker, o.labels[name], name, t.shape, wanted);
+        });
+      each(operands, o.operands);
+      if (given?.length === o.resultNames.length) each(given, o.resultNames);
       return o.results(x, perFeature);
     },
     syntax: 'generic',
@@ -102,6 +113,8 @@ const each = { dtype: 'f64', shape: [2], low: 0.5, high: 2 } as const;
 
 export const batchNormInference = family('batch_norm_inference', 'Normalizes with given means and variances.', {
   operands: ['operand', 'scale', 'offset', 'mean', 'variance'],
+  resultNames: ['result'],
+  labels: { operand: 'C7', scale: 'C3', offset: 'C4', mean: 'C5', variance: 'C6', result: 'C7' },
   results: (x) => [x],
   decompose: ({ op, operands, builder }) => [normalize(builder, operands, op.attributes)],
   samples: [{ name: 'f64', operands: [whole, each, each, each, each], attributes }],
@@ -109,6 +122,8 @@ export const batchNormInference = family('batch_norm_inference', 'Normalizes wit
 
 export const batchNormTraining = family('batch_norm_training', 'Normalizes with the batch’s own means and variances.', {
   operands: ['operand', 'scale', 'offset'],
+  resultNames: ['output', 'batch_mean', 'batch_var'],
+  labels: { operand: 'C7', scale: 'C3', offset: 'C4', output: 'C7', batch_mean: 'C5', batch_var: 'C6' },
   results: (x, p) => [x, p, p],
   decompose: ({ op, operands: [x, gain, offset], builder: b }) => {
     const { featureIndex: f } = op.attributes;
@@ -124,6 +139,11 @@ export const batchNormTraining = family('batch_norm_training', 'Normalizes with 
 
 export const batchNormGrad = family('batch_norm_grad', 'Gradients of batch_norm_training.', {
   operands: ['operand', 'scale', 'mean', 'variance', 'grad_output'],
+  resultNames: ['grad_operand', 'grad_scale', 'grad_offset'],
+  labels: {
+    ...{ operand: 'C3', grad_output: 'C3', grad_operand: 'C3', scale: 'C5' },
+    ...{ mean: 'C4', variance: 'C4', grad_scale: 'C4', grad_offset: 'C4' },
+  },
   results: (x, p) => [x, p, p],
   decompose: ({ op, operands: [x, gain, mean, variance, grad], builder: b }) => {
     const { epsilon, featureIndex: f } = op.attributes;

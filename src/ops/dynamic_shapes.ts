@@ -20,7 +20,9 @@ import {
 import { broadcastInDim } from './broadcast_in_dim.ts';
 import { composed } from './composed.ts';
 import { constant as constantOp, iota } from './constant.ts';
+import { checkInRange } from './constraints.ts';
 import { type ConvolutionAttributes, convolution } from './convolution.ts';
+import { checkDynamic } from './dynamic-constraints.ts';
 import { indicesOf } from './elements.ts';
 import type { NoAttributes } from './elementwise.ts';
 import { constantScalar } from './emit.ts';
@@ -93,9 +95,11 @@ function dynamic<A extends object>(name: string, o: DynamicOptions<A>): OpDefini
     attributes: o.attributes,
     inferTypes: 'explicit',
     numResults: 1,
-    verify: (op, { check }) => {
+    verify: (op, checker) => {
+      const { check } = checker;
       const t = op.results[0].type;
-      check('result', op.results.length === 1 && t.kind === 'tensor', 'has one tensor as result');
+      check('result', t.kind === 'tensor', 'has one tensor as result');
+      checkDynamic(op, checker);
     },
     syntax: o.syntax,
     evaluate: (arrays, op, ctx) =>
@@ -258,7 +262,7 @@ export const getDimensionSize = composed<{ readonly dimension: number }>({
   operands: [{ name: 'operand' }],
   attributes: { dimension: codecs.i64 },
   inferTypes: ({ operands: [t], attributes: { dimension }, checker }) => {
-    checker.check('C1', dimension >= 0 && dimension < asTensor(t).shape.length, 'dimension is out of range');
+    checkInRange(checker, 'C1', 'dimension', [dimension], asTensor(t).shape.length);
     return [tensorType('i32', [])];
   },
   syntax: functional(1, intPart('dimension', 'dim')),

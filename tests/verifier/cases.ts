@@ -1,6 +1,7 @@
 import type { OpCases } from './case.ts';
 import { contractionCases } from './cases-contractions.ts';
 import { controlCases } from './cases-control.ts';
+import { dynamicCases } from './cases-dynamic.ts';
 import { elementwiseCases } from './cases-elementwise.ts';
 import { shapeCases } from './cases-shapes.ts';
 
@@ -10,4 +11,5 @@ export const allCases: Readonly<Record<string, OpCases>> = {
   ...shapeCases,
   ...contractionCases,
   ...controlCases,
+  ...dynamicCases,
 };
