@@ -1,4 +1,4 @@
-import { lax, np, type Tensor } from '../api/index.ts';
+import { lax, nn, np, type Tensor } from '../api/index.ts';
 
 /** Root-mean-square normalization over the last dimension: `x · rsqrt(mean(x²) + epsilon) · scale`. `x: f32[…, embed]`, `scale: f32[embed]`. Source: Zhang & Sennrich 2019. */
 export function rmsNorm(x: Tensor, scale: Tensor, epsilon: number): Tensor {
@@ -7,21 +7,13 @@ export function rmsNorm(x: Tensor, scale: Tensor, epsilon: number): Tensor {
 }
 
 /** Softmax over `axis`, shifted by the maximum. */
-export function softmax(x: Tensor, axis = -1): Tensor {
-  const shifted = np.subtract(x, lax.stopGradient(np.max(x, { axis, keepdims: true })));
-  const e = np.exp(shifted);
-  return np.divide(e, np.sum(e, { axis, keepdims: true }));
-}
+export const softmax = (x: Tensor, axis = -1): Tensor => nn.softmax(x, { axis });
 
 /** `log Σ exp(x)` over `axis`, shifted by the maximum; the dimension is removed. */
-export function logsumexp(x: Tensor, axis = -1): Tensor {
-  const top = lax.stopGradient(np.max(x, { axis, keepdims: true }));
-  const total = np.log(np.sum(np.exp(np.subtract(x, top)), { axis }));
-  return np.add(total, np.squeeze(top, axis));
-}
+export const logsumexp = (x: Tensor, axis = -1): Tensor => np.logsumexp(x, { axis });
 
 /** `x · σ(x)` */
-export const silu = (x: Tensor): Tensor => np.multiply(x, lax.logistic(x));
+export const silu = (x: Tensor): Tensor => nn.silu(x);
 
 /** Rotation angles of rotary position embedding: `cos, sin: f32[seq, headDim / 2]`. Source: Su et al. 2021, §3.2. */
 export function ropeAngles(positions: Tensor, headDim: number, theta: number): { cos: Tensor; sin: Tensor } {

@@ -1,5 +1,5 @@
 import type { LinearizeInput, Value } from '../ir/index.ts';
-import { divC, mulC, powC } from './complex-math.ts';
+import { atan2C, divC, mulC, powC } from './complex-math.ts';
 import { binary, linearizeLinear, type NoAttributes, partials, unary } from './elementwise.ts';
 import { compare, div, log, mul, neg, onesLike, pow, rem, select, splat, sub, zerosLike } from './emit.ts';
 import { neutralElement } from './folds.ts';
@@ -255,7 +255,7 @@ export const atan2 = binary('stablehlo.atan2', {
   doc: 'Elementwise angle of the point (rhs, lhs).',
   accepts: 'inexact',
   flops: 20,
-  kernels: { float: Math.atan2 },
+  kernels: { float: Math.atan2, complex: atan2C },
   linearize: partials(
     (i, t) => mul(i.tangent, t, atan2Part(i, 1)),
     (i, t) => mul(i.tangent, t, neg(i.primal, atan2Part(i, 0))),

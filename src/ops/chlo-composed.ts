@@ -1,4 +1,4 @@
-import type { DType, Scalar } from '../base/index.ts';
+import { type DType, isFloat, isInexact, type Scalar } from '../base/index.ts';
 import {
   type Absent,
   asTensor,
@@ -26,6 +26,8 @@ interface ElementwiseOptions {
   readonly result?: DType;
   readonly samples: readonly Sample<NoAttributes>[];
   readonly linearize?: Absent;
+  /** Default floats and complex numbers. */
+  readonly accepts?: (d: DType) => boolean;
 }
 
 /** `chlo.name %x, %y : T, T -> U`, elementwise. */
@@ -42,6 +44,8 @@ export function composedElementwise(name: string, doc: string, o: ElementwiseOpt
       const [x, ...others] = operands.map((t) => asTensor(t));
       const same = others.every((y) => y.dtype === x.dtype && y.shape.join() === x.shape.join());
       checker.check('operands', same, 'operands must have one type');
+      const ok = o.accepts ?? isInexact;
+      checker.check('element type', ok(x.dtype), () => `does not take ${x.dtype}`);
       return [tensorType(o.result ?? x.dtype, x.shape)];
     },
     syntax: sameType(count, 'arrow'),
@@ -75,16 +79,19 @@ const equals =
 
 export const isPosInf = composedElementwise('is_pos_inf', 'Elementwise: is +∞.', {
   decompose: equals(Infinity),
+  accepts: isFloat,
   result: 'bool',
   samples: special,
 });
 export const isNegInf = composedElementwise('is_neg_inf', 'Elementwise: is −∞.', {
   decompose: equals(-Infinity),
+  accepts: isFloat,
   result: 'bool',
   samples: special,
 });
 export const isInf = composedElementwise('is_inf', 'Elementwise: is infinite.', {
   decompose: (b, [x]) => compare(b, 'EQ', b.emit('stablehlo.abs', [x]), splat(b, x.type, Infinity)),
+  accepts: isFloat,
   result: 'bool',
   samples: special,
 });
@@ -154,12 +161,14 @@ const pair = (x: readonly [number, number], y: readonly [number, number]): Sampl
 
 export const zeta = composedElementwise('zeta', 'Elementwise Hurwitz zeta function ζ(x, q).', {
   operands: 2,
+  accepts: isFloat,
   decompose: emitZeta,
   samples: [pair([1.5, 4], [0.5, 3])],
 });
 
 export const polygamma = composedElementwise('polygamma', 'Elementwise n-th derivative of digamma at x.', {
   operands: 2,
+  accepts: isFloat,
   decompose: (b, [n, x]) => {
     const c = (value: number): Value => splat(b, x.type, value);
     const op = (name: string, ...xs: Value[]): Value => b.emit(name, xs);

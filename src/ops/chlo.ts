@@ -1,4 +1,4 @@
-import { allocate, type DType, dtypeInfo, HostArray } from '../base/index.ts';
+import { allocate, type DType, dtypeInfo, HostArray, isFloat, isInteger } from '../base/index.ts';
 import { absent, asTensor, type Builder, defineOp, type Value } from '../ir/index.ts';
 import * as C from './complex-math.ts';
 import { batchElementwise, elementwiseCost, evaluateBinary, type NoAttributes, unary } from './elementwise.ts';
@@ -160,7 +160,13 @@ function mulHigh(x: HostArray, y: HostArray): HostArray {
   return evaluateBinary('chlo.mulhi', { int: high }, x, y);
 }
 
-function binaryOp(name: string, doc: string, dtype: DType, f: (x: HostArray, y: HostArray) => HostArray) {
+function binaryOp(
+  name: string,
+  doc: string,
+  dtype: DType,
+  accepts: (d: DType) => boolean,
+  f: (x: HostArray, y: HostArray) => HostArray,
+) {
   return defineOp<NoAttributes>({
     name,
     doc,
@@ -176,6 +182,7 @@ function binaryOp(name: string, doc: string, dtype: DType, f: (x: HostArray, y: 
         s.dtype === t.dtype && s.shape.join() === t.shape.join(),
         'operands must have one type',
       );
+      checker.check('element type', accepts(s.dtype), () => `does not take ${s.dtype}`);
       return [s];
     },
     verify: () => {},
@@ -201,5 +208,17 @@ function binaryOp(name: string, doc: string, dtype: DType, f: (x: HostArray, y: 
   });
 }
 
-export const nextAfterOp = binaryOp('chlo.next_after', 'Elementwise next float from x towards y.', 'f32', nextAfter);
-export const mulhi = binaryOp('chlo.mulhi', 'Elementwise high half of the double-width product.', 'i32', mulHigh);
+export const nextAfterOp = binaryOp(
+  'chlo.next_after',
+  'Elementwise next float from x towards y.',
+  'f32',
+  (d) => isFloat(d) && dtypeInfo(d).bits >= 16,
+  nextAfter,
+);
+export const mulhi = binaryOp(
+  'chlo.mulhi',
+  'Elementwise high half of the double-width product.',
+  'i32',
+  isInteger,
+  mulHigh,
+);

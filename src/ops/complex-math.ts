@@ -121,3 +121,11 @@ export function cbrtC(re: number, im: number): ComplexNumber {
   const [a, b] = logC(re, im);
   return re === 0 && im === 0 ? [0, 0] : expC(a / 3, b / 3);
 }
+
+/** −i log((x + i y) / √(x² + y²)) */
+export function atan2C(a: number, b: number, c: number, d: number): ComplexNumber {
+  const [p, q] = mulC(a, b, a, b);
+  const [r, s] = mulC(c, d, c, d);
+  const [re, im] = logC(...divC(c - b, d + a, ...sqrtC(p + r, q + s)));
+  return [im, -re];
+}

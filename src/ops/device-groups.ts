@@ -1,5 +1,12 @@
 import { EspalierError, type HostArray, range } from '../base/index.ts';
-import { type AttributeCodec, codecs, dialectAttr, type EvaluationContext, type Rendezvous } from '../ir/index.ts';
+import {
+  type Attr,
+  type AttributeCodec,
+  codecs,
+  dialectAttr,
+  type EvaluationContext,
+  type Rendezvous,
+} from '../ir/index.ts';
 import { dialectFields, fieldInt } from './dialect-fields.ts';
 
 export interface ChannelHandle {
@@ -17,17 +24,34 @@ export const channelCodec: AttributeCodec<ChannelHandle | undefined> = {
   default: () => undefined,
 };
 
-/** `dense<[[0, 1], [2, 3]]>`; rows may be padded with -1. */
+/** Groups along axes of a mesh written in place: `#stablehlo.replica_group_mesh_axes<mesh = #stablehlo.mesh<…>, axes = […]>`. */
+function groupsOfMesh(a: Attr): ReplicaGroups {
+  const fields = dialectFields(a, 'stablehlo.replica_group_mesh_axes');
+  const [mesh, chosen] = [fields.get('mesh') ?? '', fields.get('axes') ?? ''];
+  const axes = [...mesh.matchAll(/mesh_axis<\s*name = "([^"]*)",\s*size = (\d+)\s*>/g)].map(([, name, size]) => ({
+    name,
+    size: Number(size),
+  }));
+  const named = [...chosen.matchAll(/name = "([^"]*)"/g)].map(([, name]) => axes.findIndex((x) => x.name === name));
+  if (axes.length === 0 || named.includes(-1) || /sub_axis_info|device_ids/.test(mesh + chosen))
+    throw new EspalierError('ir/unsupported-attribute', `replica groups of the mesh ${mesh} are not supported`, {
+      expected: 'a mesh written in place, in the order of the devices, and whole axes of it',
+      advice: 'write the groups as dense<[[…]]>',
+    });
+  const strides = axes.map((_, i) => axes.slice(i + 1).reduce((n, x) => n * x.size, 1));
+  const offsets = (which: readonly number[]): number[] =>
+    which.reduce<number[]>(
+      (starts, i) => starts.flatMap((s) => range(axes[i].size).map((k) => s + k * strides[i])),
+      [0],
+    );
+  const members = offsets(named);
+  return offsets(range(axes.length).filter((i) => !named.includes(i))).map((s) => members.map((m) => s + m));
+}
+
+/** `dense<[[0, 1], [2, 3]]>`; rows may be padded with -1. Groups along mesh axes are read as what they list. */
 export const groupsCodec: AttributeCodec<ReplicaGroups> = {
   read: (a) => {
-    if (a.kind === 'dialect')
-      throw new EspalierError(
-        'ir/unsupported-attribute',
-        `replica groups in the form #${a.name}<…> are not supported`,
-        {
-          advice: 'write them as dense<[[…]]>',
-        },
-      );
+    if (a.kind === 'dialect') return groupsOfMesh(a);
     return codecs.i64Matrix.read(a);
   },
   write: codecs.i64Matrix.write,

@@ -2,8 +2,8 @@ import {
   allocate,
   type DType,
   dtypeInfo,
+  EspalierError,
   HostArray,
-  InternalError,
   isBool,
   isFloat,
   isInexact,
@@ -83,8 +83,8 @@ export interface BinaryKernels {
   readonly loop?: (x: Float64Array, y: Float64Array, out: Float64Array) => void;
 }
 
-function unsupported(name: string, dtype: DType): InternalError {
-  return new InternalError(`${name} has no kernel for ${dtype}`);
+function unsupported(name: string, dtype: DType): EspalierError {
+  return new EspalierError('runtime/unsupported', `the reference engine cannot compute ${name} of ${dtype}`);
 }
 
 export function evaluateUnary(name: string, k: UnaryKernels, x: HostArray): HostArray {

@@ -2,6 +2,7 @@ import type { Scalar } from '../../base/index.ts';
 import { associativeScan } from '../loops.ts';
 import { normalizeAxis } from '../numpy/shape.ts';
 import type { Tensor } from '../tensor.ts';
+import { splat } from '../trace.ts';
 import {
   abs,
   add,
@@ -48,7 +49,7 @@ function logAddExp(a: Tensor, b: Tensor): Tensor {
   const top = max(a, b);
   const difference = sub(a, b);
   // Equal infinities have no difference.
-  const safe = select(eq(a, b), mul(0, top), difference);
+  const safe = select(eq(a, b), splat(a.dtype, a.shape, 0), difference);
   const same = select(eq(a, b), add(top, Math.LN2), add(top, log1p(exp(neg(abs(safe))))));
   return same;
 }

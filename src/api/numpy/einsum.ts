@@ -7,12 +7,19 @@ import { broadcastShapes, broadcastTo, promoteTypes } from './promotion.ts';
 import { sum } from './reductions.ts';
 
 /**
- * Einstein summation of one or two operands: `einsum('bqhd,bkhd->bhqk', q, k)`. Lowers to one `dot_general`
- * with explicit batch and contracting dimensions (plus a transpose when the output order differs).
+ * Einstein summation: `einsum('bqhd,bkhd->bhqk', q, k)`. Each pair of operands, from left to right, becomes one `dot_general`
+ * with explicit batch and contracting dimensions (plus a transpose when the output order differs). `...` stands for
+ * leading dimensions that broadcast; a label that repeats within an operand takes its diagonal.
  */
 export function einsum(subscripts: string, ...operands: TensorLike[]): Tensor {
-  const [inputs, output] = parse(subscripts, operands.length);
-  const tensors = operands.map((x) => lax.asTensor(x));
+  const given = operands.map((x) => lax.asTensor(x));
+  const spelled = spellEllipsis(subscripts.replace(/\s/g, ''), given);
+  const [inputs, output] = parse(spelled.text, operands.length);
+  const tensors = spelled.tensors.map((t, i) => {
+    const [diagonal, labels] = takeDiagonals(t, inputs[i], subscripts);
+    inputs[i] = labels;
+    return diagonal;
+  });
   inputs.forEach((labels, i) => {
     if (labels.length !== tensors[i].ndim)
       throw new UserError('api/einsum', `"${subscripts}": operand ${i} has ${tensors[i].ndim} dimensions`, {
@@ -28,6 +35,58 @@ export function einsum(subscripts: string, ...operands: TensorLike[]): Tensor {
     return einsum(`${[middle, ...inputs.slice(2)].join(',')}->${output}`, first, ...tensors.slice(2));
   }
   return contract(subscripts, tensors[0], inputs[0], tensors[1], inputs[1], output);
+}
+
+/** Writes `...` as labels of its own; operands with size-1 or missing ellipsis dimensions keep only the ones they have. */
+function spellEllipsis(text: string, tensors: readonly Tensor[]): { text: string; tensors: Tensor[] } {
+  if (!text.includes('...')) return { text, tensors: [...tensors] };
+  const [left, right] = text.split('->');
+  const terms = left.split(',');
+  const free = [...'ZYXWVUTSRQPONMLKJIHGFEDCBA'].filter((c) => !text.includes(c));
+  const ranks = terms.map((t, i) => (t.includes('...') ? (tensors[i]?.ndim ?? 0) - (t.length - 3) : 0));
+  const rank = Math.max(...ranks);
+  const shapes = terms.flatMap((t, i) => {
+    const at = t.indexOf('...');
+    return at < 0 || ranks[i] < 0 ? [] : [tensors[i].shape.slice(at, at + ranks[i])];
+  });
+  const shape = broadcastShapes(...shapes);
+  const names = free.slice(0, rank).reverse().join('');
+  const wide = tensors.map((t, i) => {
+    const at = terms[i]?.indexOf('...') ?? -1;
+    if (at < 0 || ranks[i] < 0) return t;
+    return broadcastDims(t, at, ranks[i], shape);
+  });
+  const spelled = terms.map((t, i) => (ranks[i] < 0 ? t : t.replace('...', names)));
+  const ordered = [...new Set(left.replace(/[.,]/g, ''))].filter((c) => left.split(c).length === 2).sort();
+  return {
+    text: `${spelled.join(',')}->${right === undefined ? names + ordered.join('') : right.replace('...', names)}`,
+    tensors: wide,
+  };
+}
+
+/** The dimensions `at … at + rank` of `t` broadcast to `shape`. */
+function broadcastDims(t: Tensor, at: number, rank: number, shape: readonly number[]): Tensor {
+  const missing = shape.length - rank;
+  const full = lax.reshape(t, [...t.shape.slice(0, at), ...range(missing).map(() => 1), ...t.shape.slice(at)]);
+  return broadcastTo(full, [...t.shape.slice(0, at), ...shape, ...t.shape.slice(at + rank)]);
+}
+
+/** Masks and sums away repeated labels: `ii` becomes the diagonal `i`. */
+function takeDiagonals(t: Tensor, labels: string, text: string): [Tensor, string] {
+  for (const c of new Set(labels)) {
+    const first = labels.indexOf(c);
+    const second = labels.indexOf(c, first + 1);
+    if (second < 0 || labels.length !== t.ndim) continue;
+    if (t.shape[first] !== t.shape[second])
+      throw new UserError('api/einsum', `"${text}": label "${c}" has two sizes`, {
+        expected: `${t.shape[first]}`,
+        given: `${t.shape[second]}`,
+      });
+    const onDiagonal = lax.eq(lax.iota('i32', t.shape, first), lax.iota('i32', t.shape, second));
+    const diagonal = sum(lax.select(onDiagonal, t, 0), { axis: second });
+    return takeDiagonals(diagonal, labels.slice(0, second) + labels.slice(second + 1), text);
+  }
+  return [t, labels];
 }
 
 function parse(subscripts: string, count: number): [string[], string] {
@@ -47,11 +106,8 @@ function parse(subscripts: string, count: number): [string[], string] {
       .join('');
   for (const c of output)
     if (!all.includes(c)) throw new UserError('api/einsum', `"${subscripts}": output label "${c}" is in no operand`);
-  for (const labels of [...inputs, output])
-    if (new Set(labels).size !== labels.length)
-      throw new UserError('api/einsum', `"${subscripts}": a label repeats within "${labels}"`, {
-        advice: 'take the diagonal first',
-      });
+  if (new Set(output).size !== output.length)
+    throw new UserError('api/einsum', `"${subscripts}": a label repeats within the output "${output}"`);
   return [inputs, output];
 }
 

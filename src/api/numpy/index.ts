@@ -1,6 +1,16 @@
+/** `np`: numpy's functions on tensors, with numpy's broadcasting and JAX's dtype promotion. */
+
+export * from './arrange.ts';
+export * from './at.ts';
 export * from './create.ts';
 export * from './einsum.ts';
 export * from './elementwise.ts';
+export * as fft from './fft.ts';
+export * as linalg from './linalg.ts';
+export * from './math.ts';
+export * from './order.ts';
+export * from './products.ts';
 export { broadcastShapes, broadcastTo, promoteTypes } from './promotion.ts';
 export * from './reductions.ts';
 export * from './shape.ts';
+export * from './statistics.ts';

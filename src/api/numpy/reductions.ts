@@ -12,7 +12,8 @@ export interface ReduceOptions {
   readonly keepdims?: boolean;
 }
 
-function axesOf(x: Tensor, axis: ReduceOptions['axis']): number[] {
+/** The dimensions an `axis` option names. */
+export function axesOf(x: Tensor, axis: ReduceOptions['axis']): number[] {
   if (axis === undefined) return range(x.ndim);
   const list = typeof axis === 'number' ? [axis] : axis;
   return [...new Set(list.map((a) => normalizeAxis(a, x.ndim)))];
@@ -53,20 +54,28 @@ export function mean(x: TensorLike, o: ReduceOptions = {}): Tensor {
   return divide(sum(floats, o), count);
 }
 
-/** Population variance (`ddof` = 0). */
-export function variance(x: TensorLike, o: ReduceOptions = {}): Tensor {
+export interface VarianceOptions extends ReduceOptions {
+  /** Subtracted from the count; default 0. */
+  readonly ddof?: number;
+}
+/** Variance; divides by the count minus `ddof`. */
+export function variance(x: TensorLike, o: VarianceOptions = {}): Tensor {
   const t = lax.asTensor(x);
-  return mean(square(subtract(t, mean(t, { axis: o.axis, keepdims: true }))), o);
+  const centred = square(subtract(t, mean(t, { axis: o.axis, keepdims: true })));
+  if (!o.ddof) return mean(centred, o);
+  const count = axesOf(t, o.axis).reduce((n, a) => n * t.shape[a], 1);
+  return divide(sum(centred, o), count - o.ddof);
 }
 
-/** Index of the first largest element along `axis`: i32. */
-export const argmax = (x: TensorLike, axis: number): Tensor => argExtreme(x, axis, 'GT');
+/** Index of the first largest element along `axis` (default: in row-major order): i32. */
+export const argmax = (x: TensorLike, axis?: number): Tensor => argExtreme(x, axis, 'GT');
 /** Index of the first smallest element along `axis`: i32. */
-export const argmin = (x: TensorLike, axis: number): Tensor => argExtreme(x, axis, 'LT');
+export const argmin = (x: TensorLike, axis?: number): Tensor => argExtreme(x, axis, 'LT');
 
-function argExtreme(x: TensorLike, axis: number, direction: 'GT' | 'LT'): Tensor {
-  const t = lax.asTensor(x);
-  const dim = normalizeAxis(axis, t.ndim);
+function argExtreme(x: TensorLike, axis: number | undefined, direction: 'GT' | 'LT'): Tensor {
+  const given = lax.asTensor(x);
+  const t = axis === undefined ? lax.reshape(given, [given.size]) : given;
+  const dim = normalizeAxis(axis ?? 0, t.ndim);
   if (t.shape[dim] === 0) throw new UserError('api/empty', 'argmax of an empty dimension');
   const extreme = reduce(t, direction === 'GT' ? 'max' : 'min', { axis: dim, keepdims: true });
   const index = lax.iota('i32', t.shape, dim);

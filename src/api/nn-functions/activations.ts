@@ -1,0 +1,164 @@
+import { isFloat, range, UserError } from '../../base/index.ts';
+import type { TensorLike } from '../lax/core.ts';
+import * as lax from '../lax/core.ts';
+import * as np from '../numpy/index.ts';
+import type { Tensor } from '../tensor.ts';
+
+/* Activation functions as in `jax.nn`; elementwise unless an axis is named, dtype of the operand. */
+
+const floats = (x: TensorLike): Tensor => {
+  const t = lax.asTensor(x);
+  return isFloat(t.dtype) ? t : lax.convertElementType(t, 'f32');
+};
+
+/** `max(x, 0)`, with derivative 0 at 0. */
+export const relu = (x: TensorLike): Tensor => {
+  const t = lax.asTensor(x);
+  return lax.select(lax.gt(t, 0), t, 0);
+};
+/** `min(max(x, 0), 6)` */
+export const relu6 = (x: TensorLike): Tensor => np.minimum(np.maximum(x, 0), 6);
+export const sigmoid = (x: TensorLike): Tensor => lax.logistic(floats(x));
+export const tanh = (x: TensorLike): Tensor => lax.tanh(floats(x));
+export const identity = (x: TensorLike): Tensor => lax.asTensor(x);
+/** `log(1 + exp(x))` without overflow. */
+export const softplus = (x: TensorLike): Tensor => np.logaddexp(floats(x), np.zerosLike(floats(x)));
+/** `log σ(x)` */
+export const logSigmoid = (x: TensorLike): Tensor => lax.neg(softplus(lax.neg(floats(x))));
+/** `x / (1 + |x|)` */
+export const softSign = (x: TensorLike): Tensor => np.divide(x, np.add(np.abs(x), 1));
+/** `x · σ(x)`. Source: Elfwing et al. 2017. */
+export const silu = (x: TensorLike): Tensor => np.multiply(x, lax.logistic(floats(x)));
+export const swish = silu;
+/** `x · tanh(softplus(x))` */
+export const mish = (x: TensorLike): Tensor => np.multiply(x, lax.tanh(softplus(x)));
+/** `x` above zero, `α(exp(x) − 1)` below. */
+export function elu(x: TensorLike, alpha = 1): Tensor {
+  const t = floats(x);
+  const positive = lax.gt(t, 0);
+  return lax.select(positive, t, lax.mul(lax.expm1(lax.select(positive, 0, t)), alpha));
+}
+export const celu = (x: TensorLike, alpha = 1): Tensor => {
+  const t = floats(x);
+  const positive = lax.gt(t, 0);
+  return lax.select(positive, t, lax.mul(lax.expm1(lax.div(lax.select(positive, 0, t), alpha)), alpha));
+};
+/** Self-normalizing `elu`. Source: Klambauer et al. 2017. */
+export const selu = (x: TensorLike): Tensor => lax.mul(elu(x, 1.6732632423543772), 1.0507009873554805);
+export const leakyRelu = (x: TensorLike, negativeSlope = 0.01): Tensor => {
+  const t = floats(x);
+  return lax.select(lax.ge(t, 0), t, lax.mul(t, negativeSlope));
+};
+/** Gaussian error linear unit; by the tanh formula by default, as in JAX. Source: Hendrycks & Gimpel 2016. */
+export function gelu(x: TensorLike, approximate = true): Tensor {
+  const t = floats(x);
+  if (!approximate) return lax.mul(lax.mul(t, 0.5), lax.add(lax.erf(lax.mul(t, Math.SQRT1_2)), 1));
+  const inner = lax.mul(lax.add(t, lax.mul(lax.mul(lax.mul(t, t), t), 0.044715)), Math.sqrt(2 / Math.PI));
+  return lax.mul(t, lax.mul(lax.add(lax.tanh(inner), 1), 0.5));
+}
+/** First half of `axis` times the sigmoid of the second half. */
+export function glu(x: TensorLike, axis = -1): Tensor {
+  const [a, b] = np.split(x, 2, axis);
+  return np.multiply(a, sigmoid(b));
+}
+export const hardTanh = (x: TensorLike): Tensor => {
+  const t = floats(x);
+  return lax.select(lax.gt(t, 1), 1, lax.select(lax.lt(t, -1), -1, t));
+};
+export const hardSigmoid = (x: TensorLike): Tensor => lax.div(relu6(np.add(floats(x), 3)), 6);
+export const hardSilu = (x: TensorLike): Tensor => np.multiply(x, hardSigmoid(x));
+export const hardSwish = hardSilu;
+/** `(x + √(x² + b)) / 2` */
+export const squareplus = (x: TensorLike, b = 4): Tensor =>
+  np.multiply(np.add(x, np.sqrt(np.add(np.square(x), b))), 0.5);
+export const sparsePlus = (x: TensorLike): Tensor => {
+  const t = floats(x);
+  return lax.select(lax.le(t, -1), 0, lax.select(lax.ge(t, 1), t, lax.mul(np.square(lax.add(t, 1)), 0.25)));
+};
+export const sparseSigmoid = (x: TensorLike): Tensor => np.multiply(np.clip(np.add(floats(x), 1), 0, 2), 0.5);
+/** `log(1 − exp(−x))` for x > 0. */
+export const log1mexp = (x: TensorLike): Tensor => {
+  const t = floats(x);
+  return lax.select(
+    lax.lt(t, Math.LN2),
+    lax.log(lax.neg(lax.expm1(lax.neg(t)))),
+    lax.log1p(lax.neg(lax.exp(lax.neg(t)))),
+  );
+};
+
+export interface SoftmaxOptions {
+  /** Dimensions that sum to one; default the last. */
+  readonly axis?: number | readonly number[];
+  /** Elements that take part; the others become 0 (`logSoftmax`: −∞). */
+  readonly where?: TensorLike;
+}
+/** `exp(x) / Σ exp(x)`, shifted by the maximum. */
+export function softmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
+  const axis = o.axis ?? -1;
+  const t = o.where === undefined ? floats(x) : np.where(o.where, floats(x), Number.NEGATIVE_INFINITY);
+  const e = np.exp(np.subtract(t, lax.stopGradient(np.max(t, { axis, keepdims: true }))));
+  return np.divide(e, np.sum(e, { axis, keepdims: true }));
+}
+/** `log softmax(x)`. */
+export function logSoftmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
+  const axis = o.axis ?? -1;
+  const t = o.where === undefined ? floats(x) : np.where(o.where, floats(x), Number.NEGATIVE_INFINITY);
+  const shifted = np.subtract(t, lax.stopGradient(np.max(t, { axis, keepdims: true })));
+  return np.subtract(shifted, np.log(np.sum(np.exp(shifted), { axis, keepdims: true })));
+}
+export { logsumexp } from '../numpy/index.ts';
+/** `log mean exp(x)` */
+export function logmeanexp(x: TensorLike, o: np.ReduceOptions = {}): Tensor {
+  const t = floats(x);
+  const count = np.axesOf(t, o.axis).reduce((n, a) => n * t.shape[a], 1);
+  return np.subtract(np.logsumexp(t, o), Math.log(count));
+}
+/** Mean 0 and variance 1 along `axis`. */
+export function standardize(
+  x: TensorLike,
+  o: { readonly axis?: number | readonly number[]; readonly epsilon?: number } = {},
+): Tensor {
+  const t = floats(x);
+  const over = { axis: o.axis ?? -1, keepdims: true };
+  const mean = np.mean(t, over);
+  const variance = np.subtract(np.mean(np.square(t), over), np.square(mean));
+  return np.multiply(np.subtract(t, mean), lax.rsqrt(np.add(np.maximum(variance, 0), o.epsilon ?? 1e-5)));
+}
+/** 1 at each index along a new dimension (default last) of size `numClasses`; all 0 for an index out of range. */
+export function oneHot(
+  x: TensorLike,
+  numClasses: number,
+  o: { readonly axis?: number; readonly dtype?: 'f32' | 'bf16' | 'f64' | 'i32' | 'bool' } = {},
+): Tensor {
+  const t = lax.asTensor(x, 'i32');
+  const shape = [...t.shape, numClasses];
+  const hit = lax.eq(lax.broadcastInDim(t, shape, range(t.ndim)), lax.iota(t.dtype, shape, t.ndim));
+  return np.moveaxis(lax.convertElementType(hit, o.dtype ?? 'f32'), -1, o.axis ?? -1);
+}
+
+export interface AttentionOptions {
+  /** Added to the scores; broadcasts to `[batch, heads, queries, keys]`. */
+  readonly bias?: Tensor;
+  /** True where attention is allowed; broadcasts to `[batch, heads, queries, keys]`. */
+  readonly mask?: Tensor;
+  /** Default `1 / √headDim`. */
+  readonly scale?: number;
+  /** Query i sees keys up to i. */
+  readonly isCausal?: boolean;
+}
+/**
+ * `softmax(q·kᵀ·scale + bias)·v`. `q: [batch, queries, heads, headDim]`, `k, v: [batch, keys, kvHeads, headDim]`; fewer
+ * key heads are shared by groups of query heads. Result: the shape of `q`. Sources: Vaswani et al. 2017; Ainslie et al. 2023.
+ */
+export function dotProductAttention(q: Tensor, k: Tensor, v: Tensor, o: AttentionOptions = {}): Tensor {
+  const [heads, kvHeads] = [q.shape[2], k.shape[2]];
+  if (q.ndim !== 4 || k.ndim !== 4 || heads % kvHeads !== 0)
+    throw new UserError('api/attention', 'query heads must be a multiple of key heads', { given: `${q}, ${k}` });
+  const [keys, values] =
+    heads === kvHeads ? [k, v] : [np.repeat(k, heads / kvHeads, 2), np.repeat(v, heads / kvHeads, 2)];
+  let scores = np.multiply(np.einsum('bqhd,bkhd->bhqk', q, keys), o.scale ?? 1 / Math.sqrt(q.shape[3]));
+  if (o.bias) scores = np.add(scores, o.bias);
+  if (o.mask) scores = np.where(o.mask, scores, -1e30);
+  if (o.isCausal) scores = np.where(np.triMask(q.shape[1], k.shape[1]), scores, -1e30);
+  return np.einsum('bhqk,bkhd->bqhd', softmax(scores), values);
+}

@@ -1,0 +1,351 @@
+import { type DType, product, range, type Shape, UserError } from '../../base/index.ts';
+import type { TensorLike } from '../lax/core.ts';
+import * as lax from '../lax/core.ts';
+import type { Tensor } from '../tensor.ts';
+import { triMask, zeros } from './create.ts';
+import { where } from './elementwise.ts';
+import { broadcastTo } from './promotion.ts';
+import { sum } from './reductions.ts';
+import {
+  concatenate,
+  expandDims,
+  flip,
+  moveaxis,
+  normalizeAxis,
+  ravel,
+  slice,
+  split,
+  stack,
+  swapaxes,
+  take,
+  transpose,
+} from './shape.ts';
+
+/* Rearranging: rolls, repeats, padding, triangles, diagonals, grids, stacks. */
+
+export const shape = (x: TensorLike): Shape => lax.asTensor(x).shape;
+export const ndim = (x: TensorLike): number => lax.asTensor(x).ndim;
+export const size = (x: TensorLike, axis?: number): number => {
+  const t = lax.asTensor(x);
+  return axis === undefined ? t.size : t.shape[normalizeAxis(axis, t.ndim)];
+};
+export const asarray = (x: TensorLike, dtype?: DType): Tensor =>
+  dtype ? lax.convertElementType(lax.asTensor(x, dtype), dtype) : lax.asTensor(x);
+export const copy = (x: TensorLike): Tensor => lax.asTensor(x);
+/** Zeros: a program has no uninitialized memory. */
+export const empty = (s: Shape, dtype: DType = 'f32'): Tensor => zeros(s, dtype);
+export const emptyLike = (x: Tensor): Tensor => zeros(x.shape, x.dtype);
+export const identity = (n: number, dtype: DType = 'f32'): Tensor => tri(n, n, 0, dtype, true);
+
+/** Ones on and below diagonal `k`. */
+export function tri(rows: number, columns = rows, k = 0, dtype: DType = 'f32', onlyDiagonal = false): Tensor {
+  const i = lax.add(lax.iota('i32', [rows, columns], 0), k);
+  const j = lax.iota('i32', [rows, columns], 1);
+  return lax.convertElementType(onlyDiagonal ? lax.eq(i, j) : lax.ge(i, j), dtype);
+}
+const lowerMask = (t: Tensor, k: number): Tensor =>
+  broadcastTo(triMask(t.shape[t.ndim - 2], t.shape[t.ndim - 1], k), t.shape);
+/** The last two dimensions with zeros above diagonal `k`. */
+export const tril = (x: TensorLike, k = 0): Tensor => {
+  const t = lax.asTensor(x);
+  return where(lowerMask(t, k), t, 0);
+};
+/** The last two dimensions with zeros below diagonal `k`. */
+export const triu = (x: TensorLike, k = 0): Tensor => {
+  const t = lax.asTensor(x);
+  return where(lowerMask(t, k - 1), 0, t);
+};
+const pairs = (rows: number, columns: number, keep: (i: number, j: number) => boolean): [Tensor, Tensor] => {
+  const list = range(rows).flatMap((i) =>
+    range(columns)
+      .filter((j) => keep(i, j))
+      .map((j) => [i, j]),
+  );
+  return [
+    lax.asTensor(
+      list.map((p) => p[0]),
+      'i32',
+    ),
+    lax.asTensor(
+      list.map((p) => p[1]),
+      'i32',
+    ),
+  ];
+};
+export const trilIndices = (n: number, k = 0, m = n): [Tensor, Tensor] => pairs(n, m, (i, j) => j - i <= k);
+export const triuIndices = (n: number, k = 0, m = n): [Tensor, Tensor] => pairs(n, m, (i, j) => j - i >= k);
+export const diagIndices = (n: number, dims = 2): Tensor[] => range(dims).map(() => lax.iota('i32', n));
+
+/** Diagonal `offset` of dimensions `axis1`, `axis2`, as a new last dimension. */
+export function diagonal(x: TensorLike, offset = 0, axis1 = 0, axis2 = 1): Tensor {
+  const t = moveaxis2(lax.asTensor(x), axis1, axis2);
+  const [n, m] = t.shape.slice(-2);
+  const [r0, c0] = [Math.max(0, -offset), Math.max(0, offset)];
+  const length = Math.max(0, Math.min(n - r0, m - c0));
+  const block = slice(slice(t, -2, r0, r0 + length), -1, c0, c0 + length);
+  const onDiagonal = lax.eq(lax.iota('i32', block.shape, block.ndim - 2), lax.iota('i32', block.shape, block.ndim - 1));
+  return lax.reduce(lax.select(onDiagonal, block, 0), 'sum', [block.ndim - 1]);
+}
+function moveaxis2(t: Tensor, a: number, b: number): Tensor {
+  const [i, j] = [normalizeAxis(a, t.ndim), normalizeAxis(b, t.ndim)];
+  return lax.transpose(t, [...range(t.ndim).filter((d) => d !== i && d !== j), i, j]);
+}
+/** A vector as diagonal `k` of a matrix; a matrix's diagonal `k`. */
+export function diag(x: TensorLike, k = 0): Tensor {
+  const t = lax.asTensor(x);
+  if (t.ndim === 2) return diagonal(t, k);
+  if (t.ndim !== 1) throw new UserError('api/diag', 'diag takes a vector or a matrix', { given: `${t}` });
+  const n = t.size + Math.abs(k);
+  const padded = lax.pad(t, 0, [[Math.max(0, k), Math.max(0, -k), 0]]);
+  const [i, j] = [lax.iota('i32', [n, n], 0), lax.iota('i32', [n, n], 1)];
+  return where(lax.eq(lax.add(i, k), j), lax.broadcastInDim(padded, [n, n], [1]), 0);
+}
+export const diagflat = (x: TensorLike, k = 0): Tensor => diag(ravel(x), k);
+/** Sum of diagonal `offset` of two dimensions. */
+export const trace = (x: TensorLike, offset = 0, axis1 = 0, axis2 = 1): Tensor =>
+  sum(diagonal(x, offset, axis1, axis2), { axis: -1 });
+
+/** Elements move `shift` places towards higher indices, around the end. Without an axis, in row-major order. */
+export function roll(x: TensorLike, shift: number | readonly number[], axis?: number | readonly number[]): Tensor {
+  const t = lax.asTensor(x);
+  if (axis === undefined) return lax.reshape(roll(lax.reshape(t, [t.size]), shift, 0), t.shape);
+  const axes = typeof axis === 'number' ? [axis] : axis;
+  return axes.reduce((out, a, i) => {
+    const d = normalizeAxis(a, t.ndim);
+    const n = t.shape[d];
+    const by = n === 0 ? 0 : (((typeof shift === 'number' ? shift : shift[i]) % n) + n) % n;
+    return by === 0
+      ? out
+      : lax.concatenate([lax.sliceInDim(out, n - by, n, 1, d), lax.sliceInDim(out, 0, n - by, 1, d)], d);
+  }, t);
+}
+/** Every element `repeats` times (or a count per element) along `axis`; without an axis, of the flattened tensor. */
+export function repeat(x: TensorLike, repeats: number | readonly number[], axis?: number): Tensor {
+  const t = axis === undefined ? ravel(x) : lax.asTensor(x);
+  const d = normalizeAxis(axis ?? 0, t.ndim);
+  if (typeof repeats !== 'number')
+    return take(
+      t,
+      lax.asTensor(
+        repeats.flatMap((n, i) => range(n).map(() => i)),
+        'i32',
+      ),
+      d,
+    );
+  const wide = lax.broadcastInDim(
+    t,
+    [...t.shape.slice(0, d + 1), repeats, ...t.shape.slice(d + 1)],
+    range(t.ndim).map((i) => (i <= d ? i : i + 1)),
+  );
+  return lax.reshape(
+    wide,
+    t.shape.map((n, i) => (i === d ? n * repeats : n)),
+  );
+}
+export const flipud = (x: TensorLike): Tensor => flip(x, 0);
+export const fliplr = (x: TensorLike): Tensor => flip(x, 1);
+/** Rotates the first two dimensions by 90° `k` times. */
+export function rot90(x: TensorLike, k = 1): Tensor {
+  const t = lax.asTensor(x);
+  const n = ((k % 4) + 4) % 4;
+  if (n === 0) return t;
+  if (n === 2) return lax.rev(t, [0, 1]);
+  return n === 1 ? flip(swapaxes(t, 0, 1), 0) : swapaxes(flip(t, 0), 0, 1);
+}
+
+export type PadMode = 'constant' | 'edge' | 'reflect' | 'symmetric' | 'wrap' | 'maximum' | 'minimum' | 'mean';
+/** Pads dimension i by `widths[i] = [before, after]` (one pair or number: all dimensions). */
+export function pad(
+  x: TensorLike,
+  widths: number | readonly [number, number] | readonly (readonly [number, number])[],
+  mode: PadMode = 'constant',
+  options: { readonly constantValues?: number } = {},
+): Tensor {
+  const t = lax.asTensor(x);
+  const per: readonly (readonly [number, number])[] =
+    typeof widths === 'number'
+      ? t.shape.map(() => [widths, widths])
+      : typeof widths[0] === 'number'
+        ? t.shape.map(() => widths as readonly [number, number])
+        : (widths as readonly (readonly [number, number])[]);
+  if (per.length !== t.ndim)
+    throw new UserError('api/pad', 'pad needs a pair per dimension', { expected: `${t.ndim}`, given: `${per.length}` });
+  if (mode === 'constant')
+    return lax.pad(
+      t,
+      options.constantValues ?? 0,
+      per.map(([a, b]) => [a, b, 0]),
+    );
+  return per.reduce((out, [before, after], d) => {
+    const n = out.shape[d];
+    if (before === 0 && after === 0) return out;
+    if (mode === 'maximum' || mode === 'minimum' || mode === 'mean') {
+      const whole = lax.reduce(out, mode === 'mean' ? 'sum' : mode === 'maximum' ? 'max' : 'min', [d]);
+      const value = expandDims(mode === 'mean' ? lax.div(whole, n) : whole, d);
+      const times = (k: number): Tensor[] =>
+        k === 0
+          ? []
+          : [
+              broadcastTo(
+                value,
+                out.shape.map((s, i) => (i === d ? k : s)),
+              ),
+            ];
+      return lax.concatenate([...times(before), out, ...times(after)], d);
+    }
+    const at = (i: number): number => {
+      if (mode === 'edge') return Math.min(n - 1, Math.max(0, i));
+      if (mode === 'wrap') return ((i % n) + n) % n;
+      const period = mode === 'reflect' ? Math.max(1, 2 * n - 2) : 2 * n;
+      const k = ((i % period) + period) % period;
+      return k < n ? k : period - k - (mode === 'reflect' ? 0 : 1);
+    };
+    const rows = range(before + n + after).map((i) => at(i - before));
+    return take(out, lax.asTensor(rows, 'i32'), d);
+  }, t);
+}
+
+/** Coordinate grids of vectors; `xy` swaps the first two dimensions. */
+export function meshgrid(
+  xs: readonly TensorLike[],
+  options: { readonly indexing?: 'xy' | 'ij'; readonly sparse?: boolean } = {},
+): Tensor[] {
+  const tensors = xs.map((x) => ravel(x));
+  const xy = (options.indexing ?? 'xy') === 'xy' && tensors.length > 1;
+  const place = (i: number): number => (xy && i < 2 ? 1 - i : i);
+  const full = new Array<number>(tensors.length);
+  tensors.forEach((t, i) => {
+    full[place(i)] = t.size;
+  });
+  return tensors.map((t, i) =>
+    options.sparse
+      ? lax.reshape(
+          t,
+          full.map((_, d) => (d === place(i) ? t.size : 1)),
+        )
+      : lax.broadcastInDim(t, full, [place(i)]),
+  );
+}
+/** Index of every position along each dimension: `i32[dimensions.length, ...dimensions]`. */
+export const indices = (dimensions: Shape): Tensor => stack(dimensions.map((_, d) => lax.iota('i32', dimensions, d)));
+/** Open grids from vectors: each in its own dimension. */
+export const ix_ = (...xs: readonly TensorLike[]): Tensor[] => meshgrid(xs, { indexing: 'ij', sparse: true });
+/** `num` numbers from `base^start` to `base^stop`, evenly spaced exponents. */
+export const logspace = (start: number, stop: number, num = 50, base = 10): Tensor =>
+  lax.asTensor(range(num).map((i) => base ** (start + (num > 1 ? (i * (stop - start)) / (num - 1) : 0))));
+export const geomspace = (start: number, stop: number, num = 50): Tensor =>
+  lax.asTensor(range(num).map((i) => start * (stop / start) ** (num > 1 ? i / (num - 1) : 0)));
+/** Powers of a vector as columns, highest first (or last). */
+export function vander(x: TensorLike, n?: number, increasing = false): Tensor {
+  const t = lax.asTensor(x);
+  const count = n ?? t.size;
+  let power: Tensor = lax.add(lax.mul(t, 0), 1);
+  const columns = range(count).map((i) => {
+    if (i > 0) power = lax.mul(power, t);
+    return power;
+  });
+  return stack(increasing ? columns : columns.reverse(), 1);
+}
+export const fromfunction = (f: (...index: Tensor[]) => Tensor, s: Shape): Tensor =>
+  f(...s.map((_, d) => lax.convertElementType(lax.iota('i32', s, d), 'f32')));
+
+const atLeast = (n: number, x: TensorLike): Tensor => {
+  const t = lax.asTensor(x);
+  if (t.ndim >= n) return t;
+  if (n === 3 && t.ndim === 2) return lax.reshape(t, [...t.shape, 1]);
+  if (n === 3) return lax.reshape(t, [1, t.size, 1]);
+  return lax.reshape(t, [...range(n - t.ndim).map(() => 1), ...t.shape]);
+};
+export const atleast1d = (x: TensorLike): Tensor => atLeast(1, x);
+export const atleast2d = (x: TensorLike): Tensor => atLeast(2, x);
+export const atleast3d = (x: TensorLike): Tensor => atLeast(3, x);
+export const vstack = (xs: readonly TensorLike[]): Tensor => concatenate(xs.map(atleast2d), 0);
+export const hstack = (xs: readonly TensorLike[]): Tensor => {
+  const tensors = xs.map(atleast1d);
+  return concatenate(tensors, tensors[0].ndim === 1 ? 0 : 1);
+};
+export const dstack = (xs: readonly TensorLike[]): Tensor => concatenate(xs.map(atleast3d), 2);
+export const columnStack = (xs: readonly TensorLike[]): Tensor =>
+  concatenate(
+    xs.map((x) => (lax.asTensor(x).ndim < 2 ? expandDims(ravel(x), 1) : lax.asTensor(x))),
+    1,
+  );
+export { concatenate as concat };
+export const append = (x: TensorLike, values: TensorLike, axis?: number): Tensor =>
+  axis === undefined ? concatenate([ravel(x), ravel(values)]) : concatenate([x, values], axis);
+export const vsplit = (x: TensorLike, n: number | readonly number[]): Tensor[] => split(x, n, 0);
+export const hsplit = (x: TensorLike, n: number | readonly number[]): Tensor[] =>
+  split(x, n, lax.asTensor(x).ndim === 1 ? 0 : 1);
+export const dsplit = (x: TensorLike, n: number | readonly number[]): Tensor[] => split(x, n, 2);
+/** Cuts into `n` nearly equal parts; the first ones are longer. */
+export function arraySplit(x: TensorLike, n: number, axis = 0): Tensor[] {
+  const length = size(x, axis);
+  const cuts = range(n - 1).map((i) => (i + 1) * Math.floor(length / n) + Math.min(i + 1, length % n));
+  return split(x, cuts, axis);
+}
+/** The slabs of a dimension, that dimension removed. */
+export const unstack = (x: TensorLike, axis = 0): Tensor[] => {
+  const t = moveaxis(x, axis, 0);
+  return range(t.shape[0]).map((i) => lax.dynamicIndexInDim(t, i, 0, false));
+};
+export { transpose as permuteDims };
+export const matrixTranspose = (x: TensorLike): Tensor => swapaxes(x, -1, -2);
+export const rollaxis = (x: TensorLike, axis: number, start = 0): Tensor => {
+  const n = lax.asTensor(x).ndim;
+  const [a, s] = [normalizeAxis(axis, n), start < 0 ? start + n : start];
+  return moveaxis(x, a, a < s ? s - 1 : s);
+};
+/** Without the given (static) positions of `axis`. */
+export function delete_(x: TensorLike, positions: number | readonly number[], axis?: number): Tensor {
+  const t = axis === undefined ? ravel(x) : lax.asTensor(x);
+  const d = normalizeAxis(axis ?? 0, t.ndim);
+  const n = t.shape[d];
+  const gone = new Set((typeof positions === 'number' ? [positions] : positions).map((p) => normalizeAxis(p, n)));
+  return take(
+    t,
+    lax.asTensor(
+      range(n).filter((i) => !gone.has(i)),
+      'i32',
+    ),
+    d,
+  );
+}
+/** `values` put before (static) position `at` of `axis`. */
+export function insert(x: TensorLike, at: number, values: TensorLike, axis?: number): Tensor {
+  const t = axis === undefined ? ravel(x) : lax.asTensor(x);
+  const d = normalizeAxis(axis ?? 0, t.ndim);
+  const v = lax.asTensor(values, t.dtype);
+  const slab =
+    v.ndim === t.ndim
+      ? v
+      : broadcastTo(
+          v.ndim === 0 ? v : expandDims(v, d),
+          t.shape.map((n, i) => (i === d ? 1 : n)),
+        );
+  const p = at < 0 ? at + t.shape[d] : at;
+  return concatenate([slice(t, d, 0, p), slab, slice(t, d, p)], d);
+}
+/** Flat positions as one index vector per dimension. */
+export function unravelIndex(flat: TensorLike, s: Shape): Tensor[] {
+  let rest = lax.asTensor(flat, 'i32');
+  const out: Tensor[] = [];
+  for (const n of [...s].reverse()) {
+    out.unshift(lax.rem(rest, n));
+    rest = lax.div(rest, n);
+  }
+  return out;
+}
+/** Index vectors per dimension as flat positions. */
+export const ravelMultiIndex = (index: readonly TensorLike[], s: Shape): Tensor =>
+  index.map((i, d) => lax.mul(lax.asTensor(i, 'i32'), product(s.slice(d + 1)))).reduce((a, b) => lax.add(a, b));
+/** Window functions: `f32[n]`. */
+const windowed =
+  (f: (i: number, n: number) => number) =>
+  (n: number): Tensor =>
+    lax.asTensor(n === 1 ? [1] : range(n).map((i) => f(i, n)));
+export const hanning = windowed((i, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / (n - 1)));
+export const hamming = windowed((i, n) => 0.54 - 0.46 * Math.cos((2 * Math.PI * i) / (n - 1)));
+export const blackman = windowed(
+  (i, n) => 0.42 - 0.5 * Math.cos((2 * Math.PI * i) / (n - 1)) + 0.08 * Math.cos((4 * Math.PI * i) / (n - 1)),
+);
+export const bartlett = windowed((i, n) => 1 - Math.abs((2 * i) / (n - 1) - 1));

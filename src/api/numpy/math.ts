@@ -1,0 +1,225 @@
+import { dtypeInfo, isFloat, isInteger, type Shape, UserError } from '../../base/index.ts';
+import type { TensorLike } from '../lax/core.ts';
+import * as lax from '../lax/core.ts';
+import * as special from '../lax/special.ts';
+import type { Tensor } from '../tensor.ts';
+import { add, divide, floorDivide, isnan, mod, multiply, subtract, where } from './elementwise.ts';
+import { broadcastShapes, broadcastTo, promote } from './promotion.ts';
+
+/* More elementwise functions of numpy: trigonometry, rounding, bits, floats' parts, comparisons with tolerance. */
+
+const floats = (x: TensorLike): Tensor => {
+  const t = lax.asTensor(x);
+  return isInteger(t.dtype) || t.dtype === 'bool' ? lax.convertElementType(t, 'f32') : t;
+};
+const floating =
+  (f: (x: Tensor) => Tensor) =>
+  (x: TensorLike): Tensor =>
+    f(floats(x));
+const binary =
+  (f: (x: Tensor, y: Tensor) => Tensor) =>
+  (x: TensorLike, y: TensorLike): Tensor => {
+    const [a, b] = promote(x, y);
+    return f(a, b);
+  };
+const floatBinary = (f: (x: Tensor, y: Tensor) => Tensor) => binary((a, b) => f(floats(a), floats(b)));
+
+export const arcsin = floating(special.asin);
+export const arccos = floating(special.acos);
+export const arctan = floating(special.atan);
+export const sinh = floating(special.sinh);
+export const cosh = floating(special.cosh);
+export const arcsinh = floating(special.asinh);
+export const arccosh = floating(special.acosh);
+export const arctanh = floating(special.atanh);
+export { arccos as acos, arccosh as acosh, arcsin as asin, arcsinh as asinh, arctan as atan, arctanh as atanh };
+export const exp2 = floating(special.exp2);
+export const log10 = floating((x) => lax.div(lax.log(x), Math.LN10));
+/** `sin(πx) / (πx)`, 1 at zero. */
+export const sinc = floating((x) => {
+  const zero = lax.eq(x, 0);
+  const y = lax.mul(lax.select(zero, 1, x), Math.PI);
+  return lax.select(zero, 1, lax.div(lax.sin(y), y));
+});
+export const deg2rad = floating((x) => lax.mul(x, Math.PI / 180));
+export const rad2deg = floating((x) => lax.mul(x, 180 / Math.PI));
+export { deg2rad as radians, rad2deg as degrees };
+export const positive = (x: TensorLike): Tensor => lax.asTensor(x);
+export const absolute = (x: TensorLike): Tensor => lax.abs(x);
+export const fabs = floating(lax.abs);
+/** `x1` to the power `x2` in floats. */
+export const floatPower = floatBinary(lax.pow);
+export const hypot = floatBinary((a, b) => {
+  const [x, y] = [lax.abs(a), lax.abs(b)];
+  const [big, small] = [lax.max(x, y), lax.min(x, y)];
+  const safe = lax.select(lax.eq(big, 0), 1, big);
+  const ratio = lax.div(small, safe);
+  return lax.mul(big, lax.sqrt(lax.add(1, lax.mul(ratio, ratio))));
+});
+/** `log(exp(x) + exp(y))`. */
+export const logaddexp = floatBinary((a, b) => {
+  const top = lax.max(a, b);
+  const difference = lax.sub(a, b);
+  const undefinedDifference = lax.ne(difference, difference);
+  const usual = lax.add(top, lax.log1p(lax.exp(lax.neg(lax.abs(difference)))));
+  return lax.select(undefinedDifference, lax.add(a, b), usual);
+});
+/** `log2(2^x + 2^y)`. */
+export const logaddexp2 = (x: TensorLike, y: TensorLike): Tensor =>
+  divide(logaddexp(multiply(x, Math.LN2), multiply(y, Math.LN2)), Math.LN2);
+/** 0 below zero, `h` at zero, 1 above. */
+export const heaviside = floatBinary((x, h) =>
+  lax.select(lax.lt(x, 0), 0, lax.select(lax.gt(x, 0), lax.convertElementType(lax.gt(x, 0), x.dtype), h)),
+);
+export const copysign = floatBinary((a, b) => lax.select(lax.ne(signbit(a), signbit(b)), lax.neg(a), a));
+export const nextafter = floatBinary(special.nextafter);
+
+/** Whether the sign bit is set: true for −0. */
+export function signbit(x: TensorLike): Tensor {
+  const t = floats(x);
+  const { bits } = dtypeInfo(t.dtype);
+  const integers = { 16: 'i16', 32: 'i32', 64: 'i64' } as const;
+  const integer = integers[bits as 16 | 32 | 64];
+  if (!integer) throw new UserError('api/dtype', `signbit does not know ${t.dtype}`);
+  return lax.lt(lax.bitcastConvertType(t, integer), 0);
+}
+
+/** Rounds to `decimals` places, halves to even. */
+export function round(x: TensorLike, decimals = 0): Tensor {
+  const t = lax.asTensor(x);
+  if (!isFloat(t.dtype)) return t;
+  if (decimals === 0) return special.round(t, 'TO_NEAREST_EVEN');
+  const factor = 10 ** decimals;
+  return lax.div(special.round(lax.mul(t, factor), 'TO_NEAREST_EVEN'), factor);
+}
+export { round as around };
+export const rint = floating((x) => special.round(x, 'TO_NEAREST_EVEN'));
+/** Rounds towards zero. */
+export const trunc = (x: TensorLike): Tensor => {
+  const t = lax.asTensor(x);
+  return isFloat(t.dtype) ? lax.select(lax.lt(t, 0), lax.ceil(t), lax.floor(t)) : t;
+};
+export { trunc as fix };
+/** Remainder with the sign of the dividend. */
+export const fmod = binary(lax.rem);
+export const remainder = mod;
+export const trueDivide = divide;
+export const divmod = (x: TensorLike, y: TensorLike): [quotient: Tensor, remainder: Tensor] => [
+  floorDivide(x, y),
+  mod(x, y),
+];
+/** Fractional and integral parts, both with the sign of `x`. */
+export const modf = (x: TensorLike): [Tensor, Tensor] => {
+  const t = floats(x);
+  const whole = trunc(t);
+  return [lax.sub(t, whole), whole];
+};
+/** `x · 2^y`. */
+export const ldexp = (x: TensorLike, y: TensorLike): Tensor => multiply(floats(x), exp2(y));
+
+export const bitwiseAnd = binary(lax.bitwiseAnd);
+export const bitwiseOr = binary(lax.bitwiseOr);
+export const bitwiseXor = binary(lax.bitwiseXor);
+export const bitwiseNot = (x: TensorLike): Tensor => lax.bitwiseNot(x);
+export { bitwiseNot as bitwiseInvert, bitwiseNot as invert };
+export const leftShift = binary(lax.shiftLeft);
+/** Arithmetic for signed integers, logical for unsigned ones. */
+export const rightShift = binary((a, b) =>
+  dtypeInfo(a.dtype).kind === 'signed' ? lax.shiftRightArithmetic(a, b) : lax.shiftRightLogical(a, b),
+);
+export { leftShift as bitwiseLeftShift, rightShift as bitwiseRightShift };
+/** Number of one bits. */
+export const bitwiseCount = (x: TensorLike): Tensor => lax.populationCount(lax.asTensor(x));
+
+export const isinf = floating((x) => lax.eq(lax.abs(x), Number.POSITIVE_INFINITY));
+export const isposinf = floating((x) => lax.eq(x, Number.POSITIVE_INFINITY));
+export const isneginf = floating((x) => lax.eq(x, Number.NEGATIVE_INFINITY));
+/** NaN becomes `nan`, infinities the given numbers (default: the largest finite f32). */
+export function nanToNum(
+  x: TensorLike,
+  options: { readonly nan?: number; readonly posinf?: number; readonly neginf?: number } = {},
+): Tensor {
+  const t = floats(x);
+  const huge = t.dtype === 'f64' ? Number.MAX_VALUE : t.dtype === 'f16' ? 65504 : 3.4028234663852886e38;
+  const finite = lax.select(isposinf(t), options.posinf ?? huge, lax.select(isneginf(t), options.neginf ?? -huge, t));
+  return lax.select(isnan(t), options.nan ?? 0, finite);
+}
+/** The larger one, ignoring NaN. */
+export const fmax = floatBinary((a, b) => lax.select(isnan(a), b, lax.select(isnan(b), a, lax.max(a, b))));
+/** The smaller one, ignoring NaN. */
+export const fmin = floatBinary((a, b) => lax.select(isnan(a), b, lax.select(isnan(b), a, lax.min(a, b))));
+
+export interface CloseOptions {
+  /** Relative tolerance, default 1e-5. */
+  readonly rtol?: number;
+  /** Absolute tolerance, default 1e-8. */
+  readonly atol?: number;
+  readonly equalNan?: boolean;
+}
+/** `|x − y| ≤ atol + rtol · |y|`; infinities are close to themselves. */
+export function isclose(x: TensorLike, y: TensorLike, o: CloseOptions = {}): Tensor {
+  const [a, b] = promote(floats(x), floats(y));
+  const bound = lax.add(lax.mul(lax.abs(b), o.rtol ?? 1e-5), o.atol ?? 1e-8);
+  const near = lax.bitwiseAnd(lax.le(lax.abs(lax.sub(a, b)), bound), lax.bitwiseAnd(lax.isfinite(a), lax.isfinite(b)));
+  const close = lax.bitwiseOr(near, lax.eq(a, b));
+  return o.equalNan ? lax.bitwiseOr(close, lax.bitwiseAnd(isnan(a), isnan(b))) : close;
+}
+
+/** The value of the first condition that holds, else `otherwise`. */
+export function select(
+  conditions: readonly TensorLike[],
+  values: readonly TensorLike[],
+  otherwise: TensorLike = 0,
+): Tensor {
+  if (conditions.length !== values.length)
+    throw new UserError('api/select', 'select needs as many values as conditions');
+  let out = lax.asTensor(otherwise);
+  for (let i = values.length - 1; i >= 0; i--)
+    out = where(conditions[i], values[i], typeof otherwise === 'number' && i === values.length - 1 ? otherwise : out);
+  return out;
+}
+
+/** Linear interpolation of the points `(xp, fp)` (`xp` increasing) at `x`; constant outside. */
+export function interp(x: TensorLike, xp: TensorLike, fp: TensorLike): Tensor {
+  const [t, p, f] = [floats(x), floats(xp), floats(fp)];
+  const n = p.shape[0];
+  // Σ over segments of slope · overlap: exact, differentiable, and without gathers.
+  const shape = [...t.shape, n - 1];
+  const spread = (v: Tensor): Tensor => lax.broadcastInDim(v, shape, [t.ndim]);
+  const [left, right] = [lax.slice(p, [0], [n - 1]), lax.slice(p, [1], [n])];
+  const slope = lax.div(lax.sub(lax.slice(f, [1], [n]), lax.slice(f, [0], [n - 1])), lax.sub(right, left));
+  const at = lax.broadcastInDim(
+    t,
+    shape,
+    t.shape.map((_, i) => i),
+  );
+  const overlap = lax.sub(lax.min(lax.max(at, spread(left)), spread(right)), spread(left));
+  const rise = lax.reduce(lax.mul(overlap, spread(slope)), 'sum', [t.ndim]);
+  return add(lax.reshape(lax.slice(f, [0], [1]), []), rise);
+}
+
+/** Value of the polynomial with coefficients `p` (highest power first) at `x`. */
+export function polyval(p: TensorLike, x: TensorLike): Tensor {
+  const c = lax.asTensor(p);
+  const t = lax.asTensor(x);
+  let out: Tensor = broadcastTo(lax.convertElementType(lax.reshape(lax.slice(c, [0], [1]), []), t.dtype), t.shape);
+  for (let i = 1; i < c.shape[0]; i++) out = add(multiply(out, t), lax.reshape(lax.slice(c, [i], [i + 1]), []));
+  return out;
+}
+
+/** Repeats tensors to their common shape. */
+export function broadcastArrays(...xs: readonly TensorLike[]): Tensor[] {
+  const tensors = xs.map((x) => lax.asTensor(x));
+  const shape: Shape = broadcastShapes(...tensors.map((t) => t.shape));
+  return tensors.map((t) => broadcastTo(t, shape));
+}
+
+export const real = (x: TensorLike): Tensor => (kind(x) === 'complex' ? special.real(x) : lax.asTensor(x));
+export const imag = (x: TensorLike): Tensor => (kind(x) === 'complex' ? special.imag(x) : subtract(x, x));
+export const conj = special.conj;
+export { conj as conjugate };
+/** Angle of a complex number in radians. */
+export const angle = (x: TensorLike): Tensor => lax.atan2(imag(x), real(x));
+const kind = (x: TensorLike): string => dtypeInfo(lax.asTensor(x).dtype).kind;
+export const iscomplexobj = (x: TensorLike): boolean => kind(x) === 'complex';
+export const isrealobj = (x: TensorLike): boolean => kind(x) !== 'complex';

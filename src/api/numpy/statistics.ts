@@ -1,0 +1,183 @@
+import { isFloat, product, range } from '../../base/index.ts';
+import type { TensorLike } from '../lax/core.ts';
+import * as lax from '../lax/core.ts';
+import type { Tensor } from '../tensor.ts';
+import { dot } from './einsum.ts';
+import { divide, isnan, multiply, subtract, where } from './elementwise.ts';
+import { type CloseOptions, isclose } from './math.ts';
+import { broadcastTo, promote } from './promotion.ts';
+import {
+  all,
+  argmax,
+  argmin,
+  axesOf,
+  cumsum,
+  max,
+  mean,
+  min,
+  prod,
+  type ReduceOptions,
+  sum,
+  type VarianceOptions,
+  variance,
+} from './reductions.ts';
+import { concatenate, flip, moveaxis, normalizeAxis, slice, transpose } from './shape.ts';
+
+/* Statistics, running reductions and the nan-ignoring family. */
+
+/** Standard deviation; `ddof` is subtracted from the count. */
+export const std = (x: TensorLike, o: VarianceOptions = {}): Tensor => lax.sqrt(variance(x, o));
+export { max as amax, min as amin, variance as var_ };
+/** Largest minus smallest. */
+export const ptp = (x: TensorLike, o: ReduceOptions = {}): Tensor => subtract(max(x, o), min(x, o));
+export const countNonzero = (x: TensorLike, o: ReduceOptions = {}): Tensor => {
+  const t = lax.asTensor(x);
+  return sum(t.dtype === 'bool' ? t : lax.ne(t, 0), o);
+};
+
+/** Running product along `axis`. */
+export function cumprod(x: TensorLike, axis: number): Tensor {
+  let t = lax.asTensor(x);
+  const d = normalizeAxis(axis, t.ndim);
+  for (let shift = 1; shift < t.shape[d]; shift *= 2)
+    t = lax.mul(
+      t,
+      lax.pad(
+        t,
+        1,
+        t.shape.map((_, i) => (i === d ? ([shift, -shift, 0] as const) : ([0, 0, 0] as const))),
+      ),
+    );
+  return t;
+}
+export const cumulativeSum = (x: TensorLike, o: { readonly axis: number }): Tensor => cumsum(x, o.axis);
+export const cumulativeProd = (x: TensorLike, o: { readonly axis: number }): Tensor => cumprod(x, o.axis);
+
+/** `log Σ b·exp(x)` without overflow; −∞ where nothing is summed. */
+export function logsumexp(x: TensorLike, o: ReduceOptions & { readonly b?: TensorLike } = {}): Tensor {
+  const given = lax.asTensor(x);
+  const t = isFloat(given.dtype) ? given : lax.convertElementType(given, 'f32');
+  const top = lax.stopGradient(max(t, { axis: o.axis, keepdims: true }));
+  const shift = lax.select(lax.isfinite(top), top, 0);
+  const e = lax.exp(subtract(t, shift));
+  const total = sum(o.b === undefined ? e : multiply(o.b, e), { axis: o.axis, keepdims: true });
+  const out = lax.add(lax.log(total), shift);
+  if (o.keepdims) return out;
+  const axes = axesOf(t, o.axis);
+  return lax.reshape(
+    out,
+    t.shape.filter((_, i) => !axes.includes(i)),
+  );
+}
+
+/** Differences of neighbours along `axis`, `n` times. */
+export function diff(x: TensorLike, n = 1, axis = -1): Tensor {
+  let t = lax.asTensor(x);
+  for (let i = 0; i < n; i++) t = subtract(slice(t, axis, 1), slice(t, axis, 0, -1));
+  return t;
+}
+/** Slope by central differences (one-sided at the ends) along `axis`, points `spacing` apart. */
+export function gradient(x: TensorLike, axis = -1, spacing = 1): Tensor {
+  const t = lax.asTensor(x);
+  const inner = divide(subtract(slice(t, axis, 2), slice(t, axis, 0, -2)), 2 * spacing);
+  const first = divide(subtract(slice(t, axis, 1, 2), slice(t, axis, 0, 1)), spacing);
+  const last = divide(subtract(slice(t, axis, -1), slice(t, axis, -2, -1)), spacing);
+  return concatenate([first, inner, last], axis);
+}
+/** Integral by trapezoids along `axis`, points `dx` apart or at `x`. */
+export function trapezoid(
+  y: TensorLike,
+  o: { readonly x?: TensorLike; readonly dx?: number; readonly axis?: number } = {},
+): Tensor {
+  const axis = o.axis ?? -1;
+  const t = lax.asTensor(y);
+  const middle = multiply(lax.add(slice(t, axis, 1), slice(t, axis, 0, -1)), 0.5);
+  return sum(multiply(middle, o.x === undefined ? (o.dx ?? 1) : diff(o.x, 1, -1)), { axis });
+}
+
+/** Covariance of variables in rows: `[variables, observations]` → `[variables, variables]`. */
+export function cov(m: TensorLike, o: { readonly rowvar?: boolean; readonly ddof?: number } = {}): Tensor {
+  const given = lax.asTensor(m);
+  const t = given.ndim === 1 ? lax.reshape(given, [1, given.size]) : o.rowvar === false ? transpose(given) : given;
+  const centred = subtract(t, mean(t, { axis: 1, keepdims: true }));
+  const out = divide(dot(centred, transpose(centred)), t.shape[1] - (o.ddof ?? 1));
+  return given.ndim === 1 ? lax.reshape(out, []) : out;
+}
+/** Correlation coefficients of variables in rows. */
+export function corrcoef(m: TensorLike): Tensor {
+  const c = cov(m);
+  if (c.ndim === 0) return divide(c, c);
+  const n = c.shape[0];
+  const index = lax.iota('i32', n);
+  const diagonal = sum(
+    where(lax.eq(lax.broadcastInDim(index, [n, n], [0]), lax.broadcastInDim(index, [n, n], [1])), c, 0),
+    { axis: 1 },
+  );
+  const s = lax.sqrt(diagonal);
+  return divide(divide(c, lax.reshape(s, [n, 1])), lax.reshape(s, [1, n]));
+}
+/** Convolution of two vectors: `full` (all overlaps), `same` (length of the longer), `valid` (complete overlaps). */
+export function convolve(a: TensorLike, v: TensorLike, mode: 'full' | 'same' | 'valid' = 'full'): Tensor {
+  return correlate(a, flip(lax.asTensor(v), 0), mode);
+}
+/** Cross-correlation of two vectors; see `convolve`. */
+export function correlate(a: TensorLike, v: TensorLike, mode: 'full' | 'same' | 'valid' = 'valid'): Tensor {
+  const [p, q] = [lax.asTensor(a), lax.asTensor(v)];
+  const swap = p.size < q.size;
+  const [x, k] = swap ? [flip(q, 0), flip(p, 0)] : [p, q];
+  const [n, m] = [x.size, k.size];
+  const total =
+    mode === 'full' ? [m - 1, m - 1] : mode === 'same' ? [Math.floor(m / 2), m - 1 - Math.floor(m / 2)] : [0, 0];
+  const wide = lax.pad(x, 0, [[total[0], total[1], 0]]);
+  const size = n + total[0] + total[1] - m + 1;
+  const rows = range(m).map((i) =>
+    lax.mul(lax.slice(wide, [i], [i + size]), broadcastTo(lax.reshape(lax.slice(k, [i], [i + 1]), []), [size])),
+  );
+  return rows.reduce((s, r) => lax.add(s, r));
+}
+
+/** Whether all elements are close; see `isclose`. */
+export const allclose = (x: TensorLike, y: TensorLike, o: CloseOptions = {}): Tensor => all(isclose(x, y, o));
+/** Whether shapes and all elements are equal. */
+export function arrayEqual(x: TensorLike, y: TensorLike): Tensor {
+  const [a, b] = [lax.asTensor(x), lax.asTensor(y)];
+  if (a.shape.join() !== b.shape.join()) return lax.asTensor(false);
+  const [p, q] = promote(a, b);
+  return all(lax.eq(p, q));
+}
+
+const filled = (x: TensorLike, value: number): Tensor => where(isnan(x), value, x);
+const counted = (x: TensorLike, o: ReduceOptions): Tensor =>
+  lax.convertElementType(sum(lax.bitwiseNot(isnan(x)), o), lax.asTensor(x).dtype);
+export const nansum = (x: TensorLike, o: ReduceOptions = {}): Tensor => sum(filled(x, 0), o);
+export const nanprod = (x: TensorLike, o: ReduceOptions = {}): Tensor => prod(filled(x, 1), o);
+export const nanmean = (x: TensorLike, o: ReduceOptions = {}): Tensor => divide(nansum(x, o), counted(x, o));
+export function nanvar(x: TensorLike, o: VarianceOptions = {}): Tensor {
+  const centre = nanmean(x, { axis: o.axis, keepdims: true });
+  const distance = where(isnan(x), 0, subtract(x, centre));
+  return divide(sum(multiply(distance, distance), o), subtract(counted(x, o), o.ddof ?? 0));
+}
+export const nanstd = (x: TensorLike, o: VarianceOptions = {}): Tensor => lax.sqrt(nanvar(x, o));
+const orNaN = (x: TensorLike, o: ReduceOptions, value: Tensor): Tensor =>
+  where(lax.eq(counted(x, o), 0), Number.NaN, value);
+export const nanmax = (x: TensorLike, o: ReduceOptions = {}): Tensor =>
+  orNaN(x, o, max(filled(x, Number.NEGATIVE_INFINITY), o));
+export const nanmin = (x: TensorLike, o: ReduceOptions = {}): Tensor =>
+  orNaN(x, o, min(filled(x, Number.POSITIVE_INFINITY), o));
+export const nanargmax = (x: TensorLike, axis: number): Tensor => argmax(filled(x, Number.NEGATIVE_INFINITY), axis);
+export const nanargmin = (x: TensorLike, axis: number): Tensor => argmin(filled(x, Number.POSITIVE_INFINITY), axis);
+export const nancumsum = (x: TensorLike, axis: number): Tensor => cumsum(filled(x, 0), axis);
+export const nancumprod = (x: TensorLike, axis: number): Tensor => cumprod(filled(x, 1), axis);
+/** Applies a function of vectors to every vector along `axis`, results stacked. */
+export function applyAlongAxis(f: (v: Tensor) => Tensor, axis: number, x: TensorLike): Tensor {
+  const t = moveaxis(x, axis, -1);
+  const rows = product(t.shape.slice(0, -1));
+  const flat = lax.reshape(t, [rows, t.shape[t.ndim - 1]]);
+  const out = range(rows).map((i) => f(lax.reshape(lax.slice(flat, [i, 0], [i + 1, flat.shape[1]]), [flat.shape[1]])));
+  const stacked = lax.concatenate(
+    out.map((v) => lax.reshape(v, [1, ...v.shape])),
+    0,
+  );
+  const shape = lax.reshape(stacked, [...t.shape.slice(0, -1), ...out[0].shape]);
+  return out[0].ndim === 1 ? moveaxis(shape, -1, axis) : shape;
+}

@@ -1,0 +1,179 @@
+import { product, type Shape, UserError } from '../base/index.ts';
+import { whileLoop } from './control-flow.ts';
+import * as lax from './lax/core.ts';
+import * as np from './numpy/index.ts';
+import { bits, gumbel, type Key, normal, randint, split, splitKeys, uniform } from './random.ts';
+import type { Tensor } from './tensor.ts';
+import { vmap } from './vmap.ts';
+
+/* Distributions built on `random.ts`, with JAX's order of keys, so that samples agree with JAX's. */
+
+/** `-log(1 − u)`: exponential with rate 1. */
+export const exponential = (k: Key, shape: Shape): Tensor => lax.neg(lax.log1p(lax.neg(uniform(k, shape))));
+/** Laplace with location 0 and scale 1. */
+export function laplace(k: Key, shape: Shape): Tensor {
+  const u = uniform(k, shape, { low: -1 + 1.1920928955078125e-7 / 2, high: 1 });
+  return lax.mul(lax.sign(u), lax.log1p(lax.neg(lax.abs(u))));
+}
+export function logistic(k: Key, shape: Shape): Tensor {
+  const u = uniform(k, shape, { low: 1.1920928955078125e-7, high: 1 });
+  return lax.log(lax.div(u, lax.sub(1, u)));
+}
+export const cauchy = (k: Key, shape: Shape): Tensor =>
+  lax.tan(lax.mul(lax.sub(uniform(k, shape, { low: 1.1920928955078125e-7, high: 1 }), 0.5), Math.PI));
+export const pareto = (k: Key, b: number, shape: Shape): Tensor => lax.exp(lax.div(exponential(k, shape), b));
+export const weibullMin = (k: Key, scale: number, concentration: number, shape: Shape): Tensor =>
+  lax.mul(lax.pow(lax.neg(lax.log1p(lax.neg(uniform(k, shape)))), 1 / concentration), scale);
+export const rayleigh = (k: Key, scale: number, shape: Shape): Tensor =>
+  lax.mul(lax.sqrt(lax.mul(lax.log(uniform(k, shape, { low: 1.1754943508222875e-38, high: 1 })), -2)), scale);
+export const lognormal = (k: Key, sigma: number, shape: Shape): Tensor => lax.exp(lax.mul(normal(k, shape), sigma));
+export const maxwell = (k: Key, shape: Shape): Tensor => np.linalg.norm(normal(k, [...shape, 3]), { axis: -1 });
+/** −1 or 1 with equal probability: i32. */
+export const rademacher = (k: Key, shape: Shape): Tensor =>
+  lax.sub(lax.mul(lax.convertElementType(lax.lt(uniform(k, shape), 0.5), 'i32'), 2), 1);
+
+/** `log Γ(a)`-distributed samples' logarithms. Source: Marsaglia & Tsang 2000; JAX's `loggamma`. */
+export function loggamma(k: Key, a: lax.TensorLike, shape: Shape): Tensor {
+  const alpha = np.broadcastTo(lax.asTensor(a), shape);
+  const n = product(shape);
+  const keys = split(k, n);
+  const samples = vmap(gammaOne)(keys, lax.reshape(alpha, [n]));
+  return lax.reshape(samples, shape);
+}
+function gammaOne(key: Tensor, a: Tensor): Tensor {
+  const boosted = lax.ge(a, 1);
+  const alpha = lax.select(boosted, a, lax.add(a, 1));
+  const third = Math.fround(1 / 3);
+  const d = lax.sub(alpha, third);
+  const c = lax.div(third, lax.sqrt(d));
+  const rejected = ([, x, v, u]: Tensor[]): Tensor =>
+    lax.bitwiseAnd(
+      lax.ge(u, lax.sub(1, lax.mul(lax.mul(x, x), 0.0331))),
+      lax.ge(lax.log(u), lax.add(lax.mul(x, 0.5), lax.mul(d, lax.add(lax.sub(1, v), lax.log(v))))),
+    );
+  const propose = ([key0]: Tensor[]): Tensor[] => {
+    const [next, xKey, uKey] = splitKeys(key0, 3);
+    const [, x, v] = whileLoop(
+      ([, , vv]: Tensor[]) => lax.le(vv, 0),
+      ([kk]) => {
+        const [again, sub] = splitKeys(kk);
+        const xx = normal(sub, []);
+        return [again, xx, lax.add(lax.mul(xx, c), 1)];
+      },
+      [xKey, np.zeros([]), np.full([], -1)],
+    );
+    return [next, lax.mul(x, x), lax.mul(lax.mul(v, v), v), uniform(uKey, [])];
+  };
+  const [start, sub] = splitKeys(key);
+  const [, , v] = whileLoop(rejected, propose, [start, np.zeros([]), np.ones([]), np.full([], 2)]);
+  const logUniform = lax.neg(exponential(sub, []));
+  const noBoost = lax.bitwiseOr(boosted, lax.eq(logUniform, 0));
+  const boost = lax.select(noBoost, 0, lax.mul(logUniform, lax.div(1, a)));
+  return lax.add(lax.add(lax.log(d), lax.log(v)), boost);
+}
+/** Gamma with shape parameter `a` and scale 1. */
+export const gamma = (k: Key, a: lax.TensorLike, shape: Shape): Tensor => lax.exp(loggamma(k, a, shape));
+export const chisquare = (k: Key, degrees: number, shape: Shape): Tensor => lax.mul(gamma(k, degrees / 2, shape), 2);
+/** Student's t. */
+export function t(k: Key, degrees: number, shape: Shape): Tensor {
+  const [a, b] = splitKeys(k);
+  return lax.mul(normal(a, shape), lax.sqrt(lax.div(degrees / 2, gamma(b, degrees / 2, shape))));
+}
+/** Beta with parameters `a` and `b`. */
+export function beta(k: Key, a: lax.TensorLike, b: lax.TensorLike, shape: Shape): Tensor {
+  const [ka, kb] = splitKeys(k);
+  const [x, y] = [loggamma(ka, a, shape), loggamma(kb, b, shape)];
+  const top = lax.max(x, y);
+  const [p, q] = [lax.exp(lax.sub(x, top)), lax.exp(lax.sub(y, top))];
+  return lax.div(p, lax.add(p, q));
+}
+/** Points of the simplex: `[...shape, n]` for `alpha: [n]`. */
+export function dirichlet(k: Key, alpha: Tensor, shape: Shape = []): Tensor {
+  const logs = loggamma(k, alpha, [...shape, alpha.shape[alpha.ndim - 1]]);
+  const e = np.exp(np.subtract(logs, np.max(logs, { axis: -1, keepdims: true })));
+  return np.divide(e, np.sum(e, { axis: -1, keepdims: true }));
+}
+/** Normal vectors with mean `[n]` and covariance `[n, n]`: `[...shape, n]`. */
+export function multivariateNormal(k: Key, mean: Tensor, covariance: Tensor, shape: Shape = []): Tensor {
+  const n = mean.shape[mean.ndim - 1];
+  const l = np.linalg.cholesky(covariance);
+  return np.add(mean, np.einsum('ij,...j->...i', l, normal(k, [...shape, n])));
+}
+
+/** Elements in random order along `axis`, by repeated sorting with random keys (JAX's algorithm). */
+function shuffled(k: Key, x: Tensor, axis: number): Tensor {
+  const rounds = Math.ceil((3 * Math.log(Math.max(1, x.size))) / Math.log(2 ** 32 - 1));
+  let key = k;
+  let out = x;
+  for (let i = 0; i < rounds; i++) {
+    const [next, sub] = splitKeys(key);
+    key = next;
+    out = lax.sort([bits(sub, x.shape), out], axis)[1];
+  }
+  return out;
+}
+/** 0 … n − 1 in random order (for a number), or the slabs of `axis` of a tensor (`independent`: each line by itself). */
+export function permutation(
+  k: Key,
+  x: number | Tensor,
+  o: { readonly axis?: number; readonly independent?: boolean } = {},
+): Tensor {
+  if (typeof x === 'number') return shuffled(k, lax.iota('i32', x), 0);
+  const axis = np.normalizeAxis(o.axis ?? 0, x.ndim);
+  if (o.independent || x.ndim === 1) return shuffled(k, x, axis);
+  return np.take(x, shuffled(k, lax.iota('i32', x.shape[axis]), 0), axis);
+}
+/** A tensor's slabs of `axis` in random order. */
+export const shuffle = (k: Key, x: Tensor, axis = 0): Tensor => permutation(k, x, { axis });
+
+export interface ChoiceOptions {
+  /** Default true. */
+  readonly replace?: boolean;
+  /** Probabilities `[n]`; default equal. */
+  readonly p?: Tensor;
+  readonly axis?: number;
+}
+/** Random elements of 0 … a − 1 (a number) or of a tensor's slabs along `axis`. */
+export function choice(k: Key, a: number | Tensor, shape: Shape = [], o: ChoiceOptions = {}): Tensor {
+  const axis = typeof a === 'number' ? 0 : np.normalizeAxis(o.axis ?? 0, a.ndim);
+  const n = typeof a === 'number' ? a : a.shape[axis];
+  const draws = product(shape);
+  const replace = o.replace ?? true;
+  if (!replace && draws > n) throw new UserError('api/choice', `cannot draw ${draws} of ${n} without replacement`);
+  const pick = (index: Tensor): Tensor => (typeof a === 'number' ? index : np.take(a, index, axis));
+  if (!o.p) {
+    if (replace) return pick(randint(k, shape, 0, n));
+    const all = permutation(k, a, { axis });
+    const first = np.slice(all, axis, 0, draws);
+    return typeof a === 'number'
+      ? lax.reshape(first, shape)
+      : lax.reshape(first, [...a.shape.slice(0, axis), ...shape, ...a.shape.slice(axis + 1)]);
+  }
+  if (replace) {
+    const cumulative = np.cumsum(o.p, 0);
+    const total = np.index(cumulative, 0, -1);
+    const r = lax.mul(np.broadcastTo(total, shape), lax.sub(1, uniform(k, shape)));
+    return pick(np.searchsorted(cumulative, r));
+  }
+  const scores = lax.add(gumbel(k, [n]), lax.log(o.p));
+  const order = lax.sort([lax.neg(scores), lax.iota('i32', n)], 0)[1];
+  return pick(lax.reshape(lax.slice(order, [0], [draws]), shape));
+}
+/** Uniform points in the unit ball of `d` dimensions (`p` = 2): `[...shape, d]`. */
+export function ball(k: Key, d: number, shape: Shape = []): Tensor {
+  const [a, b] = splitKeys(k);
+  const g = normal(a, [...shape, d]);
+  const r = lax.pow(uniform(b, [...shape, 1]), 1 / d);
+  return np.multiply(g, np.divide(r, np.linalg.norm(g, { axis: -1, keepdims: true })));
+}
+/** Triangular on [left, right] with the given mode. */
+export function triangular(k: Key, left: number, mode: number, right: number, shape: Shape): Tensor {
+  const fc = (mode - left) / (right - left);
+  const u = uniform(k, shape);
+  const low = lax.add(lax.sqrt(lax.mul(u, (right - left) * (mode - left))), left);
+  const high = lax.sub(right, lax.sqrt(lax.mul(lax.sub(1, u), (right - left) * (right - mode))));
+  return lax.select(lax.lt(u, fc), low, high);
+}
+/** Number of trials until the first success of probability `p`: i32. */
+export const geometric = (k: Key, p: number, shape: Shape): Tensor =>
+  lax.convertElementType(lax.floor(lax.add(lax.div(lax.log1p(lax.neg(uniform(k, shape))), Math.log1p(-p)), 1)), 'i32');

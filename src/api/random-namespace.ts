@@ -1,0 +1,3 @@
+/** `random`: keys and samples, JAX's exact bits. */
+export * from './random.ts';
+export * from './random-distributions.ts';
