@@ -67,7 +67,7 @@ for line in (here / "api_functions.txt").read_text().splitlines():
 
 (here / "api.json").write_text(json.dumps(dict(madeBy=f"jax {jax.__version__}", inputs={n: plain(v) for n, v in inputs.items()}, cases=cases), separators=(",", ":")) + "\n")
 header = """/** Made by tests/oracles/api.py from api_functions.txt; do not edit. */
-import { associativeScan, checkpoint, cond, lax, nn, np, random, scan, type Tensor } from '../../src/index.ts';
+import { associativeScan, checkpoint, cond, foriLoop, lax, nn, np, random, scan, type Tensor, whileLoop } from '../../src/index.ts';
 
 export const oracleFunctions: Readonly<Record<string, (...args: Tensor[]) => Tensor>> = {
 """
