@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { passes } from '../src/cli/commands/opt.ts';
 import { isAbsent, type OpDefinition } from '../src/ir/index.ts';
 import { registry } from '../src/ops/index.ts';
+import { coverageText } from './jax-coverage.ts';
 
 /** Text of FEATURES.md, made from the op definitions and the pass table. */
 export function featuresText(): string {
@@ -50,7 +51,8 @@ Run any of them with \`espalier opt --pass <name> file.mlir\`.
 | pass | what it does |
 |---|---|
 ${passes.map((p) => `| \`${p.name}\` | ${p.doc} |`).join('\n')}
-`;
+
+${coverageText()}`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))

@@ -304,12 +304,32 @@ export function whileLoop<C>(
   return unflatten(carry.treedef, results) as C;
 }
 
-/** `for (i = lower; i < upper; i++) carry = body(i, carry)` with a fixed number of steps; differentiable. */
-export function foriLoop<C>(lower: number, upper: number, body: (i: Tensor, carry: C) => C, init: C): C {
+/**
+ * `for (i = lower; i < upper; i++) carry = body(i, carry)`; `i: i32`. With number bounds it is differentiable in both modes;
+ * with traced bounds it becomes a `whileLoop` (reverse mode then needs `maxTripCount`).
+ */
+export function foriLoop<C>(
+  lower: number | Tensor,
+  upper: number | Tensor,
+  body: (i: Tensor, carry: C) => C,
+  init: C,
+  options: WhileOptions & Pick<ScanOptions, 'unroll'> = {},
+): C {
+  if (typeof lower !== 'number' || typeof upper !== 'number') {
+    if (!currentTrace())
+      return runConcrete(
+        ([l, u, c]: [Tensor, Tensor, C]) => foriLoop(l, u, body, c, options),
+        [lax.asTensor(lower, 'i32'), lax.asTensor(upper, 'i32'), init],
+      ) as C;
+    const [from, to] = [lower, upper].map((t) => lax.convertElementType(lax.asTensor(t, 'i32'), 'i32'));
+    const step = ([i, c]: [Tensor, C]): [Tensor, C] => [lax.add(i, 1), body(i, c)];
+    return whileLoop(([i]: [Tensor, C]) => lax.lt(i, to), step, [from, init], options)[1];
+  }
   const steps = Math.max(0, upper - lower);
   if (steps === 0) return init;
-  if (!currentTrace()) return runConcrete(([c]: [C]) => foriLoop(lower, upper, body, c), [init]) as C;
+  if (!currentTrace()) return runConcrete(([c]: [C]) => foriLoop(lower, upper, body, c, options), [init]) as C;
   const indices = lax.add(lax.iota('i32', steps), lower);
-  const [carry] = scan((c: C, i: Tensor) => [body(i, c), undefined] as const, init, indices);
+  const unroll = options.unroll ?? 1;
+  const [carry] = scan((c: C, i: Tensor) => [body(i, c), undefined] as const, init, indices, { unroll });
   return carry;
 }

@@ -177,3 +177,35 @@ export function triangular(k: Key, left: number, mode: number, right: number, sh
 /** Number of trials until the first success of probability `p`: i32. */
 export const geometric = (k: Key, p: number, shape: Shape): Tensor =>
   lax.convertElementType(lax.floor(lax.add(lax.div(lax.log1p(lax.neg(uniform(k, shape))), Math.log1p(-p)), 1)), 'i32');
+
+/** Number of events of rate `lambda` (below 30) by multiplying uniforms (Knuth): i32. Not JAX's bits. */
+export function poisson(k: Key, lambda: number, shape: Shape): Tensor {
+  if (lambda >= 30) throw new UserError('api/random', 'poisson here is for rates below 30', { given: String(lambda) });
+  const limit = Math.ceil(lambda + 12 * Math.sqrt(lambda) + 20);
+  const products = np.cumprod(uniform(k, [limit, ...shape]), 0);
+  return np.sum(lax.gt(products, Math.exp(-lambda)), { axis: 0 });
+}
+/** Successes among `n` trials of probability `p`, as `n` Bernoulli draws: i32. Not JAX's bits. */
+export const binomial = (k: Key, n: number, p: number, shape: Shape): Tensor =>
+  np.sum(lax.lt(uniform(k, [n, ...shape]), p), { axis: 0 });
+/** F distribution: a ratio of chi-squares over their degrees of freedom. */
+export function f(k: Key, numerator: number, denominator: number, shape: Shape): Tensor {
+  const [a, b] = splitKeys(k);
+  return lax.div(
+    lax.div(chisquare(a, numerator, shape), numerator),
+    lax.div(chisquare(b, denominator, shape), denominator),
+  );
+}
+export function doubleSidedMaxwell(k: Key, location: number, scale: number, shape: Shape): Tensor {
+  const [a, b] = splitKeys(k);
+  return lax.add(
+    lax.mul(lax.mul(maxwell(a, shape), lax.convertElementType(rademacher(b, shape), 'f32')), scale),
+    location,
+  );
+}
+/** The raw words of a key; keys here are their words. */
+export const keyData = (k: Key): Tensor => k;
+/** A key from its words `u32[2]`. */
+export const wrapKeyData = (data: Tensor): Key => data;
+/** The same key; keys are immutable. */
+export const clone = (k: Key): Key => k;

@@ -115,3 +115,35 @@ export function entries(tree: unknown): [path: string, leaf: unknown][] {
   const flat = flatten(tree);
   return flat.leaves.map((leaf, i) => [flat.paths[i], leaf]);
 }
+
+/** Combines all leaves from the first to the last, starting with `initial`. */
+export const reduce = <L, R>(f: (accumulated: R, leaf: L) => R, tree: unknown, initial: R): R =>
+  (leaves(tree) as L[]).reduce(f, initial);
+/** Whether all leaves are truthy. */
+export const all = (tree: unknown): boolean => leaves(tree).every(Boolean);
+/** `map` that also gives each leaf's path, like `layers[0].weight`. */
+export function mapWithPath<T, R>(
+  f: (path: string, ...leaves: never[]) => R,
+  tree: T,
+  ...rest: readonly unknown[]
+): MapLeaves<T, unknown, R> {
+  const { paths } = flatten(tree);
+  let next = 0;
+  const call = f as unknown as (path: string, ...leaves: unknown[]) => R;
+  return map((...leaf: unknown[]) => call(paths[next++], ...leaf), tree, ...rest);
+}
+/** A tree of trees turned inside out: structure `outer` of `inner`s becomes structure `inner` of `outer`s. */
+export function transpose(outer: TreeDef, inner: TreeDef, tree: unknown): unknown {
+  const all = leaves(tree);
+  const count = (d: TreeDef): number => leaves(unflattenable(d)).length;
+  const [n, m] = [count(outer), count(inner)];
+  const turned = Array.from({ length: m }, (_, j) =>
+    unflatten(
+      outer,
+      Array.from({ length: n }, (_x, i) => all[i * m + j]),
+    ),
+  );
+  return unflatten(inner, turned);
+}
+const unflattenable = (d: TreeDef): unknown =>
+  d.kind === 'leaf' ? 0 : d.kind === 'none' ? null : d.children.map(unflattenable);

@@ -1,4 +1,4 @@
-import { range, type Shape, UserError } from '../../base/index.ts';
+import { type DType, range, type Shape, UserError } from '../../base/index.ts';
 import { Builder, tensorType } from '../../ir/index.ts';
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from '../../ops/index.ts';
 import { registry } from '../../ops/index.ts';
@@ -11,6 +11,7 @@ import {
   dynamicSlice,
   dynamicUpdateSlice,
   ge,
+  iota,
   lt,
   reduce,
   reshape,
@@ -178,3 +179,31 @@ export const reduceMax = (x: Tensor, axes: readonly number[]): Tensor => reduce(
 export const reduceMin = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'min', axes);
 export const reduceAnd = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'and', axes);
 export const reduceOr = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'or', axes);
+
+/** `updates` subtracted at the index vectors; see `scatterAdd`. */
+export const scatterSub = (x: Tensor, indices: Tensor, updates: Tensor, ...rest: ScatterRest): Tensor =>
+  scatterWith('add', x, indices, bind1('stablehlo.negate', [updates]), ...rest);
+type ScatterRest = ScatterArgs extends [unknown, unknown, unknown, ...infer Rest] ? Rest : never;
+/** Product of vectors and matrices: last dimension of `x` with the second to last (or only) of `y`. */
+export const dot = (x: Tensor, y: Tensor): Tensor =>
+  dotGeneral(x, y, {
+    lhsContractingDimensions: [x.ndim - 1],
+    rhsContractingDimensions: [Math.max(0, y.ndim - 2)],
+  });
+/** Slabs of the leading dimension. */
+export const unstack = (x: Tensor): Tensor[] => range(x.shape[0]).map((i) => indexInDim(x, i, 0, false));
+/** `iota` with JAX's argument order: counts along `dimension` of `shape`. */
+export const broadcastedIota = (dtype: DType, shape: Shape, dimension: number): Tensor => iota(dtype, shape, dimension);
+export const broadcastLike = (x: Tensor, like: Tensor): Tensor =>
+  broadcastInDim(
+    x,
+    like.shape,
+    x.shape.map((_, i) => like.ndim - x.ndim + i),
+  );
+/** The `k` largest elements of the last dimension; exact here. */
+export const approxMaxK = topK;
+/** The `k` smallest elements of the last dimension, ascending, and their indices; exact here. */
+export function approxMinK(x: TensorLike, k: number): [values: Tensor, indices: Tensor] {
+  const [values, indices] = topK(bind1('stablehlo.negate', [asTensor(x)]), k);
+  return [bind1('stablehlo.negate', [values]), indices];
+}

@@ -62,3 +62,16 @@ export const ifftshift = (x: TensorLike): Tensor => {
     range(t.ndim),
   );
 };
+
+/** `rfft` along the last dimension, `fft` along the others (at most 3). */
+export const rfftn = (x: TensorLike, dims = lax.asTensor(x).ndim): Tensor => {
+  const t = lax.asTensor(x);
+  return transform(t, 'RFFT', t.shape.slice(-dims));
+};
+export const rfft2 = (x: TensorLike): Tensor => rfftn(x, 2);
+/** The inverse of `rfftn` for a real result whose last dimension has `n` elements (default twice the frequencies less two). */
+export const irfftn = (x: TensorLike, dims = lax.asTensor(x).ndim, n?: number): Tensor => {
+  const t = toComplex(x);
+  return transform(t, 'IRFFT', [...t.shape.slice(t.ndim - dims, -1), n ?? 2 * (t.shape[t.ndim - 1] - 1)]);
+};
+export const irfft2 = (x: TensorLike, n?: number): Tensor => irfftn(x, 2, n);

@@ -8,6 +8,7 @@ export * from './elementwise.ts';
 export * as fft from './fft.ts';
 export * as linalg from './linalg.ts';
 export * from './math.ts';
+export * from './more.ts';
 export * from './order.ts';
 export * from './products.ts';
 export { broadcastShapes, broadcastTo, promoteTypes } from './promotion.ts';
