@@ -215,3 +215,17 @@ function cotangentLeaves(out: readonly unknown[], args: readonly unknown[], tens
     return given;
   });
 }
+
+/**
+ * `f` returns its result and its own pullback: `f(...args) → [result, cotangent => cotangents of the arguments]`
+ * (JAX's `custom_gradient`). Values that the pullback needs are found by tracing it.
+ */
+export function customGradient<A extends unknown[], R>(
+  f: (...args: A) => readonly [R, (cotangent: R) => { readonly [K in keyof A]: A[K] | null }],
+): (...args: A) => R {
+  return customVjp(
+    (...args: A) => f(...args)[0],
+    (...args: A) => [f(...args)[0], args] as const,
+    (args, cotangent) => f(...args)[1](cotangent),
+  );
+}

@@ -175,8 +175,11 @@ export function triangular(k: Key, left: number, mode: number, right: number, sh
   return lax.select(lax.lt(u, fc), low, high);
 }
 /** Number of trials until the first success of probability `p`: i32. */
-export const geometric = (k: Key, p: number, shape: Shape): Tensor =>
-  lax.convertElementType(lax.floor(lax.add(lax.div(lax.log1p(lax.neg(uniform(k, shape))), Math.log1p(-p)), 1)), 'i32');
+export function geometric(k: Key, p: number, shape: Shape): Tensor {
+  const u = uniform(k, shape);
+  const logU = lax.log(lax.select(lax.eq(u, 0), 1, u));
+  return lax.convertElementType(lax.add(lax.floor(lax.div(logU, Math.log1p(-p))), 1), 'i32');
+}
 
 /** Number of events of rate `lambda` (below 30) by multiplying uniforms (Knuth): i32. Not JAX's bits. */
 export function poisson(k: Key, lambda: number, shape: Shape): Tensor {
@@ -190,7 +193,7 @@ export const binomial = (k: Key, n: number, p: number, shape: Shape): Tensor =>
   np.sum(lax.lt(uniform(k, [n, ...shape]), p), { axis: 0 });
 /** F distribution: a ratio of chi-squares over their degrees of freedom. */
 export function f(k: Key, numerator: number, denominator: number, shape: Shape): Tensor {
-  const [a, b] = splitKeys(k);
+  const [b, a] = splitKeys(k);
   return lax.div(
     lax.div(chisquare(a, numerator, shape), numerator),
     lax.div(chisquare(b, denominator, shape), denominator),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   associativeScan,
   checkpoint,
+  customGradient,
   customJvp,
   customVjp,
   evalShape,
@@ -165,6 +166,12 @@ describe('custom derivatives', () => {
       )(np.array(1)),
     ).toThrow(/closes over/);
   });
+});
+
+it('customGradient: value and pullback in one function', async () => {
+  const g = customGradient((y: Tensor) => [np.square(y), (ct: Tensor) => [np.multiply(np.multiply(ct, y), 20)]]);
+  close(await numbers(g(np.array(3))), [9]);
+  close(await numbers(grad(g)(np.array(3))), [60]);
 });
 
 describe('loops', () => {

@@ -1,5 +1,17 @@
 /** Made by tests/oracles/api.py from api_functions.txt; do not edit. */
-import { associativeScan, checkpoint, cond, lax, nn, np, random, scan, type Tensor } from '../../src/index.ts';
+import {
+  associativeScan,
+  checkpoint,
+  cond,
+  foriLoop,
+  lax,
+  nn,
+  np,
+  random,
+  scan,
+  type Tensor,
+  whileLoop,
+} from '../../src/index.ts';
 
 export const oracleFunctions: Readonly<Record<string, (...args: Tensor[]) => Tensor>> = {
   sin: (x: Tensor) => np.sin(x),
@@ -253,4 +265,43 @@ export const oracleFunctions: Readonly<Record<string, (...args: Tensor[]) => Ten
   glorotUniform: (_x: Tensor) => nn.initializers.glorotUniform()(random.key(42), [3, 4]),
   heNormal: (_x: Tensor) => nn.initializers.heNormal()(random.key(42), [3, 4]),
   lecunNormal: (_x: Tensor) => nn.initializers.lecunNormal()(random.key(42), [3, 4]),
+  gcd: (i: Tensor, j2: Tensor) => np.gcd(np.multiply(i, 6), np.multiply(j2, 4)),
+  lcm: (i: Tensor, j2: Tensor) => np.lcm(i, j2),
+  unwrap: (s: Tensor) => np.unwrap(np.multiply(s, 7)),
+  nanmedian: (n: Tensor) => np.nanmedian(np.where(np.isinf(n), 7, n)),
+  block: (x: Tensor, y: Tensor) =>
+    np.block([
+      [x, y],
+      [y, x],
+    ]),
+  choose: (i: Tensor, x: Tensor, y: Tensor) => np.choose(np.mod(i, 2), [x, y]),
+  rfft2: (x: Tensor) => np.real(np.fft.rfft2(x)),
+  irfft2: (x: Tensor) => np.fft.irfft2(np.fft.rfft2(x)),
+  resize: (x: Tensor) => np.resize(x, [5, 3]),
+  ediff1d: (x: Tensor) => np.ediff1d(x),
+  laxDot: (x: Tensor, q: Tensor) => lax.dot(np.transpose(x), q),
+  qrProduct: (q: Tensor) => np.matmul(...np.linalg.qr(q)),
+  logsumexpWhere: (x: Tensor) => nn.softmax(x, { where: np.greater(x, 0), axis: 1 }),
+  logmeanexp: (x: Tensor) => nn.logmeanexp(x, { axis: 1 }),
+  doubleSidedMaxwell: (_x: Tensor) => random.doubleSidedMaxwell(random.key(42), 0.5, 2, [4]),
+  chisquare: (_x: Tensor) => random.chisquare(random.key(42), 3, [4]),
+  studentT: (_x: Tensor) => random.t(random.key(42), 3, [4]),
+  weibull: (_x: Tensor) => random.weibullMin(random.key(42), 2, 1.5, [4]),
+  pareto: (_x: Tensor) => random.pareto(random.key(42), 2, [4]),
+  rayleigh: (_x: Tensor) => random.rayleigh(random.key(42), 2, [4]),
+  maxwell: (_x: Tensor) => random.maxwell(random.key(42), [4]),
+  lognormal: (_x: Tensor) => random.lognormal(random.key(42), 0.5, [4]),
+  triangular: (_x: Tensor) => random.triangular(random.key(42), -1, 0.5, 2, [4]),
+  geometric: (_x: Tensor) => random.geometric(random.key(42), 0.3, [6]),
+  multivariateNormal: (q: Tensor) =>
+    random.multivariateNormal(random.key(42), np.index(q, 0, 0), np.matmul(q, np.transpose(q)), [2]),
+  fDistribution: (_x: Tensor) => random.f(random.key(42), 3, 4, [4]),
+  whileForward: (s: Tensor) =>
+    whileLoop(
+      (c: Tensor) => np.less(np.sum(np.multiply(c, c)), 50),
+      (c) => np.multiply(c, 1.5),
+      s,
+    ),
+  foriTraced: (s: Tensor) =>
+    foriLoop(0, np.array(4, 'i32'), (n: Tensor, c: Tensor) => np.add(np.multiply(c, 1.5), n), s),
 };

@@ -169,7 +169,7 @@ export const percentile = (x: TensorLike, q: number, options: QuantileOptions = 
   quantile(x, q / 100, options);
 export const median = (x: TensorLike, options: ReduceOptions = {}): Tensor => quantile(x, 0.5, options);
 
-/** Sorted distinct values, padded to `size` with the largest one (JAX's `size=` form); `fillValue` replaces the padding. */
+/** Sorted distinct values, padded to `size` with the smallest one (JAX's `size=` form); `fillValue` replaces the padding. */
 export function unique(x: TensorLike, options: { readonly size: number; readonly fillValue?: number }): Tensor {
   const t = ravel(x);
   const [s] = lax.sort([t], 0);
