@@ -9,6 +9,7 @@ import * as dynamic from './dynamic_shapes.ts';
 import * as legacy from './legacy.ts';
 import { raggedDot } from './ragged_dot.ts';
 import * as refused from './refused.ts';
+import { rng } from './rng.ts';
 import * as transfers from './transfers.ts';
 
 /** Ops that engines need not know: they disappear in `decompose`, are evaluated by the reference engine only, or are refused. */
@@ -33,7 +34,7 @@ export const importedOps: Readonly<Record<string, OpDefinition>> = {
   'stablehlo.broadcast': legacy.broadcast,
   'stablehlo.cross-replica-sum': legacy.crossReplicaSum,
   'stablehlo.einsum': legacy.einsum,
-  'stablehlo.rng': refused.rng,
+  'stablehlo.rng': rng,
   'stablehlo.torch_index_select': legacy.torchIndexSelect,
   'stablehlo.unary_einsum': legacy.unaryEinsum,
   'stablehlo.uniform_dequantize': refused.uniformDequantize,

@@ -153,7 +153,7 @@ export function readScalar(s: Source, dtype: DType): Scalar {
     while (isHexCode(text.charCodeAt(p))) p++;
     s.pos = p;
     if (text.charCodeAt(p - 1) === 120) s.fail('expected hexadecimal digits');
-    const bits = BigInt(text.slice(first === 45 ? start + 1 : start, p));
+    const bits = BigInt(text.slice(first === 45 || first === 43 ? start + 1 : start, p));
     if (isFloat(dtype)) return floatFromBits(bits, dtype);
     return first === 45 ? -bits : bits;
   }
