@@ -24,6 +24,9 @@ export const channelCodec: AttributeCodec<ChannelHandle | undefined> = {
   default: () => undefined,
 };
 
+/** Groups are written out device by device: a mesh beyond any real machine is refused rather than listed. */
+const MAX_DEVICES = 2 ** 20;
+
 /** Groups along axes of a mesh written in place: `#stablehlo.replica_group_mesh_axes<mesh = #stablehlo.mesh<…>, axes = […]>`. */
 function groupsOfMesh(a: Attr): ReplicaGroups {
   const fields = dialectFields(a, 'stablehlo.replica_group_mesh_axes');
@@ -37,6 +40,11 @@ function groupsOfMesh(a: Attr): ReplicaGroups {
     throw new EspalierError('ir/unsupported-attribute', `replica groups of the mesh ${mesh} are not supported`, {
       expected: 'a mesh written in place, in the order of the devices, and whole axes of it',
       advice: 'write the groups as dense<[[…]]>',
+    });
+  const numDevices = axes.reduce((n, x) => n * x.size, 1);
+  if (!(numDevices >= 1 && numDevices <= MAX_DEVICES))
+    throw new EspalierError('ir/unsupported-attribute', `replica groups of a mesh of ${numDevices} devices`, {
+      expected: `1 to ${MAX_DEVICES} devices`,
     });
   const strides = axes.map((_, i) => axes.slice(i + 1).reduce((n, x) => n * x.size, 1));
   const offsets = (which: readonly number[]): number[] =>
