@@ -60,7 +60,7 @@ export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProg
   const stages = new Map<string, Module>([['traced', traced]]);
   const optimized = runPipeline(traced, optimizePasses, registry, { verify: checkEveryPass() });
   stages.set('optimized', optimized);
-  if (!mesh || mesh.size === 1) {
+  if (!mesh || (mesh.size === 1 && !hasManualComputation(optimized))) {
     const none = (n: number): undefined[] => new Array<undefined>(n).fill(undefined);
     return {
       stages,
@@ -81,6 +81,10 @@ export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProg
     report: partitioned.report,
   };
 }
+
+/** A manual computation is taken apart by partitioning, even on one device. */
+const hasManualComputation = (module: Module): boolean =>
+  module.funcs.some((f) => f.body.ops.some((op) => op.name === 'sdy.manual_computation' || op.regions.length > 0));
 
 /** The verifier runs after every pass except in production (`NODE_ENV=production`). */
 const checkEveryPass = (): boolean => process.env.NODE_ENV !== 'production';
