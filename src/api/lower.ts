@@ -10,7 +10,7 @@ import {
   type TensorSharding,
 } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
-import { type PartitionReport, partitionModule } from '../partition/index.ts';
+import { countCollectives, type PartitionReport, partitionModule } from '../partition/index.ts';
 import { cleanupPasses, optimizePasses, runPipeline } from '../transform/index.ts';
 import { MESH_NAME, type Mesh } from './mesh.ts';
 
@@ -78,7 +78,7 @@ export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProg
     perDevice,
     inShardings: partitioned.inShardings,
     outShardings: partitioned.outShardings,
-    report: partitioned.report,
+    report: { ...partitioned.report, collectives: countCollectives(perDevice, mesh.ir) },
   };
 }
 

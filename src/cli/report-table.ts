@@ -4,10 +4,12 @@ import { formatBytes } from './progress.ts';
 /** Collectives of a partitioned program as aligned text, largest first, with the source lines that caused them. */
 export function reportTable(report: PartitionReport): string {
   const rows = tableOf(report);
-  const total = report.collectives.reduce((n, c) => n + c.bytes, 0);
+  const total = report.collectives.reduce((n, c) => n + c.bytes * (c.executions ?? 1), 0);
+  const runs = report.collectives.reduce((n, c) => n + (c.executions ?? 1), 0);
+  const isOpen = report.collectives.some((c) => c.executions === undefined);
   const header = ['collective', 'axes', 'group', 'bytes per device', 'after', 'from'];
   const cells = rows.map((r) => [
-    r.count > 1 ? `${r.count} × ${r.kind}` : r.kind,
+    `${r.count > 1 ? `${r.count} × ` : ''}${r.kind}${r.isOpen ? ' *' : ''}`,
     r.axes,
     String(r.groupSize),
     formatBytes(r.bytes),
@@ -21,8 +23,7 @@ export function reportTable(report: PartitionReport): string {
       .join('  ')
       .trimEnd();
   return [
-    `${report.numDevices} devices; ${report.collectives.length} collectives, ${formatBytes(total)} per device and pass over the program text`,
-    '(a collective inside a layer loop is listed once and runs once per layer)',
+    `${report.numDevices} devices; ${runs} collectives, ${formatBytes(total)} per device and run${isOpen ? ' (* at least: the number of steps is known only at run time)' : ''}`,
     '',
     line(header),
     ...cells.map(line),
@@ -38,6 +39,7 @@ interface Row {
   readonly cause: string;
   readonly location: string;
   readonly count: number;
+  readonly isOpen: boolean;
   readonly bytes: number;
 }
 
@@ -51,8 +53,9 @@ function tableOf(report: PartitionReport): Row[] {
     rowByKey.set(key, {
       ...c,
       location,
-      count: (known?.count ?? 0) + 1,
-      bytes: (known?.bytes ?? 0) + c.bytes,
+      count: (known?.count ?? 0) + (c.executions ?? 1),
+      isOpen: known?.isOpen === true || c.executions === undefined,
+      bytes: (known?.bytes ?? 0) + c.bytes * (c.executions ?? 1),
     });
   }
   return [...rowByKey.values()].sort((a, b) => b.bytes - a.bytes);

@@ -1,3 +1,4 @@
+export { countCollectives, tripCount } from './count-collectives.ts';
 export { deviceGroups, permutationPairs } from './device-groups.ts';
 export {
   collectivePasses,

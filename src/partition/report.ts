@@ -7,6 +7,8 @@ export interface CollectiveRecord {
   readonly groupSize: number;
   /** Bytes of the tensor on one device (for all_gather after, for the others before the collective). */
   readonly bytes: number;
+  /** How often a run of the program does it; undefined inside a loop whose number of steps is known only at run time. */
+  readonly executions: number | undefined;
   /** Op whose result it moves, and where that came from. */
   readonly cause: string;
   readonly location: string | undefined;
