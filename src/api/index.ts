@@ -5,6 +5,8 @@ export * from './custom-derivatives.ts';
 export { defaultEngine, setDefaultEngine } from './engine.ts';
 export * from './grad.ts';
 export * from './inspect.ts';
+export { collectiveTable, inspectSharding, type ShardingInspection, visualizeSharding } from './inspect-sharding.ts';
+
 export * from './jacobian.ts';
 export { devicePut, type JitOptions, type Jitted, jit } from './jit.ts';
 export * as lax from './lax/index.ts';

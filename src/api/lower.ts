@@ -24,7 +24,7 @@ export interface Boundary {
 
 /** A program on its way from trace to devices; every stage can be printed. */
 export interface LoweredProgram {
-  /** Stage name → module, in order: `traced`, `optimized`, `partitioned`. */
+  /** Stage name → module, in order: `traced`, `optimized`, `sharded`, `partitioned`. */
   readonly stages: ReadonlyMap<string, Module>;
   /** The per-device program. */
   readonly perDevice: Module;
@@ -71,6 +71,7 @@ export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProg
     };
   }
   const partitioned = partitionModule(optimized);
+  stages.set('sharded', partitioned.sharded);
   const perDevice = runPipeline(partitioned.module, cleanupPasses, registry, { verify: checkEveryPass() });
   stages.set('partitioned', perDevice);
   return {
