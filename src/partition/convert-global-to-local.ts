@@ -14,12 +14,14 @@ import {
   intAttr,
   isReplicated,
   localShape,
+  locationText,
   type Mesh,
   type Module,
   type Op,
   type Registry,
   SHARDING_ATTRIBUTE,
   type Type,
+  tensorType,
   type Value,
   ValueMap,
 } from '../ir/index.ts';
@@ -27,12 +29,13 @@ import { DeviceIndex } from './device-index.ts';
 import { allReduce, type LocalContext, lowerCollective } from './local-collectives.ts';
 import { broadcast, compare, indexConstant, maskBeyond, select, splat } from './local-emit.ts';
 import { localIota, lowerSpecial, type OpContext, sliceOf } from './local-ops.ts';
+import { loweringRule } from './lowering-rules.ts';
 import { flowEdges, MANUAL, NAMED } from './program.ts';
 import { project } from './projection.ts';
 import { reductionKinds } from './reductions.ts';
 import type { CollectiveRecord } from './report.ts';
 import { rewriteModule, Scope } from './rewrite.ts';
-import { RULE_ATTRIBUTE, ruleOf } from './rules.ts';
+import { RULE_ATTRIBUTE } from './rules.ts';
 import { Shardings } from './shardings.ts';
 import { restoreConstants } from './split-constants.ts';
 
@@ -210,7 +213,7 @@ class Converter {
   #op(op: Op, scope: Scope): void {
     const shardings = [...op.operands, ...op.results].map((v) => this.#s.get(v));
     const { mesh } = this.#s.commonMesh(shardings, true)!;
-    const rule = ruleOf(op);
+    const rule = loweringRule(op);
     const n = op.operands.length;
     const projection = rule && project(shardings.slice(0, n), shardings.slice(n), rule, mesh, true);
     const reductionAxes: AxisRef[] = [];
@@ -223,17 +226,16 @@ class Converter {
         const axes = holder?.factors[factor]?.axes ?? [];
         if (axes.length === 0) return;
         reductionAxes.push(...axes);
-        const size = rule.factorSizes[factor];
-        if (size % axesSize(axes, mesh) === 0) return;
         operands = operands.map((x, i) => {
           const dim = rule.operands[i].findIndex((f) => f.includes(factor));
-          if (dim < 0) return x;
+          const size = dim < 0 ? 0 : op.operands[i].shape[dim];
+          if (size % axesSize(axes, mesh) === 0) return x;
           const offset = this.#index.times(this.#index.along(axes, mesh), x.shape[dim]);
           return maskBeyond(scope, x, dim, offset, size, kinds?.[i % kinds.length] ?? 'sum');
         });
       });
     }
-    const localize = (values: readonly Value[]): Value[] => this.#localCopy(op, values, scope);
+    const localize: OpContext['localize'] = (values, attributes) => this.#localCopy(op, values, scope, attributes);
     const context: OpContext = {
       scope,
       index: this.#index,
@@ -241,15 +243,33 @@ class Converter {
       sharding: (v) => this.#s.get(v),
       reductionAxes,
       localize,
+      emit: (values, attributes, shape) => {
+        const resultTypes = [tensorType(op.results[0].dtype, shape)];
+        return scope.copy(op, { operands: values, attributes, resultTypes, discardable: {} }).results[0];
+      },
+      exchange: {
+        scope,
+        index: this.#index,
+        mesh,
+        nextChannel: () => ++this.#channel,
+        record: (r) => this.#options.record?.({ ...r, cause: op.name, location: locationText(op.location) }),
+      },
     };
     const special = lowerSpecial(op, operands, context);
     if (special) scope.map.setAll(op.results, special);
     else localize(operands);
   }
 
-  #localCopy(op: Op, operands: readonly Value[], scope: Scope): Value[] {
+  #localCopy(
+    op: Op,
+    operands: readonly Value[],
+    scope: Scope,
+    given?: object | ((local: object) => object),
+  ): Value[] {
     const resultTypes = op.results.map((r) => this.#type(r));
-    const attributes = op.definition.localize(op, { operands: operands.map((v) => v.type), results: resultTypes });
+    const local = (): object =>
+      op.definition.localize(op, { operands: operands.map((v) => v.type), results: resultTypes });
+    const attributes = typeof given === 'function' ? given(local()) : (given ?? local());
     const copy = scope.copy(op, { operands, attributes, resultTypes, discardable: stripped(op.discardable) });
     return [...copy.results];
   }
