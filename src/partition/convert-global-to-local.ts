@@ -42,6 +42,8 @@ import { restoreConstants } from './split-constants.ts';
 export interface ConvertGlobalToLocalOptions {
   readonly registry: Registry;
   readonly record?: (record: CollectiveRecord) => void;
+  /** What the mesh's devices are to the engine: partitions of one program (default), or its replicas. */
+  readonly devices?: 'partitions' | 'replicas';
 }
 
 export function convertGlobalToLocal(module: Module, options: ConvertGlobalToLocalOptions): Module {
@@ -76,7 +78,10 @@ class Converter {
         resultAttributes: f.resultAttributes.map(stripped),
         prepare: (scope) => {
           this.#top = scope;
-          this.#index = new DeviceIndex(new Scope(new ValueMap(), this.#options.registry, () => {}));
+          this.#index = new DeviceIndex(
+            new Scope(new ValueMap(), this.#options.registry, () => {}),
+            this.#options.devices === 'replicas' ? 'stablehlo.replica_id' : 'stablehlo.partition_id',
+          );
         },
       }),
     );
@@ -84,9 +89,23 @@ class Converter {
       symbols: local.symbols.filter((op) => op.name !== 'sdy.mesh'),
       attributes: {
         ...local.attributes,
-        ...(mesh ? { 'mhlo.num_partitions': intAttr(mesh.size, 'i32'), 'mhlo.num_replicas': intAttr(1, 'i32') } : {}),
+        ...(mesh ? this.#deviceCounts(mesh.size) : {}),
       },
     });
+  }
+
+  #deviceCounts(n: number): AttrDict {
+    const areReplicas = this.#options.devices === 'replicas';
+    return {
+      'mhlo.num_partitions': intAttr(areReplicas ? 1 : n, 'i32'),
+      'mhlo.num_replicas': intAttr(areReplicas ? n : 1, 'i32'),
+    };
+  }
+
+  /** Channel of a collective that names devices by their own numbers: none between replicas. */
+  #channelHandle(): object {
+    if (this.#options.devices === 'replicas') return {};
+    return { channelHandle: { handle: ++this.#channel, type: 1 } };
   }
 
   /** Type of one device's part of a value. */
@@ -190,6 +209,7 @@ class Converter {
       meshOf: (s) => this.#s.meshOf(s),
       given: this.#s.get(op.operands[0]) ?? { ...out, dims: out.dims.map(() => ({ axes: [], isClosed: true })) },
       nextChannel: () => ++this.#channel,
+      channelHandle: () => this.#channelHandle(),
       record: (r) => this.#options.record?.(r),
     };
   }
@@ -251,7 +271,7 @@ class Converter {
         scope,
         index: this.#index,
         mesh,
-        nextChannel: () => ++this.#channel,
+        channelHandle: () => this.#channelHandle(),
         record: (r) => this.#options.record?.({ ...r, cause: op.name, location: locationText(op.location) }),
       },
     };
@@ -260,12 +280,7 @@ class Converter {
     else localize(operands);
   }
 
-  #localCopy(
-    op: Op,
-    operands: readonly Value[],
-    scope: Scope,
-    given?: object | ((local: object) => object),
-  ): Value[] {
+  #localCopy(op: Op, operands: readonly Value[], scope: Scope, given?: object | ((local: object) => object)): Value[] {
     const resultTypes = op.results.map((r) => this.#type(r));
     const local = (): object =>
       op.definition.localize(op, { operands: operands.map((v) => v.type), results: resultTypes });

@@ -16,15 +16,17 @@ const i32 = tensorType('i32', []);
 
 /**
  * Emits, once per function and at its beginning, the index of this device along lists of axes: integer arithmetic on
- * `stablehlo.partition_id`.
+ * `stablehlo.partition_id` (or `replica_id`).
  */
 export class DeviceIndex {
   readonly #scope: Scope;
   readonly #cache = new Map<string, Value>();
+  readonly #idOp: string;
 
-  /** `scope` collects the ops; the caller puts them at the top of the function. */
-  constructor(scope: Scope) {
+  /** `scope` collects the ops; the caller puts them at the top of the function. `idOp` numbers the devices. */
+  constructor(scope: Scope, idOp = 'stablehlo.partition_id') {
     this.#scope = scope;
+    this.#idOp = idOp;
   }
 
   get ops(): readonly Op[] {
@@ -86,7 +88,7 @@ export class DeviceIndex {
     return this.#once(`position ${mesh.deviceIds ?? ''}`, () => {
       const s = this.#scope;
       const id = this.#once('id', () =>
-        s.value('stablehlo.convert', [s.value('stablehlo.partition_id', [])], {}, { resultTypes: [i32] }),
+        s.value('stablehlo.convert', [s.value(this.#idOp, [])], {}, { resultTypes: [i32] }),
       );
       if (!mesh.deviceIds) return id;
       return this.#entry(

@@ -88,8 +88,7 @@ function colored(transfers: readonly Transfer[], count: number): Transfer[][] {
     else byDistance.set(t.sender - t.receiver, [t]);
   }
   const degree = Math.max(0, ...sends, ...receives);
-  if (byDistance.size <= Math.max(2, degree))
-    return [...byDistance].sort(([a], [b]) => a - b).map(([, list]) => list);
+  if (byDistance.size <= Math.max(2, degree)) return [...byDistance].sort(([a], [b]) => a - b).map(([, list]) => list);
   const rounds: { sends: Set<number>; receives: Set<number>; list: Transfer[] }[] = [];
   for (const t of transfers) {
     let round = rounds.find((r) => !r.sends.has(t.sender) && !r.receives.has(t.receiver));
@@ -109,7 +108,8 @@ export interface ExchangeContext {
   readonly scope: Scope;
   readonly index: DeviceIndex;
   readonly mesh: Mesh;
-  readonly nextChannel: () => number;
+  /** The channel_handle of a collective_permute, if it has one. */
+  readonly channelHandle: () => object;
   readonly record: (record: Omit<CollectiveRecord, 'cause' | 'location'>) => void;
 }
 
@@ -143,13 +143,7 @@ function contiguous({ rounds, local }: Exchange): boolean {
   });
 }
 
-function joinedNeighbours(
-  x: Value,
-  dim: number,
-  axes: readonly AxisRef[],
-  e: Exchange,
-  c: ExchangeContext,
-): Value {
+function joinedNeighbours(x: Value, dim: number, axes: readonly AxisRef[], e: Exchange, c: ExchangeContext): Value {
   const { scope } = c;
   const before: Value[] = [];
   const after: Value[] = [];
@@ -200,12 +194,7 @@ function selectedPieces(x: Value, dim: number, axes: readonly AxisRef[], e: Exch
     );
     const bound = (values: readonly number[]): Value =>
       broadcast(scope, index.lookup(axes, mesh, values), result.shape, []);
-    const inside = binary(
-      scope,
-      'and',
-      compare(scope, 'GE', at, bound(from)),
-      compare(scope, 'LT', at, bound(to)),
-    );
+    const inside = binary(scope, 'and', compare(scope, 'GE', at, bound(from)), compare(scope, 'LT', at, bound(to)));
     result = select(scope, inside, placed, result);
   }
   return result;
@@ -224,7 +213,7 @@ function permuted(piece: Value, round: Round, axes: readonly AxisRef[], c: Excha
   });
   return c.scope.value('stablehlo.collective_permute', [piece], {
     sourceTargetPairs: pairs.sort((a, b) => a[0] - b[0]),
-    channelHandle: { handle: c.nextChannel(), type: 1 },
+    ...c.channelHandle(),
   });
 }
 

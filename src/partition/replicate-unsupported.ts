@@ -24,11 +24,11 @@ import {
 } from '../ir/index.ts';
 import { exchangedPositions, planExchange, undilated } from './halo.ts';
 import { equivalent } from './insert-explicit-reshards.ts';
+import { loweringRule } from './lowering-rules.ts';
 import { flowEdges } from './program.ts';
 import { project, type TensorFactors, unproject } from './projection.ts';
 import type { PartitionReport } from './report.ts';
 import { rewriteModule, type Scope } from './rewrite.ts';
-import { loweringRule } from './lowering-rules.ts';
 import { rankOf, Shardings, withShardings } from './shardings.ts';
 import { type Cut, needsOf } from './windowed-needs.ts';
 
@@ -141,7 +141,7 @@ function unsupported(
 }
 
 /** The dimension of the result, or of a convolution's kernel, that a factor with halo exchange cuts. */
-function cutOf(op: Op, rule: OpShardingRule, factor: number, count: number): Cut | undefined {
+function cutOf(_op: Op, rule: OpShardingRule, factor: number, count: number): Cut | undefined {
   const dimOf = (t: OpShardingRule['results'][number]): number => t.findIndex((d) => d.includes(factor));
   if (rule.factorKinds[factor] === 'permutation') return { dim: dimOf(rule.results[0]), count };
   const isWindow = rule.factorKinds[factor] === 'reduction' && rule.operands.length > 1;

@@ -54,7 +54,8 @@ const windowsOf = (
   }),
 });
 
-const shards = (count: number, value: (k: number) => number): number[] => Array.from({ length: count }, (_, k) => value(k));
+const shards = (count: number, value: (k: number) => number): number[] =>
+  Array.from({ length: count }, (_, k) => value(k));
 
 const needs: Readonly<Record<string, (op: Op, cut: Cut) => Need[] | undefined>> = {
   'stablehlo.slice': sliceNeeds,
@@ -185,7 +186,10 @@ function losingFill(op: Op): 'lowest' | 'highest' | undefined {
 }
 
 /** Where the spatial dimensions of a convolution are, and how its windows lie. */
-export function convolutionDim(op: Op, i: number): {
+export function convolutionDim(
+  op: Op,
+  i: number,
+): {
   readonly input: number;
   readonly kernel: number;
   readonly output: number;

@@ -2,13 +2,7 @@
  * Ops that read along a cut dimension beyond their own shard, on one device: the needed windows are fetched (`halo.ts`), then
  * the op runs on them without the padding that they already contain.
  */
-import {
-  axesSize,
-  type AxisRef,
-  type Op,
-  tensorType,
-  type Value,
-} from '../ir/index.ts';
+import { type AxisRef, axesSize, type Op, tensorType, type Value } from '../ir/index.ts';
 import type {
   ConcatenateAttributes,
   ConvolutionAttributes,
@@ -20,7 +14,7 @@ import { exchangeHalo, planExchange, spread, undilated, window } from './halo.ts
 import { binary, broadcast, compare, iota, maskBeyond, select, splat } from './local-emit.ts';
 import type { OpContext } from './local-ops.ts';
 import { identityOf, reducerKinds } from './reductions.ts';
-import { convolutionDim, type Cut, type Need, needsOf } from './windowed-needs.ts';
+import { type Cut, convolutionDim, type Need, needsOf } from './windowed-needs.ts';
 
 interface CutDim extends Cut {
   readonly axes: readonly AxisRef[];
@@ -112,8 +106,7 @@ const finishers: Readonly<Record<string, Finish>> = {
   'stablehlo.pad': (op, operands, cuts, c) => {
     const a = op.attributes as unknown as PadAttributes;
     const values = fetched(op, operands, cuts, c);
-    const rest = (list: readonly number[]): number[] =>
-      list.map((n, d) => (cuts.some((cut) => cut.dim === d) ? 0 : n));
+    const rest = (list: readonly number[]): number[] => list.map((n, d) => (cuts.some((cut) => cut.dim === d) ? 0 : n));
     return c.localize(values, {
       edgePaddingLow: rest(a.edgePaddingLow),
       edgePaddingHigh: rest(a.edgePaddingHigh),
