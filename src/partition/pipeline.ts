@@ -13,6 +13,7 @@ import { convertGlobalToLocal } from './convert-global-to-local.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
 import { fuseCollectives } from './fuse-collectives.ts';
 import { insertExplicitReshards } from './insert-explicit-reshards.ts';
+import { loweringRule } from './lowering-rules.ts';
 import { mergeReductions } from './merge-reductions.ts';
 import { propagate, propagateAggressive, propagateBasic, propagateByOpPriority } from './propagation-hierarchy.ts';
 import { replicateUnsupported } from './replicate-unsupported.ts';
@@ -64,7 +65,9 @@ export const exportPasses: readonly Pass[] = [
 /** From final shardings to explicit collectives, still in global shapes. */
 export const collectivePasses: readonly Pass[] = [
   pass('restore-constants', 'Turn separate constants back into plain ones.', restoreConstants),
-  pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', insertExplicitReshards),
+  pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', (m, o) =>
+    insertExplicitReshards(m, { ...o, rule: loweringRule }),
+  ),
   pass('replicate-unsupported', 'Reshard around ops that cannot run on their shards.', replicateUnsupported),
   pass('merge-reductions', 'Add partial sums before reducing them over devices.', mergeReductions),
   pass('simplify-reshards', 'Join and share reshards.', simplifyReshards),
