@@ -4,6 +4,7 @@ export * from './control-flow.ts';
 export * from './custom-derivatives.ts';
 export { defaultEngine, setDefaultEngine } from './engine.ts';
 export * from './grad.ts';
+export { closureConvert } from './implicit.ts';
 export * from './inspect.ts';
 export * from './jacobian.ts';
 export { devicePut, type JitOptions, type Jitted, jit, type SpecTree } from './jit.ts';
