@@ -4,6 +4,7 @@ export * from './control-flow.ts';
 export * from './custom-derivatives.ts';
 export { defaultEngine, setDefaultEngine } from './engine.ts';
 export * from './grad.ts';
+export { closureConvert } from './implicit.ts';
 export * from './inspect.ts';
 export { collectiveTable, inspectSharding, type ShardingInspection, visualizeSharding } from './inspect-sharding.ts';
 
