@@ -6,5 +6,6 @@ export * from './inline.ts';
 export * from './linearize.ts';
 export * from './pass.ts';
 export * from './passes.ts';
+export * from './reduce-once.ts';
 export * from './simplify.ts';
 export * from './transpose.ts';

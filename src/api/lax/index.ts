@@ -4,6 +4,20 @@ export { cond, foriLoop, scan, switchCase, whileLoop } from '../control-flow.ts'
 export { linearTranspose } from '../linearize.ts';
 export { associativeScan, map } from '../loops.ts';
 export { shard as withShardingConstraint } from '../mesh.ts';
+export {
+  allGather,
+  allToAll,
+  axisIndex,
+  axisSize,
+  pmax,
+  pmean,
+  pmin,
+  ppermute,
+  pshuffle,
+  psum,
+  psumScatter,
+  pswapaxes,
+} from '../named-axes.ts';
 export { full } from '../numpy/create.ts';
 export { broadcastShapes } from '../numpy/promotion.ts';
 export { argmax, argmin } from '../numpy/reductions.ts';
