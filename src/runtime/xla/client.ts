@@ -1,4 +1,4 @@
-import { EspalierError, HostArray } from '../../base/index.ts';
+import { dtypeInfo, EspalierError, HostArray } from '../../base/index.ts';
 import { type TensorType, typeText } from '../../ir/index.ts';
 import { encodeCompileOptions, type XlaCompileOptions } from './compile-options.ts';
 import { PjrtExecutable } from './executable.ts';
@@ -81,6 +81,7 @@ export class PjrtBuffer {
     } finally {
       layout.free();
     }
+    extendSign(out);
     return out;
   }
 
@@ -89,6 +90,14 @@ export class PjrtBuffer {
     this.client.free(this, this.pointer, 'Buffer_Destroy');
     this.pointer = 0;
   }
+}
+
+/** XLA leaves the upper bits of narrow signed integers undefined; ours repeat the sign. */
+function extendSign(array: HostArray): void {
+  const { bits, kind } = dtypeInfo(array.dtype);
+  if (kind !== 'signed' || bits >= 8) return;
+  const data = array.data as Int8Array;
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] << (32 - bits)) >> (32 - bits);
 }
 
 /** `PJRT_Buffer_MemoryLayout` for dense rows: devices may keep other layouts. */
@@ -148,6 +157,8 @@ export class PjrtClient {
 
   /** Opens a plugin and its devices on a worker thread. Throws `runtime/xla-…`. */
   static async create(path: string, options: ClientOptions = {}, keyValue?: KeyValueFunctions): Promise<PjrtClient> {
+    // Without this, plugins print informational lines to standard error.
+    process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
     await loadNative();
     const plugin = await Plugin.open(path);
     const named = namedValues(options);

@@ -223,6 +223,7 @@ export class XlaEngine implements Engine {
       numPartitions: 1,
       deviceAssignment: ids.map((id) => [id]),
       partition: false,
+      overrides: this.overrides(client),
     });
     const types = (all: readonly (typeof module.main.argTypes)[number][]): TensorType[] => all.map((t) => asTensor(t));
     const elapsed = performance.now() - started;
@@ -239,6 +240,7 @@ export class XlaEngine implements Engine {
       numPartitions: options.numDevices,
       deviceAssignment: [ids],
       partition: true,
+      overrides: this.overrides(client),
     });
     const { main } = program.module;
     const local = (all: typeof main.argTypes, shardings: GlobalProgram['inShardings']): TensorType[] =>
@@ -250,6 +252,11 @@ export class XlaEngine implements Engine {
     const argTypes = local(main.argTypes, program.inShardings);
     const resultTypes = local(main.resultTypes, program.outShardings);
     return new XlaExecutable(this, pjrt, argTypes, resultTypes, options, performance.now() - started);
+  }
+
+  /** On CPUs XLA's `max` and `min` lose NaNs unless told not to. */
+  private overrides(client: PjrtClient): Readonly<Record<string, string | number | boolean>> {
+    return client.platform === 'cpu' ? { xla_cpu_enable_fast_min_max: false, xla_disable_hlo_passes: 'constant_folding' } : {};
   }
 
   put(array: HostArray, device: number): DeviceBuffer {

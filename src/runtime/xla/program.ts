@@ -8,6 +8,7 @@ import {
   type Module,
   type Op,
   printModule,
+  stringAttr,
   ValueMap,
 } from '../../ir/index.ts';
 import {
@@ -35,25 +36,32 @@ export function perDeviceText(module: Module, numDevices: number, donatedArgs: r
   const replicated = primitive.with({
     funcs: primitive.funcs.map((f) => f.with({ body: onReplicas(f.body, new ValueMap(), numDevices) })),
   });
-  return printModule(markDonated(checked(replicated), donatedArgs));
+  return printModule(withBoundary(checked(replicated), donatedArgs));
 }
 
 /** MLIR text of a whole program with `sdy` shardings on its boundary, for XLA's own partitioner. */
 export function globalText(module: Module, donatedArgs: readonly number[]): string {
-  return printModule(markDonated(checked(decomposeOps(module, registry)), donatedArgs));
+  return printModule(withBoundary(checked(decomposeOps(module, registry)), donatedArgs));
 }
 
-/** JAX's mark: XLA may reuse the argument's memory for a result. */
-function markDonated(module: Module, donatedArgs: readonly number[]): Module {
-  if (donatedArgs.length === 0) return module;
+/**
+ * JAX's marks: XLA may reuse a donated argument's memory for a result; every argument and result lies in memory in the platform's
+ * default layout, the one that transfers assume.
+ */
+function withBoundary(module: Module, donatedArgs: readonly number[]): Module {
   const { main } = module;
+  const layout = { 'mhlo.layout_mode': stringAttr('default') };
   const argAttributes = main.args.map(
     (_, i): AttrDict => ({
       ...main.argAttributes[i],
+      ...layout,
       ...(donatedArgs.includes(i) ? { 'jax.buffer_donor': boolAttr(true) } : {}),
     }),
   );
-  return module.with({ funcs: module.funcs.map((f) => (f === main ? f.with({ argAttributes }) : f)) });
+  const resultAttributes = main.results.map((_, i): AttrDict => ({ ...main.resultAttributes[i], ...layout }));
+  return module.with({
+    funcs: module.funcs.map((f) => (f === main ? f.with({ argAttributes, resultAttributes }) : f)),
+  });
 }
 
 /** Ops that only the tests of StableHLO use have no meaning for a compiler. */
