@@ -198,7 +198,14 @@ export type { ConcatenateAttributes } from './concatenate.ts';
 export type { ConstantAttributes, IotaAttributes } from './constant.ts';
 export type { ConvolutionAttributes, ConvolutionDimensions } from './convolution.ts';
 export { type CustomCallAttributes, type CustomCallTarget, customCallTargets } from './custom_call.ts';
-export { type ChannelHandle, groupOf, type ReplicaGroups } from './device-groups.ts';
+export {
+  type ChannelHandle,
+  exchangeGrouping,
+  type Grouping,
+  groupOf,
+  type ReplicaGroups,
+  reductionGrouping,
+} from './device-groups.ts';
 export type { DotGeneralAttributes, Precision } from './dot_general.ts';
 export type { DynamicSliceAttributes } from './dynamic_slice.ts';
 export * from './emit.ts';
