@@ -92,7 +92,7 @@ export function customLinearSolve<X>(
       const vecmat = options.symmetric ? forwards : (t: X): X => vjp(forwards, x)[1](t)[0];
       const y = back(vecmat, cotangent);
       const inClosed = vjp((c: readonly Tensor[]) => g(c, x), closed)[1](y)[0];
-      return [y, map((t: Tensor) => neg(t), inClosed) as readonly Tensor[]];
+      return [y, map((t: Tensor) => neg(t), inClosed) as unknown as readonly Tensor[]];
     },
   );
   return solved(b, captured);
