@@ -17,6 +17,7 @@ import {
   shard,
   type Tensor,
 } from '../src/index.ts';
+import { pipeline } from '../src/nn/index.ts';
 
 /*
  * Programs of the papers, written for one device and annotated as the papers say, with the collectives that the papers count.
@@ -424,7 +425,107 @@ const mixture: readonly PaperProgram[] = [
   },
 ];
 
-export const paperPrograms: readonly PaperProgram[] = [...tensorParallel, ...dataParallel, ...mixture, ...inference];
+const rows = new Mesh({ rows: 4 });
+const [height, width, channels, filters] = [32, 16, 8, 16];
+const image = shapeDtypeStruct([B, height, width, channels]);
+const kernel = shapeDtypeStruct([3, 3, channels, filters]);
+/** One row of an image, of its result, and the kernel. */
+const [inRow, outRow, kernelBytes] = [
+  B * width * channels * f32,
+  B * width * filters * f32,
+  9 * channels * filters * f32,
+];
+const convolve = (a: Tensor, k: Tensor): Tensor =>
+  lax.convGeneralDilated(a, k, [1, 1], 'SAME', { dimensionNumbers: ['NHWC', 'HWIO', 'NHWC'] });
+
+const spatial: readonly PaperProgram[] = [
+  {
+    name: 'Spatially partitioned convolution 3×3, forward',
+    source: 'Xu et al. 2021 (GSPMD), §4.3',
+    claim: 'a halo of one row from either neighbour',
+    mesh: rows,
+    expected: [{ kind: 'collective_permute', count: 2, bytes: 2 * inRow }],
+    run: program(convolve, [image, kernel], {
+      mesh: rows,
+      inShardings: [P(null, 'rows'), P()],
+      outShardings: P(null, 'rows'),
+    }),
+  },
+  {
+    name: 'Spatially partitioned convolution 3×3, forward and backward',
+    source: 'Xu et al. 2021 (GSPMD), §4.3',
+    claim:
+      'halos of one row: of the image forward and again for the kernel gradient, of the cotangent; one all-reduce of the kernel gradient',
+    mesh: rows,
+    expected: [
+      { kind: 'all_reduce', count: 1, bytes: kernelBytes },
+      { kind: 'collective_permute', count: 6, bytes: 4 * inRow + 2 * outRow },
+    ],
+    ignoreBelow: 64,
+    run: program(
+      grad((a: Tensor, k: Tensor) => lossOf(convolve(a, k)), { argnums: [0, 1] }),
+      [image, kernel],
+      { mesh: rows, inShardings: [P(null, 'rows'), P()], outShardings: [P(null, 'rows'), P()] },
+    ),
+  },
+];
+
+const stages = new Mesh({ stage: 4 });
+const [numStages, numMicroBatches, microBatch] = [4, 8, 16];
+const ticks = numMicroBatches + numStages - 1;
+const microBatchBytes = microBatch * E * f32;
+const stageShapes = [
+  { up: shapeDtypeStruct([numStages, E, F]), down: shapeDtypeStruct([numStages, F, E]) },
+  shapeDtypeStruct([numMicroBatches, microBatch, E]),
+] as const;
+const stageSpecs = { up: P('stage'), down: P('stage') };
+const pipelined = pipeline(
+  (p: Params, h: Tensor) => np.add(h, np.matmul(nn.gelu(np.matmul(normalized(h), p.up)), p.down)),
+  { axis: 'stage' },
+);
+
+const pipelining: readonly PaperProgram[] = [
+  {
+    name: 'Pipelined stages, forward',
+    source: 'Xu et al. 2021 (GSPMD), §3.3',
+    claim: 'one microbatch to the next stage per tick, microbatches + stages − 1 ticks; the results once',
+    mesh: stages,
+    expected: [
+      { kind: 'all_reduce', count: 1, bytes: numMicroBatches * microBatchBytes },
+      { kind: 'collective_permute', count: ticks, bytes: ticks * microBatchBytes },
+    ],
+    run: program(pipelined, stageShapes, { mesh: stages, inShardings: [stageSpecs, P()], outShardings: P() }),
+  },
+  {
+    name: 'Pipelined stages, forward and backward',
+    source: 'Xu et al. 2021 (GSPMD), §3.3',
+    claim: 'the same in the other direction; weights and their gradients stay where they are',
+    mesh: stages,
+    expected: [
+      { kind: 'all_reduce', count: 1, bytes: numMicroBatches * microBatchBytes },
+      { kind: 'collective_permute', count: 2 * ticks, bytes: 2 * ticks * microBatchBytes },
+    ],
+    ignoreBelow: 64,
+    run: program(
+      grad((p: Params, a: Tensor) => lossOf(pipelined(p, a))),
+      stageShapes,
+      {
+        mesh: stages,
+        inShardings: [stageSpecs, P()],
+        outShardings: stageSpecs,
+      },
+    ),
+  },
+];
+
+export const paperPrograms: readonly PaperProgram[] = [
+  ...tensorParallel,
+  ...dataParallel,
+  ...mixture,
+  ...spatial,
+  ...pipelining,
+  ...inference,
+];
 
 /** The collectives of a program by kind. */
 export function communicationOf(p: PaperProgram): Communication[] {

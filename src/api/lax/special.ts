@@ -1,6 +1,7 @@
 import { dtypeInfo, UserError } from '../../base/index.ts';
 import { Tensor } from '../tensor.ts';
 import { bind, bind1, splat } from '../trace.ts';
+import { flatten, unflatten } from '../tree.ts';
 import { asTensor, div, mul, neg, type TensorLike } from './core.ts';
 
 /* Elementwise functions beyond `core.ts`; float operands of any shape, results of the same shape and dtype. */
@@ -85,4 +86,8 @@ export const reducePrecision = (x: TensorLike, exponentBits: number, mantissaBit
   bind1('stablehlo.reduce_precision', [asTensor(x)], { exponentBits, mantissaBits });
 
 /** Identity that the optimizer does not move operations across. */
-export const optimizationBarrier = (xs: readonly Tensor[]): Tensor[] => bind('stablehlo.optimization_barrier', xs);
+export function optimizationBarrier<T>(tree: T): T {
+  const { leaves, treedef } = flatten(tree);
+  const tensors = leaves.map((l) => asTensor(l as TensorLike));
+  return unflatten(treedef, bind('stablehlo.optimization_barrier', tensors)) as T;
+}
