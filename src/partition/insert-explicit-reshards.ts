@@ -23,6 +23,7 @@ import {
   fullyOpen,
   isPrefixList,
   isReplicated,
+  locationText,
   type Mesh,
   type Module,
   type Op,
@@ -45,6 +46,7 @@ import { MANUAL } from './program.ts';
 import { type Projection, project, splitAxis, type TensorFactors, unproject } from './projection.ts';
 
 import { identityOf, isIdentity, reductionKinds } from './reductions.ts';
+import type { PartitionReport } from './report.ts';
 import { bypassBarriers } from './reshard-to-collectives.ts';
 import { rewriteModule, type Scope } from './rewrite.ts';
 import { ruleOf } from './rules.ts';
@@ -56,12 +58,24 @@ export interface InsertExplicitReshardsOptions {
   readonly full?: boolean;
   /** Rule of an op: by default Shardy's. */
   readonly rule?: (op: Op) => OpShardingRule | undefined;
+  /** Why a factor cannot stay cut by these axes, if it cannot: by default all can. */
+  readonly refuse?: Refuse;
+  /** Told of factors that were made whole, and why. */
+  readonly record?: (entry: PartitionReport['replicated'][number]) => void;
 }
+
+type Refuse = (
+  op: Op,
+  rule: OpShardingRule,
+  factor: number,
+  axes: readonly AxisRef[],
+  mesh: Mesh,
+) => string | undefined;
 
 export function insertExplicitReshards(module: Module, options: InsertExplicitReshardsOptions): Module {
   const shardings = new Shardings(module);
   refuseSingleDeviceBoundaries(module, shardings);
-  const pass = new Pass(shardings, options.full !== false, options.rule ?? ruleOf);
+  const pass = new Pass(shardings, options);
   return rewriteModule(module, options.registry, (op, scope) => pass.visit(op, scope));
 }
 
@@ -89,12 +103,12 @@ interface Placed {
 class Pass {
   readonly #s: Shardings;
   readonly #full: boolean;
-  readonly #ruleOf: (op: Op) => OpShardingRule | undefined;
+  readonly #options: InsertExplicitReshardsOptions;
 
-  constructor(shardings: Shardings, full: boolean, rule: (op: Op) => OpShardingRule | undefined) {
+  constructor(shardings: Shardings, options: InsertExplicitReshardsOptions) {
     this.#s = shardings;
-    this.#ruleOf = rule;
-    this.#full = full;
+    this.#full = options.full !== false;
+    this.#options = options;
   }
 
   visit(op: Op, scope: Scope): void {
@@ -272,7 +286,7 @@ class Pass {
       this.#singleDevice(op, operands, outShardings, single, scope);
       return;
     }
-    const rule = this.#ruleOf(op);
+    const rule = (this.#options.rule ?? ruleOf)(op);
     const common = this.#s.commonMesh([...inShardings, ...outShardings], true);
     if (!rule || rule.isCustom || !common || common.mesh.isMaximal) {
       scope.copy(op, { operands: values });
@@ -355,6 +369,7 @@ class Pass {
       );
       axes = findCommonAxes({ projection, rule, tensorSizes: sizes, mesh });
       if (!reductionKinds(op)) dropReductionAxes(rule, axes);
+      this.#refuse(step, axes);
       const apply = (t: TensorFactors): boolean => {
         let changed = t.factors.some((f) => f && f.overflow.length > 0);
         t.factors.forEach((f, i) => {
@@ -391,6 +406,29 @@ class Pass {
       const sharding = step.outShardings[i] ?? missing;
       scope.map.set(r, scope.value('sdy.reshard', [scope.get(r)], { sharding }));
     });
+  }
+
+  /** Clears factors that cannot stay cut, and those that are minor to one that is no longer cut. */
+  #refuse({ op, rule, projection, mesh }: Step, axes: AxesPerFactor): void {
+    const { refuse, record } = this.#options;
+    if (!refuse) return;
+    const reasons = new Set<string>();
+    rule.factorKinds.forEach((kind, factor) => {
+      const wanted = [...projection.operands, ...projection.results].some((t) => t.factors[factor]?.axes.length);
+      const reason =
+        kind === 'needReplication' && wanted
+          ? 'it needs all of a sharded dimension'
+          : refuse(op, rule, factor, axes[factor], mesh);
+      if (!reason) return;
+      axes[factor] = [];
+      reasons.add(reason);
+    });
+    for (const dim of [...rule.operands, ...rule.results].flat())
+      dim.forEach((factor, i) => {
+        const major = dim.slice(0, i);
+        if (major.some((m) => axesSize(axes[m], mesh) < rule.factorSizes[m])) axes[factor] = [];
+      });
+    for (const reason of reasons) record?.({ op: op.name, reason, location: locationText(op.location) });
   }
 
   /** The op itself, then the combination of its partial results. */

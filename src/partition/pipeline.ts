@@ -16,7 +16,7 @@ import { insertExplicitReshards } from './insert-explicit-reshards.ts';
 import { loweringRule } from './lowering-rules.ts';
 import { mergeReductions } from './merge-reductions.ts';
 import { propagate, propagateAggressive, propagateBasic, propagateByOpPriority } from './propagation-hierarchy.ts';
-import { replicateUnsupported } from './replicate-unsupported.ts';
+import { replicateUnsupported, unsupported } from './replicate-unsupported.ts';
 import type { CollectiveRecord, PartitionReport } from './report.ts';
 import { reshardToCollectives } from './reshard-to-collectives.ts';
 import { rewriteModule } from './rewrite.ts';
@@ -66,7 +66,7 @@ export const exportPasses: readonly Pass[] = [
 export const collectivePasses: readonly Pass[] = [
   pass('restore-constants', 'Turn separate constants back into plain ones.', restoreConstants),
   pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', (m, o) =>
-    insertExplicitReshards(m, { ...o, rule: loweringRule }),
+    insertExplicitReshards(m, { ...o, rule: loweringRule, refuse: unsupported }),
   ),
   pass('replicate-unsupported', 'Reshard around ops that cannot run on their shards.', replicateUnsupported),
   pass('merge-reductions', 'Add partial sums before reducing them over devices.', mergeReductions),
@@ -115,11 +115,13 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
   const registry = options.registry ?? allOps;
   const collectives: CollectiveRecord[] = [];
   const replicated: PartitionReport['replicated'][number][] = [];
-  const recording = collectivePasses.map((p) =>
-    p.name === 'replicate-unsupported'
-      ? pass(p.name, p.doc, (m) => replicateUnsupported(m, { registry, record: (r) => replicated.push(r) }))
-      : p,
-  );
+  const record = (r: PartitionReport['replicated'][number]): void => void replicated.push(r);
+  const recorders: Record<string, (m: Module) => Module> = {
+    'insert-explicit-reshards': (m) =>
+      insertExplicitReshards(m, { registry, rule: loweringRule, refuse: unsupported, record }),
+    'replicate-unsupported': (m) => replicateUnsupported(m, { registry, record }),
+  };
+  const recording = collectivePasses.map((p) => (recorders[p.name] ? pass(p.name, p.doc, recorders[p.name]) : p));
   const global = runPipeline(
     module,
     [...importPasses, propagatePass, ...exportPasses, ...recording],

@@ -114,7 +114,7 @@ function agreedAxes(tensors: readonly TensorFactors[], factor: number): readonly
 const makesItsOwn = new Set(['stablehlo.broadcast_in_dim', 'stablehlo.rng_bit_generator']);
 
 /** Why a factor cannot stay sharded; undefined when it can. */
-function unsupported(
+export function unsupported(
   op: Op,
   rule: OpShardingRule,
   factor: number,
