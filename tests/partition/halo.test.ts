@@ -1,0 +1,226 @@
+import { describe, expect, test } from 'vitest';
+import { HostArray } from '../../src/base/index.ts';
+import { parseModule } from '../../src/ir/index.ts';
+import { registry } from '../../src/ops/index.ts';
+import { runBoth } from './run.ts';
+
+const on = (dims: string): string => `{sdy.sharding = #sdy.sharding<@mesh, [${dims}]>}`;
+
+/** Partitions a function, requires equal results, and returns its collectives as `kind bytes` and what was made whole. */
+function collectivesOf(mesh: string, text: string): { collectives: string[]; replicated: string[] } {
+  const module = parseModule(`sdy.mesh @mesh = <[${mesh}]>\n${text}`, registry);
+  const args = module.main.args.map((a, k) => {
+    const n = a.shape.reduce((p, q) => p * q, 1);
+    return HostArray.from(
+      a.dtype,
+      a.shape,
+      Array.from({ length: n }, (_, i) => ((i * 7 + k * 3) % 11) - 4),
+    );
+  });
+  const { whole, joined, partitioned } = runBoth(module, args);
+  whole.forEach((x, i) => {
+    expect(joined[i].toNumbers()).toEqual(x.toNumbers());
+  });
+  const { collectives, replicated } = partitioned.report;
+  return {
+    collectives: collectives.map((c) => `${c.kind} ${c.bytes}`),
+    replicated: replicated.map((r) => `${r.op}: ${r.reason}`),
+  };
+}
+
+const f32 = 4;
+const conv = (attributes: string, out: string, x = '1x16x8x2', k = '3x3x2x4'): string =>
+  `stablehlo.convolution(%x, %k) dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], window = {${attributes}} {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : (tensor<${x}xf32>, tensor<${k}xf32>) -> tensor<${out}xf32>`;
+
+describe('halo exchange moves only what is needed', () => {
+  test('a spatially partitioned 3×3 convolution exchanges one row with each neighbour', () => {
+    const given = '{}, {"x"}, {}, {}';
+    const { collectives, replicated } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%x: tensor<1x16x8x2xf32> ${on(given)}, %k: tensor<3x3x2x4xf32>) -> (tensor<1x16x8x4xf32> ${on(given)}) {
+  %0 = ${conv('stride = [1, 1], pad = [[1, 1], [1, 1]], lhs_dilate = [1, 1], rhs_dilate = [1, 1], reverse = [false, false]', '1x16x8x4')}
+  return %0 : tensor<1x16x8x4xf32>
+}`,
+    );
+    const row = 8 * 2 * f32;
+    expect(collectives).toEqual([`collective_permute ${row}`, `collective_permute ${row}`]);
+    expect(replicated).toEqual([]);
+  });
+
+  test('stride 2 needs a row of one neighbour only', () => {
+    const given = '{}, {"x"}, {}, {}';
+    const { collectives } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%x: tensor<1x16x8x2xf32> ${on(given)}, %k: tensor<3x3x2x4xf32>) -> (tensor<1x8x4x4xf32> ${on(given)}) {
+  %0 = ${conv('stride = [2, 2], pad = [[0, 1], [0, 1]], lhs_dilate = [1, 1], rhs_dilate = [1, 1], reverse = [false, false]', '1x8x4x4')}
+  return %0 : tensor<1x8x4x4xf32>
+}`,
+    );
+    expect(collectives).toEqual([`collective_permute ${8 * 2 * f32}`]);
+  });
+
+  test('the gradient of the input of a strided convolution (a dilated one) exchanges one row', () => {
+    const given = '{}, {"x"}, {}, {}';
+    const { collectives } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%x: tensor<1x8x4x2xf32> ${on(given)}, %k: tensor<3x3x2x4xf32>) -> (tensor<1x16x8x4xf32> ${on(given)}) {
+  %0 = ${conv('stride = [1, 1], pad = [[2, 1], [2, 1]], lhs_dilate = [2, 2], rhs_dilate = [1, 1], reverse = [true, true]', '1x16x8x4', '1x8x4x2')}
+  return %0 : tensor<1x16x8x4xf32>
+}`,
+    );
+    expect(collectives).toEqual([`collective_permute ${4 * 2 * f32}`]);
+  });
+
+  test('the gradient of a kernel exchanges rows of the input and sums the small gradient', () => {
+    const given = '{}, {"x"}, {}, {}';
+    const { collectives, replicated } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%x: tensor<2x16x8x3xf32> ${on(given)}, %k: tensor<2x16x8x5xf32> ${on(given)}) -> tensor<3x3x3x5xf32> {
+  %0 = stablehlo.convolution(%x, %k) dim_numbers = [f, 0, 1, b]x[i, 0, 1, o]->[0, 1, b, f], window = {stride = [1, 1], pad = [[1, 1], [1, 1]], lhs_dilate = [1, 1], rhs_dilate = [1, 1], reverse = [false, false]} {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : (tensor<2x16x8x3xf32>, tensor<2x16x8x5xf32>) -> tensor<3x3x3x5xf32>
+  return %0 : tensor<3x3x3x5xf32>
+}`,
+    );
+    const row = 2 * 8 * 3 * f32;
+    expect(collectives).toEqual([
+      `collective_permute ${row}`,
+      `collective_permute ${row}`,
+      `all_reduce ${3 * 3 * 3 * 5 * f32}`,
+    ]);
+    expect(replicated).toEqual([]);
+  });
+
+  test('rows that do not divide: 10 rows on 4 devices', () => {
+    const { collectives } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%a: tensor<10x3xf32>) -> tensor<10x3xf32> {
+  %0 = sdy.sharding_constraint %a <@mesh, [{"x"}, {}]> : tensor<10x3xf32>
+  %z = stablehlo.constant dense<0.0> : tensor<f32>
+  %1 = "stablehlo.reduce_window"(%0, %z) <{window_dimensions = array<i64: 3, 1>, padding = dense<[[1, 1], [0, 0]]> : tensor<2x2xi64>}> ({
+  ^bb0(%p: tensor<f32>, %q: tensor<f32>):
+    %s = stablehlo.add %p, %q : tensor<f32>
+    stablehlo.return %s : tensor<f32>
+  }) : (tensor<10x3xf32>, tensor<f32>) -> tensor<10x3xf32>
+  return %1 : tensor<10x3xf32>
+}`,
+    );
+    // Arguments and results must divide: 2 shards of 5 rows come in, 4 of 3 rows are gathered at the end.
+    expect(collectives).toEqual([
+      'all_gather 120',
+      `collective_permute ${3 * f32}`,
+      `collective_permute ${3 * f32}`,
+      'all_gather 144',
+    ]);
+  });
+
+  test('max pooling and its gradient', () => {
+    const { collectives, replicated } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%a: tensor<16x3xf32> ${on('{"x"}, {}')}, %s: tensor<8x3xf32> ${on('{"x"}, {}')}) -> (tensor<16x3xf32> ${on('{"x"}, {}')}) {
+  %z = stablehlo.constant dense<0.0> : tensor<f32>
+  %1 = "stablehlo.select_and_scatter"(%a, %s, %z) <{window_dimensions = array<i64: 3, 1>, window_strides = array<i64: 2, 1>, padding = dense<[[0, 1], [0, 0]]> : tensor<2x2xi64>}> ({
+  ^bb0(%p: tensor<f32>, %q: tensor<f32>):
+    %s1 = stablehlo.compare GE, %p, %q : (tensor<f32>, tensor<f32>) -> tensor<i1>
+    stablehlo.return %s1 : tensor<i1>
+  }, {
+  ^bb0(%p: tensor<f32>, %q: tensor<f32>):
+    %s2 = stablehlo.add %p, %q : tensor<f32>
+    stablehlo.return %s2 : tensor<f32>
+  }) : (tensor<16x3xf32>, tensor<8x3xf32>, tensor<f32>) -> tensor<16x3xf32>
+  return %1 : tensor<16x3xf32>
+}`,
+    );
+    // Two rows before and one after for the windows that touch a shard, and the window before it.
+    expect(collectives).toEqual(['collective_permute 24', 'collective_permute 12', 'collective_permute 12']);
+    expect(replicated).toEqual([]);
+  });
+
+  test('a shift of a dimension moves one row to the next device', () => {
+    const { collectives } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%a: tensor<16x3xf32> ${on('{"x"}, {}')}) -> (tensor<16x3xf32> ${on('{"x"}, {}')}) {
+  %z = stablehlo.constant dense<0.0> : tensor<f32>
+  %0 = stablehlo.pad %a, %z, low = [1, 0], high = [-1, 0], interior = [0, 0] : (tensor<16x3xf32>, tensor<f32>) -> tensor<16x3xf32>
+  return %0 : tensor<16x3xf32>
+}`,
+    );
+    expect(collectives).toEqual([`collective_permute ${3 * f32}`]);
+  });
+
+  test('a reversed dimension swaps shards once', () => {
+    const { collectives } = collectivesOf(
+      '"x"=8',
+      `func.func @main(%a: tensor<16x3xf32> ${on('{"x"}, {}')}) -> (tensor<16x3xf32> ${on('{"x"}, {}')}) {
+  %0 = stablehlo.reverse %a, dims = [0] : tensor<16x3xf32>
+  return %0 : tensor<16x3xf32>
+}`,
+    );
+    expect(collectives).toEqual([`collective_permute ${2 * 3 * f32}`]);
+  });
+
+  test('the first half of a dimension is spread over all devices: each receives its own part', () => {
+    const { collectives } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%a: tensor<16xf32> ${on('{"x"}')}) -> (tensor<8xf32> ${on('{"x"}')}) {
+  %0 = stablehlo.slice %a [0:8] : (tensor<16xf32>) -> tensor<8xf32>
+  return %0 : tensor<8xf32>
+}`,
+    );
+    expect(collectives).toEqual([`collective_permute ${2 * f32}`, `collective_permute ${2 * f32}`]);
+  });
+
+  test('concatenation along the cut dimension', () => {
+    const { collectives, replicated } = collectivesOf(
+      '"x"=2',
+      `func.func @main(%a: tensor<8xf32> ${on('{"x"}')}, %b: tensor<8xf32> ${on('{"x"}')}) -> (tensor<16xf32> ${on('{"x"}')}) {
+  %0 = stablehlo.concatenate %a, %b, dim = 0 : (tensor<8xf32>, tensor<8xf32>) -> tensor<16xf32>
+  return %0 : tensor<16xf32>
+}`,
+    );
+    expect(collectives).toEqual([`collective_permute ${4 * f32}`, `collective_permute ${4 * f32}`]);
+    expect(replicated).toEqual([]);
+  });
+
+  test('windows wider than a shard come over several hops', () => {
+    const { collectives } = collectivesOf(
+      '"x"=8',
+      `func.func @main(%a: tensor<16xf32> ${on('{"x"}')}) -> (tensor<16xf32> ${on('{"x"}')}) {
+  %z = stablehlo.constant dense<0.0> : tensor<f32>
+  %1 = "stablehlo.reduce_window"(%a, %z) <{window_dimensions = array<i64: 6>, padding = dense<[[5, 0]]> : tensor<1x2xi64>}> ({
+  ^bb0(%p: tensor<f32>, %q: tensor<f32>):
+    %s = stablehlo.add %p, %q : tensor<f32>
+    stablehlo.return %s : tensor<f32>
+  }) : (tensor<16xf32>, tensor<f32>) -> tensor<16xf32>
+  return %1 : tensor<16xf32>
+}`,
+    );
+    expect(collectives).toEqual(['collective_permute 4', 'collective_permute 8', 'collective_permute 8']);
+  });
+
+  test('a running sum needs everything before it: it is made whole, and the report says so', () => {
+    const { replicated } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%a: tensor<16xf32> ${on('{"x"}')}) -> (tensor<16xf32> ${on('{"x"}')}) {
+  %z = stablehlo.constant dense<0.0> : tensor<f32>
+  %1 = "stablehlo.reduce_window"(%a, %z) <{window_dimensions = array<i64: 16>, padding = dense<[[15, 0]]> : tensor<1x2xi64>}> ({
+  ^bb0(%p: tensor<f32>, %q: tensor<f32>):
+    %s = stablehlo.add %p, %q : tensor<f32>
+    stablehlo.return %s : tensor<f32>
+  }) : (tensor<16xf32>, tensor<f32>) -> tensor<16xf32>
+  return %1 : tensor<16xf32>
+}`,
+    );
+    expect(replicated).toEqual(['stablehlo.reduce_window: every shard needs all of a sharded dimension']);
+  });
+
+  test('one row of a cut cache is read by a reduction of that row', () => {
+    const { collectives } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%a: tensor<16x3xf32> ${on('{"x"}, {}')}, %i: tensor<i32>) -> tensor<1x3xf32> {
+  %z = stablehlo.constant dense<0> : tensor<i32>
+  %0 = stablehlo.dynamic_slice %a, %i, %z, sizes = [1, 3] : (tensor<16x3xf32>, tensor<i32>, tensor<i32>) -> tensor<1x3xf32>
+  return %0 : tensor<1x3xf32>
+}`,
+    );
+    expect(collectives).toEqual([`all_reduce ${3 * f32}`]);
+  });
+});
