@@ -24,6 +24,7 @@ import { applyShardingConstraints, constraintsToReshards } from './sharding-cons
 import { meshesOf, rankOf, Shardings } from './shardings.ts';
 import { simplifyReshards } from './simplify-reshards.ts';
 import { mergeConstants, restoreConstants, splitConstants } from './split-constants.ts';
+import { splitReductions } from './split-reductions.ts';
 import { splitUnevenReshards } from './split-uneven-reshards.ts';
 
 const pass = (name: string, doc: string, run: (m: Module, o: { registry: Registry }) => Module): Pass => ({
@@ -65,6 +66,7 @@ export const exportPasses: readonly Pass[] = [
 /** From final shardings to explicit collectives, still in global shapes. */
 export const collectivePasses: readonly Pass[] = [
   pass('restore-constants', 'Turn separate constants back into plain ones.', restoreConstants),
+  pass('split-reductions', 'Reduce shards before gathering what no all_reduce combines.', splitReductions),
   pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', (m, o) =>
     insertExplicitReshards(m, { ...o, rule: loweringRule, refuse: unsupported }),
   ),
@@ -117,6 +119,7 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
   const replicated: PartitionReport['replicated'][number][] = [];
   const record = (r: PartitionReport['replicated'][number]): void => void replicated.push(r);
   const recorders: Record<string, (m: Module) => Module> = {
+    'split-reductions': (m) => splitReductions(m, { registry, record }),
     'insert-explicit-reshards': (m) =>
       insertExplicitReshards(m, { registry, rule: loweringRule, refuse: unsupported, record }),
     'replicate-unsupported': (m) => replicateUnsupported(m, { registry, record }),

@@ -8,6 +8,7 @@ const withCases = [
   'add-data-flow-edges',
   'apply-sharding-constraints',
   'propagate',
+  'split-reductions',
   'insert-explicit-reshards',
   'replicate-unsupported',
   'simplify-reshards',

@@ -32,7 +32,7 @@ const f32 = 4;
 const conv = (attributes: string, out: string, x = '1x16x8x2', k = '3x3x2x4'): string =>
   `stablehlo.convolution(%x, %k) dim_numbers = [b, 0, 1, f]x[0, 1, i, o]->[b, 0, 1, f], window = {${attributes}} {batch_group_count = 1 : i64, feature_group_count = 1 : i64} : (tensor<${x}xf32>, tensor<${k}xf32>) -> tensor<${out}xf32>`;
 
-describe('halo exchange moves only what is needed', () => {
+describe('only what is needed moves', () => {
   test('a spatially partitioned 3×3 convolution exchanges one row with each neighbour', () => {
     const given = '{}, {"x"}, {}, {}';
     const { collectives, replicated } = collectivesOf(
@@ -222,5 +222,39 @@ describe('halo exchange moves only what is needed', () => {
 }`,
     );
     expect(collectives).toEqual([`all_reduce ${3 * f32}`]);
+  });
+
+  test('argmax gathers one candidate of each shard', () => {
+    const { collectives, replicated } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%a: tensor<3x16xf32> ${on('{}, {"x"}')}) -> tensor<3xi32> {
+  %i = stablehlo.iota dim = 1 : tensor<3x16xi32>
+  %low = stablehlo.constant dense<0xFF800000> : tensor<f32>
+  %zero = stablehlo.constant dense<0> : tensor<i32>
+  %0:2 = stablehlo.reduce(%a init: %low), (%i init: %zero) across dimensions = [1] : (tensor<3x16xf32>, tensor<3x16xi32>, tensor<f32>, tensor<i32>) -> (tensor<3xf32>, tensor<3xi32>)
+    reducer(%x: tensor<f32>, %y: tensor<f32>) (%k: tensor<i32>, %l: tensor<i32>) {
+      %1 = stablehlo.compare GE, %x, %y : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %2 = stablehlo.select %1, %x, %y : tensor<i1>, tensor<f32>
+      %3 = stablehlo.select %1, %k, %l : tensor<i1>, tensor<i32>
+      stablehlo.return %2, %3 : tensor<f32>, tensor<i32>
+    }
+  return %0#1 : tensor<3xi32>
+}`,
+    );
+    expect(collectives).toEqual([`all_gather ${3 * 4 * f32}`, `all_gather ${3 * 4 * f32}`]);
+    expect(replicated).toEqual([]);
+  });
+
+  test('top_k gathers k candidates of each shard', () => {
+    const { collectives, replicated } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%a: tensor<3x32xf32> ${on('{}, {"x"}')}) -> (tensor<3x2xf32>, tensor<3x2xi32>) {
+  %0, %1 = chlo.top_k(%a, k = 2) : tensor<3x32xf32> -> (tensor<3x2xf32>, tensor<3x2xi32>)
+  return %0, %1 : tensor<3x2xf32>, tensor<3x2xi32>
+}`,
+    );
+    // The values of the candidates, then only the indices of the best.
+    expect(collectives).toEqual([`all_gather ${3 * 8 * f32}`, `all_reduce ${3 * 2 * f32}`]);
+    expect(replicated).toEqual([]);
   });
 });
