@@ -11,6 +11,7 @@ import {
 import { exportCalls, importCalls } from './calls.ts';
 import { convertGlobalToLocal } from './convert-global-to-local.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
+import { explicitBatching } from './explicit-batching.ts';
 import { fuseCollectives } from './fuse-collectives.ts';
 import { insertExplicitReshards } from './insert-explicit-reshards.ts';
 import { loweringRule } from './lowering-rules.ts';
@@ -45,6 +46,7 @@ export const importPasses: readonly Pass[] = [
   pass('import-calls', 'Put called functions in place, under their names.', importCalls),
   pass('lift-inlined-meshes', 'Declare meshes that shardings spell out.', liftInlinedMeshes),
   pass('remove-size-one-axes', 'Drop mesh axes of size one from shardings.', removeSizeOneAxes),
+  pass('explicit-batching', 'Name batch dimensions that indices count.', explicitBatching),
   pass('split-constants', 'Give every use of a constant its own copy.', splitConstants),
   pass('clean-manual-axes', 'List the unused manual axes of manual computations as replicated.', cleanManualAxes),
   pass('add-data-flow-edges', 'Make values that flow through control flow explicit.', addDataFlowEdges),

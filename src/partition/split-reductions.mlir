@@ -16,10 +16,11 @@ module {
     %3 = stablehlo.multiply %1, %2 {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{}, {"x"}, {}]>]>} : tensor<3x2x2xi32>
     %4 = stablehlo.add %indices, %3 {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{}, {"x"}, {}]>]>} : tensor<3x2x2xi32>
     %5 = stablehlo.reshape %values {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{}, {"x"}]>]>} : (tensor<3x2x2xf32>) -> tensor<3x4xf32>
-    %6 = stablehlo.reshape %4 {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{}, {"x"}]>]>} : (tensor<3x2x2xi32>) -> tensor<3x4xi32>
-    %values_0, %indices_1 = chlo.top_k(%5, k = 2) {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{}, {}]>, <@mesh, [{}, {}]>]>} : tensor<3x4xf32> -> (tensor<3x2xf32>, tensor<3x2xi32>)
-    %7 = "stablehlo.gather"(%6, %indices_1) <{dimension_numbers = #stablehlo.gather<collapsed_slice_dims = [1], operand_batching_dims = [0], start_indices_batching_dims = [0], start_index_map = [1], index_vector_dim = 2>, slice_sizes = array<i64: 1, 1>}> {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{}, {}]>]>} : (tensor<3x4xi32>, tensor<3x2xi32>) -> tensor<3x2xi32>
-    return %values_0, %7 : tensor<3x2xf32>, tensor<3x2xi32>
+    %6 = sdy.reshard %5 <@mesh, [{}, {}]> : tensor<3x4xf32>
+    %7 = stablehlo.reshape %4 {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{}, {"x"}]>]>} : (tensor<3x2x2xi32>) -> tensor<3x4xi32>
+    %values_0, %indices_1 = chlo.top_k(%6, k = 2) {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{}, {}]>, <@mesh, [{}, {}]>]>} : tensor<3x4xf32> -> (tensor<3x2xf32>, tensor<3x2xi32>)
+    %8 = "stablehlo.gather"(%7, %indices_1) <{dimension_numbers = #stablehlo.gather<collapsed_slice_dims = [1], operand_batching_dims = [0], start_indices_batching_dims = [0], start_index_map = [1], index_vector_dim = 2>, slice_sizes = array<i64: 1, 1>}> {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{}, {}]>]>} : (tensor<3x4xi32>, tensor<3x2xi32>) -> tensor<3x2xi32>
+    return %values_0, %8 : tensor<3x2xf32>, tensor<3x2xi32>
   }
 }
 // -----
@@ -53,18 +54,20 @@ module {
     %5 = stablehlo.reshape %4 {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}, {}]>]>} : (tensor<6xi32>) -> tensor<2x3xi32>
     %6:2 = stablehlo.reduce(%3 init: %cst), (%5 init: %c) across dimensions = [1] {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}]>, <@mesh, [{"x"}]>]>} : (tensor<2x3xf32>, tensor<2x3xi32>, tensor<f32>, tensor<i32>) -> (tensor<2xf32>, tensor<2xi32>)
      reducer(%arg1: tensor<f32>, %arg3: tensor<f32>) (%arg2: tensor<i32>, %arg4: tensor<i32>) {
-      %8 = stablehlo.compare GE, %arg1, %arg3 : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %9 = stablehlo.select %8, %arg1, %arg3 : tensor<i1>, tensor<f32>
-      %10 = stablehlo.select %8, %arg2, %arg4 : tensor<i1>, tensor<i32>
-      stablehlo.return %9, %10 : tensor<f32>, tensor<i32>
+      %10 = stablehlo.compare GE, %arg1, %arg3 : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %11 = stablehlo.select %10, %arg1, %arg3 : tensor<i1>, tensor<f32>
+      %12 = stablehlo.select %10, %arg2, %arg4 : tensor<i1>, tensor<i32>
+      stablehlo.return %11, %12 : tensor<f32>, tensor<i32>
     }
-    %7:2 = stablehlo.reduce(%6#0 init: %cst), (%6#1 init: %c) across dimensions = [0] : (tensor<2xf32>, tensor<2xi32>, tensor<f32>, tensor<i32>) -> (tensor<f32>, tensor<i32>)
+    %7 = sdy.reshard %6#0 <@mesh, [{}]> : tensor<2xf32>
+    %8 = sdy.reshard %6#1 <@mesh, [{}]> : tensor<2xi32>
+    %9:2 = stablehlo.reduce(%7 init: %cst), (%8 init: %c) across dimensions = [0] : (tensor<2xf32>, tensor<2xi32>, tensor<f32>, tensor<i32>) -> (tensor<f32>, tensor<i32>)
      reducer(%arg5: tensor<f32>, %arg7: tensor<f32>) (%arg6: tensor<i32>, %arg8: tensor<i32>) {
-      %8 = stablehlo.compare GE, %arg5, %arg7 : (tensor<f32>, tensor<f32>) -> tensor<i1>
-      %9 = stablehlo.select %8, %arg5, %arg7 : tensor<i1>, tensor<f32>
-      %10 = stablehlo.select %8, %arg6, %arg8 : tensor<i1>, tensor<i32>
-      stablehlo.return %9, %10 : tensor<f32>, tensor<i32>
+      %10 = stablehlo.compare GE, %arg5, %arg7 : (tensor<f32>, tensor<f32>) -> tensor<i1>
+      %11 = stablehlo.select %10, %arg5, %arg7 : tensor<i1>, tensor<f32>
+      %12 = stablehlo.select %10, %arg6, %arg8 : tensor<i1>, tensor<i32>
+      stablehlo.return %11, %12 : tensor<f32>, tensor<i32>
     }
-    return %7#1 : tensor<i32>
+    return %9#1 : tensor<i32>
   }
 }

@@ -80,6 +80,10 @@ class Emitter {
     );
     return this.#scope.append(cloneOp(op, new ValueMap(), { discardable })).results;
   }
+  whole(x: Value, dims: readonly DimSharding[]): Value {
+    const sharding: TensorSharding = { mesh: this.#base.mesh, dims, replicated: [], unreduced: [] };
+    return this.#scope.value('sdy.reshard', [x], { sharding });
+  }
   reshape(x: Value, shape: readonly number[], dims: readonly DimSharding[]): Value {
     return this.emit('stablehlo.reshape', [x], {}, dims, { resultTypes: [tensorType(x.dtype, shape)] })[0];
   }
@@ -140,7 +144,9 @@ function splitReduce(
     regions: regions(),
   });
   const rest = cut.map((d) => place(d) - first.filter((f) => f < place(d)).length);
-  scope.copy(op, { operands: [...partial, ...inits], attributes: { dimensions: rest }, regions: regions() });
+  const gathered = kept.map((s, d) => (rest.includes(d) ? closedDim : s));
+  const candidates = partial.map((x) => e.whole(x, gathered));
+  scope.copy(op, { operands: [...candidates, ...inits], attributes: { dimensions: rest }, regions: regions() });
   return true;
 }
 
@@ -177,7 +183,7 @@ function splitTopK(op: Op, given: TensorSharding, mesh: Mesh, scope: Scope): boo
   const [start] = e.emit('stablehlo.multiply', [shard, scale], {}, split);
   const [positions] = e.emit('stablehlo.add', [places, start], {}, split);
   const flat = [...outer, count * own];
-  const candidates = e.reshape(values, flat, dims);
+  const candidates = e.whole(e.reshape(values, flat, dims), whole);
   const indices = e.reshape(positions, flat, dims);
   const [best, chosen] = e.emit('chlo.top_k', [candidates], { k }, whole);
   const batch = outer.map((_, d) => d);

@@ -4,6 +4,7 @@ import { goldenTests } from '../golden.ts';
 
 const folder = new URL('../../src/partition/', import.meta.url).pathname;
 const withCases = [
+  'explicit-batching',
   'split-constants',
   'add-data-flow-edges',
   'apply-sharding-constraints',
