@@ -7,7 +7,7 @@
  *
  *   gather %0, concatenate(iota dim = 0, %i)   =>   gather %0, %i with operand_batching_dims = [0]
  */
-import { type Module, type Op, type Registry, tensorType, type Value } from '../ir/index.ts';
+import type { Module, Op, Registry, Value } from '../ir/index.ts';
 import type { ConcatenateAttributes, GatherAttributes, ScatterAttributes } from '../ops/index.ts';
 import { rewriteModule, type Scope } from './rewrite.ts';
 

@@ -18,6 +18,7 @@ import {
   axesMinus,
   axesSize,
   axisSize,
+  calleeOf,
   DenseElements,
   fullyClosed,
   fullyOpen,
@@ -163,7 +164,7 @@ class Pass {
   }
 
   #call(op: Op, scope: Scope): void {
-    const callee = this.#s.module.func((op.attributes as { callee: string }).callee);
+    const callee = this.#s.module.func(calleeOf(op));
     const known = callee?.args.map((a) => this.#s.get(a));
     const some = known?.find((s) => s) ?? op.operands.map((v) => this.#s.get(v)).find((s) => s);
     const isMaximal = some && this.#s.meshOf(some).isMaximal;

@@ -258,3 +258,58 @@ describe('only what is needed moves', () => {
     expect(replicated).toEqual([]);
   });
 });
+
+describe('gather and scatter in all ways', () => {
+  const gather = (x: string, i: string, out: string, numbers: string, sizes: string): string =>
+    `"stablehlo.gather"(%x, %i) <{dimension_numbers = #stablehlo.gather<${numbers}>, slice_sizes = array<i64: ${sizes}>}> : (tensor<${x}xf32>, tensor<${i}xi32>) -> tensor<${out}xf32>`;
+  const rows = 'offset_dims = [1], collapsed_slice_dims = [0], start_index_map = [0], index_vector_dim = 1';
+  const lookup = (x: string, i: string, out: string): string =>
+    `func.func @main(%x: tensor<8x6xf32> ${on(x)}, %i: tensor<4x1xi32> ${on(i)}) -> (tensor<4x6xf32> ${on(out)}) {
+  %0 = ${gather('8x6', '4x1', '4x6', rows, '1, 6')}
+  return %0 : tensor<4x6xf32>
+}`;
+
+  test.each([
+    ['operand passed through: columns cut', '{}, {"x"}', '{}, {}', '{}, {"x"}', []],
+    ['indices passed through: rows of indices cut', '{}, {}', '{"x"}, {}', '{"x"}, {}', []],
+    [
+      'operand cut where it is indexed: masked gather, one all_reduce',
+      '{"x"}, {}',
+      '{}, {}',
+      '{}, {}',
+      ['all_reduce 96'],
+    ],
+    ['the same with the result cut: a reduce_scatter', '{"x"}, {}', '{}, {}', '{"x"}, {}', ['reduce_scatter 96']],
+    ['indexed rows and columns cut at once', '{"x"}, {"y"}', '{}, {}', '{}, {"y"}', ['all_reduce 48']],
+    ['indexed rows, indices and columns cut at once', '{"x"}, {"z"}', '{"y"}, {}', '{"y"}, {"z"}', ['all_reduce 24']],
+  ])('%s', (_name, x, i, out, expected) => {
+    expect(collectivesOf('"x"=2, "y"=2, "z"=2', lookup(x, i, out))).toEqual({ collectives: expected, replicated: [] });
+  });
+
+  test('index-parallel: rows that an iota counts', () => {
+    const numbers = 'collapsed_slice_dims = [0, 1], start_index_map = [0, 1], index_vector_dim = 2';
+    const text = `func.func @main(%x: tensor<4x8xf32> ${on('{"x"}, {}')}, %k: tensor<4x2x1xi32> ${on('{"x"}, {}, {}')}) -> (tensor<4x2xf32> ${on('{"x"}, {}')}) {
+  %c = stablehlo.iota dim = 0 : tensor<4x2x1xi32>
+  %i = stablehlo.concatenate %c, %k, dim = 2 : (tensor<4x2x1xi32>, tensor<4x2x1xi32>) -> tensor<4x2x2xi32>
+  %0 = ${gather('4x8', '4x2x2', '4x2', numbers, '1, 1')}
+  return %0 : tensor<4x2xf32>
+}`;
+    expect(collectivesOf('"x"=4', text)).toEqual({ collectives: [], replicated: [] });
+  });
+
+  test.each([
+    ['operand cut where it is indexed: each device keeps what falls on it', '{"x"}, {}', '{}, {}', '{"x"}, {}', []],
+    ['columns cut', '{}, {"x"}', '{}, {"x"}', '{}, {"x"}', []],
+    ['updates cut: partial results are summed', '{}, {}', '{"x"}, {}', '{}, {}', ['all_reduce 192']],
+  ])('scatter: %s', (_name, x, u, out, expected) => {
+    const text = `func.func @main(%x: tensor<8x6xf32> ${on(x)}, %i: tensor<4x1xi32>, %u: tensor<4x6xf32> ${on(u)}) -> (tensor<8x6xf32> ${on(out)}) {
+  %0 = "stablehlo.scatter"(%x, %i, %u) <{scatter_dimension_numbers = #stablehlo.scatter<update_window_dims = [1], inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>}> ({
+  ^bb0(%p: tensor<f32>, %q: tensor<f32>):
+    %s = stablehlo.add %p, %q : tensor<f32>
+    stablehlo.return %s : tensor<f32>
+  }) : (tensor<8x6xf32>, tensor<4x1xi32>, tensor<4x6xf32>) -> tensor<8x6xf32>
+  return %0 : tensor<8x6xf32>
+}`;
+    expect(collectivesOf('"x"=2', text)).toEqual({ collectives: expected, replicated: [] });
+  });
+});

@@ -19,6 +19,8 @@ export interface RandomProgram {
   readonly module: Module;
   readonly mesh: Mesh;
   readonly args: HostArray[];
+  /** Largest difference relative to the largest value; without it results must be equal. */
+  readonly tolerance?: number;
 }
 
 /** Families of emitters; one is chosen first, so that rich families do not crowd out others. */
