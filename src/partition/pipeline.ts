@@ -13,6 +13,7 @@ import { convertGlobalToLocal } from './convert-global-to-local.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
 import { explicitBatching } from './explicit-batching.ts';
 import { fuseCollectives } from './fuse-collectives.ts';
+import { importGspmd } from './import-gspmd.ts';
 import { insertExplicitReshards } from './insert-explicit-reshards.ts';
 import { loweringRule } from './lowering-rules.ts';
 import { mergeReductions } from './merge-reductions.ts';
@@ -43,6 +44,7 @@ function removeShardingGroups(module: Module, { registry }: { registry: Registry
 
 /** What propagation needs. */
 export const importPasses: readonly Pass[] = [
+  pass('import-gspmd', "Read GSPMD's annotations as Shardy's.", importGspmd),
   pass('import-calls', 'Put called functions in place, under their names.', importCalls),
   pass('lift-inlined-meshes', 'Declare meshes that shardings spell out.', liftInlinedMeshes),
   pass('remove-size-one-axes', 'Drop mesh axes of size one from shardings.', removeSizeOneAxes),

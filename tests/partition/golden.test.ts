@@ -4,6 +4,7 @@ import { goldenTests } from '../golden.ts';
 
 const folder = new URL('../../src/partition/', import.meta.url).pathname;
 const withCases = [
+  'import-gspmd',
   'explicit-batching',
   'split-constants',
   'add-data-flow-edges',
