@@ -167,3 +167,19 @@ export const isBool = (d: DType): boolean => d === 'bool';
 export function realDType(d: DType): DType {
   return d === 'c64' ? 'f32' : d === 'c128' ? 'f64' : d;
 }
+
+/** Least value of a type (−∞ for floats): the identity of a maximum. */
+export function lowestValue(d: DType): number | bigint {
+  const info = dtypeInfo(d);
+  if (info.kind === 'float') return -Infinity;
+  if (info.kind !== 'signed') return info.scalar === 'bigint' ? 0n : 0;
+  return info.scalar === 'bigint' ? -(2n ** 63n) : -(2 ** (info.bits - 1));
+}
+/** Greatest value of a type (∞ for floats): the identity of a minimum. */
+export function highestValue(d: DType): number | bigint {
+  const info = dtypeInfo(d);
+  if (info.kind === 'float') return Infinity;
+  if (info.kind === 'bool') return 1;
+  if (info.scalar === 'bigint') return info.kind === 'signed' ? 2n ** 63n - 1n : 2n ** 64n - 1n;
+  return info.kind === 'signed' ? 2 ** (info.bits - 1) - 1 : 2 ** info.bits - 1;
+}

@@ -88,6 +88,7 @@ function record(
     axes: axesText(axes),
     groupSize: axesSize(axes, c.mesh),
     bytes,
+    executions: undefined,
     cause: producer?.name ?? 'argument',
     location: locationText(op.location),
   });

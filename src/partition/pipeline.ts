@@ -109,6 +109,8 @@ export interface PartitionOptions extends PipelineOptions {
 export interface Partitioned {
   /** The program of one device; `stablehlo.partition_id` tells which. */
   readonly module: Module;
+  /** The global program with the shardings that propagation chose. */
+  readonly sharded: Module;
   /** How to cut each argument of @main. */
   readonly inShardings: readonly TensorSharding[];
   /** How each result of @main is cut. */
@@ -129,12 +131,8 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
     'replicate-unsupported': (m) => replicateUnsupported(m, { registry, record }),
   };
   const recording = collectivePasses.map((p) => (recorders[p.name] ? pass(p.name, p.doc, recorders[p.name]) : p));
-  const global = runPipeline(
-    module,
-    [...importPasses, propagatePass, ...exportPasses, ...recording],
-    registry,
-    options,
-  );
+  const sharded = runPipeline(module, [...importPasses, propagatePass, ...exportPasses], registry, options);
+  const global = runPipeline(sharded, recording, registry, options);
   const toLocal = pass(localPass.name, localPass.doc, (m) =>
     convertGlobalToLocal(m, { registry, record: (r) => collectives.push(r) }),
   );
@@ -144,6 +142,7 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
   const [meshName, mesh] = [...meshesOf(global)].find(([, m]) => !m.isMaximal) ?? ['mesh', undefined];
   return {
     module: local,
+    sharded,
     inShardings: main.args.map((a) => shardings.get(a) ?? fullyClosed(meshName, rankOf(a))),
     outShardings: main.results.map((r, i) => shardings.getFuncResult(main, i) ?? fullyClosed(meshName, rankOf(r))),
     report: { numDevices: mesh?.size ?? 1, collectives, replicated },

@@ -2,8 +2,10 @@ import {
   type DType,
   dtypeInfo,
   HostArray,
+  highestValue,
   isFloat,
   isInexact,
+  lowestValue,
   parseDType,
   range,
   type Shape,
@@ -299,27 +301,12 @@ export function dotGeneral(
 const reducers = {
   sum: ['stablehlo.add', (d: DType) => (d === 'bool' ? false : 0)],
   prod: ['stablehlo.multiply', () => 1],
-  max: ['stablehlo.maximum', (d: DType) => lowest(d)],
-  min: ['stablehlo.minimum', (d: DType) => highest(d)],
+  max: ['stablehlo.maximum', lowestValue],
+  min: ['stablehlo.minimum', highestValue],
   and: ['stablehlo.and', (d: DType) => (d === 'bool' ? true : -1)],
   or: ['stablehlo.or', () => 0],
+  xor: ['stablehlo.xor', () => 0],
 } as const;
-
-/** Identity of a maximum. */
-export function lowest(d: DType): number | bigint {
-  const info = dtypeInfo(d);
-  if (info.kind === 'float') return -Infinity;
-  if (info.kind !== 'signed') return 0;
-  return info.scalar === 'bigint' ? -(2n ** 63n) : -(2 ** (info.bits - 1));
-}
-/** Identity of a minimum. */
-export function highest(d: DType): number | bigint {
-  const info = dtypeInfo(d);
-  if (info.kind === 'float') return Infinity;
-  if (info.kind === 'bool') return 1;
-  if (info.scalar === 'bigint') return info.kind === 'signed' ? 2n ** 63n - 1n : 2n ** 64n - 1n;
-  return info.kind === 'signed' ? 2 ** (info.bits - 1) - 1 : 2 ** info.bits - 1;
-}
 
 /** Reduces dimensions with a named combiner. */
 export function reduce(x: Tensor, kind: keyof typeof reducers, dimensions: readonly number[]): Tensor {

@@ -1,4 +1,4 @@
-import type { Scalar } from '../../base/index.ts';
+import { highestValue, lowestValue, type Scalar } from '../../base/index.ts';
 import { associativeScan } from '../loops.ts';
 import { normalizeAxis } from '../numpy/shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -9,9 +9,7 @@ import {
   asTensor,
   eq,
   exp,
-  highest,
   log1p,
-  lowest,
   max,
   min,
   mul,
@@ -41,8 +39,8 @@ const running =
 
 export const cumsum = running(add, () => 0);
 export const cumprod = running(mul, () => 1);
-export const cummax = running(max, (t) => lowest(t.dtype));
-export const cummin = running(min, (t) => highest(t.dtype));
+export const cummax = running(max, (t) => lowestValue(t.dtype));
+export const cummin = running(min, (t) => highestValue(t.dtype));
 
 /** `log(exp(a) + exp(b))` without overflow. */
 function logAddExp(a: Tensor, b: Tensor): Tensor {

@@ -1,9 +1,9 @@
 import { type DType, range, type Shape, UserError } from '../../base/index.ts';
-import { Builder, tensorType } from '../../ir/index.ts';
+import { type Block, Builder, cloneOp, tensorType, ValueMap } from '../../ir/index.ts';
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from '../../ops/index.ts';
 import { registry } from '../../ops/index.ts';
 import type { Tensor } from '../tensor.ts';
-import { bind, bind1 } from '../trace.ts';
+import { bind, bind1, splat, traceFunction } from '../trace.ts';
 import {
   asTensor,
   broadcastInDim,
@@ -59,12 +59,24 @@ export function scatterWith(
   x: Tensor,
   indices: Tensor,
   updates: Tensor,
-  dims: Partial<ScatterDimensionNumbers> & Pick<ScatterDimensionNumbers, 'scatterDimsToOperandDims' | 'indexVectorDim'>,
+  dims: ScatterDims,
   options: { readonly uniqueIndices?: boolean; readonly indicesAreSorted?: boolean } = {},
 ): Tensor {
   const scalar = tensorType(x.dtype, []);
   const name = scatterOps[kind];
   const region = new Builder(registry).block([scalar, scalar], (b, [p, q]) => [name ? b.emit(name, [p, q]) : q]);
+  return scatterRegion(region, x, indices, updates, dims, options);
+}
+type ScatterDims = Partial<ScatterDimensionNumbers> &
+  Pick<ScatterDimensionNumbers, 'scatterDimsToOperandDims' | 'indexVectorDim'>;
+function scatterRegion(
+  region: Block,
+  x: Tensor,
+  indices: Tensor,
+  updates: Tensor,
+  dims: ScatterDims,
+  options: { readonly uniqueIndices?: boolean; readonly indicesAreSorted?: boolean } = {},
+): Tensor {
   return bind1(
     'stablehlo.scatter',
     [x, indices, updates],
@@ -88,6 +100,33 @@ export const scatterAdd = (...args: ScatterArgs): Tensor => scatterWith('add', .
 export const scatterMul = (...args: ScatterArgs): Tensor => scatterWith('mul', ...args);
 export const scatterMin = (...args: ScatterArgs): Tensor => scatterWith('min', ...args);
 export const scatterMax = (...args: ScatterArgs): Tensor => scatterWith('max', ...args);
+
+/**
+ * `f` of the elements at the index vectors in `indices`, the others kept; an element named twice goes through `f` twice.
+ * `f` maps a scalar to a scalar and closes over no tensors.
+ */
+export function scatterApply(x: Tensor, indices: Tensor, f: (element: Tensor) => Tensor, dims: ScatterDims): Tensor {
+  const scalar = tensorType(x.dtype, []);
+  const { func, captures } = traceFunction('scatterApply', [scalar], ([e]) => [f(e)]);
+  if (captures.length > 0)
+    throw new UserError('api/scatter', 'the function of scatterApply closes over a tensor', {
+      advice: 'use scatterAdd, scatterMul … or np.at(x, …).set(f(np.at(x, …).get()))',
+    });
+  const body = new Builder(registry).block([scalar, scalar], (b, [p]) => {
+    const map = new ValueMap();
+    map.setAll(func.body.args, [p]);
+    for (const op of func.body.ops.slice(0, -1)) b.append(cloneOp(op, map));
+    return map.all(func.body.yielded);
+  });
+  const window = dims.updateWindowDims?.length ? dims.updateWindowDims : [];
+  if (window.length > 0) throw new UserError('api/scatter', 'scatterApply works on single elements');
+  const updates = splat(
+    x.dtype,
+    indices.shape.filter((_, d) => d !== dims.indexVectorDim),
+    0,
+  );
+  return scatterRegion(body, x, indices, updates, dims);
+}
 
 const onlyAt = (x: Tensor, axis: number, value: TensorLike): TensorLike[] =>
   x.shape.map((_, i) => (i === axis ? value : 0));
@@ -178,6 +217,7 @@ export const reduceProd = (x: Tensor, axes: readonly number[]): Tensor => reduce
 export const reduceMax = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'max', axes);
 export const reduceMin = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'min', axes);
 export const reduceAnd = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'and', axes);
+export const reduceXor = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'xor', axes);
 export const reduceOr = (x: Tensor, axes: readonly number[]): Tensor => reduce(x, 'or', axes);
 
 /** `updates` subtracted at the index vectors; see `scatterAdd`. */
@@ -206,4 +246,32 @@ export const approxMaxK = topK;
 export function approxMinK(x: TensorLike, k: number): [values: Tensor, indices: Tensor] {
   const [values, indices] = topK(bind1('stablehlo.negate', [asTensor(x)]), k);
   return [bind1('stablehlo.negate', [values]), indices];
+}
+/**
+ * Elements of `x` at positions `indices[i]` of dimension `axes[i]` (vectors of one length n, clamped), the other dimensions
+ * whole: `[n, …rest]`.
+ */
+export function indexTake(x: Tensor, indices: readonly Tensor[], axes: readonly number[]): Tensor {
+  if (indices.length === 0 || indices.length !== axes.length || indices.some((i) => i.ndim !== 1))
+    throw new UserError('api/index', 'indexTake needs one vector of positions per axis', {
+      given: `${indices.map(String).join(', ')} for axes [${axes.join(', ')}]`,
+    });
+  const n = indices[0].shape[0];
+  const starts = bind1(
+    'stablehlo.concatenate',
+    indices.map((i) => reshape(i, [n, 1])),
+    { dimension: 1 },
+  );
+  const rest = range(x.ndim).filter((d) => !axes.includes(d));
+  return gather(
+    x,
+    starts,
+    {
+      offsetDims: rest.map((_, i) => i + 1),
+      collapsedSliceDims: [...axes].sort((a, b) => a - b),
+      startIndexMap: axes,
+      indexVectorDim: 1,
+    },
+    x.shape.map((d, i) => (axes.includes(i) ? 1 : d)),
+  );
 }

@@ -1,9 +1,18 @@
 import { dtypeInfo, UserError } from '../../base/index.ts';
-import type { Tensor } from '../tensor.ts';
+import { Tensor } from '../tensor.ts';
 import { bind, bind1, splat } from '../trace.ts';
+import { flatten, unflatten } from '../tree.ts';
 import { asTensor, div, mul, neg, type TensorLike } from './core.ts';
 
 /* Elementwise functions beyond `core.ts`; float operands of any shape, results of the same shape and dtype. */
+
+/** Two operands of one type: a JavaScript number takes the other's dtype and shape. */
+export function likePair(x: TensorLike, y: TensorLike): [Tensor, Tensor] {
+  const like = x instanceof Tensor ? x : y instanceof Tensor ? y : undefined;
+  const bring = (v: TensorLike): Tensor =>
+    like && typeof v === 'number' ? splat(like.dtype, like.shape, v) : asTensor(v, like?.dtype);
+  return [bring(x), bring(y)];
+}
 
 const unary =
   (name: string) =>
@@ -22,6 +31,7 @@ export const digamma = unary('chlo.digamma');
 export const lgamma = unary('chlo.lgamma');
 export const erfc = unary('chlo.erfc');
 export const erfInv = unary('chlo.erf_inv');
+export const besselI0e = unary('espalier.bessel_i0e');
 export const besselI1e = unary('chlo.bessel_i1e');
 export const clz = unary('stablehlo.count_leading_zeros');
 /** Real part of a complex tensor. */
@@ -39,6 +49,10 @@ export function conj(x: TensorLike): Tensor {
 }
 /** The float next to `x` towards `y`. */
 export const nextafter = (x: TensorLike, y: TensorLike): Tensor => bind1('chlo.next_after', [asTensor(x), asTensor(y)]);
+/** Hurwitz zeta function Σ (q + n)^−x for x > 1. */
+export const zeta = (x: TensorLike, q: TensorLike): Tensor => bind1('chlo.zeta', likePair(x, q));
+/** The `m`-th derivative of `digamma` at x; `m` holds whole numbers. */
+export const polygamma = (m: TensorLike, x: TensorLike): Tensor => bind1('chlo.polygamma', likePair(m, x));
 /** High half of the double-width product of integers. */
 export const mulhi = (x: TensorLike, y: TensorLike): Tensor => bind1('chlo.mulhi', [asTensor(x), asTensor(y)]);
 
@@ -72,4 +86,8 @@ export const reducePrecision = (x: TensorLike, exponentBits: number, mantissaBit
   bind1('stablehlo.reduce_precision', [asTensor(x)], { exponentBits, mantissaBits });
 
 /** Identity that the optimizer does not move operations across. */
-export const optimizationBarrier = (xs: readonly Tensor[]): Tensor[] => bind('stablehlo.optimization_barrier', xs);
+export function optimizationBarrier<T>(tree: T): T {
+  const { leaves, treedef } = flatten(tree);
+  const tensors = leaves.map((l) => asTensor(l as TensorLike));
+  return unflatten(treedef, bind('stablehlo.optimization_barrier', tensors)) as T;
+}

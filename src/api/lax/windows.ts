@@ -1,9 +1,19 @@
-import { product, range, type Shape, UserError } from '../../base/index.ts';
+import { highestValue, lowestValue, product, range, type Shape, UserError } from '../../base/index.ts';
 import { Builder, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import type { Tensor } from '../tensor.ts';
 import { bind1, splat } from '../trace.ts';
-import { asTensor, div, highest, lowest, type TensorLike } from './core.ts';
+import {
+  asTensor,
+  convertElementType,
+  div,
+  dotGeneral,
+  iota,
+  rem,
+  reshape,
+  type TensorLike,
+  transpose,
+} from './core.ts';
 
 /* Windows that slide over dimensions: reductions (pooling) and convolutions. */
 
@@ -26,8 +36,8 @@ export function padtypeToPads(sizes: Shape, window: Shape, strides: Shape, paddi
 const combiners = {
   sum: ['stablehlo.add', () => 0],
   prod: ['stablehlo.multiply', () => 1],
-  max: ['stablehlo.maximum', lowest],
-  min: ['stablehlo.minimum', highest],
+  max: ['stablehlo.maximum', lowestValue],
+  min: ['stablehlo.minimum', highestValue],
 } as const;
 
 export interface WindowOptions {
@@ -203,4 +213,74 @@ export function avgPool(x: TensorLike, windowDimensions: Shape, options: WindowO
   const total = reduceWindow(t, 'sum', windowDimensions, options);
   if (options.padding === undefined || options.padding === 'VALID') return div(total, product(windowDimensions));
   return div(total, reduceWindow(splat(t.dtype, t.shape, 1), 'sum', windowDimensions, options));
+}
+
+export interface PatchOptions extends Pick<ConvOptions, 'lhsDilation' | 'rhsDilation' | 'dimensionNumbers'> {}
+/**
+ * The elements under every position of a window, as features: `[N, C, …spatial]` → `[N, C · ∏ filterShape, …out]`, channel
+ * major. Source: JAX's `conv_general_dilated_patches`.
+ */
+export function convGeneralDilatedPatches(
+  lhs: TensorLike,
+  filterShape: Shape,
+  windowStrides: Shape,
+  padding: Padding,
+  options: PatchOptions = {},
+): Tensor {
+  const x = asTensor(lhs);
+  const n = filterShape.length;
+  const letters = [...spatialLetters.slice(0, n)].reverse().join('');
+  const [l, r, o] = options.dimensionNumbers ?? [`NC${letters}`, `OI${letters}`, `NC${letters}`];
+  const channels = x.shape[l.indexOf('C')];
+  const taps = product(filterShape);
+  // One kernel per element of the window, the same for every channel.
+  const flat = [channels * taps, taps];
+  const hit = bind1('stablehlo.compare', [rem(iota('i32', flat, 0), taps), iota('i32', flat, 1)], {
+    comparisonDirection: 'EQ',
+  });
+  const kernel = reshape(convertElementType(hit, x.dtype), [channels * taps, 1, ...filterShape]);
+  const order = [...`OI${[...r].filter((c) => c !== 'O' && c !== 'I').join('')}`];
+  return convGeneralDilated(
+    x,
+    transpose(
+      kernel,
+      [...r].map((c) => order.indexOf(c)),
+    ),
+    windowStrides,
+    padding,
+    { ...options, dimensionNumbers: [l, r, o], featureGroupCount: channels },
+  );
+}
+/**
+ * A convolution with another kernel at every output position. `rhs: [O, C · ∏ filterShape, …out]` for dimension numbers
+ * `NCHW`, `OIHW`, `NCHW` (the default). Source: JAX's `conv_general_dilated_local`.
+ */
+export function convGeneralDilatedLocal(
+  lhs: TensorLike,
+  rhs: TensorLike,
+  windowStrides: Shape,
+  padding: Padding,
+  filterShape: Shape,
+  options: PatchOptions = {},
+): Tensor {
+  const n = filterShape.length;
+  const letters = [...spatialLetters.slice(0, n)].reverse().join('');
+  const [l, r, o] = options.dimensionNumbers ?? [`NC${letters}`, `OI${letters}`, `NC${letters}`];
+  const patches = convGeneralDilatedPatches(lhs, filterShape, windowStrides, padding, {
+    ...options,
+    dimensionNumbers: [l, r, o],
+  });
+  const kernel = asTensor(rhs);
+  const spatial = [...r].filter((c) => c !== 'O' && c !== 'I');
+  const out = dotGeneral(patches, kernel, {
+    lhsBatchingDimensions: spatial.map((c) => o.indexOf(c)),
+    rhsBatchingDimensions: spatial.map((c) => r.indexOf(c)),
+    lhsContractingDimensions: [o.indexOf('C')],
+    rhsContractingDimensions: [r.indexOf('I')],
+  });
+  const order = [...spatial, 'N', 'C'];
+  return transpose(
+    out,
+    [...o].map((c) => order.indexOf(c)),
+  );
 }

@@ -78,6 +78,7 @@ export const orthogonal =
       throw new UserError('api/initializer', 'orthogonal needs a matrix', { given: `[${shape}]` });
     const [rows, columns] = shape;
     const tall = random.normal(key, rows >= columns ? [rows, columns] : [columns, rows]);
-    const [q] = np.linalg.qr(tall);
+    const [raw, r] = np.linalg.qr(tall);
+    const q = np.multiply(raw, np.sign(np.diagonal(r)));
     return np.astype(np.multiply(rows >= columns ? q : np.transpose(q), scale), dtype);
   };

@@ -1,0 +1,99 @@
+import { customJvp, customVjp } from './custom-derivatives.ts';
+import { jvp } from './grad.ts';
+import { runConcrete } from './jit.ts';
+import { asTensor, neg, type TensorLike } from './lax/core.ts';
+import { vjp } from './linearize.ts';
+import type { Tensor } from './tensor.ts';
+import { currentTrace, inlineBlock, traceFunction } from './trace.ts';
+import { flatten, map, type TreeDef, unflatten } from './tree.ts';
+
+/*
+ * Derivatives of results that are defined by an equation: roots and linear solves. Source: the implicit function theorem;
+ * Blondel et al., "Efficient and Modular Implicit Differentiation" (2022).
+ */
+
+/**
+ * `f` with the tensors it closes over as explicit arguments: `[g, captured]` with `g(captured, ...args) = f(...args)`. Outside
+ * any trace nothing needs converting and `captured` is empty. `like`: arguments at which `f` is traced.
+ */
+export function closureConvert<A extends unknown[], R>(
+  f: (...args: A) => R,
+  ...like: A
+): [g: (captured: readonly Tensor[], ...args: A) => R, captured: readonly Tensor[]] {
+  if (!currentTrace()) return [(_, ...args) => f(...args), []];
+  const p = flatten(like);
+  let outDef: TreeDef | undefined;
+  const types = p.leaves.map((l) => asTensor(l as TensorLike).type);
+  const traced = traceFunction(f.name || 'closure', types, (inner) => {
+    const out = flatten(f(...(unflatten(p.treedef, inner) as A)));
+    outDef = out.treedef;
+    return out.leaves.map((l) => asTensor(l as TensorLike));
+  });
+  const g = (captured: readonly Tensor[], ...args: A): R => {
+    const trace = currentTrace()!;
+    const leaves = flatten(args).leaves.map((l) => asTensor(l as TensorLike));
+    const values = [...leaves, ...captured].map((t) => trace.valueOf(t));
+    const out = inlineBlock(trace, traced.func.body, values);
+    return unflatten(
+      outDef!,
+      out.map((v) => trace.wrap(v)),
+    ) as R;
+  };
+  return [g, traced.captures];
+}
+
+/**
+ * The root that `solve(f, guess)` finds of `f(x) = 0`, with the derivative of the root in what `f` closes over.
+ * `tangentSolve(g, y)` solves `g(x) = y` for the linearized `g`; reverse mode needs it to be transposable (a dense solve, or a
+ * fixed number of steps).
+ */
+export function customRoot<X>(
+  f: (x: X) => X,
+  guess: X,
+  solve: (f: (x: X) => X, guess: X) => X,
+  tangentSolve: (g: (x: X) => X, y: X) => X,
+): X {
+  if (!currentTrace()) return runConcrete(([x]: [X]) => customRoot(f, x, solve, tangentSolve), [guess]);
+  const [g, captured] = closureConvert(f, guess);
+  const root = (start: X, closed: readonly Tensor[]): X => solve((x) => g(closed, x), start);
+  const ruled = (inner: typeof root): typeof root =>
+    customJvp(root, ([start, closed], [, tangents]) => {
+      const x = inner(start, closed);
+      const [, shift] = jvp((c: readonly Tensor[]) => g(c, x), [closed], [tangents]);
+      const slope = (t: X): X => jvp((y: X) => g(closed, y), [x], [t])[1];
+      const step = tangentSolve(slope, shift);
+      return [x, map((t: Tensor) => neg(t), step) as X];
+    });
+  return ruled(ruled(root))(guess, captured);
+}
+
+/**
+ * The `x` that `solve(matvec, b)` finds with `matvec(x) = b` for a linear `matvec`, with derivatives (reverse mode) in `b` and in
+ * what `matvec` closes over. `transposeSolve` solves with the transposed map; a `symmetric` one is its own.
+ */
+export function customLinearSolve<X>(
+  matvec: (x: X) => X,
+  b: X,
+  solve: (matvec: (x: X) => X, b: X) => X,
+  options: { readonly transposeSolve?: (vecmat: (x: X) => X, b: X) => X; readonly symmetric?: boolean } = {},
+): X {
+  if (!currentTrace()) return runConcrete(([y]: [X]) => customLinearSolve(matvec, y, solve, options), [b]);
+  const [g, captured] = closureConvert(matvec, b);
+  const back = options.transposeSolve ?? solve;
+  const forward = (y: X, closed: readonly Tensor[]): X => solve((x) => g(closed, x), y);
+  const solved = customVjp(
+    forward,
+    (y: X, closed: readonly Tensor[]) => {
+      const x = forward(y, closed);
+      return [x, [x, closed] as const] as const;
+    },
+    ([x, closed], cotangent) => {
+      const forwards = (t: X): X => g(closed, t);
+      const vecmat = options.symmetric ? forwards : (t: X): X => vjp(forwards, x)[1](t)[0];
+      const y = back(vecmat, cotangent);
+      const inClosed = vjp((c: readonly Tensor[]) => g(c, x), closed)[1](y)[0];
+      return [y, map((t: Tensor) => neg(t), inClosed) as unknown as readonly Tensor[]];
+    },
+  );
+  return solved(b, captured);
+}
