@@ -9,6 +9,8 @@ import {
   removeSizeOneAxes,
 } from './boundaries.ts';
 import { exportCalls, importCalls } from './calls.ts';
+import { collectiveMatmul } from './collective-matmul.ts';
+import { combineCollectives } from './combine-collectives.ts';
 import { convertGlobalToLocal } from './convert-global-to-local.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
 import { explicitBatching } from './explicit-batching.ts';
@@ -84,6 +86,14 @@ export const collectivePasses: readonly Pass[] = [
 
 export const localPass: Pass = pass('convert-global-to-local', 'Make the program of one device.', convertGlobalToLocal);
 
+/** After `localPass`, on request. */
+const matmulPass: Pass = pass(
+  'collective-matmul',
+  'Overlap gathers and scatters with matrix products.',
+  collectiveMatmul,
+);
+const combinePass: Pass = pass('combine-collectives', 'Join small all_reduces.', combineCollectives);
+
 /** Passes beside the pipeline: the inner levels of propagation alone. */
 const propagationLevels: readonly Pass[] = [
   pass('propagate-by-op-priority', 'Propagate without user priorities.', propagateByOpPriority),
@@ -100,10 +110,16 @@ export const partitionPasses: readonly Pass[] = [
   pass('export-calls', 'Make functions of named computations again.', exportCalls),
   ...collectivePasses,
   localPass,
+  matmulPass,
+  combinePass,
 ];
 
 export interface PartitionOptions extends PipelineOptions {
   readonly registry?: Registry;
+  /** Join all_reduces that do not wait for each other up to this many bytes; absent: leave them alone. */
+  readonly combineBytes?: number;
+  /** Overlap gathers and scatters of at least this many bytes with the matrix products beside them; absent: never. */
+  readonly collectiveMatmulBytes?: number;
 }
 
 export interface Partitioned {
@@ -136,7 +152,16 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
   const toLocal = pass(localPass.name, localPass.doc, (m) =>
     convertGlobalToLocal(m, { registry, record: (r) => collectives.push(r) }),
   );
-  const local = runPipeline(global, [toLocal], registry, options);
+  const { combineBytes: maxBytes, collectiveMatmulBytes: minBytes } = options;
+  const onRequest = [
+    ...(minBytes === undefined
+      ? []
+      : [pass(matmulPass.name, matmulPass.doc, (m) => collectiveMatmul(m, { registry, minBytes }))]),
+    ...(maxBytes === undefined
+      ? []
+      : [pass(combinePass.name, combinePass.doc, (m) => combineCollectives(m, { registry, maxBytes }))]),
+  ];
+  const local = runPipeline(global, [toLocal, ...onRequest], registry, options);
   const shardings = new Shardings(global);
   const { main } = global;
   const [meshName, mesh] = [...meshesOf(global)].find(([, m]) => !m.isMaximal) ?? ['mesh', undefined];

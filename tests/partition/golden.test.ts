@@ -19,6 +19,8 @@ const withCases = [
   'merge-reductions',
   'fuse-collectives',
   'convert-global-to-local',
+  'combine-collectives',
+  'collective-matmul',
 ];
 
 for (const name of withCases) {
@@ -26,7 +28,7 @@ for (const name of withCases) {
   goldenTests(`${folder}${name}`, {
     registry,
     run: (m) => pass.run(m, registry),
-    // Only one device's part remains after the last pass.
-    textOnly: name === 'convert-global-to-local',
+    // Only one device's part remains after these; `overlap.test.ts` runs them on all devices.
+    textOnly: name === 'convert-global-to-local' || name === 'collective-matmul',
   });
 }

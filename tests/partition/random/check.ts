@@ -3,9 +3,9 @@ import { difference, runBoth } from '../run.ts';
 import type { RandomProgram } from './program.ts';
 
 /** What differs between the partitioned and the whole program; undefined when nothing does. */
-export function differenceOf({ module, args, tolerance }: RandomProgram): string | undefined {
+export function differenceOf({ module, args, tolerance, options }: RandomProgram): string | undefined {
   try {
-    const { whole, joined } = runBoth(module, args);
+    const { whole, joined } = runBoth(module, args, options);
     for (const [i, x] of whole.entries()) {
       if (tolerance !== undefined) {
         const relative = difference(x, joined[i]);

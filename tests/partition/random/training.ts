@@ -8,7 +8,7 @@ import { eliminateDeadCode, vjpFunc } from '../../../src/transform/index.ts';
 import { Choices } from './choices.ts';
 import { f32, scalar } from './emitters.ts';
 import { randomMesh, randomSharding } from './meshes.ts';
-import type { RandomProgram } from './program.ts';
+import { type RandomProgram, randomOptions } from './program.ts';
 
 interface Net {
   readonly c: Choices;
@@ -188,5 +188,6 @@ export function randomTraining(seed: number, numLayers: number): RandomProgram {
       Array.from({ length: n }, () => c.between(-64, 64) / 64),
     );
   });
-  return { module: eliminateDeadCode(new Module([func], { symbols: [declaration] })), mesh, args, tolerance: 1e-4 };
+  const module = eliminateDeadCode(new Module([func], { symbols: [declaration] }));
+  return { module, mesh, args, tolerance: 1e-4, options: randomOptions(c) };
 }
