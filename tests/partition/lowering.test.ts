@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HostArray } from '../../src/base/index.ts';
-import { parseModule } from '../../src/ir/index.ts';
+import { parseModule, printModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { runBoth } from './run.ts';
 
@@ -311,5 +311,31 @@ describe('gather and scatter in all ways', () => {
   return %0 : tensor<8x6xf32>
 }`;
     expect(collectivesOf('"x"=2', text)).toEqual({ collectives: expected, replicated: [] });
+  });
+});
+
+describe('random bits', () => {
+  const bits = (shape: string, out: string): string =>
+    `sdy.mesh @mesh = <["x"=2, "y"=2]>
+func.func @main(%s: tensor<2xui64>) -> (tensor<2xui64>, tensor<${shape}> ${on(out)}) {
+  %0, %1 = stablehlo.rng_bit_generator %s, algorithm = THREE_FRY : (tensor<2xui64>) -> (tensor<2xui64>, tensor<${shape}>)
+  return %0, %1 : tensor<2xui64>, tensor<${shape}>
+}`;
+  test.each([
+    ['8x4xui32', '{"x"}, {}', 'tensor<4x4xui32>'],
+    ['8x4xui32', '{"y", "x"}, {}', 'tensor<2x4xui32>'],
+    ['1x12xui16', '{}, {"y"}', 'tensor<1x6xui16>'],
+    ['8x3xui64', '{"x", "y"}, {}', 'tensor<2x3xui64>'],
+    // Shards of odd length would tear pairs of words apart; parts of rows are many stretches of the counter.
+    ['6x3xui32', '{"x"}, {}', 'tensor<6x3xui32>'],
+    ['8x4xui32', '{}, {"x"}', 'tensor<8x4xui32>'],
+  ])('%s on [%s]: each device makes %s', (shape, out, made) => {
+    const module = parseModule(bits(shape, out), registry);
+    const { whole, joined, partitioned } = runBoth(module, [HostArray.from('u64', [2], [42n, 0xffffffffffn])]);
+    whole.forEach((x, i) => {
+      expect(joined[i].toNumbers()).toEqual(x.toNumbers());
+    });
+    expect(printModule(partitioned.module)).toContain(`(tensor<2xui64>, ${made})`);
+    expect(partitioned.report.collectives).toEqual([]);
   });
 });
