@@ -23,8 +23,8 @@ import {
   type TensorSharding,
 } from '../ir/index.ts';
 import { exchangedPositions, planExchange, undilated } from './halo.ts';
-import { equivalent } from './insert-explicit-reshards.ts';
 import { loweringRule } from './lowering-rules.ts';
+import { equivalent } from './placement.ts';
 import { flowEdges } from './program.ts';
 import { project, type TensorFactors, unproject } from './projection.ts';
 import type { PartitionReport } from './report.ts';
