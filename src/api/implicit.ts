@@ -44,7 +44,7 @@ export function closureConvert<A extends unknown[], R>(
 
 /**
  * The root that `solve(f, guess)` finds of `f(x) = 0`, with the derivative of the root in what `f` closes over.
- * `tangentSolve(g, y)` solves `g(x) = y` for the linearized `g`; reverse mode needs it to be transposable (a dense solve, or a
+ * What `solve` and `tangentSolve` close over counts as constant. `tangentSolve(g, y)` solves `g(x) = y` for the linearized `g`; reverse mode needs it to be transposable (a dense solve, or a
  * fixed number of steps).
  */
 export function customRoot<X>(
@@ -57,13 +57,17 @@ export function customRoot<X>(
   const [g, captured] = closureConvert(f, guess);
   const root = (start: X, closed: readonly Tensor[]): X => solve((x) => g(closed, x), start);
   const ruled = (inner: typeof root): typeof root =>
-    customJvp(root, ([start, closed], [, tangents]) => {
-      const x = inner(start, closed);
-      const [, shift] = jvp((c: readonly Tensor[]) => g(c, x), [closed], [tangents]);
-      const slope = (t: X): X => jvp((y: X) => g(closed, y), [x], [t])[1];
-      const step = tangentSolve(slope, shift);
-      return [x, map((t: Tensor) => neg(t), step) as X];
-    });
+    customJvp(
+      root,
+      ([start, closed], [, tangents]) => {
+        const x = inner(start, closed);
+        const [, shift] = jvp((c: readonly Tensor[]) => g(c, x), [closed], [tangents]);
+        const slope = (t: X): X => jvp((y: X) => g(closed, y), [x], [t])[1];
+        const step = tangentSolve(slope, shift);
+        return [x, map((t: Tensor) => neg(t), step) as X];
+      },
+      { constantClosure: true },
+    );
   return ruled(ruled(root))(guess, captured);
 }
 
@@ -92,8 +96,9 @@ export function customLinearSolve<X>(
       const vecmat = options.symmetric ? forwards : (t: X): X => vjp(forwards, x)[1](t)[0];
       const y = back(vecmat, cotangent);
       const inClosed = vjp((c: readonly Tensor[]) => g(c, x), closed)[1](y)[0];
-      return [y, map((t: Tensor) => neg(t), inClosed) as readonly Tensor[]];
+      return [y, inClosed.map(neg)];
     },
+    { constantClosure: true },
   );
   return solved(b, captured);
 }

@@ -2,6 +2,7 @@
 
 export * from './control-flow.ts';
 export * from './custom-derivatives.ts';
+export * from './devices.ts';
 export { defaultEngine, setDefaultEngine } from './engine.ts';
 export * from './grad.ts';
 export { closureConvert } from './implicit.ts';
