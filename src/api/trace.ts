@@ -7,7 +7,6 @@ import {
   DenseElements,
   Func,
   type Location,
-  Module,
   type TensorType,
   type Type,
   tensorType,
@@ -16,7 +15,7 @@ import {
   ValueMap,
 } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
-import { evaluateModule } from '../runtime/index.ts';
+import { recordEagerly } from './eager.ts';
 import { Tensor, type TraceIdentity } from './tensor.ts';
 
 /*
@@ -52,7 +51,7 @@ export class Trace implements TraceIdentity {
 
   /** The value that stands for a tensor in this trace. */
   valueOf(t: Tensor): Value {
-    if (t.source.kind === 'traced') {
+    if (!t.pending && t.source.kind === 'traced') {
       if (t.source.trace === this) return t.source.value;
       if (t.source.trace.isFinished)
         throw new UserError(
@@ -141,7 +140,7 @@ export function inlineBlock(trace: Trace, block: Block, args: readonly Value[]):
 }
 
 /**
- * Applies an op: appends it to the current trace, or computes at once when none is under way (on the reference engine).
+ * Applies an op: appends it to the current trace, or records it to be compiled when its result is needed if none is under way.
  */
 export function bind(
   name: string,
@@ -160,7 +159,7 @@ export function bind(
     );
     return op.results.map((r) => trace.wrap(r));
   }
-  return evaluateEagerly(name, operands, attributes, { ...options, location });
+  return bindEagerly(name, operands, attributes, { ...options, location });
 }
 
 /** `bind` for ops with one result. */
@@ -173,33 +172,13 @@ export function bind1(
   return bind(name, operands, attributes, options)[0];
 }
 
-function evaluateEagerly(
-  name: string,
-  operands: readonly Tensor[],
-  attributes: object,
-  options: CreateOptions,
-): Tensor[] {
+function bindEagerly(name: string, operands: readonly Tensor[], attributes: object, options: CreateOptions): Tensor[] {
   for (const t of operands)
-    if (t.source.kind === 'traced')
+    if (!t.pending && t.source.kind === 'traced')
       throw new UserError('api/leaked-tracer', `${t} was made while tracing ${t.source.trace.name}, which has ended`, {
         advice: 'return it from the traced function instead of storing it in an outer variable',
       });
-  const b = new Builder(registry);
-  const args = operands.map((t, i) => new Value(t.type, undefined, i));
-  const op = b.create(name, args, attributes, options);
-  const module = new Module([new Func('main', b.finish(args, op.results, 'func.return'))]);
-  const ready = operands.every((t) => t.source.kind === 'host' && t.source.array instanceof HostArray);
-  if (ready) {
-    const arrays = operands.map((t) => (t.source as { array: HostArray }).array);
-    return evaluateModule(module, arrays).map((array, i) => hostTensor(array, op.results[i].tensor));
-  }
-  const computed = Promise.all(operands.map((t) => t.toHost())).then((arrays) => evaluateModule(module, arrays));
-  computed.catch(() => undefined); // reported where the result is awaited
-  return op.results.map((r, i) => {
-    const array = computed.then((all) => all[i]);
-    array.catch(() => undefined);
-    return new Tensor(r.tensor, { kind: 'host', array });
-  });
+  return recordEagerly(name, operands, attributes, options);
 }
 
 /** A concrete tensor on the host. */
