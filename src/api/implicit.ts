@@ -82,19 +82,31 @@ export function customLinearSolve<X>(
   options: { readonly transposeSolve?: (vecmat: (x: X) => X, b: X) => X; readonly symmetric?: boolean } = {},
 ): X {
   if (!currentTrace()) return runConcrete(([y]: [X]) => customLinearSolve(matvec, y, solve, options), [b]);
+  const symmetric = options.symmetric ?? false;
+  return solveLinear(matvec, b, { solve, transposeSolve: options.transposeSolve ?? solve, symmetric }, 2);
+}
+
+interface Solvers<X> {
+  readonly solve: (matvec: (x: X) => X, b: X) => X;
+  readonly transposeSolve: (vecmat: (x: X) => X, b: X) => X;
+  readonly symmetric: boolean;
+}
+/** The cotangent is again a linear solve: `order` derivatives come from this rule, further ones from the solvers themselves. */
+function solveLinear<X>(matvec: (x: X) => X, b: X, solvers: Solvers<X>, order: number): X {
+  if (order === 0) return solvers.solve(matvec, b);
   const [g, captured] = closureConvert(matvec, b);
-  const back = options.transposeSolve ?? solve;
-  const forward = (y: X, closed: readonly Tensor[]): X => solve((x) => g(closed, x), y);
+  const forward = (y: X, closed: readonly Tensor[]): X => solvers.solve((x) => g(closed, x), y);
+  const transposed = { ...solvers, solve: solvers.transposeSolve, transposeSolve: solvers.solve };
   const solved = customVjp(
     forward,
     (y: X, closed: readonly Tensor[]) => {
-      const x = forward(y, closed);
+      const x = solveLinear((t) => g(closed, t), y, solvers, order - 1);
       return [x, [x, closed] as const] as const;
     },
     ([x, closed], cotangent) => {
       const forwards = (t: X): X => g(closed, t);
-      const vecmat = options.symmetric ? forwards : (t: X): X => vjp(forwards, x)[1](t)[0];
-      const y = back(vecmat, cotangent);
+      const vecmat = solvers.symmetric ? forwards : (t: X): X => vjp(forwards, x)[1](t)[0];
+      const y = solveLinear(vecmat, cotangent, transposed, order - 1);
       const inClosed = vjp((c: readonly Tensor[]) => g(c, x), closed)[1](y)[0];
       return [y, inClosed.map(neg)];
     },

@@ -126,15 +126,13 @@ function leafTensor(leaf: unknown, name: string, argnum: number, path: string): 
   try {
     return leaf instanceof Tensor ? leaf : asTensor(leaf as TensorLike);
   } catch (error) {
-    throw new UserError(
-      'api/jit-argument',
-      `argument ${argnum}${path ? ` (${path})` : ''} of ${name || 'the function'} is no tensor`,
-      {
-        given: typeof leaf,
-        advice: 'pass plain JavaScript values in staticArgnums positions',
-        cause: error,
-      },
-    );
+    const where = `argument ${argnum}${path ? ` (${path})` : ''} of ${name || 'the function'} is no tensor`;
+    const { given, advice } = error as UserError;
+    throw new UserError('api/jit-argument', where, {
+      ...(given ? { given } : {}),
+      advice: advice ?? 'pass plain JavaScript values in staticArgnums positions',
+      cause: error,
+    });
   }
 }
 

@@ -159,6 +159,31 @@ export class Tensor implements Disposable {
   }
 }
 
+/**
+ * `t[0]` and `t[0] = 1` are what people write who know numpy. Lookups that a tensor does not answer end here, at the end of its
+ * prototypes, where such keys get an explanation.
+ */
+Object.setPrototypeOf(
+  Tensor.prototype,
+  new Proxy(Object.prototype, {
+    get(target, key, receiver) {
+      if (typeof key === 'string' && /^-?\d+$/.test(key))
+        throw new UserError('api/index', `a Tensor has no element [${key}] in JavaScript`, {
+          advice: `use np.at(t, ${key}).get(), np.index(t, 0, ${key}), or \`(await t.toArray())[${key}]\` for plain values`,
+        });
+      return Reflect.get(target, key, receiver);
+    },
+    set(target, key, value, receiver) {
+      if (typeof key === 'string' && /^-?\d+$/.test(key))
+        throw new UserError('api/immutable', 'tensors are immutable', {
+          given: `an assignment to [${key}]`,
+          advice: `use \`t = np.at(t, ${key}).set(value)\`, which makes a new tensor`,
+        });
+      return Reflect.set(target, key, value, receiver);
+    },
+  }),
+);
+
 export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
 
 function tracedValueError(t: Tensor, what: string): UserError {

@@ -83,6 +83,20 @@ export type MapLeaves<T, From, To> = T extends From
       ? { [K in keyof T]: MapLeaves<T[K], From, To> }
       : T;
 
+/** Path of the first node where two structures differ. */
+function firstDifference(a: TreeDef, b: TreeDef, path: string): string {
+  if (a.kind === 'array' && b.kind === 'array' && a.children.length === b.children.length) {
+    const i = a.children.findIndex((c, k) => treedefText(c) !== treedefText(b.children[k]));
+    return i < 0 ? path : firstDifference(a.children[i], b.children[i], `${path}[${i}]`);
+  }
+  if (a.kind !== 'object' || b.kind !== 'object') return path;
+  const join = (key: string): string => (path === '' ? key : `${path}.${key}`);
+  const odd = [...a.keys, ...b.keys].find((k) => a.keys.includes(k) !== b.keys.includes(k));
+  if (odd !== undefined) return join(odd);
+  const i = a.children.findIndex((c, k) => treedefText(c) !== treedefText(b.children[k]));
+  return i < 0 ? path : firstDifference(a.children[i], b.children[i], join(a.keys[i]));
+}
+
 type Leaf = Tensor | HostArray | string | number | bigint | boolean | symbol | ((...args: never[]) => unknown);
 /** The structure of a tree with every leaf replaced by an `R`. */
 export type WithLeaves<T, R> = T extends Leaf
@@ -112,11 +126,14 @@ export function map<T, R>(f: (...leaves: never[]) => R, tree: T, ...rest: readon
   const text = treedefText(first.treedef);
   others.forEach((o, i) => {
     const otherText = treedefText(o.treedef);
-    if (otherText !== text)
-      throw new UserError('api/tree', `tree ${i + 2} has another structure than the first`, {
+    if (otherText !== text) {
+      const path = firstDifference(first.treedef, o.treedef, '');
+      throw new UserError('api/tree', `tree ${i + 2} has another structure than the first, at ${path || 'the root'}`, {
         expected: text,
         given: otherText,
+        fields: { path },
       });
+    }
   });
   const call = f as unknown as (...leaves: unknown[]) => R;
   const leaves = first.leaves.map((leaf, i) => call(leaf, ...others.map((o) => o.leaves[i])));
