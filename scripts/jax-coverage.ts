@@ -64,6 +64,14 @@ const outside: readonly (readonly [reason: string, pattern: RegExp])[] = [
     'tokens order side effects, and programs have none; uninitialized memory does not exist',
     /^jax\.lax\.(create_token|after_all|dce_sink|stage|empty)$/,
   ],
+  [
+    'types of values that vary over a mesh axis, checked by JAX; the partitioner infers them',
+    /^jax\.lax\.(pcast|pbroadcast)$/,
+  ],
+  [
+    'one-sided messages and exchanges of value-dependent sizes: `ppermute` and `allToAll` with static sizes',
+    /^jax\.lax\.(psend|precv|ragged_all_to_all)$/,
+  ],
   ['one program serves every engine', /^jax\.lax\.platform_dependent$/],
   ['named composites come from imported programs; in traces a function is a function', /^jax\.lax\.composite$/],
   ['numbers of a hidden generator are not reproducible: use `random` with a key', /^jax\.lax\.rng_uniform$/],
@@ -143,7 +151,7 @@ ${[...all, total].map(row).join('\n')}
 
 ### In scope and missing
 
-${missing.join('\n')}
+${missing.join('\n') || 'None.'}
 
 ### Not offered, and why
 

@@ -7,12 +7,10 @@ import { asTensor, type TensorLike } from './lax/core.ts';
 import { type Boundary, buildModule, type LoweredProgram, lowerModule } from './lower.ts';
 import { type Mesh, PartitionSpec, specToSharding, withMesh } from './mesh.ts';
 import { type Layout, layoutKey, Placed, place } from './placement.ts';
+import { type SpecTree, specAt } from './spec-tree.ts';
 import { Tensor } from './tensor.ts';
 import { currentTrace, traceFunction } from './trace.ts';
 import { flatten, type TreeDef, treedefText, unflatten } from './tree.ts';
-
-/** A spec for a whole argument, or a tree of specs of the argument's structure (`null` = whole, `undefined` = compiler chooses). */
-export type SpecTree = PartitionSpec | null | undefined | readonly SpecTree[] | { readonly [key: string]: SpecTree };
 
 export interface JitOptions {
   /** Devices the program is partitioned over; default one device. */
@@ -148,17 +146,9 @@ function staticKey(x: unknown): string {
   return `#${id}`;
 }
 
-/** Follows a leaf's path through a spec tree; a spec higher up covers the subtree. */
 function specFor(spec: SpecTree, path: string, t: Tensor, mesh: Mesh): TensorSharding | undefined {
-  let node: SpecTree = spec;
-  for (const step of path.match(/[^.[\]]+/g) ?? []) {
-    if (node === undefined || node === null || node instanceof PartitionSpec) break;
-    node = (node as { readonly [key: string]: SpecTree })[step];
-  }
-  if (node === undefined) return undefined;
-  if (node === null) return specToSharding(new PartitionSpec([]), t.ndim, mesh);
-  if (node instanceof PartitionSpec) return specToSharding(node, t.ndim, mesh);
-  throw new UserError('api/sharding', `the spec tree is deeper than the argument at ${path || 'its root'}`);
+  const own = specAt(spec, path);
+  return own && specToSharding(own, t.ndim, mesh);
 }
 
 function placedSharding(t: Tensor, mesh: Mesh): TensorSharding | undefined {
@@ -173,16 +163,17 @@ function buildProgram(
   options: JitOptions,
   engine: Engine,
 ): Program {
-  const { mesh } = options;
+  let { mesh } = options;
   let resultDef: TreeDef | undefined;
   let resultPaths: string[] = [];
   const traced = traceFunction(
     f.name || 'main',
     flat.tensors.map((t) => t.type),
     (inner) =>
-      withMesh(mesh, () => {
+      withMesh(mesh, (scope) => {
         const rebuilt = regroup(flat.defs, args, inner);
         const out = flatten((f as (...a: unknown[]) => unknown)(...rebuilt));
+        mesh = scope.mesh;
         resultDef = out.treedef;
         resultPaths = out.paths;
         return out.leaves.map((l) => {

@@ -10,7 +10,7 @@ import {
   type TensorSharding,
 } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
-import { type PartitionReport, partitionModule } from '../partition/index.ts';
+import { countCollectives, type PartitionReport, partitionModule } from '../partition/index.ts';
 import { cleanupPasses, optimizePasses, runPipeline } from '../transform/index.ts';
 import { MESH_NAME, type Mesh } from './mesh.ts';
 
@@ -24,7 +24,7 @@ export interface Boundary {
 
 /** A program on its way from trace to devices; every stage can be printed. */
 export interface LoweredProgram {
-  /** Stage name → module, in order: `traced`, `optimized`, `partitioned`. */
+  /** Stage name → module, in order: `traced`, `optimized`, `sharded`, `partitioned`. */
   readonly stages: ReadonlyMap<string, Module>;
   /** The per-device program. */
   readonly perDevice: Module;
@@ -60,7 +60,7 @@ export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProg
   const stages = new Map<string, Module>([['traced', traced]]);
   const optimized = runPipeline(traced, optimizePasses, registry, { verify: checkEveryPass() });
   stages.set('optimized', optimized);
-  if (!mesh || mesh.size === 1) {
+  if (!mesh || (mesh.size === 1 && !hasManualComputation(optimized))) {
     const none = (n: number): undefined[] => new Array<undefined>(n).fill(undefined);
     return {
       stages,
@@ -71,6 +71,7 @@ export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProg
     };
   }
   const partitioned = partitionModule(optimized);
+  stages.set('sharded', partitioned.sharded);
   const perDevice = runPipeline(partitioned.module, cleanupPasses, registry, { verify: checkEveryPass() });
   stages.set('partitioned', perDevice);
   return {
@@ -78,9 +79,13 @@ export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProg
     perDevice,
     inShardings: partitioned.inShardings,
     outShardings: partitioned.outShardings,
-    report: partitioned.report,
+    report: { ...partitioned.report, collectives: countCollectives(perDevice, mesh.ir) },
   };
 }
+
+/** A manual computation is taken apart by partitioning, even on one device. */
+const hasManualComputation = (module: Module): boolean =>
+  module.funcs.some((f) => f.body.ops.some((op) => op.name === 'sdy.manual_computation' || op.regions.length > 0));
 
 /** The verifier runs after every pass except in production (`NODE_ENV=production`). */
 const checkEveryPass = (): boolean => process.env.NODE_ENV !== 'production';

@@ -109,20 +109,37 @@ export function specToSharding(spec: PartitionSpec, rank: number, mesh: Mesh): T
   return { mesh: MESH_NAME, dims, replicated: [], unreduced: [] };
 }
 
-let activeMesh: Mesh | undefined;
+/** The mesh of a program being traced; a program without one takes that of the first `shardMap` in it. */
+export interface MeshScope {
+  mesh: Mesh | undefined;
+}
+
+let scope: MeshScope | undefined;
 
 /** The mesh of the program being traced, if any. */
-export const currentMesh = (): Mesh | undefined => activeMesh;
+export const currentMesh = (): Mesh | undefined => scope?.mesh;
 
 /** Makes `mesh` the one that `shard(x, P(…))` refers to while `f` runs. */
-export function withMesh<T>(mesh: Mesh | undefined, f: () => T): T {
-  const saved = activeMesh;
-  activeMesh = mesh ?? activeMesh;
+export function withMesh<T>(mesh: Mesh | undefined, f: (scope: MeshScope) => T): T {
+  const saved = scope;
+  scope = mesh || !scope ? { mesh } : scope;
   try {
-    return f();
+    return f(scope);
   } finally {
-    activeMesh = saved;
+    scope = saved;
   }
+}
+
+/** Says that the program being traced runs on `mesh`. Throws `api/mesh` when it already runs on another. */
+export function requireMesh(mesh: Mesh): void {
+  if (!scope) return;
+  scope.mesh ??= mesh;
+  if (!scope.mesh.equals(mesh))
+    throw new UserError('api/mesh', 'one program runs on one mesh', {
+      expected: `${scope.mesh}`,
+      given: `${mesh}`,
+      advice: 'give jit and every shardMap in it the same mesh',
+    });
 }
 
 /**
@@ -130,6 +147,7 @@ export function withMesh<T>(mesh: Mesh | undefined, f: () => T): T {
  * does nothing, so that a model runs unchanged on one device.
  */
 export function shard(x: Tensor, spec: PartitionSpec): Tensor {
-  if (!currentTrace() || !activeMesh) return x;
-  return bind1('sdy.sharding_constraint', [x], { sharding: specToSharding(spec, x.ndim, activeMesh) });
+  const mesh = currentMesh();
+  if (!currentTrace() || !mesh) return x;
+  return bind1('sdy.sharding_constraint', [x], { sharding: specToSharding(spec, x.ndim, mesh) });
 }

@@ -74,6 +74,16 @@ export function treedefText(d: TreeDef): string {
   }
 }
 
+/** What a prefix tree says about the leaf at `path`: the first node on the way that `isLeaf`, or the node at its end. */
+export function prefixAt<T>(prefix: T, path: string, isLeaf: (node: unknown) => boolean): T {
+  let node: unknown = prefix;
+  for (const step of path.match(/[^.[\]]+/g) ?? []) {
+    if (isLeaf(node)) break;
+    node = (node as Record<string, unknown>)[step];
+  }
+  return node as T;
+}
+
 /** Replaces each leaf type of a tree. */
 export type MapLeaves<T, From, To> = T extends From
   ? To

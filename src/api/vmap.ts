@@ -1,68 +1,130 @@
 import { UserError } from '../base/index.ts';
 import { registry } from '../ops/index.ts';
-import { batchFunc } from '../transform/index.ts';
+import { emitBatchBroadcast, vectorizeFunc } from '../transform/index.ts';
 import { runConcrete } from './jit.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
+import { withAxes } from './named-axes.ts';
 import { moveaxis } from './numpy/shape.ts';
 import type { Tensor } from './tensor.ts';
 import { currentTrace, inlineBlock, traceFunction } from './trace.ts';
-import { flatten, type TreeDef, unflatten } from './tree.ts';
+import { flatten, prefixAt, type TreeDef, unflatten } from './tree.ts';
+
+/** One dimension for a whole tree, or a tree of them; `null` = the same for every batch element. */
+export type AxisTree = number | null | readonly AxisTree[] | { readonly [key: string]: AxisTree };
 
 export interface VmapOptions {
-  /** Per argument: which dimension of its tensors is the batch; `null` = the same for every batch element. Default 0. */
-  readonly inAxes?: number | readonly (number | null)[];
-  /** Where the batch dimension goes in the results; default 0. */
-  readonly outAxes?: number;
+  /** Per argument (or one number for all): which dimension of its tensors is the batch. Default 0. */
+  readonly inAxes?: number | readonly AxisTree[];
+  /** Where the batch dimension goes in the results; `null` for results that do not depend on the batch. Default 0. */
+  readonly outAxes?: AxisTree;
+  /** Name under which `psum`, `allGather`, `axisIndex` … work over the batch. */
+  readonly axisName?: string;
+  /** Size of the batch; needed only when no argument is batched. */
+  readonly axisSize?: number;
 }
+
+const axisAt = (axes: AxisTree, path: string, what: string): number | null => {
+  const axis = prefixAt(axes, path, (x) => x === null || typeof x === 'number');
+  if (axis === null || typeof axis === 'number') return axis;
+  throw new UserError('api/vmap', `${what} has no entry for ${path || 'the whole'}`, {
+    expected: 'a number or null, or a tree of them of the structure of the argument',
+    given: JSON.stringify(axes),
+  });
+};
 
 /** `f` for one example becomes a function for a batch of them, without a loop. */
 export function vmap<A extends unknown[], R>(f: (...args: A) => R, options: VmapOptions = {}): (...args: A) => R {
   const transformed = (...args: A): R => {
     const trace = currentTrace();
     if (!trace) return runConcrete((a: A) => transformed(...a), args) as R;
-    const inAxes = args.map(
-      (_, i) => (Array.isArray(options.inAxes) ? options.inAxes[i] : (options.inAxes ?? 0)) as number | null,
-    );
+    const { inAxes, outAxes = 0 } = options;
+    if (Array.isArray(inAxes) && inAxes.length !== args.length)
+      throw new UserError('api/vmap', 'vmap needs one entry of inAxes per argument', {
+        expected: `${args.length}`,
+        given: `${inAxes.length}`,
+      });
     const flat = args.map((a) => flatten(a));
     const leaves = flat.flatMap((x, i) =>
-      x.leaves.map((l) => ({ tensor: asTensor(l as TensorLike), axis: inAxes[i], arg: i })),
+      x.leaves.map((l, k) => {
+        const tensor = asTensor(l as TensorLike);
+        const name = `argument ${i}${x.paths[k] ? ` (${x.paths[k]})` : ''}`;
+        const own = Array.isArray(inAxes) ? inAxes[i] : (inAxes ?? 0);
+        return { tensor, name, axis: validAxis(axisAt(own as AxisTree, x.paths[k], 'inAxes'), tensor.ndim, name) };
+      }),
     );
     const moved = leaves.map((l) => (l.axis === null ? l.tensor : moveaxis(l.tensor, l.axis, 0)));
-    const sizes = new Set(moved.flatMap((t, i) => (leaves[i].axis === null ? [] : [t.shape[0]])));
-    if (sizes.size !== 1)
-      throw new UserError(
-        'api/vmap',
-        sizes.size === 0 ? 'vmap needs at least one batched argument' : 'batched arguments have different batch sizes',
-        {
-          given: moved
-            .map((t, i) => `argument ${leaves[i].arg}: [${t.shape.join(',')}] along ${leaves[i].axis}`)
-            .join('; '),
-        },
-      );
-    const [batchSize] = [...sizes];
     const batched = leaves.map((l) => l.axis !== null);
+    const batchSize = commonSize(
+      leaves.flatMap((l) => (l.axis === null ? [] : [{ name: l.name, axis: l.axis, tensor: l.tensor }])),
+      options.axisSize,
+    );
+    const named = options.axisName === undefined ? [] : [{ name: options.axisName, size: batchSize }];
     let outDef: TreeDef | undefined;
+    let outPaths: string[] = [];
     const traced = traceFunction(
       f.name || 'vmap',
       moved.map((t, i) => (batched[i] ? { ...t.type, shape: t.shape.slice(1) } : t.type)),
-      (inner) => {
-        const call = flat.map((x, i) => {
-          const start = flat.slice(0, i).reduce((n, y) => n + y.leaves.length, 0);
-          return unflatten(x.treedef, inner.slice(start, start + x.leaves.length));
-        }) as A;
-        const out = flatten(f(...call));
-        outDef = out.treedef;
-        return out.leaves.map((l) => asTensor(l as TensorLike));
-      },
+      (inner) =>
+        withAxes(named, () => {
+          let next = 0;
+          const call = flat.map((x) => {
+            next += x.leaves.length;
+            return unflatten(x.treedef, inner.slice(next - x.leaves.length, next));
+          }) as A;
+          const out = flatten(f(...call));
+          outDef = out.treedef;
+          outPaths = out.paths;
+          return out.leaves.map((l) => asTensor(l as TensorLike));
+        }),
     );
-    const func = batchFunc(traced.func, [...batched, ...traced.captures.map(() => false)], batchSize, registry);
+    const flags = [...batched, ...traced.captures.map(() => false)];
+    const vectorized = vectorizeFunc(traced.func, flags, batchSize, registry, options.axisName);
     const values = inlineBlock(
       trace,
-      func.body,
+      vectorized.func.body,
       [...moved, ...traced.captures].map((t) => trace.valueOf(t)),
     );
-    const results: Tensor[] = values.map((v) => moveaxis(trace.wrap(v), 0, options.outAxes ?? 0));
+    const results: Tensor[] = values.map((v, i) => {
+      const what = `result${outPaths[i] ? ` ${outPaths[i]}` : ''}`;
+      const isBatched = vectorized.batched[i];
+      const rank = traced.func.results[i].shape.length + 1;
+      const axis = validAxis(axisAt(outAxes, outPaths[i], 'outAxes'), rank, what);
+      if (axis === null) {
+        if (!isBatched) return trace.wrap(v);
+        throw new UserError('api/vmap', `${what} depends on the batch, but outAxes says null`, {
+          advice: 'give the dimension where the batch should go, or reduce over it (psum with an axisName)',
+        });
+      }
+      const wide = isBatched ? v : emitBatchBroadcast(trace.builder, v, batchSize);
+      return moveaxis(trace.wrap(wide), 0, axis);
+    });
     return unflatten(outDef!, results) as R;
   };
   return transformed;
+}
+
+function validAxis(axis: number | null, rank: number, what: string): number | null {
+  if (axis === null || (Number.isInteger(axis) && axis >= -rank && axis < rank)) return axis;
+  throw new UserError('api/vmap', `${what} has no dimension ${axis}`, {
+    expected: rank === 0 ? 'null for a scalar' : `an integer from ${-rank} to ${rank - 1}`,
+    given: `${axis}`,
+  });
+}
+
+function commonSize(
+  leaves: readonly { readonly name: string; readonly axis: number; readonly tensor: Tensor }[],
+  given: number | undefined,
+): number {
+  const sizeOf = ({ tensor, axis }: (typeof leaves)[number]): number =>
+    tensor.shape[axis < 0 ? axis + tensor.ndim : axis];
+  const sizes = new Set(leaves.map(sizeOf));
+  if (given !== undefined) sizes.add(given);
+  if (sizes.size === 1) return [...sizes][0];
+  const what =
+    sizes.size === 0 ? 'vmap needs at least one batched argument' : 'batched arguments have different batch sizes';
+  throw new UserError('api/vmap', what, {
+    given:
+      leaves.map((l) => `${l.name}: [${l.tensor.shape.join(',')}] along ${l.axis}`).join('; ') || 'no batched argument',
+    advice: 'check inAxes; with no batched argument, give axisSize',
+  });
 }

@@ -3,3 +3,4 @@ export * from './errors.ts';
 export * from './float-bits.ts';
 export * from './host-array.ts';
 export * from './shape.ts';
+export * from './text.ts';

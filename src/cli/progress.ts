@@ -1,3 +1,4 @@
+import { formatBytes } from '../base/index.ts';
 import type { StepMetrics } from '../train/index.ts';
 
 const bar = (fraction: number, width: number): string => {
@@ -5,18 +6,6 @@ const bar = (fraction: number, width: number): string => {
   const partial = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths % 8];
   return ('█'.repeat(Math.floor(eighths / 8)) + partial).padEnd(width, '·');
 };
-
-export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
-  let value = bytes / 1024;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
-}
 
 export function formatDuration(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));

@@ -237,6 +237,8 @@ export interface BatchInput<A extends object> {
   readonly operands: readonly Value[];
   readonly batched: readonly boolean[];
   readonly batchSize: number;
+  /** Name of the axis that the batch is, for collectives over it. */
+  readonly axisName: string | undefined;
   readonly builder: Builder;
   readonly context: BatchContext;
 }

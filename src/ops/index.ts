@@ -24,6 +24,7 @@ import * as gathering from './gather.ts';
 import { importedOps } from './imported.ts';
 import * as finite from './is_finite.ts';
 import * as linearAlgebra from './linear_algebra.ts';
+import * as namedAxes from './named-axes.ts';
 import * as barrier from './optimization_barrier.ts';
 import * as padding from './pad.ts';
 import * as reduce from './reduce.ts';
@@ -35,6 +36,7 @@ import * as rounding from './rounding.ts';
 import * as scans from './scan.ts';
 import * as scattering from './scatter.ts';
 import { sdyOps } from './sdy/index.ts';
+
 import * as choice from './select.ts';
 import * as selectAndScatter from './select_and_scatter.ts';
 import * as slices from './slice.ts';
@@ -155,6 +157,12 @@ export const opDefinitions = {
   'chlo.tan': chlo.tan,
   'chlo.erf': transcendental.erf,
   'chlo.erfc': transcendental.erfc,
+  'espalier.axis_index': namedAxes.axisIndex,
+  'espalier.named_all_gather': namedAxes.namedAllGather,
+  'espalier.named_all_reduce': namedAxes.namedAllReduce,
+  'espalier.named_all_to_all': namedAxes.namedAllToAll,
+  'espalier.named_permute': namedAxes.namedPermute,
+  'espalier.named_reduce_scatter': namedAxes.namedReduceScatter,
   'espalier.stop_gradient': stopGradient,
   'espalier.checkpoint': customDerivatives.checkpoint,
   'espalier.custom_jvp': customDerivatives.customJvp,
@@ -190,13 +198,21 @@ export type { ConcatenateAttributes } from './concatenate.ts';
 export type { ConstantAttributes, IotaAttributes } from './constant.ts';
 export type { ConvolutionAttributes, ConvolutionDimensions } from './convolution.ts';
 export { type CustomCallAttributes, type CustomCallTarget, customCallTargets } from './custom_call.ts';
-export { type ChannelHandle, groupOf, type ReplicaGroups } from './device-groups.ts';
+export {
+  type ChannelHandle,
+  exchangeGrouping,
+  type Grouping,
+  groupOf,
+  type ReplicaGroups,
+  reductionGrouping,
+} from './device-groups.ts';
 export type { DotGeneralAttributes, Precision } from './dot_general.ts';
 export type { DynamicSliceAttributes } from './dynamic_slice.ts';
 export * from './emit.ts';
 export type { CallAttributes } from './functions.ts';
 export type { GatherAttributes, GatherDimensionNumbers } from './gather.ts';
 export { importedOps } from './imported.ts';
+export type { AxisReduction, NamedAllReduce, NamedAxes } from './named-axes.ts';
 export type { PadAttributes } from './pad.ts';
 export type { ReduceAttributes } from './reduce.ts';
 export type { ReducePrecisionAttributes } from './reduce_precision.ts';
@@ -224,3 +240,4 @@ export type { SortAttributes } from './sort.ts';
 export * from './syntaxes.ts';
 export type { TopKAttributes } from './top_k.ts';
 export type { TransposeAttributes } from './transpose.ts';
+export * from './varying-axes.ts';

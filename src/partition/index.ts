@@ -1,4 +1,6 @@
+export { countCollectives, tripCount } from './count-collectives.ts';
 export { deviceGroups, permutationPairs } from './device-groups.ts';
+export { inspectTensors, shardingPicture, specText, type TensorRecord } from './inspect-sharding.ts';
 export {
   collectivePasses,
   exportPasses,
@@ -10,6 +12,6 @@ export {
   partitionPasses,
   propagatePass,
 } from './pipeline.ts';
-export { type CollectiveRecord, type PartitionReport, reportText } from './report.ts';
+export type { CollectiveRecord, PartitionReport } from './report.ts';
 export { conservativeRule, parseRule, RULE_ATTRIBUTE, ruleAttr, ruleOf, ruleText } from './rules.ts';
 export { meshesOf, Shardings } from './shardings.ts';

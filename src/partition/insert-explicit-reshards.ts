@@ -54,12 +54,14 @@ export interface InsertExplicitReshardsOptions {
   readonly registry: Registry;
   /** Fix every op (default), or only dots and concatenates. */
   readonly full?: boolean;
+  /** Rule of an op: by default Shardy's. */
+  readonly rule?: (op: Op) => OpShardingRule | undefined;
 }
 
 export function insertExplicitReshards(module: Module, options: InsertExplicitReshardsOptions): Module {
   const shardings = new Shardings(module);
   refuseSingleDeviceBoundaries(module, shardings);
-  const pass = new Pass(shardings, options.full !== false);
+  const pass = new Pass(shardings, options.full !== false, options.rule ?? ruleOf);
   return rewriteModule(module, options.registry, (op, scope) => pass.visit(op, scope));
 }
 
@@ -87,9 +89,11 @@ interface Placed {
 class Pass {
   readonly #s: Shardings;
   readonly #full: boolean;
+  readonly #ruleOf: (op: Op) => OpShardingRule | undefined;
 
-  constructor(shardings: Shardings, full: boolean) {
+  constructor(shardings: Shardings, full: boolean, rule: (op: Op) => OpShardingRule | undefined) {
     this.#s = shardings;
+    this.#ruleOf = rule;
     this.#full = full;
   }
 
@@ -268,7 +272,7 @@ class Pass {
       this.#singleDevice(op, operands, outShardings, single, scope);
       return;
     }
-    const rule = ruleOf(op);
+    const rule = this.#ruleOf(op);
     const common = this.#s.commonMesh([...inShardings, ...outShardings], true);
     if (!rule || rule.isCustom || !common || common.mesh.isMaximal) {
       scope.copy(op, { operands: values });

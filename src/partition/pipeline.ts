@@ -13,6 +13,7 @@ import { convertGlobalToLocal } from './convert-global-to-local.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
 import { fuseCollectives } from './fuse-collectives.ts';
 import { insertExplicitReshards } from './insert-explicit-reshards.ts';
+import { loweringRule } from './lowering-rules.ts';
 import { mergeReductions } from './merge-reductions.ts';
 import { propagate, propagateAggressive, propagateBasic, propagateByOpPriority } from './propagation-hierarchy.ts';
 import { replicateUnsupported } from './replicate-unsupported.ts';
@@ -64,7 +65,9 @@ export const exportPasses: readonly Pass[] = [
 /** From final shardings to explicit collectives, still in global shapes. */
 export const collectivePasses: readonly Pass[] = [
   pass('restore-constants', 'Turn separate constants back into plain ones.', restoreConstants),
-  pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', insertExplicitReshards),
+  pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', (m, o) =>
+    insertExplicitReshards(m, { ...o, rule: loweringRule }),
+  ),
   pass('replicate-unsupported', 'Reshard around ops that cannot run on their shards.', replicateUnsupported),
   pass('merge-reductions', 'Add partial sums before reducing them over devices.', mergeReductions),
   pass('simplify-reshards', 'Join and share reshards.', simplifyReshards),
@@ -100,6 +103,8 @@ export interface PartitionOptions extends PipelineOptions {
 export interface Partitioned {
   /** The program of one device; `stablehlo.partition_id` tells which. */
   readonly module: Module;
+  /** The global program with the shardings that propagation chose. */
+  readonly sharded: Module;
   /** How to cut each argument of @main. */
   readonly inShardings: readonly TensorSharding[];
   /** How each result of @main is cut. */
@@ -117,12 +122,8 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
       ? pass(p.name, p.doc, (m) => replicateUnsupported(m, { registry, record: (r) => replicated.push(r) }))
       : p,
   );
-  const global = runPipeline(
-    module,
-    [...importPasses, propagatePass, ...exportPasses, ...recording],
-    registry,
-    options,
-  );
+  const sharded = runPipeline(module, [...importPasses, propagatePass, ...exportPasses], registry, options);
+  const global = runPipeline(sharded, recording, registry, options);
   const toLocal = pass(localPass.name, localPass.doc, (m) =>
     convertGlobalToLocal(m, { registry, record: (r) => collectives.push(r) }),
   );
@@ -132,6 +133,7 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
   const [meshName, mesh] = [...meshesOf(global)].find(([, m]) => !m.isMaximal) ?? ['mesh', undefined];
   return {
     module: local,
+    sharded,
     inShardings: main.args.map((a) => shardings.get(a) ?? fullyClosed(meshName, rankOf(a))),
     outShardings: main.results.map((r, i) => shardings.getFuncResult(main, i) ?? fullyClosed(meshName, rankOf(r))),
     report: { numDevices: mesh?.size ?? 1, collectives, replicated },

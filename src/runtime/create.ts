@@ -3,17 +3,21 @@ import { mayHaveCompiler } from './cpu/compiler.ts';
 import { CpuEngine } from './cpu/engine.ts';
 import type { Engine } from './engine.ts';
 import { ReferenceEngine } from './reference/engine.ts';
+import { XlaEngine } from './xla/engine.ts';
 
 /** Names `createEngine` knows. */
-export const engineNames: readonly string[] = ['cpu', 'reference'];
+export const engineNames: readonly string[] = ['cpu', 'reference', 'xla', 'xla:global'];
 
 /**
- * Makes an engine. Without a name: `cpu` where a C compiler is found, else `reference` with a warning on standard error.
+ * Makes an engine. `xla` runs our per-device programs through a PJRT plugin, `xla:global` has XLA partition them.
+ * Without a name: `cpu` where a C compiler is found, else `reference` with a warning on standard error.
  * Throws `runtime/unknown-engine`.
  */
 export function createEngine(name?: string): Engine {
   if (name === 'reference') return new ReferenceEngine();
   if (name === 'cpu') return new CpuEngine();
+  if (name === 'xla') return new XlaEngine();
+  if (name === 'xla:global') return new XlaEngine({ partitioner: 'xla' });
   if (name === undefined) {
     if (mayHaveCompiler()) return new CpuEngine();
     process.emitWarning(

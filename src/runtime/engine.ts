@@ -1,5 +1,5 @@
 import type { HostArray } from '../base/index.ts';
-import type { Module, TensorType } from '../ir/index.ts';
+import type { Mesh, Module, TensorSharding, TensorType } from '../ir/index.ts';
 
 /** One tensor in one device's memory. Freed by the garbage collector or, earlier, by `dispose`. */
 export interface DeviceBuffer {
@@ -50,6 +50,16 @@ export interface Executable {
   execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]>;
 }
 
+/** A whole program with its shardings, for an engine that partitions by itself. */
+export interface GlobalProgram {
+  /** Arguments and results of `main` carry `sdy.sharding`; the mesh is declared. */
+  readonly module: Module;
+  readonly mesh: Mesh;
+  /** Undefined: a whole copy on every device. */
+  readonly inShardings: readonly (TensorSharding | undefined)[];
+  readonly outShardings: readonly (TensorSharding | undefined)[];
+}
+
 /** Runs per-device StableHLO programs with explicit collectives on a set of devices. */
 export interface Engine {
   readonly name: string;
@@ -58,6 +68,10 @@ export interface Engine {
   devices(): readonly DeviceInfo[];
   /** `module.main` is the per-device program. Throws `runtime/unsupported` naming the op. */
   compile(module: Module, options: CompileOptions): Promise<Executable>;
+  /** Whether programs for several devices are better given whole, to `compileGlobal`. */
+  readonly partitions?: boolean;
+  /** Compiles a whole program, partitioning it over the devices of its mesh. Executables are called like those of `compile`. */
+  compileGlobal?(program: GlobalProgram, options: CompileOptions): Promise<Executable>;
   /** Copies a host array to a device. */
   put(array: HostArray, device: number): DeviceBuffer;
   /** Stops threads and frees device memory. */

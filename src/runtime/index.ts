@@ -4,3 +4,8 @@ export * from './create.ts';
 export * from './engine.ts';
 export * from './reference/engine.ts';
 export * from './reference/interpreter.ts';
+export * from './xla/client.ts';
+export * from './xla/engine.ts';
+export * from './xla/executable.ts';
+export * from './xla/find-plugin.ts';
+export { Plugin, type PluginValue } from './xla/plugin.ts';

@@ -45,6 +45,7 @@ function batchInto(
   b: Builder,
   outer: ValueMap | undefined,
   batchedOuter: ReadonlySet<Value>,
+  axisName: string | undefined,
 ): BatchedValues {
   const map = new ValueMap(outer);
   map.setAll(block.args, args);
@@ -54,7 +55,7 @@ function batchInto(
   });
   for (const op of block.ops.slice(0, -1)) {
     const flags = op.operands.map((v) => batched.has(v));
-    if (!flags.some(Boolean) && !capturesBatched(op, batched)) {
+    if (!flags.some(Boolean) && !capturesBatched(op, batched) && !namesAxis(op, axisName)) {
       b.append(cloneOp(op, map));
       continue;
     }
@@ -71,8 +72,9 @@ function batchInto(
       operands: map.all(op.operands),
       batched: flags,
       batchSize,
+      axisName,
       builder: b,
-      context: batchContext(b.registry, batchSize, map, batched),
+      context: batchContext(b.registry, batchSize, map, batched, axisName),
     });
     map.setAll(op.results, output.results);
     op.results.forEach((r, i) => {
@@ -88,11 +90,20 @@ function capturesBatched(op: Op, batched: ReadonlySet<Value>): boolean {
   return op.regions.some(uses);
 }
 
+/** Whether the op or one inside it works along the axis by its name. */
+function namesAxis(op: Op, axisName: string | undefined): boolean {
+  if (axisName === undefined) return false;
+  const { axes } = op.attributes as { axes?: unknown };
+  if (Array.isArray(axes) && axes.includes(axisName)) return true;
+  return op.regions.some((r) => r.ops.some((o) => namesAxis(o, axisName)));
+}
+
 function batchContext(
   registry: Registry,
   batchSize: number,
   outer: ValueMap,
   batchedOuter: ReadonlySet<Value>,
+  axisName: string | undefined,
 ): BatchContext {
   return {
     block: (block, batchedArgs, terminator, forceYields = []) => {
@@ -100,7 +111,7 @@ function batchContext(
       const args = block.args.map(
         (a, i) => new Value(batchedArgs[i] ? batchedType(a.type, batchSize) : a.type, undefined, i),
       );
-      const out = batchInto(block, args, batchedArgs, batchSize, b, outer, batchedOuter);
+      const out = batchInto(block, args, batchedArgs, batchSize, b, outer, batchedOuter, axisName);
       const results = out.results.map((r, i) =>
         forceYields[i] && !out.batched[i] ? emitBatchBroadcast(b, r, batchSize) : r,
       );
@@ -112,16 +123,37 @@ function batchContext(
   };
 }
 
+export interface BatchedFunc {
+  readonly func: Func;
+  /** Which results have the batch as leading dimension; the others are the same for every batch element. */
+  readonly batched: readonly boolean[];
+}
+
 /**
- * Vectorized function: arguments marked batched gain a leading dimension of `batchSize`; every result is batched
- * (repeated when it did not depend on a batched argument). Precondition: calls are inlined.
+ * Vectorized function: arguments marked batched gain a leading dimension of `batchSize`; so does every result that depends on
+ * one. Collectives over `axisName` become ops on the batch dimension. Precondition: calls are inlined.
  */
-export function batchFunc(func: Func, batchedArgs: readonly boolean[], batchSize: number, registry: Registry): Func {
+export function vectorizeFunc(
+  func: Func,
+  batchedArgs: readonly boolean[],
+  batchSize: number,
+  registry: Registry,
+  axisName?: string,
+): BatchedFunc {
   const b = new Builder(registry);
   const args = func.args.map(
     (a, i) => new Value(batchedArgs[i] ? batchedType(a.type, batchSize) : a.type, undefined, i),
   );
-  const out = batchInto(func.body, args, batchedArgs, batchSize, b, undefined, new Set());
-  const results = out.results.map((r, i) => (out.batched[i] ? r : emitBatchBroadcast(b, r, batchSize)));
-  return new Func(func.name, b.finish(args, results, 'func.return'), { visibility: func.visibility });
+  const out = batchInto(func.body, args, batchedArgs, batchSize, b, undefined, new Set(), axisName);
+  const body = b.finish(args, out.results, 'func.return');
+  return { func: new Func(func.name, body, { visibility: func.visibility }), batched: out.batched };
+}
+
+/** `vectorizeFunc` with every result batched: repeated when it did not depend on a batched argument. */
+export function batchFunc(func: Func, batchedArgs: readonly boolean[], batchSize: number, registry: Registry): Func {
+  const out = vectorizeFunc(func, batchedArgs, batchSize, registry);
+  const b = new Builder(registry);
+  for (const op of out.func.body.ops.slice(0, -1)) b.append(op);
+  const results = out.func.results.map((r, i) => (out.batched[i] ? r : emitBatchBroadcast(b, r, batchSize)));
+  return out.func.with({ body: b.finish(out.func.args, results, 'func.return') });
 }

@@ -57,7 +57,9 @@ describe('programs from the shell', () => {
   });
   it('partition reports shardings and collectives; opt lists and runs passes', async () => {
     const report = await runCli(['partition', program, '--report'], dir);
-    expect(report.stdout).toMatch(/argument 1 +tensor<6x8xf32> +tensor<6x4xf32>/);
+    expect(report.stdout).toMatch(/argument 1 +tensor<6x8xf32> +P\(null, "y"\) +\[6, 4\] +96 B/);
+    expect(report.stdout).toContain('│ 0 │ 1 │\n├───┼───┤\n│ 2 │ 3 │');
+    expect(report.stdout).toMatch(/4 devices; 1 collective, 24 B/);
     expect(report.stdout).toMatch(/all_reduce +\{"y"\} +2/);
     const text = await runCli(['partition', program], dir);
     expect(text.stdout).toContain('"stablehlo.all_reduce"');

@@ -196,14 +196,16 @@ describe('decompositions agree with evaluation', () => {
     for (const s of d.samples)
       it(`${d.name}: ${s.name}`, () => {
         const { func, op } = sampleModule(d, s);
-        const inputs = [sampleInputs(s, 2)];
+        const inputs = range(s.numDevices ?? 1).map((i) => sampleInputs(s, 2 + i));
         const b = new Builder(registry);
         const args = func.args.map((a, i) => new Value(a.type, undefined, i));
         const out = rule({ op, operands: args, builder: b });
-        const [whole] = run(func, inputs);
-        const [parts] = run(new Func('main', b.finish(args, out, 'func.return')), inputs);
-        whole.forEach((w, i) => {
-          expect(distance(numbers(parts[i]), numbers(w))).toBeLessThanOrEqual(4 * epsilon(w.dtype));
+        const whole = run(func, inputs);
+        const parts = run(new Func('main', b.finish(args, out, 'func.return')), inputs);
+        whole.forEach((device, k) => {
+          device.forEach((w, i) => {
+            expect(distance(numbers(parts[k][i]), numbers(w))).toBeLessThanOrEqual(4 * epsilon(w.dtype));
+          });
         });
       });
   }

@@ -5,6 +5,20 @@ export { customLinearSolve, customRoot } from '../implicit.ts';
 export { linearTranspose } from '../linearize.ts';
 export { associativeScan, map } from '../loops.ts';
 export { shard as withShardingConstraint } from '../mesh.ts';
+export {
+  allGather,
+  allToAll,
+  axisIndex,
+  axisSize,
+  pmax,
+  pmean,
+  pmin,
+  ppermute,
+  pshuffle,
+  psum,
+  psumScatter,
+  pswapaxes,
+} from '../named-axes.ts';
 export { full } from '../numpy/create.ts';
 export { broadcastShapes } from '../numpy/promotion.ts';
 export { argmax, argmin } from '../numpy/reductions.ts';

@@ -2,6 +2,7 @@ import { type DType, dtypeInfo, type Shape, UserError } from '../../base/index.t
 import { tensorType } from '../../ir/index.ts';
 import { Tensor } from '../tensor.ts';
 import { bind, bind1, splat } from '../trace.ts';
+import { flatten, unflatten } from '../tree.ts';
 import { asTensor, div, mul, neg, type TensorLike } from './core.ts';
 
 /* Elementwise functions beyond `core.ts`; float operands of any shape, results of the same shape and dtype. */
@@ -86,7 +87,11 @@ export const reducePrecision = (x: TensorLike, exponentBits: number, mantissaBit
   bind1('stablehlo.reduce_precision', [asTensor(x)], { exponentBits, mantissaBits });
 
 /** Identity that the optimizer does not move operations across. */
-export const optimizationBarrier = (xs: readonly Tensor[]): Tensor[] => bind('stablehlo.optimization_barrier', xs);
+export function optimizationBarrier<T>(tree: T): T {
+  const { leaves, treedef } = flatten(tree);
+  const tensors = leaves.map((l) => asTensor(l as TensorLike));
+  return unflatten(treedef, bind('stablehlo.optimization_barrier', tensors)) as T;
+}
 
 /** Fourier transform of the last dimensions, of the given lengths. Semantics: StableHLO `fft`. */
 export const fft = (x: TensorLike, type: 'FFT' | 'IFFT' | 'RFFT' | 'IRFFT', lengths: Shape): Tensor =>

@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import type { Command } from 'commander';
 import { defaultEngine, setDefaultEngine } from '../../api/index.ts';
-import { formatBytes } from '../progress.ts';
+import { formatBytes } from '../../base/index.ts';
 
 export function addDevicesCommand(program: Command): void {
   program

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import { hostTensor, type LoweredProgram, type Mesh, random } from '../../api/index.ts';
+import { collectiveTable, hostTensor, type LoweredProgram, type Mesh, random } from '../../api/index.ts';
 import { HostArray, UserError } from '../../base/index.ts';
 import { printModule } from '../../ir/index.ts';
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
 import { createEngine } from '../../runtime/index.ts';
 import { trainPrograms } from '../../train/index.ts';
 import { meshOption, positiveInteger } from '../options.ts';
-import { reportTable } from '../report-table.ts';
 
 interface Options {
   mesh?: Mesh;
@@ -36,7 +35,7 @@ export function addInspectCommand(program: Command): void {
       if (o.stage === undefined) {
         process.stdout.write(
           lowered.report
-            ? reportTable(lowered.report)
+            ? `${collectiveTable(lowered.report)}\n`
             : 'one device: nothing is split; give --mesh, e.g. --mesh data=2,model=2\n',
         );
         return;

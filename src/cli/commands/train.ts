@@ -4,12 +4,12 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { defaultEngine, Mesh, setDefaultEngine } from '../../api/index.ts';
-import { UserError } from '../../base/index.ts';
+import { formatBytes, UserError } from '../../base/index.ts';
 import { loadText, splitCorpus } from '../../data/index.ts';
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
 import { loadNewestCheckpoint, type TrainEvent, train } from '../../train/index.ts';
 import { meshOption, nonNegativeInteger, nonNegativeNumber, positiveInteger, positiveNumber } from '../options.ts';
-import { formatBytes, formatDuration, TrainProgress } from '../progress.ts';
+import { formatDuration, TrainProgress } from '../progress.ts';
 import { writeSample } from './sample.ts';
 
 interface Options {

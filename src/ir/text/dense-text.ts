@@ -224,7 +224,8 @@ function denseLiteral(value: DenseElements): string {
   let same = count > 1;
   for (let i = 1; same && i < count; i++) same = sameElement(values, i);
   if (same) return elementText(values, 0);
-  if (count > HEX_THRESHOLD) {
+  // Versions of MLIR disagree on how the hex form packs i1, so bools are always written out.
+  if (count > HEX_THRESHOLD && type.dtype !== 'bool') {
     const bytes = values.bytes;
     return `"0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex').toUpperCase()}"`;
   }

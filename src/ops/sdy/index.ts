@@ -11,13 +11,14 @@ import {
 } from './collectives.ts';
 import { sdyConstant } from './constant.ts';
 import { dataFlowEdge, funcDataFlowEdge, propagationBarrier, reshard, shardingConstraint } from './constraints.ts';
+import { manualComputation } from './manual-computation.ts';
 import { meshOp } from './mesh.ts';
-import { manualComputation, namedComputation, sdyReturn, shardingGroup } from './regions.ts';
+import { namedComputation, sdyReturn, shardingGroup } from './regions.ts';
 
 export type { AllToAllMove, AxesPerDim } from './codecs.ts';
 export type { AllGather, AllReduce, AllSlice, AllToAll, ReduceScatter } from './collectives.ts';
 export type { Direction } from './constraints.ts';
-export type { ManualComputation } from './regions.ts';
+export { type ManualComputation, meshAxes } from './manual-computation.ts';
 
 /** All ops of the `sdy` dialect. */
 export const sdyOps: readonly OpDefinition[] = [

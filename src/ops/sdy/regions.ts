@@ -12,7 +12,7 @@ import {
   type Type,
   typeEquals,
 } from '../../ir/index.ts';
-import { manualAxes, namesText, parseNames, shardings, takeShardings } from './codecs.ts';
+import { shardings, takeShardings } from './codecs.ts';
 
 /** `sdy.return %a, %b : T, U` */
 export const sdyReturn = defineOp<object>({
@@ -54,15 +54,15 @@ export const sdyReturn = defineOp<object>({
   samples: [],
 });
 
-interface InOut {
+export interface InOut {
   readonly inShardings: readonly TensorSharding[];
   readonly outShardings: readonly TensorSharding[];
 }
 
-const listText = (list: readonly TensorSharding[]): string => `[${list.map(shardingText).join(', ')}]`;
+export const listText = (list: readonly TensorSharding[]): string => `[${list.map(shardingText).join(', ')}]`;
 
 /** `(%arg1: T) {…} {dict} : (T) -> U` */
-function printBody(op: Op<never>, p: SyntaxPrinter): void {
+export function printBody(op: Op<never>, p: SyntaxPrinter): void {
   const [body] = op.regions;
   const names = p.declare(body.args);
   p.write(` (${body.args.map((a, i) => `${names[i]}: ${p.type(a.type)}`).join(', ')})`);
@@ -76,7 +76,7 @@ function printBody(op: Op<never>, p: SyntaxPrinter): void {
   );
 }
 
-function parseBody(p: SyntaxParser, operands: ReturnType<SyntaxParser['operandList']>, attributes: InOut) {
+export function parseBody(p: SyntaxParser, operands: ReturnType<SyntaxParser['operandList']>, attributes: InOut) {
   const args = p.list('(', ')', () => {
     const { name } = p.operand();
     p.expect(':');
@@ -95,60 +95,6 @@ function parseBody(p: SyntaxParser, operands: ReturnType<SyntaxParser['operandLi
     regions: [body],
   };
 }
-
-export interface ManualComputation extends InOut {
-  readonly manualAxes: readonly string[];
-}
-
-/** A region written for one device along the manual axes, with explicit collectives. */
-export const manualComputation: OpDefinition = defineOp<ManualComputation>({
-  name: 'sdy.manual_computation',
-  doc: 'Runs a region in the local view of the manual axes, with collectives written by hand.',
-  spec: 'Shardy dialect, manual_computation',
-  operands: [{ name: 'tensors', variadic: true }],
-  attributes: { inShardings: shardings, outShardings: shardings, manualAxes },
-  numRegions: 1,
-  traits: { isolated: true, controlFlow: true },
-  inferTypes: 'explicit',
-  verify: (op, checker: Checker) => {
-    checker.check('C1', op.attributes.inShardings.length === op.operands.length, 'one in_sharding per operand');
-    checker.check('C2', op.attributes.outShardings.length === op.results.length, 'one out_sharding per result');
-    checker.check('C3', op.regions[0].args.length === op.operands.length, 'one block argument per operand');
-    checker.check('C4', op.regions[0].yielded.length === op.results.length, 'one yielded value per result');
-  },
-  syntax: {
-    print: (op, p) => {
-      const a = op.attributes;
-      p.write(
-        `(${p.values(op.operands)}) in_shardings=${listText(a.inShardings)} out_shardings=${listText(a.outShardings)}`,
-      );
-      p.write(` manual_axes=${namesText(a.manualAxes)}`);
-      printBody(op as never, p);
-    },
-    parse: (p) => {
-      const operands = p.list('(', ')', () => p.operand());
-      p.expect('in_shardings');
-      p.expect('=');
-      const inShardings = takeShardings(p);
-      p.expect('out_shardings');
-      p.expect('=');
-      const outShardings = takeShardings(p);
-      p.expect('manual_axes');
-      p.expect('=');
-      const names = parseNames(p.rawBracketed());
-      return parseBody(p, operands, { inShardings, outShardings, manualAxes: names } as ManualComputation);
-    },
-  },
-  evaluate: absent('needs one device per point of the mesh; partition the module first'),
-  decompose: absent('the partitioner inlines it'),
-  linearize: absent('not implemented: differentiate before writing manual computations'),
-  transpose: absent('not implemented: differentiate before writing manual computations'),
-  batch: absent('not implemented: vectorize before writing manual computations'),
-  sharding: () => ({ noRule: 'shardings are its attributes' }),
-  localize: (op) => op.attributes,
-  cost: () => ({ flops: 0, bytes: 0 }),
-  samples: [],
-});
 
 interface NamedComputation {
   readonly name: string;

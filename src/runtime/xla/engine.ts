@@ -1,0 +1,287 @@
+import { cpus } from 'node:os';
+import { EspalierError, type HostArray, sameShape } from '../../base/index.ts';
+import { asTensor, localShape, type Module, type TensorType, tensorType, typeText } from '../../ir/index.ts';
+import type {
+  CompileOptions,
+  DeviceBuffer,
+  DeviceInfo,
+  Engine,
+  Executable,
+  ExecutableStats,
+  GlobalProgram,
+} from '../engine.ts';
+import { type ClientOptions, type PjrtBuffer, PjrtClient } from './client.ts';
+import type { PjrtExecutable } from './executable.ts';
+import { type FoundPlugin, requirePlugin } from './find-plugin.ts';
+import { globalText, perDeviceText } from './program.ts';
+
+/** A tensor of the xla engine. Host data stays where it is until a program needs it. */
+class XlaBuffer implements DeviceBuffer {
+  readonly type: TensorType;
+  readonly device: number;
+  private host: HostArray | undefined;
+  private native: PjrtBuffer | undefined;
+
+  constructor(type: TensorType, device: number, content: { host?: HostArray; native?: PjrtBuffer }) {
+    this.type = type;
+    this.device = device;
+    this.host = content.host;
+    this.native = content.native;
+  }
+
+  /** The buffer on this client, moved there now if it is not. Throws `runtime/deleted`. */
+  on(client: PjrtClient): PjrtBuffer | Promise<PjrtBuffer> {
+    if (this.native?.client === client) return this.native;
+    if (this.host) {
+      this.native = client.put(this.host, this.device);
+      this.host = undefined;
+      return this.native;
+    }
+    const other = this.native;
+    if (!other) throw deleted();
+    return other.read().then((array) => {
+      other.dispose();
+      this.native = client.put(array, this.device);
+      return this.native;
+    });
+  }
+
+  async read(): Promise<HostArray> {
+    if (this.host) return this.host;
+    if (!this.native) throw deleted();
+    return this.native.read();
+  }
+
+  dispose(): void {
+    this.native?.dispose();
+    this.native = undefined;
+    this.host = undefined;
+  }
+
+  get isDeleted(): boolean {
+    return this.native === undefined && this.host === undefined;
+  }
+}
+
+const deleted = (): EspalierError =>
+  new EspalierError('runtime/deleted', 'the buffer was disposed or donated', {
+    advice: 'read it before, or do not donate the argument',
+  });
+
+class XlaExecutable implements Executable {
+  readonly argTypes: readonly TensorType[];
+  readonly resultTypes: readonly TensorType[];
+  readonly numDevices: number;
+  readonly stats: ExecutableStats;
+  /** The executable of the PJRT client: costs, memory, serialization. */
+  readonly pjrt: PjrtExecutable;
+  private readonly engine: XlaEngine;
+  private readonly donated: readonly number[];
+
+  constructor(
+    engine: XlaEngine,
+    pjrt: PjrtExecutable,
+    argTypes: readonly TensorType[],
+    resultTypes: readonly TensorType[],
+    options: CompileOptions,
+    compileTimeMs: number,
+  ) {
+    this.engine = engine;
+    this.pjrt = pjrt;
+    this.argTypes = argTypes;
+    this.resultTypes = resultTypes;
+    this.numDevices = options.numDevices;
+    this.donated = options.donatedArgs ?? [];
+    this.stats = { peakBytesPerDevice: peakBytes(pjrt), compileTimeMs, fromCache: false };
+  }
+
+  execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    return this.engine.enqueue(() => this.run(args));
+  }
+
+  private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    if (args.length !== this.numDevices || args.some((own) => own.length !== this.argTypes.length))
+      throw new EspalierError('runtime/arguments', 'wrong number of devices or arguments', {
+        expected: `${this.argTypes.length} arguments for each of ${this.numDevices} devices`,
+        given: args.map((own) => own.length).join(', '),
+      });
+    const { client } = this.pjrt;
+    const given = args.map((own, device) => own.map((b, i) => this.argument(b, device, i)));
+    const native: PjrtBuffer[][] = [];
+    for (const own of given) {
+      const row = own.map((b) => b.on(client));
+      native.push(row.some((b) => b instanceof Promise) ? await Promise.all(row) : (row as PjrtBuffer[]));
+    }
+    // The same buffer given twice must keep its contents for the other use.
+    const keep = this.donated.filter((i) => given.some((own) => own.some((b, k) => k !== i && b === own[i])));
+    const results = await this.pjrt.launch(native, this.resultTypes, keep);
+    for (const own of given) for (const i of this.donated) own[i].dispose();
+    return results.map((own, d) => own.map((b, r) => new XlaBuffer(this.resultTypes[r], d, { native: b })));
+  }
+
+  private argument(buffer: DeviceBuffer, device: number, i: number): XlaBuffer {
+    const expected = this.argTypes[i];
+    const fits =
+      buffer instanceof XlaBuffer &&
+      buffer.device === device &&
+      buffer.type.dtype === expected.dtype &&
+      sameShape(buffer.type.shape, expected.shape);
+    if (!fits)
+      throw new EspalierError('runtime/arguments', `argument ${i} of device ${device} does not fit`, {
+        expected: `${typeText(expected)} on device ${device} of the xla engine`,
+        given: `${typeText(buffer.type)} on device ${buffer.device}`,
+      });
+    if (buffer.isDeleted) throw deleted();
+    return buffer;
+  }
+}
+
+function peakBytes(pjrt: PjrtExecutable): number {
+  try {
+    const m = pjrt.memory();
+    return m.arguments + m.outputs - m.aliased + m.temporaries;
+  } catch {
+    return 0; // the platform does not say
+  }
+}
+
+export interface XlaEngineOptions {
+  /** Path of a PJRT plugin, or the name of an installed one (`cpu`, `cuda12`, `cuda13`, `tpu`); default: `$ESPALIER_PJRT_PLUGIN`, then the best one found. */
+  readonly plugin?: string | undefined;
+  /** Who partitions: `espalier` (a per-device program with explicit collectives) or `xla` (the global program with `sdy` shardings). */
+  readonly partitioner?: 'espalier' | 'xla';
+  /** Devices of the CPU platform; default: as many as programs ask for, up to 64. Real devices are counted by the plugin. */
+  readonly cpuDevices?: number;
+  /** Further options of the plugin's client. */
+  readonly clientOptions?: ClientOptions;
+}
+
+const MAX_CPU_DEVICES = 64;
+
+/**
+ * Runs programs on any PJRT plugin: XLA on CPUs, GPUs and TPUs. Without a plugin every compilation throws `runtime/no-plugin`,
+ * which says what to type.
+ */
+export class XlaEngine implements Engine {
+  readonly name: string;
+  readonly partitions: boolean;
+  readonly maxDevices: number;
+  private readonly options: XlaEngineOptions;
+  private found: FoundPlugin | undefined;
+  /** The last is in use; earlier ones had fewer CPU devices and live on for the buffers they hold. */
+  private readonly clients: PjrtClient[] = [];
+  private opening: Promise<unknown> = Promise.resolve();
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: XlaEngineOptions = {}) {
+    this.options = options;
+    this.partitions = options.partitioner === 'xla';
+    this.name = this.partitions ? 'xla:global' : 'xla';
+    this.maxDevices = options.cpuDevices ?? MAX_CPU_DEVICES;
+  }
+
+  devices(): readonly DeviceInfo[] {
+    const client = this.clients.at(-1);
+    return (client?.devices ?? []).map((d, id) => ({
+      id,
+      name: `${client!.platform}:${id}`,
+      description: `${d.text}, ${client!.platformVersion.split('\n')[0]}`,
+      bytesInUse: client!.bytesInUse(id),
+    }));
+  }
+
+  /** The client with at least so many devices, opened when first asked for. Throws `runtime/no-plugin`, `runtime/devices`. */
+  client(numDevices = 1): Promise<PjrtClient> {
+    const next = this.opening.then(() => this.open(numDevices));
+    this.opening = next.catch(() => undefined);
+    return next;
+  }
+
+  private async open(numDevices: number): Promise<PjrtClient> {
+    const current = this.clients.at(-1);
+    if (current && current.devices.length >= numDevices) return current;
+    this.found ??= requirePlugin(this.options.plugin);
+    const isCpu = this.found.kind === 'cpu';
+    const enough = numDevices <= (isCpu ? this.maxDevices : (current?.devices.length ?? numDevices));
+    if (!enough) throw tooFew(numDevices, isCpu ? this.maxDevices : (current?.devices.length ?? 0));
+    const count = this.options.cpuDevices ?? Math.max(numDevices, Math.min(cpus().length, MAX_CPU_DEVICES));
+    const client = await PjrtClient.create(this.found.path, {
+      ...(isCpu ? { cpu_device_count: count } : {}),
+      ...this.options.clientOptions,
+    });
+    this.clients.push(client);
+    if (client.devices.length < numDevices) throw tooFew(numDevices, client.devices.length);
+    return client;
+  }
+
+  async compile(module: Module, options: CompileOptions): Promise<Executable> {
+    const client = await this.client(options.numDevices);
+    const started = performance.now();
+    const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
+    const pjrt = await client.compile(perDeviceText(module, options.numDevices, options.donatedArgs ?? []), {
+      numReplicas: options.numDevices,
+      numPartitions: 1,
+      deviceAssignment: ids.map((id) => [id]),
+      partition: false,
+      overrides: this.overrides(client),
+    });
+    const types = (all: readonly (typeof module.main.argTypes)[number][]): TensorType[] => all.map((t) => asTensor(t));
+    const elapsed = performance.now() - started;
+    return new XlaExecutable(this, pjrt, types(module.main.argTypes), types(module.main.resultTypes), options, elapsed);
+  }
+
+  /** Lets XLA's Shardy partition a whole program over the devices of its mesh. */
+  async compileGlobal(program: GlobalProgram, options: CompileOptions): Promise<Executable> {
+    const client = await this.client(options.numDevices);
+    const started = performance.now();
+    const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
+    const pjrt = await client.compile(globalText(program.module, options.donatedArgs ?? []), {
+      numReplicas: 1,
+      numPartitions: options.numDevices,
+      deviceAssignment: [ids],
+      partition: true,
+      overrides: this.overrides(client),
+    });
+    const { main } = program.module;
+    const local = (all: typeof main.argTypes, shardings: GlobalProgram['inShardings']): TensorType[] =>
+      all.map((t, i) => {
+        const { dtype, shape } = asTensor(t);
+        const s = shardings[i];
+        return tensorType(dtype, s ? localShape(shape, s, program.mesh) : shape);
+      });
+    const argTypes = local(main.argTypes, program.inShardings);
+    const resultTypes = local(main.resultTypes, program.outShardings);
+    return new XlaExecutable(this, pjrt, argTypes, resultTypes, options, performance.now() - started);
+  }
+
+  /** On CPUs XLA's `max` and `min` lose NaNs unless told not to. */
+  private overrides(client: PjrtClient): Readonly<Record<string, string | number | boolean>> {
+    return client.platform === 'cpu'
+      ? { xla_cpu_enable_fast_min_max: false, xla_disable_hlo_passes: 'constant_folding' }
+      : {};
+  }
+
+  put(array: HostArray, device: number): DeviceBuffer {
+    return new XlaBuffer(tensorType(array.dtype, array.shape), device, { host: array });
+  }
+
+  /** Launches one after the other, in the order they were requested. */
+  enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.last.then(work, work);
+    this.last = next.catch(() => undefined);
+    return next;
+  }
+
+  async close(): Promise<void> {
+    await this.last;
+    await this.opening;
+    for (const client of this.clients.splice(0)) client.close();
+  }
+}
+
+const tooFew = (wanted: number, given: number): EspalierError =>
+  new EspalierError('runtime/devices', 'not enough devices', {
+    expected: `at least ${wanted}`,
+    given: `${given}`,
+    advice: 'use a smaller mesh, or a plugin for more devices (see "espalier engine list")',
+  });

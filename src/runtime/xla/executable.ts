@@ -1,0 +1,161 @@
+import type { TensorType } from '../../ir/index.ts';
+import { PjrtBuffer, type PjrtClient } from './client.ts';
+import { argumentStructs, layoutOf } from './layouts.ts';
+import { type Address, allocate, type Block, bytesAt, callDeleter } from './native.ts';
+import { type PluginValue, sizeOfStruct, writeStruct } from './plugin.ts';
+
+/** Bytes on each device, as XLA planned them (`PJRT_Executable_GetCompiledMemoryStats`). */
+export interface CompiledMemory {
+  readonly arguments: number;
+  readonly outputs: number;
+  /** Of the outputs: bytes that reuse an argument. */
+  readonly aliased: number;
+  readonly temporaries: number;
+  readonly code: number;
+}
+
+/** Native tables of one shape of call, kept between calls. */
+interface CallTables {
+  readonly numArgs: number;
+  readonly args: BigUint64Array;
+  readonly outputs: BigUint64Array;
+  readonly frame: Block;
+  readonly blocks: readonly Block[];
+}
+
+/** Microseconds below which the launch itself runs on Node's thread: an asynchronous native call costs about 26 µs. */
+const SHORT_LAUNCH_US = 100;
+
+const executeLayout = layoutOf(argumentStructs.LoadedExecutable_Execute);
+
+/** A loaded executable, freed by `dispose` or by the collector. */
+export class PjrtExecutable {
+  readonly client: PjrtClient;
+  /** Results per device. */
+  readonly numOutputs: number;
+  private readonly pointer: Address;
+  private readonly executable: Address;
+  private tables: CallTables | undefined;
+  /** Of the last launch; undefined before the first. */
+  private launchUs: number | undefined;
+
+  constructor(client: PjrtClient, handle: Address) {
+    this.client = client;
+    this.pointer = handle;
+    client.own(this, handle, 'LoadedExecutable_Destroy');
+    this.executable = client.plugin.call('LoadedExecutable_GetExecutable', { loaded: handle }).executable;
+    client.own(this, this.executable, 'Executable_Destroy');
+    this.numOutputs = client.plugin.call('Executable_NumOutputs', { executable: this.executable }).numOutputs;
+  }
+
+  /** XLA's estimates: `flops`, `bytes accessed` … Empty where the platform has none. */
+  cost(): ReadonlyMap<string, PluginValue> {
+    const { plugin } = this.client;
+    const { properties, numProperties } = plugin.call('Executable_GetCostAnalysis', { executable: this.executable });
+    return plugin.namedValues(properties, numProperties);
+  }
+
+  /** Throws `runtime/xla-unimplemented` where the platform does not say. */
+  memory(): CompiledMemory {
+    const s = this.client.plugin.call('Executable_GetCompiledMemoryStats', { executable: this.executable });
+    return {
+      arguments: s.argumentBytes,
+      outputs: s.outputBytes,
+      aliased: s.aliasBytes,
+      temporaries: s.tempBytes,
+      code: s.generatedCodeBytes,
+    };
+  }
+
+  /** The compiled program for this platform and plugin version only; see {@link PjrtClient.deserialize}. */
+  serialize(): Uint8Array {
+    const s = this.client.plugin.call('Executable_Serialize', { executable: this.executable });
+    try {
+      return bytesAt(s.bytes, s.bytesSize);
+    } finally {
+      if (s.deleter !== 0) callDeleter(s.deleter, s.serialized);
+    }
+  }
+
+  /**
+   * Starts a run on all devices, `args[device][i]`; results may be used at once, `read` waits for them. Calls must not overlap.
+   * `keep`: positions of arguments that must not be donated this time.
+   */
+  async launch(
+    args: readonly (readonly PjrtBuffer[])[],
+    resultTypes: readonly TensorType[],
+    keep: readonly number[] = [],
+  ): Promise<PjrtBuffer[][]> {
+    const numDevices = args.length;
+    const tables = this.prepare(numDevices, args[0]?.length ?? 0, keep);
+    let at = 0;
+    for (const row of args) for (const b of row) tables.args[at++] = BigInt(b.handle);
+    const started = performance.now();
+    const execute = this.client.plugin.function('LoadedExecutable_Execute');
+    let error: number;
+    if (this.launchUs !== undefined && this.launchUs < SHORT_LAUNCH_US) error = execute(tables.frame.address);
+    else
+      error = await new Promise<number>((resolve, reject) => {
+        execute.async(tables.frame.address, (failure, result) => (failure ? reject(failure) : resolve(result)));
+      });
+    this.launchUs = (performance.now() - started) * 1e3;
+    if (keep.length > 0) this.dropTables();
+    this.client.plugin.check(error, 'LoadedExecutable_Execute');
+    // `args` is read again here so that the collector cannot have freed an argument during the call.
+    return args.map((_, d) =>
+      resultTypes.map(
+        (type, r) => new PjrtBuffer(this.client, Number(tables.outputs[d * this.numOutputs + r]), type, d),
+      ),
+    );
+  }
+
+  private prepare(numDevices: number, numArgs: number, keep: readonly number[]): CallTables {
+    if (this.tables && keep.length === 0) return this.tables;
+    this.dropTables();
+    const blocks: Block[] = [];
+    const block = (bytes: number): Block => {
+      const b = allocate(bytes);
+      blocks.push(b);
+      return b;
+    };
+    const rows = (count: number): { list: Block; cells: BigUint64Array } => {
+      const cells = block(8 * numDevices * count);
+      const list = block(8 * numDevices);
+      for (let d = 0; d < numDevices; d++) list.view.setBigUint64(8 * d, BigInt(cells.address + 8 * d * count), true);
+      return { list, cells: new BigUint64Array(cells.view.buffer, cells.view.byteOffset, numDevices * count) };
+    };
+    const args = rows(numArgs);
+    const outputs = rows(this.numOutputs);
+    const kept = block(8 * keep.length);
+    keep.forEach((k, i) => {
+      kept.view.setBigInt64(8 * i, BigInt(k), true);
+    });
+    const options = block(sizeOfStruct('ExecuteOptions'));
+    writeStruct(options, 'ExecuteOptions', { nonDonatable: kept.address, numNonDonatable: keep.length });
+    const frame = block(executeLayout.allocation);
+    const fields: Record<string, number> = {
+      executable: this.pointer,
+      options: options.address,
+      argumentLists: args.list.address,
+      numDevices,
+      numArgs,
+      outputLists: outputs.list.address,
+    };
+    frame.view.setBigUint64(0, BigInt(executeLayout.size), true);
+    for (const [name, value] of Object.entries(fields))
+      frame.view.setBigUint64(executeLayout.fields.get(name)!.offset, BigInt(value), true);
+    this.tables = { numArgs, args: args.cells, outputs: outputs.cells, frame, blocks };
+    return this.tables;
+  }
+
+  private dropTables(): void {
+    for (const b of this.tables?.blocks ?? []) b.free();
+    this.tables = undefined;
+  }
+
+  dispose(): void {
+    this.dropTables();
+    this.client.free(this, this.executable, 'Executable_Destroy');
+    this.client.free(this, this.pointer, 'LoadedExecutable_Destroy');
+  }
+}
