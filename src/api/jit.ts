@@ -1,9 +1,9 @@
 import { UserError } from '../base/index.ts';
-import { type Module, printModule, type TensorSharding, typeText } from '../ir/index.ts';
+import { printModule, type TensorSharding, typeText } from '../ir/index.ts';
 import type { Engine, Executable } from '../runtime/index.ts';
 import { defaultEngine } from './engine.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
-import { type Boundary, buildModule, type LoweredProgram, lowerModule } from './lower.ts';
+import { type Boundary, buildModule, compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
 import { type Mesh, PartitionSpec, specToSharding, withMesh } from './mesh.ts';
 import { type Layout, layoutKey, Placed, place } from './placement.ts';
 import { type SpecTree, specAt } from './spec-tree.ts';
@@ -207,7 +207,7 @@ function buildProgram(
   return {
     lowered,
     executable: () => {
-      executable ??= compileCached(engine, lowered.perDevice, mesh?.size ?? 1, donatedPositions(args, options));
+      executable ??= compileCached(engine, lowered, mesh, donatedPositions(args, options));
       return executable;
     },
     // Captured tensors are constants of the program: they move to the devices once.
@@ -255,8 +255,8 @@ const executablesByEngine = new WeakMap<Engine, Map<string, Promise<Executable>>
 /** Equal programs (by their whole text) are compiled once per engine. */
 function compileCached(
   engine: Engine,
-  module: Module,
-  numDevices: number,
+  lowered: LoweredProgram,
+  mesh: Mesh | undefined,
   donatedArgs: readonly number[],
 ): Promise<Executable> {
   let byText = executablesByEngine.get(engine);
@@ -264,10 +264,10 @@ function compileCached(
     byText = new Map();
     executablesByEngine.set(engine, byText);
   }
-  const key = `${numDevices};${donatedArgs.join()};${printModule(module)}`;
+  const key = `${mesh?.size ?? 1};${donatedArgs.join()};${printModule(lowered.perDevice)}`;
   const known = byText.get(key);
   if (known) return known;
-  const executable = engine.compile(module, { numDevices, donatedArgs });
+  const executable = compileLowered(engine, lowered, mesh, donatedArgs);
   executable.catch(() => undefined); // reported where a result is awaited
   byText.set(key, executable);
   return executable;

@@ -256,7 +256,9 @@ export class XlaEngine implements Engine {
 
   /** On CPUs XLA's `max` and `min` lose NaNs unless told not to. */
   private overrides(client: PjrtClient): Readonly<Record<string, string | number | boolean>> {
-    return client.platform === 'cpu' ? { xla_cpu_enable_fast_min_max: false, xla_disable_hlo_passes: 'constant_folding' } : {};
+    return client.platform === 'cpu'
+      ? { xla_cpu_enable_fast_min_max: false, xla_disable_hlo_passes: 'constant_folding' }
+      : {};
   }
 
   put(array: HostArray, device: number): DeviceBuffer {
