@@ -218,7 +218,9 @@ export class XlaEngine implements Engine {
     const client = await this.client(options.numDevices);
     const started = performance.now();
     const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
-    const pjrt = await client.compile(perDeviceText(module, options.numDevices, options.donatedArgs ?? []), {
+    const numReplicas = options.numReplicas ?? 1;
+    const grid = { numReplicas, numPartitions: options.numDevices / numReplicas };
+    const pjrt = await client.compile(perDeviceText(module, grid, options.donatedArgs ?? []), {
       numReplicas: options.numDevices,
       numPartitions: 1,
       deviceAssignment: ids.map((id) => [id]),
@@ -256,9 +258,7 @@ export class XlaEngine implements Engine {
 
   /** On CPUs XLA's `max` and `min` lose NaNs unless told not to. */
   private overrides(client: PjrtClient): Readonly<Record<string, string | number | boolean>> {
-    return client.platform === 'cpu'
-      ? { xla_cpu_enable_fast_min_max: false, xla_disable_hlo_passes: 'constant_folding' }
-      : {};
+    return client.platform === 'cpu' ? { xla_cpu_enable_fast_min_max: false } : {};
   }
 
   put(array: HostArray, device: number): DeviceBuffer {
