@@ -10,7 +10,8 @@ import type {
   ExecutableStats,
   GlobalProgram,
 } from '../engine.ts';
-import { type ClientOptions, type PjrtBuffer, PjrtClient } from './client.ts';
+import type { PjrtBuffer } from './buffer.ts';
+import { type ClientOptions, PjrtClient } from './client.ts';
 import type { PjrtExecutable } from './executable.ts';
 import { type FoundPlugin, requirePlugin } from './find-plugin.ts';
 import { globalText, perDeviceText } from './program.ts';
