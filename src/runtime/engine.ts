@@ -68,6 +68,8 @@ export interface Engine {
   /** Devices it offers; may be more than the machine has cores. */
   readonly maxDevices: number;
   devices(): readonly DeviceInfo[];
+  /** Finds the devices now rather than at the first compilation; engines that always know theirs have no such method. */
+  open?(): Promise<void>;
   /** `module.main` is the per-device program. Throws `runtime/unsupported` naming the op. */
   compile(module: Module, options: CompileOptions): Promise<Executable>;
   /** Whether programs for several devices are better given whole, to `compileGlobal`. */

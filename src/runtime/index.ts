@@ -9,4 +9,5 @@ export * from './xla/client.ts';
 export * from './xla/engine.ts';
 export * from './xla/executable.ts';
 export * from './xla/find-plugin.ts';
+export * from './xla/install-plugin.ts';
 export { Plugin, type PluginValue } from './xla/plugin.ts';

@@ -191,14 +191,18 @@ export class XlaEngine implements Engine {
     }));
   }
 
+  async open(): Promise<void> {
+    await this.client();
+  }
+
   /** The client with at least so many devices, opened when first asked for. Throws `runtime/no-plugin`, `runtime/devices`. */
   client(numDevices = 1): Promise<PjrtClient> {
-    const next = this.opening.then(() => this.open(numDevices));
+    const next = this.opening.then(() => this.clientOf(numDevices));
     this.opening = next.catch(() => undefined);
     return next;
   }
 
-  private async open(numDevices: number): Promise<PjrtClient> {
+  private async clientOf(numDevices: number): Promise<PjrtClient> {
     const current = this.clients.at(-1);
     if (current && current.devices.length >= numDevices) return current;
     this.found ??= requirePlugin(this.options.plugin);
