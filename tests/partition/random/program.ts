@@ -125,7 +125,11 @@ function emit(d: Draft, callee: Func | undefined): Value | undefined {
     const fits = d.values.filter(
       (v) => String((v.type as { shape: unknown }).shape) === String((type as { shape: unknown }).shape),
     );
-    return d.b.create('func.call', [d.c.pick(fits)], { callee: callee.name }, { resultTypes: [type] }).results[0];
+    const options = { resultTypes: [type] };
+    const [name, attributes] = d.c.chance(0.7)
+      ? ['func.call', { callee: callee.name }]
+      : ['stablehlo.composite', { name: 'tests.helper', decomposition: callee.name }];
+    return d.b.create(name, [d.c.pick(fits)], attributes, options).results[0];
   }
   if (d.c.chance(0.1)) return d.c.pick(Object.values(regionEmitters))(d, likeThis);
   return d.c.pick(Object.values(d.c.pick(families)))(d);
