@@ -2,6 +2,7 @@ import {
   type AxisRef,
   axesIndex,
   axesSize,
+  axesText,
   axisCoordinate,
   axisEnd,
   type Mesh,
@@ -9,8 +10,19 @@ import {
   type TensorSharding,
 } from '../ir/index.ts';
 
+const known = new WeakMap<Mesh, Map<string, number[][]>>();
+
 /** Groups of devices that differ only along `axes`, each in the order of the axes (major to minor). */
 export function deviceGroups(axes: readonly AxisRef[], mesh: Mesh): number[][] {
+  const ofMesh = known.get(mesh) ?? new Map<string, number[][]>();
+  known.set(mesh, ofMesh);
+  const key = axesText(axes);
+  const groups = ofMesh.get(key) ?? groupsAlong(axes, mesh);
+  ofMesh.set(key, groups);
+  return groups;
+}
+
+function groupsAlong(axes: readonly AxisRef[], mesh: Mesh): number[][] {
   const groups = new Map<string, number[]>();
   const size = axesSize(axes, mesh);
   for (let position = 0; position < mesh.size; position++) {

@@ -6,6 +6,7 @@ import {
   type Mesh,
   Module,
   shardingAttr,
+  type TensorSharding,
   tensorType,
   type Value,
 } from '../../../src/ir/index.ts';
@@ -75,7 +76,7 @@ export function randomProgram(seed: number, numOps: number): RandomProgram {
         if (c.chance(0.2))
           values.push(
             inner.emit('sdy.sharding_constraint', [v], {
-              sharding: randomSharding(c, v.shape.length, mesh, hasPriorities),
+              sharding: withUnreduced(c, randomSharding(c, v.shape.length, mesh, hasPriorities), mesh),
             }),
           );
         if (c.chance(0.08)) {
@@ -110,6 +111,14 @@ export function randomProgram(seed: number, numOps: number): RandomProgram {
     args,
     options: randomOptions(c),
   };
+}
+
+/** Sometimes with partial sums along axes that nothing else uses. */
+function withUnreduced(c: Choices, s: TensorSharding, mesh: Mesh): TensorSharding {
+  if (!c.chance(0.15)) return s;
+  const used = new Set([...s.dims.flatMap((d) => d.axes), ...s.replicated].map((a) => a.name));
+  const free = mesh.axes.filter((a) => !used.has(a.name) && c.chance(0.7));
+  return { ...s, unreduced: free.map(({ name }) => ({ name })) };
 }
 
 /** A function that others call. */
