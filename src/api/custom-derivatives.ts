@@ -1,7 +1,7 @@
 import { isInexact, UserError } from '../base/index.ts';
 import { type Block, Builder, cloneOp, type Type, typeText, Value, ValueMap } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
-import { asTensor, type TensorLike } from './lax/core.ts';
+import { asTensor, stopGradient, type TensorLike } from './lax/core.ts';
 import { zerosLike } from './numpy/create.ts';
 import type { Tensor } from './tensor.ts';
 import { bind, currentTrace, type TracedFunction, traceFunction } from './trace.ts';
@@ -83,6 +83,13 @@ export function checkpoint<A extends unknown[], R>(
 /** JAX's other name of `checkpoint`. */
 export const remat = checkpoint;
 
+export interface CustomOptions {
+  /** Tensors that the functions close over count as constants (default: differentiating through one is an error). */
+  readonly constantClosure?: boolean;
+}
+const closedOver = (captures: readonly Tensor[], o: CustomOptions): readonly Tensor[] =>
+  o.constantClosure ? captures.map(stopGradient) : captures;
+
 /**
  * `f` with a forward-mode rule of its own: `rule(primals, tangents) → [result, tangent of the result]`; reverse mode
  * follows by transposition. The rule must be linear in the tangents. Integer arguments get zero tangents.
@@ -92,6 +99,7 @@ export const remat = checkpoint;
 export function customJvp<A extends unknown[], R>(
   f: (...args: A) => R,
   rule: (primals: A, tangents: A) => readonly [R, R],
+  options: CustomOptions = {},
 ): (...args: A) => R {
   return (...args) => {
     if (!currentTrace()) return f(...args);
@@ -126,7 +134,7 @@ export function customJvp<A extends unknown[], R>(
     const resultTypes = blocks[0].yielded.map((y) => y.type);
     const results = bind(
       'espalier.custom_jvp',
-      [...tensors, ...captures],
+      [...tensors, ...closedOver(captures, options)],
       { numArgs: n },
       { regions: blocks, resultTypes },
     );
@@ -143,6 +151,7 @@ export function customVjp<A extends unknown[], R, Residuals>(
   f: (...args: A) => R,
   forward: (...args: A) => readonly [R, Residuals],
   backward: (residuals: Residuals, cotangent: R) => { readonly [K in keyof A]: A[K] | null },
+  options: CustomOptions = {},
 ): (...args: A) => R {
   return (...args) => {
     if (!currentTrace()) return f(...args);
@@ -189,7 +198,7 @@ export function customVjp<A extends unknown[], R, Residuals>(
     const resultTypes = blocks[0].yielded.map((y) => y.type);
     const results = bind(
       'espalier.custom_vjp',
-      [...tensors, ...captures],
+      [...tensors, ...closedOver(captures, options)],
       { numArgs: n },
       { regions: blocks, resultTypes },
     );

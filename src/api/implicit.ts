@@ -44,7 +44,7 @@ export function closureConvert<A extends unknown[], R>(
 
 /**
  * The root that `solve(f, guess)` finds of `f(x) = 0`, with the derivative of the root in what `f` closes over.
- * `tangentSolve(g, y)` solves `g(x) = y` for the linearized `g`; reverse mode needs it to be transposable (a dense solve, or a
+ * What `solve` and `tangentSolve` close over counts as constant. `tangentSolve(g, y)` solves `g(x) = y` for the linearized `g`; reverse mode needs it to be transposable (a dense solve, or a
  * fixed number of steps).
  */
 export function customRoot<X>(
@@ -57,13 +57,17 @@ export function customRoot<X>(
   const [g, captured] = closureConvert(f, guess);
   const root = (start: X, closed: readonly Tensor[]): X => solve((x) => g(closed, x), start);
   const ruled = (inner: typeof root): typeof root =>
-    customJvp(root, ([start, closed], [, tangents]) => {
-      const x = inner(start, closed);
-      const [, shift] = jvp((c: readonly Tensor[]) => g(c, x), [closed], [tangents]);
-      const slope = (t: X): X => jvp((y: X) => g(closed, y), [x], [t])[1];
-      const step = tangentSolve(slope, shift);
-      return [x, map((t: Tensor) => neg(t), step) as X];
-    });
+    customJvp(
+      root,
+      ([start, closed], [, tangents]) => {
+        const x = inner(start, closed);
+        const [, shift] = jvp((c: readonly Tensor[]) => g(c, x), [closed], [tangents]);
+        const slope = (t: X): X => jvp((y: X) => g(closed, y), [x], [t])[1];
+        const step = tangentSolve(slope, shift);
+        return [x, map((t: Tensor) => neg(t), step) as X];
+      },
+      { constantClosure: true },
+    );
   return ruled(ruled(root))(guess, captured);
 }
 
@@ -78,22 +82,35 @@ export function customLinearSolve<X>(
   options: { readonly transposeSolve?: (vecmat: (x: X) => X, b: X) => X; readonly symmetric?: boolean } = {},
 ): X {
   if (!currentTrace()) return runConcrete(([y]: [X]) => customLinearSolve(matvec, y, solve, options), [b]);
+  const symmetric = options.symmetric ?? false;
+  return solveLinear(matvec, b, { solve, transposeSolve: options.transposeSolve ?? solve, symmetric }, 2);
+}
+
+interface Solvers<X> {
+  readonly solve: (matvec: (x: X) => X, b: X) => X;
+  readonly transposeSolve: (vecmat: (x: X) => X, b: X) => X;
+  readonly symmetric: boolean;
+}
+/** The cotangent is again a linear solve: `order` derivatives come from this rule, further ones from the solvers themselves. */
+function solveLinear<X>(matvec: (x: X) => X, b: X, solvers: Solvers<X>, order: number): X {
+  if (order === 0) return solvers.solve(matvec, b);
   const [g, captured] = closureConvert(matvec, b);
-  const back = options.transposeSolve ?? solve;
-  const forward = (y: X, closed: readonly Tensor[]): X => solve((x) => g(closed, x), y);
+  const forward = (y: X, closed: readonly Tensor[]): X => solvers.solve((x) => g(closed, x), y);
+  const transposed = { ...solvers, solve: solvers.transposeSolve, transposeSolve: solvers.solve };
   const solved = customVjp(
     forward,
     (y: X, closed: readonly Tensor[]) => {
-      const x = forward(y, closed);
+      const x = solveLinear((t) => g(closed, t), y, solvers, order - 1);
       return [x, [x, closed] as const] as const;
     },
     ([x, closed], cotangent) => {
       const forwards = (t: X): X => g(closed, t);
-      const vecmat = options.symmetric ? forwards : (t: X): X => vjp(forwards, x)[1](t)[0];
-      const y = back(vecmat, cotangent);
+      const vecmat = solvers.symmetric ? forwards : (t: X): X => vjp(forwards, x)[1](t)[0];
+      const y = solveLinear(vecmat, cotangent, transposed, order - 1);
       const inClosed = vjp((c: readonly Tensor[]) => g(c, x), closed)[1](y)[0];
-      return [y, map((t: Tensor) => neg(t), inClosed) as unknown as readonly Tensor[]];
+      return [y, inClosed.map(neg)];
     },
+    { constantClosure: true },
   );
   return solved(b, captured);
 }

@@ -2,7 +2,9 @@
 
 export * from './control-flow.ts';
 export * from './custom-derivatives.ts';
+export * from './devices.ts';
 export { defaultEngine, setDefaultEngine } from './engine.ts';
+export { compilationCount } from './executables.ts';
 export * from './grad.ts';
 export { closureConvert } from './implicit.ts';
 export * from './inspect.ts';

@@ -1,9 +1,10 @@
 import { UserError } from '../base/index.ts';
-import { type Module, printModule, type TensorSharding, typeText } from '../ir/index.ts';
+import { type TensorSharding, typeText } from '../ir/index.ts';
 import type { Engine, Executable } from '../runtime/index.ts';
 import { defaultEngine } from './engine.ts';
+import { compileCached } from './executables.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
-import { type Boundary, buildModule, type LoweredProgram, lowerModule } from './lower.ts';
+import { type Boundary, buildModule, compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
 import { type Mesh, PartitionSpec, specToSharding, withMesh } from './mesh.ts';
 import { type Layout, layoutKey, Placed, place } from './placement.ts';
 import { type SpecTree, specAt } from './spec-tree.ts';
@@ -123,15 +124,13 @@ function leafTensor(leaf: unknown, name: string, argnum: number, path: string): 
   try {
     return leaf instanceof Tensor ? leaf : asTensor(leaf as TensorLike);
   } catch (error) {
-    throw new UserError(
-      'api/jit-argument',
-      `argument ${argnum}${path ? ` (${path})` : ''} of ${name || 'the function'} is no tensor`,
-      {
-        given: typeof leaf,
-        advice: 'pass plain JavaScript values in staticArgnums positions',
-        cause: error,
-      },
-    );
+    const where = `argument ${argnum}${path ? ` (${path})` : ''} of ${name || 'the function'} is no tensor`;
+    const { given, advice } = error as UserError;
+    throw new UserError('api/jit-argument', where, {
+      ...(given ? { given } : {}),
+      advice: advice ?? 'pass plain JavaScript values in staticArgnums positions',
+      cause: error,
+    });
   }
 }
 
@@ -207,7 +206,10 @@ function buildProgram(
   return {
     lowered,
     executable: () => {
-      executable ??= compileCached(engine, lowered.perDevice, mesh?.size ?? 1, donatedPositions(args, options));
+      const donated = donatedPositions(args, options);
+      executable ??= compileCached(engine, lowered.perDevice, mesh?.size ?? 1, donated, () =>
+        compileLowered(engine, lowered, mesh, donated),
+      );
       return executable;
     },
     // Captured tensors are constants of the program: they move to the devices once.
@@ -248,29 +250,6 @@ function donatedPositions(args: readonly unknown[], options: JitOptions): number
     next += count;
   });
   return out;
-}
-
-const executablesByEngine = new WeakMap<Engine, Map<string, Promise<Executable>>>();
-
-/** Equal programs (by their whole text) are compiled once per engine. */
-function compileCached(
-  engine: Engine,
-  module: Module,
-  numDevices: number,
-  donatedArgs: readonly number[],
-): Promise<Executable> {
-  let byText = executablesByEngine.get(engine);
-  if (!byText) {
-    byText = new Map();
-    executablesByEngine.set(engine, byText);
-  }
-  const key = `${numDevices};${donatedArgs.join()};${printModule(module)}`;
-  const known = byText.get(key);
-  if (known) return known;
-  const executable = engine.compile(module, { numDevices, donatedArgs });
-  executable.catch(() => undefined); // reported where a result is awaited
-  byText.set(key, executable);
-  return executable;
 }
 
 function run(program: Program, tensors: readonly Tensor[], donated: readonly number[], engine: Engine): Tensor[] {

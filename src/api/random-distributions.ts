@@ -1,8 +1,10 @@
 import { product, type Shape, UserError } from '../base/index.ts';
 import { whileLoop } from './control-flow.ts';
 import * as lax from './lax/core.ts';
+import { randomGammaGrad } from './lax/gamma.ts';
 import * as np from './numpy/index.ts';
 import { bits, gumbel, type Key, normal, randint, split, splitKeys, uniform } from './random.ts';
+import { recursiveJvp } from './recursive-jvp.ts';
 import type { Tensor } from './tensor.ts';
 import { vmap } from './vmap.ts';
 
@@ -32,14 +34,24 @@ export const maxwell = (k: Key, shape: Shape): Tensor => np.linalg.norm(normal(k
 export const rademacher = (k: Key, shape: Shape): Tensor =>
   lax.sub(lax.mul(lax.convertElementType(lax.lt(uniform(k, shape), 0.5), 'i32'), 2), 1);
 
-/** `log Γ(a)`-distributed samples' logarithms. Source: Marsaglia & Tsang 2000; JAX's `loggamma`. */
+/**
+ * Logarithms of gamma samples with shape parameter `a`, differentiable in `a` (implicit reparameterization).
+ * Source: Marsaglia & Tsang 2000; JAX's `loggamma`.
+ */
 export function loggamma(k: Key, a: lax.TensorLike, shape: Shape): Tensor {
   const alpha = np.broadcastTo(lax.asTensor(a), shape);
   const n = product(shape);
   const keys = split(k, n);
-  const samples = vmap(gammaOne)(keys, lax.reshape(alpha, [n]));
-  return lax.reshape(samples, shape);
+  return lax.reshape(gammaSamples(keys, lax.reshape(alpha, [n])), shape);
 }
+const gammaSamples = recursiveJvp(
+  (keys: Tensor, alpha: Tensor): Tensor => vmap(gammaOne)(keys, alpha),
+  (self, [keys, alpha], [, tangent]) => {
+    const samples = self(keys, alpha);
+    const x = lax.max(lax.exp(samples), 1.1754943508222875e-38);
+    return [samples, lax.mul(lax.div(randomGammaGrad(alpha, x), x), tangent)];
+  },
+);
 function gammaOne(key: Tensor, a: Tensor): Tensor {
   const boosted = lax.ge(a, 1);
   const alpha = lax.select(boosted, a, lax.add(a, 1));
@@ -159,12 +171,38 @@ export function choice(k: Key, a: number | Tensor, shape: Shape = [], o: ChoiceO
   const order = lax.sort([lax.neg(scores), lax.iota('i32', n)], 0)[1];
   return pick(lax.reshape(lax.slice(order, [0], [draws]), shape));
 }
-/** Uniform points in the unit ball of `d` dimensions (`p` = 2): `[...shape, d]`. */
-export function ball(k: Key, d: number, shape: Shape = []): Tensor {
+/** Density ∝ exp(−|x|ᵖ). */
+export function generalizedNormal(k: Key, p: number, shape: Shape): Tensor {
   const [a, b] = splitKeys(k);
-  const g = normal(a, [...shape, d]);
-  const r = lax.pow(uniform(b, [...shape, 1]), 1 / d);
-  return np.multiply(g, np.divide(r, np.linalg.norm(g, { axis: -1, keepdims: true })));
+  const g = gamma(a, 1 / p, shape);
+  return lax.mul(lax.convertElementType(rademacher(b, shape), 'f32'), lax.pow(g, 1 / p));
+}
+/** Uniform points in the unit ball of `d` dimensions in the `p`-norm: `[...shape, d]`. */
+export function ball(k: Key, d: number, shape: Shape = [], p = 2): Tensor {
+  const [a, b] = splitKeys(k);
+  const g = generalizedNormal(a, p, [...shape, d]);
+  const e = exponential(b, shape);
+  const size = lax.pow(lax.add(np.sum(lax.pow(lax.abs(g), p), { axis: -1 }), e), 1 / p);
+  return np.divide(g, np.expandDims(size, -1));
+}
+/** Random orthogonal matrices, uniformly distributed: `[...shape, n, m]` (default m = n); orthonormal along the shorter side. */
+export function orthogonal(k: Key, n: number, shape: Shape = [], m = n): Tensor {
+  const z = normal(k, [...shape, Math.max(n, m), Math.min(n, m)]);
+  const [q, r] = np.linalg.qr(z);
+  const x = np.multiply(q, np.expandDims(lax.sign(np.diagonal(r, 0, -2, -1)), -2));
+  return n < m ? np.matrixTranspose(x) : x;
+}
+/** Inverse Gaussian (Wald) with the given mean and scale 1. Source: Michael, Schucany & Haas 1976. */
+export function wald(k: Key, mean: lax.TensorLike, shape: Shape): Tensor {
+  const [a, b] = splitKeys(k);
+  const mu = np.broadcastTo(lax.asTensor(mean), shape);
+  const v = normal(a, shape);
+  const z = uniform(b, shape);
+  const y = lax.mul(v, v);
+  const squared = lax.mul(mu, mu);
+  const root = lax.sqrt(lax.add(lax.mul(lax.mul(mu, 4), y), lax.mul(squared, lax.mul(y, y))));
+  const x = lax.sub(lax.add(mu, lax.div(lax.mul(squared, y), 2)), lax.mul(lax.div(mu, 2), root));
+  return lax.select(lax.le(z, lax.div(mu, lax.add(mu, x))), x, lax.div(squared, x));
 }
 /** Triangular on [left, right] with the given mode. */
 export function triangular(k: Key, left: number, mode: number, right: number, shape: Shape): Tensor {
@@ -181,16 +219,6 @@ export function geometric(k: Key, p: number, shape: Shape): Tensor {
   return lax.convertElementType(lax.add(lax.floor(lax.div(logU, Math.log1p(-p))), 1), 'i32');
 }
 
-/** Number of events of rate `lambda` (below 30) by multiplying uniforms (Knuth): i32. Not JAX's bits. */
-export function poisson(k: Key, lambda: number, shape: Shape): Tensor {
-  if (lambda >= 30) throw new UserError('api/random', 'poisson here is for rates below 30', { given: String(lambda) });
-  const limit = Math.ceil(lambda + 12 * Math.sqrt(lambda) + 20);
-  const products = np.cumprod(uniform(k, [limit, ...shape]), 0);
-  return np.sum(lax.gt(products, Math.exp(-lambda)), { axis: 0 });
-}
-/** Successes among `n` trials of probability `p`, as `n` Bernoulli draws: i32. Not JAX's bits. */
-export const binomial = (k: Key, n: number, p: number, shape: Shape): Tensor =>
-  np.sum(lax.lt(uniform(k, [n, ...shape]), p), { axis: 0 });
 /** F distribution: a ratio of chi-squares over their degrees of freedom. */
 export function f(k: Key, numerator: number, denominator: number, shape: Shape): Tensor {
   const [b, a] = splitKeys(k);
@@ -212,3 +240,5 @@ export const keyData = (k: Key): Tensor => k;
 export const wrapKeyData = (data: Tensor): Key => data;
 /** The same key; keys are immutable. */
 export const clone = (k: Key): Key => k;
+/** Name of the generator: there is one, with JAX's default bits. */
+export const keyImpl = (_: Key): 'threefry2x32' => 'threefry2x32';

@@ -149,7 +149,14 @@ export function dtypeFromMlir(mlir: string): DType | undefined {
 /** Checks a dtype that comes from a user. Throws `base/dtype`. */
 export function parseDType(name: string): DType {
   const info = byName.get(name);
-  if (!info) throw new EspalierError('base/dtype', `unknown dtype "${name}"`, { expected: dtypes.join(', ') });
+  if (!info) {
+    const numpy = /^(b?float|int|uint|complex)(\d+)$/.exec(name);
+    const short = numpy && `${{ bfloat: 'bf', float: 'f', int: 'i', uint: 'u', complex: 'c' }[numpy[1]]}${numpy[2]}`;
+    throw new EspalierError('base/dtype', `unknown dtype "${name}"`, {
+      expected: dtypes.join(', '),
+      ...(short && byName.has(short) ? { advice: `numpy's ${name} is '${short}' here` } : {}),
+    });
+  }
   return info.name;
 }
 

@@ -11,7 +11,18 @@ import {
 import { checkCombiner, checkCount, checkPositive, checkShape } from './constraints.ts';
 import { copyElement, elementAt, take } from './elements.ts';
 import { trafficOf } from './elementwise.ts';
-import { broadcastLeading, combiner, compare, constantScalar, iota, pad, reshape, select } from './emit.ts';
+import {
+  broadcastLeading,
+  broadcastScalar,
+  combiner,
+  compare,
+  constantScalar,
+  iota,
+  pad,
+  reshape,
+  select,
+  splat,
+} from './emit.ts';
 import { combinerOf, vectorized } from './region.ts';
 import { defineShapeOp } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
@@ -89,13 +100,16 @@ function transposeSum(b: Builder, ct: Value, input: readonly number[], g: Window
   });
 }
 
-/** Position of each window's extremum, found along with it; tangents are read there. */
+/**
+ * Position of each window's extremum; values and tangents are read there. The positions are constants for differentiation, so that
+ * what is read has derivatives of its own.
+ */
 function linearizeExtremum(
   input: LinearizeInput<ReduceWindowAttributes>,
   name: string,
 ): { result: Value; tangent: Value } {
   const { op, operands, tangents, primal: b, tangent } = input;
-  const x = operands[0];
+  const [x, init] = operands;
   const n = numElements(x.shape);
   const [s, i] = [tensorType(x.dtype, []), tensorType('i32', [])];
   const direction = name === 'stablehlo.maximum' ? 'GE' : 'LE';
@@ -107,23 +121,33 @@ function linearizeExtremum(
     const first = inner.emit('stablehlo.or', [inner.emit('stablehlo.and', [wins, real]), other]);
     return [select(inner, first, v, w), select(inner, first, p, q)];
   });
-  const positions = reshape(b, iota(b, tensorType('i32', [n]), 0), x.shape);
-  const out = b.create(op.name, [x, positions, operands[1], constantScalar(b, 'i32', -1)], op.attributes, {
+  const frozen = b.emit('espalier.stop_gradient', [x]);
+  const all = reshape(b, iota(b, tensorType('i32', [n]), 0), x.shape);
+  const [, positions] = b.create(op.name, [frozen, all, init, constantScalar(b, 'i32', -1)], op.attributes, {
     regions: [body],
-  });
-  const flat = reshape(tangent, tangents[0]!, [n]);
-  const read = tangent.emit('stablehlo.gather', [flat, out.results[1]], {
-    dimensionNumbers: {
-      offsetDims: [],
-      collapsedSliceDims: [0],
-      operandBatchingDims: [],
-      startIndicesBatchingDims: [],
-      startIndexMap: [0],
-      indexVectorDim: op.results[0].shape.length,
-    },
-    sliceSizes: [1],
-  });
-  return { result: out.results[0], tangent: read };
+  }).results;
+  const shape = op.results[0].shape;
+  const read = (builder: Builder, v: Value): Value =>
+    builder.emit('stablehlo.gather', [reshape(builder, v, [n]), positions], {
+      dimensionNumbers: {
+        offsetDims: [],
+        collapsedSliceDims: [0],
+        operandBatchingDims: [],
+        startIndicesBatchingDims: [],
+        startIndexMap: [0],
+        indexVectorDim: shape.length,
+      },
+      sliceSizes: [1],
+    });
+  const [result, slope] = [read(b, x), read(tangent, tangents[0]!)];
+  if (geometryOf(op.attributes).padding.every(([low, high]) => low <= 0 && high <= 0))
+    return { result, tangent: slope };
+  // A window of padding only has the init value.
+  const isReal = compare(b, 'GE', positions, splat(b, positions.type, 0));
+  return {
+    result: select(b, isReal, result, broadcastScalar(b, init, shape)),
+    tangent: select(tangent, isReal, slope, splat(tangent, slope.type, 0)),
+  };
 }
 
 const count = (operands: readonly unknown[]): number => operands.length / 2;

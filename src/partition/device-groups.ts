@@ -10,15 +10,23 @@ import {
   type TensorSharding,
 } from '../ir/index.ts';
 
-const known = new WeakMap<Mesh, Map<string, number[][]>>();
+const groupsByMesh = new WeakMap<Mesh, Map<string, readonly (readonly number[])[]>>();
 
-/** Groups of devices that differ only along `axes`, each in the order of the axes (major to minor). */
-export function deviceGroups(axes: readonly AxisRef[], mesh: Mesh): number[][] {
-  const ofMesh = known.get(mesh) ?? new Map<string, number[][]>();
-  known.set(mesh, ofMesh);
+/**
+ * Groups of devices that differ only along `axes`, each in the order of the axes (major to minor). Made once per mesh: a
+ * program has many collectives over few axes.
+ */
+export function deviceGroups(axes: readonly AxisRef[], mesh: Mesh): readonly (readonly number[])[] {
+  let byAxes = groupsByMesh.get(mesh);
+  if (!byAxes) {
+    byAxes = new Map();
+    groupsByMesh.set(mesh, byAxes);
+  }
   const key = axesText(axes);
-  const groups = ofMesh.get(key) ?? groupsAlong(axes, mesh);
-  ofMesh.set(key, groups);
+  const known = byAxes.get(key);
+  if (known) return known;
+  const groups = groupsAlong(axes, mesh);
+  byAxes.set(key, groups);
   return groups;
 }
 

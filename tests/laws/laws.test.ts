@@ -162,6 +162,88 @@ describe('transpose agrees with linearization', () => {
   });
 });
 
+describe('second derivatives agree with finite differences of the first', () => {
+  forEverySample((d, s, name) => {
+    if (s.operands.some((o) => isInexact(o.dtype) && o.dtype !== 'f64')) return;
+    const setup = differentiable(d, s);
+    if (!setup) return;
+    /** The first derivative along fixed tangents: `(inputs, tangents) → (results, their tangents)`. */
+    const first = (): { func: Func; active: boolean[]; inputs: HostArray[][]; direction: HostArray[][] } => {
+      const { func, active } = setup;
+      const inputs = inputsOf(s);
+      const randomized = (seed: number): HostArray[][] =>
+        inputs.map((own, k) =>
+          onlyActive(own, active).map((x, i) =>
+            numbers(x).every(Number.isFinite) ? randomLike(x, seed + 100 * k + i) : HostArray.zeros(x.dtype, x.shape),
+          ),
+        );
+      const [v, w] = [randomized(1), randomized(31)];
+      return {
+        func: jvpFunc(func, active, registry),
+        active: [...active, ...v[0].map(() => false)],
+        inputs: inputs.map((own, k) => [...own, ...v[k]]),
+        direction: w,
+      };
+    };
+    it(`${name} (forward over forward)`, () => {
+      const { func, active, inputs, direction } = first();
+      const n = func.results.length;
+      const second = run(
+        jvpFunc(func, active, registry),
+        inputs.map((own, k) => [...own, ...direction[k]]),
+      );
+      const h = 1e-6;
+      const moved = (by: number): HostArray[][] =>
+        run(
+          func,
+          inputs.map((own, k) => {
+            let next = 0;
+            return own.map((x, i) => {
+              if (!active[i]) return x;
+              const w = direction[k][next++];
+              const values = x.toNumbers().map((v, e) => v + by * w.number(e));
+              return numbers(x).every(Number.isFinite) ? HostArray.from('f64', x.shape, values) : x;
+            });
+          }),
+        );
+      const [plus, minus] = [moved(h), moved(-h)];
+      const inexact = range(n).filter((r) => isInexact(func.results[r].dtype));
+      second.forEach((own, k) => {
+        inexact.forEach((r, t) => {
+          const [up, down] = [numbers(plus[k][r]), numbers(minus[k][r])];
+          const slope = up.map((v, e) => (v - down[e]) / (2 * h));
+          const limit = s.tolerance?.relative ?? (['f64', 'c128'].includes(func.results[r].dtype) ? 1e-6 : 0.2);
+          expect(distance(numbers(own[n + t]), slope)).toBeLessThan(limit);
+        });
+      });
+    });
+    if (d.name === 'stablehlo.while' || d.name === 'stablehlo.collective_broadcast') return;
+    it(`${name} (reverse over forward)`, () => {
+      const { func, active, inputs, direction } = first();
+      const n = func.results.length;
+      const inexact = range(n).filter((r) => isInexact(func.results[r].dtype));
+      const second = run(
+        jvpFunc(func, active, registry),
+        inputs.map((own, k) => [...own, ...direction[k]]),
+      );
+      const cotangents = second.map((own, k) => inexact.map((r) => randomLike(own[r], 1000 * k + r + 7)));
+      const back = run(
+        vjpFunc(func, active, registry),
+        inputs.map((own, k) => [...own, ...cotangents[k]]),
+      );
+      let [left, right, size] = [0, 0, 1e-2];
+      second.forEach((own, k) => {
+        const part = inner(own.slice(n), cotangents[k]);
+        left += part;
+        size += Math.abs(part);
+        right += inner(back[k].slice(n), direction[k]);
+      });
+      if (Number.isNaN(left)) return;
+      expect(Math.abs(left - right) / size).toBeLessThan(Math.max(1e-9, s.tolerance?.relative ?? 0));
+    });
+  });
+});
+
 describe('batching agrees with a loop', () => {
   forEverySample((d, s, name) => {
     if (isAbsent(d.batch) || s.operands.length === 0) return;

@@ -2,6 +2,7 @@ import {
   type DType,
   dtypeInfo,
   HostArray,
+  type HostData,
   highestValue,
   isFloat,
   isInexact,
@@ -14,7 +15,7 @@ import {
 import { Builder, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { Tensor } from '../tensor.ts';
-import { bind, bind1, constant, currentTrace, splat } from '../trace.ts';
+import { bind, bind1, constant, currentTrace, notATensor, splat } from '../trace.ts';
 
 /*
  * `lax`: thin functions over StableHLO ops. Operands of binary functions must have equal shapes and dtypes
@@ -22,7 +23,7 @@ import { bind, bind1, constant, currentTrace, splat } from '../trace.ts';
  */
 
 /** What functions accept where a tensor is expected. */
-export type TensorLike = Tensor | number | boolean | bigint | readonly NestedNumbers[] | HostArray;
+export type TensorLike = Tensor | number | boolean | bigint | readonly NestedNumbers[] | HostArray | HostData;
 export type NestedNumbers = number | boolean | bigint | readonly NestedNumbers[];
 
 /** Makes a tensor of a value; numbers become scalars of `dtype` (default f32, bool for booleans, i64 for bigints). */
@@ -33,10 +34,22 @@ export function asTensor(x: TensorLike, dtype?: DType): Tensor {
   if (typeof x === 'boolean') return splat(dtype ?? 'bool', [], x);
   if (typeof x === 'bigint') return splat(dtype ?? 'i64', [], x);
   if (Array.isArray(x)) return constant(nestedToHost(x, dtype));
-  throw new UserError('api/not-a-tensor', 'cannot make a tensor of this value', {
-    expected: 'a Tensor, number, boolean, bigint or nested arrays of them',
-    given: (x as unknown) instanceof Promise ? 'a Promise (is an await missing?)' : typeof x,
-  });
+  const dtypeOfStorage = ArrayBuffer.isView(x) ? storageDType(x) : undefined;
+  if (dtypeOfStorage) {
+    const values = x as unknown as HostData;
+    return constant(new HostArray(dtypeOfStorage, [values.length], values.slice() as HostData));
+  }
+  throw notATensor(
+    'cannot make a tensor of this value',
+    x,
+    'a Tensor, number, boolean, bigint or nested arrays of them',
+  );
+}
+
+/** The dtype whose host storage a typed array is. */
+function storageDType(x: ArrayBufferView): DType | undefined {
+  const wide: readonly DType[] = ['f32', 'f64', 'i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64'];
+  return wide.find((d) => x instanceof dtypeInfo(d).storage);
 }
 
 function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined): HostArray {
@@ -53,6 +66,7 @@ function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined
         throw new UserError('api/ragged', 'nested arrays have different lengths', {
           expected: `${shape[depth]} at depth ${depth}`,
           given: `${x.length}`,
+          advice: 'a tensor is rectangular: pad the shorter ones, or keep a list of tensors',
         });
       for (const y of x) visit(y, depth + 1);
     } else {
@@ -62,6 +76,7 @@ function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined
   };
   visit(nested, 0);
   const kind = typeof values[0];
+  if (dtype) parseDType(dtype);
   return HostArray.from(dtype ?? (kind === 'boolean' ? 'bool' : kind === 'bigint' ? 'i64' : 'f32'), shape, values);
 }
 
@@ -202,6 +217,10 @@ export function slice(
   limitIndices: readonly number[],
   strides?: readonly number[],
 ): Tensor {
+  if (strides?.some((s) => s <= 0))
+    throw new UserError('api/slice', `the strides [${strides.join(', ')}] are not positive`, {
+      advice: 'use np.flip (lax.rev) to reverse a dimension',
+    });
   return bind1('stablehlo.slice', [x], { startIndices, limitIndices, strides: strides ?? startIndices.map(() => 1) });
 }
 

@@ -1,4 +1,5 @@
-import { dtypeInfo, UserError } from '../../base/index.ts';
+import { type DType, dtypeInfo, type Shape, UserError } from '../../base/index.ts';
+import { tensorType } from '../../ir/index.ts';
 import { Tensor } from '../tensor.ts';
 import { bind, bind1, splat } from '../trace.ts';
 import { flatten, unflatten } from '../tree.ts';
@@ -90,4 +91,19 @@ export function optimizationBarrier<T>(tree: T): T {
   const { leaves, treedef } = flatten(tree);
   const tensors = leaves.map((l) => asTensor(l as TensorLike));
   return unflatten(treedef, bind('stablehlo.optimization_barrier', tensors)) as T;
+}
+
+/** Fourier transform of the last dimensions, of the given lengths. Semantics: StableHLO `fft`. */
+export const fft = (x: TensorLike, type: 'FFT' | 'IFFT' | 'RFFT' | 'IRFFT', lengths: Shape): Tensor =>
+  bind1('stablehlo.fft', [asTensor(x)], { fftType: type, fftLength: lengths });
+/** The next state of a counter-based generator and uniform bits: `state: u64[2]`. Semantics: StableHLO `rng_bit_generator`. */
+export function rngBitGenerator(
+  state: Tensor,
+  shape: Shape,
+  dtype: DType = 'u32',
+  rngAlgorithm: 'DEFAULT' | 'THREE_FRY' | 'PHILOX' = 'DEFAULT',
+): [state: Tensor, bits: Tensor] {
+  const resultTypes = [state.type, tensorType(dtype, shape)];
+  const [next, bits] = bind('stablehlo.rng_bit_generator', [state], { rngAlgorithm }, { resultTypes });
+  return [next, bits];
 }

@@ -70,15 +70,40 @@ export {
   heNormal as kaimingNormal,
   heUniform as kaimingUniform,
 };
-/** Orthogonal columns (or rows, if wider than tall) times `scale`. `shape`: a matrix. */
+/** Orthogonal columns (or rows, if wider than tall) times `scale`; the last dimension counts columns. */
 export const orthogonal =
   (scale = 1): Initializer =>
   (key, shape, dtype = 'f32') => {
-    if (shape.length !== 2)
-      throw new UserError('api/initializer', 'orthogonal needs a matrix', { given: `[${shape}]` });
-    const [rows, columns] = shape;
+    if (shape.length < 2)
+      throw new UserError('api/initializer', 'orthogonal needs at least a matrix', { given: `[${shape}]` });
+    const columns = shape[shape.length - 1];
+    const rows = product(shape) / columns;
     const tall = random.normal(key, rows >= columns ? [rows, columns] : [columns, rows]);
     const [raw, r] = np.linalg.qr(tall);
     const q = np.multiply(raw, np.sign(np.diagonal(r)));
-    return np.astype(np.multiply(rows >= columns ? q : np.transpose(q), scale), dtype);
+    const matrix = np.reshape(rows >= columns ? q : np.transpose(q), shape);
+    return np.astype(np.multiply(matrix, scale), dtype);
+  };
+/**
+ * A convolution kernel `[…spatial, in, out]` that is an orthogonal matrix at its centre and zero elsewhere, so that stacks of
+ * layers keep norms. Source: Xiao et al. 2018.
+ */
+export const deltaOrthogonal =
+  (scale = 1): Initializer =>
+  (key, shape, dtype = 'f32') => {
+    if (shape.length < 3 || shape.length > 5)
+      throw new UserError('api/initializer', 'deltaOrthogonal needs one to three spatial dimensions', {
+        given: `[${shape}]`,
+      });
+    const [inputs, outputs] = shape.slice(-2);
+    if (outputs < inputs)
+      throw new UserError('api/initializer', 'deltaOrthogonal needs at least as many outputs as inputs', {
+        given: `[${shape}]`,
+      });
+    const matrix = orthogonal(scale)(key, [inputs, outputs], dtype);
+    const centre = shape.slice(0, -2).map((n) => Math.floor((n - 1) / 2));
+    const pads = shape.map((n, d) =>
+      d < centre.length ? ([centre[d], n - 1 - centre[d]] as const) : ([0, 0] as const),
+    );
+    return np.pad(np.reshape(matrix, [...centre.map(() => 1), inputs, outputs]), pads);
   };

@@ -1,11 +1,11 @@
 import { dtypeInfo, range } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
-import { complex } from '../lax/special.ts';
+import { complex, conj } from '../lax/special.ts';
 import type { Tensor } from '../tensor.ts';
 import { bind1 } from '../trace.ts';
 import { roll } from './arrange.ts';
-import { moveaxis } from './shape.ts';
+import { moveaxis, normalizeAxis } from './shape.ts';
 
 /* Discrete Fourier transforms along one dimension (default the last) or the last ones. */
 
@@ -75,3 +75,15 @@ export const irfftn = (x: TensorLike, dims = lax.asTensor(x).ndim, n?: number): 
   return transform(t, 'IRFFT', [...t.shape.slice(t.ndim - dims, -1), n ?? 2 * (t.shape[t.ndim - 1] - 1)]);
 };
 export const irfft2 = (x: TensorLike, n?: number): Tensor => irfftn(x, 2, n);
+/** The real spectrum of a signal that is Hermitian in time, given by its first half: `n` values (default `2 · (m − 1)`). */
+export const hfft = (x: TensorLike, n?: number, axis = -1): Tensor => {
+  const t = toComplex(x);
+  const length = n ?? 2 * (t.shape[normalizeAxis(axis, t.ndim)] - 1);
+  return lax.mul(irfft(conj(t), length, axis), length);
+};
+/** The inverse of `hfft`: the first half of the Hermitian signal. */
+export const ihfft = (x: TensorLike, axis = -1): Tensor => {
+  const t = lax.asTensor(x);
+  const length = t.shape[normalizeAxis(axis, t.ndim)];
+  return conj(rfft(lax.div(t, length), axis));
+};

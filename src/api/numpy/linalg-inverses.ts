@@ -6,7 +6,7 @@ import type { Tensor } from '../tensor.ts';
 import { identity } from './arrange.ts';
 import { matmul } from './einsum.ts';
 import { square, where } from './elementwise.ts';
-import { inv, norm, solve } from './linalg.ts';
+import { inv, norm, solve } from './linalg-basics.ts';
 import { adjoint, epsilonOf, matrices } from './linalg-factors.ts';
 import { svd, svdvals } from './linalg-spectral.ts';
 import { broadcastTo } from './promotion.ts';
