@@ -50,6 +50,9 @@ interface Program {
 /**
  * Compiles `f`: traced once per combination of argument types, structures and placements, then run as one program.
  * Errors of the device surface when a result is awaited.
+ * @example
+ * const f = jit((x: Tensor) => np.add(np.multiply(x, 2), 1));
+ * f(np.array([1, 2])) // => [3, 5]
  */
 export function jit<A extends unknown[], R>(f: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
   const programByKey = new Map<string, Program>();
@@ -286,7 +289,10 @@ function placedTensor(t: Tensor, layout: Layout, engine: Engine): Tensor {
   return new Tensor(t.type, { kind: 'placed', placed: new Placed(engine, layout, t.type, buffers) });
 }
 
-/** Puts a concrete tensor on the mesh as the spec says; without a mesh, on the first device. */
+/**
+ * Puts a concrete tensor on the mesh as the spec says; without a mesh, on the first device.
+ * @example devicePut([1, 2, 3]) // => [1, 2, 3]
+ */
 export function devicePut(
   x: TensorLike,
   mesh?: Mesh | undefined,
