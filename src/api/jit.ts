@@ -255,7 +255,9 @@ function donatedPositions(args: readonly unknown[], options: JitOptions): number
 function run(program: Program, tensors: readonly Tensor[], donated: readonly number[], engine: Engine): Tensor[] {
   const all = [...tensors, ...program.captures];
   const placed = all.map((t, i) => ensurePlaced(t, program.argLayouts[i], engine));
+  const readers = donated.flatMap((i) => readersOf(all[i]));
   const finished = (async () => {
+    await Promise.allSettled(readers);
     const executable = await program.executable();
     const buffers = await Promise.all(placed.map(async (p) => (await p).buffers));
     const perDevice = Array.from({ length: executable.numDevices }, (_, d) => buffers.map((b) => b[d]));
@@ -271,6 +273,12 @@ function run(program: Program, tensors: readonly Tensor[], donated: readonly num
     const buffers = finished.then((results) => results.map((r) => r[i]));
     return new Tensor(type, { kind: 'placed', placed: new Placed(engine, program.resultLayouts[i], type, buffers) });
   });
+}
+
+/** Computations of recorded ops that read a tensor: they come before a program that overwrites it. */
+function readersOf(t: Tensor): Promise<unknown>[] {
+  if (t.source.kind !== 'placed') return [];
+  return t.source.placed.readers.flatMap((ref) => ref.deref()?.results.map((r) => r.toHost()) ?? []);
 }
 
 /** The tensor's buffers if they already lie as wanted; otherwise moved through the host. */
