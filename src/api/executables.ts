@@ -19,6 +19,7 @@ export function compileCached(
   module: Module,
   numDevices: number,
   donatedArgs: readonly number[],
+  compile = (): Promise<Executable> => engine.compile(module, { numDevices, donatedArgs }),
 ): Promise<Executable> {
   let byText = executablesByEngine.get(engine);
   if (!byText) {
@@ -29,7 +30,7 @@ export function compileCached(
   const known = byText.get(key);
   if (known) return known;
   compilations++;
-  const executable = engine.compile(module, { numDevices, donatedArgs });
+  const executable = compile();
   executable.catch(() => undefined); // reported where a result is awaited
   byText.set(key, executable);
   return executable;

@@ -4,7 +4,7 @@ import type { Engine, Executable } from '../runtime/index.ts';
 import { defaultEngine } from './engine.ts';
 import { compileCached } from './executables.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
-import { type Boundary, buildModule, type LoweredProgram, lowerModule } from './lower.ts';
+import { type Boundary, buildModule, compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
 import { type Mesh, PartitionSpec, specToSharding, withMesh } from './mesh.ts';
 import { type Layout, layoutKey, Placed, place } from './placement.ts';
 import { type SpecTree, specAt } from './spec-tree.ts';
@@ -209,7 +209,10 @@ function buildProgram(
   return {
     lowered,
     executable: () => {
-      executable ??= compileCached(engine, lowered.perDevice, mesh?.size ?? 1, donatedPositions(args, options));
+      const donated = donatedPositions(args, options);
+      executable ??= compileCached(engine, lowered.perDevice, mesh?.size ?? 1, donated, () =>
+        compileLowered(engine, lowered, mesh, donated),
+      );
       return executable;
     },
     // Captured tensors are constants of the program: they move to the devices once.

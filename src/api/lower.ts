@@ -11,8 +11,9 @@ import {
 } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { countCollectives, type PartitionReport, partitionModule } from '../partition/index.ts';
+import type { Engine, Executable, GlobalProgram } from '../runtime/index.ts';
 import { cleanupPasses, optimizePasses, runPipeline } from '../transform/index.ts';
-import { MESH_NAME, type Mesh } from './mesh.ts';
+import { MESH_NAME, type Mesh, PartitionSpec, specToSharding } from './mesh.ts';
 
 /** What jit knows of one argument or result before partitioning. */
 export interface Boundary {
@@ -89,6 +90,35 @@ const hasManualComputation = (module: Module): boolean =>
 
 /** The verifier runs after every pass except in production (`NODE_ENV=production`). */
 const checkEveryPass = (): boolean => process.env.NODE_ENV !== 'production';
+
+/** Compiles a lowered program for an engine: the whole program for one that partitions by itself, else the per-device one. */
+export function compileLowered(
+  engine: Engine,
+  lowered: LoweredProgram,
+  mesh: Mesh | undefined,
+  donatedArgs: readonly number[] = [],
+): Promise<Executable> {
+  const options = { numDevices: mesh?.size ?? 1, donatedArgs };
+  if (!mesh || mesh.size === 1 || !engine.partitions || !engine.compileGlobal)
+    return engine.compile(lowered.perDevice, options);
+  return engine.compileGlobal(globalProgram(lowered, mesh), options);
+}
+
+/** The optimized whole program, with the shardings that propagation found written on its arguments and results. */
+function globalProgram(lowered: LoweredProgram, mesh: Mesh): GlobalProgram {
+  const { inShardings, outShardings } = lowered;
+  const optimized = lowered.stages.get('optimized')!;
+  const { main } = optimized;
+  const written = (sharding: TensorSharding | undefined, rank: number): AttrDict => ({
+    [SHARDING_ATTRIBUTE]: shardingAttr(sharding ?? specToSharding(new PartitionSpec([]), rank, mesh)),
+  });
+  const annotated = main.with({
+    argAttributes: main.args.map((a, i) => written(inShardings[i], a.tensor.shape.length)),
+    resultAttributes: main.results.map((r, i) => written(outShardings[i], r.tensor.shape.length)),
+  });
+  const module = optimized.with({ funcs: optimized.funcs.map((f) => (f === main ? annotated : f)) });
+  return { module, mesh: mesh.ir, inShardings, outShardings };
+}
 
 function stripShardings(module: Module): Module {
   return module.with({

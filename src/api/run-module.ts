@@ -3,7 +3,7 @@ import { type Module, type TensorType, typeText } from '../ir/index.ts';
 import { meshesOf } from '../partition/index.ts';
 import type { Engine } from '../runtime/index.ts';
 import { defaultEngine } from './engine.ts';
-import { type LoweredProgram, lowerModule } from './lower.ts';
+import { compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
 import { Mesh } from './mesh.ts';
 import { type Layout, Placed, place } from './placement.ts';
 
@@ -44,7 +44,7 @@ export async function runModule(
       throw new UserError('api/run', `input ${i} has another type`, { expected: typeText(expected[i]), given });
   });
   const { lowered, mesh } = lowerImported(module);
-  const executable = await engine.compile(lowered.perDevice, { numDevices: mesh?.size ?? 1 });
+  const executable = await compileLowered(engine, lowered, mesh);
   const layout = (sharding: Layout['sharding']): Layout => ({ mesh: mesh?.ir, sharding });
   const placed = inputs.map((x, i) => place(engine, x, layout(lowered.inShardings[i])));
   const buffers = await Promise.all(placed.map((p) => p.buffers));

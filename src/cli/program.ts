@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addDevicesCommand } from './commands/devices.ts';
+import { addEngineCommand } from './commands/engine.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addOptCommand } from './commands/opt.ts';
 import { addPartitionCommand } from './commands/partition.ts';
@@ -19,6 +20,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   addSampleCommand(program);
   addInspectCommand(program);
   addDevicesCommand(program);
+  addEngineCommand(program);
   addRunCommand(program);
   addPartitionCommand(program);
   addOptCommand(program);

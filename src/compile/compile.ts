@@ -10,6 +10,7 @@ import { ConstantPool } from './constants.ts';
 import { contractBuffers } from './contract.ts';
 import { decideMaterialised } from './decide.ts';
 import { type CUnit, emitProgram } from './emit-program.ts';
+import { estimateTimeUs } from './estimate.ts';
 import type { KernelProgram } from './kernel-ir.ts';
 import { kernelTable } from './kernel-table.ts';
 import { Lowering } from './lowering.ts';
@@ -30,6 +31,8 @@ export interface NativeModule {
   readonly barrierCount: number;
   /** Pairs (argument, result): the result must be given the donated argument's memory. */
   readonly aliases: readonly (readonly [arg: number, result: number])[];
+  /** See `estimateTimeUs`. */
+  readonly timeUs: number | undefined;
   /** Kernel list and memory plan, for printing. */
   readonly kernels: KernelProgram;
   readonly memory: MemoryPlan;
@@ -64,6 +67,7 @@ export function compileToC(module: Module, options: NativeOptions): NativeModule
     arenaBytes: memory.arenaBytes,
     constants: kernels.constants,
     barrierCount: kernels.barrierCount,
+    timeUs: estimateTimeUs(prepared),
     aliases: memory.aliases,
     kernels,
     memory,

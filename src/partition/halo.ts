@@ -210,7 +210,7 @@ function permuted(piece: Value, round: Round, axes: readonly AxisRef[], c: Excha
     axes: axesText(axes),
     groupSize: round.transfers.length,
     bytes: bytesOf(piece.type),
-    executions: 1,
+    executions: undefined,
   });
   return c.scope.value('stablehlo.collective_permute', [piece], {
     sourceTargetPairs: pairs.sort((a, b) => a[0] - b[0]),

@@ -1,6 +1,7 @@
 /*
  * Ops that need more than smaller shapes to run on shards: gathers and scatters along a sharded dimension, iota, constants.
  */
+import { dtypeInfo, numElements } from '../base/index.ts';
 import {
   type AxisRef,
   axesSize,
@@ -46,7 +47,7 @@ export function lowerSpecial(op: Op, operands: readonly Value[], c: OpContext): 
     case 'stablehlo.dynamic_update_slice':
       return dynamicUpdateSlice(op, operands, c);
     case 'stablehlo.rng_bit_generator':
-      return wholeThenCut(op, operands, c);
+      return randomBits(op, operands, c);
     default:
       return lowerWindowed(op, operands, c);
   }
@@ -214,16 +215,58 @@ function scatter(op: Op, operands: readonly Value[], c: OpContext): Value[] | un
   return c.localize(all);
 }
 
-/** Random bits of the whole tensor on every device, then this one's part: the same numbers on any mesh. */
-function wholeThenCut(op: Op, operands: readonly Value[], c: OpContext): Value[] {
-  const whole = c.scope.emit(op.name, operands, op.attributes, {
+/**
+ * Random bits, the same numbers on any mesh: each device counts from where its part begins if its part is one stretch of the
+ * counter, else it makes the whole tensor and takes its part.
+ */
+function randomBits(op: Op, operands: readonly Value[], c: OpContext): Value[] {
+  const { scope } = c;
+  const sharding = c.sharding(op.results[1]);
+  const part = sharding && counterStretch(op, sharding, c.mesh);
+  if (part) {
+    const [state] = operands;
+    const advance = (by: Value): Value => {
+      const zero = splat(scope, tensorType('u64', [1]), 0);
+      const vector = scope.value('stablehlo.concatenate', [zero, reshape(scope, by, [1])], { dimension: 0 });
+      return binary(scope, 'add', state, vector);
+    };
+    const u64 = tensorType('u64', []);
+    const index = c.index.along(part.axes, c.mesh);
+    const number = scope.value('stablehlo.convert', [index], {}, { resultTypes: [u64] });
+    const start = binary(scope, 'multiply', number, splat(scope, u64, BigInt(part.perShard)));
+    const [, bits] = c.localize([advance(start)]);
+    return [advance(splat(scope, u64, BigInt(part.total))), bits];
+  }
+  const whole = scope.emit(op.name, operands, op.attributes, {
     resultTypes: op.results.map((r) => r.type),
     location: op.location,
   });
   return whole.results.map((v, i) => {
-    const sharding = c.sharding(op.results[i]);
-    return sharding && !isReplicated(sharding) ? sliceOf(v, sharding, c) : v;
+    const own = c.sharding(op.results[i]);
+    return own && !isReplicated(own) ? sliceOf(v, own, c) : v;
   });
+}
+
+/**
+ * How a cut tensor of random bits follows threefry's counter, if every shard is one stretch of it: cut along the first
+ * dimension only, without tearing apart the two 32-bit words that one count gives.
+ */
+function counterStretch(
+  op: Op,
+  sharding: TensorSharding,
+  mesh: Mesh,
+): { axes: readonly AxisRef[]; perShard: number; total: number } | undefined {
+  const { rngAlgorithm } = op.attributes as { rngAlgorithm: string };
+  const state = op.operands[0].tensor;
+  if (rngAlgorithm !== 'THREE_FRY' || state.dtype !== 'u64' || state.shape[0] !== 2) return undefined;
+  const { dtype, shape } = op.results[1].tensor;
+  const dim = shape.findIndex((n) => n !== 1);
+  if (dim < 0 || sharding.dims.some((s, d) => d !== dim && s.axes.length > 0)) return undefined;
+  const local = localShape(shape, sharding, mesh);
+  const isWide = dtypeInfo(dtype).bits === 64;
+  if (!isWide && (shape[dim] % 2 !== 0 || local[dim] % 2 !== 0)) return undefined;
+  const counts = (s: readonly number[]): number => numElements(s) / (isWide ? 1 : 2);
+  return { axes: sharding.dims[dim].axes, perShard: counts(local), total: counts(shape) };
 }
 
 /** Start indices as i32, clamped so that what they start lies inside. */

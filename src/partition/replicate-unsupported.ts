@@ -23,8 +23,8 @@ import {
   type TensorSharding,
 } from '../ir/index.ts';
 import { exchangedPositions, planExchange, undilated } from './halo.ts';
-import { equivalent } from './insert-explicit-reshards.ts';
 import { loweringRule } from './lowering-rules.ts';
+import { equivalent } from './placement.ts';
 import { flowEdges } from './program.ts';
 import { project, type TensorFactors, unproject } from './projection.ts';
 import type { PartitionReport } from './report.ts';
@@ -114,7 +114,7 @@ function agreedAxes(tensors: readonly TensorFactors[], factor: number): readonly
 const makesItsOwn = new Set(['stablehlo.broadcast_in_dim', 'stablehlo.rng_bit_generator']);
 
 /** Why a factor cannot stay sharded; undefined when it can. */
-function unsupported(
+export function unsupported(
   op: Op,
   rule: OpShardingRule,
   factor: number,
@@ -141,17 +141,18 @@ function unsupported(
 }
 
 /** The dimension of the result, or of a convolution's kernel, that a factor with halo exchange cuts. */
-function cutOf(_op: Op, rule: OpShardingRule, factor: number, count: number): Cut | undefined {
+function cutOf(op: Op, rule: OpShardingRule, factor: number, count: number): Cut | undefined {
   const dimOf = (t: OpShardingRule['results'][number]): number => t.findIndex((d) => d.includes(factor));
   if (rule.factorKinds[factor] === 'permutation') return { dim: dimOf(rule.results[0]), count };
-  const isWindow = rule.factorKinds[factor] === 'reduction' && rule.operands.length > 1;
-  return isWindow ? { dim: dimOf(rule.operands[1]), count, isWindow } : undefined;
+  if (rule.factorKinds[factor] !== 'reduction' || rule.operands.length < 2) return undefined;
+  const cut: Cut = { dim: dimOf(rule.operands[1]), count, isWindow: true };
+  return needsOf(op, cut)?.length ? cut : undefined;
 }
 
 /** Why the shards of a dimension are better made whole than exchanged in part; undefined when they are not. */
 function exchangeIsBad(op: Op, cut: Cut): string | undefined {
   const needs = needsOf(op, cut);
-  if (!needs) return cut.isWindow ? undefined : 'it moves elements along a sharded dimension';
+  if (!needs) return 'it moves elements along a sharded dimension';
   let moved = 0;
   let gathered = 0;
   let rounds = 0;

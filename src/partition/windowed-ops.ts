@@ -168,9 +168,9 @@ const finishers: Readonly<Record<string, Finish>> = {
 function convolution(op: Op, operands: readonly Value[], cuts: readonly CutDim[], c: OpContext): Value[] {
   const a = op.attributes as unknown as ConvolutionAttributes;
   const d = a.dimensionNumbers;
-  const n = d.inputSpatial.length;
-  const padding = Array.from({ length: n }, (_, i) => a.padding?.[i] ?? [0, 0]);
-  const lhsDilation = Array.from({ length: n }, (_, i) => a.lhsDilation?.[i] ?? 1);
+  const rank = d.inputSpatial.length;
+  const padding = Array.from({ length: rank }, (_, i) => a.padding?.[i] ?? [0, 0]);
+  const lhsDilation = Array.from({ length: rank }, (_, i) => a.lhsDilation?.[i] ?? 1);
   let [x, kernel] = operands;
   for (const cut of cuts) {
     const i = cut.isWindow ? d.kernelSpatial.indexOf(cut.dim) : d.outputSpatial.indexOf(cut.dim);
@@ -180,8 +180,9 @@ function convolution(op: Op, operands: readonly Value[], cuts: readonly CutDim[]
     const { offset } = undilated(need.windows);
     const isSame = offset.every((o) => o === offset[0]);
     x = fetch(op, [x, kernel], need, cut, c, !isSame).value;
-    const end = need.windows.size - offset[0] - (Math.max(x.shape[g.input], 1) - 1) * g.lhsDilation - 1;
-    padding[i] = isSame ? [offset[0], end] : [0, 0];
+    const n = x.shape[g.input];
+    const length = n === 0 ? 0 : (n - 1) * g.lhsDilation + 1;
+    padding[i] = isSame ? [offset[0], need.windows.size - offset[0] - length] : [0, 0];
     if (!isSame) lhsDilation[i] = 1;
     const size = op.operands[1].shape[cut.dim];
     if (cut.isWindow && size % cut.count !== 0) {

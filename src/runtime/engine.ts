@@ -25,6 +25,8 @@ export interface DeviceInfo {
 export interface CompileOptions {
   /** Devices the program runs on, ids 0 … numDevices-1; `partition_id` is the device id. */
   readonly numDevices: number;
+  /** Replicas of `numDevices / numReplicas` partitions each, replica by replica; default 1. Throws `runtime/unsupported` on cpu. */
+  readonly numReplicas?: number | undefined;
   /** Arguments of @main whose buffers the program may overwrite; they are deleted by `execute`. */
   readonly donatedArgs?: readonly number[];
 }
@@ -66,6 +68,8 @@ export interface Engine {
   /** Devices it offers; may be more than the machine has cores. */
   readonly maxDevices: number;
   devices(): readonly DeviceInfo[];
+  /** Finds the devices now rather than at the first compilation; engines that always know theirs have no such method. */
+  open?(): Promise<void>;
   /** `module.main` is the per-device program. Throws `runtime/unsupported` naming the op. */
   compile(module: Module, options: CompileOptions): Promise<Executable>;
   /** Whether programs for several devices are better given whole, to `compileGlobal`. */

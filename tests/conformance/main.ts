@@ -1,6 +1,6 @@
 /*
  * npm run conformance -- rules|propagate|pipeline|reshard|execute … [--json FILE] [--verbose] [--file PART]
- * npm run conformance -- stablehlo|interpret [DIR] [--engine reference|cpu] [--json FILE] [--file PART]
+ * npm run conformance -- stablehlo|interpret [DIR] [--engine reference|cpu|xla] [--constants-as-arguments] [--json FILE] [--file PART]
  * Runs Shardy's and StableHLO's own tests from the shared conformance folder; exit status 0 only if nothing failed.
  */
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -73,7 +73,12 @@ async function stablehlo(args: readonly string[]): Promise<number> {
   }
   const [suite, directory] = words;
   if (!isStablehloSuite(suite)) throw new Error(`unknown suite ${suite}`);
-  const report = await runStablehloSuite(suite, { directory, engine: options.engine, part: options.file });
+  const report = await runStablehloSuite(suite, {
+    directory,
+    engine: options.engine,
+    part: options.file,
+    constantsAsArguments: args.includes('--constants-as-arguments'),
+  });
   if (!report) {
     console.log(`skipped: there are no files to run at ${directory ?? '../shared/conformance'}`);
     return 0;

@@ -4,13 +4,13 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { EspalierError, type HostArray } from '../../src/base/index.ts';
-import { Block, type EvaluationContext, Func, isAbsent, Module, Op, parseModule } from '../../src/ir/index.ts';
+import { EspalierError } from '../../src/base/index.ts';
+import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { createEngine, type Engine, evaluateModule } from '../../src/runtime/index.ts';
-import { inlineCalls } from '../../src/transform/index.ts';
 import { conformanceRoot } from './files.ts';
 import { type Outcome, reportOf, type SuiteReport } from './report.ts';
+import { runOnEngine, Skip } from './run-on-engine.ts';
 
 const folders = { stablehlo: 'stablehlo/testdata', interpret: 'stablehlo/interpret' } as const;
 export type StablehloSuite = keyof typeof folders;
@@ -21,6 +21,8 @@ export interface StablehloOptions {
   readonly directory?: string | undefined;
   /** Default `reference`. */
   readonly engine?: string | undefined;
+  /** Feed constants as arguments, so that the engine's compiler cannot fold the op under test away. */
+  readonly constantsAsArguments?: boolean | undefined;
   /** Only files whose path contains this. */
   readonly part?: string | undefined;
 }
@@ -42,45 +44,15 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** Where a program stands still for reasons that are no fault of the op under test. */
-class Skip extends Error {}
-
-const isCheck = (op: Op): boolean =>
-  op.name.startsWith('check.') ||
-  (op.name === 'stablehlo.custom_call' &&
-    String((op.attributes as { callTargetName?: unknown }).callTargetName ?? '').startsWith('check.'));
-
-/** Runs the program on an engine with its checks taken out, then applies them to what they would have compared. */
-async function runOnEngine(module: Module, engine: Engine): Promise<void> {
-  const { body } = inlineCalls(module).main;
-  if (body.ops.some((op) => op.name === 'interpreter.run_parallel'))
-    throw new Skip('several programs side by side: the simulator of the reference engine only');
-  const checks = body.ops.filter(isCheck);
-  const rest = body.ops.filter((op) => !isCheck(op)).slice(0, -1);
-  const end = new Op(
-    body.terminator.definition,
-    checks.flatMap((c) => c.operands),
-    {},
-    [],
-  );
-  const main = new Func('main', new Block(body.args, [...rest, end]));
-  const executable = await engine.compile(new Module([main]), { numDevices: 1 });
-  const [buffers] = await executable.execute([[]]);
-  const arrays = await Promise.all(buffers.map((b) => b.read()));
-  let at = 0;
-  for (const op of checks) {
-    const own: HostArray[] = arrays.slice(at, at + op.operands.length);
-    at += op.operands.length;
-    const { evaluate } = op.definition;
-    if (!isAbsent(evaluate)) evaluate(own, op, undefined as unknown as EvaluationContext);
-  }
-}
-
-async function runCase(text: string, engine: Engine): Promise<Pick<Outcome, 'status' | 'reason'>> {
+async function runCase(
+  text: string,
+  engine: Engine,
+  constantsAsArguments: boolean,
+): Promise<Pick<Outcome, 'status' | 'reason'>> {
   try {
     const module = parseModule(text, registry);
     if (engine.name === 'reference') evaluateModule(module, []);
-    else await runOnEngine(module, engine);
+    else await runOnEngine(module, engine, { constantsAsArguments });
     return { status: 'passed' };
   } catch (error) {
     const refused = error instanceof EspalierError && error.code === 'runtime/unsupported';
@@ -108,7 +80,12 @@ export async function runStablehloSuite(
       for (const [i, text] of cases.entries()) {
         if (!text.includes('func')) continue;
         const name = cases.length > 1 ? `#${i}` : '';
-        outcomes.push({ file, case: name, group: groupOf(file), ...(await runCase(text, engine)) });
+        outcomes.push({
+          file,
+          case: name,
+          group: groupOf(file),
+          ...(await runCase(text, engine, options.constantsAsArguments ?? false)),
+        });
       }
     }
   } finally {

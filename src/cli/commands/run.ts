@@ -5,6 +5,7 @@ import { defaultEngine, runModule, setDefaultEngine } from '../../api/index.ts';
 import { dtypeInfo, HostArray, numElements, type Scalar, UserError } from '../../base/index.ts';
 import { readNpy, writeNpy } from '../../data/index.ts';
 import { type Type, typeText } from '../../ir/index.ts';
+import { engineNames } from '../../runtime/index.ts';
 import { nonNegativeInteger } from '../options.ts';
 import { loadModule } from '../program-file.ts';
 
@@ -28,7 +29,7 @@ export function addRunCommand(program: Command): void {
     )
     .option('--random <seed>', 'make up the inputs instead', nonNegativeInteger)
     .option('--output <dir>', 'write results as .npy files')
-    .option('--engine <name>', 'cpu or reference')
+    .option('--engine <name>', engineNames.join(', '))
     .action(async (file: string, o: Options) => {
       const engine = o.engine ? setDefaultEngine(o.engine) : defaultEngine();
       const module = loadModule(file);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { defaultEngine, setDefaultEngine } from '../../api/index.ts';
 import type { HostArray } from '../../base/index.ts';
 import type { TransformerConfig } from '../../nn/index.ts';
+import { engineNames } from '../../runtime/index.ts';
 import { type SampleOptions, TextSampler } from '../../serve/index.ts';
 import { loadNewestCheckpoint } from '../../train/index.ts';
 import { nonNegativeInteger, nonNegativeNumber, positiveInteger } from '../options.ts';
@@ -15,7 +16,7 @@ export function addSampleCommand(program: Command): void {
     .option('--max-tokens <n>', 'bytes to write', positiveInteger, 400)
     .option('--temperature <x>', '0 always takes the likeliest byte', nonNegativeNumber, 0.8)
     .option('--seed <n>', 'seed of the drawing', nonNegativeInteger, 0)
-    .option('--engine <name>', 'cpu or reference')
+    .option('--engine <name>', engineNames.join(', '))
     .action(
       async (o: {
         from: string;

@@ -7,6 +7,7 @@ import { defaultEngine, Mesh, setDefaultEngine } from '../../api/index.ts';
 import { formatBytes, UserError } from '../../base/index.ts';
 import { loadText, splitCorpus } from '../../data/index.ts';
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
+import { engineNames } from '../../runtime/index.ts';
 import { loadNewestCheckpoint, type TrainEvent, train } from '../../train/index.ts';
 import { meshOption, nonNegativeInteger, nonNegativeNumber, positiveInteger, positiveNumber } from '../options.ts';
 import { formatDuration, TrainProgress } from '../progress.ts';
@@ -63,7 +64,7 @@ export function addTrainCommand(program: Command): void {
     .option('--seed <n>', 'seed of weights and batches', nonNegativeInteger, 0)
     .option('--eval-every <n>', 'steps between validations (0: only at the end)', nonNegativeInteger, 100)
     .option('--checkpoint-every <n>', 'steps between checkpoints (0: only at the end)', nonNegativeInteger, 200)
-    .option('--engine <name>', 'cpu or reference')
+    .option('--engine <name>', engineNames.join(', '))
     .action(async (options: Options) => {
       await runTrain(options);
     });

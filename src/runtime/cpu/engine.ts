@@ -73,6 +73,9 @@ function deleted(): EspalierError {
   });
 }
 
+/** Programs that surely take less than this block Node's loop. */
+const BRIEF_US = 50;
+
 class CpuExecutable implements Executable {
   readonly argTypes: readonly TensorType[];
   readonly resultTypes: readonly TensorType[];
@@ -160,7 +163,7 @@ class CpuExecutable implements Executable {
         this.addresses[d * row + i] = BigInt(b.address);
       });
     }
-    await library.execute({
+    const request = {
       entry: this.program.entry,
       devices: this.numDevices,
       argCount: this.argTypes.length,
@@ -168,7 +171,10 @@ class CpuExecutable implements Executable {
       table: this.table.address,
       constants: this.constants?.address ?? 0,
       barrierCount: module.barrierCount,
-    });
+    };
+    // Handing a short program to another thread and back would cost more than waiting for it.
+    if (this.numDevices === 1 && module.timeUs !== undefined && module.timeUs < BRIEF_US) library.executeSync(request);
+    else await library.execute(request);
     // Held until here, so that the collector does not free what the program reads.
     keep.length = 0;
     for (const own of inputs) for (const i of this.donated) own[i].dispose();
@@ -225,6 +231,10 @@ export class CpuEngine implements Engine {
       throw new EspalierError('runtime/devices', 'not enough devices', {
         expected: `at most ${this.maxDevices}`,
         given: `${options.numDevices}`,
+      });
+    if ((options.numReplicas ?? 1) > 1)
+      throw new EspalierError('runtime/unsupported', 'the cpu engine runs partitions of one replica only', {
+        given: `${options.numReplicas} replicas`,
       });
     const started = performance.now();
     const [library, compiler] = await Promise.all([NativeLibrary.open(), findCompiler()]);

@@ -35,8 +35,10 @@ class ReferenceExecutable implements Executable {
   readonly stats: ExecutableStats;
   readonly #module: Module;
   readonly #donated: readonly number[];
+  readonly #numReplicas: number;
 
   constructor(module: Module, options: CompileOptions) {
+    this.#numReplicas = options.numReplicas ?? 1;
     this.#module = module;
     this.#donated = options.donatedArgs ?? [];
     this.numDevices = options.numDevices;
@@ -53,7 +55,10 @@ class ReferenceExecutable implements Executable {
         given: `${args.length}`,
       });
     const arrays = args.map((own, device) => own.map((b, i) => this.#argument(b, device, i)));
-    const results = evaluateOnDevices(this.#module, arrays, { numDevices: this.numDevices });
+    const results = evaluateOnDevices(this.#module, arrays, {
+      numDevices: this.numDevices,
+      numReplicas: this.#numReplicas,
+    });
     for (const own of args) for (const i of this.#donated) own[i].dispose();
     return results.map((own, device) => own.map((a) => new ReferenceBuffer(a, device)));
   }

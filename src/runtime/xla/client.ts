@@ -1,5 +1,6 @@
-import { dtypeInfo, EspalierError, HostArray } from '../../base/index.ts';
+import { EspalierError, type HostArray } from '../../base/index.ts';
 import { type TensorType, typeText } from '../../ir/index.ts';
+import { PjrtBuffer } from './buffer.ts';
 import { encodeCompileOptions, type XlaCompileOptions } from './compile-options.ts';
 import { PjrtExecutable } from './executable.ts';
 import { bufferTypes, hostBufferSemantics } from './layouts.ts';
@@ -35,83 +36,6 @@ export interface KeyValueFunctions {
   readonly get: Address;
   readonly put: Address;
   readonly tryGet: Address;
-}
-
-/** A tensor on one device, freed by `dispose` or by the collector. */
-export class PjrtBuffer {
-  readonly client: PjrtClient;
-  readonly type: TensorType;
-  readonly device: number;
-  private pointer: Address;
-
-  constructor(client: PjrtClient, handle: Address, type: TensorType, device: number) {
-    this.client = client;
-    this.pointer = handle;
-    this.type = type;
-    this.device = device;
-    client.own(this, handle, 'Buffer_Destroy');
-  }
-
-  get isDisposed(): boolean {
-    return this.pointer === 0;
-  }
-
-  /** Throws `runtime/deleted`. */
-  get handle(): Address {
-    if (this.pointer === 0)
-      throw new EspalierError('runtime/deleted', 'the buffer was disposed or donated', {
-        advice: 'read it before, or do not donate the argument',
-      });
-    return this.pointer;
-  }
-
-  /** Copies to the host; waits for the computation that makes it, whose error it throws. */
-  async read(): Promise<HostArray> {
-    const out = HostArray.zeros(this.type.dtype, this.type.shape);
-    const { plugin } = this.client;
-    const layout = rowMajor(this.type.shape.length);
-    try {
-      const { event } = plugin.call('Buffer_ToHostBuffer', {
-        buffer: this.handle,
-        hostLayout: layout.address,
-        data: addressOf(out.data),
-        dataSize: out.data.byteLength,
-      });
-      await plugin.wait(event);
-    } finally {
-      layout.free();
-    }
-    extendSign(out);
-    return out;
-  }
-
-  dispose(): void {
-    if (this.pointer === 0) return;
-    this.client.free(this, this.pointer, 'Buffer_Destroy');
-    this.pointer = 0;
-  }
-}
-
-/** XLA leaves the upper bits of narrow signed integers undefined; ours repeat the sign. */
-function extendSign(array: HostArray): void {
-  const { bits, kind } = dtypeInfo(array.dtype);
-  if (kind !== 'signed' || bits >= 8) return;
-  const data = array.data as Int8Array;
-  for (let i = 0; i < data.length; i++) data[i] = (data[i] << (32 - bits)) >> (32 - bits);
-}
-
-/** `PJRT_Buffer_MemoryLayout` for dense rows: devices may keep other layouts. */
-function rowMajor(rank: number): { address: Address; free(): void } {
-  const order = allocate(8 * rank);
-  for (let i = 0; i < rank; i++) order.view.setBigInt64(8 * i, BigInt(rank - 1 - i), true);
-  const layout = allocate(sizeOfStruct('TiledLayout'));
-  const innerStructSize = 56;
-  writeStruct(layout, 'TiledLayout', { innerStructSize, minorToMajor: order.address, minorToMajorSize: rank });
-  const free = (): void => {
-    order.free();
-    layout.free();
-  };
-  return { address: layout.address, free };
 }
 
 type Destructor = 'Buffer_Destroy' | 'LoadedExecutable_Destroy' | 'Executable_Destroy';

@@ -10,7 +10,8 @@ import type {
   ExecutableStats,
   GlobalProgram,
 } from '../engine.ts';
-import { type ClientOptions, type PjrtBuffer, PjrtClient } from './client.ts';
+import type { PjrtBuffer } from './buffer.ts';
+import { type ClientOptions, PjrtClient } from './client.ts';
 import type { PjrtExecutable } from './executable.ts';
 import { type FoundPlugin, requirePlugin } from './find-plugin.ts';
 import { globalText, perDeviceText } from './program.ts';
@@ -190,14 +191,18 @@ export class XlaEngine implements Engine {
     }));
   }
 
+  async open(): Promise<void> {
+    await this.client();
+  }
+
   /** The client with at least so many devices, opened when first asked for. Throws `runtime/no-plugin`, `runtime/devices`. */
   client(numDevices = 1): Promise<PjrtClient> {
-    const next = this.opening.then(() => this.open(numDevices));
+    const next = this.opening.then(() => this.clientOf(numDevices));
     this.opening = next.catch(() => undefined);
     return next;
   }
 
-  private async open(numDevices: number): Promise<PjrtClient> {
+  private async clientOf(numDevices: number): Promise<PjrtClient> {
     const current = this.clients.at(-1);
     if (current && current.devices.length >= numDevices) return current;
     this.found ??= requirePlugin(this.options.plugin);
@@ -218,7 +223,9 @@ export class XlaEngine implements Engine {
     const client = await this.client(options.numDevices);
     const started = performance.now();
     const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
-    const pjrt = await client.compile(perDeviceText(module, options.numDevices, options.donatedArgs ?? []), {
+    const numReplicas = options.numReplicas ?? 1;
+    const grid = { numReplicas, numPartitions: options.numDevices / numReplicas };
+    const pjrt = await client.compile(perDeviceText(module, grid, options.donatedArgs ?? []), {
       numReplicas: options.numDevices,
       numPartitions: 1,
       deviceAssignment: ids.map((id) => [id]),
@@ -256,9 +263,7 @@ export class XlaEngine implements Engine {
 
   /** On CPUs XLA's `max` and `min` lose NaNs unless told not to. */
   private overrides(client: PjrtClient): Readonly<Record<string, string | number | boolean>> {
-    return client.platform === 'cpu'
-      ? { xla_cpu_enable_fast_min_max: false, xla_disable_hlo_passes: 'constant_folding' }
-      : {};
+    return client.platform === 'cpu' ? { xla_cpu_enable_fast_min_max: false } : {};
   }
 
   put(array: HostArray, device: number): DeviceBuffer {

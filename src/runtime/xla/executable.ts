@@ -1,5 +1,6 @@
 import type { TensorType } from '../../ir/index.ts';
-import { PjrtBuffer, type PjrtClient } from './client.ts';
+import { PjrtBuffer } from './buffer.ts';
+import type { PjrtClient } from './client.ts';
 import { argumentStructs, layoutOf } from './layouts.ts';
 import { type Address, allocate, type Block, bytesAt, callDeleter } from './native.ts';
 import { type PluginValue, sizeOfStruct, writeStruct } from './plugin.ts';
@@ -23,8 +24,11 @@ interface CallTables {
   readonly blocks: readonly Block[];
 }
 
-/** Microseconds below which the launch itself runs on Node's thread: an asynchronous native call costs about 26 µs. */
-const SHORT_LAUNCH_US = 100;
+/**
+ * Microseconds below which the launch itself runs on Node's thread: the asynchronous native call costs tens of them. A launch usually
+ * only enqueues work, whatever its size.
+ */
+const SHORT_LAUNCH_US = 500;
 
 const executeLayout = layoutOf(argumentStructs.LoadedExecutable_Execute);
 

@@ -34,6 +34,7 @@ export function kindOf(path: string): PluginKind {
 function librariesUnder(folder: string, depth: number): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder).flatMap((name) => {
+    if (name.startsWith('.')) return [];
     const path = join(folder, name);
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
       return depth > 0 ? librariesUnder(path, depth - 1) : [];
@@ -57,11 +58,15 @@ function sitePackages(): string[] {
 
 const isPluginLibrary = (path: string): boolean => /pjrt|libtpu|xla_.*plugin/.test(basename(path));
 
+/** The plugin's library in an unpacked wheel. */
+export const findLibrary = (folder: string): string | undefined =>
+  librariesUnder(folder, 4).find((path) => isPluginLibrary(path));
+
 /** Plugins of the `add` command and of JAX's installations, best first. */
 export function installedPlugins(): FoundPlugin[] {
-  const own = librariesUnder(pluginDirectory(), 4).map(
-    (path): FoundPlugin => ({ kind: kindOf(path), path, origin: 'espalier engine add' }),
-  );
+  const own = librariesUnder(pluginDirectory(), 5)
+    .filter(isPluginLibrary)
+    .map((path): FoundPlugin => ({ kind: kindOf(path), path, origin: 'espalier engine add' }));
   const jax = sitePackages().flatMap((site) =>
     ['jax_plugins', 'xla_plugins', 'libtpu'].flatMap((folder) =>
       librariesUnder(join(site, folder), 2)

@@ -183,6 +183,7 @@ export const argumentStructs = {
   Buffer_CopyToDevice: { buffer: 'p', device: 'p', copy: 'p' },
   Buffer_ToHostBuffer: { buffer: 'p', hostLayout: 'p', data: 'p', dataSize: 'p', event: 'p' },
   Buffer_ReadyEvent: { buffer: 'p', event: 'p' },
+  Buffer_UnsafePointer: { buffer: 'p', pointer: 'p' },
   TopologyDescription_Create: {
     name: 'p',
     nameSize: 'p',

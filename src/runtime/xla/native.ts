@@ -16,6 +16,7 @@ interface Binding {
   dlopen(path: string, flags: number): number;
   dlsym(handle: number, name: string): number;
   dlerror(): string | null;
+  memcpy(to: ArrayBufferView, from: number, bytes: number): void;
   readonly functionType: ReturnType<Koffi['proto']>;
   readonly getterType: ReturnType<Koffi['proto']>;
   readonly deleterType: ReturnType<Koffi['proto']>;
@@ -41,6 +42,7 @@ export async function loadNative(): Promise<void> {
     dlopen: self.func('uint64_t dlopen(const char *, int)') as Binding['dlopen'],
     dlsym: self.func('uint64_t dlsym(uint64_t, const char *)') as Binding['dlsym'],
     dlerror: self.func('const char *dlerror()') as Binding['dlerror'],
+    memcpy: self.func('void memcpy(void *, uint64_t, uint64_t)') as Binding['memcpy'],
     functionType: koffi.proto('uint64_t (uint64_t args)'),
     getterType: koffi.proto('uint64_t ()'),
     deleterType: koffi.proto('void (uint64_t)'),
@@ -107,6 +109,9 @@ export const addressOf = (data: ArrayBufferView): Address => Number(native().kof
 /** A copy of native bytes. */
 export const bytesAt = (address: Address, size: number): Uint8Array =>
   size === 0 ? new Uint8Array(0) : new Uint8Array(native().koffi.view(BigInt(address), size)).slice();
+
+/** Fills a host array from native memory. */
+export const copyFrom = (address: Address, to: ArrayBufferView): void => native().memcpy(to, address, to.byteLength);
 
 export const textAt = (address: Address, size: number): string =>
   Buffer.from(bytesAt(address, size).buffer).toString('utf8');

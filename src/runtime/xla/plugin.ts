@@ -35,6 +35,9 @@ export type Outputs<N extends FunctionName> = Record<Fields<Structs[N]>, number>
 /** A named value as plugins report attributes and costs. */
 export type PluginValue = string | number | boolean | readonly number[];
 
+/** How long an event is polled before a worker thread waits for it. */
+const POLL_MS = 0.03;
+
 const argumentLayouts = new Map(
   Object.entries(argumentStructs).map(([name, s]) => [name, layoutOf(s as Readonly<Record<string, FieldKind>>)]),
 );
@@ -42,12 +45,18 @@ const plainLayouts = new Map(
   Object.entries(plainStructs).map(([name, s]) => [name, layoutOf(s as Readonly<Record<string, FieldKind>>)]),
 );
 
+/** Addresses and sizes are below 2^53; two halves are faster than a bigint. */
+function writeAddress(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value % 2 ** 32, true);
+  view.setUint32(at + 4, value / 2 ** 32, true);
+}
+
 function write(view: DataView, layout: StructLayout, at: number, values: Readonly<Record<string, number>>): void {
-  view.setBigUint64(at, BigInt(layout.size), true);
-  view.setBigUint64(at + 8, 0n, true);
+  writeAddress(view, at, layout.size);
+  writeAddress(view, at + 8, 0);
   for (const [name, { offset, kind }] of layout.fields) {
     const value = values[name] ?? 0;
-    if (kind === 'p') view.setBigUint64(at + offset, BigInt(value), true);
+    if (kind === 'p') writeAddress(view, at + offset, value);
     else if (kind === 'i64') view.setBigInt64(at + offset, BigInt(value), true);
     else if (kind === 'i32') view.setInt32(at + offset, value, true);
     else if (kind === 'f32') view.setFloat32(at + offset, value, true);
@@ -58,7 +67,7 @@ function write(view: DataView, layout: StructLayout, at: number, values: Readonl
 function readField(view: DataView, offset: number, kind: FieldKind): number {
   switch (kind) {
     case 'p':
-      return Number(view.getBigUint64(offset, true));
+      return view.getUint32(offset, true) + view.getUint32(offset + 4, true) * 2 ** 32;
     case 'i64':
       return Number(view.getBigInt64(offset, true));
     case 'i32':
@@ -196,7 +205,12 @@ export class Plugin {
   async wait(event: Address): Promise<void> {
     if (event === 0) return;
     try {
-      if (this.call('Event_IsReady', { event }).isReady) this.call('Event_Error', { event });
+      // A worker thread costs more than most waits for a small transfer, so the first microseconds are polled.
+      const giveUp = performance.now() + POLL_MS;
+      let isReady = false;
+      do isReady = this.call('Event_IsReady', { event }).isReady !== 0;
+      while (!isReady && performance.now() < giveUp);
+      if (isReady) this.call('Event_Error', { event });
       else await this.callAsync('Event_Await', { event });
     } finally {
       this.call('Event_Destroy', { event });

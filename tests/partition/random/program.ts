@@ -10,6 +10,7 @@ import {
   type Value,
 } from '../../../src/ir/index.ts';
 import * as O from '../../../src/ops/index.ts';
+import type { PartitionOptions } from '../../../src/partition/index.ts';
 import { Choices } from './choices.ts';
 import { alike, type Draft, type Emitter, elementwiseEmitters, shapeEmitters, tame } from './emitters.ts';
 import { indexingEmitters, reductionEmitters, regionEmitters, windowEmitters } from './heavy-emitters.ts';
@@ -19,6 +20,17 @@ export interface RandomProgram {
   readonly module: Module;
   readonly mesh: Mesh;
   readonly args: HostArray[];
+  /** Largest difference relative to the largest value; without it results must be equal. */
+  readonly tolerance?: number;
+  readonly options?: PartitionOptions;
+}
+
+/** What users may ask of the partitioner, sometimes. */
+export function randomOptions(c: Choices): PartitionOptions {
+  return {
+    ...(c.chance(0.25) ? { combineBytes: c.pick([100, 1e6]) } : {}),
+    ...(c.chance(0.25) ? { collectiveMatmulBytes: 0 } : {}),
+  };
 }
 
 /** Families of emitters; one is chosen first, so that rich families do not crowd out others. */
@@ -92,7 +104,12 @@ export function randomProgram(seed: number, numOps: number): RandomProgram {
       Array.from({ length: n }, () => c.between(-6, 6)),
     );
   });
-  return { module: new Module([func, ...(callee ? [callee] : [])], { symbols: [declaration] }), mesh, args };
+  return {
+    module: new Module([func, ...(callee ? [callee] : [])], { symbols: [declaration] }),
+    mesh,
+    args,
+    options: randomOptions(c),
+  };
 }
 
 /** A function that others call. */

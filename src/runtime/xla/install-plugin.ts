@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { EspalierError } from '../../base/index.ts';
+import { findLibrary, pluginDirectory } from './find-plugin.ts';
+import { Plugin } from './plugin.ts';
+import { unzip } from './unzip.ts';
+
+const run = promisify(execFile);
+
+/** Plugins that `espalier engine add` knows, and the Python packages they come in. */
+export const pluginPackages = {
+  'xla-cpu': { package: 'xla-cpu-pjrt', hardware: 'CPUs (x86-64 Linux)' },
+  'xla-cuda12': { package: 'xla-cuda12-pjrt', hardware: 'NVIDIA GPUs with CUDA 12' },
+  'xla-cuda13': { package: 'xla-cuda13-pjrt', hardware: 'NVIDIA GPUs with CUDA 13' },
+  tpu: { package: 'libtpu', hardware: 'Google Cloud TPUs' },
+} as const;
+export type PluginName = keyof typeof pluginPackages;
+
+/** What is recorded beside an installed plugin, in `plugin.json`. */
+export interface PluginRecord {
+  readonly name: string;
+  readonly package: string;
+  /** File name of the wheel, with its version. */
+  readonly wheel: string;
+  readonly wheelSha256: string;
+  /** Shared library, relative to the plugin's folder. */
+  readonly library: string;
+  readonly apiVersion: string;
+  readonly installedAt: string;
+}
+
+export type InstallProgress = (step: 'download' | 'unpack' | 'verify', detail: string) => void;
+
+/**
+ * Downloads a plugin's wheel with the user's `pip`, unpacks it into the user's cache, loads it and checks its API version. The folder
+ * appears whole or not at all. Throws `runtime/no-pip`, `runtime/download`, `runtime/zip`, `runtime/xla-plugin`, `runtime/xla-version`.
+ */
+export async function installPlugin(name: PluginName, progress: InstallProgress = () => {}): Promise<PluginRecord> {
+  const source = pluginPackages[name];
+  const root = pluginDirectory();
+  await mkdir(root, { recursive: true });
+  const work = await mkdtemp(join(root, '.adding-'));
+  try {
+    progress('download', source.package);
+    const wheel = await download(source.package, work);
+    progress('unpack', wheel);
+    const content = join(work, name);
+    await unzip(join(work, wheel), content);
+    const library = findLibrary(content);
+    if (!library)
+      throw new EspalierError('runtime/xla-plugin', `${wheel} holds no PJRT plugin`, {
+        expected: 'a shared library with GetPjrtApi',
+      });
+    const target = join(root, name);
+    await rm(target, { recursive: true, force: true });
+    await rename(content, target);
+    const installed = join(target, relative(content, library));
+    progress('verify', installed);
+    const record = await verified(name, wheel, join(work, wheel), target, installed);
+    await writeFile(join(target, 'plugin.json'), `${JSON.stringify(record, undefined, 2)}\n`);
+    return record;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function verified(
+  name: PluginName,
+  wheel: string,
+  wheelPath: string,
+  folder: string,
+  library: string,
+): Promise<PluginRecord> {
+  try {
+    const { version } = await Plugin.open(library);
+    return {
+      name,
+      package: pluginPackages[name].package,
+      wheel,
+      wheelSha256: await sha256(wheelPath),
+      library: relative(folder, library),
+      apiVersion: `${version.major}.${version.minor}`,
+      installedAt: new Date().toISOString(),
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** The record of an installed plugin, if `engine add` put it there. */
+export function pluginRecord(name: string): PluginRecord | undefined {
+  const path = join(pluginDirectory(), name, 'plugin.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as PluginRecord) : undefined;
+}
+
+/** Commands that may be the user's pip, `$ESPALIER_PIP` (one command) first. */
+function pipCommands(): readonly (readonly string[])[] {
+  const own = process.env.ESPALIER_PIP;
+  return own ? [[own]] : [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']];
+}
+
+async function download(name: string, folder: string): Promise<string> {
+  const pip = await findPip();
+  const args = [...pip.slice(1), 'download', '--no-deps', '--only-binary', ':all:', '--dest', folder, name];
+  try {
+    await run(pip[0], args, { maxBuffer: 2 ** 26 });
+  } catch (cause) {
+    const { stderr } = cause as { stderr?: string };
+    throw new EspalierError('runtime/download', `pip could not download ${name}`, {
+      given: (stderr ?? String(cause)).trim().split('\n').slice(-3).join(' | '),
+      advice: 'check the network and that the package has a wheel for this machine',
+      cause,
+    });
+  }
+  const wheel = (await readdir(folder)).find((file) => file.endsWith('.whl'));
+  if (!wheel) throw new EspalierError('runtime/download', `pip downloaded no wheel of ${name}`);
+  return wheel;
+}
+
+async function findPip(): Promise<readonly string[]> {
+  for (const command of pipCommands()) {
+    try {
+      await run(command[0], [...command.slice(1), '--version']);
+      return command;
+    } catch {
+      // not this one
+    }
+  }
+  throw new EspalierError('runtime/no-pip', 'pip was not found', {
+    expected: `${pipCommands()
+      .map((c) => c.join(' '))
+      .join(', ')}`,
+    advice:
+      'install Python 3 with pip (Debian: apt install python3-pip), or download the wheel elsewhere and set ESPALIER_PJRT_PLUGIN to its shared library',
+  });
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
