@@ -51,6 +51,7 @@ export interface CheckpointOptions {
 /**
  * `f` with the same values and derivatives, whose intermediate values are computed again in the backward pass instead of
  * being stored. Source: Chen et al. 2016; JAX's `checkpoint` (`remat`).
+ * @example grad(checkpoint((x: Tensor) => np.sin(np.sin(x))))(np.array(1)) // => 0.36004
  */
 export function checkpoint<A extends unknown[], R>(
   f: (...args: A) => R,
@@ -95,6 +96,9 @@ const closedOver = (captures: readonly Tensor[], o: CustomOptions): readonly Ten
  * follows by transposition. The rule must be linear in the tangents. Integer arguments get zero tangents.
  * Throws `api/custom-derivative` when the rule's results have other types than `f`'s, or when `f` closes over a value
  * that is being differentiated.
+ * @example
+ * const f = customJvp((x: Tensor) => np.exp(x), ([x], [t]) => [np.exp(x), np.multiply(t, 2)]);
+ * grad(f)(np.array(0)) // => 2
  */
 export function customJvp<A extends unknown[], R>(
   f: (...args: A) => R,
@@ -146,6 +150,9 @@ export function customJvp<A extends unknown[], R>(
  * `f` with a reverse-mode rule of its own: `forward(...args) → [result, residuals]` and
  * `backward(residuals, cotangent) → [cotangent of each argument]` (`null` for arguments without one). Forward mode through
  * it is refused when the program runs.
+ * @example
+ * const f = customVjp((x: Tensor) => np.abs(x), (x) => [np.abs(x), x] as const, (x, ct) => [np.multiply(ct, np.sign(x))]);
+ * grad(f)(np.array(-3)) // => -1
  */
 export function customVjp<A extends unknown[], R, Residuals>(
   f: (...args: A) => R,
@@ -228,6 +235,9 @@ function cotangentLeaves(out: readonly unknown[], args: readonly unknown[], tens
 /**
  * `f` returns its result and its own pullback: `f(...args) → [result, cotangent => cotangents of the arguments]`
  * (JAX's `custom_gradient`). Values that the pullback needs are found by tracing it.
+ * @example
+ * const clipped = customGradient((x: Tensor) => [x, (ct: Tensor) => [np.clip(ct, -1, 1)]] as const);
+ * grad((x: Tensor) => np.multiply(clipped(x), 5))(np.array(2)) // => 1
  */
 export function customGradient<A extends unknown[], R>(
   f: (...args: A) => readonly [R, (cotangent: R) => { readonly [K in keyof A]: A[K] | null }],

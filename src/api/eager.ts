@@ -42,6 +42,7 @@ export function recordEagerly(
     length = Math.max(length, t.pending.length + 1);
   }
   const pending: PendingOp = { op, args, operands, length, uses: 0, results: [], force: () => compute(pending) };
+  for (const t of operands) if (!t.pending && t.source.kind === 'placed') t.source.placed.addReader(pending);
   const results = op.results.map((r) => new Tensor(r.tensor, { kind: 'pending', op: pending }));
   pending.results = results;
   if (length > MAX_CHAIN) compute(pending);

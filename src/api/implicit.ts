@@ -15,6 +15,7 @@ import { flatten, map, type TreeDef, unflatten } from './tree.ts';
 /**
  * `f` with the tensors it closes over as explicit arguments: `[g, captured]` with `g(captured, ...args) = f(...args)`. Outside
  * any trace nothing needs converting and `captured` is empty. `like`: arguments at which `f` is traced.
+ * @example closureConvert((x: Tensor) => np.sin(x), np.array(1))[1] // => []
  */
 export function closureConvert<A extends unknown[], R>(
   f: (...args: A) => R,
@@ -46,6 +47,9 @@ export function closureConvert<A extends unknown[], R>(
  * The root that `solve(f, guess)` finds of `f(x) = 0`, with the derivative of the root in what `f` closes over.
  * What `solve` and `tangentSolve` close over counts as constant. `tangentSolve(g, y)` solves `g(x) = y` for the linearized `g`; reverse mode needs it to be transposable (a dense solve, or a
  * fixed number of steps).
+ * @example
+ * const root = (a: Tensor) => lax.customRoot((x: Tensor) => np.subtract(np.square(x), a), a, () => np.sqrt(a), (g, y) => np.divide(y, g(np.onesLike(y))));
+ * grad(root)(np.array(4)) // => 0.25
  */
 export function customRoot<X>(
   f: (x: X) => X,
@@ -74,6 +78,9 @@ export function customRoot<X>(
 /**
  * The `x` that `solve(matvec, b)` finds with `matvec(x) = b` for a linear `matvec`, with derivatives (reverse mode) in `b` and in
  * what `matvec` closes over. `transposeSolve` solves with the transposed map; a `symmetric` one is its own.
+ * @example
+ * const a = np.array([[2, 0], [0, 4]]);
+ * lax.customLinearSolve((x: Tensor) => np.matmul(a, x), np.array([2, 4]), (_, b) => np.linalg.solve(a, b)) // => [1, 1]
  */
 export function customLinearSolve<X>(
   matvec: (x: X) => X,

@@ -50,6 +50,9 @@ interface Program {
 /**
  * Compiles `f`: traced once per combination of argument types, structures and placements, then run as one program.
  * Errors of the device surface when a result is awaited.
+ * @example
+ * const f = jit((x: Tensor) => np.add(np.multiply(x, 2), 1));
+ * f(np.array([1, 2])) // => [3, 5]
  */
 export function jit<A extends unknown[], R>(f: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
   const programByKey = new Map<string, Program>();
@@ -255,7 +258,9 @@ function donatedPositions(args: readonly unknown[], options: JitOptions): number
 function run(program: Program, tensors: readonly Tensor[], donated: readonly number[], engine: Engine): Tensor[] {
   const all = [...tensors, ...program.captures];
   const placed = all.map((t, i) => ensurePlaced(t, program.argLayouts[i], engine));
+  const readers = donated.flatMap((i) => readersOf(all[i]));
   const finished = (async () => {
+    await Promise.allSettled(readers);
     const executable = await program.executable();
     const buffers = await Promise.all(placed.map(async (p) => (await p).buffers));
     const perDevice = Array.from({ length: executable.numDevices }, (_, d) => buffers.map((b) => b[d]));
@@ -271,6 +276,12 @@ function run(program: Program, tensors: readonly Tensor[], donated: readonly num
     const buffers = finished.then((results) => results.map((r) => r[i]));
     return new Tensor(type, { kind: 'placed', placed: new Placed(engine, program.resultLayouts[i], type, buffers) });
   });
+}
+
+/** Computations of recorded ops that read a tensor: they come before a program that overwrites it. */
+function readersOf(t: Tensor): Promise<unknown>[] {
+  if (t.source.kind !== 'placed') return [];
+  return t.source.placed.readers.flatMap((ref) => ref.deref()?.results.map((r) => r.toHost()) ?? []);
 }
 
 /** The tensor's buffers if they already lie as wanted; otherwise moved through the host. */
@@ -289,7 +300,10 @@ function placedTensor(t: Tensor, layout: Layout, engine: Engine): Tensor {
   return new Tensor(t.type, { kind: 'placed', placed: new Placed(engine, layout, t.type, buffers) });
 }
 
-/** Puts a concrete tensor on the mesh as the spec says; without a mesh, on the first device. */
+/**
+ * Puts a concrete tensor on the mesh as the spec says; without a mesh, on the first device.
+ * @example devicePut([1, 2, 3]) // => [1, 2, 3]
+ */
 export function devicePut(
   x: TensorLike,
   mesh?: Mesh | undefined,

@@ -53,7 +53,10 @@ function poissonByRejection(k: Key, rate: Tensor): Tensor {
   );
   return lax.convertElementType(counts, 'i32');
 }
-/** Number of events of rate `lambda` (a number or a tensor that broadcasts to `shape`): i32. */
+/**
+ * Number of events of rate `lambda` (a number or a tensor that broadcasts to `shape`): i32.
+ * @example random.poisson(random.key(0), 4, [4]) // => [0, 1, 5, 5]
+ */
 export function poisson(k: Key, lambda: lax.TensorLike, shape?: Shape): Tensor {
   const given = lax.asTensor(lambda);
   const rate = np.broadcastTo(given, shape ?? given.shape);
@@ -134,6 +137,7 @@ function binomialByRejection(k: Key, n: Tensor, p: Tensor): Tensor {
 /**
  * Successes among `n` trials of probability `p` (numbers, or tensors that broadcast to `shape`): whole numbers in f32, as in
  * JAX. NaN for a negative `n` or a `p` that is negative or NaN.
+ * @example random.binomial(random.key(0), 10, 0.5, [4]) // => [6, 7, 5, 6]
  */
 export function binomial(k: Key, n: lax.TensorLike, p: lax.TensorLike, shape?: Shape): Tensor {
   const [a, b] = [lax.convertElementType(lax.asTensor(n), 'f32'), lax.asTensor(p)];
@@ -155,7 +159,10 @@ export function binomial(k: Key, n: lax.TensorLike, p: lax.TensorLike, shape?: S
   const asIs = lax.bitwiseOr(lax.bitwiseOr(isLow, invalid), isEndless);
   return lax.select(asIs, samples, lax.sub(trials, samples));
 }
-/** Counts of `n` draws from categories of probabilities `p: […, categories]`: f32 of `p`'s shape, by conditional binomials. */
+/**
+ * Counts of `n` draws from categories of probabilities `p: […, categories]`: f32 of `p`'s shape, by conditional binomials.
+ * @example random.multinomial(random.key(0), 10, np.array([0.2, 0.3, 0.5])) // => [1, 1, 8]
+ */
 export function multinomial(k: Key, n: lax.TensorLike, p: Tensor, shape: Shape = p.shape): Tensor {
   const trials = np.broadcastTo(lax.convertElementType(lax.asTensor(n), 'f32'), shape.slice(0, -1));
   const chances = np.moveaxis(np.broadcastTo(p, shape), -1, 0);

@@ -37,6 +37,7 @@ export interface TraceIdentity {
 /**
  * An immutable n-dimensional array: concrete (its elements can be awaited) or, inside a traced function, a placeholder.
  * Freed by the garbage collector; `dispose` or `using` frees device memory earlier.
+ * @example np.array([[1, 2], [3, 4]]).shape // => [2, 2]
  */
 export class Tensor implements Disposable {
   readonly type: TensorType;
@@ -184,6 +185,10 @@ Object.setPrototypeOf(
   }),
 );
 
+/**
+ * Whether a value is a tensor.
+ * @example [isTensor(np.ones([2])), isTensor([1, 1])] // => [true, false]
+ */
 export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
 
 function tracedValueError(t: Tensor, what: string): UserError {

@@ -180,7 +180,10 @@ function bindEagerly(name: string, operands: readonly Tensor[], attributes: obje
   return recordEagerly(name, operands, attributes, options);
 }
 
-/** A concrete tensor on the host. */
+/**
+ * A concrete tensor on the host.
+ * @example hostTensor(HostArray.from('i32', [2], [1, 2])).dtype // => 'i32'
+ */
 export function hostTensor(array: HostArray, type: TensorType = tensorType(array.dtype, array.shape)): Tensor {
   return new Tensor(type, { kind: 'host', array });
 }

@@ -20,6 +20,7 @@ function isPlainObject(x: unknown): x is Record<string, unknown> {
 /**
  * Takes a tree apart: arrays and plain objects are structure (object keys in sorted order, like JAX's dicts), everything
  * else is a leaf; `null` and `undefined` are empty subtrees.
+ * @example tree.flatten({ b: 2, a: [1] }).leaves // => [1, 2]
  */
 export function flatten(tree: unknown): { leaves: unknown[]; treedef: TreeDef; paths: string[] } {
   const leaves: unknown[] = [];
@@ -39,7 +40,10 @@ export function flatten(tree: unknown): { leaves: unknown[]; treedef: TreeDef; p
   return { leaves, treedef, paths };
 }
 
-/** Puts leaves back into a structure; the inverse of `flatten`. */
+/**
+ * Puts leaves back into a structure; the inverse of `flatten`.
+ * @example tree.unflatten(tree.structure({ a: 0, b: 0 }), [1, 2]) // => { a: 1, b: 2 }
+ */
 export function unflatten(treedef: TreeDef, leaves: readonly unknown[]): unknown {
   let next = 0;
   const build = (d: TreeDef): unknown => {
@@ -60,7 +64,10 @@ export function unflatten(treedef: TreeDef, leaves: readonly unknown[]): unknown
   return result;
 }
 
-/** A text equal for equal structures. */
+/**
+ * A text equal for equal structures.
+ * @example tree.treedefText(tree.structure([1, { a: 2 }])) // => '[*, {a: *}]'
+ */
 export function treedefText(d: TreeDef): string {
   switch (d.kind) {
     case 'leaf':
@@ -74,7 +81,10 @@ export function treedefText(d: TreeDef): string {
   }
 }
 
-/** What a prefix tree says about the leaf at `path`: the first node on the way that `isLeaf`, or the node at its end. */
+/**
+ * What a prefix tree says about the leaf at `path`: the first node on the way that `isLeaf`, or the node at its end.
+ * @example tree.prefixAt({ a: 1, b: { c: 2 } }, 'b.c', (node) => typeof node === 'number') // => 2
+ */
 export function prefixAt<T>(prefix: T, path: string, isLeaf: (node: unknown) => boolean): T {
   let node: unknown = prefix;
   for (const step of path.match(/[^.[\]]+/g) ?? []) {
@@ -129,7 +139,10 @@ export type LeafOf<T> = T extends Leaf
         ? { [K in keyof T]: LeafOf<T[K]> }[keyof T]
         : T;
 
-/** Applies `f` to corresponding leaves of trees of one structure. Throws `api/tree` when structures differ. */
+/**
+ * Applies `f` to corresponding leaves of trees of one structure. Throws `api/tree` when structures differ.
+ * @example tree.map((x: number, y: number) => x + y, { a: 1, b: [2] }, { a: 10, b: [20] }) // => { a: 11, b: [22] }
+ */
 export function map<T, R>(f: (...leaves: never[]) => R, tree: T, ...rest: readonly unknown[]): WithLeaves<T, R> {
   const first = flatten(tree);
   const others = rest.map((t) => flatten(t));
@@ -150,24 +163,42 @@ export function map<T, R>(f: (...leaves: never[]) => R, tree: T, ...rest: readon
   return unflatten(first.treedef, leaves) as WithLeaves<T, R>;
 }
 
-/** Leaves in order. */
+/**
+ * Leaves in order.
+ * @example tree.leaves({ b: 2, a: [1] }) // => [1, 2]
+ */
 export const leaves = <T>(tree: T): LeafOf<T>[] => flatten(tree).leaves as LeafOf<T>[];
 
-/** The structure of a tree. */
+/**
+ * The structure of a tree.
+ * @example tree.treedefText(tree.structure({ a: 1, b: [2] })) // => '{a: *, b: [*]}'
+ */
 export const structure = (tree: unknown): TreeDef => flatten(tree).treedef;
 
-/** `path → leaf` pairs, paths like `layers.attention.wq` or `states[0].mu`. */
+/**
+ * `path → leaf` pairs, paths like `layers.attention.wq` or `states[0].mu`.
+ * @example tree.entries({ w: 1, layers: [2, 3] }) // => [['layers[0]', 2], ['layers[1]', 3], ['w', 1]]
+ */
 export function entries(tree: unknown): [path: string, leaf: unknown][] {
   const flat = flatten(tree);
   return flat.leaves.map((leaf, i) => [flat.paths[i], leaf]);
 }
 
-/** Combines all leaves from the first to the last, starting with `initial`. */
+/**
+ * Combines all leaves from the first to the last, starting with `initial`.
+ * @example tree.reduce((sum: number, x: number) => sum + x, { a: 1, b: [2, 3] }, 0) // => 6
+ */
 export const reduce = <L, R>(f: (accumulated: R, leaf: L) => R, tree: unknown, initial: R): R =>
   (flatten(tree).leaves as L[]).reduce(f, initial);
-/** Whether all leaves are truthy. */
+/**
+ * Whether all leaves are truthy.
+ * @example tree.all({ a: true, b: [true, false] }) // => false
+ */
 export const all = (tree: unknown): boolean => flatten(tree).leaves.every(Boolean);
-/** `map` that also gives each leaf's path, like `layers[0].weight`. */
+/**
+ * `map` that also gives each leaf's path, like `layers[0].weight`.
+ * @example tree.mapWithPath((path: string, x: number) => `${path}=${x}`, { a: 1, b: [2] }) // => { a: 'a=1', b: ['b[0]=2'] }
+ */
 export function mapWithPath<T, R>(
   f: (path: string, ...leaves: never[]) => R,
   tree: T,
@@ -178,7 +209,10 @@ export function mapWithPath<T, R>(
   const call = f as unknown as (path: string, ...leaves: unknown[]) => R;
   return map((...leaf: unknown[]) => call(paths[next++], ...leaf), tree, ...rest);
 }
-/** A tree of trees turned inside out: structure `outer` of `inner`s becomes structure `inner` of `outer`s. */
+/**
+ * A tree of trees turned inside out: structure `outer` of `inner`s becomes structure `inner` of `outer`s.
+ * @example tree.transpose(tree.structure([0, 0]), tree.structure({ a: 0 }), [{ a: 1 }, { a: 2 }]) // => { a: [1, 2] }
+ */
 export function transpose(outer: TreeDef, inner: TreeDef, tree: unknown): unknown {
   const all = flatten(tree).leaves;
   const count = (d: TreeDef): number => leaves(unflattenable(d)).length;
@@ -193,7 +227,10 @@ export function transpose(outer: TreeDef, inner: TreeDef, tree: unknown): unknow
 }
 const unflattenable = (d: TreeDef): unknown =>
   d.kind === 'leaf' ? 0 : d.kind === 'none' ? null : d.children.map(unflattenable);
-/** Combines all leaves pairwise, in the shape of a balanced tree: for associative `f` the same as `reduce`, in log n rounds. */
+/**
+ * Combines all leaves pairwise, in the shape of a balanced tree: for associative `f` the same as `reduce`, in log n rounds.
+ * @example tree.reduceAssociative((a: number, b: number) => a + b, { a: 1, b: [2, 3] }) // => 6
+ */
 export function reduceAssociative<L>(f: (a: L, b: L) => L, tree: unknown, identity?: L): L {
   let row = flatten(tree).leaves as L[];
   if (row.length === 0) {
@@ -210,6 +247,7 @@ export function reduceAssociative<L>(f: (a: L, b: L) => L, tree: unknown, identi
 /**
  * Repeats the leaves of `prefix` so that it has the structure of `full`: a leaf of `prefix` stands for a whole subtree.
  * Throws `api/tree` where `prefix` is not a prefix of it.
+ * @example tree.broadcast({ a: 1, b: 2 }, { a: [0, 0], b: 0 }) // => { a: [1, 1], b: 2 }
  */
 export function broadcast<T>(prefix: unknown, full: T): WithLeaves<T, unknown> {
   const visit = (p: unknown, t: unknown, path: string): unknown => {

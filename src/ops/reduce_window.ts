@@ -11,18 +11,7 @@ import {
 import { checkCombiner, checkCount, checkPositive, checkShape } from './constraints.ts';
 import { copyElement, elementAt, take } from './elements.ts';
 import { trafficOf } from './elementwise.ts';
-import {
-  broadcastLeading,
-  broadcastScalar,
-  combiner,
-  compare,
-  constantScalar,
-  iota,
-  pad,
-  reshape,
-  select,
-  splat,
-} from './emit.ts';
+import { broadcastLeading, combiner, compare, constantScalar, iota, pad, reshape, select, splat } from './emit.ts';
 import { combinerOf, vectorized } from './region.ts';
 import { defineShapeOp } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
@@ -101,13 +90,10 @@ function transposeSum(b: Builder, ct: Value, input: readonly number[], g: Window
 }
 
 /**
- * Position of each window's extremum; values and tangents are read there. The positions are constants for differentiation, so that
- * what is read has derivatives of its own.
+ * Tangents are read at the position of each window's extremum. The positions are constants for differentiation, so that what is
+ * read has derivatives of its own; the extremum itself stays the op it was, which partitions along batches.
  */
-function linearizeExtremum(
-  input: LinearizeInput<ReduceWindowAttributes>,
-  name: string,
-): { result: Value; tangent: Value } {
+function linearizeExtremum(input: LinearizeInput<ReduceWindowAttributes>, name: string): Value {
   const { op, operands, tangents, primal: b, tangent } = input;
   const [x, init] = operands;
   const n = numElements(x.shape);
@@ -126,28 +112,22 @@ function linearizeExtremum(
   const [, positions] = b.create(op.name, [frozen, all, init, constantScalar(b, 'i32', -1)], op.attributes, {
     regions: [body],
   }).results;
-  const shape = op.results[0].shape;
-  const read = (builder: Builder, v: Value): Value =>
-    builder.emit('stablehlo.gather', [reshape(builder, v, [n]), positions], {
-      dimensionNumbers: {
-        offsetDims: [],
-        collapsedSliceDims: [0],
-        operandBatchingDims: [],
-        startIndicesBatchingDims: [],
-        startIndexMap: [0],
-        indexVectorDim: shape.length,
-      },
-      sliceSizes: [1],
-    });
-  const [result, slope] = [read(b, x), read(tangent, tangents[0]!)];
-  if (geometryOf(op.attributes).padding.every(([low, high]) => low <= 0 && high <= 0))
-    return { result, tangent: slope };
-  // A window of padding only has the init value.
+  const flat = reshape(tangent, tangents[0]!, [n]);
+  const slope = tangent.emit('stablehlo.gather', [flat, positions], {
+    dimensionNumbers: {
+      offsetDims: [],
+      collapsedSliceDims: [0],
+      operandBatchingDims: [],
+      startIndicesBatchingDims: [],
+      startIndexMap: [0],
+      indexVectorDim: op.results[0].shape.length,
+    },
+    sliceSizes: [1],
+  });
+  if (geometryOf(op.attributes).padding.every(([low, high]) => low <= 0 && high <= 0)) return slope;
+  // A window of padding only is constant.
   const isReal = compare(b, 'GE', positions, splat(b, positions.type, 0));
-  return {
-    result: select(b, isReal, result, broadcastScalar(b, init, shape)),
-    tangent: select(tangent, isReal, slope, splat(tangent, slope.type, 0)),
-  };
+  return select(tangent, isReal, slope, splat(tangent, slope.type, 0));
 }
 
 const count = (operands: readonly unknown[]): number => operands.length / 2;
@@ -253,8 +233,7 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
       isInexact(operands[0].dtype) &&
       !tangents[1]
     ) {
-      const out = linearizeExtremum(input, name);
-      return { results: [out.result], tangents: [out.tangent] };
+      return { tangents: [linearizeExtremum(input, name)] };
     }
     throw new EspalierError('ops/not-differentiable', 'cannot differentiate this reduce_window', {
       expected: 'one input with an add, maximum or minimum body and a constant init value',

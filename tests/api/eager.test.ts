@@ -63,6 +63,14 @@ describe('eager use', () => {
     expect(() => lax.add(np.ones([2]), np.ones([3]))).toThrow(/stablehlo.add/);
   });
 
+  it('reads a tensor before a program overwrites it', async () => {
+    const x = jit(() => np.arange(0, 4, 1, 'f32'))();
+    const y = np.add(x, 1);
+    const z = jit((t: Tensor) => np.multiply(t, 10), { donateArgnums: [0] })(x);
+    expect(await y.toArray()).toEqual([1, 2, 3, 4]);
+    expect(await z.toArray()).toEqual([0, 10, 20, 30]);
+  });
+
   it('agrees with jit, random bits included', async () => {
     const draw = (): Tensor => random.normal(random.key(7), [5]);
     expect(await draw().toArray()).toEqual(await jit(draw)().toArray());

@@ -26,6 +26,19 @@ function randomLike(a: HostArray, seed: number): HostArray {
   );
 }
 
+/** `x + by · w` in double precision; complex numbers move in both parts. */
+function shifted(x: HostArray, w: HostArray, by: number): HostArray {
+  const [p, q] = [numbers(x), numbers(w)];
+  const moved = p.map((v, e) => v + by * q[e]);
+  if (!isComplex(x.dtype)) return HostArray.from('f64', x.shape, moved);
+  return HostArray.from(
+    'c128',
+    x.shape,
+    range(x.size).map((e) => [moved[2 * e], moved[2 * e + 1]] as const),
+  );
+}
+const isDouble = (d: HostArray['dtype']): boolean => d === 'f64' || d === 'c128';
+
 /** Σ Re(x · y), without conjugation: the pairing of tangents and cotangents. */
 const inner = (xs: readonly HostArray[], ys: readonly HostArray[]): number =>
   xs.reduce((sum, x, i) => {
@@ -81,7 +94,7 @@ const onlyActive = <T>(xs: readonly T[], active: readonly boolean[]): T[] => xs.
 
 describe('linearization agrees with finite differences', () => {
   forEverySample((d, s, name) => {
-    if (s.operands.some((o) => isInexact(o.dtype) && o.dtype !== 'f64')) return;
+    if (s.operands.some((o) => isInexact(o.dtype) && !isDouble(o.dtype))) return;
     const setup = differentiable(d, s);
     if (!setup) return;
     it(name, () => {
@@ -100,25 +113,16 @@ describe('linearization agrees with finite differences', () => {
       const moved = (by: number): HostArray[][] =>
         run(
           func,
-          inputs.map((own, k) =>
-            own.map((x, i) =>
-              active[i] && finite[k][i]
-                ? HostArray.from(
-                    'f64',
-                    x.shape,
-                    x.toNumbers().map((v, e) => v + by * tangents[k][i].number(e)),
-                  )
-                : x,
-            ),
-          ),
+          inputs.map((own, k) => own.map((x, i) => (active[i] && finite[k][i] ? shifted(x, tangents[k][i], by) : x))),
         );
       const [plus, minus] = [moved(h), moved(-h)];
       const inexact = range(n).filter((r) => isInexact(func.results[r].dtype));
       jvp.forEach((own, k) => {
         inexact.forEach((r, t) => {
-          const slope = plus[k][r].toNumbers().map((v, e) => (v - minus[k][r].number(e)) / (2 * h));
-          const limit = s.tolerance?.relative ?? (func.results[r].dtype === 'f64' ? 1e-6 : 0.2);
-          expect(distance(own[n + t].toNumbers(), slope)).toBeLessThan(limit);
+          const [up, down] = [numbers(plus[k][r]), numbers(minus[k][r])];
+          const slope = up.map((v, e) => (v - down[e]) / (2 * h));
+          const limit = s.tolerance?.relative ?? (isDouble(func.results[r].dtype) ? 1e-6 : 0.2);
+          expect(distance(numbers(own[n + t]), slope)).toBeLessThan(limit);
         });
       });
     });
@@ -164,7 +168,7 @@ describe('transpose agrees with linearization', () => {
 
 describe('second derivatives agree with finite differences of the first', () => {
   forEverySample((d, s, name) => {
-    if (s.operands.some((o) => isInexact(o.dtype) && o.dtype !== 'f64')) return;
+    if (s.operands.some((o) => isInexact(o.dtype) && !isDouble(o.dtype))) return;
     const setup = differentiable(d, s);
     if (!setup) return;
     /** The first derivative along fixed tangents: `(inputs, tangents) → (results, their tangents)`. */
@@ -201,8 +205,7 @@ describe('second derivatives agree with finite differences of the first', () => 
             return own.map((x, i) => {
               if (!active[i]) return x;
               const w = direction[k][next++];
-              const values = x.toNumbers().map((v, e) => v + by * w.number(e));
-              return numbers(x).every(Number.isFinite) ? HostArray.from('f64', x.shape, values) : x;
+              return numbers(x).every(Number.isFinite) ? shifted(x, w, by) : x;
             });
           }),
         );
@@ -212,7 +215,7 @@ describe('second derivatives agree with finite differences of the first', () => 
         inexact.forEach((r, t) => {
           const [up, down] = [numbers(plus[k][r]), numbers(minus[k][r])];
           const slope = up.map((v, e) => (v - down[e]) / (2 * h));
-          const limit = s.tolerance?.relative ?? (['f64', 'c128'].includes(func.results[r].dtype) ? 1e-6 : 0.2);
+          const limit = s.tolerance?.relative ?? (isDouble(func.results[r].dtype) ? 1e-6 : 0.2);
           expect(distance(numbers(own[n + t]), slope)).toBeLessThan(limit);
         });
       });

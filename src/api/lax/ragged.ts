@@ -13,7 +13,12 @@ export interface RaggedDotDimensionNumbers extends DotDimensionNumbers {
   readonly rhsGroupDimensions?: readonly number[];
 }
 
-/** Like `dotGeneral`, with one dimension of `lhs` cut into groups of `groupSizes` rows that each have their own `rhs`. */
+/**
+ * Like `dotGeneral`, with one dimension of `lhs` cut into groups of `groupSizes` rows that each have their own `rhs`.
+ * @example
+ * const dims = { lhsContractingDimensions: [1], rhsContractingDimensions: [1], lhsRaggedDimensions: [0], rhsGroupDimensions: [0] };
+ * lax.raggedDotGeneral(np.ones([3, 2]), np.array([[[1], [1]], [[5], [5]]]), np.array([2, 1], 'i32'), dims) // => [[2], [2], [10]]
+ */
 export function raggedDotGeneral(
   lhs: Tensor,
   rhs: Tensor,
@@ -54,6 +59,7 @@ export function raggedDotGeneral(
 /**
  * Rows of `lhs: [m, k]` in consecutive groups of `groupSizes: i32[g]`, each times its own matrix of `rhs: [g, k, n]`: `[m, n]`.
  * Rows after the last group give zeros.
+ * @example lax.raggedDot(np.ones([3, 2]), np.array([[[1], [1]], [[5], [5]]]), np.array([1, 2], 'i32')) // => [[2], [10], [10]]
  */
 export const raggedDot = (lhs: Tensor, rhs: Tensor, groupSizes: Tensor): Tensor =>
   raggedDotGeneral(lhs, rhs, groupSizes, {

@@ -22,7 +22,10 @@ export type Padding = 'VALID' | 'SAME' | 'SAME_LOWER' | readonly (readonly [numb
 
 const dilated = (n: number, by: number): number => (n === 0 ? 0 : (n - 1) * by + 1);
 
-/** Padding pairs for names: `SAME` gives ⌈size / stride⌉ outputs, the odd one at the end (`SAME_LOWER`: at the start). */
+/**
+ * Padding pairs for names: `SAME` gives ⌈size / stride⌉ outputs, the odd one at the end (`SAME_LOWER`: at the start).
+ * @example lax.padtypeToPads([5], [3], [2], 'SAME') // => [[1, 1]]
+ */
 export function padtypeToPads(sizes: Shape, window: Shape, strides: Shape, padding: Padding): [number, number][] {
   if (typeof padding !== 'string') return padding.map(([a, b]) => [a, b]);
   return sizes.map((n, i) => {
@@ -49,7 +52,10 @@ export interface WindowOptions {
   readonly windowDilation?: Shape;
 }
 
-/** Reduces every window of `windowDimensions` (one size per dimension of `x`). */
+/**
+ * Reduces every window of `windowDimensions` (one size per dimension of `x`).
+ * @example lax.reduceWindow([1, 3, 2, 5], 'max', [2]) // => [3, 3, 5]
+ */
 export function reduceWindow(
   x: TensorLike,
   kind: keyof typeof combiners,
@@ -100,6 +106,7 @@ const spatialLetters = 'WHDEFG';
 /**
  * Convolution (cross-correlation) with strides, padding, dilations and groups. `lhs`: the batch of inputs, `rhs`: the
  * kernel, both of rank spatial + 2.
+ * @example lax.convGeneralDilated(np.ones([1, 1, 4]), np.ones([1, 1, 2]), [2], 'VALID', { rhsDilation: [2] }) // => [[[2]]]
  */
 export function convGeneralDilated(
   lhs: TensorLike,
@@ -161,11 +168,17 @@ export function convGeneralDilated(
   );
 }
 
-/** Convolution with strides and padding, dimensions `NCHW`, `OIHW`. */
+/**
+ * Convolution with strides and padding, dimensions `NCHW`, `OIHW`.
+ * @example lax.conv(np.ones([1, 1, 3, 3]), np.ones([1, 1, 2, 2]), [1, 1], 'VALID') // => [[[[4, 4], [4, 4]]]]
+ */
 export const conv = (lhs: TensorLike, rhs: TensorLike, windowStrides: Shape, padding: Padding): Tensor =>
   convGeneralDilated(lhs, rhs, windowStrides, padding);
 
-/** Convolution with strides, padding and dilations, dimensions `NCHW`, `OIHW`. */
+/**
+ * Convolution with strides, padding and dilations, dimensions `NCHW`, `OIHW`.
+ * @example lax.convWithGeneralPadding(np.ones([1, 1, 3]), np.ones([1, 1, 2]), [1], [[1, 0]]) // => [[[1, 2, 2]]]
+ */
 export const convWithGeneralPadding = (
   lhs: TensorLike,
   rhs: TensorLike,
@@ -179,7 +192,10 @@ export const convWithGeneralPadding = (
     ...(rhsDilation ? { rhsDilation } : {}),
   });
 
-/** "Deconvolution": the strided convolution's transpose, as a convolution dilated by `strides` (JAX's `conv_transpose`). */
+/**
+ * "Deconvolution": the strided convolution's transpose, as a convolution dilated by `strides` (JAX's `conv_transpose`).
+ * @example lax.convTranspose(np.ones([1, 2, 1]), np.ones([2, 1, 1]), [2], 'VALID') // => [[[1], [1], [1], [1]]]
+ */
 export function convTranspose(
   lhs: TensorLike,
   rhs: TensorLike,
@@ -207,7 +223,10 @@ export function convTranspose(
   return convGeneralDilated(lhs, k, ones, pads, { lhsDilation: strides, rhsDilation, dimensionNumbers });
 }
 
-/** Mean of every window; with padding, of the elements that are there. */
+/**
+ * Mean of every window; with padding, of the elements that are there.
+ * @example lax.avgPool([1, 2, 3, 4], [2], { windowStrides: [2] }) // => [1.5, 3.5]
+ */
 export function avgPool(x: TensorLike, windowDimensions: Shape, options: WindowOptions = {}): Tensor {
   const t = asTensor(x);
   const total = reduceWindow(t, 'sum', windowDimensions, options);
@@ -219,6 +238,7 @@ export interface PatchOptions extends Pick<ConvOptions, 'lhsDilation' | 'rhsDila
 /**
  * The elements under every position of a window, as features: `[N, C, …spatial]` → `[N, C · ∏ filterShape, …out]`, channel
  * major. Source: JAX's `conv_general_dilated_patches`.
+ * @example lax.convGeneralDilatedPatches(np.reshape([1, 2, 3], [1, 1, 3]), [2], [1], 'VALID') // => [[[1, 2], [2, 3]]]
  */
 export function convGeneralDilatedPatches(
   lhs: TensorLike,
@@ -254,6 +274,7 @@ export function convGeneralDilatedPatches(
 /**
  * A convolution with another kernel at every output position. `rhs: [O, C · ∏ filterShape, …out]` for dimension numbers
  * `NCHW`, `OIHW`, `NCHW` (the default). Source: JAX's `conv_general_dilated_local`.
+ * @example lax.convGeneralDilatedLocal(np.ones([1, 1, 3]), np.ones([1, 2, 2]), [1], 'VALID', [2]) // => [[[2, 2]]]
  */
 export function convGeneralDilatedLocal(
   lhs: TensorLike,

@@ -10,6 +10,7 @@ import { sum } from './reductions.ts';
  * Einstein summation: `einsum('bqhd,bkhd->bhqk', q, k)`. Each pair of operands, from left to right, becomes one `dot_general`
  * with explicit batch and contracting dimensions (plus a transpose when the output order differs). `...` stands for
  * leading dimensions that broadcast; a label that repeats within an operand takes its diagonal.
+ * @example np.einsum('ij,j->i', [[1, 2], [3, 4]], [1, 1]) // => [3, 7]
  */
 export function einsum(subscripts: string, ...operands: TensorLike[]): Tensor {
   const given = operands.map((x) => lax.asTensor(x));
@@ -162,7 +163,10 @@ function promoteDTypes(x: Tensor, y: Tensor): [Tensor, Tensor] {
   return [lax.convertElementType(x, dtype), lax.convertElementType(y, dtype)];
 }
 
-/** Matrix product with numpy's batching rules; dimensions that one operand lacks are not repeated for it. */
+/**
+ * Matrix product with numpy's batching rules; dimensions that one operand lacks are not repeated for it.
+ * @example np.matmul([[1, 2], [3, 4]], [1, 1]) // => [3, 7]
+ */
 export function matmul(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = [lax.asTensor(x), lax.asTensor(y)];
   if (a.ndim === 0 || b.ndim === 0)
@@ -182,12 +186,18 @@ function tensordotLast(a: Tensor, b: Tensor): Tensor {
   });
 }
 
-/** Contracts the last dimension of `x` with the second to last of `y` (the last of a vector). */
+/**
+ * Contracts the last dimension of `x` with the second to last of `y` (the last of a vector).
+ * @example np.dot([1, 2], [3, 4]) // => 11
+ */
 export function dot(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = [lax.asTensor(x), lax.asTensor(y)];
   if (a.ndim === 0 || b.ndim === 0) return multiply(a, b);
   return tensordotLast(a, b);
 }
 
-/** Outer product of two vectors. */
+/**
+ * Outer product of two vectors.
+ * @example np.outer([1, 2], [3, 4]) // => [[3, 4], [6, 8]]
+ */
 export const outer = (x: TensorLike, y: TensorLike): Tensor => einsum('i,j->ij', x, y);

@@ -16,6 +16,7 @@ import { concatenate, moveaxis, normalizeAxis, ravel, take } from './shape.ts';
 /**
  * `f` of small tensors made to work on batches with numpy's broadcasting. `signature` names the dimensions `f` itself takes, as in
  * `(n,m),(m)->(n)`; without it `f` takes scalars.
+ * @example np.vectorize((v, w) => np.vdot(v, w), { signature: '(n),(n)->()' })([[1, 2], [3, 4]], [1, 1]) // => [3, 7]
  */
 export function vectorize(
   f: (...xs: Tensor[]) => Tensor,
@@ -58,7 +59,10 @@ export function vectorize(
     return call(0, tensors);
   };
 }
-/** The function (or value) of the last condition that holds, at each position; `functions` may have one more, the default. */
+/**
+ * The function (or value) of the last condition that holds, at each position; `functions` may have one more, the default.
+ * @example np.piecewise([-1, 2], [np.less([-1, 2], 0)], [np.negative, np.square]) // => [1, 4]
+ */
 export function piecewise(
   x: TensorLike,
   conditions: readonly TensorLike[],
@@ -75,7 +79,10 @@ export function piecewise(
   const start = value(functions.length > conditions.length ? functions[conditions.length] : 0);
   return conditions.reduce((out: Tensor, c, i) => where(c, value(functions[i]), out), start);
 }
-/** Applies a reduction over several axes one after the other, keeping dimensions. */
+/**
+ * Applies a reduction over several axes one after the other, keeping dimensions.
+ * @example np.applyOverAxes((x, axis) => np.sum(x, { axis }), np.ones([2, 3]), [0, 1]) // => [[6]]
+ */
 export const applyOverAxes = (f: (x: Tensor, axis: number) => Tensor, x: TensorLike, axes: readonly number[]): Tensor =>
   axes.reduce((t, a) => {
     const d = normalizeAxis(a, t.ndim);
@@ -88,7 +95,10 @@ export const applyOverAxes = (f: (x: Tensor, axis: number) => Tensor, x: TensorL
         );
   }, lax.asTensor(x));
 
-/** Mantissas in [½, 1) and exponents with `x = mantissa · 2^exponent`: f32 and i32. */
+/**
+ * Mantissas in [½, 1) and exponents with `x = mantissa · 2^exponent`: f32 and i32.
+ * @example np.frexp([8, 3]) // => [[0.5, 0.75], [4, 2]]
+ */
 export function frexp(x: TensorLike): [mantissa: Tensor, exponent: Tensor] {
   const t = lax.convertElementType(lax.asTensor(x), 'f32');
   // Subnormal numbers are scaled into the normal range first.
@@ -102,32 +112,47 @@ export function frexp(x: TensorLike): [mantissa: Tensor, exponent: Tensor] {
   const asIs = lax.bitwiseOr(lax.eq(t, 0), lax.bitwiseNot(lax.isfinite(t)));
   return [lax.select(asIs, t, mantissa), lax.select(asIs, 0, shifted)];
 }
-/** Distance to the next float away from zero. */
+/**
+ * Distance to the next float away from zero.
+ * @example np.multiply(np.spacing([1]), 2 ** 23) // => [1]
+ */
 export function spacing(x: TensorLike): Tensor {
   const given = lax.asTensor(x);
   const t = dtypeInfo(given.dtype).kind === 'float' ? given : lax.convertElementType(given, 'f32');
   const far = lax.select(lax.lt(t, 0), broadcastTo(lax.asTensor(Number.NEGATIVE_INFINITY, t.dtype), t.shape), Infinity);
   return lax.sub(nextafter(t, far), t);
 }
-/** Modified Bessel function of order 0. */
+/**
+ * Modified Bessel function of order 0.
+ * @example np.i0([0, 1]) // => [1, 1.2661]
+ */
 export const i0 = (x: TensorLike): Tensor => {
   const t = lax.asTensor(x);
   return lax.mul(lax.exp(lax.abs(t)), besselI0e(t));
 };
-/** Kaiser window of shape `beta`: `f32[n]`. */
+/**
+ * Kaiser window of shape `beta`: `f32[n]`.
+ * @example np.kaiser(3, 2) // => [0.43868, 1, 0.43868]
+ */
 export function kaiser(n: number, beta: number): Tensor {
   if (n === 1) return lax.asTensor([1]);
   const at = lax.asTensor(range(n).map((i) => beta * Math.sqrt(Math.max(0, 1 - ((2 * i) / (n - 1) - 1) ** 2))));
   return lax.div(i0(at), broadcastTo(i0(lax.asTensor([beta])), [n]));
 }
-/** Complex numbers of a vector sorted by real, then imaginary parts. */
+/**
+ * Complex numbers of a vector sorted by real, then imaginary parts.
+ * @example np.sortComplex(lax.complex([2, 1], [0, 3])) // => [[1, 3], [2, 0]]
+ */
 export function sortComplex(x: TensorLike): Tensor {
   const given = ravel(x);
   const t = dtypeInfo(given.dtype).kind === 'complex' ? given : lax.convertElementType(given, 'c64');
   return take(t, lexsort([imag(t), real(t)]));
 }
 
-/** Eight bits of a dimension (default: of all elements in row-major order) per u8, the first the highest unless `little`. */
+/**
+ * Eight bits of a dimension (default: of all elements in row-major order) per u8, the first the highest unless `little`.
+ * @example np.packbits([true, false, false, false, false, false, true, true]) // => [131]
+ */
 export function packbits(
   x: TensorLike,
   o: { readonly axis?: number; readonly bitorder?: 'big' | 'little' } = {},
@@ -151,7 +176,10 @@ export function packbits(
   const shifted = lax.shiftLeft(split, broadcastTo(place, split.shape));
   return moveaxis(lax.reduce(shifted, 'sum', [split.ndim - 1]), -1, o.axis ?? 0);
 }
-/** The bits of u8 numbers along a dimension (default: of all elements): u8 zeros and ones; `count` keeps the first ones. */
+/**
+ * The bits of u8 numbers along a dimension (default: of all elements): u8 zeros and ones; `count` keeps the first ones.
+ * @example np.unpackbits(np.array([131], 'u8')) // => [1, 0, 0, 0, 0, 0, 1, 1]
+ */
 export function unpackbits(
   x: TensorLike,
   o: { readonly axis?: number; readonly count?: number; readonly bitorder?: 'big' | 'little' } = {},
@@ -170,7 +198,10 @@ export function unpackbits(
   return moveaxis(cut, -1, o.axis ?? 0);
 }
 
-/** Counts of points `sample: [n, d]` in a grid of `bins` cells per dimension, and the grid's edges. */
+/**
+ * Counts of points `sample: [n, d]` in a grid of `bins` cells per dimension, and the grid's edges.
+ * @example np.histogramdd([[0, 0], [1, 1], [1, 1]], 2)[0] // => [[1, 0], [0, 2]]
+ */
 export function histogramdd(
   sample: TensorLike,
   bins: number | readonly number[] = 10,
@@ -203,7 +234,10 @@ export function histogramdd(
   const counts = sum(o.weights === undefined ? hit : weigh(o.weights), { axis: 0 });
   return [lax.reshape(counts, sizes), edges];
 }
-/** Counts of points `(x, y)` in a grid of `bins` cells per dimension, and the edges in both. */
+/**
+ * Counts of points `(x, y)` in a grid of `bins` cells per dimension, and the edges in both.
+ * @example np.histogram2d([0, 1, 1], [0, 1, 1], 2)[0] // => [[1, 0], [0, 2]]
+ */
 export function histogram2d(
   x: TensorLike,
   y: TensorLike,
@@ -227,13 +261,19 @@ const inGroup = (d: DType, group: DTypeGroup): boolean => {
   if (group === 'number') return isIntegral || isInexact;
   return kind === (group === 'floating' ? 'float' : group);
 };
-/** Whether a dtype is (or is in one of) the given dtypes or groups of dtypes. */
+/**
+ * Whether a dtype is (or is in one of) the given dtypes or groups of dtypes.
+ * @example np.isdtype('bf16', 'floating') // => true
+ */
 export function isdtype(d: DType, kind: DType | DTypeGroup | readonly (DType | DTypeGroup)[]): boolean {
   const list = typeof kind === 'string' ? [kind] : kind;
   return list.some((k) => k === d || (!dtypes.includes(k as DType) && inGroup(d, k as DTypeGroup)));
 }
 export { isdtype as issubdtype };
-/** Whether every value of dtype `from` is also one of `to`. */
+/**
+ * Whether every value of dtype `from` is also one of `to`.
+ * @example [np.canCast('i32', 'f64'), np.canCast('f32', 'i32')] // => [true, false]
+ */
 export function canCast(from: DType, to: DType): boolean {
   const [a, b] = [dtypeInfo(from), dtypeInfo(to)];
   if (from === to || a.kind === 'bool') return true;
@@ -242,14 +282,23 @@ export function canCast(from: DType, to: DType): boolean {
     return a.kind === 'complex' ? a.bits <= b.bits : canCast(from, to === 'c64' ? 'f32' : 'f64');
   return promoteTypes(from, to) === to;
 }
-/** Whether a value is a single number: a JavaScript one or a tensor without dimensions. */
+/**
+ * Whether a value is a single number: a JavaScript one or a tensor without dimensions.
+ * @example [np.isscalar(3), np.isscalar(np.ones([1]))] // => [true, false]
+ */
 export const isscalar = (x: unknown): boolean =>
   ['number', 'boolean', 'bigint'].includes(typeof x) || (isTensor(x) && x.ndim === 0);
-/** Whether a value has slabs to go through: a tensor with dimensions, or a JavaScript iterable. */
+/**
+ * Whether a value has slabs to go through: a tensor with dimensions, or a JavaScript iterable.
+ * @example [np.iterable(np.ones([1])), np.iterable(3)] // => [true, false]
+ */
 export const iterable = (x: unknown): boolean =>
   isTensor(x) ? x.ndim > 0 : typeof (x as Iterable<unknown> | null)?.[Symbol.iterator] === 'function';
 
-/** A vector over a copy of raw bytes in the machine's byte order. */
+/**
+ * A vector over a copy of raw bytes in the machine's byte order.
+ * @example np.frombuffer(new Uint8Array([1, 2, 3]), 'u8') // => [1, 2, 3]
+ */
 export function frombuffer(
   buffer: ArrayBuffer | ArrayBufferView,
   dtype: DType = 'f32',
@@ -266,6 +315,9 @@ export function frombuffer(
   const data: HostData = new info.storage(copy.buffer, 0, n * perElement);
   return constant(new HostArray(dtype, [n], data));
 }
-/** A vector of the numbers that an iterable gives. */
+/**
+ * A vector of the numbers that an iterable gives.
+ * @example np.fromiter(new Set([3, 4])) // => [3, 4]
+ */
 export const fromiter = (values: Iterable<number | bigint | boolean>, dtype: DType = 'f32'): Tensor =>
   lax.asTensor([...values], dtype);

@@ -15,7 +15,10 @@ import { ravel } from './shape.ts';
 
 /* Linear algebra on the last two dimensions; leading ones are batches. */
 
-/** Lower `L` with `L·Lᵀ = x` for symmetric positive definite `x` (NaN otherwise). */
+/**
+ * Lower `L` with `L·Lᵀ = x` for symmetric positive definite `x` (NaN otherwise).
+ * @example np.linalg.cholesky([[4, 2], [2, 5]]) // => [[2, 0], [1, 2]]
+ */
 export const cholesky = (x: TensorLike): Tensor => {
   const t = squareMatrices(x, 'cholesky');
   const symmetric = lax.mul(lax.add(t, matrixTranspose(t)), 0.5);
@@ -30,7 +33,10 @@ export interface TriangularOptions {
   /** The diagonal of `a` is taken as ones. */
   readonly unitDiagonal?: boolean;
 }
-/** `x` with `a·x = b` for triangular `a: […, n, n]`, `b: […, n, k]` (or a vector `[…, n]`). */
+/**
+ * `x` with `a·x = b` for triangular `a: […, n, n]`, `b: […, n, k]` (or a vector `[…, n]`).
+ * @example np.linalg.solveTriangular([[2, 0], [1, 1]], [2, 2], { lower: true }) // => [1, 1]
+ */
 export function solveTriangular(a: TensorLike, b: TensorLike, o: TriangularOptions = {}): Tensor {
   const m = squareMatrices(a, 'solveTriangular');
   const given = lax.asTensor(b);
@@ -49,12 +55,18 @@ export function solveTriangular(a: TensorLike, b: TensorLike, o: TriangularOptio
   );
   return vector ? lax.reshape(out, given.shape) : out;
 }
-/** `x` with `a·x = b` for symmetric positive definite `a`, through its Cholesky factor. */
+/**
+ * `x` with `a·x = b` for symmetric positive definite `a`, through its Cholesky factor.
+ * @example np.linalg.choSolve(np.linalg.cholesky([[4, 0], [0, 9]]), [4, 9]) // => [1, 1]
+ */
 export function choSolve(l: TensorLike, b: TensorLike): Tensor {
   return solveTriangular(l, solveTriangular(l, b, { lower: true }), { lower: true, transposeA: true });
 }
 
-/** `x` with `a·x = b` for square `a`, by LU with partial pivoting. `b: […, n, k]`, or a vector `[n]`. */
+/**
+ * `x` with `a·x = b` for square `a`, by LU with partial pivoting. `b: […, n, k]`, or a vector `[n]`.
+ * @example np.linalg.solve([[2, 0], [0, 4]], [2, 4]) // => [1, 1]
+ */
 export function solve(a: TensorLike, b: TensorLike): Tensor {
   const m = squareMatrices(a, 'solve');
   const given = lax.asTensor(b);
@@ -66,23 +78,37 @@ export function solve(a: TensorLike, b: TensorLike): Tensor {
   const x = solveTriangular(lu, y);
   return vector ? lax.reshape(x, [...m.shape.slice(0, -2), given.size]) : x;
 }
+/**
+ * Inverses of square matrices.
+ * @example np.linalg.inv([[2, 0], [0, 4]]) // => [[0.5, 0], [0, 0.25]]
+ */
 export const inv = (a: TensorLike): Tensor => {
   const m = squareMatrices(a, 'inv');
   return solve(m, broadcastTo(identity(m.shape[m.ndim - 1], m.dtype), m.shape));
 };
+/**
+ * Determinants of square matrices.
+ * @example np.linalg.det([[1, 2], [3, 4]]) // => -2
+ */
 export function det(a: TensorLike): Tensor {
   const [lu, , sign] = luFactors(squareMatrices(a, 'det'));
   const d = diagonal(lu, 0, -2, -1);
   return lax.mul(sign, lax.reduce(d, 'prod', [d.ndim - 1]));
 }
-/** Sign and logarithm of the absolute value of the determinant. */
+/**
+ * Sign and logarithm of the absolute value of the determinant.
+ * @example np.linalg.slogdet([[0, 1], [2, 0]]) // => [-1, 0.69315]
+ */
 export function slogdet(a: TensorLike): [sign: Tensor, logAbsDet: Tensor] {
   const [lu, , sign] = luFactors(squareMatrices(a, 'slogdet'));
   const d = diagonal(lu, 0, -2, -1);
   const last = [d.ndim - 1];
   return [lax.mul(sign, lax.reduce(lax.sign(d), 'prod', last)), lax.reduce(lax.log(lax.abs(d)), 'sum', last)];
 }
-/** `a` to an integer power. */
+/**
+ * `a` to an integer power.
+ * @example np.linalg.matrixPower([[1, 1], [0, 1]], 5) // => [[1, 5], [0, 1]]
+ */
 export function matrixPower(a: TensorLike, n: number): Tensor {
   const m = squareMatrices(a, 'matrixPower');
   if (n < 0) return matrixPower(inv(m), -n);
@@ -91,6 +117,10 @@ export function matrixPower(a: TensorLike, n: number): Tensor {
   const even = n === 1 ? m : matmul(half, half);
   return n % 2 === 1 && n > 1 ? matmul(even, m) : even;
 }
+/**
+ * Product of several matrices.
+ * @example np.linalg.multiDot([[[1, 2]], [[1], [1]], [[3]]]) // => [[9]]
+ */
 export const multiDot = (xs: readonly TensorLike[]): Tensor =>
   xs.slice(1).reduce((a: Tensor, b) => matmul(a, b), lax.asTensor(xs[0]));
 
@@ -98,6 +128,7 @@ export type NormOrder = number | 'fro' | 'nuc';
 /**
  * Norm of vectors (`axis`: one dimension) or matrices (two), or of all elements. `ord` as in numpy: default 2, for matrices
  * Frobenius; `nuc` and ±2 of matrices are of singular values.
+ * @example np.linalg.norm([3, 4]) // => 5
  */
 export function norm(x: TensorLike, o: ReduceOptions & { readonly ord?: NormOrder | undefined } = {}): Tensor {
   const t = lax.asTensor(x);
@@ -127,10 +158,20 @@ export function norm(x: TensorLike, o: ReduceOptions & { readonly ord?: NormOrde
   const total = sum(lax.pow(size, ord), rest);
   return lax.pow(total, 1 / ord);
 }
-/** Norm of vectors; without `axis`, of all elements as one vector. */
+/**
+ * Norm of vectors; without `axis`, of all elements as one vector.
+ * @example np.linalg.vectorNorm([3, -4], { ord: 1 }) // => 7
+ */
 export const vectorNorm = (x: TensorLike, o: ReduceOptions & { readonly ord?: number } = {}): Tensor =>
   norm(o.axis === undefined ? ravel(x) : x, o);
-/** Norm of matrices in the last two dimensions. */
+/**
+ * Norm of matrices in the last two dimensions.
+ * @example np.linalg.matrixNorm([[3, 0], [0, 4]]) // => 5
+ */
 export const matrixNorm = (x: TensorLike, o: { readonly ord?: NormOrder; readonly keepdims?: boolean } = {}): Tensor =>
   norm(x, { ord: o.ord ?? 'fro', axis: [-2, -1], keepdims: o.keepdims ?? false });
+/**
+ * Sums of the diagonals of matrices.
+ * @example np.linalg.trace([[[1, 2], [3, 4]]]) // => [5]
+ */
 export const trace = (x: TensorLike): Tensor => sum(diagonal(x, 0, -2, -1), { axis: -1 });

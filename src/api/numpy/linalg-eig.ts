@@ -151,11 +151,15 @@ function generalInverse(v: Tensor): Tensor {
 /**
  * Eigenvalues and unit eigenvectors (columns) of general square matrices, complex: `a: […, n, n]` → `w: […, n]`, `v: […, n, n]`
  * with `a·v = v·diag(w)`. By the shifted QR algorithm; the order is arbitrary. Complex arithmetic: f32 gives c64, f64 c128.
+ * @example np.sort(np.real(np.linalg.eig([[2, 1], [1, 2]])[0])) // => [1, 3]
  */
 export function eig(a: TensorLike): [w: Tensor, v: Tensor] {
   const t = squareMatrices(a, 'eig');
   const dtype = t.dtype === 'f64' || t.dtype === 'c128' ? 'c128' : 'c64';
   return general(lax.convertElementType(t, dtype)) as [Tensor, Tensor];
 }
-/** Eigenvalues of general square matrices, complex, in arbitrary order; see `eig`. */
+/**
+ * Eigenvalues of general square matrices, complex, in arbitrary order; see `eig`.
+ * @example np.sort(np.imag(np.linalg.eigvals([[0, 1], [-1, 0]]))) // => [-1, 1]
+ */
 export const eigvals = (a: TensorLike): Tensor => eig(a)[0];

@@ -202,6 +202,7 @@ export interface QrOptions {
 /**
  * `x = q·r` with orthonormal columns of `q` and upper triangular `r`, by Householder reflections (signs as LAPACK's).
  * `x: […, m, n]`.
+ * @example np.linalg.qr([[3, 0], [4, 5]])[1] // => [[-5, -4], [0, 3]]
  */
 export function qr(x: TensorLike, o: QrOptions = {}): [q: Tensor, r: Tensor] {
   const t = matrices(x, 'qr');

@@ -29,7 +29,10 @@ function pseudoInverse(a: Tensor, rtol: number): Tensor {
   const inverse = lax.select(keep, lax.div(1, lax.select(keep, s, 1)), 0);
   return matmul(scaled(adjoint(vh), inverse), adjoint(u));
 }
-/** Moore–Penrose pseudo-inverse: `[…, m, n]` → `[…, n, m]`. Derivative: Golub & Pereyra 1973, eq. 4.12. */
+/**
+ * Moore–Penrose pseudo-inverse: `[…, m, n]` → `[…, n, m]`. Derivative: Golub & Pereyra 1973, eq. 4.12.
+ * @example np.linalg.pinv([[2, 0], [0, 0]]) // => [[0.5, 0], [0, 0]]
+ */
 export function pinv(a: TensorLike, o: PinvOptions = {}): Tensor {
   const t = matrices(a, 'pinv');
   const rtol = o.rtol ?? 10 * largerSide(t) * epsilonOf(t);
@@ -48,7 +51,10 @@ export function pinv(a: TensorLike, o: PinvOptions = {}): Tensor {
   return f(t);
 }
 
-/** Number of singular values above `rtol` times the largest (default `max(m, n) · ε`): i32 `[…]`. */
+/**
+ * Number of singular values above `rtol` times the largest (default `max(m, n) · ε`): i32 `[…]`.
+ * @example np.linalg.matrixRank([[1, 2], [2, 4]]) // => 1
+ */
 export function matrixRank(a: TensorLike, o: { readonly rtol?: number } = {}): Tensor {
   const t = lax.asTensor(a);
   if (t.ndim < 2) return lax.convertElementType(max(lax.ne(t, 0)), 'i32');
@@ -57,7 +63,10 @@ export function matrixRank(a: TensorLike, o: { readonly rtol?: number } = {}): T
   return sum(lax.gt(s, broadcastTo(limit, s.shape)), { axis: -1 });
 }
 
-/** Condition number: largest over smallest singular value, or (`ord`) the norm of `a` times the norm of its inverse. */
+/**
+ * Condition number: largest over smallest singular value, or (`ord`) the norm of `a` times the norm of its inverse.
+ * @example np.linalg.cond([[2, 0], [0, 1]]) // => 2
+ */
 export function cond(a: TensorLike, ord?: number | 'fro' | 'nuc'): Tensor {
   const t = matrices(a, 'cond');
   if (ord === undefined || ord === 2 || ord === -2) {
@@ -74,6 +83,7 @@ export function cond(a: TensorLike, ord?: number | 'fro' | 'nuc'): Tensor {
  * Least squares: the `x` of smallest norm that minimizes `|a·x − b|`, with the residuals' squares (empty unless `a` has full
  * column rank and more rows than columns), the rank of `a` and its singular values. `a: [m, n]`, `b: [m]` or `[m, k]`. Singular
  * values up to `rcond` (default `max(m, n) · ε`) times the largest count as zero.
+ * @example np.linalg.lstsq([[1, 0], [1, 1], [1, 2]], [1, 3, 5])[0] // => [1, 2]
  */
 export function lstsq(
   a: TensorLike,
@@ -101,14 +111,20 @@ export function lstsq(
   return [given.ndim === 1 ? lax.reshape(x, [t.shape[1]]) : x, residuals, rank, s];
 }
 
-/** The inverse of the map `tensordot(a, ·, ind)`: the first `ind` dimensions of `a` are its results. */
+/**
+ * The inverse of the map `tensordot(a, ·, ind)`: the first `ind` dimensions of `a` are its results.
+ * @example np.linalg.tensorinv(np.reshape([2, 0, 0, 4], [2, 2]), 1) // => [[0.5, 0], [0, 0.25]]
+ */
 export function tensorinv(a: TensorLike, ind = 2): Tensor {
   const t = lax.asTensor(a);
   const [outer, inner] = [t.shape.slice(0, ind), t.shape.slice(ind)];
   const flat = lax.reshape(t, [product(outer), product(inner)]);
   return lax.reshape(inv(flat), [...inner, ...outer]);
 }
-/** `x` with `tensordot(a, x, x.ndim) = b`; `axes` of `a` are moved to its end first. */
+/**
+ * `x` with `tensordot(a, x, x.ndim) = b`; `axes` of `a` are moved to its end first.
+ * @example np.linalg.tensorsolve([[2, 0], [0, 4]], [2, 4]) // => [1, 1]
+ */
 export function tensorsolve(a: TensorLike, b: TensorLike, axes: readonly number[] = []): Tensor {
   let t = lax.asTensor(a);
   const rhs = lax.asTensor(b);

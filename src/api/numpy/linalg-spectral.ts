@@ -167,6 +167,7 @@ export interface EighOptions {
  * Eigenvalues (ascending) and orthonormal eigenvectors (columns) of Hermitian matrices: `a: […, n, n]` → `w: […, n]`,
  * `v: […, n, n]` with `a·v = v·diag(w)`. By cyclic Jacobi rotations (Golub & Van Loan, 8.5); signs of vectors are arbitrary.
  * The derivative of the vectors needs distinct eigenvalues.
+ * @example np.linalg.eigh([[2, 1], [1, 2]])[0] // => [1, 3]
  */
 export function eigh(a: TensorLike, o: EighOptions = {}): [w: Tensor, v: Tensor] {
   const t = squareMatrices(a, 'eigh');
@@ -174,7 +175,10 @@ export function eigh(a: TensorLike, o: EighOptions = {}): [w: Tensor, v: Tensor]
     o.symmetrizeInput === false ? t : lax.mul(lax.add(t, adjoint(t)), like(broadcastTo(0.5, t.shape), t));
   return hermitian(symmetric) as [Tensor, Tensor];
 }
-/** Eigenvalues of Hermitian matrices, ascending; see `eigh`. */
+/**
+ * Eigenvalues of Hermitian matrices, ascending; see `eigh`.
+ * @example np.linalg.eigvalsh([[2, 1], [1, 2]]) // => [1, 3]
+ */
 export const eigvalsh = (a: TensorLike, o: EighOptions = {}): Tensor => eigh(a, o)[0];
 
 /** One-sided Jacobi (Hestenes) for `a: […, m, n]`, m ≥ n: `u: […, m, n]`, `s: […, n]` descending, `v: […, n, n]`. */
@@ -269,6 +273,7 @@ export interface SvdOptions {
 /**
  * Singular value decomposition `a = u·diag(s)·vh` with `s` descending. `a: […, m, n]`; by Jacobi rotations after a QR
  * (Golub & Van Loan, 8.6), so that small singular values are accurate too. Derivatives need distinct singular values.
+ * @example np.linalg.svd([[3, 0], [0, -4]])[1] // => [4, 3]
  */
 export function svd(a: TensorLike, o: SvdOptions = {}): [u: Tensor, s: Tensor, vh: Tensor] {
   const t = matrices(a, 'svd');
@@ -280,7 +285,10 @@ export function svd(a: TensorLike, o: SvdOptions = {}): [u: Tensor, s: Tensor, v
   const [u, s, v] = tallSvd(t);
   return [o.fullMatrices !== false && m > n ? completed(u)[0] : u, s, adjoint(v)];
 }
-/** Singular values, descending: `[…, min(m, n)]`. */
+/**
+ * Singular values, descending: `[…, min(m, n)]`.
+ * @example np.linalg.svdvals([[3, 0], [0, -4]]) // => [4, 3]
+ */
 export const svdvals = (a: TensorLike): Tensor => svd(a, { fullMatrices: false })[1];
 
 /** Norms of matrices that need singular values: ±2 and `nuc`. `axis`: the two dimensions. */

@@ -24,7 +24,10 @@ const aligned = (p: TensorLike, q: TensorLike): Tensor[] => {
   return promote(padded(a, n), padded(b, n));
 };
 
-/** Coefficients of the monic polynomial with the given roots; of a matrix's characteristic polynomial for a matrix. */
+/**
+ * Coefficients of the monic polynomial with the given roots; of a matrix's characteristic polynomial for a matrix.
+ * @example np.poly([1, 2]) // => [1, -3, 2]
+ */
 export function poly(roots: TensorLike): Tensor {
   const given = lax.asTensor(roots);
   const zeros = given.ndim === 2 ? linalg.eigvals(given) : vector(given, 'poly');
@@ -38,19 +41,31 @@ export function poly(roots: TensorLike): Tensor {
   }
   return out;
 }
-/** Sum of polynomials. */
+/**
+ * Sum of polynomials.
+ * @example np.polyadd([1, 2], [1]) // => [1, 3]
+ */
 export const polyadd = (p: TensorLike, q: TensorLike): Tensor => {
   const [a, b] = aligned(p, q);
   return lax.add(a, b);
 };
-/** Difference of polynomials. */
+/**
+ * Difference of polynomials.
+ * @example np.polysub([1, 2], [1]) // => [1, 1]
+ */
 export const polysub = (p: TensorLike, q: TensorLike): Tensor => {
   const [a, b] = aligned(p, q);
   return lax.sub(a, b);
 };
-/** Product of polynomials. */
+/**
+ * Product of polynomials.
+ * @example np.polymul([1, 1], [1, 2]) // => [1, 3, 2]
+ */
 export const polymul = (p: TensorLike, q: TensorLike): Tensor => convolve(vector(p, 'polymul'), vector(q, 'polymul'));
-/** Quotient and remainder of polynomials, `u = v·quotient + remainder`; the remainder keeps `u`'s length, zeros first. */
+/**
+ * Quotient and remainder of polynomials, `u = v·quotient + remainder`; the remainder keeps `u`'s length, zeros first.
+ * @example np.polydiv([1, 3, 2], [1, 1]) // => [[1, 2], [0, 0, 0]]
+ */
 export function polydiv(u: TensorLike, v: TensorLike): [quotient: Tensor, remainder: Tensor] {
   const [a, b] = [vector(u, 'polydiv'), vector(v, 'polydiv')];
   const steps = a.size - b.size + 1;
@@ -64,7 +79,10 @@ export function polydiv(u: TensorLike, v: TensorLike): [quotient: Tensor, remain
   }
   return [concatenate(quotient), rest];
 }
-/** The `m`-th derivative. */
+/**
+ * The `m`-th derivative.
+ * @example np.polyder([1, 2, 3]) // => [2, 2]
+ */
 export function polyder(p: TensorLike, m = 1): Tensor {
   let t = vector(p, 'polyder');
   for (let i = 0; i < m && t.size > 0; i++) {
@@ -73,7 +91,10 @@ export function polyder(p: TensorLike, m = 1): Tensor {
   }
   return t;
 }
-/** The `m`-th antiderivative with integration constants `k` (default zeros), the first integration's first. */
+/**
+ * The `m`-th antiderivative with integration constants `k` (default zeros), the first integration's first.
+ * @example np.polyint([2, 2]) // => [1, 2, 0]
+ */
 export function polyint(p: TensorLike, m = 1, k: readonly number[] = []): Tensor {
   let t = vector(p, 'polyint');
   for (let i = 0; i < m; i++) {
@@ -83,7 +104,10 @@ export function polyint(p: TensorLike, m = 1, k: readonly number[] = []): Tensor
   }
   return t;
 }
-/** Coefficients of the polynomial of degree `degree` closest to the points `(x, y)` in least squares. `y: [n]` or `[n, k]`. */
+/**
+ * Coefficients of the polynomial of degree `degree` closest to the points `(x, y)` in least squares. `y: [n]` or `[n, k]`.
+ * @example np.polyfit([0, 1, 2], [1, 3, 5], 1) // => [2, 1]
+ */
 export function polyfit(x: TensorLike, y: TensorLike, degree: number): Tensor {
   const [a, b] = [vector(x, 'polyfit'), lax.asTensor(y)];
   const columns = vander(a, degree + 1);
@@ -92,7 +116,10 @@ export function polyfit(x: TensorLike, y: TensorLike, degree: number): Tensor {
   const [c] = linalg.lstsq(lax.div(columns, broadcastTo(scale, columns.shape)), b, { rcond: a.size * 2 ** -23 });
   return lax.div(c, b.ndim === 1 ? scale : lax.broadcastInDim(scale, c.shape, [0]));
 }
-/** The roots, complex, in arbitrary order: eigenvalues of the companion matrix. The first coefficient must not be zero. */
+/**
+ * The roots, complex, in arbitrary order: eigenvalues of the companion matrix. The first coefficient must not be zero.
+ * @example np.sort(np.real(np.roots([1, -3, 2]))) // => [1, 2]
+ */
 export function roots(p: TensorLike): Tensor {
   const t = vector(p, 'roots');
   const n = t.size - 1;

@@ -45,7 +45,10 @@ export interface UniqueResult {
   /** How often each value occurs: i32 `[size]`. */
   readonly counts: Tensor;
 }
-/** Sorted distinct values with positions and counts; padded with the smallest value (or `fillValue`) and counts of 0. */
+/**
+ * Sorted distinct values with positions and counts; padded with the smallest value (or `fillValue`) and counts of 0.
+ * @example np.uniqueAll([3, 1, 3], { size: 2 }) // => { values: [1, 3], indices: [1, 0], inverseIndices: [1, 0, 1], counts: [1, 2] }
+ */
 export function uniqueAll(x: TensorLike, o: SizeOptions): UniqueResult {
   const t = lax.asTensor(x);
   const { values, order, isNew } = runs(t);
@@ -68,41 +71,68 @@ export function uniqueAll(x: TensorLike, o: SizeOptions): UniqueResult {
     counts: sum(hit, { axis: 0 }),
   };
 }
-/** Sorted distinct values and how often they occur; see `uniqueAll`. */
+/**
+ * Sorted distinct values and how often they occur; see `uniqueAll`.
+ * @example np.uniqueCounts([3, 1, 3], { size: 2 }) // => [[1, 3], [1, 2]]
+ */
 export const uniqueCounts = (x: TensorLike, o: SizeOptions): [values: Tensor, counts: Tensor] => {
   const all = uniqueAll(x, o);
   return [all.values, all.counts];
 };
-/** Sorted distinct values and the position of every element's value among them; see `uniqueAll`. */
+/**
+ * Sorted distinct values and the position of every element's value among them; see `uniqueAll`.
+ * @example np.uniqueInverse([3, 1, 3], { size: 2 }) // => [[1, 3], [1, 0, 1]]
+ */
 export const uniqueInverse = (x: TensorLike, o: SizeOptions): [values: Tensor, inverseIndices: Tensor] => {
   const all = uniqueAll(x, o);
   return [all.values, all.inverseIndices];
 };
-/** Sorted distinct values; see `uniqueAll`. */
+/**
+ * Sorted distinct values; see `uniqueAll`.
+ * @example np.uniqueValues([3, 1, 3], { size: 2 }) // => [1, 3]
+ */
 export const uniqueValues = (x: TensorLike, o: SizeOptions): Tensor => uniqueAll(x, o).values;
 
-/** Sorted distinct values of both, padded with the smallest (or `fillValue`). */
+/**
+ * Sorted distinct values of both, padded with the smallest (or `fillValue`).
+ * @example np.union1d([1, 3], [2, 3], { size: 3 }) // => [1, 2, 3]
+ */
 export const union1d = (x: TensorLike, y: TensorLike, o: SizeOptions): Tensor =>
   uniqueValues(concatenate([ravel(x), ravel(y)]), o);
-/** Sorted distinct values that are in both, padded with 0 (or `fillValue`). */
+/**
+ * Sorted distinct values that are in both, padded with 0 (or `fillValue`).
+ * @example np.intersect1d([1, 2, 3], [2, 3, 4], { size: 2 }) // => [2, 3]
+ */
 export function intersect1d(x: TensorLike, y: TensorLike, o: SizeOptions): Tensor {
   const { values, isNew } = runs(x);
   return chosen(values, lax.bitwiseAnd(isNew, isin(values, y)), o);
 }
-/** Sorted distinct values of `x` that are not in `y`, padded with 0 (or `fillValue`). */
+/**
+ * Sorted distinct values of `x` that are not in `y`, padded with 0 (or `fillValue`).
+ * @example np.setdiff1d([3, 1, 2], [2], { size: 2 }) // => [1, 3]
+ */
 export function setdiff1d(x: TensorLike, y: TensorLike, o: SizeOptions): Tensor {
   const { values, isNew } = runs(x);
   return chosen(values, lax.bitwiseAnd(isNew, lax.bitwiseNot(isin(values, y))), o);
 }
-/** Sorted distinct values that are in exactly one of them, padded with 0 (or `fillValue`). */
+/**
+ * Sorted distinct values that are in exactly one of them, padded with 0 (or `fillValue`).
+ * @example np.setxor1d([1, 2], [2, 3], { size: 2 }) // => [1, 3]
+ */
 export function setxor1d(x: TensorLike, y: TensorLike, o: SizeOptions): Tensor {
   const { values, isNew } = runs(concatenate([ravel(x), ravel(y)]));
   return chosen(values, lax.bitwiseAnd(isNew, lax.ne(isin(values, x), isin(values, y))), o);
 }
 
-/** Positions of non-zero elements as rows: i32 `[size, ndim]`, padded with `fillValue` (default 0). */
+/**
+ * Positions of non-zero elements as rows: i32 `[size, ndim]`, padded with `fillValue` (default 0).
+ * @example np.argwhere([[0, 1], [1, 0]], { size: 2 }) // => [[0, 1], [1, 0]]
+ */
 export const argwhere = (x: TensorLike, o: SizeOptions): Tensor => stack(nonzero(x, o), 1);
-/** The slabs of `axis` (default: elements in row-major order) where the vector `condition` holds, padded. */
+/**
+ * The slabs of `axis` (default: elements in row-major order) where the vector `condition` holds, padded.
+ * @example np.compress([true, false, true], [1, 2, 3], { size: 2 }) // => [1, 3]
+ */
 export function compress(condition: TensorLike, x: TensorLike, o: SizeOptions & { readonly axis?: number }): Tensor {
   const t = o.axis === undefined ? ravel(x) : lax.asTensor(x);
   const d = o.axis === undefined ? 0 : o.axis < 0 ? o.axis + t.ndim : o.axis;
@@ -114,10 +144,16 @@ export function compress(condition: TensorLike, x: TensorLike, o: SizeOptions & 
   const fill = broadcastTo(lax.asTensor(o.fillValue ?? 0, t.dtype), found.shape);
   return moveaxis(lax.select(missing, fill, found), 0, d);
 }
-/** Elements in row-major order where `condition` (of `x`'s size) holds, padded with 0 (or `fillValue`). */
+/**
+ * Elements in row-major order where `condition` (of `x`'s size) holds, padded with 0 (or `fillValue`).
+ * @example np.extract([true, false, true], [1, 2, 3], { size: 2 }) // => [1, 3]
+ */
 export const extract = (condition: TensorLike, x: TensorLike, o: SizeOptions): Tensor =>
   compress(ravel(condition), ravel(x), o);
-/** Positions where a mask made by `maskFunction(ones[n, n], k)`, like `triu`, is not zero. */
+/**
+ * Positions where a mask made by `maskFunction(ones[n, n], k)`, like `triu`, is not zero.
+ * @example np.maskIndices(2, np.triu, 0, { size: 3 }) // => [[0, 0, 1], [0, 1, 1]]
+ */
 export const maskIndices = (
   n: number,
   maskFunction: (ones: Tensor, k: number) => Tensor,
@@ -125,7 +161,10 @@ export const maskIndices = (
   o: SizeOptions,
 ): Tensor[] => nonzero(maskFunction(broadcastTo(1, [n, n]), k), o);
 
-/** `x` with its diagonal replaced: a new tensor. `value`: a number or a vector that is repeated along the diagonal. */
+/**
+ * `x` with its diagonal replaced: a new tensor. `value`: a number or a vector that is repeated along the diagonal.
+ * @example np.fillDiagonal([[1, 2], [3, 4]], 0) // => [[0, 2], [3, 0]]
+ */
 export function fillDiagonal(x: TensorLike, value: TensorLike): Tensor {
   const t = lax.asTensor(x);
   if (t.ndim < 2) throw new UserError('api/diag', 'fillDiagonal needs at least two dimensions', { given: `${t}` });
@@ -137,7 +176,10 @@ export function fillDiagonal(x: TensorLike, value: TensorLike): Tensor {
   const repeated = take(v, lax.rem(lax.iota('i32', t.shape[0]), v.size));
   return lax.select(onDiagonal, lax.broadcastInDim(repeated, t.shape, [0]), t);
 }
-/** `x` with the elements where `mask` holds replaced by `values` in order, repeated if too few: a new tensor. */
+/**
+ * `x` with the elements where `mask` holds replaced by `values` in order, repeated if too few: a new tensor.
+ * @example np.place([1, 2, 3], [true, false, true], [8, 9]) // => [8, 2, 9]
+ */
 export function place(x: TensorLike, mask: TensorLike, values: TensorLike): Tensor {
   const t = lax.asTensor(x);
   const m = lax.asTensor(mask);
@@ -147,7 +189,10 @@ export function place(x: TensorLike, mask: TensorLike, values: TensorLike): Tens
   const chosenValues = take(v, lax.rem(lax.max(place, 0), v.size));
   return lax.reshape(lax.select(hit, chosenValues, ravel(t)), t.shape);
 }
-/** `x` with the elements at row-major positions `indices` replaced by `values`, repeated if too few: a new tensor. */
+/**
+ * `x` with the elements at row-major positions `indices` replaced by `values`, repeated if too few: a new tensor.
+ * @example np.put([1, 2, 3], [0, -1], [8, 9]) // => [8, 2, 9]
+ */
 export function put(x: TensorLike, indices: TensorLike, values: TensorLike): Tensor {
   const t = lax.asTensor(x);
   const at = ravel(lax.asTensor(indices, 'i32'));
@@ -161,7 +206,10 @@ export function put(x: TensorLike, indices: TensorLike, values: TensorLike): Ten
   });
   return lax.reshape(out, t.shape);
 }
-/** `x` with `values` written at `indices` along `axis`, the inverse of `takeAlongAxis`: a new tensor. */
+/**
+ * `x` with `values` written at `indices` along `axis`, the inverse of `takeAlongAxis`: a new tensor.
+ * @example np.putAlongAxis([[1, 2], [3, 4]], [[1], [0]], 9, 1) // => [[1, 9], [9, 4]]
+ */
 export function putAlongAxis(x: TensorLike, indices: TensorLike, values: TensorLike, axis: number): Tensor {
   const t = lax.asTensor(x);
   const d = axis < 0 ? axis + t.ndim : axis;
