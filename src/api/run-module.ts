@@ -1,5 +1,5 @@
 import { type HostArray, UserError } from '../base/index.ts';
-import { type Module, type TensorType, typeText } from '../ir/index.ts';
+import { type Mesh as IrMesh, type Module, type TensorType, typeText } from '../ir/index.ts';
 import { meshesOf } from '../partition/index.ts';
 import type { Engine } from '../runtime/index.ts';
 import { defaultEngine } from './engine.ts';
@@ -13,10 +13,15 @@ import { type Layout, Placed, place } from './placement.ts';
  * const { module } = trace((x: Tensor) => np.sin(x))(np.ones([2]));
  * lowerImported(module).lowered.perDevice.main.argTypes.length // => 1
  */
-export function lowerImported(module: Module): { lowered: LoweredProgram; mesh: Mesh | undefined } {
+export function lowerImported(module: Module): {
+  lowered: LoweredProgram;
+  mesh: Mesh | undefined;
+  /** The mesh as declared, with the order of its devices. */
+  declared: IrMesh | undefined;
+} {
   const declared = [...meshesOf(module).values()].find((m) => !m.isMaximal && m.size > 1);
   const mesh = declared && new Mesh(Object.fromEntries(declared.axes.map((a) => [a.name, a.size])));
-  return { lowered: lowerModule(module, mesh), mesh };
+  return { lowered: lowerModule(module, mesh), mesh, declared };
 }
 
 /**
@@ -43,9 +48,9 @@ export async function runModule(
     if (given !== typeText(expected[i]))
       throw new UserError('api/run', `input ${i} has another type`, { expected: typeText(expected[i]), given });
   });
-  const { lowered, mesh } = lowerImported(module);
+  const { lowered, mesh, declared } = lowerImported(module);
   const executable = await compileLowered(engine, lowered, mesh);
-  const layout = (sharding: Layout['sharding']): Layout => ({ mesh: mesh?.ir, sharding });
+  const layout = (sharding: Layout['sharding']): Layout => ({ mesh: declared, sharding });
   const placed = inputs.map((x, i) => place(engine, x, layout(lowered.inShardings[i])));
   const buffers = await Promise.all(placed.map((p) => p.buffers));
   const numDevices = mesh?.size ?? 1;

@@ -16,6 +16,7 @@ import { kernelTable } from './kernel-table.ts';
 import { Lowering } from './lowering.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
+import type { ProfilePoint } from './profile-points.ts';
 
 /** A per-device program as C text, with everything the runtime must know to run it. */
 export interface NativeModule {
@@ -24,6 +25,8 @@ export interface NativeModule {
   readonly resultTypes: readonly TensorType[];
   /** Translation units; one of them defines `program`. */
   readonly units: readonly CUnit[];
+  /** With `profile`: what recorded events are about. */
+  readonly points: readonly ProfilePoint[];
   /** Scratch bytes each device needs while running. */
   readonly arenaBytes: number;
   /** Large constants, shared by all devices. */
@@ -45,6 +48,8 @@ export interface NativeOptions {
   readonly donatedArgs?: readonly number[];
   /** Lanes of 32 bits per vector register. */
   readonly vectorLanes: number;
+  /** Record the time of every step. */
+  readonly profile?: boolean;
 }
 
 /**
@@ -58,12 +63,16 @@ export function compileToC(module: Module, options: NativeOptions): NativeModule
   const lowered = lowerModule(prepared, options.numDevices);
   const kernels = contractBuffers(mergeKernels(lowered));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
-  const units = emitProgram(kernels, memory, options.vectorLanes);
+  const { units, points } = emitProgram(kernels, memory, {
+    lanes: options.vectorLanes,
+    profile: options.profile ?? false,
+  });
   return {
     name: kernels.name,
     argTypes: module.main.argTypes.map((t) => asTensor(t)),
     resultTypes: module.main.resultTypes.map((t) => asTensor(t)),
     units,
+    points,
     arenaBytes: memory.arenaBytes,
     constants: kernels.constants,
     barrierCount: kernels.barrierCount,

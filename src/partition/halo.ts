@@ -129,6 +129,21 @@ export function exchangeHalo(
   return options.fill ? masked(joined, dim, axes, e, c, options.fill, options.clean === true) : joined;
 }
 
+/** The same window where every device has the whole dimension: nothing moves. */
+export function windowOfWhole(
+  x: Value,
+  dim: number,
+  axes: readonly AxisRef[],
+  windows: Windows,
+  c: ExchangeContext,
+  options: { fill?: Value | undefined; clean?: boolean } = {},
+): Value {
+  const size = x.shape[dim];
+  const own = window(x, dim, axes, windows.start, windows.size, c);
+  const e: Exchange = { windows, size, local: size, rounds: [] };
+  return options.fill ? masked(own, dim, axes, e, c, options.fill, options.clean === true) : own;
+}
+
 /** Whether all pieces, in order of distance, join without gaps to one stretch around the own shard. */
 function contiguous({ rounds, local }: Exchange): boolean {
   const distances = rounds.map((r) => r.transfers[0].sender - r.transfers[0].receiver);

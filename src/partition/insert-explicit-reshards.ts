@@ -171,7 +171,9 @@ class Pass {
 
   #unreducedReshard(op: Op, scope: Scope): boolean {
     const to = (op.attributes as { sharding: TensorSharding }).sharding;
-    const made = makeUnreduced(this.#placed(op.operands[0], scope), to, this.#s, scope);
+    const { value, sharding } = this.#placed(op.operands[0], scope);
+    const whole = this.#full ? fullyClosed(to.mesh, to.dims.length) : undefined;
+    const made = makeUnreduced({ value, sharding: sharding ?? whole }, to, this.#s, scope);
     if (!made) return false;
     scope.map.set(op.results[0], made.value);
     return true;

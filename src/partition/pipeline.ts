@@ -24,6 +24,7 @@ import { replicateUnsupported, unsupported } from './replicate-unsupported.ts';
 import type { CollectiveRecord, PartitionReport } from './report.ts';
 import { reshardToCollectives } from './reshard-to-collectives.ts';
 import { rewriteModule } from './rewrite.ts';
+import { settleUnreduced } from './settle-unreduced.ts';
 import { applyShardingConstraints, constraintsToReshards } from './sharding-constraints.ts';
 import { meshesOf, rankOf, Shardings } from './shardings.ts';
 import { simplifyReshards } from './simplify-reshards.ts';
@@ -72,6 +73,7 @@ export const exportPasses: readonly Pass[] = [
 /** From final shardings to explicit collectives, still in global shapes. */
 export const collectivePasses: readonly Pass[] = [
   pass('restore-constants', 'Turn separate constants back into plain ones.', restoreConstants),
+  pass('settle-unreduced', 'Let results be partial sums only where ops make them.', settleUnreduced),
   pass('split-reductions', 'Reduce shards before gathering what no all_reduce combines.', splitReductions),
   pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', (m, o) =>
     insertExplicitReshards(m, { ...o, rule: loweringRule, refuse: unsupported }),

@@ -2,15 +2,16 @@
  * Ops that read along a cut dimension beyond their own shard, on one device: the needed windows are fetched (`halo.ts`), then
  * the op runs on them without the padding that they already contain.
  */
-import { type AxisRef, axesSize, type Op, tensorType, type Value } from '../ir/index.ts';
+import { type AxisRef, axesSize, DenseElements, type Op, sameAxes, tensorType, type Value } from '../ir/index.ts';
 import type {
+  AllSlice,
   ConcatenateAttributes,
   ConvolutionAttributes,
   PadAttributes,
   ReduceWindowAttributes,
   SliceAttributes,
 } from '../ops/index.ts';
-import { exchangeHalo, planExchange, spread, undilated, window } from './halo.ts';
+import { exchangeHalo, planExchange, spread, undilated, window, windowOfWhole } from './halo.ts';
 import { binary, broadcast, compare, iota, maskBeyond, select, splat } from './local-emit.ts';
 import type { OpContext } from './local-ops.ts';
 import { identityOf, reducerKinds } from './reductions.ts';
@@ -61,10 +62,34 @@ function fetch(
   const { windows, offset } = undilated(need.windows);
   const x = values[need.operand];
   const fill = fillOf(op, values, need, c);
-  const plan = planExchange(windows, op.operands[need.operand].shape[need.dim]);
-  const value = exchangeHalo(x, need.dim, cut.axes, plan, c.exchange, { fill, clean: need.clean === true });
+  const options = { fill, clean: need.clean === true };
+  const source = op.operands[need.operand];
+  const whole = wholeOf(source, x, need.dim, cut.axes, c);
+  const value = whole
+    ? windowOfWhole(whole, need.dim, cut.axes, windows, c.exchange, options)
+    : exchangeHalo(x, need.dim, cut.axes, planExchange(windows, source.shape[need.dim]), c.exchange, options);
   if (!isSpread) return { value, offset };
   return { value: spread(value, need.dim, cut.axes, need.windows, offset, fill ?? zero(x, c), c), offset };
+}
+
+/** The local value with all of a dimension, where every device has it anyway: equal elements, or a shard cut from the whole. */
+function wholeOf(source: Value, local: Value, dim: number, axes: readonly AxisRef[], c: OpContext): Value | undefined {
+  const { op } = source;
+  if (op?.name === 'stablehlo.constant') {
+    const splat = (op.attributes as { value: DenseElements }).value.splatValue();
+    const type = tensorType(
+      source.dtype,
+      local.shape.map((n, d) => (d === dim ? source.shape[dim] : n)),
+    );
+    if (splat === undefined) return undefined;
+    const value = DenseElements.splat(type, splat);
+    return c.scope.value('stablehlo.constant', [], { value }, { resultTypes: [type] });
+  }
+  // A value whose other dimensions are windows already has no such whole.
+  if (op?.name !== 'sdy.all_slice' || local !== c.scope.get(source)) return undefined;
+  const { slicingAxes } = op.attributes as unknown as AllSlice;
+  const isOnlyCut = slicingAxes.every((a, d) => (d === dim ? sameAxes(a, axes) : a.length === 0));
+  return isOnlyCut ? c.scope.get(op.operands[0]) : undefined;
 }
 
 const zero = (x: Value, c: OpContext): Value => splat(c.scope, tensorType(x.dtype, []), 0);

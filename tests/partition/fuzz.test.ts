@@ -2,14 +2,27 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { differenceOf } from './random/check.ts';
 import { randomProgram } from './random/program.ts';
+import { randomSample } from './random/sample.ts';
 import { randomTraining } from './random/training.ts';
+
+/** Cases in all; `npm run fuzz:partition` runs more. */
+const runs = Number(process.env.ESPALIER_FUZZ_RUNS ?? 500);
 
 test('any program, any mesh, any sharding: the partitioned result equals the whole one', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 1, max: 8 }), (seed, numOps) => {
       expect(differenceOf(randomProgram(seed, numOps))).toBeUndefined();
     }),
-    { numRuns: Number(process.env.ESPALIER_FUZZ_RUNS ?? 500) },
+    { numRuns: runs * 0.6 },
+  );
+}, 120_000);
+
+test('every op on its samples', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e9 }), (seed) => {
+      expect(differenceOf(randomSample(seed))).toBeUndefined();
+    }),
+    { numRuns: runs * 0.3 },
   );
 }, 120_000);
 
@@ -18,6 +31,6 @@ test('random training steps with their gradients', () => {
     fc.property(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 1, max: 5 }), (seed, numLayers) => {
       expect(differenceOf(randomTraining(seed, numLayers))).toBeUndefined();
     }),
-    { numRuns: Number(process.env.ESPALIER_FUZZ_RUNS ?? 500) / 10 },
+    { numRuns: runs * 0.1 },
   );
 }, 120_000);

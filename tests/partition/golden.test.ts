@@ -10,6 +10,7 @@ const withCases = [
   'add-data-flow-edges',
   'apply-sharding-constraints',
   'propagate',
+  'settle-unreduced',
   'split-reductions',
   'insert-explicit-reshards',
   'replicate-unsupported',

@@ -103,13 +103,26 @@ describe('only what is needed moves', () => {
   return %1 : tensor<10x3xf32>
 }`,
     );
-    // Arguments and results must divide: 2 shards of 5 rows come in, 4 of 3 rows are gathered at the end.
-    expect(collectives).toEqual([
-      'all_gather 120',
-      `collective_permute ${3 * f32}`,
-      `collective_permute ${3 * f32}`,
-      'all_gather 144',
-    ]);
+    // Arguments and results must divide: 2 shards of 5 rows come in and are gathered; so each device takes its window. Four
+    // shards of 3 rows are gathered at the end.
+    expect(collectives).toEqual(['all_gather 120', 'all_gather 144']);
+  });
+
+  test('rows that do not divide, in the middle of a program', () => {
+    const { collectives } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%a: tensor<10x3xf32> ${on('{}, {}')}) -> (tensor<10x3xf32> ${on('{}, {}')}) {
+  %0 = stablehlo.tanh %a {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}, {}]>]>} : tensor<10x3xf32>
+  %z = stablehlo.constant dense<0.0> : tensor<f32>
+  %1 = "stablehlo.reduce_window"(%0, %z) <{window_dimensions = array<i64: 3, 1>, padding = dense<[[1, 1], [0, 0]]> : tensor<2x2xi64>}> ({
+  ^bb0(%p: tensor<f32>, %q: tensor<f32>):
+    %s = stablehlo.maximum %p, %q : tensor<f32>
+    stablehlo.return %s : tensor<f32>
+  }) : (tensor<10x3xf32>, tensor<f32>) -> tensor<10x3xf32>
+  return %1 : tensor<10x3xf32>
+}`,
+    );
+    expect(collectives).toEqual([`collective_permute ${3 * f32}`, `collective_permute ${3 * f32}`, 'all_gather 144']);
   });
 
   test('max pooling and its gradient', () => {
@@ -178,6 +191,19 @@ describe('only what is needed moves', () => {
     );
     expect(collectives).toEqual([`collective_permute ${4 * f32}`, `collective_permute ${4 * f32}`]);
     expect(replicated).toEqual([]);
+  });
+
+  test('what every device has whole is not exchanged', () => {
+    const { collectives } = collectivesOf(
+      '"x"=4',
+      `func.func @main(%a: tensor<8xf32> ${on('{"x"}')}, %b: tensor<4xf32> ${on('{}')}) -> (tensor<16xf32> ${on('{"x"}')}) {
+  %z = stablehlo.constant dense<3.0> : tensor<4xf32>
+  %0 = stablehlo.concatenate %b, %a, %z, dim = 0 : (tensor<4xf32>, tensor<8xf32>, tensor<4xf32>) -> tensor<16xf32>
+  return %0 : tensor<16xf32>
+}`,
+    );
+    // Each device needs four of the eight elements that are cut.
+    expect(collectives).toEqual([`collective_permute ${2 * f32}`, `collective_permute ${2 * f32}`]);
   });
 
   test('windows wider than a shard come over several hops', () => {

@@ -85,6 +85,7 @@ export class PjrtClient {
     process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
     await loadNative();
     const plugin = await Plugin.open(path);
+    await plugin.initialize();
     const named = namedValues(options);
     try {
       const { client } = await plugin.callAsync('Client_Create', {

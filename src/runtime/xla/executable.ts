@@ -103,13 +103,12 @@ export class PjrtExecutable {
         execute.async(tables.frame.address, (failure, result) => (failure ? reject(failure) : resolve(result)));
       });
     this.launchUs = (performance.now() - started) * 1e3;
+    const outputs = Array.from(tables.outputs, Number);
     if (keep.length > 0) this.dropTables();
     this.client.plugin.check(error, 'LoadedExecutable_Execute');
     // `args` is read again here so that the collector cannot have freed an argument during the call.
     return args.map((_, d) =>
-      resultTypes.map(
-        (type, r) => new PjrtBuffer(this.client, Number(tables.outputs[d * this.numOutputs + r]), type, d),
-      ),
+      resultTypes.map((type, r) => new PjrtBuffer(this.client, outputs[d * this.numOutputs + r], type, d)),
     );
   }
 

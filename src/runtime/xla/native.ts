@@ -61,9 +61,13 @@ const openFlags = (): number => 2 | (process.platform === 'linux' ? 0x1000 : 0);
 export function openAndCall(path: string, symbol: string): Address {
   const n = native();
   const fail = (what: string): never => {
+    const given = n.dlerror() ?? 'no further message';
+    const isCuda = /lib(cu|nv|nccl)\w*\.so/.test(given);
     throw new EspalierError('runtime/xla-plugin', `${path} is no PJRT plugin that loads here: ${what}`, {
-      given: n.dlerror() ?? 'no further message',
-      advice: 'see "espalier engine list" for the plugins that were found',
+      given,
+      advice: isCuda
+        ? 'it needs the CUDA libraries: install the CUDA toolkit and cuDNN of its version, and name their folder in LD_LIBRARY_PATH'
+        : 'see "espalier engine list" for the plugins that were found',
     });
   };
   const handle = n.dlopen(path, openFlags());

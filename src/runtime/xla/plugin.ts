@@ -134,7 +134,14 @@ export class Plugin {
         .slice(0, count)
         .flatMap((name, i) => (addresses[i] === 0 ? [] : [[name, functionAt(addresses[i])]])),
     );
-    this.call('Plugin_Initialize', {});
+  }
+
+  private initialized: Promise<unknown> | undefined;
+
+  /** Lets the plugin look for its hardware, once; on a worker thread, because some ask the network. Before any other call. */
+  async initialize(): Promise<void> {
+    this.initialized ??= this.callAsync('Plugin_Initialize', {});
+    await this.initialized;
   }
 
   /** Loads a plugin once per process. Throws `runtime/xla-plugin`, `runtime/xla-version`, `runtime/no-koffi`. */

@@ -1,11 +1,16 @@
 import { printModule } from '../../../src/ir/index.ts';
+import type { Partitioned } from '../../../src/partition/index.ts';
 import { difference, runBoth } from '../run.ts';
 import type { RandomProgram } from './program.ts';
 
 /** What differs between the partitioned and the whole program; undefined when nothing does. */
-export function differenceOf({ module, args, tolerance, options }: RandomProgram): string | undefined {
+export function differenceOf(
+  { module, args, tolerance, options }: RandomProgram,
+  onPartitioned: (p: Partitioned) => void = () => {},
+): string | undefined {
   try {
-    const { whole, joined } = runBoth(module, args, options);
+    const { whole, joined, partitioned } = runBoth(module, args, options);
+    onPartitioned(partitioned);
     for (const [i, x] of whole.entries()) {
       if (tolerance !== undefined) {
         const relative = difference(x, joined[i]);

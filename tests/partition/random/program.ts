@@ -6,6 +6,7 @@ import {
   type Mesh,
   Module,
   shardingAttr,
+  type TensorSharding,
   tensorType,
   type Value,
 } from '../../../src/ir/index.ts';
@@ -75,7 +76,7 @@ export function randomProgram(seed: number, numOps: number): RandomProgram {
         if (c.chance(0.2))
           values.push(
             inner.emit('sdy.sharding_constraint', [v], {
-              sharding: randomSharding(c, v.shape.length, mesh, hasPriorities),
+              sharding: withUnreduced(c, randomSharding(c, v.shape.length, mesh, hasPriorities), mesh),
             }),
           );
         if (c.chance(0.08)) {
@@ -112,6 +113,14 @@ export function randomProgram(seed: number, numOps: number): RandomProgram {
   };
 }
 
+/** Sometimes with partial sums along axes that nothing else uses. */
+function withUnreduced(c: Choices, s: TensorSharding, mesh: Mesh): TensorSharding {
+  if (!c.chance(0.15)) return s;
+  const used = new Set([...s.dims.flatMap((d) => d.axes), ...s.replicated].map((a) => a.name));
+  const free = mesh.axes.filter((a) => !used.has(a.name) && c.chance(0.7));
+  return { ...s, unreduced: free.map(({ name }) => ({ name })) };
+}
+
 /** A function that others call. */
 function helper(c: Choices, type: Value['type']): Func {
   const b = new Builder(O.registry);
@@ -125,7 +134,11 @@ function emit(d: Draft, callee: Func | undefined): Value | undefined {
     const fits = d.values.filter(
       (v) => String((v.type as { shape: unknown }).shape) === String((type as { shape: unknown }).shape),
     );
-    return d.b.create('func.call', [d.c.pick(fits)], { callee: callee.name }, { resultTypes: [type] }).results[0];
+    const options = { resultTypes: [type] };
+    const [name, attributes] = d.c.chance(0.7)
+      ? ['func.call', { callee: callee.name }]
+      : ['stablehlo.composite', { name: 'tests.helper', decomposition: callee.name }];
+    return d.b.create(name, [d.c.pick(fits)], attributes, options).results[0];
   }
   if (d.c.chance(0.1)) return d.c.pick(Object.values(regionEmitters))(d, likeThis);
   return d.c.pick(Object.values(d.c.pick(families)))(d);
