@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { runModule } from '../../src/api/index.ts';
 import { printModule } from '../../src/ir/index.ts';
 import { createEngine, type Engine, evaluateModule } from '../../src/runtime/index.ts';
-import { randomProgram } from '../partition/random-program.ts';
+import { randomProgram } from '../partition/random/program.ts';
 import { difference } from '../partition/run.ts';
 import { plugin } from './plugin.ts';
 
