@@ -18,7 +18,7 @@ import {
   whileLoop,
 } from '../../src/index.ts';
 
-setDefaultEngine('reference');
+setDefaultEngine(process.env.ESPALIER_ENGINE ?? 'reference');
 
 /*
  * Random programs of 3 to 12 steps on vectors of 3 numbers (f64), control flow included, under random stacks of

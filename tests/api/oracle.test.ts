@@ -13,7 +13,7 @@ import {
 } from '../../src/index.ts';
 import { oracleFunctions } from './oracle-functions.ts';
 
-setDefaultEngine('reference');
+setDefaultEngine(process.env.ESPALIER_ENGINE ?? 'reference');
 
 /* Values, gradients, vmapped values and Hessian-vector products as JAX computes them (tests/oracles/api.py). */
 
