@@ -206,7 +206,7 @@ export const convolution = defineShapeOp<ConvolutionAttributes>({
   },
   transpose: ({ op, operands: [x, k], linear, cotangents: [given], builder: b }) => {
     // A convolution without results depends on nothing; its transpose would have a window of size 0, which StableHLO forbids.
-    const ct = given && given.shape.includes(0) ? undefined : given;
+    const ct = given?.shape.includes(0) ? undefined : given;
     return [
       linear[0] && ct && k ? transposeLhs(b, ct, k, op.operands[0].tensor, op.attributes) : undefined,
       linear[1] && ct && x ? transposeRhs(b, ct, x, op.operands[1].tensor, op.attributes) : undefined,
