@@ -15,6 +15,7 @@ const shapes: { batch: number; m: number; n: number; k: number; transposeB?: boo
   { batch: 12, m: 128, n: 128, k: 64, transposeB: true },
   { batch: 12, m: 128, n: 64, k: 128 },
   { batch: 1, m: 1, n: 3072, k: 768, transposeB: true },
+  { batch: 1, m: 1, n: 3072, k: 768 },
 ];
 
 const library = await NativeLibrary.open();

@@ -266,6 +266,41 @@ static void thin(esp_i m, esp_i n, esp_i k, const float *a, esp_i ars, esp_i acs
   }
 }
 
+/* One or two rows times a matrix with contiguous rows: B streams through row by row, C stays in the cache. */
+#define STREAM_ROWS 8
+ESP_INLINE void stream_rows(const int rows, esp_i n, const float *x, const float *b, esp_i brs, float *c, int add) {
+  esp_i j = 0;
+  for (; j + ESP_VW <= n; j += ESP_VW) {
+    esp_vf t = add ? esp_ld(c + j) : (esp_vf){}, u = {};
+#pragma GCC unroll 8
+    for (int q = 0; q < rows; q++) {
+      if (q & 1) u = esp_fma(esp_splat(x[q]), esp_ld(b + q * brs + j), u);
+      else t = esp_fma(esp_splat(x[q]), esp_ld(b + q * brs + j), t);
+    }
+    esp_st(c + j, t + u);
+  }
+  for (; j < n; j++) {
+    float t = add ? c[j] : 0, u = 0;
+    for (int q = 0; q < rows; q++) {
+      if (q & 1) u += x[q] * b[q * brs + j];
+      else t += x[q] * b[q * brs + j];
+    }
+    c[j] = t + u;
+  }
+}
+static void stream(esp_i m, esp_i n, esp_i k, const float *a, esp_i ars, esp_i acs, const float *b, esp_i brs, float *c,
+                   esp_i crs, int add) {
+  for (esp_i p = 0; p < k; p += STREAM_ROWS) {
+    const int rows = (int)(k - p < STREAM_ROWS ? k - p : STREAM_ROWS);
+    for (esp_i i = 0; i < m; i++) {
+      float x[STREAM_ROWS];
+      for (int q = 0; q < rows; q++) x[q] = a[i * ars + (p + q) * acs];
+      if (rows == STREAM_ROWS) stream_rows(STREAM_ROWS, n, x, b + p * brs, brs, c + i * crs, add || p > 0);
+      else stream_rows(rows, n, x, b + p * brs, brs, c + i * crs, add || p > 0);
+    }
+  }
+}
+
 static int gemm_one(esp_i m, esp_i n, esp_i k, const float *a, esp_i ars, esp_i acs, const float *b, esp_i brs,
                     esp_i bcs, float *c, esp_i crs, int add) {
   if (n == 1 && acs == 1 && brs == 1) {
@@ -273,11 +308,16 @@ static int gemm_one(esp_i m, esp_i n, esp_i k, const float *a, esp_i ars, esp_i 
     return ESP_OK;
   }
   if (n == 1 && crs == 1 && ars == 1) { /* y = A^T x: one row times a row-major matrix */
-    thin(1, m, k, b, 0, brs, a, acs, c, 0, add);
+    if (m >= 4 * NR) stream(1, m, k, b, 0, brs, a, acs, c, 0, add);
+    else thin(1, m, k, b, 0, brs, a, acs, c, 0, add);
     return ESP_OK;
   }
   if (m <= 2 && brs == 1 && acs == 1 && k > 1) {
     for (esp_i i = 0; i < m; i++) rows_dot(n, k, b, bcs, a + i * ars, c + i * crs, 1, add);
+    return ESP_OK;
+  }
+  if (bcs == 1 && m <= 2 && n >= 4 * NR) {
+    stream(m, n, k, a, ars, acs, b, brs, c, crs, add);
     return ESP_OK;
   }
   if (bcs == 1 && (m <= 2 * MR || (k * brs <= 4096 && n >= ESP_VW && n % ESP_VW == 0 && m * k <= 8192))) {

@@ -6,6 +6,7 @@
 #include "team.h"
 #include <dlfcn.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -212,6 +213,15 @@ static int start_worker(int id) {
   return rc;
 }
 
+/* Cores this process may use. */
+static int usable_cores(void) {
+#ifdef __linux__
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+  return (int)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
 /* Runs `program` on devices 0 … devices-1 and returns when all are done: ESP_OK or the first error code.
  * table: for each device `arg_count` argument addresses, `result_count` result addresses and one arena address. */
 EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_count, const uint64_t *table,
@@ -239,7 +249,7 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
   pthread_mutex_lock(&pool_lock);
   if (!core_count) {
     const char *cap = getenv("ESPALIER_CPU_THREADS");
-    core_count = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    core_count = usable_cores();
     if (cap && atoi(cap) > 0) core_count = atoi(cap);
     if (core_count < 1) core_count = 1;
   }
@@ -249,6 +259,12 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
   j.run.spin = devices <= core_count ? 2000 : 0;
   j.remaining = (uint32_t)devices;
   int rc = 0;
+  if (devices == 1) { /* the caller is the device: handing over would cost more than a short program */
+    run_device(&j, 0);
+    pthread_mutex_unlock(&pool_lock);
+    free(block);
+    return j.error;
+  }
   for (int i = 0; i < devices && !rc; i++) rc = start_worker(i);
   if (rc) {
     pthread_mutex_unlock(&pool_lock);

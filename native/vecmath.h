@@ -256,8 +256,14 @@ ESP_LANES1(esp_atan, atanf)
 ESP_LANES1(esp_acosh, acoshf)
 ESP_LANES1(esp_asinh, asinhf)
 ESP_LANES1(esp_atanh, atanhf)
-ESP_LANES1(esp_cosh, coshf)
-ESP_LANES1(esp_sinh, sinhf)
+/* e^(x + log 1/2) + e^(-x + log 1/2), as CHLO decomposes it: it does not overflow before cosh does. */
+#define ESP_LOG_HALF -0.69314718246459961f
+ESP_INLINE esp_vf esp_cosh(esp_vf x) { return esp_exp(x + ESP_LOG_HALF) + esp_exp(ESP_LOG_HALF - x); }
+ESP_INLINE esp_vf esp_sinh(esp_vf x) {
+  esp_vf e = esp_expm1(x);
+  esp_vf near = 0.5f * (e + e / (e + 1.0f));
+  return esp_sel(esp_abs(x) < 1.0f, near, esp_exp(x + ESP_LOG_HALF) - esp_exp(ESP_LOG_HALF - x));
+}
 ESP_LANES1(esp_lgamma, lgammaf)
 
 /* Scalar float32: the same code on a splat. */
@@ -266,5 +272,5 @@ ESP_LANES1(esp_lgamma, lgammaf)
 ESP_SCALAR1(esp_exp) ESP_SCALAR1(esp_expm1) ESP_SCALAR1(esp_log) ESP_SCALAR1(esp_log1p) ESP_SCALAR1(esp_tanh)
 ESP_SCALAR1(esp_logistic) ESP_SCALAR1(esp_erf) ESP_SCALAR1(esp_sin) ESP_SCALAR1(esp_cos) ESP_SCALAR1(esp_erf_inv)
 ESP_SCALAR1(esp_sqrt) ESP_SCALAR1(esp_rsqrt) ESP_SCALAR1(esp_floor) ESP_SCALAR1(esp_ceil) ESP_SCALAR1(esp_rint)
-ESP_SCALAR1(esp_round) ESP_SCALAR1(esp_sign)
+ESP_SCALAR1(esp_round) ESP_SCALAR1(esp_sign) ESP_SCALAR1(esp_cosh) ESP_SCALAR1(esp_sinh)
 #endif

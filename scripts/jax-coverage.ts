@@ -26,45 +26,67 @@ const renamed: Readonly<Record<string, string>> = {
   delete: 'delete_',
   var: 'var_',
   switch: 'switchCase',
-  softmax_custom_jvp: 'softmax',
   with_sharding_constraint: 'shard',
-  batch_matmul: 'batchMatmul',
+  reshard: 'shard',
+  set_mesh: 'withMesh',
   is_finite: 'isfinite',
   leaves_with_path: 'entries',
   flatten_with_path: 'entries',
 };
 
-/** Names outside the scope of a tensor-program library in TypeScript, by the reason. */
+/** Names that are not offered, by the reason. */
 const outside: readonly (readonly [reason: string, pattern: RegExp])[] = [
   [
-    'switches of the JAX runtime and its configuration',
-    /^jax\.(.*(nans|infs|key_reuse|transfer_guard.*|_guard|leaks|x64|checks|prng|dtype_promotion|rank_promotion|matmul_precision|prng_key|partitionable|compiles|cache_misses|custom_prng|no_execution|no_tracing|auto_pcast|user_context|default_device|f16_reductions|axis_from_type|associative_scan_reductions|disable_jit|effects_barrier|clear_caches|print_environment_info|ensure_compile_time_eval|live_arrays)|default_backend|explain.*|numpy_.*|make_user_context|set_mesh)$/,
+    "switches and caches of the JAX runtime: here options of `jit`, the engine's name, or nothing to switch",
+    /^jax\.(.*(nans|infs|key_reuse|transfer_guard.*|_guard|leaks|x64|checks|prng|dtype_promotion|rank_promotion|matmul_precision|prng_key|partitionable|compiles|cache_misses|custom_prng|no_execution|no_tracing|auto_pcast|user_context|default_device|f16_reductions|axis_from_type|associative_scan_reductions|disable_jit|effects_barrier|clear_caches|print_environment_info|ensure_compile_time_eval|live_arrays|softmax_custom_jvp)|explain.*|default_prng_impl)$/,
   ],
   [
-    'processes, hosts and device lists: see `espalier` on hosts, and `Mesh`',
-    /^jax\.(process_.*|host_.*|local_device.*|device_count|devices|make_array_from.*|make_mesh|reshard|pmap|smap)$/,
+    'one process and one kind of device so far; `devices()`, `deviceCount()` and `Mesh` say what there is',
+    /^jax\.(process_.*|host_.*|local_device.*|make_array_from.*|copy_to_host_async)$/,
+  ],
+  ['replaced in JAX itself by `jit` and `shard_map`', /^jax\.(pmap|smap)$/],
+  ['tensors are immutable; references to memory are not part of programs', /^jax\.(.*_ref|freeze)$/],
+  [
+    'compiled programs do not call back into JavaScript; run the part before, `await` it, and go on',
+    /^jax\.pure_callback$/,
+  ],
+  ['every op carries the source line that made it, which names it in programs and reports', /^jax\.(named_.*)$/],
+  ['the type of a tensor is its `type`, `dtype` and `shape`', /^jax\.(typeof|lax\.dtype)$/],
+  [
+    'a class or type of Python code; here TypeScript types of options',
+    /^jax\.(ds|lax\.(ConvGeneralDilatedDimensionNumbers|DotDimensionNumbers|PrecisionLike))$/,
   ],
   [
-    'mutable references and callbacks into Python',
-    /^jax\.(.*_ref|freeze|pure_callback|named_.*|copy_to_host_async|typeof|fwd_and_bwd|closure_convert)$/,
+    'helpers of shape rules inside JAX: the ops infer their types',
+    /^jax\.lax\.(conv_.*(shape_tuple|permutations|numbers)|.*_shape_tuple|shape_as_value|broadcast_to_rank)$/,
   ],
   [
-    'shape rules of primitives, internal to JAX',
-    /^jax\.lax\.(conv_.*(shape_tuple|permutations|numbers)|.*_shape_tuple|padtype_to_pads|shape_as_value|broadcast_to_rank|dtype|stage|dce_sink|platform_dependent|composite|create_token|after_all|empty|custom_root|custom_linear_solve)$/,
+    'tokens order side effects, and programs have none; uninitialized memory does not exist',
+    /^jax\.lax\.(create_token|after_all|dce_sink|stage|empty)$/,
   ],
   [
-    'low-precision and ragged products for particular hardware',
-    /^jax\.(lax\.(ragged_.*|scaled_dot)|nn\.(scaled_.*|get_scaled.*))$/,
+    'types of values that vary over a mesh axis, checked by JAX; the partitioner infers them',
+    /^jax\.lax\.(pcast|pbroadcast)$/,
   ],
   [
-    'files, strings, print options and Python objects',
-    /^jax\.numpy\.(array_repr|array_str|from(dlpack|buffer|file|iter|pyfunc|string)|frompyfunc|.*printoptions|load|save|savez|iterable|einsum_path|is(dtype|subdtype|scalar)|issubdtype|can_cast|packbits|unpackbits|fill_diagonal|place|put|put_along_axis|piecewise|vectorize|apply_over_axes|get_printoptions|set_printoptions)$/,
+    'one-sided messages and exchanges of value-dependent sizes: `ppermute` and `allToAll` with static sizes',
+    /^jax\.lax\.(psend|precv|ragged_all_to_all)$/,
+  ],
+  ['one program serves every engine', /^jax\.lax\.platform_dependent$/],
+  ['named composites come from imported programs; in traces a function is a function', /^jax\.lax\.composite$/],
+  ['numbers of a hidden generator are not reproducible: use `random` with a key', /^jax\.lax\.rng_uniform$/],
+  [
+    'block-scaled 4- and 8-bit products, of hardware that no engine here drives',
+    /^jax\.(lax\.scaled_dot|nn\.(scaled_.*|get_scaled.*))$/,
   ],
   [
-    'results whose size depends on values, or sets',
-    /^jax\.numpy\.(argwhere|compress|extract|setdiff1d|setxor1d|intersect1d|union1d|unique_.*|trim_zeros|mask_indices|histogram2d|histogramdd)$/,
+    'files and text are the `data` room (`readNpy`, `readSafetensors`) or JavaScript itself (`toArray`, `JSON`)',
+    /^jax\.numpy\.(array_repr|array_str|from(dlpack|file|pyfunc|string|_dlpack)|frompyfunc|.*printoptions|load|save|savez)$/,
   ],
-  ['polynomials as coefficient lists', /^jax\.numpy\.(poly.*|roots)$/],
+  ['contraction orders are no objects of the API', /^jax\.numpy\.einsum_path$/],
+  ['the number of elements depends on values, also in JAX: cannot be compiled', /^jax\.numpy\.trim_zeros$/],
+  ['a key is its words `u32[2]`: keys have no dtype of their own', /^jax\.random\.key_dtype$/],
+  ['trees here have no static leaves: close over plain values, or use staticArgnums', /^jax\.tree\.static$/],
 ];
 
 export const camel = (name: string): string => name.replace(/_+([a-z0-9])/g, (_, c: string) => c.toUpperCase());
@@ -123,15 +145,15 @@ export function coverageText(): string {
 Names of the installed JAX (\`tests/oracles/jax-names.json\`), in camelCase here: \`jax.numpy.take_along_axis\` is
 \`np.takeAlongAxis\`. *In scope* leaves out the names listed last, with the reasons.
 
-| module | here | in scope | | out of scope |
+| module | here | in scope | | not offered |
 |---|---|---|---|---|
 ${[...all, total].map(row).join('\n')}
 
 ### In scope and missing
 
-${missing.join('\n')}
+${missing.join('\n') || 'None.'}
 
-### Out of scope
+### Not offered, and why
 
 ${reasons.join('\n')}
 `;

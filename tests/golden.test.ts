@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { registry } from '../src/ops/index.ts';
-import { csePass, dcePass, decomposePass, inlinePass, simplifyPass } from '../src/transform/index.ts';
+import { csePass, dcePass, decomposePass, inlinePass, joinPadsPass, simplifyPass } from '../src/transform/index.ts';
 import { goldenTests } from './golden.ts';
 
-for (const pass of [inlinePass, decomposePass, simplifyPass, csePass, dcePass])
+for (const pass of [inlinePass, decomposePass, simplifyPass, joinPadsPass, csePass, dcePass])
   goldenTests(resolve(import.meta.dirname, `../src/transform/${pass.name}`), {
     registry,
     run: (module) => pass.run(module, registry),

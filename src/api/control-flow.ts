@@ -24,6 +24,7 @@ export interface ScanOptions {
 /**
  * Loops `f(carry, x) → [carry, y]` over the leading dimension of every tensor in `xs`; returns the last carry and the
  * `y`s stacked along a new leading dimension. `carry` keeps its structure, shapes and dtypes.
+ * @example scan((sum: Tensor, x: Tensor) => [np.add(sum, x), np.multiply(sum, x)] as const, np.array(0), np.array([1, 2, 3])) // => [6, [0, 2, 9]]
  */
 export function scan<C, X, Y>(
   f: (carry: C, x: X) => readonly [C, Y],
@@ -197,7 +198,10 @@ function checkCarry(
   });
 }
 
-/** `onTrue(...operands)` if the scalar `predicate` holds, else `onFalse(...operands)`; only one of them runs. */
+/**
+ * `onTrue(...operands)` if the scalar `predicate` holds, else `onFalse(...operands)`; only one of them runs.
+ * @example cond(np.greater(2, 1), np.sin, np.cos, np.array(0)) // => 0
+ */
 export function cond<A extends readonly unknown[], R>(
   predicate: Tensor,
   onTrue: (...operands: A) => R,
@@ -207,7 +211,10 @@ export function cond<A extends readonly unknown[], R>(
   return branch('stablehlo.if', lax.asTensor(predicate), [onTrue, onFalse], operands);
 }
 
-/** `branches[index](...operands)`; an index out of range runs the last branch. */
+/**
+ * `branches[index](...operands)`; an index out of range runs the last branch.
+ * @example switchCase(np.array(1, 'i32'), [np.sin, np.exp, np.cos], np.array(0)) // => 1
+ */
 export function switchCase<A extends readonly unknown[], R>(
   index: Tensor,
   branches: readonly ((...operands: A) => R)[],
@@ -263,7 +270,10 @@ export interface WhileOptions {
   readonly maxTripCount?: number;
 }
 
-/** Repeats `body` while `condition` holds. Differentiable in reverse mode only with `maxTripCount`. */
+/**
+ * Repeats `body` while `condition` holds. Differentiable in reverse mode only with `maxTripCount`.
+ * @example whileLoop((x: Tensor) => np.less(x, 100), (x) => np.multiply(x, 2), np.array(3)) // => 192
+ */
 export function whileLoop<C>(
   condition: (carry: C) => Tensor,
   body: (carry: C) => C,
@@ -307,6 +317,7 @@ export function whileLoop<C>(
 /**
  * `for (i = lower; i < upper; i++) carry = body(i, carry)`; `i: i32`. With number bounds it is differentiable in both modes;
  * with traced bounds it becomes a `whileLoop` (reverse mode then needs `maxTripCount`).
+ * @example foriLoop(0, 4, (i, sum: Tensor) => np.add(sum, i), np.array(0, 'i32')) // => 6
  */
 export function foriLoop<C>(
   lower: number | Tensor,

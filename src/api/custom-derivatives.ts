@@ -1,7 +1,7 @@
 import { isInexact, UserError } from '../base/index.ts';
 import { type Block, Builder, cloneOp, type Type, typeText, Value, ValueMap } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
-import { asTensor, type TensorLike } from './lax/core.ts';
+import { asTensor, stopGradient, type TensorLike } from './lax/core.ts';
 import { zerosLike } from './numpy/create.ts';
 import type { Tensor } from './tensor.ts';
 import { bind, currentTrace, type TracedFunction, traceFunction } from './trace.ts';
@@ -51,6 +51,7 @@ export interface CheckpointOptions {
 /**
  * `f` with the same values and derivatives, whose intermediate values are computed again in the backward pass instead of
  * being stored. Source: Chen et al. 2016; JAX's `checkpoint` (`remat`).
+ * @example grad(checkpoint((x: Tensor) => np.sin(np.sin(x))))(np.array(1)) // => 0.36004
  */
 export function checkpoint<A extends unknown[], R>(
   f: (...args: A) => R,
@@ -83,15 +84,26 @@ export function checkpoint<A extends unknown[], R>(
 /** JAX's other name of `checkpoint`. */
 export const remat = checkpoint;
 
+export interface CustomOptions {
+  /** Tensors that the functions close over count as constants (default: differentiating through one is an error). */
+  readonly constantClosure?: boolean;
+}
+const closedOver = (captures: readonly Tensor[], o: CustomOptions): readonly Tensor[] =>
+  o.constantClosure ? captures.map(stopGradient) : captures;
+
 /**
  * `f` with a forward-mode rule of its own: `rule(primals, tangents) → [result, tangent of the result]`; reverse mode
  * follows by transposition. The rule must be linear in the tangents. Integer arguments get zero tangents.
  * Throws `api/custom-derivative` when the rule's results have other types than `f`'s, or when `f` closes over a value
  * that is being differentiated.
+ * @example
+ * const f = customJvp((x: Tensor) => np.exp(x), ([x], [t]) => [np.exp(x), np.multiply(t, 2)]);
+ * grad(f)(np.array(0)) // => 2
  */
 export function customJvp<A extends unknown[], R>(
   f: (...args: A) => R,
   rule: (primals: A, tangents: A) => readonly [R, R],
+  options: CustomOptions = {},
 ): (...args: A) => R {
   return (...args) => {
     if (!currentTrace()) return f(...args);
@@ -126,7 +138,7 @@ export function customJvp<A extends unknown[], R>(
     const resultTypes = blocks[0].yielded.map((y) => y.type);
     const results = bind(
       'espalier.custom_jvp',
-      [...tensors, ...captures],
+      [...tensors, ...closedOver(captures, options)],
       { numArgs: n },
       { regions: blocks, resultTypes },
     );
@@ -138,11 +150,15 @@ export function customJvp<A extends unknown[], R>(
  * `f` with a reverse-mode rule of its own: `forward(...args) → [result, residuals]` and
  * `backward(residuals, cotangent) → [cotangent of each argument]` (`null` for arguments without one). Forward mode through
  * it is refused when the program runs.
+ * @example
+ * const f = customVjp((x: Tensor) => np.abs(x), (x) => [np.abs(x), x] as const, (x, ct) => [np.multiply(ct, np.sign(x))]);
+ * grad(f)(np.array(-3)) // => -1
  */
 export function customVjp<A extends unknown[], R, Residuals>(
   f: (...args: A) => R,
   forward: (...args: A) => readonly [R, Residuals],
   backward: (residuals: Residuals, cotangent: R) => { readonly [K in keyof A]: A[K] | null },
+  options: CustomOptions = {},
 ): (...args: A) => R {
   return (...args) => {
     if (!currentTrace()) return f(...args);
@@ -189,7 +205,7 @@ export function customVjp<A extends unknown[], R, Residuals>(
     const resultTypes = blocks[0].yielded.map((y) => y.type);
     const results = bind(
       'espalier.custom_vjp',
-      [...tensors, ...captures],
+      [...tensors, ...closedOver(captures, options)],
       { numArgs: n },
       { regions: blocks, resultTypes },
     );
@@ -219,6 +235,9 @@ function cotangentLeaves(out: readonly unknown[], args: readonly unknown[], tens
 /**
  * `f` returns its result and its own pullback: `f(...args) → [result, cotangent => cotangents of the arguments]`
  * (JAX's `custom_gradient`). Values that the pullback needs are found by tracing it.
+ * @example
+ * const clipped = customGradient((x: Tensor) => [x, (ct: Tensor) => [np.clip(ct, -1, 1)]] as const);
+ * grad((x: Tensor) => np.multiply(clipped(x), 5))(np.array(2)) // => 1
  */
 export function customGradient<A extends unknown[], R>(
   f: (...args: A) => readonly [R, (cotangent: R) => { readonly [K in keyof A]: A[K] | null }],

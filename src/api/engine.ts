@@ -6,13 +6,17 @@ let current: Engine | undefined;
 /**
  * The engine that runs programs: `ESPALIER_ENGINE` if set, else the native CPU engine where a C compiler is present,
  * else the reference engine (with a warning).
+ * @example defaultEngine().name === defaultBackend() // => true
  */
 export function defaultEngine(): Engine {
   current ??= createEngine(process.env.ESPALIER_ENGINE);
   return current;
 }
 
-/** Replaces the default engine; `setDefaultEngine('reference')` or an engine made by `createEngine`. */
+/**
+ * Replaces the default engine; `setDefaultEngine('reference')` or an engine made by `createEngine`.
+ * @example setDefaultEngine('reference').name // => 'reference'
+ */
 export function setDefaultEngine(engine: Engine | string): Engine {
   if (typeof engine === 'string' && !engineNames.includes(engine))
     throw new UserError('api/engine', `unknown engine "${engine}"`, { expected: engineNames.join(', ') });

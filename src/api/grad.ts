@@ -26,6 +26,7 @@ export type GradientOf<A extends unknown[], N> = N extends number
 /**
  * `f` returning a scalar loss becomes a function returning `[loss, gradient]`; the gradient has the structure of the
  * differentiated argument. Throws `api/grad` when the loss is no scalar float or an argument leaf is not a float tensor.
+ * @example valueAndGrad((x: Tensor) => np.sum(np.square(x)))(np.array([1, 2])) // => [5, [2, 4]]
  */
 export function valueAndGrad<A extends unknown[], const N extends number | readonly number[] = 0>(
   f: (...args: A) => Tensor,
@@ -38,7 +39,10 @@ export function valueAndGrad<A extends unknown[], const N extends number | reado
   };
 }
 
-/** Gradient of a scalar function with respect to one argument, or several (`argnums: [0, 2]`). */
+/**
+ * Gradient of a scalar function with respect to one argument, or several (`argnums: [0, 2]`).
+ * @example grad((x: Tensor) => np.sum(np.square(x)))(np.array([1, 2, 3])) // => [2, 4, 6]
+ */
 export function grad<A extends unknown[], const N extends number | readonly number[] = 0>(
   f: (...args: A) => Tensor,
   options?: GradOptions<N>,
@@ -47,7 +51,10 @@ export function grad<A extends unknown[], const N extends number | readonly numb
   return (...args) => g(...args)[1];
 }
 
-/** Like `valueAndGrad` for `f` returning `[loss, aux]`; gives `[[loss, aux], gradient]`. */
+/**
+ * Like `valueAndGrad` for `f` returning `[loss, aux]`; gives `[[loss, aux], gradient]`.
+ * @example valueAndGradAux((x: Tensor) => [np.square(x), { twice: np.add(x, x) }])(np.array(3)) // => [[9, { twice: 6 }], 6]
+ */
 export function valueAndGradAux<A extends unknown[], Aux, const N extends number | readonly number[] = 0>(
   f: (...args: A) => readonly [Tensor, Aux],
   options: GradOptions<N> = {},
@@ -133,6 +140,7 @@ function checkLoss(t: Tensor): void {
 
 /**
  * Forward mode: value and directional derivative of `f` at `primals` along `tangents` (same structures).
+ * @example jvp((x: Tensor) => np.square(x), [np.array(3)], [np.array(1)]) // => [9, 6]
  */
 export function jvp<A extends unknown[], R>(f: (...args: A) => R, primals: A, tangents: A): [R, R] {
   const trace = currentTrace();

@@ -2,8 +2,11 @@
 
 export * from './control-flow.ts';
 export * from './custom-derivatives.ts';
+export * from './devices.ts';
 export { defaultEngine, setDefaultEngine } from './engine.ts';
+export { compilationCount } from './executables.ts';
 export * from './grad.ts';
+export { closureConvert } from './implicit.ts';
 export * from './inspect.ts';
 export { collectiveTable, inspectSharding, type ShardingInspection, visualizeSharding } from './inspect-sharding.ts';
 

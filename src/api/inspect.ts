@@ -5,7 +5,10 @@ import { Tensor } from './tensor.ts';
 import { traceFunction } from './trace.ts';
 import { flatten, type TreeDef, unflatten } from './tree.ts';
 
-/** A tensor with a type but no elements: an argument for `evalShape`, `trace` and `lower` (JAX's `ShapeDtypeStruct`). */
+/**
+ * A tensor with a type but no elements: an argument for `evalShape`, `trace` and `lower` (JAX's `ShapeDtypeStruct`).
+ * @example shapeDtypeStruct([2, 3], 'bf16').shape // => [2, 3]
+ */
 export const shapeDtypeStruct = (shape: Shape, dtype: DType = 'f32'): Tensor =>
   new Tensor(tensorType(dtype, shape), { kind: 'abstract' });
 
@@ -25,7 +28,10 @@ function tracedOn<A extends unknown[], R>(f: (...args: A) => R, args: A): { func
   return { func, outDef: outDef! };
 }
 
-/** The structure and types of `f(...args)` without computing it: tensors without elements. */
+/**
+ * The structure and types of `f(...args)` without computing it: tensors without elements.
+ * @example evalShape((x: Tensor) => np.matmul(x, np.transpose(x)), np.ones([3, 4])).shape // => [3, 3]
+ */
 export function evalShape<A extends unknown[], R>(f: (...args: A) => R, ...args: A): R {
   const { func, outDef } = tracedOn(f, args);
   const leaves = func.results.map((r) => new Tensor(r.tensor, { kind: 'abstract' }));
@@ -51,5 +57,8 @@ export function trace<A extends unknown[], R>(f: (...args: A) => R): (...args: A
   };
 }
 
-/** JAX's name of `trace`. */
+/**
+ * JAX's name of `trace`.
+ * @example makeJaxpr((x: Tensor) => np.sin(x))(np.ones([2])).text().includes('stablehlo.sine') // => true
+ */
 export const makeJaxpr = trace;

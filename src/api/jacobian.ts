@@ -59,7 +59,10 @@ function cut(t: Tensor, axis: number, leaves: readonly Tensor[]): Tensor[] {
   });
 }
 
-/** Jacobian by forward mode: one pass per input element, all at once through `vmap`. Good for few inputs. */
+/**
+ * Jacobian by forward mode: one pass per input element, all at once through `vmap`. Good for few inputs.
+ * @example jacfwd((x: Tensor) => np.multiply(x, x))(np.array([1, 2])) // => [[2, 0], [0, 4]]
+ */
 export function jacfwd<A extends unknown[], R, N extends number = 0>(
   f: (...args: A) => R,
   options: JacobianOptions<N> = {},
@@ -103,10 +106,16 @@ export function jacrev<A extends unknown[], R, N extends number = 0>(
   return transformed;
 }
 
-/** `jacrev`. */
+/**
+ * `jacrev`.
+ * @example jacobian((x: Tensor) => np.multiply(x, x))(np.array([1, 2])) // => [[2, 0], [0, 4]]
+ */
 export const jacobian = jacrev;
 
-/** Second derivatives, by forward over reverse mode: `[…result, …argument, …argument]`. */
+/**
+ * Second derivatives, by forward over reverse mode: `[…result, …argument, …argument]`.
+ * @example hessian((x: Tensor) => np.prod(x))(np.array([2, 3])) // => [[0, 1], [1, 0]]
+ */
 export function hessian<A extends unknown[], R, N extends number = 0>(
   f: (...args: A) => R,
   options: JacobianOptions<N> = {},
@@ -114,7 +123,10 @@ export function hessian<A extends unknown[], R, N extends number = 0>(
   return jacfwd(jacrev(f, options), options) as unknown as (...args: A) => Jacobian<R, Jacobian<A[N], A[N]>>;
 }
 
-/** Hessian-vector product of a scalar function: the derivative of its gradient along `vector`, without the Hessian. */
+/**
+ * Hessian-vector product of a scalar function: the derivative of its gradient along `vector`, without the Hessian.
+ * @example hvp((x: Tensor) => np.sum(np.power(x, 3)), np.array([1, 2]), np.array([1, 0])) // => [6, 0]
+ */
 export function hvp<X>(f: (x: X) => Tensor, x: X, vector: X): X {
   const gradient = (y: X): X => {
     const lin = linearizeAt(f, [y]);

@@ -1,7 +1,8 @@
 import { UserError } from '../base/index.ts';
-import { printModule, type TensorSharding, typeText } from '../ir/index.ts';
+import { type TensorSharding, typeText } from '../ir/index.ts';
 import type { Engine, Executable } from '../runtime/index.ts';
 import { defaultEngine } from './engine.ts';
+import { compileCached } from './executables.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
 import { type Boundary, buildModule, compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
 import { type Mesh, PartitionSpec, specToSharding, withMesh } from './mesh.ts';
@@ -49,6 +50,9 @@ interface Program {
 /**
  * Compiles `f`: traced once per combination of argument types, structures and placements, then run as one program.
  * Errors of the device surface when a result is awaited.
+ * @example
+ * const f = jit((x: Tensor) => np.add(np.multiply(x, 2), 1));
+ * f(np.array([1, 2])) // => [3, 5]
  */
 export function jit<A extends unknown[], R>(f: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
   const programByKey = new Map<string, Program>();
@@ -123,15 +127,13 @@ function leafTensor(leaf: unknown, name: string, argnum: number, path: string): 
   try {
     return leaf instanceof Tensor ? leaf : asTensor(leaf as TensorLike);
   } catch (error) {
-    throw new UserError(
-      'api/jit-argument',
-      `argument ${argnum}${path ? ` (${path})` : ''} of ${name || 'the function'} is no tensor`,
-      {
-        given: typeof leaf,
-        advice: 'pass plain JavaScript values in staticArgnums positions',
-        cause: error,
-      },
-    );
+    const where = `argument ${argnum}${path ? ` (${path})` : ''} of ${name || 'the function'} is no tensor`;
+    const { given, advice } = error as UserError;
+    throw new UserError('api/jit-argument', where, {
+      ...(given ? { given } : {}),
+      advice: advice ?? 'pass plain JavaScript values in staticArgnums positions',
+      cause: error,
+    });
   }
 }
 
@@ -207,7 +209,10 @@ function buildProgram(
   return {
     lowered,
     executable: () => {
-      executable ??= compileCached(engine, lowered, mesh, donatedPositions(args, options));
+      const donated = donatedPositions(args, options);
+      executable ??= compileCached(engine, lowered.perDevice, mesh?.size ?? 1, donated, () =>
+        compileLowered(engine, lowered, mesh, donated),
+      );
       return executable;
     },
     // Captured tensors are constants of the program: they move to the devices once.
@@ -250,33 +255,12 @@ function donatedPositions(args: readonly unknown[], options: JitOptions): number
   return out;
 }
 
-const executablesByEngine = new WeakMap<Engine, Map<string, Promise<Executable>>>();
-
-/** Equal programs (by their whole text) are compiled once per engine. */
-function compileCached(
-  engine: Engine,
-  lowered: LoweredProgram,
-  mesh: Mesh | undefined,
-  donatedArgs: readonly number[],
-): Promise<Executable> {
-  let byText = executablesByEngine.get(engine);
-  if (!byText) {
-    byText = new Map();
-    executablesByEngine.set(engine, byText);
-  }
-  const key = `${mesh?.size ?? 1};${donatedArgs.join()};${printModule(lowered.perDevice)}`;
-  const known = byText.get(key);
-  if (known) return known;
-  const executable = compileLowered(engine, lowered, mesh, donatedArgs);
-  executable.catch(() => undefined); // reported where a result is awaited
-  byText.set(key, executable);
-  return executable;
-}
-
 function run(program: Program, tensors: readonly Tensor[], donated: readonly number[], engine: Engine): Tensor[] {
   const all = [...tensors, ...program.captures];
   const placed = all.map((t, i) => ensurePlaced(t, program.argLayouts[i], engine));
+  const readers = donated.flatMap((i) => readersOf(all[i]));
   const finished = (async () => {
+    await Promise.allSettled(readers);
     const executable = await program.executable();
     const buffers = await Promise.all(placed.map(async (p) => (await p).buffers));
     const perDevice = Array.from({ length: executable.numDevices }, (_, d) => buffers.map((b) => b[d]));
@@ -292,6 +276,12 @@ function run(program: Program, tensors: readonly Tensor[], donated: readonly num
     const buffers = finished.then((results) => results.map((r) => r[i]));
     return new Tensor(type, { kind: 'placed', placed: new Placed(engine, program.resultLayouts[i], type, buffers) });
   });
+}
+
+/** Computations of recorded ops that read a tensor: they come before a program that overwrites it. */
+function readersOf(t: Tensor): Promise<unknown>[] {
+  if (t.source.kind !== 'placed') return [];
+  return t.source.placed.readers.flatMap((ref) => ref.deref()?.results.map((r) => r.toHost()) ?? []);
 }
 
 /** The tensor's buffers if they already lie as wanted; otherwise moved through the host. */
@@ -310,7 +300,10 @@ function placedTensor(t: Tensor, layout: Layout, engine: Engine): Tensor {
   return new Tensor(t.type, { kind: 'placed', placed: new Placed(engine, layout, t.type, buffers) });
 }
 
-/** Puts a concrete tensor on the mesh as the spec says; without a mesh, on the first device. */
+/**
+ * Puts a concrete tensor on the mesh as the spec says; without a mesh, on the first device.
+ * @example devicePut([1, 2, 3]) // => [1, 2, 3]
+ */
 export function devicePut(
   x: TensorLike,
   mesh?: Mesh | undefined,

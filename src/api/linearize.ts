@@ -163,7 +163,12 @@ function transposeTo(lin: Linearization, residuals: readonly Tensor[], cotangent
   return unflatten(lin.inDef, leaves) as unknown[];
 }
 
-/** The value of `f` at `primals` and the function that maps tangents of the primals to tangents of the result. */
+/**
+ * The value of `f` at `primals` and the function that maps tangents of the primals to tangents of the result.
+ * @example
+ * const [value, derivative] = linearize((x: Tensor) => np.square(x), np.array(3));
+ * [value, derivative(np.array(1))] // => [9, 6]
+ */
 export function linearize<A extends unknown[], R>(f: (...args: A) => R, ...primals: A): [R, (...tangents: A) => R] {
   const lin = linearizeAt(f, primals);
   return [unflatten(lin.outDef, lin.results) as R, (...tangents) => applyLinear(lin, tangents) as R];
@@ -172,6 +177,9 @@ export function linearize<A extends unknown[], R>(f: (...args: A) => R, ...prima
 /**
  * The value of `f` at `primals` and the function that maps a cotangent of the result (same structure, shapes and dtypes)
  * to cotangents of the primals. Integer primals get zeros.
+ * @example
+ * const [value, pullback] = vjp((x: Tensor) => np.square(x), np.array(3));
+ * [value, pullback(np.array(1))] // => [9, [6]]
  */
 export function vjp<A extends unknown[], R>(f: (...args: A) => R, ...primals: A): [R, (cotangent: R) => A] {
   const lin = linearizeAt(f, primals);
@@ -181,6 +189,7 @@ export function vjp<A extends unknown[], R>(f: (...args: A) => R, ...primals: A)
 /**
  * The reverse of a function known to be linear: cotangent of the result → cotangents of the arguments. `like` are
  * arguments (or tensors of their types) at which it is traced; their values do not matter.
+ * @example linearTranspose((x: Tensor) => np.multiply(x, 3), np.array(0))(np.array(2)) // => [6]
  */
 export function linearTranspose<A extends unknown[], R>(f: (...args: A) => R, ...like: A): (cotangent: R) => A {
   return (cotangent) => {

@@ -11,6 +11,7 @@ import { vmap } from './vmap.ts';
 /**
  * `f` on every slice of the leading dimension of `xs`, one after the other, results stacked (JAX's `lax.map`). With
  * `batchSize`, that many slices at once through `vmap`; it must divide the number of slices.
+ * @example map((x: Tensor) => np.sum(x), np.array([[1, 2], [3, 4]])) // => [3, 7]
  */
 export function map<X, Y>(f: (x: X) => Y, xs: X, options: { readonly batchSize?: number } = {}): Y {
   if (!currentTrace()) return runConcrete(([x]: [X]) => map(f, x, options), [xs]);
@@ -31,6 +32,7 @@ export function map<X, Y>(f: (x: X) => Y, xs: X, options: { readonly batchSize?:
  * All partial results of an associative `combine` along `axis`, in logarithmically many steps: element i of the result
  * combines elements 0 … i. `combine` takes and returns trees of the structure of `elems`, elementwise along `axis`.
  * Source: Blelloch, "Prefix sums and their applications" (1990); JAX's `lax.associative_scan`.
+ * @example associativeScan((a: Tensor, b: Tensor) => np.multiply(a, b), np.array([1, 2, 3, 4])) // => [1, 2, 6, 24]
  */
 export function associativeScan<T>(
   combine: (a: T, b: T) => T,

@@ -129,7 +129,10 @@ function stripShardings(module: Module): Module {
   });
 }
 
-/** MLIR text of every stage, for dumps. */
+/**
+ * MLIR text of every stage, for dumps.
+ * @example [...stagesText(jit((x: Tensor) => np.sin(x)).lower(np.ones([2]))).keys()] // => ['traced', 'optimized']
+ */
 export function stagesText(program: LoweredProgram): Map<string, string> {
   return new Map([...program.stages].map(([name, module]) => [name, printModule(module)]));
 }

@@ -6,7 +6,10 @@ import { bind1, currentTrace } from './trace.ts';
 /** Name under which a program declares its mesh. */
 export const MESH_NAME = 'mesh';
 
-/** A grid of devices with named axes: `new Mesh({ data: 2, model: 2 })`; the last axis varies fastest. */
+/**
+ * A grid of devices with named axes: `new Mesh({ data: 2, model: 2 })`; the last axis varies fastest.
+ * @example new Mesh({ data: 2, model: 4 }).size // => 8
+ */
 export class Mesh {
   readonly axes: Readonly<Record<string, number>>;
   /** @internal */
@@ -58,7 +61,10 @@ export class Mesh {
 /** One dimension of a partition spec: the mesh axes that cut it (major to minor), `null` for none, `'?'` for "the compiler may choose". */
 export type SpecEntry = string | readonly string[] | null;
 
-/** How a tensor is cut: one entry per dimension; missing trailing entries are `null`. */
+/**
+ * How a tensor is cut: one entry per dimension; missing trailing entries are `null`.
+ * @example new PartitionSpec(['data', null]).toString() // => 'P("data", null)'
+ */
 export class PartitionSpec {
   readonly entries: readonly SpecEntry[];
   constructor(entries: readonly SpecEntry[]) {
@@ -69,10 +75,16 @@ export class PartitionSpec {
   }
 }
 
-/** `P('data', null, ['model', 'expert'])` */
+/**
+ * `P('data', null, ['model', 'expert'])`
+ * @example P('data', null).toString() // => 'P("data", null)'
+ */
 export const P = (...entries: SpecEntry[]): PartitionSpec => new PartitionSpec(entries);
 
-/** A mesh and a spec: where a tensor's elements live. */
+/**
+ * A mesh and a spec: where a tensor's elements live.
+ * @example new NamedSharding(new Mesh({ data: 2 }), P('data')).spec.toString() // => 'P("data")'
+ */
 export class NamedSharding {
   readonly mesh: Mesh;
   readonly spec: PartitionSpec;
@@ -116,10 +128,16 @@ export interface MeshScope {
 
 let scope: MeshScope | undefined;
 
-/** The mesh of the program being traced, if any. */
+/**
+ * The mesh of the program being traced, if any.
+ * @example currentMesh() // => undefined
+ */
 export const currentMesh = (): Mesh | undefined => scope?.mesh;
 
-/** Makes `mesh` the one that `shard(x, P(…))` refers to while `f` runs. */
+/**
+ * Makes `mesh` the one that `shard(x, P(…))` refers to while `f` runs.
+ * @example withMesh(new Mesh({ data: 2 }), () => currentMesh()?.size) // => 2
+ */
 export function withMesh<T>(mesh: Mesh | undefined, f: (scope: MeshScope) => T): T {
   const saved = scope;
   scope = mesh || !scope ? { mesh } : scope;
@@ -145,6 +163,9 @@ export function requireMesh(mesh: Mesh): void {
 /**
  * Constrains how `x` is cut at this point of the program (JAX's `with_sharding_constraint`). Outside a jit with a mesh it
  * does nothing, so that a model runs unchanged on one device.
+ * @example
+ * const f = jit((x: Tensor) => shard(np.add(x, 1), P('data')), { mesh: new Mesh({ data: 2 }) });
+ * f(np.array([1, 2])) // => [2, 3]
  */
 export function shard(x: Tensor, spec: PartitionSpec): Tensor {
   const mesh = currentMesh();

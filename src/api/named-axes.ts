@@ -78,23 +78,41 @@ function reduced<T>(x: T, axisName: AxisName, reduction: 'sum' | 'max' | 'min', 
   );
 }
 
-/** Sum over named axes; every index gets it. `x: f32[…]` → the same shape. */
+/**
+ * Sum over named axes; every index gets it. `x: f32[…]` → the same shape.
+ * @example vmap((x: Tensor) => psum(x, 'i'), { axisName: 'i' })(np.array([1, 2])) // => [3, 3]
+ */
 export const psum = <T>(x: T, axisName: AxisName): T => reduced(x, axisName, 'sum', 'psum');
-/** Maximum over named axes; every index gets it. */
+/**
+ * Maximum over named axes; every index gets it.
+ * @example vmap((x: Tensor) => pmax(x, 'i'), { axisName: 'i' })(np.array([1, 2])) // => [2, 2]
+ */
 export const pmax = <T>(x: T, axisName: AxisName): T => reduced(x, axisName, 'max', 'pmax');
-/** Minimum over named axes; every index gets it. */
+/**
+ * Minimum over named axes; every index gets it.
+ * @example vmap((x: Tensor) => pmin(x, 'i'), { axisName: 'i' })(np.array([1, 2])) // => [1, 1]
+ */
 export const pmin = <T>(x: T, axisName: AxisName): T => reduced(x, axisName, 'min', 'pmin');
 
-/** Mean over named axes; every index gets it. Throws `api/types` for integers. */
+/**
+ * Mean over named axes; every index gets it. Throws `api/types` for integers.
+ * @example vmap((x: Tensor) => pmean(x, 'i'), { axisName: 'i' })(np.array([1, 2])) // => [1.5, 1.5]
+ */
 export function pmean<T>(x: T, axisName: AxisName): T {
   const n = sizeOf(axesOf(axisName, 'pmean'));
   return onTree(psum(x, axisName), (t) => div(t, splat(t.dtype, t.shape, n)));
 }
 
-/** Number of indices along named axes. */
+/**
+ * Number of indices along named axes.
+ * @example vmap((x: Tensor) => np.multiply(x, axisSize('i')), { axisName: 'i' })(np.array([1, 2])) // => [2, 4]
+ */
 export const axisSize = (axisName: AxisName): number => sizeOf(axesOf(axisName, 'axisSize'));
 
-/** This function's own index along named axes (taken together, major to minor): i32[]. */
+/**
+ * This function's own index along named axes (taken together, major to minor): i32[].
+ * @example vmap((x: Tensor) => np.add(x, axisIndex('i')), { axisName: 'i' })(np.array([10, 20], 'i32')) // => [10, 21]
+ */
 export function axisIndex(axisName: AxisName): Tensor {
   return groupsOf(axesOf(axisName, 'axisIndex')).reduce<Tensor | undefined>((high, g) => {
     const own = bind1('espalier.axis_index', [], attributesOf(g));
@@ -125,7 +143,10 @@ export interface AllGatherOptions {
   readonly tiled?: boolean;
 }
 
-/** The tensors of all indices of named axes, stacked (or, tiled, concatenated); every index gets them. */
+/**
+ * The tensors of all indices of named axes, stacked (or, tiled, concatenated); every index gets them.
+ * @example vmap((x: Tensor) => allGather(x, 'i'), { axisName: 'i' })(np.array([1, 2])) // => [[1, 2], [1, 2]]
+ */
 export function allGather<T>(x: T, axisName: AxisName, options: AllGatherOptions = {}): T {
   const groups = groupsOf(axesOf(axisName, 'allGather')).reverse();
   return onTree(x, (t) => {
@@ -143,7 +164,10 @@ export interface PsumScatterOptions {
   readonly tiled?: boolean;
 }
 
-/** Sum over named axes of which every index keeps its own piece. */
+/**
+ * Sum over named axes of which every index keeps its own piece.
+ * @example vmap((x: Tensor) => psumScatter(x, 'i'), { axisName: 'i' })(np.array([[1, 2], [3, 4]])) // => [4, 6]
+ */
 export function psumScatter<T>(x: T, axisName: AxisName, options: PsumScatterOptions = {}): T {
   const axes = axesOf(axisName, 'psumScatter');
   return onTree(x, (t) => {
@@ -178,6 +202,7 @@ export interface AllToAllOptions {
 /**
  * Index i cuts `splitAxis` into one piece per index and sends piece j to index j, which puts what it gets along `concatAxis`
  * (a new dimension, unless tiled).
+ * @example vmap((x: Tensor) => allToAll(x, 'i', 0, 0), { axisName: 'i' })(np.array([[1, 2], [3, 4]])) // => [[1, 3], [2, 4]]
  */
 export function allToAll<T>(
   x: T,
@@ -212,6 +237,7 @@ function oneGroup(axisName: AxisName, what: string): NamedAxis[] {
 /**
  * Sends tensors along named axes: `perm` lists [source, target]; who is no target gets zeros. Throws `api/permutation` for
  * repeated sources or targets.
+ * @example vmap((x: Tensor) => ppermute(x, 'i', [[0, 1], [1, 0]]), { axisName: 'i' })(np.array([1, 2])) // => [2, 1]
  */
 export function ppermute<T>(x: T, axisName: AxisName, perm: readonly (readonly [number, number])[]): T {
   const axes = oneGroup(axisName, 'ppermute');
@@ -229,7 +255,10 @@ export function ppermute<T>(x: T, axisName: AxisName, perm: readonly (readonly [
   return onTree(x, (t) => bind1('espalier.named_permute', [t], { ...attributesOf(axes), pairs: perm }));
 }
 
-/** Index i gets the tensor of index `perm[i]`. */
+/**
+ * Index i gets the tensor of index `perm[i]`.
+ * @example vmap((x: Tensor) => pshuffle(x, 'i', [1, 0]), { axisName: 'i' })(np.array([1, 2])) // => [2, 1]
+ */
 export const pshuffle = <T>(x: T, axisName: AxisName, perm: readonly number[]): T =>
   ppermute(
     x,
@@ -237,5 +266,8 @@ export const pshuffle = <T>(x: T, axisName: AxisName, perm: readonly number[]): 
     perm.map((source, target) => [source, target] as const),
   );
 
-/** Swaps dimension `axis` (as long as the named axis) with the named axis. */
+/**
+ * Swaps dimension `axis` (as long as the named axis) with the named axis.
+ * @example vmap((x: Tensor) => pswapaxes(x, 'i', 0), { axisName: 'i' })(np.array([[1, 2], [3, 4]])) // => [[1, 3], [2, 4]]
+ */
 export const pswapaxes = <T>(x: T, axisName: AxisName, axis: number): T => allToAll(x, axisName, axis, axis);

@@ -8,6 +8,7 @@ import {
   tensorType,
 } from '../ir/index.ts';
 import type { DeviceBuffer, Engine } from '../runtime/index.ts';
+import type { PendingOp } from './tensor.ts';
 
 /** How a program's argument or result lies on devices. No mesh: one whole copy on device 0. */
 export interface Layout {
@@ -32,6 +33,8 @@ export class Placed {
   readonly layout: Layout;
   readonly type: TensorType;
   readonly buffers: Promise<readonly DeviceBuffer[]>;
+  /** Recorded ops that will read this tensor, unless nobody ever asks for them. */
+  readers: WeakRef<PendingOp>[] = [];
   #isDeleted = false;
 
   constructor(engine: Engine, layout: Layout, type: TensorType, buffers: Promise<readonly DeviceBuffer[]>) {
@@ -64,6 +67,12 @@ export class Placed {
       );
     }
     return out;
+  }
+
+  /** Notes a recorded op that reads this tensor; those that have been computed or forgotten are dropped from time to time. */
+  addReader(op: PendingOp): void {
+    if (this.readers.length >= 100) this.readers = this.readers.filter((r) => r.deref()?.results[0]?.pending);
+    this.readers.push(new WeakRef(op));
   }
 
   get isDeleted(): boolean {

@@ -13,7 +13,10 @@ import { constant } from './trace.ts';
 /** A key: `u32[2]`. */
 export type Key = Tensor;
 
-/** Key from a seed (an integer below 2^53, as JAX's `random.key(seed)` with 32-bit seeds' high word kept). */
+/**
+ * Key from a seed (an integer below 2^53, as JAX's `random.key(seed)` with 32-bit seeds' high word kept).
+ * @example random.key(42) // => [0, 42]
+ */
 export function key(seed: number): Key {
   if (!Number.isInteger(seed)) throw new UserError('api/seed', 'a seed must be an integer', { given: String(seed) });
   const low = seed >>> 0;
@@ -25,7 +28,10 @@ const rotations = [
   [17, 29, 16, 24],
 ];
 
-/** The threefry2x32 block cipher on counters `(x0, x1): u32[…]` under `key: u32[2]`. */
+/**
+ * The threefry2x32 block cipher on counters `(x0, x1): u32[…]` under `key: u32[2]`.
+ * @example random.threefry2x32(random.key(0), np.zeros([1], 'u32'), np.zeros([1], 'u32')) // => [[1797259609], [2579123966]]
+ */
 export function threefry2x32(k: Key, x0: Tensor, x1: Tensor): [Tensor, Tensor] {
   const k0 = np.index(k, 0, 0);
   const k1 = np.index(k, 0, 1);
@@ -62,34 +68,49 @@ function linearIndex(shape: Shape): Tensor {
   return total;
 }
 
-/** Independent keys: `u32[num, 2]`; take them apart with `np.index(keys, 0, i)` or `splitKeys`. */
+/**
+ * Independent keys: `u32[num, 2]`; take them apart with `np.index(keys, 0, i)` or `splitKeys`.
+ * @example random.split(random.key(0)) // => [[1797259609, 2579123966], [928981903, 3453687069]]
+ */
 export function split(k: Key, num = 2): Tensor {
   const [hi, lo] = counters([num]);
   const [a, b] = threefry2x32(k, hi, lo);
   return np.stack([a, b], 1);
 }
 
-/** `split` as a list of keys. */
+/**
+ * `split` as a list of keys.
+ * @example random.splitKeys(random.key(0))[1] // => [928981903, 3453687069]
+ */
 export function splitKeys(k: Key, num = 2): Key[] {
   const all = split(k, num);
   return range(num).map((i) => np.index(all, 0, i));
 }
 
-/** A key that depends on `data` (an integer, or a traced integer scalar). */
+/**
+ * A key that depends on `data` (an integer, or a traced integer scalar).
+ * @example random.foldIn(random.key(0), 7) // => [2716826189, 292468403]
+ */
 export function foldIn(k: Key, data: number | Tensor): Key {
   const low = typeof data === 'number' ? np.full([], data >>> 0, 'u32') : lax.convertElementType(data, 'u32');
   const [a, b] = threefry2x32(k, np.zeros([], 'u32'), low);
   return np.stack([a, b]);
 }
 
-/** Uniform bits: `u32[shape]`. */
+/**
+ * Uniform bits: `u32[shape]`.
+ * @example random.bits(random.key(0), [2]) // => [4070199207, 4202968722]
+ */
 export function bits(k: Key, shape: Shape): Tensor {
   const [hi, lo] = counters(shape);
   const [a, b] = threefry2x32(k, hi, lo);
   return lax.bitwiseXor(a, b);
 }
 
-/** Uniform floats in [low, high). */
+/**
+ * Uniform floats in [low, high).
+ * @example random.uniform(random.key(0), [3]) // => [0.94767, 0.97858, 0.33229]
+ */
 export function uniform(k: Key, shape: Shape, options: { low?: number; high?: number; dtype?: DType } = {}): Tensor {
   const { low = 0, high = 1, dtype = 'f32' } = options;
   if (dtype !== 'f32') return lax.convertElementType(uniform(k, shape, { low, high }), dtype);
@@ -99,14 +120,20 @@ export function uniform(k: Key, shape: Shape, options: { low?: number; high?: nu
   return lax.max(low, lax.add(lax.mul(unit, span), low));
 }
 
-/** Standard normal floats. */
+/**
+ * Standard normal floats.
+ * @example random.normal(random.key(0), [3]) // => [1.6226, 2.0253, -0.43359]
+ */
 export function normal(k: Key, shape: Shape, dtype: DType = 'f32'): Tensor {
   const low = -0.9999999403953552; // the float after -1
   const u = uniform(k, shape, { low, high: 1 });
   return lax.convertElementType(lax.mul(erfInv(u), Math.SQRT2), dtype);
 }
 
-/** Inverse error function in f32 (Giles, "Approximating the erfinv function", 2012; XLA's coefficients). */
+/**
+ * Inverse error function in f32 (Giles, "Approximating the erfinv function", 2012; XLA's coefficients).
+ * @example random.erfInv(np.array([0.5])) // => [0.47694]
+ */
 export function erfInv(x: Tensor): Tensor {
   const small = [
     2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 2.1858087e-4, -1.25372503e-3, -4.17768164e-3,
@@ -128,7 +155,10 @@ export function erfInv(x: Tensor): Tensor {
   return lax.select(lax.eq(lax.abs(x), 1), lax.mul(x, Infinity), finite);
 }
 
-/** Normal floats limited to [low, high] standard deviations. */
+/**
+ * Normal floats limited to [low, high] standard deviations.
+ * @example random.truncatedNormal(random.key(0), -1, 1, [2]) // => [0.86186, 0.94129]
+ */
 export function truncatedNormal(k: Key, low: number, high: number, shape: Shape): Tensor {
   const erf = (z: number): Tensor => lax.erf(np.full([], z / Math.SQRT2));
   const [a, b] = [erf(low), erf(high)];
@@ -141,21 +171,33 @@ export function truncatedNormal(k: Key, low: number, high: number, shape: Shape)
   return np.clip(z, low, high);
 }
 
-/** True with probability `p`. */
+/**
+ * True with probability `p`.
+ * @example random.bernoulli(random.key(0), 0.5, [4]) // => [false, false, true, true]
+ */
 export const bernoulli = (k: Key, p: number, shape: Shape): Tensor => lax.lt(uniform(k, shape), p);
 
-/** Standard Gumbel floats. */
+/**
+ * Standard Gumbel floats.
+ * @example random.gumbel(random.key(0), [2]) // => [2.9234, 3.8326]
+ */
 export function gumbel(k: Key, shape: Shape): Tensor {
   const tiny = 1.1754943508222875e-38;
   return lax.neg(lax.log(lax.neg(lax.log(uniform(k, shape, { low: tiny, high: 1 })))));
 }
 
-/** Index drawn from `softmax(logits)` along `axis`: i32. */
+/**
+ * Index drawn from `softmax(logits)` along `axis`: i32.
+ * @example random.categorical(random.key(0), np.array([[0, 9], [9, 0]])) // => [1, 0]
+ */
 export function categorical(k: Key, logits: Tensor, axis = -1): Tensor {
   return np.argmax(lax.add(gumbel(k, logits.shape), logits), axis);
 }
 
-/** Integers in [low, high): i32, with JAX's two-word reduction. */
+/**
+ * Integers in [low, high): i32, with JAX's two-word reduction.
+ * @example random.randint(random.key(0), [4], 0, 10) // => [9, 0, 2, 3]
+ */
 export function randint(k: Key, shape: Shape, low: number, high: number): Tensor {
   const [k1, k2] = splitKeys(k, 2);
   const span = Math.max(1, high - low) >>> 0;

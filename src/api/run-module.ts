@@ -7,7 +7,12 @@ import { compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
 import { Mesh } from './mesh.ts';
 import { type Layout, Placed, place } from './placement.ts';
 
-/** The program of a module for the mesh it declares: partitioned over it, or for one device without one. */
+/**
+ * The program of a module for the mesh it declares: partitioned over it, or for one device without one.
+ * @example
+ * const { module } = trace((x: Tensor) => np.sin(x))(np.ones([2]));
+ * lowerImported(module).lowered.perDevice.main.argTypes.length // => 1
+ */
 export function lowerImported(module: Module): {
   lowered: LoweredProgram;
   mesh: Mesh | undefined;
@@ -22,6 +27,9 @@ export function lowerImported(module: Module): {
 /**
  * Runs a StableHLO module (from JAX, PyTorch or `espalier inspect`) on whole arrays. A module that declares a mesh is partitioned
  * over that many devices. Throws `api/run` when the inputs do not fit @main.
+ * @example
+ * const { module } = trace((x: Tensor) => np.multiply(x, 2))(np.ones([2]));
+ * (await runModule(module, [HostArray.from('f32', [2], [1, 2])]))[0].toNumbers() // => [2, 4]
  */
 export async function runModule(
   module: Module,

@@ -30,6 +30,10 @@ export interface ShardMapOptions {
  *
  * Throws `api/shard-map` when a dimension does not divide, `api/sharding` for specs that do not fit, `api/mesh` without a mesh.
  * Source: JAX, shard_map(check_vma=False); Shardy, manual_computation.
+ * @example
+ * const mesh = new Mesh({ data: 2 });
+ * const f = shardMap((x: Tensor) => psum(x, 'data'), { mesh, inSpecs: [P('data')], outSpecs: P() });
+ * jit(f, { mesh })(np.array([1, 2])) // => [3]
  */
 export function shardMap<A extends unknown[], R>(f: (...args: A) => R, options: ShardMapOptions): (...args: A) => R {
   const mapped = (...args: A): R => {

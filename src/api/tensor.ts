@@ -1,5 +1,5 @@
 import { type DType, type HostArray, type HostData, type Scalar, type Shape, UserError } from '../base/index.ts';
-import { type TensorType, typeText, type Value } from '../ir/index.ts';
+import { type Op, type TensorType, typeText, type Value } from '../ir/index.ts';
 import type { Placed } from './placement.ts';
 
 /** Where a tensor's elements are. */
@@ -13,6 +13,21 @@ export type TensorSource =
   /** A type only, made by `evalShape`. */
   | { readonly kind: 'abstract' };
 
+/** An op recorded outside any trace, to be computed when one of its results is needed. */
+export interface PendingOp {
+  readonly op: Op;
+  /** What stands for the operands in `op`. */
+  readonly args: readonly Value[];
+  readonly operands: readonly Tensor[];
+  /** Length of the longest chain of pending ops that ends here. */
+  readonly length: number;
+  /** How many pending or computed ops use its results. */
+  uses: number;
+  results: readonly Tensor[];
+  /** Starts its computation and settles its results. */
+  readonly force: () => void;
+}
+
 /** What a tensor knows of the trace it belongs to. */
 export interface TraceIdentity {
   readonly name: string;
@@ -22,16 +37,30 @@ export interface TraceIdentity {
 /**
  * An immutable n-dimensional array: concrete (its elements can be awaited) or, inside a traced function, a placeholder.
  * Freed by the garbage collector; `dispose` or `using` frees device memory earlier.
+ * @example np.array([[1, 2], [3, 4]]).shape // => [2, 2]
  */
 export class Tensor implements Disposable {
   readonly type: TensorType;
-  /** @internal */
-  readonly source: TensorSource;
+  #source: TensorSource | { readonly kind: 'pending'; readonly op: PendingOp };
 
   /** @internal Use `np.array`, `np.zeros`, `random.normal` … to make tensors. */
-  constructor(type: TensorType, source: TensorSource) {
+  constructor(type: TensorType, source: TensorSource | { readonly kind: 'pending'; readonly op: PendingOp }) {
     this.type = type;
-    this.source = source;
+    this.#source = source;
+  }
+
+  /** @internal Where the elements are; starts the computation of a recorded op. */
+  get source(): TensorSource {
+    if (this.#source.kind === 'pending') this.#source.op.force();
+    return this.#source as TensorSource;
+  }
+  /** @internal The op that will compute it, as long as nothing has asked for the elements. */
+  get pending(): PendingOp | undefined {
+    return this.#source.kind === 'pending' ? this.#source.op : undefined;
+  }
+  /** @internal */
+  settle(source: TensorSource): void {
+    this.#source = source;
   }
 
   get shape(): Shape {
@@ -104,7 +133,7 @@ export class Tensor implements Disposable {
   }
 
   toString(): string {
-    const kind = this.source.kind === 'traced' ? 'Traced' : 'Tensor';
+    const kind = this.#source.kind === 'traced' ? 'Traced' : 'Tensor';
     return `${kind}<${this.dtype}[${this.shape.join(',')}]>`;
   }
   [Symbol.for('nodejs.util.inspect.custom')](): string {
@@ -131,6 +160,35 @@ export class Tensor implements Disposable {
   }
 }
 
+/**
+ * `t[0]` and `t[0] = 1` are what people write who know numpy. Lookups that a tensor does not answer end here, at the end of its
+ * prototypes, where such keys get an explanation.
+ */
+Object.setPrototypeOf(
+  Tensor.prototype,
+  new Proxy(Object.prototype, {
+    get(target, key, receiver) {
+      if (typeof key === 'string' && /^-?\d+$/.test(key))
+        throw new UserError('api/index', `a Tensor has no element [${key}] in JavaScript`, {
+          advice: `use np.at(t, ${key}).get(), np.index(t, 0, ${key}), or \`(await t.toArray())[${key}]\` for plain values`,
+        });
+      return Reflect.get(target, key, receiver);
+    },
+    set(target, key, value, receiver) {
+      if (typeof key === 'string' && /^-?\d+$/.test(key))
+        throw new UserError('api/immutable', 'tensors are immutable', {
+          given: `an assignment to [${key}]`,
+          advice: `use \`t = np.at(t, ${key}).set(value)\`, which makes a new tensor`,
+        });
+      return Reflect.set(target, key, value, receiver);
+    },
+  }),
+);
+
+/**
+ * Whether a value is a tensor.
+ * @example [isTensor(np.ones([2])), isTensor([1, 1])] // => [true, false]
+ */
 export const isTensor = (x: unknown): x is Tensor => x instanceof Tensor;
 
 function tracedValueError(t: Tensor, what: string): UserError {

@@ -1,4 +1,6 @@
-import { type DType, HostArray, type Scalar, UserError } from '../base/index.ts';
+import { dirname, join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type DType, EspalierError, HostArray, parseDType, type Scalar, UserError } from '../base/index.ts';
 import {
   type Block,
   Builder,
@@ -7,7 +9,6 @@ import {
   DenseElements,
   Func,
   type Location,
-  Module,
   type TensorType,
   type Type,
   tensorType,
@@ -16,7 +17,7 @@ import {
   ValueMap,
 } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
-import { evaluateModule } from '../runtime/index.ts';
+import { recordEagerly } from './eager.ts';
 import { Tensor, type TraceIdentity } from './tensor.ts';
 
 /*
@@ -52,7 +53,7 @@ export class Trace implements TraceIdentity {
 
   /** The value that stands for a tensor in this trace. */
   valueOf(t: Tensor): Value {
-    if (t.source.kind === 'traced') {
+    if (!t.pending && t.source.kind === 'traced') {
       if (t.source.trace === this) return t.source.value;
       if (t.source.trace.isFinished)
         throw new UserError(
@@ -116,10 +117,7 @@ export function traceFunction(
 ): TracedFunction {
   const trace = new Trace(name, current);
   const args = argTypes.map((t) => trace.wrap(trace.addArg(t)));
-  const results = withTrace(trace, () => {
-    const out = f(args);
-    return out.map((t) => trace.valueOf(t));
-  });
+  const results = withTrace(trace, () => naming(() => f(args).map((t) => trace.valueOf(t))));
   const captures = [...trace.captureByTensor.keys()];
   const captured = [...trace.captureByTensor.values()];
   // Captured values were created before their final index was known.
@@ -141,7 +139,7 @@ export function inlineBlock(trace: Trace, block: Block, args: readonly Value[]):
 }
 
 /**
- * Applies an op: appends it to the current trace, or computes at once when none is under way (on the reference engine).
+ * Applies an op: appends it to the current trace, or records it to be compiled when its result is needed if none is under way.
  */
 export function bind(
   name: string,
@@ -160,7 +158,7 @@ export function bind(
     );
     return op.results.map((r) => trace.wrap(r));
   }
-  return evaluateEagerly(name, operands, attributes, { ...options, location });
+  return bindEagerly(name, operands, attributes, { ...options, location });
 }
 
 /** `bind` for ops with one result. */
@@ -173,42 +171,26 @@ export function bind1(
   return bind(name, operands, attributes, options)[0];
 }
 
-function evaluateEagerly(
-  name: string,
-  operands: readonly Tensor[],
-  attributes: object,
-  options: CreateOptions,
-): Tensor[] {
+function bindEagerly(name: string, operands: readonly Tensor[], attributes: object, options: CreateOptions): Tensor[] {
   for (const t of operands)
-    if (t.source.kind === 'traced')
+    if (!t.pending && t.source.kind === 'traced')
       throw new UserError('api/leaked-tracer', `${t} was made while tracing ${t.source.trace.name}, which has ended`, {
         advice: 'return it from the traced function instead of storing it in an outer variable',
       });
-  const b = new Builder(registry);
-  const args = operands.map((t, i) => new Value(t.type, undefined, i));
-  const op = b.create(name, args, attributes, options);
-  const module = new Module([new Func('main', b.finish(args, op.results, 'func.return'))]);
-  const ready = operands.every((t) => t.source.kind === 'host' && t.source.array instanceof HostArray);
-  if (ready) {
-    const arrays = operands.map((t) => (t.source as { array: HostArray }).array);
-    return evaluateModule(module, arrays).map((array, i) => hostTensor(array, op.results[i].tensor));
-  }
-  const computed = Promise.all(operands.map((t) => t.toHost())).then((arrays) => evaluateModule(module, arrays));
-  computed.catch(() => undefined); // reported where the result is awaited
-  return op.results.map((r, i) => {
-    const array = computed.then((all) => all[i]);
-    array.catch(() => undefined);
-    return new Tensor(r.tensor, { kind: 'host', array });
-  });
+  return recordEagerly(name, operands, attributes, options);
 }
 
-/** A concrete tensor on the host. */
+/**
+ * A concrete tensor on the host.
+ * @example hostTensor(HostArray.from('i32', [2], [1, 2])).dtype // => 'i32'
+ */
 export function hostTensor(array: HostArray, type: TensorType = tensorType(array.dtype, array.shape)): Tensor {
   return new Tensor(type, { kind: 'host', array });
 }
 
 /** A tensor with the same value everywhere: a splat constant inside a trace. */
 export function splat(dtype: DType, shape: readonly number[], value: Scalar): Tensor {
+  parseDType(dtype);
   const type = tensorType(dtype, shape);
   if (!current) return hostTensor(HostArray.full(dtype, shape, value));
   return bind1('stablehlo.constant', [], { value: DenseElements.splat(type, value) }, { resultTypes: [type] });
@@ -224,10 +206,28 @@ export function constant(array: HostArray): Tensor {
 /** Throws `api/not-a-tensor` for anything but a tensor. */
 export function requireTensor(x: unknown, what: string): Tensor {
   if (x instanceof Tensor) return x;
-  const given = x instanceof Promise ? 'a Promise' : typeof x;
-  throw new UserError('api/not-a-tensor', `${what} is not a Tensor`, {
-    given,
-    ...(x instanceof Promise ? { advice: 'functions given to jit, grad, vmap and scan must not be async' } : {}),
+  throw notATensor(`${what} is not a Tensor`, x);
+}
+
+/** What was given instead of a tensor, and what to do about it. */
+export function notATensor(summary: string, x: unknown, expected?: string): UserError {
+  const name = typeof x === 'object' && x !== null ? (x.constructor?.name ?? 'object') : typeof x;
+  const advice =
+    x instanceof Promise
+      ? 'an await may be missing; functions given to jit, grad, vmap and scan must not be async'
+      : x instanceof Map || x instanceof Set
+        ? 'trees are made of arrays and plain objects: use Object.fromEntries(map) or [...set]'
+        : typeof x === 'function'
+          ? 'call it, or pass it in a position listed in staticArgnums'
+          : typeof x === 'object' && x !== null
+            ? 'trees are made of arrays and plain objects; an instance of a class counts as one leaf'
+            : typeof x === 'string'
+              ? 'pass plain JavaScript values in positions listed in staticArgnums'
+              : undefined;
+  return new UserError('api/not-a-tensor', summary, {
+    ...(expected ? { expected } : {}),
+    given: x instanceof Promise ? 'a Promise' : x === null ? 'null' : name,
+    ...(advice ? { advice } : {}),
   });
 }
 
@@ -247,19 +247,47 @@ export function requireSameTypes(expected: readonly Type[], given: readonly Type
   });
 }
 
-/** The first stack frame outside this room: the user's (or a layer's) line. */
+/** Rooms whose frames are not the user's; `nn` and what follows call the API like a user. */
+const ROOMS = ['base', 'ir', 'ops', 'transform', 'partition', 'plan', 'compile', 'runtime', 'api'];
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const innerFolders = ROOMS.map((room) => join(root, room) + sep);
+const FRAMES = 24;
+
+/** The first frame of a stack that is outside these rooms: the user's (or a layer's) line. */
+function userFrame(stack: string): { file: string; line: number; column: number } | undefined {
+  for (const line of stack.split('\n')) {
+    const match = /^\s+at .*?\(?(?:file:\/\/)?([^()\s]+):(\d+):(\d+)\)?$/.exec(line);
+    if (!match || match[1].startsWith('node:') || innerFolders.some((f) => match[1].startsWith(f))) continue;
+    return { file: shortPath(match[1]), line: Number(match[2]), column: Number(match[3]) };
+  }
+  return undefined;
+}
+
 function callerLocation(): Location | undefined {
   const holder: { stack?: string } = {};
   const saved = Error.stackTraceLimit;
-  Error.stackTraceLimit = 12;
+  Error.stackTraceLimit = FRAMES;
   Error.captureStackTrace(holder, callerLocation);
   Error.stackTraceLimit = saved;
-  for (const line of (holder.stack ?? '').split('\n').slice(1)) {
-    if (line.includes('/api/') || line.includes('node:')) continue;
-    const match = /\(?(?:file:\/\/)?([^()\s]+):(\d+):(\d+)\)?$/.exec(line);
-    if (match) return { kind: 'file', file: shortPath(match[1]), line: Number(match[2]), column: Number(match[3]) };
+  const frame = userFrame(holder.stack ?? '');
+  return frame && { kind: 'file', ...frame };
+}
+
+/** Runs a step of a trace; an error that leaves it names the user's line. */
+function naming<T>(f: () => T): T {
+  const saved = Error.stackTraceLimit;
+  Error.stackTraceLimit = Math.max(saved, FRAMES);
+  try {
+    return f();
+  } catch (error) {
+    if (error instanceof EspalierError) {
+      const frame = userFrame(error.stack ?? '');
+      if (frame) error.locate(`${frame.file}:${frame.line}:${frame.column}`);
+    }
+    throw error;
+  } finally {
+    Error.stackTraceLimit = saved;
   }
-  return undefined;
 }
 
 function shortPath(file: string): string {

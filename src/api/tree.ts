@@ -1,4 +1,5 @@
-import { UserError } from '../base/index.ts';
+import { type HostArray, UserError } from '../base/index.ts';
+import type { Tensor } from './tensor.ts';
 
 /** A nested structure of arrays and plain objects with leaves of type `L`. */
 export type Tree<L> = L | readonly Tree<L>[] | { readonly [key: string]: Tree<L> };
@@ -19,6 +20,7 @@ function isPlainObject(x: unknown): x is Record<string, unknown> {
 /**
  * Takes a tree apart: arrays and plain objects are structure (object keys in sorted order, like JAX's dicts), everything
  * else is a leaf; `null` and `undefined` are empty subtrees.
+ * @example tree.flatten({ b: 2, a: [1] }).leaves // => [1, 2]
  */
 export function flatten(tree: unknown): { leaves: unknown[]; treedef: TreeDef; paths: string[] } {
   const leaves: unknown[] = [];
@@ -38,7 +40,10 @@ export function flatten(tree: unknown): { leaves: unknown[]; treedef: TreeDef; p
   return { leaves, treedef, paths };
 }
 
-/** Puts leaves back into a structure; the inverse of `flatten`. */
+/**
+ * Puts leaves back into a structure; the inverse of `flatten`.
+ * @example tree.unflatten(tree.structure({ a: 0, b: 0 }), [1, 2]) // => { a: 1, b: 2 }
+ */
 export function unflatten(treedef: TreeDef, leaves: readonly unknown[]): unknown {
   let next = 0;
   const build = (d: TreeDef): unknown => {
@@ -59,7 +64,10 @@ export function unflatten(treedef: TreeDef, leaves: readonly unknown[]): unknown
   return result;
 }
 
-/** A text equal for equal structures. */
+/**
+ * A text equal for equal structures.
+ * @example tree.treedefText(tree.structure([1, { a: 2 }])) // => '[*, {a: *}]'
+ */
 export function treedefText(d: TreeDef): string {
   switch (d.kind) {
     case 'leaf':
@@ -73,7 +81,10 @@ export function treedefText(d: TreeDef): string {
   }
 }
 
-/** What a prefix tree says about the leaf at `path`: the first node on the way that `isLeaf`, or the node at its end. */
+/**
+ * What a prefix tree says about the leaf at `path`: the first node on the way that `isLeaf`, or the node at its end.
+ * @example tree.prefixAt({ a: 1, b: { c: 2 } }, 'b.c', (node) => typeof node === 'number') // => 2
+ */
 export function prefixAt<T>(prefix: T, path: string, isLeaf: (node: unknown) => boolean): T {
   let node: unknown = prefix;
   for (const step of path.match(/[^.[\]]+/g) ?? []) {
@@ -92,59 +103,118 @@ export type MapLeaves<T, From, To> = T extends From
       ? { [K in keyof T]: MapLeaves<T[K], From, To> }
       : T;
 
-/** Applies `f` to corresponding leaves of trees of one structure. Throws `api/tree` when structures differ. */
-export function map<T, R>(
-  f: (...leaves: never[]) => R,
-  tree: T,
-  ...rest: readonly unknown[]
-): MapLeaves<T, unknown, R> {
+/** Path of the first node where two structures differ. */
+function firstDifference(a: TreeDef, b: TreeDef, path: string): string {
+  if (a.kind === 'array' && b.kind === 'array' && a.children.length === b.children.length) {
+    const i = a.children.findIndex((c, k) => treedefText(c) !== treedefText(b.children[k]));
+    return i < 0 ? path : firstDifference(a.children[i], b.children[i], `${path}[${i}]`);
+  }
+  if (a.kind !== 'object' || b.kind !== 'object') return path;
+  const join = (key: string): string => (path === '' ? key : `${path}.${key}`);
+  const odd = [...a.keys, ...b.keys].find((k) => a.keys.includes(k) !== b.keys.includes(k));
+  if (odd !== undefined) return join(odd);
+  const i = a.children.findIndex((c, k) => treedefText(c) !== treedefText(b.children[k]));
+  return i < 0 ? path : firstDifference(a.children[i], b.children[i], join(a.keys[i]));
+}
+
+type Leaf = Tensor | HostArray | string | number | bigint | boolean | symbol | ((...args: never[]) => unknown);
+/** The structure of a tree with every leaf replaced by an `R`. */
+export type WithLeaves<T, R> = T extends Leaf
+  ? R
+  : T extends null | undefined
+    ? T
+    : T extends readonly unknown[]
+      ? { [K in keyof T]: WithLeaves<T[K], R> }
+      : T extends object
+        ? { [K in keyof T]: WithLeaves<T[K], R> }
+        : R;
+/** The type of a tree's leaves. */
+export type LeafOf<T> = T extends Leaf
+  ? T
+  : T extends null | undefined
+    ? never
+    : T extends readonly (infer E)[]
+      ? LeafOf<E>
+      : T extends object
+        ? { [K in keyof T]: LeafOf<T[K]> }[keyof T]
+        : T;
+
+/**
+ * Applies `f` to corresponding leaves of trees of one structure. Throws `api/tree` when structures differ.
+ * @example tree.map((x: number, y: number) => x + y, { a: 1, b: [2] }, { a: 10, b: [20] }) // => { a: 11, b: [22] }
+ */
+export function map<T, R>(f: (...leaves: never[]) => R, tree: T, ...rest: readonly unknown[]): WithLeaves<T, R> {
   const first = flatten(tree);
   const others = rest.map((t) => flatten(t));
   const text = treedefText(first.treedef);
   others.forEach((o, i) => {
     const otherText = treedefText(o.treedef);
-    if (otherText !== text)
-      throw new UserError('api/tree', `tree ${i + 2} has another structure than the first`, {
+    if (otherText !== text) {
+      const path = firstDifference(first.treedef, o.treedef, '');
+      throw new UserError('api/tree', `tree ${i + 2} has another structure than the first, at ${path || 'the root'}`, {
         expected: text,
         given: otherText,
+        fields: { path },
       });
+    }
   });
   const call = f as unknown as (...leaves: unknown[]) => R;
   const leaves = first.leaves.map((leaf, i) => call(leaf, ...others.map((o) => o.leaves[i])));
-  return unflatten(first.treedef, leaves) as MapLeaves<T, unknown, R>;
+  return unflatten(first.treedef, leaves) as WithLeaves<T, R>;
 }
 
-/** Leaves in order. */
-export const leaves = (tree: unknown): unknown[] => flatten(tree).leaves;
+/**
+ * Leaves in order.
+ * @example tree.leaves({ b: 2, a: [1] }) // => [1, 2]
+ */
+export const leaves = <T>(tree: T): LeafOf<T>[] => flatten(tree).leaves as LeafOf<T>[];
 
-/** The structure of a tree. */
+/**
+ * The structure of a tree.
+ * @example tree.treedefText(tree.structure({ a: 1, b: [2] })) // => '{a: *, b: [*]}'
+ */
 export const structure = (tree: unknown): TreeDef => flatten(tree).treedef;
 
-/** `path → leaf` pairs, paths like `layers.attention.wq` or `states[0].mu`. */
+/**
+ * `path → leaf` pairs, paths like `layers.attention.wq` or `states[0].mu`.
+ * @example tree.entries({ w: 1, layers: [2, 3] }) // => [['layers[0]', 2], ['layers[1]', 3], ['w', 1]]
+ */
 export function entries(tree: unknown): [path: string, leaf: unknown][] {
   const flat = flatten(tree);
   return flat.leaves.map((leaf, i) => [flat.paths[i], leaf]);
 }
 
-/** Combines all leaves from the first to the last, starting with `initial`. */
+/**
+ * Combines all leaves from the first to the last, starting with `initial`.
+ * @example tree.reduce((sum: number, x: number) => sum + x, { a: 1, b: [2, 3] }, 0) // => 6
+ */
 export const reduce = <L, R>(f: (accumulated: R, leaf: L) => R, tree: unknown, initial: R): R =>
-  (leaves(tree) as L[]).reduce(f, initial);
-/** Whether all leaves are truthy. */
-export const all = (tree: unknown): boolean => leaves(tree).every(Boolean);
-/** `map` that also gives each leaf's path, like `layers[0].weight`. */
+  (flatten(tree).leaves as L[]).reduce(f, initial);
+/**
+ * Whether all leaves are truthy.
+ * @example tree.all({ a: true, b: [true, false] }) // => false
+ */
+export const all = (tree: unknown): boolean => flatten(tree).leaves.every(Boolean);
+/**
+ * `map` that also gives each leaf's path, like `layers[0].weight`.
+ * @example tree.mapWithPath((path: string, x: number) => `${path}=${x}`, { a: 1, b: [2] }) // => { a: 'a=1', b: ['b[0]=2'] }
+ */
 export function mapWithPath<T, R>(
   f: (path: string, ...leaves: never[]) => R,
   tree: T,
   ...rest: readonly unknown[]
-): MapLeaves<T, unknown, R> {
+): WithLeaves<T, R> {
   const { paths } = flatten(tree);
   let next = 0;
   const call = f as unknown as (path: string, ...leaves: unknown[]) => R;
   return map((...leaf: unknown[]) => call(paths[next++], ...leaf), tree, ...rest);
 }
-/** A tree of trees turned inside out: structure `outer` of `inner`s becomes structure `inner` of `outer`s. */
+/**
+ * A tree of trees turned inside out: structure `outer` of `inner`s becomes structure `inner` of `outer`s.
+ * @example tree.transpose(tree.structure([0, 0]), tree.structure({ a: 0 }), [{ a: 1 }, { a: 2 }]) // => { a: [1, 2] }
+ */
 export function transpose(outer: TreeDef, inner: TreeDef, tree: unknown): unknown {
-  const all = leaves(tree);
+  const all = flatten(tree).leaves;
   const count = (d: TreeDef): number => leaves(unflattenable(d)).length;
   const [n, m] = [count(outer), count(inner)];
   const turned = Array.from({ length: m }, (_, j) =>
@@ -157,3 +227,46 @@ export function transpose(outer: TreeDef, inner: TreeDef, tree: unknown): unknow
 }
 const unflattenable = (d: TreeDef): unknown =>
   d.kind === 'leaf' ? 0 : d.kind === 'none' ? null : d.children.map(unflattenable);
+/**
+ * Combines all leaves pairwise, in the shape of a balanced tree: for associative `f` the same as `reduce`, in log n rounds.
+ * @example tree.reduceAssociative((a: number, b: number) => a + b, { a: 1, b: [2, 3] }) // => 6
+ */
+export function reduceAssociative<L>(f: (a: L, b: L) => L, tree: unknown, identity?: L): L {
+  let row = flatten(tree).leaves as L[];
+  if (row.length === 0) {
+    if (identity === undefined)
+      throw new UserError('api/tree', 'reduceAssociative of a tree without leaves needs an identity');
+    return identity;
+  }
+  while (row.length > 1)
+    row = Array.from({ length: Math.ceil(row.length / 2) }, (_, i) =>
+      2 * i + 1 < row.length ? f(row[2 * i], row[2 * i + 1]) : row[2 * i],
+    );
+  return identity === undefined ? row[0] : f(identity, row[0]);
+}
+/**
+ * Repeats the leaves of `prefix` so that it has the structure of `full`: a leaf of `prefix` stands for a whole subtree.
+ * Throws `api/tree` where `prefix` is not a prefix of it.
+ * @example tree.broadcast({ a: 1, b: 2 }, { a: [0, 0], b: 0 }) // => { a: [1, 1], b: 2 }
+ */
+export function broadcast<T>(prefix: unknown, full: T): WithLeaves<T, unknown> {
+  const visit = (p: unknown, t: unknown, path: string): unknown => {
+    const [pd, td] = [structure(p), structure(t)];
+    if (pd.kind === 'leaf') return map(() => p, t);
+    const fits =
+      pd.kind === td.kind &&
+      (pd.kind !== 'array' || pd.children.length === (td as typeof pd).children.length) &&
+      (pd.kind !== 'object' || pd.keys.join() === (td as typeof pd).keys.join());
+    if (!fits)
+      throw new UserError('api/tree', `the prefix differs from the tree at ${path || 'the root'}`, {
+        expected: treedefText(td),
+        given: treedefText(pd),
+      });
+    if (Array.isArray(p)) return p.map((c, i) => visit(c, (t as unknown[])[i], `${path}[${i}]`));
+    if (pd.kind === 'none') return t;
+    return Object.fromEntries(
+      Object.entries(p as object).map(([k, c]) => [k, visit(c, (t as Record<string, unknown>)[k], `${path}.${k}`)]),
+    );
+  };
+  return visit(prefix, full, '') as WithLeaves<T, unknown>;
+}

@@ -32,7 +32,10 @@ const axisAt = (axes: AxisTree, path: string, what: string): number | null => {
   });
 };
 
-/** `f` for one example becomes a function for a batch of them, without a loop. */
+/**
+ * `f` for one example becomes a function for a batch of them, without a loop.
+ * @example vmap((x: Tensor, y: Tensor) => np.vdot(x, y))(np.array([[1, 2], [3, 4]]), np.array([[1, 1], [2, 2]])) // => [3, 14]
+ */
 export function vmap<A extends unknown[], R>(f: (...args: A) => R, options: VmapOptions = {}): (...args: A) => R {
   const transformed = (...args: A): R => {
     const trace = currentTrace();

@@ -149,7 +149,14 @@ export function dtypeFromMlir(mlir: string): DType | undefined {
 /** Checks a dtype that comes from a user. Throws `base/dtype`. */
 export function parseDType(name: string): DType {
   const info = byName.get(name);
-  if (!info) throw new EspalierError('base/dtype', `unknown dtype "${name}"`, { expected: dtypes.join(', ') });
+  if (!info) {
+    const numpy = /^(b?float|int|uint|complex)(\d+)$/.exec(name);
+    const short = numpy && `${{ bfloat: 'bf', float: 'f', int: 'i', uint: 'u', complex: 'c' }[numpy[1]]}${numpy[2]}`;
+    throw new EspalierError('base/dtype', `unknown dtype "${name}"`, {
+      expected: dtypes.join(', '),
+      ...(short && byName.has(short) ? { advice: `numpy's ${name} is '${short}' here` } : {}),
+    });
+  }
   return info.name;
 }
 
@@ -166,4 +173,20 @@ export const isBool = (d: DType): boolean => d === 'bool';
 /** Real type of a complex one's parts; other types are their own. */
 export function realDType(d: DType): DType {
   return d === 'c64' ? 'f32' : d === 'c128' ? 'f64' : d;
+}
+
+/** Least value of a type (−∞ for floats): the identity of a maximum. */
+export function lowestValue(d: DType): number | bigint {
+  const info = dtypeInfo(d);
+  if (info.kind === 'float') return -Infinity;
+  if (info.kind !== 'signed') return info.scalar === 'bigint' ? 0n : 0;
+  return info.scalar === 'bigint' ? -(2n ** 63n) : -(2 ** (info.bits - 1));
+}
+/** Greatest value of a type (∞ for floats): the identity of a minimum. */
+export function highestValue(d: DType): number | bigint {
+  const info = dtypeInfo(d);
+  if (info.kind === 'float') return Infinity;
+  if (info.kind === 'bool') return 1;
+  if (info.scalar === 'bigint') return info.kind === 'signed' ? 2n ** 63n - 1n : 2n ** 64n - 1n;
+  return info.kind === 'signed' ? 2 ** (info.bits - 1) - 1 : 2 ** info.bits - 1;
 }

@@ -23,7 +23,7 @@ export class EspalierError extends Error {
   readonly expected: string | undefined;
   readonly given: string | undefined;
   readonly advice: string | undefined;
-  readonly fields: Readonly<Record<string, unknown>>;
+  fields: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, summary: string, details: ErrorDetails = {}) {
     super(formatMessage(summary, details), details.cause === undefined ? undefined : { cause: details.cause });
@@ -34,6 +34,16 @@ export class EspalierError extends Error {
     this.given = details.given;
     this.advice = details.advice;
     this.fields = details.fields ?? {};
+  }
+
+  /** Names the line of the caller's program that led here, in the message and as `fields.location`; the first one stays. */
+  locate(location: string): this {
+    if (this.fields.location !== undefined) return this;
+    this.fields = { ...this.fields, location };
+    const plain = this.message;
+    this.message = `${plain} (at ${location})`;
+    this.stack = this.stack?.replace(plain, this.message);
+    return this;
   }
 }
 

@@ -4,6 +4,7 @@ import { addEngineCommand } from './commands/engine.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addOptCommand } from './commands/opt.ts';
 import { addPartitionCommand } from './commands/partition.ts';
+import { addProfileCommand } from './commands/profile.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSampleCommand } from './commands/sample.ts';
 import { addTrainCommand } from './commands/train.ts';
@@ -19,6 +20,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   addTrainCommand(program);
   addSampleCommand(program);
   addInspectCommand(program);
+  addProfileCommand(program);
   addDevicesCommand(program);
   addEngineCommand(program);
   addRunCommand(program);

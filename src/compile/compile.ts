@@ -10,11 +10,13 @@ import { ConstantPool } from './constants.ts';
 import { contractBuffers } from './contract.ts';
 import { decideMaterialised } from './decide.ts';
 import { type CUnit, emitProgram } from './emit-program.ts';
+import { estimateTimeUs } from './estimate.ts';
 import type { KernelProgram } from './kernel-ir.ts';
 import { kernelTable } from './kernel-table.ts';
 import { Lowering } from './lowering.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
+import type { ProfilePoint } from './profile-points.ts';
 
 /** A per-device program as C text, with everything the runtime must know to run it. */
 export interface NativeModule {
@@ -23,6 +25,8 @@ export interface NativeModule {
   readonly resultTypes: readonly TensorType[];
   /** Translation units; one of them defines `program`. */
   readonly units: readonly CUnit[];
+  /** With `profile`: what recorded events are about. */
+  readonly points: readonly ProfilePoint[];
   /** Scratch bytes each device needs while running. */
   readonly arenaBytes: number;
   /** Large constants, shared by all devices. */
@@ -30,6 +34,8 @@ export interface NativeModule {
   readonly barrierCount: number;
   /** Pairs (argument, result): the result must be given the donated argument's memory. */
   readonly aliases: readonly (readonly [arg: number, result: number])[];
+  /** See `estimateTimeUs`. */
+  readonly timeUs: number | undefined;
   /** Kernel list and memory plan, for printing. */
   readonly kernels: KernelProgram;
   readonly memory: MemoryPlan;
@@ -42,6 +48,8 @@ export interface NativeOptions {
   readonly donatedArgs?: readonly number[];
   /** Lanes of 32 bits per vector register. */
   readonly vectorLanes: number;
+  /** Record the time of every step. */
+  readonly profile?: boolean;
 }
 
 /**
@@ -55,15 +63,20 @@ export function compileToC(module: Module, options: NativeOptions): NativeModule
   const lowered = lowerModule(prepared, options.numDevices);
   const kernels = contractBuffers(mergeKernels(lowered));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
-  const units = emitProgram(kernels, memory, options.vectorLanes);
+  const { units, points } = emitProgram(kernels, memory, {
+    lanes: options.vectorLanes,
+    profile: options.profile ?? false,
+  });
   return {
     name: kernels.name,
     argTypes: module.main.argTypes.map((t) => asTensor(t)),
     resultTypes: module.main.resultTypes.map((t) => asTensor(t)),
     units,
+    points,
     arenaBytes: memory.arenaBytes,
     constants: kernels.constants,
     barrierCount: kernels.barrierCount,
+    timeUs: estimateTimeUs(prepared),
     aliases: memory.aliases,
     kernels,
     memory,

@@ -23,6 +23,7 @@ import type {
   WhileStep,
 } from './kernel-ir.ts';
 import type { MemoryPlan } from './memory.ts';
+import { type ProfilePoint, profilePointOf } from './profile-points.ts';
 
 /*
  * The whole program as C: one function per distinct kernel (equal ones are shared), spread over translation units that
@@ -37,9 +38,41 @@ export interface CUnit {
 /** Kernel text per translation unit, in characters: keeps compile times even. */
 const unitSize = 60_000;
 
-export function emitProgram(program: KernelProgram, memory: MemoryPlan, lanes: number): CUnit[] {
-  return new ProgramEmitter(program, memory, lanes).run();
+export interface EmittedProgram {
+  readonly units: CUnit[];
+  /** With `profile`: what the numbers in recorded events stand for. */
+  readonly points: readonly ProfilePoint[];
 }
+
+export interface EmitOptions {
+  /** Lanes of 32 bits per vector register. */
+  readonly lanes: number;
+  /** Record the time of every step. */
+  readonly profile: boolean;
+}
+
+export function emitProgram(program: KernelProgram, memory: MemoryPlan, options: EmitOptions): EmittedProgram {
+  const emitter = new ProgramEmitter(program, memory, options);
+  return { units: emitter.run(), points: emitter.points };
+}
+
+/** Events of a profiled program: four 64-bit numbers each (point, device, start and end in ns), found by their symbols. */
+export const MAX_EVENTS = 1 << 17;
+const recorder = `#include <stdint.h>
+#include <time.h>
+#define ESP_EVENTS ${MAX_EVENTS}
+__attribute__((visibility("default"))) int64_t esp_events[ESP_EVENTS][4], esp_event_count;
+static int64_t esp_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * 1000000000ll + t.tv_nsec;
+}
+static void esp_event(int64_t point, int64_t device, int64_t start) {
+  const int64_t end = esp_now(), i = __atomic_fetch_add(&esp_event_count, 1, __ATOMIC_RELAXED);
+  if (i >= ESP_EVENTS) return;
+  esp_events[i][0] = point, esp_events[i][1] = device, esp_events[i][2] = start, esp_events[i][3] = end;
+}
+`;
 
 const header = (text: string): string => `#include "scalar.h"\n#define ESP_KERNEL ${text}\n`;
 
@@ -53,11 +86,14 @@ class ProgramEmitter {
   private readonly definitions = new Map<string, string>();
   private readonly definitionTexts: string[] = [];
   private counter = 0;
+  private readonly profile: boolean;
+  readonly points: ProfilePoint[] = [];
 
-  constructor(program: KernelProgram, memory: MemoryPlan, lanes: number) {
+  constructor(program: KernelProgram, memory: MemoryPlan, options: EmitOptions) {
     this.program = program;
     this.memory = memory;
-    this.lanes = lanes;
+    this.lanes = options.lanes;
+    this.profile = options.profile;
   }
 
   run(): CUnit[] {
@@ -83,7 +119,7 @@ class ProgramEmitter {
     }
     if (!single) flush();
     const main = [
-      header('static __attribute__((noinline))'),
+      (this.profile ? recorder : '') + header('static __attribute__((noinline))'),
       ...(single ? [current] : declarations),
       ...this.definitionTexts,
       '__attribute__((visibility("default"))) int program(void **args, void **results, void *arena, struct esp_device *dev) {',
@@ -136,6 +172,19 @@ class ProgramEmitter {
   }
 
   private step(s: Step): void {
+    const point = this.profile ? profilePointOf(s) : undefined;
+    const isFree = s.kind === 'copy' && this.same(s.from, s.to);
+    if (!point || isFree) {
+      this.emitStep(s);
+      return;
+    }
+    const id = this.points.push(point) - 1;
+    this.lines.push('{ const int64_t esp_start = esp_now();');
+    this.emitStep(s);
+    this.lines.push(`esp_event(${id}, dev->id, esp_start); }`);
+  }
+
+  private emitStep(s: Step): void {
     switch (s.kind) {
       case 'loops':
         this.loops(s);

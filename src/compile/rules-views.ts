@@ -1,4 +1,4 @@
-import { dtypeInfo, InternalError } from '../base/index.ts';
+import { dtypeInfo, EspalierError, InternalError } from '../base/index.ts';
 import type { DenseElements, Op } from '../ir/index.ts';
 import { type Affine, addScaled, constantIndex, delinearize, linearize, shifted, zero } from './affine.ts';
 import { literal } from './constants.ts';
@@ -39,6 +39,15 @@ const bitcast: KernelRule = {
       const arg = b.value(from, index);
       return { kind: 'apply', dtype: op.result.dtype, fn: 'bitcast', args: [arg] };
     }
+    if (from.dtype === 'bool' || op.result.dtype === 'bool')
+      throw new EspalierError(
+        'runtime/unsupported',
+        'the cpu engine keeps a bool in a byte: it cannot reread it as bits',
+        {
+          given: `${from.dtype} to ${op.result.dtype}`,
+          advice: 'use --engine reference',
+        },
+      );
     // Widths differ: the bytes of the operand in memory are the bytes of the result, in one dimension more or less.
     const storage = b.lowering.require(from);
     const offset = (storage.offset * fromBytes) / toBytes;

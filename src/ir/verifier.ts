@@ -119,8 +119,8 @@ function verifyFunc(func: Func, module: Module): void {
   verifyBlock(func.body, new Set(), module, `@${func.name}`);
 }
 
-function verifyBlock(block: Block, outer: ReadonlySet<Value>, module: Module, where: string): void {
-  const visible = new Set(outer);
+/** `visible` gains the block's own values while it is checked, and loses them again. */
+function verifyBlock(block: Block, visible: Set<Value>, module: Module, where: string): void {
   for (const a of block.args) visible.add(a);
   block.ops.forEach((op, position) => {
     for (const [i, v] of op.operands.entries()) {
@@ -148,6 +148,8 @@ function verifyBlock(block: Block, outer: ReadonlySet<Value>, module: Module, wh
     for (const region of op.regions) verifyBlock(region, inner, module, where);
     for (const r of op.results) visible.add(r);
   });
+  for (const a of block.args) visible.delete(a);
+  for (const op of block.ops) for (const r of op.results) visible.delete(r);
 }
 
 function verifyCall(op: Op, module: Module): void {

@@ -1,4 +1,4 @@
-import { currentMesh, np, scan, shard, type Tensor } from '../api/index.ts';
+import { type CheckpointOptions, checkpoint, currentMesh, np, scan, shard, type Tensor } from '../api/index.ts';
 import { UserError } from '../base/index.ts';
 import { applyRope, causalAttention, crossEntropy, rmsNorm, ropeAngles, silu } from './layers.ts';
 import {
@@ -25,6 +25,10 @@ export interface TransformerConfig {
   readonly normEpsilon: number;
   /** Use the embedding table, transposed, as output projection. */
   readonly tieEmbeddings: boolean;
+  /** What the backward pass may keep of each layer; the rest is computed again. `everything` = no rematerialization. */
+  readonly remat: NonNullable<CheckpointOptions['policy']>;
+  /** Layers as one loop (small programs, one layer compiled) or one after the other. */
+  readonly scanLayers: boolean;
 }
 
 /** Named sizes for byte-level text. */
@@ -44,6 +48,8 @@ export function transformerConfig(
     ropeTheta: 10_000,
     normEpsilon: 1e-6,
     tieEmbeddings: true,
+    remat: 'everything',
+    scanLayers: true,
     ...transformerPresets[preset],
     ...changes,
   };
@@ -100,7 +106,7 @@ export function transformerLogits(
   const residual: readonly LogicalAxis[] = ['batch', 'length', 'embed'];
   const angles = ropeAngles(np.arange(tokens.shape[1]), c.headDim, c.ropeTheta);
   const embedded = np.multiply(np.take(p.embedding, tokens), c.tieEmbeddings ? Math.sqrt(c.embedDim) : 1);
-  const block = (x: Tensor, w: Record<string, Tensor>): readonly [Tensor, undefined] => {
+  const layer = (x: Tensor, w: Record<string, Tensor>): Tensor => {
     const h = rmsNorm(x, w.attentionNorm, c.normEpsilon);
     const q = applyRope(np.einsum('bse,ehd->bshd', h, w.query), angles);
     const k = applyRope(np.einsum('bse,ehd->bshd', h, w.key), angles);
@@ -109,10 +115,15 @@ export function transformerLogits(
     const y = constrain(np.add(x, attended), residual, rules);
     const m = rmsNorm(y, w.mlpNorm, c.normEpsilon);
     const hidden = np.multiply(silu(np.einsum('bse,em->bsm', m, w.gate)), np.einsum('bse,em->bsm', m, w.up));
-    const out = constrain(np.add(y, np.einsum('bsm,me->bse', hidden, w.down)), residual, rules);
-    return [out, undefined];
+    return constrain(np.add(y, np.einsum('bsm,me->bse', hidden, w.down)), residual, rules);
   };
-  const [x] = scan(block, constrain(embedded, residual, rules), p.layers as Record<string, Tensor>);
+  const block = checkpoint(layer, { policy: c.remat });
+  const layers = p.layers as Record<string, Tensor>;
+  let x = constrain(embedded, residual, rules);
+  if (c.scanLayers) [x] = scan((h: Tensor, w: typeof layers) => [block(h, w), undefined] as const, x, layers);
+  else
+    for (let i = 0; i < c.numLayers; i++)
+      x = block(x, Object.fromEntries(Object.entries(layers).map(([name, w]) => [name, np.index(w, 0, i)])));
   const final = rmsNorm(x, p.finalNorm, c.normEpsilon);
   return c.tieEmbeddings
     ? np.einsum('bse,ve->bsv', final, p.embedding)

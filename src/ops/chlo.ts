@@ -1,5 +1,6 @@
 import { allocate, type DType, dtypeInfo, HostArray, isFloat, isInteger } from '../base/index.ts';
 import { absent, asTensor, type Builder, defineOp, type Value } from '../ir/index.ts';
+import { slopeOfI1e } from './bessel.ts';
 import * as C from './complex-math.ts';
 import { batchElementwise, elementwiseCost, evaluateBinary, type NoAttributes, unary } from './elementwise.ts';
 import { add, div, exp, mul, neg, onesLike, rsqrt, scale, sqrt, sub } from './emit.ts';
@@ -115,7 +116,7 @@ export const besselI1e = unary('chlo.bessel_i1e', {
   accepts: 'float',
   flops: 40,
   kernels: { float: S.besselI1e },
-  linearize: absent('needs the Bessel function of order 0, which is not among the ops yet'),
+  derivative: slopeOfI1e,
 });
 
 /** Bits of an element moved by one towards y. */

@@ -1,4 +1,13 @@
-import { allocate, type DType, dtypeInfo, HostArray, isInexact, isInteger } from '../base/index.ts';
+import {
+  allocate,
+  type DType,
+  dtypeInfo,
+  HostArray,
+  highestValue,
+  isInexact,
+  isInteger,
+  lowestValue,
+} from '../base/index.ts';
 import { absent, asTensor, defineOp, tensorType } from '../ir/index.ts';
 import { fromNumbers, numbersOf } from './elements.ts';
 import { elementwiseCost, type NoAttributes } from './elementwise.ts';
@@ -27,12 +36,10 @@ export function convertArray(x: HostArray, to: DType): HostArray {
   }
   const fromFloat = source.kind === 'float' || source.kind === 'complex';
   if (!fromFloat || !isInteger(to)) return fromNumbers(to, x.shape, values);
-  const low = target.kind === 'signed' ? -(2 ** (target.bits - 1)) : 0;
-  const high = target.kind === 'signed' ? 2 ** (target.bits - 1) - 1 : 2 ** target.bits - 1;
+  const [low, high] = [Number(lowestValue(to)), Number(highestValue(to))];
   if (target.scalar === 'bigint') {
     const data = allocate(to, n) as BigInt64Array;
-    const least = target.kind === 'signed' ? -(2n ** 63n) : 0n;
-    const most = target.kind === 'signed' ? 2n ** 63n - 1n : 2n ** 64n - 1n;
+    const [least, most] = [lowestValue(to) as bigint, highestValue(to) as bigint];
     for (let i = 0; i < n; i++) {
       const v = values[i];
       data[i] = Number.isNaN(v) ? 0n : v >= high ? most : v <= low ? least : BigInt(Math.trunc(v));

@@ -1,6 +1,7 @@
 import type { OpDefinition } from '../ir/index.ts';
 import { asyncDone, asyncStart } from './async.ts';
 import * as batchNorm from './batch_norm.ts';
+import { besselI0e } from './bessel.ts';
 import { asinAcosKernel, broadcastOps, chloConstant, constantLike } from './chlo_broadcast.ts';
 import * as chlo from './chlo-composed.ts';
 import { collectiveReduce } from './collective_reduce.ts';
@@ -26,6 +27,7 @@ export const importedOps: Readonly<Record<string, OpDefinition>> = {
   'chlo.polygamma': chlo.polygamma,
   'chlo.square': chlo.square,
   'chlo.zeta': chlo.zeta,
+  'espalier.bessel_i0e': besselI0e,
   'stablehlo.async_done': asyncDone,
   'stablehlo.async_start': asyncStart,
   'stablehlo.batch_norm_grad': batchNorm.batchNormGrad,

@@ -1,5 +1,5 @@
 import { rowMajorStrides } from '../base/index.ts';
-import { asTensor, codecs, tensorType } from '../ir/index.ts';
+import { asTensor, codecs, tensorType, type Value } from '../ir/index.ts';
 import { take } from './elements.ts';
 import { resultLike } from './elementwise.ts';
 import {
@@ -103,8 +103,17 @@ export const pad = defineShapeOp<PadAttributes>({
     if (!ct) return [undefined, undefined];
     const { edgePaddingLow: low, edgePaddingHigh: high, interiorPadding: interior } = op.attributes;
     const rank = low.length;
-    // Undo negative edges by zero padding, then read the operand's places with a strided slice.
     const zero = constantScalar(b, ct.dtype, 0);
+    const all = Array.from({ length: rank }, (_, d) => d);
+    const share = (ofOperand: Value): (Value | undefined)[] => [
+      linear[0] ? ofOperand : undefined,
+      linear[1] ? sub(b, reduceSum(b, ct, all), reduceSum(b, ofOperand, all)) : undefined,
+    ];
+    const opposite = (edge: readonly number[]): number[] => edge.map((n) => -n);
+    // One op where elements both leave and enter, as in a shift along a cut dimension: two would communicate twice.
+    if (interior.every((n) => n === 0) && [...low, ...high].some((n) => n < 0))
+      return share(emitPad(b, ct, zero, opposite(low), opposite(high)));
+    // Undo negative edges by zero padding, then read the operand's places with a strided slice.
     const grown = emitPad(
       b,
       ct,
@@ -115,19 +124,8 @@ export const pad = defineShapeOp<PadAttributes>({
     const start = low.map((n) => Math.max(0, n));
     const x = op.operands[0].shape;
     const limit = start.map((s, d) => (x[d] === 0 ? s : s + (x[d] - 1) * (interior[d] + 1) + 1));
-    const forOperand = (): ReturnType<typeof slice> =>
-      slice(
-        b,
-        grown,
-        start,
-        limit,
-        interior.map((n) => n + 1),
-      );
-    const all = Array.from({ length: rank }, (_, d) => d);
-    return [
-      linear[0] ? forOperand() : undefined,
-      linear[1] ? sub(b, reduceSum(b, ct, all), reduceSum(b, forOperand(), all)) : undefined,
-    ];
+    const strides = interior.map((n) => n + 1);
+    return share(slice(b, grown, start, limit, strides));
   },
   batch: ({ op, operands: [x, v], batched, batchSize, builder: b }) => {
     const a = op.attributes;

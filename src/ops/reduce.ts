@@ -1,4 +1,4 @@
-import { type DType, EspalierError, isFloat, numElements, range } from '../base/index.ts';
+import { type DType, EspalierError, highestValue, lowestValue, numElements, range } from '../base/index.ts';
 import {
   absent,
   asTensor,
@@ -170,12 +170,12 @@ function linearizeProduct(input: LinearizeInput<ReduceAttributes>): Value {
 }
 
 /** Value that leaves the other operand unchanged, for the bodies we can name. */
-function identityOf(name: string | undefined, dtype: DType): number | undefined {
+function identityOf(name: string | undefined, dtype: DType): number | bigint | undefined {
   if (name === 'stablehlo.add' || name === 'stablehlo.or') return 0;
   if (name === 'stablehlo.multiply') return 1;
   if (name === 'stablehlo.and') return dtype === 'bool' ? 1 : -1;
-  if (name === 'stablehlo.maximum' && isFloat(dtype)) return -Infinity;
-  if (name === 'stablehlo.minimum' && isFloat(dtype)) return Infinity;
+  if (name === 'stablehlo.maximum') return lowestValue(dtype);
+  if (name === 'stablehlo.minimum') return highestValue(dtype);
   return undefined;
 }
 

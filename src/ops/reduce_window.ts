@@ -11,7 +11,7 @@ import {
 import { checkCombiner, checkCount, checkPositive, checkShape } from './constraints.ts';
 import { copyElement, elementAt, take } from './elements.ts';
 import { trafficOf } from './elementwise.ts';
-import { broadcastLeading, combiner, compare, constantScalar, iota, pad, reshape, select } from './emit.ts';
+import { broadcastLeading, combiner, compare, constantScalar, iota, pad, reshape, select, splat } from './emit.ts';
 import { combinerOf, vectorized } from './region.ts';
 import { defineShapeOp } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
@@ -89,13 +89,13 @@ function transposeSum(b: Builder, ct: Value, input: readonly number[], g: Window
   });
 }
 
-/** Position of each window's extremum, found along with it; tangents are read there. */
-function linearizeExtremum(
-  input: LinearizeInput<ReduceWindowAttributes>,
-  name: string,
-): { result: Value; tangent: Value } {
+/**
+ * Tangents are read at the position of each window's extremum. The positions are constants for differentiation, so that what is
+ * read has derivatives of its own; the extremum itself stays the op it was, which partitions along batches.
+ */
+function linearizeExtremum(input: LinearizeInput<ReduceWindowAttributes>, name: string): Value {
   const { op, operands, tangents, primal: b, tangent } = input;
-  const x = operands[0];
+  const [x, init] = operands;
   const n = numElements(x.shape);
   const [s, i] = [tensorType(x.dtype, []), tensorType('i32', [])];
   const direction = name === 'stablehlo.maximum' ? 'GE' : 'LE';
@@ -107,12 +107,13 @@ function linearizeExtremum(
     const first = inner.emit('stablehlo.or', [inner.emit('stablehlo.and', [wins, real]), other]);
     return [select(inner, first, v, w), select(inner, first, p, q)];
   });
-  const positions = reshape(b, iota(b, tensorType('i32', [n]), 0), x.shape);
-  const out = b.create(op.name, [x, positions, operands[1], constantScalar(b, 'i32', -1)], op.attributes, {
+  const frozen = b.emit('espalier.stop_gradient', [x]);
+  const all = reshape(b, iota(b, tensorType('i32', [n]), 0), x.shape);
+  const [, positions] = b.create(op.name, [frozen, all, init, constantScalar(b, 'i32', -1)], op.attributes, {
     regions: [body],
-  });
+  }).results;
   const flat = reshape(tangent, tangents[0]!, [n]);
-  const read = tangent.emit('stablehlo.gather', [flat, out.results[1]], {
+  const slope = tangent.emit('stablehlo.gather', [flat, positions], {
     dimensionNumbers: {
       offsetDims: [],
       collapsedSliceDims: [0],
@@ -123,7 +124,10 @@ function linearizeExtremum(
     },
     sliceSizes: [1],
   });
-  return { result: out.results[0], tangent: read };
+  if (geometryOf(op.attributes).padding.every(([low, high]) => low <= 0 && high <= 0)) return slope;
+  // A window of padding only is constant.
+  const isReal = compare(b, 'GE', positions, splat(b, positions.type, 0));
+  return select(tangent, isReal, slope, splat(tangent, slope.type, 0));
 }
 
 const count = (operands: readonly unknown[]): number => operands.length / 2;
@@ -229,8 +233,7 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
       isInexact(operands[0].dtype) &&
       !tangents[1]
     ) {
-      const out = linearizeExtremum(input, name);
-      return { results: [out.result], tangents: [out.tangent] };
+      return { tangents: [linearizeExtremum(input, name)] };
     }
     throw new EspalierError('ops/not-differentiable', 'cannot differentiate this reduce_window', {
       expected: 'one input with an add, maximum or minimum body and a constant init value',

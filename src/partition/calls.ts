@@ -11,6 +11,7 @@ import {
   type AttrDict,
   Block,
   buildOp,
+  calleeOf,
   Func,
   fullyOpen,
   type Module,
@@ -41,7 +42,7 @@ export function importCalls(module: Module, { registry }: PassOptions): Module {
       scope.copy(op);
       return;
     }
-    const { callee } = op.attributes as { callee: string };
+    const callee = calleeOf(op);
     const target = module.func(callee)!;
     if (stack.includes(callee))
       throw new UserError('partition/recursive-call', `@${callee} calls itself`, {

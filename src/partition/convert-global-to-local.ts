@@ -14,12 +14,14 @@ import {
   intAttr,
   isReplicated,
   localShape,
+  locationText,
   type Mesh,
   type Module,
   type Op,
   type Registry,
   SHARDING_ATTRIBUTE,
   type Type,
+  tensorType,
   type Value,
   ValueMap,
 } from '../ir/index.ts';
@@ -27,18 +29,21 @@ import { DeviceIndex } from './device-index.ts';
 import { allReduce, type LocalContext, lowerCollective } from './local-collectives.ts';
 import { broadcast, compare, indexConstant, maskBeyond, select, splat } from './local-emit.ts';
 import { localIota, lowerSpecial, type OpContext, sliceOf } from './local-ops.ts';
+import { loweringRule } from './lowering-rules.ts';
 import { flowEdges, MANUAL, NAMED } from './program.ts';
 import { project } from './projection.ts';
 import { reductionKinds } from './reductions.ts';
 import type { CollectiveRecord } from './report.ts';
 import { rewriteModule, Scope } from './rewrite.ts';
-import { RULE_ATTRIBUTE, ruleOf } from './rules.ts';
+import { RULE_ATTRIBUTE } from './rules.ts';
 import { Shardings } from './shardings.ts';
 import { restoreConstants } from './split-constants.ts';
 
 export interface ConvertGlobalToLocalOptions {
   readonly registry: Registry;
   readonly record?: (record: CollectiveRecord) => void;
+  /** What the mesh's devices are to the engine: partitions of one program (default), or its replicas. */
+  readonly devices?: 'partitions' | 'replicas';
 }
 
 export function convertGlobalToLocal(module: Module, options: ConvertGlobalToLocalOptions): Module {
@@ -73,7 +78,10 @@ class Converter {
         resultAttributes: f.resultAttributes.map(stripped),
         prepare: (scope) => {
           this.#top = scope;
-          this.#index = new DeviceIndex(new Scope(new ValueMap(), this.#options.registry, () => {}));
+          this.#index = new DeviceIndex(
+            new Scope(new ValueMap(), this.#options.registry, () => {}),
+            this.#options.devices === 'replicas' ? 'stablehlo.replica_id' : 'stablehlo.partition_id',
+          );
         },
       }),
     );
@@ -81,9 +89,23 @@ class Converter {
       symbols: local.symbols.filter((op) => op.name !== 'sdy.mesh'),
       attributes: {
         ...local.attributes,
-        ...(mesh ? { 'mhlo.num_partitions': intAttr(mesh.size, 'i32'), 'mhlo.num_replicas': intAttr(1, 'i32') } : {}),
+        ...(mesh ? this.#deviceCounts(mesh.size) : {}),
       },
     });
+  }
+
+  #deviceCounts(n: number): AttrDict {
+    const areReplicas = this.#options.devices === 'replicas';
+    return {
+      'mhlo.num_partitions': intAttr(areReplicas ? 1 : n, 'i32'),
+      'mhlo.num_replicas': intAttr(areReplicas ? n : 1, 'i32'),
+    };
+  }
+
+  /** Channel of a collective that names devices by their own numbers: none between replicas. */
+  #channelHandle(): object {
+    if (this.#options.devices === 'replicas') return {};
+    return { channelHandle: { handle: ++this.#channel, type: 1 } };
   }
 
   /** Type of one device's part of a value. */
@@ -187,6 +209,7 @@ class Converter {
       meshOf: (s) => this.#s.meshOf(s),
       given: this.#s.get(op.operands[0]) ?? { ...out, dims: out.dims.map(() => ({ axes: [], isClosed: true })) },
       nextChannel: () => ++this.#channel,
+      channelHandle: () => this.#channelHandle(),
       record: (r) => this.#options.record?.(r),
     };
   }
@@ -210,7 +233,7 @@ class Converter {
   #op(op: Op, scope: Scope): void {
     const shardings = [...op.operands, ...op.results].map((v) => this.#s.get(v));
     const { mesh } = this.#s.commonMesh(shardings, true)!;
-    const rule = ruleOf(op);
+    const rule = loweringRule(op);
     const n = op.operands.length;
     const projection = rule && project(shardings.slice(0, n), shardings.slice(n), rule, mesh, true);
     const reductionAxes: AxisRef[] = [];
@@ -223,17 +246,16 @@ class Converter {
         const axes = holder?.factors[factor]?.axes ?? [];
         if (axes.length === 0) return;
         reductionAxes.push(...axes);
-        const size = rule.factorSizes[factor];
-        if (size % axesSize(axes, mesh) === 0) return;
         operands = operands.map((x, i) => {
           const dim = rule.operands[i].findIndex((f) => f.includes(factor));
-          if (dim < 0) return x;
+          const size = dim < 0 ? 0 : op.operands[i].shape[dim];
+          if (size % axesSize(axes, mesh) === 0) return x;
           const offset = this.#index.times(this.#index.along(axes, mesh), x.shape[dim]);
           return maskBeyond(scope, x, dim, offset, size, kinds?.[i % kinds.length] ?? 'sum');
         });
       });
     }
-    const localize = (values: readonly Value[]): Value[] => this.#localCopy(op, values, scope);
+    const localize: OpContext['localize'] = (values, attributes) => this.#localCopy(op, values, scope, attributes);
     const context: OpContext = {
       scope,
       index: this.#index,
@@ -241,15 +263,28 @@ class Converter {
       sharding: (v) => this.#s.get(v),
       reductionAxes,
       localize,
+      emit: (values, attributes, shape) => {
+        const resultTypes = [tensorType(op.results[0].dtype, shape)];
+        return scope.copy(op, { operands: values, attributes, resultTypes, discardable: {} }).results[0];
+      },
+      exchange: {
+        scope,
+        index: this.#index,
+        mesh,
+        channelHandle: () => this.#channelHandle(),
+        record: (r) => this.#options.record?.({ ...r, cause: op.name, location: locationText(op.location) }),
+      },
     };
     const special = lowerSpecial(op, operands, context);
     if (special) scope.map.setAll(op.results, special);
     else localize(operands);
   }
 
-  #localCopy(op: Op, operands: readonly Value[], scope: Scope): Value[] {
+  #localCopy(op: Op, operands: readonly Value[], scope: Scope, given?: object | ((local: object) => object)): Value[] {
     const resultTypes = op.results.map((r) => this.#type(r));
-    const attributes = op.definition.localize(op, { operands: operands.map((v) => v.type), results: resultTypes });
+    const local = (): object =>
+      op.definition.localize(op, { operands: operands.map((v) => v.type), results: resultTypes });
+    const attributes = typeof given === 'function' ? given(local()) : (given ?? local());
     const copy = scope.copy(op, { operands, attributes, resultTypes, discardable: stripped(op.discardable) });
     return [...copy.results];
   }

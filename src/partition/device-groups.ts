@@ -2,6 +2,7 @@ import {
   type AxisRef,
   axesIndex,
   axesSize,
+  axesText,
   axisCoordinate,
   axisEnd,
   type Mesh,
@@ -9,8 +10,27 @@ import {
   type TensorSharding,
 } from '../ir/index.ts';
 
-/** Groups of devices that differ only along `axes`, each in the order of the axes (major to minor). */
-export function deviceGroups(axes: readonly AxisRef[], mesh: Mesh): number[][] {
+const groupsByMesh = new WeakMap<Mesh, Map<string, readonly (readonly number[])[]>>();
+
+/**
+ * Groups of devices that differ only along `axes`, each in the order of the axes (major to minor). Made once per mesh: a
+ * program has many collectives over few axes.
+ */
+export function deviceGroups(axes: readonly AxisRef[], mesh: Mesh): readonly (readonly number[])[] {
+  let byAxes = groupsByMesh.get(mesh);
+  if (!byAxes) {
+    byAxes = new Map();
+    groupsByMesh.set(mesh, byAxes);
+  }
+  const key = axesText(axes);
+  const known = byAxes.get(key);
+  if (known) return known;
+  const groups = groupsAlong(axes, mesh);
+  byAxes.set(key, groups);
+  return groups;
+}
+
+function groupsAlong(axes: readonly AxisRef[], mesh: Mesh): number[][] {
   const groups = new Map<string, number[]>();
   const size = axesSize(axes, mesh);
   for (let position = 0; position < mesh.size; position++) {

@@ -16,15 +16,17 @@ const i32 = tensorType('i32', []);
 
 /**
  * Emits, once per function and at its beginning, the index of this device along lists of axes: integer arithmetic on
- * `stablehlo.partition_id`.
+ * `stablehlo.partition_id` (or `replica_id`).
  */
 export class DeviceIndex {
   readonly #scope: Scope;
   readonly #cache = new Map<string, Value>();
+  readonly #idOp: string;
 
-  /** `scope` collects the ops; the caller puts them at the top of the function. */
-  constructor(scope: Scope) {
+  /** `scope` collects the ops; the caller puts them at the top of the function. `idOp` numbers the devices. */
+  constructor(scope: Scope, idOp = 'stablehlo.partition_id') {
     this.#scope = scope;
+    this.#idOp = idOp;
   }
 
   get ops(): readonly Op[] {
@@ -47,6 +49,20 @@ export class DeviceIndex {
   times(value: Value, factor: number): Value {
     if (factor === 1) return value;
     return this.#once(`times ${value.id} ${factor}`, () => this.#binary('multiply', value, this.constant(factor)));
+  }
+
+  /** Scalar i32: the value of the shard along `axes` that this device has; a formula where the values are one. */
+  lookup(axes: readonly AxisRef[], mesh: Mesh, values: readonly number[]): Value {
+    const step = values.length > 1 ? values[1] - values[0] : 0;
+    if (values.every((v, i) => v === values[0] + i * step)) {
+      if (step === 0) return this.constant(values[0]);
+      const scaled = this.times(this.along(axes, mesh), step);
+      if (values[0] === 0) return scaled;
+      return this.#once(`plus ${scaled.id} ${values[0]}`, () => this.#binary('add', scaled, this.constant(values[0])));
+    }
+    return this.#once(`table ${mesh} ${axesText(axes)} ${values.join()}`, () =>
+      this.#entry(values, this.along(axes, mesh)),
+    );
   }
 
   constant(value: number): Value {
@@ -72,15 +88,22 @@ export class DeviceIndex {
     return this.#once(`position ${mesh.deviceIds ?? ''}`, () => {
       const s = this.#scope;
       const id = this.#once('id', () =>
-        s.value('stablehlo.convert', [s.value('stablehlo.partition_id', [])], {}, { resultTypes: [i32] }),
+        s.value('stablehlo.convert', [s.value(this.#idOp, [])], {}, { resultTypes: [i32] }),
       );
       if (!mesh.deviceIds) return id;
-      const positions = mesh.deviceIds.map((_, device) => mesh.positionOf(device));
-      const value = DenseElements.of(HostArray.from('i32', [positions.length], positions));
-      const table = s.value('stablehlo.constant', [], { value }, { resultTypes: [value.type] });
-      const one = s.value('stablehlo.dynamic_slice', [table, id], { sliceSizes: [1] });
-      return s.value('stablehlo.reshape', [one], {}, { resultTypes: [i32] });
+      return this.#entry(
+        mesh.deviceIds.map((_, device) => mesh.positionOf(device)),
+        id,
+      );
     });
+  }
+
+  #entry(values: readonly number[], at: Value): Value {
+    const s = this.#scope;
+    const value = DenseElements.of(HostArray.from('i32', [values.length], values));
+    const table = s.value('stablehlo.constant', [], { value }, { resultTypes: [value.type] });
+    const one = s.value('stablehlo.dynamic_slice', [table, at], { sliceSizes: [1] });
+    return s.value('stablehlo.reshape', [one], {}, { resultTypes: [i32] });
   }
 
   #binary(name: string, x: Value, y: Value): Value {

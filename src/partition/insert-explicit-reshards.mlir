@@ -40,3 +40,19 @@ func.func @main(%a: tensor<4xf32> {sdy.sharding = #sdy.sharding<@one, []>}) -> t
 }
 // =>
 // error: partition/single-device
+// -----
+// Concatenation along the cut dimension stays cut: the lowering moves the pieces.
+sdy.mesh @mesh = <["x"=2]>
+func.func @main(%a: tensor<4xf32> {sdy.sharding = #sdy.sharding<@mesh, [{"x"}]>}, %b: tensor<8xf32>) -> (tensor<12xf32> {sdy.sharding = #sdy.sharding<@mesh, [{"x"}]>}) {
+  %0 = stablehlo.concatenate %a, %b, dim = 0 {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}]>]>} : (tensor<4xf32>, tensor<8xf32>) -> tensor<12xf32>
+  return %0 : tensor<12xf32>
+}
+// =>
+module {
+  sdy.mesh @mesh = <["x"=2]>
+  func.func @main(%arg0: tensor<4xf32> {sdy.sharding = #sdy.sharding<@mesh, [{"x"}]>}, %arg1: tensor<8xf32>) -> (tensor<12xf32> {sdy.sharding = #sdy.sharding<@mesh, [{"x"}]>}) {
+    %0 = sdy.reshard %arg1 <@mesh, [{"x"}]> : tensor<8xf32>
+    %1 = stablehlo.concatenate %arg0, %0, dim = 0 {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}]>]>} : (tensor<4xf32>, tensor<8xf32>) -> tensor<12xf32>
+    return %1 : tensor<12xf32>
+  }
+}

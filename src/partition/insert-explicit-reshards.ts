@@ -10,41 +10,37 @@
  *
  * Source: Shardy, insert_explicit_reshards. `full: false` only fixes dots and concatenates, as XLA's own partitioner expects.
  */
-import { EspalierError, gcd, numElements } from '../base/index.ts';
+import { EspalierError, numElements } from '../base/index.ts';
 import {
   type AttrDict,
   type AxisRef,
-  appendAxis,
   axesMinus,
   axesSize,
-  axisSize,
-  DenseElements,
+  calleeOf,
   fullyClosed,
   fullyOpen,
-  isPrefixList,
   isReplicated,
+  locationText,
   type Mesh,
   type Module,
   type Op,
   type OpShardingRule,
-  overlapsAny,
-  type ReductionKind,
   type Registry,
   sameAxes,
-  sameAxis,
-  samePlacement,
   shardingText,
   sortAxes,
-  suffixWithoutOverlap,
   type TensorSharding,
-  tensorType,
   type Value,
 } from '../ir/index.ts';
-import { type AxesPerFactor, findCommonAxes, greatestCommonPrefix } from './common-axes.ts';
+import { type AxesPerFactor, findCommonAxes } from './common-axes.ts';
+import { conflictingDot } from './conflicting-dot.ts';
+import { lateInits } from './late-inits.ts';
+import { equivalent, makeUnreduced, type Placed, reduceUnwanted, toSharding } from './placement.ts';
 import { MANUAL } from './program.ts';
-import { type Projection, project, splitAxis, type TensorFactors, unproject } from './projection.ts';
-
-import { identityOf, isIdentity, reductionKinds } from './reductions.ts';
+import { type Projection, project, type TensorFactors, unproject } from './projection.ts';
+import { reductionKinds } from './reductions.ts';
+import type { PartitionReport } from './report.ts';
+import { reshapeAxes } from './reshape-axes.ts';
 import { bypassBarriers } from './reshard-to-collectives.ts';
 import { rewriteModule, type Scope } from './rewrite.ts';
 import { ruleOf } from './rules.ts';
@@ -54,12 +50,26 @@ export interface InsertExplicitReshardsOptions {
   readonly registry: Registry;
   /** Fix every op (default), or only dots and concatenates. */
   readonly full?: boolean;
+  /** Rule of an op: by default Shardy's. */
+  readonly rule?: (op: Op) => OpShardingRule | undefined;
+  /** Why a factor cannot stay cut by these axes, if it cannot: by default all can. */
+  readonly refuse?: Refuse;
+  /** Told of factors that were made whole, and why. */
+  readonly record?: (entry: PartitionReport['replicated'][number]) => void;
 }
+
+type Refuse = (
+  op: Op,
+  rule: OpShardingRule,
+  factor: number,
+  axes: readonly AxisRef[],
+  mesh: Mesh,
+) => string | undefined;
 
 export function insertExplicitReshards(module: Module, options: InsertExplicitReshardsOptions): Module {
   const shardings = new Shardings(module);
   refuseSingleDeviceBoundaries(module, shardings);
-  const pass = new Pass(shardings, options.full !== false);
+  const pass = new Pass(shardings, options);
   return rewriteModule(module, options.registry, (op, scope) => pass.visit(op, scope));
 }
 
@@ -79,18 +89,15 @@ function refuseSingleDeviceBoundaries(module: Module, shardings: Shardings): voi
   }
 }
 
-interface Placed {
-  readonly value: Value;
-  readonly sharding: TensorSharding | undefined;
-}
-
 class Pass {
   readonly #s: Shardings;
   readonly #full: boolean;
+  readonly #options: InsertExplicitReshardsOptions;
 
-  constructor(shardings: Shardings, full: boolean) {
+  constructor(shardings: Shardings, options: InsertExplicitReshardsOptions) {
     this.#s = shardings;
-    this.#full = full;
+    this.#full = options.full !== false;
+    this.#options = options;
   }
 
   visit(op: Op, scope: Scope): void {
@@ -125,7 +132,7 @@ class Pass {
     const func = this.#s.program.funcOfBody(this.#s.program.blockOf(op));
     const operands = op.operands.map((v, i) => {
       if (!func) return scope.get(v);
-      return this.#toSharding(this.#placed(v, scope), this.#s.getFuncResult(func, i), scope, this.#full);
+      return toSharding(this.#placed(v, scope), this.#s.getFuncResult(func, i), this.#s, scope, this.#full);
     });
     scope.copy(op, { operands });
   }
@@ -141,11 +148,11 @@ class Pass {
         : withFreeAxes(a.inShardings[edge.owner.index], wanted, a.manualAxes);
     }
     const placed = this.#placed(v, scope);
-    return scope.after(placed.value, () => this.#toSharding(placed, wanted, scope, this.#full));
+    return scope.after(placed.value, () => toSharding(placed, wanted, this.#s, scope, this.#full));
   }
 
   #call(op: Op, scope: Scope): void {
-    const callee = this.#s.module.func((op.attributes as { callee: string }).callee);
+    const callee = this.#s.module.func(calleeOf(op));
     const known = callee?.args.map((a) => this.#s.get(a));
     const some = known?.find((s) => s) ?? op.operands.map((v) => this.#s.get(v)).find((s) => s);
     const isMaximal = some && this.#s.meshOf(some).isMaximal;
@@ -153,7 +160,7 @@ class Pass {
       const placed = this.#placed(v, scope);
       if (!some || isMaximal) return placed.value;
       const wanted = known?.[i] ?? fullyClosed(some.mesh, rankOf(v));
-      return scope.after(placed.value, () => this.#toSharding(placed, wanted, scope, true));
+      return scope.after(placed.value, () => toSharding(placed, wanted, this.#s, scope, true));
     });
     scope.copy(op, { operands });
   }
@@ -162,89 +169,11 @@ class Pass {
     return { value: scope.get(v), sharding: this.#s.get(v) };
   }
 
-  #toSharding(from: Placed, to: TensorSharding | undefined, scope: Scope, full: boolean): Value {
-    let { value, sharding } = this.#reduceUnwanted(from, to, scope);
-    const unreduced = to && this.#makeUnreduced({ value, sharding }, to, scope);
-    if (unreduced) ({ value, sharding } = unreduced);
-    if (!full || equivalent(sharding, to)) return value;
-    const target = to ?? fullyClosed(sharding!.mesh, rankOf(value));
-    return scope.value('sdy.reshard', [value], { sharding: target });
-  }
-
-  /** all_reduce of the axes along which a value is a partial sum and its user does not want one. */
-  #reduceUnwanted(from: Placed, to: TensorSharding | undefined, scope: Scope): Placed {
-    const s = from.sharding;
-    if (!s || s.unreduced.length === 0) return from;
-    const mesh = this.#s.meshOf(s);
-    const axes = axesMinus(s.unreduced, to?.unreduced ?? [], mesh);
-    if (axes.length === 0) return from;
-    const sharding: TensorSharding = { ...s, unreduced: sortAxes(axesMinus(s.unreduced, axes, mesh), mesh) };
-    const value = scope.value('sdy.all_reduce', [from.value], {
-      reductionAxes: sortAxes(axes, mesh),
-      reductionOp: s.unreducedKind ?? 'sum',
-      outSharding: sharding,
-    });
-    return { value, sharding };
-  }
-
-  /** replicated_to_unreduced and sharded_to_unreduced where the user wants partial sums that the value does not have. */
-  #makeUnreduced(from: Placed, to: TensorSharding, scope: Scope): Placed | undefined {
-    const s = from.sharding;
-    if (!s || to.unreduced.length === 0) return undefined;
-    const mesh = this.#s.meshOf(s);
-    const missing = axesMinus(to.unreduced, s.unreduced, mesh);
-    if (missing.length === 0) return undefined;
-    const perDim: AxisRef[][] = s.dims.map(() => []);
-    const fromSharded: AxisRef[] = [];
-    let needReshard = false;
-    const dims = to.dims.map((wanted, d) => {
-      const given = s.dims[d];
-      if (sameAxes(wanted.axes, given.axes)) return wanted;
-      if (!isPrefixList(wanted.axes, given.axes, mesh)) {
-        needReshard = true;
-        return wanted;
-      }
-      const rest: AxisRef[] = [];
-      const n = wanted.axes.length;
-      if (n > 0 && !sameAxis(wanted.axes[n - 1], given.axes[n - 1]))
-        rest.push(suffixWithoutOverlap(given.axes[n - 1], wanted.axes[n - 1], mesh)!);
-      rest.push(...given.axes.slice(n));
-      if (axesMinus(rest, missing, mesh).length > 0) {
-        needReshard = true;
-        return wanted;
-      }
-      perDim[d] = rest;
-      fromSharded.push(...rest);
-      return given;
-    });
-    let { value } = from;
-    let sharding: TensorSharding = s;
-    if (needReshard) {
-      sharding = { ...s, dims };
-      value = scope.value('sdy.reshard', [value], { sharding });
-    }
-    const fromReplicated = axesMinus(missing, fromSharded, mesh);
-    if (fromReplicated.length > 0) {
-      sharding = {
-        ...to,
-        dims,
-        unreduced: sortAxes([...s.unreduced, ...fromReplicated], mesh),
-      };
-      value = scope.value('sdy.replicated_to_unreduced', [value], {
-        axes: sortAxes(fromReplicated, mesh),
-        outSharding: sharding,
-      });
-    }
-    if (fromSharded.length > 0) {
-      sharding = to;
-      value = scope.value('sdy.sharded_to_unreduced', [value], { axes: perDim, outSharding: to });
-    }
-    return { value, sharding };
-  }
-
   #unreducedReshard(op: Op, scope: Scope): boolean {
     const to = (op.attributes as { sharding: TensorSharding }).sharding;
-    const made = this.#makeUnreduced(this.#placed(op.operands[0], scope), to, scope);
+    const { value, sharding } = this.#placed(op.operands[0], scope);
+    const whole = this.#full ? fullyClosed(to.mesh, to.dims.length) : undefined;
+    const made = makeUnreduced({ value, sharding: sharding ?? whole }, to, this.#s, scope);
     if (!made) return false;
     scope.map.set(op.results[0], made.value);
     return true;
@@ -255,7 +184,7 @@ class Pass {
   #op(op: Op, scope: Scope): void {
     const first = op.results[0] && this.#s.get(op.results[0]);
     const operands = op.operands.map((v) =>
-      op.results.length > 0 ? this.#reduceUnwanted(this.#placed(v, scope), first, scope) : this.#placed(v, scope),
+      op.results.length > 0 ? reduceUnwanted(this.#placed(v, scope), first, this.#s, scope) : this.#placed(v, scope),
     );
     const inShardings = op.operands.map((v, i) => {
       const source = bypassBarriers(v);
@@ -268,7 +197,7 @@ class Pass {
       this.#singleDevice(op, operands, outShardings, single, scope);
       return;
     }
-    const rule = ruleOf(op);
+    const rule = (this.#options.rule ?? ruleOf)(op);
     const common = this.#s.commonMesh([...inShardings, ...outShardings], true);
     if (!rule || rule.isCustom || !common || common.mesh.isMaximal) {
       scope.copy(op, { operands: values });
@@ -340,7 +269,7 @@ class Pass {
     let updateOperands: boolean[];
     let updateResults: boolean[];
     if (hasOverflow && op.name === 'stablehlo.reshape') {
-      axes = this.#reshapeAxes(step);
+      axes = reshapeAxes(projection, rule, mesh, name);
       const changed = (t: TensorFactors, dims: OpShardingRule['operands'][number], s: TensorSharding | undefined) =>
         !equivalent(unproject(t, dims, rule.factorSizes, name, mesh), s);
       updateOperands = [changed(projection.operands[0], rule.operands[0], step.inShardings[0])];
@@ -351,6 +280,7 @@ class Pass {
       );
       axes = findCommonAxes({ projection, rule, tensorSizes: sizes, mesh });
       if (!reductionKinds(op)) dropReductionAxes(rule, axes);
+      this.#refuse(step, axes);
       const apply = (t: TensorFactors): boolean => {
         let changed = t.factors.some((f) => f && f.overflow.length > 0);
         t.factors.forEach((f, i) => {
@@ -389,6 +319,29 @@ class Pass {
     });
   }
 
+  /** Clears factors that cannot stay cut, and those that are minor to one that is no longer cut. */
+  #refuse({ op, rule, projection, mesh }: Step, axes: AxesPerFactor): void {
+    const { refuse, record } = this.#options;
+    if (!refuse) return;
+    const reasons = new Set<string>();
+    rule.factorKinds.forEach((kind, factor) => {
+      const wanted = [...projection.operands, ...projection.results].some((t) => t.factors[factor]?.axes.length);
+      const reason =
+        kind === 'needReplication' && wanted
+          ? 'it needs all of a sharded dimension'
+          : refuse(op, rule, factor, axes[factor], mesh);
+      if (!reason) return;
+      axes[factor] = [];
+      reasons.add(reason);
+    });
+    for (const dim of [...rule.operands, ...rule.results].flat())
+      dim.forEach((factor, i) => {
+        const major = dim.slice(0, i);
+        if (major.some((m) => axesSize(axes[m], mesh) < rule.factorSizes[m])) axes[factor] = [];
+      });
+    for (const reason of reasons) record?.({ op: op.name, reason, location: locationText(op.location) });
+  }
+
   /** The op itself, then the combination of its partial results. */
   #emit(
     step: Step,
@@ -405,8 +358,8 @@ class Pass {
       return;
     }
     const kinds = reductionKinds(op) ?? op.results.map(() => 'sum' as const);
-    const lateInits = op.name === 'stablehlo.reduce' ? this.#lateInits(op, operands, kinds, scope) : undefined;
-    scope.copy(op, { operands: lateInits?.operands ?? operands, ...changes });
+    const late = op.name === 'stablehlo.reduce' ? lateInits(op, operands, kinds, scope) : undefined;
+    scope.copy(op, { operands: late?.operands ?? operands, ...changes });
     op.results.forEach((r, i) => {
       const outSharding = shardings[i] ?? fullyClosed(name, rankOf(r));
       const reductionAxes = sortAxes(axes, mesh);
@@ -415,41 +368,8 @@ class Pass {
         reductionOp: op.name === 'stablehlo.reduce' ? kinds[i] : (outSharding.unreducedKind ?? kinds[i]),
         outSharding,
       });
-      scope.map.set(r, lateInits?.combine(reduced, i, outSharding) ?? reduced);
+      scope.map.set(r, late?.combine(reduced, i, outSharding) ?? reduced);
     });
-  }
-
-  /** Inits that are not identities must not be counted once per device: reduce from the identity, combine with them after. */
-  #lateInits(
-    op: Op,
-    operands: readonly Value[],
-    kinds: readonly ReductionKind[],
-    scope: Scope,
-  ): { operands: Value[]; combine: (v: Value, i: number, s: TensorSharding) => Value | undefined } | undefined {
-    const n = op.results.length;
-    const late = op.operands.slice(n).map((init, i) => !isIdentity(init, kinds[i]));
-    if (!late.includes(true)) return undefined;
-    const replaced = operands.map((v, i) => {
-      if (i < n || !late[i - n] || v.type.kind !== 'tensor') return v;
-      const value = DenseElements.splat(v.type, identityOf(kinds[i - n], v.type));
-      return scope.value('stablehlo.constant', [], { value }, { resultTypes: [v.type] });
-    });
-    return {
-      operands: replaced,
-      combine: (v, i, sharding) => {
-        if (!late[i] || v.type.kind !== 'tensor') return undefined;
-        const discardable = withShardings({}, [v], [sharding]);
-        const init = operands[n + i];
-        const spread = scope.value(
-          'stablehlo.broadcast_in_dim',
-          [init],
-          { broadcastDimensions: [] },
-          { resultTypes: [tensorType(v.type.dtype, v.type.shape)], discardable },
-        );
-        const body = op.regions[0].yielded[i].op!;
-        return scope.value(body.name, [spread, v], {}, { discardable });
-      },
-    };
   }
 
   #withResultShardings(
@@ -460,31 +380,6 @@ class Pass {
     if (op.name.startsWith('sdy.') && 'sharding' in own) return { attributes: { ...own, sharding: shardings[0] } };
     if (own.outSharding) return { attributes: { ...own, outSharding: shardings[0] } };
     return { discardable: withShardings(op.discardable, op.results, shardings) };
-  }
-
-  /** A reshape whose factors cannot take the axes as they are: keep the finer side's axes, laid out so that both can. */
-  #reshapeAxes({ projection, rule, mesh, name }: Step): AxesPerFactor {
-    const size = (t: TensorFactors): number =>
-      t.factors.reduce((n, f) => (f ? n * axesSize(f.axes, mesh) * axesSize(f.overflow, mesh) : n), 1);
-    const [input, output] = [projection.operands[0], projection.results[0]];
-    const best = size(input) >= size(output) ? input : output;
-    const all = best.factors.flatMap((f) => (f ? [...f.axes, ...f.overflow] : []));
-    const redistribute = (t: TensorFactors, dims: OpShardingRule['operands'][number]): TensorSharding => {
-      const factors = dims.flat().filter((i) => t.factors[i]);
-      distribute(t, factors, rule.factorSizes, all, mesh);
-      return unproject(t, dims, rule.factorSizes, name, mesh);
-    };
-    const inSharding = redistribute(input, rule.operands[0]);
-    const outSharding = redistribute(output, rule.results[0]);
-    const legal = project([inSharding], [outSharding], rule, mesh);
-    const axes = greatestCommonPrefix(legal, rule.factorSizes.length, mesh);
-    for (const t of [input, output])
-      t.factors.forEach((f, i) => {
-        if (!f) return;
-        f.axes = [...axes[i]];
-        f.overflow = [];
-      });
-    return axes;
   }
 
   /** Without the full version: reshard a dot's result where its sharding conflicts with an operand's in the one cheap way. */
@@ -541,13 +436,6 @@ interface Step {
   readonly values: readonly Value[];
 }
 
-/** Same placement; a missing sharding is a replicated one. */
-export function equivalent(a: TensorSharding | undefined, b: TensorSharding | undefined): boolean {
-  const plain = (s: TensorSharding | undefined): boolean => isReplicated(s) && (s?.unreduced.length ?? 0) === 0;
-  if (plain(a) && plain(b)) return true;
-  return a !== undefined && b !== undefined && samePlacement(a, b);
-}
-
 const equalShardings = (a: TensorSharding | undefined, b: TensorSharding | undefined): boolean =>
   JSON.stringify(a) === JSON.stringify(b);
 
@@ -555,88 +443,4 @@ function dropReductionAxes(rule: OpShardingRule, axes: AxesPerFactor): void {
   rule.factorKinds.forEach((k, i) => {
     if (k === 'reduction') axes[i] = [];
   });
-}
-
-/** Gives each axis to the first factors that can take it, splitting it by common divisors; the rest overflows. */
-function distribute(
-  t: TensorFactors,
-  factors: readonly number[],
-  sizes: readonly number[],
-  axes: readonly AxisRef[],
-  mesh: Mesh,
-): void {
-  for (const i of factors) {
-    t.factors[i]!.axes = [];
-    t.factors[i]!.overflow = [];
-  }
-  const remaining = factors.map((i) => sizes[i]);
-  const rest = [...axes];
-  while (rest.length > 0) {
-    let used = false;
-    for (let k = 0; k < factors.length && rest.length > 0; k++) {
-      if (remaining[k] <= 1) continue;
-      const size = axisSize(rest[0], mesh);
-      const common = gcd(remaining[k], size);
-      if (common === 1 && size !== 1) continue;
-      used = true;
-      const target = t.factors[factors[k]]!.axes;
-      if (size > common) {
-        const [head, tail] = splitAxis(rest[0], common, mesh);
-        appendAxis(target, head, mesh);
-        rest[0] = tail;
-        remaining[k] /= common;
-      } else {
-        appendAxis(target, rest.shift()!, mesh);
-        remaining[k] /= size;
-        break;
-      }
-    }
-    if (!used) {
-      const last = t.factors[factors[factors.length - 1]];
-      if (last) for (const a of rest) appendAxis(last.overflow, a, mesh);
-      return;
-    }
-  }
-}
-
-/** The one factor on which a dot's result disagrees with an operand while having exactly the reduction axes. */
-function conflictingDot(
-  op: Op,
-  projection: Projection,
-  rule: OpShardingRule,
-  mesh: Mesh,
-): { factor: number; axes: readonly AxisRef[] } | undefined {
-  const [lhs, rhs] = projection.operands;
-  const [result] = projection.results;
-  const size = (v: Value): number => (v.type.kind === 'tensor' ? numElements(v.type.shape) : 0);
-  const [lhsSize, rhsSize, resultSize] = [size(op.operands[0]), size(op.operands[1]), size(op.results[0])];
-  let found: { factor: number; axes: readonly AxisRef[] } | undefined;
-  const reduction: AxisRef[] = [];
-  const seen: AxisRef[] = [];
-  for (let factor = 0; factor < rule.factorSizes.length; factor++) {
-    const l = lhs.factors[factor]?.axes;
-    const r = rhs.factors[factor]?.axes;
-    const axes = l ?? r ?? [];
-    let maxSize = l ? lhsSize : rhsSize;
-    if (l && r) {
-      maxSize = Math.max(lhsSize, rhsSize);
-      if (!sameAxes(l, r)) return undefined;
-      if (rule.factorKinds[factor] === 'reduction') {
-        reduction.push(...l);
-        continue;
-      }
-    } else
-      for (const a of axes) {
-        if (overlapsAny(a, seen, mesh)) return undefined;
-        seen.push(a);
-      }
-    const out = result.factors[factor];
-    if (out && !sameAxes(out.axes, axes)) {
-      if (axes.length === 0 || found || resultSize > maxSize) return undefined;
-      found = { factor, axes };
-    }
-  }
-  if (!found) return undefined;
-  const out = result.factors[found.factor]!.axes;
-  return out.length > 0 && sameAxes(out, reduction) ? found : undefined;
 }

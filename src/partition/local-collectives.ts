@@ -31,6 +31,8 @@ export interface LocalContext {
   /** Sharding of the operand in the global program. */
   readonly given: TensorSharding;
   readonly nextChannel: () => number;
+  /** Channel of a collective that names devices by their own numbers. */
+  readonly channelHandle: () => object;
   readonly record: (record: CollectiveRecord) => void;
 }
 
@@ -143,7 +145,7 @@ function allToAll(op: Op, x: Value, c: LocalContext): Value {
         concatDimension: source,
         splitCount: n,
         replicaGroups: deviceGroups(axes, c.mesh),
-        channelHandle: { handle: c.nextChannel(), type: 1 },
+        ...c.channelHandle(),
       },
       { resultTypes: [tensorType(value.dtype, shape)] },
     );
@@ -159,7 +161,7 @@ function permute(op: Op, x: Value, c: LocalContext): Value {
   record('collective_permute', axes, bytesOf(x.type), op, c);
   return c.scope.value('stablehlo.collective_permute', [x], {
     sourceTargetPairs: pairs,
-    channelHandle: { handle: c.nextChannel(), type: 1 },
+    ...c.channelHandle(),
   });
 }
 

@@ -1,7 +1,7 @@
 /*
  * Ops that need more than smaller shapes to run on shards: gathers and scatters along a sharded dimension, iota, constants.
  */
-import { EspalierError } from '../base/index.ts';
+import { dtypeInfo, numElements } from '../base/index.ts';
 import {
   type AxisRef,
   axesSize,
@@ -14,9 +14,11 @@ import {
   type Value,
 } from '../ir/index.ts';
 import type { DeviceIndex } from './device-index.ts';
+import type { ExchangeContext } from './halo.ts';
 import { onFirstDevice } from './local-collectives.ts';
 import { binary, broadcast, compare, iota, padHigh, reshape, select, splat } from './local-emit.ts';
 import type { Scope } from './rewrite.ts';
+import { lowerWindowed } from './windowed-ops.ts';
 
 export interface OpContext {
   readonly scope: Scope;
@@ -25,8 +27,12 @@ export interface OpContext {
   readonly sharding: (v: Value) => TensorSharding | undefined;
   /** Axes of the op's reduction factors. */
   readonly reductionAxes: readonly AxisRef[];
-  /** Copies the op with these local operands; attributes and result types are made local. */
-  readonly localize: (operands: readonly Value[]) => Value[];
+  /** Copies the op with these local operands; attributes (unless given) and result types are made local. */
+  readonly localize: (operands: readonly Value[], attributes?: object | ((local: object) => object)) => Value[];
+  /** Copies the op with these operands and attributes for a result of another shape. */
+  readonly emit: (operands: readonly Value[], attributes: object, shape: readonly number[]) => Value;
+  /** For collectives that the op's lowering needs. */
+  readonly exchange: ExchangeContext;
 }
 
 /** Lowers an op with special needs; undefined when plain localization is right. */
@@ -36,14 +42,14 @@ export function lowerSpecial(op: Op, operands: readonly Value[], c: OpContext): 
       return gather(op, operands, c);
     case 'stablehlo.scatter':
       return scatter(op, operands, c);
-    case 'stablehlo.pad':
-      return pad(op, operands, c);
+    case 'stablehlo.dynamic_slice':
+      return dynamicSlice(op, operands, c);
     case 'stablehlo.dynamic_update_slice':
       return dynamicUpdateSlice(op, operands, c);
     case 'stablehlo.rng_bit_generator':
-      return wholeThenCut(op, operands, c);
+      return randomBits(op, operands, c);
     default:
-      return undefined;
+      return lowerWindowed(op, operands, c);
   }
 }
 
@@ -137,8 +143,12 @@ function shifted(indices: Value, dims: readonly IndexedDim[], c: OpContext): Val
 
 /** Each device gathers what it has and zeros elsewhere; the all_reduce that follows adds them up. */
 function gather(op: Op, operands: readonly Value[], c: OpContext): Value[] | undefined {
-  const numbers = (op.attributes as { dimensionNumbers: GatherNumbers }).dimensionNumbers;
-  const dims = indexedDims(op.operands[0], numbers.startIndexMap, numbers.collapsedSliceDims, c);
+  const { dimensionNumbers: numbers, sliceSizes } = op.attributes as {
+    dimensionNumbers: GatherNumbers;
+    sliceSizes: readonly number[];
+  };
+  const single = op.operands[0].shape.flatMap((n, d) => (sliceSizes[d] === 1 && n > 1 ? [d] : []));
+  const dims = indexedDims(op.operands[0], numbers.startIndexMap, single, c);
   if (dims.length === 0) return undefined;
   const { scope } = c;
   const [operand, given] = operands;
@@ -205,16 +215,98 @@ function scatter(op: Op, operands: readonly Value[], c: OpContext): Value[] | un
   return c.localize(all);
 }
 
-/** Random bits of the whole tensor on every device, then this one's part: the same numbers on any mesh. */
-function wholeThenCut(op: Op, operands: readonly Value[], c: OpContext): Value[] {
-  const whole = c.scope.emit(op.name, operands, op.attributes, {
+/**
+ * Random bits, the same numbers on any mesh: each device counts from where its part begins if its part is one stretch of the
+ * counter, else it makes the whole tensor and takes its part.
+ */
+function randomBits(op: Op, operands: readonly Value[], c: OpContext): Value[] {
+  const { scope } = c;
+  const sharding = c.sharding(op.results[1]);
+  const part = sharding && counterStretch(op, sharding, c.mesh);
+  if (part) {
+    const [state] = operands;
+    const advance = (by: Value): Value => {
+      const zero = splat(scope, tensorType('u64', [1]), 0);
+      const vector = scope.value('stablehlo.concatenate', [zero, reshape(scope, by, [1])], { dimension: 0 });
+      return binary(scope, 'add', state, vector);
+    };
+    const u64 = tensorType('u64', []);
+    const index = c.index.along(part.axes, c.mesh);
+    const number = scope.value('stablehlo.convert', [index], {}, { resultTypes: [u64] });
+    const start = binary(scope, 'multiply', number, splat(scope, u64, BigInt(part.perShard)));
+    const [, bits] = c.localize([advance(start)]);
+    return [advance(splat(scope, u64, BigInt(part.total))), bits];
+  }
+  const whole = scope.emit(op.name, operands, op.attributes, {
     resultTypes: op.results.map((r) => r.type),
     location: op.location,
   });
   return whole.results.map((v, i) => {
-    const sharding = c.sharding(op.results[i]);
-    return sharding && !isReplicated(sharding) ? sliceOf(v, sharding, c) : v;
+    const own = c.sharding(op.results[i]);
+    return own && !isReplicated(own) ? sliceOf(v, own, c) : v;
   });
+}
+
+/**
+ * How a cut tensor of random bits follows threefry's counter, if every shard is one stretch of it: cut along the first
+ * dimension only, without tearing apart the two 32-bit words that one count gives.
+ */
+function counterStretch(
+  op: Op,
+  sharding: TensorSharding,
+  mesh: Mesh,
+): { axes: readonly AxisRef[]; perShard: number; total: number } | undefined {
+  const { rngAlgorithm } = op.attributes as { rngAlgorithm: string };
+  const state = op.operands[0].tensor;
+  if (rngAlgorithm !== 'THREE_FRY' || state.dtype !== 'u64' || state.shape[0] !== 2) return undefined;
+  const { dtype, shape } = op.results[1].tensor;
+  const dim = shape.findIndex((n) => n !== 1);
+  if (dim < 0 || sharding.dims.some((s, d) => d !== dim && s.axes.length > 0)) return undefined;
+  const local = localShape(shape, sharding, mesh);
+  const isWide = dtypeInfo(dtype).bits === 64;
+  if (!isWide && (shape[dim] % 2 !== 0 || local[dim] % 2 !== 0)) return undefined;
+  const counts = (s: readonly number[]): number => numElements(s) / (isWide ? 1 : 2);
+  return { axes: sharding.dims[dim].axes, perShard: counts(local), total: counts(shape) };
+}
+
+/** Start indices as i32, clamped so that what they start lies inside. */
+function clampedStarts(
+  starts: readonly Value[],
+  whole: readonly number[],
+  sizes: readonly number[],
+  c: OpContext,
+): Value[] {
+  const { scope, index } = c;
+  const i32 = tensorType('i32', []);
+  return starts.map((v, d) => {
+    const signed = v.dtype === 'i32' ? v : scope.value('stablehlo.convert', [v], {}, { resultTypes: [i32] });
+    const low = binary(scope, 'maximum', signed, index.constant(0));
+    return binary(scope, 'minimum', low, index.constant(whole[d] - sizes[d]));
+  });
+}
+
+/** A slice at a position of a cut dimension: zeros but for the elements that this device has; an all_reduce follows. */
+function dynamicSlice(op: Op, operands: readonly Value[], c: OpContext): Value[] | undefined {
+  const { scope, index, mesh } = c;
+  const sharding = c.sharding(op.operands[0]);
+  const whole = op.operands[0].shape;
+  const { shape: sizes } = op.results[0];
+  const dims = sharding?.dims.flatMap((s, d) => (s.axes.length > 0 && sizes[d] !== whole[d] ? [d] : [])) ?? [];
+  if (!sharding || dims.length === 0) return undefined;
+  const [x, ...starts] = operands;
+  const margin = x.shape.map((_, d) => (dims.includes(d) ? sizes[d] : 0));
+  const wide = scope.value('stablehlo.pad', [x, splat(scope, tensorType(x.dtype, []), 0)], {
+    edgePaddingLow: margin,
+    edgePaddingHigh: margin,
+    interiorPadding: margin.map(() => 0),
+  });
+  const from = clampedStarts(starts, whole, sizes, c).map((start, d) => {
+    if (!dims.includes(d)) return start;
+    const offset = index.times(index.along(sharding.dims[d].axes, mesh), x.shape[d]);
+    return binary(scope, 'add', binary(scope, 'subtract', start, offset), index.constant(sizes[d]));
+  });
+  const local = x.shape.map((n, d) => (sizes[d] === whole[d] ? n : sizes[d]));
+  return [scope.value('stablehlo.dynamic_slice', [wide, ...from], { sliceSizes: local })];
 }
 
 /** An update that touches part of a sharded dimension: every device takes the elements of the update that fall on its part. */
@@ -226,12 +318,7 @@ function dynamicUpdateSlice(op: Op, operands: readonly Value[], c: OpContext): V
   const touched = op.operands[1].shape;
   const dims = sharding?.dims.flatMap((s, d) => (s.axes.length > 0 && touched[d] !== whole[d] ? [d] : [])) ?? [];
   if (!sharding || dims.length === 0) return undefined;
-  const i32 = tensorType('i32', []);
-  const start = starts.map((v, d) => {
-    const signed = v.dtype === 'i32' ? v : scope.value('stablehlo.convert', [v], {}, { resultTypes: [i32] });
-    const low = binary(scope, 'maximum', signed, index.constant(0));
-    return binary(scope, 'minimum', low, index.constant(whole[d] - touched[d]));
-  });
+  const start = clampedStarts(starts, whole, touched, c);
   const shape = update.shape.map((n, d) => (dims.includes(d) ? x.shape[d] : n));
   const outer = start.map((v, d) => (dims.includes(d) ? index.constant(0) : v));
   const margin = update.shape.map((_, d) => (dims.includes(d) ? x.shape[d] : 0));
@@ -260,69 +347,8 @@ function dynamicUpdateSlice(op: Op, operands: readonly Value[], c: OpContext): V
   return [scope.value('stablehlo.dynamic_update_slice', [x, merged, ...outer])];
 }
 
-interface Padding {
-  readonly edgePaddingLow: readonly number[];
-  readonly edgePaddingHigh: readonly number[];
-  readonly interiorPadding: readonly number[];
-}
-
-/**
- * Padding a sharded dimension, where every device's part of the result needs only the elements it has: pads enough for all
- * devices and cuts out this one's part. Throws `partition/not-local` where neighbours' elements would be needed.
- */
-function pad(op: Op, operands: readonly Value[], c: OpContext): Value[] | undefined {
-  const a = op.attributes as unknown as Padding;
-  const sharding = c.sharding(op.results[0]);
-  const isPadded = (d: number): boolean =>
-    a.edgePaddingLow[d] !== 0 || a.edgePaddingHigh[d] !== 0 || a.interiorPadding[d] !== 0;
-  const dims = sharding?.dims.flatMap((s, d) => (s.axes.length > 0 && isPadded(d) ? [d] : [])) ?? [];
-  if (dims.length === 0 || !sharding) return undefined;
-  const [x, fill] = operands;
-  const { scope, index, mesh } = c;
-  const result = localShape(op.results[0].shape, sharding, mesh);
-  const low = [...a.edgePaddingLow];
-  const high = [...a.edgePaddingHigh];
-  const starts = result.map(() => index.constant(0));
-  for (const d of dims) {
-    const n = axesSize(sharding.dims[d].axes, mesh);
-    const step = a.interiorPadding[d] + 1;
-    const m = x.shape[d];
-    // Where the first own element lands relative to the own part of the result, on device k: low + k · shift.
-    const shift = m * step - result[d];
-    const first = a.edgePaddingLow[d];
-    const last = first + (n - 1) * shift;
-    refuseForeignElements(op, d, { n, m, step, first, shift, size: result[d] });
-    const before = Math.max(0, first, last);
-    low[d] = before;
-    high[d] = Math.max(0, result[d] - Math.min(first, last) - ((m - 1) * step + 1));
-    const offset = index.times(index.along(sharding.dims[d].axes, mesh), shift);
-    starts[d] = binary(scope, 'subtract', index.constant(before - first), offset);
-  }
-  const padded = scope.value('stablehlo.pad', [x, fill], { ...a, edgePaddingLow: low, edgePaddingHigh: high });
-  return [scope.value('stablehlo.dynamic_slice', [padded, ...starts], { sliceSizes: result })];
-}
-
-function refuseForeignElements(
-  op: Op,
-  d: number,
-  g: { n: number; m: number; step: number; first: number; shift: number; size: number },
-): void {
-  for (let device = 0; device < g.n; device++)
-    for (let k = 0; k < g.size; k++) {
-      const at = device * g.size + k - g.first;
-      const element = at / g.step;
-      const total = op.operands[0].shape[d];
-      if (!Number.isInteger(element) || element < 0 || element >= total) continue;
-      if (Math.floor(element / g.m) !== device)
-        throw new EspalierError('partition/not-local', `padding dimension ${d} needs elements of other devices`, {
-          advice: 'run replicate-unsupported before convert-global-to-local',
-        });
-    }
-}
-
 interface GatherNumbers {
   readonly offsetDims: readonly number[];
-  readonly collapsedSliceDims: readonly number[];
   readonly startIndexMap: readonly number[];
   readonly indexVectorDim: number;
 }

@@ -9,20 +9,27 @@ import {
   removeSizeOneAxes,
 } from './boundaries.ts';
 import { exportCalls, importCalls } from './calls.ts';
+import { collectiveMatmul } from './collective-matmul.ts';
+import { combineCollectives } from './combine-collectives.ts';
 import { convertGlobalToLocal } from './convert-global-to-local.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
+import { explicitBatching } from './explicit-batching.ts';
 import { fuseCollectives } from './fuse-collectives.ts';
+import { importGspmd } from './import-gspmd.ts';
 import { insertExplicitReshards } from './insert-explicit-reshards.ts';
+import { loweringRule } from './lowering-rules.ts';
 import { mergeReductions } from './merge-reductions.ts';
 import { propagate, propagateAggressive, propagateBasic, propagateByOpPriority } from './propagation-hierarchy.ts';
-import { replicateUnsupported } from './replicate-unsupported.ts';
+import { replicateUnsupported, unsupported } from './replicate-unsupported.ts';
 import type { CollectiveRecord, PartitionReport } from './report.ts';
 import { reshardToCollectives } from './reshard-to-collectives.ts';
 import { rewriteModule } from './rewrite.ts';
+import { settleUnreduced } from './settle-unreduced.ts';
 import { applyShardingConstraints, constraintsToReshards } from './sharding-constraints.ts';
 import { meshesOf, rankOf, Shardings } from './shardings.ts';
 import { simplifyReshards } from './simplify-reshards.ts';
 import { mergeConstants, restoreConstants, splitConstants } from './split-constants.ts';
+import { splitReductions } from './split-reductions.ts';
 import { splitUnevenReshards } from './split-uneven-reshards.ts';
 
 const pass = (name: string, doc: string, run: (m: Module, o: { registry: Registry }) => Module): Pass => ({
@@ -40,9 +47,11 @@ function removeShardingGroups(module: Module, { registry }: { registry: Registry
 
 /** What propagation needs. */
 export const importPasses: readonly Pass[] = [
+  pass('import-gspmd', "Read GSPMD's annotations as Shardy's.", importGspmd),
   pass('import-calls', 'Put called functions in place, under their names.', importCalls),
   pass('lift-inlined-meshes', 'Declare meshes that shardings spell out.', liftInlinedMeshes),
   pass('remove-size-one-axes', 'Drop mesh axes of size one from shardings.', removeSizeOneAxes),
+  pass('explicit-batching', 'Name batch dimensions that indices count.', explicitBatching),
   pass('split-constants', 'Give every use of a constant its own copy.', splitConstants),
   pass('clean-manual-axes', 'List the unused manual axes of manual computations as replicated.', cleanManualAxes),
   pass('add-data-flow-edges', 'Make values that flow through control flow explicit.', addDataFlowEdges),
@@ -64,7 +73,11 @@ export const exportPasses: readonly Pass[] = [
 /** From final shardings to explicit collectives, still in global shapes. */
 export const collectivePasses: readonly Pass[] = [
   pass('restore-constants', 'Turn separate constants back into plain ones.', restoreConstants),
-  pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', insertExplicitReshards),
+  pass('settle-unreduced', 'Let results be partial sums only where ops make them.', settleUnreduced),
+  pass('split-reductions', 'Reduce shards before gathering what no all_reduce combines.', splitReductions),
+  pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', (m, o) =>
+    insertExplicitReshards(m, { ...o, rule: loweringRule, refuse: unsupported }),
+  ),
   pass('replicate-unsupported', 'Reshard around ops that cannot run on their shards.', replicateUnsupported),
   pass('merge-reductions', 'Add partial sums before reducing them over devices.', mergeReductions),
   pass('simplify-reshards', 'Join and share reshards.', simplifyReshards),
@@ -74,6 +87,14 @@ export const collectivePasses: readonly Pass[] = [
 ];
 
 export const localPass: Pass = pass('convert-global-to-local', 'Make the program of one device.', convertGlobalToLocal);
+
+/** After `localPass`, on request. */
+const matmulPass: Pass = pass(
+  'collective-matmul',
+  'Overlap gathers and scatters with matrix products.',
+  collectiveMatmul,
+);
+const combinePass: Pass = pass('combine-collectives', 'Join small all_reduces.', combineCollectives);
 
 /** Passes beside the pipeline: the inner levels of propagation alone. */
 const propagationLevels: readonly Pass[] = [
@@ -91,10 +112,16 @@ export const partitionPasses: readonly Pass[] = [
   pass('export-calls', 'Make functions of named computations again.', exportCalls),
   ...collectivePasses,
   localPass,
+  matmulPass,
+  combinePass,
 ];
 
 export interface PartitionOptions extends PipelineOptions {
   readonly registry?: Registry;
+  /** Join all_reduces that do not wait for each other up to this many bytes; absent: leave them alone. */
+  readonly combineBytes?: number;
+  /** Overlap gathers and scatters of at least this many bytes with the matrix products beside them; absent: never. */
+  readonly collectiveMatmulBytes?: number;
 }
 
 export interface Partitioned {
@@ -114,17 +141,29 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
   const registry = options.registry ?? allOps;
   const collectives: CollectiveRecord[] = [];
   const replicated: PartitionReport['replicated'][number][] = [];
-  const recording = collectivePasses.map((p) =>
-    p.name === 'replicate-unsupported'
-      ? pass(p.name, p.doc, (m) => replicateUnsupported(m, { registry, record: (r) => replicated.push(r) }))
-      : p,
-  );
+  const record = (r: PartitionReport['replicated'][number]): void => void replicated.push(r);
+  const recorders: Record<string, (m: Module) => Module> = {
+    'split-reductions': (m) => splitReductions(m, { registry, record }),
+    'insert-explicit-reshards': (m) =>
+      insertExplicitReshards(m, { registry, rule: loweringRule, refuse: unsupported, record }),
+    'replicate-unsupported': (m) => replicateUnsupported(m, { registry, record }),
+  };
+  const recording = collectivePasses.map((p) => (recorders[p.name] ? pass(p.name, p.doc, recorders[p.name]) : p));
   const sharded = runPipeline(module, [...importPasses, propagatePass, ...exportPasses], registry, options);
   const global = runPipeline(sharded, recording, registry, options);
   const toLocal = pass(localPass.name, localPass.doc, (m) =>
     convertGlobalToLocal(m, { registry, record: (r) => collectives.push(r) }),
   );
-  const local = runPipeline(global, [toLocal], registry, options);
+  const { combineBytes: maxBytes, collectiveMatmulBytes: minBytes } = options;
+  const onRequest = [
+    ...(minBytes === undefined
+      ? []
+      : [pass(matmulPass.name, matmulPass.doc, (m) => collectiveMatmul(m, { registry, minBytes }))]),
+    ...(maxBytes === undefined
+      ? []
+      : [pass(combinePass.name, combinePass.doc, (m) => combineCollectives(m, { registry, maxBytes }))]),
+  ];
+  const local = runPipeline(global, [toLocal, ...onRequest], registry, options);
   const shardings = new Shardings(global);
   const { main } = global;
   const [meshName, mesh] = [...meshesOf(global)].find(([, m]) => !m.isMaximal) ?? ['mesh', undefined];

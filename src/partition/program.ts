@@ -1,4 +1,4 @@
-import type { Block, Func, Module, Op, Use, Value } from '../ir/index.ts';
+import { type Block, calleeOf, type Func, type Module, type Op, type Use, type Value } from '../ir/index.ts';
 
 /** One place where a value flows in: operand `index` of `op` (a control-flow op or the terminator of one of its regions). */
 export interface FlowSource {
@@ -91,7 +91,7 @@ export class Program {
         ops.push(op);
         this.#blockOfOp.set(op, block);
         if (op.definition.traits.call) {
-          const { callee } = op.attributes as { callee: string };
+          const callee = calleeOf(op);
           this.#calls.set(callee, [...(this.#calls.get(callee) ?? []), op]);
         }
         op.operands.forEach((v, operandIndex) => {

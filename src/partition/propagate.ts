@@ -9,7 +9,16 @@
  *
  * Source: Shardy's propagation; the hierarchy user priority > op priority > aggressive > basic is in `propagation-hierarchy.ts`.
  */
-import type { Func, Module, Op, OpShardingRule, Registry, TensorSharding, Value } from '../ir/index.ts';
+import {
+  calleeOf,
+  type Func,
+  type Module,
+  type Op,
+  type OpShardingRule,
+  type Registry,
+  type TensorSharding,
+  type Value,
+} from '../ir/index.ts';
 import type { Direction } from '../ops/index.ts';
 import { aggressivePropagation, basicPropagation } from './factor-propagation.ts';
 import { EDGE, type FlowEdge, MANUAL } from './program.ts';
@@ -142,7 +151,7 @@ class Round {
     if (v.type.kind !== 'tensor') return;
     let sources: Value[] = [];
     if (v.op) {
-      const callee = program.module.func((v.op.attributes as { callee: string }).callee);
+      const callee = program.module.func(calleeOf(v.op));
       if (callee) sources = [callee.results[v.index]];
     } else {
       const func = program.funcOfBody(program.blockOfArg(v)!);
@@ -257,7 +266,7 @@ class Round {
         if (parent) this.#push(parent);
         else if (func) for (const call of program.callsOf(func)) this.#notifyUsers(call.results[operandIndex]);
       } else if (op.definition.traits.call) {
-        const callee = program.module.func((op.attributes as { callee: string }).callee);
+        const callee = program.module.func(calleeOf(op));
         if (callee) this.#notifyUsers(callee.args[operandIndex]);
       } else this.#push(op);
     }
@@ -295,7 +304,7 @@ export function mainFuncs(module: Module): readonly Func[] {
   const called = new Set<string>();
   const visit = (ops: readonly Op[]): void => {
     for (const op of ops) {
-      if (op.definition.traits.call) called.add((op.attributes as { callee: string }).callee);
+      if (op.definition.traits.call) called.add(calleeOf(op));
       for (const r of op.regions) visit(r.ops);
     }
   };

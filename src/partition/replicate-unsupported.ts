@@ -8,6 +8,7 @@
  *
  *   stablehlo.reverse %0, dims = [0]   with %0 on [{"x"}]   =>   reshard %0 to [{}], reverse, reshard to [{"x"}]
  */
+import { numElements } from '../base/index.ts';
 import {
   type AxisRef,
   axesSize,
@@ -21,13 +22,15 @@ import {
   type Registry,
   type TensorSharding,
 } from '../ir/index.ts';
-import { equivalent } from './insert-explicit-reshards.ts';
+import { exchangedPositions, planExchange, undilated } from './halo.ts';
+import { loweringRule } from './lowering-rules.ts';
+import { equivalent } from './placement.ts';
 import { flowEdges } from './program.ts';
 import { project, type TensorFactors, unproject } from './projection.ts';
 import type { PartitionReport } from './report.ts';
 import { rewriteModule, type Scope } from './rewrite.ts';
-import { ruleOf } from './rules.ts';
 import { rankOf, Shardings, withShardings } from './shardings.ts';
+import { type Cut, needsOf } from './windowed-needs.ts';
 
 export interface ReplicateUnsupportedOptions {
   readonly registry: Registry;
@@ -68,7 +71,7 @@ function planOf(op: Op, shardings: Shardings): Plan | undefined {
     operands: operands.map((_, i) => fullyClosed(common.name, rankOf(op.operands[i]))),
     results: results.map((_, i) => fullyClosed(common.name, rankOf(op.results[i]))),
   });
-  const rule = ruleOf(op);
+  const rule = loweringRule(op);
   if (!rule) return whole('it has no sharding rule');
   const { mesh, name } = common;
   const projection = project(operands, results, rule, mesh, true);
@@ -111,7 +114,7 @@ function agreedAxes(tensors: readonly TensorFactors[], factor: number): readonly
 const makesItsOwn = new Set(['stablehlo.broadcast_in_dim', 'stablehlo.rng_bit_generator']);
 
 /** Why a factor cannot stay sharded; undefined when it can. */
-function unsupported(
+export function unsupported(
   op: Op,
   rule: OpShardingRule,
   factor: number,
@@ -120,6 +123,8 @@ function unsupported(
 ): string | undefined {
   if (!axes || axes.length === 0) return undefined;
   const kind = rule.factorKinds[factor];
+  const cut = cutOf(op, rule, factor, axesSize(axes, mesh));
+  if (cut) return exchangeIsBad(op, cut);
   if (kind === 'permutation') return 'it moves elements along a sharded dimension';
   if (kind === 'needReplication') return 'it needs all of a sharded dimension';
   const shared = [...rule.operands, ...rule.results].some((t) => t.some((d) => d.length > 1 && d.includes(factor)));
@@ -133,6 +138,33 @@ function unsupported(
       return 'a sharded dimension of the result has no counterpart in an operand';
   }
   return undefined;
+}
+
+/** The dimension of the result, or of a convolution's kernel, that a factor with halo exchange cuts. */
+function cutOf(op: Op, rule: OpShardingRule, factor: number, count: number): Cut | undefined {
+  const dimOf = (t: OpShardingRule['results'][number]): number => t.findIndex((d) => d.includes(factor));
+  if (rule.factorKinds[factor] === 'permutation') return { dim: dimOf(rule.results[0]), count };
+  if (rule.factorKinds[factor] !== 'reduction' || rule.operands.length < 2) return undefined;
+  const cut: Cut = { dim: dimOf(rule.operands[1]), count, isWindow: true };
+  return needsOf(op, cut)?.length ? cut : undefined;
+}
+
+/** Why the shards of a dimension are better made whole than exchanged in part; undefined when they are not. */
+function exchangeIsBad(op: Op, cut: Cut): string | undefined {
+  const needs = needsOf(op, cut);
+  if (!needs) return 'it moves elements along a sharded dimension';
+  let moved = 0;
+  let gathered = 0;
+  let rounds = 0;
+  for (const { operand, dim, windows } of needs) {
+    const { shape } = op.operands[operand];
+    const e = planExchange(undilated(windows).windows, shape[dim]);
+    const row = numElements(shape) / Math.max(1, shape[dim]);
+    moved += row * exchangedPositions(e);
+    gathered += row * (cut.count - 1) * e.local;
+    rounds += e.rounds.length;
+  }
+  return moved >= gathered && rounds > needs.length ? 'every shard needs all of a sharded dimension' : undefined;
 }
 
 function apply(op: Op, plan: Plan, shardings: Shardings, scope: Scope): void {

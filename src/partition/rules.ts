@@ -16,11 +16,38 @@ export function ruleOf(op: Op): OpShardingRule | undefined {
   return found;
 }
 
-/** The rule for conservative propagation: shardings also stop at factors that would need communication to stay sharded. */
+/**
+ * The rule for conservative propagation: shardings also stop at factors that would need communication to stay sharded. Where a
+ * rule moves and reduces along the same dimensions (the spatial ones of a convolution), it leaves them out.
+ */
 export function conservativeRule(rule: OpShardingRule): OpShardingRule {
   if (!rule.factorKinds.includes('permutation')) return rule;
+  if (rule.factorKinds.includes('reduction')) return withoutMoved(rule);
   const costly = rule.factorKinds.flatMap((k, i) => (k === 'permutation' || k === 'needReplication' ? [i] : []));
   return { ...rule, blocked: new Set([...rule.blocked, ...costly]) };
+}
+
+/** Without permutation factors and what shares dimensions with them; dimensions left bare get factors of size one. */
+function withoutMoved(rule: OpShardingRule): OpShardingRule {
+  const dims = [...rule.operands, ...rule.results].flat();
+  const isMoved = (i: number): boolean => rule.factorKinds[i] === 'permutation';
+  const left = new Set(dims.filter((d) => d.some(isMoved)).flat());
+  const kept = rule.factorSizes.flatMap((_, i) => (left.has(i) ? [] : [i]));
+  const factorSizes = kept.map((i) => rule.factorSizes[i]);
+  const factorKinds = kept.map((i) => rule.factorKinds[i]);
+  const renumbered = (tensors: OpShardingRule['operands']): number[][][] =>
+    tensors.map((t) =>
+      t.map((d) => {
+        const factors = d.filter((i) => !left.has(i)).map((i) => kept.indexOf(i));
+        if (factors.length > 0) return factors;
+        factorKinds.push('passThrough');
+        return [factorSizes.push(1) - 1];
+      }),
+    );
+  const operands = renumbered(rule.operands);
+  const results = renumbered(rule.results);
+  const blocked = new Set([...rule.blocked].flatMap((i) => (left.has(i) ? [] : [kept.indexOf(i)])));
+  return { ...rule, factorSizes, factorKinds, blocked, operands, results };
 }
 
 /** The rule of an identity op with several operands (data-flow edges, function results). */

@@ -9,7 +9,7 @@
  */
 import { type Block, type Module, type Op, shardingText, type TensorSharding, type Value } from '../ir/index.ts';
 import type { PassOptions } from './data-flow-edges.ts';
-import { equivalent } from './insert-explicit-reshards.ts';
+import { equivalent } from './placement.ts';
 import { rewriteModule } from './rewrite.ts';
 import { Shardings } from './shardings.ts';
 

@@ -24,6 +24,7 @@ import { isElementwise } from './propagate.ts';
 import { rewriteModule } from './rewrite.ts';
 
 const CONSTANT = 'stablehlo.constant';
+const GROUP = 'sdy.sharding_group';
 
 /** The same constant under another op name. */
 function renamed(op: Op, definition: OpDefinition): Op {
@@ -47,7 +48,7 @@ function preservesConstants(op: Op): boolean {
   const { traits } = op.definition;
   if (traits.sideEffect || traits.terminator || traits.collective || traits.deviceDependent || op.regions.length > 0)
     return false;
-  if (op.name.startsWith('sdy.')) return op.name !== 'sdy.sharding_group' && isElementwise(op);
+  if (op.name.startsWith('sdy.')) return op.name !== GROUP && isElementwise(op);
   return ['stablehlo.broadcast_in_dim', 'stablehlo.reshape', 'stablehlo.slice'].includes(op.name) || isElementwise(op);
 }
 
@@ -58,8 +59,16 @@ export function splitConstants(module: Module, { registry }: PassOptions): Modul
   const roots: { op: Op; index: number; map: ValueMap }[] = [];
   /** Root uses that need a copy of an op. */
   const needed = new Map<Op, { map: ValueMap }[]>();
+  /** Groups that constants are in: every copy joins them. */
+  const groups = new Map<Op, Op[]>();
+  const isSplit = (v: Value): boolean =>
+    v.op !== undefined && !isScalar(v) && (constants.has(v.op) || expansions.has(v.op));
   for (const op of program.ops) {
-    if (op.name === 'sdy.sharding_group') continue;
+    if (op.name === GROUP) {
+      const { op: member } = op.operands[0];
+      if (member && isSplit(op.operands[0])) groups.set(member, [...(groups.get(member) ?? []), op]);
+      continue;
+    }
     const { traits } = op.definition;
     if (traits.constant || (preservesConstants(op) && op.operands.every((v) => v.op && constants.has(v.op)))) {
       constants.add(op);
@@ -70,7 +79,7 @@ export function splitConstants(module: Module, { registry }: PassOptions): Modul
       continue;
     }
     op.operands.forEach((v, index) => {
-      if (!v.op || isScalar(v) || !(constants.has(v.op) || expansions.has(v.op))) return;
+      if (!isSplit(v)) return;
       const root = { op, index, map: new ValueMap() };
       roots.push(root);
       const seen = new Set<Op>();
@@ -93,9 +102,11 @@ export function splitConstants(module: Module, { registry }: PassOptions): Modul
         const copy = cloneOp(op, map, { operands });
         if (op.name !== CONSTANT) scope.append(copy);
         else map.setAll(op.results, scope.append(renamed(copy, separate)).results);
+        for (const group of groups.get(op) ?? []) scope.append(cloneOp(group, map, {}));
       }
       return;
     }
+    if (op.name === GROUP && isSplit(op.operands[0])) return;
     if (op.name === CONSTANT) {
       scope.map.setAll(op.results, scope.append(renamed(op, separate)).results);
       return;

@@ -2,13 +2,23 @@
  * split-uneven-reshards: takes reshards of dimensions that do not divide evenly through a gathered state.
  *
  * A dimension of 10 has its cuts at 5 on two devices and at 3, 6, 9 on four: going from one to the other, data moves between
- * neighbours, which slicing or gathering shards alone cannot do.
+ * neighbours, which slicing or gathering shards alone cannot do. Likewise for parts of one axis that do not fit into each other
+ * (`"x":(1)2` and `"x":(1)3`).
  *
  * Before: explicit reshards. After: each is carried out rightly by the collectives `reshard-to-collectives` chooses.
  *
  *   reshard %0 <[{"x", "y"}]> : tensor<10xf32> on [{"x"}]   =>   reshard (reshard %0 <[{}]>) <[{"x", "y"}]>
  */
-import { type AxisRef, axesSize, type Mesh, type Module, type Op, sameAxes, type TensorSharding } from '../ir/index.ts';
+import {
+  type AxisRef,
+  axesSize,
+  canCoexist,
+  type Mesh,
+  type Module,
+  type Op,
+  sameAxes,
+  type TensorSharding,
+} from '../ir/index.ts';
 import { collectiveSteps } from './collective-steps.ts';
 import type { PassOptions } from './data-flow-edges.ts';
 import { rewriteModule } from './rewrite.ts';
@@ -39,7 +49,9 @@ function gathered(op: Op, shardings: Shardings): TensorSharding | undefined {
   const target = shardings.meshOf(to);
   if (mesh.isMaximal || target.isMaximal || !mesh.hasSameAxes(target)) return undefined;
   const axesOf = (s: TensorSharding): AxesPerDim => s.dims.map((d) => d.axes);
-  if (isRight(axesOf(from), axesOf(to), type.shape, mesh, !mesh.equals(target))) return undefined;
+  const all = [...from.dims, ...to.dims].flatMap((d) => d.axes);
+  const fit = all.every((a) => all.every((b) => canCoexist(a, b, mesh)));
+  if (fit && isRight(axesOf(from), axesOf(to), type.shape, mesh, !mesh.equals(target))) return undefined;
   return {
     ...from,
     dims: from.dims.map((d, i) => (sameAxes(d.axes, to.dims[i].axes) ? d : { axes: [], isClosed: true })),

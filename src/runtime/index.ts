@@ -1,5 +1,6 @@
 export * from './cpu/compiler.ts';
 export * from './cpu/engine.ts';
+export { type MachinePeak, measurePeak } from './cpu/peak.ts';
 export * from './create.ts';
 export * from './engine.ts';
 export * from './reference/engine.ts';

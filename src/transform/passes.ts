@@ -2,6 +2,7 @@ import { csePass } from './cse.ts';
 import { dcePass } from './dce.ts';
 import { decomposePass } from './decompose.ts';
 import { inlinePass } from './inline.ts';
+import { joinPadsPass } from './join-pads.ts';
 import type { Pass } from './pass.ts';
 import { reduceOncePass } from './reduce-once.ts';
 import { simplifyPass } from './simplify.ts';
@@ -12,6 +13,7 @@ export const optimizePasses: readonly Pass[] = [
   reduceOncePass,
   decomposePass,
   simplifyPass,
+  joinPadsPass,
   csePass,
   dcePass,
 ];

@@ -7,7 +7,8 @@ setDefaultEngine('reference');
 
 /* Scratch memory of a training step of 8 layers, from the compiler's own plan. Activations: 512 × 64 f32 = 128 KiB. */
 
-const layer = (h: Tensor, w: Tensor): Tensor => np.tanh(np.add(np.sin(np.tanh(np.matmul(h, w))), np.square(np.cos(h))));
+const layer = (h: Tensor, w: Tensor): Tensor =>
+  np.tanh(np.add(np.tanh(np.sin(np.tanh(np.sin(np.tanh(np.matmul(h, w)))))), np.square(np.cos(h))));
 
 type Layer = typeof layer;
 const scanned = (body: Layer) => (ws: Tensor, x: Tensor) =>
@@ -26,7 +27,7 @@ function scratchBytes(f: (ws: Tensor, x: Tensor) => Tensor): number {
 describe('checkpoint saves memory', () => {
   for (const [name, program, most] of [
     ['in a scan', scanned, 0.4],
-    ['in a stack of layers', unrolled, 0.75],
+    ['in a stack of layers', unrolled, 0.6],
   ] as const)
     it(name, () => {
       const plain = scratchBytes(program(layer));

@@ -114,17 +114,22 @@ const stacks: Readonly<Record<string, (f: (x: Tensor) => Tensor, x: Tensor, v: T
     ),
 };
 const stackNames = Object.keys(stacks);
-const programs = Number(process.env.ESPALIER_COMPOSITIONS ?? 100);
+/** How many programs must agree. Those at a kink decide nothing, so some more seeds are in reserve. */
+const wanted = Number(process.env.ESPALIER_COMPOSITIONS ?? 100);
+const lastSeed = Math.ceil(1.2 * wanted) + 10;
+const agreed: number[] = [];
+const kinks: number[] = [];
 
 describe('random compositions agree with finite differences', () => {
-  for (let seed = 1; seed <= programs; seed++) {
+  for (let seed = 1; seed <= lastSeed; seed++) {
     const random = generator(seed);
     const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)];
     const chosen = Array.from({ length: 3 + Math.floor(random() * 10) }, () => pick(names));
     const stack = stackNames[seed % stackNames.length];
     const point = Array.from({ length: 3 }, () => random() * 2 - 1);
     const direction = Array.from({ length: 3 }, () => random() * 2 - 1);
-    it(`${seed}: ${stack} of ${chosen.join(' ')}`, async () => {
+    it(`${seed}: ${stack} of ${chosen.join(' ')}`, async (context) => {
+      if (agreed.length >= wanted) context.skip('enough programs agree already');
       const f = (x: Tensor): Tensor =>
         np.sum(
           np.multiply(
@@ -140,8 +145,19 @@ describe('random compositions agree with finite differences', () => {
       const slope = async (h: number): Promise<number> =>
         (8 * ((await at(h)) - (await at(-h))) - ((await at(2 * h)) - (await at(-2 * h)))) / (12 * h);
       const [a, b] = [await slope(1e-4), await slope(3e-5)];
-      if (Math.abs(a - b) > 1e-5 * (1 + Math.abs(a))) return;
+      if (Math.abs(a - b) > 1e-5 * (1 + Math.abs(a))) {
+        kinks.push(seed);
+        context.skip(`a kink: finite differences give ${a} and ${b}`);
+      }
       expect(Math.abs(given - a), `${given} and ${a}`).toBeLessThanOrEqual(1e-5 * (1 + Math.abs(a)));
+      agreed.push(seed);
     });
   }
+  it('in enough programs', () => {
+    const tried = agreed.length + kinks.length;
+    console.info(
+      `random compositions: ${agreed.length} programs agree with finite differences; ${kinks.length} of the ${tried} tried lie at a kink (seeds ${kinks.join(', ') || 'none'}); seeds 1 … ${Math.max(0, ...agreed, ...kinks)}`,
+    );
+    expect(agreed.length).toBe(wanted);
+  });
 });

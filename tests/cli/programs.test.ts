@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -68,5 +68,20 @@ describe('programs from the shell', () => {
     const opt = await runCli(['opt', '--pass', 'propagate', '--pass', 'dce', program], dir);
     expect(opt.code).toBe(0);
     expect(opt.stdout).toContain('sdy.sharding_per_value');
+  });
+  it('profile writes a Chrome trace of every kernel', async () => {
+    const out = join(dir, 'trace.json');
+    const { code, stdout } = await runCli(['profile', '--batch-size', '1', '--steps', '1', '--out', out], dir);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^step [\d.]+ ms, of which kernels [\d.]+ ms; measured peak \d+ GFLOP\/s/);
+    const { traceEvents } = JSON.parse(readFileSync(out, 'utf8')) as {
+      traceEvents: { ph: string; cat?: string; ts: number; dur: number; args: Record<string, number> }[];
+    };
+    const kernels = traceEvents.filter((e) => e.ph === 'X');
+    expect(kernels.length).toBeGreaterThan(100);
+    expect(kernels.every((e) => e.dur >= 0 && e.args.fractionOfRoofline >= 0)).toBe(true);
+    // One layer's products, forward and backward, are most of the work.
+    const flops = kernels.filter((e) => e.cat === 'gemm').reduce((n, e) => n + e.args.flops, 0);
+    expect(flops).toBeGreaterThan(6 * 128 * 800_000);
   });
 });

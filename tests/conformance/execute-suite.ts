@@ -4,7 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { type AttrDict, Module, parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
-import { collectivePasses, localPass } from '../../src/partition/pipeline.ts';
+import { convertGlobalToLocal } from '../../src/partition/convert-global-to-local.ts';
+import { explicitBatching } from '../../src/partition/explicit-batching.ts';
+import { collectivePasses } from '../../src/partition/pipeline.ts';
 import { rewriteModule } from '../../src/partition/rewrite.ts';
 import { evaluateModule } from '../../src/runtime/index.ts';
 import type { CaseResult } from './text-suites.ts';
@@ -42,10 +44,11 @@ export function runExecuteFile(file: string): CaseResult[] {
     const isPipeline = file.includes('executable_partitioner_pipeline');
     const isBatching = file.includes('explicit_gather_scatter_batching');
     let local = given;
-    if (isBatching) local = given.with({ funcs: given.funcs });
+    if (isBatching) local = explicitBatching(given, { registry });
     else {
       if (isPipeline) for (const p of collectivePasses) local = p.run(local, registry);
-      local = localPass.run(local, registry);
+      const devices = /--replica_count=(\d+)/.exec(text)?.[1] ? 'replicas' : 'partitions';
+      local = convertGlobalToLocal(local, { registry, devices });
     }
     const funcs = [...local.funcs];
     if (isBatching)

@@ -7,10 +7,8 @@ import { runTextFile } from './text-suites.ts';
 
 /** Cases that are known to differ, and why. */
 const knownFailures: Readonly<Record<string, string>> = {
-  'func @conv': 'conservative mode leaves window factors out of the rule; ours blocks them',
   'func @custom_call_x64_combine_used_by_rng_bit_generator': 'a rule cannot see the users of its op',
   add_extra_sharding_constraint_for_incompatible_shardings_in_sharding_group: 'constraints stand in another order',
-  'stablehlo_dot_general_indivisible.mlir': 'the reference engine rounds a whole dot product once: one ULP apart',
 };
 
 const root = conformanceRoot();

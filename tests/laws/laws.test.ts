@@ -26,6 +26,19 @@ function randomLike(a: HostArray, seed: number): HostArray {
   );
 }
 
+/** `x + by · w` in double precision; complex numbers move in both parts. */
+function shifted(x: HostArray, w: HostArray, by: number): HostArray {
+  const [p, q] = [numbers(x), numbers(w)];
+  const moved = p.map((v, e) => v + by * q[e]);
+  if (!isComplex(x.dtype)) return HostArray.from('f64', x.shape, moved);
+  return HostArray.from(
+    'c128',
+    x.shape,
+    range(x.size).map((e) => [moved[2 * e], moved[2 * e + 1]] as const),
+  );
+}
+const isDouble = (d: HostArray['dtype']): boolean => d === 'f64' || d === 'c128';
+
 /** Σ Re(x · y), without conjugation: the pairing of tangents and cotangents. */
 const inner = (xs: readonly HostArray[], ys: readonly HostArray[]): number =>
   xs.reduce((sum, x, i) => {
@@ -81,7 +94,7 @@ const onlyActive = <T>(xs: readonly T[], active: readonly boolean[]): T[] => xs.
 
 describe('linearization agrees with finite differences', () => {
   forEverySample((d, s, name) => {
-    if (s.operands.some((o) => isInexact(o.dtype) && o.dtype !== 'f64')) return;
+    if (s.operands.some((o) => isInexact(o.dtype) && !isDouble(o.dtype))) return;
     const setup = differentiable(d, s);
     if (!setup) return;
     it(name, () => {
@@ -100,25 +113,16 @@ describe('linearization agrees with finite differences', () => {
       const moved = (by: number): HostArray[][] =>
         run(
           func,
-          inputs.map((own, k) =>
-            own.map((x, i) =>
-              active[i] && finite[k][i]
-                ? HostArray.from(
-                    'f64',
-                    x.shape,
-                    x.toNumbers().map((v, e) => v + by * tangents[k][i].number(e)),
-                  )
-                : x,
-            ),
-          ),
+          inputs.map((own, k) => own.map((x, i) => (active[i] && finite[k][i] ? shifted(x, tangents[k][i], by) : x))),
         );
       const [plus, minus] = [moved(h), moved(-h)];
       const inexact = range(n).filter((r) => isInexact(func.results[r].dtype));
       jvp.forEach((own, k) => {
         inexact.forEach((r, t) => {
-          const slope = plus[k][r].toNumbers().map((v, e) => (v - minus[k][r].number(e)) / (2 * h));
-          const limit = s.tolerance?.relative ?? (func.results[r].dtype === 'f64' ? 1e-6 : 0.2);
-          expect(distance(own[n + t].toNumbers(), slope)).toBeLessThan(limit);
+          const [up, down] = [numbers(plus[k][r]), numbers(minus[k][r])];
+          const slope = up.map((v, e) => (v - down[e]) / (2 * h));
+          const limit = s.tolerance?.relative ?? (isDouble(func.results[r].dtype) ? 1e-6 : 0.2);
+          expect(distance(numbers(own[n + t]), slope)).toBeLessThan(limit);
         });
       });
     });
@@ -158,6 +162,87 @@ describe('transpose agrees with linearization', () => {
       const eps = Math.max(...inputs[0].map((x) => epsilon(x.dtype)), ...jvp[0].map((x) => epsilon(x.dtype)));
       if (Number.isNaN(left)) return;
       expect(Math.abs(left - right) / size).toBeLessThan(Math.max(1e-9, 8 * eps, s.tolerance?.relative ?? 0));
+    });
+  });
+});
+
+describe('second derivatives agree with finite differences of the first', () => {
+  forEverySample((d, s, name) => {
+    if (s.operands.some((o) => isInexact(o.dtype) && !isDouble(o.dtype))) return;
+    const setup = differentiable(d, s);
+    if (!setup) return;
+    /** The first derivative along fixed tangents: `(inputs, tangents) → (results, their tangents)`. */
+    const first = (): { func: Func; active: boolean[]; inputs: HostArray[][]; direction: HostArray[][] } => {
+      const { func, active } = setup;
+      const inputs = inputsOf(s);
+      const randomized = (seed: number): HostArray[][] =>
+        inputs.map((own, k) =>
+          onlyActive(own, active).map((x, i) =>
+            numbers(x).every(Number.isFinite) ? randomLike(x, seed + 100 * k + i) : HostArray.zeros(x.dtype, x.shape),
+          ),
+        );
+      const [v, w] = [randomized(1), randomized(31)];
+      return {
+        func: jvpFunc(func, active, registry),
+        active: [...active, ...v[0].map(() => false)],
+        inputs: inputs.map((own, k) => [...own, ...v[k]]),
+        direction: w,
+      };
+    };
+    it(`${name} (forward over forward)`, () => {
+      const { func, active, inputs, direction } = first();
+      const n = func.results.length;
+      const second = run(
+        jvpFunc(func, active, registry),
+        inputs.map((own, k) => [...own, ...direction[k]]),
+      );
+      const h = 1e-6;
+      const moved = (by: number): HostArray[][] =>
+        run(
+          func,
+          inputs.map((own, k) => {
+            let next = 0;
+            return own.map((x, i) => {
+              if (!active[i]) return x;
+              const w = direction[k][next++];
+              return numbers(x).every(Number.isFinite) ? shifted(x, w, by) : x;
+            });
+          }),
+        );
+      const [plus, minus] = [moved(h), moved(-h)];
+      const inexact = range(n).filter((r) => isInexact(func.results[r].dtype));
+      second.forEach((own, k) => {
+        inexact.forEach((r, t) => {
+          const [up, down] = [numbers(plus[k][r]), numbers(minus[k][r])];
+          const slope = up.map((v, e) => (v - down[e]) / (2 * h));
+          const limit = s.tolerance?.relative ?? (isDouble(func.results[r].dtype) ? 1e-6 : 0.2);
+          expect(distance(numbers(own[n + t]), slope)).toBeLessThan(limit);
+        });
+      });
+    });
+    if (d.name === 'stablehlo.while' || d.name === 'stablehlo.collective_broadcast') return;
+    it(`${name} (reverse over forward)`, () => {
+      const { func, active, inputs, direction } = first();
+      const n = func.results.length;
+      const inexact = range(n).filter((r) => isInexact(func.results[r].dtype));
+      const second = run(
+        jvpFunc(func, active, registry),
+        inputs.map((own, k) => [...own, ...direction[k]]),
+      );
+      const cotangents = second.map((own, k) => inexact.map((r) => randomLike(own[r], 1000 * k + r + 7)));
+      const back = run(
+        vjpFunc(func, active, registry),
+        inputs.map((own, k) => [...own, ...cotangents[k]]),
+      );
+      let [left, right, size] = [0, 0, 1e-2];
+      second.forEach((own, k) => {
+        const part = inner(own.slice(n), cotangents[k]);
+        left += part;
+        size += Math.abs(part);
+        right += inner(back[k].slice(n), direction[k]);
+      });
+      if (Number.isNaN(left)) return;
+      expect(Math.abs(left - right) / size).toBeLessThan(Math.max(1e-9, s.tolerance?.relative ?? 0));
     });
   });
 });

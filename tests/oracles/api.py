@@ -20,6 +20,8 @@ inputs = dict(
     i=rng.integers(0, 4, (3, 4)).astype(np.int32), j=np.array([3, 0, 2], np.int32), j2=rng.integers(0, 9, (3, 4)).astype(np.int32),
     n=np.array([[1, np.nan, -np.inf], [np.inf, 2, np.nan], [0.5, -3, 2]], np.float32),
     a=f(2, 3, 2, 4), b=f(2, 5, 2, 4), c=f(2, 5, 2, 4), im=f(2, 2, 5, 4), k=f(3, 2, 2, 3),
+    v=f(4, 4), m=f(5, 3), o=f(3, 5), e=rng.uniform(0.6, 6.0, (3, 4)).astype(np.float32), d=rng.uniform(0.3, 5.0, (3, 4)).astype(np.float32),
+    z=rng.uniform(0.06, 0.94, (3, 4)).astype(np.float32), g=f(2, 3, 3),
 )
 
 

@@ -1,18 +1,36 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { printModule } from '../../src/ir/index.ts';
-import { randomProgram } from './random-program.ts';
-import { difference, runBoth } from './run.ts';
+import { differenceOf } from './random/check.ts';
+import { randomProgram } from './random/program.ts';
+import { randomSample } from './random/sample.ts';
+import { randomTraining } from './random/training.ts';
+
+/** Cases in all; `npm run fuzz:partition` runs more. */
+const runs = Number(process.env.ESPALIER_FUZZ_RUNS ?? 500);
 
 test('any program, any mesh, any sharding: the partitioned result equals the whole one', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 1, max: 8 }), (seed, numOps) => {
-      const { module, args } = randomProgram(seed, numOps);
-      const { whole, joined } = runBoth(module, args);
-      whole.forEach((x, i) => {
-        expect(difference(x, joined[i]), `result ${i} of\n${printModule(module)}`).toBeLessThan(1e-5);
-      });
+      expect(differenceOf(randomProgram(seed, numOps))).toBeUndefined();
     }),
-    { numRuns: Number(process.env.ESPALIER_FUZZ_RUNS ?? 60) },
+    { numRuns: runs * 0.6 },
   );
-});
+}, 120_000);
+
+test('every op on its samples', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e9 }), (seed) => {
+      expect(differenceOf(randomSample(seed))).toBeUndefined();
+    }),
+    { numRuns: runs * 0.3 },
+  );
+}, 120_000);
+
+test('random training steps with their gradients', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 1, max: 5 }), (seed, numLayers) => {
+      expect(differenceOf(randomTraining(seed, numLayers))).toBeUndefined();
+    }),
+    { numRuns: runs * 0.1 },
+  );
+}, 120_000);

@@ -4,10 +4,14 @@ import { goldenTests } from '../golden.ts';
 
 const folder = new URL('../../src/partition/', import.meta.url).pathname;
 const withCases = [
+  'import-gspmd',
+  'explicit-batching',
   'split-constants',
   'add-data-flow-edges',
   'apply-sharding-constraints',
   'propagate',
+  'settle-unreduced',
+  'split-reductions',
   'insert-explicit-reshards',
   'replicate-unsupported',
   'simplify-reshards',
@@ -16,6 +20,8 @@ const withCases = [
   'merge-reductions',
   'fuse-collectives',
   'convert-global-to-local',
+  'combine-collectives',
+  'collective-matmul',
 ];
 
 for (const name of withCases) {
@@ -23,7 +29,7 @@ for (const name of withCases) {
   goldenTests(`${folder}${name}`, {
     registry,
     run: (m) => pass.run(m, registry),
-    // Only one device's part remains after the last pass.
-    textOnly: name === 'convert-global-to-local',
+    // Only one device's part remains after these; `overlap.test.ts` runs them on all devices.
+    textOnly: name === 'convert-global-to-local' || name === 'collective-matmul',
   });
 }

@@ -7,7 +7,7 @@ import {
   type TensorSharding,
   verifyModule,
 } from '../../src/ir/index.ts';
-import { meshesOf, type Partitioned, partitionModule } from '../../src/partition/index.ts';
+import { meshesOf, type Partitioned, type PartitionOptions, partitionModule } from '../../src/partition/index.ts';
 import { evaluateModule, evaluateOnDevices } from '../../src/runtime/index.ts';
 
 /** Flat index in the whole tensor of every element of a device's shard; -1 for padding. */
@@ -63,9 +63,10 @@ export function join(parts: readonly HostArray[], shape: readonly number[], s: T
 export function runBoth(
   module: Module,
   args: readonly HostArray[],
+  options: PartitionOptions = {},
 ): { whole: HostArray[]; joined: HostArray[]; partitioned: Partitioned } {
   const mesh = [...meshesOf(module).values()][0];
-  const partitioned = partitionModule(module);
+  const partitioned = partitionModule(module, options);
   verifyModule(partitioned.module, 'partitioning');
   const whole = evaluateModule(module, args);
   const devices = Array.from({ length: mesh.size }, (_, device) =>

@@ -2,8 +2,11 @@ import {
   type DType,
   dtypeInfo,
   HostArray,
+  type HostData,
+  highestValue,
   isFloat,
   isInexact,
+  lowestValue,
   parseDType,
   range,
   type Shape,
@@ -12,7 +15,7 @@ import {
 import { Builder, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { Tensor } from '../tensor.ts';
-import { bind, bind1, constant, currentTrace, splat } from '../trace.ts';
+import { bind, bind1, constant, currentTrace, notATensor, splat } from '../trace.ts';
 
 /*
  * `lax`: thin functions over StableHLO ops. Operands of binary functions must have equal shapes and dtypes
@@ -20,10 +23,13 @@ import { bind, bind1, constant, currentTrace, splat } from '../trace.ts';
  */
 
 /** What functions accept where a tensor is expected. */
-export type TensorLike = Tensor | number | boolean | bigint | readonly NestedNumbers[] | HostArray;
+export type TensorLike = Tensor | number | boolean | bigint | readonly NestedNumbers[] | HostArray | HostData;
 export type NestedNumbers = number | boolean | bigint | readonly NestedNumbers[];
 
-/** Makes a tensor of a value; numbers become scalars of `dtype` (default f32, bool for booleans, i64 for bigints). */
+/**
+ * Makes a tensor of a value; numbers become scalars of `dtype` (default f32, bool for booleans, i64 for bigints).
+ * @example lax.asTensor([[1, 2], [3, 4]]).shape // => [2, 2]
+ */
 export function asTensor(x: TensorLike, dtype?: DType): Tensor {
   if (x instanceof Tensor) return x;
   if (x instanceof HostArray) return constant(x);
@@ -31,10 +37,22 @@ export function asTensor(x: TensorLike, dtype?: DType): Tensor {
   if (typeof x === 'boolean') return splat(dtype ?? 'bool', [], x);
   if (typeof x === 'bigint') return splat(dtype ?? 'i64', [], x);
   if (Array.isArray(x)) return constant(nestedToHost(x, dtype));
-  throw new UserError('api/not-a-tensor', 'cannot make a tensor of this value', {
-    expected: 'a Tensor, number, boolean, bigint or nested arrays of them',
-    given: (x as unknown) instanceof Promise ? 'a Promise (is an await missing?)' : typeof x,
-  });
+  const dtypeOfStorage = ArrayBuffer.isView(x) ? storageDType(x) : undefined;
+  if (dtypeOfStorage) {
+    const values = x as unknown as HostData;
+    return constant(new HostArray(dtypeOfStorage, [values.length], values.slice() as HostData));
+  }
+  throw notATensor(
+    'cannot make a tensor of this value',
+    x,
+    'a Tensor, number, boolean, bigint or nested arrays of them',
+  );
+}
+
+/** The dtype whose host storage a typed array is. */
+function storageDType(x: ArrayBufferView): DType | undefined {
+  const wide: readonly DType[] = ['f32', 'f64', 'i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64'];
+  return wide.find((d) => x instanceof dtypeInfo(d).storage);
 }
 
 function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined): HostArray {
@@ -51,6 +69,7 @@ function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined
         throw new UserError('api/ragged', 'nested arrays have different lengths', {
           expected: `${shape[depth]} at depth ${depth}`,
           given: `${x.length}`,
+          advice: 'a tensor is rectangular: pad the shorter ones, or keep a list of tensors',
         });
       for (const y of x) visit(y, depth + 1);
     } else {
@@ -60,6 +79,7 @@ function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined
   };
   visit(nested, 0);
   const kind = typeof values[0];
+  if (dtype) parseDType(dtype);
   return HostArray.from(dtype ?? (kind === 'boolean' ? 'bool' : kind === 'bigint' ? 'i64' : 'f32'), shape, values);
 }
 
@@ -69,26 +89,110 @@ const unary =
   (x) =>
     bind1(name, [asTensor(x)]);
 
+/**
+ * Elementwise absolute value; of complex numbers their modulus.
+ * @example lax.abs([-1, 2]) // => [1, 2]
+ */
 export const abs = unary('stablehlo.abs');
+/**
+ * Elementwise negation.
+ * @example lax.neg([1, -2]) // => [-1, 2]
+ */
 export const neg = unary('stablehlo.negate');
+/**
+ * Elementwise exponential.
+ * @example lax.exp([0, 1]) // => [1, 2.7183]
+ */
 export const exp = unary('stablehlo.exponential');
+/**
+ * Elementwise `exp(x) − 1`, accurate near 0.
+ * @example lax.expm1([0, 1e-5]) // => [0, 0.00001]
+ */
 export const expm1 = unary('stablehlo.exponential_minus_one');
+/**
+ * Elementwise natural logarithm.
+ * @example lax.log([1, 10]) // => [0, 2.3026]
+ */
 export const log = unary('stablehlo.log');
+/**
+ * Elementwise `log(1 + x)`, accurate near 0.
+ * @example lax.log1p([0, 1e-5]) // => [0, 0.0000099999]
+ */
 export const log1p = unary('stablehlo.log_plus_one');
+/**
+ * Elementwise `1 / (1 + exp(−x))`.
+ * @example lax.logistic([0, 2]) // => [0.5, 0.8808]
+ */
 export const logistic = unary('stablehlo.logistic');
+/**
+ * Elementwise hyperbolic tangent.
+ * @example lax.tanh([0, 1]) // => [0, 0.76159]
+ */
 export const tanh = unary('stablehlo.tanh');
+/**
+ * Elementwise sine.
+ * @example lax.sin([0, 1]) // => [0, 0.84147]
+ */
 export const sin = unary('stablehlo.sine');
+/**
+ * Elementwise cosine.
+ * @example lax.cos([0, 1]) // => [1, 0.5403]
+ */
 export const cos = unary('stablehlo.cosine');
+/**
+ * Elementwise tangent.
+ * @example lax.tan([0, 1]) // => [0, 1.5574]
+ */
 export const tan = unary('stablehlo.tan');
+/**
+ * Elementwise square root.
+ * @example lax.sqrt([4, 9]) // => [2, 3]
+ */
 export const sqrt = unary('stablehlo.sqrt');
+/**
+ * Elementwise `1 / √x`.
+ * @example lax.rsqrt([4, 16]) // => [0.5, 0.25]
+ */
 export const rsqrt = unary('stablehlo.rsqrt');
+/**
+ * Elementwise cube root.
+ * @example lax.cbrt([8, -27]) // => [2, -3]
+ */
 export const cbrt = unary('stablehlo.cbrt');
+/**
+ * Elementwise largest integer not above.
+ * @example lax.floor([1.2, -1.2]) // => [1, -2]
+ */
 export const floor = unary('stablehlo.floor');
+/**
+ * Elementwise smallest integer not below.
+ * @example lax.ceil([1.2, -1.2]) // => [2, -1]
+ */
 export const ceil = unary('stablehlo.ceil');
+/**
+ * Elementwise sign.
+ * @example lax.sign([-3, 0, 2]) // => [-1, 0, 1]
+ */
 export const sign = unary('stablehlo.sign');
+/**
+ * Elementwise bitwise (of booleans: logical) complement.
+ * @example lax.bitwiseNot(np.array([0, 5], 'i32')) // => [-1, -6]
+ */
 export const bitwiseNot = unary('stablehlo.not');
+/**
+ * Whether neither infinite nor NaN, elementwise.
+ * @example lax.isFinite([1, Infinity, NaN]) // => [true, false, false]
+ */
 export const isfinite = unary('stablehlo.is_finite');
+/**
+ * Error function, elementwise.
+ * @example lax.erf([0, 1]) // => [0, 0.8427]
+ */
 export const erf = unary('chlo.erf');
+/**
+ * Number of set bits of integers, elementwise.
+ * @example lax.populationCount(np.array([7, 8], 'i32')) // => [3, 1]
+ */
 export const populationCount = unary('stablehlo.popcnt');
 
 /** Brings a pair to tensors; a JavaScript number takes the other's dtype and shape. */
@@ -107,48 +211,144 @@ const binary =
   (x, y) =>
     bind1(name, pair(x, y));
 
+/**
+ * Elementwise sum; logical or on booleans.
+ * @example lax.add(np.array([1, 2]), np.array([3, 4])) // => [4, 6]
+ */
 export const add = binary('stablehlo.add');
+/**
+ * Elementwise difference.
+ * @example lax.sub(np.array([1, 2]), 3) // => [-2, -1]
+ */
 export const sub = binary('stablehlo.subtract');
+/**
+ * Elementwise product; logical and on booleans.
+ * @example lax.mul(np.array([1, 2]), 3) // => [3, 6]
+ */
 export const mul = binary('stablehlo.multiply');
+/**
+ * Elementwise quotient; of integers rounded towards zero.
+ * @example lax.div(np.array([7, -7], 'i32'), 2) // => [3, -3]
+ */
 export const div = binary('stablehlo.divide');
+/**
+ * Elementwise remainder with the sign of the dividend.
+ * @example lax.rem(np.array([7, -7], 'i32'), 3) // => [1, -1]
+ */
 export const rem = binary('stablehlo.remainder');
+/**
+ * Elementwise maximum; NaN if either is NaN.
+ * @example lax.max(np.array([1, 5]), np.array([4, 2])) // => [4, 5]
+ */
 export const max = binary('stablehlo.maximum');
+/**
+ * Elementwise minimum; NaN if either is NaN.
+ * @example lax.min(np.array([1, 5]), np.array([4, 2])) // => [1, 2]
+ */
 export const min = binary('stablehlo.minimum');
+/**
+ * Elementwise power.
+ * @example lax.pow(np.array([2, 3]), 2) // => [4, 9]
+ */
 export const pow = binary('stablehlo.power');
+/**
+ * Angle of the points `(y, x)`, elementwise.
+ * @example lax.atan2(np.array([1, -1]), np.array([1, 0])) // => [0.7854, -1.5708]
+ */
 export const atan2 = binary('stablehlo.atan2');
+/**
+ * Elementwise bitwise (of booleans: logical) and.
+ * @example lax.bitwiseAnd(np.array([6, 5], 'i32'), 3) // => [2, 1]
+ */
 export const bitwiseAnd = binary('stablehlo.and');
+/**
+ * Elementwise bitwise (of booleans: logical) or.
+ * @example lax.bitwiseOr(np.array([6, 5], 'i32'), 3) // => [7, 7]
+ */
 export const bitwiseOr = binary('stablehlo.or');
+/**
+ * Elementwise bitwise (of booleans: logical) exclusive or.
+ * @example lax.bitwiseXor(np.array([6, 5], 'i32'), 3) // => [5, 6]
+ */
 export const bitwiseXor = binary('stablehlo.xor');
+/**
+ * Elementwise left shift of integers.
+ * @example lax.shiftLeft(np.array([1, 3], 'i32'), 2) // => [4, 12]
+ */
 export const shiftLeft = binary('stablehlo.shift_left');
+/**
+ * Elementwise right shift of integers that fills with zeros.
+ * @example lax.shiftRightLogical(np.array([8], 'i32'), 1) // => [4]
+ */
 export const shiftRightLogical = binary('stablehlo.shift_right_logical');
+/**
+ * Elementwise right shift of integers that keeps the sign.
+ * @example lax.shiftRightArithmetic(np.array([-8, 8], 'i32'), 1) // => [-4, 4]
+ */
 export const shiftRightArithmetic = binary('stablehlo.shift_right_arithmetic');
 
 export type ComparisonDirection = 'EQ' | 'NE' | 'GE' | 'GT' | 'LE' | 'LT';
 
-/** Elementwise comparison; `bool` of the operands' shape. */
+/**
+ * Elementwise comparison; `bool` of the operands' shape.
+ * @example lax.compare(np.array([1, 2]), 2, 'LT') // => [true, false]
+ */
 export function compare(x: TensorLike, y: TensorLike, comparisonDirection: ComparisonDirection): Tensor {
   const [a, b] = pair(x, y);
   return bind1('stablehlo.compare', [a, b], { comparisonDirection });
 }
+/**
+ * Whether equal, elementwise.
+ * @example lax.eq(np.array([1, 2]), 2) // => [false, true]
+ */
 export const eq: Binary = (x, y) => compare(x, y, 'EQ');
+/**
+ * Whether different, elementwise.
+ * @example lax.ne(np.array([1, 2]), 2) // => [true, false]
+ */
 export const ne: Binary = (x, y) => compare(x, y, 'NE');
+/**
+ * Whether greater or equal, elementwise.
+ * @example lax.ge(np.array([1, 2, 3]), 2) // => [false, true, true]
+ */
 export const ge: Binary = (x, y) => compare(x, y, 'GE');
+/**
+ * Whether greater, elementwise.
+ * @example lax.gt(np.array([1, 2, 3]), 2) // => [false, false, true]
+ */
 export const gt: Binary = (x, y) => compare(x, y, 'GT');
+/**
+ * Whether less or equal, elementwise.
+ * @example lax.le(np.array([1, 2, 3]), 2) // => [true, true, false]
+ */
 export const le: Binary = (x, y) => compare(x, y, 'LE');
+/**
+ * Whether less, elementwise.
+ * @example lax.lt(np.array([1, 2, 3]), 2) // => [true, false, false]
+ */
 export const lt: Binary = (x, y) => compare(x, y, 'LT');
 
-/** `onTrue` where `predicate` holds, else `onFalse`. `predicate: bool[shape]` or a scalar. */
+/**
+ * `onTrue` where `predicate` holds, else `onFalse`. `predicate: bool[shape]` or a scalar.
+ * @example lax.select(np.array([true, false]), np.array([1, 2]), 0) // => [1, 0]
+ */
 export function select(predicate: TensorLike, onTrue: TensorLike, onFalse: TensorLike): Tensor {
   const [t, f] = pair(onTrue, onFalse);
   return bind1('stablehlo.select', [asTensor(predicate), t, f]);
 }
 
-/** Limits `x` to [low, high]. */
+/**
+ * Limits `x` to [low, high].
+ * @example lax.clamp(0, np.array([-1, 0.5, 2]), 1) // => [0, 0.5, 1]
+ */
 export function clamp(low: TensorLike, x: Tensor, high: TensorLike): Tensor {
   return bind1('stablehlo.clamp', [asTensor(low, x.dtype), x, asTensor(high, x.dtype)]);
 }
 
-/** Converts elements; floats to integers truncate and saturate. */
+/**
+ * Converts elements; floats to integers truncate and saturate.
+ * @example lax.convertElementType([1.7, -1.7], 'i32') // => [1, -1]
+ */
 export function convertElementType(x: TensorLike, dtype: DType): Tensor {
   const t = asTensor(x);
   parseDType(dtype);
@@ -156,20 +356,29 @@ export function convertElementType(x: TensorLike, dtype: DType): Tensor {
   return bind1('stablehlo.convert', [t], {}, { resultTypes: [tensorType(dtype, t.shape)] });
 }
 
-/** Reinterprets the bits as another dtype of the same width. */
+/**
+ * Reinterprets the bits as another dtype of the same width.
+ * @example lax.bitcastConvertType(np.array([1]), 'i32') // => [1065353216]
+ */
 export function bitcastConvertType(x: Tensor, dtype: DType): Tensor {
   if (dtypeInfo(dtype).bits !== dtypeInfo(x.dtype).bits)
     throw new UserError('api/bitcast', `cannot bitcast ${x.dtype} to ${dtype}`, { expected: 'equal widths' });
   return bind1('stablehlo.bitcast_convert', [x], {}, { resultTypes: [tensorType(dtype, x.shape)] });
 }
 
-/** `iota(dtype, n)` is 0 … n-1; with a shape, counts along `dimension`. */
+/**
+ * `iota(dtype, n)` is 0 … n-1; with a shape, counts along `dimension`.
+ * @example lax.iota('i32', [2, 3], 1) // => [[0, 1, 2], [0, 1, 2]]
+ */
 export function iota(dtype: DType, shape: number | Shape, dimension = 0): Tensor {
   const s = typeof shape === 'number' ? [shape] : shape;
   return bind1('stablehlo.iota', [], { iotaDimension: dimension }, { resultTypes: [tensorType(dtype, s)] });
 }
 
-/** Repeats `x` so that its dimension i becomes dimension `broadcastDimensions[i]` of `shape`. */
+/**
+ * Repeats `x` so that its dimension i becomes dimension `broadcastDimensions[i]` of `shape`.
+ * @example lax.broadcastInDim(np.array([1, 2]), [2, 3], [0]) // => [[1, 1, 1], [2, 2, 2]]
+ */
 export function broadcastInDim(x: Tensor, shape: Shape, broadcastDimensions: readonly number[]): Tensor {
   return bind1(
     'stablehlo.broadcast_in_dim',
@@ -179,31 +388,53 @@ export function broadcastInDim(x: Tensor, shape: Shape, broadcastDimensions: rea
   );
 }
 
+/**
+ * The same elements in row-major order under another shape.
+ * @example lax.reshape(np.array([1, 2, 3, 4]), [2, 2]) // => [[1, 2], [3, 4]]
+ */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   if (shape.length === x.ndim && shape.every((d, i) => d === x.shape[i])) return x;
   return bind1('stablehlo.reshape', [x], {}, { resultTypes: [tensorType(x.dtype, shape)] });
 }
 
-/** Result dimension i is dimension `permutation[i]` of `x`. */
+/**
+ * Result dimension i is dimension `permutation[i]` of `x`.
+ * @example lax.transpose(np.array([[1, 2], [3, 4]]), [1, 0]) // => [[1, 3], [2, 4]]
+ */
 export function transpose(x: Tensor, permutation: readonly number[]): Tensor {
   if (permutation.every((p, i) => p === i)) return x;
   return bind1('stablehlo.transpose', [x], { permutation });
 }
 
+/**
+ * Reverses the order along dimensions.
+ * @example lax.rev(np.array([1, 2, 3]), [0]) // => [3, 2, 1]
+ */
 export function rev(x: Tensor, dimensions: readonly number[]): Tensor {
   return bind1('stablehlo.reverse', [x], { dimensions });
 }
 
+/**
+ * The elements from `startIndices` to `limitIndices` (exclusive) with positive strides.
+ * @example lax.slice(np.array([1, 2, 3, 4, 5]), [0], [5], [2]) // => [1, 3, 5]
+ */
 export function slice(
   x: Tensor,
   startIndices: readonly number[],
   limitIndices: readonly number[],
   strides?: readonly number[],
 ): Tensor {
+  if (strides?.some((s) => s <= 0))
+    throw new UserError('api/slice', `the strides [${strides.join(', ')}] are not positive`, {
+      advice: 'use np.flip (lax.rev) to reverse a dimension',
+    });
   return bind1('stablehlo.slice', [x], { startIndices, limitIndices, strides: strides ?? startIndices.map(() => 1) });
 }
 
-/** One index range of one dimension. */
+/**
+ * One index range of one dimension.
+ * @example lax.sliceInDim(np.array([[1, 2], [3, 4]]), 0, 1, 1, 1) // => [[1], [3]]
+ */
 export function sliceInDim(x: Tensor, start: number, limit: number, stride = 1, axis = 0): Tensor {
   return slice(
     x,
@@ -213,7 +444,10 @@ export function sliceInDim(x: Tensor, start: number, limit: number, stride = 1, 
   );
 }
 
-/** `paddingConfig[i] = [low, high, interior]` of dimension i. */
+/**
+ * `paddingConfig[i] = [low, high, interior]` of dimension i.
+ * @example lax.pad(np.array([1, 2]), 0, [[1, 0, 1]]) // => [0, 1, 0, 2]
+ */
 export function pad(
   x: Tensor,
   paddingValue: TensorLike,
@@ -226,21 +460,34 @@ export function pad(
   });
 }
 
+/**
+ * Joins tensors along a dimension.
+ * @example lax.concatenate([np.array([1, 2]), np.array([3])], 0) // => [1, 2, 3]
+ */
 export function concatenate(xs: readonly Tensor[], dimension: number): Tensor {
   return xs.length === 1 ? xs[0] : bind1('stablehlo.concatenate', xs, { dimension });
 }
 
-/** Slice of the given sizes at scalar integer indices (clamped so that it fits). */
+/**
+ * Slice of the given sizes at scalar integer indices (clamped so that it fits).
+ * @example lax.dynamicSlice(np.array([1, 2, 3, 4]), [1], [2]) // => [2, 3]
+ */
 export function dynamicSlice(x: Tensor, startIndices: readonly TensorLike[], sliceSizes: readonly number[]): Tensor {
   return bind1('stablehlo.dynamic_slice', [x, ...startIndices.map((i) => asTensor(i, 'i32'))], { sliceSizes });
 }
 
-/** `x` with `update` written at scalar integer indices (clamped so that it fits). */
+/**
+ * `x` with `update` written at scalar integer indices (clamped so that it fits).
+ * @example lax.dynamicUpdateSlice(np.array([1, 2, 3]), np.array([8, 9]), [1]) // => [1, 8, 9]
+ */
 export function dynamicUpdateSlice(x: Tensor, update: Tensor, startIndices: readonly TensorLike[]): Tensor {
   return bind1('stablehlo.dynamic_update_slice', [x, update, ...startIndices.map((i) => asTensor(i, 'i32'))]);
 }
 
-/** Element or slab `index` of dimension `axis`, that dimension removed unless `keepdims`. */
+/**
+ * Element or slab `index` of dimension `axis`, that dimension removed unless `keepdims`.
+ * @example lax.dynamicIndexInDim(np.array([[1, 2], [3, 4]]), 1) // => [[3, 4]]
+ */
 export function dynamicIndexInDim(x: Tensor, index: TensorLike, axis = 0, keepdims = true): Tensor {
   const out = dynamicSlice(
     x,
@@ -265,6 +512,7 @@ export interface DotDimensionNumbers {
 /**
  * General contraction. Result dimensions: batch, free dimensions of `lhs`, free dimensions of `rhs`.
  * `preferredElementType` sets the accumulation and result dtype (default: the operands').
+ * @example lax.dotGeneral(np.ones([2, 3]), np.ones([2, 3]), { lhsContractingDimensions: [1], rhsContractingDimensions: [1] }) // => [[3, 3], [3, 3]]
  */
 export function dotGeneral(
   lhs: Tensor,
@@ -299,29 +547,17 @@ export function dotGeneral(
 const reducers = {
   sum: ['stablehlo.add', (d: DType) => (d === 'bool' ? false : 0)],
   prod: ['stablehlo.multiply', () => 1],
-  max: ['stablehlo.maximum', (d: DType) => lowest(d)],
-  min: ['stablehlo.minimum', (d: DType) => highest(d)],
+  max: ['stablehlo.maximum', lowestValue],
+  min: ['stablehlo.minimum', highestValue],
   and: ['stablehlo.and', (d: DType) => (d === 'bool' ? true : -1)],
   or: ['stablehlo.or', () => 0],
+  xor: ['stablehlo.xor', () => 0],
 } as const;
 
-/** Identity of a maximum. */
-export function lowest(d: DType): number | bigint {
-  const info = dtypeInfo(d);
-  if (info.kind === 'float') return -Infinity;
-  if (info.kind !== 'signed') return 0;
-  return info.scalar === 'bigint' ? -(2n ** 63n) : -(2 ** (info.bits - 1));
-}
-/** Identity of a minimum. */
-export function highest(d: DType): number | bigint {
-  const info = dtypeInfo(d);
-  if (info.kind === 'float') return Infinity;
-  if (info.kind === 'bool') return 1;
-  if (info.scalar === 'bigint') return info.kind === 'signed' ? 2n ** 63n - 1n : 2n ** 64n - 1n;
-  return info.kind === 'signed' ? 2 ** (info.bits - 1) - 1 : 2 ** info.bits - 1;
-}
-
-/** Reduces dimensions with a named combiner. */
+/**
+ * Reduces dimensions with a named combiner.
+ * @example lax.reduce(np.array([[1, 2], [3, 4]]), 'sum', [0]) // => [4, 6]
+ */
 export function reduce(x: Tensor, kind: keyof typeof reducers, dimensions: readonly number[]): Tensor {
   if (dimensions.length === 0) return x;
   const [opName, initOf] = reducers[kind];
@@ -335,7 +571,10 @@ export function reduce(x: Tensor, kind: keyof typeof reducers, dimensions: reado
   );
 }
 
-/** Sorts several tensors of one shape together by the first; ascending. */
+/**
+ * Sorts several tensors of one shape together by the first; ascending.
+ * @example lax.sort([np.array([3, 1, 2]), np.array([30, 10, 20])]) // => [[1, 2, 3], [10, 20, 30]]
+ */
 export function sort(operands: readonly Tensor[], dimension = -1, isStable = true): Tensor[] {
   const d = dimension < 0 ? dimension + operands[0].ndim : dimension;
   const types = operands.flatMap((t) => [tensorType(t.dtype, []), tensorType(t.dtype, [])]);
@@ -349,13 +588,19 @@ export function sort(operands: readonly Tensor[], dimension = -1, isStable = tru
   return bind('stablehlo.sort', operands, { dimension: d, isStable }, { regions: [block] });
 }
 
-/** Identity whose derivative is zero. */
+/**
+ * Identity whose derivative is zero.
+ * @example grad((x: Tensor) => np.multiply(x, lax.stopGradient(x)))(np.array(3)) // => 3
+ */
 export function stopGradient(x: Tensor): Tensor {
   if (!currentTrace() || !isInexact(x.dtype)) return x;
   return bind1('espalier.stop_gradient', [x]);
 }
 
-/** Rows of `table: [rows, …]` at integer `indices` (clamped): result `[…indices.shape, …]`. */
+/**
+ * Rows of `table: [rows, …]` at integer `indices` (clamped): result `[…indices.shape, …]`.
+ * @example lax.takeRows(np.array([[1, 2], [3, 4]]), np.array([1, 0, 1], 'i32')) // => [[3, 4], [1, 2], [3, 4]]
+ */
 export function takeRows(table: Tensor, indices: Tensor): Tensor {
   const rest = table.shape.slice(1);
   const n = indices.ndim;

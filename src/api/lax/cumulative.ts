@@ -1,4 +1,4 @@
-import type { Scalar } from '../../base/index.ts';
+import { highestValue, lowestValue, type Scalar } from '../../base/index.ts';
 import { associativeScan } from '../loops.ts';
 import { normalizeAxis } from '../numpy/shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -9,9 +9,7 @@ import {
   asTensor,
   eq,
   exp,
-  highest,
   log1p,
-  lowest,
   max,
   min,
   mul,
@@ -39,10 +37,26 @@ const running =
     return reverse ? rev(t, [d]) : t;
   };
 
+/**
+ * Running sum along a dimension; `reverse` runs from its end.
+ * @example lax.cumsum([1, 2, 3], 0, true) // => [6, 5, 3]
+ */
 export const cumsum = running(add, () => 0);
+/**
+ * Running product along a dimension.
+ * @example lax.cumprod([1, 2, 3]) // => [1, 2, 6]
+ */
 export const cumprod = running(mul, () => 1);
-export const cummax = running(max, (t) => lowest(t.dtype));
-export const cummin = running(min, (t) => highest(t.dtype));
+/**
+ * Running maximum along a dimension.
+ * @example lax.cummax([1, 3, 2]) // => [1, 3, 3]
+ */
+export const cummax = running(max, (t) => lowestValue(t.dtype));
+/**
+ * Running minimum along a dimension.
+ * @example lax.cummin([3, 1, 2]) // => [3, 1, 1]
+ */
+export const cummin = running(min, (t) => highestValue(t.dtype));
 
 /** `log(exp(a) + exp(b))` without overflow. */
 function logAddExp(a: Tensor, b: Tensor): Tensor {
@@ -54,6 +68,9 @@ function logAddExp(a: Tensor, b: Tensor): Tensor {
   return same;
 }
 
-/** Running `log Σ exp(x)`. */
+/**
+ * Running `log Σ exp(x)`.
+ * @example lax.cumlogsumexp([0, 0, 0]) // => [0, 0.69315, 1.0986]
+ */
 export const cumlogsumexp = (x: TensorLike, axis = 0, reverse = false): Tensor =>
   associativeScan(logAddExp, asTensor(x), { axis, reverse });

@@ -1,9 +1,19 @@
-import { product, range, type Shape, UserError } from '../../base/index.ts';
+import { highestValue, lowestValue, product, range, type Shape, UserError } from '../../base/index.ts';
 import { Builder, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import type { Tensor } from '../tensor.ts';
 import { bind1, splat } from '../trace.ts';
-import { asTensor, div, highest, lowest, type TensorLike } from './core.ts';
+import {
+  asTensor,
+  convertElementType,
+  div,
+  dotGeneral,
+  iota,
+  rem,
+  reshape,
+  type TensorLike,
+  transpose,
+} from './core.ts';
 
 /* Windows that slide over dimensions: reductions (pooling) and convolutions. */
 
@@ -12,7 +22,10 @@ export type Padding = 'VALID' | 'SAME' | 'SAME_LOWER' | readonly (readonly [numb
 
 const dilated = (n: number, by: number): number => (n === 0 ? 0 : (n - 1) * by + 1);
 
-/** Padding pairs for names: `SAME` gives ⌈size / stride⌉ outputs, the odd one at the end (`SAME_LOWER`: at the start). */
+/**
+ * Padding pairs for names: `SAME` gives ⌈size / stride⌉ outputs, the odd one at the end (`SAME_LOWER`: at the start).
+ * @example lax.padtypeToPads([5], [3], [2], 'SAME') // => [[1, 1]]
+ */
 export function padtypeToPads(sizes: Shape, window: Shape, strides: Shape, padding: Padding): [number, number][] {
   if (typeof padding !== 'string') return padding.map(([a, b]) => [a, b]);
   return sizes.map((n, i) => {
@@ -26,8 +39,8 @@ export function padtypeToPads(sizes: Shape, window: Shape, strides: Shape, paddi
 const combiners = {
   sum: ['stablehlo.add', () => 0],
   prod: ['stablehlo.multiply', () => 1],
-  max: ['stablehlo.maximum', lowest],
-  min: ['stablehlo.minimum', highest],
+  max: ['stablehlo.maximum', lowestValue],
+  min: ['stablehlo.minimum', highestValue],
 } as const;
 
 export interface WindowOptions {
@@ -39,7 +52,10 @@ export interface WindowOptions {
   readonly windowDilation?: Shape;
 }
 
-/** Reduces every window of `windowDimensions` (one size per dimension of `x`). */
+/**
+ * Reduces every window of `windowDimensions` (one size per dimension of `x`).
+ * @example lax.reduceWindow([1, 3, 2, 5], 'max', [2]) // => [3, 3, 5]
+ */
 export function reduceWindow(
   x: TensorLike,
   kind: keyof typeof combiners,
@@ -90,6 +106,7 @@ const spatialLetters = 'WHDEFG';
 /**
  * Convolution (cross-correlation) with strides, padding, dilations and groups. `lhs`: the batch of inputs, `rhs`: the
  * kernel, both of rank spatial + 2.
+ * @example lax.convGeneralDilated(np.ones([1, 1, 4]), np.ones([1, 1, 2]), [2], 'VALID', { rhsDilation: [2] }) // => [[[2]]]
  */
 export function convGeneralDilated(
   lhs: TensorLike,
@@ -151,11 +168,17 @@ export function convGeneralDilated(
   );
 }
 
-/** Convolution with strides and padding, dimensions `NCHW`, `OIHW`. */
+/**
+ * Convolution with strides and padding, dimensions `NCHW`, `OIHW`.
+ * @example lax.conv(np.ones([1, 1, 3, 3]), np.ones([1, 1, 2, 2]), [1, 1], 'VALID') // => [[[[4, 4], [4, 4]]]]
+ */
 export const conv = (lhs: TensorLike, rhs: TensorLike, windowStrides: Shape, padding: Padding): Tensor =>
   convGeneralDilated(lhs, rhs, windowStrides, padding);
 
-/** Convolution with strides, padding and dilations, dimensions `NCHW`, `OIHW`. */
+/**
+ * Convolution with strides, padding and dilations, dimensions `NCHW`, `OIHW`.
+ * @example lax.convWithGeneralPadding(np.ones([1, 1, 3]), np.ones([1, 1, 2]), [1], [[1, 0]]) // => [[[1, 2, 2]]]
+ */
 export const convWithGeneralPadding = (
   lhs: TensorLike,
   rhs: TensorLike,
@@ -169,7 +192,10 @@ export const convWithGeneralPadding = (
     ...(rhsDilation ? { rhsDilation } : {}),
   });
 
-/** "Deconvolution": the strided convolution's transpose, as a convolution dilated by `strides` (JAX's `conv_transpose`). */
+/**
+ * "Deconvolution": the strided convolution's transpose, as a convolution dilated by `strides` (JAX's `conv_transpose`).
+ * @example lax.convTranspose(np.ones([1, 2, 1]), np.ones([2, 1, 1]), [2], 'VALID') // => [[[1], [1], [1], [1]]]
+ */
 export function convTranspose(
   lhs: TensorLike,
   rhs: TensorLike,
@@ -197,10 +223,85 @@ export function convTranspose(
   return convGeneralDilated(lhs, k, ones, pads, { lhsDilation: strides, rhsDilation, dimensionNumbers });
 }
 
-/** Mean of every window; with padding, of the elements that are there. */
+/**
+ * Mean of every window; with padding, of the elements that are there.
+ * @example lax.avgPool([1, 2, 3, 4], [2], { windowStrides: [2] }) // => [1.5, 3.5]
+ */
 export function avgPool(x: TensorLike, windowDimensions: Shape, options: WindowOptions = {}): Tensor {
   const t = asTensor(x);
   const total = reduceWindow(t, 'sum', windowDimensions, options);
   if (options.padding === undefined || options.padding === 'VALID') return div(total, product(windowDimensions));
   return div(total, reduceWindow(splat(t.dtype, t.shape, 1), 'sum', windowDimensions, options));
+}
+
+export interface PatchOptions extends Pick<ConvOptions, 'lhsDilation' | 'rhsDilation' | 'dimensionNumbers'> {}
+/**
+ * The elements under every position of a window, as features: `[N, C, …spatial]` → `[N, C · ∏ filterShape, …out]`, channel
+ * major. Source: JAX's `conv_general_dilated_patches`.
+ * @example lax.convGeneralDilatedPatches(np.reshape([1, 2, 3], [1, 1, 3]), [2], [1], 'VALID') // => [[[1, 2], [2, 3]]]
+ */
+export function convGeneralDilatedPatches(
+  lhs: TensorLike,
+  filterShape: Shape,
+  windowStrides: Shape,
+  padding: Padding,
+  options: PatchOptions = {},
+): Tensor {
+  const x = asTensor(lhs);
+  const n = filterShape.length;
+  const letters = [...spatialLetters.slice(0, n)].reverse().join('');
+  const [l, r, o] = options.dimensionNumbers ?? [`NC${letters}`, `OI${letters}`, `NC${letters}`];
+  const channels = x.shape[l.indexOf('C')];
+  const taps = product(filterShape);
+  // One kernel per element of the window, the same for every channel.
+  const flat = [channels * taps, taps];
+  const hit = bind1('stablehlo.compare', [rem(iota('i32', flat, 0), taps), iota('i32', flat, 1)], {
+    comparisonDirection: 'EQ',
+  });
+  const kernel = reshape(convertElementType(hit, x.dtype), [channels * taps, 1, ...filterShape]);
+  const order = [...`OI${[...r].filter((c) => c !== 'O' && c !== 'I').join('')}`];
+  return convGeneralDilated(
+    x,
+    transpose(
+      kernel,
+      [...r].map((c) => order.indexOf(c)),
+    ),
+    windowStrides,
+    padding,
+    { ...options, dimensionNumbers: [l, r, o], featureGroupCount: channels },
+  );
+}
+/**
+ * A convolution with another kernel at every output position. `rhs: [O, C · ∏ filterShape, …out]` for dimension numbers
+ * `NCHW`, `OIHW`, `NCHW` (the default). Source: JAX's `conv_general_dilated_local`.
+ * @example lax.convGeneralDilatedLocal(np.ones([1, 1, 3]), np.ones([1, 2, 2]), [1], 'VALID', [2]) // => [[[2, 2]]]
+ */
+export function convGeneralDilatedLocal(
+  lhs: TensorLike,
+  rhs: TensorLike,
+  windowStrides: Shape,
+  padding: Padding,
+  filterShape: Shape,
+  options: PatchOptions = {},
+): Tensor {
+  const n = filterShape.length;
+  const letters = [...spatialLetters.slice(0, n)].reverse().join('');
+  const [l, r, o] = options.dimensionNumbers ?? [`NC${letters}`, `OI${letters}`, `NC${letters}`];
+  const patches = convGeneralDilatedPatches(lhs, filterShape, windowStrides, padding, {
+    ...options,
+    dimensionNumbers: [l, r, o],
+  });
+  const kernel = asTensor(rhs);
+  const spatial = [...r].filter((c) => c !== 'O' && c !== 'I');
+  const out = dotGeneral(patches, kernel, {
+    lhsBatchingDimensions: spatial.map((c) => o.indexOf(c)),
+    rhsBatchingDimensions: spatial.map((c) => r.indexOf(c)),
+    lhsContractingDimensions: [o.indexOf('C')],
+    rhsContractingDimensions: [r.indexOf('I')],
+  });
+  const order = [...spatial, 'N', 'C'];
+  return transpose(
+    out,
+    [...o].map((c) => order.indexOf(c)),
+  );
 }

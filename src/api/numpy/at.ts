@@ -224,6 +224,7 @@ export interface At {
 /**
  * JAX's `x.at[index]`: `np.at(x, 0, { start: 1 }).set(v)`, `np.at(x, rows, '...').add(v)`. Values broadcast to the shape of
  * `np.at(x, …).get()`.
+ * @example np.at(np.array([1, 2, 3]), 1).set(9) // => [1, 9, 3]
  */
 export function at(x: TensorLike, ...index: readonly Index[]): At {
   const t = lax.asTensor(x);
@@ -242,5 +243,8 @@ export function at(x: TensorLike, ...index: readonly Index[]): At {
   };
 }
 
-/** `x[index]`, as `np.at(x, ...index).get()`. */
+/**
+ * `x[index]`, as `np.at(x, ...index).get()`.
+ * @example np.getItem(np.array([[1, 2], [3, 4]]), 1) // => [3, 4]
+ */
 export const getItem = (x: TensorLike, ...index: readonly Index[]): Tensor => at(x, ...index).get();

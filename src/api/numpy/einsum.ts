@@ -3,13 +3,14 @@ import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
 import { multiply } from './elementwise.ts';
-import { broadcastShapes, broadcastTo, promoteTypes } from './promotion.ts';
+import { broadcastShapes, promoteTypes } from './promotion.ts';
 import { sum } from './reductions.ts';
 
 /**
  * Einstein summation: `einsum('bqhd,bkhd->bhqk', q, k)`. Each pair of operands, from left to right, becomes one `dot_general`
  * with explicit batch and contracting dimensions (plus a transpose when the output order differs). `...` stands for
  * leading dimensions that broadcast; a label that repeats within an operand takes its diagonal.
+ * @example np.einsum('ij,j->i', [[1, 2], [3, 4]], [1, 1]) // => [3, 7]
  */
 export function einsum(subscripts: string, ...operands: TensorLike[]): Tensor {
   const given = operands.map((x) => lax.asTensor(x));
@@ -37,7 +38,7 @@ export function einsum(subscripts: string, ...operands: TensorLike[]): Tensor {
   return contract(subscripts, tensors[0], inputs[0], tensors[1], inputs[1], output);
 }
 
-/** Writes `...` as labels of its own; operands with size-1 or missing ellipsis dimensions keep only the ones they have. */
+/** Writes `...` as labels of its own, of which each operand has those it does not merely repeat. */
 function spellEllipsis(text: string, tensors: readonly Tensor[]): { text: string; tensors: Tensor[] } {
   if (!text.includes('...')) return { text, tensors: [...tensors] };
   const [left, right] = text.split('->');
@@ -51,24 +52,32 @@ function spellEllipsis(text: string, tensors: readonly Tensor[]): { text: string
   });
   const shape = broadcastShapes(...shapes);
   const names = free.slice(0, rank).reverse().join('');
-  const wide = tensors.map((t, i) => {
-    const at = terms[i]?.indexOf('...') ?? -1;
-    if (at < 0 || ranks[i] < 0) return t;
-    return broadcastDims(t, at, ranks[i], shape);
+  const own = terms.map((t, i) => {
+    const at = t.indexOf('...');
+    if (at < 0 || ranks[i] < 0) return { term: t, tensor: tensors[i] };
+    return withoutRepeated(t, at, tensors[i], names.slice(rank - ranks[i]), shape.slice(rank - ranks[i]));
   });
-  const spelled = terms.map((t, i) => (ranks[i] < 0 ? t : t.replace('...', names)));
   const ordered = [...new Set(left.replace(/[.,]/g, ''))].filter((c) => left.split(c).length === 2).sort();
   return {
-    text: `${spelled.join(',')}->${right === undefined ? names + ordered.join('') : right.replace('...', names)}`,
-    tensors: wide,
+    text: `${own.map((o) => o.term).join(',')}->${right === undefined ? names + ordered.join('') : right.replace('...', names)}`,
+    tensors: own.map((o) => o.tensor),
   };
 }
 
-/** The dimensions `at … at + rank` of `t` broadcast to `shape`. */
-function broadcastDims(t: Tensor, at: number, rank: number, shape: readonly number[]): Tensor {
-  const missing = shape.length - rank;
-  const full = lax.reshape(t, [...t.shape.slice(0, at), ...range(missing).map(() => 1), ...t.shape.slice(at)]);
-  return broadcastTo(full, [...t.shape.slice(0, at), ...shape, ...t.shape.slice(at + rank)]);
+/** Names the ellipsis dimensions; those of size one that other operands repeat are dropped: the product need not repeat them. */
+function withoutRepeated(
+  term: string,
+  at: number,
+  t: Tensor,
+  names: string,
+  shape: readonly number[],
+): { term: string; tensor: Tensor } {
+  const kept = range(names.length).filter((k) => t.shape[at + k] === shape[k]);
+  const sizes = kept.map((k) => shape[k]);
+  return {
+    term: term.replace('...', kept.map((k) => names[k]).join('')),
+    tensor: lax.reshape(t, [...t.shape.slice(0, at), ...sizes, ...t.shape.slice(at + names.length)]),
+  };
 }
 
 /** Masks and sums away repeated labels: `ii` becomes the diagonal `i`. */
@@ -154,25 +163,20 @@ function promoteDTypes(x: Tensor, y: Tensor): [Tensor, Tensor] {
   return [lax.convertElementType(x, dtype), lax.convertElementType(y, dtype)];
 }
 
-/** Matrix product with numpy's batching rules. */
+/**
+ * Matrix product with numpy's batching rules; dimensions that one operand lacks are not repeated for it.
+ * @example np.matmul([[1, 2], [3, 4]], [1, 1]) // => [3, 7]
+ */
 export function matmul(x: TensorLike, y: TensorLike): Tensor {
-  let [a, b] = [lax.asTensor(x), lax.asTensor(y)];
+  const [a, b] = [lax.asTensor(x), lax.asTensor(y)];
   if (a.ndim === 0 || b.ndim === 0)
     throw new UserError('api/matmul', 'matmul needs at least one dimension on both sides', {
       advice: 'use np.multiply for scalars',
     });
   if (a.ndim <= 2 && b.ndim <= 2) return dot(a, b);
-  const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  a = a.ndim === 1 ? a : broadcastTo(a, [...batch, ...a.shape.slice(-2)]);
-  b = b.ndim === 1 ? b : broadcastTo(b, [...batch, ...b.shape.slice(-2)]);
-  if (a.ndim === 1 || b.ndim === 1) return tensordotLast(a, b);
-  const n = range(batch.length);
-  return lax.dotGeneral(a, b, {
-    lhsBatchingDimensions: n,
-    rhsBatchingDimensions: n,
-    lhsContractingDimensions: [a.ndim - 1],
-    rhsContractingDimensions: [b.ndim - 2],
-  });
+  const [left, row] = a.ndim === 1 ? ['j', ''] : ['...ij', 'i'];
+  const [right, column] = b.ndim === 1 ? ['j', ''] : ['...jk', 'k'];
+  return einsum(`${left},${right}->...${row}${column}`, a, b);
 }
 
 function tensordotLast(a: Tensor, b: Tensor): Tensor {
@@ -182,12 +186,18 @@ function tensordotLast(a: Tensor, b: Tensor): Tensor {
   });
 }
 
-/** Contracts the last dimension of `x` with the second to last of `y` (the last of a vector). */
+/**
+ * Contracts the last dimension of `x` with the second to last of `y` (the last of a vector).
+ * @example np.dot([1, 2], [3, 4]) // => 11
+ */
 export function dot(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = [lax.asTensor(x), lax.asTensor(y)];
   if (a.ndim === 0 || b.ndim === 0) return multiply(a, b);
   return tensordotLast(a, b);
 }
 
-/** Outer product of two vectors. */
+/**
+ * Outer product of two vectors.
+ * @example np.outer([1, 2], [3, 4]) // => [[3, 4], [6, 8]]
+ */
 export const outer = (x: TensorLike, y: TensorLike): Tensor => einsum('i,j->ij', x, y);

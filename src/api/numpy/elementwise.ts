@@ -21,25 +21,62 @@ const floating =
     return f(isInteger(t.dtype) || t.dtype === 'bool' ? lax.convertElementType(t, 'f32') : t);
   };
 
+/**
+ * Elementwise sum.
+ * @example np.add([1, 2], 3) // => [4, 5]
+ */
 export const add = binary(lax.add);
+/**
+ * Elementwise difference.
+ * @example np.subtract([1, 2], 3) // => [-2, -1]
+ */
 export const subtract = binary(lax.sub);
+/**
+ * Elementwise product.
+ * @example np.multiply([1, 2], 3) // => [3, 6]
+ */
 export const multiply = binary(lax.mul);
-/** True division: integers are converted to f32. */
+/**
+ * True division: integers are converted to f32.
+ * @example np.divide([1, 2], 4) // => [0.25, 0.5]
+ */
 export const divide = binary((a, b) =>
   isFloat(a.dtype) ? lax.div(a, b) : lax.div(lax.convertElementType(a, 'f32'), lax.convertElementType(b, 'f32')),
 );
+/**
+ * Elementwise maximum; NaN if either is NaN.
+ * @example np.maximum([1, 5], [4, 2]) // => [4, 5]
+ */
 export const maximum = binary(lax.max);
+/**
+ * Elementwise minimum; NaN if either is NaN.
+ * @example np.minimum([1, 5], [4, 2]) // => [1, 2]
+ */
 export const minimum = binary(lax.min);
+/**
+ * Elementwise power.
+ * @example np.pow([2, 3], 2) // => [4, 9]
+ */
 export const power = binary(lax.pow);
+/**
+ * Angle of the points `(y, x)`, elementwise.
+ * @example np.arctan2([1, -1], [1, 0]) // => [0.7854, -1.5708]
+ */
 export const arctan2 = binary(lax.atan2);
-/** Remainder with the sign of the divisor, as Python's `%`. */
+/**
+ * Remainder with the sign of the divisor, as Python's `%`.
+ * @example np.mod([7, -7], 3) // => [1, 2]
+ */
 export const mod = binary((a, b) => {
   const r = lax.rem(a, b);
   if (!isFloat(a.dtype) && !isSigned(a.dtype)) return r;
   const wrong = lax.bitwiseAnd(lax.ne(r, 0), lax.ne(lax.lt(r, 0), lax.lt(b, 0)));
   return lax.select(wrong, lax.add(r, b), r);
 });
-/** Rounds the quotient towards negative infinity. */
+/**
+ * Rounds the quotient towards negative infinity.
+ * @example np.floorDivide([7, -7], 2) // => [3, -4]
+ */
 export const floorDivide = binary((a, b) => {
   if (isFloat(a.dtype)) return lax.floor(lax.div(a, b));
   const q = lax.div(a, b);
@@ -49,44 +86,167 @@ export const floorDivide = binary((a, b) => {
   return lax.select(lax.bitwiseAnd(inexact, differ), lax.sub(q, 1), q);
 });
 
+/**
+ * Whether equal, elementwise.
+ * @example np.equal([1, 2], 2) // => [false, true]
+ */
 export const equal = binary(lax.eq);
+/**
+ * Whether different, elementwise.
+ * @example np.notEqual([1, 2], 2) // => [true, false]
+ */
 export const notEqual = binary(lax.ne);
+/**
+ * Whether greater, elementwise.
+ * @example np.greater([1, 2, 3], 2) // => [false, false, true]
+ */
 export const greater = binary(lax.gt);
+/**
+ * Whether greater or equal, elementwise.
+ * @example np.greaterEqual([1, 2, 3], 2) // => [false, true, true]
+ */
 export const greaterEqual = binary(lax.ge);
+/**
+ * Whether less, elementwise.
+ * @example np.less([1, 2, 3], 2) // => [true, false, false]
+ */
 export const less = binary(lax.lt);
+/**
+ * Whether less or equal, elementwise.
+ * @example np.lessEqual([1, 2, 3], 2) // => [true, true, false]
+ */
 export const lessEqual = binary(lax.le);
 
 const asBool = (x: Tensor): Tensor => (x.dtype === 'bool' ? x : lax.ne(x, 0));
+/**
+ * Elementwise conjunction; numbers hold if not zero.
+ * @example np.logicalAnd([true, true], [true, false]) // => [true, false]
+ */
 export const logicalAnd = binary((a, b) => lax.bitwiseAnd(asBool(a), asBool(b)));
+/**
+ * Elementwise disjunction.
+ * @example np.logicalOr([false, true], [false, false]) // => [false, true]
+ */
 export const logicalOr = binary((a, b) => lax.bitwiseOr(asBool(a), asBool(b)));
+/**
+ * Elementwise exclusive or.
+ * @example np.logicalXor([true, true], [true, false]) // => [false, true]
+ */
 export const logicalXor = binary((a, b) => lax.bitwiseXor(asBool(a), asBool(b)));
+/**
+ * Elementwise negation.
+ * @example np.logicalNot([true, false]) // => [false, true]
+ */
 export const logicalNot = (x: TensorLike): Tensor => lax.bitwiseNot(asBool(lax.asTensor(x)));
 
+/**
+ * Elementwise negation.
+ * @example np.negative([1, -2]) // => [-1, 2]
+ */
 export const negative = (x: TensorLike): Tensor => lax.neg(x);
+/**
+ * Elementwise absolute value; of complex numbers their modulus.
+ * @example np.abs([-1, 2]) // => [1, 2]
+ */
 export const abs = (x: TensorLike): Tensor => lax.abs(x);
+/**
+ * Elementwise sign.
+ * @example np.sign([-3, 0, 2]) // => [-1, 0, 1]
+ */
 export const sign = (x: TensorLike): Tensor => lax.sign(x);
+/**
+ * Elementwise exponential.
+ * @example np.exp([0, 1]) // => [1, 2.7183]
+ */
 export const exp = floating(lax.exp);
+/**
+ * Elementwise `exp(x) − 1`, accurate near 0.
+ * @example np.expm1([0, 1e-5]) // => [0, 0.00001]
+ */
 export const expm1 = floating(lax.expm1);
+/**
+ * Elementwise natural logarithm.
+ * @example np.log([1, 10]) // => [0, 2.3026]
+ */
 export const log = floating(lax.log);
+/**
+ * Elementwise `log(1 + x)`, accurate near 0.
+ * @example np.log1p([0, 1e-5]) // => [0, 0.0000099999]
+ */
 export const log1p = floating(lax.log1p);
+/**
+ * Elementwise logarithm to base 2.
+ * @example np.log2([1, 8]) // => [0, 3]
+ */
 export const log2 = floating((x) => lax.div(lax.log(x), Math.LN2));
+/**
+ * Elementwise square root.
+ * @example np.sqrt([4, 9]) // => [2, 3]
+ */
 export const sqrt = floating(lax.sqrt);
+/**
+ * Elementwise cube root.
+ * @example np.cbrt([8, -27]) // => [2, -3]
+ */
 export const cbrt = floating(lax.cbrt);
+/**
+ * Elementwise sine.
+ * @example np.sin([0, 1]) // => [0, 0.84147]
+ */
 export const sin = floating(lax.sin);
+/**
+ * Elementwise cosine.
+ * @example np.cos([0, 1]) // => [1, 0.5403]
+ */
 export const cos = floating(lax.cos);
+/**
+ * Elementwise tangent.
+ * @example np.tan([0, 1]) // => [0, 1.5574]
+ */
 export const tan = floating(lax.tan);
+/**
+ * Elementwise hyperbolic tangent.
+ * @example np.tanh([0, 1]) // => [0, 0.76159]
+ */
 export const tanh = floating(lax.tanh);
+/**
+ * Elementwise largest integer not above.
+ * @example np.floor([1.2, -1.2]) // => [1, -2]
+ */
 export const floor = floating(lax.floor);
+/**
+ * Elementwise smallest integer not below.
+ * @example np.ceil([1.2, -1.2]) // => [2, -1]
+ */
 export const ceil = floating(lax.ceil);
+/**
+ * Elementwise square.
+ * @example np.square([3, -4]) // => [9, 16]
+ */
 export const square = (x: TensorLike): Tensor => {
   const t = lax.asTensor(x);
   return lax.mul(t, t);
 };
+/**
+ * Elementwise `1 / x`.
+ * @example np.reciprocal([2, 4]) // => [0.5, 0.25]
+ */
 export const reciprocal = floating((x) => lax.div(1, x));
+/**
+ * Whether neither infinite nor NaN, elementwise.
+ * @example np.isfinite([1, Infinity, NaN]) // => [true, false, false]
+ */
 export const isfinite = floating(lax.isfinite);
+/**
+ * Whether NaN, elementwise.
+ * @example np.isnan([1, NaN]) // => [false, true]
+ */
 export const isnan = floating((x) => lax.ne(x, x));
 
-/** `x` where `condition`, else `y`, all broadcast together. */
+/**
+ * `x` where `condition`, else `y`, all broadcast together.
+ * @example np.where([true, false], [1, 2], 0) // => [1, 0]
+ */
 export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = promote(x, y);
   const c = asBool(lax.asTensor(condition));
@@ -94,7 +254,10 @@ export function where(condition: TensorLike, x: TensorLike, y: TensorLike): Tens
   return lax.select(broadcastTo(c, shape), broadcastTo(a, shape), broadcastTo(b, shape));
 }
 
-/** Limits values to [low, high]. */
+/**
+ * Limits values to [low, high].
+ * @example np.clip([-1, 0.5, 2], 0, 1) // => [0, 0.5, 1]
+ */
 export function clip(x: TensorLike, low?: TensorLike, high?: TensorLike): Tensor {
   let t = lax.asTensor(x);
   if (low !== undefined) t = maximum(t, low);

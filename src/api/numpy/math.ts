@@ -24,31 +24,101 @@ const binary =
   };
 const floatBinary = (f: (x: Tensor, y: Tensor) => Tensor) => binary((a, b) => f(floats(a), floats(b)));
 
+/**
+ * Elementwise inverse sine.
+ * @example np.arcsin([0, 1]) // => [0, 1.5708]
+ */
 export const arcsin = floating(special.asin);
+/**
+ * Elementwise inverse cosine.
+ * @example np.acos([0, 1]) // => [1.5708, 0]
+ */
 export const arccos = floating(special.acos);
+/**
+ * Elementwise inverse tangent.
+ * @example np.arctan([0, 1]) // => [0, 0.7854]
+ */
 export const arctan = floating(special.atan);
+/**
+ * Elementwise hyperbolic sine.
+ * @example np.sinh([0, 1]) // => [0, 1.1752]
+ */
 export const sinh = floating(special.sinh);
+/**
+ * Elementwise hyperbolic cosine.
+ * @example np.cosh([0, 1]) // => [1, 1.5431]
+ */
 export const cosh = floating(special.cosh);
+/**
+ * Elementwise inverse hyperbolic sine.
+ * @example np.arcsinh([0, 1]) // => [0, 0.88137]
+ */
 export const arcsinh = floating(special.asinh);
+/**
+ * Elementwise inverse hyperbolic cosine.
+ * @example np.acosh([1, 2]) // => [0, 1.317]
+ */
 export const arccosh = floating(special.acosh);
+/**
+ * Elementwise inverse hyperbolic tangent.
+ * @example np.arctanh([0, 0.5]) // => [0, 0.54931]
+ */
 export const arctanh = floating(special.atanh);
 export { arccos as acos, arccosh as acosh, arcsin as asin, arcsinh as asinh, arctan as atan, arctanh as atanh };
+/**
+ * Elementwise power of two.
+ * @example np.exp2([0, 3]) // => [1, 8]
+ */
 export const exp2 = floating(special.exp2);
+/**
+ * Elementwise logarithm to base 10.
+ * @example np.log10([1, 100]) // => [0, 2]
+ */
 export const log10 = floating((x) => lax.div(lax.log(x), Math.LN10));
-/** `sin(πx) / (πx)`, 1 at zero. */
+/**
+ * `sin(πx) / (πx)`, 1 at zero.
+ * @example np.sinc([0, 0.5]) // => [1, 0.63662]
+ */
 export const sinc = floating((x) => {
   const zero = lax.eq(x, 0);
   const y = lax.mul(lax.select(zero, 1, x), Math.PI);
   return lax.select(zero, 1, lax.div(lax.sin(y), y));
 });
+/**
+ * Degrees to radians.
+ * @example np.deg2rad([0, 180]) // => [0, 3.1416]
+ */
 export const deg2rad = floating((x) => lax.mul(x, Math.PI / 180));
+/**
+ * Radians to degrees.
+ * @example np.degrees([0, Math.PI]) // => [0, 180]
+ */
 export const rad2deg = floating((x) => lax.mul(x, 180 / Math.PI));
 export { deg2rad as radians, rad2deg as degrees };
+/**
+ * The value itself.
+ * @example np.positive([1, -2]) // => [1, -2]
+ */
 export const positive = (x: TensorLike): Tensor => lax.asTensor(x);
+/**
+ * `abs`.
+ * @example np.absolute([-1, 2]) // => [1, 2]
+ */
 export const absolute = (x: TensorLike): Tensor => lax.abs(x);
+/**
+ * Elementwise absolute value in floats.
+ * @example np.fabs([-1, 2]) // => [1, 2]
+ */
 export const fabs = floating(lax.abs);
-/** `x1` to the power `x2` in floats. */
+/**
+ * `x1` to the power `x2` in floats.
+ * @example np.floatPower([2, 3], 2) // => [4, 9]
+ */
 export const floatPower = floatBinary(lax.pow);
+/**
+ * `√(x² + y²)` without overflow.
+ * @example np.hypot([3], [4]) // => [5]
+ */
 export const hypot = floatBinary((a, b) => {
   const [x, y] = [lax.abs(a), lax.abs(b)];
   const [big, small] = [lax.max(x, y), lax.min(x, y)];
@@ -56,7 +126,10 @@ export const hypot = floatBinary((a, b) => {
   const ratio = lax.div(small, safe);
   return lax.mul(big, lax.sqrt(lax.add(1, lax.mul(ratio, ratio))));
 });
-/** `log(exp(x) + exp(y))`. */
+/**
+ * `log(exp(x) + exp(y))`.
+ * @example np.logaddexp([0], [0]) // => [0.69315]
+ */
 export const logaddexp = floatBinary((a, b) => {
   const top = lax.max(a, b);
   const difference = lax.sub(a, b);
@@ -64,17 +137,34 @@ export const logaddexp = floatBinary((a, b) => {
   const usual = lax.add(top, lax.log1p(lax.exp(lax.neg(lax.abs(difference)))));
   return lax.select(undefinedDifference, lax.add(a, b), usual);
 });
-/** `log2(2^x + 2^y)`. */
+/**
+ * `log2(2^x + 2^y)`.
+ * @example np.logaddexp2([1], [1]) // => [2]
+ */
 export const logaddexp2 = (x: TensorLike, y: TensorLike): Tensor =>
   divide(logaddexp(multiply(x, Math.LN2), multiply(y, Math.LN2)), Math.LN2);
-/** 0 below zero, `h` at zero, 1 above. */
+/**
+ * 0 below zero, `h` at zero, 1 above.
+ * @example np.heaviside([-1, 0, 2], 0.5) // => [0, 0.5, 1]
+ */
 export const heaviside = floatBinary((x, h) =>
   lax.select(lax.lt(x, 0), 0, lax.select(lax.gt(x, 0), lax.convertElementType(lax.gt(x, 0), x.dtype), h)),
 );
+/**
+ * Magnitude of the first with the sign of the second.
+ * @example np.copysign([1, 2], [-1, 1]) // => [-1, 2]
+ */
 export const copysign = floatBinary((a, b) => lax.select(lax.ne(signbit(a), signbit(b)), lax.neg(a), a));
+/**
+ * The float next to `x` towards `y`.
+ * @example np.subtract(np.nextafter([1], [2]), 1) // => [1.1921e-7]
+ */
 export const nextafter = floatBinary(special.nextafter);
 
-/** Whether the sign bit is set: true for −0. */
+/**
+ * Whether the sign bit is set: true for −0.
+ * @example np.signbit([-1, 1]) // => [true, false]
+ */
 export function signbit(x: TensorLike): Tensor {
   const t = floats(x);
   const { bits } = dtypeInfo(t.dtype);
@@ -84,7 +174,10 @@ export function signbit(x: TensorLike): Tensor {
   return lax.lt(lax.bitcastConvertType(t, integer), 0);
 }
 
-/** Rounds to `decimals` places, halves to even. */
+/**
+ * Rounds to `decimals` places, halves to even.
+ * @example np.around([1.25, 2.35], 1) // => [1.2, 2.4]
+ */
 export function round(x: TensorLike, decimals = 0): Tensor {
   const t = lax.asTensor(x);
   if (!isFloat(t.dtype)) return t;
@@ -93,48 +186,109 @@ export function round(x: TensorLike, decimals = 0): Tensor {
   return lax.div(special.round(lax.mul(t, factor), 'TO_NEAREST_EVEN'), factor);
 }
 export { round as around };
+/**
+ * Rounds to the nearest integer, halves to even.
+ * @example np.rint([0.5, 1.5, 2.7]) // => [0, 2, 3]
+ */
 export const rint = floating((x) => special.round(x, 'TO_NEAREST_EVEN'));
-/** Rounds towards zero. */
+/**
+ * Rounds towards zero.
+ * @example np.fix([1.7, -1.7]) // => [1, -1]
+ */
 export const trunc = (x: TensorLike): Tensor => {
   const t = lax.asTensor(x);
   return isFloat(t.dtype) ? lax.select(lax.lt(t, 0), lax.ceil(t), lax.floor(t)) : t;
 };
 export { trunc as fix };
-/** Remainder with the sign of the dividend. */
+/**
+ * Remainder with the sign of the dividend.
+ * @example np.fmod([7, -7], 3) // => [1, -1]
+ */
 export const fmod = binary(lax.rem);
 export const remainder = mod;
 export const trueDivide = divide;
+/**
+ * `floorDivide` and `mod`.
+ * @example np.divmod([7, -7], 3) // => [[2, -3], [1, 2]]
+ */
 export const divmod = (x: TensorLike, y: TensorLike): [quotient: Tensor, remainder: Tensor] => [
   floorDivide(x, y),
   mod(x, y),
 ];
-/** Fractional and integral parts, both with the sign of `x`. */
+/**
+ * Fractional and integral parts, both with the sign of `x`.
+ * @example np.modf([1.5, -2.25]) // => [[0.5, -0.25], [1, -2]]
+ */
 export const modf = (x: TensorLike): [Tensor, Tensor] => {
   const t = floats(x);
   const whole = trunc(t);
   return [lax.sub(t, whole), whole];
 };
-/** `x · 2^y`. */
+/**
+ * `x · 2^y`.
+ * @example np.ldexp([0.5, 0.75], [4, 2]) // => [8, 3]
+ */
 export const ldexp = (x: TensorLike, y: TensorLike): Tensor => multiply(floats(x), exp2(y));
 
+/**
+ * Elementwise bitwise and.
+ * @example np.bitwiseAnd(np.array([6, 5], 'i32'), 3) // => [2, 1]
+ */
 export const bitwiseAnd = binary(lax.bitwiseAnd);
+/**
+ * Elementwise bitwise or.
+ * @example np.bitwiseOr(np.array([6, 5], 'i32'), 3) // => [7, 7]
+ */
 export const bitwiseOr = binary(lax.bitwiseOr);
+/**
+ * Elementwise bitwise exclusive or.
+ * @example np.bitwiseXor(np.array([6, 5], 'i32'), 3) // => [5, 6]
+ */
 export const bitwiseXor = binary(lax.bitwiseXor);
+/**
+ * Elementwise bitwise complement.
+ * @example np.bitwiseInvert(np.array([0, 5], 'i32')) // => [-1, -6]
+ */
 export const bitwiseNot = (x: TensorLike): Tensor => lax.bitwiseNot(x);
 export { bitwiseNot as bitwiseInvert, bitwiseNot as invert };
+/**
+ * Elementwise left shift.
+ * @example np.bitwiseLeftShift(np.array([1, 3], 'i32'), 2) // => [4, 12]
+ */
 export const leftShift = binary(lax.shiftLeft);
-/** Arithmetic for signed integers, logical for unsigned ones. */
+/**
+ * Arithmetic for signed integers, logical for unsigned ones.
+ * @example np.bitwiseRightShift(np.array([-8, 8], 'i32'), 1) // => [-4, 4]
+ */
 export const rightShift = binary((a, b) =>
   dtypeInfo(a.dtype).kind === 'signed' ? lax.shiftRightArithmetic(a, b) : lax.shiftRightLogical(a, b),
 );
 export { leftShift as bitwiseLeftShift, rightShift as bitwiseRightShift };
-/** Number of one bits. */
+/**
+ * Number of one bits.
+ * @example np.bitwiseCount(np.array([7, 8], 'i32')) // => [3, 1]
+ */
 export const bitwiseCount = (x: TensorLike): Tensor => lax.populationCount(lax.asTensor(x));
 
+/**
+ * Whether infinite, elementwise.
+ * @example np.isinf([1, -Infinity]) // => [false, true]
+ */
 export const isinf = floating((x) => lax.eq(lax.abs(x), Number.POSITIVE_INFINITY));
+/**
+ * Whether ∞, elementwise.
+ * @example np.isposinf([1, Infinity]) // => [false, true]
+ */
 export const isposinf = floating((x) => lax.eq(x, Number.POSITIVE_INFINITY));
+/**
+ * Whether −∞, elementwise.
+ * @example np.isneginf([1, -Infinity]) // => [false, true]
+ */
 export const isneginf = floating((x) => lax.eq(x, Number.NEGATIVE_INFINITY));
-/** NaN becomes `nan`, infinities the given numbers (default: the largest finite f32). */
+/**
+ * NaN becomes `nan`, infinities the given numbers (default: the largest finite f32).
+ * @example np.nanToNum([NaN, 1], { nan: -1 }) // => [-1, 1]
+ */
 export function nanToNum(
   x: TensorLike,
   options: { readonly nan?: number; readonly posinf?: number; readonly neginf?: number } = {},
@@ -144,9 +298,15 @@ export function nanToNum(
   const finite = lax.select(isposinf(t), options.posinf ?? huge, lax.select(isneginf(t), options.neginf ?? -huge, t));
   return lax.select(isnan(t), options.nan ?? 0, finite);
 }
-/** The larger one, ignoring NaN. */
+/**
+ * The larger one, ignoring NaN.
+ * @example np.fmax([1, NaN], [2, 3]) // => [2, 3]
+ */
 export const fmax = floatBinary((a, b) => lax.select(isnan(a), b, lax.select(isnan(b), a, lax.max(a, b))));
-/** The smaller one, ignoring NaN. */
+/**
+ * The smaller one, ignoring NaN.
+ * @example np.fmin([1, NaN], [2, 3]) // => [1, 3]
+ */
 export const fmin = floatBinary((a, b) => lax.select(isnan(a), b, lax.select(isnan(b), a, lax.min(a, b))));
 
 export interface CloseOptions {
@@ -156,7 +316,10 @@ export interface CloseOptions {
   readonly atol?: number;
   readonly equalNan?: boolean;
 }
-/** `|x − y| ≤ atol + rtol · |y|`; infinities are close to themselves. */
+/**
+ * `|x − y| ≤ atol + rtol · |y|`; infinities are close to themselves.
+ * @example np.isclose([1, 2], [1, 2.1]) // => [true, false]
+ */
 export function isclose(x: TensorLike, y: TensorLike, o: CloseOptions = {}): Tensor {
   const [a, b] = promote(floats(x), floats(y));
   const bound = lax.add(lax.mul(lax.abs(b), o.rtol ?? 1e-5), o.atol ?? 1e-8);
@@ -165,7 +328,10 @@ export function isclose(x: TensorLike, y: TensorLike, o: CloseOptions = {}): Ten
   return o.equalNan ? lax.bitwiseOr(close, lax.bitwiseAnd(isnan(a), isnan(b))) : close;
 }
 
-/** The value of the first condition that holds, else `otherwise`. */
+/**
+ * The value of the first condition that holds, else `otherwise`.
+ * @example np.select([np.less([1, 2, 3], 2), np.less([1, 2, 3], 3)], [[10, 10, 10], [20, 20, 20]], -1) // => [10, 20, -1]
+ */
 export function select(
   conditions: readonly TensorLike[],
   values: readonly TensorLike[],
@@ -179,7 +345,10 @@ export function select(
   return out;
 }
 
-/** Linear interpolation of the points `(xp, fp)` (`xp` increasing) at `x`; constant outside. */
+/**
+ * Linear interpolation of the points `(xp, fp)` (`xp` increasing) at `x`; constant outside.
+ * @example np.interp([0.5, 1.5], [0, 1, 2], [0, 10, 0]) // => [5, 5]
+ */
 export function interp(x: TensorLike, xp: TensorLike, fp: TensorLike): Tensor {
   const [t, p, f] = [floats(x), floats(xp), floats(fp)];
   const n = p.shape[0];
@@ -198,7 +367,10 @@ export function interp(x: TensorLike, xp: TensorLike, fp: TensorLike): Tensor {
   return add(lax.reshape(lax.slice(f, [0], [1]), []), rise);
 }
 
-/** Value of the polynomial with coefficients `p` (highest power first) at `x`. */
+/**
+ * Value of the polynomial with coefficients `p` (highest power first) at `x`.
+ * @example np.polyval([1, 0, 1], [2, 3]) // => [5, 10]
+ */
 export function polyval(p: TensorLike, x: TensorLike): Tensor {
   const c = lax.asTensor(p);
   const t = lax.asTensor(x);
@@ -207,19 +379,41 @@ export function polyval(p: TensorLike, x: TensorLike): Tensor {
   return out;
 }
 
-/** Repeats tensors to their common shape. */
+/**
+ * Repeats tensors to their common shape.
+ * @example np.broadcastArrays([1, 2], [[3], [4]])[0] // => [[1, 2], [1, 2]]
+ */
 export function broadcastArrays(...xs: readonly TensorLike[]): Tensor[] {
   const tensors = xs.map((x) => lax.asTensor(x));
   const shape: Shape = broadcastShapes(...tensors.map((t) => t.shape));
   return tensors.map((t) => broadcastTo(t, shape));
 }
 
+/**
+ * Real part.
+ * @example np.real(lax.complex([1], [2])) // => [1]
+ */
 export const real = (x: TensorLike): Tensor => (kind(x) === 'complex' ? special.real(x) : lax.asTensor(x));
+/**
+ * Imaginary part, zero for real tensors.
+ * @example np.imag(lax.complex([1], [2])) // => [2]
+ */
 export const imag = (x: TensorLike): Tensor => (kind(x) === 'complex' ? special.imag(x) : subtract(x, x));
 export const conj = special.conj;
 export { conj as conjugate };
-/** Angle of a complex number in radians. */
+/**
+ * Angle of a complex number in radians.
+ * @example np.angle(lax.complex([0], [1])) // => [1.5708]
+ */
 export const angle = (x: TensorLike): Tensor => lax.atan2(imag(x), real(x));
 const kind = (x: TensorLike): string => dtypeInfo(lax.asTensor(x).dtype).kind;
+/**
+ * Whether the dtype is complex.
+ * @example np.iscomplexobj(np.ones([2])) // => false
+ */
 export const iscomplexobj = (x: TensorLike): boolean => kind(x) === 'complex';
+/**
+ * Whether the dtype is not complex.
+ * @example np.isrealobj(np.ones([2])) // => true
+ */
 export const isrealobj = (x: TensorLike): boolean => kind(x) !== 'complex';

@@ -10,7 +10,10 @@ import { normalizeAxis, ravel, reshape } from './shape.ts';
 
 /* Sorting, searching, quantiles. Results have static shapes: what depends on values (unique, nonzero) needs a size. */
 
-/** Ascending along `axis` (default last); `null` sorts all elements. NaNs come last. */
+/**
+ * Ascending along `axis` (default last); `null` sorts all elements. NaNs come last.
+ * @example np.sort([3, 1, 2]) // => [1, 2, 3]
+ */
 export function sort(x: TensorLike, axis: number | null = -1, options: { readonly descending?: boolean } = {}): Tensor {
   const t = axis === null ? ravel(x) : lax.asTensor(x);
   const d = normalizeAxis(axis ?? 0, t.ndim);
@@ -18,7 +21,10 @@ export function sort(x: TensorLike, axis: number | null = -1, options: { readonl
   return options.descending ? lax.rev(out, [d]) : out;
 }
 
-/** Indices that sort along `axis` (stable): i32. */
+/**
+ * Indices that sort along `axis` (stable): i32.
+ * @example np.argsort([30, 10, 20]) // => [1, 2, 0]
+ */
 export function argsort(
   x: TensorLike,
   axis: number | null = -1,
@@ -32,7 +38,10 @@ export function argsort(
   return lax.rev(flipped, [d]);
 }
 
-/** Indices that sort by the last key first, then by the ones before it: i32. Keys are vectors of one length. */
+/**
+ * Indices that sort by the last key first, then by the ones before it: i32. Keys are vectors of one length.
+ * @example np.lexsort([[1, 0, 1], [2, 2, 1]]) // => [2, 1, 0]
+ */
 export function lexsort(keys: readonly TensorLike[]): Tensor {
   const tensors = keys.map((k) => lax.asTensor(k));
   let order = lax.iota('i32', tensors[0].shape[0]);
@@ -40,7 +49,10 @@ export function lexsort(keys: readonly TensorLike[]): Tensor {
   return order;
 }
 
-/** `x[…, indices[…, i], …]`: elements along `axis` at indices whose other dimensions broadcast with `x`'s. */
+/**
+ * `x[…, indices[…, i], …]`: elements along `axis` at indices whose other dimensions broadcast with `x`'s.
+ * @example np.takeAlongAxis([[1, 2], [3, 4]], [[1], [0]], 1) // => [[2], [3]]
+ */
 export function takeAlongAxis(x: TensorLike, indices: TensorLike, axis: number | null = -1): Tensor {
   const t = axis === null ? ravel(x) : lax.asTensor(x);
   const given = lax.asTensor(indices, 'i32');
@@ -76,7 +88,10 @@ export function takeAlongAxis(x: TensorLike, indices: TensorLike, axis: number |
   );
 }
 
-/** Where `values` would go into sorted `sorted: [n]` to keep it sorted: i32 of `values`' shape. */
+/**
+ * Where `values` would go into sorted `sorted: [n]` to keep it sorted: i32 of `values`' shape.
+ * @example np.searchsorted([1, 2, 3], [2, 2.5]) // => [1, 2]
+ */
 export function searchsorted(sorted: TensorLike, values: TensorLike, side: 'left' | 'right' = 'left'): Tensor {
   const s = lax.asTensor(sorted);
   const v = lax.asTensor(values, s.dtype);
@@ -85,11 +100,17 @@ export function searchsorted(sorted: TensorLike, values: TensorLike, side: 'left
   return sum(side === 'left' ? lax.lt(a, b) : lax.le(a, b), { axis: v.ndim });
 }
 
-/** Index of the bin of each value: i32. `bins: [n]`, increasing. */
+/**
+ * Index of the bin of each value: i32. `bins: [n]`, increasing.
+ * @example np.digitize([0.5, 2.5], [0, 1, 2]) // => [1, 3]
+ */
 export const digitize = (x: TensorLike, bins: TensorLike, right = false): Tensor =>
   searchsorted(bins, x, right ? 'left' : 'right');
 
-/** How often each integer 0 … length − 1 occurs in `x`, or the sums of their weights. */
+/**
+ * How often each integer 0 … length − 1 occurs in `x`, or the sums of their weights.
+ * @example np.bincount(np.array([0, 1, 1, 3], 'i32'), 4) // => [1, 2, 0, 1]
+ */
 export function bincount(x: TensorLike, length: number, weights?: TensorLike): Tensor {
   const t = ravel(x);
   const hit = lax.eq(lax.broadcastInDim(t, [t.size, length], [0]), lax.iota(t.dtype, [t.size, length], 1));
@@ -98,7 +119,10 @@ export function bincount(x: TensorLike, length: number, weights?: TensorLike): T
   return sum(where(hit, lax.broadcastInDim(w, [t.size, length], [0]), 0), { axis: 0 });
 }
 
-/** Edges of `bins` equal bins from the smallest to the largest element, or over `range`. */
+/**
+ * Edges of `bins` equal bins from the smallest to the largest element, or over `range`.
+ * @example np.histogramBinEdges([0, 4], 2) // => [0, 2, 4]
+ */
 export function histogramBinEdges(x: TensorLike, bins = 10, limits?: readonly [number, number]): Tensor {
   const t = ravel(x);
   const [low, high] = limits
@@ -109,7 +133,10 @@ export function histogramBinEdges(x: TensorLike, bins = 10, limits?: readonly [n
   return lax.add(lax.mul(lax.iota(low.dtype, n), broadcastTo(width, [n])), broadcastTo(low, [n]));
 }
 
-/** Counts per bin and the bins' edges; the last bin includes its right edge. */
+/**
+ * Counts per bin and the bins' edges; the last bin includes its right edge.
+ * @example np.histogram([1, 2, 2, 5], 2) // => [[3, 1], [1, 3, 5]]
+ */
 export function histogram(
   x: TensorLike,
   bins = 10,
@@ -127,7 +154,10 @@ export interface QuantileOptions extends ReduceOptions {
   readonly method?: 'linear' | 'lower' | 'higher' | 'nearest' | 'midpoint';
 }
 
-/** The `q`-quantile (0 ≤ q ≤ 1) over an axis (default: of all elements), interpolated linearly by default. */
+/**
+ * The `q`-quantile (0 ≤ q ≤ 1) over an axis (default: of all elements), interpolated linearly by default.
+ * @example np.quantile([1, 2, 3], 0.75) // => 2.5
+ */
 export function quantile(x: TensorLike, q: number, options: QuantileOptions = {}): Tensor {
   const given = lax.asTensor(x);
   const t = isFloat(given.dtype) ? given : lax.convertElementType(given, 'f32');
@@ -164,12 +194,22 @@ export function quantile(x: TensorLike, q: number, options: QuantileOptions = {}
       )
     : out;
 }
-/** The `q`-th percentile, 0 ≤ q ≤ 100. */
+/**
+ * The `q`-th percentile, 0 ≤ q ≤ 100.
+ * @example np.percentile([1, 2, 3], 25) // => 1.5
+ */
 export const percentile = (x: TensorLike, q: number, options: QuantileOptions = {}): Tensor =>
   quantile(x, q / 100, options);
+/**
+ * Median.
+ * @example np.median([1, 9, 2]) // => 2
+ */
 export const median = (x: TensorLike, options: ReduceOptions = {}): Tensor => quantile(x, 0.5, options);
 
-/** Sorted distinct values, padded to `size` with the smallest one (JAX's `size=` form); `fillValue` replaces the padding. */
+/**
+ * Sorted distinct values, padded to `size` with the smallest one (JAX's `size=` form); `fillValue` replaces the padding.
+ * @example np.unique([3, 1, 3], { size: 2 }) // => [1, 3]
+ */
 export function unique(x: TensorLike, options: { readonly size: number; readonly fillValue?: number }): Tensor {
   const t = ravel(x);
   const [s] = lax.sort([t], 0);
@@ -192,7 +232,10 @@ export function unique(x: TensorLike, options: { readonly size: number; readonly
   return lax.select(lax.lt(positions, 0), fill, found);
 }
 
-/** Positions of non-zero elements, one i32 vector of length `size` per dimension, padded with `fillValue` (default 0). */
+/**
+ * Positions of non-zero elements, one i32 vector of length `size` per dimension, padded with `fillValue` (default 0).
+ * @example np.nonzero([0, 3, 4], { size: 2 }) // => [[1, 2]]
+ */
 export function nonzero(x: TensorLike, options: { readonly size: number; readonly fillValue?: number }): Tensor[] {
   const t = lax.asTensor(x);
   const flat = ravel(t.dtype === 'bool' ? t : lax.ne(t, 0));
@@ -211,11 +254,17 @@ export function nonzero(x: TensorLike, options: { readonly size: number; readonl
   }
   return out;
 }
-/** Positions of non-zero elements in row-major order. */
+/**
+ * Positions of non-zero elements in row-major order.
+ * @example np.flatnonzero([0, 3, 4], { size: 2 }) // => [1, 2]
+ */
 export const flatnonzero = (x: TensorLike, options: { readonly size: number; readonly fillValue?: number }): Tensor =>
   nonzero(ravel(x), options)[0];
 
-/** Mean weighted by `weights` (of `x`'s shape, or a vector for one axis). */
+/**
+ * Mean weighted by `weights` (of `x`'s shape, or a vector for one axis).
+ * @example np.average([1, 2, 3], { weights: [3, 1, 0] }) // => 1.25
+ */
 export function average(x: TensorLike, options: ReduceOptions & { readonly weights?: TensorLike } = {}): Tensor {
   const t = lax.asTensor(x);
   if (options.weights === undefined) return mean(t, options);
@@ -227,7 +276,10 @@ export function average(x: TensorLike, options: ReduceOptions & { readonly weigh
   return lax.div(sum(lax.mul(a, b), options), sum(b, options));
 }
 
-/** Whether each element of `x` is among `test`. */
+/**
+ * Whether each element of `x` is among `test`.
+ * @example np.isin([1, 2, 3], [2, 4]) // => [false, true, false]
+ */
 export function isin(x: TensorLike, test: TensorLike): Tensor {
   const [t, set] = [lax.asTensor(x), ravel(test)];
   const shape = [...t.shape, set.size];
@@ -238,6 +290,13 @@ export function isin(x: TensorLike, test: TensorLike): Tensor {
   return lax.reduce(same, 'or', [t.ndim]);
 }
 
-/** Smallest `k` of the last dimension first, in no promised order after (here: sorted). */
+/**
+ * Smallest `k` of the last dimension first, in no promised order after (here: sorted).
+ * @example np.partition([3, 1, 2], 1) // => [1, 2, 3]
+ */
 export const partition = (x: TensorLike, _kth: number, axis = -1): Tensor => sort(x, axis);
+/**
+ * Indices of `partition` (here: of a full sort).
+ * @example np.argpartition([3, 1, 2], 1) // => [1, 2, 0]
+ */
 export const argpartition = (x: TensorLike, _kth: number, axis = -1): Tensor => argsort(x, axis);

@@ -10,19 +10,39 @@ import { normalizeAxis, ravel } from './shape.ts';
 
 /* Products of tensors beyond `dot`, `matmul` and `einsum`. */
 
-/** Sum of products of all elements. */
+/**
+ * Sum of products of all elements.
+ * @example np.vdot([1, 2], [3, 4]) // => 11
+ */
 export const vdot = (x: TensorLike, y: TensorLike): Tensor => einsum('i,i->', ravel(x), ravel(y));
-/** Products over one dimension, elementwise over the others (which broadcast). */
+/**
+ * Products over one dimension, elementwise over the others (which broadcast).
+ * @example np.vecdot([[1, 2], [3, 4]], [1, 1]) // => [3, 7]
+ */
 export const vecdot = (x: TensorLike, y: TensorLike, axis = -1): Tensor => sum(multiply(x, y), { axis });
+/**
+ * Matrices times vectors.
+ * @example np.matvec([[1, 2], [3, 4]], [1, 1]) // => [3, 7]
+ */
 export const matvec = (x: TensorLike, v: TensorLike): Tensor => einsum('...ij,...j->...i', x, v);
+/**
+ * Vectors times matrices.
+ * @example np.vecmat([1, 1], [[1, 2], [3, 4]]) // => [4, 6]
+ */
 export const vecmat = (v: TensorLike, x: TensorLike): Tensor => einsum('...i,...ij->...j', v, x);
-/** Contracts the last dimensions of both. */
+/**
+ * Contracts the last dimensions of both.
+ * @example np.inner([1, 2], [3, 4]) // => 11
+ */
 export const inner = (x: TensorLike, y: TensorLike): Tensor => {
   const [a, b] = [lax.asTensor(x), lax.asTensor(y)];
   return a.ndim === 0 || b.ndim === 0 ? multiply(a, b) : tensordot(a, b, [[a.ndim - 1], [b.ndim - 1]]);
 };
 
-/** Contracts the last `axes` dimensions of `x` with the first of `y`, or the listed ones pairwise. */
+/**
+ * Contracts the last `axes` dimensions of `x` with the first of `y`, or the listed ones pairwise.
+ * @example np.tensordot([[1, 2], [3, 4]], [1, 1], 1) // => [3, 7]
+ */
 export function tensordot(
   x: TensorLike,
   y: TensorLike,
@@ -47,7 +67,10 @@ export function tensordot(
   return einsum(`${left.join('')},${right.join('')}->${out.join('')}`, a, b);
 }
 
-/** Kronecker product. */
+/**
+ * Kronecker product.
+ * @example np.kron([1, 2], [1, 10]) // => [1, 10, 2, 20]
+ */
 export function kron(x: TensorLike, y: TensorLike): Tensor {
   let [a, b] = [lax.asTensor(x), lax.asTensor(y)];
   const n = Math.max(a.ndim, b.ndim);
@@ -72,7 +95,10 @@ export function kron(x: TensorLike, y: TensorLike): Tensor {
   );
 }
 
-/** Vector product of 3-vectors along the last dimension. */
+/**
+ * Vector product of 3-vectors along the last dimension.
+ * @example np.cross([1, 0, 0], [0, 1, 0]) // => [0, 0, 1]
+ */
 export function cross(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = promote(x, y);
   const last = a.ndim - 1;

@@ -2,7 +2,10 @@ import { type DType, dtypeInfo, type Shape, UserError } from '../../base/index.t
 import { asTensor, broadcastInDim, convertElementType, type TensorLike } from '../lax/core.ts';
 import { Tensor } from '../tensor.ts';
 
-/** The dtype two strongly typed operands are computed in: JAX's promotion lattice without 64-bit surprises. */
+/**
+ * The dtype two strongly typed operands are computed in: JAX's promotion lattice without 64-bit surprises.
+ * @example np.promoteTypes('i32', 'bf16') // => 'bf16'
+ */
 export function promoteTypes(a: DType, b: DType): DType {
   if (a === b) return a;
   const [x, y] = [dtypeInfo(a), dtypeInfo(b)];
@@ -25,7 +28,10 @@ export function promoteTypes(a: DType, b: DType): DType {
   return bits > 64 ? 'f32' : (`i${bits}` as DType);
 }
 
-/** Numpy's broadcast of several shapes. Throws `api/broadcast` naming both shapes. */
+/**
+ * Numpy's broadcast of several shapes. Throws `api/broadcast` naming both shapes.
+ * @example lax.broadcastShapes([2, 1], [3]) // => [2, 3]
+ */
 export function broadcastShapes(...shapes: readonly Shape[]): number[] {
   const rank = Math.max(...shapes.map((s) => s.length));
   const out = new Array<number>(rank).fill(1);
@@ -48,7 +54,10 @@ export function broadcastShapes(...shapes: readonly Shape[]): number[] {
   return out;
 }
 
-/** Repeats size-1 and missing leading dimensions to reach `shape`. */
+/**
+ * Repeats size-1 and missing leading dimensions to reach `shape`.
+ * @example np.broadcastTo([1, 2], [2, 2]) // => [[1, 2], [1, 2]]
+ */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   const t = asTensor(x);
   if (t.ndim === shape.length && t.shape.every((d, i) => d === shape[i])) return t;

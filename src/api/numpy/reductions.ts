@@ -12,7 +12,10 @@ export interface ReduceOptions {
   readonly keepdims?: boolean;
 }
 
-/** The dimensions an `axis` option names. */
+/**
+ * The dimensions an `axis` option names.
+ * @example np.axesOf(np.ones([2, 3, 4]), [-1, 0]) // => [2, 0]
+ */
 export function axesOf(x: Tensor, axis: ReduceOptions['axis']): number[] {
   if (axis === undefined) return range(x.ndim);
   const list = typeof axis === 'number' ? [axis] : axis;
@@ -31,15 +34,38 @@ function reduce(x: TensorLike, kind: 'sum' | 'prod' | 'max' | 'min' | 'and' | 'o
     : out;
 }
 
-/** Sum; bool is counted as i32. */
+/**
+ * Sum; bool is counted as i32.
+ * @example np.sum([[1, 2], [3, 4]], { axis: 0 }) // => [4, 6]
+ */
 export function sum(x: TensorLike, o: ReduceOptions = {}): Tensor {
   const t = lax.asTensor(x);
   return reduce(t.dtype === 'bool' ? lax.convertElementType(t, 'i32') : t, 'sum', o);
 }
+/**
+ * Product.
+ * @example np.prod([2, 3, 4]) // => 24
+ */
 export const prod = (x: TensorLike, o: ReduceOptions = {}): Tensor => reduce(x, 'prod', o);
+/**
+ * Maximum.
+ * @example np.amax([[1, 5], [3, 2]], { axis: 1 }) // => [5, 3]
+ */
 export const max = (x: TensorLike, o: ReduceOptions = {}): Tensor => reduce(x, 'max', o);
+/**
+ * Minimum.
+ * @example np.amin([[1, 5], [3, 2]], { axis: 1 }) // => [1, 2]
+ */
 export const min = (x: TensorLike, o: ReduceOptions = {}): Tensor => reduce(x, 'min', o);
+/**
+ * Whether any element (along an axis) holds.
+ * @example np.any([true, false]) // => true
+ */
 export const any = (x: TensorLike, o: ReduceOptions = {}): Tensor => reduce(boolean(x), 'or', o);
+/**
+ * Whether all elements (along an axis) hold.
+ * @example np.all([true, false]) // => false
+ */
 export const all = (x: TensorLike, o: ReduceOptions = {}): Tensor => reduce(boolean(x), 'and', o);
 
 function boolean(x: TensorLike): Tensor {
@@ -47,6 +73,10 @@ function boolean(x: TensorLike): Tensor {
   return t.dtype === 'bool' ? t : lax.ne(t, 0);
 }
 
+/**
+ * Mean.
+ * @example np.mean([1, 2, 3]) // => 2
+ */
 export function mean(x: TensorLike, o: ReduceOptions = {}): Tensor {
   const t = lax.asTensor(x);
   const floats = isFloat(t.dtype) ? t : lax.convertElementType(t, 'f32');
@@ -58,7 +88,10 @@ export interface VarianceOptions extends ReduceOptions {
   /** Subtracted from the count; default 0. */
   readonly ddof?: number;
 }
-/** Variance; divides by the count minus `ddof`. */
+/**
+ * Variance; divides by the count minus `ddof`.
+ * @example np.var_([1, 3]) // => 1
+ */
 export function variance(x: TensorLike, o: VarianceOptions = {}): Tensor {
   const t = lax.asTensor(x);
   const centred = square(subtract(t, mean(t, { axis: o.axis, keepdims: true })));
@@ -67,9 +100,15 @@ export function variance(x: TensorLike, o: VarianceOptions = {}): Tensor {
   return divide(sum(centred, o), count - o.ddof);
 }
 
-/** Index of the first largest element along `axis` (default: in row-major order): i32. */
+/**
+ * Index of the first largest element along `axis` (default: in row-major order): i32.
+ * @example lax.argmax([3, 9, 2]) // => 1
+ */
 export const argmax = (x: TensorLike, axis?: number): Tensor => argExtreme(x, axis, 'GT');
-/** Index of the first smallest element along `axis`: i32. */
+/**
+ * Index of the first smallest element along `axis`: i32.
+ * @example lax.argmin([3, 9, 2]) // => 2
+ */
 export const argmin = (x: TensorLike, axis?: number): Tensor => argExtreme(x, axis, 'LT');
 
 function argExtreme(x: TensorLike, axis: number | undefined, direction: 'GT' | 'LT'): Tensor {
@@ -84,7 +123,10 @@ function argExtreme(x: TensorLike, axis: number | undefined, direction: 'GT' | '
   return lax.reduce(lax.select(found, index, t.shape[dim]), 'min', [dim]);
 }
 
-/** Cumulative sum along `axis`, as log(n) shifted additions. */
+/**
+ * Cumulative sum along `axis`, as log(n) shifted additions.
+ * @example np.cumsum([1, 2, 3], 0) // => [1, 3, 6]
+ */
 export function cumsum(x: TensorLike, axis: number): Tensor {
   let t = lax.asTensor(x);
   const dim = normalizeAxis(axis, t.ndim);

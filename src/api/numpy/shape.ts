@@ -4,7 +4,10 @@ import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
 import { promoteTypes } from './promotion.ts';
 
-/** Counts negative axes from the end; throws `api/axis` when out of range. */
+/**
+ * Counts negative axes from the end; throws `api/axis` when out of range.
+ * @example np.normalizeAxis(-1, 3) // => 2
+ */
 export function normalizeAxis(axis: number, ndim: number): number {
   const a = axis < 0 ? axis + ndim : axis;
   if (!Number.isInteger(axis) || a < 0 || a >= ndim)
@@ -14,7 +17,10 @@ export function normalizeAxis(axis: number, ndim: number): number {
   return a;
 }
 
-/** New shape with the same elements; one size may be -1 (inferred). */
+/**
+ * New shape with the same elements; one size may be -1 (inferred).
+ * @example np.reshape([1, 2, 3, 4], [2, -1]) // => [[1, 2], [3, 4]]
+ */
 export function reshape(x: TensorLike, shape: Shape): Tensor {
   const t = lax.asTensor(x);
   const known = product(shape.filter((d) => d !== -1));
@@ -30,9 +36,16 @@ export function reshape(x: TensorLike, shape: Shape): Tensor {
     });
   return lax.reshape(t, inferred);
 }
+/**
+ * All elements in row-major order.
+ * @example np.ravel([[1, 2], [3, 4]]) // => [1, 2, 3, 4]
+ */
 export const ravel = (x: TensorLike): Tensor => reshape(x, [-1]);
 
-/** Permutes dimensions; reverses them by default. */
+/**
+ * Permutes dimensions; reverses them by default.
+ * @example np.permuteDims(np.ones([2, 3])).shape // => [3, 2]
+ */
 export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
   const t = lax.asTensor(x);
   const p = axes ? axes.map((a) => normalizeAxis(a, t.ndim)) : range(t.ndim).reverse();
@@ -41,6 +54,10 @@ export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
   return lax.transpose(t, p);
 }
 
+/**
+ * Swaps two dimensions.
+ * @example np.swapaxes(np.ones([2, 3, 4]), 0, 2).shape // => [4, 3, 2]
+ */
 export function swapaxes(x: TensorLike, a: number, b: number): Tensor {
   const t = lax.asTensor(x);
   const p = range(t.ndim);
@@ -49,6 +66,10 @@ export function swapaxes(x: TensorLike, a: number, b: number): Tensor {
   return lax.transpose(t, p);
 }
 
+/**
+ * Moves a dimension to another place.
+ * @example np.moveaxis(np.ones([2, 3, 4]), 0, -1).shape // => [3, 4, 2]
+ */
 export function moveaxis(x: TensorLike, source: number, destination: number): Tensor {
   const t = lax.asTensor(x);
   const from = normalizeAxis(source, t.ndim);
@@ -57,7 +78,10 @@ export function moveaxis(x: TensorLike, source: number, destination: number): Te
   return lax.transpose(t, p);
 }
 
-/** Inserts dimensions of size 1 at the given positions of the result. */
+/**
+ * Inserts dimensions of size 1 at the given positions of the result.
+ * @example lax.expandDims([1, 2], 0).shape // => [1, 2]
+ */
 export function expandDims(x: TensorLike, axis: number | readonly number[]): Tensor {
   const t = lax.asTensor(x);
   const list = typeof axis === 'number' ? [axis] : axis;
@@ -70,7 +94,10 @@ export function expandDims(x: TensorLike, axis: number | readonly number[]): Ten
   );
 }
 
-/** Removes dimensions of size 1 (all, or the given ones). */
+/**
+ * Removes dimensions of size 1 (all, or the given ones).
+ * @example lax.squeeze(np.ones([1, 2, 1])).shape // => [2]
+ */
 export function squeeze(x: TensorLike, axis?: number | readonly number[]): Tensor {
   const t = lax.asTensor(x);
   const list =
@@ -90,13 +117,20 @@ function sameDType(xs: readonly TensorLike[]): Tensor[] {
   return tensors.map((t) => lax.convertElementType(t, dtype));
 }
 
+/**
+ * Joins tensors along an axis.
+ * @example np.concat([[1, 2], [3]]) // => [1, 2, 3]
+ */
 export function concatenate(xs: readonly TensorLike[], axis = 0): Tensor {
   if (xs.length === 0) throw new UserError('api/empty', 'concatenate of an empty list');
   const tensors = sameDType(xs);
   return lax.concatenate(tensors, normalizeAxis(axis, tensors[0].ndim));
 }
 
-/** Joins along a new dimension. */
+/**
+ * Joins along a new dimension.
+ * @example lax.stack([[1, 2], [3, 4]], 1) // => [[1, 3], [2, 4]]
+ */
 export function stack(xs: readonly TensorLike[], axis = 0): Tensor {
   return concatenate(
     xs.map((x) => expandDims(x, axis)),
@@ -104,7 +138,10 @@ export function stack(xs: readonly TensorLike[], axis = 0): Tensor {
   );
 }
 
-/** Cuts into equal parts, or at the given indices, along `axis`. */
+/**
+ * Cuts into equal parts, or at the given indices, along `axis`.
+ * @example lax.split([1, 2, 3, 4], 2) // => [[1, 2], [3, 4]]
+ */
 export function split(x: TensorLike, indicesOrSections: number | readonly number[], axis = 0): Tensor[] {
   const t = lax.asTensor(x);
   const dim = normalizeAxis(axis, t.ndim);
@@ -121,7 +158,10 @@ export function split(x: TensorLike, indicesOrSections: number | readonly number
   return range(cuts.length - 1).map((i) => lax.sliceInDim(t, cuts[i], cuts[i + 1], 1, dim));
 }
 
-/** Half-open range of one dimension; negative bounds count from the end. */
+/**
+ * Half-open range of one dimension; negative bounds count from the end.
+ * @example np.slice([1, 2, 3, 4], 0, 1, -1) // => [2, 3]
+ */
 export function slice(x: TensorLike, axis: number, start: number, stop?: number, step = 1): Tensor {
   const t = lax.asTensor(x);
   const dim = normalizeAxis(axis, t.ndim);
@@ -133,7 +173,10 @@ export function slice(x: TensorLike, axis: number, start: number, stop?: number,
   return lax.sliceInDim(t, from, Math.max(from, clampIndex(stop ?? n)), step, dim);
 }
 
-/** One index of one dimension, which is removed. */
+/**
+ * One index of one dimension, which is removed.
+ * @example np.index([[1, 2], [3, 4]], 0, -1) // => [3, 4]
+ */
 export function index(x: TensorLike, axis: number, i: number): Tensor {
   const t = lax.asTensor(x);
   const dim = normalizeAxis(axis, t.ndim);
@@ -141,12 +184,19 @@ export function index(x: TensorLike, axis: number, i: number): Tensor {
   return squeeze(lax.sliceInDim(t, at, at + 1, 1, dim), dim);
 }
 
+/**
+ * Reverses an axis.
+ * @example np.flip([1, 2, 3], 0) // => [3, 2, 1]
+ */
 export function flip(x: TensorLike, axis: number): Tensor {
   const t = lax.asTensor(x);
   return lax.rev(t, [normalizeAxis(axis, t.ndim)]);
 }
 
-/** `x` repeated `reps[i]` times along dimension i. */
+/**
+ * `x` repeated `reps[i]` times along dimension i.
+ * @example lax.tile([1, 2], [2]) // => [1, 2, 1, 2]
+ */
 export function tile(x: TensorLike, reps: readonly number[]): Tensor {
   let t = lax.asTensor(x);
   if (reps.length > t.ndim) t = lax.reshape(t, [...new Array<number>(reps.length - t.ndim).fill(1), ...t.shape]);
@@ -162,7 +212,10 @@ export function tile(x: TensorLike, reps: readonly number[]): Tensor {
   );
 }
 
-/** Rows (or slabs of `axis`) at integer indices, clamped into range. */
+/**
+ * Rows (or slabs of `axis`) at integer indices, clamped into range.
+ * @example np.take([10, 20, 30], [2, 0]) // => [30, 10]
+ */
 export function take(x: TensorLike, indices: TensorLike, axis = 0): Tensor {
   const t = lax.asTensor(x);
   const idx = lax.asTensor(indices, 'i32');

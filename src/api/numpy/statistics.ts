@@ -25,17 +25,30 @@ import { concatenate, flip, moveaxis, normalizeAxis, slice, transpose } from './
 
 /* Statistics, running reductions and the nan-ignoring family. */
 
-/** Standard deviation; `ddof` is subtracted from the count. */
+/**
+ * Standard deviation; `ddof` is subtracted from the count.
+ * @example np.std([1, 3]) // => 1
+ */
 export const std = (x: TensorLike, o: VarianceOptions = {}): Tensor => lax.sqrt(variance(x, o));
 export { max as amax, min as amin, variance as var_ };
-/** Largest minus smallest. */
+/**
+ * Largest minus smallest.
+ * @example np.ptp([1, 5, 2]) // => 4
+ */
 export const ptp = (x: TensorLike, o: ReduceOptions = {}): Tensor => subtract(max(x, o), min(x, o));
+/**
+ * Number of elements that are not zero.
+ * @example np.countNonzero([0, 3, 4]) // => 2
+ */
 export const countNonzero = (x: TensorLike, o: ReduceOptions = {}): Tensor => {
   const t = lax.asTensor(x);
   return sum(t.dtype === 'bool' ? t : lax.ne(t, 0), o);
 };
 
-/** Running product along `axis`. */
+/**
+ * Running product along `axis`.
+ * @example np.cumprod([1, 2, 3], 0) // => [1, 2, 6]
+ */
 export function cumprod(x: TensorLike, axis: number): Tensor {
   let t = lax.asTensor(x);
   const d = normalizeAxis(axis, t.ndim);
@@ -50,10 +63,21 @@ export function cumprod(x: TensorLike, axis: number): Tensor {
     );
   return t;
 }
+/**
+ * `cumsum` under the array API's name.
+ * @example np.cumulativeSum([1, 2, 3], { axis: 0 }) // => [1, 3, 6]
+ */
 export const cumulativeSum = (x: TensorLike, o: { readonly axis: number }): Tensor => cumsum(x, o.axis);
+/**
+ * `cumprod` under the array API's name.
+ * @example np.cumulativeProd([1, 2, 3], { axis: 0 }) // => [1, 2, 6]
+ */
 export const cumulativeProd = (x: TensorLike, o: { readonly axis: number }): Tensor => cumprod(x, o.axis);
 
-/** `log Σ b·exp(x)` without overflow; −∞ where nothing is summed. */
+/**
+ * `log Σ b·exp(x)` without overflow; −∞ where nothing is summed.
+ * @example np.logsumexp([0, 0]) // => 0.69315
+ */
 export function logsumexp(x: TensorLike, o: ReduceOptions & { readonly b?: TensorLike } = {}): Tensor {
   const given = lax.asTensor(x);
   const t = isFloat(given.dtype) ? given : lax.convertElementType(given, 'f32');
@@ -70,13 +94,19 @@ export function logsumexp(x: TensorLike, o: ReduceOptions & { readonly b?: Tenso
   );
 }
 
-/** Differences of neighbours along `axis`, `n` times. */
+/**
+ * Differences of neighbours along `axis`, `n` times.
+ * @example np.diff([1, 4, 9]) // => [3, 5]
+ */
 export function diff(x: TensorLike, n = 1, axis = -1): Tensor {
   let t = lax.asTensor(x);
   for (let i = 0; i < n; i++) t = subtract(slice(t, axis, 1), slice(t, axis, 0, -1));
   return t;
 }
-/** Slope by central differences (one-sided at the ends) along `axis`, points `spacing` apart. */
+/**
+ * Slope by central differences (one-sided at the ends) along `axis`, points `spacing` apart.
+ * @example np.gradient([1, 4, 9]) // => [3, 4, 5]
+ */
 export function gradient(x: TensorLike, axis = -1, spacing = 1): Tensor {
   const t = lax.asTensor(x);
   const inner = divide(subtract(slice(t, axis, 2), slice(t, axis, 0, -2)), 2 * spacing);
@@ -84,7 +114,10 @@ export function gradient(x: TensorLike, axis = -1, spacing = 1): Tensor {
   const last = divide(subtract(slice(t, axis, -1), slice(t, axis, -2, -1)), spacing);
   return concatenate([first, inner, last], axis);
 }
-/** Integral by trapezoids along `axis`, points `dx` apart or at `x`. */
+/**
+ * Integral by trapezoids along `axis`, points `dx` apart or at `x`.
+ * @example np.trapezoid([1, 2, 3]) // => 4
+ */
 export function trapezoid(
   y: TensorLike,
   o: { readonly x?: TensorLike; readonly dx?: number; readonly axis?: number } = {},
@@ -95,7 +128,10 @@ export function trapezoid(
   return sum(multiply(middle, o.x === undefined ? (o.dx ?? 1) : diff(o.x, 1, -1)), { axis });
 }
 
-/** Covariance of variables in rows: `[variables, observations]` → `[variables, variables]`. */
+/**
+ * Covariance of variables in rows: `[variables, observations]` → `[variables, variables]`.
+ * @example np.cov([[1, 2, 3], [3, 2, 1]]) // => [[1, -1], [-1, 1]]
+ */
 export function cov(m: TensorLike, o: { readonly rowvar?: boolean; readonly ddof?: number } = {}): Tensor {
   const given = lax.asTensor(m);
   const t = given.ndim === 1 ? lax.reshape(given, [1, given.size]) : o.rowvar === false ? transpose(given) : given;
@@ -103,7 +139,10 @@ export function cov(m: TensorLike, o: { readonly rowvar?: boolean; readonly ddof
   const out = divide(dot(centred, transpose(centred)), t.shape[1] - (o.ddof ?? 1));
   return given.ndim === 1 ? lax.reshape(out, []) : out;
 }
-/** Correlation coefficients of variables in rows. */
+/**
+ * Correlation coefficients of variables in rows.
+ * @example np.corrcoef([[1, 2, 3], [3, 2, 1]]) // => [[1, -1], [-1, 1]]
+ */
 export function corrcoef(m: TensorLike): Tensor {
   const c = cov(m);
   if (c.ndim === 0) return divide(c, c);
@@ -116,11 +155,17 @@ export function corrcoef(m: TensorLike): Tensor {
   const s = lax.sqrt(diagonal);
   return divide(divide(c, lax.reshape(s, [n, 1])), lax.reshape(s, [1, n]));
 }
-/** Convolution of two vectors: `full` (all overlaps), `same` (length of the longer), `valid` (complete overlaps). */
+/**
+ * Convolution of two vectors: `full` (all overlaps), `same` (length of the longer), `valid` (complete overlaps).
+ * @example np.convolve([1, 2, 3], [1, 1]) // => [1, 3, 5, 3]
+ */
 export function convolve(a: TensorLike, v: TensorLike, mode: 'full' | 'same' | 'valid' = 'full'): Tensor {
   return correlate(a, flip(lax.asTensor(v), 0), mode);
 }
-/** Cross-correlation of two vectors; see `convolve`. */
+/**
+ * Cross-correlation of two vectors; see `convolve`.
+ * @example np.correlate([1, 2, 3], [1, 1]) // => [3, 5]
+ */
 export function correlate(a: TensorLike, v: TensorLike, mode: 'full' | 'same' | 'valid' = 'valid'): Tensor {
   const [p, q] = [lax.asTensor(a), lax.asTensor(v)];
   const swap = p.size < q.size;
@@ -136,9 +181,15 @@ export function correlate(a: TensorLike, v: TensorLike, mode: 'full' | 'same' | 
   return rows.reduce((s, r) => lax.add(s, r));
 }
 
-/** Whether all elements are close; see `isclose`. */
+/**
+ * Whether all elements are close; see `isclose`.
+ * @example np.allclose([1, 2], [1, 2.000001]) // => true
+ */
 export const allclose = (x: TensorLike, y: TensorLike, o: CloseOptions = {}): Tensor => all(isclose(x, y, o));
-/** Whether shapes and all elements are equal. */
+/**
+ * Whether shapes and all elements are equal.
+ * @example np.arrayEqual([1, 2], [1, 2]) // => true
+ */
 export function arrayEqual(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = [lax.asTensor(x), lax.asTensor(y)];
   if (a.shape.join() !== b.shape.join()) return lax.asTensor(false);
@@ -149,26 +200,73 @@ export function arrayEqual(x: TensorLike, y: TensorLike): Tensor {
 const filled = (x: TensorLike, value: number): Tensor => where(isnan(x), value, x);
 const counted = (x: TensorLike, o: ReduceOptions): Tensor =>
   lax.convertElementType(sum(lax.bitwiseNot(isnan(x)), o), lax.asTensor(x).dtype);
+/**
+ * `sum` that ignores NaN.
+ * @example np.nansum([2, NaN, 4]) // => 6
+ */
 export const nansum = (x: TensorLike, o: ReduceOptions = {}): Tensor => sum(filled(x, 0), o);
+/**
+ * `prod` that ignores NaN.
+ * @example np.nanprod([2, NaN, 4]) // => 8
+ */
 export const nanprod = (x: TensorLike, o: ReduceOptions = {}): Tensor => prod(filled(x, 1), o);
+/**
+ * `mean` that ignores NaN.
+ * @example np.nanmean([2, NaN, 4]) // => 3
+ */
 export const nanmean = (x: TensorLike, o: ReduceOptions = {}): Tensor => divide(nansum(x, o), counted(x, o));
+/**
+ * `variance` that ignores NaN.
+ * @example np.nanvar([2, NaN, 4]) // => 1
+ */
 export function nanvar(x: TensorLike, o: VarianceOptions = {}): Tensor {
   const centre = nanmean(x, { axis: o.axis, keepdims: true });
   const distance = where(isnan(x), 0, subtract(x, centre));
   return divide(sum(multiply(distance, distance), o), subtract(counted(x, o), o.ddof ?? 0));
 }
+/**
+ * `std` that ignores NaN.
+ * @example np.nanstd([2, NaN, 4]) // => 1
+ */
 export const nanstd = (x: TensorLike, o: VarianceOptions = {}): Tensor => lax.sqrt(nanvar(x, o));
 const orNaN = (x: TensorLike, o: ReduceOptions, value: Tensor): Tensor =>
   where(lax.eq(counted(x, o), 0), Number.NaN, value);
+/**
+ * `max` that ignores NaN.
+ * @example np.nanmax([2, NaN, 3]) // => 3
+ */
 export const nanmax = (x: TensorLike, o: ReduceOptions = {}): Tensor =>
   orNaN(x, o, max(filled(x, Number.NEGATIVE_INFINITY), o));
+/**
+ * `min` that ignores NaN.
+ * @example np.nanmin([2, NaN, 3]) // => 2
+ */
 export const nanmin = (x: TensorLike, o: ReduceOptions = {}): Tensor =>
   orNaN(x, o, min(filled(x, Number.POSITIVE_INFINITY), o));
+/**
+ * `argmax` that ignores NaN.
+ * @example np.nanargmax([1, NaN, 3], 0) // => 2
+ */
 export const nanargmax = (x: TensorLike, axis: number): Tensor => argmax(filled(x, Number.NEGATIVE_INFINITY), axis);
+/**
+ * `argmin` that ignores NaN.
+ * @example np.nanargmin([1, NaN, 3], 0) // => 0
+ */
 export const nanargmin = (x: TensorLike, axis: number): Tensor => argmin(filled(x, Number.POSITIVE_INFINITY), axis);
+/**
+ * `cumsum` that ignores NaN.
+ * @example np.nancumsum([2, NaN, 3], 0) // => [2, 2, 5]
+ */
 export const nancumsum = (x: TensorLike, axis: number): Tensor => cumsum(filled(x, 0), axis);
+/**
+ * `cumprod` that ignores NaN.
+ * @example np.nancumprod([2, NaN, 3], 0) // => [2, 2, 6]
+ */
 export const nancumprod = (x: TensorLike, axis: number): Tensor => cumprod(filled(x, 1), axis);
-/** Applies a function of vectors to every vector along `axis`, results stacked. */
+/**
+ * Applies a function of vectors to every vector along `axis`, results stacked.
+ * @example np.applyAlongAxis((v) => np.sum(v), 1, [[1, 2], [3, 4]]) // => [3, 7]
+ */
 export function applyAlongAxis(f: (v: Tensor) => Tensor, axis: number, x: TensorLike): Tensor {
   const t = moveaxis(x, axis, -1);
   const rows = product(t.shape.slice(0, -1));

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { EspalierError, HostArray, sameShape } from '../../base/index.ts';
-import { compileToC, type NativeModule } from '../../compile/index.ts';
+import { compileToC, MAX_EVENTS, type NativeModule, type ProfilePoint } from '../../compile/index.ts';
 import { bytesOf, type Module, type TensorType, tensorType, typeText } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
@@ -73,7 +73,19 @@ function deleted(): EspalierError {
   });
 }
 
-class CpuExecutable implements Executable {
+/** One run of one kernel on one device. */
+export interface KernelEvent {
+  readonly point: ProfilePoint;
+  readonly device: number;
+  /** On the machine's monotonic clock. */
+  readonly startUs: number;
+  readonly timeUs: number;
+}
+
+/** Programs that surely take less than this block Node's loop. */
+const BRIEF_US = 50;
+
+export class CpuExecutable implements Executable {
   readonly argTypes: readonly TensorType[];
   readonly resultTypes: readonly TensorType[];
   readonly numDevices: number;
@@ -160,7 +172,7 @@ class CpuExecutable implements Executable {
         this.addresses[d * row + i] = BigInt(b.address);
       });
     }
-    await library.execute({
+    const request = {
       entry: this.program.entry,
       devices: this.numDevices,
       argCount: this.argTypes.length,
@@ -168,11 +180,33 @@ class CpuExecutable implements Executable {
       table: this.table.address,
       constants: this.constants?.address ?? 0,
       barrierCount: module.barrierCount,
-    });
+    };
+    // Handing a short program to another thread and back would cost more than waiting for it.
+    if (this.numDevices === 1 && module.timeUs !== undefined && module.timeUs < BRIEF_US) library.executeSync(request);
+    else await library.execute(request);
     // Held until here, so that the collector does not free what the program reads.
     keep.length = 0;
     for (const own of inputs) for (const i of this.donated) own[i].dispose();
     return outputs.map((own, d) => own.map((b, r) => new CpuBuffer(this.resultTypes[r], d, b)));
+  }
+
+  /**
+   * What ran since the last call, in order of completion; needs an engine made with `profile`. At most 131,072 events are kept
+   * between calls.
+   */
+  takeEvents(): KernelEvent[] {
+    if (this.module.points.length === 0) return [];
+    const { library, program } = this;
+    const [events, counter] = ['esp_events', 'esp_event_count'].map((name) => library.symbol(program, name));
+    const count = new BigInt64Array(1);
+    library.copyOut(count, counter);
+    const data = new BigInt64Array(4 * Math.min(MAX_EVENTS, Number(count[0])));
+    library.copyOut(data, events);
+    library.copyIn(counter, new BigInt64Array(1));
+    return Array.from({ length: data.length / 4 }, (_, i) => {
+      const [point, device, start, end] = [0, 1, 2, 3].map((k) => Number(data[4 * i + k]));
+      return { point: this.module.points[point], device, startUs: start / 1000, timeUs: (end - start) / 1000 };
+    });
   }
 
   private argument(buffer: DeviceBuffer, device: number, i: number): CpuBuffer {
@@ -195,6 +229,8 @@ class CpuExecutable implements Executable {
 export interface CpuEngineOptions {
   /** Devices offered; default: 64, or the number of cores if that is more. Each is a thread, started when first used. */
   readonly maxDevices?: number;
+  /** Compile programs that record the time of every kernel: see `takeEvents` of their executables. */
+  readonly profile?: boolean;
 }
 
 /**
@@ -206,8 +242,10 @@ export class CpuEngine implements Engine {
   readonly maxDevices: number;
   private readonly all: CpuDevice[] = [];
   private last: Promise<unknown> = Promise.resolve();
+  private readonly profile: boolean;
 
   constructor(options: CpuEngineOptions = {}) {
+    this.profile = options.profile ?? false;
     this.maxDevices = options.maxDevices ?? Math.max(64, availableParallelism());
   }
 
@@ -237,6 +275,7 @@ export class CpuEngine implements Engine {
       numDevices: options.numDevices,
       donatedArgs: options.donatedArgs ?? [],
       vectorLanes: compiler?.vectorLanes ?? 4,
+      profile: this.profile,
     });
     const built = await compileShared({ name: fileStem(native.name), units: native.units });
     const program = library.loadProgram(built.path);

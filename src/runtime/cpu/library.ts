@@ -154,6 +154,13 @@ export class NativeLibrary {
     return { handle, entry };
   }
 
+  /** Address of something a program exports; throws for one it does not. */
+  symbol(program: NativeProgram, name: string): Address {
+    const address = this.c.symbol(program.handle, name);
+    if (address === 0) throw new InternalError(`a program has no symbol "${name}"`);
+    return address;
+  }
+
   unload(program: NativeProgram): void {
     this.c.unload(program.handle);
   }

@@ -1,0 +1,141 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { textTable } from '../src/base/index.ts';
+import { Participant } from './participants/participant.ts';
+
+/*
+ * Espalier beside its peers, in interleaved runs: every round each participant does a task once; medians over the rounds, and
+ * the ratio of the peer's median to ours. Prints JSON lines, then a table.
+ *
+ *   npm run bench -- [--only gemm,mlp,transformer] [--threads 1,2] [--rounds 9] [--python python3]
+ *
+ * Peers need `pip install torch jax`; those that cannot run are named and left out.
+ */
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: 'gemm,mlp,transformer' },
+    threads: { type: 'string', default: '1,2' },
+    rounds: { type: 'string', default: '9' },
+    python: { type: 'string', default: 'python3' },
+    case: { type: 'string' },
+  },
+});
+
+interface Case {
+  readonly task: 'gemm' | 'mlp' | 'transformer';
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Floating-point operations of one run, where that is a plain count. */
+  readonly flops?: number;
+  /** Runs of a participant in a row, of which the median counts: short tasks need more. */
+  readonly repeats: number;
+}
+
+const products: readonly (readonly [batch: number, m: number, n: number, k: number, transposeB: boolean])[] = [
+  [1, 2048, 2048, 2048, false],
+  [1, 512, 768, 768, false],
+  [1, 512, 3072, 768, false],
+  [1, 512, 768, 3072, true],
+  [1, 2048, 256, 256, false],
+  [1, 1, 3072, 768, false],
+  [48, 128, 128, 64, true],
+  [48, 128, 64, 128, false],
+];
+const transformers = {
+  'block stack d=256': {
+    embedDim: 256,
+    numLayers: 6,
+    numHeads: 8,
+    headDim: 32,
+    mlpDim: 768,
+    maxSeqLen: 256,
+    vocabSize: 256,
+    batchSize: 8,
+  },
+  'block stack d=768': {
+    embedDim: 768,
+    numLayers: 4,
+    numHeads: 12,
+    headDim: 64,
+    mlpDim: 2048,
+    maxSeqLen: 256,
+    vocabSize: 256,
+    batchSize: 2,
+  },
+  'GPT-2 size, 124 M parameters': {
+    embedDim: 768,
+    numLayers: 12,
+    numHeads: 12,
+    headDim: 64,
+    mlpDim: 2048,
+    maxSeqLen: 256,
+    vocabSize: 50257,
+    batchSize: 2,
+  },
+};
+const cases: readonly Case[] = [
+  ...products.map(([batch, m, n, k, transposeB]): Case => {
+    const flops = 2 * batch * m * n * k;
+    const name = `${batch > 1 ? `${batch}×` : ''}${m}×${n}×${k}${transposeB ? ' B transposed' : ''}`;
+    return { task: 'gemm', name, options: { batch, m, n, k, transposeB }, flops, repeats: flops > 1e9 ? 5 : 50 };
+  }),
+  {
+    task: 'mlp',
+    name: '784-1024-1024-10, batch 128',
+    options: { inputDim: 784, hiddenDim: 1024, numLayers: 2, outputDim: 10, batchSize: 128 },
+    repeats: 10,
+  },
+  ...Object.entries(transformers).map(([name, options]): Case => ({ task: 'transformer', name, options, repeats: 1 })),
+];
+
+const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
+const rounds = Number(values.rounds);
+const rows: string[][] = [];
+console.log(JSON.stringify({ machine: cpus()[0].model, cores: cpus().length, node: process.version, rounds }));
+for (const threads of values.threads.split(',').map(Number))
+  for (const c of cases) {
+    if (!values.only.split(',').includes(c.task) || (values.case && !c.name.includes(values.case))) continue;
+    const json = JSON.stringify(c.options);
+    const compiled = JSON.stringify({ ...c.options, compile: true });
+    const commands = [
+      ['npx', 'tsx', 'bench/participants/espalier.ts', c.task, json],
+      [values.python, 'bench/peers/torch_peer.py', c.task, json],
+      ...(c.task === 'gemm' ? [] : [[values.python, 'bench/peers/torch_peer.py', c.task, compiled]]),
+      [values.python, 'bench/peers/jax_peer.py', c.task, json],
+    ];
+    const started: Participant[] = [];
+    for (const command of commands) {
+      const p = await Participant.start(command, threads);
+      if (p) started.push(p);
+    }
+    const times = new Map(started.map((p) => [p, [] as number[]]));
+    for (let round = 0; round < rounds; round++)
+      for (const p of started) {
+        const own: number[] = [];
+        for (let i = 0; i < c.repeats; i++) own.push(await p.run());
+        times.get(p)!.push(median(own));
+      }
+    const ours = median(times.get(started[0])!);
+    for (const p of started) {
+      const timeMs = median(times.get(p)!);
+      const ratio = timeMs / ours;
+      const gflops = c.flops === undefined ? undefined : c.flops / timeMs / 1e6;
+      console.log(
+        JSON.stringify({
+          task: c.task,
+          case: c.name,
+          threads,
+          participant: p.name,
+          medianTimeMs: Number(timeMs.toPrecision(4)),
+          minTimeMs: Number(Math.min(...times.get(p)!).toPrecision(4)),
+          ...(gflops === undefined ? {} : { gflopPerSec: Number(gflops.toPrecision(4)) }),
+          timesOurs: Number(ratio.toPrecision(3)),
+          compileTimeMs: p.compileTimeMs,
+        }),
+      );
+      const speed = gflops === undefined ? '' : `${Math.round(gflops)} GFLOP/s`;
+      rows.push([c.task, c.name, `${threads}`, p.name, `${timeMs.toPrecision(3)} ms`, speed, `${ratio.toFixed(2)}×`]);
+    }
+    for (const p of started) p.stop();
+  }
+console.log(`\n${textTable(['task', 'case', 'threads', 'participant', 'median', 'speed', 'of our time'], rows)}`);

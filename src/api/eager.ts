@@ -1,0 +1,140 @@
+import { EspalierError, type HostArray } from '../base/index.ts';
+import {
+  Builder,
+  type CreateOptions,
+  cloneOp,
+  Func,
+  Module,
+  type Op,
+  printModule,
+  Value,
+  ValueMap,
+} from '../ir/index.ts';
+import { registry } from '../ops/index.ts';
+import { createEngine, type Engine } from '../runtime/index.ts';
+import { optimizePasses, runPipeline } from '../transform/index.ts';
+import { defaultEngine } from './engine.ts';
+import { compileCached } from './executables.ts';
+import { type PendingOp, Tensor } from './tensor.ts';
+
+/*
+ * Ops outside any traced function. They are recorded, and when a result is needed (read, or given to a compiled function) what it
+ * depends on becomes one program that is compiled like any other and kept by its text. So a chain of library calls costs one
+ * compilation the first time and none later, and values do not depend on where a chain is read.
+ */
+
+/** A chain that nobody reads is computed from time to time, so that it stays short. */
+const MAX_CHAIN = 200;
+
+/** Records an op. Type errors are thrown here; errors of the computation surface where its result is awaited. */
+export function recordEagerly(
+  name: string,
+  operands: readonly Tensor[],
+  attributes: object,
+  options: CreateOptions,
+): Tensor[] {
+  const args = operands.map((t, i) => new Value(t.type, undefined, i));
+  const op = new Builder(registry).create(name, args, attributes, options) as Op;
+  let length = 1;
+  for (const t of operands) {
+    if (!t.pending) continue;
+    t.pending.uses++;
+    length = Math.max(length, t.pending.length + 1);
+  }
+  const pending: PendingOp = { op, args, operands, length, uses: 0, results: [], force: () => compute(pending) };
+  for (const t of operands) if (!t.pending && t.source.kind === 'placed') t.source.placed.addReader(pending);
+  const results = op.results.map((r) => new Tensor(r.tensor, { kind: 'pending', op: pending }));
+  pending.results = results;
+  if (length > MAX_CHAIN) compute(pending);
+  return results;
+}
+
+/** Ops that `root` depends on and that have not been computed, in order. */
+function chainOf(root: PendingOp): PendingOp[] {
+  const order: PendingOp[] = [];
+  const seen = new Set<PendingOp>();
+  const stack: (readonly [PendingOp, boolean])[] = [[root, false]];
+  for (let top = stack.pop(); top; top = stack.pop()) {
+    const [op, isDone] = top;
+    if (isDone) order.push(op);
+    if (isDone || seen.has(op)) continue;
+    seen.add(op);
+    stack.push([op, true]);
+    for (const t of op.operands) if (t.pending && !seen.has(t.pending)) stack.push([t.pending, false]);
+  }
+  return order;
+}
+
+/** Starts the computation of an op and all before it; values that ops outside this chain also use are kept. */
+function compute(root: PendingOp): void {
+  const chain = chainOf(root);
+  const usesInside = new Map<PendingOp, number>();
+  for (const c of chain)
+    for (const t of c.operands) if (t.pending) usesInside.set(t.pending, (usesInside.get(t.pending) ?? 0) + 1);
+  const inputs: Tensor[] = [];
+  const map = new ValueMap();
+  const values = new Map<Tensor, Value>();
+  const builder = new Builder(registry);
+  for (const c of chain) {
+    c.operands.forEach((t, i) => {
+      let v = values.get(t);
+      if (!v) {
+        v = new Value(t.type, undefined, inputs.length);
+        values.set(t, v);
+        inputs.push(t);
+      }
+      map.setAll([c.args[i]], [v]);
+    });
+    const copy = cloneOp(c.op, map);
+    builder.append(copy);
+    c.results.forEach((t, i) => {
+      values.set(t, copy.results[i]);
+    });
+  }
+  const kept = chain.filter((c) => c === root || c.uses > (usesInside.get(c) ?? 0));
+  const outputs = kept.flatMap((c) => c.results);
+  const args = inputs.map((t) => values.get(t)!);
+  const block = builder.finish(
+    args,
+    outputs.map((t) => values.get(t)!),
+    'func.return',
+  );
+  const module = new Module([new Func('main', block)]);
+  const arrays = run(module, inputs);
+  outputs.forEach((t, i) => {
+    const array = arrays.then((all) => all[i]);
+    array.catch(() => undefined); // reported where the result is awaited
+    t.settle({ kind: 'host', array });
+  });
+}
+
+const optimizedByText = new Map<string, Module>();
+function optimized(module: Module): Module {
+  const text = printModule(module);
+  let out = optimizedByText.get(text);
+  if (!out) {
+    out = runPipeline(module, optimizePasses, registry, { verify: process.env.NODE_ENV !== 'production' });
+    optimizedByText.set(text, out);
+  }
+  return out;
+}
+
+let reference: Engine | undefined;
+
+async function run(module: Module, inputs: readonly Tensor[]): Promise<HostArray[]> {
+  const program = optimized(module);
+  const arrays = await Promise.all(inputs.map((t) => t.toHost()));
+  const on = async (engine: Engine): Promise<HostArray[]> => {
+    const executable = await compileCached(engine, program, 1, []);
+    const [results] = await executable.execute([arrays.map((a) => engine.put(a, 0))]);
+    return Promise.all(results.map((r) => r.read()));
+  };
+  try {
+    return await on(defaultEngine());
+  } catch (error) {
+    // What the engine has no kernels for (complex numbers, on the cpu) the reference engine computes.
+    if (!(error instanceof EspalierError) || error.code !== 'runtime/unsupported') throw error;
+    reference ??= createEngine('reference');
+    return on(reference);
+  }
+}

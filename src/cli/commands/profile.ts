@@ -1,0 +1,168 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { hostTensor, type Mesh, random } from '../../api/index.ts';
+import { formatBytes, HostArray, textTable, UserError } from '../../base/index.ts';
+import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
+import { CpuEngine, CpuExecutable, type KernelEvent, type MachinePeak, measurePeak } from '../../runtime/index.ts';
+import { trainPrograms } from '../../train/index.ts';
+import { meshOption, positiveInteger } from '../options.ts';
+
+interface Options {
+  readonly mesh?: Mesh;
+  readonly preset: string;
+  readonly batchSize: number;
+  readonly steps: number;
+  readonly out: string;
+}
+
+export function addProfileCommand(program: Command): void {
+  program
+    .command('profile')
+    .description('Time every kernel of a training step on the cpu engine and write a Chrome trace.')
+    .option('--mesh <axes>', 'devices, e.g. data=2', meshOption)
+    .option('--preset <name>', `model size: ${Object.keys(transformerPresets).join(', ')}`, 'tiny')
+    .option('--batch-size <n>', 'sequences per step, over all devices', positiveInteger, 32)
+    .option('--steps <n>', 'steps to record', positiveInteger, 3)
+    .option('--out <file>', 'the trace, for chrome://tracing or ui.perfetto.dev', 'profile.json')
+    .action(async (o: Options) => {
+      if (!(o.preset in transformerPresets))
+        throw new UserError('cli/preset', `unknown preset "${o.preset}"`, {
+          expected: Object.keys(transformerPresets).join(', '),
+        });
+      const peak = await measurePeak();
+      const { events, stepTimeMs } = await record(o);
+      const numDevices = o.mesh?.size ?? 1;
+      mkdirSync(dirname(o.out), { recursive: true });
+      writeFileSync(o.out, JSON.stringify(chromeTrace(events, coresPerDevice(numDevices), peak)));
+      const busyMs = events.reduce((n, e) => n + e.timeUs, 0) / 1000 / o.steps / numDevices;
+      const perCore = `${Math.round(peak.gflopPerSecPerCore)} GFLOP/s and ${Math.round(peak.gbPerSecPerCore)} GB/s per core`;
+      process.stdout.write(
+        [
+          `step ${stepTimeMs.toFixed(1)} ms, of which kernels ${busyMs.toFixed(1)} ms; measured peak ${perCore}`,
+          '',
+          kernelTable(events, o.steps * numDevices, coresPerDevice(numDevices), peak),
+          '',
+          `${events.length} events in ${o.out}: open it in ui.perfetto.dev`,
+          '',
+        ].join('\n'),
+      );
+    });
+}
+
+const coresPerDevice = (numDevices: number): number => Math.max(1, Math.floor(availableParallelism() / numDevices));
+
+async function record(o: Options): Promise<{ events: KernelEvent[]; stepTimeMs: number }> {
+  const engine = new CpuEngine({ profile: true });
+  const config = transformerConfig(o.preset as TransformerPreset);
+  const programs = trainPrograms({ config, mesh: o.mesh, engine, learningRate: 1e-3, weightDecay: 0.1 }, 1000);
+  const size = o.batchSize * (config.maxSeqLen + 1);
+  const ids = Int32Array.from({ length: size }, (_, i) => (i * 31) % config.vocabSize);
+  const tokens = hostTensor(new HostArray('i32', [o.batchSize, config.maxSeqLen + 1], ids));
+  let state = programs.init(random.key(0));
+  const executable = await programs.step.compile(state, tokens);
+  if (!(executable instanceof CpuExecutable)) throw new UserError('cli/profile', 'only the cpu engine records kernels');
+  const step = async (): Promise<void> => {
+    const [next, out] = programs.step(state, tokens);
+    state = next;
+    await out.loss.item();
+  };
+  for (let i = 0; i < 2; i++) await step();
+  executable.takeEvents();
+  const start = performance.now();
+  for (let i = 0; i < o.steps; i++) await step();
+  const stepTimeMs = (performance.now() - start) / o.steps;
+  const events = executable.takeEvents();
+  await engine.close();
+  return { events, stepTimeMs };
+}
+
+/** The time that the measured peak would allow, as a fraction of the time taken. */
+function rooflineOf(flops: number, bytes: number, timeUs: number, cores: number, peak: MachinePeak): number {
+  const computeUs = flops / (peak.gflopPerSecPerCore * cores * 1e3);
+  const memoryUs = bytes / (peak.gbPerSecPerCore * cores * 1e3);
+  return Math.max(computeUs, memoryUs) / timeUs;
+}
+
+/** Trace events of the Chrome format: complete events with times in microseconds, a thread per device. */
+function chromeTrace(events: readonly KernelEvent[], cores: number, peak: MachinePeak): object {
+  const origin = Math.min(...events.map((e) => e.startUs));
+  const devices = [...new Set(events.map((e) => e.device))].sort((a, b) => a - b);
+  return {
+    displayTimeUnit: 'ms',
+    traceEvents: [
+      { ph: 'M', pid: 0, name: 'process_name', args: { name: 'espalier' } },
+      ...devices.map((d) => ({ ph: 'M', pid: 0, tid: d, name: 'thread_name', args: { name: `cpu:${d}` } })),
+      ...events.map(({ point, device, startUs, timeUs }) => ({
+        ph: 'X',
+        pid: 0,
+        tid: device,
+        name: point.name,
+        cat: point.kind,
+        ts: startUs - origin,
+        dur: timeUs,
+        args: {
+          flops: point.flops,
+          bytes: point.bytes,
+          gflopPerSec: point.flops / timeUs / 1e3,
+          gbPerSec: point.bytes / timeUs / 1e3,
+          fractionOfRoofline: rooflineOf(point.flops, point.bytes, timeUs, cores, peak),
+        },
+      })),
+    ],
+  };
+}
+
+/** Kernels by their share of the time, the smallest together. */
+function kernelTable(events: readonly KernelEvent[], runs: number, cores: number, peak: MachinePeak): string {
+  interface Group {
+    name: string;
+    count: number;
+    timeUs: number;
+    flops: number;
+    bytes: number;
+  }
+  const groups = new Map<string, Group>();
+  for (const { point, timeUs } of events) {
+    const g = groups.get(point.name) ?? { name: point.name, count: 0, timeUs: 0, flops: 0, bytes: 0 };
+    groups.set(point.name, {
+      name: g.name,
+      count: g.count + 1,
+      timeUs: g.timeUs + timeUs,
+      flops: g.flops + point.flops,
+      bytes: g.bytes + point.bytes,
+    });
+  }
+  const total = events.reduce((n, e) => n + e.timeUs, 0);
+  const sorted = [...groups.values()].sort((a, b) => b.timeUs - a.timeUs);
+  const shown = sorted.slice(0, 20);
+  const rest = sorted.slice(20);
+  if (rest.length > 0)
+    shown.push(
+      rest.reduce(
+        (sum, g) => ({
+          name: sum.name,
+          count: sum.count + g.count,
+          timeUs: sum.timeUs + g.timeUs,
+          flops: sum.flops + g.flops,
+          bytes: sum.bytes + g.bytes,
+        }),
+        { name: `${rest.length} others`, count: 0, timeUs: 0, flops: 0, bytes: 0 },
+      ),
+    );
+  const short = (name: string): string => (name.length > 60 ? `${name.slice(0, 57)}…` : name);
+  return textTable(
+    ['kernel', 'runs', 'ms per step', 'share', 'GFLOP/s', 'GB/s', 'bytes', 'of roofline'],
+    shown.map((g) => [
+      short(g.name),
+      `${Math.round(g.count / runs)}`,
+      (g.timeUs / 1000 / runs).toFixed(2),
+      `${((100 * g.timeUs) / total).toFixed(1)} %`,
+      (g.flops / g.timeUs / 1e3).toFixed(1),
+      (g.bytes / g.timeUs / 1e3).toFixed(1),
+      formatBytes(g.bytes / Math.max(1, g.count)),
+      `${Math.round(100 * rooflineOf(g.flops, g.bytes, g.timeUs, cores, peak))} %`,
+    ]),
+  );
+}
