@@ -204,10 +204,14 @@ export const convolution = defineShapeOp<ConvolutionAttributes>({
     const right = tk && emitConvolution(tangent, x, tk, op.attributes, dtype);
     return { tangents: [left && right ? tangent.emit('stablehlo.add', [left, right]) : (left ?? right)] };
   },
-  transpose: ({ op, operands: [x, k], linear, cotangents: [ct], builder: b }) => [
-    linear[0] && ct && k ? transposeLhs(b, ct, k, op.operands[0].tensor, op.attributes) : undefined,
-    linear[1] && ct && x ? transposeRhs(b, ct, x, op.operands[1].tensor, op.attributes) : undefined,
-  ],
+  transpose: ({ op, operands: [x, k], linear, cotangents: [given], builder: b }) => {
+    // A convolution without results depends on nothing; its transpose would have a window of size 0, which StableHLO forbids.
+    const ct = given?.shape.includes(0) ? undefined : given;
+    return [
+      linear[0] && ct && k ? transposeLhs(b, ct, k, op.operands[0].tensor, op.attributes) : undefined,
+      linear[1] && ct && x ? transposeRhs(b, ct, x, op.operands[1].tensor, op.attributes) : undefined,
+    ];
+  },
   batch: ({ op, operands, batched, batchSize, builder: b }) => {
     const a = op.attributes;
     const d = a.dimensionNumbers;

@@ -1,16 +1,21 @@
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runModule } from '../../src/api/index.ts';
-import { printModule } from '../../src/ir/index.ts';
-import { createEngine, type Engine, evaluateModule } from '../../src/runtime/index.ts';
+import { createEngine, evaluateModule } from '../../src/runtime/index.ts';
+import { differenceOnEngine } from '../partition/random/on-engine.ts';
 import { randomProgram } from '../partition/random/program.ts';
 import { difference } from '../partition/run.ts';
 import { plugin } from './plugin.ts';
 
 /*
  * Random programs on random meshes with random shardings, against the reference engine on one device: XLA on our per-device program,
- * and XLA's own partitioning of the whole program. What XLA gets wrong is listed in docs/engines.md.
+ * and XLA's own partitioning of the whole program. Seeds are fixed: XLA ends the whole process on some programs, and rounds before a
+ * `floor` in others; docs/engines.md lists what was found.
  */
+const numOpsOf = (seed: number): number => 1 + (seed % 8);
+
+/** Programs without what XLA's partitioner is known to refuse or to abort on. */
+const seedsForXla = [0, 1, 8, 16, 17, 18, 19, 20, 21, 24, 25, 26, 27, 30, 33, 34, 35, 39];
+
 describe.skipIf(plugin?.kind !== 'cpu')('random partitioned programs on XLA', () => {
   const [ours, theirs] = ['xla', 'xla:global'].map((name) => createEngine(name));
   afterAll(async () => {
@@ -18,27 +23,20 @@ describe.skipIf(plugin?.kind !== 'cpu')('random partitioned programs on XLA', ()
     await theirs.close();
   });
 
-  async function compare(engine: Engine, seed: number, numOps: number): Promise<void> {
-    const { module, args } = randomProgram(seed, numOps);
-    const whole = evaluateModule(module, args);
-    const results = await runModule(module, args, { engine });
-    whole.forEach((x, i) => {
-      const label = `${engine.name}, seed ${seed}, ${numOps} ops, result ${i} of\n${printModule(module)}`;
-      expect(difference(x, results[i]), label).toBeLessThan(1e-5);
-    });
-  }
-
   it('our per-device program computes what the whole one does', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 1, max: 8 }), (seed, numOps) =>
-        compare(ours, seed, numOps),
-      ),
-      { numRuns: Number(process.env.ESPALIER_FUZZ_RUNS ?? 25), seed: 7 },
-    );
+    for (let seed = 0; seed < 40; seed++) {
+      const program = randomProgram(seed, numOpsOf(seed));
+      expect(await differenceOnEngine(program, ours), `seed ${seed}`).toBeLessThan(program.tolerance ?? 1e-5);
+    }
   }, 300_000);
 
-  // Fixed seeds: a program that XLA's partitioner cannot take ends the whole process (docs/engines.md).
   it("XLA's partitioning of the whole program computes the same", async () => {
-    for (let seed = 0; seed < 25; seed++) await compare(theirs, seed, 1 + (seed % 8));
+    for (const seed of seedsForXla) {
+      const { module, args } = randomProgram(seed, numOpsOf(seed));
+      const results = await runModule(module, args, { engine: theirs });
+      evaluateModule(module, args).forEach((x, i) => {
+        expect(difference(x, results[i]), `seed ${seed}, result ${i}`).toBeLessThan(1e-5);
+      });
+    }
   }, 300_000);
 });

@@ -6,4 +6,5 @@ if (!plugin)
   console.log(
     'skipped: no PJRT plugin is here; "npx espalier engine add xla-cpu" adds one (or set ESPALIER_PJRT_PLUGIN)',
   );
-else if (plugin.kind !== 'cpu') console.log(`XLA tests run on ${plugin.path}`);
+else if (plugin.kind !== 'cpu')
+  console.log(`XLA tests run on ${plugin.path}; skipped: those that ask for a number of CPU devices`);
