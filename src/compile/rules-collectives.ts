@@ -172,9 +172,20 @@ export const collectiveRules = {
         `({ static const int st[] = {${pairs.length > 0 ? pairs : '-1'}}; lib->permute(dev, ${g}, ${pairs.length / 2}, st, ${n}ll, ${src}, ${dst}); })`,
     };
   }, true),
-  'stablehlo.collective_broadcast': collective((op, i) => {
+  'stablehlo.collective_broadcast': collective((op, i, lowering) => {
     const n = numElements(op.operands[i].shape) * bytes(op, i);
-    return { text: (src, dst, g) => `lib->broadcast(dev, ${g}, ${n}ll, ${src}, ${dst})` };
+    const a = op.attributes as CollectiveAttributes;
+    const named = new Set((a.replicaGroups ?? []).flat());
+    const isPartitioned = (a.channelHandle?.handle ?? 0) > 0 && named.size > 0;
+    // Devices of no group get zeros.
+    const left = isPartitioned ? range(lowering.numDevices).filter((d) => !named.has(d)) : [];
+    const isLeft = left.map((d) => `dev->id == ${d}`).join(' || ');
+    return {
+      text: (src, dst, g) => {
+        const call = `lib->broadcast(dev, ${g}, ${n}ll, ${src}, ${dst})`;
+        return isLeft ? `((${isLeft}) ? (memset(${dst}, 0, ${n}ll), 0) : ${call})` : call;
+      },
+    };
   }, true),
   'stablehlo.partition_id': { lower: (op, lowering) => lowerId(op, lowering, '(uint32_t)dev->id') },
   'stablehlo.replica_id': { lower: (op, lowering) => lowerId(op, lowering, '0u') },
