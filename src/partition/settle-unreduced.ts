@@ -20,6 +20,7 @@ import {
 import { loweringRule } from './lowering-rules.ts';
 import { flowEdges } from './program.ts';
 import { project } from './projection.ts';
+import { reductionKinds } from './reductions.ts';
 import { rewriteModule } from './rewrite.ts';
 import { Shardings, withShardings } from './shardings.ts';
 
@@ -53,6 +54,7 @@ function partialAxes(op: Op, shardings: Shardings, mesh: Mesh): AxisRef[] {
   const operands = op.operands.map((v) => shardings.get(v));
   const rule = loweringRule(op);
   if (rule?.factorKinds.includes('reduction')) {
+    if (!reductionKinds(op)?.every((kind) => kind === 'sum')) return [];
     const projection = project(operands, [], { ...rule, results: [] }, mesh, true);
     return rule.factorKinds.flatMap((kind, factor) => {
       if (kind !== 'reduction') return [];
