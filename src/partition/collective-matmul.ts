@@ -4,6 +4,8 @@
  *
  * Before: the program of one device. After: an all_gather used only by a dot_general, or a dot_general used only by a
  *   reduce_scatter of sums, is a `while` over collective_permutes and partial products.
+ *   Each device adds in the order in which shards pass it: where several devices compute copies of one inexact sum, the copies
+ *   may differ in their last bits.
  *   Source: Wang et al. 2023, "Overlap communication with dependent computation via decomposition"; XLA's windowed einsum.
  *
  *   dot (all_gather %x), %w   =>   while: part ← dot %x, %w ; %x ← collective_permute %x

@@ -24,7 +24,7 @@ import { replicateUnsupported, unsupported } from './replicate-unsupported.ts';
 import type { CollectiveRecord, PartitionReport } from './report.ts';
 import { reshardToCollectives } from './reshard-to-collectives.ts';
 import { rewriteModule } from './rewrite.ts';
-import { settleUnreduced } from './settle-unreduced.ts';
+import { settleUnreduced, wholeBoundaries } from './settle-unreduced.ts';
 import { applyShardingConstraints, constraintsToReshards } from './sharding-constraints.ts';
 import { meshesOf, rankOf, Shardings } from './shardings.ts';
 import { simplifyReshards } from './simplify-reshards.ts';
@@ -149,7 +149,10 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
     'replicate-unsupported': (m) => replicateUnsupported(m, { registry, record }),
   };
   const recording = collectivePasses.map((p) => (recorders[p.name] ? pass(p.name, p.doc, recorders[p.name]) : p));
-  const sharded = runPipeline(module, [...importPasses, propagatePass, ...exportPasses], registry, options);
+  const boundaries = pass('whole-boundaries', 'Let @main take and return partial sums only where asked.', (m) =>
+    wholeBoundaries(m, module, { registry }),
+  );
+  const sharded = runPipeline(module, [...importPasses, propagatePass, ...exportPasses, boundaries], registry, options);
   const global = runPipeline(sharded, recording, registry, options);
   const toLocal = pass(localPass.name, localPass.doc, (m) =>
     convertGlobalToLocal(m, { registry, record: (r) => collectives.push(r) }),

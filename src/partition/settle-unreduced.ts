@@ -20,6 +20,7 @@ import {
 import { loweringRule } from './lowering-rules.ts';
 import { flowEdges } from './program.ts';
 import { project } from './projection.ts';
+import { reductionKinds } from './reductions.ts';
 import { rewriteModule } from './rewrite.ts';
 import { Shardings, withShardings } from './shardings.ts';
 
@@ -53,6 +54,7 @@ function partialAxes(op: Op, shardings: Shardings, mesh: Mesh): AxisRef[] {
   const operands = op.operands.map((v) => shardings.get(v));
   const rule = loweringRule(op);
   if (rule?.factorKinds.includes('reduction')) {
+    if (!reductionKinds(op)?.every((kind) => kind === 'sum')) return [];
     const projection = project(operands, [], { ...rule, results: [] }, mesh, true);
     return rule.factorKinds.flatMap((kind, factor) => {
       if (kind !== 'reduction') return [];
@@ -63,4 +65,25 @@ function partialAxes(op: Op, shardings: Shardings, mesh: Mesh): AxisRef[] {
   const [first, ...others] = operands;
   const inAll = (a: AxisRef): boolean => others.every((s) => s && axesMinus([a], s.unreduced, mesh).length === 0);
   return (first?.unreduced ?? []).filter(inAll);
+}
+
+/**
+ * Arguments and results of @main are partial sums only where the given module says so: what propagation made of them is undone.
+ * Returns the module with changed attributes; uses are converted by `insert-explicit-reshards`.
+ */
+export function wholeBoundaries(module: Module, given: Module, { registry }: { registry: Registry }): Module {
+  const shardings = new Shardings(module);
+  const asked = new Shardings(given);
+  const { main } = module;
+  const settled = (s: TensorSharding | undefined, own: TensorSharding | undefined): TensorSharding | undefined =>
+    s && s.unreduced.length > 0 && !own?.unreduced.length ? { ...s, unreduced: [] } : s;
+  main.args.forEach((a, i) => {
+    const s = settled(shardings.get(a), asked.get(given.main.args[i]));
+    if (s) shardings.set(a, s);
+  });
+  main.results.forEach((_, i) => {
+    const s = settled(shardings.getFuncResult(main, i), asked.getFuncResult(given.main, i));
+    shardings.setFuncResult(main, i, s);
+  });
+  return shardings.attach(registry);
 }
