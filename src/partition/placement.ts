@@ -5,6 +5,7 @@
 import {
   type AxisRef,
   axesMinus,
+  axesSize,
   fullyClosed,
   isPrefixList,
   isReplicated,
@@ -87,7 +88,9 @@ export function makeUnreduced(
   const dims = to.dims.map((wanted, d) => {
     const given = s.dims[d];
     if (sameAxes(wanted.axes, given.axes)) return wanted;
-    if (!isPrefixList(wanted.axes, given.axes, mesh)) {
+    // Shards of a dimension that does not divide are cut elsewhere than its larger shards.
+    const isEven = rankOf(from.value) === 0 || from.value.shape[d] % axesSize(given.axes, mesh) === 0;
+    if (!isEven || !isPrefixList(wanted.axes, given.axes, mesh)) {
       needReshard = true;
       return wanted;
     }
