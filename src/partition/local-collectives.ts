@@ -11,6 +11,7 @@ import {
   locationText,
   type Mesh,
   type Op,
+  type ReductionKind,
   type TensorSharding,
   tensorType,
   type Value,
@@ -19,6 +20,7 @@ import type { AllGather, AllReduce, AllSlice, AllToAll, ReduceScatter } from '..
 import { deviceGroups, permutationPairs } from './device-groups.ts';
 import type { DeviceIndex } from './device-index.ts';
 import { broadcast, compare, head, indexConstant, padHigh, reducer, select, splat } from './local-emit.ts';
+import { identityOf } from './reductions.ts';
 import type { CollectiveRecord } from './report.ts';
 import type { Scope } from './rewrite.ts';
 
@@ -207,15 +209,17 @@ function reduceScatter(op: Op, x: Value, c: LocalContext): Value {
   return value;
 }
 
-/** The value on the first device along axes, zeros on the others. */
+/** The value on the first device along axes; on the others what changes nothing when all are combined (zeros for a sum). */
 export function onFirstDevice(
   x: Value,
   axes: readonly AxisRef[],
   c: Pick<LocalContext, 'scope' | 'index' | 'mesh'>,
+  kind: ReductionKind = 'sum',
 ): Value {
   const { scope, index, mesh } = c;
   const isFirst = compare(scope, 'EQ', index.along(axes, mesh), indexConstant(scope, 0));
-  return select(scope, broadcast(scope, isFirst, x.shape, []), x, splat(scope, x.type, 0));
+  const neutral = splat(scope, x.type, identityOf(kind, x.tensor));
+  return select(scope, broadcast(scope, isFirst, x.shape, []), x, neutral);
 }
 
 /** The local shard at its place in zeros. */

@@ -17,6 +17,7 @@ import type { DeviceIndex } from './device-index.ts';
 import type { ExchangeContext } from './halo.ts';
 import { onFirstDevice } from './local-collectives.ts';
 import { binary, broadcast, compare, iota, padHigh, reshape, select, splat } from './local-emit.ts';
+import { reductionKinds } from './reductions.ts';
 import type { Scope } from './rewrite.ts';
 import { lowerWindowed } from './windowed-ops.ts';
 
@@ -210,7 +211,10 @@ function scatter(op: Op, operands: readonly Value[], c: OpContext): Value[] | un
     all[n] = restored(scope, shifted(indices, dims, c), given, numbers.indexVectorDim);
   }
   // Partial results are added up afterwards: only one device may start from the operand's values.
-  if (c.reductionAxes.length > 0) all = all.map((v, i) => (i < n ? onFirstDevice(v, c.reductionAxes, c) : v));
+  if (c.reductionAxes.length > 0) {
+    const kinds = reductionKinds(op);
+    all = all.map((v, i) => (i < n ? onFirstDevice(v, c.reductionAxes, c, kinds?.[i]) : v));
+  }
   if (dims.length === 0 && c.reductionAxes.length === 0) return undefined;
   return c.localize(all);
 }
