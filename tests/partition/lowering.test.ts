@@ -364,4 +364,23 @@ func.func @main(%s: tensor<2xui64>) -> (tensor<2xui64>, tensor<${shape}> ${on(ou
     expect(printModule(partitioned.module)).toContain(`(tensor<2xui64>, ${made})`);
     expect(partitioned.report.collectives).toEqual([]);
   });
+
+  test('a maximum scatter whose updates are cut starts from its operand once and from nothing elsewhere', () => {
+    const { collectives } = collectivesOf(
+      '"x"=3, "y"=4',
+      `func.func @main(%a: tensor<5xi32> ${on('{}')}, %i: tensor<3xi32> ${on('{"x", "y"}')}, %u: tensor<3xi32>) -> (tensor<5xi32> ${on('{}')}) {
+  %low = stablehlo.constant dense<-100> : tensor<5xi32>
+  %below = stablehlo.add %a, %low : tensor<5xi32>
+  %few = stablehlo.subtract %u, %u : tensor<3xi32>
+  %updates = stablehlo.subtract %few, %u : tensor<3xi32>
+  %0 = "stablehlo.scatter"(%below, %i, %updates) <{scatter_dimension_numbers = #stablehlo.scatter<inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>}> ({
+  ^bb0(%x: tensor<i32>, %y: tensor<i32>):
+    %m = stablehlo.maximum %x, %y : tensor<i32>
+    stablehlo.return %m : tensor<i32>
+  }) : (tensor<5xi32>, tensor<3xi32>, tensor<3xi32>) -> tensor<5xi32>
+  return %0 : tensor<5xi32>
+}`,
+    );
+    expect(collectives.filter((c) => c.startsWith('all_reduce'))).toEqual([`all_reduce ${5 * 4}`]);
+  });
 });
