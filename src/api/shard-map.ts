@@ -8,7 +8,7 @@ import { type NamedAxis, withAxes } from './named-axes.ts';
 import { type SpecTree, specAt } from './spec-tree.ts';
 import type { Tensor } from './tensor.ts';
 import { bind, currentTrace, type Trace, traceFunction } from './trace.ts';
-import { flatten, type TreeDef, unflatten } from './tree.ts';
+import { flatten, type TreeDef, unflatten, unflattenEach } from './tree.ts';
 
 export interface ShardMapOptions {
   /** Default: the mesh of the jit this is traced in. */
@@ -83,12 +83,7 @@ function traceShardMap<A extends unknown[], R>(
   });
   const traced = traceFunction(f.name || 'shardMap', localTypes, (inner) =>
     withAxes(axes, () => {
-      let next = 0;
-      const call = flat.map((x) => {
-        next += x.leaves.length;
-        return unflatten(x.treedef, inner.slice(next - x.leaves.length, next));
-      }) as A;
-      const out = flatten(f(...call));
+      const out = flatten(f(...(unflattenEach(flat, inner) as A)));
       outDef = out.treedef;
       outPaths = out.paths;
       return out.leaves.map((l) => asTensor(l as TensorLike));

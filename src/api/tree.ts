@@ -65,6 +65,21 @@ export function unflatten(treedef: TreeDef, leaves: readonly unknown[]): unknown
 }
 
 /**
+ * Several trees from one list of leaves, each of the structure of one of `trees`.
+ * @example tree.unflattenEach([tree.flatten([1, 2]), tree.flatten(3)], ['a', 'b', 'c']) // => [['a', 'b'], 'c']
+ */
+export function unflattenEach(
+  trees: readonly { readonly treedef: TreeDef; readonly leaves: readonly unknown[] }[],
+  leaves: readonly unknown[],
+): unknown[] {
+  let next = 0;
+  return trees.map((t) => {
+    next += t.leaves.length;
+    return unflatten(t.treedef, leaves.slice(next - t.leaves.length, next));
+  });
+}
+
+/**
  * A text equal for equal structures.
  * @example tree.treedefText(tree.structure([1, { a: 2 }])) // => '[*, {a: *}]'
  */

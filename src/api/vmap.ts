@@ -7,7 +7,7 @@ import { withAxes } from './named-axes.ts';
 import { moveaxis } from './numpy/shape.ts';
 import type { Tensor } from './tensor.ts';
 import { currentTrace, inlineBlock, traceFunction } from './trace.ts';
-import { flatten, prefixAt, type TreeDef, unflatten } from './tree.ts';
+import { flatten, prefixAt, type TreeDef, unflatten, unflattenEach } from './tree.ts';
 
 /** One dimension for a whole tree, or a tree of them; `null` = the same for every batch element. */
 export type AxisTree = number | null | readonly AxisTree[] | { readonly [key: string]: AxisTree };
@@ -69,12 +69,7 @@ export function vmap<A extends unknown[], R>(f: (...args: A) => R, options: Vmap
       moved.map((t, i) => (batched[i] ? { ...t.type, shape: t.shape.slice(1) } : t.type)),
       (inner) =>
         withAxes(named, () => {
-          let next = 0;
-          const call = flat.map((x) => {
-            next += x.leaves.length;
-            return unflatten(x.treedef, inner.slice(next - x.leaves.length, next));
-          }) as A;
-          const out = flatten(f(...call));
+          const out = flatten(f(...(unflattenEach(flat, inner) as A)));
           outDef = out.treedef;
           outPaths = out.paths;
           return out.leaves.map((l) => asTensor(l as TensorLike));

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { Mesh } from '../api/index.ts';
 import { UserError } from '../base/index.ts';
+import { type TransformerPreset, transformerPresets } from '../nn/index.ts';
 
 /** Parses a positive integer option. */
 export function positiveInteger(text: string): number {
@@ -25,6 +26,14 @@ export function nonNegativeNumber(text: string): number {
   const n = Number(text);
   if (!(n >= 0) || !Number.isFinite(n)) throw new InvalidArgumentError('expected a number of at least 0.');
   return n;
+}
+
+/** Reads the name of a model size. Throws `cli/preset`. */
+export function presetOption(text: string): TransformerPreset {
+  if (text in transformerPresets) return text as TransformerPreset;
+  throw new UserError('cli/preset', `unknown preset "${text}"`, {
+    expected: Object.keys(transformerPresets).join(', '),
+  });
 }
 
 export function meshOption(text: string): Mesh {

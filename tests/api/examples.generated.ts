@@ -4832,4 +4832,11 @@ export const examples: readonly GeneratedExample[] = [
       return tree.unflatten(tree.structure({ a: 0, b: 0 }), [1, 2]);
     },
   },
+  {
+    name: "tree.unflattenEach",
+    expected: "[['a', 'b'], 'c']",
+    run: async () => {
+      return tree.unflattenEach([tree.flatten([1, 2]), tree.flatten(3)], ['a', 'b', 'c']);
+    },
+  },
 ];

@@ -5,11 +5,11 @@ import { printModule } from '../../ir/index.ts';
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
 import { createEngine } from '../../runtime/index.ts';
 import { trainPrograms } from '../../train/index.ts';
-import { meshOption, positiveInteger } from '../options.ts';
+import { meshOption, positiveInteger, presetOption } from '../options.ts';
 
 interface Options {
   mesh?: Mesh;
-  preset: string;
+  preset: TransformerPreset;
   batchSize: number;
   seqLen?: number;
   shardUpdate?: boolean;
@@ -21,16 +21,17 @@ export function addInspectCommand(program: Command): void {
     .command('inspect')
     .description('Show how a training step is split over a mesh, or print the program at a stage.')
     .option('--mesh <axes>', 'devices, e.g. data=2,model=2', meshOption)
-    .option('--preset <name>', `model size: ${Object.keys(transformerPresets).join(', ')}`, 'tiny')
+    .option(
+      '--preset <name>',
+      `model size: ${Object.keys(transformerPresets).join(', ')}`,
+      presetOption,
+      'tiny' as TransformerPreset,
+    )
     .option('--batch-size <n>', 'sequences per step, over all devices', positiveInteger, 32)
     .option('--seq-len <n>', "bytes per sequence (default: the preset's)", positiveInteger)
     .option('--shard-update', 'cut optimizer state and the update over the data axis (ZeRO stage 1)')
     .option('--stage <name>', 'print MLIR text: traced, optimized or partitioned')
     .action(async (o: Options) => {
-      if (!(o.preset in transformerPresets))
-        throw new UserError('cli/preset', `unknown preset "${o.preset}"`, {
-          expected: Object.keys(transformerPresets).join(', '),
-        });
       const lowered = lowerTrainStep(o);
       if (o.stage === undefined) {
         process.stdout.write(
@@ -50,10 +51,7 @@ export function addInspectCommand(program: Command): void {
 }
 
 function lowerTrainStep(o: Options): LoweredProgram {
-  const config = transformerConfig(
-    o.preset as TransformerPreset,
-    o.seqLen === undefined ? {} : { maxSeqLen: o.seqLen },
-  );
+  const config = transformerConfig(o.preset, o.seqLen === undefined ? {} : { maxSeqLen: o.seqLen });
   const engine = createEngine('reference');
   const programs = trainPrograms(
     { config, mesh: o.mesh, engine, learningRate: 1e-3, weightDecay: 0.1, shardUpdate: o.shardUpdate ?? false },

@@ -7,11 +7,11 @@ import { formatBytes, HostArray, textTable, UserError } from '../../base/index.t
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
 import { CpuEngine, CpuExecutable, type KernelEvent, type MachinePeak, measurePeak } from '../../runtime/index.ts';
 import { trainPrograms } from '../../train/index.ts';
-import { meshOption, positiveInteger } from '../options.ts';
+import { meshOption, positiveInteger, presetOption } from '../options.ts';
 
 interface Options {
   readonly mesh?: Mesh;
-  readonly preset: string;
+  readonly preset: TransformerPreset;
   readonly batchSize: number;
   readonly steps: number;
   readonly out: string;
@@ -22,15 +22,16 @@ export function addProfileCommand(program: Command): void {
     .command('profile')
     .description('Time every kernel of a training step on the cpu engine and write a Chrome trace.')
     .option('--mesh <axes>', 'devices, e.g. data=2', meshOption)
-    .option('--preset <name>', `model size: ${Object.keys(transformerPresets).join(', ')}`, 'tiny')
+    .option(
+      '--preset <name>',
+      `model size: ${Object.keys(transformerPresets).join(', ')}`,
+      presetOption,
+      'tiny' as TransformerPreset,
+    )
     .option('--batch-size <n>', 'sequences per step, over all devices', positiveInteger, 32)
     .option('--steps <n>', 'steps to record', positiveInteger, 3)
     .option('--out <file>', 'the trace, for chrome://tracing or ui.perfetto.dev', 'profile.json')
     .action(async (o: Options) => {
-      if (!(o.preset in transformerPresets))
-        throw new UserError('cli/preset', `unknown preset "${o.preset}"`, {
-          expected: Object.keys(transformerPresets).join(', '),
-        });
       const peak = await measurePeak();
       const { events, stepTimeMs } = await record(o);
       const numDevices = o.mesh?.size ?? 1;
@@ -55,7 +56,7 @@ const coresPerDevice = (numDevices: number): number => Math.max(1, Math.floor(av
 
 async function record(o: Options): Promise<{ events: KernelEvent[]; stepTimeMs: number }> {
   const engine = new CpuEngine({ profile: true });
-  const config = transformerConfig(o.preset as TransformerPreset);
+  const config = transformerConfig(o.preset);
   const programs = trainPrograms({ config, mesh: o.mesh, engine, learningRate: 1e-3, weightDecay: 0.1 }, 1000);
   const size = o.batchSize * (config.maxSeqLen + 1);
   const ids = Int32Array.from({ length: size }, (_, i) => (i * 31) % config.vocabSize);

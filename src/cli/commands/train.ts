@@ -9,7 +9,14 @@ import { loadText, splitCorpus } from '../../data/index.ts';
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
 import { engineNames } from '../../runtime/index.ts';
 import { loadNewestCheckpoint, type TrainEvent, train } from '../../train/index.ts';
-import { meshOption, nonNegativeInteger, nonNegativeNumber, positiveInteger, positiveNumber } from '../options.ts';
+import {
+  meshOption,
+  nonNegativeInteger,
+  nonNegativeNumber,
+  positiveInteger,
+  positiveNumber,
+  presetOption,
+} from '../options.ts';
 import { formatDuration, TrainProgress } from '../progress.ts';
 import { writeSample } from './sample.ts';
 
@@ -18,7 +25,7 @@ interface Options {
   mesh?: Mesh;
   steps?: number;
   minutes: number;
-  preset: string;
+  preset: TransformerPreset;
   out?: string;
   resume?: boolean;
   batchSize?: number;
@@ -49,7 +56,12 @@ export function addTrainCommand(program: Command): void {
     .option('--mesh <axes>', 'devices, e.g. data=2,model=2 (default: data=<number of cores>)', meshOption)
     .option('--steps <n>', 'training steps (default: as many as fit --minutes)', positiveInteger)
     .option('--minutes <n>', 'training time when --steps is not given', positiveNumber, 2)
-    .option('--preset <name>', `model size: ${Object.keys(transformerPresets).join(', ')}`, 'tiny')
+    .option(
+      '--preset <name>',
+      `model size: ${Object.keys(transformerPresets).join(', ')}`,
+      presetOption,
+      'tiny' as TransformerPreset,
+    )
     .option('--out <dir>', 'folder for checkpoints and metrics (default: a new one under runs/)')
     .option('--resume', 'continue the run in --out from its newest checkpoint')
     .option(
@@ -71,10 +83,6 @@ export function addTrainCommand(program: Command): void {
 }
 
 async function runTrain(o: Options): Promise<void> {
-  if (!(o.preset in transformerPresets))
-    throw new UserError('cli/preset', `unknown preset "${o.preset}"`, {
-      expected: Object.keys(transformerPresets).join(', '),
-    });
   if (o.resume && !o.out)
     throw new UserError('cli/resume', '--resume needs --out', { advice: 'name the folder of the run to continue' });
   const engine = o.engine ? setDefaultEngine(o.engine) : defaultEngine();
@@ -83,8 +91,8 @@ async function runTrain(o: Options): Promise<void> {
   // The reference engine is an interpreter: a run of useful length has to be a small one.
   const isSlow = engine.name === 'reference';
   const seqLen = o.seqLen ?? (isSlow ? 32 : undefined);
-  const batchSize = o.batchSize ?? (isSlow ? 4 : defaultBatchSize[o.preset as TransformerPreset]);
-  const config = transformerConfig(o.preset as TransformerPreset, seqLen === undefined ? {} : { maxSeqLen: seqLen });
+  const batchSize = o.batchSize ?? (isSlow ? 4 : defaultBatchSize[o.preset]);
+  const config = transformerConfig(o.preset, seqLen === undefined ? {} : { maxSeqLen: seqLen });
   const outDir = o.out ?? freeRunDir(o.preset);
   const mesh = o.mesh ?? defaultMesh(isSlow, batchSize);
 
