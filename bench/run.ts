@@ -1,11 +1,12 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { textTable } from '../src/base/index.ts';
+import { formatBytes, textTable } from '../src/base/index.ts';
 import { Participant } from './participants/participant.ts';
 
 /*
  * Espalier beside its peers, in interleaved runs: every round each participant does a task once; medians over the rounds, and
  * the ratio of the peer's median to ours. Prints JSON lines, then a table.
+ * Peak memory is that of the whole process, interpreter included.
  *
  *   npm run bench -- [--only gemm,mlp,transformer] [--threads 1,2] [--rounds 9] [--python python3]
  *
@@ -118,6 +119,7 @@ for (const threads of values.threads.split(',').map(Number))
     const ours = median(times.get(started[0])!);
     for (const p of started) {
       const timeMs = median(times.get(p)!);
+      const peakBytes = await p.peakBytes();
       const ratio = timeMs / ours;
       const gflops = c.flops === undefined ? undefined : c.flops / timeMs / 1e6;
       console.log(
@@ -131,11 +133,23 @@ for (const threads of values.threads.split(',').map(Number))
           ...(gflops === undefined ? {} : { gflopPerSec: Number(gflops.toPrecision(4)) }),
           timesOurs: Number(ratio.toPrecision(3)),
           compileTimeMs: p.compileTimeMs,
+          peakBytes,
         }),
       );
       const speed = gflops === undefined ? '' : `${Math.round(gflops)} GFLOP/s`;
-      rows.push([c.task, c.name, `${threads}`, p.name, `${timeMs.toPrecision(3)} ms`, speed, `${ratio.toFixed(2)}×`]);
+      rows.push([
+        c.task,
+        c.name,
+        `${threads}`,
+        p.name,
+        `${timeMs.toPrecision(3)} ms`,
+        speed,
+        `${ratio.toFixed(2)}×`,
+        formatBytes(peakBytes),
+      ]);
     }
     for (const p of started) p.stop();
   }
-console.log(`\n${textTable(['task', 'case', 'threads', 'participant', 'median', 'speed', 'of our time'], rows)}`);
+console.log(
+  `\n${textTable(['task', 'case', 'threads', 'participant', 'median', 'speed', 'of our time', 'peak memory'], rows)}`,
+);

@@ -5,6 +5,7 @@ Needs `pip install jax`.
 """
 import json
 import math
+import resource
 import sys
 import time
 
@@ -103,7 +104,10 @@ run = dict(gemm=gemm, mlp=mlp, transformer=transformer)[task]()
 started = time.perf_counter()
 run()
 print(json.dumps(dict(peer=f"jax {jax.__version__}", compileTimeMs=round((time.perf_counter() - started) * 1000))), flush=True)
-for _ in sys.stdin:
+for line in sys.stdin:
+    if line.strip() == "memory":
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, flush=True)
+        continue
     begin = time.perf_counter()
     run()
     print((time.perf_counter() - begin) * 1000, flush=True)
