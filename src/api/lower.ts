@@ -1,5 +1,6 @@
 import {
   type AttrDict,
+  type Block,
   Builder,
   type Func,
   Module,
@@ -85,8 +86,11 @@ export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProg
 }
 
 /** A manual computation is taken apart by partitioning, even on one device. */
-const hasManualComputation = (module: Module): boolean =>
-  module.funcs.some((f) => f.body.ops.some((op) => op.name === 'sdy.manual_computation' || op.regions.length > 0));
+const hasManualComputation = (module: Module): boolean => {
+  const inBlock = (b: Block): boolean =>
+    b.ops.some((op) => op.name === 'sdy.manual_computation' || op.regions.some(inBlock));
+  return module.funcs.some((f) => inBlock(f.body));
+};
 
 /** The verifier runs after every pass except in production (`NODE_ENV=production`). */
 const checkEveryPass = (): boolean => process.env.NODE_ENV !== 'production';

@@ -14,7 +14,6 @@ import {
   intAttr,
   isReplicated,
   localShape,
-  locationText,
   type Mesh,
   type Module,
   type Op,
@@ -33,7 +32,6 @@ import { loweringRule } from './lowering-rules.ts';
 import { flowEdges, MANUAL, NAMED } from './program.ts';
 import { project } from './projection.ts';
 import { reductionKinds } from './reductions.ts';
-import type { CollectiveRecord } from './report.ts';
 import { rewriteModule, Scope } from './rewrite.ts';
 import { RULE_ATTRIBUTE } from './rules.ts';
 import { Shardings } from './shardings.ts';
@@ -41,7 +39,6 @@ import { restoreConstants } from './split-constants.ts';
 
 export interface ConvertGlobalToLocalOptions {
   readonly registry: Registry;
-  readonly record?: (record: CollectiveRecord) => void;
   /** What the mesh's devices are to the engine: partitions of one program (default), or its replicas. */
   readonly devices?: 'partitions' | 'replicas';
 }
@@ -197,7 +194,7 @@ class Converter {
     const masked = select(scope, broadcast(scope, isThere, x.shape, []), x, splat(scope, x.type, 0));
     const kind = x.dtype === 'bool' ? 'max' : 'sum';
     const reductionAxes = mesh.axes.map((a) => ({ name: a.name }));
-    return allReduce(masked, reductionAxes, kind, op, this.#collectiveContext(op, scope, mesh));
+    return allReduce(masked, reductionAxes, kind, this.#collectiveContext(op, scope, mesh));
   }
 
   #collectiveContext(op: Op, scope: Scope, mesh: Mesh): LocalContext {
@@ -210,7 +207,6 @@ class Converter {
       given: this.#s.get(op.operands[0]) ?? { ...out, dims: out.dims.map(() => ({ axes: [], isClosed: true })) },
       nextChannel: () => ++this.#channel,
       channelHandle: () => this.#channelHandle(),
-      record: (r) => this.#options.record?.(r),
     };
   }
 
@@ -272,7 +268,6 @@ class Converter {
         index: this.#index,
         mesh,
         channelHandle: () => this.#channelHandle(),
-        record: (r) => this.#options.record?.({ ...r, cause: op.name, location: locationText(op.location) }),
       },
     };
     const special = lowerSpecial(op, operands, context);

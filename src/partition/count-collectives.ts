@@ -1,10 +1,14 @@
-import { product } from '../base/index.ts';
 import {
+  type AxisRef,
+  axesSize,
+  axesText,
+  axisPart,
   type Block,
   bytesOf,
   DenseElements,
   locationText,
   type Mesh,
+  type MeshAxis,
   type Module,
   type Op,
   type Value,
@@ -45,17 +49,25 @@ function recordOf(
   const moving = (a.sourceTargetPairs ?? []).filter(([s, t]) => s !== t);
   const groups = a.replicaGroups ?? moving;
   const group = groups[0] ?? [0];
-  const axes = mesh.axes.filter((_, i) => groups.some((g) => new Set(g.map((d) => mesh.coordinates(d)[i])).size > 1));
+  const axes = mesh.axes.flatMap((x, i) => axisAlong(x, group, i, mesh) ?? []);
   const values = kind === 'all_gather' ? op.results : op.operands;
   return {
     kind,
-    axes: `{${axes.map((x) => JSON.stringify(x.name)).join(', ')}}`,
-    groupSize: kind === 'collective_permute' ? product(axes.map((x) => x.size)) : group.length,
+    axes: axesText(axes),
+    groupSize: kind === 'collective_permute' ? axesSize(axes, mesh) : group.length,
     bytes: values.reduce((n, v) => n + bytesOf(v.type), 0),
     executions,
     cause: op.operands[0].op?.name ?? 'argument',
     location: locationText(op.location),
   };
+}
+
+/** The part of a mesh axis along which a group of devices differs. */
+function axisAlong(axis: MeshAxis, group: readonly number[], index: number, mesh: Mesh): AxisRef | undefined {
+  const at = [...new Set(group.map((d) => mesh.coordinates(d)[index]))].sort((a, b) => a - b);
+  if (at.length === 1) return undefined;
+  const stride = at[1] - at[0];
+  return axisPart(axis.name, axis.size / (stride * at.length), at.length, mesh);
 }
 
 /**

@@ -6,11 +6,10 @@
  * Source: Xu et al. 2021 (GSPMD), §3.4 and appendix A.
  */
 import { ceilDiv } from '../base/index.ts';
-import { type AxisRef, axesText, bytesOf, type Mesh, tensorType, type Value } from '../ir/index.ts';
+import { type AxisRef, type Mesh, tensorType, type Value } from '../ir/index.ts';
 import { deviceGroups } from './device-groups.ts';
 import type { DeviceIndex } from './device-index.ts';
 import { binary, broadcast, compare, iota, select, splat } from './local-emit.ts';
-import type { CollectiveRecord } from './report.ts';
 import type { Scope } from './rewrite.ts';
 
 /** Positions of a whole dimension that every shard's computation sees; they may lie outside the dimension. */
@@ -110,7 +109,6 @@ export interface ExchangeContext {
   readonly mesh: Mesh;
   /** The channel_handle of a collective_permute, if it has one. */
   readonly channelHandle: () => object;
-  readonly record: (record: Omit<CollectiveRecord, 'cause' | 'location'>) => void;
 }
 
 /**
@@ -220,13 +218,6 @@ function permuted(piece: Value, round: Round, axes: readonly AxisRef[], c: Excha
   const pairs = deviceGroups(axes, c.mesh).flatMap((group) =>
     round.transfers.map((t): [number, number] => [group[t.sender], group[t.receiver]]),
   );
-  c.record({
-    kind: 'collective_permute',
-    axes: axesText(axes),
-    groupSize: round.transfers.length,
-    bytes: bytesOf(piece.type),
-    executions: undefined,
-  });
   return c.scope.value('stablehlo.collective_permute', [piece], {
     sourceTargetPairs: pairs.sort((a, b) => a[0] - b[0]),
     ...c.channelHandle(),

@@ -5,10 +5,7 @@ import { ceilDiv } from '../base/index.ts';
 import {
   type AxisRef,
   axesSize,
-  axesText,
-  bytesOf,
   localShape,
-  locationText,
   type Mesh,
   type Op,
   type ReductionKind,
@@ -21,7 +18,6 @@ import { deviceGroups, permutationPairs } from './device-groups.ts';
 import type { DeviceIndex } from './device-index.ts';
 import { broadcast, compare, head, indexConstant, padHigh, reducer, select, splat } from './local-emit.ts';
 import { identityOf } from './reductions.ts';
-import type { CollectiveRecord } from './report.ts';
 import type { Scope } from './rewrite.ts';
 
 /** What lowering a collective may ask for. */
@@ -35,7 +31,6 @@ export interface LocalContext {
   readonly nextChannel: () => number;
   /** Channel of a collective that names devices by their own numbers. */
   readonly channelHandle: () => object;
-  readonly record: (record: CollectiveRecord) => void;
 }
 
 /** Lowers one sdy collective; `x` is the local operand. Undefined when the op is none. */
@@ -44,14 +39,14 @@ export function lowerCollective(op: Op, x: Value, c: LocalContext): Value | unde
     case 'sdy.all_gather':
       return allGather(op, x, c);
     case 'sdy.all_slice':
-      return allSlice(x, (op.attributes as unknown as AllSlice).slicingAxes, op, c);
+      return allSlice(x, (op.attributes as unknown as AllSlice).slicingAxes, c);
     case 'sdy.all_to_all':
       return allToAll(op, x, c);
     case 'sdy.collective_permute':
       return permute(op, x, c);
     case 'sdy.all_reduce': {
       const a = op.attributes as unknown as AllReduce;
-      return allReduce(x, a.reductionAxes, a.reductionOp, op, c);
+      return allReduce(x, a.reductionAxes, a.reductionOp, c);
     }
     case 'sdy.reduce_scatter':
       return reduceScatter(op, x, c);
@@ -77,25 +72,6 @@ const groupsOf = (axes: readonly AxisRef[], c: LocalContext): object => ({
   useGlobalDeviceIds: true,
 });
 
-function record(
-  kind: CollectiveRecord['kind'],
-  axes: readonly AxisRef[],
-  bytes: number,
-  op: Op,
-  c: LocalContext,
-): void {
-  const producer = op.operands[0].op;
-  c.record({
-    kind,
-    axes: axesText(axes),
-    groupSize: axesSize(axes, c.mesh),
-    bytes,
-    executions: undefined,
-    cause: producer?.name ?? 'argument',
-    location: locationText(op.location),
-  });
-}
-
 function allGather(op: Op, x: Value, c: LocalContext): Value {
   const a = op.attributes as unknown as AllGather;
   let value = x;
@@ -110,14 +86,13 @@ function allGather(op: Op, x: Value, c: LocalContext): Value {
       { allGatherDim: d, ...groupsOf(axes, c) },
       { resultTypes: [type] },
     );
-    record('all_gather', axes, bytesOf(type), op, c);
     value = head(c.scope, value, replaced(shape, d, wanted[d]));
   });
   return value;
 }
 
 /** Pads so that the dimensions divide, then takes this device's slice. */
-function allSlice(x: Value, slicing: readonly (readonly AxisRef[])[], _op: Op, c: LocalContext): Value {
+function allSlice(x: Value, slicing: readonly (readonly AxisRef[])[], c: LocalContext): Value {
   const { scope, index, mesh } = c;
   const counts = slicing.map((axes) => axesSize(axes, mesh));
   const sizes = x.shape.map((n, d) => ceilDiv(n, counts[d]));
@@ -138,7 +113,6 @@ function allToAll(op: Op, x: Value, c: LocalContext): Value {
   for (const { axes, source, target } of (op.attributes as unknown as AllToAll).params) {
     const n = axesSize(axes, c.mesh);
     const shape = value.shape.map((s, d) => (d === target ? s / n : d === source ? s * n : s));
-    record('all_to_all', axes, bytesOf(value.type), op, c);
     value = c.scope.value(
       'stablehlo.all_to_all',
       [value],
@@ -158,9 +132,8 @@ function allToAll(op: Op, x: Value, c: LocalContext): Value {
 function permute(op: Op, x: Value, c: LocalContext): Value {
   const { outSharding } = op.attributes as { outSharding: TensorSharding };
   const pairs = permutationPairs(c.given, c.meshOf(c.given), outSharding, c.meshOf(outSharding));
-  const axes = outSharding.dims.flatMap((d) => d.axes);
+  const _axes = outSharding.dims.flatMap((d) => d.axes);
   if (pairs.every(([a, b]) => a === b)) return x;
-  record('collective_permute', axes, bytesOf(x.type), op, c);
   return c.scope.value('stablehlo.collective_permute', [x], {
     sourceTargetPairs: pairs,
     ...c.channelHandle(),
@@ -168,15 +141,8 @@ function permute(op: Op, x: Value, c: LocalContext): Value {
 }
 
 /** all_reduce along axes; the value itself when they are of size one. */
-export function allReduce(
-  x: Value,
-  axes: readonly AxisRef[],
-  kind: AllReduce['reductionOp'],
-  op: Op,
-  c: LocalContext,
-): Value {
+export function allReduce(x: Value, axes: readonly AxisRef[], kind: AllReduce['reductionOp'], c: LocalContext): Value {
   if (axesSize(axes, c.mesh) === 1) return x;
-  record('all_reduce', axes, bytesOf(x.type), op, c);
   return c.scope.value('stablehlo.all_reduce', [x], groupsOf(axes, c), {
     regions: [reducer(c.scope, kind, x)],
     resultTypes: [x.type],
@@ -195,7 +161,6 @@ function reduceScatter(op: Op, x: Value, c: LocalContext): Value {
       value,
       value.shape.map((s, i) => (i === d ? size * n - s : 0)),
     );
-    record('reduce_scatter', axes, bytesOf(value.type), op, c);
     value = c.scope.value(
       'stablehlo.reduce_scatter',
       [value],

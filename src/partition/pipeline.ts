@@ -12,6 +12,7 @@ import { exportCalls, importCalls } from './calls.ts';
 import { collectiveMatmul } from './collective-matmul.ts';
 import { combineCollectives } from './combine-collectives.ts';
 import { convertGlobalToLocal } from './convert-global-to-local.ts';
+import { countCollectives } from './count-collectives.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
 import { explicitBatching } from './explicit-batching.ts';
 import { fuseCollectives } from './fuse-collectives.ts';
@@ -21,7 +22,7 @@ import { loweringRule } from './lowering-rules.ts';
 import { mergeReductions } from './merge-reductions.ts';
 import { propagate, propagateAggressive, propagateBasic, propagateByOpPriority } from './propagation-hierarchy.ts';
 import { replicateUnsupported, unsupported } from './replicate-unsupported.ts';
-import type { CollectiveRecord, PartitionReport } from './report.ts';
+import type { PartitionReport } from './report.ts';
 import { reshardToCollectives } from './reshard-to-collectives.ts';
 import { rewriteModule } from './rewrite.ts';
 import { settleUnreduced, wholeBoundaries } from './settle-unreduced.ts';
@@ -139,7 +140,6 @@ export interface Partitioned {
 /** Partitions a module over its mesh: propagation, explicit collectives, one program for all devices. */
 export function partitionModule(module: Module, options: PartitionOptions = {}): Partitioned {
   const registry = options.registry ?? allOps;
-  const collectives: CollectiveRecord[] = [];
   const replicated: PartitionReport['replicated'][number][] = [];
   const record = (r: PartitionReport['replicated'][number]): void => void replicated.push(r);
   const recorders: Record<string, (m: Module) => Module> = {
@@ -154,9 +154,6 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
   );
   const sharded = runPipeline(module, [...importPasses, propagatePass, ...exportPasses, boundaries], registry, options);
   const global = runPipeline(sharded, recording, registry, options);
-  const toLocal = pass(localPass.name, localPass.doc, (m) =>
-    convertGlobalToLocal(m, { registry, record: (r) => collectives.push(r) }),
-  );
   const { combineBytes: maxBytes, collectiveMatmulBytes: minBytes } = options;
   const onRequest = [
     ...(minBytes === undefined
@@ -166,7 +163,7 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
       ? []
       : [pass(combinePass.name, combinePass.doc, (m) => combineCollectives(m, { registry, maxBytes }))]),
   ];
-  const local = runPipeline(global, [toLocal, ...onRequest], registry, options);
+  const local = runPipeline(global, [localPass, ...onRequest], registry, options);
   const shardings = new Shardings(global);
   const { main } = global;
   const [meshName, mesh] = [...meshesOf(global)].find(([, m]) => !m.isMaximal) ?? ['mesh', undefined];
@@ -175,6 +172,6 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
     sharded,
     inShardings: main.args.map((a) => shardings.get(a) ?? fullyClosed(meshName, rankOf(a))),
     outShardings: main.results.map((r, i) => shardings.getFuncResult(main, i) ?? fullyClosed(meshName, rankOf(r))),
-    report: { numDevices: mesh?.size ?? 1, collectives, replicated },
+    report: { numDevices: mesh?.size ?? 1, collectives: mesh ? countCollectives(local, mesh) : [], replicated },
   };
 }

@@ -315,7 +315,7 @@ describe('mistakes', () => {
       expect(String(error)).toMatch(message);
     });
 
-  it('counts an axis of itself only', () => {
+  it('are the same functions in lax', () => {
     expect(lax.psum).toBe(psum);
   });
 });
