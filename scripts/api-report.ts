@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as index from '../src/index.ts';
-import { exampleOf, namespaces, type PublicFunction, publicFunctions, sentenceOf } from './api-docs.ts';
+import { type Example, exampleOf, namespaces, type PublicFunction, publicFunctions, sentenceOf } from './api-docs.ts';
 
 /*
- * Writes docs/api.md (every public function with its signature, and the types they mention) and tests/api/examples.generated.ts (the examples of their
- * docstrings as programs). Run: npm run api-report
+ * Writes docs/api.md (every public function with its signature, and the types they mention) and tests/api/examples (the examples of their docstrings as
+ * programs). Run: npm run api-report
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -112,37 +112,53 @@ ${types.map((t) => `- \`${t}\``).join('\n')}
 `;
 }
 
-/** Text of tests/api/examples.generated.ts. */
-export async function examplesText(): Promise<string> {
-  const functions = (await publicFunctions()).filter((f) => f.aliasOf === undefined);
-  const examples = functions.flatMap((f) => exampleOf(f) ?? []);
-  const code = examples.flatMap((e) => e.code).join('\n');
-  const available = Object.keys(index)
-    .filter((name) => name !== 'Tensor')
-    .filter((name) => new RegExp(`(?<![\\w'])(?<![\\w)\\]]\\.)${name}\\b`).test(code));
-  const rows = examples.map((e) => {
-    const body = e.code.map((line, i) => (i === e.code.length - 1 ? `return ${line.replace(/;$/, '')};` : line));
-    return `  {\n    name: ${JSON.stringify(e.name)},\n    expected: ${JSON.stringify(e.expected)},\n    run: async () => {\n${body.map((l) => `      ${l}`).join('\n')}\n    },\n  },`;
-  });
-  return `/** Made by scripts/api-report.ts from the docstrings of src/api; do not edit. */
-import { ${[...available, 'type Tensor'].sort().join(', ')} } from '../../src/index.ts';
-
-export interface GeneratedExample {
-  readonly name: string;
-  readonly expected: string;
-  readonly run: () => Promise<unknown>;
+/** One entry of an examples file. */
+function exampleRow(e: Example): string {
+  const body = e.code.map((line, i) => (i === e.code.length - 1 ? `return ${line.replace(/;$/, '')};` : line));
+  return `  {\n    name: ${JSON.stringify(e.name)},\n    expected: ${JSON.stringify(e.expected)},\n    run: async () => {\n${body.map((l) => `      ${l}`).join('\n')}\n    },\n  },`;
 }
 
+/** File name → text of tests/api/examples: one file per source file of the API, and one that lists them. */
+export async function examplesFiles(): Promise<ReadonlyMap<string, string>> {
+  const functions = (await publicFunctions()).filter((f) => f.aliasOf === undefined);
+  const bySource = new Map<string, Example[]>();
+  for (const f of functions) {
+    const example = exampleOf(f);
+    if (example) bySource.set(f.file, [...(bySource.get(f.file) ?? []), example]);
+  }
+  const header = '/** Made by scripts/api-report.ts from the docstrings of src/api; do not edit. */';
+  const sources = [...bySource].sort(([a], [b]) => (a < b ? -1 : 1));
+  const stem = (file: string): string => (file === '' ? 'elsewhere' : file.replace(/\.ts$/, '').replaceAll('/', '-'));
+  const files = new Map(
+    sources.map(([file, examples]): [string, string] => {
+      const code = examples.flatMap((e) => e.code).join('\n');
+      const available = Object.keys(index)
+        .filter((name) => name !== 'Tensor')
+        .filter((name) => new RegExp(`(?<![\\w'])(?<![\\w)\\]]\\.)${name}\\b`).test(code));
+      const names = [...available, ...(/\bTensor\b/.test(code) ? ['type Tensor'] : [])].sort();
+      const text = `${header}
+import { ${names.join(', ')} } from '../../../src/index.ts';
+import type { GeneratedExample } from './example.ts';
+
 export const examples: readonly GeneratedExample[] = [
-${rows.join('\n')}
+${examples.map(exampleRow).join('\n')}
 ];
 `;
+      return [`${stem(file)}.generated.ts`, text];
+    }),
+  );
+  const imports = sources.map(([file], i) => `import { examples as e${i} } from './${stem(file)}.generated.ts';`);
+  const list = sources.map((_, i) => `...e${i}`).join(', ');
+  files.set('all.generated.ts', `${header}\n${imports.join('\n')}\n\nexport const examples = [${list}];\n`);
+  return files;
 }
 
 export const reportFile = join(root, 'docs', 'api.md');
-export const examplesFile = join(root, 'tests', 'api', 'examples.generated.ts');
+export const examplesFolder = join(root, 'tests', 'api', 'examples');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(reportFile, await apiReport());
-  writeFileSync(examplesFile, await examplesText());
+  for (const old of readdirSync(examplesFolder).filter((f) => f.endsWith('.generated.ts')))
+    rmSync(join(examplesFolder, old));
+  for (const [file, text] of await examplesFiles()) writeFileSync(join(examplesFolder, file), text);
 }

@@ -52,6 +52,8 @@ export interface Traits {
   readonly controlFlow?: true;
   /** Communicates with other devices. */
   readonly collective?: true;
+  /** Works along the axes that its attribute `axes` names; along them, results are then the same everywhere or may differ. */
+  readonly namedAxes?: 'agreeing' | 'differing';
   /** Has no tensor operands and is the same every time: constant, iota. */
   readonly constant?: true;
   /** Regions may not use values of enclosing blocks. */

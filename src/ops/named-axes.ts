@@ -12,7 +12,6 @@ import {
   type LinearizeRule,
   type OpDefinition,
   type Sample,
-  type Traits,
   type TransposeRule,
   tensorType,
   type Value,
@@ -106,7 +105,8 @@ interface NamedCollective<A extends NamedAxes> {
   readonly linearize?: LinearizeRule<A>;
   readonly transpose: (b: Builder, cotangent: Value, attributes: A) => Value;
   readonly decompose: DecomposeRule<A>;
-  readonly traits?: Traits;
+  /** Whether all have the same along the axes afterwards. */
+  readonly agreeing?: true;
   readonly samples: readonly Omit<Sample<A>, 'numDevices'>[];
 }
 
@@ -128,7 +128,7 @@ function namedCollective<A extends NamedAxes>(o: NamedCollective<A>): OpDefiniti
     operands: [{ name: 'operand' }],
     attributes: { ...axesSchema, ...o.attributes } as AttributeSchema<A>,
     numRegions: 0,
-    traits: { collective: true },
+    traits: { collective: true, namedAxes: o.agreeing ? 'agreeing' : 'differing' },
     inferTypes: ({ operands, attributes }) => {
       const x = asTensor(operands[0]);
       return [tensorType(x.dtype, o.resultShape(x.shape, attributes))];
@@ -174,6 +174,7 @@ const linearizeReduce: LinearizeRule<NamedAllReduce> = ({ op, operands, results,
 export const namedAllReduce = namedCollective<NamedAllReduce>({
   name: 'espalier.named_all_reduce',
   doc: 'Sum, maximum or minimum over named axes (psum, pmax, pmin).',
+  agreeing: true,
   attributes: { reduction: codecs.enumOf('axis_reduction', ['sum', 'max', 'min']) },
   resultShape: (s) => s,
   shift: (a) => a,
@@ -212,6 +213,7 @@ const deeper = (a: NamedGather): NamedGather => ({ ...a, dimension: a.dimension 
 export const namedAllGather = namedCollective<NamedGather>({
   name: 'espalier.named_all_gather',
   doc: 'Concatenates the tensors along named axes (allGather).',
+  agreeing: true,
   attributes: { dimension: codecs.i64 },
   resultShape: (s, a) => times(s, a.dimension, groupSize(a)),
   shift: deeper,
@@ -365,7 +367,7 @@ export const axisIndex: OpDefinition = defineOp<NamedAxes>({
   operands: [],
   attributes: axesSchema,
   numRegions: 0,
-  traits: { deviceDependent: true },
+  traits: { deviceDependent: true, namedAxes: 'differing' },
   inferTypes: () => [tensorType('i32', [])],
   verify: () => {},
   syntax: 'generic',

@@ -15,9 +15,6 @@ const union = (sets: readonly VaryingAxes[]): VaryingAxes => {
   return present.length === 0 ? NONE : present.length === 1 ? present[0] : new Set(present.flatMap((s) => [...s]));
 };
 
-/** Collectives after which all devices along their axes agree. */
-const AGREEING = new Set(['espalier.named_all_reduce', 'espalier.named_all_gather']);
-
 class Analysis {
   readonly byValue = new Map<Value, VaryingAxes>();
   readonly #all: VaryingAxes;
@@ -47,11 +44,11 @@ class Analysis {
     const operands = op.operands.map((v) => this.get(v));
     const { traits } = op.definition;
     const everywhere = (s: VaryingAxes): VaryingAxes[] => op.results.map(() => s);
-    const named = op.attributes as unknown as NamedAxes;
-    if (op.name.startsWith('espalier.') && Array.isArray(named.axes)) {
+    if (traits.namedAxes) {
+      const { axes } = op.attributes as unknown as NamedAxes;
       const all = union(operands);
-      if (AGREEING.has(op.name)) return everywhere(new Set([...all].filter((a) => !named.axes.includes(a))));
-      return everywhere(union([all, new Set(named.axes)]));
+      if (traits.namedAxes === 'agreeing') return everywhere(new Set([...all].filter((a) => !axes.includes(a))));
+      return everywhere(union([all, new Set(axes)]));
     }
     if (traits.collective || traits.deviceDependent) return everywhere(this.#all);
     if (op.regions.length === 0) return everywhere(union(operands));

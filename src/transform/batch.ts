@@ -93,8 +93,8 @@ function capturesBatched(op: Op, batched: ReadonlySet<Value>): boolean {
 /** Whether the op or one inside it works along the axis by its name. */
 function namesAxis(op: Op, axisName: string | undefined): boolean {
   if (axisName === undefined) return false;
-  const { axes } = op.attributes as { axes?: unknown };
-  if (Array.isArray(axes) && axes.includes(axisName)) return true;
+  if (op.definition.traits.namedAxes && (op.attributes as { axes: readonly string[] }).axes.includes(axisName))
+    return true;
   return op.regions.some((r) => r.ops.some((o) => namesAxis(o, axisName)));
 }
 

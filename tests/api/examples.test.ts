@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exampleOf, publicFunctions } from '../../scripts/api-docs.ts';
-import { apiReport, examplesFile, examplesText, reportFile } from '../../scripts/api-report.ts';
+import { apiReport, examplesFiles, examplesFolder, reportFile } from '../../scripts/api-report.ts';
 import { setDefaultEngine } from '../../src/index.ts';
-import { examples } from './examples.generated.ts';
+import { examples } from './examples/all.generated.ts';
 import { show } from './show.ts';
 
-/* The examples of the docstrings, which tsc checks as the file generated from them, and which run here. */
+/* The examples of the docstrings, which tsc checks as the files generated from them, and which run here. */
 
 setDefaultEngine('reference');
 
@@ -18,7 +19,10 @@ describe('documentation', () => {
     expect(functions.length).toBeGreaterThan(700);
   });
   it('the generated files are current', async () => {
-    expect(readFileSync(examplesFile, 'utf8')).toBe(await examplesText());
+    const files = await examplesFiles();
+    const present = readdirSync(examplesFolder).filter((f) => f.endsWith('.generated.ts'));
+    expect(present.sort()).toEqual([...files.keys()].sort());
+    for (const [file, text] of files) expect(readFileSync(join(examplesFolder, file), 'utf8'), file).toBe(text);
     expect(readFileSync(reportFile, 'utf8')).toBe(await apiReport());
   });
   for (const e of examples)

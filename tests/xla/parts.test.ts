@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
@@ -9,64 +8,9 @@ import { createEngine, findPlugin } from '../../src/runtime/index.ts';
 import { encodeCompileOptions } from '../../src/runtime/xla/compile-options.ts';
 import { argumentStructs, functionTable, layoutOf } from '../../src/runtime/xla/layouts.ts';
 import { perDeviceText } from '../../src/runtime/xla/program.ts';
-import { unzip } from '../../src/runtime/xla/unzip.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-xla-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A zip archive of one stored and one deflated file. */
-function zip(files: readonly { name: string; text: string; deflate: boolean }[]): Buffer {
-  const parts: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let at = 0;
-  for (const f of files) {
-    const data = f.deflate ? deflateRawSync(f.text) : Buffer.from(f.text);
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(0x04034b50, 0);
-    local.writeUInt16LE(f.name.length, 26);
-    const entry = Buffer.alloc(46);
-    entry.writeUInt32LE(0x02014b50, 0);
-    entry.writeUInt16LE(f.deflate ? 8 : 0, 10);
-    entry.writeUInt32LE(data.length, 20);
-    entry.writeUInt32LE(f.text.length, 24);
-    entry.writeUInt16LE(f.name.length, 28);
-    entry.writeUInt32LE(at, 42);
-    directory.push(entry, Buffer.from(f.name));
-    parts.push(local, Buffer.from(f.name), data);
-    at += 30 + f.name.length + data.length;
-  }
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(files.length, 10);
-  end.writeUInt32LE(Buffer.concat(directory).length, 12);
-  end.writeUInt32LE(at, 16);
-  return Buffer.concat([...parts, ...directory, end]);
-}
-
-describe('wheels', () => {
-  it('unpacks stored and deflated files into folders', async () => {
-    const path = join(folder, 'a.whl');
-    const text = 'xyz'.repeat(1000);
-    writeFileSync(
-      path,
-      zip([
-        { name: 'p/a.txt', text, deflate: true },
-        { name: 'b.txt', text: 'hello', deflate: false },
-      ]),
-    );
-    await unzip(path, join(folder, 'out'));
-    expect(readFileSync(join(folder, 'out/p/a.txt'), 'utf8')).toBe(text);
-    expect(readFileSync(join(folder, 'out/b.txt'), 'utf8')).toBe('hello');
-  });
-
-  it('refuses files outside of the folder, and what is no archive', async () => {
-    const path = join(folder, 'b.whl');
-    writeFileSync(path, zip([{ name: '../evil.txt', text: 'x', deflate: false }]));
-    await expect(unzip(path, join(folder, 'out2'))).rejects.toThrow(/outside of its folder/);
-    writeFileSync(path, 'no archive');
-    await expect(unzip(path, join(folder, 'out2'))).rejects.toThrow(/no zip archive/);
-  });
-});
 
 describe('what XLA is told', () => {
   it("writes compile options as protobuf's wire format (bytes of jaxlib 0.10.2 for the fields we set)", () => {

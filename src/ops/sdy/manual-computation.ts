@@ -39,7 +39,7 @@ function meshOf(op: Op<ManualComputation>): Mesh {
 
 function refuseForeignCollectives(op: Op<ManualComputation>): void {
   const visit = (o: Op): void => {
-    if (o.definition.traits.collective && !o.name.startsWith('espalier.'))
+    if (o.definition.traits.collective && !o.definition.traits.namedAxes)
       throw new UserError(
         'ops/manual-computation',
         `cannot differentiate a manual computation that contains ${o.name}`,

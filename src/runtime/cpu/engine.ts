@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { EspalierError, HostArray, sameShape } from '../../base/index.ts';
+import { EspalierError, HostArray } from '../../base/index.ts';
 import { compileToC, MAX_EVENTS, type NativeModule, type ProfilePoint } from '../../compile/index.ts';
-import { bytesOf, type Module, type TensorType, tensorType, typeText } from '../../ir/index.ts';
+import { bytesOf, type Module, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
+import { deletedError, requireBuffer } from '../require-buffer.ts';
 import { type Account, NativeBuffer } from './buffer.ts';
 import { compileShared } from './compile-cache.ts';
 import { findCompiler } from './compiler.ts';
@@ -33,7 +34,7 @@ class CpuBuffer implements DeviceBuffer {
   /** The memory, filled from the host now if it was not yet. Throws `runtime/deleted`. */
   memory(library: NativeLibrary, account: Account): NativeBuffer {
     if (!this.native) {
-      if (!this.host) throw deleted();
+      if (!this.host) throw deletedError();
       this.native = NativeBuffer.from(library, this.host.bytes, account);
       this.host = undefined;
     }
@@ -50,7 +51,7 @@ class CpuBuffer implements DeviceBuffer {
 
   async read(): Promise<HostArray> {
     if (this.host) return this.host;
-    if (!this.native) throw deleted();
+    if (!this.native) throw deletedError();
     const out = HostArray.zeros(this.type.dtype, this.type.shape);
     this.native.read(out.data);
     return out;
@@ -65,12 +66,6 @@ class CpuBuffer implements DeviceBuffer {
   get isDeleted(): boolean {
     return this.native === undefined && this.host === undefined;
   }
-}
-
-function deleted(): EspalierError {
-  return new EspalierError('runtime/deleted', 'the buffer was disposed or donated', {
-    advice: 'read it before, or do not donate the argument',
-  });
 }
 
 /** One run of one kernel on one device. */
@@ -142,7 +137,9 @@ export class CpuExecutable implements Executable {
           expected: `${this.argTypes.length}`,
           given: `${own.length}`,
         });
-      return own.map((b, i) => this.argument(b, device, i));
+      return own.map((b, i) =>
+        requireBuffer(b, CpuBuffer, this.argTypes[i], device, `argument ${i} of device ${device}`),
+      );
     });
     const row = this.argTypes.length + this.resultTypes.length + 1;
     const outputs: NativeBuffer[][] = [];
@@ -207,22 +204,6 @@ export class CpuExecutable implements Executable {
       const [point, device, start, end] = [0, 1, 2, 3].map((k) => Number(data[4 * i + k]));
       return { point: this.module.points[point], device, startUs: start / 1000, timeUs: (end - start) / 1000 };
     });
-  }
-
-  private argument(buffer: DeviceBuffer, device: number, i: number): CpuBuffer {
-    const expected = this.argTypes[i];
-    const fits =
-      buffer instanceof CpuBuffer &&
-      buffer.device === device &&
-      buffer.type.dtype === expected.dtype &&
-      sameShape(buffer.type.shape, expected.shape);
-    if (!fits)
-      throw new EspalierError('runtime/arguments', `argument ${i} of device ${device} does not fit`, {
-        expected: `${typeText(expected)} on device ${device} of the cpu engine`,
-        given: `${typeText(buffer.type)} on device ${buffer.device}`,
-      });
-    if (buffer.isDeleted) throw deleted();
-    return buffer;
   }
 }
 

@@ -1,6 +1,7 @@
 import { EspalierError, type HostArray, sameShape } from '../../base/index.ts';
 import { asTensor, bytesOf, type Module, type TensorType, tensorType, typeText } from '../../ir/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
+import { deletedError } from '../require-buffer.ts';
 import { evaluateOnDevices } from './interpreter.ts';
 
 class ReferenceBuffer implements DeviceBuffer {
@@ -14,7 +15,7 @@ class ReferenceBuffer implements DeviceBuffer {
     this.#array = array;
   }
   get array(): HostArray {
-    if (!this.#array) throw new EspalierError('runtime/deleted', 'the buffer was disposed or donated');
+    if (!this.#array) throw deletedError();
     return this.#array;
   }
   async read(): Promise<HostArray> {

@@ -1,5 +1,6 @@
-import { dtypeInfo, EspalierError, HostArray } from '../../base/index.ts';
+import { dtypeInfo, HostArray } from '../../base/index.ts';
 import type { TensorType } from '../../ir/index.ts';
+import { deletedError } from '../require-buffer.ts';
 import type { PjrtClient } from './client.ts';
 import { type Address, addressOf, allocate, copyFrom } from './native.ts';
 import { sizeOfStruct, writeStruct } from './plugin.ts';
@@ -28,10 +29,7 @@ export class PjrtBuffer {
 
   /** Throws `runtime/deleted`. */
   get handle(): Address {
-    if (this.pointer === 0)
-      throw new EspalierError('runtime/deleted', 'the buffer was disposed or donated', {
-        advice: 'read it before, or do not donate the argument',
-      });
+    if (this.pointer === 0) throw deletedError();
     return this.pointer;
   }
 

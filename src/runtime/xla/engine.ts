@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
-import { EspalierError, type HostArray, sameShape } from '../../base/index.ts';
-import { asTensor, localShape, type Module, type TensorType, tensorType, typeText } from '../../ir/index.ts';
+import { EspalierError, type HostArray } from '../../base/index.ts';
+import { asTensor, localShape, type Module, type TensorType, tensorType } from '../../ir/index.ts';
 import type {
   CompileOptions,
   DeviceBuffer,
@@ -10,6 +10,7 @@ import type {
   ExecutableStats,
   GlobalProgram,
 } from '../engine.ts';
+import { deletedError, requireBuffer } from '../require-buffer.ts';
 import type { PjrtBuffer } from './buffer.ts';
 import { type ClientOptions, PjrtClient } from './client.ts';
 import type { PjrtExecutable } from './executable.ts';
@@ -39,7 +40,7 @@ class XlaBuffer implements DeviceBuffer {
       return this.native;
     }
     const other = this.native;
-    if (!other) throw deleted();
+    if (!other) throw deletedError();
     return other.read().then((array) => {
       other.dispose();
       this.native = client.put(array, this.device);
@@ -49,7 +50,7 @@ class XlaBuffer implements DeviceBuffer {
 
   async read(): Promise<HostArray> {
     if (this.host) return this.host;
-    if (!this.native) throw deleted();
+    if (!this.native) throw deletedError();
     return this.native.read();
   }
 
@@ -63,11 +64,6 @@ class XlaBuffer implements DeviceBuffer {
     return this.native === undefined && this.host === undefined;
   }
 }
-
-const deleted = (): EspalierError =>
-  new EspalierError('runtime/deleted', 'the buffer was disposed or donated', {
-    advice: 'read it before, or do not donate the argument',
-  });
 
 class XlaExecutable implements Executable {
   readonly argTypes: readonly TensorType[];
@@ -107,7 +103,9 @@ class XlaExecutable implements Executable {
         given: args.map((own) => own.length).join(', '),
       });
     const { client } = this.pjrt;
-    const given = args.map((own, device) => own.map((b, i) => this.argument(b, device, i)));
+    const given = args.map((own, device) =>
+      own.map((b, i) => requireBuffer(b, XlaBuffer, this.argTypes[i], device, `argument ${i} of device ${device}`)),
+    );
     const native: PjrtBuffer[][] = [];
     for (const own of given) {
       const row = own.map((b) => b.on(client));
@@ -118,22 +116,6 @@ class XlaExecutable implements Executable {
     const results = await this.pjrt.launch(native, this.resultTypes, keep);
     for (const own of given) for (const i of this.donated) own[i].dispose();
     return results.map((own, d) => own.map((b, r) => new XlaBuffer(this.resultTypes[r], d, { native: b })));
-  }
-
-  private argument(buffer: DeviceBuffer, device: number, i: number): XlaBuffer {
-    const expected = this.argTypes[i];
-    const fits =
-      buffer instanceof XlaBuffer &&
-      buffer.device === device &&
-      buffer.type.dtype === expected.dtype &&
-      sameShape(buffer.type.shape, expected.shape);
-    if (!fits)
-      throw new EspalierError('runtime/arguments', `argument ${i} of device ${device} does not fit`, {
-        expected: `${typeText(expected)} on device ${device} of the xla engine`,
-        given: `${typeText(buffer.type)} on device ${buffer.device}`,
-      });
-    if (buffer.isDeleted) throw deleted();
-    return buffer;
   }
 }
 

@@ -7,7 +7,6 @@ import { promisify } from 'node:util';
 import { EspalierError } from '../../base/index.ts';
 import { findLibrary, pluginDirectory } from './find-plugin.ts';
 import { Plugin } from './plugin.ts';
-import { unzip } from './unzip.ts';
 
 const run = promisify(execFile);
 
@@ -37,7 +36,7 @@ export type InstallProgress = (step: 'download' | 'unpack' | 'verify', detail: s
 
 /**
  * Downloads a plugin's wheel with the user's `pip`, unpacks it into the user's cache, loads it and checks its API version. The folder
- * appears whole or not at all. Throws `runtime/no-pip`, `runtime/download`, `runtime/zip`, `runtime/xla-plugin`, `runtime/xla-version`.
+ * appears whole or not at all. Throws `runtime/no-pip`, `runtime/download`, `runtime/unpack`, `runtime/xla-plugin`, `runtime/xla-version`.
  */
 export async function installPlugin(name: PluginName, progress: InstallProgress = () => {}): Promise<PluginRecord> {
   const source = pluginPackages[name];
@@ -46,10 +45,11 @@ export async function installPlugin(name: PluginName, progress: InstallProgress 
   const work = await mkdtemp(join(root, '.adding-'));
   try {
     progress('download', source.package);
-    const wheel = await download(source.package, work);
+    const pip = await findPip();
+    const wheel = await download(pip, source.package, work);
     progress('unpack', wheel);
     const content = join(work, name);
-    await unzip(join(work, wheel), content);
+    await unpack(pip, join(work, wheel), content);
     const library = findLibrary(content);
     if (!library)
       throw new EspalierError('runtime/xla-plugin', `${wheel} holds no PJRT plugin`, {
@@ -104,8 +104,7 @@ function pipCommands(): readonly (readonly string[])[] {
   return own ? [[own]] : [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']];
 }
 
-async function download(name: string, folder: string): Promise<string> {
-  const pip = await findPip();
+async function download(pip: readonly string[], name: string, folder: string): Promise<string> {
   const args = [...pip.slice(1), 'download', '--no-deps', '--only-binary', ':all:', '--dest', folder, name];
   try {
     await run(pip[0], args, { maxBuffer: 2 ** 26 });
@@ -120,6 +119,21 @@ async function download(name: string, folder: string): Promise<string> {
   const wheel = (await readdir(folder)).find((file) => file.endsWith('.whl'));
   if (!wheel) throw new EspalierError('runtime/download', `pip downloaded no wheel of ${name}`);
   return wheel;
+}
+
+/** Unpacks a wheel into a folder of its own; pip knows the format and touches nothing else. */
+async function unpack(pip: readonly string[], wheel: string, folder: string): Promise<void> {
+  const args = ['install', '--no-deps', '--no-index', '--no-compile', '--target', folder, wheel];
+  try {
+    await run(pip[0], [...pip.slice(1), ...args], { maxBuffer: 2 ** 26 });
+  } catch (cause) {
+    const { stderr } = cause as { stderr?: string };
+    throw new EspalierError('runtime/unpack', `pip could not unpack ${wheel}`, {
+      given: (stderr ?? String(cause)).trim().split('\n').slice(-3).join(' | '),
+      advice: 'check that the disk has room and that the download is complete',
+      cause,
+    });
+  }
 }
 
 async function findPip(): Promise<readonly string[]> {

@@ -1,0 +1,34 @@
+import { EspalierError, sameShape } from '../base/index.ts';
+import { type TensorType, typeText } from '../ir/index.ts';
+import type { DeviceBuffer } from './engine.ts';
+
+export function deletedError(): EspalierError {
+  return new EspalierError('runtime/deleted', 'the buffer was disposed or donated', {
+    advice: 'read it before, or do not donate the argument',
+  });
+}
+
+/**
+ * The buffer as one of an engine's own class. Throws `runtime/arguments` when it belongs to another engine or device or has
+ * another type, and `runtime/deleted` when it was disposed or donated.
+ */
+export function requireBuffer<B extends DeviceBuffer>(
+  buffer: DeviceBuffer,
+  own: new (...args: never[]) => B,
+  type: TensorType,
+  device: number,
+  what: string,
+): B {
+  const fits =
+    buffer instanceof own &&
+    buffer.device === device &&
+    buffer.type.dtype === type.dtype &&
+    sameShape(buffer.type.shape, type.shape);
+  if (!fits)
+    throw new EspalierError('runtime/arguments', `${what} does not fit`, {
+      expected: `${typeText(type)} on device ${device} of this engine`,
+      given: `${typeText(buffer.type)} on device ${buffer.device}`,
+    });
+  if (buffer.isDeleted) throw deletedError();
+  return buffer;
+}
