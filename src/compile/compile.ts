@@ -6,10 +6,10 @@ import {
   inlineCalls,
   simplify,
 } from '../transform/index.ts';
+import { type CUnit, emitProgram } from './c/emit-program.ts';
 import { ConstantPool } from './constants.ts';
 import { contractBuffers } from './contract.ts';
 import { decideMaterialised } from './decide.ts';
-import { type CUnit, emitProgram } from './emit-program.ts';
 import { estimateTimeUs } from './estimate.ts';
 import type { KernelProgram } from './kernel-ir.ts';
 import { kernelTable } from './kernel-table.ts';

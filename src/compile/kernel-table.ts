@@ -1,14 +1,14 @@
 import type { OpName } from '../ops/index.ts';
 import type { KernelRule } from './lowering.ts';
-import { collectiveRules } from './rules-collectives.ts';
-import { controlRules } from './rules-control.ts';
-import { dataRules } from './rules-data.ts';
-import { dotRules } from './rules-dot.ts';
-import { elementwiseRules } from './rules-elementwise.ts';
-import { gatherRules } from './rules-gather.ts';
-import { reduceRules } from './rules-reduce.ts';
-import { viewRules } from './rules-views.ts';
-import { windowRules } from './rules-window.ts';
+import { collectiveRules } from './rules/collectives.ts';
+import { controlRules } from './rules/control.ts';
+import { dataRules } from './rules/data.ts';
+import { dotRules } from './rules/dot.ts';
+import { elementwiseRules } from './rules/elementwise.ts';
+import { gatherRules } from './rules/gather.ts';
+import { reduceRules } from './rules/reduce.ts';
+import { viewRules } from './rules/views.ts';
+import { windowRules } from './rules/window.ts';
 
 /** Ops that never reach the kernels. */
 const gone = (reason: string): KernelRule => ({ absent: reason });

@@ -1,8 +1,8 @@
 import { EspalierError, InternalError } from '../base/index.ts';
 import type { Block } from '../ir/index.ts';
 import { nodesOf } from './accesses.ts';
-import { scalarType } from './element-functions.ts';
-import { literalText, scalarApply } from './emit-expr.ts';
+import { scalarType } from './c/element-functions.ts';
+import { literalText, scalarApply } from './c/emit-expr.ts';
 import type { Expr } from './kernel-ir.ts';
 import { ExprBuilder, type Lowering } from './lowering.ts';
 

@@ -1,9 +1,9 @@
-import { dtypeInfo, isFloat, numElements, rowMajorStrides, type Shape } from '../base/index.ts';
-import type { Op } from '../ir/index.ts';
-import { memoryType, scalarType } from './element-functions.ts';
-import { scalarLoad, scalarStored } from './emit-expr.ts';
-import type { KernelTable, Lowering } from './lowering.ts';
-import { scalarStatements } from './scalar-body.ts';
+import { dtypeInfo, isFloat, numElements, rowMajorStrides, type Shape } from '../../base/index.ts';
+import type { Op } from '../../ir/index.ts';
+import { memoryType, scalarType } from '../c/element-functions.ts';
+import { scalarLoad, scalarStored } from '../c/emit-expr.ts';
+import type { KernelTable, Lowering } from '../lowering.ts';
+import { scalarStatements } from '../scalar-body.ts';
 
 /* Sliding windows, convolutions and triangular matrices: plain scalar loops, correct rather than fast. */
 

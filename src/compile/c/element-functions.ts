@@ -1,4 +1,4 @@
-import { type DType, dtypeInfo, InternalError, isFloat } from '../base/index.ts';
+import { type DType, dtypeInfo, InternalError, isFloat } from '../../base/index.ts';
 import { unsupportedDType } from './c-types.ts';
 
 /*

@@ -1,7 +1,7 @@
-import type { Op, Value } from '../ir/index.ts';
-import { literalOf } from './constants.ts';
-import type { Storage } from './kernel-ir.ts';
-import type { KernelTable, Lowering } from './lowering.ts';
+import type { Op, Value } from '../../ir/index.ts';
+import { literalOf } from '../constants.ts';
+import type { Storage } from '../kernel-ir.ts';
+import type { KernelTable, Lowering } from '../lowering.ts';
 
 /* Control flow: native loops and branches on carried buffers. Calls are inlined before lowering. */
 

@@ -1,8 +1,8 @@
-import type { Block, Op, Value } from '../ir/index.ts';
-import { type Affine, linearize } from './affine.ts';
-import type { Combiner, Expr } from './kernel-ir.ts';
-import type { KernelTable, Lowering } from './lowering.ts';
-import { scalarBody } from './scalar-body.ts';
+import type { Block, Op, Value } from '../../ir/index.ts';
+import { type Affine, linearize } from '../affine.ts';
+import type { Combiner, Expr } from '../kernel-ir.ts';
+import type { KernelTable, Lowering } from '../lowering.ts';
+import { scalarBody } from '../scalar-body.ts';
 
 /* Reductions, with what produces their inputs computed in the same loops. */
 

@@ -1,10 +1,10 @@
-import { dtypeInfo, numElements, rowMajorStrides, type Shape } from '../base/index.ts';
-import type { Op, Value } from '../ir/index.ts';
-import { memoryType, scalarType } from './element-functions.ts';
-import { scalarLoad, scalarStored } from './emit-expr.ts';
-import type { KernelTable, Lowering } from './lowering.ts';
-import { combinerOf } from './rules-reduce.ts';
-import { scalarStatements } from './scalar-body.ts';
+import { dtypeInfo, numElements, rowMajorStrides, type Shape } from '../../base/index.ts';
+import type { Op, Value } from '../../ir/index.ts';
+import { memoryType, scalarType } from '../c/element-functions.ts';
+import { scalarLoad, scalarStored } from '../c/emit-expr.ts';
+import type { KernelTable, Lowering } from '../lowering.ts';
+import { scalarStatements } from '../scalar-body.ts';
+import { combinerOf } from './reduce.ts';
 
 /*
  * gather and scatter: for each index vector, a window of the operand at a computed place. Windows that lie together in

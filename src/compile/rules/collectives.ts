@@ -1,9 +1,9 @@
-import { dtypeInfo, EspalierError, numElements, range, rowMajorStrides } from '../base/index.ts';
-import type { Op } from '../ir/index.ts';
-import { dtypeNumber } from './c-types.ts';
-import type { Combiner, EmitScope } from './kernel-ir.ts';
-import type { KernelTable, Lowering } from './lowering.ts';
-import { combinerOf } from './rules-reduce.ts';
+import { dtypeInfo, EspalierError, numElements, range, rowMajorStrides } from '../../base/index.ts';
+import type { Op } from '../../ir/index.ts';
+import { dtypeNumber } from '../c/c-types.ts';
+import type { Combiner, EmitScope } from '../kernel-ir.ts';
+import type { KernelTable, Lowering } from '../lowering.ts';
+import { combinerOf } from './reduce.ts';
 
 /*
  * Collectives as calls of native/collectives.c. A module runs on one replica with one partition per device, so ids in

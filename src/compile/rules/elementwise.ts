@@ -1,6 +1,6 @@
-import type { Op } from '../ir/index.ts';
-import type { KernelRule, KernelTable } from './lowering.ts';
-import { scalarBody } from './scalar-body.ts';
+import type { Op } from '../../ir/index.ts';
+import type { KernelRule, KernelTable } from '../lowering.ts';
+import { scalarBody } from '../scalar-body.ts';
 
 /* Ops computed element by element. Their C text is in element-functions.ts. */
 

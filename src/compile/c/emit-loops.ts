@@ -1,6 +1,8 @@
-import { dtypeInfo, InternalError } from '../base/index.ts';
-import { nodesOf, rootsOf } from './accesses.ts';
-import { type Affine, coefficientOf, type LoopVar, type RuntimeIndex, type Term } from './affine.ts';
+import { dtypeInfo, InternalError } from '../../base/index.ts';
+import { nodesOf, rootsOf } from '../accesses.ts';
+import { type Affine, coefficientOf, type LoopVar, type RuntimeIndex, type Term } from '../affine.ts';
+import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest } from '../kernel-ir.ts';
+import { columnLane, cutIntoPieces, type Pieces } from '../parallel.ts';
 import { memoryType, scalarType, vectorType } from './element-functions.ts';
 import {
   combine,
@@ -21,8 +23,6 @@ import {
   vectorLoad,
   vectorStore,
 } from './emit-expr.ts';
-import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest } from './kernel-ir.ts';
-import { columnLane, cutIntoPieces, type Pieces } from './parallel.ts';
 
 /*
  * A loop step as one C function. Values that do not depend on the innermost loops are computed before them; the innermost

@@ -1,7 +1,7 @@
-import { type DType, dtypeInfo, InternalError, isFloat } from '../base/index.ts';
-import type { Affine, LoopVar, Term } from './affine.ts';
+import { type DType, dtypeInfo, InternalError, isFloat } from '../../base/index.ts';
+import type { Affine, LoopVar, Term } from '../affine.ts';
+import type { Buffer, Combiner, Expr } from '../kernel-ir.ts';
 import { elementFunctions, memoryType, scalarType, vectorType } from './element-functions.ts';
-import type { Buffer, Combiner, Expr } from './kernel-ir.ts';
 
 /* C text of expressions: scalar code on any type, vector code on 32-bit lanes. */
 

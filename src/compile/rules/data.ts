@@ -1,9 +1,9 @@
-import { numElements, rowMajorStrides } from '../base/index.ts';
-import type { Op } from '../ir/index.ts';
-import { type Affine, addScaled, linearize, shifted } from './affine.ts';
-import type { Buffer, Stage } from './kernel-ir.ts';
-import type { KernelTable, Lowering } from './lowering.ts';
-import { strided } from './lowering.ts';
+import { numElements, rowMajorStrides } from '../../base/index.ts';
+import type { Op } from '../../ir/index.ts';
+import { type Affine, addScaled, linearize, shifted } from '../affine.ts';
+import type { Buffer, Stage } from '../kernel-ir.ts';
+import type { KernelTable, Lowering } from '../lowering.ts';
+import { strided } from '../lowering.ts';
 
 /* Ops that write several boxes of one result: concatenate, pad, dynamic_update_slice. */
 

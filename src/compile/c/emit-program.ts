@@ -1,10 +1,6 @@
-import { InternalError } from '../base/index.ts';
-import type { RuntimeIndex, Term } from './affine.ts';
-import { dtypeNumber } from './c-types.ts';
-import { collapseLoops } from './collapse.ts';
-import { memoryType } from './element-functions.ts';
-import { indexText, type Names } from './emit-expr.ts';
-import { emitLoops } from './emit-loops.ts';
+import { InternalError } from '../../base/index.ts';
+import type { RuntimeIndex, Term } from '../affine.ts';
+import { collapseLoops } from '../collapse.ts';
 import type {
   Buffer,
   CaseStep,
@@ -21,9 +17,13 @@ import type {
   SymbolSource,
   UpdateStep,
   WhileStep,
-} from './kernel-ir.ts';
-import type { MemoryPlan } from './memory.ts';
-import { type ProfilePoint, profilePointOf } from './profile-points.ts';
+} from '../kernel-ir.ts';
+import type { MemoryPlan } from '../memory.ts';
+import { type ProfilePoint, profilePointOf } from '../profile-points.ts';
+import { dtypeNumber } from './c-types.ts';
+import { memoryType } from './element-functions.ts';
+import { indexText, type Names } from './emit-expr.ts';
+import { emitLoops } from './emit-loops.ts';
 
 /*
  * The whole program as C: one function per distinct kernel (equal ones are shared), spread over translation units that

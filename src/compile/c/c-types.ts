@@ -1,4 +1,4 @@
-import { type DType, EspalierError } from '../base/index.ts';
+import { type DType, EspalierError } from '../../base/index.ts';
 
 /** Element types of the native ABI, in the order of `enum esp_dtype` in native/espalier.h. */
 const order: readonly DType[] = [

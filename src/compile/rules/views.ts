@@ -1,9 +1,9 @@
-import { dtypeInfo, EspalierError, InternalError } from '../base/index.ts';
-import type { DenseElements, Op } from '../ir/index.ts';
-import { type Affine, addScaled, constantIndex, delinearize, linearize, shifted, zero } from './affine.ts';
-import { literal } from './constants.ts';
-import type { Expr } from './kernel-ir.ts';
-import type { ExprBuilder, KernelRule, KernelTable } from './lowering.ts';
+import { dtypeInfo, EspalierError, InternalError } from '../../base/index.ts';
+import type { DenseElements, Op } from '../../ir/index.ts';
+import { type Affine, addScaled, constantIndex, delinearize, linearize, shifted, zero } from '../affine.ts';
+import { literal } from '../constants.ts';
+import type { Expr } from '../kernel-ir.ts';
+import type { ExprBuilder, KernelRule, KernelTable } from '../lowering.ts';
 
 /* Ops that only move, repeat or make up elements: they become index arithmetic inside their consumers. */
 

@@ -1,5 +1,5 @@
-import { InternalError, numElements } from '../base/index.ts';
-import type { Op, Value } from '../ir/index.ts';
+import { InternalError, numElements } from '../../base/index.ts';
+import type { Op, Value } from '../../ir/index.ts';
 import {
   type Affine,
   addScaled,
@@ -10,9 +10,9 @@ import {
   SplitRequest,
   splitFactors,
   termIndex,
-} from './affine.ts';
-import type { Buffer, MatrixView, Storage } from './kernel-ir.ts';
-import { ExprBuilder, type KernelTable, type Lowering } from './lowering.ts';
+} from '../affine.ts';
+import type { Buffer, MatrixView, Storage } from '../kernel-ir.ts';
+import { ExprBuilder, type KernelTable, type Lowering } from '../lowering.ts';
 
 /*
  * dot_general as calls of the matrix product of native/gemm.c. Transposes, reshapes and slices of the operands, and
