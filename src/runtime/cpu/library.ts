@@ -81,14 +81,13 @@ export class NativeLibrary {
   }
 
   private static async load(): Promise<NativeLibrary> {
-    const units = ['runtime', 'collectives', 'gemm', 'team'].map((name) => ({
+    const units = ['gemm', 'gemm-thin', 'runtime', 'collectives', 'team'].map((name) => ({
       name,
       text: readFileSync(join(nativeDirectory, `${name}.c`), 'utf8'),
     }));
     const { path } = await compileShared({
       name: 'support',
       units,
-      flags: ['-O3'],
       // Device threads outlive the handle: when Node unloads the library at exit, its code must stay mapped.
       libraries: ['-lpthread', '-ldl', '-Wl,-z,nodelete'],
     });
@@ -213,7 +212,7 @@ async function bind(path: string): Promise<Bindings> {
   const lib = koffi.load(path);
   const f = (signature: string): unknown => lib.func(signature);
   const abi = f('int esp_abi()') as () => number;
-  if (abi() !== 2) throw new InternalError('the support library has another ABI version');
+  if (abi() !== 3) throw new InternalError('the support library has another ABI version');
   return {
     alloc: f('uint64_t esp_alloc(uint64_t)'),
     free: f('void esp_free(uint64_t, uint64_t)'),
