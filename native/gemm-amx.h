@@ -71,7 +71,7 @@ ESP_INLINE void amx_configure(void) {
 #define AMX_END() _tile_release()
 #define AMX_ZERO(T) _tile_zero(T)
 #define AMX_LOAD(T, P, BYTES) _tile_loadd(T, P, BYTES)
-#define AMX_STORE(T, P, BYTES) (_tile_stored(T, P, BYTES), BARRIER())
+#define AMX_STORE(T, P, BYTES) ({ _tile_stored(T, P, BYTES); BARRIER(); })
 #define AMX_BF16(C, A, B) _tile_dpbf16ps(C, A, B)
 #define AMX_SS(C, A, B) _tile_dpbssd(C, A, B)
 #define AMX_SU(C, A, B) _tile_dpbsud(C, A, B)

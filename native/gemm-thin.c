@@ -42,9 +42,21 @@ ESP_INLINE void dots(const int t, const int has_scale, const int rows, const int
       for (int j = 0; j < cols; j++) s[i][j] = esp_fma(x, y[j], s[i][j]);
     }
   }
+  float sums[4][4];
+#if ESP_VW == 8
+  if (rows == 2 && cols == 4) { /* all eight at once, lanes in the order of esp_hsum */
+    v8f x[8];
+    __builtin_memcpy(x, s[0], 128), __builtin_memcpy(x + 4, s[1], 128);
+    transpose8(x);
+    const v8f sum = ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+    __builtin_memcpy(sums, &sum, 32);
+  } else
+#endif
+    for (int i = 0; i < rows; i++)
+      for (int j = 0; j < cols; j++) sums[i][j] = esp_hsum(s[i][j]);
   for (int i = 0; i < rows; i++)
     for (int j = 0; j < cols; j++) {
-      float r = esp_hsum(s[i][j]);
+      float r = sums[i][j];
       for (esp_i z = p; z < k; z++) {
         float y = element_f(t, q[j] + z * bytes);
         if (has_scale) y *= scale_at(b, z, j0 + j);
@@ -151,17 +163,25 @@ ESP_INLINE void stream_few(const int t, const int has_scale, const int rows, esp
       c[i * crs + j] = s;
     }
 }
-/* Columns j0 … j1 of C, B contiguous along n: it streams through row by row while C stays in the cache. */
+/* Columns j0 … j1 of C, B contiguous along n: it streams through row by row while C stays in the first-level cache. */
 ESP_INLINE void thin_stream(const int t, const int has_scale, esp_i m, esp_i j0, esp_i j1, esp_i k, const float *a,
                             esp_i ars, const struct operand *b, float *c, esp_i crs, int add) {
-  esp_i p = 0;
-  if (m == 1) {
-    for (; p + STREAM <= k; p += STREAM) stream_one(t, has_scale, STREAM, p, j0, j1, a, b, c, add || p > 0);
-    for (; p < k; p++) stream_one(t, has_scale, 1, p, j0, j1, a, b, c, add || p > 0);
-    return;
+  const esp_i wide = 4096 / m / 64 * 64;
+  for (esp_i j = j0; j < j1; j += wide) {
+    const esp_i e = j + wide < j1 ? j + wide : j1;
+    esp_i p = 0;
+    if (m == 1) {
+      for (; p + STREAM <= k; p += STREAM) stream_one(t, has_scale, STREAM, p, j, e, a, b, c, add || p > 0);
+      for (; p < k; p++) stream_one(t, has_scale, 1, p, j, e, a, b, c, add || p > 0);
+    } else { /* rows of C lie aside: at their own distance they may all fall into one set of the cache */
+      float own[4096 + 16 * 16] __attribute__((aligned(64)));
+      const esp_i row = wide + 16;
+      for (esp_i i = 0; add && i < m; i++) memcpy(own + i * row, c + i * crs + j, 4 * (size_t)(e - j));
+      for (; p + 4 <= k; p += 4) stream_few(t, has_scale, 4, m, p, j, e, a, ars, b, own - j, row, add || p > 0);
+      for (; p < k; p++) stream_few(t, has_scale, 1, m, p, j, e, a, ars, b, own - j, row, add || p > 0);
+      for (esp_i i = 0; i < m; i++) memcpy(c + i * crs + j, own + i * row, 4 * (size_t)(e - j));
+    }
   }
-  for (; p + 4 <= k; p += 4) stream_few(t, has_scale, 4, m, p, j0, j1, a, ars, b, c, crs, add || p > 0);
-  for (; p < k; p++) stream_few(t, has_scale, 1, m, p, j0, j1, a, ars, b, c, crs, add || p > 0);
 }
 
 #define THIN(NAME, T, SCALE)                                                                                           \

@@ -22,8 +22,9 @@
 #define NC 2048
 #endif
 #define STRIP_UNITS ((esp_i)1 << 21)
-/* Rows up to which B is read in place. */
-#define THIN_ROWS 8
+/* Rows up to which B is read in place, contiguous along n or along k. */
+#define THIN_ROWS 16
+#define THIN_DOTS 8
 
 /* Per-thread scratch, grown on demand and kept. */
 enum { FOR_B, FOR_A, FOR_C, FOR_ROWS, SLOTS };
@@ -104,7 +105,8 @@ static void thin_piece(const void *ctx, esp_i begin, esp_i end) {
 }
 static thin_fn *thin_for(const struct product *g) {
   if (g->op != OP_F32 || g->m > THIN_ROWS || g->amx) return 0;
-  if (g->b.k == 1 && g->k > 1) return esp_thin(g->b.type, g->b.scale.p != 0, 1);
+  if (g->b.k == 1 && g->k > 1 && g->b.scale.p && g->b.scale.group < g->k && g->b.scale.group % ESP_VW) return 0;
+  if (g->b.k == 1 && g->k > 1) return g->m <= THIN_DOTS ? esp_thin(g->b.type, g->b.scale.p != 0, 1) : 0;
   return g->b.other == 1 ? esp_thin(g->b.type, g->b.scale.p != 0, 0) : 0;
 }
 static int run_thin(struct esp_device *dev, const struct product *g, thin_fn *fn) {

@@ -18,8 +18,10 @@ __attribute__((visibility("default"))) double esp_peak_fma(int64_t rounds) {
   for (int64_t r = 0; r < rounds; r++) {
 #pragma GCC unroll 24
     for (int i = 0; i < CHAINS; i++) t[i] = esp_fma(x, y, t[i]);
+#if ESP_VW < 16 || defined(ESP_AVX512) /* keeps every round's results, where a vector is one register */
 #pragma GCC unroll 24
     for (int i = 0; i < CHAINS; i++) __asm__ volatile("" : IN_REGISTER(t[i]));
+#endif
   }
   esp_vf s = t[0];
 #pragma GCC unroll 24
