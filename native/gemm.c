@@ -27,7 +27,7 @@
 #define THIN_DOTS 8
 
 /* Per-thread scratch, grown on demand and kept. */
-enum { FOR_B, FOR_A, FOR_C, FOR_ROWS, SLOTS };
+enum { FOR_B, FOR_A, FOR_C, FOR_ROWS, FOR_PROGRAMS, SLOTS };
 static __thread char *scratch_base[SLOTS];
 static __thread size_t scratch_size[SLOTS];
 static void *scratch(int slot, esp_i units) {
@@ -42,6 +42,7 @@ static void *scratch(int slot, esp_i units) {
   }
   return scratch_base[slot];
 }
+void *esp_scratch(size_t bytes) { return scratch(FOR_PROGRAMS, (esp_i)(bytes / 4 + 1)); }
 void esp_gemm_release(void) {
   for (int i = 0; i < SLOTS; i++) {
     free(scratch_base[i]);
