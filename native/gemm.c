@@ -423,8 +423,8 @@ static int choose(struct product *p, int ta, int tb, int tc, int round) {
 #define IS_BYTE(T) ((T) == ESP_I8 || (T) == ESP_U8)
   if (IS_FLOAT(tc) && (IS_FLOAT(ta) || IS_BYTE(ta)) && (IS_FLOAT(tb) || IS_BYTE(tb)) && !narrow_int) {
     p->op = OP_F32;
-    p->a.type = round && ta == ESP_F32 ? ESP_F32_AS_BF16 : ta;
-    p->b.type = round && tb == ESP_F32 ? ESP_F32_AS_BF16 : tb;
+    p->a.type = (round & 1) && ta == ESP_F32 ? ESP_F32_AS_BF16 : ta;
+    p->b.type = (round & 2) && tb == ESP_F32 ? ESP_F32_AS_BF16 : tb;
 #if defined(ESP_HAS_AMX) || defined(ESP_HAS_DPBF16)
     const int pairs = (p->a.type == ESP_BF16 || p->a.type == ESP_F32_AS_BF16) && (p->b.type == ESP_BF16 || p->b.type == ESP_F32_AS_BF16) &&
                       !p->a.scale.p && !p->b.scale.p;

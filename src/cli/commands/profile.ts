@@ -7,7 +7,8 @@ import { formatBytes, HostArray, textTable, UserError } from '../../base/index.t
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
 import { CpuEngine, CpuExecutable, type KernelEvent, type MachinePeak, measurePeak } from '../../runtime/index.ts';
 import { trainPrograms } from '../../train/index.ts';
-import { meshOption, positiveInteger, presetOption } from '../options.ts';
+import type { Precision } from '../../transform/index.ts';
+import { meshOption, positiveInteger, precisionHelp, precisionOption, presetOption } from '../options.ts';
 
 interface Options {
   readonly mesh?: Mesh;
@@ -15,6 +16,7 @@ interface Options {
   readonly batchSize: number;
   readonly steps: number;
   readonly out: string;
+  readonly precision?: Precision;
 }
 
 export function addProfileCommand(program: Command): void {
@@ -30,6 +32,7 @@ export function addProfileCommand(program: Command): void {
     )
     .option('--batch-size <n>', 'sequences per step, over all devices', positiveInteger, 32)
     .option('--steps <n>', 'steps to record', positiveInteger, 3)
+    .option('--precision <name>', precisionHelp, precisionOption)
     .option('--out <file>', 'the trace, for chrome://tracing or ui.perfetto.dev', 'profile.json')
     .action(async (o: Options) => {
       const peak = await measurePeak();
@@ -55,7 +58,7 @@ export function addProfileCommand(program: Command): void {
 const coresPerDevice = (numDevices: number): number => Math.max(1, Math.floor(availableParallelism() / numDevices));
 
 async function record(o: Options): Promise<{ events: KernelEvent[]; stepTimeMs: number }> {
-  const engine = new CpuEngine({ profile: true });
+  const engine = new CpuEngine({ profile: true, ...(o.precision ? { precision: o.precision } : {}) });
   const config = transformerConfig(o.preset);
   const programs = trainPrograms({ config, mesh: o.mesh, engine, learningRate: 1e-3, weightDecay: 0.1 }, 1000);
   const size = o.batchSize * (config.maxSeqLen + 1);

@@ -3,19 +3,23 @@ import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { defaultEngine, Mesh, setDefaultEngine } from '../../api/index.ts';
+import { Mesh } from '../../api/index.ts';
 import { formatBytes, UserError } from '../../base/index.ts';
 import { loadText, splitCorpus } from '../../data/index.ts';
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
 import { engineNames } from '../../runtime/index.ts';
 import { loadNewestCheckpoint, type TrainEvent, train } from '../../train/index.ts';
+import type { Precision } from '../../transform/index.ts';
 import {
   meshOption,
   nonNegativeInteger,
   nonNegativeNumber,
   positiveInteger,
   positiveNumber,
+  precisionHelp,
+  precisionOption,
   presetOption,
+  useEngine,
 } from '../options.ts';
 import { formatDuration, TrainProgress } from '../progress.ts';
 import { writeSample } from './sample.ts';
@@ -37,6 +41,7 @@ interface Options {
   evalEvery: number;
   checkpointEvery: number;
   engine?: string;
+  precision?: Precision;
 }
 
 const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
@@ -77,6 +82,7 @@ export function addTrainCommand(program: Command): void {
     .option('--eval-every <n>', 'steps between validations (0: only at the end)', nonNegativeInteger, 100)
     .option('--checkpoint-every <n>', 'steps between checkpoints (0: only at the end)', nonNegativeInteger, 200)
     .option('--engine <name>', engineNames.join(', '))
+    .option('--precision <name>', precisionHelp, precisionOption)
     .action(async (options: Options) => {
       await runTrain(options);
     });
@@ -85,7 +91,7 @@ export function addTrainCommand(program: Command): void {
 async function runTrain(o: Options): Promise<void> {
   if (o.resume && !o.out)
     throw new UserError('cli/resume', '--resume needs --out', { advice: 'name the folder of the run to continue' });
-  const engine = o.engine ? setDefaultEngine(o.engine) : defaultEngine();
+  const engine = useEngine(o);
   const corpus = await loadText(o.data ?? defaultData());
   const text = splitCorpus(corpus.bytes, VALIDATION_FRACTION);
   // The reference engine is an interpreter: a run of useful length has to be a small one.

@@ -3,6 +3,7 @@ import { EspalierError, HostArray } from '../../base/index.ts';
 import { compileToC, MAX_EVENTS, type NativeModule, type ProfilePoint } from '../../compile/index.ts';
 import { bytesOf, type Module, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
+import { atPrecision, type Precision } from '../../transform/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
 import { deletedError, requireBuffer } from '../require-buffer.ts';
 import { type Account, NativeBuffer } from './buffer.ts';
@@ -235,6 +236,8 @@ export interface CpuEngineOptions {
   readonly maxDevices?: number;
   /** Compile programs that record the time of every kernel: see `takeEvents` of their executables. */
   readonly profile?: boolean;
+  /** Precision of float32 products; default `default`, which is float32. */
+  readonly precision?: Precision;
 }
 
 /**
@@ -248,9 +251,11 @@ export class CpuEngine implements Engine {
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
   private readonly profile: boolean;
+  private readonly precision: Precision | undefined;
 
   constructor(options: CpuEngineOptions = {}) {
     this.profile = options.profile ?? false;
+    this.precision = options.precision;
     this.maxDevices = options.maxDevices ?? Math.max(64, availableParallelism());
   }
 
@@ -275,7 +280,7 @@ export class CpuEngine implements Engine {
       });
     const started = performance.now();
     const [library, compiler] = await Promise.all([NativeLibrary.open(), findCompiler()]);
-    const native = compileToC(module, {
+    const native = compileToC(atPrecision(module, registry, this.precision), {
       registry,
       numDevices: options.numDevices,
       donatedArgs: options.donatedArgs ?? [],

@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { EspalierError, type HostArray } from '../../base/index.ts';
 import { asTensor, localShape, type Module, type TensorType, tensorType } from '../../ir/index.ts';
+import { registry } from '../../ops/index.ts';
+import { atPrecision, type Precision } from '../../transform/index.ts';
 import type {
   CompileOptions,
   DeviceBuffer,
@@ -159,6 +161,8 @@ export interface XlaEngineOptions {
   readonly cpuDevices?: number;
   /** Further options of the plugin's client. */
   readonly clientOptions?: ClientOptions;
+  /** Precision of float32 products; default `default`, which is the platform's. */
+  readonly precision?: Precision;
 }
 
 const MAX_CPU_DEVICES = 64;
@@ -230,13 +234,16 @@ export class XlaEngine implements Engine {
     const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
     const numReplicas = options.numReplicas ?? 1;
     const grid = { numReplicas, numPartitions: options.numDevices / numReplicas };
-    const pjrt = await client.compile(perDeviceText(module, grid, options.donatedArgs ?? []), {
-      numReplicas: options.numDevices,
-      numPartitions: 1,
-      deviceAssignment: ids.map((id) => [id]),
-      partition: false,
-      overrides: this.overrides(client),
-    });
+    const pjrt = await client.compile(
+      perDeviceText(atPrecision(module, registry, this.options.precision), grid, options.donatedArgs ?? []),
+      {
+        numReplicas: options.numDevices,
+        numPartitions: 1,
+        deviceAssignment: ids.map((id) => [id]),
+        partition: false,
+        overrides: this.overrides(client),
+      },
+    );
     const types = (all: readonly (typeof module.main.argTypes)[number][]): TensorType[] => all.map((t) => asTensor(t));
     const elapsed = performance.now() - started;
     return new XlaExecutable(this, pjrt, types(module.main.argTypes), types(module.main.resultTypes), options, elapsed);
@@ -247,13 +254,16 @@ export class XlaEngine implements Engine {
     const client = await this.client(options.numDevices);
     const started = performance.now();
     const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
-    const pjrt = await client.compile(globalText(program.module, options.donatedArgs ?? []), {
-      numReplicas: 1,
-      numPartitions: options.numDevices,
-      deviceAssignment: [ids],
-      partition: true,
-      overrides: this.overrides(client),
-    });
+    const pjrt = await client.compile(
+      globalText(atPrecision(program.module, registry, this.options.precision), options.donatedArgs ?? []),
+      {
+        numReplicas: 1,
+        numPartitions: options.numDevices,
+        deviceAssignment: [ids],
+        partition: true,
+        overrides: this.overrides(client),
+      },
+    );
     const { main } = program.module;
     const local = (all: typeof main.argTypes, shardings: GlobalProgram['inShardings']): TensorType[] =>
       all.map((t, i) => {
