@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { defaultEngine, Mesh, setDefaultEngine } from '../api/index.ts';
 import { UserError } from '../base/index.ts';
-import { type TransformerPreset, transformerPresets } from '../nn/index.ts';
+import { type TransformerConfig, type TransformerPreset, transformerPresets } from '../nn/index.ts';
 import { createEngine, type Engine } from '../runtime/index.ts';
 import type { Precision } from '../transform/index.ts';
 
@@ -37,6 +37,13 @@ export function presetOption(text: string): TransformerPreset {
     expected: Object.keys(transformerPresets).join(', '),
   });
 }
+
+/** Reads the type of activations. */
+export function dtypeOption(text: string): TransformerConfig['dtype'] {
+  if (text === 'f32' || text === 'bf16') return text;
+  throw new InvalidArgumentError('expected f32 or bf16.');
+}
+export const dtypeHelp = 'type of activations; bf16 is mixed precision: parameters and their updates stay float32';
 
 /** Reads how precisely float32 products are computed. */
 export function precisionOption(text: string): Precision {

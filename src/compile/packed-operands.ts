@@ -11,10 +11,13 @@ export interface PackedOperand {
 }
 
 const isBytes = (d: DType): boolean => d === 'i8' || d === 'u8';
+const views = ['stablehlo.reshape', 'stablehlo.transpose', 'stablehlo.slice', 'stablehlo.dynamic_slice'];
+/** An argument, or a view of one. */
+const isStored = (v: Value): boolean => !v.op || (views.includes(v.op.name) && isStored(v.op.operands[0]));
 const isConversion = (v: Value): boolean => v.op?.name === 'stablehlo.convert';
 
 /**
- * Conversions that lose nothing (bf16, f16 and bytes to float32, bytes to bf16), float32 rounded to bf16 and back, and bytes
+ * Conversions that lose nothing (bf16, f16 and bytes to float32, bytes to bf16), float32 rounded to bf16 (and back), and bytes
  * converted to float32 times a scale: the matrix products of native/gemm.c do these while they pack. Undefined for all else.
  */
 export function packedBy(v: Value): PackedOperand | undefined {
@@ -26,6 +29,8 @@ export function packedBy(v: Value): PackedOperand | undefined {
     if (v.dtype === 'f32' && from === 'bf16' && isConversion(source) && source.op!.operands[0].dtype === 'f32')
       return { source: source.op!.operands[0], roundBf16: true };
     const widens = v.dtype === 'f32' && (from === 'bf16' || from === 'f16');
+    // A stored weight is rounded as it is read; what a loop computes is better stored narrow.
+    if (v.dtype === 'bf16' && from === 'f32' && isStored(source)) return { source, roundBf16: true };
     return widens || ((v.dtype === 'f32' || v.dtype === 'bf16') && isBytes(from)) ? { source } : undefined;
   }
   if (op.name !== 'stablehlo.multiply' || v.dtype !== 'f32') return undefined;

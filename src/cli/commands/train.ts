@@ -6,11 +6,18 @@ import type { Command } from 'commander';
 import { Mesh } from '../../api/index.ts';
 import { formatBytes, UserError } from '../../base/index.ts';
 import { loadText, splitCorpus } from '../../data/index.ts';
-import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
+import {
+  type TransformerConfig,
+  type TransformerPreset,
+  transformerConfig,
+  transformerPresets,
+} from '../../nn/index.ts';
 import { engineNames } from '../../runtime/index.ts';
 import { loadNewestCheckpoint, type TrainEvent, train } from '../../train/index.ts';
 import type { Precision } from '../../transform/index.ts';
 import {
+  dtypeHelp,
+  dtypeOption,
   meshOption,
   nonNegativeInteger,
   nonNegativeNumber,
@@ -41,6 +48,7 @@ interface Options {
   evalEvery: number;
   checkpointEvery: number;
   engine?: string;
+  dtype: TransformerConfig['dtype'];
   precision?: Precision;
 }
 
@@ -82,6 +90,7 @@ export function addTrainCommand(program: Command): void {
     .option('--eval-every <n>', 'steps between validations (0: only at the end)', nonNegativeInteger, 100)
     .option('--checkpoint-every <n>', 'steps between checkpoints (0: only at the end)', nonNegativeInteger, 200)
     .option('--engine <name>', engineNames.join(', '))
+    .option('--dtype <name>', dtypeHelp, dtypeOption, 'f32' as TransformerConfig['dtype'])
     .option('--precision <name>', precisionHelp, precisionOption)
     .action(async (options: Options) => {
       await runTrain(options);
@@ -98,7 +107,10 @@ async function runTrain(o: Options): Promise<void> {
   const isSlow = engine.name === 'reference';
   const seqLen = o.seqLen ?? (isSlow ? 32 : undefined);
   const batchSize = o.batchSize ?? (isSlow ? 4 : defaultBatchSize[o.preset]);
-  const config = transformerConfig(o.preset, seqLen === undefined ? {} : { maxSeqLen: seqLen });
+  const config = transformerConfig(o.preset, {
+    dtype: o.dtype,
+    ...(seqLen === undefined ? {} : { maxSeqLen: seqLen }),
+  });
   const outDir = o.out ?? freeRunDir(o.preset);
   const mesh = o.mesh ?? defaultMesh(isSlow, batchSize);
 
