@@ -177,6 +177,7 @@ export class CpuExecutable implements Executable {
       table: this.table.address,
       constants: this.constants?.address ?? 0,
       barrierCount: module.barrierCount,
+      host: 0,
     };
     // Handing a short program to another thread and back would cost more than waiting for it.
     if (this.numDevices === 1 && module.timeUs !== undefined && module.timeUs < BRIEF_US) library.executeSync(request);
