@@ -49,6 +49,8 @@ export interface NativeModule {
 export interface NativeOptions {
   readonly registry: Registry;
   readonly numDevices: number;
+  /** Default 1. */
+  readonly numReplicas?: number | undefined;
   /** Arguments whose memory may be overwritten. */
   readonly donatedArgs?: readonly number[];
   /** Lanes of 32 bits per vector register. */
@@ -65,7 +67,7 @@ export interface NativeOptions {
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
   const prepared = prepare(module, options.registry);
-  const lowered = lowerModule(prepared, options.numDevices);
+  const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1);
   const kernels = contractBuffers(mergeKernels(lowered));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
   const { units, points, hostSteps } = emitProgram(kernels, memory, {
@@ -101,12 +103,12 @@ export function prepare(module: Module, registry: Registry): Module {
 }
 
 /** StableHLO → kernel list. */
-export function lowerModule(module: Module, numDevices: number): KernelProgram {
+export function lowerModule(module: Module, numDevices: number, numReplicas = 1): KernelProgram {
   const main = module.main;
   const constants = new ConstantPool();
   const rule = (op: Op): KernelRule => ruleOf(op, kernelTable);
   const materialised = decideMaterialised(module, rule);
-  const lowering = new Lowering(module, rule, materialised, constants, numDevices);
+  const lowering = new Lowering(module, rule, materialised, constants, numDevices, numReplicas);
   const args = main.args.map((a, index) => {
     const buffer = lowering.buffer(
       a.dtype,

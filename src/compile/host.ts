@@ -1,4 +1,4 @@
-import { EspalierError } from '../base/index.ts';
+import { dtypeInfo, EspalierError } from '../base/index.ts';
 import { type Block, isAbsent, locationText, type Op, type Value } from '../ir/index.ts';
 import { isNativeDType } from './c/c-types.ts';
 import type { KernelRule, KernelTable, Lowering } from './lowering.ts';
@@ -14,6 +14,7 @@ export function ruleOf(op: Op, table: KernelTable): KernelRule {
   const rule = table[op.name];
   const { traits, evaluate, decompose } = op.definition;
   // Control flow and collectives move bytes of any type.
+  if (isAlias(op) && !op.operands.every(isNative)) return aliasRule;
   const isStructure = traits.terminator || traits.controlFlow || traits.collective;
   if (rule && rule.absent === undefined && (isStructure || hasKernel(op, table))) return rule;
   if (!isStructure && !traits.sideEffect && (!isAbsent(evaluate) || !isAbsent(decompose))) return hostRule;
@@ -24,11 +25,15 @@ export function ruleOf(op: Op, table: KernelTable): KernelRule {
   });
 }
 
+const isSubByte = (v: Value): boolean => dtypeInfo(v.dtype).bits < 8;
 const isNative = (v: Value): boolean => v.type.kind !== 'tensor' || isNativeDType(v.dtype);
 
 function hasKernel(op: Op, table: KernelTable): boolean {
-  if (isAlias(op) || op.definition.traits.constant) return true;
+  if (op.name === 'stablehlo.constant') return true;
   if (![...op.operands, ...op.results].every(isNative)) return false;
+  // Bools and other narrow elements take a byte each: their bits are not those of the type.
+  if (op.name === 'stablehlo.bitcast_convert' && !isAlias(op) && [op.operands[0], op.result].some(isSubByte))
+    return false;
   if (op.name === 'stablehlo.reduce_precision' && op.result.dtype === 'f64') return false;
   const isScalarCode = (block: Block): boolean =>
     block.ops.every((o) => o.definition.traits.terminator || (table[o.name]?.fuse && hasKernel(o, table)));
@@ -51,6 +56,15 @@ export function capturedBy(op: Op): Value[] {
 }
 
 const isTensor = (v: Value): boolean => v.type.kind === 'tensor';
+
+/** Results that are their operands' bytes, of types that loops cannot move. */
+const aliasRule: KernelRule = {
+  lower: (op, lowering) => {
+    op.results.forEach((r, i) => {
+      lowering.setStorage(r, lowering.require(op.operands[i]));
+    });
+  },
+};
 
 export const hostRule: KernelRule = {
   lower: (op: Op, lowering: Lowering): void => {

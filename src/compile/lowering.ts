@@ -118,6 +118,8 @@ export class Lowering {
   /** Groups → barrier number, by their text. */
   readonly barriers = new Map<string, number>();
   readonly numDevices: number;
+  /** Devices are replicas of `numDevices / numReplicas` partitions each. */
+  readonly numReplicas: number;
   private readonly storage = new Map<Value, Storage>();
   private steps: Step[] = [];
   private forced: Value[] = [];
@@ -129,12 +131,14 @@ export class Lowering {
     materialised: ReadonlySet<Value>,
     constants: ConstantPool,
     numDevices: number,
+    numReplicas: number,
   ) {
     this.module = module;
     this.rule = rule;
     this.materialised = materialised;
     this.constants = constants;
     this.numDevices = numDevices;
+    this.numReplicas = numReplicas;
     this.uses = usesOf(module.main.body);
   }
 
@@ -315,8 +319,7 @@ export function isAlias(op: Op): boolean {
   if (op.name === 'stablehlo.reshape' || op.name === 'stablehlo.optimization_barrier') return true;
   if (op.name === 'sdy.sharding_constraint' || op.name === 'sdy.propagation_barrier') return true;
   return (
-    op.name === 'stablehlo.bitcast_convert' &&
-    dtypeInfo(op.operands[0].dtype).bytes === dtypeInfo(op.result.dtype).bytes
+    op.name === 'stablehlo.bitcast_convert' && dtypeInfo(op.operands[0].dtype).bits === dtypeInfo(op.result.dtype).bits
   );
 }
 

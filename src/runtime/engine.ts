@@ -25,7 +25,7 @@ export interface DeviceInfo {
 export interface CompileOptions {
   /** Devices the program runs on, ids 0 … numDevices-1; `partition_id` is the device id. */
   readonly numDevices: number;
-  /** Replicas of `numDevices / numReplicas` partitions each, replica by replica; default 1. Throws `runtime/unsupported` on cpu. */
+  /** Replicas of `numDevices / numReplicas` partitions each, replica by replica; default 1. */
   readonly numReplicas?: number | undefined;
   /** Arguments of @main whose buffers the program may overwrite; they are deleted by `execute`. */
   readonly donatedArgs?: readonly number[];

@@ -249,15 +249,12 @@ export class CpuEngine implements Engine {
         expected: `at most ${this.maxDevices}`,
         given: `${options.numDevices}`,
       });
-    if ((options.numReplicas ?? 1) > 1)
-      throw new EspalierError('runtime/unsupported', 'the cpu engine runs partitions of one replica only', {
-        given: `${options.numReplicas} replicas`,
-      });
     const started = performance.now();
     const [library, compiler] = await Promise.all([NativeLibrary.open(), findCompiler()]);
     const native = compileToC(module, {
       registry,
       numDevices: options.numDevices,
+      numReplicas: options.numReplicas,
       donatedArgs: options.donatedArgs ?? [],
       vectorLanes: compiler?.vectorLanes ?? 4,
       profile: this.profile,
