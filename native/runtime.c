@@ -114,8 +114,9 @@ EXPORT uint64_t esp_symbol(uint64_t handle, const char *name) {
 }
 EXPORT void esp_unload(uint64_t handle) { dlclose((void *)(uintptr_t)handle); }
 
-static const struct esp_lib library = {esp_gemm_run,       esp_parallel,   esp_all_reduce, esp_all_gather,
-                                       esp_reduce_scatter, esp_all_to_all, esp_permute,    esp_broadcast};
+static const struct esp_lib library = {esp_gemm_run,   esp_parallel,       esp_scratch,    esp_all_reduce,
+                                       esp_all_gather, esp_reduce_scatter, esp_all_to_all, esp_permute,
+                                       esp_broadcast};
 
 /* ---- device threads ---------------------------------------------------------------------------------------------- */
 #define MAX_DEVICES 1024

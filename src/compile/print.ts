@@ -10,6 +10,7 @@ import type {
   StepBlock,
   Storage,
 } from './kernel-ir.ts';
+import type { MemoryPlan } from './memory.ts';
 
 /* The kernel list as text, for dumps and tests. */
 
@@ -21,8 +22,17 @@ export function printKernels(program: KernelProgram): string {
   ].join('\n');
 }
 
+/** Where every buffer lives: one line each, those of the arena in order of their offset. */
+export function printMemory(program: KernelProgram, plan: MemoryPlan): string {
+  const lines = [`arena ${plan.arenaBytes} bytes, constants ${program.constants.length} bytes`];
+  for (const [b, offset] of [...plan.offsets].sort((x, y) => x[1] - y[1] || x[0].id - y[0].id))
+    lines.push(`  ${offset} … ${offset + b.bytes}: ${bufferText(b)}`);
+  for (const [arg, result] of plan.aliases) lines.push(`result ${result} in the memory of argument ${arg}`);
+  return lines.join('\n');
+}
+
 export function bufferText(b: Buffer): string {
-  const name = { temp: 't', local: 'l', arg: 'arg', result: 'res', constant: 'const' }[b.place.kind];
+  const name = { temp: 't', local: 'l', scratch: 's', arg: 'arg', result: 'res', constant: 'const' }[b.place.kind];
   return `${name}${b.id}:${b.dtype}[${b.elements}]`;
 }
 const short = (b: Buffer): string => bufferText(b).split(':')[0];
@@ -143,8 +153,16 @@ function stepLines(s: Step, indent: string): string[] {
       return loopLines(s, indent);
     case 'gemm':
       return [
-        `${indent}gemm ${short(s.c.storage.buffer)} = ${storage(s.a.storage)} * ${storage(s.b.storage)} // ${[...s.outer, s.batch].join('x')} x ${s.m}x${s.n}x${s.k}`,
+        `${indent}gemm ${short(s.c.storage.buffer)} ${s.accumulate ? '+=' : '='} ${storage(s.a.storage)} * ${storage(s.b.storage)} // ${[...s.outer, s.batch].join('x')} x ${s.m}x${s.n}x${s.k}`,
       ];
+    case 'region': {
+      const list = [...s.points, ...(s.round ? [s.round] : [])].map((t) => `n${t.id}<${t.max + 1}`);
+      const rounds = s.round ? ', the last in order' : '';
+      return [
+        `${indent}region [${list.join(' ')}]${rounds}, ${s.scratchBytes} bytes per thread`,
+        ...s.body.flatMap((x) => stepLines(x, `${indent}  `)),
+      ];
+    }
     case 'update':
       return [`${indent}update ${short(s.result)} = ${storage(s.operand)} with`, ...loopLines(s.write, `${indent}  `)];
     case 'copy':

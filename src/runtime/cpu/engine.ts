@@ -1,6 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { EspalierError, HostArray } from '../../base/index.ts';
-import { compileToC, MAX_EVENTS, type NativeModule, type ProfilePoint } from '../../compile/index.ts';
+import {
+  compileToC,
+  MAX_EVENTS,
+  type NativeModule,
+  type ProfilePoint,
+  printKernels,
+  printMemory,
+} from '../../compile/index.ts';
 import { bytesOf, type Module, type TensorType, tensorType, type Value } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
@@ -9,7 +16,7 @@ import { deletedError, requireBuffer } from '../require-buffer.ts';
 import { type Account, NativeBuffer } from './buffer.ts';
 import { compileShared } from './compile-cache.ts';
 import { findCompiler } from './compiler.ts';
-import { NativeLibrary, type NativeProgram } from './library.ts';
+import { type ExecuteRequest, NativeLibrary, type NativeProgram } from './library.ts';
 
 /** One device: a native thread while programs run, an account of memory, and the arena its programs share. */
 interface CpuDevice {
@@ -69,6 +76,11 @@ class CpuBuffer implements DeviceBuffer {
   }
 }
 
+/** Unloads the code of programs nobody can run any more. A run holds its executable. */
+const unloader = new FinalizationRegistry<{ library: NativeLibrary; program: NativeProgram }>(({ library, program }) =>
+  library.unload(program),
+);
+
 /** One run of one kernel on one device. */
 export interface KernelEvent {
   readonly point: ProfilePoint;
@@ -108,6 +120,7 @@ export class CpuExecutable implements Executable {
     this.engine = engine;
     this.library = library;
     this.program = program;
+    unloader.register(this, { library, program });
     this.module = module;
     this.donated = options.donatedArgs ?? [];
     this.argTypes = module.argTypes;
@@ -132,7 +145,30 @@ export class CpuExecutable implements Executable {
     return this.engine.enqueue(() => this.run(args));
   }
 
+  executeNow(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined {
+    if (!this.isBrief || this.engine.isBusy || args.length !== 1) return undefined;
+    const call = this.prepare(args);
+    this.library.executeSync(call.request);
+    return call.finish();
+  }
+
+  /** Handing a short program to another thread and back would cost more than waiting for it. */
+  private get isBrief(): boolean {
+    return this.numDevices === 1 && this.module.timeUs !== undefined && this.module.timeUs < BRIEF_US;
+  }
+
   private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    const call = this.prepare(args);
+    if (this.isBrief) this.library.executeSync(call.request);
+    else await this.library.execute(call.request);
+    return call.finish();
+  }
+
+  /** Fills the call's table; `finish` gives the results once it has run. */
+  private prepare(args: readonly (readonly DeviceBuffer[])[]): {
+    readonly request: ExecuteRequest;
+    readonly finish: () => DeviceBuffer[][];
+  } {
     const { library, module } = this;
     const inputs = args.map((own, device) => {
       if (own.length !== this.argTypes.length)
@@ -141,7 +177,7 @@ export class CpuExecutable implements Executable {
           given: `${own.length}`,
         });
       return own.map((b, i) =>
-        requireBuffer(b, CpuBuffer, this.argTypes[i], device, `argument ${i} of device ${device}`),
+        requireBuffer(b, CpuBuffer, this.argTypes[i], device, () => `argument ${i} of device ${device}`),
       );
     });
     const row = this.argTypes.length + this.resultTypes.length + 1;
@@ -182,13 +218,13 @@ export class CpuExecutable implements Executable {
       barrierCount: module.barrierCount,
       hostProgram: this.hostProgram,
     };
-    // Handing a short program to another thread and back would cost more than waiting for it.
-    if (this.numDevices === 1 && module.timeUs !== undefined && module.timeUs < BRIEF_US) library.executeSync(request);
-    else await library.execute(request);
-    // Held until here, so that the collector does not free what the program reads.
-    keep.length = 0;
-    for (const own of inputs) for (const i of this.donated) own[i].dispose();
-    return outputs.map((own, d) => own.map((b, r) => new CpuBuffer(this.resultTypes[r], d, b)));
+    const finish = (): DeviceBuffer[][] => {
+      // Held until here, so that the collector does not free what the program reads.
+      keep.length = 0;
+      for (const own of inputs) for (const i of this.donated) own[i].dispose();
+      return outputs.map((own, d) => own.map((b, r) => new CpuBuffer(this.resultTypes[r], d, b)));
+    };
+    return { request, finish };
   }
 
   /**
@@ -227,6 +263,7 @@ export class CpuEngine implements Engine {
   readonly maxDevices: number;
   private readonly all: CpuDevice[] = [];
   private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
   private readonly profile: boolean;
 
   constructor(options: CpuEngineOptions = {}) {
@@ -259,6 +296,9 @@ export class CpuEngine implements Engine {
       vectorLanes: compiler?.vectorLanes ?? 4,
       profile: this.profile,
     });
+    options.dump?.('kernels.txt', () => printKernels(native.kernels));
+    options.dump?.('memory.txt', () => printMemory(native.kernels, native.memory));
+    for (const unit of native.units) options.dump?.(`${unit.name}.c`, () => unit.text);
     const built = await compileShared({ name: fileStem(native.name), units: native.units });
     const program = library.loadProgram(built.path);
     const own = [...native.argTypes, ...native.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
@@ -286,9 +326,15 @@ export class CpuEngine implements Engine {
 
   /** Runs after everything enqueued before, whether that failed or not. */
   enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.last.then(work, work);
+    this.waiting++;
+    const next = this.last.then(work, work).finally(() => this.waiting--);
     this.last = next.catch(() => {});
     return next;
+  }
+
+  /** Whether programs are running or waiting. */
+  get isBusy(): boolean {
+    return this.waiting > 0;
   }
 
   device(id: number): CpuDevice {
