@@ -1,4 +1,4 @@
-import { asTensor, type Module, type Registry, type TensorType } from '../ir/index.ts';
+import { asTensor, type Module, type Op, type Registry, type TensorType } from '../ir/index.ts';
 import {
   decomposeOps,
   eliminateCommonSubexpressions,
@@ -11,9 +11,10 @@ import { ConstantPool } from './constants.ts';
 import { contractBuffers } from './contract.ts';
 import { decideMaterialised } from './decide.ts';
 import { estimateTimeUs } from './estimate.ts';
-import type { KernelProgram } from './kernel-ir.ts';
+import { ruleOf } from './host.ts';
+import type { HostStep, KernelProgram } from './kernel-ir.ts';
 import { kernelTable } from './kernel-table.ts';
-import { Lowering } from './lowering.ts';
+import { type KernelRule, Lowering } from './lowering.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
 import type { ProfilePoint } from './profile-points.ts';
@@ -23,12 +24,16 @@ import { writeStacks } from './stacks.ts';
 /** A per-device program as C text, with everything the runtime must know to run it. */
 export interface NativeModule {
   readonly name: string;
+  /** What the kernels were made from: host steps name ops of it. */
+  readonly source: Module;
   readonly argTypes: readonly TensorType[];
   readonly resultTypes: readonly TensorType[];
   /** Translation units; one of them defines `program`. */
   readonly units: readonly CUnit[];
   /** With `profile`: what recorded events are about. */
   readonly points: readonly ProfilePoint[];
+  /** What the program calls back for, by number. */
+  readonly hostSteps: readonly HostStep[];
   /** Scratch bytes each device needs while running. */
   readonly arenaBytes: number;
   /** Large constants, shared by all devices. */
@@ -46,6 +51,8 @@ export interface NativeModule {
 export interface NativeOptions {
   readonly registry: Registry;
   readonly numDevices: number;
+  /** Default 1. */
+  readonly numReplicas?: number | undefined;
   /** Arguments whose memory may be overwritten. */
   readonly donatedArgs?: readonly number[];
   /** Lanes of 32 bits per vector register. */
@@ -63,19 +70,21 @@ export interface NativeOptions {
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
   const prepared = prepare(module, options.registry);
-  const lowered = lowerModule(prepared, options.numDevices);
+  const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1);
   const kernels = writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered))));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
-  const { units, points } = emitProgram(kernels, memory, {
+  const { units, points, hostSteps } = emitProgram(kernels, memory, {
     lanes: options.vectorLanes,
     profile: options.profile ?? false,
   });
   return {
     name: kernels.name,
+    source: prepared,
     argTypes: module.main.argTypes.map((t) => asTensor(t)),
     resultTypes: module.main.resultTypes.map((t) => asTensor(t)),
     units,
     points,
+    hostSteps,
     arenaBytes: memory.arenaBytes,
     constants: kernels.constants,
     barrierCount: kernels.barrierCount,
@@ -97,11 +106,12 @@ export function prepare(module: Module, registry: Registry): Module {
 }
 
 /** StableHLO → kernel list. */
-export function lowerModule(module: Module, numDevices: number): KernelProgram {
+export function lowerModule(module: Module, numDevices: number, numReplicas = 1): KernelProgram {
   const main = module.main;
   const constants = new ConstantPool();
-  const materialised = decideMaterialised(module, kernelTable);
-  const lowering = new Lowering(module, kernelTable, materialised, constants, numDevices);
+  const rule = (op: Op): KernelRule => ruleOf(op, kernelTable);
+  const materialised = decideMaterialised(module, rule);
+  const lowering = new Lowering(module, rule, materialised, constants, numDevices, numReplicas);
   const args = main.args.map((a, index) => {
     const buffer = lowering.buffer(
       a.dtype,
