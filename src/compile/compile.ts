@@ -1,4 +1,4 @@
-import { asTensor, type Module, type Registry, type TensorType } from '../ir/index.ts';
+import { asTensor, type Module, type Op, type Registry, type TensorType } from '../ir/index.ts';
 import {
   decomposeOps,
   eliminateCommonSubexpressions,
@@ -11,23 +11,29 @@ import { ConstantPool } from './constants.ts';
 import { contractBuffers } from './contract.ts';
 import { decideMaterialised } from './decide.ts';
 import { estimateTimeUs } from './estimate.ts';
-import type { KernelProgram } from './kernel-ir.ts';
+import { ruleOf } from './host.ts';
+import type { HostStep, KernelProgram } from './kernel-ir.ts';
 import { kernelTable } from './kernel-table.ts';
-import { Lowering } from './lowering.ts';
+import { type KernelRule, Lowering } from './lowering.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
 import type { ProfilePoint } from './profile-points.ts';
 import { fuseRegions } from './regions.ts';
+import { writeStacks } from './stacks.ts';
 
 /** A per-device program as C text, with everything the runtime must know to run it. */
 export interface NativeModule {
   readonly name: string;
+  /** What the kernels were made from: host steps name ops of it. */
+  readonly source: Module;
   readonly argTypes: readonly TensorType[];
   readonly resultTypes: readonly TensorType[];
   /** Translation units; one of them defines `program`. */
   readonly units: readonly CUnit[];
   /** With `profile`: what recorded events are about. */
   readonly points: readonly ProfilePoint[];
+  /** What the program calls back for, by number. */
+  readonly hostSteps: readonly HostStep[];
   /** Scratch bytes each device needs while running. */
   readonly arenaBytes: number;
   /** Large constants, shared by all devices. */
@@ -45,6 +51,8 @@ export interface NativeModule {
 export interface NativeOptions {
   readonly registry: Registry;
   readonly numDevices: number;
+  /** Default 1. */
+  readonly numReplicas?: number | undefined;
   /** Arguments whose memory may be overwritten. */
   readonly donatedArgs?: readonly number[];
   /** Lanes of 32 bits per vector register. */
@@ -56,24 +64,27 @@ export interface NativeOptions {
 /**
  * Compiles a per-device module to C:
  * inline calls → decompose what has no kernel → clean up → decide what gets memory → lower to kernels → join kernels →
- * shrink buffers → fuse regions → assign memory → emit.
+ * shrink buffers → fuse regions →
+ * write stacks in place → assign memory → emit.
  * Throws `runtime/unsupported` naming the op.
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
   const prepared = prepare(module, options.registry);
-  const lowered = lowerModule(prepared, options.numDevices);
-  const kernels = fuseRegions(contractBuffers(mergeKernels(lowered)));
+  const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1, true);
+  const kernels = writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered))));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
-  const { units, points } = emitProgram(kernels, memory, {
+  const { units, points, hostSteps } = emitProgram(kernels, memory, {
     lanes: options.vectorLanes,
     profile: options.profile ?? false,
   });
   return {
     name: kernels.name,
+    source: prepared,
     argTypes: module.main.argTypes.map((t) => asTensor(t)),
     resultTypes: module.main.resultTypes.map((t) => asTensor(t)),
     units,
     points,
+    hostSteps,
     arenaBytes: memory.arenaBytes,
     constants: kernels.constants,
     barrierCount: kernels.barrierCount,
@@ -94,12 +105,13 @@ export function prepare(module: Module, registry: Registry): Module {
   return eliminateDeadCode(eliminateCommonSubexpressions(simplify(decomposed, registry)));
 }
 
-/** StableHLO → kernel list. */
-export function lowerModule(module: Module, numDevices: number): KernelProgram {
+/** StableHLO → kernel list. `packs`: the target's products round, widen and scale operands themselves (`packedBy`). */
+export function lowerModule(module: Module, numDevices: number, numReplicas = 1, packs = false): KernelProgram {
   const main = module.main;
   const constants = new ConstantPool();
-  const materialised = decideMaterialised(module, kernelTable);
-  const lowering = new Lowering(module, kernelTable, materialised, constants, numDevices);
+  const rule = (op: Op): KernelRule => ruleOf(op, kernelTable);
+  const materialised = decideMaterialised(module, rule, packs);
+  const lowering = new Lowering(module, rule, materialised, constants, numDevices, numReplicas);
   const args = main.args.map((a, index) => {
     const buffer = lowering.buffer(
       a.dtype,

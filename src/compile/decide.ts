@@ -1,6 +1,7 @@
 import { numElements } from '../base/index.ts';
 import { type Block, type Module, type Op, usesOf, type Value } from '../ir/index.ts';
-import { isAlias, type KernelRule, type KernelTable } from './lowering.ts';
+import { capturedBy, hostRule } from './host.ts';
+import { isAlias, type KernelRule } from './lowering.ts';
 import { packedBy } from './packed-operands.ts';
 
 /*
@@ -9,11 +10,10 @@ import { packedBy } from './packed-operands.ts';
  * costs something, or when a broadcast or an inner block would recompute it many times. Loops that write and re-read such
  * a value side by side are joined later (merge.ts), so this may err on the side of memory.
  */
-export function decideMaterialised(module: Module, table: KernelTable): Set<Value> {
+export function decideMaterialised(module: Module, ruleOf: (op: Op) => KernelRule, packs: boolean): Set<Value> {
   const uses = usesOf(module.main.body);
   const home = new Map<Value, Block>();
   const out = new Set<Value>();
-  const ruleOf = (op: Op): KernelRule => table[op.name] ?? {};
   const fusable = (v: Value): boolean => v.op !== undefined && ruleOf(v.op).fuse !== undefined;
   const costOf = (v: Value): NonNullable<KernelRule['cost']> => (v.op && ruleOf(v.op).cost) ?? 'cheap';
   const isView = (v: Value): boolean => v.op !== undefined && costOf(v) === 'view';
@@ -67,7 +67,7 @@ export function decideMaterialised(module: Module, table: KernelTable): Set<Valu
         const kind = rule.uses?.(op, i) ?? (rule.fuse ? 'inline' : 'storage');
         if (op.definition.traits.terminator || kind === 'storage') needStorage(v);
         else if (kind === 'view') needView(v);
-        else if (kind === 'packed') needPacked(v);
+        else if (kind === 'packed') (packs ? needPacked : needView)(v);
         // Recomputing something costly for every repetition of a broadcast is a bad bargain.
         if (kind === 'inline' && isView(op.results[0] ?? v) && fusable(v)) {
           const grows = numElements(op.results[0].shape) > numElements(v.shape) && numElements(v.shape) > 1;
@@ -76,6 +76,7 @@ export function decideMaterialised(module: Module, table: KernelTable): Set<Valu
         // Captured by an inner block (a loop body): compute it once, outside.
         if (home.get(v) !== block && fusable(v) && !isTrivial(v)) needStorage(v);
       });
+      if (rule === hostRule) capturedBy(op).forEach(needStorage);
       op.regions.forEach((region) => {
         // Bodies of reductions and comparators are scalar code, not steps.
         if (op.definition.traits.controlFlow) visit(region);
@@ -93,7 +94,7 @@ export function decideMaterialised(module: Module, table: KernelTable): Set<Valu
 
   for (const [v, list] of uses) {
     if (!home.has(v) || out.has(v) || !fusable(v) || isView(v) || costOf(v) === 'free') continue;
-    if (list.length > 1 && !isPacked(v)) out.add(v);
+    if (list.length > 1 && !(packs && isPacked(v))) out.add(v);
   }
   // A view of something costly that is used several times: give memory to what it shows.
   for (const [v, list] of uses) {

@@ -91,7 +91,7 @@ class XlaExecutable implements Executable {
     this.resultTypes = resultTypes;
     this.numDevices = options.numDevices;
     this.donated = options.donatedArgs ?? [];
-    this.stats = { peakBytesPerDevice: peakBytes(pjrt), compileTimeMs, fromCache: false };
+    this.stats = { peakBytesPerDevice: peakBytes(pjrt), compileTimeMs, fromCache: false, hostOps: [] };
   }
 
   execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
@@ -234,16 +234,15 @@ export class XlaEngine implements Engine {
     const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
     const numReplicas = options.numReplicas ?? 1;
     const grid = { numReplicas, numPartitions: options.numDevices / numReplicas };
-    const pjrt = await client.compile(
-      perDeviceText(atPrecision(module, registry, this.options.precision), grid, options.donatedArgs ?? []),
-      {
-        numReplicas: options.numDevices,
-        numPartitions: 1,
-        deviceAssignment: ids.map((id) => [id]),
-        partition: false,
-        overrides: this.overrides(client),
-      },
-    );
+    const text = perDeviceText(atPrecision(module, registry, this.options.precision), grid, options.donatedArgs ?? []);
+    options.dump?.('xla.mlir', () => text);
+    const pjrt = await client.compile(text, {
+      numReplicas: options.numDevices,
+      numPartitions: 1,
+      deviceAssignment: ids.map((id) => [id]),
+      partition: false,
+      overrides: this.overrides(client),
+    });
     const types = (all: readonly (typeof module.main.argTypes)[number][]): TensorType[] => all.map((t) => asTensor(t));
     const elapsed = performance.now() - started;
     return new XlaExecutable(this, pjrt, types(module.main.argTypes), types(module.main.resultTypes), options, elapsed);
@@ -254,16 +253,15 @@ export class XlaEngine implements Engine {
     const client = await this.client(options.numDevices);
     const started = performance.now();
     const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
-    const pjrt = await client.compile(
-      globalText(atPrecision(program.module, registry, this.options.precision), options.donatedArgs ?? []),
-      {
-        numReplicas: 1,
-        numPartitions: options.numDevices,
-        deviceAssignment: [ids],
-        partition: true,
-        overrides: this.overrides(client),
-      },
-    );
+    const text = globalText(atPrecision(program.module, registry, this.options.precision), options.donatedArgs ?? []);
+    options.dump?.('xla.mlir', () => text);
+    const pjrt = await client.compile(text, {
+      numReplicas: 1,
+      numPartitions: options.numDevices,
+      deviceAssignment: [ids],
+      partition: true,
+      overrides: this.overrides(client),
+    });
     const { main } = program.module;
     const local = (all: typeof main.argTypes, shardings: GlobalProgram['inShardings']): TensorType[] =>
       all.map((t, i) => {
