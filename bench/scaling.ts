@@ -39,8 +39,7 @@ for (const c of cases) {
 }
 for (let round = 0; round < Number(values.rounds); round++)
   for (const s of started) s.times.push(await s.participant.run());
-const speedOf = (s: Started, by: (xs: readonly number[]) => number): number =>
-  s.batchSize / by(s.times);
+const speedOf = (s: Started, by: (xs: readonly number[]) => number): number => s.batchSize / by(s.times);
 const best = (xs: readonly number[]): number => Math.min(...xs);
 const rows = started.map((s) => {
   const speedup = speedOf(s, median) / speedOf(started[0], median);
