@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { formatBytes, textTable } from '../src/base/index.ts';
+import { measurePeak } from '../src/runtime/index.ts';
 import { Participant } from './participants/participant.ts';
 
 /*
@@ -10,7 +11,7 @@ import { Participant } from './participants/participant.ts';
  *
  *   npm run bench -- [--only gemm,mlp,transformer] [--threads 1,2] [--rounds 9] [--python python3]
  *
- * Peers need `pip install torch jax`; those that cannot run are named and left out.
+ * Peers need `pip install torch jax` and `npm install --prefix bench/peers`; those that cannot run are named and left out.
  */
 const { values } = parseArgs({
   options: {
@@ -42,6 +43,7 @@ const products: readonly (readonly [batch: number, m: number, n: number, k: numb
   [48, 128, 128, 64, true],
   [48, 128, 64, 128, false],
 ];
+const dtypes = ['f32', 'bf16'] as const;
 const transformers = {
   'block stack d=256': {
     embedDim: 256,
@@ -75,22 +77,46 @@ const transformers = {
   },
 };
 const cases: readonly Case[] = [
-  ...products.map(([batch, m, n, k, transposeB]): Case => {
-    const flops = 2 * batch * m * n * k;
-    const name = `${batch > 1 ? `${batch}×` : ''}${m}×${n}×${k}${transposeB ? ' B transposed' : ''}`;
-    return { task: 'gemm', name, options: { batch, m, n, k, transposeB }, flops, repeats: flops > 1e9 ? 5 : 50 };
-  }),
+  ...dtypes.flatMap((dtype) =>
+    products.map(([batch, m, n, k, transposeB]): Case => {
+      const flops = 2 * batch * m * n * k;
+      const name = `${batch > 1 ? `${batch}×` : ''}${m}×${n}×${k}${transposeB ? ' B transposed' : ''}, ${dtype}`;
+      return {
+        task: 'gemm',
+        name,
+        options: { batch, m, n, k, transposeB, dtype },
+        flops,
+        repeats: flops > 1e9 ? 5 : 50,
+      };
+    }),
+  ),
+  {
+    task: 'mlp',
+    name: '784-512-10, batch 128',
+    options: { inputDim: 784, hiddenDim: 512, numLayers: 1, outputDim: 10, batchSize: 128 },
+    repeats: 20,
+  },
   {
     task: 'mlp',
     name: '784-1024-1024-10, batch 128',
     options: { inputDim: 784, hiddenDim: 1024, numLayers: 2, outputDim: 10, batchSize: 128 },
     repeats: 10,
   },
-  ...Object.entries(transformers).map(([name, options]): Case => ({ task: 'transformer', name, options, repeats: 1 })),
+  ...dtypes.flatMap((dtype) =>
+    Object.entries(transformers).map(
+      ([name, sizes]): Case => ({
+        task: 'transformer',
+        name: `${name}, ${dtype}`,
+        options: { ...sizes, dtype },
+        repeats: 1,
+      }),
+    ),
+  ),
 ];
 
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
 const rounds = Number(values.rounds);
+const peak = await measurePeak();
 const rows: string[][] = [];
 console.log(JSON.stringify({ machine: cpus()[0].model, cores: cpus().length, node: process.version, rounds }));
 for (const threads of values.threads.split(',').map(Number))
@@ -102,7 +128,14 @@ for (const threads of values.threads.split(',').map(Number))
       ['npx', 'tsx', 'bench/participants/espalier.ts', c.task, json],
       [values.python, 'bench/peers/torch_peer.py', c.task, json],
       ...(c.task === 'gemm' ? [] : [[values.python, 'bench/peers/torch_peer.py', c.task, compiled]]),
+      // bf16 two ways: float32 parameters under autocast, as ours, and everything in bf16.
+      ...(c.task === 'transformer' && c.options.dtype === 'bf16'
+        ? [[values.python, 'bench/peers/torch_peer.py', c.task, JSON.stringify({ ...c.options, pure: true })]]
+        : []),
       [values.python, 'bench/peers/jax_peer.py', c.task, json],
+      ...(c.task === 'gemm' && c.options.dtype === 'f32'
+        ? [['node', 'bench/peers/onnxruntime_peer.mjs', c.task, json]]
+        : []),
     ];
     const started: Participant[] = [];
     for (const command of commands) {
@@ -117,6 +150,16 @@ for (const threads of values.threads.split(',').map(Number))
         times.get(p)!.push(median(own));
       }
     const ours = median(times.get(started[0])!);
+    if (c.flops !== undefined && c.options.dtype === 'f32') {
+      const share = c.flops / ours / 1e6 / (threads * peak.gflopPerSecPerCore);
+      console.log(
+        JSON.stringify({
+          ...{ task: c.task, case: c.name, threads },
+          measuredPeakGflopPerSec: Number((threads * peak.gflopPerSecPerCore).toPrecision(4)),
+          ourShareOfPeak: Number(share.toFixed(2)),
+        }),
+      );
+    }
     for (const p of started) {
       const timeMs = median(times.get(p)!);
       const peakBytes = await p.peakBytes();
