@@ -22,12 +22,15 @@ import {
   yes,
 } from '../routine.ts';
 import { converted, scalarBody } from '../scalar-body.ts';
+import { keyOrderOf, radixScratch, radixSort } from './radix-sort.ts';
 
 /*
  * Sorting along one dimension: a stable merge sort that moves all operands together, with the comparator inlined.
  * Lines that do not lie together in memory are copied to scratch first.
  */
 
+/** Lines from this length on are sorted by the bits of their keys, where the comparator allows it. */
+const radixFrom = 1024;
 /** Elements sorted by insertion before merging begins. */
 const insertionRun = 8;
 
@@ -44,6 +47,21 @@ function lowerSort(op: Op, lowering: Lowering): void {
   const results = op.results.map((r) => lowering.bufferFor(r));
   const to = results.map(whole);
   const from = op.operands.map((v) => memory(lowering.require(v), v.dtype));
+  const known = keyOrderOf(op);
+  if (known && n >= radixFrom) {
+    const scratch = radixScratch((...a) => lowering.buffer(...a), elements);
+    const r = new RoutineBuilder('sort by key');
+    r.parallel(elements / n, elements * 8, (line) => {
+      const base = r.let(times(line, n));
+      const place = r.let(plus(times(quotient(line, stride), n * stride), remainder(line, stride)));
+      radixSort(r, from, to, known.key, known.order, { place, stride, elements: n }, base, scratch);
+    });
+    lowering.push(r.step(results));
+    op.results.forEach((v, i) => {
+      lowering.setStorage(v, { buffer: results[i], offset: 0 });
+    });
+    return;
+  }
   const scratch = (): Memory[] => op.operands.map((v) => whole(lowering.buffer(v.dtype, elements)));
   const lines = stride === 1 ? to : scratch();
   const other = n > insertionRun ? scratch() : lines;
