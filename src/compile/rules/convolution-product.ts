@@ -28,8 +28,8 @@ export interface Plan {
   readonly sums: readonly Axis[];
 }
 
-/** Elements of a block of the matrix of windows: three quarters of a small second-level cache. */
-const blockElements = 98304;
+/** Elements of a block of the matrix of windows: less than half of a small second-level cache. */
+const blockElements = 49152;
 /** Runs shorter than this are copied by vectors rather than by a call. */
 const shortRun = 256;
 
