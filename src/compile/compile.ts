@@ -17,6 +17,7 @@ import { Lowering } from './lowering.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
 import type { ProfilePoint } from './profile-points.ts';
+import { type EmittedWasm, emitWasm, type WasmOptions } from './wasm/emit-program.ts';
 
 /** A per-device program as C text, with everything the runtime must know to run it. */
 export interface NativeModule {
@@ -73,6 +74,35 @@ export function compileToC(module: Module, options: NativeOptions): NativeModule
     resultTypes: module.main.resultTypes.map((t) => asTensor(t)),
     units,
     points,
+    arenaBytes: memory.arenaBytes,
+    constants: kernels.constants,
+    barrierCount: kernels.barrierCount,
+    timeUs: estimateTimeUs(prepared),
+    aliases: memory.aliases,
+    kernels,
+    memory,
+  };
+}
+
+/** A per-device program as a WebAssembly module. */
+export interface WasmModule extends Omit<NativeModule, 'units' | 'points'>, EmittedWasm {}
+
+export interface WasmModuleOptions extends WasmOptions {
+  readonly registry: Registry;
+  readonly numDevices: number;
+  readonly donatedArgs?: readonly number[];
+}
+
+/** Like {@link compileToC}, to WebAssembly. The same module gives the same bytes. Throws `runtime/unsupported` naming the op. */
+export function compileToWasm(module: Module, options: WasmModuleOptions): WasmModule {
+  const prepared = prepare(module, options.registry);
+  const kernels = contractBuffers(mergeKernels(lowerModule(prepared, options.numDevices)));
+  const memory = planMemory(kernels, options.donatedArgs ?? []);
+  return {
+    ...emitWasm(kernels, memory, options),
+    name: kernels.name,
+    argTypes: module.main.argTypes.map((t) => asTensor(t)),
+    resultTypes: module.main.resultTypes.map((t) => asTensor(t)),
     arenaBytes: memory.arenaBytes,
     constants: kernels.constants,
     barrierCount: kernels.barrierCount,

@@ -3,10 +3,11 @@ import { mayHaveCompiler } from './cpu/compiler.ts';
 import { CpuEngine } from './cpu/engine.ts';
 import type { Engine } from './engine.ts';
 import { ReferenceEngine } from './reference/engine.ts';
+import { WasmEngine } from './wasm/engine.ts';
 import { XlaEngine } from './xla/engine.ts';
 
 /** Names `createEngine` knows. */
-export const engineNames: readonly string[] = ['cpu', 'reference', 'xla', 'xla:global'];
+export const engineNames: readonly string[] = ['cpu', 'wasm', 'reference', 'xla', 'xla:global'];
 
 /**
  * Makes an engine. `xla` runs our per-device programs through a PJRT plugin, `xla:global` has XLA partition them.
@@ -16,6 +17,7 @@ export const engineNames: readonly string[] = ['cpu', 'reference', 'xla', 'xla:g
 export function createEngine(name?: string): Engine {
   if (name === 'reference') return new ReferenceEngine();
   if (name === 'cpu') return new CpuEngine();
+  if (name === 'wasm') return new WasmEngine();
   if (name === 'xla') return new XlaEngine();
   if (name === 'xla:global') return new XlaEngine({ partitioner: 'xla' });
   if (name === undefined) {

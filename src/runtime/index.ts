@@ -5,6 +5,7 @@ export * from './create.ts';
 export * from './engine.ts';
 export * from './reference/engine.ts';
 export * from './reference/interpreter.ts';
+export { WasmEngine, type WasmEngineOptions } from './wasm/engine.ts';
 export * from './xla/buffer.ts';
 export * from './xla/client.ts';
 export * from './xla/engine.ts';

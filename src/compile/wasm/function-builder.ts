@@ -136,7 +136,10 @@ export class FunctionBuilder implements Callee {
   readonly params: readonly ValueType[];
   readonly result: ValueType | undefined;
   readonly locals: ValueType[] = [];
-  readonly items: Item[] = [];
+  /** Where code goes now. */
+  private items: Item[] = [];
+  /** Code in front of each open loop, outermost first, for what does not change inside it. */
+  private readonly fronts: Item[][] = [];
   readonly arguments: readonly Value[];
 
   constructor(name: string, params: readonly ValueType[], result?: ValueType) {
@@ -152,9 +155,32 @@ export class FunctionBuilder implements Callee {
   }
   /** Computes a value here, once. */
   keep(v: Value): Value {
+    if (v.args.length === 0 && (v.code[0] === 0x20 || v.code[0] === 0x41)) return v;
     const l = this.local(v.type);
     this.set(l, v);
     return get(l);
+  }
+  /** The present value, in a local of its own. */
+  keepCopy(v: Value): Value {
+    const l = this.local(v.type);
+    this.set(l, v);
+    return get(l);
+  }
+  /** Computes a value in front of the open loop number `loop` (of those made by `repeat` and `range`); behind the last, here. */
+  keepBefore(loop: number, v: Value): Value {
+    if (loop >= this.fronts.length) return this.keep(v);
+    const here = this.items;
+    this.items = this.fronts[loop];
+    const kept = this.keep(v);
+    this.items = here;
+    return kept;
+  }
+  /** Loops open now. */
+  get depth(): number {
+    return this.fronts.length;
+  }
+  get code(): readonly Item[] {
+    return this.items;
   }
   set(l: Local, v: Value): void {
     if (v.type !== l.type) throw new InternalError(`local of ${l.type} set to ${v.type}`);
@@ -241,14 +267,27 @@ export class FunctionBuilder implements Callee {
       this.items.push(0x0d, 0, 0x0b);
     });
   }
-  /** A loop of a known positive number of rounds. */
-  repeat(l: Local, count: number, step: number, body: () => void): void {
-    this.set(l, i32(0));
-    this.items.push(0x03, 0x40);
+  /** A loop over `from … to - 1` in steps, with at least one round. */
+  range(l: Local, from: Value, to: Value, step: number, body: () => void): void {
+    const outside = this.items;
+    const front: Item[] = [];
+    const inside: Item[] = [];
+    this.fronts.push(front);
+    this.items = inside;
     body();
+    this.fronts.pop();
+    this.items = outside;
+    for (const item of front) outside.push(item);
+    this.set(l, from);
+    outside.push(0x03, 0x40);
+    for (const item of inside) outside.push(item);
     this.set(l, op('i32.add', get(l), i32(step)));
-    this.put(op('i32.lt_s', get(l), i32(count)));
-    this.items.push(0x0d, 0, 0x0b);
+    this.put(op('i32.lt_s', get(l), to));
+    outside.push(0x0d, 0, 0x0b);
+  }
+  /** A loop over `0 … count - 1`, with at least one round. */
+  repeat(l: Local, count: number, step: number, body: () => void): void {
+    this.range(l, i32(0), i32(count), step, body);
   }
 
   private put(v: Value): void {

@@ -10,9 +10,11 @@ import {
   op,
   shuffleLanes,
   splatF32,
+  tableIndex,
   type Value,
 } from './function-builder.ts';
 import type { WasmLibrary } from './library.ts';
+import { CONTEXT, parallel } from './parallel.ts';
 
 /*
  * float32 matrix products, as native/gemm.c computes them: panels of B (KC × 8) and of A (6 × KC) are packed into scratch,
@@ -127,7 +129,10 @@ function packA(lib: WasmLibrary): Callee {
           f.if(eq(cs, i32(4)), () => {
             // Four columns of four rows are transposed in registers.
             f.for(p, i32(3), k, 4, () => {
-              transpose4(f, rows.slice(0, 4).map((r) => load('v128.load', get(r)))).forEach((v, q) => {
+              transpose4(
+                f,
+                rows.slice(0, 4).map((r) => load('v128.load', get(r))),
+              ).forEach((v, q) => {
                 f.store('v128.store', get(out), v, 4 * MR * q);
               });
               const pair = rows.slice(4).map((r) => f.keep(load('v128.load', get(r))));
@@ -161,8 +166,8 @@ function transpose4(f: FunctionBuilder, rows: readonly Value[]): Value[] {
   const [z, w] = [f.keep(shuffleLanes(a, b, [2, 6, 3, 7])), f.keep(shuffleLanes(c, d, [2, 6, 3, 7]))];
   const low = [0, 1, 4, 5];
   const high = [2, 3, 6, 7];
-  return [shuffleLanes(x, y, low), shuffleLanes(x, y, high), shuffleLanes(z, w, low), shuffleLanes(z, w, high)].map((v) =>
-    f.keep(v),
+  return [shuffleLanes(x, y, low), shuffleLanes(x, y, high), shuffleLanes(z, w, low), shuffleLanes(z, w, high)].map(
+    (v) => f.keep(v),
   );
 }
 
@@ -177,8 +182,7 @@ function packB(lib: WasmLibrary): Callee {
       const full = op('i32.ge_s', sub(n, get(j)), i32(NR));
       const rowwise = (): void =>
         f.for(p, i32(0), k, 1, () => {
-          for (let v = 0; v < NV; v++)
-            f.store('v128.store', get(out), load('v128.load', get(s), 16 * v), 16 * v);
+          for (let v = 0; v < NV; v++) f.store('v128.store', get(out), load('v128.load', get(s), 16 * v), 16 * v);
           f.set(s, add(get(s), rs));
           f.set(out, add(get(out), i32(4 * NR)));
         });
@@ -188,7 +192,10 @@ function packB(lib: WasmLibrary): Callee {
         for (let q = 1; q < NR; q++) f.set(c[q], add(get(c[q - 1]), cs));
         f.for(p, i32(3), k, 4, () => {
           for (let v = 0; v < NV; v++)
-            transpose4(f, c.slice(4 * v, 4 * v + 4).map((l) => load('v128.load', get(l)))).forEach((x, q) => {
+            transpose4(
+              f,
+              c.slice(4 * v, 4 * v + 4).map((l) => load('v128.load', get(l))),
+            ).forEach((x, q) => {
               f.store('v128.store', get(out), x, 4 * NR * q + 16 * v);
             });
           for (const l of c) f.set(l, add(get(l), i32(16)));
@@ -316,9 +323,7 @@ export function gemmOne(lib: WasmLibrary): Callee {
     f.if(op('i32.eqz', k), () => {
       f.if(op('i32.eqz', accumulate), () =>
         f.for(i, i32(0), m, 1, () =>
-          f.for(j, i32(0), n, 1, () =>
-            f.store('f32.store', add(c, add(mul(get(i), crs), mul(get(j), ccs))), f32(0)),
-          ),
+          f.for(j, i32(0), n, 1, () => f.store('f32.store', add(c, add(mul(get(i), crs), mul(get(j), ccs))), f32(0))),
         ),
       );
       f.return();
@@ -372,9 +377,7 @@ function packed(lib: WasmLibrary): Callee {
             const panel = f.keep(add(pb, mul(get(j), mul(kb, i32(4)))));
             f.for(i, i32(0), mb, MR, () => {
               const rows = f.keep(add(pa, mul(get(i), mul(kb, i32(4)))));
-              const to = f.keep(
-                add(c, add(mul(add(get(i0), get(i)), crs), mul(add(get(j0), get(j)), ccs))),
-              );
+              const to = f.keep(add(c, add(mul(add(get(i0), get(i)), crs), mul(add(get(j0), get(j)), ccs))));
               const h = f.keep(minimum(f, sub(mb, get(i)), i32(MR)));
               const w = f.keep(minimum(f, sub(nb, get(j)), i32(NR)));
               const direct = and(eq(ccs, i32(4)), eq(w, i32(NR)));
@@ -426,4 +429,92 @@ function copyOut(
       );
     }),
   );
+}
+
+/** Floating-point operations below which a product is not worth waking anybody, and about those of one piece. */
+const PIECE_FLOPS = 2e6;
+const FIELDS = 18;
+
+/** How a product is cut for the threads of a device; it depends on the shape only, so results do not depend on their number. */
+export interface GemmPieces {
+  readonly along: 'batch' | 'rows' | 'columns';
+  readonly count: number;
+  readonly grain: number;
+}
+export function gemmPieces(batch: number, m: number, n: number, k: number): GemmPieces {
+  const one = 2 * m * n * k;
+  if (batch > 1 || one < 2 * PIECE_FLOPS)
+    return { along: 'batch', count: batch, grain: one > 0 ? Math.floor(PIECE_FLOPS / one) + 1 : Math.max(1, batch) };
+  const along = m >= 2 * MC || m >= n ? 'rows' : 'columns';
+  const [size, unit] = along === 'rows' ? [m, MC] : [n, 16 * NR];
+  return { along, count: size, grain: (Math.floor(PIECE_FLOPS / ((one / size) * unit)) + 1) * unit };
+}
+
+/**
+ * A piece of a batch of products, on a context of 18 words: m n k, then address, batch, row and column stride of a, b and c,
+ * whether to add to c, and along what it is cut (0: batch, 1: rows, 2: columns).
+ */
+function gemmPiece(lib: WasmLibrary): Callee {
+  return lib.module.library('gemmPiece', ['i32', 'i32', 'i32'], undefined, (f) => {
+    const [context, begin, end] = f.arguments;
+    const word = (i: number): Local => {
+      const l = f.local('i32');
+      f.set(l, load('i32.load', context, 4 * i));
+      return l;
+    };
+    const [m, n, k, a, aBatch, ars, acs, b, bBatch, brs, bcs, c, cBatch, crs, ccs, accumulate, along] = Array.from(
+      { length: FIELDS - 1 },
+      (_, i) => word(i),
+    );
+    const size = f.keep(sub(end, begin));
+    const move = (l: Local, stride: Local): void => f.set(l, add(get(l), mul(begin, get(stride))));
+    const product = (): void =>
+      f.call(gemmOne(lib), ...[m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate].map(get));
+    f.if(
+      op('i32.eqz', get(along)),
+      () => {
+        move(a, aBatch);
+        move(b, bBatch);
+        move(c, cBatch);
+        const q = f.local('i32');
+        f.for(q, i32(0), size, 1, () => {
+          product();
+          f.set(a, add(get(a), get(aBatch)));
+          f.set(b, add(get(b), get(bBatch)));
+          f.set(c, add(get(c), get(cBatch)));
+        });
+      },
+      () => {
+        f.if(
+          eq(get(along), i32(1)),
+          () => {
+            move(a, ars);
+            move(c, crs);
+            f.set(m, size);
+          },
+          () => {
+            move(b, bcs);
+            move(c, ccs);
+            f.set(n, size);
+          },
+        );
+        product();
+      },
+    );
+  });
+}
+
+/** A batch of products on all threads of the device; `words` are the context's (see {@link gemmPiece}), in bytes. */
+export function emitGemm(
+  lib: WasmLibrary,
+  f: FunctionBuilder,
+  device: Value,
+  words: readonly Value[],
+  cut: GemmPieces,
+): void {
+  const along = { batch: 0, rows: 1, columns: 2 }[cut.along];
+  [...words, i32(along)].forEach((w, i) => {
+    f.store('i32.store', device, w, CONTEXT + 4 * i);
+  });
+  f.call(parallel(lib), device, tableIndex(gemmPiece(lib)), i32(cut.count), i32(cut.grain));
 }

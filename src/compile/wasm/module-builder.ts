@@ -49,7 +49,7 @@ export class ModuleBuilder {
 
   /** Adds a finished function; of equal ones only the first is kept and returned. */
   add(f: FunctionBuilder): FunctionBuilder {
-    const key = `${f.params}>${f.result}|${f.locals}|${f.items.map(itemKey).join(' ')}`;
+    const key = `${f.params}>${f.result}|${f.locals}|${f.code.map(itemKey).join(' ')}`;
     const known = this.byCode.get(key);
     if (known) return known;
     this.byCode.set(key, f);
@@ -58,7 +58,12 @@ export class ModuleBuilder {
   }
 
   /** The library function of that name, built when first asked for. */
-  library(name: string, params: readonly ValueType[], result: ValueType | undefined, build: (f: FunctionBuilder) => void): Callee {
+  library(
+    name: string,
+    params: readonly ValueType[],
+    result: ValueType | undefined,
+    build: (f: FunctionBuilder) => void,
+  ): Callee {
     const known = this.byName.get(name);
     if (known) return known;
     const f = new FunctionBuilder(name, params, result);
@@ -88,7 +93,7 @@ export class ModuleBuilder {
     const numbers = new Map<Callee, number>();
     for (const f of [...imports, ...this.functions]) numbers.set(f, numbers.size);
     const bodies = this.functions.map((f) => {
-      const code = f.items.flatMap((item) => this.resolve(item, numbers));
+      const code = f.code.flatMap((item) => this.resolve(item, numbers));
       const locals = groups(f.locals).map(([n, t]) => [...unsigned(n), typeCode(t)]);
       const body = [...unsigned(locals.length), ...locals.flat(), ...code, 0x0b];
       return [...unsigned(body.length), ...body];
@@ -101,15 +106,19 @@ export class ModuleBuilder {
     ];
     const types = [...this.types.keys()].map((key) => {
       const [params, result] = key.split('>').map((part) => (part === '' ? [] : (part.split(',') as ValueType[])));
-      return [0x60, ...unsigned(params.length), ...params.map(typeCode), ...unsigned(result.length), ...result.map(typeCode)];
+      return [
+        0x60,
+        ...unsigned(params.length),
+        ...params.map(typeCode),
+        ...unsigned(result.length),
+        ...result.map(typeCode),
+      ];
     });
     const globals = Array.from({ length: this.globals }, () => [0x7f, 1, 0x41, 0, 0x0b]);
     const exports = this.exports.map(({ name, f }) => [...text(name), 0, ...unsigned(numbers.get(f)!)]);
-    if (this.table.length > 0) exports.push([...text('table'), 1, 0]);
     const members = this.table.flatMap((f) => unsigned(numbers.get(f)!));
-    const tables = this.table.length > 0 ? [[0x70, 0, ...unsigned(this.table.length)]] : [];
-    const elements =
-      this.table.length > 0 ? [[0, 0x41, 0, 0x0b, ...unsigned(this.table.length), ...members]] : [];
+    const tables = [[0x70, 0, ...unsigned(this.table.length)]];
+    const elements = this.table.length > 0 ? [[0, 0x41, 0, 0x0b, ...unsigned(this.table.length), ...members]] : [];
     return new Uint8Array([
       0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
       ...section(1, types),

@@ -9,7 +9,7 @@ type Row = readonly [prefix: Prefix, code: number];
 
 /** Consecutive opcodes with one result type. */
 function run<N extends string>(prefix: Prefix, first: number, names: readonly N[]): Record<N, Row> {
-  return Object.fromEntries(names.map((n, i) => [n, [prefix, first + i]])) as Record<N, Row>;
+  return Object.fromEntries(names.map((n, i) => [n, [prefix, first + i] as const])) as unknown as Record<N, Row>;
 }
 
 const comparisons = ['eq', 'ne', 'lt_s', 'lt_u', 'gt_s', 'gt_u', 'le_s', 'le_u', 'ge_s', 'ge_u'] as const;
@@ -32,8 +32,20 @@ const plain = {
   ...run(0, 0x99, named('f64', floats)),
   ...run(0, 0xa7, ['i32.wrap_i64', 'i32.trunc_f32_s', 'i32.trunc_f32_u', 'i32.trunc_f64_s', 'i32.trunc_f64_u']),
   ...run(0, 0xac, ['i64.extend_i32_s', 'i64.extend_i32_u']),
-  ...run(0, 0xb2, ['f32.convert_i32_s', 'f32.convert_i32_u', 'f32.convert_i64_s', 'f32.convert_i64_u', 'f32.demote_f64']),
-  ...run(0, 0xb7, ['f64.convert_i32_s', 'f64.convert_i32_u', 'f64.convert_i64_s', 'f64.convert_i64_u', 'f64.promote_f32']),
+  ...run(0, 0xb2, [
+    'f32.convert_i32_s',
+    'f32.convert_i32_u',
+    'f32.convert_i64_s',
+    'f32.convert_i64_u',
+    'f32.demote_f64',
+  ]),
+  ...run(0, 0xb7, [
+    'f64.convert_i32_s',
+    'f64.convert_i32_u',
+    'f64.convert_i64_s',
+    'f64.convert_i64_u',
+    'f64.promote_f32',
+  ]),
   ...run(0, 0xbc, ['i32.reinterpret_f32', 'i64.reinterpret_f64', 'f32.reinterpret_i32', 'f64.reinterpret_i64']),
   ...run(0, 0xc0, ['i32.extend8_s', 'i32.extend16_s']),
   ...run(0xfc, 0, ['i32.trunc_sat_f32_s', 'i32.trunc_sat_f32_u', 'i32.trunc_sat_f64_s', 'i32.trunc_sat_f64_u']),
@@ -52,13 +64,28 @@ const tests = {
 } as const;
 
 const vectors = {
-  ...run(0xfd, 0x0e, ['i8x16.swizzle', 'i8x16.splat', 'i16x8.splat', 'i32x4.splat', 'i64x2.splat', 'f32x4.splat', 'f64x2.splat']),
+  ...run(0xfd, 0x0e, [
+    'i8x16.swizzle',
+    'i8x16.splat',
+    'i16x8.splat',
+    'i32x4.splat',
+    'i64x2.splat',
+    'f32x4.splat',
+    'f64x2.splat',
+  ]),
   ...run(0xfd, 0x37, named('i32x4', comparisons)),
   ...run(0xfd, 0x41, named('f32x4', floatComparisons)),
   ...run(0xfd, 0x47, named('f64x2', floatComparisons)),
   ...run(0xfd, 0x4d, ['v128.not', 'v128.and', 'v128.andnot', 'v128.or', 'v128.xor', 'v128.bitselect']),
   ...run(0xfd, 0x5e, ['f32x4.demote_f64x2_zero', 'f64x2.promote_low_f32x4']),
-  ...run(0xfd, 0x65, ['i8x16.narrow_i16x8_s', 'i8x16.narrow_i16x8_u', 'f32x4.ceil', 'f32x4.floor', 'f32x4.trunc', 'f32x4.nearest']),
+  ...run(0xfd, 0x65, [
+    'i8x16.narrow_i16x8_s',
+    'i8x16.narrow_i16x8_u',
+    'f32x4.ceil',
+    'f32x4.floor',
+    'f32x4.trunc',
+    'f32x4.nearest',
+  ]),
   ...run(0xfd, 0x85, ['i16x8.narrow_i32x4_s', 'i16x8.narrow_i32x4_u']),
   ...run(0xfd, 0x87, ['i16x8.extend_low_i8x16_s', 'i16x8.extend_high_i8x16_s', 'i16x8.extend_low_i8x16_u']),
   ...run(0xfd, 0x94, ['f64x2.nearest']),
@@ -71,7 +98,12 @@ const vectors = {
   ...run(0xfd, 0xe3, ['f32x4.sqrt', 'f32x4.add', 'f32x4.sub', 'f32x4.mul', 'f32x4.div', 'f32x4.min', 'f32x4.max']),
   ...run(0xfd, 0xec, ['f64x2.abs', 'f64x2.neg']),
   ...run(0xfd, 0xef, ['f64x2.sqrt', 'f64x2.add', 'f64x2.sub', 'f64x2.mul', 'f64x2.div', 'f64x2.min', 'f64x2.max']),
-  ...run(0xfd, 0xf8, ['i32x4.trunc_sat_f32x4_s', 'i32x4.trunc_sat_f32x4_u', 'f32x4.convert_i32x4_s', 'f32x4.convert_i32x4_u']),
+  ...run(0xfd, 0xf8, [
+    'i32x4.trunc_sat_f32x4_s',
+    'i32x4.trunc_sat_f32x4_u',
+    'f32x4.convert_i32x4_s',
+    'f32x4.convert_i32x4_u',
+  ]),
   ...run(0xfd, 0x105, ['f32x4.relaxed_madd']),
 } as const;
 

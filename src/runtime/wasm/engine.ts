@@ -1,0 +1,286 @@
+import { EspalierError, type HostArray } from '../../base/index.ts';
+import { compileToWasm, DEVICE_BYTES, DEVICE_COUNT, DEVICE_ID, THREADS, type WasmModule } from '../../compile/index.ts';
+import { bytesOf, type Module, printModule, type TensorType, tensorType } from '../../ir/index.ts';
+import { registry } from '../../ops/index.ts';
+import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
+import { requireBuffer } from '../require-buffer.ts';
+import { type Account, Block, WasmBuffer } from './buffer.ts';
+import { coreCount, hasRelaxedSimd, hasSharedMemory } from './features.ts';
+import { special } from './host-math.ts';
+import { MAXIMUM_PAGES, WasmMemory } from './memory.ts';
+import { Team } from './team.ts';
+import { type CompiledModule, webAssembly } from './web-assembly.ts';
+
+interface WasmDevice {
+  readonly id: number;
+  readonly account: Account;
+  /** Address of its block of control words. */
+  readonly control: number;
+  arena: Block | undefined;
+}
+
+interface Exports {
+  readonly init: (scratch: number) => void;
+  readonly program: (device: number, table: number, arena: number, constants: number) => void;
+}
+
+export interface WasmEngineOptions {
+  /** Devices offered; default 64. */
+  readonly maxDevices?: number;
+  /** Threads that work on a device's kernels; default: one per core. Results do not depend on it. */
+  readonly threads?: number;
+  /** Whether memory is shared between threads; default: where that is allowed. */
+  readonly shared?: boolean;
+  /** Whether to use relaxed SIMD; default: where the host has it. */
+  readonly relaxed?: boolean;
+}
+
+class WasmExecutable implements Executable {
+  readonly argTypes: readonly TensorType[];
+  readonly resultTypes: readonly TensorType[];
+  readonly numDevices: number;
+  readonly stats: ExecutableStats;
+  private readonly engine: WasmEngine;
+  private readonly module: WasmModule;
+  private readonly exports: Exports;
+  private readonly programId: number;
+  private readonly donated: readonly number[];
+  private readonly constants: Block | undefined;
+  /** Addresses of arguments and results, rewritten by every run. */
+  private readonly table: Block;
+
+  constructor(
+    engine: WasmEngine,
+    module: WasmModule,
+    exports: Exports,
+    programId: number,
+    options: CompileOptions,
+    stats: ExecutableStats,
+  ) {
+    this.engine = engine;
+    this.module = module;
+    this.exports = exports;
+    this.programId = programId;
+    this.donated = options.donatedArgs ?? [];
+    this.argTypes = module.argTypes;
+    this.resultTypes = module.resultTypes;
+    this.numDevices = options.numDevices;
+    this.stats = stats;
+    const { memory } = engine;
+    const { account } = engine.device(0);
+    if (module.constants.length > 0) {
+      this.constants = new Block(memory, module.constants.length, account);
+      memory.bytes(this.constants.at, module.constants.length).set(module.constants);
+    }
+    this.table = new Block(memory, 4 * (this.argTypes.length + this.resultTypes.length), account);
+  }
+
+  execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    if (args.length !== this.numDevices)
+      return Promise.reject(
+        new EspalierError('runtime/arguments', 'wrong number of devices', {
+          expected: `arguments for ${this.numDevices} devices`,
+          given: `${args.length}`,
+        }),
+      );
+    return this.engine.enqueue(() => this.run(args));
+  }
+
+  private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    const inputs = args.map((own, device) => {
+      if (own.length !== this.argTypes.length)
+        throw new EspalierError('runtime/arguments', `wrong number of arguments on device ${device}`, {
+          expected: `${this.argTypes.length}`,
+          given: `${own.length}`,
+        });
+      return own.map((b, i) =>
+        requireBuffer(b, WasmBuffer, this.argTypes[i], device, `argument ${i} of device ${device}`),
+      );
+    });
+    const outputs = inputs.map((own, device) => this.runOn(device, own));
+    for (const own of inputs) for (const i of this.donated) own[i].dispose();
+    const { memory } = this.engine;
+    return outputs.map((own, d) => own.map((b, r) => new WasmBuffer(this.resultTypes[r], d, memory, b)));
+  }
+
+  private runOn(id: number, own: readonly WasmBuffer[]): Block[] {
+    const { engine, module } = this;
+    const { memory } = engine;
+    const device = engine.device(id);
+    const { account } = device;
+    const held = own.map((b) => b.block(account));
+    const results = this.resultTypes.map((t, r) => {
+      const pair = module.aliases.find(([, result]) => result === r);
+      if (!pair) return new Block(memory, bytesOf(t), account);
+      const [a] = pair;
+      // The same buffer given twice must keep its contents for the other use: work on a copy.
+      if (own.some((b, i) => i !== a && b === own[a])) {
+        const copy = new Block(memory, held[a].bytes, account);
+        memory.bytes(copy.at, copy.bytes).set(memory.bytes(held[a].at, copy.bytes));
+        held[a] = copy;
+        return copy;
+      }
+      return own[a].surrender(account);
+    });
+    for (const [a, r] of module.aliases) held[a] = results[r];
+    const arena = engine.arena(device, module.arenaBytes);
+    memory.words(this.table.at, held.length + results.length).set([...held, ...results].map((b) => b.at));
+    const threads = engine.enter(device, this.numDevices, this.programId);
+    memory.words(device.control, 3)[THREADS / 4] = threads;
+    this.exports.program(device.control, this.table.at, arena.at, this.constants?.at ?? 0);
+    return results;
+  }
+}
+
+/**
+ * Compiles each program to one WebAssembly module and runs it in this process, on several threads where memory may be shared.
+ * Needs no compiler and nothing of Node, so it runs in browsers.
+ */
+export class WasmEngine implements Engine {
+  readonly name = 'wasm';
+  readonly maxDevices: number;
+  readonly memory: WasmMemory;
+  private readonly relaxed: boolean;
+  private readonly threads: number;
+  private readonly all: WasmDevice[] = [];
+  private readonly compiled = new Map<string, Promise<Compiled>>();
+  private readonly scratchAccount: Account = { bytes: 0 };
+  private scratch: Block | undefined;
+  private team: Team | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+  private programs = 0;
+
+  constructor(options: WasmEngineOptions = {}) {
+    this.maxDevices = options.maxDevices ?? 64;
+    this.relaxed = options.relaxed ?? hasRelaxedSimd();
+    this.memory = new WasmMemory(options.shared ?? hasSharedMemory());
+    this.threads = this.memory.shared ? (options.threads ?? coreCount()) : 1;
+  }
+
+  devices(): readonly DeviceInfo[] {
+    return Array.from({ length: this.maxDevices }, (_, id) => ({
+      id,
+      name: `wasm:${id}`,
+      description: `WebAssembly, ${this.threads} thread${this.threads > 1 ? 's' : ''}${this.relaxed ? ', relaxed SIMD' : ''}`,
+      bytesInUse: this.all[id] ? this.all[id].account.bytes + (this.all[id].arena?.bytes ?? 0) : 0,
+    }));
+  }
+
+  async compile(module: Module, options: CompileOptions): Promise<Executable> {
+    if (options.numDevices > this.maxDevices)
+      throw new EspalierError('runtime/devices', 'not enough devices', {
+        expected: `at most ${this.maxDevices}`,
+        given: `${options.numDevices}`,
+      });
+    if ((options.numReplicas ?? 1) > 1)
+      throw new EspalierError('runtime/unsupported', 'the wasm engine runs partitions of one replica only', {
+        given: `${options.numReplicas} replicas`,
+      });
+    const started = performance.now();
+    const key = `${options.numDevices}|${options.donatedArgs ?? []}|${printModule(module)}`;
+    const known = this.compiled.get(key);
+    const pending = known ?? this.build(module, options);
+    if (!known) {
+      this.compiled.set(key, pending);
+      pending.catch(() => this.compiled.delete(key));
+    }
+    const { module: wasm, exports, id } = await pending;
+    const own = [...wasm.argTypes, ...wasm.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
+    const shared = wasm.aliases.reduce((n, [a]) => n + bytesOf(wasm.argTypes[a]), 0);
+    return new WasmExecutable(this, wasm, exports, id, options, {
+      peakBytesPerDevice: own - shared + wasm.arenaBytes + wasm.constants.length,
+      compileTimeMs: performance.now() - started,
+      fromCache: known !== undefined,
+    });
+  }
+
+  private async build(module: Module, options: CompileOptions): Promise<Compiled> {
+    const wasm = compileToWasm(module, {
+      registry,
+      numDevices: options.numDevices,
+      donatedArgs: options.donatedArgs ?? [],
+      relaxed: this.relaxed,
+      shared: this.memory.shared,
+      maximumPages: MAXIMUM_PAGES,
+    });
+    const code = await webAssembly.compile(wasm.bytes);
+    const instance = await webAssembly.instantiate(code, {
+      env: { memory: this.memory.memory },
+      math: Math,
+      special,
+    });
+    const exports = instance.exports as unknown as Exports;
+    this.reserveScratch(wasm.scratchBytes);
+    exports.init(this.scratch!.at);
+    const id = this.programs++;
+    this.team?.add(id, code, wasm.scratchBytes);
+    this.codes.set(id, { code, scratchBytes: wasm.scratchBytes });
+    return { module: wasm, exports, id };
+  }
+  private readonly codes = new Map<number, { readonly code: CompiledModule; readonly scratchBytes: number }>();
+
+  private reserveScratch(bytes: number): void {
+    // Programs keep the address they were given: a larger block is added, the old one stays.
+    if (this.scratch && this.scratch.bytes >= bytes) return;
+    this.scratch = new Block(this.memory, Math.max(bytes, 1 << 20), this.scratchAccount);
+    this.kept.push(this.scratch);
+  }
+  private readonly kept: Block[] = [];
+
+  put(array: HostArray, device: number): DeviceBuffer {
+    return new WasmBuffer(tensorType(array.dtype, array.shape), device, this.memory, array);
+  }
+
+  async close(): Promise<void> {
+    await this.last.catch(() => {});
+    this.team?.close();
+    this.team = undefined;
+    for (const d of this.all) {
+      d?.arena?.dispose();
+      if (d) d.arena = undefined;
+    }
+  }
+
+  /** Runs after everything enqueued before, whether that failed or not. */
+  enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.last.then(work, work);
+    this.last = next.catch(() => {});
+    return next;
+  }
+
+  device(id: number): WasmDevice {
+    if (!this.all[id]) {
+      const control = this.memory.alloc(DEVICE_BYTES);
+      this.memory.bytes(control, DEVICE_BYTES).fill(0);
+      this.memory.words(control, 3)[DEVICE_ID / 4] = id;
+      this.all[id] = { id, account: { bytes: 0 }, control, arena: undefined };
+    }
+    return this.all[id];
+  }
+
+  /** The device's scratch memory, at least this large; programs run one at a time and share it. */
+  arena(device: WasmDevice, bytes: number): Block {
+    if (!device.arena || device.arena.bytes < bytes) {
+      device.arena?.dispose();
+      device.arena = new Block(this.memory, Math.max(bytes, 64), { bytes: 0 });
+    }
+    return device.arena;
+  }
+
+  /** Prepares a device's threads for a program; gives their number. */
+  enter(device: WasmDevice, numDevices: number, programId: number): number {
+    this.memory.words(device.control, 3)[DEVICE_COUNT / 4] = numDevices;
+    if (this.threads <= 1) return 1;
+    if (!this.team) {
+      this.team = new Team(this.memory, this.threads - 1);
+      for (const [id, { code, scratchBytes }] of this.codes) this.team.add(id, code, scratchBytes);
+    }
+    return this.team.serve(device.control, programId) + 1;
+  }
+}
+
+interface Compiled {
+  readonly module: WasmModule;
+  readonly exports: Exports;
+  readonly id: number;
+}

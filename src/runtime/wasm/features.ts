@@ -1,0 +1,47 @@
+import { webAssembly } from './web-assembly.ts';
+
+/* What this host's WebAssembly can do. Nothing here imports from Node: the same code runs in browsers. */
+
+interface NodeProcess {
+  readonly getBuiltinModule?: (name: string) => unknown;
+  readonly versions?: { readonly node?: string };
+}
+const host = (globalThis as { process?: NodeProcess }).process;
+
+/** A module of Node, or undefined in a browser (and in Node before 20.16). */
+export function nodeModule<T>(name: string): T | undefined {
+  return host?.versions?.node === undefined ? undefined : (host.getBuiltinModule?.(name) as T | undefined);
+}
+
+// (v128, v128, v128) → v128 with f32x4.relaxed_madd, and with f32x4.add.
+const withMultiplyAdd = [
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 8, 1, 0x60, 3, 0x7b, 0x7b, 0x7b, 1, 0x7b, 3, 2, 1, 0, 10, 13, 1, 11, 0, 0x20, 0, 0x20, 1,
+  0x20, 2, 0xfd, 0x85, 2, 0x0b,
+]; // biome-ignore format: a table
+
+let relaxed: boolean | undefined;
+/** Whether `f32x4.relaxed_madd` is there; Node 20 has it behind a flag, which is set here. */
+export function hasRelaxedSimd(): boolean {
+  if (relaxed === undefined) {
+    const validates = (): boolean => webAssembly.validate(new Uint8Array(withMultiplyAdd));
+    if (!validates())
+      nodeModule<{ setFlagsFromString(flag: string): void }>('node:v8')?.setFlagsFromString(
+        '--experimental-wasm-relaxed-simd',
+      );
+    relaxed = validates();
+  }
+  return relaxed;
+}
+
+/** Whether memory can be shared with other threads; a page needs cross-origin isolation for that. */
+export function hasSharedMemory(): boolean {
+  const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
+  return typeof SharedArrayBuffer !== 'undefined' && crossOriginIsolated !== false;
+}
+
+/** Logical cores. */
+export function coreCount(): number {
+  const os = nodeModule<{ availableParallelism(): number }>('node:os');
+  const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } };
+  return os?.availableParallelism() ?? navigator?.hardwareConcurrency ?? 1;
+}
