@@ -61,9 +61,12 @@ async function step(preset = 'tiny', batchText = '32', stepsText = '20', file?: 
 async function dispatch(): Promise<void> {
   const f = jit((x: Tensor) => np.add(x, 1), { engine });
   let x = f(np.array([1, 2, 3, 4]));
-  for (let i = 0; i < 2000; i++) x = f(x);
-  await x.data();
-  const rounds = 10_000;
+  // As long as the JIT of JavaScript needs.
+  for (let i = 0; i < 20_000; i++) {
+    x = f(x);
+    if (i % 100 === 99) await x.data();
+  }
+  const rounds = 50_000;
   let begin = performance.now();
   for (let i = 0; i < rounds; i++) {
     x = f(x);

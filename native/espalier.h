@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ESP_ABI 2
+#define ESP_ABI 3
 #define ESP_INLINE static inline __attribute__((always_inline, unused))
 #define ESP_FN static __attribute__((noinline, unused))
 #define ESP_LIKELY(x) __builtin_expect(!!(x), 1)
@@ -65,6 +65,9 @@ struct esp_lib {
   /* Calls fn(ctx, begin, end) on pieces of 0 … count, of `grain` each, on all threads of this device. Which thread runs
    * which piece varies; pieces are the same always, so results are too. */
   void (*parallel)(struct esp_device *, void (*fn)(const void *ctx, esp_i begin, esp_i end), const void *ctx, esp_i count, esp_i grain);
+  /* This thread's scratch, at least so large, 64-byte aligned, contents undefined; null when there is no memory. Valid until
+   * the thread asks for more. */
+  void *(*scratch)(size_t bytes);
   int (*all_reduce)(struct esp_device *, const struct esp_groups *, int reduction, int dtype, const void *src, void *dst, esp_i n);
   int (*all_gather)(struct esp_device *, const struct esp_groups *, esp_i outer, esp_i inner_bytes, const void *src, void *dst);
   int (*reduce_scatter)(struct esp_device *, const struct esp_groups *, int reduction, int dtype, esp_i outer, esp_i inner, const void *src, void *dst);

@@ -31,8 +31,8 @@
 #endif
 
 /* Per-thread scratch, grown on demand and kept. */
-static __thread char *scratch_base[3];
-static __thread size_t scratch_size[3];
+static __thread char *scratch_base[4];
+static __thread size_t scratch_size[4];
 static void *scratch(int slot, size_t bytes) {
   if (scratch_size[slot] < bytes) {
     free(scratch_base[slot]);
@@ -44,8 +44,9 @@ static void *scratch(int slot, size_t bytes) {
   }
   return scratch_base[slot];
 }
+void *esp_scratch(size_t bytes) { return scratch(3, bytes); }
 void esp_gemm_release(void) {
-  for (int i = 0; i < 3; i++) {
+  for (int i = 0; i < 4; i++) {
     free(scratch_base[i]);
     scratch_base[i] = 0;
     scratch_size[i] = 0;

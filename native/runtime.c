@@ -141,7 +141,7 @@ static void sort_indices(int32_t *a, int32_t *t, esp_i n, int (*less)(const void
   if (from != a) memcpy(a, from, sizeof(int32_t) * (size_t)n);
 }
 
-static const struct esp_lib library = {esp_gemm_run,       esp_parallel,   esp_all_reduce, esp_all_gather,
+static const struct esp_lib library = {esp_gemm_run,       esp_parallel,   esp_scratch,    esp_all_reduce, esp_all_gather,
                                        esp_reduce_scatter, esp_all_to_all, esp_permute,    esp_broadcast,
                                        sort_indices};
 

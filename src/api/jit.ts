@@ -1,16 +1,17 @@
 import { UserError } from '../base/index.ts';
-import { type TensorSharding, typeText } from '../ir/index.ts';
-import type { Engine, Executable } from '../runtime/index.ts';
+import { type TensorSharding, type TensorType, typeText } from '../ir/index.ts';
+import type { DeviceBuffer, Engine, Executable } from '../runtime/index.ts';
 import { defaultEngine } from './engine.ts';
 import { compileCached } from './executables.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
 import { type Boundary, buildModule, compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
 import { type Mesh, PartitionSpec, specToSharding, withMesh } from './mesh.ts';
 import { type Layout, layoutKey, Placed, place } from './placement.ts';
+import { isPlainObject } from './plain-object.ts';
 import { type SpecTree, specAt } from './spec-tree.ts';
 import { Tensor } from './tensor.ts';
 import { currentTrace, traceFunction } from './trace.ts';
-import { flatten, type TreeDef, treedefText, unflatten } from './tree.ts';
+import { flatten, type TreeDef, unflatten } from './tree.ts';
 
 export interface JitOptions {
   /** Devices the program is partitioned over; default one device. */
@@ -39,10 +40,15 @@ export interface Jitted<A extends unknown[], R> {
 
 interface Program {
   readonly lowered: LoweredProgram;
+  /** Once it is there. */
+  compiled: Executable | undefined;
   /** Compiles on first use. */
   readonly executable: () => Promise<Executable>;
   readonly captures: readonly Tensor[];
   readonly resultDef: TreeDef;
+  readonly resultTypes: readonly TensorType[];
+  /** Flat positions of donated arguments. */
+  readonly donated: readonly number[];
   readonly argLayouts: readonly Layout[];
   readonly resultLayouts: readonly Layout[];
 }
@@ -56,77 +62,116 @@ interface Program {
  */
 export function jit<A extends unknown[], R>(f: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
   const programByKey = new Map<string, Program>();
-  const lowerArgs = (args: A): { program: Program; tensors: Tensor[]; engine: Engine } => {
+  const lowerArgs = (args: A): { program: Program; tensors: readonly Tensor[]; engine: Engine } => {
     const engine = options.engine ?? defaultEngine();
-    const flat = flattenArgs(f.name, args, options);
-    const key = flat.key;
+    const { key, tensors } = signature(f.name, args, options, engine);
     let program = programByKey.get(key);
     if (!program) {
-      program = buildProgram(f, args, flat, options, engine);
+      program = buildProgram(f, args, flattenArgs(args, tensors, options), options, engine);
       programByKey.set(key, program);
     }
-    return { program, tensors: flat.tensors, engine };
+    return { program, tensors, engine };
   };
   const call = (...args: A): R => {
     if (currentTrace()) return withMesh(options.mesh, () => f(...args));
     const { program, tensors, engine } = lowerArgs(args);
-    const donated = donatedPositions(args, options);
-    return unflatten(program.resultDef, run(program, tensors, donated, engine)) as R;
+    const results = run(program, tensors, engine);
+    return (program.resultDef.kind === 'leaf' ? results[0] : unflatten(program.resultDef, results)) as R;
   };
   return Object.assign(call, {
     lower: (...args: A) => lowerArgs(args).program.lowered,
     compile: (...args: A) => lowerArgs(args).program.executable(),
     evalShape: (...args: A) => {
       const { program } = lowerArgs(args);
-      const types = program.lowered.stages.get('traced')!.main.results.map((r) => r.tensor);
       return unflatten(
         program.resultDef,
-        types.map((t) => new Tensor(t, { kind: 'abstract' })),
+        program.resultTypes.map((t) => new Tensor(t, { kind: 'abstract' })),
       ) as R;
     },
   });
 }
 
-interface FlatArgs {
-  readonly key: string;
-  readonly tensors: Tensor[];
-  readonly names: string[];
-  readonly defs: (TreeDef | undefined)[];
-  readonly specs: (TensorSharding | undefined)[];
+const typeKeys = new WeakMap<TensorType, string>();
+function typeKey(type: TensorType): string {
+  let key = typeKeys.get(type);
+  if (key === undefined) {
+    key = typeText(type);
+    typeKeys.set(type, key);
+  }
+  return key;
 }
 
-function flattenArgs(name: string, args: readonly unknown[], options: JitOptions): FlatArgs {
+/** A text equal for calls that one program serves, and the tensors among the arguments. Every call passes here. */
+function signature(
+  name: string,
+  args: readonly unknown[],
+  options: JitOptions,
+  engine: Engine,
+): { readonly key: string; readonly tensors: readonly Tensor[] } {
   const tensors: Tensor[] = [];
+  let key = staticKey(engine);
+  const leaf = (t: Tensor): void => {
+    tensors.push(t);
+    key += typeKey(t.type);
+    if (options.mesh && placedSharding(t, options.mesh) && t.source.kind === 'placed')
+      key += layoutKey(t.source.placed.layout);
+    key += ';';
+  };
+  const visit = (node: unknown, argnum: number, arg: unknown): void => {
+    if (node instanceof Tensor) leaf(node);
+    else if (node === null || node === undefined) key += `${node};`;
+    else if (Array.isArray(node)) {
+      key += '[';
+      for (const child of node) visit(child, argnum, arg);
+      key += ']';
+    } else if (isPlainObject(node)) {
+      key += '{';
+      for (const k of Object.keys(node).sort()) {
+        key += `${JSON.stringify(k)}:`;
+        visit(node[k], argnum, arg);
+      }
+      key += '}';
+    } else leaf(leafTensor(node, name, argnum, arg));
+  };
+  args.forEach((arg, i) => {
+    if (options.staticArgnums?.includes(i)) key += `static ${staticKey(arg)};`;
+    else visit(arg, i, arg);
+  });
+  return { key, tensors };
+}
+
+/** What a new program needs to know of its arguments. */
+interface FlatArgs {
+  readonly tensors: readonly Tensor[];
+  readonly names: readonly string[];
+  readonly defs: readonly (TreeDef | undefined)[];
+  readonly specs: readonly (TensorSharding | undefined)[];
+}
+
+function flattenArgs(args: readonly unknown[], tensors: readonly Tensor[], options: JitOptions): FlatArgs {
   const names: string[] = [];
   const specs: (TensorSharding | undefined)[] = [];
-  const keys: string[] = [];
   const defs = args.map((arg, i) => {
-    if (options.staticArgnums?.includes(i)) {
-      keys.push(`static ${staticKey(arg)}`);
-      return undefined;
-    }
-    const { leaves, treedef, paths } = flatten(arg);
+    if (options.staticArgnums?.includes(i)) return undefined;
+    const { treedef, paths } = flatten(arg);
     const spec = options.inShardings?.[i];
-    leaves.forEach((leaf, k) => {
-      const t = leafTensor(leaf, name, i, paths[k]);
-      tensors.push(t);
-      names.push(args.length === 1 ? paths[k] : paths[k] === '' ? `args[${i}]` : `args[${i}].${paths[k]}`);
-      const sharding = options.mesh
-        ? (specFor(spec, paths[k], t, options.mesh) ?? placedSharding(t, options.mesh))
-        : undefined;
-      specs.push(sharding);
-      keys.push(`${typeText(t.type)}${sharding ? JSON.stringify(sharding.dims) : ''}`);
-    });
-    keys.push(treedefText(treedef));
+    for (const path of paths) {
+      const t = tensors[names.length];
+      names.push(args.length === 1 ? path : path === '' ? `args[${i}]` : `args[${i}].${path}`);
+      const { mesh } = options;
+      specs.push(mesh ? (specFor(spec, path, t, mesh) ?? placedSharding(t, mesh)) : undefined);
+    }
     return treedef;
   });
-  return { key: keys.join(';'), tensors, names, defs, specs };
+  return { tensors, names, defs, specs };
 }
 
-function leafTensor(leaf: unknown, name: string, argnum: number, path: string): Tensor {
+function leafTensor(leaf: unknown, name: string, argnum: number, arg: unknown): Tensor {
   try {
-    return leaf instanceof Tensor ? leaf : asTensor(leaf as TensorLike);
+    return asTensor(leaf as TensorLike);
   } catch (error) {
+    const { leaves, paths } = flatten(arg);
+    const path = paths[leaves.indexOf(leaf)];
     const where = `argument ${argnum}${path ? ` (${path})` : ''} of ${name || 'the function'} is no tensor`;
     const { given, advice } = error as UserError;
     throw new UserError('api/jit-argument', where, {
@@ -205,22 +250,34 @@ function buildProgram(
     sharding,
   });
   const argLayouts = lowered.inShardings.map(layout);
+  const donated = donatedPositions(args, options);
   let executable: Promise<Executable> | undefined;
-  return {
+  const program: Program = {
     lowered,
+    compiled: undefined,
     executable: () => {
-      const donated = donatedPositions(args, options);
-      executable ??= compileCached(engine, lowered.perDevice, mesh?.size ?? 1, donated, () =>
-        compileLowered(engine, lowered, mesh, donated),
-      );
+      if (!executable) {
+        executable = compileCached(engine, lowered.perDevice, mesh?.size ?? 1, donated, () =>
+          compileLowered(engine, lowered, mesh, donated),
+        );
+        executable.then(
+          (e) => {
+            program.compiled = e;
+          },
+          () => undefined, // reported where a result is awaited
+        );
+      }
       return executable;
     },
     // Captured tensors are constants of the program: they move to the devices once.
     captures: traced.captures.map((t, i) => placedTensor(t, argLayouts[flat.tensors.length + i], engine)),
     resultDef: resultDef!,
+    resultTypes: lowered.stages.get('traced')!.main.results.map((r) => r.tensor),
+    donated,
     argLayouts,
     resultLayouts: lowered.outShardings.map(layout),
   };
+  return program;
 }
 
 /** Argument trees from flat leaves; static arguments pass through. */
@@ -255,27 +312,64 @@ function donatedPositions(args: readonly unknown[], options: JitOptions): number
   return out;
 }
 
-function run(program: Program, tensors: readonly Tensor[], donated: readonly number[], engine: Engine): Tensor[] {
-  const all = [...tensors, ...program.captures];
+function run(program: Program, tensors: readonly Tensor[], engine: Engine): Tensor[] {
+  const { donated, resultTypes, resultLayouts } = program;
+  const all = program.captures.length > 0 ? [...tensors, ...program.captures] : tensors;
   const placed = all.map((t, i) => ensurePlaced(t, program.argLayouts[i], engine));
+  const result = (i: number, buffers: readonly DeviceBuffer[] | Promise<readonly DeviceBuffer[]>): Tensor => {
+    const type = resultTypes[i];
+    return new Tensor(type, { kind: 'placed', placed: new Placed(engine, resultLayouts[i], type, buffers) });
+  };
+  const now = runNow(program, placed);
+  if (now)
+    return resultTypes.map((_, i) =>
+      result(
+        i,
+        now.map((own) => own[i]),
+      ),
+    );
   const readers = donated.flatMap((i) => readersOf(all[i]));
   const finished = (async () => {
-    await Promise.allSettled(readers);
-    const executable = await program.executable();
-    const buffers = await Promise.all(placed.map(async (p) => (await p).buffers));
-    const perDevice = Array.from({ length: executable.numDevices }, (_, d) => buffers.map((b) => b[d]));
-    return executable.execute(perDevice);
+    if (readers.length > 0) await Promise.allSettled(readers);
+    const executable = program.compiled ?? (await program.executable());
+    const buffers: (readonly DeviceBuffer[])[] = [];
+    for (const p of placed) {
+      const own = p instanceof Placed ? p : await p;
+      buffers.push(own.known ?? (await own.buffers));
+    }
+    return executable.execute(perDevice(executable, buffers));
   })();
   finished.catch(() => undefined); // reported where a result is awaited
   for (const i of donated) {
     const source = all[i].source;
     if (source.kind === 'placed') source.placed.markDonated();
   }
-  return program.lowered.perDevice.main.results.map((_, i) => {
-    const type = program.lowered.stages.get('traced')!.main.results[i].tensor;
-    const buffers = finished.then((results) => results.map((r) => r[i]));
-    return new Tensor(type, { kind: 'placed', placed: new Placed(engine, program.resultLayouts[i], type, buffers) });
-  });
+  return resultTypes.map((_, i) =>
+    result(
+      i,
+      finished.then((results) => results.map((r) => r[i])),
+    ),
+  );
+}
+
+const perDevice = (executable: Executable, buffers: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] =>
+  Array.from({ length: executable.numDevices }, (_, d) => buffers.map((b) => b[d]));
+
+/** Results at once, where everything the program needs is there and the engine does not make anybody wait; else undefined. */
+function runNow(program: Program, placed: readonly (Placed | Promise<Placed>)[]): DeviceBuffer[][] | undefined {
+  const { compiled } = program;
+  if (!compiled?.executeNow || program.donated.length > 0) return undefined;
+  const buffers: (readonly DeviceBuffer[])[] = [];
+  for (const p of placed) {
+    const known = p instanceof Placed ? p.known : undefined;
+    if (!known) return undefined;
+    buffers.push(known);
+  }
+  try {
+    return compiled.executeNow(perDevice(compiled, buffers));
+  } catch {
+    return undefined; // the ordinary way fails again, and reports it where a result is awaited
+  }
 }
 
 /** Computations of recorded ops that read a tensor: they come before a program that overwrites it. */

@@ -19,9 +19,20 @@ export interface Layout {
 
 export const numDevicesOf = (layout: Layout): number => layout.mesh?.size ?? 1;
 
+const keyByLayout = new WeakMap<Layout, string>();
+
 /** A text equal for layouts that put the same elements on the same devices. */
 export function layoutKey(layout: Layout): string {
   if (!layout.mesh) return 'single';
+  let key = keyByLayout.get(layout);
+  if (key === undefined) {
+    key = makeLayoutKey(layout);
+    keyByLayout.set(layout, key);
+  }
+  return key;
+}
+
+function makeLayoutKey(layout: Layout): string {
   const s = layout.sharding;
   const cut = s?.dims.some((d) => d.axes.length > 0) ? s.dims.map((d) => JSON.stringify(d.axes)).join('|') : 'whole';
   return `${layout.mesh}:${cut}`;
@@ -32,23 +43,48 @@ export class Placed {
   readonly engine: Engine;
   readonly layout: Layout;
   readonly type: TensorType;
-  readonly buffers: Promise<readonly DeviceBuffer[]>;
+  #buffers: Promise<readonly DeviceBuffer[]> | undefined;
+  #known: readonly DeviceBuffer[] | undefined;
   /** Recorded ops that will read this tensor, unless nobody ever asks for them. */
   readers: WeakRef<PendingOp>[] = [];
   #isDeleted = false;
 
-  constructor(engine: Engine, layout: Layout, type: TensorType, buffers: Promise<readonly DeviceBuffer[]>) {
+  constructor(
+    engine: Engine,
+    layout: Layout,
+    type: TensorType,
+    buffers: readonly DeviceBuffer[] | Promise<readonly DeviceBuffer[]>,
+  ) {
     this.engine = engine;
     this.layout = layout;
     this.type = type;
-    this.buffers = buffers;
-    buffers.catch(() => undefined); // reported where the tensor is used
+    if (!(buffers instanceof Promise)) {
+      this.#known = buffers;
+      return;
+    }
+    this.#buffers = buffers;
+    buffers.then(
+      (all) => {
+        this.#known = all;
+      },
+      () => undefined, // reported where the tensor is used
+    );
+  }
+
+  get buffers(): Promise<readonly DeviceBuffer[]> {
+    this.#buffers ??= Promise.resolve(this.#known!);
+    return this.#buffers;
+  }
+
+  /** The buffers, unless the program that makes them has not been started yet. */
+  get known(): readonly DeviceBuffer[] | undefined {
+    return this.#known;
   }
 
   /** The whole tensor on the host. */
   async read(): Promise<HostArray> {
     this.requireLive();
-    const buffers = await this.buffers;
+    const buffers = this.#known ?? (await this.buffers);
     const { mesh, sharding } = this.layout;
     if (!mesh || !sharding || sharding.dims.every((d) => d.axes.length === 0)) return buffers[0].read();
     const out = HostArray.zeros(this.type.dtype, this.type.shape);
@@ -99,6 +135,10 @@ export class Placed {
   dispose(): void {
     if (this.#isDeleted) return;
     this.#isDeleted = true;
+    if (this.#known) {
+      for (const b of this.#known) b.dispose();
+      return;
+    }
     this.buffers.then(
       (all) => {
         for (const b of all) b.dispose();
@@ -139,7 +179,7 @@ export function place(engine: Engine, array: HostArray, layout: Layout): Placed 
     }
     buffers.push(engine.put(piece, device));
   }
-  return new Placed(engine, layout, type, Promise.resolve(buffers));
+  return new Placed(engine, layout, type, buffers);
 }
 
 /** Copies between a piece and its box at `offset` in the whole, leaving out what sticks out over the edge. */

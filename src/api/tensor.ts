@@ -120,7 +120,7 @@ export class Tensor implements Disposable {
   /** Waits until the elements have been computed. */
   async ready(): Promise<this> {
     if (this.source.kind === 'host') await this.source.array;
-    else if (this.source.kind === 'placed') await this.source.placed.buffers;
+    else if (this.source.kind === 'placed' && !this.source.placed.known) await this.source.placed.buffers;
     return this;
   }
 

@@ -1,4 +1,5 @@
 import { type HostArray, UserError } from '../base/index.ts';
+import { isPlainObject } from './plain-object.ts';
 import type { Tensor } from './tensor.ts';
 
 /** A nested structure of arrays and plain objects with leaves of type `L`. */
@@ -10,12 +11,6 @@ export type TreeDef =
   | { readonly kind: 'none'; readonly value: null | undefined }
   | { readonly kind: 'array'; readonly children: readonly TreeDef[] }
   | { readonly kind: 'object'; readonly keys: readonly string[]; readonly children: readonly TreeDef[] };
-
-function isPlainObject(x: unknown): x is Record<string, unknown> {
-  if (typeof x !== 'object' || x === null) return false;
-  const proto = Object.getPrototypeOf(x);
-  return proto === Object.prototype || proto === null;
-}
 
 /**
  * Takes a tree apart: arrays and plain objects are structure (object keys in sorted order, like JAX's dicts), everything

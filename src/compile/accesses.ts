@@ -73,6 +73,13 @@ export function effectsOf(step: Step): Effects {
       read(step.b.storage);
       writes.add(step.c.storage.buffer);
       break;
+    case 'region':
+      for (const s of step.body) {
+        const inner = effectsOf(s);
+        for (const x of inner.reads) if (x.place.kind !== 'scratch') reads.add(x);
+        for (const x of inner.writes) if (x.place.kind !== 'scratch') writes.add(x);
+      }
+      break;
     case 'update': {
       read(step.operand);
       writes.add(step.result);

@@ -17,6 +17,7 @@ import { Lowering } from './lowering.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
 import type { ProfilePoint } from './profile-points.ts';
+import { fuseRegions } from './regions.ts';
 import { type EmittedWasm, emitWasm, type WasmOptions } from './wasm/emit-program.ts';
 
 /** A per-device program as C text, with everything the runtime must know to run it. */
@@ -56,13 +57,13 @@ export interface NativeOptions {
 /**
  * Compiles a per-device module to C:
  * inline calls → decompose what has no kernel → clean up → decide what gets memory → lower to kernels → join kernels →
- * assign memory → emit.
+ * shrink buffers → fuse regions → assign memory → emit.
  * Throws `runtime/unsupported` naming the op.
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
   const prepared = prepare(module, options.registry);
   const lowered = lowerModule(prepared, options.numDevices);
-  const kernels = contractBuffers(mergeKernels(lowered));
+  const kernels = fuseRegions(contractBuffers(mergeKernels(lowered)));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
   const { units, points } = emitProgram(kernels, memory, {
     lanes: options.vectorLanes,

@@ -16,7 +16,7 @@ export function contractBuffers(program: KernelProgram): KernelProgram {
 const maxLocalBytes = 32768;
 
 /** Number of steps that touch each buffer. */
-function countUsers(program: KernelProgram): Map<Buffer, number> {
+export function countUsers(program: KernelProgram): Map<Buffer, number> {
   const count = new Map<Buffer, number>();
   const add = (b: Buffer): void => {
     count.set(b, (count.get(b) ?? 0) + 1);

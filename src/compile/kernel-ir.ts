@@ -12,11 +12,13 @@ export interface Buffer {
   readonly dtype: DType;
   readonly elements: number;
   readonly bytes: number;
-  /** Where the memory comes from; `index` counts arguments or results, or is the byte offset in the constants. */
-  /** `local`: scratch of one kernel, on its stack. */
+  /**
+   * Where the memory comes from; `index` counts arguments or results, or is the byte offset in the constants or in a thread's
+   * scratch. `local`: on the stack of one kernel.
+   */
   readonly place:
     | { readonly kind: 'temp' | 'local' }
-    | { readonly kind: 'arg' | 'result' | 'constant'; readonly index: number };
+    | { readonly kind: 'arg' | 'result' | 'constant' | 'scratch'; readonly index: number };
 }
 
 /** A tensor inside a buffer: contiguous, starting at an element offset. */
@@ -129,6 +131,20 @@ export interface GemmStep {
   readonly c: MatrixView;
   readonly dtypes: readonly [DType, DType, DType];
   readonly symbols: readonly SymbolSource[];
+  /** Products of a region that sum over its rounds: all but the first add to the result. */
+  readonly accumulate?: RuntimeIndex;
+}
+
+/**
+ * Steps that run one after the other for every point, on the threads of the device, and there for every round. Their indices
+ * mention points and round as symbols; buffers of the place `scratch` belong to the thread.
+ */
+export interface RegionStep {
+  readonly kind: 'region';
+  readonly points: readonly RuntimeIndex[];
+  readonly round: RuntimeIndex | undefined;
+  readonly body: readonly (LoopStep | GemmStep)[];
+  readonly scratchBytes: number;
 }
 
 /** result = operand with a box overwritten by `write`. The copy vanishes when both share memory. */
@@ -184,7 +200,7 @@ export interface EmitScope {
   readonly define: (stem: string, text: string) => string;
 }
 
-export type Step = LoopStep | GemmStep | UpdateStep | CopyStep | WhileStep | CaseStep | NativeStep;
+export type Step = LoopStep | GemmStep | RegionStep | UpdateStep | CopyStep | WhileStep | CaseStep | NativeStep;
 
 export interface StepBlock {
   readonly steps: readonly Step[];

@@ -12,7 +12,7 @@ export function printKernels(program: KernelProgram): string {
 }
 
 export function bufferText(b: Buffer): string {
-  const name = { temp: 't', local: 'l', arg: 'arg', result: 'res', constant: 'const' }[b.place.kind];
+  const name = { temp: 't', local: 'l', scratch: 's', arg: 'arg', result: 'res', constant: 'const' }[b.place.kind];
   return `${name}${b.id}:${b.dtype}[${b.elements}]`;
 }
 const short = (b: Buffer): string => bufferText(b).split(':')[0];
@@ -79,8 +79,16 @@ function stepLines(s: Step, indent: string): string[] {
       return loopLines(s, indent);
     case 'gemm':
       return [
-        `${indent}gemm ${short(s.c.storage.buffer)} = ${storage(s.a.storage)} * ${storage(s.b.storage)} // ${[...s.outer, s.batch].join('x')} x ${s.m}x${s.n}x${s.k}`,
+        `${indent}gemm ${short(s.c.storage.buffer)} ${s.accumulate ? '+=' : '='} ${storage(s.a.storage)} * ${storage(s.b.storage)} // ${[...s.outer, s.batch].join('x')} x ${s.m}x${s.n}x${s.k}`,
       ];
+    case 'region': {
+      const list = [...s.points, ...(s.round ? [s.round] : [])].map((t) => `n${t.id}<${t.max + 1}`);
+      const rounds = s.round ? ', the last in order' : '';
+      return [
+        `${indent}region [${list.join(' ')}]${rounds}, ${s.scratchBytes} bytes per thread`,
+        ...s.body.flatMap((x) => stepLines(x, `${indent}  `)),
+      ];
+    }
     case 'update':
       return [`${indent}update ${short(s.result)} = ${storage(s.operand)} with`, ...loopLines(s.write, `${indent}  `)];
     case 'copy':

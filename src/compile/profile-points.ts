@@ -1,4 +1,5 @@
 import { dtypeInfo, product } from '../base/index.ts';
+import { effectsOf } from './accesses.ts';
 import type { Buffer, Expr, LoopStep, Step, Storage } from './kernel-ir.ts';
 
 /** A step of a program whose time is worth knowing. */
@@ -25,6 +26,17 @@ export function profilePointOf(step: Step): ProfilePoint | undefined {
       const bytes = sizes.reduce((n, s, i) => n + repeats * s * dtypeInfo(step.dtypes[i]).bytes, 0);
       const shape = `${repeats > 1 ? `${repeats} × ` : ''}${step.m}×${step.n}×${step.k}`;
       return { name: `gemm ${shape}`, kind: 'gemm', flops: 2 * repeats * product([step.m, step.n, step.k]), bytes };
+    }
+    case 'region': {
+      const repeats = product([...step.points, ...(step.round ? [step.round] : [])].map((t) => t.max + 1));
+      const inner = step.body.map((s) => profilePointOf(s)!);
+      const touched = effectsOf(step);
+      return {
+        name: `region ${step.points.map((t) => t.max + 1).join('×')}: ${inner.map((p) => p.name).join('; ')}`,
+        kind: 'gemm',
+        flops: repeats * inner.reduce((n, p) => n + p.flops, 0),
+        bytes: [...touched.reads, ...touched.writes].reduce((n, b) => n + b.bytes, 0),
+      };
     }
     case 'copy':
       return { name: 'copy', kind: 'copy', flops: 0, bytes: 2 * step.to.bytes };

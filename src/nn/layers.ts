@@ -1,4 +1,4 @@
-import { lax, nn, np, type Tensor } from '../api/index.ts';
+import { checkpoint, lax, nn, np, type Tensor } from '../api/index.ts';
 
 /** Root-mean-square normalization over the last dimension: `x · rsqrt(mean(x²) + epsilon) · scale`. `x: f32[…, embed]`, `scale: f32[embed]`. Source: Zhang & Sennrich 2019. */
 export function rmsNorm(x: Tensor, scale: Tensor, epsilon: number): Tensor {
@@ -34,15 +34,24 @@ export function applyRope(x: Tensor, angles: { cos: Tensor; sin: Tensor }): Tens
   );
 }
 
+/** From this sequence length on, a layer's scores outweigh everything else it would keep for the backward pass. */
+const longSequence = 512;
+
 /**
- * Causal scaled dot-product attention. `q, k, v: f32[batch, seq, heads, headDim]` → the same shape.
+ * Causal scaled dot-product attention. `q, k, v: f32[batch, seq, heads, headDim]` → the same shape. For long sequences the backward
+ * pass computes the scores again instead of storing `seq²` of them per head. Source: Dao et al. 2022, §3.1.
  */
 export function causalAttention(q: Tensor, k: Tensor, v: Tensor): Tensor {
+  return q.shape[1] >= longSequence ? recomputedAttention(q, k, v) : attention(q, k, v);
+}
+
+function attention(q: Tensor, k: Tensor, v: Tensor): Tensor {
   const [, seq, , headDim] = q.shape;
   const scores = np.multiply(np.einsum('bqhd,bkhd->bhqk', q, k), 1 / Math.sqrt(headDim));
   const masked = np.where(np.triMask(seq, seq), scores, -1e30);
   return np.einsum('bhqk,bkhd->bqhd', softmax(masked), v);
 }
+const recomputedAttention = checkpoint(attention);
 
 /** Mean negative log-likelihood in nats. `logits: f32[batch, seq, vocab]`, `targets: i32[batch, seq]`. */
 export function crossEntropy(logits: Tensor, targets: Tensor): Tensor {

@@ -50,6 +50,8 @@ export interface Executable {
    * Executions of one engine run in the order they were requested.
    */
   execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]>;
+  /** The same without a promise, where nothing is waiting before it and starting it does not block; otherwise undefined, and nothing was done. */
+  executeNow?(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined;
 }
 
 /** A whole program with its shardings, for an engine that partitions by itself. */

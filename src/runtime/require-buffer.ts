@@ -17,7 +17,7 @@ export function requireBuffer<B extends DeviceBuffer>(
   own: new (...args: never[]) => B,
   type: TensorType,
   device: number,
-  what: string,
+  what: () => string,
 ): B {
   const fits =
     buffer instanceof own &&
@@ -25,7 +25,7 @@ export function requireBuffer<B extends DeviceBuffer>(
     buffer.type.dtype === type.dtype &&
     sameShape(buffer.type.shape, type.shape);
   if (!fits)
-    throw new EspalierError('runtime/arguments', `${what} does not fit`, {
+    throw new EspalierError('runtime/arguments', `${what()} does not fit`, {
       expected: `${typeText(type)} on device ${device} of this engine`,
       given: `${typeText(buffer.type)} on device ${buffer.device}`,
     });

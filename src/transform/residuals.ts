@@ -17,7 +17,16 @@ export function chooseResiduals(wanted: readonly Value[], ops: readonly Op[]): R
   const position = new Map(ops.map((op, i) => [op, i]));
   const definition = (v: Value): Op | undefined => (v.op && position.has(v.op) ? v.op : undefined);
   const kept = new Set<Value>();
-  for (const v of wanted) for (const root of withoutViews(v, definition)) kept.add(root);
+  const formsOf = new Map<Value, Set<Value>>();
+  for (const v of wanted) {
+    const found = withoutViews(v, definition);
+    if (!found) continue;
+    const forms = formsOf.get(found.source);
+    if (forms) forms.add(found.form);
+    else formsOf.set(found.source, new Set([found.form]));
+  }
+  // One form is kept as it is used: a transposed product is best written transposed. Several are views of their source.
+  for (const [source, forms] of formsOf) kept.add(forms.size === 1 ? [...forms][0] : source);
 
   // Latest first: what a value is made of has been decided when its own turn comes.
   const byPosition = [...kept].sort((a, b) => (position.get(b.op!) ?? -1) - (position.get(a.op!) ?? -1));
@@ -42,15 +51,25 @@ export function chooseResiduals(wanted: readonly Value[], ops: readonly Op[]): R
   };
 }
 
-/** The values behind views that only enlarge or rearrange; none behind a constant. */
-function withoutViews(v: Value, definition: (v: Value) => Op | undefined): Value[] {
-  const op = definition(v);
-  if (!op) return [v];
-  const { traits } = op.definition;
-  if (traits.constant) return [];
-  if (traits.view && op.operands.length === 1 && bytesOf(op.operands[0].type) <= bytesOf(v.type))
-    return withoutViews(op.operands[0], definition);
-  return [v];
+/**
+ * The value behind views that only enlarge or rearrange, and the last of the smallest forms it takes on the way to `v`;
+ * undefined for a constant.
+ */
+function withoutViews(
+  v: Value,
+  definition: (v: Value) => Op | undefined,
+): { readonly source: Value; readonly form: Value } | undefined {
+  let form = v;
+  let source = v;
+  for (;;) {
+    const op = definition(source);
+    if (op?.definition.traits.constant) return undefined;
+    if (!op?.definition.traits.view || op.operands.length !== 1) return { source, form };
+    const [operand] = op.operands;
+    if (bytesOf(operand.type) > bytesOf(source.type)) return { source, form };
+    if (bytesOf(operand.type) < bytesOf(form.type)) form = operand;
+    source = operand;
+  }
 }
 
 function isReplayable(op: Op): boolean {

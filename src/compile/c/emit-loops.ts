@@ -40,8 +40,9 @@ export interface LoopFunction {
 /** Vectors worked on per turn of a fold, so that additions do not wait for one another. */
 const foldUnroll = 4;
 
-export function emitLoops(step: LoopStep, rootOf: (b: Buffer) => Buffer, lanes: number): LoopFunction {
-  return new LoopEmitter(step, rootOf, lanes).run();
+/** With `serial`, on the calling thread only. */
+export function emitLoops(step: LoopStep, rootOf: (b: Buffer) => Buffer, lanes: number, serial: boolean): LoopFunction {
+  return new LoopEmitter(step, rootOf, lanes, serial).run();
 }
 
 class LoopEmitter {
@@ -59,8 +60,8 @@ class LoopEmitter {
 
   private readonly pieces: Pieces | undefined;
 
-  constructor(step: LoopStep, rootOf: (b: Buffer) => Buffer, lanes: number) {
-    this.pieces = cutIntoPieces(step, lanes);
+  constructor(step: LoopStep, rootOf: (b: Buffer) => Buffer, lanes: number, serial: boolean) {
+    this.pieces = serial ? undefined : cutIntoPieces(step, lanes);
     this.step = this.pieces?.step ?? step;
     this.rootOf = rootOf;
     this.lanes = lanes;

@@ -11,6 +11,7 @@ import type {
   LoopStep,
   MatrixView,
   NativeStep,
+  RegionStep,
   Step,
   StepBlock,
   Storage,
@@ -134,12 +135,17 @@ class ProgramEmitter {
   private readonly names: Names = {
     pointer: (b) => this.pointer(b),
     term: (t: Term) => {
-      const name = this.symbolNames.get(t as RuntimeIndex);
+      const name = this.nameOf(t as RuntimeIndex);
       if (!name) throw new InternalError('unknown index in the main function');
       return name;
     },
   };
   private symbolNames = new Map<RuntimeIndex, string>();
+  /** Points and round of the region being written. */
+  private regionNames: ReadonlyMap<RuntimeIndex, string> | undefined;
+  private nameOf(t: RuntimeIndex): string | undefined {
+    return this.symbolNames.get(t) ?? this.regionNames?.get(t);
+  }
 
   /** C expression of where a buffer begins. */
   private pointer(b: Buffer): string {
@@ -151,6 +157,8 @@ class ProgramEmitter {
         return `((char *)results[${root.place.index}])`;
       case 'constant':
         return `((char *)dev->constants + ${root.place.index})`;
+      case 'scratch':
+        return `(scratch + ${root.place.index})`;
       default: {
         const offset = this.memory.offsets.get(root);
         if (offset === undefined) throw new InternalError(`buffer ${root.id} has no memory`);
@@ -192,6 +200,9 @@ class ProgramEmitter {
       case 'gemm':
         this.gemm(s);
         break;
+      case 'region':
+        this.region(s);
+        break;
       case 'update':
         this.update(s);
         break;
@@ -224,7 +235,7 @@ class ProgramEmitter {
   }
 
   private loops(step: LoopStep): void {
-    const f = emitLoops(collapseLoops(step), this.memory.rootOf, this.lanes);
+    const f = emitLoops(collapseLoops(step), this.memory.rootOf, this.lanes, this.regionNames !== undefined);
     let name = this.kernels.get(f.text);
     if (!name) {
       name = `k${this.kernels.size}`;
@@ -233,7 +244,7 @@ class ProgramEmitter {
     }
     this.lines.push('{');
     this.symbols(step.symbols);
-    const args = ['dev', ...f.pointers.map((b) => this.pointer(b)), ...f.symbols.map((s) => this.symbolNames.get(s)!)];
+    const args = ['dev', ...f.pointers.map((b) => this.pointer(b)), ...f.symbols.map((s) => this.nameOf(s)!)];
     this.lines.push(`${name}(${args.join(', ')});`, '}');
   }
 
@@ -251,15 +262,56 @@ class ProgramEmitter {
     };
     const strides = (m: MatrixView): string => `${m.batch}, ${m.row}, ${m.column}`;
     const summed = vars.slice(vars.length - step.summed);
-    const accumulate = step.summed > 0 ? summed.map((v) => `${v} != 0`).join(' || ') : '0';
+    const later = [...summed, ...(step.accumulate ? [this.nameOf(step.accumulate)!] : [])];
+    const accumulate = later.length > 0 ? later.map((v) => `${v} != 0`).join(' || ') : '0';
+    // Threads are busy with points of the region: its products run on the one that calls.
+    const device = this.regionNames ? '0' : 'dev';
     const g = `g${this.counter++}`;
     this.lines.push(
       `const struct esp_gemm ${g} = {${step.batch}, ${step.m}, ${step.n}, ${step.k}, ${view(step.a)}, ${view(step.b)}, ${view(step.c)}, ` +
         `${strides(step.a)}, ${strides(step.b)}, ${strides(step.c)}, ${accumulate}};`,
-      `if ((rc = lib->gemm(dev, ${step.dtypes.map(dtypeNumber).join(', ')}, &${g}))) return rc;`,
+      `if ((rc = lib->gemm(${device}, ${step.dtypes.map(dtypeNumber).join(', ')}, &${g}))) return rc;`,
     );
     for (const _ of vars) this.lines.push('}');
     this.lines.push('}');
+  }
+
+  /** A function for a range of points, handed to the device's threads. */
+  private region(step: RegionStep): void {
+    const name = `region${this.counter++}`;
+    const outside = this.lines.splice(0);
+    const names = step.points.map((t) => [t, `n${this.counter++}`] as const);
+    if (step.round) names.push([step.round, `n${this.counter++}`]);
+    this.regionNames = new Map(names);
+    this.lines.push(
+      `static int ${name}_points(void **args, void **results, void *arena, struct esp_device *dev, esp_i begin, esp_i end) {`,
+      'const struct esp_lib *const lib = dev->lib; int rc;',
+      `char *const scratch = lib->scratch(${step.scratchBytes}ll); if (!scratch) return ESP_NO_MEMORY;`,
+      'for (esp_i z = begin; z < end; z++) {',
+    );
+    let inner = 1;
+    for (const t of [...step.points].reverse()) {
+      this.lines.push(`const esp_i ${this.nameOf(t)} = z / ${inner} % ${t.max + 1};`);
+      inner *= t.max + 1;
+    }
+    const round = step.round && this.nameOf(step.round);
+    if (step.round) this.lines.push(`for (esp_i ${round} = 0; ${round} <= ${step.round.max}; ${round}++) {`);
+    for (const s of step.body) this.emitStep(s);
+    this.lines.push(
+      step.round ? '}}' : '}',
+      'return ESP_OK; }',
+      `struct ${name}_c { void **args, **results, *arena; struct esp_device *dev; int rc; };`,
+      `static void ${name}(const void *ctx, esp_i begin, esp_i end) { struct ${name}_c *const c = (void *)ctx;`,
+      `const int rc = ${name}_points(c->args, c->results, c->arena, c->dev, begin, end);`,
+      'if (rc) __atomic_store_n(&c->rc, rc, __ATOMIC_SEQ_CST); }',
+    );
+    this.definitionTexts.push(this.lines.splice(0).join('\n'));
+    this.regionNames = undefined;
+    this.lines.push(
+      ...outside,
+      `{ struct ${name}_c c = {args, results, arena, dev, 0};`,
+      `lib->parallel(dev, ${name}, &c, ${inner}, 1); if (c.rc) return c.rc; }`,
+    );
   }
 
   private update(step: UpdateStep): void {

@@ -11,7 +11,7 @@ import {
   splitFactors,
   termIndex,
 } from '../affine.ts';
-import type { Buffer, MatrixView, Storage } from '../kernel-ir.ts';
+import type { Buffer, GemmStep, MatrixView, Storage } from '../kernel-ir.ts';
 import { ExprBuilder, type KernelTable, type Lowering } from '../lowering.ts';
 
 /*
@@ -41,17 +41,17 @@ function access(v: Value, index: readonly Affine[], b: ExprBuilder): { storage: 
 }
 
 /**
- * The value whose memory the product writes: the result itself, or a transpose or reshape that is its only use
- * (and so on), which then costs nothing.
+ * The values whose memory the product may write: the result itself, and transposes or reshapes that are its only use
+ * (and so on), which then cost nothing. Farthest first.
  */
-function target(result: Value, lowering: Lowering): Value {
-  let v = result;
+function targets(result: Value, lowering: Lowering): Value[] {
+  const list = [result];
   for (;;) {
-    const uses = lowering.uses.get(v);
-    if (uses?.length !== 1) return v;
+    const uses = lowering.uses.get(list[0]);
+    if (uses?.length !== 1) return list;
     const { op } = uses[0];
-    if (op.name !== 'stablehlo.transpose' && op.name !== 'stablehlo.reshape') return v;
-    v = op.result;
+    if (op.name !== 'stablehlo.transpose' && op.name !== 'stablehlo.reshape') return list;
+    list.unshift(op.result);
   }
 }
 
@@ -81,31 +81,30 @@ function collapse(axes: readonly Axis[], ignore: readonly boolean[]): Axis[] {
   return out;
 }
 
+/** How often the product is called: long axes that step alike are one call, whatever their number. */
+const callsOf = (g: GemmStep): number => g.outer.reduce((n, extent) => n * extent, 1);
+
 function lowerDot(op: Op, lowering: Lowering, d: DotNumbers): void {
-  const [lhs, rhs] = op.operands;
   const result = op.result;
-  let written = target(result, lowering);
-  let buffer = lowering.bufferFor(written);
-  for (;;) {
-    const plan = planDot(lhs, rhs, result, written, buffer, lowering, d);
-    if (plan) break;
-    if (written === result) throw new InternalError('could not lower a dot_general');
-    written = result;
-    buffer = lowering.bufferFor(result);
+  let best: { written: Value; buffer: Buffer; step: GemmStep } | undefined;
+  for (const written of targets(result, lowering)) {
+    const buffer = lowering.bufferFor(written);
+    const step = planDot(op, written, buffer, lowering, d);
+    if (step && (!best || callsOf(step) < callsOf(best.step))) best = { written, buffer, step };
   }
-  lowering.setStorage(written, { buffer, offset: 0 });
+  if (!best) throw new InternalError('could not lower a dot_general');
+  lowering.push(best.step);
+  lowering.setStorage(best.written, { buffer: best.buffer, offset: 0 });
 }
 
-/** Emits the product into `buffer`, which holds `written`; false when `written` is no plain permutation of the result. */
+/** The product into `buffer`, which holds `written`; undefined when `written` is no plain permutation of the result. */
 function planDot(
-  lhs: Value,
-  rhs: Value,
-  result: Value,
+  { operands: [lhs, rhs], result }: Op,
   written: Value,
   buffer: Buffer,
   lowering: Lowering,
   d: DotNumbers,
-): boolean {
+): GemmStep | undefined {
   const free = (v: Value, batch: readonly number[], contract: readonly number[]): number[] =>
     v.shape.map((_, i) => i).filter((i) => !batch.includes(i) && !contract.includes(i));
   const lhsFree = free(lhs, d.lhsBatching, d.lhsContracting);
@@ -120,7 +119,7 @@ function planDot(
       const cIndex = index.slice(0, rank);
       const kIndex = index.slice(rank);
       const outIndex = through(written, cIndex, result, b);
-      if (!outIndex) return false;
+      if (!outIndex) return undefined;
       const operandIndex = (
         v: Value,
         batch: readonly number[],
@@ -152,7 +151,7 @@ function planDot(
       const inN = mention(outIndex.slice(nb + lhsFree.length));
       const inK = mention(kIndex);
       const real = vars.filter((v) => v.extent !== 1);
-      if (real.some((v) => [inBatch, inM, inN, inK].filter((s) => s.has(v)).length !== 1)) return false;
+      if (real.some((v) => [inBatch, inM, inN, inK].filter((s) => s.has(v)).length !== 1)) return undefined;
       const axis = (v: LoopVar): Axis => ({
         extent: v.extent,
         strides: [coefficientOf(a.at, v), coefficientOf(bb.at, v), coefficientOf(c, v)],
@@ -191,7 +190,7 @@ function planDot(
         row: row.strides[which],
         column: column.strides[which],
       });
-      lowering.push({
+      return {
         kind: 'gemm',
         outer: outer.map((x) => x.extent),
         summed: ks.length,
@@ -204,8 +203,7 @@ function planDot(
         c: view(2, { buffer, offset: 0 }, c, m, n),
         dtypes: [lhs.dtype, rhs.dtype, result.dtype],
         symbols: [...b.symbols.values()],
-      });
-      return true;
+      };
     } catch (e) {
       if (!(e instanceof SplitRequest)) throw e;
       const position = vars.indexOf(e.variable);

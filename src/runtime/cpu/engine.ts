@@ -8,7 +8,7 @@ import { deletedError, requireBuffer } from '../require-buffer.ts';
 import { type Account, NativeBuffer } from './buffer.ts';
 import { compileShared } from './compile-cache.ts';
 import { findCompiler } from './compiler.ts';
-import { NativeLibrary, type NativeProgram } from './library.ts';
+import { type ExecuteRequest, NativeLibrary, type NativeProgram } from './library.ts';
 
 /** One device: a native thread while programs run, an account of memory, and the arena its programs share. */
 interface CpuDevice {
@@ -129,7 +129,30 @@ export class CpuExecutable implements Executable {
     return this.engine.enqueue(() => this.run(args));
   }
 
+  executeNow(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined {
+    if (!this.isBrief || this.engine.isBusy || args.length !== 1) return undefined;
+    const call = this.prepare(args);
+    this.library.executeSync(call.request);
+    return call.finish();
+  }
+
+  /** Handing a short program to another thread and back would cost more than waiting for it. */
+  private get isBrief(): boolean {
+    return this.numDevices === 1 && this.module.timeUs !== undefined && this.module.timeUs < BRIEF_US;
+  }
+
   private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    const call = this.prepare(args);
+    if (this.isBrief) this.library.executeSync(call.request);
+    else await this.library.execute(call.request);
+    return call.finish();
+  }
+
+  /** Fills the call's table; `finish` gives the results once it has run. */
+  private prepare(args: readonly (readonly DeviceBuffer[])[]): {
+    readonly request: ExecuteRequest;
+    readonly finish: () => DeviceBuffer[][];
+  } {
     const { library, module } = this;
     const inputs = args.map((own, device) => {
       if (own.length !== this.argTypes.length)
@@ -138,7 +161,7 @@ export class CpuExecutable implements Executable {
           given: `${own.length}`,
         });
       return own.map((b, i) =>
-        requireBuffer(b, CpuBuffer, this.argTypes[i], device, `argument ${i} of device ${device}`),
+        requireBuffer(b, CpuBuffer, this.argTypes[i], device, () => `argument ${i} of device ${device}`),
       );
     });
     const row = this.argTypes.length + this.resultTypes.length + 1;
@@ -178,13 +201,13 @@ export class CpuExecutable implements Executable {
       constants: this.constants?.address ?? 0,
       barrierCount: module.barrierCount,
     };
-    // Handing a short program to another thread and back would cost more than waiting for it.
-    if (this.numDevices === 1 && module.timeUs !== undefined && module.timeUs < BRIEF_US) library.executeSync(request);
-    else await library.execute(request);
-    // Held until here, so that the collector does not free what the program reads.
-    keep.length = 0;
-    for (const own of inputs) for (const i of this.donated) own[i].dispose();
-    return outputs.map((own, d) => own.map((b, r) => new CpuBuffer(this.resultTypes[r], d, b)));
+    const finish = (): DeviceBuffer[][] => {
+      // Held until here, so that the collector does not free what the program reads.
+      keep.length = 0;
+      for (const own of inputs) for (const i of this.donated) own[i].dispose();
+      return outputs.map((own, d) => own.map((b, r) => new CpuBuffer(this.resultTypes[r], d, b)));
+    };
+    return { request, finish };
   }
 
   /**
@@ -223,6 +246,7 @@ export class CpuEngine implements Engine {
   readonly maxDevices: number;
   private readonly all: CpuDevice[] = [];
   private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
   private readonly profile: boolean;
 
   constructor(options: CpuEngineOptions = {}) {
@@ -284,9 +308,15 @@ export class CpuEngine implements Engine {
 
   /** Runs after everything enqueued before, whether that failed or not. */
   enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.last.then(work, work);
+    this.waiting++;
+    const next = this.last.then(work, work).finally(() => this.waiting--);
     this.last = next.catch(() => {});
     return next;
+  }
+
+  /** Whether programs are running or waiting. */
+  get isBusy(): boolean {
+    return this.waiting > 0;
   }
 
   device(id: number): CpuDevice {

@@ -213,7 +213,7 @@ async function bind(path: string): Promise<Bindings> {
   const lib = koffi.load(path);
   const f = (signature: string): unknown => lib.func(signature);
   const abi = f('int esp_abi()') as () => number;
-  if (abi() !== 2) throw new InternalError('the support library has another ABI version');
+  if (abi() !== 3) throw new InternalError('the support library has another ABI version');
   return {
     alloc: f('uint64_t esp_alloc(uint64_t)'),
     free: f('void esp_free(uint64_t, uint64_t)'),

@@ -96,16 +96,38 @@ class XlaExecutable implements Executable {
     return this.engine.enqueue(() => this.run(args));
   }
 
-  private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+  executeNow(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined {
+    if (this.engine.isBusy || !this.pjrt.isBrief || this.donated.length > 0) return undefined;
+    const given = this.checked(args);
+    const native: PjrtBuffer[][] = [];
+    for (const own of given) {
+      const row = own.map((b) => b.on(this.pjrt.client));
+      if (row.some((b) => b instanceof Promise)) return undefined;
+      native.push(row as PjrtBuffer[]);
+    }
+    return this.wrap(this.pjrt.launchNow(native, this.resultTypes));
+  }
+
+  private checked(args: readonly (readonly DeviceBuffer[])[]): XlaBuffer[][] {
     if (args.length !== this.numDevices || args.some((own) => own.length !== this.argTypes.length))
       throw new EspalierError('runtime/arguments', 'wrong number of devices or arguments', {
         expected: `${this.argTypes.length} arguments for each of ${this.numDevices} devices`,
         given: args.map((own) => own.length).join(', '),
       });
-    const { client } = this.pjrt;
-    const given = args.map((own, device) =>
-      own.map((b, i) => requireBuffer(b, XlaBuffer, this.argTypes[i], device, `argument ${i} of device ${device}`)),
+    return args.map((own, device) =>
+      own.map((b, i) =>
+        requireBuffer(b, XlaBuffer, this.argTypes[i], device, () => `argument ${i} of device ${device}`),
+      ),
     );
+  }
+
+  private wrap(results: readonly (readonly PjrtBuffer[])[]): XlaBuffer[][] {
+    return results.map((own, d) => own.map((b, r) => new XlaBuffer(this.resultTypes[r], d, { native: b })));
+  }
+
+  private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    const given = this.checked(args);
+    const { client } = this.pjrt;
     const native: PjrtBuffer[][] = [];
     for (const own of given) {
       const row = own.map((b) => b.on(client));
@@ -115,7 +137,7 @@ class XlaExecutable implements Executable {
     const keep = this.donated.filter((i) => given.some((own) => own.some((b, k) => k !== i && b === own[i])));
     const results = await this.pjrt.launch(native, this.resultTypes, keep);
     for (const own of given) for (const i of this.donated) own[i].dispose();
-    return results.map((own, d) => own.map((b, r) => new XlaBuffer(this.resultTypes[r], d, { native: b })));
+    return this.wrap(results);
   }
 }
 
@@ -155,6 +177,7 @@ export class XlaEngine implements Engine {
   private readonly clients: PjrtClient[] = [];
   private opening: Promise<unknown> = Promise.resolve();
   private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
 
   constructor(options: XlaEngineOptions = {}) {
     this.options = options;
@@ -254,9 +277,15 @@ export class XlaEngine implements Engine {
 
   /** Launches one after the other, in the order they were requested. */
   enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.last.then(work, work);
+    this.waiting++;
+    const next = this.last.then(work, work).finally(() => this.waiting--);
     this.last = next.catch(() => undefined);
     return next;
+  }
+
+  /** Whether launches are waiting for their turn. */
+  get isBusy(): boolean {
+    return this.waiting > 0;
   }
 
   async close(): Promise<void> {

@@ -90,25 +90,50 @@ export class PjrtExecutable {
     resultTypes: readonly TensorType[],
     keep: readonly number[] = [],
   ): Promise<PjrtBuffer[][]> {
-    const numDevices = args.length;
-    const tables = this.prepare(numDevices, args[0]?.length ?? 0, keep);
-    let at = 0;
-    for (const row of args) for (const b of row) tables.args[at++] = BigInt(b.handle);
+    if (this.isBrief && keep.length === 0) return this.launchNow(args, resultTypes);
+    const tables = this.fill(args, keep);
     const started = performance.now();
     const execute = this.client.plugin.function('LoadedExecutable_Execute');
-    let error: number;
-    if (this.launchUs !== undefined && this.launchUs < SHORT_LAUNCH_US) error = execute(tables.frame.address);
-    else
-      error = await new Promise<number>((resolve, reject) => {
-        execute.async(tables.frame.address, (failure, result) => (failure ? reject(failure) : resolve(result)));
-      });
+    const error = await new Promise<number>((resolve, reject) => {
+      execute.async(tables.frame.address, (failure, result) => (failure ? reject(failure) : resolve(result)));
+    });
     this.launchUs = (performance.now() - started) * 1e3;
     const outputs = Array.from(tables.outputs, Number);
     if (keep.length > 0) this.dropTables();
     this.client.plugin.check(error, 'LoadedExecutable_Execute');
-    // `args` is read again here so that the collector cannot have freed an argument during the call.
+    return this.wrap(args, outputs, resultTypes);
+  }
+
+  /** Whether launching blocks so briefly that it may happen on Node's thread. */
+  get isBrief(): boolean {
+    return this.launchUs !== undefined && this.launchUs < SHORT_LAUNCH_US;
+  }
+
+  /** {@link launch} on the calling thread. */
+  launchNow(args: readonly (readonly PjrtBuffer[])[], resultTypes: readonly TensorType[]): PjrtBuffer[][] {
+    const tables = this.fill(args, []);
+    const started = performance.now();
+    const error = this.client.plugin.function('LoadedExecutable_Execute')(tables.frame.address);
+    this.launchUs = (performance.now() - started) * 1e3;
+    if (error !== 0) this.client.plugin.check(error, 'LoadedExecutable_Execute');
+    return this.wrap(args, tables.outputs, resultTypes);
+  }
+
+  private fill(args: readonly (readonly PjrtBuffer[])[], keep: readonly number[]): CallTables {
+    const tables = this.prepare(args.length, args[0]?.length ?? 0, keep);
+    let at = 0;
+    for (const row of args) for (const b of row) tables.args[at++] = BigInt(b.handle);
+    return tables;
+  }
+
+  /** `args` is read again here so that the collector cannot have freed an argument during the call. */
+  private wrap(
+    args: readonly (readonly PjrtBuffer[])[],
+    outputs: ArrayLike<number | bigint>,
+    resultTypes: readonly TensorType[],
+  ): PjrtBuffer[][] {
     return args.map((_, d) =>
-      resultTypes.map((type, r) => new PjrtBuffer(this.client, outputs[d * this.numOutputs + r], type, d)),
+      resultTypes.map((type, r) => new PjrtBuffer(this.client, Number(outputs[d * this.numOutputs + r]), type, d)),
     );
   }
 
