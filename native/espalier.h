@@ -18,7 +18,7 @@
 
 typedef int64_t esp_i; /* sizes, strides and indices, in elements unless said otherwise */
 
-enum { ESP_OK = 0, ESP_ABORTED = 1, ESP_DIVERGED = 2, ESP_NO_MEMORY = 3, ESP_BAD_GROUP = 4 };
+enum { ESP_OK = 0, ESP_ABORTED = 1, ESP_DIVERGED = 2, ESP_NO_MEMORY = 3, ESP_BAD_GROUP = 4, ESP_NO_HOST = 5 };
 
 /* Element types; the numbers are part of the ABI (src/compile/c-types.ts holds the same list). */
 enum esp_dtype {
@@ -74,8 +74,10 @@ struct esp_lib {
   int (*all_to_all)(struct esp_device *, const struct esp_groups *, const struct esp_box *, esp_i from_step, esp_i to_step, const void *src, void *dst);
   int (*permute)(struct esp_device *, const struct esp_groups *all, int pairs, const int *source_target, esp_i bytes, const void *src, void *dst);
   int (*broadcast)(struct esp_device *, const struct esp_groups *, esp_i bytes, const void *src, void *dst);
-  void (*sort_indices)(int32_t *indices, int32_t *scratch, esp_i n, int (*less)(const void *ctx, int32_t a, int32_t b), const void *ctx);
 };
+
+/* Evaluates step `number` of the program in the host's language; `pointers` are its operands, then its results. */
+typedef int (*esp_host)(int number, int device, void *const *pointers);
 
 struct esp_device {
   int id;    /* 0 … count-1 */
@@ -84,6 +86,7 @@ struct esp_device {
   struct esp_run *run;         /* opaque to programs */
   struct esp_team *team;       /* opaque to programs: this device's threads */
   const uint8_t *constants;    /* the program's large constants, one blob */
+  esp_host host;               /* null for programs that need none */
 };
 
 typedef int (*esp_program)(void **args, void **results, void *arena, struct esp_device *dev);

@@ -114,36 +114,8 @@ EXPORT uint64_t esp_symbol(uint64_t handle, const char *name) {
 }
 EXPORT void esp_unload(uint64_t handle) { dlclose((void *)(uintptr_t)handle); }
 
-/* Stable merge sort of an index list under a strict order; `scratch` holds n more. */
-static void sort_indices(int32_t *a, int32_t *t, esp_i n, int (*less)(const void *, int32_t, int32_t), const void *ctx) {
-  for (esp_i lo = 0; lo < n; lo += 16) { /* insertion sort of short runs */
-    const esp_i hi = lo + 16 < n ? lo + 16 : n;
-    for (esp_i i = lo + 1; i < hi; i++) {
-      const int32_t x = a[i];
-      esp_i j = i;
-      for (; j > lo && less(ctx, x, a[j - 1]); j--) a[j] = a[j - 1];
-      a[j] = x;
-    }
-  }
-  int32_t *from = a, *to = t;
-  for (esp_i w = 16; w < n; w *= 2) {
-    for (esp_i lo = 0; lo < n; lo += 2 * w) {
-      const esp_i mid = lo + w < n ? lo + w : n, hi = lo + 2 * w < n ? lo + 2 * w : n;
-      esp_i i = lo, j = mid, o = lo;
-      while (i < mid && j < hi) to[o++] = less(ctx, from[j], from[i]) ? from[j++] : from[i++];
-      while (i < mid) to[o++] = from[i++];
-      while (j < hi) to[o++] = from[j++];
-    }
-    int32_t *s = from;
-    from = to;
-    to = s;
-  }
-  if (from != a) memcpy(a, from, sizeof(int32_t) * (size_t)n);
-}
-
-static const struct esp_lib library = {esp_gemm_run,       esp_parallel,   esp_scratch,    esp_all_reduce, esp_all_gather,
-                                       esp_reduce_scatter, esp_all_to_all, esp_permute,    esp_broadcast,
-                                       sort_indices};
+static const struct esp_lib library = {esp_gemm_run,       esp_parallel,   esp_scratch, esp_all_reduce, esp_all_gather,
+                                       esp_reduce_scatter, esp_all_to_all, esp_permute, esp_broadcast};
 
 /* ---- device threads ---------------------------------------------------------------------------------------------- */
 #define MAX_DEVICES 1024
@@ -153,6 +125,7 @@ struct job {
   void ***args, ***results; /* per device */
   void **arenas;
   const uint8_t *constants;
+  esp_host host;
   struct esp_run run;
   int helpers;        /* helper threads per device */
   uint32_t remaining; /* devices still running; the caller sleeps on it */
@@ -171,7 +144,7 @@ static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER; /* one run at a ti
 static int core_count; /* threads that may work at once: the cores, or ESPALIER_CPU_THREADS */
 
 static void run_device(struct job *j, int id) {
-  struct esp_device dev = {id, j->run.devices, &library, &j->run, esp_team_of(id, j->helpers), j->constants};
+  struct esp_device dev = {id, j->run.devices, &library, &j->run, esp_team_of(id, j->helpers), j->constants, j->host};
   const int rc = j->program(j->args[id], j->results[id], j->arenas[id], &dev);
   if (rc) {
     int none = 0;
@@ -225,7 +198,7 @@ static int usable_cores(void) {
 /* Runs `program` on devices 0 … devices-1 and returns when all are done: ESP_OK or the first error code.
  * table: for each device `arg_count` argument addresses, `result_count` result addresses and one arena address. */
 EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_count, const uint64_t *table,
-                       uint64_t constants, int barrier_count) {
+                       uint64_t constants, int barrier_count, uint64_t host) {
   if (devices < 1 || devices > MAX_DEVICES) return ESP_BAD_GROUP;
   const int row = arg_count + result_count + 1;
   struct job j;
@@ -246,6 +219,7 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
   }
   j.program = (esp_program)(uintptr_t)program;
   j.constants = (const uint8_t *)(uintptr_t)constants;
+  j.host = (esp_host)(uintptr_t)host;
   pthread_mutex_lock(&pool_lock);
   if (!core_count) {
     const char *cap = getenv("ESPALIER_CPU_THREADS");

@@ -1,5 +1,5 @@
 import { type Affine, type LoopVar, substitute, type Term } from './affine.ts';
-import type { Buffer, Expr, LoopStep, NativeStep, Stage, Step, StepBlock, Storage } from './kernel-ir.ts';
+import type { Buffer, Expr, LoopStep, Stage, Step, StepBlock, Storage } from './kernel-ir.ts';
 
 /* What steps and expressions read and write, and rewriting of their indices. */
 
@@ -11,6 +11,7 @@ export function nodesOf(roots: readonly Expr[]): Expr[] {
     if (seen.has(e)) return;
     seen.add(e);
     if (e.kind === 'apply') for (const a of e.args) visit(a);
+    if (e.kind === 'element') visit(e.index);
     out.push(e);
   };
   for (const r of roots) visit(r);
@@ -110,8 +111,13 @@ export function effectsOf(step: Step): Effects {
       }
       for (const r of step.results) writes.add(r);
       break;
-    case 'native':
-      (step as NativeStep).reads.forEach(read);
+    case 'collective':
+      read(step.from);
+      writes.add(step.to);
+      break;
+    case 'routine':
+    case 'host':
+      step.reads.forEach(read);
       for (const w of step.writes) writes.add(w);
       break;
   }
@@ -172,6 +178,8 @@ export class ExprRewriter {
         const args = e.args.map((a) => this.expr(a));
         return args.every((a, i) => a === e.args[i]) ? e : { ...e, args };
       }
+      case 'element':
+        return { ...e, buffer: this.buffer(e.buffer), index: this.expr(e.index) };
       default:
         return e;
     }

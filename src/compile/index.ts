@@ -10,7 +10,7 @@ export {
   type WasmModule,
 } from './compile.ts';
 export { contractBuffers } from './contract.ts';
-export type { KernelProgram, RegionStep, Step } from './kernel-ir.ts';
+export type { HostStep, KernelProgram, RegionStep, Step } from './kernel-ir.ts';
 export { kernelTable } from './kernel-table.ts';
 export { mergeKernels } from './merge.ts';
 export { printKernels } from './print.ts';

@@ -1,4 +1,5 @@
 import type { DType } from '../base/index.ts';
+import type { Op, Value } from '../ir/index.ts';
 import type { Affine, LoopVar, RuntimeIndex } from './affine.ts';
 
 /*
@@ -50,8 +51,12 @@ export type Expr =
       /** Extra parameters that are part of the function: comparison direction, mantissa bits. */
       readonly parameter?: string;
     }
-  /** A named C variable: accumulators and arguments of scalar bodies. */
-  | { readonly kind: 'variable'; readonly dtype: DType; readonly name: string };
+  /** A named variable: accumulators, arguments of scalar bodies, variables of routines. */
+  | { readonly kind: 'variable'; readonly dtype: DType; readonly name: string }
+  /** A load at a computed index (an i64 expression), in routines only. */
+  | { readonly kind: 'element'; readonly dtype: DType; readonly buffer: Buffer; readonly index: Expr }
+  /** Number of the device that runs the program, in routines only. */
+  | { readonly kind: 'device'; readonly dtype: DType };
 
 /** `buffer[index] = value` for every point of the enclosing loops. */
 export interface Store {
@@ -182,25 +187,155 @@ export interface CaseStep {
   readonly results: readonly Buffer[];
 }
 
-/** A step whose C text a family of ops writes itself (gather, sort, collectives …). */
-export interface NativeStep {
-  readonly kind: 'native';
+/**
+ * Scalar code of an op that no loop nest describes (gather, sort …): variables, loops and computed indices. Names of
+ * variables are unique within a routine; `routine.ts` builds them.
+ */
+export interface RoutineStep {
+  readonly kind: 'routine';
   readonly note: string;
+  /** What the body reads and writes, scratch memory included. */
   readonly reads: readonly Storage[];
   readonly writes: readonly Buffer[];
-  /** Result buffers that may share memory with the operand read at the same place, when the emitter allows it. */
-  readonly inPlace?: readonly (readonly [read: number, write: number])[];
-  /** C statements, given pointer expressions of the reads and writes; `return` leaves with an error code. */
-  readonly emit: (reads: readonly string[], writes: readonly string[], scope: EmitScope) => string;
+  /** Written buffers that may share memory with what was read: the body copies the one to the other first, or element by element. */
+  readonly inPlace: readonly (readonly [read: Storage, write: Buffer])[];
+  readonly body: readonly Statement[];
 }
 
-/** What emitters of native steps may ask for. */
-export interface EmitScope {
-  /** Adds a C function or table at file level (once per distinct text) and returns its name; `$` in the text is the name. */
-  readonly define: (stem: string, text: string) => string;
+export type VariableExpr = Expr & { readonly kind: 'variable' };
+
+/** One statement of a routine. Indices count elements; their expressions are i64, conditions are bool. */
+export type Statement =
+  /** Declares a variable. */
+  | { readonly kind: 'let'; readonly variable: VariableExpr; readonly value: Expr }
+  | { readonly kind: 'set'; readonly variable: VariableExpr; readonly value: Expr }
+  | {
+      readonly kind: 'store';
+      readonly buffer: Buffer;
+      readonly dtype: DType;
+      readonly index: Expr;
+      readonly value: Expr;
+    }
+  /** Copies a run of elements between different buffers. Nothing to do where both are the same memory. */
+  | {
+      readonly kind: 'move';
+      readonly dtype: DType;
+      readonly to: Buffer;
+      readonly toIndex: Expr;
+      readonly from: Buffer;
+      readonly fromIndex: Expr;
+      readonly count: Expr;
+    }
+  | {
+      readonly kind: 'if';
+      readonly condition: Expr;
+      readonly body: readonly Statement[];
+      readonly otherwise: readonly Statement[];
+    }
+  | ForStatement
+  | { readonly kind: 'while'; readonly condition: Expr; readonly body: readonly Statement[] }
+  /** c[m, n] (+)= a[m, k] · b[k, n], as in {@link GemmStep}. Sizes and places are i64 expressions, strides are in elements. */
+  | {
+      readonly kind: 'product';
+      readonly m: Expr;
+      readonly n: Expr;
+      readonly k: Expr;
+      readonly a: ProductView;
+      readonly b: ProductView;
+      readonly c: ProductView;
+      /** bool: add to what is there. */
+      readonly accumulate: Expr;
+    };
+
+export interface ForStatement {
+  readonly kind: 'for';
+  readonly variable: VariableExpr;
+  readonly from: Expr;
+  readonly to: Expr;
+  /** Positive. */
+  readonly step: number;
+  readonly body: readonly Statement[];
+  /**
+   * `vector`: rounds are independent and may run side by side in lanes; inner loops and conditions do not depend on the
+   * variable. `parallel`: rounds are independent and may run on several threads, `grain` of them at a time; only at the
+   * top of a body, from 0 to a literal, and it uses no variables declared outside.
+   */
+  readonly order: 'sequential' | 'vector' | 'parallel';
+  readonly grain: number;
 }
 
-export type Step = LoopStep | GemmStep | RegionStep | UpdateStep | CopyStep | WhileStep | CaseStep | NativeStep;
+export interface ProductView {
+  readonly buffer: Buffer;
+  readonly dtype: DType;
+  readonly at: Expr;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** What devices do together. Sizes that name no unit are in elements. */
+export type Collective =
+  | { readonly op: 'all_reduce'; readonly reduction: Combiner; readonly dtype: DType; readonly elements: number }
+  /** `outer` pieces of `innerBytes` of each device lie next to one another. */
+  | { readonly op: 'all_gather'; readonly outer: number; readonly innerBytes: number }
+  | {
+      readonly op: 'reduce_scatter';
+      readonly reduction: Combiner;
+      readonly dtype: DType;
+      readonly outer: number;
+      readonly inner: number;
+    }
+  /** Device i of a group sends box j to device j, which puts it at place i; strides and steps in bytes. */
+  | {
+      readonly op: 'all_to_all';
+      readonly boxSizes: readonly number[];
+      readonly fromStrides: readonly number[];
+      readonly toStrides: readonly number[];
+      readonly fromStep: number;
+      readonly toStep: number;
+    }
+  /** Devices that receive nothing get zeros. */
+  | {
+      readonly op: 'permute';
+      readonly pairs: readonly (readonly [source: number, target: number])[];
+      readonly bytes: number;
+    }
+  /** `left` devices get zeros. */
+  | { readonly op: 'broadcast'; readonly bytes: number; readonly left: readonly number[] };
+
+export interface CollectiveStep {
+  readonly kind: 'collective';
+  readonly collective: Collective;
+  /** Every device is in one group. */
+  readonly groups: readonly (readonly number[])[];
+  /** Barrier number of each group. */
+  readonly barriers: readonly number[];
+  readonly from: Storage;
+  readonly to: Buffer;
+  /** Whether both may be the same memory. */
+  readonly inPlace: boolean;
+}
+
+/** An op without a kernel: the running program calls back, and the op's reference semantics give the result. */
+export interface HostStep {
+  readonly kind: 'host';
+  readonly op: Op;
+  /** The op's operands, then values its regions capture; `reads` is where they lie. */
+  readonly inputs: readonly Value[];
+  readonly reads: readonly Storage[];
+  readonly writes: readonly Buffer[];
+}
+
+export type Step =
+  | LoopStep
+  | GemmStep
+  | RegionStep
+  | UpdateStep
+  | CopyStep
+  | WhileStep
+  | CaseStep
+  | RoutineStep
+  | CollectiveStep
+  | HostStep;
 
 export interface StepBlock {
   readonly steps: readonly Step[];

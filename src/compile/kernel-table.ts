@@ -2,11 +2,14 @@ import type { OpName } from '../ops/index.ts';
 import type { KernelRule } from './lowering.ts';
 import { collectiveRules } from './rules/collectives.ts';
 import { controlRules } from './rules/control.ts';
+import { convolutionRules } from './rules/convolution.ts';
 import { dataRules } from './rules/data.ts';
 import { dotRules } from './rules/dot.ts';
 import { elementwiseRules } from './rules/elementwise.ts';
 import { gatherRules } from './rules/gather.ts';
+import { linalgRules } from './rules/linalg.ts';
 import { reduceRules } from './rules/reduce.ts';
+import { sortRules } from './rules/sort.ts';
 import { viewRules } from './rules/views.ts';
 import { windowRules } from './rules/window.ts';
 
@@ -18,10 +21,13 @@ type Covered =
   | keyof typeof collectiveRules
   | keyof typeof gatherRules
   | keyof typeof controlRules
+  | keyof typeof convolutionRules
   | keyof typeof dataRules
   | keyof typeof dotRules
   | keyof typeof elementwiseRules
+  | keyof typeof linalgRules
   | keyof typeof reduceRules
+  | keyof typeof sortRules
   | keyof typeof viewRules
   | keyof typeof windowRules;
 
@@ -65,6 +71,9 @@ export const kernelTable: Readonly<Record<string, KernelRule>> = {
   ...elementwiseRules,
   ...viewRules,
   ...windowRules,
+  ...convolutionRules,
+  ...linalgRules,
+  ...sortRules,
   ...reduceRules,
   ...dotRules,
   ...dataRules,

@@ -191,10 +191,9 @@ class Analysis {
             for (const a of reads)
               if (a.bytes === b.bytes && a.dtype === b.dtype && !readsElsewhere(s, a, b)) this.wishAt(a, b, 1);
         }
-        if (s.kind === 'native')
-          for (const [r, w] of s.inPlace ?? [])
-            if (s.reads[r].offset === 0 && s.reads.filter((x) => x.buffer === s.reads[r].buffer).length === 1)
-              this.wishAt(s.reads[r].buffer, s.writes[w], 1);
+        if (s.kind === 'routine')
+          for (const [from, to] of s.inPlace) if (from.offset === 0) this.wishAt(from.buffer, to, 1);
+        if (s.kind === 'collective' && s.inPlace && s.from.offset === 0) this.wishAt(s.from.buffer, s.to, 1);
       }
     }
   }

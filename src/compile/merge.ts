@@ -222,6 +222,10 @@ function keyOf(e: Expr, ids: ReadonlyMap<Expr, number>): string {
       return `c${e.dtype}${Object.is(e.value, -0) ? '-0' : e.value}`;
     case 'variable':
       return `v${e.name}`;
+    case 'element':
+      return `e${e.dtype}b${e.buffer.id}[${ids.get(e.index)}]`;
+    case 'device':
+      return 'd';
     case 'apply':
       return `${e.fn}:${e.dtype}:${e.parameter ?? ''}(${e.args.map((a) => ids.get(a)).join(',')})`;
   }

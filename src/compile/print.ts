@@ -1,5 +1,15 @@
 import type { Affine, Term } from './affine.ts';
-import type { Buffer, Expr, KernelProgram, LoopStep, Step, StepBlock, Storage } from './kernel-ir.ts';
+import type {
+  Buffer,
+  Expr,
+  KernelProgram,
+  LoopStep,
+  ProductView,
+  Statement,
+  Step,
+  StepBlock,
+  Storage,
+} from './kernel-ir.ts';
 
 /* The kernel list as text, for dumps and tests. */
 
@@ -38,10 +48,64 @@ export function exprText(e: Expr, depth = 12): string {
       return `index(${affineText(e.index)})`;
     case 'variable':
       return e.name;
+    case 'element':
+      return `${short(e.buffer)}[${exprText(e.index, depth)}]`;
+    case 'device':
+      return 'device';
     case 'apply':
       return depth === 0
         ? '…'
-        : `${e.fn}${e.parameter ? `<${e.parameter}>` : ''}(${e.args.map((a) => exprText(a, depth - 1)).join(', ')})`;
+        : (infix(e, depth) ??
+            `${e.fn}${e.parameter ? `<${e.parameter}>` : ''}(${e.args.map((a) => exprText(a, depth - 1)).join(', ')})`);
+  }
+}
+
+/** Index arithmetic as people write it. */
+function infix(e: Expr & { kind: 'apply' }, depth: number): string | undefined {
+  const symbol =
+    e.dtype === 'i64'
+      ? { add: '+', subtract: '-', multiply: '*', divide: '/', remainder: '%' }[e.fn]
+      : e.fn === 'compare' && e.args[0].dtype === 'i64'
+        ? { EQ: '==', NE: '!=', LT: '<', LE: '<=', GT: '>', GE: '>=' }[e.parameter ?? '']
+        : undefined;
+  return symbol && `(${exprText(e.args[0], depth - 1)} ${symbol} ${exprText(e.args[1], depth - 1)})`;
+}
+
+function statementLines(s: Statement, indent: string): string[] {
+  const inner = (list: readonly Statement[]): string[] => list.flatMap((x) => statementLines(x, `${indent}  `));
+  switch (s.kind) {
+    case 'let':
+      return [`${indent}let ${s.variable.name}:${s.variable.dtype} = ${exprText(s.value)}`];
+    case 'set':
+      return [`${indent}${s.variable.name} = ${exprText(s.value)}`];
+    case 'store':
+      return [`${indent}${short(s.buffer)}[${exprText(s.index)}] = ${exprText(s.value)}`];
+    case 'move':
+      return [
+        `${indent}move ${exprText(s.count)} to ${short(s.to)}[${exprText(s.toIndex)}] from ${short(s.from)}[${exprText(s.fromIndex)}]`,
+      ];
+    case 'if':
+      return [
+        `${indent}if ${exprText(s.condition)}`,
+        ...inner(s.body),
+        ...(s.otherwise.length > 0 ? [`${indent}else`, ...inner(s.otherwise)] : []),
+      ];
+    case 'while':
+      return [`${indent}while ${exprText(s.condition)}`, ...inner(s.body)];
+    case 'for': {
+      const order = s.order === 'sequential' ? '' : ` // ${s.order}${s.order === 'parallel' ? ` by ${s.grain}` : ''}`;
+      const step = s.step === 1 ? '' : ` step ${s.step}`;
+      return [
+        `${indent}for ${s.variable.name} = ${exprText(s.from)} .. ${exprText(s.to)}${step}${order}`,
+        ...inner(s.body),
+      ];
+    }
+    case 'product': {
+      const view = (v: ProductView): string => `${short(v.buffer)}[${exprText(v.at)}; ${v.row}, ${v.column}]`;
+      return [
+        `${indent}product ${view(s.c)} = ${view(s.a)} * ${view(s.b)} // ${[s.m, s.n, s.k].map((x) => exprText(x)).join('x')}, accumulate ${exprText(s.accumulate)}`,
+      ];
+    }
   }
 }
 
@@ -110,7 +174,16 @@ function stepLines(s: Step, indent: string): string[] {
           `${indent}yield ${b.yields.map(storage).join(', ')}`,
         ]),
       ];
-    case 'native':
-      return [`${indent}${s.note} ${s.writes.map(short).join(', ')} = ${s.reads.map(storage).join(', ')}`];
+    case 'routine':
+      return [
+        `${indent}routine ${s.writes.map(short).join(', ')} = ${s.reads.map(storage).join(', ')} // ${s.note}`,
+        ...s.body.flatMap((x) => statementLines(x, `${indent}  `)),
+      ];
+    case 'collective':
+      return [
+        `${indent}${s.collective.op} ${short(s.to)} = ${storage(s.from)} // groups ${s.groups.map((g) => `[${g}]`).join(' ')}`,
+      ];
+    case 'host':
+      return [`${indent}host ${s.writes.map(short).join(', ')} = ${s.reads.map(storage).join(', ')} // ${s.op.name}`];
   }
 }

@@ -1,12 +1,12 @@
 import { dtypeInfo, product } from '../base/index.ts';
 import { effectsOf } from './accesses.ts';
-import type { Buffer, Expr, LoopStep, Step, Storage } from './kernel-ir.ts';
+import type { Buffer, Expr, LoopStep, Step } from './kernel-ir.ts';
 
 /** A step of a program whose time is worth knowing. */
 export interface ProfilePoint {
   /** What it computes: `gemm 4×512×768×768`, or the names of the fused ops. */
   readonly name: string;
-  readonly kind: 'gemm' | 'loops' | 'copy' | 'native';
+  readonly kind: 'gemm' | 'loops' | 'copy' | 'routine' | 'collective' | 'host';
   /** Operations of one run; a multiply-add counts 2, a transcendental function 1. */
   readonly flops: number;
   /** Bytes that must be read and written once, however often they are. */
@@ -40,9 +40,16 @@ export function profilePointOf(step: Step): ProfilePoint | undefined {
     }
     case 'copy':
       return { name: 'copy', kind: 'copy', flops: 0, bytes: 2 * step.to.bytes };
-    case 'native': {
-      const bytes = [...step.reads.map((r: Storage) => r.buffer), ...step.writes].reduce((n, b) => n + b.bytes, 0);
-      return { name: step.note, kind: 'native', flops: 0, bytes };
+    case 'routine':
+    case 'host': {
+      const touched = new Set([...step.reads.map((r) => r.buffer), ...step.writes]);
+      const bytes = [...touched].reduce((n, b) => n + b.bytes, 0);
+      const name = step.kind === 'routine' ? step.note : `${step.op.name} (host)`;
+      return { name, kind: step.kind, flops: 0, bytes };
+    }
+    case 'collective': {
+      const { op } = step.collective;
+      return { name: op, kind: 'collective', flops: 0, bytes: step.from.buffer.bytes + step.to.bytes };
     }
     default:
       return undefined;

@@ -65,7 +65,7 @@ export function scalarApply(e: Expr & { kind: 'apply' }, args: readonly string[]
 export function isVectorisable(nodes: readonly Expr[], lane: LoopVar): boolean {
   return nodes.every((e) => {
     if (!dependsOn(e, lane)) return true;
-    if (!vectorType(e.dtype) || e.kind === 'variable') return false;
+    if (!vectorType(e.dtype) || e.kind === 'variable' || e.kind === 'element') return false;
     if (e.kind !== 'apply') return true;
     const argDtypes = e.args.map((a) => a.dtype);
     if (!argDtypes.every((d) => vectorType(d))) return false;
@@ -82,6 +82,7 @@ export function termsOf(e: Expr): ReadonlySet<Term> {
     const out = new Set<Term>();
     if (e.kind === 'load' || e.kind === 'index') for (const t of e.index.terms.keys()) out.add(t);
     if (e.kind === 'apply') for (const a of e.args) for (const t of termsOf(a)) out.add(t);
+    if (e.kind === 'element') for (const t of termsOf(e.index)) out.add(t);
     found = out;
     dependence.set(e, found);
   }
@@ -187,6 +188,12 @@ export function combine(combiner: Combiner, dtype: DType, a: string, b: string, 
   const text = vector ? f.vector(call) : f.scalar(call);
   if (text === undefined) throw new InternalError(`${combiner} of ${dtype} has no vector form`);
   return text;
+}
+
+/** Whether {@link combine} has a vector form. */
+export function canCombine(combiner: Combiner, dtype: DType): boolean {
+  const call = { dtype, argDtypes: [dtype, dtype], args: ['x', 'y'], parameter: '' };
+  return vectorType(dtype) !== undefined && elementFunctions[combiner].vector(call) !== undefined;
 }
 
 /** Identity element, with which unused lanes are filled. */

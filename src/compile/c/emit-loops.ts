@@ -5,6 +5,7 @@ import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest } from '../kernel-
 import { columnLane, cutIntoPieces, type Pieces } from '../parallel.ts';
 import { memoryType, scalarType, vectorType } from './element-functions.ts';
 import {
+  canCombine,
   combine,
   dependsOn,
   elementPointer,
@@ -292,7 +293,7 @@ class LoopEmitter {
     const lane = vars[vars.length - 1];
     if (!lane || lane.extent < this.lanes / 2) return undefined;
     if (nest.stores.some((s) => coefficientOf(s.index, lane) !== 1 || !vectorType(s.dtype))) return undefined;
-    if (nest.folds.some((f) => !vectorType(f.target.dtype) || !foldable(f))) return undefined;
+    if (!nest.folds.every(foldable)) return undefined;
     return isVectorisable(nodes, lane) ? lane : undefined;
   }
 
@@ -475,8 +476,7 @@ class LoopEmitter {
     const lane = columnLane(this.step, this.lanes);
     const [stage] = this.step.stages;
     if (!lane || stage.kind !== 'nest') return undefined;
-    if (stage.folds.some((f) => !vectorType(f.target.dtype) || coefficientOf(f.target.index, lane) !== 1))
-      return undefined;
+    if (stage.folds.some((f) => !foldable(f) || coefficientOf(f.target.index, lane) !== 1)) return undefined;
     if (stage.folds.some((f) => nodesOf([f.init]).some((e) => dependsOn(e, lane)))) return undefined;
     return isVectorisable(nodesOf(rootsOf(stage)), lane) ? lane : undefined;
   }
@@ -583,4 +583,4 @@ class LoopEmitter {
 }
 
 /** Folds that lanes can take part in: their init joins at the end, so it must not be lost in the identity. */
-const foldable = (f: Fold): boolean => f.value.dtype === f.target.dtype;
+const foldable = (f: Fold): boolean => f.value.dtype === f.target.dtype && canCombine(f.combiner, f.target.dtype);

@@ -4,14 +4,15 @@ import { collapseLoops } from '../collapse.ts';
 import type {
   Buffer,
   CaseStep,
+  CollectiveStep,
   CopyStep,
-  EmitScope,
   GemmStep,
+  HostStep,
   KernelProgram,
   LoopStep,
   MatrixView,
-  NativeStep,
   RegionStep,
+  RoutineStep,
   Step,
   StepBlock,
   Storage,
@@ -23,8 +24,10 @@ import type { MemoryPlan } from '../memory.ts';
 import { type ProfilePoint, profilePointOf } from '../profile-points.ts';
 import { dtypeNumber } from './c-types.ts';
 import { memoryType } from './element-functions.ts';
+import { callText, groupsText } from './emit-collective.ts';
 import { indexText, type Names } from './emit-expr.ts';
 import { emitLoops } from './emit-loops.ts';
+import { emitRoutine } from './emit-routine.ts';
 
 /*
  * The whole program as C: one function per distinct kernel (equal ones are shared), spread over translation units that
@@ -43,6 +46,8 @@ export interface EmittedProgram {
   readonly units: CUnit[];
   /** With `profile`: what the numbers in recorded events stand for. */
   readonly points: readonly ProfilePoint[];
+  /** Steps that call back, by their number in the call. */
+  readonly hostSteps: readonly HostStep[];
 }
 
 export interface EmitOptions {
@@ -54,7 +59,7 @@ export interface EmitOptions {
 
 export function emitProgram(program: KernelProgram, memory: MemoryPlan, options: EmitOptions): EmittedProgram {
   const emitter = new ProgramEmitter(program, memory, options);
-  return { units: emitter.run(), points: emitter.points };
+  return { units: emitter.run(), points: emitter.points, hostSteps: emitter.hostSteps };
 }
 
 /** Events of a profiled program: four 64-bit numbers each (point, device, start and end in ns), found by their symbols. */
@@ -89,6 +94,7 @@ class ProgramEmitter {
   private counter = 0;
   private readonly profile: boolean;
   readonly points: ProfilePoint[] = [];
+  readonly hostSteps: HostStep[] = [];
 
   constructor(program: KernelProgram, memory: MemoryPlan, options: EmitOptions) {
     this.program = program;
@@ -112,7 +118,7 @@ class ProgramEmitter {
     };
     const single = this.kernelTexts.reduce((n, t) => n + t.length, 0) < unitSize;
     for (const text of this.kernelTexts) {
-      const prototype = /ESP_KERNEL (void \w+\([^)]*\))/.exec(text);
+      const prototype = /ESP_KERNEL ((?:void|int) \w+\([^)]*\))/.exec(text);
       if (!prototype) throw new InternalError('kernel without a prototype');
       if (!single) declarations.push(`${prototype[1]};`);
       current += `${text}\n`;
@@ -215,8 +221,14 @@ class ProgramEmitter {
       case 'case':
         this.case(s);
         break;
-      case 'native':
-        this.native(s);
+      case 'routine':
+        this.routine(s);
+        break;
+      case 'collective':
+        this.collective(s);
+        break;
+      case 'host':
+        this.host(s);
         break;
     }
   }
@@ -236,16 +248,22 @@ class ProgramEmitter {
 
   private loops(step: LoopStep): void {
     const f = emitLoops(collapseLoops(step), this.memory.rootOf, this.lanes, this.regionNames !== undefined);
-    let name = this.kernels.get(f.text);
-    if (!name) {
-      name = `k${this.kernels.size}`;
-      this.kernels.set(f.text, name);
-      this.kernelTexts.push(f.text.replaceAll('$', name));
-    }
+    const name = this.kernel(f.text);
     this.lines.push('{');
     this.symbols(step.symbols);
     const args = ['dev', ...f.pointers.map((b) => this.pointer(b)), ...f.symbols.map((s) => this.nameOf(s)!)];
     this.lines.push(`${name}(${args.join(', ')});`, '}');
+  }
+
+  /** Name of the function with this text (`$` for its name); equal ones are shared. */
+  private kernel(text: string): string {
+    let name = this.kernels.get(text);
+    if (!name) {
+      name = `k${this.kernels.size}`;
+      this.kernels.set(text, name);
+      this.kernelTexts.push(text.replaceAll('$', name));
+    }
+    return name;
   }
 
   private gemm(step: GemmStep): void {
@@ -359,23 +377,30 @@ class ProgramEmitter {
     this.lines.push('}');
   }
 
-  private native(step: NativeStep): void {
-    const scope: EmitScope = {
-      define: (stem, text) => {
-        let name = this.definitions.get(text);
-        if (!name) {
-          name = `${stem}${this.definitions.size}`;
-          this.definitions.set(text, name);
-          this.definitionTexts.push(text.replaceAll('$', name));
-        }
-        return name;
-      },
-    };
-    const text = step.emit(
-      step.reads.map((r) => this.storage(r)),
-      step.writes.map((w) => this.pointer(w)),
-      scope,
+  private routine(step: RoutineStep): void {
+    const f = emitRoutine(step, this.memory.rootOf);
+    const args = ['dev', ...f.pointers.map((b) => this.pointer(b))];
+    this.lines.push(`if ((rc = ${this.kernel(f.text)}(${args.join(', ')}))) return rc;`);
+  }
+
+  private collective(step: CollectiveStep): void {
+    const text = groupsText(step);
+    let groups = this.definitions.get(text);
+    if (!groups) {
+      groups = `groups${this.definitions.size}`;
+      this.definitions.set(text, groups);
+      this.definitionTexts.push(text.replaceAll('$', groups));
+    }
+    const call = callText(step.collective, `&${groups}`, this.storage(step.from), this.pointer(step.to));
+    this.lines.push(`if ((rc = ${call})) return rc;`);
+  }
+
+  private host(step: HostStep): void {
+    const pointers = [...step.reads.map((r) => this.storage(r)), ...step.writes.map((w) => this.pointer(w))];
+    const number = this.hostSteps.push(step) - 1;
+    this.lines.push(
+      `{ void *const host[] = {${pointers.join(', ') || '0'}};`,
+      `if ((rc = dev->host ? dev->host(${number}, dev->id, host) : ESP_NO_HOST)) return rc; }`,
     );
-    this.lines.push(`{ /* ${step.note} */`, text, '}');
   }
 }

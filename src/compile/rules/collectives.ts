@@ -1,12 +1,13 @@
 import { dtypeInfo, EspalierError, numElements, range, rowMajorStrides } from '../../base/index.ts';
 import type { Op } from '../../ir/index.ts';
-import { dtypeNumber } from '../c/c-types.ts';
-import type { Combiner, EmitScope } from '../kernel-ir.ts';
+import { literal } from '../constants.ts';
+import type { Collective, Combiner, Expr } from '../kernel-ir.ts';
 import type { KernelTable, Lowering } from '../lowering.ts';
+import { RoutineBuilder, whole } from '../routine.ts';
 import { combinerOf } from './reduce.ts';
 
 /*
- * Collectives as calls of native/collectives.c. A module runs on one replica with one partition per device, so ids in
+ * Collectives and device numbers. A module runs on one replica with one partition per device, so ids in
  * groups are device ids wherever partitions take part.
  */
 
@@ -35,69 +36,38 @@ function groupsOf(op: Op, n: number, exchange: boolean): number[][] {
   ];
 }
 
-/** C name of the table of groups, defined on first use. */
-function table(scope: EmitScope, groups: readonly (readonly number[])[], barriers: readonly number[]): string {
-  const size = Math.max(...groups.map((g) => g.length));
-  const rows = groups.flatMap((g) => [...g, ...new Array<number>(size - g.length).fill(-1)]);
-  return scope.define(
-    'groups',
-    `static const int $_t[] = {${rows}}, $_b[] = {${barriers}};\nstatic const struct esp_groups $ = {${groups.length}, ${size}, $_t, $_b};`,
-  );
-}
-
-const reductions: Readonly<Record<Combiner, string>> = {
-  add: 'ESP_SUM',
-  multiply: 'ESP_MUL',
-  maximum: 'ESP_MAX',
-  minimum: 'ESP_MIN',
-  and: 'ESP_AND',
-  or: 'ESP_OR',
-  xor: 'ESP_XOR',
-};
-
-function reductionOf(op: Op): string {
+function reductionOf(op: Op): Combiner {
   const combiner = combinerOf(op.regions[0]);
   if (!combiner)
     throw new EspalierError('runtime/unsupported', `the cpu engine cannot run ${op.name} with this body`, {
-      expected: Object.keys(reductions).join(', '),
+      expected: 'add, multiply, maximum, minimum, and, or, xor',
       advice: 'use all_gather and a local reduction',
       fields: { op: op.name },
     });
-  return reductions[combiner];
+  return combiner;
 }
 
 interface Call {
-  /** C statement that sets `rc`. */
-  readonly text: (src: string, dst: string, groups: string) => string;
+  readonly collective: Collective;
   readonly inPlace?: boolean;
-  readonly exchange?: boolean;
   /** Groups other than the op's own. */
   readonly groups?: readonly (readonly number[])[];
 }
 
-/** One call per operand. */
+/** One step per operand. */
 function collective(
   make: (op: Op, i: number, lowering: Lowering, groups: readonly (readonly number[])[]) => Call,
   exchange = false,
 ) {
   return {
     lower: (op: Op, lowering: Lowering): void => {
-      const groups = groupsOf(op, lowering.numDevices, exchange);
+      const own = groupsOf(op, lowering.numDevices, exchange);
       op.operands.forEach((v, i) => {
-        const call = make(op, i, lowering, groups);
-        const used = call.groups ?? groups;
-        const barriers = used.map((g) => lowering.barrier(g));
-        const result = lowering.bufferFor(op.results[i]);
-        lowering.push({
-          kind: 'native',
-          note: op.name.replace('stablehlo.', ''),
-          reads: [lowering.require(v)],
-          writes: [result],
-          ...(call.inPlace ? { inPlace: [[0, 0]] as const } : {}),
-          emit: ([src], [dst], scope) =>
-            `if ((rc = ${call.text(src, dst, `&${table(scope, used, barriers)}`)})) return rc;`,
-        });
-        lowering.setStorage(op.results[i], { buffer: result, offset: 0 });
+        const { collective, inPlace = false, groups = own } = make(op, i, lowering, own);
+        const barriers = groups.map((g) => lowering.barrier(g));
+        const to = lowering.bufferFor(op.results[i]);
+        lowering.push({ kind: 'collective', collective, groups, barriers, from: lowering.require(v), to, inPlace });
+        lowering.setStorage(op.results[i], { buffer: to, offset: 0 });
       });
     },
   };
@@ -108,24 +78,30 @@ const bytes = (op: Op, i: number): number => dtypeInfo(op.operands[i].dtype).byt
 export const collectiveRules = {
   'stablehlo.all_reduce': collective((op, i) => ({
     inPlace: true,
-    text: (src, dst, g) =>
-      `lib->all_reduce(dev, ${g}, ${reductionOf(op)}, ${dtypeNumber(op.operands[i].dtype)}, ${src}, ${dst}, ${numElements(op.results[i].shape)}ll)`,
+    collective: {
+      op: 'all_reduce',
+      reduction: reductionOf(op),
+      dtype: op.operands[i].dtype,
+      elements: numElements(op.results[i].shape),
+    },
   })),
   'stablehlo.all_gather': collective((op, i) => {
     const { allGatherDim: d } = op.attributes as { allGatherDim: number };
     const { shape } = op.operands[i];
-    const outer = numElements(shape.slice(0, d));
-    const inner = numElements(shape.slice(d)) * bytes(op, i);
-    return { text: (src, dst, g) => `lib->all_gather(dev, ${g}, ${outer}ll, ${inner}ll, ${src}, ${dst})` };
+    const innerBytes = numElements(shape.slice(d)) * bytes(op, i);
+    return { collective: { op: 'all_gather', outer: numElements(shape.slice(0, d)), innerBytes } };
   }),
   'stablehlo.reduce_scatter': collective((op, i) => {
     const { scatterDimension: d } = op.attributes as { scatterDimension: number };
     const { shape } = op.results[i];
-    const outer = numElements(shape.slice(0, d));
-    const inner = numElements(shape.slice(d));
     return {
-      text: (src, dst, g) =>
-        `lib->reduce_scatter(dev, ${g}, ${reductionOf(op)}, ${dtypeNumber(op.operands[i].dtype)}, ${outer}ll, ${inner}ll, ${src}, ${dst})`,
+      collective: {
+        op: 'reduce_scatter',
+        reduction: reductionOf(op),
+        dtype: op.operands[i].dtype,
+        outer: numElements(shape.slice(0, d)),
+        inner: numElements(shape.slice(d)),
+      },
     };
   }),
   'stablehlo.all_to_all': collective((op, i, _lowering, groups) => {
@@ -134,71 +110,53 @@ export const collectiveRules = {
     const w = bytes(op, i);
     const from = op.operands[i].shape;
     const box = from.map((s, d) => (d === a.splitDimension ? s / n : s));
-    const fromStrides = rowMajorStrides(from);
-    const toStrides = rowMajorStrides(op.results[i].shape);
+    const fromStrides = rowMajorStrides(from).map((s) => s * w);
+    const toStrides = rowMajorStrides(op.results[i].shape).map((s) => s * w);
     const last = box.length - 1;
-    const sizes = box.map((s, d) => (d === last ? s * w : s));
-    const list = (values: readonly number[]): string => values.join(', ');
-    const struct =
-      `const struct esp_box box = {${box.length}, {${list(sizes)}}, {${list(fromStrides.map((s) => s * w))}}, ` +
-      `{${list(toStrides.map((s) => s * w))}}};`;
-    const fromStep = box[a.splitDimension] * fromStrides[a.splitDimension] * w;
-    const toStep = box[a.concatDimension] * toStrides[a.concatDimension] * w;
     return {
-      text: (src, dst, g) =>
-        `({ ${struct} lib->all_to_all(dev, ${g}, &box, ${fromStep}ll, ${toStep}ll, ${src}, ${dst}); })`,
+      collective: {
+        op: 'all_to_all',
+        boxSizes: box.map((s, d) => (d === last ? s * w : s)),
+        fromStrides,
+        toStrides,
+        fromStep: box[a.splitDimension] * fromStrides[a.splitDimension],
+        toStep: box[a.concatDimension] * toStrides[a.concatDimension],
+      },
     };
   }, true),
   'stablehlo.collective_permute': collective((op, i, lowering) => {
     const { sourceTargetPairs, channelHandle } = op.attributes as {
-      sourceTargetPairs: readonly (readonly number[])[];
+      sourceTargetPairs: readonly (readonly [number, number])[];
       channelHandle?: { readonly handle: number };
     };
-    // Without a channel the ids are replicas, of which there is one.
-    const alone = (channelHandle?.handle ?? 0) === 0;
-    const n = numElements(op.operands[i].shape) * bytes(op, i);
     const all = range(lowering.numDevices);
-    if (alone) {
-      const keeps = sourceTargetPairs.some(([s, t]) => s === 0 && t === 0);
-      return {
-        groups: all.map((d) => [d]),
-        text: (src, dst) => `({ ${keeps ? `memcpy(${dst}, ${src}, ${n}ll)` : `memset(${dst}, 0, ${n}ll)`}; 0; })`,
-      };
-    }
-    const pairs = sourceTargetPairs.flat();
+    // Without a channel the ids are replicas, of which there is one: it sends to itself on every device, or nothing.
+    const alone = (channelHandle?.handle ?? 0) === 0;
+    const keeps = sourceTargetPairs.some(([s, t]) => s === 0 && t === 0);
+    const pairs = alone ? (keeps ? all.map((d) => [d, d] as const) : []) : sourceTargetPairs;
     return {
       groups: [all],
-      text: (src, dst, g) =>
-        `({ static const int st[] = {${pairs.length > 0 ? pairs : '-1'}}; lib->permute(dev, ${g}, ${pairs.length / 2}, st, ${n}ll, ${src}, ${dst}); })`,
+      collective: { op: 'permute', pairs, bytes: numElements(op.operands[i].shape) * bytes(op, i) },
     };
   }, true),
   'stablehlo.collective_broadcast': collective((op, i, lowering) => {
-    const n = numElements(op.operands[i].shape) * bytes(op, i);
     const a = op.attributes as CollectiveAttributes;
     const named = new Set((a.replicaGroups ?? []).flat());
     const isPartitioned = (a.channelHandle?.handle ?? 0) > 0 && named.size > 0;
     // Devices of no group get zeros.
     const left = isPartitioned ? range(lowering.numDevices).filter((d) => !named.has(d)) : [];
-    const isLeft = left.map((d) => `dev->id == ${d}`).join(' || ');
     return {
-      text: (src, dst, g) => {
-        const call = `lib->broadcast(dev, ${g}, ${n}ll, ${src}, ${dst})`;
-        return isLeft ? `((${isLeft}) ? (memset(${dst}, 0, ${n}ll), 0) : ${call})` : call;
-      },
+      collective: { op: 'broadcast', bytes: numElements(op.operands[i].shape) * bytes(op, i), left },
     };
   }, true),
-  'stablehlo.partition_id': { lower: (op, lowering) => lowerId(op, lowering, '(uint32_t)dev->id') },
-  'stablehlo.replica_id': { lower: (op, lowering) => lowerId(op, lowering, '0u') },
+  'stablehlo.partition_id': { lower: (op, lowering) => lowerId(op, lowering, { kind: 'device', dtype: 'u32' }) },
+  'stablehlo.replica_id': { lower: (op, lowering) => lowerId(op, lowering, literal('u32', 0)) },
 } as const satisfies KernelTable;
 
-function lowerId(op: Op, lowering: Lowering, value: string): void {
+function lowerId(op: Op, lowering: Lowering, id: Expr): void {
   const result = lowering.bufferFor(op.result);
-  lowering.push({
-    kind: 'native',
-    note: op.name,
-    reads: [],
-    writes: [result],
-    emit: (_reads, [to]) => `*(uint32_t *)${to} = ${value};`,
-  });
+  const r = new RoutineBuilder(op.name.replace('stablehlo.', ''));
+  r.store(whole(result), 0, id);
+  lowering.push(r.step([result]));
   lowering.setStorage(op.result, { buffer: result, offset: 0 });
 }

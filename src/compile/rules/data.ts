@@ -1,7 +1,7 @@
 import { numElements, rowMajorStrides } from '../../base/index.ts';
-import type { Op } from '../../ir/index.ts';
+import type { Op, Value } from '../../ir/index.ts';
 import { type Affine, addScaled, linearize, shifted } from '../affine.ts';
-import type { Buffer, Stage } from '../kernel-ir.ts';
+import type { Buffer, Expr, Stage } from '../kernel-ir.ts';
 import type { KernelTable, Lowering } from '../lowering.ts';
 import { strided } from '../lowering.ts';
 
@@ -43,58 +43,60 @@ function lowerConcatenate(op: Op, lowering: Lowering): void {
   lowering.setStorage(op.result, { buffer, offset: 0 });
 }
 
+/** A value spread out in a larger box: element i goes to `low + i · step`, what falls outside is cut off, the rest is filled. */
+export interface Padding {
+  readonly value: Value;
+  /** Scalar for the holes. */
+  readonly fill: Value | Expr;
+  readonly shape: readonly number[];
+  readonly low: readonly number[];
+  readonly step: readonly number[];
+}
+
+/** Emits the loops that pad a value into a fresh buffer. */
+export function padded(lowering: Lowering, { value: x, fill, shape, low, step }: Padding): Buffer {
+  const buffer = lowering.buffer(x.dtype, numElements(shape));
+  const strides = rowMajorStrides(shape);
+  // Elements that negative padding cuts off are not visited: the loop runs over the part that stays.
+  const first = x.shape.map((_, d) => (low[d] < 0 ? Math.ceil(-low[d] / step[d]) : 0));
+  const count = x.shape.map((size, d) => {
+    const last = Math.floor((shape[d] - 1 - low[d]) / step[d]);
+    return Math.max(0, Math.min(size - 1, last) - first[d] + 1);
+  });
+  if (numElements(count) < numElements(shape))
+    lowering.push(
+      lowering.loops(shape, 'all', 'pad fill', (_outer, inner, index, b) => {
+        const value = 'kind' in fill ? fill : b.value(fill, []);
+        const store = { buffer, index: linearize(index, shape), dtype: x.dtype, value };
+        return [{ kind: 'nest', vars: inner, stores: [store], folds: [] }];
+      }),
+    );
+  const start = low.reduce((s, p, d) => s + p * strides[d], 0);
+  if (numElements(shape) > 0 && numElements(count) > 0)
+    lowering.push(
+      lowering.loops(count, 'all', 'pad', (_outer, inner, index, b) => {
+        const from = index.map((i, d) => shifted(i, first[d]));
+        const to = strided(
+          from,
+          strides.map((s, d) => s * step[d]),
+          start,
+        );
+        const store = { buffer, index: to, dtype: x.dtype, value: b.value(x, from) };
+        return [{ kind: 'nest', vars: inner, stores: [store], folds: [] }];
+      }),
+    );
+  return buffer;
+}
+
 function lowerPad(op: Op, lowering: Lowering): void {
   const a = op.attributes as {
     edgePaddingLow: readonly number[];
     edgePaddingHigh: readonly number[];
     interiorPadding: readonly number[];
   };
-  const [x, value] = op.operands;
-  const shape = op.result.shape;
-  const buffer = lowering.bufferFor(op.result);
-  const strides = rowMajorStrides(shape);
-  const grows =
-    a.edgePaddingLow.some((p) => p > 0) || a.edgePaddingHigh.some((p) => p > 0) || a.interiorPadding.some((p) => p > 0);
-  if (grows)
-    lowering.push(
-      lowering.loops(shape, 'all', 'pad fill', (_outer, inner, index, b) => [
-        {
-          kind: 'nest',
-          vars: inner,
-          stores: [{ buffer, index: linearize(index, shape), dtype: x.dtype, value: b.value(value, []) }],
-          folds: [],
-        },
-      ]),
-    );
-  // Elements that negative padding cuts off are not visited: the loop runs over the part that stays.
+  const [value, fill] = op.operands;
   const step = a.interiorPadding.map((p) => p + 1);
-  const first = x.shape.map((_, d) => (a.edgePaddingLow[d] < 0 ? Math.ceil(-a.edgePaddingLow[d] / step[d]) : 0));
-  const count = x.shape.map((size, d) => {
-    const last = Math.floor((shape[d] - 1 - a.edgePaddingLow[d]) / step[d]);
-    return Math.max(0, Math.min(size - 1, last) - first[d] + 1);
-  });
-  if (shape.every((d) => d > 0) && count.every((c) => c > 0))
-    lowering.push(
-      lowering.loops(count, 'all', 'pad', (_outer, inner, index, b) => {
-        const from = index.map((i, d) => shifted(i, first[d]));
-        const to = from.reduce(
-          (sum, i, d) => addScaled(sum, i, step[d] * strides[d]),
-          strided(
-            [],
-            [],
-            a.edgePaddingLow.reduce((s, p, d) => s + p * strides[d], 0),
-          ),
-        );
-        return [
-          {
-            kind: 'nest',
-            vars: inner,
-            stores: [{ buffer, index: to, dtype: x.dtype, value: b.value(x, from) }],
-            folds: [],
-          },
-        ];
-      }),
-    );
+  const buffer = padded(lowering, { value, fill, shape: op.result.shape, low: a.edgePaddingLow, step });
   lowering.setStorage(op.result, { buffer, offset: 0 });
 }
 

@@ -1,9 +1,24 @@
-import { dtypeInfo, numElements, rowMajorStrides, type Shape } from '../../base/index.ts';
+import { numElements, rowMajorStrides, type Shape } from '../../base/index.ts';
 import type { Op, Value } from '../../ir/index.ts';
-import { memoryType, scalarType } from '../c/element-functions.ts';
-import { scalarLoad, scalarStored } from '../c/emit-expr.ts';
+import { literal } from '../constants.ts';
+import type { Expr } from '../kernel-ir.ts';
 import type { KernelTable, Lowering } from '../lowering.ts';
-import { scalarStatements } from '../scalar-body.ts';
+import {
+  apply,
+  both,
+  compare,
+  least,
+  type Memory,
+  memory,
+  minus,
+  most,
+  placed,
+  plus,
+  RoutineBuilder,
+  times,
+  whole,
+} from '../routine.ts';
+import { converted, scalarBody } from '../scalar-body.ts';
 import { combinerOf } from './reduce.ts';
 
 /*
@@ -20,74 +35,99 @@ interface Dims {
   readonly indexVectorDim: number;
 }
 
-/** C loops that set `at` (offset in the operand) and `small` (offset in the result or updates) for every window. */
-interface Loops {
-  readonly head: string[];
-  readonly tail: string[];
-  /** Loops over the window inside, setting `a` and `s`; the innermost covers `run` elements at steps of one. */
-  readonly windowHead: string[];
-  readonly windowTail: string[];
+/** Where windows lie: `small` is the array that has them one after the other (the result, or the updates). */
+class Windows {
+  /** Index vectors: their shape, and how many there are. */
+  readonly batch: readonly number[];
+  readonly count: number;
+  /** Contiguous elements on both sides, and the loops around them. */
   readonly run: number;
-}
+  private readonly axes: readonly { readonly size: number; readonly from: number; readonly to: number }[];
+  private readonly operand: Shape;
+  private readonly small: Shape;
+  private readonly windowShape: Shape;
+  private readonly indices: Value;
+  private readonly dims: Dims;
 
-function windowLoops(
-  operand: Shape,
-  indices: Value,
-  indicesPointer: string,
-  small: Shape,
-  windowShape: Shape,
-  d: Dims,
-  skipOutside: boolean,
-): Loops {
-  const strides = rowMajorStrides(operand);
-  const indexStrides = rowMajorStrides(indices.shape);
-  const smallStrides = rowMajorStrides(small);
-  const batchDims = indices.shape.map((_, k) => k).filter((k) => k !== d.indexVectorDim);
-  const smallBatch = small.map((_, k) => k).filter((k) => !d.windowDims.includes(k));
-  const vectorStride = d.indexVectorDim < indices.shape.length ? indexStrides[d.indexVectorDim] : 0;
-  // The outermost loop runs once, so that `continue` has a loop to leave even for a single window.
-  const head: string[] = ['for (int once = 0; once < 1; once++) {'];
-  batchDims.forEach((k, j) => {
-    head.push(`for (esp_i b${j} = 0; b${j} < ${indices.shape[k]}; b${j}++) {`);
-  });
-  const sum = (parts: string[]): string => (parts.length > 0 ? parts.join(' + ') : '0');
-  head.push(`const esp_i where = ${sum(batchDims.map((k, j) => `b${j} * ${indexStrides[k]}ll`))};`);
-  head.push(`const esp_i small = ${sum(smallBatch.map((k, j) => `b${j} * ${smallStrides[k]}ll`))};`);
-  head.push('esp_i at = 0;');
-  d.indexMap.forEach((dim, k) => {
-    const max = operand[dim] - windowShape[dim];
-    const value = `((const ${memoryType(indices.dtype)} *)${indicesPointer})[where + ${k * vectorStride}]`;
-    const read = indices.dtype === 'u64' ? `(${value} > INT64_MAX ? INT64_MAX : (esp_i)${value})` : `(esp_i)${value}`;
-    if (skipOutside) {
-      head.push(`const esp_i i${k} = ${read};`, `if (i${k} < 0 || i${k} > ${max}) continue;`);
-    } else head.push(`const esp_i i${k} = esp_clamp_index(${read}, ${max});`);
-    head.push(`at += i${k} * ${strides[dim]}ll;`);
-  });
-  d.operandBatching.forEach((dim, k) => {
-    head.push(`at += b${batchDims.indexOf(d.indicesBatching[k])} * ${strides[dim]}ll;`);
-  });
-  const kept = operand.map((_, k) => k).filter((k) => !d.collapsed.includes(k) && !d.operandBatching.includes(k));
-  const axes = kept.map((dim, j) => ({
-    size: windowShape[dim],
-    from: strides[dim],
-    to: smallStrides[d.windowDims[j]],
-  }));
-  // The innermost axes that are contiguous on both sides form one run.
-  let run = 1;
-  while (axes.length > 0) {
-    const last = axes[axes.length - 1];
-    if (last.size !== 1 && (last.from !== run || last.to !== run)) break;
-    run *= last.size;
-    axes.pop();
+  constructor(operand: Shape, indices: Value, small: Shape, windowShape: Shape, dims: Dims) {
+    this.operand = operand;
+    this.indices = indices;
+    this.small = small;
+    this.windowShape = windowShape;
+    this.dims = dims;
+    this.batch = indices.shape.filter((_, k) => k !== dims.indexVectorDim);
+    this.count = numElements(this.batch);
+    const [strides, smallStrides] = [rowMajorStrides(operand), rowMajorStrides(small)];
+    const axes = operand
+      .map((_, k) => k)
+      .filter((k) => !dims.collapsed.includes(k) && !dims.operandBatching.includes(k))
+      .map((k, j) => ({ size: windowShape[k], from: strides[k], to: smallStrides[dims.windowDims[j]] }));
+    let run = 1;
+    while (axes.length > 0) {
+      const last = axes[axes.length - 1];
+      if (last.size !== 1 && (last.from !== run || last.to !== run)) break;
+      run *= last.size;
+      axes.pop();
+    }
+    this.run = run;
+    this.axes = axes;
   }
-  const windowHead = axes.map((a, j) => `for (esp_i w${j} = 0; w${j} < ${a.size}; w${j}++) {`);
-  windowHead.push(`const esp_i a = ${sum(['at', ...axes.map((x, j) => `w${j} * ${x.from}ll`)])};`);
-  windowHead.push(`const esp_i s = ${sum(['small', ...axes.map((x, j) => `w${j} * ${x.to}ll`)])};`);
-  return { head, tail: ['}', ...batchDims.map(() => '}')], windowHead, windowTail: axes.map(() => '}'), run };
+
+  /** Start in the operand and in the small array of window `number`, and whether it lies inside the operand. */
+  start(r: RoutineBuilder, number: Expr, indices: Memory, clamp: boolean): { at: Expr; small: Expr; inside: Expr[] } {
+    const { dims, operand } = this;
+    const strides = rowMajorStrides(operand);
+    const indexStrides = rowMajorStrides(this.indices.shape);
+    const smallStrides = rowMajorStrides(this.small);
+    const batchDims = this.indices.shape.map((_, k) => k).filter((k) => k !== dims.indexVectorDim);
+    const smallBatch = this.small.map((_, k) => k).filter((k) => !dims.windowDims.includes(k));
+    const where = r.unflatten(number, this.batch);
+    const vector = placed(
+      where,
+      batchDims.map((k) => indexStrides[k]),
+    );
+    const step = dims.indexVectorDim < this.indices.shape.length ? indexStrides[dims.indexVectorDim] : 0;
+    const inside: Expr[] = [];
+    const places = dims.indexMap.map((dim, k) => {
+      const max = operand[dim] - this.windowShape[dim];
+      let read = r.load(indices, plus(vector, k * step));
+      // Unsigned 64-bit values beyond the signed range must not become negative.
+      if (read.dtype === 'u64') read = apply('minimum', read, literal('u64', max + 1));
+      const i = converted(read, 'i64');
+      if (clamp) return times(r.let(most(0, least(i, max))), strides[dim]);
+      const start = r.let(i);
+      inside.push(compare(start, 'GE', 0), compare(start, 'LE', max));
+      return times(start, strides[dim]);
+    });
+    const own = dims.operandBatching.map((dim, k) =>
+      times(where[batchDims.indexOf(dims.indicesBatching[k])], strides[dim]),
+    );
+    const small = placed(
+      where,
+      smallBatch.map((k) => smallStrides[k]),
+    );
+    return { at: r.let(plus(...places, ...own)), small: r.let(small), inside };
+  }
+
+  /** Loops over the runs of one window. */
+  runs(r: RoutineBuilder, at: Expr, small: Expr, body: (at: Expr, small: Expr) => void): void {
+    r.nest(
+      this.axes.map((a) => a.size),
+      (w) => {
+        const [from, to] = (['from', 'to'] as const).map((side) =>
+          placed(
+            w,
+            this.axes.map((a) => a[side]),
+          ),
+        );
+        body(plus(at, from), plus(small, to));
+      },
+    );
+  }
 }
 
 function lowerGather(op: Op, lowering: Lowering): void {
-  const a = op.attributes as {
+  const { dimensionNumbers: n, sliceSizes } = op.attributes as {
     dimensionNumbers: {
       offsetDims: readonly number[];
       collapsedSliceDims: readonly number[];
@@ -98,7 +138,6 @@ function lowerGather(op: Op, lowering: Lowering): void {
     };
     sliceSizes: readonly number[];
   };
-  const n = a.dimensionNumbers;
   const dims: Dims = {
     windowDims: n.offsetDims,
     collapsed: n.collapsedSliceDims,
@@ -109,25 +148,26 @@ function lowerGather(op: Op, lowering: Lowering): void {
   };
   const [operand, indices] = op.operands;
   const result = lowering.bufferFor(op.result);
-  const reads = [lowering.require(operand), lowering.require(indices)];
-  const type = memoryType(operand.dtype);
-  lowering.push({
-    kind: 'native',
-    note: 'gather',
-    reads,
-    writes: [result],
-    emit: ([from, where], [to]) => {
-      if (numElements(op.result.shape) === 0) return '';
-      const l = windowLoops(operand.shape, indices, where, op.result.shape, a.sliceSizes, dims, false);
-      const copy =
-        l.run === 1
-          ? `((${type} *)${to})[s] = ((const ${type} *)${from})[a];`
-          : `memcpy((${type} *)${to} + s, (const ${type} *)${from} + a, ${l.run * dtypeInfo(operand.dtype).bytes}ll);`;
-      return [...l.head, ...l.windowHead, copy, ...l.windowTail, ...l.tail].join('\n');
-    },
-  });
+  const [from, where] = [operand, indices].map((v) => memory(lowering.require(v), v.dtype));
+  const to = whole(result);
+  const r = new RoutineBuilder('gather');
+  const size = numElements(op.result.shape);
+  if (size > 0) {
+    const w = new Windows(operand.shape, indices, op.result.shape, sliceSizes, dims);
+    r.parallel(w.count, size, (number) => {
+      const { at, small } = w.start(r, number, where, true);
+      w.runs(r, at, small, (a, s) => {
+        if (w.run === 1) r.store(to, s, r.load(from, a));
+        else r.move(to, s, from, a, w.run);
+      });
+    });
+  }
+  lowering.push(r.step(op.results.map(() => result)));
   lowering.setStorage(op.result, { buffer: result, offset: 0 });
 }
+
+/** Elements of a row that one thread adds up; rows are cut so that every thread sees all updates in their order. */
+const scatterRun = 128;
 
 function lowerScatter(op: Op, lowering: Lowering): void {
   const { scatterDimensionNumbers: n } = op.attributes as {
@@ -154,118 +194,59 @@ function lowerScatter(op: Op, lowering: Lowering): void {
   const updates = op.operands.slice(count + 1);
   const operand = inputs[0].shape;
   const small = updates[0].shape;
-  let w = 0;
+  let next = 0;
   const windowShape = operand.map((_, k) =>
-    dims.collapsed.includes(k) || dims.operandBatching.includes(k) ? 1 : small[dims.windowDims[w++]],
+    dims.collapsed.includes(k) || dims.operandBatching.includes(k) ? 1 : small[dims.windowDims[next++]],
   );
   const body = op.regions[0];
-  const args = body.args.map((_, i) => `v${i}`);
-  const statements = scalarStatements(lowering, body, args);
-  const adds = count === 1 && combinerOf(body) === 'add' && inputs[0].dtype === 'f32';
   const results = op.results.map((r) => lowering.bufferFor(r));
-  const widens = op.results.some((r, i) => r.dtype !== inputs[i].dtype);
-  const start = inputs.map((v, i) => {
-    if (op.results[i].dtype === v.dtype) return lowering.require(v);
-    return lowering.convertInto(v, op.results[i].dtype);
+  const start = inputs.map((v, i) =>
+    memory(op.results[i].dtype === v.dtype ? lowering.require(v) : lowering.convertInto(v, op.results[i].dtype)),
+  );
+  const where = memory(lowering.require(indices), indices.dtype);
+  const from = updates.map((v) => memory(lowering.require(v), v.dtype));
+  const to = results.map(whole);
+  const r = new RoutineBuilder(`scatter ${combinerOf(body) ?? ''}`.trim());
+  to.forEach((t, i) => {
+    r.startFrom(t, start[i]);
   });
-  lowering.push({
-    kind: 'native',
-    note: `scatter ${combinerOf(body) ?? ''}`,
-    reads: [...start, lowering.require(indices), ...updates.map((v) => lowering.require(v))],
-    writes: results,
-    inPlace: widens ? [] : results.map((_, i) => [i, i] as const),
-    emit: (reads, writes) => {
-      const lines = results.map(
-        (r, i) => `if (${writes[i]} != ${reads[i]}) memcpy(${writes[i]}, ${reads[i]}, ${r.bytes}ll);`,
-      );
-      if (numElements(small) === 0 || numElements(operand) === 0) return lines.join('\n');
-      const l = windowLoops(operand, indices, reads[count], small, windowShape, dims, true);
-      lines.push(...l.head, ...l.windowHead);
-      if (adds && l.run > 1) {
-        lines.push(
-          `float *const t = (float *)${writes[0]} + a; const float *const u = (const float *)${reads[count + 1]} + s;`,
-        );
-        lines.push('esp_i r = 0;');
-        lines.push(`for (; r + ESP_VW <= ${l.run}; r += ESP_VW) esp_st(t + r, esp_ld(t + r) + esp_ld(u + r));`);
-        lines.push(`for (; r < ${l.run}; r++) t[r] += u[r];`);
-      } else {
-        lines.push(`for (esp_i r = 0; r < ${l.run}; r++) {`);
-        body.args.forEach((arg, i) => {
-          const own = i < count;
-          const base = own ? writes[i] : reads[count + 1 + i - count];
-          const from = own ? op.results[i].dtype : updates[i - count].dtype;
-          const pointer = `((${memoryType(from)} *)${base} + ${own ? 'a' : 's'} + r)`;
-          lines.push(`const ${scalarType(arg.dtype)} v${i} = ${scalarLoad(from, pointer)};`);
-        });
-        lines.push(...statements.lines);
-        op.results.forEach((r, i) => {
-          lines.push(
-            `((${memoryType(r.dtype)} *)${writes[i]})[a + r] = ${scalarStored(r.dtype, statements.results[i])};`,
-          );
-        });
-        lines.push('}');
-      }
-      lines.push(...l.windowTail, ...l.tail);
-      return lines.join('\n');
-    },
-  });
-  op.results.forEach((r, i) => {
-    lowering.setStorage(r, { buffer: results[i], offset: 0 });
-  });
-}
-
-function lowerSort(op: Op, lowering: Lowering): void {
-  const attributes = op.attributes as { dimension: number };
-  const shape = op.operands[0].shape;
-  const dimension = attributes.dimension < 0 ? attributes.dimension + shape.length : attributes.dimension;
-  const size = shape[dimension];
-  const stride = rowMajorStrides(shape)[dimension];
-  const outer = numElements(shape.slice(0, dimension));
-  const results = op.results.map((r) => lowering.bufferFor(r));
-  const scratch = lowering.buffer('i32', 2 * size);
-  const body = op.regions[0];
-  const names = body.args.map((_, i) => `v${i}`);
-  const { lines, results: yielded } = scalarStatements(lowering, body, names);
-  const loads = body.args.map((a, i) => {
-    const pointer = `((const ${memoryType(a.dtype)} *)p[${i >> 1}] + (esp_i)${i % 2 === 0 ? 'a' : 'b'} * ${stride}ll)`;
-    return `const ${scalarType(a.dtype)} v${i} = ${scalarLoad(a.dtype, pointer)};`;
-  });
-  const less = `static int $(const void *ctx, int32_t a, int32_t b) {
-const char *const *p = ctx;
-${[...loads, ...lines].join('\n')}
-return ${yielded[0]};
-}`;
-  lowering.push({
-    kind: 'native',
-    note: 'sort',
-    reads: op.operands.map((v) => lowering.require(v)),
-    writes: [...results, scratch],
-    emit: (reads, writes, scope) => {
-      if (numElements(shape) === 0) return '';
-      const name = scope.define('less', less);
-      const types = op.operands.map((v) => memoryType(v.dtype));
-      const at = `(o * ${size * stride}ll + i)`;
-      const order = `((int32_t *)${writes[writes.length - 1]})`;
-      return [
-        `for (esp_i o = 0; o < ${outer}; o++) for (esp_i i = 0; i < ${stride}; i++) {`,
-        `const char *p[] = {${reads.map((r, k) => `(const char *)((const ${types[k]} *)${r} + ${at})`).join(', ')}};`,
-        `for (int32_t q = 0; q < ${size}; q++) ${order}[q] = q;`,
-        `lib->sort_indices(${order}, ${order} + ${size}, ${size}, ${name}, p);`,
-        ...types.map(
-          (t, k) =>
-            `for (esp_i q = 0; q < ${size}; q++) ((${t} *)${writes[k]} + ${at})[q * ${stride}ll] = ((const ${t} *)p[${k}])[${order}[q] * ${stride}ll];`,
-        ),
-        '}',
-      ].join('\n');
-    },
-  });
-  op.results.forEach((r, i) => {
-    lowering.setStorage(r, { buffer: results[i], offset: 0 });
+  const size = numElements(small);
+  if (size > 0 && numElements(operand) > 0) {
+    const w = new Windows(operand, indices, small, windowShape, dims);
+    const combine = (a: Expr, s: Expr): void => {
+      const args = [...to.map((t) => r.load(t, a)), ...from.map((u) => r.load(u, s))];
+      const out = scalarBody(lowering, body, args).map((e) => (to.length > 1 ? r.let(e) : e));
+      out.forEach((e, i) => {
+        r.store(to[i], a, e);
+      });
+    };
+    /** All windows in their order, elements `first … first + length` of each run. */
+    const windows = (first: Expr | number, length: Expr | number): void =>
+      r.for(0, w.count, (number) => {
+        const { at, small: s0, inside } = w.start(r, number, where, false);
+        const windowOf = (): void =>
+          w.runs(r, at, s0, (a, s) => {
+            if (w.run === 1) combine(a, s);
+            else r.lanes(length, (i) => combine(plus(a, first, i), plus(s, first, i)));
+          });
+        if (inside.length > 0) r.if(inside.reduce(both), windowOf);
+        else windowOf();
+      });
+    const pieces = Math.ceil(w.run / scatterRun);
+    if (pieces === 1) windows(0, w.run);
+    else
+      r.parallel(pieces, size, (piece) => {
+        const first = r.let(times(piece, scatterRun));
+        windows(first, r.let(least(scatterRun, minus(w.run, first))));
+      });
+  }
+  lowering.push(r.step(results));
+  op.results.forEach((v, i) => {
+    lowering.setStorage(v, { buffer: results[i], offset: 0 });
   });
 }
 
 export const gatherRules = {
   'stablehlo.gather': { lower: lowerGather },
   'stablehlo.scatter': { lower: lowerScatter },
-  'stablehlo.sort': { lower: lowerSort },
 } as const satisfies KernelTable;

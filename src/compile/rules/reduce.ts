@@ -2,7 +2,7 @@ import type { Block, Op, Value } from '../../ir/index.ts';
 import { type Affine, linearize } from '../affine.ts';
 import type { Combiner, Expr } from '../kernel-ir.ts';
 import type { KernelTable, Lowering } from '../lowering.ts';
-import { scalarBody } from '../scalar-body.ts';
+import { converted, scalarBody } from '../scalar-body.ts';
 
 /* Reductions, with what produces their inputs computed in the same loops. */
 
@@ -71,10 +71,6 @@ function lowerReduce(op: Op, lowering: Lowering): void {
   op.results.forEach((r, i) => {
     lowering.setStorage(r, { buffer: targets[i], offset: 0 });
   });
-}
-
-export function converted(e: Expr, dtype: Expr['dtype']): Expr {
-  return e.dtype === dtype ? e : { kind: 'apply', dtype, fn: 'convert', args: [e] };
 }
 
 export const reduceRules = {

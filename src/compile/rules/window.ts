@@ -1,11 +1,31 @@
-import { dtypeInfo, isFloat, numElements, rowMajorStrides, type Shape } from '../../base/index.ts';
-import type { Op } from '../../ir/index.ts';
-import { memoryType, scalarType } from '../c/element-functions.ts';
-import { scalarLoad, scalarStored } from '../c/emit-expr.ts';
-import type { KernelTable, Lowering } from '../lowering.ts';
-import { scalarStatements } from '../scalar-body.ts';
+import { numElements, range, rowMajorStrides, type Shape } from '../../base/index.ts';
+import type { Op, Value } from '../../ir/index.ts';
+import { type Affine, addScaled, constantIndex, linearize, shifted } from '../affine.ts';
+import { literal, literalOf } from '../constants.ts';
+import type { Combiner, Expr, Stage, Storage } from '../kernel-ir.ts';
+import type { ExprBuilder, KernelTable, Lowering } from '../lowering.ts';
+import {
+  apply,
+  both,
+  choose,
+  compare,
+  either,
+  type Index,
+  index,
+  memory,
+  minus,
+  not,
+  placed,
+  plus,
+  RoutineBuilder,
+  times,
+  whole,
+} from '../routine.ts';
+import { converted, scalarBody } from '../scalar-body.ts';
+import { padded } from './data.ts';
+import { combinerOf } from './reduce.ts';
 
-/* Sliding windows, convolutions and triangular matrices: plain scalar loops, correct rather than fast. */
+/* Sliding windows: reductions over them are loop nests over the padded input; running sums take one pass. */
 
 interface Geometry {
   readonly sizes: readonly number[];
@@ -35,282 +55,221 @@ function geometryOf(op: Op, rank: number): Geometry {
   };
 }
 
-const loop = (name: string, extent: number): string => `for (esp_i ${name} = 0; ${name} < ${extent}; ${name}++) {`;
-const flat = (names: readonly string[], shape: Shape): string => {
-  const strides = rowMajorStrides(shape);
-  return names.length === 0 ? '0' : names.map((n, d) => `${n} * ${strides[d]}ll`).join(' + ');
-};
-const close = (n: number): string => '}'.repeat(n);
+/** A tensor in memory with everything its windows touch inside. */
+interface Base {
+  readonly storage: Storage;
+  readonly shape: Shape;
+}
 
-/** Statements that set `inside` and `at` for window element `w…` of window `o…`. */
-function position(shape: Shape, g: Geometry): string[] {
-  const strides = rowMajorStrides(shape);
-  return [
-    'int inside = 1; esp_i at = 0;',
-    ...shape.map(
-      (n, d) =>
-        `{ const esp_i p = o${d} * ${g.strides[d]} + w${d} * ${g.windowDilations[d]} - (${g.padding[d][0]}), q = p / ${g.baseDilations[d]}; ` +
-        `if (p < 0 || p % ${g.baseDilations[d]} != 0 || q >= ${n}) inside = 0; else at += q * ${strides[d]}ll; }`,
-    ),
-  ];
+function withPadding(lowering: Lowering, value: Value, fill: Value, g: Geometry, out: Shape): Base {
+  const shape = out.map((n, d) => Math.max(0, (n - 1) * g.strides[d] + (g.sizes[d] - 1) * g.windowDilations[d] + 1));
+  const low = g.padding.map((p) => p[0]);
+  const isInside =
+    low.every((p) => p === 0) && g.baseDilations.every((b) => b === 1) && shape.every((n, d) => n <= value.shape[d]);
+  if (isInside) return { storage: lowering.require(value), shape: value.shape };
+  const buffer = padded(lowering, { value, fill, shape, low, step: g.baseDilations });
+  return { storage: { buffer, offset: 0 }, shape };
 }
 
 function lowerReduceWindow(op: Op, lowering: Lowering): void {
-  const n = op.results.length;
-  const inputs = op.operands.slice(0, n);
-  const inits = op.operands.slice(n);
-  const { shape } = inputs[0];
+  const count = op.results.length;
+  const inputs = op.operands.slice(0, count);
+  const inits = op.operands.slice(count);
   const out = op.results[0].shape;
-  const g = geometryOf(op, shape.length);
+  const rank = out.length;
+  const g = geometryOf(op, rank);
   const body = op.regions[0];
-  const names = body.args.map((_, i) => `v${i}`);
-  const { lines, results } = scalarStatements(lowering, body, names);
-  const writes = op.results.map((r) => lowering.bufferFor(r));
-  lowering.push({
-    kind: 'native',
-    note: 'reduce_window',
-    reads: op.operands.map((v) => lowering.require(v)),
-    writes,
-    emit: (reads, to) => {
-      const os = out.map((_, d) => `o${d}`);
-      const text = [...out.map((extent, d) => loop(`o${d}`, extent))];
-      inits.forEach((v, i) => {
-        text.push(
-          `const ${scalarType(v.dtype)} init${i} = ${scalarLoad(v.dtype, `((${memoryType(v.dtype)} *)${reads[n + i]})`)};`,
-        );
-        const type = scalarType(body.args[i].dtype);
-        text.push(`${type} acc${i} = (${type})init${i};`);
-      });
-      text.push(...g.sizes.map((extent, d) => loop(`w${d}`, extent)), ...position(shape, g));
-      for (let i = 0; i < n; i++) {
-        text.push(`const ${scalarType(body.args[i].dtype)} v${i} = acc${i};`);
-        const x = inputs[i];
-        const load = scalarLoad(x.dtype, `((const ${memoryType(x.dtype)} *)${reads[i]} + at)`);
-        const type = scalarType(body.args[n + i].dtype);
-        text.push(`const ${type} v${n + i} = inside ? (${type})${load} : (${type})init${i};`);
-      }
-      text.push(...lines);
-      results.forEach((r, i) => {
-        text.push(`acc${i} = ${r};`);
-      });
-      text.push(close(g.sizes.length));
-      op.results.forEach((r, i) => {
-        text.push(`((${memoryType(r.dtype)} *)${to[i]})[${flat(os, out)}] = ${scalarStored(r.dtype, `acc${i}`)};`);
-      });
-      text.push(close(out.length));
-      return text.join('\n');
-    },
+  if (count === 1 && lowerRunning(op, lowering, g)) return;
+  const targets = op.results.map((r) => lowering.bufferFor(r));
+  const combiner =
+    count === 1 && inputs[0].dtype === op.results[0].dtype && inits[0].dtype === inputs[0].dtype
+      ? combinerOf(body)
+      : undefined;
+  // The fill of the padding is the initial value itself, so what lies outside needs no test.
+  const bases = inputs.map((v, i) => withPadding(lowering, v, inits[i], g, out));
+  const inner = new Set(range(rank).map((d) => rank + d));
+  const note = `reduce_window ${combiner ?? 'general'}`;
+  const step = lowering.loops([...out, ...g.sizes], inner, note, (_outer, own, at, b: ExprBuilder): Stage[] => {
+    const [o, w] = [at.slice(0, rank), at.slice(rank)];
+    const load = (i: number): Expr => {
+      const strides = rowMajorStrides(bases[i].shape);
+      const place = o.reduce(
+        (sum, x, d) => addScaled(addScaled(sum, x, g.strides[d] * strides[d]), w[d], g.windowDilations[d] * strides[d]),
+        constantIndex(0),
+      );
+      const { buffer, offset } = bases[i].storage;
+      return { kind: 'load', dtype: inputs[i].dtype, buffer, index: shifted(place, offset) };
+    };
+    const index: Affine = linearize(o, out);
+    if (combiner) {
+      const target = { buffer: targets[0], index, dtype: op.results[0].dtype };
+      return [
+        {
+          kind: 'nest',
+          vars: own,
+          stores: [],
+          folds: [{ combiner, init: b.value(inits[0], []), value: load(0), target }],
+        },
+      ];
+    }
+    const accumulators = body.args.map((a, i): Expr => {
+      const name = i < count ? `acc${i}` : `arg${i - count}`;
+      return { kind: 'variable', dtype: a.dtype, name };
+    });
+    return [
+      {
+        kind: 'generalFold',
+        vars: own,
+        inits: inits.map((v, i) => converted(b.value(v, []), body.args[i].dtype)),
+        values: inputs.map((_, i) => converted(load(i), body.args[count + i].dtype)),
+        body: scalarBody(lowering, body, accumulators),
+        targets: op.results.map((r, i) => ({ buffer: targets[i], index, dtype: r.dtype })),
+      },
+    ];
   });
+  lowering.push(step);
   op.results.forEach((r, i) => {
-    lowering.setStorage(r, { buffer: writes[i], offset: 0 });
+    lowering.setStorage(r, { buffer: targets[i], offset: 0 });
   });
+}
+
+/** Windows that grow from one end to the other (cumulative sums): each result continues its neighbour's. */
+function lowerRunning(op: Op, lowering: Lowering, g: Geometry): boolean {
+  const [x, init] = op.operands;
+  const { shape } = x;
+  const long = range(shape.length).filter((d) => g.sizes[d] !== 1);
+  const plain = [g.strides, g.baseDilations, g.windowDilations].every((list) => list.every((n) => n === 1));
+  if (long.length !== 1 || !plain) return false;
+  const [d] = long;
+  const n = shape[d];
+  if (g.sizes[d] !== n || g.padding.some(([low, high], k) => k !== d && (low !== 0 || high !== 0))) return false;
+  const [low, high] = g.padding[d];
+  const isForward = low === n - 1 && high === 0;
+  if (!isForward && !(low === 0 && high === n - 1)) return false;
+  const body = op.regions[0];
+  // Padding is folded in before every element, or after: only with an identity is that the same as not at all.
+  const combiner = combinerOf(body);
+  if (!combiner || x.dtype !== op.result.dtype || !mayRepeat(combiner, init)) return false;
+  const stride = rowMajorStrides(shape)[d];
+  const result = lowering.bufferFor(op.result);
+  const [from, start] = [x, init].map((v) => memory(lowering.require(v), v.dtype));
+  const to = whole(result);
+  const r = new RoutineBuilder(`running ${combiner}`);
+  const next = (a: Expr, b: Expr): Expr => scalarBody(lowering, body, isForward ? [a, b] : [b, a])[0];
+  const lines = numElements(shape.slice(0, d));
+  const first = r.let(r.load(start, 0));
+  if (stride === 1)
+    r.for(0, lines, (line) => {
+      const sum = r.let(first);
+      r.for(0, n, (i) => {
+        const at = plus(times(line, n), isForward ? i : minus(n - 1, i));
+        r.set(sum, next(sum, r.load(from, at)));
+        r.store(to, at, sum);
+      });
+    });
+  else
+    r.for(0, lines, (line) => {
+      const row = (i: Index): Expr => plus(times(line, n * stride), times(isForward ? i : minus(n - 1, i), stride));
+      r.lanes(stride, (j) => r.store(to, plus(row(0), j), next(first, r.load(from, plus(row(0), j)))));
+      r.for(1, n, (i) =>
+        r.lanes(stride, (j) => {
+          const before = r.load(to, plus(row(minus(i, 1)), j));
+          r.store(to, plus(row(i), j), next(before, r.load(from, plus(row(i), j))));
+        }),
+      );
+    });
+  lowering.push(r.step([result]));
+  lowering.setStorage(op.result, { buffer: result, offset: 0 });
+  return true;
+}
+
+/** Whether folding `init` in many times is the same as once. */
+function mayRepeat(combiner: Combiner, init: Value): boolean {
+  const known = literalOf(init);
+  if (combiner === 'add' || combiner === 'xor') return known !== undefined && Number(known) === 0;
+  if (combiner === 'multiply') return known !== undefined && Number(known) === 1;
+  return true;
 }
 
 function lowerSelectAndScatter(op: Op, lowering: Lowering): void {
   const [x, source, init] = op.operands;
-  const g = geometryOf(op, x.shape.length);
+  const { shape } = x;
+  const g = geometryOf(op, shape.length);
   const [select, combine] = op.regions;
-  const choose = scalarStatements(lowering, select, ['a', 'b']);
-  const fold = scalarStatements(lowering, combine, ['c', 'd']);
   const result = lowering.bufferFor(op.result);
-  lowering.push({
-    kind: 'native',
-    note: 'select_and_scatter',
-    reads: [x, source, init].map((v) => lowering.require(v)),
-    writes: [result],
-    emit: ([from, src, start], [to]) => {
-      const dtype = op.result.dtype;
-      const [xm, rm] = [memoryType(x.dtype), memoryType(dtype)];
-      const initial = scalarLoad(init.dtype, `((const ${memoryType(init.dtype)} *)${start})`);
-      const os = source.shape.map((_, d) => `o${d}`);
-      const target = `((${rm} *)${to} + best)`;
-      return [
-        `for (esp_i i = 0; i < ${numElements(x.shape)}; i++) ((${rm} *)${to})[i] = ${scalarStored(dtype, `((${scalarType(dtype)})${initial})`)};`,
-        ...source.shape.map((n, d) => loop(`o${d}`, n)),
-        'esp_i best = -1;',
-        ...g.sizes.map((n, d) => loop(`w${d}`, n)),
-        ...position(x.shape, g),
-        'if (!inside) continue;',
-        'if (best < 0) { best = at; continue; }',
-        `const ${scalarType(x.dtype)} a = ${scalarLoad(x.dtype, `((const ${xm} *)${from} + best)`)};`,
-        `const ${scalarType(x.dtype)} b = ${scalarLoad(x.dtype, `((const ${xm} *)${from} + at)`)};`,
-        ...choose.lines,
-        `if (!(${choose.results[0]})) best = at;`,
-        close(g.sizes.length),
-        'if (best < 0) continue;',
-        `const ${scalarType(combine.args[0].dtype)} c = ${scalarLoad(dtype, target)};`,
-        `const ${scalarType(combine.args[1].dtype)} d = ${scalarLoad(source.dtype, `((const ${memoryType(source.dtype)} *)${src} + (${flat(os, source.shape)}))`)};`,
-        ...fold.lines,
-        `*${target} = ${scalarStored(dtype, fold.results[0])};`,
-        close(source.shape.length),
-      ].join('\n');
-    },
-  });
-  lowering.setStorage(op.result, { buffer: result, offset: 0 });
-}
+  lowering.push(
+    lowering.loops(shape, 'all', 'fill', (_outer, inner, at, b): Stage[] => {
+      const value = converted(b.value(init, []), op.result.dtype);
+      const store = { buffer: result, index: linearize(at, shape), dtype: op.result.dtype, value };
+      return [{ kind: 'nest', vars: inner, stores: [store], folds: [] }];
+    }),
+  );
+  const [from, src] = [x, source].map((v) => memory(lowering.require(v), v.dtype));
+  const to = whole(result);
+  const strides = rowMajorStrides(shape);
+  const last = shape.length - 1;
+  /** Dimensions that no window slides along: every point of them is a problem of its own. */
+  const isFree = (d: number): boolean =>
+    g.sizes[d] === 1 && g.strides[d] === 1 && g.padding[d][0] === 0 && source.shape[d] === shape[d];
+  const inLanes = last >= 0 && isFree(last) && shape[last] > 1;
+  const outer = range(shape.length).findIndex((d) => !isFree(d) || (inLanes && d === last));
+  const free = outer < 0 ? shape.length : outer;
+  const r = new RoutineBuilder('select_and_scatter');
 
-function lowerConvolution(op: Op, lowering: Lowering): void {
-  const a = op.attributes as {
-    dimensionNumbers: {
-      inputBatch: number;
-      inputFeature: number;
-      inputSpatial: readonly number[];
-      kernelInput: number;
-      kernelOutput: number;
-      kernelSpatial: readonly number[];
-      outputBatch: number;
-      outputFeature: number;
-      outputSpatial: readonly number[];
-    };
-    windowStrides?: readonly number[];
-    padding?: readonly (readonly number[])[];
-    lhsDilation?: readonly number[];
-    rhsDilation?: readonly number[];
-    windowReversal?: readonly boolean[];
-    featureGroupCount: number;
-    batchGroupCount: number;
-  };
-  const d = a.dimensionNumbers;
-  const [lhs, rhs] = op.operands;
-  const [x, k, r] = [lhs.shape, rhs.shape, op.result.shape];
-  const [xs, ks, rs] = [x, k, r].map(rowMajorStrides);
-  const spatial = d.inputSpatial.length;
-  const each = <T>(list: readonly T[] | undefined, i: number, otherwise: T): T => list?.[i] ?? otherwise;
-  const outFeatures = r[d.outputFeature];
-  const perGroup = outFeatures / a.featureGroupCount;
-  const perBatchGroup = outFeatures / a.batchGroupCount;
-  const inFeatures = k[d.kernelInput];
-  const result = lowering.bufferFor(op.result);
-  const dtype = op.result.dtype;
-  const acc = isFloat(dtype) ? (dtype === 'f64' ? 'double' : 'float') : scalarType(dtype);
-  lowering.push({
-    kind: 'native',
-    note: 'convolution',
-    reads: [lowering.require(lhs), lowering.require(rhs)],
-    writes: [result],
-    emit: ([from, kernel], [to]) => {
-      const text = [loop('b', r[d.outputBatch]), loop('f', outFeatures)];
-      d.outputSpatial.forEach((dim, i) => {
-        text.push(loop(`o${i}`, r[dim]));
+  /** Runs `body` for every window element that lies inside, with its place and its number in the window. */
+  const visit = (o: readonly Index[], body: (at: Expr, number: Expr) => void): void =>
+    r.nest(g.sizes, (w) => {
+      const tests: Expr[] = [];
+      const place = shape.map((n, d) => {
+        if (isFree(d)) return index(o[d]);
+        const p = r.let(minus(plus(times(o[d], g.strides[d]), times(w[d], g.windowDilations[d])), g.padding[d][0]));
+        tests.push(compare(p, 'GE', 0), compare(p, 'LT', n));
+        return p;
       });
-      text.push(
-        `const esp_i batch = b + (f / ${perBatchGroup}) * ${x[d.inputBatch] / a.batchGroupCount};`,
-        `const esp_i first = (f / ${perGroup}) * ${inFeatures};`,
-        `${acc} sum = 0;`,
-      );
-      for (let i = 0; i < spatial; i++) {
-        const size = k[d.kernelSpatial[i]];
-        const low = each(a.padding, i, [0, 0])[0];
-        const base = each(a.lhsDilation, i, 1);
-        text.push(
-          loop(`w${i}`, size),
-          `const esp_i p${i} = o${i} * ${each(a.windowStrides, i, 1)} + w${i} * ${each(a.rhsDilation, i, 1)} - (${low}), q${i} = p${i} / ${base};`,
-          `if (p${i} < 0 || p${i} % ${base} != 0 || q${i} >= ${x[d.inputSpatial[i]]}) continue;`,
-        );
-      }
-      const xi = [`batch * ${xs[d.inputBatch]}ll`, `(first + c) * ${xs[d.inputFeature]}ll`];
-      const ki = [`f * ${ks[d.kernelOutput]}ll`, `c * ${ks[d.kernelInput]}ll`];
-      const ri = [`b * ${rs[d.outputBatch]}ll`, `f * ${rs[d.outputFeature]}ll`];
-      for (let i = 0; i < spatial; i++) {
-        const last = k[d.kernelSpatial[i]] - 1;
-        xi.push(`q${i} * ${xs[d.inputSpatial[i]]}ll`);
-        ki.push(`${each(a.windowReversal, i, false) ? `(${last} - w${i})` : `w${i}`} * ${ks[d.kernelSpatial[i]]}ll`);
-        ri.push(`o${i} * ${rs[d.outputSpatial[i]]}ll`);
-      }
-      const load = (t: typeof lhs, base: string, at: string[]): string =>
-        `(${acc})${scalarLoad(t.dtype, `((const ${memoryType(t.dtype)} *)${base} + (${at.join(' + ')}))`)}`;
-      text.push(
-        loop('c', inFeatures),
-        dtype === 'bool'
-          ? `sum |= ${load(lhs, from, xi)} & ${load(rhs, kernel, ki)};`
-          : `sum += ${load(lhs, from, xi)} * ${load(rhs, kernel, ki)};`,
-        close(1 + spatial),
-        `((${memoryType(dtype)} *)${to})[${ri.join(' + ')}] = ${scalarStored(dtype, 'sum')};`,
-        close(2 + spatial),
-      );
-      return text.join('\n');
-    },
-  });
+      const number = placed(w, rowMajorStrides(g.sizes));
+      const at = placed(place, strides);
+      if (tests.length > 0) r.if(tests.reduce(both), () => body(at, number));
+      else body(at, number);
+    });
+  const point = (o: readonly Index[]): void => {
+    const best = r.let(literal('i32', -1));
+    const value = r.let(literal(x.dtype, 0));
+    const none = compareI32(best, 'LT', literal('i32', 0));
+    visit(o, (at, number) => {
+      const candidate = r.let(r.load(from, at));
+      const takes = r.let(either(none, not(scalarBody(lowering, select, [value, candidate])[0])));
+      r.set(value, choose(takes, candidate, value));
+      r.set(best, choose(takes, converted(number, 'i32'), best));
+    });
+    const update = r.let(r.load(src, placed(o, rowMajorStrides(source.shape))));
+    visit(o, (at, number) => {
+      const old = r.let(r.load(to, at));
+      const sum = converted(scalarBody(lowering, combine, [old, update])[0], op.result.dtype);
+      r.store(to, at, choose(compareI32(best, 'EQ', converted(number, 'i32')), sum, old));
+    });
+  };
+  const rows = source.shape.slice(0, free);
+  if (numElements(source.shape) > 0)
+    r.parallel(numElements(rows), numElements(shape) * 2, (row) => {
+      const head = r.unflatten(row, rows);
+      r.nest(source.shape.slice(free, inLanes ? last : undefined), (o) => {
+        if (inLanes) r.lanes(shape[last], (lane) => point([...head, ...o, lane]));
+        else point([...head, ...o]);
+      });
+    });
+  lowering.push(r.step([result]));
   lowering.setStorage(op.result, { buffer: result, offset: 0 });
 }
 
-function lowerTriangularSolve(op: Op, lowering: Lowering): void {
-  const o = op.attributes as { leftSide: boolean; lower: boolean; unitDiagonal: boolean; transposeA: string };
-  const [a, b] = op.operands;
-  const rank = a.shape.length;
-  const n = a.shape[rank - 1];
-  const [rows, columns] = b.shape.slice(-2);
-  const batch = numElements(b.shape.slice(0, -2));
-  const result = lowering.bufferFor(op.result);
-  const scratch = lowering.buffer('f64', Math.max(1, rows * columns));
-  const flip = o.transposeA !== 'NO_TRANSPOSE';
-  // On the right, x a = b is solved as aᵀ xᵀ = bᵀ: the roles of rows and columns change once more.
-  const transposed = flip !== !o.leftSide;
-  const lower = (o.lower !== flip) !== !o.leftSide;
-  const entry = (i: string, j: string): string => (transposed ? `${j} * ${n} + ${i}` : `${i} * ${n} + ${j}`);
-  const at = (i: string, c: string): string => (o.leftSide ? `${i} * ${columns} + ${c}` : `${c} * ${columns} + ${i}`);
-  const [m, t] = [memoryType(a.dtype), memoryType(b.dtype)];
-  lowering.push({
-    kind: 'native',
-    note: 'triangular_solve',
-    reads: [lowering.require(a), lowering.require(b)],
-    writes: [result, scratch],
-    emit: ([from, rhs], [to, work]) =>
-      [
-        loop('q', batch),
-        `const ${m} *const A = (const ${m} *)${from} + q * ${n * n}ll; const ${t} *const B = (const ${t} *)${rhs} + q * ${rows * columns}ll;`,
-        `double *const X = (double *)${work};`,
-        `for (esp_i i = 0; i < ${rows * columns}; i++) X[i] = ${scalarLoad(b.dtype, '(B + i)')};`,
-        loop('c', o.leftSide ? columns : rows),
-        loop('step', n),
-        `const esp_i i = ${lower ? 'step' : `${n - 1} - step`};`,
-        `double s = X[${at('i', 'c')}];`,
-        'for (esp_i other = 0; other < step; other++) {',
-        `const esp_i k = ${lower ? 'other' : `${n - 1} - other`};`,
-        `s -= (double)${scalarLoad(a.dtype, `(A + (${entry('i', 'k')}))`)} * X[${at('k', 'c')}]; }`,
-        o.unitDiagonal ? '' : `s /= (double)${scalarLoad(a.dtype, `(A + (i * ${n + 1}))`)};`,
-        `X[${at('i', 'c')}] = s; }}`,
-        `for (esp_i i = 0; i < ${rows * columns}; i++) ((${t} *)${to})[q * ${rows * columns}ll + i] = ${scalarStored(b.dtype, 'X[i]')};`,
-        '}',
-      ].join('\n'),
-  });
-  lowering.setStorage(op.result, { buffer: result, offset: 0 });
-}
-
-function lowerCholesky(op: Op, lowering: Lowering): void {
-  const { lower } = op.attributes as { lower: boolean };
-  const [a] = op.operands;
-  const n = a.shape[a.shape.length - 1];
-  const result = lowering.bufferFor(op.result);
-  const scratch = lowering.buffer('f64', Math.max(1, n * n));
-  const m = memoryType(a.dtype);
-  const at = (i: string, j: string): string => (lower ? `${i} * ${n} + ${j}` : `${j} * ${n} + ${i}`);
-  lowering.push({
-    kind: 'native',
-    note: 'cholesky',
-    reads: [lowering.require(a)],
-    writes: [result, scratch],
-    emit: ([from], [to, work]) =>
-      [
-        loop('q', numElements(a.shape.slice(0, -2))),
-        `const ${m} *const A = (const ${m} *)${from} + q * ${n * n}ll; double *const L = (double *)${work};`,
-        `memset(L, 0, ${n * n * dtypeInfo('f64').bytes}ll);`,
-        loop('j', n),
-        `for (esp_i i = j; i < ${n}; i++) {`,
-        `double s = ${scalarLoad(a.dtype, `(A + (${at('i', 'j')}))`)};`,
-        `for (esp_i k = 0; k < j; k++) s -= L[${at('i', 'k')}] * L[${at('j', 'k')}];`,
-        `L[${at('i', 'j')}] = i == j ? sqrt(s) : s / L[${at('j', 'j')}]; }}`,
-        `for (esp_i i = 0; i < ${n * n}; i++) ((${m} *)${to})[q * ${n * n}ll + i] = ${scalarStored(a.dtype, 'L[i]')};`,
-        '}',
-      ].join('\n'),
-  });
-  lowering.setStorage(op.result, { buffer: result, offset: 0 });
-}
+const compareI32 = (a: Expr, parameter: string, b: Expr): Expr => ({
+  kind: 'apply',
+  dtype: 'bool',
+  fn: 'compare',
+  args: [a, b],
+  parameter,
+});
 
 export const windowRules = {
   'stablehlo.reduce_window': { lower: lowerReduceWindow },
   'stablehlo.select_and_scatter': { lower: lowerSelectAndScatter },
-  'stablehlo.convolution': { lower: lowerConvolution },
-  'stablehlo.triangular_solve': { lower: lowerTriangularSolve },
-  'stablehlo.cholesky': { lower: lowerCholesky },
 } as const satisfies KernelTable;

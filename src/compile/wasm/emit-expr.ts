@@ -1,6 +1,7 @@
 import { type DType, dtypeInfo, InternalError, isFloat } from '../../base/index.ts';
 import type { LoopVar } from '../affine.ts';
 import { dependsOn } from '../c/emit-expr.ts';
+import type { VectorForms } from '../c/routine-lanes.ts';
 import type { Combiner, Expr } from '../kernel-ir.ts';
 import { elementFunctions, type FunctionCall, vectorKind } from './element-functions.ts';
 import {
@@ -144,11 +145,17 @@ const combination = (d: DType): Omit<FunctionCall, 'args'> => ({
 });
 export const combinesInVectors = (combiner: Combiner, d: DType): boolean => hasVector(combiner, combination(d));
 
+/** What this emitter can do in lanes, for routines. */
+export const vectorForms: VectorForms = {
+  hasType: (d) => vectorKind(d) !== undefined,
+  hasFunction: (e) => hasVector(e.fn, callOf(e)),
+};
+
 /** Whether everything that depends on `lane` has a vector form, and everything else it takes can be spread over lanes. */
 export function isVectorisable(nodes: readonly Expr[], lane: LoopVar): boolean {
   return nodes.every((e) => {
     if (!dependsOn(e, lane)) return true;
-    if (!vectorKind(e.dtype) || e.kind === 'variable') return false;
+    if (!vectorKind(e.dtype) || e.kind === 'variable' || e.kind === 'element') return false;
     return e.kind !== 'apply' || hasVector(e.fn, callOf(e));
   });
 }

@@ -57,8 +57,15 @@ const foldUnroll = 4;
 /** Copies below this many bytes are cheaper as loops. */
 const smallestCopy = 256;
 
-export function emitLoops(step: LoopStep, rootOf: (b: Buffer) => Buffer, lib: WasmLibrary, name: string): LoopFunction {
-  const pieces = cutIntoPieces(step, LANES);
+/** With `serial`, on the calling thread only. */
+export function emitLoops(
+  step: LoopStep,
+  rootOf: (b: Buffer) => Buffer,
+  lib: WasmLibrary,
+  name: string,
+  serial: boolean,
+): LoopFunction {
+  const pieces = serial ? undefined : cutIntoPieces(step, LANES);
   if (pieces) {
     const before = lib.special.size;
     const cut = new LoopEmitter(pieces.step, rootOf, lib, name, pieces).run();

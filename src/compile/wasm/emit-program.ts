@@ -1,14 +1,18 @@
-import { dtypeInfo, EspalierError, InternalError } from '../../base/index.ts';
+import { dtypeInfo, InternalError } from '../../base/index.ts';
 import type { Affine, RuntimeIndex, Term } from '../affine.ts';
 import { collapseLoops } from '../collapse.ts';
 import type {
   Buffer,
   CaseStep,
+  CollectiveStep,
   CopyStep,
   GemmStep,
+  HostStep,
   KernelProgram,
   LoopStep,
   MatrixView,
+  RegionStep,
+  RoutineStep,
   Step,
   StepBlock,
   Storage,
@@ -17,14 +21,16 @@ import type {
   WhileStep,
 } from '../kernel-ir.ts';
 import type { MemoryPlan } from '../memory.ts';
+import { emitCollective } from './emit-collective.ts';
 import { scalarLoad } from './emit-expr.ts';
 import { emitLoops } from './emit-loops.ts';
-import { FunctionBuilder, get, i32, i64, load, op, select, type Value } from './function-builder.ts';
-import { emitGemm, gemmPieces, gemmScratchBytes } from './gemm.ts';
+import { emitRoutine } from './emit-routine.ts';
+import { FunctionBuilder, get, i32, i64, load, op, select, tableIndex, type Value } from './function-builder.ts';
+import { emitGemm, emitGemmHere, gemmPieces, gemmScratchBytes } from './gemm.ts';
 import { gemmAny } from './gemm-any.ts';
 import { WasmLibrary } from './library.ts';
 import type { ModuleOptions } from './module-builder.ts';
-import { help } from './parallel.ts';
+import { CONTEXT, help, parallel } from './parallel.ts';
 
 /*
  * The whole program as one WebAssembly module. Exports:
@@ -43,6 +49,10 @@ export interface EmittedWasm {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Scratch each thread needs, in bytes. */
   readonly scratchBytes: number;
+  /** Words that every device finds where its control block says: who talks to whom in collectives. */
+  readonly tables: readonly number[];
+  /** What `env.host(device, number)` evaluates: addresses of reads and writes are in the device's context. */
+  readonly hostSteps: readonly HostStep[];
 }
 
 export function emitWasm(program: KernelProgram, memory: MemoryPlan, options: WasmOptions): EmittedWasm {
@@ -54,10 +64,16 @@ class ProgramEmitter {
   private readonly memory: MemoryPlan;
   private readonly options: WasmOptions;
   private readonly lib: WasmLibrary;
-  private readonly f = new FunctionBuilder('program', ['i32', 'i32', 'i32', 'i32']);
-  private readonly roots = new Map<Buffer, Value>();
+  private f = new FunctionBuilder('program', ['i32', 'i32', 'i32', 'i32']);
+  /** device, table, arena, constants. */
+  private environment: readonly Value[] = this.f.arguments;
+  private roots = new Map<Buffer, Value>();
+  /** Points and round of the region being written. */
+  private regionValues: Map<RuntimeIndex, Value> | undefined;
   private symbolValues = new Map<RuntimeIndex, Value>();
   private kernels = 0;
+  private readonly tables: number[] = [];
+  private readonly hostSteps: HostStep[] = [];
   private scratchBytes = 0;
 
   constructor(program: KernelProgram, memory: MemoryPlan, options: WasmOptions) {
@@ -69,10 +85,7 @@ class ProgramEmitter {
 
   run(): EmittedWasm {
     const { f, lib } = this;
-    const [, table] = f.arguments;
-    [...this.program.args, ...this.program.results].forEach((b, i) => {
-      if (this.memory.rootOf(b) === b) this.roots.set(b, f.keep(load('i32.load', table, 4 * i)));
-    });
+    this.roots = this.readTable(f.arguments[1]);
     this.block(this.program.body);
     const init = new FunctionBuilder('init', ['i32']);
     init.setGlobal(lib.scratchIndex, init.arguments[0]);
@@ -80,7 +93,20 @@ class ProgramEmitter {
     module.export('init', module.add(init));
     module.export('program', module.add(f));
     module.export('help', help(lib));
-    return { bytes: module.encode(this.options), scratchBytes: this.scratchBytes };
+    return {
+      bytes: module.encode(this.options),
+      scratchBytes: this.scratchBytes,
+      tables: this.tables,
+      hostSteps: this.hostSteps,
+    };
+  }
+
+  private readTable(table: Value): Map<Buffer, Value> {
+    const out = new Map<Buffer, Value>();
+    [...this.program.args, ...this.program.results].forEach((b, i) => {
+      if (this.memory.rootOf(b) === b) out.set(b, this.f.keep(load('i32.load', table, 4 * i)));
+    });
+    return out;
   }
 
   /** Address where a buffer begins. */
@@ -88,8 +114,10 @@ class ProgramEmitter {
     const root = this.memory.rootOf(b);
     const known = this.roots.get(root);
     if (known) return known;
-    const [, , arena, constants] = this.f.arguments;
+    const [, , arena, constants] = this.environment;
     if (root.place.kind === 'constant') return op('i32.add', constants, i32(root.place.index));
+    if (root.place.kind === 'scratch')
+      return op('i32.add', this.lib.scratch(), i32(gemmScratchBytes + root.place.index));
     const offset = this.memory.offsets.get(root);
     if (offset === undefined) throw new InternalError(`buffer ${root.id} has no memory`);
     return op('i32.add', arena, i32(offset));
@@ -126,10 +154,18 @@ class ProgramEmitter {
       case 'case':
         this.case(s);
         break;
-      case 'native':
-        throw new EspalierError('runtime/unsupported', `the wasm engine cannot compile ${s.note}`, {
-          advice: 'use the "cpu" or the "reference" engine for this program',
-        });
+      case 'region':
+        this.region(s);
+        break;
+      case 'routine':
+        this.routine(s);
+        break;
+      case 'collective':
+        this.collective(s);
+        break;
+      case 'host':
+        this.host(s);
+        break;
     }
   }
 
@@ -155,25 +191,33 @@ class ProgramEmitter {
     }
   }
 
+  private symbolOf(t: RuntimeIndex): Value {
+    const v = this.symbolValues.get(t) ?? this.regionValues?.get(t);
+    if (!v) throw new InternalError('unknown index in the main function');
+    return v;
+  }
+
   private loops(step: LoopStep): void {
     const { f } = this;
-    const kernel = emitLoops(collapseLoops(step), this.memory.rootOf, this.lib, `k${this.kernels++}`);
+    const kernel = emitLoops(
+      collapseLoops(step),
+      this.memory.rootOf,
+      this.lib,
+      `k${this.kernels++}`,
+      this.regionValues !== undefined,
+    );
     this.scratchBytes = Math.max(this.scratchBytes, kernel.localBytes);
     this.symbols(step.symbols);
     f.call(
       kernel.callee,
-      f.arguments[0],
+      this.environment[0],
       ...kernel.pointers.map((b) => this.pointer(b)),
-      ...kernel.symbols.map((s) => this.symbolValues.get(s)!),
+      ...kernel.symbols.map((s) => this.symbolOf(s)),
     );
   }
 
   private index(a: Affine, bytes: number): Value {
-    const value = (t: Term): Value => {
-      const v = this.symbolValues.get(t as RuntimeIndex);
-      if (!v) throw new InternalError('unknown index in the main function');
-      return v;
-    };
+    const value = (t: Term): Value => this.symbolOf(t as RuntimeIndex);
     return [...a.terms].reduce(
       (sum, [t, c]) => op('i32.add', sum, op('i32.mul', value(t), i32(c * bytes))),
       i32(a.constant * bytes) as Value,
@@ -198,16 +242,90 @@ class ProgramEmitter {
       const accumulate = step.summed > 0 ? summed.map(get).reduce((a, b) => op('i32.or', a, b)) : i32(0);
       const { batch, m, n, k } = step;
       const views = [step.a, step.b, step.c].flatMap(view);
+      const words = [i32(m), i32(n), i32(k), ...views, accumulate];
       if (step.dtypes.every((d) => d === 'f32')) {
         this.scratchBytes = Math.max(this.scratchBytes, gemmScratchBytes);
-        emitGemm(lib, f, f.arguments[0], [i32(m), i32(n), i32(k), ...views, accumulate], gemmPieces(batch, m, n, k));
-      } else f.call(gemmAny(lib, step.dtypes), i32(batch), i32(m), i32(n), i32(k), ...views, accumulate);
+        // Threads are busy with points of the region: its products run on the one that calls.
+        if (this.regionValues) emitGemmHere(lib, f, batch, words);
+        else emitGemm(lib, f, this.environment[0], words, gemmPieces(batch, m, n, k));
+      } else f.call(gemmAny(lib, step.dtypes), i32(batch), ...words);
     };
     const nested = (i: number): void => {
       if (i === vars.length) product();
       else if (step.outer[i] > 0) f.repeat(vars[i], step.outer[i], 1, () => nested(i + 1));
     };
     nested(0);
+  }
+
+  /** A function for a range of points, handed to the device's threads. */
+  private region(step: RegionStep): void {
+    const { f: outer, roots, environment } = this;
+    const f = new FunctionBuilder(`k${this.kernels++}`, ['i32', 'i32', 'i32']);
+    const [context, begin, end] = f.arguments;
+    this.f = f;
+    this.environment = [
+      op('i32.sub', context, i32(CONTEXT)),
+      ...[0, 1, 2].map((i) => f.keep(load('i32.load', context, 4 * i))),
+    ];
+    this.roots = this.readTable(this.environment[1]);
+    const values = new Map<RuntimeIndex, Value>();
+    this.regionValues = values;
+    const z = f.local('i32');
+    let inner = 1;
+    f.range(z, begin, end, 1, () => {
+      for (const t of [...step.points].reverse()) {
+        values.set(t, f.keep(op('i32.rem_u', op('i32.div_u', get(z), i32(inner)), i32(t.max + 1))));
+        inner *= t.max + 1;
+      }
+      const body = (): void => {
+        for (const s of step.body) this.step(s);
+      };
+      const { round } = step;
+      if (!round) {
+        body();
+        return;
+      }
+      const r = f.local('i32');
+      values.set(round, get(r));
+      f.repeat(r, round.max + 1, 1, body);
+    });
+    this.regionValues = undefined;
+    const piece = this.lib.module.add(f);
+    Object.assign(this, { f: outer, roots, environment });
+    this.scratchBytes = Math.max(this.scratchBytes, gemmScratchBytes + step.scratchBytes);
+    environment.slice(1).forEach((v, i) => {
+      outer.store('i32.store', environment[0], v, CONTEXT + 4 * i);
+    });
+    outer.call(parallel(this.lib), environment[0], tableIndex(piece), i32(inner), i32(1));
+  }
+
+  private routine(step: RoutineStep): void {
+    const routine = emitRoutine(step, this.memory.rootOf, this.lib, `k${this.kernels++}`);
+    this.scratchBytes = Math.max(this.scratchBytes, routine.scratchBytes);
+    this.f.call(routine.callee, this.environment[0], ...routine.pointers.map((b) => this.pointer(b)));
+  }
+
+  private collective(step: CollectiveStep): void {
+    emitCollective(
+      this.lib,
+      this.f,
+      this.environment[0],
+      step,
+      this.storage(step.from),
+      this.pointer(step.to),
+      this.tables,
+    );
+  }
+
+  private host(step: HostStep): void {
+    const { f } = this;
+    const [device] = this.environment;
+    const places = [...step.reads.map((r) => this.storage(r)), ...step.writes.map((w) => this.pointer(w))];
+    places.forEach((v, i) => {
+      f.store('i32.store', device, v, CONTEXT + 4 * i);
+    });
+    const number = this.hostSteps.push(step) - 1;
+    f.call(this.lib.module.import('env', 'host', ['i32', 'i32']), device, i32(number));
   }
 
   private update(step: UpdateStep): void {

@@ -230,6 +230,12 @@ export class FunctionBuilder implements Callee {
     this.put(count);
     this.items.push(0xfe, 0x00, 2, ...unsigned(offset), 0x1a);
   }
+  /** Sleeps while the word there is `expected`; only on threads that may block. */
+  wait(address: Value, offset: number, expected: Value): void {
+    this.put(address);
+    this.put(expected);
+    this.items.push(0x42, 0x7f, 0xfe, 0x01, 2, ...unsigned(offset), 0x1a);
+  }
   return(v?: Value): void {
     if (v) this.put(v);
     this.items.push(0x0f);

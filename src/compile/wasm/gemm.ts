@@ -284,14 +284,18 @@ function stream(lib: WasmLibrary): Callee {
         f.keep(load('v128.load32_splat', add(a, mul(add(get(p), i32(q)), acs)))),
       );
       const at = Array.from({ length: count }, () => f.local('i32'));
-      at.forEach((l, q) => f.set(l, add(b, mul(add(get(p), i32(q)), brs))));
+      at.forEach((l, q) => {
+        f.set(l, add(b, mul(add(get(p), i32(q)), brs)));
+      });
       f.set(d, c);
       const body = (width: 1 | 4): void => {
         const read = width === 4 ? 'v128.load' : 'v128.load32_zero';
         const t = f.local('v128');
         f.set(t, zero);
         f.if(get(keep), () => f.set(t, load(read, get(d))));
-        at.forEach((l, q) => f.set(t, lib.multiplyAdd(x[q], load(read, get(l)), get(t))));
+        at.forEach((l, q) => {
+          f.set(t, lib.multiplyAdd(x[q], load(read, get(l)), get(t)));
+        });
         if (width === 4) f.store('v128.store', get(d), get(t));
         else f.storeLane('v128.store32_lane', 0, get(d), get(t));
         for (const l of [...at, d]) f.set(l, add(get(l), i32(4 * width)));
@@ -517,4 +521,33 @@ export function emitGemm(
     f.store('i32.store', device, w, CONTEXT + 4 * i);
   });
   f.call(parallel(lib), device, tableIndex(gemmPiece(lib)), i32(cut.count), i32(cut.grain));
+}
+
+/** The same on the calling thread. */
+export function emitGemmHere(lib: WasmLibrary, f: FunctionBuilder, batch: number, words: readonly Value[]): void {
+  const [m, n, k, a, aBatch, ars, acs, b, bBatch, brs, bcs, c, cBatch, crs, ccs, accumulate] = words;
+  const product = (q: Value | undefined): void => {
+    const at = (base: Value, stride: Value): Value => (q ? add(base, mul(q, stride)) : base);
+    f.call(
+      gemmOne(lib),
+      m,
+      n,
+      k,
+      at(a, aBatch),
+      ars,
+      acs,
+      at(b, bBatch),
+      brs,
+      bcs,
+      at(c, cBatch),
+      crs,
+      ccs,
+      accumulate,
+    );
+  };
+  if (batch === 1) product(undefined);
+  else {
+    const q = f.local('i32');
+    f.for(q, i32(0), i32(batch), 1, () => product(get(q)));
+  }
 }

@@ -11,6 +11,11 @@ export const THREADS = 0;
 /** The device's number, and how many there are. */
 export const DEVICE_ID = 4;
 export const DEVICE_COUNT = 8;
+/** Addresses of what the devices of a run share, and of the program's tables. */
+export const RUN = 12;
+export const TABLES = 16;
+/** In the shared block: two words per device (operand and result of a collective), then 64 bytes per barrier. */
+export const BARRIERS = 8192;
 /** Counts jobs; helpers wait for it to change. */
 export const GENERATION = 64;
 /** Whether the present job takes helpers, and how many are inside. */
@@ -26,6 +31,11 @@ export const FUNCTION = 88;
 export const PROGRAM = 92;
 /** Helpers asleep. */
 export const SLEEPERS = 96;
+/** Messages sent to the helpers so far. */
+export const MESSAGES = 100;
+/** A device's question to the main thread: 0 until answered; and the answer, if it is a number. */
+export const REPLY = 104;
+export const ANSWER = 112;
 /** Arguments of the job. */
 export const CONTEXT = 256;
 export const DEVICE_BYTES = 4096;

@@ -200,6 +200,7 @@ export class CpuExecutable implements Executable {
       table: this.table.address,
       constants: this.constants?.address ?? 0,
       barrierCount: module.barrierCount,
+      host: 0,
     };
     const finish = (): DeviceBuffer[][] => {
       // Held until here, so that the collector does not free what the program reads.

@@ -29,6 +29,8 @@ export interface ExecuteRequest {
   readonly table: Address;
   readonly constants: Address;
   readonly barrierCount: number;
+  /** Address of the function that evaluates host steps; 0 for programs without any. */
+  readonly host: Address;
 }
 
 /** Functions bound by koffi; numbers cross as 64-bit integers. */
@@ -57,6 +59,7 @@ const failures: Readonly<Record<number, string>> = {
   2: 'devices took different paths: one returned while others waited in a collective',
   3: 'out of memory',
   4: 'a collective names devices that do not take part',
+  5: 'a step of the program needs the host, which did not come along',
 };
 
 /**
@@ -173,13 +176,32 @@ export class NativeLibrary {
         else if (rc !== 0) reject(executionError(rc));
         else resolve();
       };
-      this.c.execute.async(r.entry, r.devices, r.argCount, r.resultCount, r.table, r.constants, r.barrierCount, done);
+      this.c.execute.async(
+        r.entry,
+        r.devices,
+        r.argCount,
+        r.resultCount,
+        r.table,
+        r.constants,
+        r.barrierCount,
+        r.host,
+        done,
+      );
     });
   }
 
   /** The same, blocking the caller: for programs shorter than the 26 µs an asynchronous call costs. */
   executeSync(r: ExecuteRequest): void {
-    const rc = this.c.execute(r.entry, r.devices, r.argCount, r.resultCount, r.table, r.constants, r.barrierCount);
+    const rc = this.c.execute(
+      r.entry,
+      r.devices,
+      r.argCount,
+      r.resultCount,
+      r.table,
+      r.constants,
+      r.barrierCount,
+      r.host,
+    );
     if (rc !== 0) throw executionError(rc);
   }
 
@@ -226,7 +248,7 @@ async function bind(path: string): Promise<Bindings> {
     symbol: f('uint64_t esp_symbol(uint64_t, const char *)'),
     unload: f('void esp_unload(uint64_t)'),
     gemm: f('int esp_gemm_once(int, int, int, const void *, uint64_t, uint64_t, uint64_t)'),
-    execute: f('int esp_execute(uint64_t, int, int, int, uint64_t, uint64_t, int)'),
+    execute: f('int esp_execute(uint64_t, int, int, int, uint64_t, uint64_t, int, uint64_t)'),
     view: (address, bytes) => koffi.view(address, bytes),
   } as Bindings;
 }

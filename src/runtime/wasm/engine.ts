@@ -1,5 +1,17 @@
 import { EspalierError, type HostArray } from '../../base/index.ts';
-import { compileToWasm, DEVICE_BYTES, DEVICE_COUNT, DEVICE_ID, THREADS, type WasmModule } from '../../compile/index.ts';
+import {
+  BARRIERS,
+  CONTEXT,
+  compileToWasm,
+  DEVICE_BYTES,
+  DEVICE_COUNT,
+  DEVICE_ID,
+  type HostStep,
+  RUN,
+  TABLES,
+  THREADS,
+  type WasmModule,
+} from '../../compile/index.ts';
 import { bytesOf, type Module, printModule, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
@@ -7,9 +19,10 @@ import { requireBuffer } from '../require-buffer.ts';
 import { type Account, Block, WasmBuffer } from './buffer.ts';
 import { coreCount, hasRelaxedSimd, hasSharedMemory } from './features.ts';
 import { special } from './host-math.ts';
+import { runHostStep } from './host-steps.ts';
 import { MAXIMUM_PAGES, WasmMemory } from './memory.ts';
-import { Team } from './team.ts';
-import { type CompiledModule, webAssembly } from './web-assembly.ts';
+import { type DeviceRun, DeviceThreads, Helpers, type ThreadProgram } from './team.ts';
+import { webAssembly } from './web-assembly.ts';
 
 interface WasmDevice {
   readonly id: number;
@@ -43,7 +56,9 @@ class WasmExecutable implements Executable {
   private readonly engine: WasmEngine;
   private readonly module: WasmModule;
   private readonly exports: Exports;
-  private readonly programId: number;
+  private readonly program: ThreadProgram;
+  /** Byte offset of the collectives' tables behind the constants. */
+  private readonly tablesAt: number;
   private readonly donated: readonly number[];
   private readonly constants: Block | undefined;
   /** Addresses of arguments and results, rewritten by every run. */
@@ -53,14 +68,14 @@ class WasmExecutable implements Executable {
     engine: WasmEngine,
     module: WasmModule,
     exports: Exports,
-    programId: number,
+    program: ThreadProgram,
     options: CompileOptions,
     stats: ExecutableStats,
   ) {
     this.engine = engine;
     this.module = module;
     this.exports = exports;
-    this.programId = programId;
+    this.program = program;
     this.donated = options.donatedArgs ?? [];
     this.argTypes = module.argTypes;
     this.resultTypes = module.resultTypes;
@@ -68,11 +83,15 @@ class WasmExecutable implements Executable {
     this.stats = stats;
     const { memory } = engine;
     const { account } = engine.device(0);
-    if (module.constants.length > 0) {
-      this.constants = new Block(memory, module.constants.length, account);
+    this.tablesAt = (module.constants.length + 63) & ~63;
+    const bytes = this.tablesAt + 4 * module.tables.length;
+    if (bytes > 0) {
+      this.constants = new Block(memory, bytes, account);
       memory.bytes(this.constants.at, module.constants.length).set(module.constants);
+      memory.words(this.constants.at + this.tablesAt, module.tables.length).set(module.tables);
     }
-    this.table = new Block(memory, 4 * (this.argTypes.length + this.resultTypes.length), account);
+    const words = this.argTypes.length + this.resultTypes.length;
+    this.table = new Block(memory, 4 * words * this.numDevices, account);
   }
 
   execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
@@ -94,16 +113,26 @@ class WasmExecutable implements Executable {
           given: `${own.length}`,
         });
       return own.map((b, i) =>
-        requireBuffer(b, WasmBuffer, this.argTypes[i], device, `argument ${i} of device ${device}`),
+        requireBuffer(b, WasmBuffer, this.argTypes[i], device, () => `argument ${i} of device ${device}`),
       );
     });
-    const outputs = inputs.map((own, device) => this.runOn(device, own));
+    const { engine } = this;
+    const outputs = inputs.map((own, device) => this.prepare(device, own));
+    const runs = outputs.map(({ run }) => run);
+    if (this.numDevices > 1 && this.module.barrierCount > 0) await engine.deviceThreads().run(this.program, runs);
+    else
+      for (const r of runs) {
+        engine.enter(r.control, this.program);
+        this.exports.program(r.control, r.table, r.arena, r.constants);
+      }
     for (const own of inputs) for (const i of this.donated) own[i].dispose();
-    const { memory } = this.engine;
-    return outputs.map((own, d) => own.map((b, r) => new WasmBuffer(this.resultTypes[r], d, memory, b)));
+    return outputs.map(({ results }, d) =>
+      results.map((b, r) => new WasmBuffer(this.resultTypes[r], d, engine.memory, b)),
+    );
   }
 
-  private runOn(id: number, own: readonly WasmBuffer[]): Block[] {
+  /** Memory of one device's arguments and results, and where the program finds it. */
+  private prepare(id: number, own: readonly WasmBuffer[]): { results: Block[]; run: DeviceRun } {
     const { engine, module } = this;
     const { memory } = engine;
     const device = engine.device(id);
@@ -124,11 +153,16 @@ class WasmExecutable implements Executable {
     });
     for (const [a, r] of module.aliases) held[a] = results[r];
     const arena = engine.arena(device, module.arenaBytes);
-    memory.words(this.table.at, held.length + results.length).set([...held, ...results].map((b) => b.at));
-    const threads = engine.enter(device, this.numDevices, this.programId);
-    memory.words(device.control, 3)[THREADS / 4] = threads;
-    this.exports.program(device.control, this.table.at, arena.at, this.constants?.at ?? 0);
-    return results;
+    const words = held.length + results.length;
+    const table = this.table.at + 4 * words * id;
+    memory.words(table, words).set([...held, ...results].map((b) => b.at));
+    const control = memory.words(device.control, 8);
+    control[THREADS / 4] = 1;
+    control[DEVICE_COUNT / 4] = this.numDevices;
+    control[RUN / 4] = engine.shared(module.barrierCount);
+    control[TABLES / 4] = (this.constants?.at ?? 0) + this.tablesAt;
+    const run = { control: device.control, table, arena: arena.at, constants: this.constants?.at ?? 0 };
+    return { results, run };
   }
 }
 
@@ -146,7 +180,11 @@ export class WasmEngine implements Engine {
   private readonly compiled = new Map<string, Promise<Compiled>>();
   private readonly scratchAccount: Account = { bytes: 0 };
   private scratch: Block | undefined;
-  private team: Team | undefined;
+  private helpers: Helpers | undefined;
+  private threadsOfDevices: DeviceThreads | undefined;
+  private readonly hostSteps = new Map<number, readonly HostStep[]>();
+  private sharedBlock = 0;
+  private sharedBarriers = 0;
   private last: Promise<unknown> = Promise.resolve();
   private programs = 0;
 
@@ -184,10 +222,10 @@ export class WasmEngine implements Engine {
       this.compiled.set(key, pending);
       pending.catch(() => this.compiled.delete(key));
     }
-    const { module: wasm, exports, id } = await pending;
+    const { module: wasm, exports, program } = await pending;
     const own = [...wasm.argTypes, ...wasm.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
     const shared = wasm.aliases.reduce((n, [a]) => n + bytesOf(wasm.argTypes[a]), 0);
-    return new WasmExecutable(this, wasm, exports, id, options, {
+    return new WasmExecutable(this, wasm, exports, program, options, {
       peakBytesPerDevice: own - shared + wasm.arenaBytes + wasm.constants.length,
       compileTimeMs: performance.now() - started,
       fromCache: known !== undefined,
@@ -203,21 +241,27 @@ export class WasmEngine implements Engine {
       shared: this.memory.shared,
       maximumPages: MAXIMUM_PAGES,
     });
+    const id = this.programs++;
     const code = await webAssembly.compile(wasm.bytes);
     const instance = await webAssembly.instantiate(code, {
-      env: { memory: this.memory.memory },
+      env: {
+        memory: this.memory.memory,
+        host: (control: number, step: number) => this.host(id, step, control),
+      },
       math: Math,
       special,
     });
     const exports = instance.exports as unknown as Exports;
     this.reserveScratch(wasm.scratchBytes);
     exports.init(this.scratch!.at);
-    const id = this.programs++;
-    this.team?.add(id, code, wasm.scratchBytes);
-    this.codes.set(id, { code, scratchBytes: wasm.scratchBytes });
-    return { module: wasm, exports, id };
+    this.hostSteps.set(id, wasm.hostSteps);
+    return { module: wasm, exports, program: { id, code, scratchBytes: wasm.scratchBytes } };
   }
-  private readonly codes = new Map<number, { readonly code: CompiledModule; readonly scratchBytes: number }>();
+
+  private host(program: number, step: number, control: number): void {
+    const s = this.hostSteps.get(program)![step];
+    runHostStep(s, this.memory, this.memory.words(control + CONTEXT, s.reads.length + s.writes.length));
+  }
 
   private reserveScratch(bytes: number): void {
     // Programs keep the address they were given: a larger block is added, the old one stays.
@@ -233,8 +277,10 @@ export class WasmEngine implements Engine {
 
   async close(): Promise<void> {
     await this.last.catch(() => {});
-    this.team?.close();
-    this.team = undefined;
+    this.helpers?.close();
+    this.threadsOfDevices?.close();
+    this.helpers = undefined;
+    this.threadsOfDevices = undefined;
     for (const d of this.all) {
       d?.arena?.dispose();
       if (d) d.arena = undefined;
@@ -267,20 +313,39 @@ export class WasmEngine implements Engine {
     return device.arena;
   }
 
-  /** Prepares a device's threads for a program; gives their number. */
-  enter(device: WasmDevice, numDevices: number, programId: number): number {
-    this.memory.words(device.control, 3)[DEVICE_COUNT / 4] = numDevices;
-    if (this.threads <= 1) return 1;
-    if (!this.team) {
-      this.team = new Team(this.memory, this.threads - 1);
-      for (const [id, { code, scratchBytes }] of this.codes) this.team.add(id, code, scratchBytes);
+  /** Address of what devices share during a run: room for collectives and barriers. */
+  shared(barriers: number): number {
+    if (this.sharedBlock === 0 || barriers > this.sharedBarriers) {
+      this.sharedBarriers = Math.max(barriers, 16);
+      const bytes = BARRIERS + 64 * this.sharedBarriers;
+      this.sharedBlock = this.memory.alloc(bytes);
+      this.memory.bytes(this.sharedBlock, bytes).fill(0);
     }
-    return this.team.serve(device.control, programId) + 1;
+    return this.sharedBlock;
+  }
+
+  /** Prepares a device's helpers for a program. */
+  enter(control: number, program: ThreadProgram): void {
+    if (this.threads <= 1 || control !== this.device(0).control) return;
+    this.helpers ??= new Helpers(this.memory, control, this.threads - 1);
+    this.memory.words(control, 1)[THREADS / 4] = this.helpers.serve(program);
+  }
+
+  deviceThreads(): DeviceThreads {
+    if (!this.memory.shared)
+      throw new EspalierError('runtime/unsupported', 'devices that exchange data need shared memory', {
+        advice: 'use one device; in a browser, serve the page with cross-origin isolation',
+      });
+    this.threadsOfDevices ??= new DeviceThreads(this.memory, {
+      host: (program, step, control) => this.host(program, step, control),
+      special: (name, args) => special[name](...args),
+    });
+    return this.threadsOfDevices;
   }
 }
 
 interface Compiled {
   readonly module: WasmModule;
   readonly exports: Exports;
-  readonly id: number;
+  readonly program: ThreadProgram;
 }

@@ -1,0 +1,175 @@
+import { numElements, rowMajorStrides } from '../../base/index.ts';
+import type { Op } from '../../ir/index.ts';
+import type { Expr } from '../kernel-ir.ts';
+import type { KernelTable, Lowering } from '../lowering.ts';
+import {
+  both,
+  choose,
+  compare,
+  either,
+  index,
+  least,
+  type Memory,
+  memory,
+  minus,
+  no,
+  plus,
+  quotient,
+  RoutineBuilder,
+  remainder,
+  times,
+  whole,
+  yes,
+} from '../routine.ts';
+import { converted, scalarBody } from '../scalar-body.ts';
+
+/*
+ * Sorting along one dimension: a stable merge sort that moves all operands together, with the comparator inlined.
+ * Lines that do not lie together in memory are copied to scratch first.
+ */
+
+/** Elements sorted by insertion before merging begins. */
+const insertionRun = 8;
+
+/** Whether element `a` of memories comes before element `b` of others. */
+type Less = (a: readonly Expr[], b: readonly Expr[]) => Expr;
+
+function lowerSort(op: Op, lowering: Lowering): void {
+  const attributes = op.attributes as { dimension: number };
+  const shape = op.operands[0].shape;
+  const dimension = attributes.dimension < 0 ? attributes.dimension + shape.length : attributes.dimension;
+  const n = shape[dimension];
+  const stride = rowMajorStrides(shape)[dimension];
+  const elements = numElements(shape);
+  const results = op.results.map((r) => lowering.bufferFor(r));
+  const to = results.map(whole);
+  const from = op.operands.map((v) => memory(lowering.require(v), v.dtype));
+  const scratch = (): Memory[] => op.operands.map((v) => whole(lowering.buffer(v.dtype, elements)));
+  const lines = stride === 1 ? to : scratch();
+  const other = n > insertionRun ? scratch() : lines;
+  const less: Less = (a, b) =>
+    scalarBody(
+      lowering,
+      op.regions[0],
+      a.flatMap((x, i) => [x, b[i]]),
+    )[0];
+  const r = new RoutineBuilder('sort');
+  if (stride === 1)
+    to.forEach((t, i) => {
+      r.startFrom(t, from[i]);
+    });
+  if (elements > 0)
+    r.parallel(elements / n, elements * Math.ceil(Math.log2(n + 1)), (line) => {
+      const base = r.let(times(line, n));
+      const place =
+        stride === 1 ? base : r.let(plus(times(quotient(line, stride), n * stride), remainder(line, stride)));
+      if (stride !== 1)
+        r.for(0, n, (i) => {
+          lines.forEach((l, k) => {
+            r.store(l, plus(base, i), r.load(from[k], plus(place, times(i, stride))));
+          });
+        });
+      sortRuns(r, lines, base, n, less);
+      if (n > insertionRun) {
+        const width = r.let(insertionRun);
+        r.while(compare(width, 'LT', n), () => {
+          mergePass(r, lines, other, base, n, width, less);
+          mergePass(r, other, lines, base, n, times(width, 2), less);
+          r.set(width, times(width, 4));
+        });
+      }
+      if (stride !== 1)
+        r.for(0, n, (i) => {
+          to.forEach((t, k) => {
+            r.store(t, plus(place, times(i, stride)), r.load(lines[k], plus(base, i)));
+          });
+        });
+    });
+  lowering.push(r.step(results));
+  op.results.forEach((v, i) => {
+    lowering.setStorage(v, { buffer: results[i], offset: 0 });
+  });
+}
+
+/** Sorts neighbouring short runs of a line by insertion. */
+function sortRuns(r: RoutineBuilder, line: readonly Memory[], base: Expr, n: number, less: Less): void {
+  const at = (i: Expr): Expr[] => line.map((l) => r.load(l, plus(base, i)));
+  r.for(
+    0,
+    n,
+    (low) => {
+      r.for(plus(low, 1), least(plus(low, insertionRun), n), (i) => {
+        const moving = at(i).map((e) => r.let(e));
+        const j = r.let(i);
+        const isOpen = r.let(yes);
+        r.while(isOpen, () => {
+          r.set(isOpen, no);
+          r.if(compare(j, 'GT', low), () => {
+            const before = at(minus(j, 1)).map((e) => r.let(e));
+            r.if(less(moving, before), () => {
+              line.forEach((l, k) => {
+                r.store(l, plus(base, j), before[k]);
+              });
+              r.set(j, minus(j, 1));
+              r.set(isOpen, yes);
+            });
+          });
+        });
+        line.forEach((l, k) => {
+          r.store(l, plus(base, j), moving[k]);
+        });
+      });
+    },
+    { step: insertionRun },
+  );
+}
+
+/** Merges neighbouring runs of `width` from one memory into another. */
+function mergePass(
+  r: RoutineBuilder,
+  from: readonly Memory[],
+  to: readonly Memory[],
+  base: Expr,
+  n: number,
+  width: Expr,
+  less: Less,
+): void {
+  const at = (i: Expr): Expr[] => from.map((l) => r.load(l, plus(base, i)));
+  const low = r.let(0);
+  r.while(compare(low, 'LT', n), () => {
+    const middle = r.let(least(plus(low, width), n));
+    const high = r.let(least(plus(middle, width), n));
+    // In order already, or nothing on the right: one run.
+    const apart = r.let(compare(middle, 'LT', high));
+    r.if(apart, () => r.set(apart, less(at(middle), at(minus(middle, 1)))));
+    r.if(
+      apart,
+      () => {
+        const left = r.let(low);
+        const right = r.let(middle);
+        r.for(low, high, (out) => {
+          const a = at(least(left, minus(middle, 1)));
+          const b = at(least(right, minus(high, 1)));
+          const takesRight = r.let(either(compare(left, 'GE', middle), both(compare(right, 'LT', high), less(b, a))));
+          const source = r.let(choose(takesRight, right, left));
+          to.forEach((t, k) => {
+            r.store(t, plus(base, out), r.load(from[k], plus(base, source)));
+          });
+          const one = converted(takesRight, 'i64');
+          r.set(right, plus(right, one));
+          r.set(left, plus(left, minus(index(1), one)));
+        });
+      },
+      () => {
+        to.forEach((t, k) => {
+          r.move(t, plus(base, low), from[k], plus(base, low), minus(high, low));
+        });
+      },
+    );
+    r.set(low, high);
+  });
+}
+
+export const sortRules = {
+  'stablehlo.sort': { lower: lowerSort },
+} as const satisfies KernelTable;
