@@ -191,8 +191,8 @@ const minimum = extremum('min', 'and');
 /** A value converted to another type, in scalar registers. */
 export function convertScalar(lib: WasmLibrary, from: DType, to: DType, x: Value): Value {
   if (from === to) return x;
-  const source = registerType(from)!;
-  const target = registerType(to)!;
+  const source = registerType(from);
+  const target = registerType(to);
   if (to === 'bool') return source === 'i64' ? op('i32.eqz', op('i64.eqz', x)) : o(`${source}.ne`, x, zeroOf(source));
   const narrowTarget = to === 'bf16' || to === 'f16';
   if (floating(from)) {
@@ -339,7 +339,7 @@ export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
   },
   negate: {
     scalar: ({ dtype: d, args: [a] }) => {
-      const t = registerType(d)!;
+      const t = registerType(d);
       return floating(d) ? o(`${t}.neg`, a) : wrapped(d, o(`${t}.sub`, zeroOf(t), a));
     },
     vector: ({ dtype: d, args: [a] }) => op(floating(d) ? 'f32x4.neg' : 'i32x4.neg', a),
@@ -357,7 +357,7 @@ export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
   is_finite: {
     scalar: ({ argDtypes: [d], args: [a] }) => {
       if (!floating(d)) return i32(1);
-      const t = registerType(d)!;
+      const t = registerType(d);
       return o(`${t}.eq`, o(`${t}.sub`, a, a), zeroOf(t));
     },
     vector: ({ args: [a] }) => op('f32x4.eq', op('f32x4.sub', a, a), splatI32(0)),

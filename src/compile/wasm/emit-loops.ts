@@ -355,7 +355,7 @@ class LoopEmitter {
       values,
     );
     const accumulators = nest.folds.map((fold) => {
-      const l = f.local(registerType(fold.target.dtype)!);
+      const l = f.local(registerType(fold.target.dtype));
       f.set(l, values.get(fold.init) ?? this.uniform(fold.init, values));
       return l;
     });
@@ -644,7 +644,7 @@ class LoopEmitter {
     const { f } = this;
     const outer = new Map<Expr, Value>();
     const accumulators = fold.inits.map((e) => {
-      const l = f.local(registerType(e.dtype)!);
+      const l = f.local(registerType(e.dtype));
       f.set(l, this.uniform(e, outer));
       return l;
     });

@@ -161,7 +161,7 @@ class RoutineEmitter {
     switch (s.kind) {
       case 'let': {
         const [value] = this.scalars([s.value]);
-        f.set(this.declare(s.variable.name, registerType(s.variable.dtype)!), value);
+        f.set(this.declare(s.variable.name, registerType(s.variable.dtype)), value);
         break;
       }
       case 'set': {

@@ -1,4 +1,5 @@
 import type { DType } from '../../base/index.ts';
+import { unsupportedDType } from '../c/c-types.ts';
 import { type Callee, call, type FunctionBuilder, get, global, op, type Value } from './function-builder.ts';
 import { ModuleBuilder } from './module-builder.ts';
 import type { ValueType } from './opcodes.ts';
@@ -62,8 +63,8 @@ export class WasmLibrary {
   }
 }
 
-/** Type of a value in scalar registers: bool is 0 or 1, small integers are extended to 32 bits, bf16 and f16 are float32. */
-export function registerType(d: DType): 'i32' | 'i64' | 'f32' | 'f64' | undefined {
+/** Type of a value in scalar registers: bool is 0 or 1, small integers are extended to 32 bits, bf16 and f16 are float32. Throws `runtime/unsupported`. */
+export function registerType(d: DType): 'i32' | 'i64' | 'f32' | 'f64' {
   switch (d) {
     case 'bool':
     case 'i8':
@@ -83,7 +84,7 @@ export function registerType(d: DType): 'i32' | 'i64' | 'f32' | 'f64' | undefine
     case 'f64':
       return 'f64';
     default:
-      return undefined;
+      throw unsupportedDType(d);
   }
 }
 
