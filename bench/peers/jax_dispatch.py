@@ -1,6 +1,15 @@
-"""The tiny program of `bench/xla-overhead.ts dispatch` in JAX: x + 1 on four floats. Prints JSON. Needs `pip install jax`."""
+"""The tiny program of `bench/xla-overhead.ts dispatch` in JAX: x + 1 on four floats. Prints JSON. Needs `pip install jax`.
+
+Run: python bench/peers/jax_dispatch.py [plugin.so]   with a path, on that PJRT plugin instead of jaxlib's own CPU client.
+"""
 import json
+import os
+import sys
 import time
+
+if len(sys.argv) > 1:
+    os.environ["PJRT_NAMES_AND_LIBRARY_PATHS"] = f"same:{sys.argv[1]}"
+    os.environ["JAX_PLATFORMS"] = "same"
 
 import jax
 import jax.numpy as jnp

@@ -1,8 +1,11 @@
 import { type Module, printModule } from '../ir/index.ts';
 import type { Engine, Executable } from '../runtime/index.ts';
+import { dumpStages } from './dump.ts';
 
 const executablesByEngine = new WeakMap<Engine, Map<string, Promise<Executable>>>();
 let compilations = 0;
+/** Programs kept for others to find, the least recently used is dropped first; a jitted function keeps its own in any case. */
+const MAX_SHARED = 512;
 
 /**
  * How many programs have been compiled in this process: if it grows with every step, something changes shape or type.
@@ -19,7 +22,10 @@ export function compileCached(
   module: Module,
   numDevices: number,
   donatedArgs: readonly number[],
-  compile = (): Promise<Executable> => engine.compile(module, { numDevices, donatedArgs }),
+  compile = (): Promise<Executable> => {
+    const dump = dumpStages(module.name ?? module.main.name, new Map([['program', module]]));
+    return engine.compile(module, { numDevices, donatedArgs, dump });
+  },
 ): Promise<Executable> {
   let byText = executablesByEngine.get(engine);
   if (!byText) {
@@ -28,10 +34,15 @@ export function compileCached(
   }
   const key = `${numDevices};${donatedArgs.join()};${printModule(module)}`;
   const known = byText.get(key);
-  if (known) return known;
+  if (known) {
+    byText.delete(key);
+    byText.set(key, known);
+    return known;
+  }
   compilations++;
   const executable = compile();
   executable.catch(() => undefined); // reported where a result is awaited
   byText.set(key, executable);
+  if (byText.size > MAX_SHARED) byText.delete(byText.keys().next().value!);
   return executable;
 }

@@ -3,6 +3,7 @@
 export * from './control-flow.ts';
 export * from './custom-derivatives.ts';
 export * from './devices.ts';
+export { type DumpSink, setDumpSink } from './dump.ts';
 export { defaultEngine, setDefaultEngine } from './engine.ts';
 export { compilationCount } from './executables.ts';
 export * from './grad.ts';

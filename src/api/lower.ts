@@ -14,6 +14,7 @@ import { registry } from '../ops/index.ts';
 import { countCollectives, type PartitionReport, partitionModule } from '../partition/index.ts';
 import type { Engine, Executable, GlobalProgram } from '../runtime/index.ts';
 import { cleanupPasses, optimizePasses, runPipeline } from '../transform/index.ts';
+import { dumpStages } from './dump.ts';
 import { MESH_NAME, type Mesh, PartitionSpec, specToSharding } from './mesh.ts';
 
 /** What jit knows of one argument or result before partitioning. */
@@ -102,7 +103,8 @@ export function compileLowered(
   mesh: Mesh | undefined,
   donatedArgs: readonly number[] = [],
 ): Promise<Executable> {
-  const options = { numDevices: mesh?.size ?? 1, donatedArgs };
+  const dump = dumpStages(lowered.perDevice.name ?? lowered.perDevice.main.name, lowered.stages);
+  const options = { numDevices: mesh?.size ?? 1, donatedArgs, dump };
   if (!mesh || mesh.size === 1 || !engine.partitions || !engine.compileGlobal)
     return engine.compile(lowered.perDevice, options);
   return engine.compileGlobal(globalProgram(lowered, mesh), options);

@@ -1,4 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { type DumpSink, setDumpSink } from '../api/index.ts';
 import { addDevicesCommand } from './commands/devices.ts';
 import { addEngineCommand } from './commands/engine.ts';
 import { addInspectCommand } from './commands/inspect.ts';
@@ -10,11 +13,24 @@ import { addSampleCommand } from './commands/sample.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { reportError } from './report.ts';
 
+/** Writes each stage to `<dir>/<program>/<file>`. */
+function fileSink(dir: string): DumpSink {
+  return (program, file, text) => {
+    mkdirSync(join(dir, program), { recursive: true });
+    writeFileSync(join(dir, program, file), `${text}\n`);
+  };
+}
+
 /** Runs the command line; returns the exit code. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   const program = new Command('espalier')
     .description('One tensor program, any mesh: train and run Transformers in TypeScript.')
     .version('0.1.0')
+    .option('--dump <dir>', 'keep the text of every stage of every compiled program in this folder')
+    .hook('preAction', (root) => {
+      const { dump } = root.opts<{ dump?: string }>();
+      if (dump) setDumpSink(fileSink(dump));
+    })
     .showSuggestionAfterError()
     .exitOverride();
   addTrainCommand(program);

@@ -13,6 +13,6 @@ export { contractBuffers } from './contract.ts';
 export type { HostStep, KernelProgram, RegionStep, Step } from './kernel-ir.ts';
 export { kernelTable } from './kernel-table.ts';
 export { mergeKernels } from './merge.ts';
-export { printKernels } from './print.ts';
+export { printKernels, printMemory } from './print.ts';
 export type { ProfilePoint } from './profile-points.ts';
 export * from './wasm/parallel.ts';

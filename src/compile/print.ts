@@ -10,6 +10,7 @@ import type {
   StepBlock,
   Storage,
 } from './kernel-ir.ts';
+import type { MemoryPlan } from './memory.ts';
 
 /* The kernel list as text, for dumps and tests. */
 
@@ -19,6 +20,15 @@ export function printKernels(program: KernelProgram): string {
     `kernels @${program.name}(${program.args.map(bufferText).join(', ')}) -> (${program.results.map(bufferText).join(', ')})`,
     ...blockLines(program.body, '  '),
   ].join('\n');
+}
+
+/** Where every buffer lives: one line each, those of the arena in order of their offset. */
+export function printMemory(program: KernelProgram, plan: MemoryPlan): string {
+  const lines = [`arena ${plan.arenaBytes} bytes, constants ${program.constants.length} bytes`];
+  for (const [b, offset] of [...plan.offsets].sort((x, y) => x[1] - y[1] || x[0].id - y[0].id))
+    lines.push(`  ${offset} … ${offset + b.bytes}: ${bufferText(b)}`);
+  for (const [arg, result] of plan.aliases) lines.push(`result ${result} in the memory of argument ${arg}`);
+  return lines.join('\n');
 }
 
 export function bufferText(b: Buffer): string {

@@ -22,6 +22,9 @@ export interface DeviceInfo {
   readonly bytesInUse: number;
 }
 
+/** Takes the text of a stage, made only when somebody wants it. */
+export type Dump = (file: string, text: () => string) => void;
+
 export interface CompileOptions {
   /** Devices the program runs on, ids 0 … numDevices-1; `partition_id` is the device id. */
   readonly numDevices: number;
@@ -29,6 +32,8 @@ export interface CompileOptions {
   readonly numReplicas?: number | undefined;
   /** Arguments of @main whose buffers the program may overwrite; they are deleted by `execute`. */
   readonly donatedArgs?: readonly number[];
+  /** Receives what the engine makes of the program on its way to the machine. */
+  readonly dump?: Dump | undefined;
 }
 
 export interface ExecutableStats {

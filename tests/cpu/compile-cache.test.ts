@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -20,7 +29,7 @@ afterEach(() => {
 
 const unit = (n: number): { name: string; text: string } => ({
   name: `u${n}`,
-  text: `int program${n}(void) { return ${n}; }`,
+  text: `__attribute__((visibility("default"))) int program${n}(void) { return ${n}; }`,
 });
 
 test('the same request compiles once, a different one again, and nothing temporary stays', async () => {
@@ -54,4 +63,49 @@ test('several processes may fill an empty cache at once', async () => {
   expect(new Set(paths).size).toBe(1);
   const library = await NativeLibrary.open();
   library.unload(library.loadProgram(paths[0]));
+});
+
+test('a damaged file is built again: cut short, changed, or empty', async () => {
+  const request = { name: 'example', units: [unit(1)] };
+  const { path } = await compileShared(request);
+  const good = readFileSync(path);
+  const damages: (() => void)[] = [
+    () => truncateSync(path, good.length >> 1),
+    () => writeFileSync(path, ''),
+    () => {
+      const bad = Buffer.from(good);
+      bad[bad.length >> 1] ^= 1;
+      writeFileSync(path, bad);
+    },
+  ];
+  for (const damage of damages) {
+    damage();
+    const again = await compileShared(request);
+    expect(again).toMatchObject({ path, cached: false });
+    const library = await NativeLibrary.open();
+    library.unload(library.loadProgram(path, 'program1'));
+    expect((await compileShared(request)).cached).toBe(true);
+  }
+});
+
+test('the folder stays below its limit: the least recently used programs go', async () => {
+  const make = (n: number) => compileShared({ name: 'example', units: [unit(n)] });
+  const [first, second] = [await make(1), await make(2)];
+  const old = new Date(Date.now() - 1e6);
+  utimesSync(first.path, old, old);
+  utimesSync(second.path, old, old);
+  expect((await make(1)).cached).toBe(true);
+  const before = process.env.ESPALIER_CACHE_LIMIT_MB;
+  process.env.ESPALIER_CACHE_LIMIT_MB = String((2.5 * statSync(first.path).size) / 2 ** 20);
+  try {
+    await make(3);
+    expect((await make(1)).cached).toBe(true);
+    expect((await make(3)).cached).toBe(true);
+    expect((await make(2)).cached).toBe(false);
+    process.env.ESPALIER_CACHE_LIMIT_MB = 'lots';
+    await expect(make(4)).rejects.toMatchObject({ code: 'runtime/cache-limit' });
+  } finally {
+    if (before === undefined) delete process.env.ESPALIER_CACHE_LIMIT_MB;
+    else process.env.ESPALIER_CACHE_LIMIT_MB = before;
+  }
 });

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { EspalierError } from '../../base/index.ts';
+import { evict, isIntact, seal } from './cache-files.ts';
 import { type Compiler, findCompiler } from './compiler.ts';
 
 const run = promisify(execFile);
@@ -78,7 +79,8 @@ const inFlight = new Map<string, Promise<CompileResult>>();
 /**
  * Compiles units into one shared object, in parallel processes, or finds it in the cache. The key covers sources,
  * headers, flags, the compiler's version and the machine's instruction sets. Concurrent writers, in this process or
- * others, are safe: a file appears under its name complete or not at all.
+ * others, are safe: a file appears under its name complete or not at all. A damaged file counts as absent, and the least
+ * recently used ones go when the folder grows beyond its limit.
  * Throws `runtime/no-compiler` and `runtime/compile-failed`.
  */
 export async function compileShared(request: CompileRequest): Promise<CompileResult> {
@@ -94,7 +96,7 @@ export async function compileShared(request: CompileRequest): Promise<CompileRes
   const key = [compiler.version, compiler.features, flags, libraries, headerText(), request.units];
   hash.update(JSON.stringify(key));
   const path = join(cacheDirectory(), `${request.name}-${hash.digest('hex').slice(0, 32)}.so`);
-  if (existsSync(path)) return { path, cached: true, milliseconds: 0 };
+  if (await isIntact(path)) return { path, cached: true, milliseconds: 0 };
   let pending = inFlight.get(path);
   if (!pending) {
     pending = build(compiler, request, flags, libraries, path).finally(() => inFlight.delete(path));
@@ -129,11 +131,13 @@ async function build(
       const objects = sources.map((source) => `${source}.o`);
       await cc(compiler, request.name, [...flags, '-shared', '-o', temporary, ...objects, ...libraries]);
     }
+    await seal(temporary);
     await rename(temporary, path);
     if (request.units.length === 1) await rename(sources[0], path.replace(/\.so$/, '.c')).catch(() => {});
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+  await evict(cacheDirectory(), path);
   return { path, cached: false, milliseconds: performance.now() - started };
 }
 

@@ -1,6 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { EspalierError, HostArray } from '../../base/index.ts';
-import { compileToC, MAX_EVENTS, type NativeModule, type ProfilePoint } from '../../compile/index.ts';
+import {
+  compileToC,
+  MAX_EVENTS,
+  type NativeModule,
+  type ProfilePoint,
+  printKernels,
+  printMemory,
+} from '../../compile/index.ts';
 import { bytesOf, type Module, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
@@ -68,6 +75,11 @@ class CpuBuffer implements DeviceBuffer {
   }
 }
 
+/** Unloads the code of programs nobody can run any more. A run holds its executable. */
+const unloader = new FinalizationRegistry<{ library: NativeLibrary; program: NativeProgram }>(({ library, program }) =>
+  library.unload(program),
+);
+
 /** One run of one kernel on one device. */
 export interface KernelEvent {
   readonly point: ProfilePoint;
@@ -106,6 +118,7 @@ export class CpuExecutable implements Executable {
     this.engine = engine;
     this.library = library;
     this.program = program;
+    unloader.register(this, { library, program });
     this.module = module;
     this.donated = options.donatedArgs ?? [];
     this.argTypes = module.argTypes;
@@ -283,6 +296,9 @@ export class CpuEngine implements Engine {
       vectorLanes: compiler?.vectorLanes ?? 4,
       profile: this.profile,
     });
+    options.dump?.('kernels.txt', () => printKernels(native.kernels));
+    options.dump?.('memory.txt', () => printMemory(native.kernels, native.memory));
+    for (const unit of native.units) options.dump?.(`${unit.name}.c`, () => unit.text);
     const built = await compileShared({ name: fileStem(native.name), units: native.units });
     const program = library.loadProgram(built.path);
     const own = [...native.argTypes, ...native.resultTypes].reduce((n, t) => n + bytesOf(t), 0);

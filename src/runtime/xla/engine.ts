@@ -230,7 +230,9 @@ export class XlaEngine implements Engine {
     const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
     const numReplicas = options.numReplicas ?? 1;
     const grid = { numReplicas, numPartitions: options.numDevices / numReplicas };
-    const pjrt = await client.compile(perDeviceText(module, grid, options.donatedArgs ?? []), {
+    const text = perDeviceText(module, grid, options.donatedArgs ?? []);
+    options.dump?.('xla.mlir', () => text);
+    const pjrt = await client.compile(text, {
       numReplicas: options.numDevices,
       numPartitions: 1,
       deviceAssignment: ids.map((id) => [id]),
@@ -247,7 +249,9 @@ export class XlaEngine implements Engine {
     const client = await this.client(options.numDevices);
     const started = performance.now();
     const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
-    const pjrt = await client.compile(globalText(program.module, options.donatedArgs ?? []), {
+    const text = globalText(program.module, options.donatedArgs ?? []);
+    options.dump?.('xla.mlir', () => text);
+    const pjrt = await client.compile(text, {
       numReplicas: 1,
       numPartitions: options.numDevices,
       deviceAssignment: [ids],
