@@ -114,8 +114,9 @@ EXPORT uint64_t esp_symbol(uint64_t handle, const char *name) {
 }
 EXPORT void esp_unload(uint64_t handle) { dlclose((void *)(uintptr_t)handle); }
 
-static const struct esp_lib library = {esp_gemm_run,       esp_parallel,   esp_scratch, esp_all_reduce, esp_all_gather,
-                                       esp_reduce_scatter, esp_all_to_all, esp_permute, esp_broadcast};
+static const struct esp_lib library = {esp_gemm_run,   esp_parallel,       esp_scratch,    esp_all_reduce,
+                                       esp_all_gather, esp_reduce_scatter, esp_all_to_all, esp_permute,
+                                       esp_broadcast};
 
 /* ---- device threads ---------------------------------------------------------------------------------------------- */
 #define MAX_DEVICES 1024
@@ -126,6 +127,7 @@ struct job {
   void **arenas;
   const uint8_t *constants;
   esp_host host;
+  uint64_t host_program;
   struct esp_run run;
   int helpers;        /* helper threads per device */
   uint32_t remaining; /* devices still running; the caller sleeps on it */
@@ -144,7 +146,7 @@ static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER; /* one run at a ti
 static int core_count; /* threads that may work at once: the cores, or ESPALIER_CPU_THREADS */
 
 static void run_device(struct job *j, int id) {
-  struct esp_device dev = {id, j->run.devices, &library, &j->run, esp_team_of(id, j->helpers), j->constants, j->host};
+  struct esp_device dev = {id, j->run.devices, &library, &j->run, esp_team_of(id, j->helpers), j->constants, j->host, j->host_program};
   const int rc = j->program(j->args[id], j->results[id], j->arenas[id], &dev);
   if (rc) {
     int none = 0;
@@ -198,7 +200,7 @@ static int usable_cores(void) {
 /* Runs `program` on devices 0 … devices-1 and returns when all are done: ESP_OK or the first error code.
  * table: for each device `arg_count` argument addresses, `result_count` result addresses and one arena address. */
 EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_count, const uint64_t *table,
-                       uint64_t constants, int barrier_count, uint64_t host) {
+                       uint64_t constants, int barrier_count, uint64_t host, uint64_t host_program) {
   if (devices < 1 || devices > MAX_DEVICES) return ESP_BAD_GROUP;
   const int row = arg_count + result_count + 1;
   struct job j;
@@ -220,6 +222,7 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
   j.program = (esp_program)(uintptr_t)program;
   j.constants = (const uint8_t *)(uintptr_t)constants;
   j.host = (esp_host)(uintptr_t)host;
+  j.host_program = host_program;
   pthread_mutex_lock(&pool_lock);
   if (!core_count) {
     const char *cap = getenv("ESPALIER_CPU_THREADS");

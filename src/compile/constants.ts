@@ -1,5 +1,6 @@
 import { dtypeInfo } from '../base/index.ts';
 import type { DenseElements, Value } from '../ir/index.ts';
+import { isNativeDType } from './c/c-types.ts';
 import type { Expr, Storage } from './kernel-ir.ts';
 import type { Lowering } from './lowering.ts';
 
@@ -34,7 +35,8 @@ export class ConstantPool {
   /** Memory of a constant; undefined for values that are not constants, or are splats of more than one element. */
   storageOf(v: Value, lowering: Lowering): Storage | undefined {
     const c = constantOf(v);
-    if (!c || (c.isSplat && c.type.shape.some((d) => d !== 1))) return undefined;
+    // Splats become literals, unless only the host can read the type.
+    if (!c || (c.isSplat && isNativeDType(v.dtype) && c.type.shape.some((d) => d !== 1))) return undefined;
     let storage = this.known.get(c);
     if (!storage) {
       const data = c.toHostArray().bytes;

@@ -1,6 +1,7 @@
 import { numElements } from '../base/index.ts';
 import { type Block, type Module, type Op, usesOf, type Value } from '../ir/index.ts';
-import { isAlias, type KernelRule, type KernelTable } from './lowering.ts';
+import { capturedBy, hostRule } from './host.ts';
+import { isAlias, type KernelRule } from './lowering.ts';
 
 /*
  * Which values get memory of their own; all others are computed inside the loops of their consumers.
@@ -8,11 +9,10 @@ import { isAlias, type KernelRule, type KernelTable } from './lowering.ts';
  * costs something, or when a broadcast or an inner block would recompute it many times. Loops that write and re-read such
  * a value side by side are joined later (merge.ts), so this may err on the side of memory.
  */
-export function decideMaterialised(module: Module, table: KernelTable): Set<Value> {
+export function decideMaterialised(module: Module, ruleOf: (op: Op) => KernelRule): Set<Value> {
   const uses = usesOf(module.main.body);
   const home = new Map<Value, Block>();
   const out = new Set<Value>();
-  const ruleOf = (op: Op): KernelRule => table[op.name] ?? {};
   const fusable = (v: Value): boolean => v.op !== undefined && ruleOf(v.op).fuse !== undefined;
   const costOf = (v: Value): NonNullable<KernelRule['cost']> => (v.op && ruleOf(v.op).cost) ?? 'cheap';
   const isView = (v: Value): boolean => v.op !== undefined && costOf(v) === 'view';
@@ -52,6 +52,7 @@ export function decideMaterialised(module: Module, table: KernelTable): Set<Valu
         // Captured by an inner block (a loop body): compute it once, outside.
         if (home.get(v) !== block && fusable(v) && !isTrivial(v)) needStorage(v);
       });
+      if (rule === hostRule) capturedBy(op).forEach(needStorage);
       op.regions.forEach((region) => {
         // Bodies of reductions and comparators are scalar code, not steps.
         if (op.definition.traits.controlFlow) visit(region);

@@ -107,7 +107,8 @@ export class ExprBuilder {
 /** Lowers one module to steps. State: which values live where, and the list of steps of the block being lowered. */
 export class Lowering {
   readonly module: Module;
-  readonly table: KernelTable;
+  /** What is known about an op; throws `runtime/unsupported` for one that nobody can run. */
+  readonly rule: (op: Op) => KernelRule;
   readonly constants: ConstantPool;
   /** Values that get memory of their own (see decide.ts). */
   readonly materialised: ReadonlySet<Value>;
@@ -117,6 +118,8 @@ export class Lowering {
   /** Groups → barrier number, by their text. */
   readonly barriers = new Map<string, number>();
   readonly numDevices: number;
+  /** Devices are replicas of `numDevices / numReplicas` partitions each. */
+  readonly numReplicas: number;
   private readonly storage = new Map<Value, Storage>();
   private steps: Step[] = [];
   private forced: Value[] = [];
@@ -124,28 +127,19 @@ export class Lowering {
 
   constructor(
     module: Module,
-    table: KernelTable,
+    rule: (op: Op) => KernelRule,
     materialised: ReadonlySet<Value>,
     constants: ConstantPool,
     numDevices: number,
+    numReplicas: number,
   ) {
     this.module = module;
-    this.table = table;
+    this.rule = rule;
     this.materialised = materialised;
     this.constants = constants;
     this.numDevices = numDevices;
+    this.numReplicas = numReplicas;
     this.uses = usesOf(module.main.body);
-  }
-
-  rule(op: Op): KernelRule {
-    const rule = this.table[op.name];
-    if (!rule || rule.absent !== undefined)
-      throw new EspalierError('runtime/unsupported', `the cpu engine cannot compile ${op.name}`, {
-        given: rule?.absent ?? 'an op it does not know',
-        advice: 'use the "reference" engine for this program',
-        fields: { op: op.name, location: locationText(op.location) },
-      });
-    return rule;
   }
 
   buffer(dtype: Buffer['dtype'], elements: number, place: Buffer['place'] = { kind: 'temp' }): Buffer {
@@ -306,12 +300,6 @@ export class Lowering {
   private op(op: Op): void {
     if (op.definition.traits.terminator) return;
     const rule = this.rule(op);
-    for (const r of op.results)
-      if (r.type.kind === 'tensor' && dtypeInfo(r.dtype).kind === 'complex')
-        throw new EspalierError('runtime/unsupported', `the cpu engine has no complex numbers, needed by ${op.name}`, {
-          advice: 'use the "reference" engine for this program',
-          fields: { op: op.name },
-        });
     if (!rule.fuse) {
       if (!rule.lower) throw new InternalError(`${op.name} has neither a fused nor a lowered form`);
       rule.lower(op, this);
@@ -331,8 +319,7 @@ export function isAlias(op: Op): boolean {
   if (op.name === 'stablehlo.reshape' || op.name === 'stablehlo.optimization_barrier') return true;
   if (op.name === 'sdy.sharding_constraint' || op.name === 'sdy.propagation_barrier') return true;
   return (
-    op.name === 'stablehlo.bitcast_convert' &&
-    dtypeInfo(op.operands[0].dtype).bytes === dtypeInfo(op.result.dtype).bytes
+    op.name === 'stablehlo.bitcast_convert' && dtypeInfo(op.operands[0].dtype).bits === dtypeInfo(op.result.dtype).bits
   );
 }
 

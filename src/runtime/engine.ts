@@ -28,7 +28,7 @@ export type Dump = (file: string, text: () => string) => void;
 export interface CompileOptions {
   /** Devices the program runs on, ids 0 … numDevices-1; `partition_id` is the device id. */
   readonly numDevices: number;
-  /** Replicas of `numDevices / numReplicas` partitions each, replica by replica; default 1. Throws `runtime/unsupported` on cpu. */
+  /** Replicas of `numDevices / numReplicas` partitions each, replica by replica; default 1. */
   readonly numReplicas?: number | undefined;
   /** Arguments of @main whose buffers the program may overwrite; they are deleted by `execute`. */
   readonly donatedArgs?: readonly number[];
@@ -42,6 +42,8 @@ export interface ExecutableStats {
   readonly compileTimeMs: number;
   /** Whether the compiled code came from a cache. */
   readonly fromCache: boolean;
+  /** Ops the engine has no kernel for, one entry for each place in the program: they run on the host, slowly. */
+  readonly hostOps: readonly string[];
 }
 
 /** A compiled per-device program. */

@@ -34,7 +34,7 @@ export async function runProgram<T extends ArrayBufferView>(
       table: table.address,
       constants: 0,
       barrierCount,
-      host: 0,
+      hostProgram: 0,
     });
     return outputs.map((buffers) =>
       buffers.map((buffer, i) => {

@@ -400,7 +400,7 @@ class ProgramEmitter {
     const number = this.hostSteps.push(step) - 1;
     this.lines.push(
       `{ void *const host[] = {${pointers.join(', ') || '0'}};`,
-      `if ((rc = dev->host ? dev->host(${number}, dev->id, host) : ESP_NO_HOST)) return rc; }`,
+      `if ((rc = dev->host ? dev->host(dev->host_program, ${number}, dev->id, host) : ESP_NO_HOST)) return rc; }`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { Op, Value } from '../../ir/index.ts';
+import { isNativeDType } from '../c/c-types.ts';
 import { literalOf } from '../constants.ts';
 import type { Storage } from '../kernel-ir.ts';
 import type { KernelTable, Lowering } from '../lowering.ts';
@@ -13,7 +14,9 @@ function lowerWhile(op: Op, lowering: Lowering): void {
   const [condition, body] = op.regions;
   const carried = tensors(op.operands);
   // A constant carried by several loops or carries gets memory of its own each time, which the loop can then work in.
-  const inits = carried.map((v) => (literalOf(v) === undefined ? lowering.require(v) : lowering.fill(v)));
+  const inits = carried.map((v) =>
+    literalOf(v) === undefined || !isNativeDType(v.dtype) ? lowering.require(v) : lowering.fill(v),
+  );
   const carries = carried.map((v) => lowering.bufferFor(v));
   for (const region of [condition, body])
     tensors(region.args).forEach((a, i) => {

@@ -5,7 +5,6 @@ import { literal, literalOf } from '../constants.ts';
 import type { Combiner, Expr, Stage, Storage } from '../kernel-ir.ts';
 import type { ExprBuilder, KernelTable, Lowering } from '../lowering.ts';
 import {
-  apply,
   both,
   choose,
   compare,

@@ -8,9 +8,10 @@ import {
   printKernels,
   printMemory,
 } from '../../compile/index.ts';
-import { bytesOf, type Module, type TensorType, tensorType } from '../../ir/index.ts';
+import { bytesOf, type Module, type TensorType, tensorType, type Value } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
+import { evaluateOp } from '../reference/interpreter.ts';
 import { deletedError, requireBuffer } from '../require-buffer.ts';
 import { type Account, NativeBuffer } from './buffer.ts';
 import { compileShared } from './compile-cache.ts';
@@ -106,6 +107,7 @@ export class CpuExecutable implements Executable {
   /** Rows of addresses, reused by every run. */
   private readonly table: NativeBuffer;
   private readonly addresses: BigUint64Array;
+  private readonly hostProgram: number;
 
   constructor(
     engine: CpuEngine,
@@ -129,6 +131,7 @@ export class CpuExecutable implements Executable {
     const row = this.argTypes.length + this.resultTypes.length + 1;
     this.table = new NativeBuffer(library, 8 * row * this.numDevices);
     this.addresses = new BigUint64Array(library.view(this.table.address, this.table.bytes));
+    this.hostProgram = hostProgramOf(library, module, this.numDevices);
   }
 
   execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
@@ -213,7 +216,7 @@ export class CpuExecutable implements Executable {
       table: this.table.address,
       constants: this.constants?.address ?? 0,
       barrierCount: module.barrierCount,
-      host: 0,
+      hostProgram: this.hostProgram,
     };
     const finish = (): DeviceBuffer[][] => {
       // Held until here, so that the collector does not free what the program reads.
@@ -283,15 +286,12 @@ export class CpuEngine implements Engine {
         expected: `at most ${this.maxDevices}`,
         given: `${options.numDevices}`,
       });
-    if ((options.numReplicas ?? 1) > 1)
-      throw new EspalierError('runtime/unsupported', 'the cpu engine runs partitions of one replica only', {
-        given: `${options.numReplicas} replicas`,
-      });
     const started = performance.now();
     const [library, compiler] = await Promise.all([NativeLibrary.open(), findCompiler()]);
     const native = compileToC(module, {
       registry,
       numDevices: options.numDevices,
+      numReplicas: options.numReplicas,
       donatedArgs: options.donatedArgs ?? [],
       vectorLanes: compiler?.vectorLanes ?? 4,
       profile: this.profile,
@@ -307,6 +307,7 @@ export class CpuEngine implements Engine {
       peakBytesPerDevice: own - shared + native.arenaBytes + native.constants.length,
       compileTimeMs: performance.now() - started,
       fromCache: built.cached,
+      hostOps: native.hostSteps.map((s) => s.op.name),
     });
   }
 
@@ -353,3 +354,23 @@ export class CpuEngine implements Engine {
 }
 
 const fileStem = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 60) || 'program';
+
+/** Makes the program's host steps callable; 0 when it has none. */
+function hostProgramOf(library: NativeLibrary, module: NativeModule, numDevices: number): number {
+  const { hostSteps } = module;
+  if (hostSteps.length === 0) return 0;
+  return library.serveHost((number, device, pointers) => {
+    const { op, inputs } = hostSteps[number];
+    const results = op.results.filter((r) => r.type.kind === 'tensor');
+    const addresses = new BigUint64Array(library.view(pointers, 8 * (inputs.length + results.length)));
+    const values = inputs.map((v, i): [Value, HostArray] => {
+      const array = HostArray.zeros(v.dtype, v.shape);
+      library.copyOut(array.data, Number(addresses[i]));
+      return [v, array];
+    });
+    const out = evaluateOp(module.source, op, new Map(values), device, numDevices);
+    results.forEach((r, i) => {
+      library.copyIn(Number(addresses[inputs.length + i]), out[op.results.indexOf(r)].data);
+    });
+  });
+}

@@ -29,9 +29,14 @@ export interface ExecuteRequest {
   readonly table: Address;
   readonly constants: Address;
   readonly barrierCount: number;
-  /** Address of the function that evaluates host steps; 0 for programs without any. */
-  readonly host: Address;
+  /** What {@link NativeLibrary.serveHost} returned; 0 for programs without host steps. */
+  readonly hostProgram: number;
 }
+
+/** Evaluates step `number` of a program on a device; `pointers` is the address of the addresses of operands and results. */
+export type HostFunction = (number: number, device: number, pointers: Address) => void;
+
+const HOST_FAILED = 6;
 
 /** Functions bound by koffi; numbers cross as 64-bit integers. */
 interface Bindings {
@@ -51,6 +56,8 @@ interface Bindings {
     async(...args: [...number[], (error: unknown, rc: number) => void]): void;
   };
   view(address: number, bytes: number): ArrayBuffer;
+  /** Address of a C function that calls `f` on the main thread, for the life of the process. */
+  callback(f: (program: number, number: number, device: number, pointers: number) => number): number;
 }
 
 /** Error codes of programs (`enum` in native/espalier.h). */
@@ -59,6 +66,7 @@ const failures: Readonly<Record<number, string>> = {
   2: 'devices took different paths: one returned while others waited in a collective',
   3: 'out of memory',
   4: 'a collective names devices that do not take part',
+  6: 'the host could not evaluate a step',
   5: 'a step of the program needs the host, which did not come along',
 };
 
@@ -69,6 +77,11 @@ const failures: Readonly<Record<number, string>> = {
 export class NativeLibrary {
   private static opened: Promise<NativeLibrary> | undefined;
   private readonly c: Bindings;
+
+  private readonly hosts = new Map<number, HostFunction>();
+  private readonly hostErrors = new Map<number, unknown>();
+  private hostAddress: Address = 0;
+  private nextHost = 1;
 
   private constructor(bindings: Bindings) {
     this.c = bindings;
@@ -168,12 +181,41 @@ export class NativeLibrary {
     this.c.unload(program.handle);
   }
 
+  /** Lets programs call back; gives the number to execute them with. */
+  serveHost(evaluate: HostFunction): number {
+    this.hosts.set(this.nextHost, evaluate);
+    return this.nextHost++;
+  }
+
+  /** One function serves all programs, for the number of callbacks is limited. Device threads wait while Node's loop runs it. */
+  private hostCallback(): Address {
+    this.hostAddress ||= this.c.callback((program, number, device, pointers) => {
+      try {
+        const host = this.hosts.get(program);
+        if (!host) throw new InternalError('an unknown program calls the host');
+        host(number, device, pointers);
+        return 0;
+      } catch (error) {
+        this.hostErrors.set(program, error);
+        return HOST_FAILED;
+      }
+    });
+    return this.hostAddress;
+  }
+
+  private failure(rc: number, program: number): unknown {
+    const cause = rc === HOST_FAILED ? this.hostErrors.get(program) : undefined;
+    this.hostErrors.delete(program);
+    return cause ?? executionError(rc);
+  }
+
   /** Runs a program on its device threads; Node's loop stays free. Throws `runtime/execution-failed`. */
   execute(r: ExecuteRequest): Promise<void> {
+    const host = r.hostProgram === 0 ? 0 : this.hostCallback();
     return new Promise((resolve, reject) => {
       const done = (error: unknown, rc: number): void => {
         if (error) reject(error);
-        else if (rc !== 0) reject(executionError(rc));
+        else if (rc !== 0) reject(this.failure(rc, r.hostProgram));
         else resolve();
       };
       this.c.execute.async(
@@ -184,7 +226,8 @@ export class NativeLibrary {
         r.table,
         r.constants,
         r.barrierCount,
-        r.host,
+        host,
+        r.hostProgram,
         done,
       );
     });
@@ -192,6 +235,7 @@ export class NativeLibrary {
 
   /** The same, blocking the caller: for programs shorter than the 26 µs an asynchronous call costs. */
   executeSync(r: ExecuteRequest): void {
+    const host = r.hostProgram === 0 ? 0 : this.hostCallback();
     const rc = this.c.execute(
       r.entry,
       r.devices,
@@ -200,9 +244,10 @@ export class NativeLibrary {
       r.table,
       r.constants,
       r.barrierCount,
-      r.host,
+      host,
+      r.hostProgram,
     );
-    if (rc !== 0) throw executionError(rc);
+    if (rc !== 0) throw this.failure(rc, r.hostProgram);
   }
 
   /**
@@ -248,7 +293,11 @@ async function bind(path: string): Promise<Bindings> {
     symbol: f('uint64_t esp_symbol(uint64_t, const char *)'),
     unload: f('void esp_unload(uint64_t)'),
     gemm: f('int esp_gemm_once(int, int, int, const void *, uint64_t, uint64_t, uint64_t)'),
-    execute: f('int esp_execute(uint64_t, int, int, int, uint64_t, uint64_t, int, uint64_t)'),
+    execute: f('int esp_execute(uint64_t, int, int, int, uint64_t, uint64_t, int, uint64_t, uint64_t)'),
     view: (address, bytes) => koffi.view(address, bytes),
+    callback: (callback) => {
+      const type = koffi.proto('int esp_host(uint64_t, int, int, uint64_t)');
+      return Number(koffi.address(koffi.register(callback, koffi.pointer(type))));
+    },
   } as Bindings;
 }

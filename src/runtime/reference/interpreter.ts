@@ -120,6 +120,16 @@ class Frame implements EvaluationContext {
     throw new InternalError(`value of ${v.op?.name ?? 'a block argument'} is not there`);
   }
 
+  /** One op by itself; `values` holds its operands and what its regions capture. */
+  evaluateAlone(op: Op, values: ReadonlyMap<Value, HostArray>): HostArray[] {
+    for (const [v, array] of values) this.#env.set(v, array);
+    const inputs = op.operands.map((v) => this.#lookup(v));
+    const output = this.#evaluate(op, inputs);
+    const results = Array.isArray(output) ? output : complete(output);
+    checkResults(op, results);
+    return results;
+  }
+
   *run(block: Block, args: readonly HostArray[]): Evaluation {
     const frame = new Frame(this.#module, this.#devices, this.replicaId, this.partitionId, this);
     return yield* frame.#body(block, args);
@@ -166,13 +176,7 @@ class Frame implements EvaluationContext {
   }
 
   runNow(block: Block, args: readonly HostArray[]): HostArray[] {
-    const step = this.run(block, args).next();
-    if (!step.done)
-      throw new EspalierError(
-        'runtime/collective-in-reducer',
-        'a collective cannot run inside a reducer or comparator',
-      );
-    return step.value;
+    return complete(this.run(block, args));
   }
 
   *call(callee: string, args: readonly HostArray[]): Evaluation {
@@ -200,6 +204,14 @@ class Frame implements EvaluationContext {
     );
     return schedule(evaluations).flat();
   }
+}
+
+/** The end of an evaluation that waits for nobody. */
+function complete(evaluation: Evaluation): HostArray[] {
+  const step = evaluation.next(undefined as never);
+  if (!step.done)
+    throw new EspalierError('runtime/collective-in-reducer', 'a collective cannot run inside a reducer or comparator');
+  return step.value;
 }
 
 function checkResults(op: Op, results: readonly HostArray[]): void {
@@ -289,4 +301,15 @@ export function evaluateModule(module: Module, args: readonly HostArray[], optio
     Array.from({ length: n }, () => args),
     options,
   )[0];
+}
+
+/** Runs one op without other devices, for engines that have no kernel for it; `values` holds operands and captured values. */
+export function evaluateOp(
+  module: Module,
+  op: Op,
+  values: ReadonlyMap<Value, HostArray>,
+  device: number,
+  numDevices: number,
+): HostArray[] {
+  return new Frame(module, new Devices(1, numDevices), 0, device).evaluateAlone(op, values);
 }

@@ -6,7 +6,8 @@ import {
   DEVICE_BYTES,
   DEVICE_COUNT,
   DEVICE_ID,
-  type HostStep,
+  printKernels,
+  printMemory,
   RUN,
   TABLES,
   THREADS,
@@ -182,7 +183,8 @@ export class WasmEngine implements Engine {
   private scratch: Block | undefined;
   private helpers: Helpers | undefined;
   private threadsOfDevices: DeviceThreads | undefined;
-  private readonly hostSteps = new Map<number, readonly HostStep[]>();
+  /** Programs that call back. */
+  private readonly hosted = new Map<number, { readonly module: WasmModule; readonly numDevices: number }>();
   private sharedBlock = 0;
   private sharedBarriers = 0;
   private last: Promise<unknown> = Promise.resolve();
@@ -210,12 +212,8 @@ export class WasmEngine implements Engine {
         expected: `at most ${this.maxDevices}`,
         given: `${options.numDevices}`,
       });
-    if ((options.numReplicas ?? 1) > 1)
-      throw new EspalierError('runtime/unsupported', 'the wasm engine runs partitions of one replica only', {
-        given: `${options.numReplicas} replicas`,
-      });
     const started = performance.now();
-    const key = `${options.numDevices}|${options.donatedArgs ?? []}|${printModule(module)}`;
+    const key = `${options.numDevices}|${options.numReplicas ?? 1}|${options.donatedArgs ?? []}|${printModule(module)}`;
     const known = this.compiled.get(key);
     const pending = known ?? this.build(module, options);
     if (!known) {
@@ -223,12 +221,15 @@ export class WasmEngine implements Engine {
       pending.catch(() => this.compiled.delete(key));
     }
     const { module: wasm, exports, program } = await pending;
+    options.dump?.('kernels.txt', () => printKernels(wasm.kernels));
+    options.dump?.('memory.txt', () => printMemory(wasm.kernels, wasm.memory));
     const own = [...wasm.argTypes, ...wasm.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
     const shared = wasm.aliases.reduce((n, [a]) => n + bytesOf(wasm.argTypes[a]), 0);
     return new WasmExecutable(this, wasm, exports, program, options, {
       peakBytesPerDevice: own - shared + wasm.arenaBytes + wasm.constants.length,
       compileTimeMs: performance.now() - started,
       fromCache: known !== undefined,
+      hostOps: wasm.hostSteps.map((s) => s.op.name),
     });
   }
 
@@ -236,6 +237,7 @@ export class WasmEngine implements Engine {
     const wasm = compileToWasm(module, {
       registry,
       numDevices: options.numDevices,
+      numReplicas: options.numReplicas,
       donatedArgs: options.donatedArgs ?? [],
       relaxed: this.relaxed,
       shared: this.memory.shared,
@@ -254,13 +256,16 @@ export class WasmEngine implements Engine {
     const exports = instance.exports as unknown as Exports;
     this.reserveScratch(wasm.scratchBytes);
     exports.init(this.scratch!.at);
-    this.hostSteps.set(id, wasm.hostSteps);
+    if (wasm.hostSteps.length > 0) this.hosted.set(id, { module: wasm, numDevices: options.numDevices });
     return { module: wasm, exports, program: { id, code, scratchBytes: wasm.scratchBytes } };
   }
 
   private host(program: number, step: number, control: number): void {
-    const s = this.hostSteps.get(program)![step];
-    runHostStep(s, this.memory, this.memory.words(control + CONTEXT, s.reads.length + s.writes.length));
+    const { module, numDevices } = this.hosted.get(program)!;
+    const s = module.hostSteps[step];
+    const addresses = this.memory.words(control + CONTEXT, s.reads.length + s.writes.length);
+    const device = this.memory.words(control, 3)[DEVICE_ID / 4];
+    runHostStep(s, module.source, this.memory, addresses, device, numDevices);
   }
 
   private reserveScratch(bytes: number): void {

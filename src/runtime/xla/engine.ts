@@ -89,7 +89,7 @@ class XlaExecutable implements Executable {
     this.resultTypes = resultTypes;
     this.numDevices = options.numDevices;
     this.donated = options.donatedArgs ?? [];
-    this.stats = { peakBytesPerDevice: peakBytes(pjrt), compileTimeMs, fromCache: false };
+    this.stats = { peakBytesPerDevice: peakBytes(pjrt), compileTimeMs, fromCache: false, hostOps: [] };
   }
 
   execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
