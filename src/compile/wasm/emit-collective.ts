@@ -61,7 +61,8 @@ export function emitCollective(
   for (let d = 0; d < devices; d++) {
     const g = groups.findIndex((x) => x.includes(d));
     const source = c.op === 'permute' ? (c.pairs.find(([, target]) => target === d)?.[0] ?? -1) : 0;
-    const members = g < 0 ? [] : groups[g];
+    const isLeft = g < 0 || (c.op === 'broadcast' && c.left.includes(d));
+    const members = isLeft ? [] : groups[g];
     tables.push(g < 0 ? 0 : barriers[g], members.length, members.indexOf(d), source);
     for (let i = 0; i < size; i++) tables.push(members[i] ?? -1);
   }

@@ -54,6 +54,8 @@ export interface LoopFunction {
 const LANES = 4;
 /** Vectors worked on per turn of a fold, so that additions do not wait for one another. */
 const foldUnroll = 4;
+/** Shorter folds run one after the other, as written: lanes would gain nothing and change the order of sums. */
+const shortestFold = 2 * LANES;
 /** Copies below this many bytes are cheaper as loops. */
 const smallestCopy = 256;
 
@@ -397,7 +399,7 @@ class LoopEmitter {
   /** The variable to vectorise: the innermost, if everything it touches can be. */
   private laneOf(nest: Nest, nodes: readonly Expr[]): LoopVar | undefined {
     const lane = nest.vars[nest.vars.length - 1];
-    if (!lane || lane.extent < LANES / 2) return undefined;
+    if (!lane || lane.extent < (nest.folds.length > 0 ? shortestFold : LANES / 2)) return undefined;
     if (nest.stores.some((s) => coefficientOf(s.index, lane) !== 1 || !vectorKind(s.dtype))) return undefined;
     if (nest.folds.some((x) => !foldable(x))) return undefined;
     const taken = [...nest.stores.map((s) => s.value), ...nest.folds.map((x) => x.value)];
