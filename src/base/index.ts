@@ -1,4 +1,5 @@
 export * from './dtype.ts';
+export * from './environment.ts';
 export * from './errors.ts';
 export * from './float-bits.ts';
 export * from './host-array.ts';

@@ -1,31 +1,32 @@
-import { UserError } from '../base/index.ts';
-import { mayHaveCompiler } from './cpu/compiler.ts';
-import { CpuEngine } from './cpu/engine.ts';
+import { UserError, warn } from '../base/index.ts';
 import type { Engine } from './engine.ts';
+import { hasCompiler, hostEngines } from './host-engines.ts';
 import { ReferenceEngine } from './reference/engine.ts';
 import { WasmEngine } from './wasm/engine.ts';
-import { XlaEngine } from './xla/engine.ts';
+import { hasWebAssembly } from './wasm/features.ts';
+
+const engines: ReadonlyMap<string, () => Engine> = new Map<string, () => Engine>([
+  ['wasm', () => new WasmEngine()],
+  ['reference', () => new ReferenceEngine()],
+  ...hostEngines,
+]);
 
 /** Names `createEngine` knows. */
-export const engineNames: readonly string[] = ['cpu', 'wasm', 'reference', 'xla', 'xla:global'];
+export const engineNames: readonly string[] = [...engines.keys()].sort();
 
 /**
  * Makes an engine. `xla` runs our per-device programs through a PJRT plugin, `xla:global` has XLA partition them.
- * Without a name: `cpu` where a C compiler is found, else `reference` with a warning on standard error.
+ * Without a name: `cpu` where a C compiler is found, else `wasm`; `reference` where there is no WebAssembly either.
  * Throws `runtime/unknown-engine`.
  */
 export function createEngine(name?: string): Engine {
-  if (name === 'reference') return new ReferenceEngine();
-  if (name === 'cpu') return new CpuEngine();
-  if (name === 'wasm') return new WasmEngine();
-  if (name === 'xla') return new XlaEngine();
-  if (name === 'xla:global') return new XlaEngine({ partitioner: 'xla' });
-  if (name === undefined) {
-    if (mayHaveCompiler()) return new CpuEngine();
-    process.emitWarning(
-      'no C compiler found: using the slow "reference" engine (install gcc or clang, or set ESPALIER_CC)',
-    );
-    return new ReferenceEngine();
+  if (name !== undefined) {
+    const make = engines.get(name);
+    if (make) return make();
+    throw new UserError('runtime/unknown-engine', `unknown engine "${name}"`, { expected: engineNames.join(', ') });
   }
-  throw new UserError('runtime/unknown-engine', `unknown engine "${name}"`, { expected: engineNames.join(', ') });
+  if (hasCompiler()) return engines.get('cpu')!();
+  if (hasWebAssembly()) return new WasmEngine();
+  warn('neither a C compiler nor WebAssembly found: using the slow "reference" engine');
+  return new ReferenceEngine();
 }

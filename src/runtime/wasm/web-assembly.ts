@@ -15,4 +15,4 @@ interface Api {
   readonly Memory: new (options: { initial: number; maximum: number; shared: boolean }) => LinearMemory;
 }
 
-export const webAssembly = (globalThis as unknown as { readonly WebAssembly: Api }).WebAssembly;
+export const webAssembly = (globalThis as unknown as { readonly WebAssembly: Api }).WebAssembly as Api;
