@@ -82,10 +82,10 @@ export function effectsOf(step: Step): Effects {
       }
       break;
     case 'update': {
-      read(step.operand);
-      writes.add(step.result);
+      for (const t of step.targets) read(t.operand);
       const inner = effectsOf(step.write);
       for (const x of inner.reads) reads.add(x);
+      for (const x of inner.writes) writes.add(x);
       break;
     }
     case 'copy':

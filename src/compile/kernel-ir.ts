@@ -152,12 +152,11 @@ export interface RegionStep {
   readonly scratchBytes: number;
 }
 
-/** result = operand with a box overwritten by `write`. The copy vanishes when both share memory. */
+/** Each result = its operand with a box overwritten by `write`. The copy vanishes when both share memory. */
 export interface UpdateStep {
   readonly kind: 'update';
-  readonly operand: Storage;
-  readonly result: Buffer;
-  readonly write: LoopStep;
+  readonly targets: readonly { readonly operand: Storage; readonly result: Buffer }[];
+  readonly write: LoopStep | GemmStep | RegionStep;
 }
 
 export interface CopyStep {

@@ -333,9 +333,10 @@ class ProgramEmitter {
   }
 
   private update(step: UpdateStep): void {
-    if (!this.same(step.operand, step.result))
-      this.lines.push(`memcpy(${this.pointer(step.result)}, ${this.storage(step.operand)}, ${step.result.bytes}ll);`);
-    this.loops(step.write);
+    for (const { operand, result } of step.targets)
+      if (!this.same(operand, result))
+        this.lines.push(`memcpy(${this.pointer(result)}, ${this.storage(operand)}, ${result.bytes}ll);`);
+    this.emitStep(step.write);
   }
 
   private copy(step: CopyStep): void {
