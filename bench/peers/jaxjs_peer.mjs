@@ -7,7 +7,7 @@ import { filled, serve } from './serve.mjs';
 
 const [task, json] = process.argv.slice(2);
 const o = JSON.parse(json);
-await init();
+await init('wasm');
 defaultDevice('wasm');
 const array = (...shape) => np.array(filled(shape.reduce((n, d) => n * d, 1))).reshape(shape);
 
@@ -38,7 +38,10 @@ function block() {
     const k = heads(np.matmul(h.ref, p.wk));
     const v = heads(np.matmul(h, p.wv));
     const scores = np.matmul(q, k.transpose([0, 1, 3, 2])).mul(K ** -0.5);
-    const causal = np.tril(np.ones([S, S])).sub(1).mul(1e9);
+    const causal = np
+      .tril(np.ones([S, S]))
+      .sub(1)
+      .mul(1e9);
     const weights = nn.softmax(scores.add(causal), -1);
     const mixed = np.matmul(weights, v).transpose([0, 2, 1, 3]).reshape([B, S, D]);
     const y = x.add(np.matmul(mixed, p.wo));

@@ -2,8 +2,9 @@
  * TensorFlow.js on WebAssembly (XNNPACK) as a participant of `npm run bench`: `node bench/peers/tfjs_peer.mjs gemm <options as
  * JSON>`. Needs `npm install --prefix bench/peers`. It has no gradient of every op of a block on this backend.
  */
-import { dirname } from 'node:path';
+
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { filled, serve } from './serve.mjs';
 
 const require = createRequire(import.meta.url);

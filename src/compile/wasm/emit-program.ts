@@ -329,8 +329,8 @@ class ProgramEmitter {
   }
 
   private update(step: UpdateStep): void {
-    this.copy({ kind: 'copy', from: step.operand, to: step.result });
-    this.loops(step.write);
+    for (const { operand, result } of step.targets) this.copy({ kind: 'copy', from: operand, to: result });
+    this.step(step.write);
   }
 
   private copy(step: CopyStep): void {
