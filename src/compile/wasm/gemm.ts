@@ -30,8 +30,6 @@ const NR = 4 * NV;
 const KC = 256;
 const MC = 16 * MR;
 const NC = 1024;
-/** Depth worked on per turn of the innermost loop. */
-const UNROLL = 4;
 
 const packedB = 4 * KC * NC;
 const packedA = 4 * KC * MC;
@@ -63,19 +61,16 @@ function tile(lib: WasmLibrary, mr: number): Callee {
     f.set(b, b0);
     const t = Array.from({ length: mr * NV }, () => f.local('v128'));
     for (const x of t) f.set(x, zero);
-    const step = (count: number): void => {
-      for (let u = 0; u < count; u++) {
-        const v = Array.from({ length: NV }, (_, j) => f.keep(load('v128.load', get(b), 4 * (u * NR + 4 * j))));
-        for (let i = 0; i < mr; i++) {
-          const x = f.keep(load('v128.load32_splat', get(a), 4 * (u * MR + i)));
-          for (let j = 0; j < NV; j++) f.set(t[i * NV + j], lib.multiplyAdd(x, v[j], get(t[i * NV + j])));
-        }
+    // One column of A and one row of B per turn: with more, V8 runs out of registers and keeps the tile in memory.
+    f.for(left, i32(0), k, 1, () => {
+      const v = Array.from({ length: NV }, (_, j) => f.keep(load('v128.load', get(b), 16 * j)));
+      for (let i = 0; i < mr; i++) {
+        const x = f.keep(load('v128.load32_splat', get(a), 4 * i));
+        for (let j = 0; j < NV; j++) f.set(t[i * NV + j], lib.multiplyAdd(x, v[j], get(t[i * NV + j])));
       }
-      f.set(a, add(get(a), i32(4 * count * MR)));
-      f.set(b, add(get(b), i32(4 * count * NR)));
-    };
-    f.for(left, i32(UNROLL - 1), k, UNROLL, () => step(UNROLL));
-    f.for(left, and(k, i32(-UNROLL)), k, 1, () => step(1));
+      f.set(a, add(get(a), i32(4 * MR)));
+      f.set(b, add(get(b), i32(4 * NR)));
+    });
     const write = (old: boolean): void => {
       const c = f.local('i32');
       f.set(c, c0);
