@@ -12,6 +12,7 @@ import {
 } from '../../src/nn/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import { trainPrograms } from '../../src/train/index.ts';
+import { type KernelOptions, kernelRun } from './kernels.ts';
 
 /*
  * Ourselves as a participant of `npm run bench`: `tsx bench/participants/espalier.ts <task> <options as JSON>`.
@@ -118,7 +119,9 @@ function transformer(): Run {
   };
 }
 
-const tasks: Readonly<Record<string, () => Run>> = { gemm, mlp, transformer };
+const kernel = (): Run => kernelRun(o as unknown as KernelOptions, filled);
+
+const tasks: Readonly<Record<string, () => Run>> = { gemm, mlp, transformer, kernel };
 const run = tasks[task]();
 const started = performance.now();
 await run();
