@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { formatBytes, textTable } from '../src/base/index.ts';
+import { measurePeak } from '../src/runtime/index.ts';
 import { Participant } from './participants/participant.ts';
 
 /*
@@ -10,7 +11,7 @@ import { Participant } from './participants/participant.ts';
  *
  *   npm run bench -- [--only gemm,kernel,mlp,transformer] [--threads 1,2] [--rounds 9] [--python python3]
  *
- * Peers need `pip install torch jax`; those that cannot run are named and left out.
+ * Peers need `pip install torch jax` and `npm install --prefix bench/peers`; those that cannot run are named and left out.
  */
 const { values } = parseArgs({
   options: {
@@ -42,6 +43,9 @@ const products: readonly (readonly [batch: number, m: number, n: number, k: numb
   [48, 128, 128, 64, true],
   [48, 128, 64, 128, false],
 ];
+<<<<<<< HEAD
+const dtypes = ['f32', 'bf16'] as const;
+=======
 const conv = (inputs: number, outputs: number, size: number, window: number, stride: number, groups = 1) => ({
   batch: 8,
   size,
@@ -73,6 +77,7 @@ const kernels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'cumsum 1024×4096': { kind: 'cumsum', rows: 1024, n: 4096 },
   'uniform 4M': { kind: 'uniform', n: 1 << 22 },
 };
+>>>>>>> routines
 const transformers = {
   'block stack d=256': {
     embedDim: 256,
@@ -106,23 +111,55 @@ const transformers = {
   },
 };
 const cases: readonly Case[] = [
+<<<<<<< HEAD
+  ...dtypes.flatMap((dtype) =>
+    products.map(([batch, m, n, k, transposeB]): Case => {
+      const flops = 2 * batch * m * n * k;
+      const name = `${batch > 1 ? `${batch}×` : ''}${m}×${n}×${k}${transposeB ? ' B transposed' : ''}, ${dtype}`;
+      return {
+        task: 'gemm',
+        name,
+        options: { batch, m, n, k, transposeB, dtype },
+        flops,
+        repeats: flops > 1e9 ? 5 : 50,
+      };
+    }),
+  ),
+  {
+    task: 'mlp',
+    name: '784-512-10, batch 128',
+    options: { inputDim: 784, hiddenDim: 512, numLayers: 1, outputDim: 10, batchSize: 128 },
+    repeats: 20,
+  },
+=======
   ...products.map(([batch, m, n, k, transposeB]): Case => {
     const flops = 2 * batch * m * n * k;
     const name = `${batch > 1 ? `${batch}×` : ''}${m}×${n}×${k}${transposeB ? ' B transposed' : ''}`;
     return { task: 'gemm', name, options: { batch, m, n, k, transposeB }, flops, repeats: flops > 1e9 ? 5 : 50 };
   }),
   ...Object.entries(kernels).map(([name, options]): Case => ({ task: 'kernel', name, options, repeats: 3 })),
+>>>>>>> routines
   {
     task: 'mlp',
     name: '784-1024-1024-10, batch 128',
     options: { inputDim: 784, hiddenDim: 1024, numLayers: 2, outputDim: 10, batchSize: 128 },
     repeats: 10,
   },
-  ...Object.entries(transformers).map(([name, options]): Case => ({ task: 'transformer', name, options, repeats: 1 })),
+  ...dtypes.flatMap((dtype) =>
+    Object.entries(transformers).map(
+      ([name, sizes]): Case => ({
+        task: 'transformer',
+        name: `${name}, ${dtype}`,
+        options: { ...sizes, dtype },
+        repeats: 1,
+      }),
+    ),
+  ),
 ];
 
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
 const rounds = Number(values.rounds);
+const peak = await measurePeak();
 const rows: string[][] = [];
 console.log(JSON.stringify({ machine: cpus()[0].model, cores: cpus().length, node: process.version, rounds }));
 for (const threads of values.threads.split(',').map(Number))
@@ -133,10 +170,22 @@ for (const threads of values.threads.split(',').map(Number))
     const commands = [
       ['npx', 'tsx', 'bench/participants/espalier.ts', c.task, json],
       [values.python, 'bench/peers/torch_peer.py', c.task, json],
+<<<<<<< HEAD
+      ...(c.task === 'gemm' ? [] : [[values.python, 'bench/peers/torch_peer.py', c.task, compiled]]),
+      // bf16 two ways: float32 parameters under autocast, as ours, and everything in bf16.
+      ...(c.task === 'transformer' && c.options.dtype === 'bf16'
+        ? [[values.python, 'bench/peers/torch_peer.py', c.task, JSON.stringify({ ...c.options, pure: true })]]
+        : []),
+      [values.python, 'bench/peers/jax_peer.py', c.task, json],
+      ...(c.task === 'gemm' && c.options.dtype === 'f32'
+        ? [['node', 'bench/peers/onnxruntime_peer.mjs', c.task, json]]
+        : []),
+=======
       ...(c.task === 'gemm' || c.task === 'kernel'
         ? []
         : [[values.python, 'bench/peers/torch_peer.py', c.task, compiled]]),
       ...(c.task === 'kernel' ? [] : [[values.python, 'bench/peers/jax_peer.py', c.task, json]]),
+>>>>>>> routines
     ];
     const started: Participant[] = [];
     for (const command of commands) {
@@ -151,6 +200,16 @@ for (const threads of values.threads.split(',').map(Number))
         times.get(p)!.push(median(own));
       }
     const ours = median(times.get(started[0])!);
+    if (c.flops !== undefined && c.options.dtype === 'f32') {
+      const share = c.flops / ours / 1e6 / (threads * peak.gflopPerSecPerCore);
+      console.log(
+        JSON.stringify({
+          ...{ task: c.task, case: c.name, threads },
+          measuredPeakGflopPerSec: Number((threads * peak.gflopPerSecPerCore).toPrecision(4)),
+          ourShareOfPeak: Number(share.toFixed(2)),
+        }),
+      );
+    }
     for (const p of started) {
       const timeMs = median(times.get(p)!);
       const peakBytes = await p.peakBytes();

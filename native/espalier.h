@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ESP_ABI 3
+#define ESP_ABI 4
 #define ESP_INLINE static inline __attribute__((always_inline, unused))
 #define ESP_FN static __attribute__((noinline, unused))
 #define ESP_LIKELY(x) __builtin_expect(!!(x), 1)
@@ -28,6 +28,13 @@ enum esp_dtype {
 /* Reductions of collectives. On bool: SUM = MAX = OR, MUL = MIN = AND. */
 enum esp_reduction { ESP_SUM, ESP_MUL, ESP_MAX, ESP_MIN, ESP_AND, ESP_OR, ESP_XOR };
 
+/* Factors of an operand's elements: element p of k in row (of a) or column (of b) r is multiplied by
+ * p[batch * …][p / group][r]. Null pointer: none. Strides in elements. */
+struct esp_scale {
+  const float *p;
+  esp_i batch, k, other, group;
+};
+
 /* One matrix product, `batch` times: c[b][i][j] (+)= sum_k a[b][i][k] * b[b][k][j]. Strides in elements; any may be 0
  * (inputs only) or negative. `accumulate` adds to c instead of overwriting it. */
 struct esp_gemm {
@@ -38,6 +45,8 @@ struct esp_gemm {
   esp_i b_batch, b_row, b_col; /* b's row is k */
   esp_i c_batch, c_row, c_col;
   int accumulate;
+  int round_bf16; /* float32 operands to round to bf16 before they are multiplied: 1: a, 2: b, 3: both */
+  struct esp_scale a_scale, b_scale; /* float products only */
 };
 
 /* Replica groups of one collective: `count` rows of `size` device ids, -1 padding ragged rows. Group g waits on barrier

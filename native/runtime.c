@@ -263,9 +263,14 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
 
 EXPORT int esp_abi(void) { return ESP_ABI; }
 
-/* One product, for tests and benchmarks. */
-EXPORT int esp_gemm_once(int ta, int tb, int tc, const int64_t *v, uint64_t a, uint64_t b, uint64_t c) {
+/* One product on `threads` threads, for tests and benchmarks. v: the integers of struct esp_gemm in order, each scale as
+ * address, batch, k, other, group. */
+EXPORT int esp_gemm_once(int threads, int ta, int tb, int tc, const int64_t *v, uint64_t a, uint64_t b, uint64_t c) {
   struct esp_gemm g = {v[0], v[1], v[2], v[3], (const void *)(uintptr_t)a, (const void *)(uintptr_t)b, (void *)(uintptr_t)c,
-                       v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], (int)v[13]};
-  return esp_gemm_run(0, ta, tb, tc, &g);
+                       v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], (int)v[13], (int)v[14],
+                       {(const float *)(uintptr_t)v[15], v[16], v[17], v[18], v[19]},
+                       {(const float *)(uintptr_t)v[20], v[21], v[22], v[23], v[24]}};
+  struct esp_device dev = {0};
+  dev.team = threads > 1 ? esp_team_of(MAX_DEVICES - 1, threads - 1) : 0;
+  return esp_gemm_run(&dev, ta, tb, tc, &g);
 }

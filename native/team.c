@@ -99,6 +99,8 @@ struct esp_team *esp_team_of(int id, int helpers) {
   return t;
 }
 
+int esp_team_size(const struct esp_device *dev) { return dev && dev->team ? dev->team->limit + 1 : 1; }
+
 void esp_parallel(struct esp_device *dev, void (*fn)(const void *, esp_i, esp_i), const void *ctx, esp_i count, esp_i grain) {
   struct esp_team *t = dev ? dev->team : 0;
   esp_i pieces = grain > 0 ? (count + grain - 1) / grain : 1;

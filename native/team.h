@@ -8,6 +8,8 @@ struct esp_team;
 
 /* The team of device `id`, with up to `helpers` helper threads for the coming run. */
 struct esp_team *esp_team_of(int id, int helpers);
+/* Threads that may work for the device at once. */
+int esp_team_size(const struct esp_device *);
 /* See `parallel` of struct esp_lib. */
 void esp_parallel(struct esp_device *, void (*fn)(const void *ctx, esp_i begin, esp_i end), const void *ctx, esp_i count,
                   esp_i grain);

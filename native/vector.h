@@ -4,7 +4,8 @@
 #define ESPALIER_VECTOR_H
 #include "espalier.h"
 
-#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512DQ__)
+#ifdef ESP_VW /* tests choose a width; the compiler makes do with the registers there are */
+#elif defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512DQ__)
 #define ESP_AVX512 1
 #define ESP_VW 16
 #elif defined(__AVX2__)
@@ -50,8 +51,19 @@ ESP_INLINE esp_vf esp_fma(esp_vf a, esp_vf b, esp_vf c) {
   return __builtin_elementwise_fma(a, b, c);
 #elif defined(ESP_AVX512) && !defined(__clang__)
   return (esp_vf)__builtin_ia32_vfmaddps512_mask(a, b, c, (uint16_t)-1, 4);
-#elif defined(__AVX2__) && defined(__FMA__) && !defined(__clang__)
+#elif ESP_VW == 8 && defined(__FMA__) && !defined(__clang__)
   return (esp_vf)__builtin_ia32_vfmaddps256(a, b, c);
+#elif ESP_VW == 4 && defined(__FMA__) && !defined(__clang__)
+  return (esp_vf)__builtin_ia32_vfmaddps(a, b, c);
+#elif ESP_VW == 4 && defined(__aarch64__) && !defined(__clang__)
+  return (esp_vf)__builtin_aarch64_fmav4sf(a, b, c);
+#elif defined(__FMA__) && !defined(__clang__) /* wider than the registers */
+  typedef float half_ __attribute__((vector_size(32)));
+  half_ x[2], y[2], z[2];
+  __builtin_memcpy(x, &a, sizeof a), __builtin_memcpy(y, &b, sizeof b), __builtin_memcpy(z, &c, sizeof c);
+  for (int i = 0; i < 2; i++) z[i] = __builtin_ia32_vfmaddps256(x[i], y[i], z[i]);
+  __builtin_memcpy(&c, z, sizeof c);
+  return c;
 #else
   return a * b + c;
 #endif
@@ -73,9 +85,9 @@ ESP_INLINE void esp_st(float *p, esp_vf v) { *(esp_mf *)p = v; }
     return v;                                                                                                          \
   }                                                                                                                    \
   ESP_INLINE void esp_stn_##NAME(T *p, V v, esp_i n) { __builtin_memcpy(p, &v, (size_t)n * sizeof(T)); }
-#ifdef ESP_AVX512
 typedef float esp_v16f_ __attribute__((vector_size(64)));
 typedef int esp_v16i_ __attribute__((vector_size(64)));
+#ifdef ESP_AVX512
 ESP_INLINE uint16_t esp_mask(esp_i n) { return (uint16_t)((1u << n) - 1u); }
 ESP_INLINE esp_vf esp_ldn_f(const float *p, esp_i n) {
   return (esp_vf)__builtin_ia32_loadups512_mask(p, (esp_v16f_){}, esp_mask(n));
@@ -171,11 +183,17 @@ ESP_INLINE esp_vu16 esp_vf_bf16(esp_vf f) {
   return ESP_CONV(esp_sel_u(f != f, (u >> 16) | 0x40, r), esp_vu16);
 }
 ESP_INLINE float esp_f16_f(uint16_t h) {
+#ifdef __F16C__
+  typedef short v8hi_ __attribute__((vector_size(16)));
+  typedef float v4sf_ __attribute__((vector_size(16)));
+  return ((v4sf_)__builtin_ia32_vcvtph2ps((v8hi_){(short)h}))[0];
+#else
   uint32_t s = (uint32_t)(h & 0x8000) << 16, e = (h >> 10) & 31, m = h & 0x3ff;
   if (e == 31) return esp_bits_f(s | 0x7f800000 | (m << 13));
   if (e) return esp_bits_f(s | ((e + 112) << 23) | (m << 13));
   float f = (float)m * 5.9604644775390625e-8f;
   return s ? -f : f;
+#endif
 }
 ESP_INLINE uint16_t esp_f_f16(float f) {
   uint32_t u = esp_f_bits(f), s = (u >> 16) & 0x8000, a = u & 0x7fffffff;
@@ -187,5 +205,39 @@ ESP_INLINE uint16_t esp_f_f16(float f) {
   }
   a += 0xfff + ((a >> 13) & 1);
   return (uint16_t)(s | ((a - 0x38000000) >> 13));
+}
+/* The same on vectors. */
+ESP_INLINE esp_vf esp_vf16_f(esp_vu16 h) {
+#if defined(__F16C__) && ESP_VW == 8
+  typedef short v8hi_ __attribute__((vector_size(16)));
+  return (esp_vf)__builtin_ia32_vcvtph2ps256((v8hi_)h);
+#elif defined(ESP_AVX512) && !defined(__clang__)
+  typedef short v16hi_ __attribute__((vector_size(32)));
+  return (esp_vf)__builtin_ia32_vcvtph2ps512_mask((v16hi_)h, (esp_v16f_){}, (uint16_t)-1, 4);
+#else
+  const esp_vu u = ESP_CONV(h, esp_vu), s = (u & 0x8000) << 16, a = u & 0x7fff;
+  const esp_vf small = ESP_CONV((esp_vi)a, esp_vf) * 5.9604644775390625e-8f;
+  esp_vu r = (a << 13) + (112u << 23);
+  r = esp_sel_u((esp_vi)(a >= 0x7c00), (a << 13) | 0x7f800000u, r);
+  r = esp_sel_u((esp_vi)(a > 0x7c00), r | 0x00400000u, r);
+  r = esp_sel_u((esp_vi)(a < 0x400), (esp_vu)small, r);
+  return (esp_vf)(r | s);
+#endif
+}
+ESP_INLINE esp_vu16 esp_vf_f16(esp_vf f) {
+#if defined(__F16C__) && ESP_VW == 8
+  return (esp_vu16)__builtin_ia32_vcvtps2ph256(f, 0);
+#elif defined(ESP_AVX512) && !defined(__clang__)
+  typedef short v16hi_ __attribute__((vector_size(32)));
+  return (esp_vu16)__builtin_ia32_vcvtps2ph512_mask((esp_v16f_)f, 0, (v16hi_){}, (uint16_t)-1);
+#else
+  const esp_vu u = (esp_vu)f, s = (u >> 16) & 0x8000, a = u & 0x7fffffff;
+  const esp_vu tiny = (esp_vu)((esp_vf)a + 0.5f) - 0x3f000000u;
+  esp_vu r = (a + 0xfff + ((a >> 13) & 1) - 0x38000000u) >> 13;
+  r = esp_sel_u((esp_vi)(a < 0x38800000u), tiny, r);
+  r = esp_sel_u((esp_vi)(a >= 0x477ff000u), esp_splat_u(0x7c00), r);
+  r = esp_sel_u((esp_vi)(a > 0x7f800000u), 0x7e00 | ((a >> 13) & 0x1ff), r);
+  return ESP_CONV(r | s, esp_vu16);
+#endif
 }
 #endif

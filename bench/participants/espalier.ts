@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { hostTensor, jit, Mesh, np, random, setDefaultEngine, type Tensor, valueAndGrad } from '../../src/api/index.ts';
-import { HostArray } from '../../src/base/index.ts';
+import { type DType, HostArray } from '../../src/base/index.ts';
 import {
   type AdamWState,
   adamwInit,
@@ -48,7 +48,10 @@ function gemm(): Run {
   const a = filled(batch, m, k);
   const b = o.transposeB ? filled(batch, n, k) : filled(batch, k, n);
   const f = jit((x: Tensor, y: Tensor) => np.einsum(o.transposeB ? 'bmk,bnk->bmn' : 'bmk,bkn->bmn', x, y));
-  const place = jit((x: Tensor, y: Tensor) => [np.add(x, 0), np.add(y, 0)] as const);
+  const dtype = (o.dtype ?? 'f32') as DType;
+  const place = jit(
+    (x: Tensor, y: Tensor) => [np.astype(np.add(x, 0), dtype), np.astype(np.add(y, 0), dtype)] as const,
+  );
   const [pa, pb] = place(a, b);
   return async () => {
     const out = f(pa, pb);

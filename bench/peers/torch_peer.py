@@ -1,7 +1,7 @@
 """PyTorch as a participant of `npm run bench`: `python bench/peers/torch_peer.py <task> <options as JSON>`.
 
 Prints one JSON line when ready, then the time of one run in milliseconds for every line on its standard input.
-`"compile": true` in the options uses torch.compile. Needs `pip install torch`.
+`"compile": true` in the options uses torch.compile, `"dtype": "bf16"` autocast, `"pure": true` bf16 for everything. Needs `pip install torch`.
 """
 import json
 import math
@@ -70,8 +70,13 @@ def runner(model, *data):
     fused = torch.optim.AdamW(params, lr=1e-3, betas=(0.9, 0.95), weight_decay=0.1, fused=True)
     loss_of = torch.compile(model) if o.get("compile") else model
 
+    mixed = dtype == torch.bfloat16 and not o.get("pure")
+    if o.get("pure"):
+        model.to(dtype)
+
     def run():
-        loss = loss_of(*data)
+        with torch.autocast("cpu", torch.bfloat16, enabled=mixed):
+            loss = loss_of(*data)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(params, 1.0)
         fused.step()
@@ -145,7 +150,8 @@ tasks = dict(
 run = tasks[task]()
 started = time.perf_counter()
 run()
-name = f"torch {torch.__version__.split('+')[0]}" + (" compile" if o.get("compile") else "")
+name = f"torch {torch.__version__.split('+')[0]}" + (" compile" if o.get("compile") else "") + \
+    (" pure bf16" if o.get("pure") else " autocast" if dtype == torch.bfloat16 and task != "gemm" else "")
 print(json.dumps(dict(peer=name, compileTimeMs=round((time.perf_counter() - started) * 1000))), flush=True)
 for line in sys.stdin:
     if line.strip() == "memory":

@@ -72,6 +72,7 @@ export function effectsOf(step: Step): Effects {
       for (const s of step.symbols) read(s.storage);
       read(step.a.storage);
       read(step.b.storage);
+      for (const s of [step.aScale, step.bScale]) if (s) read(s.storage);
       writes.add(step.c.storage.buffer);
       break;
     case 'region':
@@ -82,10 +83,10 @@ export function effectsOf(step: Step): Effects {
       }
       break;
     case 'update': {
-      read(step.operand);
-      writes.add(step.result);
+      for (const t of step.targets) read(t.operand);
       const inner = effectsOf(step.write);
       for (const x of inner.reads) reads.add(x);
+      for (const x of inner.writes) writes.add(x);
       break;
     }
     case 'copy':

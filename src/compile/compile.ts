@@ -19,6 +19,7 @@ import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
 import type { ProfilePoint } from './profile-points.ts';
 import { fuseRegions } from './regions.ts';
+import { writeStacks } from './stacks.ts';
 
 /** A per-device program as C text, with everything the runtime must know to run it. */
 export interface NativeModule {
@@ -63,13 +64,14 @@ export interface NativeOptions {
 /**
  * Compiles a per-device module to C:
  * inline calls → decompose what has no kernel → clean up → decide what gets memory → lower to kernels → join kernels →
- * shrink buffers → fuse regions → assign memory → emit.
+ * shrink buffers → fuse regions →
+ * write stacks in place → assign memory → emit.
  * Throws `runtime/unsupported` naming the op.
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
   const prepared = prepare(module, options.registry);
   const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1);
-  const kernels = fuseRegions(contractBuffers(mergeKernels(lowered)));
+  const kernels = writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered))));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
   const { units, points, hostSteps } = emitProgram(kernels, memory, {
     lanes: options.vectorLanes,

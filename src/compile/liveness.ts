@@ -1,7 +1,7 @@
 import { InternalError } from '../base/index.ts';
 import { accessesOfStage, effectsOf } from './accesses.ts';
 import { affineEquals } from './affine.ts';
-import type { Buffer, KernelProgram, LoopStep, Step, StepBlock } from './kernel-ir.ts';
+import type { Buffer, KernelProgram, Step, StepBlock, UpdateStep } from './kernel-ir.ts';
 
 /*
  * When each buffer's contents matter. Steps get increasing positions; a loop's condition and body lie between its start
@@ -166,10 +166,12 @@ class Analysis {
         break;
       }
       case 'update': {
-        for (const b of effectsOf(s).reads) this.read(b);
-        this.write(s.result);
-        if (s.operand.offset === 0)
-          this.wishAt(s.operand.buffer, s.result, 6, !readsElsewhere(s.write, s.operand.buffer));
+        const { reads, writes } = effectsOf(s);
+        // A kernel of several stages reads what its earlier stages wrote.
+        for (const b of reads) if (!writes.has(b) || this.intervals.has(b)) this.read(b);
+        for (const b of writes) this.write(b);
+        for (const { operand, result } of s.targets)
+          if (operand.offset === 0) this.wishAt(operand.buffer, result, 6, !readsElsewhere(s.write, operand.buffer));
         break;
       }
       case 'copy': {
@@ -208,7 +210,8 @@ class Analysis {
  * Whether a kernel reads `buffer` at places other than those it writes: then it must not write over it. With `target`, the
  * places are where it stores to that buffer; without, those of its only store.
  */
-function readsElsewhere(step: LoopStep, buffer: Buffer, target?: Buffer): boolean {
+function readsElsewhere(step: UpdateStep['write'], buffer: Buffer, target?: Buffer): boolean {
+  if (step.kind !== 'loops') return effectsOf(step).reads.has(buffer);
   if (step.symbols.some((s) => s.storage.buffer === buffer)) return true;
   let stored = 0;
   for (const stage of step.stages) {

@@ -19,8 +19,11 @@ import {
 import { type ConstantPool, literal, literalOf } from './constants.ts';
 import type { Buffer, Expr, LoopStep, Stage, Step, StepBlock, Storage, Store, SymbolSource } from './kernel-ir.ts';
 
-/** How an op takes an operand: as an expression, as memory, or as memory seen through views (strides). */
-export type UseKind = 'inline' | 'storage' | 'view';
+/**
+ * How an op takes an operand: as an expression, as memory, as memory seen through views (strides), or through views and what
+ * the packing of products does (`packedBy`).
+ */
+export type UseKind = 'inline' | 'storage' | 'view' | 'packed';
 
 /** What the cpu compiler knows about one op. */
 export interface KernelRule {

@@ -164,7 +164,10 @@ function stepLines(s: Step, indent: string): string[] {
       ];
     }
     case 'update':
-      return [`${indent}update ${short(s.result)} = ${storage(s.operand)} with`, ...loopLines(s.write, `${indent}  `)];
+      return [
+        `${indent}update ${s.targets.map((t) => `${short(t.result)} = ${storage(t.operand)}`).join(', ')} with`,
+        ...stepLines(s.write, `${indent}  `),
+      ];
     case 'copy':
       return [`${indent}copy ${short(s.to)} = ${storage(s.from)}`];
     case 'while':

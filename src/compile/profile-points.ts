@@ -19,7 +19,7 @@ export function profilePointOf(step: Step): ProfilePoint | undefined {
     case 'loops':
       return loopPoint(step);
     case 'update':
-      return loopPoint(step.write);
+      return profilePointOf(step.write);
     case 'gemm': {
       const repeats = product(step.outer) * step.batch;
       const sizes = [step.m * step.k, step.k * step.n, step.m * step.n];

@@ -12,3 +12,5 @@ export * from './xla/executable.ts';
 export * from './xla/find-plugin.ts';
 export * from './xla/install-plugin.ts';
 export { Plugin, type PluginValue } from './xla/plugin.ts';
+export * from './xla/topology.ts';
+export * from './xla/topology-engine.ts';

@@ -1,98 +1,335 @@
-import { expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type DType, dtypeInfo, HostArray } from '../../src/base/index.ts';
 import { NativeBuffer } from '../../src/runtime/cpu/buffer.ts';
+import { nativeDirectory, standardFlags } from '../../src/runtime/cpu/compile-cache.ts';
+import { findCompiler } from '../../src/runtime/cpu/compiler.ts';
 import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
 
-const F32 = 11;
-const BF16 = 9;
-const I32 = 3;
+/* Matrix products of the support library against a naive product in double precision, in every build of the kernels. */
 
 interface Case {
-  batch?: number;
-  m: number;
-  n: number;
-  k: number;
+  readonly dtypes: readonly [DType, DType, DType];
+  readonly batch: number;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
   /** Whether an operand is stored transposed. */
-  ta?: boolean;
-  tb?: boolean;
-  tc?: boolean;
-  accumulate?: boolean;
-  /** Distance between columns of c, to make it non-contiguous both ways. */
-  spread?: number;
+  readonly ta: boolean;
+  readonly tb: boolean;
+  readonly tc: boolean;
+  /** Distance between neighbours in memory, in elements. */
+  readonly spread: readonly [number, number, number];
+  /** Whether all matrices of the batch share b. */
+  readonly sharedB: boolean;
+  readonly accumulate: boolean;
+  readonly round: boolean;
+  readonly threads: number;
+  readonly seed: number;
 }
 
-const cases: Case[] = [];
-for (const m of [1, 2, 5, 6, 13, 70])
-  for (const n of [1, 7, 16, 33, 64, 130])
-    for (const k of [1, 3, 40, 300]) {
-      const i = cases.length;
-      cases.push({ m, n, k, ta: i % 2 === 1, tb: i % 3 === 1, tc: i % 5 === 1, accumulate: i % 7 === 1 });
-    }
-cases.push({ batch: 5, m: 17, n: 32, k: 24, tb: true });
-cases.push({ batch: 3, m: 65, n: 65, k: 65, ta: true, tb: true, tc: true });
-cases.push({ m: 9, n: 11, k: 13, spread: 3 }, { m: 9, n: 11, k: 13, spread: 3, accumulate: true });
-cases.push({ m: 200, n: 2100, k: 20 }, { m: 200, n: 20, k: 600, ta: true }, { m: 3, n: 3, k: 0 });
-
-test('float32 products of awkward shapes equal the definition', async () => {
-  const library = await NativeLibrary.open();
-  for (const c of cases) {
-    const { batch = 1, m, n, k, spread = 1 } = c;
-    const a = random(batch * m * k, 1);
-    const b = random(batch * k * n, 2);
-    const before = random(batch * m * n * spread, 3);
-    const [ars, acs] = c.ta ? [1, m] : [k, 1];
-    const [brs, bcs] = c.tb ? [1, k] : [n, 1];
-    const [crs, ccs] = c.tc ? [spread, m * spread] : [n * spread, spread];
-    const want = Float64Array.from(before);
-    for (let q = 0; q < batch; q++)
-      for (let i = 0; i < m; i++)
-        for (let j = 0; j < n; j++) {
-          let s = 0;
-          for (let p = 0; p < k; p++) s += a[q * m * k + i * ars + p * acs] * b[q * k * n + p * brs + j * bcs];
-          const at = q * m * n * spread + i * crs + j * ccs;
-          want[at] = c.accumulate ? want[at] + s : s;
-        }
-    const buffers = [a, b, before].map((x) => NativeBuffer.from(library, x));
-    const sizes = [batch, m, n, k, m * k, ars, acs, k * n, brs, bcs, m * n * spread, crs, ccs, c.accumulate ? 1 : 0];
-    library.gemm([F32, F32, F32], sizes, buffers[0].address, buffers[1].address, buffers[2].address);
-    const got = new Float32Array(before.length);
-    buffers[2].read(got);
-    for (const buffer of buffers) buffer.dispose();
-    const worst = got.reduce((w, x, i) => Math.max(w, Math.abs(x - want[i])), 0);
-    expect(worst, JSON.stringify(c)).toBeLessThan(1e-6 * (k + 1));
-  }
+const floats: readonly DType[] = ['f32', 'bf16', 'f16'];
+const dtypes: fc.Arbitrary<readonly [DType, DType, DType]> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(['f32', 'f32', 'f32'] as const) },
+  fc.tuple(fc.constantFrom(...floats), fc.constantFrom(...floats), fc.constantFrom(...floats)),
+  fc.tuple(fc.constantFrom<DType>('f32', 'bf16'), fc.constantFrom<DType>('i8', 'u8'), fc.constantFrom(...floats)),
+  fc.tuple(fc.constantFrom<DType>('i8', 'u8'), fc.constantFrom<DType>('i8', 'u8'), fc.constantFrom<DType>('i32', 'i8')),
+  fc.constantFrom<readonly [DType, DType, DType]>(
+    ['i8', 'i8', 'f32'],
+    ['i16', 'i8', 'i32'],
+    ['i16', 'i16', 'i32'],
+    ['i32', 'i32', 'i32'],
+    ['u32', 'u32', 'u32'],
+    ['i32', 'i32', 'i16'],
+    ['i64', 'i64', 'i64'],
+    ['u16', 'u16', 'u32'],
+    ['f64', 'f64', 'f64'],
+    ['bool', 'bool', 'bool'],
+  ),
+);
+const size = (...special: number[]): fc.Arbitrary<number> =>
+  fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 80 }), fc.constantFrom(...special));
+const spread = fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, fc.constantFrom(2, 3));
+const anyCase: fc.Arbitrary<Case> = fc.record({
+  dtypes,
+  batch: fc.oneof({ weight: 4, arbitrary: fc.constant(1) }, fc.constantFrom(2, 5)),
+  m: size(1, 8, 16, 17, 193, 200),
+  n: size(1, 16, 64, 130, 784, 800),
+  k: size(0, 1, 256, 257, 600),
+  ta: fc.boolean(),
+  tb: fc.boolean(),
+  tc: fc.boolean(),
+  spread: fc.tuple(spread, spread, spread),
+  sharedB: fc.boolean(),
+  accumulate: fc.boolean(),
+  round: fc.boolean(),
+  threads: fc.constantFrom(1, 1, 3),
+  seed: fc.nat(),
 });
 
-test('bfloat16 and integer products', async () => {
-  const library = await NativeLibrary.open();
-  const [m, n, k] = [5, 6, 7];
-  const sizes = [1, m, n, k, 0, k, 1, 0, n, 1, 0, n, 1, 0];
-  const ai = Int32Array.from({ length: m * k }, (_, i) => (i * 37) % 11);
-  const bi = Int32Array.from({ length: k * n }, (_, i) => ((i * 53) % 7) - 3);
-  const want = Array.from({ length: m * n }, (_, o) => {
-    let s = 0;
-    for (let p = 0; p < k; p++) s += ai[Math.floor(o / n) * k + p] * bi[p * n + (o % n)];
-    return s;
-  });
-  const run = <T extends ArrayBufferView>(d: number, a: ArrayBufferView, b: ArrayBufferView, out: T): T => {
-    const buffers = [a, b, out].map((x) => NativeBuffer.from(library, x));
-    library.gemm([d, d, d], sizes, buffers[0].address, buffers[1].address, buffers[2].address);
-    buffers[2].read(out);
-    for (const buffer of buffers) buffer.dispose();
-    return out;
-  };
-  expect([...run(I32, ai, bi, new Int32Array(m * n))]).toEqual(want);
-  // These integers are exact in bfloat16.
-  const narrow = (x: Int32Array): Uint16Array =>
-    Uint16Array.from(new Uint32Array(Float32Array.from(x).buffer), (u) => u >>> 16);
-  const got = run(BF16, narrow(ai), narrow(bi), new Uint16Array(m * n));
-  const wide = new Float32Array(Uint32Array.from(got, (u) => u << 16).buffer);
-  expect([...wide]).toEqual(want);
-});
-
-function random(count: number, seed: number): Float32Array {
-  let s = seed * 7919;
-  return Float32Array.from({ length: count }, () => {
+/** Random integers and fractions that every one of the types holds, or holds rounded. */
+function filled(dtype: DType, length: number, seed: number): HostArray {
+  let s = (seed * 7919 + 1) >>> 0;
+  const info = dtypeInfo(dtype);
+  const next = (): number => {
     s = (Math.imul(s, 1664525) + 1013904223) >>> 0;
-    return s / 2 ** 31 - 1;
+    const unit = s / 2 ** 32;
+    if (info.kind === 'float') return 2 * unit - 1;
+    if (info.kind === 'bool') return unit < 0.1 ? 1 : 0;
+    const span = Math.min(2 ** info.bits, 2 ** 32);
+    return Math.floor(unit * span) - (info.kind === 'signed' ? span / 2 : 0);
+  };
+  const values = Array.from({ length }, next);
+  return HostArray.from(dtype, [length], info.scalar === 'bigint' ? values.map(BigInt) : values);
+}
+
+const bf16 = (x: number): number => Number(HostArray.from('bf16', [], [x]).get(0));
+
+/** Largest difference from the definition, in units of what rounding may cost; integers must be equal. */
+function check(library: NativeLibrary, c: Case): number {
+  const {
+    m,
+    n,
+    k,
+    dtypes: [da, db, dc],
+  } = c;
+  const [sa, sb, sc] = c.spread;
+  const a = filled(da, Math.max(1, c.batch * m * k * sa), c.seed);
+  const b = filled(db, Math.max(1, (c.sharedB ? 1 : c.batch) * k * n * sb), c.seed + 1);
+  const before = filled(dc, c.batch * m * n * sc, c.seed + 2);
+  const strides = (rows: number, columns: number, transposed: boolean, by: number): [number, number, number] =>
+    transposed ? [rows * columns * by, by, rows * by] : [rows * columns * by, columns * by, by];
+  const aStrides = strides(m, k, c.ta, sa);
+  const bStrides = strides(k, n, c.tb, sb);
+  if (c.sharedB) bStrides[0] = 0;
+  const cStrides = strides(m, n, c.tc, sc);
+  const buffers = [a, b, before].map((x) => NativeBuffer.from(library, x.bytes));
+  const [pa, pb, pc] = buffers.map((x) => x.address);
+  const rest = { accumulate: c.accumulate, roundBf16: c.round, threads: c.threads };
+  library.gemm({
+    dtypes: c.dtypes,
+    batch: c.batch,
+    m,
+    n,
+    k,
+    a: pa,
+    b: pb,
+    c: pc,
+    aStrides,
+    bStrides,
+    cStrides,
+    ...rest,
   });
+  const got = HostArray.zeros(dc, before.shape);
+  buffers[2].read(got.data);
+  for (const x of buffers) x.dispose();
+  const info = dtypeInfo(dc);
+  const exact = info.kind !== 'float';
+  const read = (x: HostArray, d: DType): number[] | bigint[] =>
+    exact
+      ? values(x).map((v) => BigInt(v as number))
+      : values(x).map((v) => (c.round && d === 'f32' ? bf16(Number(v)) : Number(v)));
+  const [va, vb] = [read(a, da), read(b, db)];
+  const [vc, out] = [values(before), values(got)];
+  const rounding = dc === 'f64' ? 1e-14 : dc === 'bf16' ? 2 ** -8 : dc === 'f16' ? 2 ** -10 : 0;
+  // Every addition and product rounds once: the classical bound on a sum of k products.
+  const sumError = (k + 2) * (dc === 'f64' ? 2 ** -53 : 2 ** -24);
+  const touched = new Set<number>();
+  let worst = 0;
+  for (let q = 0; q < c.batch; q++)
+    for (let i = 0; i < m; i++)
+      for (let j = 0; j < n; j++) {
+        const at = q * cStrides[0] + i * cStrides[1] + j * cStrides[2];
+        touched.add(at);
+        const pair = (p: number): [number, number] => [
+          q * aStrides[0] + i * aStrides[1] + p * aStrides[2],
+          q * bStrides[0] + p * bStrides[1] + j * bStrides[2],
+        ];
+        if (exact) {
+          let sum = c.accumulate ? BigInt(vc[at] as number) : 0n;
+          for (let p = 0; p < k; p++) {
+            const [x, y] = pair(p);
+            sum += (va[x] as bigint) * (vb[y] as bigint);
+          }
+          const want =
+            info.kind === 'bool'
+              ? sum > 0n
+                ? 1n
+                : 0n
+              : info.kind === 'signed'
+                ? BigInt.asIntN(info.bits, sum)
+                : BigInt.asUintN(info.bits, sum);
+          if (BigInt(out[at] as number) !== want) return Number.POSITIVE_INFINITY;
+          continue;
+        }
+        let sum = c.accumulate ? Number(vc[at]) : 0;
+        let size = Math.abs(sum);
+        for (let p = 0; p < k; p++) {
+          const [x, y] = pair(p);
+          const product = Number(va[x]) * Number(vb[y]);
+          sum += product;
+          size += Math.abs(product);
+        }
+        const allowed = Math.abs(sum) * rounding + size * sumError + 1e-30;
+        worst = Math.max(worst, Math.abs(Number(out[at]) - sum) / allowed);
+      }
+  // Nothing else is written.
+  for (let at = 0; at < vc.length; at++) if (!touched.has(at) && out[at] !== vc[at]) return Number.POSITIVE_INFINITY;
+  return worst;
+}
+const values = (x: HostArray): readonly (number | bigint)[] =>
+  Array.from({ length: x.size }, (_, i) => x.get(i) as number | bigint);
+
+const builds: readonly { name: string; flags: readonly string[] }[] = [
+  { name: 'this machine', flags: [] },
+  { name: '4 lanes', flags: ['-DESP_VW=4'] },
+  { name: '8 lanes, dot instructions emulated', flags: ['-DESP_VW=8', '-DESP_EMULATE=1'] },
+  { name: '16 lanes, dot instructions emulated', flags: ['-O1', '-DESP_VW=16', '-DESP_EMULATE=1'] },
+  { name: '16 lanes, AMX emulated', flags: ['-O1', '-DESP_VW=16', '-DESP_EMULATE=2'] },
+];
+for (const build of builds)
+  describe(build.name, () => {
+    let library: NativeLibrary;
+    beforeAll(async () => {
+      library = await NativeLibrary.build(build.flags);
+    }, 120_000);
+
+    test('products equal the definition: any types, strides, batches, threads', () => {
+      fc.assert(
+        fc.property(anyCase, (c) => {
+          expect(check(library, c)).toBeLessThanOrEqual(1);
+        }),
+        { numRuns: 150 },
+      );
+    }, 120_000);
+
+    test('threads change no bit', () => {
+      const shape = { batch: 1, m: 230, n: 520, k: 530 };
+      const [a, b] = [filled('f32', 230 * 530, 1), filled('f32', 530 * 520, 2)].map((x) =>
+        NativeBuffer.from(library, x.bytes),
+      );
+      const results = [1, 2, 5].map((threads) => {
+        const c = new NativeBuffer(library, 4 * 230 * 520);
+        library.gemm({
+          ...{ dtypes: ['f32', 'f32', 'f32'], ...shape, threads, a: a.address, b: b.address, c: c.address },
+          ...{ aStrides: [0, 530, 1], bStrides: [0, 520, 1], cStrides: [0, 520, 1] },
+        });
+        const out = new Float32Array(230 * 520);
+        c.read(out);
+        return out;
+      });
+      expect(results[1]).toEqual(results[0]);
+      expect(results[2]).toEqual(results[0]);
+    });
+
+    test('scales of int8 weights, per channel and per group', () => {
+      fc.assert(
+        fc.property(
+          fc.record({
+            m: size(1, 40),
+            n: size(64, 130),
+            groups: fc.integer({ min: 1, max: 5 }),
+            group: fc.constantFrom(1, 8, 32, 100),
+            tb: fc.boolean(),
+            weightIsA: fc.boolean(),
+          }),
+          ({ m, n, groups, group, tb, weightIsA }) => {
+            const k = groups * group;
+            const x = filled('f32', m * k, 1);
+            const w = filled('i8', k * n, 2);
+            const s = filled('f32', groups * n, 3);
+            const buffers = [x, w, s].map((v) => NativeBuffer.from(library, v.bytes));
+            const c = new NativeBuffer(library, 4 * m * n);
+            const [px, pw, ps] = buffers.map((v) => v.address);
+            const scale = { address: ps, k: n, other: 1, group };
+            const wStrides: [number, number] = tb ? [1, k] : [n, 1];
+            if (weightIsA)
+              library.gemm({
+                ...{ dtypes: ['i8', 'f32', 'f32'], m: n, n: m, k, a: pw, b: px, c: c.address, aScale: scale },
+                ...{ aStrides: [0, wStrides[1], wStrides[0]], bStrides: [0, 1, k], cStrides: [0, 1, n] },
+              });
+            else
+              library.gemm({
+                ...{ dtypes: ['f32', 'i8', 'f32'], m, n, k, a: px, b: pw, c: c.address, bScale: scale },
+                ...{ aStrides: [0, k, 1], bStrides: [0, ...wStrides], cStrides: [0, n, 1] },
+              });
+            const out = new Float32Array(m * n);
+            c.read(out);
+            for (const v of [...buffers, c]) v.dispose();
+            let worst = 0;
+            for (let i = 0; i < m; i++)
+              for (let j = 0; j < n; j++) {
+                let sum = 0;
+                let size = 1e-30;
+                for (let p = 0; p < k; p++) {
+                  const weight =
+                    Number(w.get(p * wStrides[0] + j * wStrides[1])) * Number(s.get(Math.floor(p / group) * n + j));
+                  sum += Number(x.get(i * k + p)) * weight;
+                  size += Math.abs(Number(x.get(i * k + p)) * weight);
+                }
+                worst = Math.max(worst, Math.abs(out[i * n + j] - sum) / size);
+              }
+            expect(worst).toBeLessThan((k + 3) * 2 ** -24);
+          },
+        ),
+        { numRuns: 40 },
+      );
+    }, 120_000);
+  });
+
+describe('instruction sets this machine may lack', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'espalier-gemm-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const sources = ['gemm', 'gemm-thin', 'peak'];
+
+  test.each(['haswell', 'sapphirerapids', 'znver4', 'x86-64'])(
+    'the kernels compile for %s',
+    async (machine) => {
+      const compiler = await findCompiler();
+      const isX86 = compiler?.features.includes('__x86_64') ?? false;
+      if (!compiler || !isX86) return expect(isX86, 'not an x86 compiler').toBe(false);
+      // gcc 12 calls what the next one is named znver4 by its predecessor and the extensions it adds.
+      const named =
+        machine === 'znver4'
+          ? ['-march=znver3', ...['f', 'bw', 'vl', 'dq', 'bf16', 'vnni'].map((x) => `-mavx512${x}`)]
+          : [`-march=${machine}`];
+      for (const name of sources)
+        execFileSync(compiler.command, [
+          ...standardFlags,
+          ...named,
+          `-I${nativeDirectory}`,
+          '-c',
+          join(nativeDirectory, `${name}.c`),
+          '-o',
+          join(folder, `${name}-${machine}.o`),
+        ]);
+    },
+    120_000,
+  );
+
+  test('NEON: products equal the definition under qemu', async (context) => {
+    const [cc, qemu] = ['aarch64-linux-gnu-gcc', 'qemu-aarch64'];
+    const lacks = [cc, qemu].filter((name) => !isInstalled(name));
+    if (lacks.length > 0) return context.skip(`not installed: ${lacks.join(', ')}`);
+    const program = join(folder, 'check');
+    const files = [
+      join(import.meta.dirname, 'gemm-check.c'),
+      ...['gemm', 'gemm-thin'].map((x) => join(nativeDirectory, `${x}.c`)),
+    ];
+    execFileSync(cc, [...standardFlags, '-static', `-I${nativeDirectory}`, ...files, '-o', program]);
+    expect(Number(execFileSync(qemu, [program]).toString())).toBeLessThanOrEqual(1);
+  }, 120_000);
+});
+
+function isInstalled(command: string): boolean {
+  try {
+    execFileSync(command, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
 }

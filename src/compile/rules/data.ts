@@ -111,7 +111,7 @@ function lowerDynamicUpdateSlice(op: Op, lowering: Lowering): void {
       strided([], []),
     ),
   );
-  lowering.push({ kind: 'update', operand, result, write });
+  lowering.push({ kind: 'update', targets: [{ operand, result }], write });
   lowering.setStorage(op.result, { buffer: result, offset: 0 });
 }
 

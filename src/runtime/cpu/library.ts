@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EspalierError, InternalError } from '../../base/index.ts';
+import { type DType, EspalierError, InternalError } from '../../base/index.ts';
+import { dtypeNumber } from '../../compile/index.ts';
 import { compileShared, nativeDirectory } from './compile-cache.ts';
+
+/** Sources of the support library, the longest to compile first. */
+const supportUnits = ['gemm', 'gemm-thin', 'runtime', 'collectives', 'team', 'peak'] as const;
 
 /** Address in native memory (below 2^53 on every platform Node runs on); 0 is null. */
 export type Address = number;
@@ -33,6 +37,36 @@ export interface ExecuteRequest {
   readonly hostProgram: number;
 }
 
+/** Factors of an operand's elements, f32: element p of k in row or column r times `[p / group · k + r · other]`. */
+export interface GemmScale {
+  readonly address: Address;
+  readonly batch?: number;
+  readonly k: number;
+  readonly other: number;
+  readonly group: number;
+}
+
+/** `struct esp_gemm` (native/espalier.h): strides in elements, of batches, rows and columns. */
+export interface GemmRequest {
+  readonly dtypes: readonly [DType, DType, DType];
+  readonly batch?: number;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: Address;
+  readonly b: Address;
+  readonly c: Address;
+  readonly aStrides: readonly [number, number, number];
+  readonly bStrides: readonly [number, number, number];
+  readonly cStrides: readonly [number, number, number];
+  readonly accumulate?: boolean;
+  readonly roundBf16?: boolean;
+  readonly aScale?: GemmScale;
+  readonly bScale?: GemmScale;
+  /** Default 1. */
+  readonly threads?: number;
+}
+
 /** Evaluates step `number` of a program on a device; `pointers` is the address of the addresses of operands and results. */
 export type HostFunction = (number: number, device: number, pointers: Address) => void;
 
@@ -50,7 +84,8 @@ interface Bindings {
   load(path: string, error: Uint8Array, errorBytes: number): number;
   symbol(handle: number, name: string): number;
   unload(handle: number): void;
-  gemm(a: number, b: number, c: number, sizes: BigInt64Array, pa: number, pb: number, pc: number): number;
+  gemm(threads: number, a: number, b: number, c: number, v: BigInt64Array, pa: number, pb: number, pc: number): number;
+  peakFma(rounds: number): number;
   execute: {
     (...args: number[]): number;
     async(...args: [...number[], (error: unknown, rc: number) => void]): void;
@@ -96,15 +131,20 @@ export class NativeLibrary {
     return NativeLibrary.opened;
   }
 
-  private static async load(): Promise<NativeLibrary> {
-    const units = ['runtime', 'collectives', 'gemm', 'team'].map((name) => ({
+  /** Another build of the library, with more compiler flags: for tests of paths this machine would not take. */
+  static build(flags: readonly string[]): Promise<NativeLibrary> {
+    return NativeLibrary.load(flags);
+  }
+
+  private static async load(flags: readonly string[] = []): Promise<NativeLibrary> {
+    const units = supportUnits.map((name) => ({
       name,
       text: readFileSync(join(nativeDirectory, `${name}.c`), 'utf8'),
     }));
     const { path } = await compileShared({
       name: 'support',
       units,
-      flags: ['-O3'],
+      flags,
       // Device threads outlive the handle: when Node unloads the library at exit, its code must stay mapped.
       libraries: ['-lpthread', '-ldl', '-Wl,-z,nodelete'],
     });
@@ -250,13 +290,22 @@ export class NativeLibrary {
     if (rc !== 0) throw this.failure(rc, r.hostProgram);
   }
 
-  /**
-   * One matrix product on the calling thread (tests, benchmarks). `sizes`: batch, m, n, k, then the strides and the
-   * accumulate flag in the order of `struct esp_gemm`; dtypes are ABI numbers.
-   */
-  gemm(dtypes: readonly [number, number, number], sizes: readonly number[], a: Address, b: Address, c: Address): void {
-    const rc = this.c.gemm(dtypes[0], dtypes[1], dtypes[2], BigInt64Array.from(sizes, BigInt), a, b, c);
+  /** One matrix product (tests, benchmarks). */
+  gemm(g: GemmRequest): void {
+    const scale = (x: GemmScale | undefined): number[] =>
+      x ? [x.address, x.batch ?? 0, x.k, x.other, x.group] : [0, 0, 0, 0, 1];
+    const integers = [
+      ...[g.batch ?? 1, g.m, g.n, g.k, ...g.aStrides, ...g.bStrides, ...g.cStrides],
+      ...[g.accumulate ? 1 : 0, g.roundBf16 ? 3 : 0, ...scale(g.aScale), ...scale(g.bScale)],
+    ];
+    const [ta, tb, tc] = g.dtypes.map(dtypeNumber);
+    const rc = this.c.gemm(g.threads ?? 1, ta, tb, tc, BigInt64Array.from(integers, BigInt), g.a, g.b, g.c);
     if (rc !== 0) throw executionError(rc);
+  }
+
+  /** Multiply-adds that stay in registers, on the calling thread: operations done (two each) in `rounds` rounds. */
+  multiplyAdds(rounds: number): number {
+    return this.c.peakFma(rounds);
   }
 }
 
@@ -280,7 +329,7 @@ async function bind(path: string): Promise<Bindings> {
   const lib = koffi.load(path);
   const f = (signature: string): unknown => lib.func(signature);
   const abi = f('int esp_abi()') as () => number;
-  if (abi() !== 3) throw new InternalError('the support library has another ABI version');
+  if (abi() !== 4) throw new InternalError('the support library has another ABI version');
   return {
     alloc: f('uint64_t esp_alloc(uint64_t)'),
     free: f('void esp_free(uint64_t, uint64_t)'),
@@ -292,7 +341,9 @@ async function bind(path: string): Promise<Bindings> {
     load: f('uint64_t esp_load(const char *, void *, uint64_t)'),
     symbol: f('uint64_t esp_symbol(uint64_t, const char *)'),
     unload: f('void esp_unload(uint64_t)'),
-    gemm: f('int esp_gemm_once(int, int, int, const void *, uint64_t, uint64_t, uint64_t)'),
+    gemm: f('int esp_gemm_once(int, int, int, int, const void *, uint64_t, uint64_t, uint64_t)'),
+    peakFma: f('double esp_peak_fma(int64_t)'),
+
     execute: f('int esp_execute(uint64_t, int, int, int, uint64_t, uint64_t, int, uint64_t, uint64_t)'),
     view: (address, bytes) => koffi.view(address, bytes),
     callback: (callback) => {

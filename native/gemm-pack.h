@@ -1,0 +1,283 @@
+/* Packing: blocks of matrices of any type and strides into panels of 32-bit units (gemm-tile.h), k-major, padded with
+ * zeros. Narrow floats, int8 weights with scales and float32 rounded to bf16 become what the tile multiplies on the way,
+ * so no converted copy of an operand ever exists. */
+#ifndef ESPALIER_GEMM_PACK_H
+#define ESPALIER_GEMM_PACK_H
+#include "gemm-tile.h"
+
+/* float32 to be rounded to bf16 when it is read; beside `enum esp_dtype`. */
+enum { ESP_F32_AS_BF16 = 32 };
+
+/* One operand as seen from k: `k` and `other` are strides in elements, `other` that of rows of A or columns of B. */
+struct operand {
+  const char *p;
+  int type, bytes;
+  esp_i k, other;
+  struct esp_scale scale;
+};
+ESP_INLINE const char *at(const struct operand *o, esp_i p, esp_i r) { return o->p + (p * o->k + r * o->other) * o->bytes; }
+/* The scale of element (p, r). */
+ESP_INLINE float scale_at(const struct operand *o, esp_i p, esp_i r) {
+  return o->scale.p[p / o->scale.group * o->scale.k + r * o->scale.other];
+}
+
+typedef float v8f __attribute__((vector_size(32)));
+typedef int32_t v8i __attribute__((vector_size(32)));
+typedef uint32_t v8u __attribute__((vector_size(32)));
+typedef uint8_t v8u8 __attribute__((vector_size(8)));
+typedef int8_t v8i8 __attribute__((vector_size(8)));
+typedef uint16_t v8u16 __attribute__((vector_size(16)));
+ESP_INLINE void store8(void *p, v8f v) { __builtin_memcpy(p, &v, 32); }
+#define LOAD(T, P) ({ T v_; __builtin_memcpy(&v_, P, sizeof v_); v_; })
+
+/* bf16 bits of float32. */
+ESP_INLINE v8u bf16_bits8(v8f f) {
+  const v8u u = (v8u)f, r = (u + 0x7fff + ((u >> 16) & 1)) >> 16, nan = (v8u)(f != f);
+  return (r & ~nan) | (((u >> 16) | 0x40) & nan);
+}
+ESP_INLINE v8f f16_f8(v8u16 h) {
+#if ESP_VW == 8
+  return esp_vf16_f(h);
+#elif defined(__F16C__)
+  typedef short v8hi_ __attribute__((vector_size(16)));
+  return (v8f)__builtin_ia32_vcvtph2ps256((v8hi_)h);
+#else
+  v8f r;
+  for (int i = 0; i < 8; i++) r[i] = esp_f16_f(h[i]);
+  return r;
+#endif
+}
+
+/* ---- reading: the only place that knows element types -------------------------------------------------------------- */
+
+/* One element as float32. */
+ESP_INLINE float element_f(const int t, const char *p) {
+  switch (t) {
+    case ESP_BF16: return esp_bf16_f(*(const uint16_t *)p);
+    case ESP_F16: return esp_f16_f(*(const uint16_t *)p);
+    case ESP_I8: return (float)*(const int8_t *)p;
+    case ESP_U8: return (float)*(const uint8_t *)p;
+    case ESP_F32_AS_BF16: return esp_bf16_f(esp_f_bf16(*(const float *)p));
+    default: return *(const float *)p;
+  }
+}
+/* Eight neighbours as float32. */
+ESP_INLINE v8f elements8_f(const int t, const char *p) {
+  switch (t) {
+    case ESP_BF16: return (v8f)(__builtin_convertvector(LOAD(v8u16, p), v8u) << 16);
+    case ESP_F16: return f16_f8(LOAD(v8u16, p));
+    case ESP_I8: return __builtin_convertvector(__builtin_convertvector(LOAD(v8i8, p), v8i), v8f);
+    case ESP_U8: return __builtin_convertvector(__builtin_convertvector(LOAD(v8u8, p), v8i), v8f);
+    case ESP_F32_AS_BF16: return (v8f)(bf16_bits8(LOAD(v8f, p)) << 16);
+    default: return LOAD(v8f, p);
+  }
+}
+/* A register of neighbours as float32. */
+ESP_INLINE esp_vf elements_f(const int t, const char *p) {
+  switch (t) {
+    case ESP_BF16: return esp_vbf16_f(*(const esp_mu16 *)p);
+    case ESP_F16: return esp_vf16_f(*(const esp_mu16 *)p);
+    case ESP_I8: return ESP_CONV(ESP_CONV(*(const esp_mi8 *)p, esp_vi), esp_vf);
+    case ESP_U8: return ESP_CONV(ESP_CONV(*(const esp_mu8 *)p, esp_vi), esp_vf);
+    case ESP_F32_AS_BF16: return esp_vbf16_f(esp_vf_bf16(esp_ld((const float *)p)));
+    default: return esp_ld((const float *)p);
+  }
+}
+
+/* One element as the part of a unit: shifted into place by the caller. OP_I8 wants unsigned bytes in A, signed ones in B;
+ * the other sign is moved by 128 (see bias). */
+ESP_INLINE uint32_t part1(const int op, const int t, const int is_a, const char *p) {
+  switch (op) {
+    case OP_BF16:
+      return t == ESP_BF16 ? *(const uint16_t *)p : esp_f_bf16(*(const float *)p);
+    case OP_BYTES: return *(const uint8_t *)p;
+    case OP_I8: return *(const uint8_t *)p ^ ((t == ESP_I8) == (is_a != 0) ? 0x80u : 0u);
+    case OP_I16:
+      return t == ESP_I8 ? (uint16_t)*(const int8_t *)p : t == ESP_U8 ? *(const uint8_t *)p : *(const uint16_t *)p;
+    case OP_I32: return *(const uint32_t *)p;
+    default: return esp_f_bits(element_f(t, p));
+  }
+}
+ESP_INLINE v8u part8(const int op, const int t, const int is_a, const char *p) {
+  switch (op) {
+    case OP_BF16: return t == ESP_BF16 ? __builtin_convertvector(LOAD(v8u16, p), v8u) : bf16_bits8(LOAD(v8f, p));
+    case OP_BYTES: return __builtin_convertvector(LOAD(v8u8, p), v8u);
+    case OP_I8: return __builtin_convertvector(LOAD(v8u8, p), v8u) ^ ((t == ESP_I8) == (is_a != 0) ? 0x80u : 0u);
+    case OP_I16:
+      return t == ESP_I8   ? (v8u)__builtin_convertvector(LOAD(v8i8, p), v8i) & 0xffff
+             : t == ESP_U8 ? __builtin_convertvector(LOAD(v8u8, p), v8u)
+                           : __builtin_convertvector(LOAD(v8u16, p), v8u);
+    case OP_I32: return LOAD(v8u, p);
+    default: return (v8u)elements8_f(t, p);
+  }
+}
+/* Eight units whose elements follow one another in memory. */
+ESP_INLINE v8f units_along_k(const int op, const int t, const int is_a, const char *p) {
+  switch (op) {
+    case OP_BF16:
+      if (t == ESP_BF16) return LOAD(v8f, p);
+      break;
+    case OP_BYTES: return LOAD(v8f, p);
+    case OP_I8: return (v8f)(LOAD(v8u, p) ^ ((t == ESP_I8) == (is_a != 0) ? 0x80808080u : 0u));
+    case OP_I16:
+      if (t == ESP_I16) return LOAD(v8f, p);
+      break;
+    default: return (v8f)part8(op, t, is_a, p);
+  }
+  /* pairs of narrower or wider elements */
+  const char *high = p + (t == ESP_F32_AS_BF16 ? 32 : 8);
+  v8u16 pair[2] = {__builtin_convertvector(part8(op, t, is_a, p), v8u16),
+                   __builtin_convertvector(part8(op, t, is_a, high), v8u16)};
+  return LOAD(v8f, pair);
+}
+
+#ifdef __clang__
+#define SHUF8(A, B, ...) __builtin_shufflevector(A, B, __VA_ARGS__)
+#else
+#define SHUF8(A, B, ...) __builtin_shuffle(A, B, (v8i){__VA_ARGS__})
+#endif
+/* Transposes 8 x 8 units. */
+ESP_INLINE void transpose8(v8f r[8]) {
+  v8f t[8];
+#pragma GCC unroll 4
+  for (int i = 0; i < 8; i += 2) {
+    t[i] = SHUF8(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    t[i + 1] = SHUF8(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+#pragma GCC unroll 2
+  for (int i = 0; i < 8; i += 4) {
+    r[i] = SHUF8(t[i], t[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    r[i + 1] = SHUF8(t[i], t[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    r[i + 2] = SHUF8(t[i + 1], t[i + 3], 0, 1, 8, 9, 4, 5, 12, 13);
+    r[i + 3] = SHUF8(t[i + 1], t[i + 3], 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+#pragma GCC unroll 4
+  for (int i = 0; i < 4; i++) {
+    t[i] = SHUF8(r[i], r[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    t[i + 4] = SHUF8(r[i], r[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+  __builtin_memcpy(r, t, sizeof t);
+}
+#if ESP_VW == 16
+/* Transposes a 16 x 16 block: out[r * os + c] = in[c * is + r]. */
+static void transpose16(const float *in, esp_i is, float *out, esp_i os) {
+  esp_vf r[16], t[16];
+#ifdef __clang__
+#define SHUF(A, B, ...) __builtin_shufflevector(A, B, __VA_ARGS__)
+#else
+#define SHUF(A, B, ...) __builtin_shuffle(A, B, (esp_v16i_){__VA_ARGS__})
+#endif
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; i++) r[i] = esp_ld(in + i * is);
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; i++) { /* rows i and i + 8 exchange halves, and so on down */
+    t[i] = SHUF(r[i], r[i + 8], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+    t[i + 8] = SHUF(r[i], r[i + 8], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; i++)
+    if (!(i & 4)) {
+      r[i] = SHUF(t[i], t[i + 4], 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
+      r[i + 4] = SHUF(t[i], t[i + 4], 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+    }
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; i++)
+    if (!(i & 2)) {
+      t[i] = SHUF(r[i], r[i + 2], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+      t[i + 2] = SHUF(r[i], r[i + 2], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+    }
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; i++)
+    if (!(i & 1)) {
+      esp_st(out + i * os, SHUF(t[i], t[i + 1], 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30));
+      esp_st(out + (i + 1) * os, SHUF(t[i], t[i + 1], 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31));
+    }
+#undef SHUF
+}
+#endif
+
+/* ---- panels ---------------------------------------------------------------------------------------------------------
+ * One panel of `width` rows of A or columns of B (of which `w` exist), elements p0 … p0 + k, units padded to `units`.
+ * Stores of eight lanes may run past the panel's end by up to 7 units: panels are packed in order, the last has slack. */
+ESP_INLINE void pack_panel(const int op, const int t, const int is_a, const int width, const struct operand *o, esp_i p0,
+                           esp_i k, esp_i units, esp_i r0, esp_i w, uint32_t *out) {
+  const int g = group_of(op);
+  const esp_i whole = k / g; /* units without padding inside */
+  const struct operand here = {at(o, p0, r0), t, o->bytes, o->k, o->other, {0}};
+  esp_i done = 0; /* units finished for all rows */
+  if (here.other == 1) { /* neighbours are rows: eight lanes at a time */
+    for (esp_i p = 0; p < whole; p++)
+      for (int r = 0; r < width; r += 8) {
+        if (r + 8 <= w) {
+          if (r == 0 && !is_a) /* the next panel's row: no hardware foresees it */
+            for (int q = 0; q < g; q++) __builtin_prefetch(at(&here, p * g + q, width));
+          v8u u = part8(op, t, is_a, at(&here, p * g, r));
+          for (int q = 1; q < g; q++) u |= part8(op, t, is_a, at(&here, p * g + q, r)) << (32 / g * q);
+          store8(out + p * width + r, (v8f)u);
+          continue;
+        }
+        for (int i = r; i < width && i < r + 8; i++) {
+          uint32_t u = 0;
+          if (i < w)
+            for (int q = 0; q < g; q++) u |= part1(op, t, is_a, at(&here, p * g + q, i)) << (32 / g * q);
+          out[p * width + i] = u;
+        }
+      }
+    done = whole;
+  } else if (here.k == 1) { /* neighbours lie along k: transpose blocks of 8 x 8 units */
+    for (; done + 8 <= whole; done += 8) {
+#if ESP_VW == 16
+      if (!is_a && op == OP_F32 && t == ESP_F32 && w == width && done % 16 == 0 && done + 16 <= whole) {
+        for (int r = 0; r < width; r += 16)
+          transpose16((const float *)at(&here, done, r), here.other, (float *)out + done * width + r, width);
+        done += 8;
+        continue;
+      }
+#endif
+      for (int r = 0; r < width; r += 8) {
+        v8f x[8];
+        for (int q = 0; q < 8; q++) {
+          const int i = r + q < width ? r + q : width - 1;
+          x[q] = i < w ? units_along_k(op, t, is_a, at(&here, done * g, i)) : (v8f){};
+        }
+        transpose8(x);
+        for (int q = 0; q < 8; q++) store8(out + (done + q) * width + r, x[q]);
+      }
+    }
+  }
+  for (esp_i p = done; p < units; p++) /* the rest, and any other strides */
+    for (int r = 0; r < width; r++) {
+      uint32_t u = 0;
+      if (r < w)
+        for (int q = 0; q < g && p * g + q < k; q++) u |= part1(op, t, is_a, at(&here, p * g + q, r)) << (32 / g * q);
+      out[p * width + r] = u;
+    }
+  if (op == OP_F32 && o->scale.p)
+    for (esp_i p = 0; p < k;) {
+      float f[width];
+      esp_i end = ((p0 + p) / o->scale.group + 1) * o->scale.group - p0;
+      if (end > k) end = k;
+      for (int r = 0; r < width; r++) f[r] = r < w ? scale_at(o, p0 + p, r0 + r) : 0;
+      for (; p < end; p++)
+        for (int r = 0; r < width; r++) ((float *)out)[p * width + r] *= f[r];
+    }
+}
+
+/* OP_I8: with a = a' - s and b = b' + z (s, z: 128 or 0), sum a b = sum a' b' - s sum b' + z sum a' - s z k: what depends
+ * on a column goes before the panel of B, what depends on a row before that of A, and the tile starts from their sum. */
+ESP_INLINE void bias(const int is_a, const int other_shifts, const int width, esp_i k, esp_i units, const int own_shifts,
+                     const uint32_t *panel, int32_t *out) {
+  for (int r = 0; r < width; r++) out[r] = 0;
+  if (!other_shifts) return;
+  for (esp_i p = 0; p < units; p++)
+    for (int r = 0; r < width; r++) {
+      const uint32_t u = panel[p * width + r];
+      for (int q = 0; q < 4; q++) {
+        const uint32_t byte = u >> (8 * q) & 255;
+        out[r] += is_a ? (int32_t)byte : (int32_t)(int8_t)byte;
+      }
+    }
+  for (int r = 0; r < width; r++)
+    out[r] = is_a ? 128 * out[r] - (own_shifts ? (int32_t)(128 * 128 * k) : 0) : -128 * out[r];
+}
+#endif

@@ -1,0 +1,211 @@
+/* See gemm-thin.h. */
+#include "gemm-thin.h"
+
+/* How far ahead of a stream to ask for memory, in bytes. */
+#define AHEAD 1024
+
+/* Scale of `n` neighbours of row p from column j on, times v. */
+ESP_INLINE esp_vf scaled(const struct operand *b, esp_i p, esp_i j, esp_vf v) {
+  const float *s = b->scale.p + p / b->scale.group * b->scale.k + j * b->scale.other;
+  return b->scale.other == 1 ? v * esp_ld(s) : b->scale.other == 0 ? v * esp_splat(*s) : v * ({
+    esp_vf x;
+    for (int i = 0; i < ESP_VW; i++) x[i] = s[i * b->scale.other];
+    x;
+  });
+}
+
+/* rows of A times `cols` columns of B that are contiguous along k: sums in vectors along k, folded at the end. */
+ESP_INLINE void dots(const int t, const int has_scale, const int rows, const int cols, esp_i k, const float *a, esp_i ars,
+                     const struct operand *b, esp_i j0, float *c, esp_i crs, int add) {
+  esp_vf s[4][4];
+#pragma GCC unroll 4
+  for (int i = 0; i < rows; i++)
+#pragma GCC unroll 4
+    for (int j = 0; j < cols; j++) s[i][j] = (esp_vf){};
+  const char *q[4];
+#pragma GCC unroll 4
+  for (int j = 0; j < cols; j++) q[j] = at(b, 0, j0 + j);
+  esp_i p = 0;
+  const int bytes = b->bytes;
+  for (; p + ESP_VW <= k; p += ESP_VW) {
+    esp_vf y[4];
+#pragma GCC unroll 4
+    for (int j = 0; j < cols; j++) {
+      __builtin_prefetch(q[j] + p * bytes + AHEAD);
+      y[j] = elements_f(t, q[j] + p * bytes);
+      if (has_scale) y[j] *= esp_splat(scale_at(b, p, j0 + j));
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < rows; i++) {
+      const esp_vf x = esp_ld(a + i * ars + p);
+#pragma GCC unroll 4
+      for (int j = 0; j < cols; j++) s[i][j] = esp_fma(x, y[j], s[i][j]);
+    }
+  }
+  float sums[4][4];
+#if ESP_VW == 8
+  if (rows == 2 && cols == 4) { /* all eight at once, lanes in the order of esp_hsum */
+    v8f x[8];
+    __builtin_memcpy(x, s[0], 128), __builtin_memcpy(x + 4, s[1], 128);
+    transpose8(x);
+    const v8f sum = ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+    __builtin_memcpy(sums, &sum, 32);
+  } else
+#endif
+    for (int i = 0; i < rows; i++)
+      for (int j = 0; j < cols; j++) sums[i][j] = esp_hsum(s[i][j]);
+  for (int i = 0; i < rows; i++)
+    for (int j = 0; j < cols; j++) {
+      float r = sums[i][j];
+      for (esp_i z = p; z < k; z++) {
+        float y = element_f(t, q[j] + z * bytes);
+        if (has_scale) y *= scale_at(b, z, j0 + j);
+        r += a[i * ars + z] * y;
+      }
+      c[i * crs + j0 + j] = add ? c[i * crs + j0 + j] + r : r;
+    }
+}
+#define DOT_COLS 4
+#define DOT_ROWS (ESP_VW == 8 ? 2 : 4)
+ESP_INLINE void dots_block(const int t, const int has_scale, const int rows, esp_i j0, esp_i j1, esp_i k, const float *a,
+                           esp_i ars, const struct operand *b, float *c, esp_i crs, int add) {
+  esp_i j = j0;
+  for (; j + DOT_COLS <= j1; j += DOT_COLS) dots(t, has_scale, rows, DOT_COLS, k, a, ars, b, j, c, crs, add);
+  for (; j < j1; j++) dots(t, has_scale, rows, 1, k, a, ars, b, j, c, crs, add);
+}
+/* Columns j0 … j1 of C, B contiguous along k. */
+ESP_INLINE void thin_dots(const int t, const int has_scale, esp_i m, esp_i j0, esp_i j1, esp_i k, const float *a, esp_i ars,
+                          const struct operand *b, float *c, esp_i crs, int add) {
+  /* A few columns of B stay in the cache while all rows pass over them. */
+  for (esp_i j = j0; j < j1; j += m > DOT_ROWS ? DOT_COLS : j1 - j0) {
+    const esp_i e = m > DOT_ROWS && j + DOT_COLS < j1 ? j + DOT_COLS : j1;
+    esp_i i = 0;
+    for (; i + DOT_ROWS <= m; i += DOT_ROWS)
+      dots_block(t, has_scale, DOT_ROWS, j, e, k, a + i * ars, ars, b, c + i * crs, crs, add);
+    for (; i < m; i++) dots_block(t, has_scale, 1, j, e, k, a + i * ars, ars, b, c + i * crs, crs, add);
+  }
+}
+
+/* Rows of B that pass over C together. */
+#define STREAM 8
+/* One row of C: its elements j0 … j1 from `rows` rows of B, two chains. */
+ESP_INLINE void stream_one(const int t, const int has_scale, const int rows, esp_i p, esp_i j0, esp_i j1, const float *a,
+                           const struct operand *b, float *c, int add) {
+  const char *q[STREAM];
+  esp_vf x[STREAM];
+#pragma GCC unroll 8
+  for (int r = 0; r < rows; r++) q[r] = at(b, p + r, 0), x[r] = esp_splat(a[p + r]);
+  const int bytes = b->bytes;
+  esp_i j = j0;
+  for (; j + ESP_VW <= j1; j += ESP_VW) {
+    esp_vf s = add ? esp_ld(c + j) : (esp_vf){}, u = {};
+#pragma GCC unroll 8
+    for (int r = 0; r < rows; r++) {
+      __builtin_prefetch(q[r] + j * bytes + AHEAD);
+      esp_vf y = elements_f(t, q[r] + j * bytes);
+      if (has_scale) y = scaled(b, p + r, j, y);
+      if (r & 1) u = esp_fma(x[r], y, u);
+      else s = esp_fma(x[r], y, s);
+    }
+    esp_st(c + j, s + u);
+  }
+  for (; j < j1; j++) {
+    float s = add ? c[j] : 0, u = 0;
+    for (int r = 0; r < rows; r++) {
+      float y = element_f(t, q[r] + j * bytes);
+      if (has_scale) y *= scale_at(b, p + r, j);
+      if (r & 1) u += x[r][0] * y;
+      else s += x[r][0] * y;
+    }
+    c[j] = s + u;
+  }
+}
+/* Several rows of C at once: four rows of B, a register of each, pass over all of them. */
+ESP_INLINE void stream_few(const int t, const int has_scale, const int rows, esp_i m, esp_i p, esp_i j0, esp_i j1,
+                           const float *a, esp_i ars, const struct operand *b, float *c, esp_i crs, int add) {
+  const char *q[4];
+#pragma GCC unroll 4
+  for (int r = 0; r < rows; r++) q[r] = at(b, p + r, 0);
+  const int bytes = b->bytes;
+  esp_i j = j0;
+  for (; j + 2 * ESP_VW <= j1; j += 2 * ESP_VW) {
+    esp_vf y[4][2];
+#pragma GCC unroll 4
+    for (int r = 0; r < rows; r++) {
+      __builtin_prefetch(q[r] + j * bytes + AHEAD);
+#pragma GCC unroll 2
+      for (int v = 0; v < 2; v++) {
+        y[r][v] = elements_f(t, q[r] + (j + v * ESP_VW) * bytes);
+        if (has_scale) y[r][v] = scaled(b, p + r, j + v * ESP_VW, y[r][v]);
+      }
+    }
+    for (esp_i i = 0; i < m; i++) {
+      float *d = c + i * crs + j;
+      esp_vf s0 = add ? esp_ld(d) : (esp_vf){}, s1 = add ? esp_ld(d + ESP_VW) : (esp_vf){};
+#pragma GCC unroll 4
+      for (int r = 0; r < rows; r++) {
+        const esp_vf x = esp_splat(a[i * ars + p + r]);
+        s0 = esp_fma(x, y[r][0], s0);
+        s1 = esp_fma(x, y[r][1], s1);
+      }
+      esp_st(d, s0);
+      esp_st(d + ESP_VW, s1);
+    }
+  }
+  for (; j < j1; j++)
+    for (esp_i i = 0; i < m; i++) {
+      float s = add ? c[i * crs + j] : 0;
+      for (int r = 0; r < rows; r++) {
+        float y = element_f(t, q[r] + j * bytes);
+        if (has_scale) y *= scale_at(b, p + r, j);
+        s += a[i * ars + p + r] * y;
+      }
+      c[i * crs + j] = s;
+    }
+}
+/* Columns j0 … j1 of C, B contiguous along n: it streams through row by row while C stays in the first-level cache. */
+ESP_INLINE void thin_stream(const int t, const int has_scale, esp_i m, esp_i j0, esp_i j1, esp_i k, const float *a,
+                            esp_i ars, const struct operand *b, float *c, esp_i crs, int add) {
+  const esp_i wide = 4096 / m / 64 * 64;
+  for (esp_i j = j0; j < j1; j += wide) {
+    const esp_i e = j + wide < j1 ? j + wide : j1;
+    esp_i p = 0;
+    if (m == 1) {
+      for (; p + STREAM <= k; p += STREAM) stream_one(t, has_scale, STREAM, p, j, e, a, b, c, add || p > 0);
+      for (; p < k; p++) stream_one(t, has_scale, 1, p, j, e, a, b, c, add || p > 0);
+    } else { /* rows of C lie aside: at their own distance they may all fall into one set of the cache */
+      float own[4096 + 16 * 16] __attribute__((aligned(64)));
+      const esp_i row = wide + 16;
+      for (esp_i i = 0; add && i < m; i++) memcpy(own + i * row, c + i * crs + j, 4 * (size_t)(e - j));
+      for (; p + 4 <= k; p += 4) stream_few(t, has_scale, 4, m, p, j, e, a, ars, b, own - j, row, add || p > 0);
+      for (; p < k; p++) stream_few(t, has_scale, 1, m, p, j, e, a, ars, b, own - j, row, add || p > 0);
+      for (esp_i i = 0; i < m; i++) memcpy(c + i * crs + j, own + i * row, 4 * (size_t)(e - j));
+    }
+  }
+}
+
+#define THIN(NAME, T, SCALE)                                                                                           \
+  static void dots_##NAME(esp_i m, esp_i j0, esp_i j1, esp_i k, const float *a, esp_i ars, const struct operand *b,    \
+                          float *c, esp_i crs, int add) {                                                              \
+    thin_dots(T, SCALE, m, j0, j1, k, a, ars, b, c, crs, add);                                                         \
+  }                                                                                                                    \
+  static void stream_##NAME(esp_i m, esp_i j0, esp_i j1, esp_i k, const float *a, esp_i ars, const struct operand *b,  \
+                            float *c, esp_i crs, int add) {                                                            \
+    thin_stream(T, SCALE, m, j0, j1, k, a, ars, b, c, crs, add);                                                       \
+  }
+THIN(f32, ESP_F32, 0)
+THIN(rounded, ESP_F32_AS_BF16, 0)
+THIN(bf16, ESP_BF16, 0)
+THIN(f16, ESP_F16, 0)
+THIN(i8, ESP_I8, 0)
+THIN(i8_scaled, ESP_I8, 1)
+thin_fn *esp_thin(int t, int scale, int along_k) {
+  switch (t) {
+    case ESP_F32: return scale ? 0 : along_k ? dots_f32 : stream_f32;
+    case ESP_F32_AS_BF16: return scale ? 0 : along_k ? dots_rounded : stream_rounded;
+    case ESP_BF16: return scale ? 0 : along_k ? dots_bf16 : stream_bf16;
+    case ESP_F16: return scale ? 0 : along_k ? dots_f16 : stream_f16;
+    case ESP_I8: return scale ? along_k ? dots_i8_scaled : stream_i8_scaled : along_k ? dots_i8 : stream_i8;
+    default: return 0;
+  }
+}
