@@ -43,9 +43,7 @@ const products: readonly (readonly [batch: number, m: number, n: number, k: numb
   [48, 128, 128, 64, true],
   [48, 128, 64, 128, false],
 ];
-<<<<<<< HEAD
 const dtypes = ['f32', 'bf16'] as const;
-=======
 const conv = (inputs: number, outputs: number, size: number, window: number, stride: number, groups = 1) => ({
   batch: 8,
   size,
@@ -77,7 +75,6 @@ const kernels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'cumsum 1024×4096': { kind: 'cumsum', rows: 1024, n: 4096 },
   'uniform 4M': { kind: 'uniform', n: 1 << 22 },
 };
->>>>>>> routines
 const transformers = {
   'block stack d=256': {
     embedDim: 256,
@@ -111,7 +108,6 @@ const transformers = {
   },
 };
 const cases: readonly Case[] = [
-<<<<<<< HEAD
   ...dtypes.flatMap((dtype) =>
     products.map(([batch, m, n, k, transposeB]): Case => {
       const flops = 2 * batch * m * n * k;
@@ -131,14 +127,7 @@ const cases: readonly Case[] = [
     options: { inputDim: 784, hiddenDim: 512, numLayers: 1, outputDim: 10, batchSize: 128 },
     repeats: 20,
   },
-=======
-  ...products.map(([batch, m, n, k, transposeB]): Case => {
-    const flops = 2 * batch * m * n * k;
-    const name = `${batch > 1 ? `${batch}×` : ''}${m}×${n}×${k}${transposeB ? ' B transposed' : ''}`;
-    return { task: 'gemm', name, options: { batch, m, n, k, transposeB }, flops, repeats: flops > 1e9 ? 5 : 50 };
-  }),
   ...Object.entries(kernels).map(([name, options]): Case => ({ task: 'kernel', name, options, repeats: 3 })),
->>>>>>> routines
   {
     task: 'mlp',
     name: '784-1024-1024-10, batch 128',
@@ -170,22 +159,17 @@ for (const threads of values.threads.split(',').map(Number))
     const commands = [
       ['npx', 'tsx', 'bench/participants/espalier.ts', c.task, json],
       [values.python, 'bench/peers/torch_peer.py', c.task, json],
-<<<<<<< HEAD
-      ...(c.task === 'gemm' ? [] : [[values.python, 'bench/peers/torch_peer.py', c.task, compiled]]),
+      ...(c.task === 'gemm' || c.task === 'kernel'
+        ? []
+        : [[values.python, 'bench/peers/torch_peer.py', c.task, compiled]]),
       // bf16 two ways: float32 parameters under autocast, as ours, and everything in bf16.
       ...(c.task === 'transformer' && c.options.dtype === 'bf16'
         ? [[values.python, 'bench/peers/torch_peer.py', c.task, JSON.stringify({ ...c.options, pure: true })]]
         : []),
-      [values.python, 'bench/peers/jax_peer.py', c.task, json],
+      ...(c.task === 'kernel' ? [] : [[values.python, 'bench/peers/jax_peer.py', c.task, json]]),
       ...(c.task === 'gemm' && c.options.dtype === 'f32'
         ? [['node', 'bench/peers/onnxruntime_peer.mjs', c.task, json]]
         : []),
-=======
-      ...(c.task === 'gemm' || c.task === 'kernel'
-        ? []
-        : [[values.python, 'bench/peers/torch_peer.py', c.task, compiled]]),
-      ...(c.task === 'kernel' ? [] : [[values.python, 'bench/peers/jax_peer.py', c.task, json]]),
->>>>>>> routines
     ];
     const started: Participant[] = [];
     for (const command of commands) {
