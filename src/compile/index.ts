@@ -12,6 +12,7 @@ export {
 export { contractBuffers } from './contract.ts';
 export type { HostStep, KernelProgram, RegionStep, Step } from './kernel-ir.ts';
 export { kernelTable } from './kernel-table.ts';
+export { planMemory } from './memory.ts';
 export { mergeKernels } from './merge.ts';
 export { printKernels, printMemory } from './print.ts';
 export type { ProfilePoint } from './profile-points.ts';

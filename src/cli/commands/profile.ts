@@ -51,7 +51,7 @@ export function addProfileCommand(program: Command): void {
     .option('--out <file>', 'the trace, for chrome://tracing or ui.perfetto.dev', 'profile.json')
     .action(async (o: Options) => {
       const peak = await measurePeak();
-      const { events, stepTimeMs } = await record(o);
+      const { events, stepTimeMs, hostOps } = await record(o);
       const numDevices = o.mesh?.size ?? 1;
       mkdirSync(dirname(o.out), { recursive: true });
       writeFileSync(o.out, JSON.stringify(chromeTrace(events, coresPerDevice(numDevices), peak)));
@@ -63,6 +63,7 @@ export function addProfileCommand(program: Command): void {
           '',
           kernelTable(events, o.steps * numDevices, coresPerDevice(numDevices), peak),
           '',
+          ...(hostOps.length > 0 ? [`on the host, for want of kernels: ${[...new Set(hostOps)].join(', ')}`, ''] : []),
           `${events.length} events in ${o.out}: open it in ui.perfetto.dev`,
           '',
         ].join('\n'),
@@ -72,7 +73,7 @@ export function addProfileCommand(program: Command): void {
 
 const coresPerDevice = (numDevices: number): number => Math.max(1, Math.floor(availableParallelism() / numDevices));
 
-async function record(o: Options): Promise<{ events: KernelEvent[]; stepTimeMs: number }> {
+async function record(o: Options): Promise<{ events: KernelEvent[]; stepTimeMs: number; hostOps: readonly string[] }> {
   const engine = new CpuEngine({ profile: true, ...(o.precision ? { precision: o.precision } : {}) });
   const config = transformerConfig(o.preset, { dtype: o.dtype });
   const programs = trainPrograms({ config, mesh: o.mesh, engine, learningRate: 1e-3, weightDecay: 0.1 }, 1000);
@@ -94,7 +95,7 @@ async function record(o: Options): Promise<{ events: KernelEvent[]; stepTimeMs: 
   const stepTimeMs = (performance.now() - start) / o.steps;
   const events = executable.takeEvents();
   await engine.close();
-  return { events, stepTimeMs };
+  return { events, stepTimeMs, hostOps: executable.stats.hostOps };
 }
 
 /** The time that the measured peak would allow, as a fraction of the time taken. */

@@ -130,7 +130,7 @@ function lowerPhases(
       const [first, second = first + 1] = meets;
       return {
         out,
-        stride: 1,
+        stride: s.stride,
         window: meets.length,
         dilation: ((second - first) * s.dilation) / (meets.length > 1 ? s.base : 1),
         low: -(p + first * s.dilation - s.low) / s.base,

@@ -78,8 +78,11 @@ class CpuBuffer implements DeviceBuffer {
 }
 
 /** Unloads the code of programs nobody can run any more. A run holds its executable. */
-const unloader = new FinalizationRegistry<{ library: NativeLibrary; program: NativeProgram }>(({ library, program }) =>
-  library.unload(program),
+const unloader = new FinalizationRegistry<{ library: NativeLibrary; program: NativeProgram; hostProgram: number }>(
+  ({ library, program, hostProgram }) => {
+    library.unload(program);
+    library.releaseHost(hostProgram);
+  },
 );
 
 /** One run of one kernel on one device. */
@@ -124,7 +127,6 @@ export class CpuExecutable implements Executable {
     this.engine = engine;
     this.library = library;
     this.program = program;
-    unloader.register(this, { library, program });
     this.module = module;
     this.donated = options.donatedArgs ?? [];
     this.argTypes = module.argTypes;
@@ -136,6 +138,7 @@ export class CpuExecutable implements Executable {
     this.table = new NativeBuffer(library, 8 * row * this.numDevices);
     this.addresses = new BigUint64Array(library.view(this.table.address, this.table.bytes));
     this.hostProgram = hostProgramOf(library, module, this.numDevices);
+    unloader.register(this, { library, program, hostProgram: this.hostProgram });
   }
 
   execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {

@@ -227,6 +227,12 @@ export class NativeLibrary {
     return this.nextHost++;
   }
 
+  /** Forgets a program that {@link serveHost} numbered. */
+  releaseHost(program: number): void {
+    this.hosts.delete(program);
+    this.hostErrors.delete(program);
+  }
+
   /** One function serves all programs, for the number of callbacks is limited. Device threads wait while Node's loop runs it. */
   private hostCallback(): Address {
     this.hostAddress ||= this.c.callback((program, number, device, pointers) => {
