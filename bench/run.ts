@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { formatBytes, textTable } from '../src/base/index.ts';
+import { measurePeak } from '../src/runtime/index.ts';
 import { Participant } from './participants/participant.ts';
 
 /*
@@ -8,9 +9,9 @@ import { Participant } from './participants/participant.ts';
  * the ratio of the peer's median to ours. Prints JSON lines, then a table.
  * Peak memory is that of the whole process, interpreter included.
  *
- *   npm run bench -- [--only gemm,mlp,transformer] [--threads 1,2] [--rounds 9] [--python python3]
+ *   npm run bench -- [--only gemm,kernel,mlp,transformer] [--threads 1,2] [--rounds 9] [--python python3]
  *
- * Peers need `pip install torch jax`; those that cannot run are named and left out.
+ * Peers need `pip install torch jax` and `npm install --prefix bench/peers`; those that cannot run are named and left out.
  */
 const { values } = parseArgs({
   options: {
@@ -23,7 +24,7 @@ const { values } = parseArgs({
 });
 
 interface Case {
-  readonly task: 'gemm' | 'mlp' | 'transformer';
+  readonly task: 'gemm' | 'kernel' | 'mlp' | 'transformer';
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
   /** Floating-point operations of one run, where that is a plain count. */
@@ -42,6 +43,38 @@ const products: readonly (readonly [batch: number, m: number, n: number, k: numb
   [48, 128, 128, 64, true],
   [48, 128, 64, 128, false],
 ];
+const dtypes = ['f32', 'bf16'] as const;
+const conv = (inputs: number, outputs: number, size: number, window: number, stride: number, groups = 1) => ({
+  batch: 8,
+  size,
+  inputs,
+  outputs,
+  window,
+  stride,
+  groups,
+  channelsLast: true,
+});
+const kernels: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'conv 7×7/2 3→64, 224²': { kind: 'conv', ...conv(3, 64, 224, 7, 2) },
+  'conv 3×3 64→64, 56²': { kind: 'conv', ...conv(64, 64, 56, 3, 1) },
+  'conv 3×3/2 128→128, 56²': { kind: 'conv', ...conv(128, 128, 56, 3, 2) },
+  'conv 3×3 256→256, 14²': { kind: 'conv', ...conv(256, 256, 14, 3, 1) },
+  'conv 1×1 256→64, 56²': { kind: 'conv', ...conv(256, 64, 56, 1, 1) },
+  'conv 3×3 depthwise 128, 56²': { kind: 'conv', ...conv(128, 128, 56, 3, 1, 128) },
+  'gradients of conv 3×3 64→64, 56²': { kind: 'convGrad', ...conv(64, 64, 56, 3, 1) },
+  'gradients of conv 3×3/2 128→128, 56²': { kind: 'convGrad', ...conv(128, 128, 56, 3, 2) },
+  'gradients of conv 3×3 depthwise 128, 56²': { kind: 'convGrad', ...conv(128, 128, 56, 3, 1, 128) },
+  'max pool 3×3/2, 64×112²': { kind: 'maxPool', batch: 8, size: 112, width: 64 },
+  'gradient of max pool 3×3/2, 64×112²': { kind: 'maxPoolGrad', batch: 8, size: 112, width: 64 },
+  'sort 1M': { kind: 'sort', rows: 1, n: 1 << 20 },
+  'sort 1000×512': { kind: 'sort', rows: 1000, n: 512 },
+  'argsort 64×16384': { kind: 'argsort', rows: 64, n: 16384 },
+  'top 50 of 8×50257': { kind: 'topk', rows: 8, n: 50257, k: 50 },
+  'gather 4096 rows of 50257×768': { kind: 'gather', vocabulary: 50257, width: 768, count: 4096 },
+  'scatter-add 4096 rows of 50257×768': { kind: 'scatterAdd', vocabulary: 50257, width: 768, count: 4096 },
+  'cumsum 1024×4096': { kind: 'cumsum', rows: 1024, n: 4096 },
+  'uniform 4M': { kind: 'uniform', n: 1 << 22 },
+};
 const transformers = {
   'block stack d=256': {
     embedDim: 256,
@@ -75,22 +108,47 @@ const transformers = {
   },
 };
 const cases: readonly Case[] = [
-  ...products.map(([batch, m, n, k, transposeB]): Case => {
-    const flops = 2 * batch * m * n * k;
-    const name = `${batch > 1 ? `${batch}×` : ''}${m}×${n}×${k}${transposeB ? ' B transposed' : ''}`;
-    return { task: 'gemm', name, options: { batch, m, n, k, transposeB }, flops, repeats: flops > 1e9 ? 5 : 50 };
-  }),
+  ...dtypes.flatMap((dtype) =>
+    products.map(([batch, m, n, k, transposeB]): Case => {
+      const flops = 2 * batch * m * n * k;
+      const name = `${batch > 1 ? `${batch}×` : ''}${m}×${n}×${k}${transposeB ? ' B transposed' : ''}, ${dtype}`;
+      return {
+        task: 'gemm',
+        name,
+        options: { batch, m, n, k, transposeB, dtype },
+        flops,
+        repeats: flops > 1e9 ? 5 : 50,
+      };
+    }),
+  ),
+  {
+    task: 'mlp',
+    name: '784-512-10, batch 128',
+    options: { inputDim: 784, hiddenDim: 512, numLayers: 1, outputDim: 10, batchSize: 128 },
+    repeats: 20,
+  },
+  ...Object.entries(kernels).map(([name, options]): Case => ({ task: 'kernel', name, options, repeats: 3 })),
   {
     task: 'mlp',
     name: '784-1024-1024-10, batch 128',
     options: { inputDim: 784, hiddenDim: 1024, numLayers: 2, outputDim: 10, batchSize: 128 },
     repeats: 10,
   },
-  ...Object.entries(transformers).map(([name, options]): Case => ({ task: 'transformer', name, options, repeats: 1 })),
+  ...dtypes.flatMap((dtype) =>
+    Object.entries(transformers).map(
+      ([name, sizes]): Case => ({
+        task: 'transformer',
+        name: `${name}, ${dtype}`,
+        options: { ...sizes, dtype },
+        repeats: 1,
+      }),
+    ),
+  ),
 ];
 
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
 const rounds = Number(values.rounds);
+const peak = await measurePeak();
 const rows: string[][] = [];
 console.log(JSON.stringify({ machine: cpus()[0].model, cores: cpus().length, node: process.version, rounds }));
 for (const threads of values.threads.split(',').map(Number))
@@ -101,8 +159,17 @@ for (const threads of values.threads.split(',').map(Number))
     const commands = [
       ['npx', 'tsx', 'bench/participants/espalier.ts', c.task, json],
       [values.python, 'bench/peers/torch_peer.py', c.task, json],
-      ...(c.task === 'gemm' ? [] : [[values.python, 'bench/peers/torch_peer.py', c.task, compiled]]),
-      [values.python, 'bench/peers/jax_peer.py', c.task, json],
+      ...(c.task === 'gemm' || c.task === 'kernel'
+        ? []
+        : [[values.python, 'bench/peers/torch_peer.py', c.task, compiled]]),
+      // bf16 two ways: float32 parameters under autocast, as ours, and everything in bf16.
+      ...(c.task === 'transformer' && c.options.dtype === 'bf16'
+        ? [[values.python, 'bench/peers/torch_peer.py', c.task, JSON.stringify({ ...c.options, pure: true })]]
+        : []),
+      ...(c.task === 'kernel' ? [] : [[values.python, 'bench/peers/jax_peer.py', c.task, json]]),
+      ...(c.task === 'gemm' && c.options.dtype === 'f32'
+        ? [['node', 'bench/peers/onnxruntime_peer.mjs', c.task, json]]
+        : []),
     ];
     const started: Participant[] = [];
     for (const command of commands) {
@@ -117,6 +184,16 @@ for (const threads of values.threads.split(',').map(Number))
         times.get(p)!.push(median(own));
       }
     const ours = median(times.get(started[0])!);
+    if (c.flops !== undefined && c.options.dtype === 'f32') {
+      const share = c.flops / ours / 1e6 / (threads * peak.gflopPerSecPerCore);
+      console.log(
+        JSON.stringify({
+          ...{ task: c.task, case: c.name, threads },
+          measuredPeakGflopPerSec: Number((threads * peak.gflopPerSecPerCore).toPrecision(4)),
+          ourShareOfPeak: Number(share.toFixed(2)),
+        }),
+      );
+    }
     for (const p of started) {
       const timeMs = median(times.get(p)!);
       const peakBytes = await p.peakBytes();

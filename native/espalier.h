@@ -45,7 +45,7 @@ struct esp_gemm {
   esp_i b_batch, b_row, b_col; /* b's row is k */
   esp_i c_batch, c_row, c_col;
   int accumulate;
-  int round_bf16; /* float32 operands are rounded to bf16 before they are multiplied */
+  int round_bf16; /* float32 operands to round to bf16 before they are multiplied: 1: a, 2: b, 3: both */
   struct esp_scale a_scale, b_scale; /* float products only */
 };
 

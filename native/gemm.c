@@ -303,13 +303,14 @@ ESP_INLINE esp_i up(esp_i x, esp_i to) { return (x + to - 1) / to * to; }
 static int run_blocks(struct esp_device *dev, const struct product *g) {
   const esp_i threads = esp_team_size(dev), unit = g->amx ? 32 : MR;
   const int group = group_of(g->op), aside = !is_direct(g);
-  const int whole = g->m <= MC && !g->amx; /* every panel of B is used once: no need to keep it */
-  /* Results that are rounded at the end see all of k at once. */
-  const esp_i k_most = aside || whole ? g->k : STRIP_UNITS / NC * group;
   struct strip s = {g};
   s.packs_a = g->op != OP_F32 || g->a.type != ESP_F32 || g->a.scale.p ||
               g->n > (NV == 4 ? 8 : 48) * NR || (g->a.k != 1 && g->m * g->k > 8192) ||
               (g->n > 8 * NR && g->m > 48 && g->a.other % 1024 == 0);
+  /* Every panel of B is used once: no need to keep it. Pieces would pack A again, though, each for itself. */
+  const int whole = g->m <= MC && !g->amx && !(s.packs_a && threads > 1);
+  /* Results that are rounded at the end see all of k at once. */
+  const esp_i k_most = aside || whole ? g->k : STRIP_UNITS / NC * group;
   for (s.p0 = 0; s.p0 < g->k; s.p0 += s.k) {
     s.k = g->k - s.p0 < k_most ? g->k - s.p0 : k_most;
     const esp_i pass = pass_of(g) * group, units = units_of(g, s.k);
@@ -423,8 +424,8 @@ static int choose(struct product *p, int ta, int tb, int tc, int round) {
 #define IS_BYTE(T) ((T) == ESP_I8 || (T) == ESP_U8)
   if (IS_FLOAT(tc) && (IS_FLOAT(ta) || IS_BYTE(ta)) && (IS_FLOAT(tb) || IS_BYTE(tb)) && !narrow_int) {
     p->op = OP_F32;
-    p->a.type = round && ta == ESP_F32 ? ESP_F32_AS_BF16 : ta;
-    p->b.type = round && tb == ESP_F32 ? ESP_F32_AS_BF16 : tb;
+    p->a.type = (round & 1) && ta == ESP_F32 ? ESP_F32_AS_BF16 : ta;
+    p->b.type = (round & 2) && tb == ESP_F32 ? ESP_F32_AS_BF16 : tb;
 #if defined(ESP_HAS_AMX) || defined(ESP_HAS_DPBF16)
     const int pairs = (p->a.type == ESP_BF16 || p->a.type == ESP_F32_AS_BF16) && (p->b.type == ESP_BF16 || p->b.type == ESP_F32_AS_BF16) &&
                       !p->a.scale.p && !p->b.scale.p;

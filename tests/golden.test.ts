@@ -1,6 +1,14 @@
 import { resolve } from 'node:path';
 import { registry } from '../src/ops/index.ts';
-import { csePass, dcePass, decomposePass, inlinePass, joinPadsPass, simplifyPass } from '../src/transform/index.ts';
+import {
+  csePass,
+  dcePass,
+  decomposePass,
+  inlinePass,
+  joinPadsPass,
+  roundProductsPass,
+  simplifyPass,
+} from '../src/transform/index.ts';
 import { goldenTests } from './golden.ts';
 
 for (const pass of [inlinePass, decomposePass, simplifyPass, joinPadsPass, csePass, dcePass])
@@ -8,3 +16,10 @@ for (const pass of [inlinePass, decomposePass, simplifyPass, joinPadsPass, csePa
     registry,
     run: (module) => pass.run(module, registry),
   });
+
+// Rounding changes results: only the text is compared.
+goldenTests(resolve(import.meta.dirname, `../src/transform/${roundProductsPass.name}`), {
+  registry,
+  run: (module) => roundProductsPass.run(module, registry),
+  textOnly: true,
+});

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { hostTensor, jit, Mesh, np, random, setDefaultEngine, type Tensor, valueAndGrad } from '../../src/api/index.ts';
-import { HostArray } from '../../src/base/index.ts';
+import { type DType, HostArray } from '../../src/base/index.ts';
 import {
   type AdamWState,
   adamwInit,
@@ -12,6 +12,7 @@ import {
 } from '../../src/nn/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import { trainPrograms } from '../../src/train/index.ts';
+import { type KernelOptions, kernelRun } from './kernels.ts';
 
 /*
  * Ourselves as a participant of `npm run bench`: `tsx bench/participants/espalier.ts <task> <options as JSON>`.
@@ -47,7 +48,10 @@ function gemm(): Run {
   const a = filled(batch, m, k);
   const b = o.transposeB ? filled(batch, n, k) : filled(batch, k, n);
   const f = jit((x: Tensor, y: Tensor) => np.einsum(o.transposeB ? 'bmk,bnk->bmn' : 'bmk,bkn->bmn', x, y));
-  const place = jit((x: Tensor, y: Tensor) => [np.add(x, 0), np.add(y, 0)] as const);
+  const dtype = (o.dtype ?? 'f32') as DType;
+  const place = jit(
+    (x: Tensor, y: Tensor) => [np.astype(np.add(x, 0), dtype), np.astype(np.add(y, 0), dtype)] as const,
+  );
   const [pa, pb] = place(a, b);
   return async () => {
     const out = f(pa, pb);
@@ -115,7 +119,9 @@ function transformer(): Run {
   };
 }
 
-const tasks: Readonly<Record<string, () => Run>> = { gemm, mlp, transformer };
+const kernel = (): Run => kernelRun(o as unknown as KernelOptions, filled);
+
+const tasks: Readonly<Record<string, () => Run>> = { gemm, mlp, transformer, kernel };
 const run = tasks[task]();
 const started = performance.now();
 await run();

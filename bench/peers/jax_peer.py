@@ -76,6 +76,7 @@ def transformer():
         return x * jax.lax.rsqrt(jnp.mean(x * x, -1, keepdims=True) + 1e-6) * s
 
     def loss_fn(p, tokens):
+        p = jax.tree.map(lambda a: a.astype(dtype), p)
         x = p["embedding"][tokens[:, :-1]] * math.sqrt(E)
         freq = 10000.0 ** (-jnp.arange(D // 2) / (D // 2))
         angle = jnp.arange(S)[:, None] * freq[None, :]

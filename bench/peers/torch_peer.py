@@ -1,7 +1,7 @@
 """PyTorch as a participant of `npm run bench`: `python bench/peers/torch_peer.py <task> <options as JSON>`.
 
 Prints one JSON line when ready, then the time of one run in milliseconds for every line on its standard input.
-`"compile": true` in the options uses torch.compile. Needs `pip install torch`.
+`"compile": true` in the options uses torch.compile, `"dtype": "bf16"` autocast, `"pure": true` bf16 for everything. Needs `pip install torch`.
 """
 import json
 import math
@@ -29,13 +29,54 @@ def gemm():
     return lambda: torch.matmul(a, b, out=out)
 
 
+def kernel():
+    kind = o["kind"]
+    n = lambda name: o[name]
+    ids = lambda count, below: torch.tensor([(i * 7919 + (i * i) % 1013) % below for i in range(count)])
+    if kind in ("conv", "convGrad"):
+        pad = o["window"] // 2
+        x = torch.randn(o["batch"], o["inputs"], o["size"], o["size"])
+        w = torch.randn(o["outputs"], o["inputs"] // o["groups"], o["window"], o["window"])
+        if o.get("channelsLast"):
+            x, w = x.to(memory_format=torch.channels_last), w.to(memory_format=torch.channels_last)
+        if kind == "conv":
+            return lambda: F.conv2d(x, w, None, o["stride"], pad, 1, o["groups"])
+        out = (o["size"] + 2 * pad - o["window"]) // o["stride"] + 1
+        ct = torch.randn(o["batch"], o["outputs"], out, out)
+        if o.get("channelsLast"):
+            ct = ct.to(memory_format=torch.channels_last)
+        s, p = [o["stride"]] * 2, [pad] * 2
+        return lambda: torch.ops.aten.convolution_backward(ct, x, w, None, s, p, [1, 1], False, [0, 0], o["groups"], [True, True, False])
+    if kind in ("maxPool", "maxPoolGrad"):
+        x = torch.randn(o["batch"], o["width"], o["size"], o["size"]).to(memory_format=torch.channels_last)
+        y, at = F.max_pool2d(x, 3, 2, return_indices=True)
+        if kind == "maxPool":
+            return lambda: F.max_pool2d(x, 3, 2)
+        ct = torch.randn_like(y)
+        return lambda: torch.ops.aten.max_pool2d_with_indices_backward(ct, x, [3, 3], [2, 2], [0, 0], [1, 1], False, at)
+    if kind == "uniform":
+        return lambda: torch.rand(o["n"])
+    if kind in ("gather", "scatterAdd"):
+        table, at = torch.randn(o["vocabulary"], o["width"]), ids(o["count"], o["vocabulary"])
+        updates = torch.randn(o["count"], o["width"])
+        return (lambda: table[at]) if kind == "gather" else (lambda: table.index_add(0, at, updates))
+    x = torch.randn(o["rows"], o["n"])
+    return dict(sort=lambda: torch.sort(x, stable=True), argsort=lambda: torch.argsort(x, stable=True),
+                topk=lambda: torch.topk(x, o["k"]), cumsum=lambda: torch.cumsum(x, 1))[kind]
+
+
 def runner(model, *data):
     params = [p for p in model.parameters()]
     fused = torch.optim.AdamW(params, lr=1e-3, betas=(0.9, 0.95), weight_decay=0.1, fused=True)
     loss_of = torch.compile(model) if o.get("compile") else model
 
+    mixed = dtype == torch.bfloat16 and not o.get("pure")
+    if o.get("pure"):
+        model.to(dtype)
+
     def run():
-        loss = loss_of(*data)
+        with torch.autocast("cpu", torch.bfloat16, enabled=mixed):
+            loss = loss_of(*data)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(params, 1.0)
         fused.step()
@@ -103,12 +144,14 @@ class Transformer(torch.nn.Module):
 
 tasks = dict(
     gemm=gemm,
+    kernel=kernel,
     mlp=lambda: runner(Mlp(), torch.randn(o["batchSize"], o["inputDim"]), torch.randn(o["batchSize"], o["outputDim"])),
     transformer=lambda: runner(Transformer(), torch.randint(0, 128, (o["batchSize"], o["maxSeqLen"] + 1))))
 run = tasks[task]()
 started = time.perf_counter()
 run()
-name = f"torch {torch.__version__.split('+')[0]}" + (" compile" if o.get("compile") else "")
+name = f"torch {torch.__version__.split('+')[0]}" + (" compile" if o.get("compile") else "") + \
+    (" pure bf16" if o.get("pure") else " autocast" if dtype == torch.bfloat16 and task != "gemm" else "")
 print(json.dumps(dict(peer=name, compileTimeMs=round((time.perf_counter() - started) * 1000))), flush=True)
 for line in sys.stdin:
     if line.strip() == "memory":

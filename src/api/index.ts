@@ -39,7 +39,7 @@ export {
 export * as nn from './nn-functions/index.ts';
 export * as np from './numpy/index.ts';
 export * as random from './random-namespace.ts';
-export { lowerImported, runModule } from './run-module.ts';
+export { compileModule, lowerImported, runModule } from './run-module.ts';
 export { type ShardMapOptions, shardMap } from './shard-map.ts';
 export type { SpecTree } from './spec-tree.ts';
 export { isTensor, Tensor } from './tensor.ts';

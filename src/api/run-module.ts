@@ -1,7 +1,7 @@
 import { type HostArray, UserError } from '../base/index.ts';
 import { type Mesh as IrMesh, type Module, type TensorType, typeText } from '../ir/index.ts';
 import { meshesOf } from '../partition/index.ts';
-import type { Engine } from '../runtime/index.ts';
+import type { Engine, Executable } from '../runtime/index.ts';
 import { defaultEngine } from './engine.ts';
 import { compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
 import { Mesh } from './mesh.ts';
@@ -22,6 +22,20 @@ export function lowerImported(module: Module): {
   const declared = [...meshesOf(module).values()].find((m) => !m.isMaximal && m.size > 1);
   const mesh = declared && new Mesh(Object.fromEntries(declared.axes.map((a) => [a.name, a.size])));
   return { lowered: lowerModule(module, mesh), mesh, declared };
+}
+
+/**
+ * Compiles a StableHLO module without running it; one that declares a mesh is partitioned over that many devices.
+ * @example
+ * const { module } = trace((x: Tensor) => np.multiply(x, 2))(np.ones([2]));
+ * (await compileModule(module)).numDevices // => 1
+ */
+export async function compileModule(
+  module: Module,
+  options: { engine?: Engine | undefined } = {},
+): Promise<Executable> {
+  const { lowered, mesh } = lowerImported(module);
+  return compileLowered(options.engine ?? defaultEngine(), lowered, mesh);
 }
 
 /**

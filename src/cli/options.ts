@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from 'commander';
-import { Mesh } from '../api/index.ts';
+import { defaultEngine, Mesh, setDefaultEngine } from '../api/index.ts';
 import { UserError } from '../base/index.ts';
-import { type TransformerPreset, transformerPresets } from '../nn/index.ts';
+import { type TransformerConfig, type TransformerPreset, transformerPresets } from '../nn/index.ts';
+import { createEngine, type Engine } from '../runtime/index.ts';
+import type { Precision } from '../transform/index.ts';
 
 /** Parses a positive integer option. */
 export function positiveInteger(text: string): number {
@@ -34,6 +36,27 @@ export function presetOption(text: string): TransformerPreset {
   throw new UserError('cli/preset', `unknown preset "${text}"`, {
     expected: Object.keys(transformerPresets).join(', '),
   });
+}
+
+/** Reads the type of activations. */
+export function dtypeOption(text: string): TransformerConfig['dtype'] {
+  if (text === 'f32' || text === 'bf16') return text;
+  throw new InvalidArgumentError('expected f32 or bf16.');
+}
+export const dtypeHelp = 'type of activations; bf16 is mixed precision: parameters and their updates stay float32';
+
+/** Reads how precisely float32 products are computed. */
+export function precisionOption(text: string): Precision {
+  if (text === 'highest' || text === 'default' || text === 'bf16') return text;
+  throw new InvalidArgumentError('expected highest, default or bf16.');
+}
+export const precisionHelp =
+  'float32 products: highest and default are float32; bf16 rounds their operands and sums in float32';
+
+/** Makes the engine that a command runs on the default one. */
+export function useEngine(o: { readonly engine?: string; readonly precision?: Precision }): Engine {
+  if (!o.precision) return o.engine ? setDefaultEngine(o.engine) : defaultEngine();
+  return setDefaultEngine(createEngine(o.engine ?? process.env.ESPALIER_ENGINE, { precision: o.precision }));
 }
 
 export function meshOption(text: string): Mesh {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { type DumpSink, setDumpSink } from '../api/index.ts';
+import { addCompileCommand } from './commands/compile.ts';
 import { addDevicesCommand } from './commands/devices.ts';
 import { addEngineCommand } from './commands/engine.ts';
 import { addInspectCommand } from './commands/inspect.ts';
@@ -41,6 +42,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   addEngineCommand(program);
   addRunCommand(program);
   addPartitionCommand(program);
+  addCompileCommand(program);
   addOptCommand(program);
   // A reader that goes away (`| head`) must not stop a training run.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -72,6 +72,7 @@ export function effectsOf(step: Step): Effects {
       for (const s of step.symbols) read(s.storage);
       read(step.a.storage);
       read(step.b.storage);
+      for (const s of [step.aScale, step.bScale]) if (s) read(s.storage);
       writes.add(step.c.storage.buffer);
       break;
     case 'region':

@@ -17,6 +17,7 @@ import { kernelTable } from './kernel-table.ts';
 import { type KernelRule, Lowering } from './lowering.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
+import { packedBy } from './packed-operands.ts';
 import type { ProfilePoint } from './profile-points.ts';
 import { fuseRegions } from './regions.ts';
 import { writeStacks } from './stacks.ts';
@@ -61,6 +62,11 @@ export interface LoweringOptions {
   /** Arguments whose memory may be overwritten. */
   readonly donatedArgs?: readonly number[];
 }
+/** What the products of an emitter can do besides multiplying. */
+interface Target {
+  /** See packed-operands.ts. */
+  readonly packsConversions: boolean;
+}
 
 export interface NativeOptions extends LoweringOptions {
   /** Lanes of 32 bits per vector register. */
@@ -77,7 +83,7 @@ export interface NativeOptions extends LoweringOptions {
  * Throws `runtime/unsupported` naming the op.
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
-  const lowered = lowerToKernels(module, options);
+  const lowered = lowerToKernels(module, options, { packsConversions: true });
   const emitted = emitProgram(lowered.kernels, lowered.memory, {
     lanes: options.vectorLanes,
     profile: options.profile ?? false,
@@ -92,14 +98,14 @@ export interface WasmModuleOptions extends WasmOptions, LoweringOptions {}
 
 /** Like {@link compileToC}, to WebAssembly. The same module gives the same bytes. Throws `runtime/unsupported` naming the op. */
 export function compileToWasm(module: Module, options: WasmModuleOptions): WasmModule {
-  const lowered = lowerToKernels(module, options);
+  const lowered = lowerToKernels(module, options, { packsConversions: false });
   return { ...lowered, ...emitWasm(lowered.kernels, lowered.memory, options) };
 }
 
 /** What both emitters start from. */
-function lowerToKernels(module: Module, options: LoweringOptions): LoweredModule {
+function lowerToKernels(module: Module, options: LoweringOptions, target: Target): LoweredModule {
   const prepared = prepare(module, options.registry);
-  const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1);
+  const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1, target.packsConversions);
   const kernels = writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered))));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
   return {
@@ -128,12 +134,18 @@ export function prepare(module: Module, registry: Registry): Module {
 }
 
 /** StableHLO → kernel list. */
-export function lowerModule(module: Module, numDevices: number, numReplicas = 1): KernelProgram {
+export function lowerModule(
+  module: Module,
+  numDevices: number,
+  numReplicas = 1,
+  packsConversions = true,
+): KernelProgram {
   const main = module.main;
   const constants = new ConstantPool();
   const rule = (op: Op): KernelRule => ruleOf(op, kernelTable);
-  const materialised = decideMaterialised(module, rule);
-  const lowering = new Lowering(module, rule, materialised, constants, numDevices, numReplicas);
+  const packed = packsConversions ? packedBy : () => undefined;
+  const materialised = decideMaterialised(module, rule, packed);
+  const lowering = new Lowering(module, rule, materialised, constants, numDevices, numReplicas, packed);
   const args = main.args.map((a, index) => {
     const buffer = lowering.buffer(
       a.dtype,

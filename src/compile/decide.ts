@@ -2,6 +2,7 @@ import { numElements } from '../base/index.ts';
 import { type Block, type Module, type Op, usesOf, type Value } from '../ir/index.ts';
 import { capturedBy, hostRule } from './host.ts';
 import { isAlias, type KernelRule } from './lowering.ts';
+import type { PackedOperand } from './packed-operands.ts';
 
 /*
  * Which values get memory of their own; all others are computed inside the loops of their consumers.
@@ -9,7 +10,11 @@ import { isAlias, type KernelRule } from './lowering.ts';
  * costs something, or when a broadcast or an inner block would recompute it many times. Loops that write and re-read such
  * a value side by side are joined later (merge.ts), so this may err on the side of memory.
  */
-export function decideMaterialised(module: Module, ruleOf: (op: Op) => KernelRule): Set<Value> {
+export function decideMaterialised(
+  module: Module,
+  ruleOf: (op: Op) => KernelRule,
+  packedBy: (v: Value) => PackedOperand | undefined,
+): Set<Value> {
   const uses = usesOf(module.main.body);
   const home = new Map<Value, Block>();
   const out = new Set<Value>();
@@ -28,6 +33,28 @@ export function decideMaterialised(module: Module, ruleOf: (op: Op) => KernelRul
     else out.add(v);
   };
 
+  /** Marks what products read, under views and under what their packing does. */
+  const needPacked = (v: Value): void => {
+    const packed = packedBy(v);
+    if (packed && !out.has(v)) {
+      needPacked(packed.source);
+      if (packed.scale) needView(packed.scale);
+    } else if (v.op && isView(v) && fusable(v) && ruleOf(v.op).view && !out.has(v)) needPacked(v.op.operands[v.index]);
+    else needView(v);
+  };
+  /** Only products use it, and do its work while they pack. */
+  const isPacked = (v: Value): boolean =>
+    (packedBy(v) !== undefined || isView(v) || isRounding(v)) &&
+    (uses.get(v) ?? []).every(({ op, operandIndex }) =>
+      op.results.length === 1 && (isView(op.result) || packedBy(op.result) !== undefined)
+        ? isPacked(op.result)
+        : ruleOf(op).uses?.(op, operandIndex) === 'packed',
+    );
+  /** The inner half of float32 → bf16 → float32. */
+  const isRounding = (v: Value): boolean =>
+    v.dtype === 'bf16' &&
+    (uses.get(v) ?? []).every(({ op }) => op.results.length === 1 && packedBy(op.result)?.roundBf16 === true);
+
   const visit = (block: Block): void => {
     for (const a of block.args) {
       home.set(a, block);
@@ -44,6 +71,7 @@ export function decideMaterialised(module: Module, ruleOf: (op: Op) => KernelRul
         const kind = rule.uses?.(op, i) ?? (rule.fuse ? 'inline' : 'storage');
         if (op.definition.traits.terminator || kind === 'storage') needStorage(v);
         else if (kind === 'view') needView(v);
+        else if (kind === 'packed') needPacked(v);
         // Recomputing something costly for every repetition of a broadcast is a bad bargain.
         if (kind === 'inline' && isView(op.results[0] ?? v) && fusable(v)) {
           const grows = numElements(op.results[0].shape) > numElements(v.shape) && numElements(v.shape) > 1;
@@ -70,7 +98,7 @@ export function decideMaterialised(module: Module, ruleOf: (op: Op) => KernelRul
 
   for (const [v, list] of uses) {
     if (!home.has(v) || out.has(v) || !fusable(v) || isView(v) || costOf(v) === 'free') continue;
-    if (list.length > 1) out.add(v);
+    if (list.length > 1 && !isPacked(v)) out.add(v);
   }
   // A view of something costly that is used several times: give memory to what it shows.
   for (const [v, list] of uses) {

@@ -121,6 +121,17 @@ export interface MatrixView {
   readonly column: number;
 }
 
+/** float32 factors of an operand: element p along k of row or column r takes that at `p / group · k + r · other`. */
+export interface ScaleView {
+  readonly storage: Storage;
+  readonly offset: Affine;
+  readonly outer: readonly number[];
+  readonly batch: number;
+  readonly k: number;
+  readonly other: number;
+  readonly group: number;
+}
+
 /** A product, repeated over `outer` extents, each a batch of `batch` matrices. */
 export interface GemmStep {
   readonly kind: 'gemm';
@@ -135,6 +146,11 @@ export interface GemmStep {
   readonly b: MatrixView;
   readonly c: MatrixView;
   readonly dtypes: readonly [DType, DType, DType];
+  /** Which float32 operands are rounded to bf16 before they are multiplied: 1: a, 2: b, 3: both. */
+  readonly roundBf16?: 1 | 2 | 3;
+  /** Factors of the elements of an int8 operand. */
+  readonly aScale?: ScaleView;
+  readonly bScale?: ScaleView;
   readonly symbols: readonly SymbolSource[];
   /** Products of a region that sum over its rounds: all but the first add to the result. */
   readonly accumulate?: RuntimeIndex;

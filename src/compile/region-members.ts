@@ -85,7 +85,7 @@ export function projectGemm(
   r: RegionIndices,
   known: ReadonlyMap<Buffer, ReadonlyMap<Term, number>>,
 ): GemmStep | undefined {
-  if (g.accumulate) return undefined;
+  if (g.accumulate || g.aScale || g.bScale) return undefined;
   const views = [g.a, g.b, g.c] as const;
   const around: Axis[] = g.outer.slice(0, g.outer.length - g.summed).map((extent, position) => ({
     kind: 'outer',

@@ -84,7 +84,7 @@ function writeThrough(loop: WhileStep, users: ReadonlyMap<Buffer, number>): Step
     if (from.place.kind !== 'temp' || loop.carries.includes(from)) continue;
     if (!isOnlyIn(update, operand.buffer, loop) || users.get(result) !== 2) continue;
     const touching = steps.filter((s) => touches(s, from));
-    if (touching.length !== users.get(from) || !touching.every(isRewritable)) continue;
+    if (touching.length !== users.get(from) || !touching.every((s) => isRewritable(s, from))) continue;
     const first = steps.findIndex((s) => effectsOf(s).writes.has(from));
     const sources = update.write.symbols.filter((s) => push.at.terms.has(s.symbol));
     if (first < 0 || !sources.every((s) => isKnownBefore(s, steps, first))) continue;
@@ -109,8 +109,10 @@ function touches(s: Step, b: Buffer): boolean {
   return reads.has(b) || writes.has(b);
 }
 
-const isRewritable = (s: Step): boolean =>
-  s.kind === 'loops' || s.kind === 'gemm' || s.kind === 'region' || s.kind === 'update';
+function isRewritable(s: Step, from: Buffer): boolean {
+  if (s.kind === 'gemm') return s.aScale?.storage.buffer !== from && s.bScale?.storage.buffer !== from;
+  return s.kind === 'loops' || s.kind === 'region' || s.kind === 'update';
+}
 
 /** Whether the index can be read before step `first` already: nothing in the round writes it from there on. */
 const isKnownBefore = (s: SymbolSource, steps: readonly Step[], first: number): boolean =>

@@ -38,7 +38,7 @@ export function applyRope(x: Tensor, angles: { cos: Tensor; sin: Tensor }): Tens
 const longSequence = 512;
 
 /**
- * Causal scaled dot-product attention. `q, k, v: f32[batch, seq, heads, headDim]` → the same shape. For long sequences the backward
+ * Causal scaled dot-product attention. `q, k, v: f32 or bf16[batch, seq, heads, headDim]` → the same; scores and softmax in float32. For long sequences the backward
  * pass computes the scores again instead of storing `seq²` of them per head. Source: Dao et al. 2022, §3.1.
  */
 export function causalAttention(q: Tensor, k: Tensor, v: Tensor): Tensor {
@@ -47,9 +47,10 @@ export function causalAttention(q: Tensor, k: Tensor, v: Tensor): Tensor {
 
 function attention(q: Tensor, k: Tensor, v: Tensor): Tensor {
   const [, seq, , headDim] = q.shape;
-  const scores = np.multiply(np.einsum('bqhd,bkhd->bhqk', q, k), 1 / Math.sqrt(headDim));
+  const [wideQ, wideK] = [np.astype(q, 'f32'), np.astype(k, 'f32')];
+  const scores = np.multiply(np.einsum('bqhd,bkhd->bhqk', wideQ, wideK), 1 / Math.sqrt(headDim));
   const masked = np.where(np.triMask(seq, seq), scores, -1e30);
-  return np.einsum('bhqk,bkhd->bqhd', softmax(masked), v);
+  return np.einsum('bhqk,bkhd->bqhd', np.astype(softmax(masked), v.dtype), v);
 }
 const recomputedAttention = checkpoint(attention);
 

@@ -27,6 +27,11 @@ export interface TransformerConfig {
   readonly tieEmbeddings: boolean;
   /** What the backward pass may keep of each layer; the rest is computed again. `everything` = no rematerialization. */
   readonly remat: NonNullable<CheckpointOptions['policy']>;
+  /**
+   * Type of activations and of the operands of products; `bf16` is mixed precision: parameters and their updates stay float32,
+   * norms, softmax and the loss are computed in float32.
+   */
+  readonly dtype: 'f32' | 'bf16';
   /** Layers as one loop (small programs, one layer compiled) or one after the other. */
   readonly scanLayers: boolean;
 }
@@ -50,6 +55,7 @@ export function transformerConfig(
     tieEmbeddings: true,
     remat: 'everything',
     scanLayers: true,
+    dtype: 'f32',
     ...transformerPresets[preset],
     ...changes,
   };
@@ -105,16 +111,22 @@ export function transformerLogits(
   const p = params as Record<string, Tensor> & { layers: Params };
   const residual: readonly LogicalAxis[] = ['batch', 'length', 'embed'];
   const angles = ropeAngles(np.arange(tokens.shape[1]), c.headDim, c.ropeTheta);
-  const embedded = np.multiply(np.take(p.embedding, tokens), c.tieEmbeddings ? Math.sqrt(c.embedDim) : 1);
-  const layer = (x: Tensor, w: Record<string, Tensor>): Tensor => {
-    const h = rmsNorm(x, w.attentionNorm, c.normEpsilon);
-    const q = applyRope(np.einsum('bse,ehd->bshd', h, w.query), angles);
-    const k = applyRope(np.einsum('bse,ehd->bshd', h, w.key), angles);
+  // Checkpoints of before mixed precision do not name a type.
+  const narrow = (x: Tensor): Tensor => (c.dtype === 'bf16' ? np.astype(x, 'bf16') : x);
+  const wide = (x: Tensor): Tensor => np.astype(x, 'f32');
+  const norm = (x: Tensor, scale: Tensor): Tensor => narrow(rmsNorm(wide(x), scale, c.normEpsilon));
+  const embedded = narrow(np.multiply(np.take(p.embedding, tokens), c.tieEmbeddings ? Math.sqrt(c.embedDim) : 1));
+  const layer = (x: Tensor, parameters: Record<string, Tensor>): Tensor => {
+    const w = Object.fromEntries(Object.entries(parameters).map(([name, v]) => [name, narrow(v)]));
+    const h = norm(x, parameters.attentionNorm);
+    const q = narrow(applyRope(wide(np.einsum('bse,ehd->bshd', h, w.query)), angles));
+    const k = narrow(applyRope(wide(np.einsum('bse,ehd->bshd', h, w.key)), angles));
     const v = np.einsum('bse,ehd->bshd', h, w.value);
     const attended = np.einsum('bshd,hde->bse', causalAttention(q, k, v), w.attentionOut);
     const y = constrain(np.add(x, attended), residual, rules);
-    const m = rmsNorm(y, w.mlpNorm, c.normEpsilon);
-    const hidden = np.multiply(silu(np.einsum('bse,em->bsm', m, w.gate)), np.einsum('bse,em->bsm', m, w.up));
+    const m = norm(y, parameters.mlpNorm);
+    const gate = silu(wide(np.einsum('bse,em->bsm', m, w.gate)));
+    const hidden = narrow(np.multiply(gate, wide(np.einsum('bse,em->bsm', m, w.up))));
     return constrain(np.add(y, np.einsum('bsm,me->bse', hidden, w.down)), residual, rules);
   };
   const block = checkpoint(layer, { policy: c.remat });
@@ -124,10 +136,11 @@ export function transformerLogits(
   else
     for (let i = 0; i < c.numLayers; i++)
       x = block(x, Object.fromEntries(Object.entries(layers).map(([name, w]) => [name, np.index(w, 0, i)])));
-  const final = rmsNorm(x, p.finalNorm, c.normEpsilon);
+  // Products of bf16 values, kept in float32: logits rounded to eight bits would make a poor loss.
+  const final = wide(norm(x, p.finalNorm));
   return c.tieEmbeddings
-    ? np.einsum('bse,ve->bsv', final, p.embedding)
-    : np.einsum('bse,ev->bsv', final, p.unembedding);
+    ? np.einsum('bse,ve->bsv', final, wide(narrow(p.embedding)))
+    : np.einsum('bse,ev->bsv', final, wide(narrow(p.unembedding)));
 }
 
 /** Mean next-token loss in nats. `tokens: i32[batch, seq + 1]`. */

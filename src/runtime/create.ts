@@ -1,13 +1,16 @@
 import { UserError, warn } from '../base/index.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EngineOptions } from './engine.ts';
 import { hasCompiler, hostEngines } from './host-engines.ts';
 import { ReferenceEngine } from './reference/engine.ts';
 import { WasmEngine } from './wasm/engine.ts';
 import { hasWebAssembly } from './wasm/features.ts';
 
-const engines: ReadonlyMap<string, () => Engine> = new Map<string, () => Engine>([
-  ['wasm', () => new WasmEngine()],
-  ['reference', () => new ReferenceEngine()],
+const engines: ReadonlyMap<string, (options: EngineOptions) => Engine> = new Map<
+  string,
+  (options: EngineOptions) => Engine
+>([
+  ['wasm', (options) => new WasmEngine(options)],
+  ['reference', (options) => new ReferenceEngine(options)],
   ...hostEngines,
 ]);
 
@@ -19,14 +22,14 @@ export const engineNames: readonly string[] = [...engines.keys()].sort();
  * Without a name: `cpu` where a C compiler is found, else `wasm`; `reference` where there is no WebAssembly either.
  * Throws `runtime/unknown-engine`.
  */
-export function createEngine(name?: string): Engine {
+export function createEngine(name?: string, options: EngineOptions = {}): Engine {
   if (name !== undefined) {
     const make = engines.get(name);
-    if (make) return make();
+    if (make) return make(options);
     throw new UserError('runtime/unknown-engine', `unknown engine "${name}"`, { expected: engineNames.join(', ') });
   }
-  if (hasCompiler()) return engines.get('cpu')!();
-  if (hasWebAssembly()) return new WasmEngine();
+  if (hasCompiler()) return engines.get('cpu')!(options);
+  if (hasWebAssembly()) return new WasmEngine(options);
   warn('neither a C compiler nor WebAssembly found: using the slow "reference" engine');
-  return new ReferenceEngine();
+  return new ReferenceEngine(options);
 }

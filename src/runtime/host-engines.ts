@@ -1,6 +1,6 @@
 import { mayHaveCompiler } from './cpu/compiler.ts';
 import { CpuEngine } from './cpu/engine.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EngineOptions } from './engine.ts';
 import { XlaEngine } from './xla/engine.ts';
 
 /*
@@ -16,12 +16,17 @@ export * from './xla/executable.ts';
 export * from './xla/find-plugin.ts';
 export * from './xla/install-plugin.ts';
 export { Plugin, type PluginValue } from './xla/plugin.ts';
+export * from './xla/topology.ts';
+export * from './xla/topology-engine.ts';
 
 /** Makers of these engines by name. */
-export const hostEngines: ReadonlyMap<string, () => Engine> = new Map<string, () => Engine>([
-  ['cpu', () => new CpuEngine()],
-  ['xla', () => new XlaEngine()],
-  ['xla:global', () => new XlaEngine({ partitioner: 'xla' })],
+export const hostEngines: ReadonlyMap<string, (options: EngineOptions) => Engine> = new Map<
+  string,
+  (options: EngineOptions) => Engine
+>([
+  ['cpu', (options) => new CpuEngine(options)],
+  ['xla', (options) => new XlaEngine(options)],
+  ['xla:global', (options) => new XlaEngine({ ...options, partitioner: 'xla' })],
 ]);
 
 /** Whether programs can be compiled to native code here. */

@@ -8,5 +8,6 @@ export * from './linearize.ts';
 export * from './pass.ts';
 export * from './passes.ts';
 export * from './reduce-once.ts';
+export * from './round-products.ts';
 export * from './simplify.ts';
 export * from './transpose.ts';

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { formatBytes, UserError } from '../../base/index.ts';
 import {
   findPlugin,
+  hasDevices,
   installedPlugins,
   installPlugin,
   PjrtClient,
@@ -37,7 +38,9 @@ function list(): void {
   if (rows.length === 0) out('no PJRT plugin is here');
   for (const p of rows) {
     const isUsed = p.path === used?.path;
-    out(`${isUsed ? '*' : ' '} ${p.kind.padEnd(7)} ${p.path}  (${p.origin})`);
+    out(
+      `${isUsed ? '*' : ' '} ${p.kind.padEnd(7)} ${p.path}  (${p.origin})${hasDevices(p.kind) ? '' : ', no such device here: for "espalier compile" only'}`,
+    );
   }
   if (used) out('\n* used by --engine xla; another one: ESPALIER_PJRT_PLUGIN=<path or name>');
   out('\ncan be added:');

@@ -4,10 +4,24 @@ import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { hostTensor, type Mesh, random } from '../../api/index.ts';
 import { formatBytes, HostArray, textTable, UserError } from '../../base/index.ts';
-import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
+import {
+  type TransformerConfig,
+  type TransformerPreset,
+  transformerConfig,
+  transformerPresets,
+} from '../../nn/index.ts';
 import { CpuEngine, CpuExecutable, type KernelEvent, type MachinePeak, measurePeak } from '../../runtime/index.ts';
 import { trainPrograms } from '../../train/index.ts';
-import { meshOption, positiveInteger, presetOption } from '../options.ts';
+import type { Precision } from '../../transform/index.ts';
+import {
+  dtypeHelp,
+  dtypeOption,
+  meshOption,
+  positiveInteger,
+  precisionHelp,
+  precisionOption,
+  presetOption,
+} from '../options.ts';
 
 interface Options {
   readonly mesh?: Mesh;
@@ -15,6 +29,8 @@ interface Options {
   readonly batchSize: number;
   readonly steps: number;
   readonly out: string;
+  readonly dtype: TransformerConfig['dtype'];
+  readonly precision?: Precision;
 }
 
 export function addProfileCommand(program: Command): void {
@@ -30,6 +46,8 @@ export function addProfileCommand(program: Command): void {
     )
     .option('--batch-size <n>', 'sequences per step, over all devices', positiveInteger, 32)
     .option('--steps <n>', 'steps to record', positiveInteger, 3)
+    .option('--dtype <name>', dtypeHelp, dtypeOption, 'f32' as TransformerConfig['dtype'])
+    .option('--precision <name>', precisionHelp, precisionOption)
     .option('--out <file>', 'the trace, for chrome://tracing or ui.perfetto.dev', 'profile.json')
     .action(async (o: Options) => {
       const peak = await measurePeak();
@@ -55,8 +73,8 @@ export function addProfileCommand(program: Command): void {
 const coresPerDevice = (numDevices: number): number => Math.max(1, Math.floor(availableParallelism() / numDevices));
 
 async function record(o: Options): Promise<{ events: KernelEvent[]; stepTimeMs: number }> {
-  const engine = new CpuEngine({ profile: true });
-  const config = transformerConfig(o.preset);
+  const engine = new CpuEngine({ profile: true, ...(o.precision ? { precision: o.precision } : {}) });
+  const config = transformerConfig(o.preset, { dtype: o.dtype });
   const programs = trainPrograms({ config, mesh: o.mesh, engine, learningRate: 1e-3, weightDecay: 0.1 }, 1000);
   const size = o.batchSize * (config.maxSeqLen + 1);
   const ids = Int32Array.from({ length: size }, (_, i) => (i * 31) % config.vocabSize);

@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { defaultEngine, runModule, setDefaultEngine } from '../../api/index.ts';
+import { runModule } from '../../api/index.ts';
 import { dtypeInfo, HostArray, numElements, type Scalar, UserError } from '../../base/index.ts';
 import { readNpy, writeNpy } from '../../data/index.ts';
 import { type Type, typeText } from '../../ir/index.ts';
 import { engineNames } from '../../runtime/index.ts';
-import { nonNegativeInteger } from '../options.ts';
+import type { Precision } from '../../transform/index.ts';
+import { nonNegativeInteger, precisionHelp, precisionOption, useEngine } from '../options.ts';
 import { loadModule } from '../program-file.ts';
 
 interface Options {
@@ -14,6 +15,7 @@ interface Options {
   random?: number;
   output?: string;
   engine?: string;
+  precision?: Precision;
 }
 
 export function addRunCommand(program: Command): void {
@@ -30,8 +32,9 @@ export function addRunCommand(program: Command): void {
     .option('--random <seed>', 'make up the inputs instead', nonNegativeInteger)
     .option('--output <dir>', 'write results as .npy files')
     .option('--engine <name>', engineNames.join(', '))
+    .option('--precision <name>', precisionHelp, precisionOption)
     .action(async (file: string, o: Options) => {
-      const engine = o.engine ? setDefaultEngine(o.engine) : defaultEngine();
+      const engine = useEngine(o);
       const module = loadModule(file);
       const types = module.main.argTypes;
       if (o.input.length === 0 && o.random === undefined && types.length > 0)

@@ -1,11 +1,18 @@
 import type { Command } from 'commander';
-import { defaultEngine, setDefaultEngine } from '../../api/index.ts';
 import type { HostArray } from '../../base/index.ts';
 import type { TransformerConfig } from '../../nn/index.ts';
 import { engineNames } from '../../runtime/index.ts';
 import { type SampleOptions, TextSampler } from '../../serve/index.ts';
 import { loadNewestCheckpoint } from '../../train/index.ts';
-import { nonNegativeInteger, nonNegativeNumber, positiveInteger } from '../options.ts';
+import type { Precision } from '../../transform/index.ts';
+import {
+  nonNegativeInteger,
+  nonNegativeNumber,
+  positiveInteger,
+  precisionHelp,
+  precisionOption,
+  useEngine,
+} from '../options.ts';
 
 export function addSampleCommand(program: Command): void {
   program
@@ -17,6 +24,7 @@ export function addSampleCommand(program: Command): void {
     .option('--temperature <x>', '0 always takes the likeliest byte', nonNegativeNumber, 0.8)
     .option('--seed <n>', 'seed of the drawing', nonNegativeInteger, 0)
     .option('--engine <name>', engineNames.join(', '))
+    .option('--precision <name>', precisionHelp, precisionOption)
     .action(
       async (o: {
         from: string;
@@ -25,8 +33,9 @@ export function addSampleCommand(program: Command): void {
         temperature: number;
         seed: number;
         engine?: string;
+        precision?: Precision;
       }) => {
-        const engine = o.engine ? setDefaultEngine(o.engine) : defaultEngine();
+        const engine = useEngine(o);
         const checkpoint = loadNewestCheckpoint(o.from);
         await writeSample(checkpoint.info.config, checkpoint.model, o.prompt, o);
         process.stdout.write('\n');

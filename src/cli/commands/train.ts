@@ -3,19 +3,30 @@ import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { defaultEngine, Mesh, setDefaultEngine } from '../../api/index.ts';
+import { Mesh } from '../../api/index.ts';
 import { formatBytes, UserError } from '../../base/index.ts';
 import { loadText, splitCorpus } from '../../data/index.ts';
-import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
+import {
+  type TransformerConfig,
+  type TransformerPreset,
+  transformerConfig,
+  transformerPresets,
+} from '../../nn/index.ts';
 import { engineNames } from '../../runtime/index.ts';
 import { loadNewestCheckpoint, type TrainEvent, train } from '../../train/index.ts';
+import type { Precision } from '../../transform/index.ts';
 import {
+  dtypeHelp,
+  dtypeOption,
   meshOption,
   nonNegativeInteger,
   nonNegativeNumber,
   positiveInteger,
   positiveNumber,
+  precisionHelp,
+  precisionOption,
   presetOption,
+  useEngine,
 } from '../options.ts';
 import { formatDuration, TrainProgress } from '../progress.ts';
 import { writeSample } from './sample.ts';
@@ -37,6 +48,8 @@ interface Options {
   evalEvery: number;
   checkpointEvery: number;
   engine?: string;
+  dtype: TransformerConfig['dtype'];
+  precision?: Precision;
 }
 
 const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
@@ -77,6 +90,8 @@ export function addTrainCommand(program: Command): void {
     .option('--eval-every <n>', 'steps between validations (0: only at the end)', nonNegativeInteger, 100)
     .option('--checkpoint-every <n>', 'steps between checkpoints (0: only at the end)', nonNegativeInteger, 200)
     .option('--engine <name>', engineNames.join(', '))
+    .option('--dtype <name>', dtypeHelp, dtypeOption, 'f32' as TransformerConfig['dtype'])
+    .option('--precision <name>', precisionHelp, precisionOption)
     .action(async (options: Options) => {
       await runTrain(options);
     });
@@ -85,14 +100,17 @@ export function addTrainCommand(program: Command): void {
 async function runTrain(o: Options): Promise<void> {
   if (o.resume && !o.out)
     throw new UserError('cli/resume', '--resume needs --out', { advice: 'name the folder of the run to continue' });
-  const engine = o.engine ? setDefaultEngine(o.engine) : defaultEngine();
+  const engine = useEngine(o);
   const corpus = await loadText(o.data ?? defaultData());
   const text = splitCorpus(corpus.bytes, VALIDATION_FRACTION);
   // The reference engine is an interpreter: a run of useful length has to be a small one.
   const isSlow = engine.name === 'reference';
   const seqLen = o.seqLen ?? (isSlow ? 32 : undefined);
   const batchSize = o.batchSize ?? (isSlow ? 4 : defaultBatchSize[o.preset]);
-  const config = transformerConfig(o.preset, seqLen === undefined ? {} : { maxSeqLen: seqLen });
+  const config = transformerConfig(o.preset, {
+    dtype: o.dtype,
+    ...(seqLen === undefined ? {} : { maxSeqLen: seqLen }),
+  });
   const outDir = o.out ?? freeRunDir(o.preset);
   const mesh = o.mesh ?? defaultMesh(isSlow, batchSize);
 

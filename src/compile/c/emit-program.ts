@@ -13,6 +13,7 @@ import type {
   MatrixView,
   RegionStep,
   RoutineStep,
+  ScaleView,
   Step,
   StepBlock,
   Storage,
@@ -273,12 +274,14 @@ class ProgramEmitter {
     vars.forEach((v, i) => {
       this.lines.push(`for (esp_i ${v} = 0; ${v} < ${step.outer[i]}; ${v}++) {`);
     });
-    const view = (m: MatrixView): string => {
+    const view = (m: MatrixView | ScaleView): string => {
       const type = memoryType(m.storage.buffer.dtype);
       const at = [indexText(m.offset, this.names), ...vars.map((v, i) => `${v} * ${m.outer[i]}ll`)].join(' + ');
       return `(${type} *)${this.storage(m.storage)} + (${at})`;
     };
     const strides = (m: MatrixView): string => `${m.batch}, ${m.row}, ${m.column}`;
+    const scale = (s: ScaleView | undefined): string =>
+      s ? `{${view(s)}, ${s.batch}, ${s.k}, ${s.other}, ${s.group}}` : '{0}';
     const summed = vars.slice(vars.length - step.summed);
     const later = [...summed, ...(step.accumulate ? [this.nameOf(step.accumulate)!] : [])];
     const accumulate = later.length > 0 ? later.map((v) => `${v} != 0`).join(' || ') : '0';
@@ -287,7 +290,8 @@ class ProgramEmitter {
     const g = `g${this.counter++}`;
     this.lines.push(
       `const struct esp_gemm ${g} = {${step.batch}, ${step.m}, ${step.n}, ${step.k}, ${view(step.a)}, ${view(step.b)}, ${view(step.c)}, ` +
-        `${strides(step.a)}, ${strides(step.b)}, ${strides(step.c)}, ${accumulate}};`,
+        `${strides(step.a)}, ${strides(step.b)}, ${strides(step.c)}, ${accumulate}, ${step.roundBf16 ?? 0}, ` +
+        `${scale(step.aScale)}, ${scale(step.bScale)}};`,
       `if ((rc = lib->gemm(${device}, ${step.dtypes.map(dtypeNumber).join(', ')}, &${g}))) return rc;`,
     );
     for (const _ of vars) this.lines.push('}');

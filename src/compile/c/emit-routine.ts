@@ -58,7 +58,7 @@ class RoutineEmitter {
       text.push(
         `static void $_r${n}(const void *ctx, esp_i begin, esp_i end) { const struct $_c *const c = ctx; struct esp_device *const dev = c->dev; int rc = 0; (void)dev;`,
         ...pointers.map((p, i) => `${p} = c->p[${i}];`),
-        ...localLines(locals),
+        ...localLines(locals, true),
         ...lines,
         'if (rc) __atomic_store_n(c->rc, rc, __ATOMIC_RELAXED); }',
       );
@@ -68,7 +68,7 @@ class RoutineEmitter {
       ...(this.loops.length > 0
         ? [`const struct $_c ctx = {dev, &rc, {${this.pointers.map((_, i) => `p${i}`).join(', ') || '0'}}};`]
         : []),
-      ...localLines(this.locals),
+      ...localLines(this.locals, false),
       ...this.lines,
       'return rc; }',
     );
@@ -331,9 +331,16 @@ function isPlain(e: Expr): boolean {
   return by.kind === 'literal' && Number(by.value) > 0;
 }
 
-function localLines(locals: ReadonlyMap<Buffer, string>): string[] {
-  return [...locals].map(
-    ([b, name]) =>
-      `_Alignas(64) ${memoryType(b.dtype)} ${name}_[${Math.max(1, b.elements)}]; char *const ${name} = (char *)${name}_;`,
-  );
+/** Scratch of one run: small arrays on the stack, a large one in the thread's scratch memory. */
+function localLines(locals: ReadonlyMap<Buffer, string>, isParallel: boolean): string[] {
+  let isTaken = false;
+  return [...locals].map(([b, name]) => {
+    if (b.bytes > stackBytes && !isTaken) {
+      isTaken = true;
+      return `char *const ${name} = dev->lib->scratch(${b.bytes}ll); if (!${name}) ${isParallel ? '{ __atomic_store_n(c->rc, ESP_NO_MEMORY, __ATOMIC_RELAXED); return; }' : 'return ESP_NO_MEMORY;'}`;
+    }
+    return `_Alignas(64) ${memoryType(b.dtype)} ${name}_[${Math.max(1, b.elements)}]; char *const ${name} = (char *)${name}_;`;
+  });
 }
+
+const stackBytes = 32768;

@@ -4,7 +4,9 @@ import { type Affine, addScaled, constantIndex, linearize, shifted } from '../af
 import { literal } from '../constants.ts';
 import type { Expr, Stage, Storage } from '../kernel-ir.ts';
 import type { KernelTable, Lowering } from '../lowering.ts';
+import { type Memory, memory, whole } from '../routine.ts';
 import { converted } from '../scalar-body.ts';
+import { type Axis, lowerProducts, type Plan } from './convolution-product.ts';
 import { padded } from './data.ts';
 
 /*
@@ -33,77 +35,54 @@ interface ConvolutionAttributes {
   readonly batchGroupCount: number;
 }
 
+/** One spatial dimension of a convolution whose input is not dilated. */
+interface Spatial {
+  readonly out: number;
+  readonly stride: number;
+  readonly window: number;
+  readonly dilation: number;
+  /** Padding before the input; negative cuts off. */
+  readonly low: number;
+  /** The window's first element in the kernel, and the step from one to the next. */
+  readonly kernelStart: number;
+  readonly kernelStep: number;
+}
+
 function lowerConvolution(op: Op, lowering: Lowering): void {
   const a = op.attributes as unknown as ConvolutionAttributes;
   const d = a.dimensionNumbers;
   const [lhs, rhs] = op.operands;
   const dtype = op.result.dtype;
-  const spatial = range(d.inputSpatial.length);
-  const windows = d.kernelSpatial.map((k) => rhs.shape[k]);
-  const stride = spatial.map((i) => a.windowStrides?.[i] ?? 1);
-  const dilation = spatial.map((i) => a.rhsDilation?.[i] ?? 1);
-  const out = d.outputSpatial.map((o) => op.result.shape[o]);
-  const input = paddedInput(lhs, lowering, a, out, windows, stride, dilation);
-  const kernel = lowering.require(rhs);
-  const [xs, ks, rs] = [input.shape, rhs.shape, op.result.shape].map(rowMajorStrides);
-  // Groups of features or of batches: the outer part of the output features counts them.
-  const groups = Math.max(a.featureGroupCount, a.batchGroupCount);
-  const perGroup = op.result.shape[d.outputFeature] / groups;
-  const inFeatures = rhs.shape[d.kernelInput];
-  const batch = op.result.shape[d.outputBatch];
   // Sums of narrow floats are kept in float32 and rounded once.
   const wide = isFloat(dtype) && dtype !== 'f64' ? 'f32' : dtype;
   const result = lowering.buffer(wide, numElements(op.result.shape));
-  const loops = [batch, groups, perGroup, ...out, ...windows, inFeatures];
-  const inner = new Set(range(windows.length + 1).map((i) => 3 + out.length + i));
-  const sum = (terms: readonly (readonly [Affine, number])[]): Affine =>
-    terms.reduce((s, [x, c]) => addScaled(s, x, c), constantIndex(0));
-  lowering.push(
-    lowering.loops(loops, inner, 'convolution', (_outer, own, at): Stage[] => {
-      const [n, g, f, ...rest] = at;
-      const o = rest.slice(0, out.length);
-      const w = rest.slice(out.length, -1);
-      const c = rest[rest.length - 1];
-      const x = sum([
-        [n, xs[d.inputBatch]],
-        [g, a.batchGroupCount > 1 ? batch * xs[d.inputBatch] : inFeatures * xs[d.inputFeature]],
-        [c, xs[d.inputFeature]],
-        ...spatial.flatMap((i) => {
-          const s = xs[d.inputSpatial[i]];
-          return [
-            [o[i], stride[i] * s],
-            [w[i], dilation[i] * s],
-          ] as const;
-        }),
-      ]);
-      const flips = spatial.map((i) => a.windowReversal?.[i] ?? false);
-      const first = spatial.reduce((s, i) => s + (flips[i] ? (windows[i] - 1) * ks[d.kernelSpatial[i]] : 0), 0);
-      const k = sum([
-        [g, perGroup * ks[d.kernelOutput]],
-        [f, ks[d.kernelOutput]],
-        [c, ks[d.kernelInput]],
-        ...spatial.map((i) => [w[i], (flips[i] ? -1 : 1) * ks[d.kernelSpatial[i]]] as const),
-      ]);
-      const r = sum([
-        [n, rs[d.outputBatch]],
-        [g, perGroup * rs[d.outputFeature]],
-        [f, rs[d.outputFeature]],
-        ...spatial.map((i) => [o[i], rs[d.outputSpatial[i]]] as const),
-      ]);
-      const load = (v: Value, { buffer, offset }: Storage, index: Affine): Expr =>
-        converted({ kind: 'load', dtype: v.dtype, buffer, index: shifted(index, offset) }, wide);
-      const value: Expr = {
-        kind: 'apply',
-        dtype: wide,
-        fn: 'multiply',
-        args: [load(lhs, input.storage, x), load(rhs, kernel, shifted(k, first))],
-      };
-      const target = { buffer: result, index: r, dtype: wide };
-      return [
-        { kind: 'nest', vars: own, stores: [], folds: [{ combiner: 'add', init: literal(wide, 0), value, target }] },
-      ];
-    }),
-  );
+  const dims = range(d.inputSpatial.length).map((i): Spatial & { readonly base: number } => {
+    const window = rhs.shape[d.kernelSpatial[i]];
+    const isFlipped = a.windowReversal?.[i] ?? false;
+    return {
+      out: op.result.shape[d.outputSpatial[i]],
+      stride: a.windowStrides?.[i] ?? 1,
+      window,
+      dilation: a.rhsDilation?.[i] ?? 1,
+      base: a.lhsDilation?.[i] ?? 1,
+      low: a.padding?.[i][0] ?? 0,
+      kernelStart: isFlipped ? window - 1 : 0,
+      kernelStep: isFlipped ? -1 : 1,
+    };
+  });
+  const isPhased = dims.some((s) => s.base > 1) && dims.every((s) => s.base === 1 || s.stride === 1);
+  if (isPhased && numElements(op.result.shape) > 0) lowerPhases(op, lowering, dims, whole(result));
+  else {
+    const shape = op.result.shape;
+    lowerPlain(
+      op,
+      lowering,
+      dims,
+      dims.map((s) => s.base),
+      whole(result),
+      rowMajorStrides(shape),
+    );
+  }
   if (wide === dtype) {
     lowering.setStorage(op.result, { buffer: result, offset: 0 });
     return;
@@ -119,24 +98,165 @@ function lowerConvolution(op: Op, lowering: Lowering): void {
   lowering.setStorage(op.result, { buffer: rounded, offset: 0 });
 }
 
+/**
+ * A convolution of an input with holes (the gradient of a strided one) touches, for each place of a result modulo the
+ * holes' spacing, every so-many-th window element only: each such phase is a plain convolution, computed aside and woven in.
+ */
+function lowerPhases(
+  op: Op,
+  lowering: Lowering,
+  dims: readonly (Spatial & { readonly base: number })[],
+  to: Memory,
+): void {
+  const { outputSpatial } = (op.attributes as unknown as ConvolutionAttributes).dimensionNumbers;
+  const shape = op.result.shape;
+  const strides = rowMajorStrides(shape);
+  const ones = dims.map(() => 1);
+  const visit = (phases: readonly number[]): void => {
+    if (phases.length < dims.length) {
+      for (const p of range(Math.min(dims[phases.length].base, dims[phases.length].out))) visit([...phases, p]);
+      return;
+    }
+    let isEmpty = false;
+    const own = dims.map((s, i): Spatial => {
+      const p = phases[i];
+      const out = Math.ceil((s.out - p) / s.base);
+      // Window elements that meet the input rather than a hole: w · dilation ≡ low − phase.
+      const meets = range(s.window).filter((w) => (p + w * s.dilation - s.low) % s.base === 0);
+      if (meets.length === 0) {
+        isEmpty = true;
+        return { ...s, out };
+      }
+      const [first, second = first + 1] = meets;
+      return {
+        out,
+        stride: 1,
+        window: meets.length,
+        dilation: ((second - first) * s.dilation) / (meets.length > 1 ? s.base : 1),
+        low: -(p + first * s.dilation - s.low) / s.base,
+        kernelStart: s.kernelStart + first * s.kernelStep,
+        kernelStep: s.kernelStep * (second - first),
+      };
+    });
+    const part = [...shape];
+    outputSpatial.forEach((dim, i) => {
+      part[dim] = own[i].out;
+    });
+    const aside = lowering.buffer(to.dtype, numElements(part));
+    if (!isEmpty) lowerPlain(op, lowering, own, ones, whole(aside), rowMajorStrides(part));
+    lowering.push(
+      lowering.loops(part, 'all', 'weave', (_outer, vars, at): Stage[] => {
+        const index = at.reduce((sum, x, k) => {
+          const i = outputSpatial.indexOf(k);
+          const step = i < 0 ? 1 : dims[i].base;
+          return shifted(addScaled(sum, x, step * strides[k]), i < 0 ? 0 : phases[i] * strides[k]);
+        }, constantIndex(0));
+        const value: Expr = isEmpty
+          ? literal(to.dtype, 0)
+          : { kind: 'load', dtype: to.dtype, buffer: aside, index: linearize(at, part) };
+        return [{ kind: 'nest', vars, stores: [{ buffer: to.buffer, index, dtype: to.dtype, value }], folds: [] }];
+      }),
+    );
+  };
+  visit([]);
+}
+
+/** A convolution into `result`, whose dimensions lie `strides` apart. */
+function lowerPlain(
+  op: Op,
+  lowering: Lowering,
+  dims: readonly Spatial[],
+  bases: readonly number[],
+  result: Memory,
+  strides: readonly number[],
+): void {
+  const a = op.attributes as unknown as ConvolutionAttributes;
+  const d = a.dimensionNumbers;
+  const [lhs, rhs] = op.operands;
+  const input = paddedInput(lhs, lowering, d.inputSpatial, dims, bases);
+  const [xs, ks] = [input.shape, rhs.shape].map(rowMajorStrides);
+  // Groups of features or of batches: the outer part of the output features counts them.
+  const groups = Math.max(a.featureGroupCount, a.batchGroupCount);
+  const perGroup = op.result.shape[d.outputFeature] / groups;
+  const inFeatures = rhs.shape[d.kernelInput];
+  const batch = op.result.shape[d.outputBatch];
+  const kernelStart = dims.reduce((s, x, i) => s + x.kernelStart * ks[d.kernelSpatial[i]], 0);
+  const kernel = lowering.require(rhs);
+  const plan: Plan = {
+    x: memory(input.storage, lhs.dtype),
+    kernel: memory({ buffer: kernel.buffer, offset: kernel.offset + kernelStart }, rhs.dtype),
+    result,
+    group: {
+      extent: groups,
+      x: a.batchGroupCount > 1 ? batch * xs[d.inputBatch] : inFeatures * xs[d.inputFeature],
+      k: perGroup * ks[d.kernelOutput],
+      r: perGroup * strides[d.outputFeature],
+    },
+    feature: { extent: perGroup, x: 0, k: ks[d.kernelOutput], r: strides[d.outputFeature] },
+    rows: [
+      { extent: batch, x: xs[d.inputBatch], k: 0, r: strides[d.outputBatch] },
+      ...dims.map((s, i): Axis => {
+        return { extent: s.out, x: s.stride * xs[d.inputSpatial[i]], k: 0, r: strides[d.outputSpatial[i]] };
+      }),
+    ],
+    sums: [
+      ...dims.map((s, i): Axis => {
+        const k = s.kernelStep * ks[d.kernelSpatial[i]];
+        return { extent: s.window, x: s.dilation * xs[d.inputSpatial[i]], k, r: 0 };
+      }),
+      { extent: inFeatures, x: xs[d.inputFeature], k: ks[d.kernelInput], r: 0 },
+    ],
+  };
+  if (isProduct(plan)) lowerProducts(lowering, plan);
+  else lowerLoops(lowering, plan);
+}
+
+/** Whether matrix products pay. */
+function isProduct({ x, kernel, rows, sums, feature }: Plan): boolean {
+  if (!['f32', 'bf16', 'f16'].includes(x.dtype) || x.dtype !== kernel.dtype) return false;
+  const size = (axes: readonly Axis[]): number => numElements(axes.map((s) => s.extent));
+  return feature.extent >= 4 && size(sums) >= 4 && size(rows) >= 4;
+}
+
+function lowerLoops(lowering: Lowering, { x, kernel, result, group, rows, feature, sums }: Plan): void {
+  const outer = [group, ...rows, feature];
+  const axes = [...outer, ...sums];
+  const inner = new Set(range(sums.length).map((i) => outer.length + i));
+  const { dtype } = result;
+  lowering.push(
+    lowering.loops(
+      axes.map((s) => s.extent),
+      inner,
+      'convolution',
+      (_outer, vars, at): Stage[] => {
+        const place = (by: 'x' | 'k' | 'r', start: number): Affine =>
+          at.reduce((sum, i, n) => addScaled(sum, i, axes[n][by]), constantIndex(start));
+        const load = (m: Memory, by: 'x' | 'k'): Expr =>
+          converted({ kind: 'load', dtype: m.dtype, buffer: m.buffer, index: place(by, m.offset) }, dtype);
+        const value: Expr = { kind: 'apply', dtype, fn: 'multiply', args: [load(x, 'x'), load(kernel, 'k')] };
+        const target = { buffer: result.buffer, index: place('r', 0), dtype };
+        const fold = { combiner: 'add', init: literal(dtype, 0), value, target } as const;
+        return [{ kind: 'nest', vars, stores: [], folds: [fold] }];
+      },
+    ),
+  );
+}
+
 /** The input with everything inside that windows touch. */
 function paddedInput(
   lhs: Value,
   lowering: Lowering,
-  a: ConvolutionAttributes,
-  out: readonly number[],
-  windows: readonly number[],
-  stride: readonly number[],
-  dilation: readonly number[],
+  spatial: readonly number[],
+  dims: readonly Spatial[],
+  bases: readonly number[],
 ): { storage: Storage; shape: readonly number[] } {
-  const d = a.dimensionNumbers;
   const shape = [...lhs.shape];
   const low = lhs.shape.map(() => 0);
   const step = lhs.shape.map(() => 1);
-  d.inputSpatial.forEach((dim, i) => {
-    shape[dim] = Math.max(0, (out[i] - 1) * stride[i] + (windows[i] - 1) * dilation[i] + 1);
-    low[dim] = a.padding?.[i][0] ?? 0;
-    step[dim] = a.lhsDilation?.[i] ?? 1;
+  dims.forEach((s, i) => {
+    shape[spatial[i]] = Math.max(0, (s.out - 1) * s.stride + (s.window - 1) * s.dilation + 1);
+    low[spatial[i]] = s.low;
+    step[spatial[i]] = bases[i];
   });
   const isInside = low.every((p) => p === 0) && step.every((s) => s === 1) && shape.every((n, k) => n <= lhs.shape[k]);
   if (isInside) return { storage: lowering.require(lhs), shape: lhs.shape };

@@ -1,4 +1,4 @@
-import { InternalError, numElements } from '../../base/index.ts';
+import { type DType, InternalError, numElements } from '../../base/index.ts';
 import type { Op, Value } from '../../ir/index.ts';
 import {
   type Affine,
@@ -11,7 +11,7 @@ import {
   splitFactors,
   termIndex,
 } from '../affine.ts';
-import type { Buffer, GemmStep, MatrixView, Storage } from '../kernel-ir.ts';
+import type { Buffer, GemmStep, MatrixView, ScaleView, Storage } from '../kernel-ir.ts';
 import { ExprBuilder, type KernelTable, type Lowering } from '../lowering.ts';
 
 /*
@@ -26,18 +26,34 @@ export interface DotNumbers {
   readonly rhsContracting: readonly number[];
 }
 
-/** Where the element `index` of `v` lies, looking through views down to memory. */
-function access(v: Value, index: readonly Affine[], b: ExprBuilder): { storage: Storage; at: Affine } {
+/** Memory of an operand's elements, and what packing does to them on the way. */
+interface Access {
+  readonly storage: Storage;
+  readonly at: Affine;
+  readonly dtype: DType;
+  readonly roundBf16?: boolean;
+  readonly scale?: { readonly storage: Storage; readonly at: Affine };
+}
+
+/** Where the element `index` of `v` lies, looking through views and through what packing can do, down to memory. */
+function access(v: Value, index: readonly Affine[], b: ExprBuilder): Access {
   const l = b.lowering;
+  const dtype = v.dtype;
   const alias = l.aliasOf(v);
-  if (alias) return { storage: alias, at: linearize(index, v.shape) };
+  if (alias) return { storage: alias, at: linearize(index, v.shape), dtype };
   const op = v.op;
   const rule = op && l.rule(op);
-  if (op && rule?.view && !l.materialised.has(v)) {
-    const inner = rule.view(op, index, b);
+  if (op && !l.materialised.has(v)) {
+    const inner = rule?.view?.(op, index, b);
     if (inner) return access(op.operands[v.index], inner, b);
+    const packed = l.packedBy(v);
+    if (packed) {
+      const source = access(packed.source, index, b);
+      const scale = packed.scale && access(packed.scale, index, b);
+      return { ...source, ...(packed.roundBf16 ? { roundBf16: true } : {}), ...(scale ? { scale } : {}) };
+    }
   }
-  return { storage: l.require(v), at: linearize(index, v.shape) };
+  return { storage: l.require(v), at: linearize(index, v.shape), dtype };
 }
 
 /**
@@ -65,8 +81,21 @@ function through(v: Value, index: readonly Affine[], result: Value, b: ExprBuild
 
 interface Axis {
   readonly extent: number;
-  /** Strides in a, b and c. */
-  readonly strides: readonly [number, number, number];
+  /** Strides in a, b, c and the scales of a and b. */
+  readonly strides: readonly number[];
+  /** Steps that share an element of the scales of a and b. */
+  readonly groups?: readonly [number, number];
+}
+const noStrides: readonly number[] = [0, 0, 0, 0, 0];
+
+/** Joins an axis that only the scales keep apart: they move from one run of the inner axis to the next. */
+function joinGroups(axes: readonly Axis[]): Axis[] {
+  if (axes.length !== 2) return [...axes];
+  const [runs, inner] = axes;
+  const fits = (i: number): boolean => runs.strides[i] === inner.strides[i] * inner.extent;
+  if (!fits(0) || !fits(1) || inner.strides[3] !== 0 || inner.strides[4] !== 0) return [...axes];
+  const strides = [inner.strides[0], inner.strides[1], inner.strides[2], runs.strides[3], runs.strides[4]];
+  return [{ extent: runs.extent * inner.extent, strides, groups: [inner.extent, inner.extent] }];
 }
 
 /** Joins neighbouring axes (outer first) that step alike in all three arrays. */
@@ -154,19 +183,19 @@ function planDot(
       if (real.some((v) => [inBatch, inM, inN, inK].filter((s) => s.has(v)).length !== 1)) return undefined;
       const axis = (v: LoopVar): Axis => ({
         extent: v.extent,
-        strides: [coefficientOf(a.at, v), coefficientOf(bb.at, v), coefficientOf(c, v)],
+        strides: [a.at, bb.at, c, a.scale?.at, bb.scale?.at].map((x) => (x ? coefficientOf(x, v) : 0)),
       });
       const order = (set: ReadonlySet<unknown>, by: 0 | 1 | 2): Axis[] =>
         real
           .filter((v) => set.has(v))
           .map(axis)
           .sort((x, y) => Math.abs(y.strides[by]) - Math.abs(x.strides[by]));
-      const ks = collapse(order(inK, 0), [false, false, true]);
+      const ks = joinGroups(collapse(order(inK, 0), [false, false, true]));
       const ms = collapse(order(inM, 0), [false, true, false]);
       const ns = collapse(order(inN, 1), [true, false, false]);
       const batches = collapse(order(inBatch, 2), [false, false, false]);
       const take = (axes: Axis[]): Axis => {
-        if (axes.length === 0) return { extent: 1, strides: [0, 0, 0] };
+        if (axes.length === 0) return { extent: 1, strides: noStrides };
         const largest = axes.reduce((best, x, i) => (x.extent > axes[best].extent ? i : best), 0);
         return axes.splice(largest, 1)[0];
       };
@@ -190,6 +219,16 @@ function planDot(
         row: row.strides[which],
         column: column.strides[which],
       });
+      const scaleView = (which: 3 | 4, s: NonNullable<Access['scale']>, other: Axis): ScaleView => ({
+        storage: s.storage,
+        offset: symbolsOnly(s.at),
+        outer: outer.map((x) => x.strides[which]),
+        batch: batch.strides[which],
+        k: k.strides[which],
+        other: other.strides[which],
+        group: k.groups?.[which - 3] ?? 1,
+      });
+      const round = ((a.roundBf16 ? 1 : 0) + (bb.roundBf16 ? 2 : 0)) as 0 | 1 | 2 | 3;
       return {
         kind: 'gemm',
         outer: outer.map((x) => x.extent),
@@ -201,7 +240,10 @@ function planDot(
         a: view(0, a.storage, a.at, m, k),
         b: view(1, bb.storage, bb.at, k, n),
         c: view(2, { buffer, offset: 0 }, c, m, n),
-        dtypes: [lhs.dtype, rhs.dtype, result.dtype],
+        dtypes: [a.dtype, bb.dtype, result.dtype],
+        ...(round === 0 ? {} : { roundBf16: round }),
+        ...(a.scale ? { aScale: scaleView(3, a.scale, m) } : {}),
+        ...(bb.scale ? { bScale: scaleView(4, bb.scale, n) } : {}),
         symbols: [...b.symbols.values()],
       };
     } catch (e) {
@@ -215,12 +257,12 @@ function planDot(
 
 export const dotRules = {
   'stablehlo.dot_general': {
-    uses: () => 'view',
+    uses: () => 'packed',
     lower: (op, lowering) =>
       lowerDot(op, lowering, (op.attributes as { dotDimensionNumbers: DotNumbers }).dotDimensionNumbers),
   },
   'stablehlo.dot': {
-    uses: () => 'view',
+    uses: () => 'packed',
     lower: (op, lowering) =>
       lowerDot(op, lowering, {
         lhsBatching: [],

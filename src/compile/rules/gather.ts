@@ -80,12 +80,16 @@ class Windows {
     const indexStrides = rowMajorStrides(this.indices.shape);
     const smallStrides = rowMajorStrides(this.small);
     const batchDims = this.indices.shape.map((_, k) => k).filter((k) => k !== dims.indexVectorDim);
+    const isOneRun = (strides: readonly number[], which: readonly number[]): boolean =>
+      which.every((k, j) => j === 0 || strides[which[j - 1]] === strides[k] * this.batch[j]);
     const smallBatch = this.small.map((_, k) => k).filter((k) => !dims.windowDims.includes(k));
-    const where = r.unflatten(number, this.batch);
-    const vector = placed(
-      where,
-      batchDims.map((k) => indexStrides[k]),
-    );
+    const isFlat =
+      dims.operandBatching.length === 0 && isOneRun(indexStrides, batchDims) && isOneRun(smallStrides, smallBatch);
+    const where = isFlat ? [number] : r.unflatten(number, this.batch);
+    /** Strides of the loops: all, or those of the innermost for all. */
+    const along = (strides: readonly number[], which: readonly number[]): number[] =>
+      (isFlat ? which.slice(-1) : which).map((k) => strides[k]);
+    const vector = placed(where.slice(0, batchDims.length), along(indexStrides, batchDims));
     const step = dims.indexVectorDim < this.indices.shape.length ? indexStrides[dims.indexVectorDim] : 0;
     const inside: Expr[] = [];
     const places = dims.indexMap.map((dim, k) => {
@@ -102,10 +106,7 @@ class Windows {
     const own = dims.operandBatching.map((dim, k) =>
       times(where[batchDims.indexOf(dims.indicesBatching[k])], strides[dim]),
     );
-    const small = placed(
-      where,
-      smallBatch.map((k) => smallStrides[k]),
-    );
+    const small = placed(where.slice(0, smallBatch.length), along(smallStrides, smallBatch));
     return { at: r.let(plus(...places, ...own)), small: r.let(small), inside };
   }
 

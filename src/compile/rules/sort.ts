@@ -22,12 +22,17 @@ import {
   yes,
 } from '../routine.ts';
 import { converted, scalarBody } from '../scalar-body.ts';
+import { keyOrderOf, type Line, radixScratch, radixSort } from './radix-sort.ts';
 
 /*
  * Sorting along one dimension: a stable merge sort that moves all operands together, with the comparator inlined.
  * Lines that do not lie together in memory are copied to scratch first.
  */
 
+/** Lines from this length on are sorted by the bits of their keys, where the comparator allows it. */
+const radixFrom = 1024;
+/** Prefixes up to this length are found by insertion. */
+const largestPrefix = 256;
 /** Elements sorted by insertion before merging begins. */
 const insertionRun = 8;
 
@@ -44,15 +49,43 @@ function lowerSort(op: Op, lowering: Lowering): void {
   const results = op.results.map((r) => lowering.bufferFor(r));
   const to = results.map(whole);
   const from = op.operands.map((v) => memory(lowering.require(v), v.dtype));
-  const scratch = (): Memory[] => op.operands.map((v) => whole(lowering.buffer(v.dtype, elements)));
-  const lines = stride === 1 ? to : scratch();
-  const other = n > insertionRun ? scratch() : lines;
   const less: Less = (a, b) =>
     scalarBody(
       lowering,
       op.regions[0],
       a.flatMap((x, i) => [x, b[i]]),
     )[0];
+  const wanted = prefixOf(op, lowering, dimension);
+  if (wanted !== undefined && wanted <= largestPrefix && n >= 4 * wanted) {
+    const r = new RoutineBuilder(`first ${wanted} in order`);
+    r.parallel(elements / n, elements * 2, (line) => {
+      const place = r.let(plus(times(quotient(line, stride), n * stride), remainder(line, stride)));
+      select(r, from, to, { place, stride, elements: n }, wanted, less);
+    });
+    lowering.push(r.step(results));
+    op.results.forEach((v, i) => {
+      lowering.setStorage(v, { buffer: results[i], offset: 0 });
+    });
+    return;
+  }
+  const known = keyOrderOf(op);
+  if (known && n >= radixFrom) {
+    const scratch = radixScratch((...a) => lowering.buffer(...a), elements);
+    const r = new RoutineBuilder('sort by key');
+    r.parallel(elements / n, elements * 8, (line) => {
+      const base = r.let(times(line, n));
+      const place = r.let(plus(times(quotient(line, stride), n * stride), remainder(line, stride)));
+      radixSort(r, from, to, known.key, known.order, { place, stride, elements: n }, base, scratch);
+    });
+    lowering.push(r.step(results));
+    op.results.forEach((v, i) => {
+      lowering.setStorage(v, { buffer: results[i], offset: 0 });
+    });
+    return;
+  }
+  const scratch = (): Memory[] => op.operands.map((v) => whole(lowering.buffer(v.dtype, elements)));
+  const lines = stride === 1 ? to : scratch();
+  const other = n > insertionRun ? scratch() : lines;
   const r = new RoutineBuilder('sort');
   if (stride === 1)
     to.forEach((t, i) => {
@@ -88,6 +121,63 @@ function lowerSort(op: Op, lowering: Lowering): void {
   lowering.push(r.step(results));
   op.results.forEach((v, i) => {
     lowering.setStorage(v, { buffer: results[i], offset: 0 });
+  });
+}
+
+/** How many elements of each sorted line are looked at, when all users take the first so many. */
+function prefixOf(op: Op, lowering: Lowering, dimension: number): number | undefined {
+  let limit = 1;
+  for (const v of op.results)
+    for (const { op: user } of lowering.uses.get(v) ?? []) {
+      if (user.name !== 'stablehlo.slice') return undefined;
+      const a = user.attributes as { startIndices: readonly number[]; limitIndices: readonly number[] };
+      limit = Math.max(limit, a.limitIndices[dimension]);
+    }
+  return limit;
+}
+
+/**
+ * The first `wanted` elements of a line in order, at its beginning: each element that comes before the last of them so far is
+ * inserted. The rest of the line is left undefined.
+ */
+function select(
+  r: RoutineBuilder,
+  from: readonly Memory[],
+  to: readonly Memory[],
+  line: Line,
+  wanted: number,
+  less: Less,
+): void {
+  const at = (i: Expr | number): Expr => plus(line.place, times(i, line.stride));
+  const found = r.let(0);
+  const worst = from.map((m) => r.let(r.load(m, at(0))));
+  r.for(0, line.elements, (i) => {
+    const own = from.map((m) => r.let(r.load(m, at(i))));
+    r.if(either(compare(found, 'LT', wanted), less(own, worst)), () => {
+      const j = r.let(least(found, wanted - 1));
+      const isOpen = r.let(compare(j, 'GT', 0));
+      r.while(isOpen, () => {
+        const before = to.map((m) => r.let(r.load(m, at(minus(j, 1)))));
+        r.if(
+          less(own, before),
+          () => {
+            to.forEach((m, k) => {
+              r.store(m, at(j), before[k]);
+            });
+            r.set(j, minus(j, 1));
+            r.set(isOpen, compare(j, 'GT', 0));
+          },
+          () => r.set(isOpen, no),
+        );
+      });
+      to.forEach((m, k) => {
+        r.store(m, at(j), own[k]);
+      });
+      r.set(found, least(plus(found, 1), wanted));
+      to.forEach((m, k) => {
+        r.set(worst[k], r.load(m, at(minus(found, 1))));
+      });
+    });
   });
 }
 

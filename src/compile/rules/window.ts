@@ -1,9 +1,9 @@
 import { numElements, range, rowMajorStrides, type Shape } from '../../base/index.ts';
 import type { Op, Value } from '../../ir/index.ts';
-import { type Affine, addScaled, constantIndex, linearize, shifted } from '../affine.ts';
+import { addScaled, constantIndex, linearize } from '../affine.ts';
 import { literal, literalOf } from '../constants.ts';
-import type { Combiner, Expr, Stage, Storage } from '../kernel-ir.ts';
-import type { ExprBuilder, KernelTable, Lowering } from '../lowering.ts';
+import type { Buffer, Combiner, Expr, LoopStep, RoutineStep, Stage, Storage } from '../kernel-ir.ts';
+import type { KernelTable, Lowering } from '../lowering.ts';
 import {
   both,
   choose,
@@ -86,50 +86,81 @@ function lowerReduceWindow(op: Op, lowering: Lowering): void {
       : undefined;
   // The fill of the padding is the initial value itself, so what lies outside needs no test.
   const bases = inputs.map((v, i) => withPadding(lowering, v, inits[i], g, out));
-  const inner = new Set(range(rank).map((d) => rank + d));
-  const note = `reduce_window ${combiner ?? 'general'}`;
-  const step = lowering.loops([...out, ...g.sizes], inner, note, (_outer, own, at, b: ExprBuilder): Stage[] => {
-    const [o, w] = [at.slice(0, rank), at.slice(rank)];
-    const load = (i: number): Expr => {
-      const strides = rowMajorStrides(bases[i].shape);
-      const place = o.reduce(
-        (sum, x, d) => addScaled(addScaled(sum, x, g.strides[d] * strides[d]), w[d], g.windowDilations[d] * strides[d]),
-        constantIndex(0),
-      );
-      const { buffer, offset } = bases[i].storage;
-      return { kind: 'load', dtype: inputs[i].dtype, buffer, index: shifted(place, offset) };
-    };
-    const index: Affine = linearize(o, out);
-    if (combiner) {
-      const target = { buffer: targets[0], index, dtype: op.results[0].dtype };
-      return [
-        {
-          kind: 'nest',
-          vars: own,
-          stores: [],
-          folds: [{ combiner, init: b.value(inits[0], []), value: load(0), target }],
-        },
-      ];
-    }
-    const accumulators = body.args.map((a, i): Expr => {
-      const name = i < count ? `acc${i}` : `arg${i - count}`;
-      return { kind: 'variable', dtype: a.dtype, name };
-    });
-    return [
-      {
-        kind: 'generalFold',
-        vars: own,
-        inits: inits.map((v, i) => converted(b.value(v, []), body.args[i].dtype)),
-        values: inputs.map((_, i) => converted(load(i), body.args[count + i].dtype)),
-        body: scalarBody(lowering, body, accumulators),
-        targets: op.results.map((r, i) => ({ buffer: targets[i], index, dtype: r.dtype })),
-      },
-    ];
-  });
-  lowering.push(step);
+  if (combiner) lowering.push(combinedWindows(lowering, op, combiner, bases[0], targets[0], g));
+  else lowering.push(generalWindows(lowering, op, bases, targets, g));
   op.results.forEach((r, i) => {
     lowering.setStorage(r, { buffer: targets[i], offset: 0 });
   });
+}
+
+/** A named combiner: a loop nest that folds. */
+function combinedWindows(
+  lowering: Lowering,
+  op: Op,
+  combiner: Combiner,
+  base: Base,
+  buffer: Buffer,
+  g: Geometry,
+): LoopStep {
+  const [x, init] = op.operands;
+  const { shape: out, dtype } = op.result;
+  const rank = out.length;
+  const inner = new Set(range(rank).map((d) => rank + d));
+  const strides = rowMajorStrides(base.shape);
+  return lowering.loops([...out, ...g.sizes], inner, `reduce_window ${combiner}`, (_outer, own, at, b): Stage[] => {
+    const [o, w] = [at.slice(0, rank), at.slice(rank)];
+    const place = o.reduce(
+      (sum, i, d) => addScaled(addScaled(sum, i, g.strides[d] * strides[d]), w[d], g.windowDilations[d] * strides[d]),
+      constantIndex(base.storage.offset),
+    );
+    const value: Expr = { kind: 'load', dtype: x.dtype, buffer: base.storage.buffer, index: place };
+    const fold = { combiner, init: b.value(init, []), value, target: { buffer, index: linearize(o, out), dtype } };
+    return [{ kind: 'nest', vars: own, stores: [], folds: [fold] }];
+  });
+}
+
+/** Any body, several operands: accumulators are variables, neighbouring results are lanes. */
+function generalWindows(
+  lowering: Lowering,
+  op: Op,
+  bases: readonly Base[],
+  targets: readonly Buffer[],
+  g: Geometry,
+): RoutineStep {
+  const count = op.results.length;
+  const body = op.regions[0];
+  const out = op.results[0].shape;
+  const last = out.length - 1;
+  const from = bases.map((b, i) => memory(b.storage, op.operands[i].dtype));
+  const inits = op.operands.slice(count).map((v) => memory(lowering.require(v), v.dtype));
+  const r = new RoutineBuilder('reduce_window');
+  const point = (o: readonly Index[]): void => {
+    const sums = inits.map((m, i) => r.let(converted(r.load(m, 0), body.args[i].dtype)));
+    r.nest(g.sizes, (w) => {
+      const values = from.map((m, i) => {
+        const strides = rowMajorStrides(bases[i].shape);
+        const terms = out.map((_, d) =>
+          times(plus(times(o[d], g.strides[d]), times(w[d], g.windowDilations[d])), strides[d]),
+        );
+        return r.let(r.load(m, plus(...terms)));
+      });
+      const next = scalarBody(lowering, body, [...sums, ...values]).map((e) => r.let(e));
+      next.forEach((e, i) => {
+        r.set(sums[i], e);
+      });
+    });
+    targets.forEach((t, i) => {
+      r.store(whole(t), placed(o, rowMajorStrides(out)), sums[i]);
+    });
+  };
+  const rows = out.slice(0, -1);
+  if (numElements(out) > 0)
+    r.parallel(numElements(rows), numElements(out) * numElements(g.sizes), (row) => {
+      const head = r.unflatten(row, rows);
+      if (last < 0) point([]);
+      else r.lanes(out[last], (i) => point([...head, i]));
+    });
+  return r.step(targets);
 }
 
 /** Windows that grow from one end to the other (cumulative sums): each result continues its neighbour's. */

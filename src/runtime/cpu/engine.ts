@@ -10,6 +10,7 @@ import {
 } from '../../compile/index.ts';
 import { bytesOf, type Module, type TensorType, tensorType, type Value } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
+import { atPrecision, type Precision } from '../../transform/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
 import { evaluateOp } from '../reference/interpreter.ts';
 import { deletedError, requireBuffer } from '../require-buffer.ts';
@@ -252,6 +253,8 @@ export interface CpuEngineOptions {
   readonly maxDevices?: number;
   /** Compile programs that record the time of every kernel: see `takeEvents` of their executables. */
   readonly profile?: boolean;
+  /** Precision of float32 products; default `default`, which is float32. */
+  readonly precision?: Precision;
 }
 
 /**
@@ -265,9 +268,11 @@ export class CpuEngine implements Engine {
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
   private readonly profile: boolean;
+  private readonly precision: Precision | undefined;
 
   constructor(options: CpuEngineOptions = {}) {
     this.profile = options.profile ?? false;
+    this.precision = options.precision;
     this.maxDevices = options.maxDevices ?? Math.max(64, availableParallelism());
   }
 
@@ -288,7 +293,7 @@ export class CpuEngine implements Engine {
       });
     const started = performance.now();
     const [library, compiler] = await Promise.all([NativeLibrary.open(), findCompiler()]);
-    const native = compileToC(module, {
+    const native = compileToC(atPrecision(module, registry, this.precision), {
       registry,
       numDevices: options.numDevices,
       numReplicas: options.numReplicas,

@@ -296,7 +296,7 @@ export class NativeLibrary {
       x ? [x.address, x.batch ?? 0, x.k, x.other, x.group] : [0, 0, 0, 0, 1];
     const integers = [
       ...[g.batch ?? 1, g.m, g.n, g.k, ...g.aStrides, ...g.bStrides, ...g.cStrides],
-      ...[g.accumulate ? 1 : 0, g.roundBf16 ? 1 : 0, ...scale(g.aScale), ...scale(g.bScale)],
+      ...[g.accumulate ? 1 : 0, g.roundBf16 ? 3 : 0, ...scale(g.aScale), ...scale(g.bScale)],
     ];
     const [ta, tb, tc] = g.dtypes.map(dtypeNumber);
     const rc = this.c.gemm(g.threads ?? 1, ta, tb, tc, BigInt64Array.from(integers, BigInt), g.a, g.b, g.c);

@@ -1,5 +1,7 @@
 import { EspalierError, type HostArray, sameShape } from '../../base/index.ts';
 import { asTensor, bytesOf, type Module, type TensorType, tensorType, typeText } from '../../ir/index.ts';
+import { registry } from '../../ops/index.ts';
+import { atPrecision, type Precision } from '../../transform/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
 import { deletedError } from '../require-buffer.ts';
 import { evaluateOnDevices } from './interpreter.ts';
@@ -83,14 +85,18 @@ class ReferenceExecutable implements Executable {
 export interface ReferenceEngineOptions {
   /** Simulated devices; default 64. */
   readonly maxDevices?: number;
+  /** Precision of float32 products; default `default`, which is float32. */
+  readonly precision?: Precision;
 }
 
 /** Slow, exact, anywhere: runs every op by its `evaluate` facet on simulated devices. */
 export class ReferenceEngine implements Engine {
   readonly name = 'reference';
   readonly maxDevices: number;
+  readonly #precision: Precision | undefined;
 
   constructor(options: ReferenceEngineOptions = {}) {
+    this.#precision = options.precision;
     this.maxDevices = options.maxDevices ?? 64;
   }
 
@@ -109,7 +115,7 @@ export class ReferenceEngine implements Engine {
         expected: `at most ${this.maxDevices}`,
         given: `${options.numDevices}`,
       });
-    return new ReferenceExecutable(module, options);
+    return new ReferenceExecutable(atPrecision(module, registry, this.#precision), options);
   }
 
   put(array: HostArray, device: number): DeviceBuffer {

@@ -15,7 +15,16 @@ import {
 } from '../../compile/index.ts';
 import { bytesOf, type Module, printModule, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
+import { atPrecision, type Precision } from '../../transform/index.ts';
+import type {
+  CompileOptions,
+  DeviceBuffer,
+  DeviceInfo,
+  Engine,
+  EngineOptions,
+  Executable,
+  ExecutableStats,
+} from '../engine.ts';
 import { requireBuffer } from '../require-buffer.ts';
 import { type Account, Block, WasmBuffer } from './buffer.ts';
 import { coreCount, hasRelaxedSimd, hasSharedMemory } from './features.ts';
@@ -38,7 +47,7 @@ interface Exports {
   readonly program: (device: number, table: number, arena: number, constants: number) => void;
 }
 
-export interface WasmEngineOptions {
+export interface WasmEngineOptions extends EngineOptions {
   /** Devices offered; default 64. */
   readonly maxDevices?: number;
   /** Threads that work on a device's kernels; default: one per core. Results do not depend on it. */
@@ -189,9 +198,11 @@ export class WasmEngine implements Engine {
   private sharedBarriers = 0;
   private last: Promise<unknown> = Promise.resolve();
   private programs = 0;
+  private readonly precision: Precision | undefined;
 
   constructor(options: WasmEngineOptions = {}) {
     this.maxDevices = options.maxDevices ?? 64;
+    this.precision = options.precision;
     this.relaxed = options.relaxed ?? hasRelaxedSimd();
     this.memory = new WasmMemory(options.shared ?? hasSharedMemory());
     this.threads = this.memory.shared ? (options.threads ?? coreCount()) : 1;
@@ -234,7 +245,7 @@ export class WasmEngine implements Engine {
   }
 
   private async build(module: Module, options: CompileOptions): Promise<Compiled> {
-    const wasm = compileToWasm(module, {
+    const wasm = compileToWasm(atPrecision(module, registry, this.precision), {
       registry,
       numDevices: options.numDevices,
       numReplicas: options.numReplicas,

@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { EspalierError, type HostArray } from '../../base/index.ts';
 import { asTensor, localShape, type Module, type TensorType, tensorType } from '../../ir/index.ts';
+import { registry } from '../../ops/index.ts';
+import { atPrecision, type Precision } from '../../transform/index.ts';
 import type {
   CompileOptions,
   DeviceBuffer,
@@ -159,6 +161,8 @@ export interface XlaEngineOptions {
   readonly cpuDevices?: number;
   /** Further options of the plugin's client. */
   readonly clientOptions?: ClientOptions;
+  /** Precision of float32 products; default `default`, which is the platform's. */
+  readonly precision?: Precision;
 }
 
 const MAX_CPU_DEVICES = 64;
@@ -230,7 +234,7 @@ export class XlaEngine implements Engine {
     const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
     const numReplicas = options.numReplicas ?? 1;
     const grid = { numReplicas, numPartitions: options.numDevices / numReplicas };
-    const text = perDeviceText(module, grid, options.donatedArgs ?? []);
+    const text = perDeviceText(atPrecision(module, registry, this.options.precision), grid, options.donatedArgs ?? []);
     options.dump?.('xla.mlir', () => text);
     const pjrt = await client.compile(text, {
       numReplicas: options.numDevices,
@@ -249,7 +253,7 @@ export class XlaEngine implements Engine {
     const client = await this.client(options.numDevices);
     const started = performance.now();
     const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
-    const text = globalText(program.module, options.donatedArgs ?? []);
+    const text = globalText(atPrecision(program.module, registry, this.options.precision), options.donatedArgs ?? []);
     options.dump?.('xla.mlir', () => text);
     const pjrt = await client.compile(text, {
       numReplicas: 1,

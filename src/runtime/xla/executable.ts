@@ -3,7 +3,7 @@ import { PjrtBuffer } from './buffer.ts';
 import type { PjrtClient } from './client.ts';
 import { argumentStructs, layoutOf } from './layouts.ts';
 import { type Address, allocate, type Block, bytesAt, callDeleter } from './native.ts';
-import { type PluginValue, sizeOfStruct, writeStruct } from './plugin.ts';
+import { type Plugin, type PluginValue, sizeOfStruct, writeStruct } from './plugin.ts';
 
 /** Bytes on each device, as XLA planned them (`PJRT_Executable_GetCompiledMemoryStats`). */
 export interface CompiledMemory {
@@ -13,6 +13,30 @@ export interface CompiledMemory {
   readonly aliased: number;
   readonly temporaries: number;
   readonly code: number;
+}
+
+/** What `PJRT_Executable` says of itself, loaded or not. */
+export function costOf(plugin: Plugin, executable: Address): ReadonlyMap<string, PluginValue> {
+  const { properties, numProperties } = plugin.call('Executable_GetCostAnalysis', { executable });
+  return plugin.namedValues(properties, numProperties);
+}
+export function memoryOf(plugin: Plugin, executable: Address): CompiledMemory {
+  const s = plugin.call('Executable_GetCompiledMemoryStats', { executable });
+  return {
+    arguments: s.argumentBytes,
+    outputs: s.outputBytes,
+    aliased: s.aliasBytes,
+    temporaries: s.tempBytes,
+    code: s.generatedCodeBytes,
+  };
+}
+export function serialized(plugin: Plugin, executable: Address): Uint8Array {
+  const s = plugin.call('Executable_Serialize', { executable });
+  try {
+    return bytesAt(s.bytes, s.bytesSize);
+  } finally {
+    if (s.deleter !== 0) callDeleter(s.deleter, s.serialized);
+  }
 }
 
 /** Native tables of one shape of call, kept between calls. */
@@ -54,31 +78,17 @@ export class PjrtExecutable {
 
   /** XLA's estimates: `flops`, `bytes accessed` … Empty where the platform has none. */
   cost(): ReadonlyMap<string, PluginValue> {
-    const { plugin } = this.client;
-    const { properties, numProperties } = plugin.call('Executable_GetCostAnalysis', { executable: this.executable });
-    return plugin.namedValues(properties, numProperties);
+    return costOf(this.client.plugin, this.executable);
   }
 
   /** Throws `runtime/xla-unimplemented` where the platform does not say. */
   memory(): CompiledMemory {
-    const s = this.client.plugin.call('Executable_GetCompiledMemoryStats', { executable: this.executable });
-    return {
-      arguments: s.argumentBytes,
-      outputs: s.outputBytes,
-      aliased: s.aliasBytes,
-      temporaries: s.tempBytes,
-      code: s.generatedCodeBytes,
-    };
+    return memoryOf(this.client.plugin, this.executable);
   }
 
   /** The compiled program for this platform and plugin version only; see {@link PjrtClient.deserialize}. */
   serialize(): Uint8Array {
-    const s = this.client.plugin.call('Executable_Serialize', { executable: this.executable });
-    try {
-      return bytesAt(s.bytes, s.bytesSize);
-    } finally {
-      if (s.deleter !== 0) callDeleter(s.deleter, s.serialized);
-    }
+    return serialized(this.client.plugin, this.executable);
   }
 
   /**

@@ -62,7 +62,22 @@ const isPluginLibrary = (path: string): boolean => /pjrt|libtpu|xla_.*plugin/.te
 export const findLibrary = (folder: string): string | undefined =>
   librariesUnder(folder, 4).find((path) => isPluginLibrary(path));
 
-/** Plugins of the `add` command and of JAX's installations, best first. */
+/** Whether a plugin's devices are in this machine, as far as the kernel's device files tell. Programs can be compiled for others all the same. */
+export function hasDevices(kind: PluginKind): boolean {
+  switch (kind) {
+    case 'tpu':
+      return ['/dev/accel0', '/dev/vfio/0', '/dev/vfio/1'].some((path) => existsSync(path));
+    case 'cuda12':
+    case 'cuda13':
+      return ['/dev/nvidiactl', '/dev/nvidia0', '/dev/dxg'].some((path) => existsSync(path));
+    case 'rocm':
+      return existsSync('/dev/kfd');
+    default:
+      return true;
+  }
+}
+
+/** Plugins of the `add` command and of JAX's installations, best first; those without their devices come last. */
 export function installedPlugins(): FoundPlugin[] {
   const own = librariesUnder(pluginDirectory(), 5)
     .filter(isPluginLibrary)
@@ -74,7 +89,7 @@ export function installedPlugins(): FoundPlugin[] {
         .map((path): FoundPlugin => ({ kind: kindOf(path), path, origin: 'JAX' })),
     ),
   );
-  const rank = (p: FoundPlugin): number => preference.indexOf(p.kind);
+  const rank = (p: FoundPlugin): number => preference.indexOf(p.kind) + (hasDevices(p.kind) ? 0 : preference.length);
   return [...own, ...jax].sort((a, b) => rank(a) - rank(b));
 }
 

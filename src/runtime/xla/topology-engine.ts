@@ -1,0 +1,158 @@
+import { EspalierError, type HostArray } from '../../base/index.ts';
+import { asTensor, localShape, type Module, type TensorType, tensorType } from '../../ir/index.ts';
+import type {
+  CompileOptions,
+  DeviceBuffer,
+  DeviceInfo,
+  Engine,
+  Executable,
+  ExecutableStats,
+  GlobalProgram,
+} from '../engine.ts';
+import { requirePlugin } from './find-plugin.ts';
+import { globalText, perDeviceText } from './program.ts';
+import { type AheadOfTime, PjrtTopology } from './topology.ts';
+
+export interface TopologyEngineOptions {
+  /** As the plugin names it: `v5e:2x2`. */
+  readonly topology: string;
+  /** As for `XlaEngine`. */
+  readonly plugin?: string | undefined;
+  readonly partitioner?: 'espalier' | 'xla';
+}
+
+/** A program for a machine that is not here. */
+export class TopologyExecutable implements Executable {
+  readonly argTypes: readonly TensorType[];
+  readonly resultTypes: readonly TensorType[];
+  readonly numDevices: number;
+  readonly stats: ExecutableStats;
+  /** Costs, memory, and the bytes to carry to the machine. */
+  readonly compiled: AheadOfTime;
+
+  constructor(
+    compiled: AheadOfTime,
+    argTypes: readonly TensorType[],
+    resultTypes: readonly TensorType[],
+    numDevices: number,
+    compileTimeMs: number,
+  ) {
+    this.compiled = compiled;
+    this.argTypes = argTypes;
+    this.resultTypes = resultTypes;
+    this.numDevices = numDevices;
+    const m = compiled.memory();
+    const peakBytesPerDevice = m.arguments + m.outputs - m.aliased + m.temporaries;
+    this.stats = { peakBytesPerDevice, compileTimeMs, fromCache: false, hostOps: [] };
+  }
+
+  execute(): Promise<DeviceBuffer[][]> {
+    return Promise.reject(absent());
+  }
+}
+
+const absent = (): EspalierError =>
+  new EspalierError('runtime/not-here', 'a program compiled for a topology cannot run: its devices are not here', {
+    advice: 'run it with --engine xla on that machine',
+  });
+
+/**
+ * Compiles for devices described by a topology, through a PJRT plugin and without the hardware. Throws `runtime/no-plugin` and
+ * what `PjrtTopology.create` throws.
+ */
+export class TopologyEngine implements Engine {
+  readonly name: string;
+  readonly partitions: boolean;
+  maxDevices = Number.MAX_SAFE_INTEGER;
+  private readonly options: TopologyEngineOptions;
+  private opened: Promise<PjrtTopology> | undefined;
+  private known: PjrtTopology | undefined;
+
+  constructor(options: TopologyEngineOptions) {
+    this.options = options;
+    this.partitions = options.partitioner === 'xla';
+    this.name = `topology ${options.topology}`;
+  }
+
+  topology(): Promise<PjrtTopology> {
+    this.opened ??= (async () => {
+      const { path } = requirePlugin(this.options.plugin);
+      this.known = await PjrtTopology.create(path, this.options.topology);
+      this.maxDevices = this.known.devices.length;
+      return this.known;
+    })();
+    return this.opened;
+  }
+
+  async open(): Promise<void> {
+    await this.topology();
+  }
+
+  devices(): readonly DeviceInfo[] {
+    return (this.known?.devices ?? []).map((description, id) => ({
+      id,
+      name: `${this.known!.platform}:${id}`,
+      description,
+      bytesInUse: 0,
+    }));
+  }
+
+  async compile(module: Module, options: CompileOptions): Promise<Executable> {
+    const topology = await this.sized(options.numDevices);
+    const started = performance.now();
+    const numReplicas = options.numReplicas ?? 1;
+    const grid = { numReplicas, numPartitions: options.numDevices / numReplicas };
+    const text = perDeviceText(module, grid, options.donatedArgs ?? []);
+    options.dump?.('xla.mlir', () => text);
+    const compiled = await topology.compile(text, {
+      numReplicas: options.numDevices,
+      numPartitions: 1,
+      deviceAssignment: Array.from({ length: options.numDevices }, (_, id) => [id]),
+      partition: false,
+    });
+    const types = (all: readonly (typeof module.main.argTypes)[number][]): TensorType[] => all.map((t) => asTensor(t));
+    const [args, results] = [types(module.main.argTypes), types(module.main.resultTypes)];
+    return new TopologyExecutable(compiled, args, results, options.numDevices, performance.now() - started);
+  }
+
+  async compileGlobal(program: GlobalProgram, options: CompileOptions): Promise<Executable> {
+    const topology = await this.sized(options.numDevices);
+    const started = performance.now();
+    const text = globalText(program.module, options.donatedArgs ?? []);
+    options.dump?.('xla.mlir', () => text);
+    const compiled = await topology.compile(text, {
+      numReplicas: 1,
+      numPartitions: options.numDevices,
+      deviceAssignment: [Array.from({ length: options.numDevices }, (_, id) => id)],
+      partition: true,
+    });
+    const { main } = program.module;
+    const local = (all: typeof main.argTypes, shardings: GlobalProgram['inShardings']): TensorType[] =>
+      all.map((t, i) => {
+        const { dtype, shape } = asTensor(t);
+        const s = shardings[i];
+        return tensorType(dtype, s ? localShape(shape, s, program.mesh) : shape);
+      });
+    const [args, results] = [local(main.argTypes, program.inShardings), local(main.resultTypes, program.outShardings)];
+    return new TopologyExecutable(compiled, args, results, options.numDevices, performance.now() - started);
+  }
+
+  private async sized(numDevices: number): Promise<PjrtTopology> {
+    const topology = await this.topology();
+    if (topology.devices.length < numDevices)
+      throw new EspalierError('runtime/devices', 'the topology has too few devices', {
+        expected: `at least ${numDevices}`,
+        given: `${topology.devices.length} in ${this.options.topology}`,
+        advice: 'use a smaller mesh or a larger topology',
+      });
+    return topology;
+  }
+
+  put(_array: HostArray, _device: number): DeviceBuffer {
+    throw absent();
+  }
+
+  async close(): Promise<void> {
+    (await this.opened?.catch(() => undefined))?.close();
+  }
+}
