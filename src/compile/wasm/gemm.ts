@@ -26,10 +26,10 @@ import { CONTEXT, parallel } from './parallel.ts';
 const MR = 6;
 const NV = 2;
 const NR = 4 * NV;
-/** Depth, rows and columns of packed blocks: a panel of B fits the first-level cache, a block of A the second. */
+/** Depth, rows and columns of packed blocks: a panel of B fits the first-level cache, both blocks the second. */
 const KC = 256;
 const MC = 16 * MR;
-const NC = 1024;
+const NC = 256;
 
 const packedB = 4 * KC * NC;
 const packedA = 4 * KC * MC;
