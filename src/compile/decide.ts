@@ -1,7 +1,7 @@
 import { numElements } from '../base/index.ts';
 import { type Block, type Module, type Op, usesOf, type Value } from '../ir/index.ts';
 import { capturedBy, hostRule } from './host.ts';
-import { isAlias, type KernelRule, type KernelTable } from './lowering.ts';
+import { isAlias, type KernelRule } from './lowering.ts';
 import { packedBy } from './packed-operands.ts';
 
 /*
