@@ -12,6 +12,7 @@ import {
 } from '../../src/nn/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import { trainPrograms } from '../../src/train/index.ts';
+import { type BlockOptions, block } from './block.ts';
 import { type KernelOptions, kernelRun } from './kernels.ts';
 
 /*
@@ -121,7 +122,13 @@ function transformer(): Run {
 
 const kernel = (): Run => kernelRun(o as unknown as KernelOptions, filled);
 
-const tasks: Readonly<Record<string, () => Run>> = { gemm, mlp, transformer, kernel };
+const tasks: Readonly<Record<string, () => Run>> = {
+  gemm,
+  mlp,
+  transformer,
+  kernel,
+  block: () => block(o as unknown as BlockOptions, filled),
+};
 const run = tasks[task]();
 const started = performance.now();
 await run();

@@ -4,6 +4,7 @@
  * Needs `npm install --prefix bench/peers`.
  */
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 
 const require = createRequire(import.meta.url);
@@ -36,7 +37,7 @@ const graph = [
 ];
 const model = Uint8Array.from([...number(1, 8), ...bytes(7, graph), ...bytes(8, [...text(1, ''), ...number(2, 13)])]);
 
-const cores = Number(process.env.ESPALIER_CPU_THREADS ?? 1);
+const cores = availableParallelism();
 const session = await ort.InferenceSession.create(model, { intraOpNumThreads: cores, interOpNumThreads: 1 });
 const filled = (size) => Float32Array.from({ length: size }, (_, i) => Math.sin(i));
 const feeds = {

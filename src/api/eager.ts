@@ -1,4 +1,4 @@
-import { EspalierError, type HostArray } from '../base/index.ts';
+import { EspalierError, environment, type HostArray } from '../base/index.ts';
 import {
   Builder,
   type CreateOptions,
@@ -113,7 +113,7 @@ function optimized(module: Module): Module {
   const text = printModule(module);
   let out = optimizedByText.get(text);
   if (!out) {
-    out = runPipeline(module, optimizePasses, registry, { verify: process.env.NODE_ENV !== 'production' });
+    out = runPipeline(module, optimizePasses, registry, { verify: environment('NODE_ENV') !== 'production' });
     optimizedByText.set(text, out);
   }
   return out;

@@ -1,15 +1,15 @@
-import { UserError } from '../base/index.ts';
+import { environment, UserError } from '../base/index.ts';
 import { createEngine, type Engine, engineNames } from '../runtime/index.ts';
 
 let current: Engine | undefined;
 
 /**
  * The engine that runs programs: `ESPALIER_ENGINE` if set, else the native CPU engine where a C compiler is present,
- * else the reference engine (with a warning).
+ * else WebAssembly.
  * @example defaultEngine().name === defaultBackend() // => true
  */
 export function defaultEngine(): Engine {
-  current ??= createEngine(process.env.ESPALIER_ENGINE);
+  current ??= createEngine(environment('ESPALIER_ENGINE'));
   return current;
 }
 

@@ -1,3 +1,4 @@
+import { environment } from '../base/index.ts';
 import {
   type AttrDict,
   type Block,
@@ -94,7 +95,7 @@ const hasManualComputation = (module: Module): boolean => {
 };
 
 /** The verifier runs after every pass except in production (`NODE_ENV=production`). */
-const checkEveryPass = (): boolean => process.env.NODE_ENV !== 'production';
+const checkEveryPass = (): boolean => environment('NODE_ENV') !== 'production';
 
 /** Compiles a lowered program for an engine: the whole program for one that partitions by itself, else the per-device one. */
 export function compileLowered(

@@ -1,6 +1,12 @@
-import { dirname, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type DType, EspalierError, HostArray, parseDType, type Scalar, UserError } from '../base/index.ts';
+import {
+  currentDirectory,
+  type DType,
+  EspalierError,
+  HostArray,
+  parseDType,
+  type Scalar,
+  UserError,
+} from '../base/index.ts';
 import {
   type Block,
   Builder,
@@ -249,8 +255,8 @@ export function requireSameTypes(expected: readonly Type[], given: readonly Type
 
 /** Rooms whose frames are not the user's; `nn` and what follows call the API like a user. */
 const ROOMS = ['base', 'ir', 'ops', 'transform', 'partition', 'plan', 'compile', 'runtime', 'api'];
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const innerFolders = ROOMS.map((room) => join(root, room) + sep);
+const root = decodeURIComponent(new URL('..', import.meta.url).pathname);
+const innerFolders = ROOMS.map((room) => `${root}${room}/`);
 const FRAMES = 24;
 
 /** The first frame of a stack that is outside these rooms: the user's (or a layer's) line. */
@@ -291,6 +297,6 @@ function naming<T>(f: () => T): T {
 }
 
 function shortPath(file: string): string {
-  const cwd = `${process.cwd()}/`;
+  const cwd = `${currentDirectory()}/`;
   return file.startsWith(cwd) ? file.slice(cwd.length) : file;
 }

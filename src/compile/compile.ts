@@ -17,23 +17,19 @@ import { kernelTable } from './kernel-table.ts';
 import { type KernelRule, Lowering } from './lowering.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
+import { packedBy } from './packed-operands.ts';
 import type { ProfilePoint } from './profile-points.ts';
 import { fuseRegions } from './regions.ts';
 import { writeStacks } from './stacks.ts';
+import { type EmittedWasm, emitWasm, type WasmOptions } from './wasm/emit-program.ts';
 
-/** A per-device program as C text, with everything the runtime must know to run it. */
-export interface NativeModule {
+/** A per-device program with everything the runtime must know to run it, but for its code. */
+export interface LoweredModule {
   readonly name: string;
   /** What the kernels were made from: host steps name ops of it. */
   readonly source: Module;
   readonly argTypes: readonly TensorType[];
   readonly resultTypes: readonly TensorType[];
-  /** Translation units; one of them defines `program`. */
-  readonly units: readonly CUnit[];
-  /** With `profile`: what recorded events are about. */
-  readonly points: readonly ProfilePoint[];
-  /** What the program calls back for, by number. */
-  readonly hostSteps: readonly HostStep[];
   /** Scratch bytes each device needs while running. */
   readonly arenaBytes: number;
   /** Large constants, shared by all devices. */
@@ -48,13 +44,31 @@ export interface NativeModule {
   readonly memory: MemoryPlan;
 }
 
-export interface NativeOptions {
+/** A per-device program as C text. */
+export interface NativeModule extends LoweredModule {
+  /** Translation units; one of them defines `program`. */
+  readonly units: readonly CUnit[];
+  /** With `profile`: what recorded events are about. */
+  readonly points: readonly ProfilePoint[];
+  /** What the program calls back for, by number. */
+  readonly hostSteps: readonly HostStep[];
+}
+
+export interface LoweringOptions {
   readonly registry: Registry;
   readonly numDevices: number;
   /** Default 1. */
   readonly numReplicas?: number | undefined;
   /** Arguments whose memory may be overwritten. */
   readonly donatedArgs?: readonly number[];
+}
+/** What the products of an emitter can do besides multiplying. */
+interface Target {
+  /** See packed-operands.ts. */
+  readonly packsConversions: boolean;
+}
+
+export interface NativeOptions extends LoweringOptions {
   /** Lanes of 32 bits per vector register. */
   readonly vectorLanes: number;
   /** Record the time of every step. */
@@ -69,22 +83,36 @@ export interface NativeOptions {
  * Throws `runtime/unsupported` naming the op.
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
-  const prepared = prepare(module, options.registry);
-  const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1);
-  const kernels = writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered))));
-  const memory = planMemory(kernels, options.donatedArgs ?? []);
-  const { units, points, hostSteps } = emitProgram(kernels, memory, {
+  const lowered = lowerToKernels(module, options, { packsConversions: true });
+  const emitted = emitProgram(lowered.kernels, lowered.memory, {
     lanes: options.vectorLanes,
     profile: options.profile ?? false,
   });
+  return { ...lowered, ...emitted };
+}
+
+/** A per-device program as a WebAssembly module. */
+export interface WasmModule extends LoweredModule, EmittedWasm {}
+
+export interface WasmModuleOptions extends WasmOptions, LoweringOptions {}
+
+/** Like {@link compileToC}, to WebAssembly. The same module gives the same bytes. Throws `runtime/unsupported` naming the op. */
+export function compileToWasm(module: Module, options: WasmModuleOptions): WasmModule {
+  const lowered = lowerToKernels(module, options, { packsConversions: false });
+  return { ...lowered, ...emitWasm(lowered.kernels, lowered.memory, options) };
+}
+
+/** What both emitters start from. */
+function lowerToKernels(module: Module, options: LoweringOptions, target: Target): LoweredModule {
+  const prepared = prepare(module, options.registry);
+  const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1, target.packsConversions);
+  const kernels = writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered))));
+  const memory = planMemory(kernels, options.donatedArgs ?? []);
   return {
     name: kernels.name,
     source: prepared,
     argTypes: module.main.argTypes.map((t) => asTensor(t)),
     resultTypes: module.main.resultTypes.map((t) => asTensor(t)),
-    units,
-    points,
-    hostSteps,
     arenaBytes: memory.arenaBytes,
     constants: kernels.constants,
     barrierCount: kernels.barrierCount,
@@ -106,12 +134,18 @@ export function prepare(module: Module, registry: Registry): Module {
 }
 
 /** StableHLO → kernel list. */
-export function lowerModule(module: Module, numDevices: number, numReplicas = 1): KernelProgram {
+export function lowerModule(
+  module: Module,
+  numDevices: number,
+  numReplicas = 1,
+  packsConversions = true,
+): KernelProgram {
   const main = module.main;
   const constants = new ConstantPool();
   const rule = (op: Op): KernelRule => ruleOf(op, kernelTable);
-  const materialised = decideMaterialised(module, rule);
-  const lowering = new Lowering(module, rule, materialised, constants, numDevices, numReplicas);
+  const packed = packsConversions ? packedBy : () => undefined;
+  const materialised = decideMaterialised(module, rule, packed);
+  const lowering = new Lowering(module, rule, materialised, constants, numDevices, numReplicas, packed);
   const args = main.args.map((a, index) => {
     const buffer = lowering.buffer(
       a.dtype,

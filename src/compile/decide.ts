@@ -2,7 +2,7 @@ import { numElements } from '../base/index.ts';
 import { type Block, type Module, type Op, usesOf, type Value } from '../ir/index.ts';
 import { capturedBy, hostRule } from './host.ts';
 import { isAlias, type KernelRule } from './lowering.ts';
-import { packedBy } from './packed-operands.ts';
+import type { PackedOperand } from './packed-operands.ts';
 
 /*
  * Which values get memory of their own; all others are computed inside the loops of their consumers.
@@ -10,7 +10,11 @@ import { packedBy } from './packed-operands.ts';
  * costs something, or when a broadcast or an inner block would recompute it many times. Loops that write and re-read such
  * a value side by side are joined later (merge.ts), so this may err on the side of memory.
  */
-export function decideMaterialised(module: Module, ruleOf: (op: Op) => KernelRule): Set<Value> {
+export function decideMaterialised(
+  module: Module,
+  ruleOf: (op: Op) => KernelRule,
+  packedBy: (v: Value) => PackedOperand | undefined,
+): Set<Value> {
   const uses = usesOf(module.main.body);
   const home = new Map<Value, Block>();
   const out = new Set<Value>();

@@ -1,6 +1,14 @@
 export * from './c/c-types.ts';
 export { MAX_EVENTS } from './c/emit-program.ts';
-export { compileToC, lowerModule, type NativeModule, type NativeOptions, prepare } from './compile.ts';
+export {
+  compileToC,
+  compileToWasm,
+  lowerModule,
+  type NativeModule,
+  type NativeOptions,
+  prepare,
+  type WasmModule,
+} from './compile.ts';
 export { contractBuffers } from './contract.ts';
 export type { HostStep, KernelProgram, RegionStep, Step } from './kernel-ir.ts';
 export { kernelTable } from './kernel-table.ts';
@@ -8,3 +16,4 @@ export { planMemory } from './memory.ts';
 export { mergeKernels } from './merge.ts';
 export { printKernels, printMemory } from './print.ts';
 export type { ProfilePoint } from './profile-points.ts';
+export * from './wasm/parallel.ts';

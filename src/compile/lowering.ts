@@ -18,6 +18,7 @@ import {
 } from './affine.ts';
 import { type ConstantPool, literal, literalOf } from './constants.ts';
 import type { Buffer, Expr, LoopStep, Stage, Step, StepBlock, Storage, Store, SymbolSource } from './kernel-ir.ts';
+import type { PackedOperand } from './packed-operands.ts';
 
 /**
  * How an op takes an operand: as an expression, as memory, as memory seen through views (strides), or through views and what
@@ -125,6 +126,8 @@ export class Lowering {
   readonly numReplicas: number;
   private readonly storage = new Map<Value, Storage>();
   private steps: Step[] = [];
+  /** What the packing of products does for an operand. */
+  readonly packedBy: (v: Value) => PackedOperand | undefined;
   private forced: Value[] = [];
   private nextBuffer = 0;
 
@@ -135,6 +138,7 @@ export class Lowering {
     constants: ConstantPool,
     numDevices: number,
     numReplicas: number,
+    packedBy: (v: Value) => PackedOperand | undefined,
   ) {
     this.module = module;
     this.rule = rule;
@@ -142,6 +146,7 @@ export class Lowering {
     this.constants = constants;
     this.numDevices = numDevices;
     this.numReplicas = numReplicas;
+    this.packedBy = packedBy;
     this.uses = usesOf(module.main.body);
   }
 

@@ -219,6 +219,7 @@ export type { ReducePrecisionAttributes } from './reduce_precision.ts';
 export type { ReduceWindowAttributes } from './reduce_window.ts';
 export * from './region.ts';
 export { type RngAlgorithm, type RngBitGeneratorAttributes, threefry2x32 } from './rng_bit_generator.ts';
+export { besselI1e, digamma, erf, erfc, erfInverse, logGamma, logistic } from './scalar-math.ts';
 export { type ScanAttributes, scan, scanParts } from './scan-parts.ts';
 export type { ScatterAttributes, ScatterDimensionNumbers } from './scatter.ts';
 export type {

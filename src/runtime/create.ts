@@ -1,36 +1,35 @@
-import { UserError } from '../base/index.ts';
-import type { Precision } from '../transform/index.ts';
-import { mayHaveCompiler } from './cpu/compiler.ts';
-import { CpuEngine } from './cpu/engine.ts';
-import type { Engine } from './engine.ts';
+import { UserError, warn } from '../base/index.ts';
+import type { Engine, EngineOptions } from './engine.ts';
+import { hasCompiler, hostEngines } from './host-engines.ts';
 import { ReferenceEngine } from './reference/engine.ts';
-import { XlaEngine } from './xla/engine.ts';
+import { WasmEngine } from './wasm/engine.ts';
+import { hasWebAssembly } from './wasm/features.ts';
+
+const engines: ReadonlyMap<string, (options: EngineOptions) => Engine> = new Map<
+  string,
+  (options: EngineOptions) => Engine
+>([
+  ['wasm', (options) => new WasmEngine(options)],
+  ['reference', (options) => new ReferenceEngine(options)],
+  ...hostEngines,
+]);
 
 /** Names `createEngine` knows. */
-export const engineNames: readonly string[] = ['cpu', 'reference', 'xla', 'xla:global'];
-
-/** What every engine understands. */
-export interface EngineOptions {
-  /** Precision of float32 products: see `docs/precision.md`. */
-  readonly precision?: Precision;
-}
+export const engineNames: readonly string[] = [...engines.keys()].sort();
 
 /**
  * Makes an engine. `xla` runs our per-device programs through a PJRT plugin, `xla:global` has XLA partition them.
- * Without a name: `cpu` where a C compiler is found, else `reference` with a warning on standard error.
+ * Without a name: `cpu` where a C compiler is found, else `wasm`; `reference` where there is no WebAssembly either.
  * Throws `runtime/unknown-engine`.
  */
 export function createEngine(name?: string, options: EngineOptions = {}): Engine {
-  if (name === 'reference') return new ReferenceEngine(options);
-  if (name === 'cpu') return new CpuEngine(options);
-  if (name === 'xla') return new XlaEngine(options);
-  if (name === 'xla:global') return new XlaEngine({ ...options, partitioner: 'xla' });
-  if (name === undefined) {
-    if (mayHaveCompiler()) return new CpuEngine(options);
-    process.emitWarning(
-      'no C compiler found: using the slow "reference" engine (install gcc or clang, or set ESPALIER_CC)',
-    );
-    return new ReferenceEngine(options);
+  if (name !== undefined) {
+    const make = engines.get(name);
+    if (make) return make(options);
+    throw new UserError('runtime/unknown-engine', `unknown engine "${name}"`, { expected: engineNames.join(', ') });
   }
-  throw new UserError('runtime/unknown-engine', `unknown engine "${name}"`, { expected: engineNames.join(', ') });
+  if (hasCompiler()) return engines.get('cpu')!(options);
+  if (hasWebAssembly()) return new WasmEngine(options);
+  warn('neither a C compiler nor WebAssembly found: using the slow "reference" engine');
+  return new ReferenceEngine(options);
 }

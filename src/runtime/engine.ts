@@ -1,5 +1,6 @@
 import type { HostArray } from '../base/index.ts';
 import type { Mesh, Module, TensorSharding, TensorType } from '../ir/index.ts';
+import type { Precision } from '../transform/index.ts';
 
 /** One tensor in one device's memory. Freed by the garbage collector or, earlier, by `dispose`. */
 export interface DeviceBuffer {
@@ -20,6 +21,12 @@ export interface DeviceInfo {
   readonly description: string;
   /** Bytes of this device's memory in use now, arenas included. */
   readonly bytesInUse: number;
+}
+
+/** What every engine understands. */
+export interface EngineOptions {
+  /** Precision of float32 products: see `docs/precision.md`. */
+  readonly precision?: Precision | undefined;
 }
 
 /** Takes the text of a stage, made only when somebody wants it. */

@@ -1,16 +1,6 @@
-export * from './cpu/compiler.ts';
-export * from './cpu/engine.ts';
-export { type MachinePeak, measurePeak } from './cpu/peak.ts';
 export * from './create.ts';
 export * from './engine.ts';
+export * from './host-engines.ts';
 export * from './reference/engine.ts';
 export * from './reference/interpreter.ts';
-export * from './xla/buffer.ts';
-export * from './xla/client.ts';
-export * from './xla/engine.ts';
-export * from './xla/executable.ts';
-export * from './xla/find-plugin.ts';
-export * from './xla/install-plugin.ts';
-export { Plugin, type PluginValue } from './xla/plugin.ts';
-export * from './xla/topology.ts';
-export * from './xla/topology-engine.ts';
+export { WasmEngine, type WasmEngineOptions } from './wasm/engine.ts';

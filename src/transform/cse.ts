@@ -1,3 +1,4 @@
+import { toHex } from '../base/index.ts';
 import { Block, cloneOp, DenseElements, type Module, type Op, typeText, type Value, ValueMap } from '../ir/index.ts';
 import type { Pass } from './pass.ts';
 
@@ -75,9 +76,7 @@ function keyOf(op: Op, map: ValueMap): string | undefined {
 function attributeReplacer(_key: string, value: unknown): unknown {
   if (value instanceof DenseElements) {
     const small = value.values.size <= 16;
-    return small
-      ? `dense:${value.isSplat}:${Buffer.from(value.values.bytes).toString('hex')}`
-      : `dense#${identity(value)}`;
+    return small ? `dense:${value.isSplat}:${toHex(value.values.bytes)}` : `dense#${identity(value)}`;
   }
   return typeof value === 'bigint' ? `${value}n` : value;
 }

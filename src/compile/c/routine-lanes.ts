@@ -1,19 +1,40 @@
+import type { DType } from '../../base/index.ts';
 import type { Expr, ForStatement, Statement } from '../kernel-ir.ts';
 import { innerStatements } from '../routine.ts';
 import { elementFunctions, vectorType } from './element-functions.ts';
 
+/** What an emitter can do in lanes. */
+export interface VectorForms {
+  readonly hasType: (d: DType) => boolean;
+  readonly hasFunction: (e: Expr & { kind: 'apply' }) => boolean;
+}
+const inC: VectorForms = {
+  hasType: (d) => vectorType(d) !== undefined,
+  hasFunction: (e) => {
+    const call = {
+      dtype: e.dtype,
+      argDtypes: e.args.map((a) => a.dtype),
+      args: e.args.map(() => 'x'),
+      parameter: e.parameter ?? '',
+    };
+    return elementFunctions[e.fn]?.vector(call) !== undefined;
+  },
+};
+
 /** What differs between the lanes of a loop whose rounds run side by side. */
 export class Lanes {
   private readonly lane: string;
+  private readonly forms: VectorForms;
   private readonly varying = new Set<string>();
 
   /** Undefined when something in the loop has no vector form. */
-  static of(loop: ForStatement): Lanes | undefined {
-    const lanes = new Lanes(loop);
+  static of(loop: ForStatement, forms: VectorForms = inC): Lanes | undefined {
+    const lanes = new Lanes(loop, forms);
     return loop.body.every((s) => lanes.fits(s)) ? lanes : undefined;
   }
 
-  private constructor(loop: ForStatement) {
+  private constructor(loop: ForStatement, forms: VectorForms) {
+    this.forms = forms;
     this.lane = loop.variable.name;
     // A variable varies once anything that varies is put into it, which may be further down in an inner loop.
     for (let size = -1; size !== this.varying.size; ) {
@@ -74,17 +95,11 @@ export class Lanes {
   }
 
   private isVector(e: Expr): boolean {
-    if (!vectorType(e.dtype)) return false;
+    if (!this.forms.hasType(e.dtype)) return false;
     if (!this.varies(e)) return true;
     if (e.kind === 'variable') return e.name !== this.lane;
     if (e.kind === 'element') return (this.coefficient(e.index) ?? 0) > 0;
     if (e.kind !== 'apply' || !e.args.every((a) => this.isVector(a))) return false;
-    const call = {
-      dtype: e.dtype,
-      argDtypes: e.args.map((a) => a.dtype),
-      args: e.args.map(() => 'x'),
-      parameter: e.parameter ?? '',
-    };
-    return elementFunctions[e.fn]?.vector(call) !== undefined;
+    return this.forms.hasFunction(e);
   }
 }

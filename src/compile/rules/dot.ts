@@ -13,7 +13,6 @@ import {
 } from '../affine.ts';
 import type { Buffer, GemmStep, MatrixView, ScaleView, Storage } from '../kernel-ir.ts';
 import { ExprBuilder, type KernelTable, type Lowering } from '../lowering.ts';
-import { packedBy } from '../packed-operands.ts';
 
 /*
  * dot_general as calls of the matrix product of native/gemm.c. Transposes, reshapes and slices of the operands, and
@@ -47,7 +46,7 @@ function access(v: Value, index: readonly Affine[], b: ExprBuilder): Access {
   if (op && !l.materialised.has(v)) {
     const inner = rule?.view?.(op, index, b);
     if (inner) return access(op.operands[v.index], inner, b);
-    const packed = packedBy(v);
+    const packed = l.packedBy(v);
     if (packed) {
       const source = access(packed.source, index, b);
       const scale = packed.scale && access(packed.scale, index, b);

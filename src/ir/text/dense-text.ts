@@ -1,5 +1,6 @@
 import {
   allocate,
+  fromHex as bytesOfHex,
   type DType,
   dtypeInfo,
   HostArray,
@@ -9,6 +10,7 @@ import {
   realDType,
   roundToFloat,
   type Scalar,
+  toHex,
 } from '../../base/index.ts';
 import { DenseElements } from '../attribute.ts';
 import { DYNAMIC, type TensorType, typeText } from '../types.ts';
@@ -196,15 +198,15 @@ function fromHex(s: Source, type: TensorType, start: number, end: number, at: nu
   const splat = given === elementBytes && count !== 1;
   if (!bits && !splat && given !== count * elementBytes)
     s.fail(`${given} bytes of data for ${typeText(type)}, expected ${count * elementBytes}`, at);
-  const raw = Buffer.from(s.text.slice(start, end), 'hex');
+  const raw = bytesOfHex(s.text.slice(start, end));
+  if (!raw) return s.fail('expected pairs of hexadecimal digits', at);
   if (bits) {
     const data = allocate('bool', count) as Uint8Array;
     const allSame = given === 1 && (raw[0] === 0xff || raw[0] === 0);
     for (let i = 0; i < count; i++) data[i] = allSame ? raw[0] & 1 : (raw[i >> 3] >> (i & 7)) & 1;
     return DenseElements.of(new HostArray('bool', type.shape, data));
   }
-  // A copy: Buffer's pool is not aligned.
-  const bytes = new Uint8Array(raw);
+  const bytes = raw;
   if (type.dtype === 'bool') for (let i = 0; i < bytes.length; i++) bytes[i] = bytes[i] === 0 ? 0 : 1;
   return splat
     ? DenseElements.splatOf(type, HostArray.fromBytes(type.dtype, [], bytes))
@@ -226,8 +228,7 @@ function denseLiteral(value: DenseElements): string {
   if (same) return elementText(values, 0);
   // Versions of MLIR disagree on how the hex form packs i1, so bools are always written out.
   if (count > HEX_THRESHOLD && type.dtype !== 'bool') {
-    const bytes = values.bytes;
-    return `"0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex').toUpperCase()}"`;
+    return `"0x${toHex(values.bytes).toUpperCase()}"`;
   }
   let n = 0;
   const list = (depth: number): string => {

@@ -94,8 +94,11 @@ export interface KernelEvent {
   readonly timeUs: number;
 }
 
-/** Programs that surely take less than this block Node's loop. */
-const BRIEF_US = 50;
+/**
+ * Programs estimated to take less than this block Node's loop. The estimate is an upper one, five to ten times what they take: a
+ * matrix-vector product of some megabytes, a fifth of a millisecond, is among them, and would lose a third of that to the hand-over.
+ */
+const BRIEF_US = 4000;
 
 export class CpuExecutable implements Executable {
   readonly argTypes: readonly TensorType[];

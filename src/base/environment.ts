@@ -1,0 +1,20 @@
+/* What surrounds the program: Node, or a browser page, where there is no `process`. */
+
+interface NodeProcess {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  cwd(): string;
+  emitWarning(text: string): void;
+}
+const node = (globalThis as { readonly process?: Partial<NodeProcess> }).process;
+
+/** Value of an environment variable; undefined in browsers. */
+export const environment = (name: string): string | undefined => node?.env?.[name];
+
+/** The current directory; empty in browsers. */
+export const currentDirectory = (): string => node?.cwd?.() ?? '';
+
+/** A warning to whoever runs the program. */
+export function warn(text: string): void {
+  if (node?.emitWarning) node.emitWarning(text);
+  else console.warn(text);
+}

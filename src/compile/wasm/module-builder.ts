@@ -1,0 +1,157 @@
+import { type Callee, FunctionBuilder, type Item, typeCode } from './function-builder.ts';
+import { signed, unsigned, type ValueType } from './opcodes.ts';
+
+/*
+ * The binary format: https://webassembly.github.io/spec/core/binary/modules.html. A module imports one memory (`env.memory`)
+ * and functions, has mutable i32 globals, exports functions, and may put functions in a table for indirect calls.
+ */
+
+interface Import extends Callee {
+  readonly module: string;
+}
+
+export interface ModuleOptions {
+  /** Whether the imported memory is shared between threads. */
+  readonly shared: boolean;
+  /** Largest memory in pages of 64 KiB; must be what the memory was made with when it is shared. */
+  readonly maximumPages: number;
+}
+
+const text = (s: string): number[] => {
+  const bytes = new TextEncoder().encode(s);
+  return [...unsigned(bytes.length), ...bytes];
+};
+const section = (id: number, entries: readonly (readonly number[])[]): number[] => {
+  if (entries.length === 0) return [];
+  const size = unsigned(entries.length);
+  const content = size.length + entries.reduce((n, e) => n + e.length, 0);
+  return [id, ...unsigned(content), ...size, ...entries.flat()];
+};
+
+export class ModuleBuilder {
+  private readonly imports = new Map<string, Import>();
+  private readonly functions: FunctionBuilder[] = [];
+  private readonly byCode = new Map<string, FunctionBuilder>();
+  private readonly byName = new Map<string, FunctionBuilder>();
+  private readonly table: Callee[] = [];
+  private readonly types = new Map<string, number>();
+  private globals = 0;
+  private readonly exports: { readonly name: string; readonly f: Callee }[] = [];
+
+  import(module: string, name: string, params: readonly ValueType[], result?: ValueType): Callee {
+    const key = `${module}.${name}`;
+    const known = this.imports.get(key);
+    if (known) return known;
+    const made: Import = { module, name, params, result };
+    this.imports.set(key, made);
+    return made;
+  }
+
+  /** Adds a finished function; of equal ones only the first is kept and returned. */
+  add(f: FunctionBuilder): FunctionBuilder {
+    const key = `${f.params}>${f.result}|${f.locals}|${f.code.map(itemKey).join(' ')}`;
+    const known = this.byCode.get(key);
+    if (known) return known;
+    this.byCode.set(key, f);
+    this.functions.push(f);
+    return f;
+  }
+
+  /** The library function of that name, built when first asked for. */
+  library(
+    name: string,
+    params: readonly ValueType[],
+    result: ValueType | undefined,
+    build: (f: FunctionBuilder) => void,
+  ): Callee {
+    const known = this.byName.get(name);
+    if (known) return known;
+    const f = new FunctionBuilder(name, params, result);
+    this.byName.set(name, f);
+    build(f);
+    this.functions.push(f);
+    return f;
+  }
+
+  /** A mutable i32, zero at first. */
+  global(): number {
+    return this.globals++;
+  }
+  export(name: string, f: Callee): void {
+    this.exports.push({ name, f });
+  }
+  typeIndex(params: readonly ValueType[], result?: ValueType): number {
+    const key = `${params}>${result ?? ''}`;
+    const known = this.types.get(key);
+    if (known !== undefined) return known;
+    this.types.set(key, this.types.size);
+    return this.types.size - 1;
+  }
+
+  encode(options: ModuleOptions): Uint8Array<ArrayBuffer> {
+    const imports = [...this.imports.values()];
+    const numbers = new Map<Callee, number>();
+    for (const f of [...imports, ...this.functions]) numbers.set(f, numbers.size);
+    const bodies = this.functions.map((f) => {
+      const code = f.code.flatMap((item) => this.resolve(item, numbers));
+      const locals = groups(f.locals).map(([n, t]) => [...unsigned(n), typeCode(t)]);
+      const body = [...unsigned(locals.length), ...locals.flat(), ...code, 0x0b];
+      return [...unsigned(body.length), ...body];
+    });
+    const functionTypes = this.functions.map((f) => unsigned(this.typeIndex(f.params, f.result)));
+    const limits = [options.shared ? 3 : 1, ...unsigned(1), ...unsigned(options.maximumPages)];
+    const importEntries = [
+      [...text('env'), ...text('memory'), 2, ...limits],
+      ...imports.map((f) => [...text(f.module), ...text(f.name), 0, ...unsigned(this.typeIndex(f.params, f.result))]),
+    ];
+    const types = [...this.types.keys()].map((key) => {
+      const [params, result] = key.split('>').map((part) => (part === '' ? [] : (part.split(',') as ValueType[])));
+      return [
+        0x60,
+        ...unsigned(params.length),
+        ...params.map(typeCode),
+        ...unsigned(result.length),
+        ...result.map(typeCode),
+      ];
+    });
+    const globals = Array.from({ length: this.globals }, () => [0x7f, 1, 0x41, 0, 0x0b]);
+    const exports = this.exports.map(({ name, f }) => [...text(name), 0, ...unsigned(numbers.get(f)!)]);
+    const members = this.table.flatMap((f) => unsigned(numbers.get(f)!));
+    const tables = [[0x70, 0, ...unsigned(this.table.length)]];
+    const elements = this.table.length > 0 ? [[0, 0x41, 0, 0x0b, ...unsigned(this.table.length), ...members]] : [];
+    return new Uint8Array([
+      0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+      ...section(1, types),
+      ...section(2, importEntries),
+      ...section(3, functionTypes),
+      ...section(4, tables),
+      ...section(6, globals),
+      ...section(7, exports),
+      ...section(9, elements),
+      ...section(10, bodies),
+    ]); // biome-ignore format: a table
+  }
+
+  private resolve(item: Item, numbers: ReadonlyMap<Callee, number>): number[] {
+    if (typeof item === 'number') return [item];
+    if ('call' in item) return [0x10, ...unsigned(numbers.get(item.call)!)];
+    let at = this.table.indexOf(item.tableIndexOf);
+    if (at < 0) at = this.table.push(item.tableIndexOf) - 1;
+    return signed(BigInt(at));
+  }
+}
+
+const itemKey = (item: Item): string => {
+  if (typeof item === 'number') return String(item);
+  return 'call' in item ? `call ${item.call.name}` : `table ${item.tableIndexOf.name}`;
+};
+
+function groups(types: readonly ValueType[]): [number, ValueType][] {
+  const out: [number, ValueType][] = [];
+  for (const t of types) {
+    const last = out[out.length - 1];
+    if (last?.[1] === t) last[0]++;
+    else out.push([1, t]);
+  }
+  return out;
+}

@@ -1,0 +1,367 @@
+import { EspalierError, type HostArray } from '../../base/index.ts';
+import {
+  BARRIERS,
+  CONTEXT,
+  compileToWasm,
+  DEVICE_BYTES,
+  DEVICE_COUNT,
+  DEVICE_ID,
+  printKernels,
+  printMemory,
+  RUN,
+  TABLES,
+  THREADS,
+  type WasmModule,
+} from '../../compile/index.ts';
+import { bytesOf, type Module, printModule, type TensorType, tensorType } from '../../ir/index.ts';
+import { registry } from '../../ops/index.ts';
+import { atPrecision, type Precision } from '../../transform/index.ts';
+import type {
+  CompileOptions,
+  DeviceBuffer,
+  DeviceInfo,
+  Engine,
+  EngineOptions,
+  Executable,
+  ExecutableStats,
+} from '../engine.ts';
+import { requireBuffer } from '../require-buffer.ts';
+import { type Account, Block, WasmBuffer } from './buffer.ts';
+import { coreCount, hasRelaxedSimd, hasSharedMemory } from './features.ts';
+import { special } from './host-math.ts';
+import { runHostStep } from './host-steps.ts';
+import { MAXIMUM_PAGES, WasmMemory } from './memory.ts';
+import { type DeviceRun, DeviceThreads, Helpers, type ThreadProgram } from './team.ts';
+import { webAssembly } from './web-assembly.ts';
+
+interface WasmDevice {
+  readonly id: number;
+  readonly account: Account;
+  /** Address of its block of control words. */
+  readonly control: number;
+  arena: Block | undefined;
+}
+
+interface Exports {
+  readonly init: (scratch: number) => void;
+  readonly program: (device: number, table: number, arena: number, constants: number) => void;
+}
+
+export interface WasmEngineOptions extends EngineOptions {
+  /** Devices offered; default 64. */
+  readonly maxDevices?: number;
+  /** Threads that work on a device's kernels; default: one per core. Results do not depend on it. */
+  readonly threads?: number;
+  /** Whether memory is shared between threads; default: where that is allowed. */
+  readonly shared?: boolean;
+  /** Whether to use relaxed SIMD; default: where the host has it. */
+  readonly relaxed?: boolean;
+}
+
+class WasmExecutable implements Executable {
+  readonly argTypes: readonly TensorType[];
+  readonly resultTypes: readonly TensorType[];
+  readonly numDevices: number;
+  readonly stats: ExecutableStats;
+  private readonly engine: WasmEngine;
+  private readonly module: WasmModule;
+  private readonly exports: Exports;
+  private readonly program: ThreadProgram;
+  /** Byte offset of the collectives' tables behind the constants. */
+  private readonly tablesAt: number;
+  private readonly donated: readonly number[];
+  private readonly constants: Block | undefined;
+  /** Addresses of arguments and results, rewritten by every run. */
+  private readonly table: Block;
+
+  constructor(
+    engine: WasmEngine,
+    module: WasmModule,
+    exports: Exports,
+    program: ThreadProgram,
+    options: CompileOptions,
+    stats: ExecutableStats,
+  ) {
+    this.engine = engine;
+    this.module = module;
+    this.exports = exports;
+    this.program = program;
+    this.donated = options.donatedArgs ?? [];
+    this.argTypes = module.argTypes;
+    this.resultTypes = module.resultTypes;
+    this.numDevices = options.numDevices;
+    this.stats = stats;
+    const { memory } = engine;
+    const { account } = engine.device(0);
+    this.tablesAt = (module.constants.length + 63) & ~63;
+    const bytes = this.tablesAt + 4 * module.tables.length;
+    if (bytes > 0) {
+      this.constants = new Block(memory, bytes, account);
+      memory.bytes(this.constants.at, module.constants.length).set(module.constants);
+      memory.words(this.constants.at + this.tablesAt, module.tables.length).set(module.tables);
+    }
+    const words = this.argTypes.length + this.resultTypes.length;
+    this.table = new Block(memory, 4 * words * this.numDevices, account);
+  }
+
+  execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    if (args.length !== this.numDevices)
+      return Promise.reject(
+        new EspalierError('runtime/arguments', 'wrong number of devices', {
+          expected: `arguments for ${this.numDevices} devices`,
+          given: `${args.length}`,
+        }),
+      );
+    return this.engine.enqueue(() => this.run(args));
+  }
+
+  private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    const inputs = args.map((own, device) => {
+      if (own.length !== this.argTypes.length)
+        throw new EspalierError('runtime/arguments', `wrong number of arguments on device ${device}`, {
+          expected: `${this.argTypes.length}`,
+          given: `${own.length}`,
+        });
+      return own.map((b, i) =>
+        requireBuffer(b, WasmBuffer, this.argTypes[i], device, () => `argument ${i} of device ${device}`),
+      );
+    });
+    const { engine } = this;
+    const outputs = inputs.map((own, device) => this.prepare(device, own));
+    const runs = outputs.map(({ run }) => run);
+    if (this.numDevices > 1 && this.module.barrierCount > 0) await engine.deviceThreads().run(this.program, runs);
+    else
+      for (const r of runs) {
+        engine.enter(r.control, this.program);
+        this.exports.program(r.control, r.table, r.arena, r.constants);
+      }
+    for (const own of inputs) for (const i of this.donated) own[i].dispose();
+    return outputs.map(({ results }, d) =>
+      results.map((b, r) => new WasmBuffer(this.resultTypes[r], d, engine.memory, b)),
+    );
+  }
+
+  /** Memory of one device's arguments and results, and where the program finds it. */
+  private prepare(id: number, own: readonly WasmBuffer[]): { results: Block[]; run: DeviceRun } {
+    const { engine, module } = this;
+    const { memory } = engine;
+    const device = engine.device(id);
+    const { account } = device;
+    const held = own.map((b) => b.block(account));
+    const results = this.resultTypes.map((t, r) => {
+      const pair = module.aliases.find(([, result]) => result === r);
+      if (!pair) return new Block(memory, bytesOf(t), account);
+      const [a] = pair;
+      // The same buffer given twice must keep its contents for the other use: work on a copy.
+      if (own.some((b, i) => i !== a && b === own[a])) {
+        const copy = new Block(memory, held[a].bytes, account);
+        memory.bytes(copy.at, copy.bytes).set(memory.bytes(held[a].at, copy.bytes));
+        held[a] = copy;
+        return copy;
+      }
+      return own[a].surrender(account);
+    });
+    for (const [a, r] of module.aliases) held[a] = results[r];
+    const arena = engine.arena(device, module.arenaBytes);
+    const words = held.length + results.length;
+    const table = this.table.at + 4 * words * id;
+    memory.words(table, words).set([...held, ...results].map((b) => b.at));
+    const control = memory.words(device.control, 8);
+    control[THREADS / 4] = 1;
+    control[DEVICE_COUNT / 4] = this.numDevices;
+    control[RUN / 4] = engine.shared(module.barrierCount);
+    control[TABLES / 4] = (this.constants?.at ?? 0) + this.tablesAt;
+    const run = { control: device.control, table, arena: arena.at, constants: this.constants?.at ?? 0 };
+    return { results, run };
+  }
+}
+
+/**
+ * Compiles each program to one WebAssembly module and runs it in this process, on several threads where memory may be shared.
+ * Needs no compiler and nothing of Node, so it runs in browsers.
+ */
+export class WasmEngine implements Engine {
+  readonly name = 'wasm';
+  readonly maxDevices: number;
+  readonly memory: WasmMemory;
+  private readonly relaxed: boolean;
+  private readonly threads: number;
+  private readonly all: WasmDevice[] = [];
+  private readonly compiled = new Map<string, Promise<Compiled>>();
+  private readonly scratchAccount: Account = { bytes: 0 };
+  private scratch: Block | undefined;
+  private helpers: Helpers | undefined;
+  private threadsOfDevices: DeviceThreads | undefined;
+  /** Programs that call back. */
+  private readonly hosted = new Map<number, { readonly module: WasmModule; readonly numDevices: number }>();
+  private sharedBlock = 0;
+  private sharedBarriers = 0;
+  private last: Promise<unknown> = Promise.resolve();
+  private programs = 0;
+  private readonly precision: Precision | undefined;
+
+  constructor(options: WasmEngineOptions = {}) {
+    this.maxDevices = options.maxDevices ?? 64;
+    this.precision = options.precision;
+    this.relaxed = options.relaxed ?? hasRelaxedSimd();
+    this.memory = new WasmMemory(options.shared ?? hasSharedMemory());
+    this.threads = this.memory.shared ? (options.threads ?? coreCount()) : 1;
+  }
+
+  devices(): readonly DeviceInfo[] {
+    return Array.from({ length: this.maxDevices }, (_, id) => ({
+      id,
+      name: `wasm:${id}`,
+      description: `WebAssembly, ${this.threads} thread${this.threads > 1 ? 's' : ''}${this.relaxed ? ', relaxed SIMD' : ''}`,
+      bytesInUse: this.all[id] ? this.all[id].account.bytes + (this.all[id].arena?.bytes ?? 0) : 0,
+    }));
+  }
+
+  async compile(module: Module, options: CompileOptions): Promise<Executable> {
+    if (options.numDevices > this.maxDevices)
+      throw new EspalierError('runtime/devices', 'not enough devices', {
+        expected: `at most ${this.maxDevices}`,
+        given: `${options.numDevices}`,
+      });
+    const started = performance.now();
+    const key = `${options.numDevices}|${options.numReplicas ?? 1}|${options.donatedArgs ?? []}|${printModule(module)}`;
+    const known = this.compiled.get(key);
+    const pending = known ?? this.build(module, options);
+    if (!known) {
+      this.compiled.set(key, pending);
+      pending.catch(() => this.compiled.delete(key));
+    }
+    const { module: wasm, exports, program } = await pending;
+    options.dump?.('kernels.txt', () => printKernels(wasm.kernels));
+    options.dump?.('memory.txt', () => printMemory(wasm.kernels, wasm.memory));
+    const own = [...wasm.argTypes, ...wasm.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
+    const shared = wasm.aliases.reduce((n, [a]) => n + bytesOf(wasm.argTypes[a]), 0);
+    return new WasmExecutable(this, wasm, exports, program, options, {
+      peakBytesPerDevice: own - shared + wasm.arenaBytes + wasm.constants.length,
+      compileTimeMs: performance.now() - started,
+      fromCache: known !== undefined,
+      hostOps: wasm.hostSteps.map((s) => s.op.name),
+    });
+  }
+
+  private async build(module: Module, options: CompileOptions): Promise<Compiled> {
+    const wasm = compileToWasm(atPrecision(module, registry, this.precision), {
+      registry,
+      numDevices: options.numDevices,
+      numReplicas: options.numReplicas,
+      donatedArgs: options.donatedArgs ?? [],
+      relaxed: this.relaxed,
+      shared: this.memory.shared,
+      maximumPages: MAXIMUM_PAGES,
+    });
+    const id = this.programs++;
+    const code = await webAssembly.compile(wasm.bytes);
+    const instance = await webAssembly.instantiate(code, {
+      env: {
+        memory: this.memory.memory,
+        host: (control: number, step: number) => this.host(id, step, control),
+      },
+      math: Math,
+      special,
+    });
+    const exports = instance.exports as unknown as Exports;
+    this.reserveScratch(wasm.scratchBytes);
+    exports.init(this.scratch!.at);
+    if (wasm.hostSteps.length > 0) this.hosted.set(id, { module: wasm, numDevices: options.numDevices });
+    return { module: wasm, exports, program: { id, code, scratchBytes: wasm.scratchBytes } };
+  }
+
+  private host(program: number, step: number, control: number): void {
+    const { module, numDevices } = this.hosted.get(program)!;
+    const s = module.hostSteps[step];
+    const addresses = this.memory.words(control + CONTEXT, s.reads.length + s.writes.length);
+    const device = this.memory.words(control, 3)[DEVICE_ID / 4];
+    runHostStep(s, module.source, this.memory, addresses, device, numDevices);
+  }
+
+  private reserveScratch(bytes: number): void {
+    // Programs keep the address they were given: a larger block is added, the old one stays.
+    if (this.scratch && this.scratch.bytes >= bytes) return;
+    this.scratch = new Block(this.memory, Math.max(bytes, 1 << 20), this.scratchAccount);
+    this.kept.push(this.scratch);
+  }
+  private readonly kept: Block[] = [];
+
+  put(array: HostArray, device: number): DeviceBuffer {
+    return new WasmBuffer(tensorType(array.dtype, array.shape), device, this.memory, array);
+  }
+
+  async close(): Promise<void> {
+    await this.last.catch(() => {});
+    this.helpers?.close();
+    this.threadsOfDevices?.close();
+    this.helpers = undefined;
+    this.threadsOfDevices = undefined;
+    for (const d of this.all) {
+      d?.arena?.dispose();
+      if (d) d.arena = undefined;
+    }
+  }
+
+  /** Runs after everything enqueued before, whether that failed or not. */
+  enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.last.then(work, work);
+    this.last = next.catch(() => {});
+    return next;
+  }
+
+  device(id: number): WasmDevice {
+    if (!this.all[id]) {
+      const control = this.memory.alloc(DEVICE_BYTES);
+      this.memory.bytes(control, DEVICE_BYTES).fill(0);
+      this.memory.words(control, 3)[DEVICE_ID / 4] = id;
+      this.all[id] = { id, account: { bytes: 0 }, control, arena: undefined };
+    }
+    return this.all[id];
+  }
+
+  /** The device's scratch memory, at least this large; programs run one at a time and share it. */
+  arena(device: WasmDevice, bytes: number): Block {
+    if (!device.arena || device.arena.bytes < bytes) {
+      device.arena?.dispose();
+      device.arena = new Block(this.memory, Math.max(bytes, 64), { bytes: 0 });
+    }
+    return device.arena;
+  }
+
+  /** Address of what devices share during a run: room for collectives and barriers. */
+  shared(barriers: number): number {
+    if (this.sharedBlock === 0 || barriers > this.sharedBarriers) {
+      this.sharedBarriers = Math.max(barriers, 16);
+      const bytes = BARRIERS + 64 * this.sharedBarriers;
+      this.sharedBlock = this.memory.alloc(bytes);
+      this.memory.bytes(this.sharedBlock, bytes).fill(0);
+    }
+    return this.sharedBlock;
+  }
+
+  /** Prepares a device's helpers for a program. */
+  enter(control: number, program: ThreadProgram): void {
+    if (this.threads <= 1 || control !== this.device(0).control) return;
+    this.helpers ??= new Helpers(this.memory, control, this.threads - 1);
+    this.memory.words(control, 1)[THREADS / 4] = this.helpers.serve(program);
+  }
+
+  deviceThreads(): DeviceThreads {
+    if (!this.memory.shared)
+      throw new EspalierError('runtime/unsupported', 'devices that exchange data need shared memory', {
+        advice: 'use one device; in a browser, serve the page with cross-origin isolation',
+      });
+    this.threadsOfDevices ??= new DeviceThreads(this.memory, {
+      host: (program, step, control) => this.host(program, step, control),
+      special: (name, args) => special[name](...args),
+    });
+    return this.threadsOfDevices;
+  }
+}
+
+interface Compiled {
+  readonly module: WasmModule;
+  readonly exports: Exports;
+  readonly program: ThreadProgram;
+}

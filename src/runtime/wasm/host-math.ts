@@ -1,0 +1,13 @@
+import { besselI1e, digamma, erf, erfc, erfInverse, logGamma, logistic } from '../../ops/index.ts';
+
+/** Functions that modules import as `special`: doubles to double, those JavaScript's Math lacks. */
+export const special: Readonly<Record<string, (...x: number[]) => number>> = {
+  besselI1e,
+  digamma,
+  erf,
+  erfc,
+  erfInverse,
+  fmod: (a: number, b: number) => a % b,
+  logGamma,
+  logistic,
+};

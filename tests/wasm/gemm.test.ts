@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { HostArray } from '../../src/base/index.ts';
+import { parseModule } from '../../src/ir/index.ts';
+import { registry } from '../../src/ops/index.ts';
+import { WasmEngine } from '../../src/runtime/index.ts';
+import { run } from '../cpu/programs.ts';
+
+const engines = { relaxed: new WasmEngine({ threads: 1 }), strict: new WasmEngine({ threads: 1, relaxed: false }) };
+afterAll(() => Promise.all(Object.values(engines).map((e) => e.close())));
+
+interface Product {
+  readonly batch: number;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly ta: boolean;
+  readonly tb: boolean;
+  readonly tc: boolean;
+}
+
+/** A batch of products with operands and result transposed or not. */
+function textOf({ batch: q, m, n, k, ta, tb, tc }: Product): string {
+  const shape = (r: number, c: number): string => `tensor<${q}x${r}x${c}xf32>`;
+  const a = ta ? shape(k, m) : shape(m, k);
+  const b = tb ? shape(n, k) : shape(k, n);
+  const c = shape(m, n);
+  const out = tc ? shape(n, m) : c;
+  return `func.func @main(%a: ${a}, %b: ${b}) -> ${out} {
+  %c = stablehlo.dot_general %a, %b, batching_dims = [0] x [0], contracting_dims = [${ta ? 1 : 2}] x [${tb ? 2 : 1}] : (${a}, ${b}) -> ${c}
+  ${tc ? `%t = stablehlo.transpose %c, dims = [0, 2, 1] : (${c}) -> ${out}\n  return %t` : 'return %c'} : ${out}
+}`;
+}
+
+const random = (n: number, seed: number): Float32Array => {
+  let s = seed * 747796405 + 1;
+  return Float32Array.from({ length: n }, () => {
+    s = (Math.imul(s, 1664525) + 1013904223) >>> 0;
+    return s / 2 ** 31 - 1;
+  });
+};
+
+async function check(p: Product): Promise<void> {
+  const { batch, m, n, k, ta, tb, tc } = p;
+  const a = random(batch * m * k, 1);
+  const b = random(batch * k * n, 2);
+  const module = parseModule(textOf(p), registry);
+  const args = [
+    new HostArray('f32', ta ? [batch, k, m] : [batch, m, k], a),
+    new HostArray('f32', tb ? [batch, n, k] : [batch, k, n], b),
+  ];
+  for (const [name, engine] of Object.entries(engines)) {
+    const [[result]] = await run(engine, module, [args]);
+    const got = result.data as Float32Array;
+    let worst = 0;
+    for (let q = 0; q < batch; q++)
+      for (let i = 0; i < m; i++)
+        for (let j = 0; j < n; j++) {
+          let sum = 0;
+          for (let x = 0; x < k; x++)
+            sum += a[q * m * k + (ta ? x * m + i : i * k + x)] * b[q * k * n + (tb ? j * k + x : x * n + j)];
+          worst = Math.max(worst, Math.abs(sum - got[q * m * n + (tc ? j * m + i : i * n + j)]));
+        }
+    expect(worst, `${name} ${JSON.stringify(p)}`).toBeLessThan(1e-6 * (k + 1));
+  }
+}
+
+test('float32 products of awkward shapes equal the definition', async () => {
+  const sizes = [1, 2, 3, 5, 6, 7, 8, 13, 33, 100];
+  const size = fc.constantFrom(...sizes);
+  const depth = fc.constantFrom(1, 3, 4, 40, 257, 300);
+  const flag = fc.boolean();
+  const product = fc.record({ batch: fc.constantFrom(1, 3), m: size, n: size, k: depth, ta: flag, tb: flag, tc: flag });
+  await fc.assert(fc.asyncProperty(product, check), { numRuns: 60, seed: 1 });
+});
+
+test('products beyond one packed block', async () => {
+  await check({ batch: 1, m: 200, n: 300, k: 20, ta: false, tb: false, tc: false });
+  await check({ batch: 1, m: 97, n: 20, k: 600, ta: true, tb: true, tc: true });
+});

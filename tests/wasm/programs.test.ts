@@ -1,0 +1,122 @@
+import { afterAll, expect, test } from 'vitest';
+import type { HostArray } from '../../src/base/index.ts';
+import { compileToWasm } from '../../src/compile/index.ts';
+import { parseModule } from '../../src/ir/index.ts';
+import { registry } from '../../src/ops/index.ts';
+import { WasmEngine } from '../../src/runtime/index.ts';
+import { difference, reference, run, sampleArray } from '../cpu/programs.ts';
+import { randomProgram } from '../cpu/random-programs.ts';
+
+const engine = new WasmEngine();
+afterAll(() => engine.close());
+
+const f32 = (shape: number[], seed = 1): HostArray => sampleArray({ dtype: 'f32', shape, low: -2, high: 2 }, seed);
+
+/** Large enough for its kernels and products to be dealt out to several threads. */
+const large = parseModule(
+  `func.func @main(%x: tensor<700x310xf32>, %w: tensor<310x256xf32>) -> (tensor<700x256xf32>, tensor<256xf32>, tensor<700xf32>, tensor<310x700xf32>) {
+  %zero = stablehlo.constant dense<0.0> : tensor<f32>
+  %h = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<700x310xf32>, tensor<310x256xf32>) -> tensor<700x256xf32>
+  %t = stablehlo.tanh %h : tensor<700x256xf32>
+  %c = stablehlo.reduce(%t init: %zero) applies stablehlo.add across dimensions = [0] : (tensor<700x256xf32>, tensor<f32>) -> tensor<256xf32>
+  %r = stablehlo.reduce(%t init: %zero) applies stablehlo.add across dimensions = [1] : (tensor<700x256xf32>, tensor<f32>) -> tensor<700xf32>
+  %p = stablehlo.transpose %x, dims = [1, 0] : (tensor<700x310xf32>) -> tensor<310x700xf32>
+  %s = stablehlo.sine %p : tensor<310x700xf32>
+  return %t, %c, %r, %s : tensor<700x256xf32>, tensor<256xf32>, tensor<700xf32>, tensor<310x700xf32>
+}`,
+  registry,
+);
+
+test('random programs agree with the reference, arguments donated or not', async () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const { module, args } = randomProgram(seed);
+    const [want] = await run(reference, module, [args]);
+    const [got] = await run(engine, module, [args], seed % 2 ? args.map((_, i) => i) : []);
+    got.forEach((r, i) => {
+      expect(difference(r, want[i], 1e-4), `seed ${seed}, result ${i}`).toBeLessThanOrEqual(1);
+    });
+  }
+});
+
+test('results do not depend on the number of threads, nor on whether memory is shared', async () => {
+  const args = [f32([700, 310]), f32([310, 256], 2)];
+  const [want] = await run(reference, large, [args]);
+  let first: HostArray[] | undefined;
+  for (const options of [{ threads: 1 }, { threads: 2 }, { threads: 4 }, { shared: false }]) {
+    const own = new WasmEngine(options);
+    // Helpers take a moment to come: later runs have them.
+    for (let i = 0; i < 10; i++) {
+      const [got] = await run(own, large, [args]);
+      first ??= got;
+      got.forEach((r, k) => {
+        expect(r.equals(first![k]), `${JSON.stringify(options)}, run ${i}, result ${k}`).toBe(true);
+        expect(difference(r, want[k], 1e-4)).toBeLessThanOrEqual(1);
+      });
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await own.close();
+  }
+});
+
+test('the bytes of a program are the same every time', () => {
+  const options = { registry, numDevices: 1, relaxed: true, shared: true, maximumPages: 65536 };
+  expect(compileToWasm(large, options).bytes).toEqual(compileToWasm(large, options).bytes);
+});
+
+test('a program compiled before is not compiled again', async () => {
+  const first = await engine.compile(large, { numDevices: 1 });
+  const second = await engine.compile(large, { numDevices: 1 });
+  expect([first.stats.fromCache, second.stats.fromCache]).toEqual([false, true]);
+});
+
+test('devices that exchange data', async () => {
+  const text = `func.func @main(%x: tensor<4x6xf32>) -> (tensor<4x6xf32>, tensor<16x6xf32>, tensor<1x6xf32>, tensor<4x6xf32>) {
+  %r = "stablehlo.all_reduce"(%x) <{replica_groups = dense<[[0, 1, 2, 3]]> : tensor<1x4xi64>, channel_handle = #stablehlo.channel_handle<handle = 1, type = 1>, use_global_device_ids}> ({
+  ^bb0(%a: tensor<f32>, %b: tensor<f32>):
+    %s = stablehlo.add %a, %b : tensor<f32>
+    stablehlo.return %s : tensor<f32>
+  }) : (tensor<4x6xf32>) -> tensor<4x6xf32>
+  %g = "stablehlo.all_gather"(%x) <{all_gather_dim = 0 : i64, replica_groups = dense<[[0, 1, 2, 3]]> : tensor<1x4xi64>, channel_handle = #stablehlo.channel_handle<handle = 2, type = 1>, use_global_device_ids}> : (tensor<4x6xf32>) -> tensor<16x6xf32>
+  %c = "stablehlo.reduce_scatter"(%x) <{scatter_dimension = 0 : i64, replica_groups = dense<[[0, 1, 2, 3]]> : tensor<1x4xi64>, channel_handle = #stablehlo.channel_handle<handle = 3, type = 1>, use_global_device_ids}> ({
+  ^bb0(%a: tensor<f32>, %b: tensor<f32>):
+    %s = stablehlo.maximum %a, %b : tensor<f32>
+    stablehlo.return %s : tensor<f32>
+  }) : (tensor<4x6xf32>) -> tensor<1x6xf32>
+  %p = "stablehlo.collective_permute"(%x) <{channel_handle = #stablehlo.channel_handle<handle = 4, type = 1>, source_target_pairs = dense<[[0, 1], [1, 2], [2, 3]]> : tensor<3x2xi64>}> : (tensor<4x6xf32>) -> tensor<4x6xf32>
+  return %r, %g, %c, %p : tensor<4x6xf32>, tensor<16x6xf32>, tensor<1x6xf32>, tensor<4x6xf32>
+}`;
+  const module = parseModule(text, registry);
+  const args = [1, 2, 3, 4].map((seed) => [f32([4, 6], seed)]);
+  const want = await run(reference, module, args);
+  for (let i = 0; i < 3; i++) {
+    const got = await run(engine, module, args);
+    got.forEach((own, d) => {
+      own.forEach((r, k) => {
+        expect(difference(r, want[d][k]), `device ${d}, result ${k}`).toBeLessThanOrEqual(1);
+      });
+    });
+  }
+});
+
+test('devices that exchange data need shared memory', async () => {
+  const own = new WasmEngine({ shared: false });
+  const text = `func.func @main(%x: tensor<2xf32>) -> tensor<4xf32> {
+  %g = "stablehlo.all_gather"(%x) <{all_gather_dim = 0 : i64, replica_groups = dense<[[0, 1]]> : tensor<1x2xi64>, channel_handle = #stablehlo.channel_handle<handle = 2, type = 1>, use_global_device_ids}> : (tensor<2xf32>) -> tensor<4xf32>
+  return %g : tensor<4xf32>
+}`;
+  const module = parseModule(text, registry);
+  await expect(run(own, module, [[f32([2])], [f32([2], 2)]])).rejects.toMatchObject({ code: 'runtime/unsupported' });
+  await own.close();
+});
+
+test('more memory than addresses reach is refused', async () => {
+  const own = new WasmEngine({ threads: 1 });
+  const text = `func.func @main(%x: tensor<f32>) -> tensor<1200000000xf32> {
+  %b = stablehlo.broadcast_in_dim %x, dims = [] : (tensor<f32>) -> tensor<1200000000xf32>
+  return %b : tensor<1200000000xf32>
+}`;
+  await expect(run(own, parseModule(text, registry), [[f32([])]])).rejects.toMatchObject({
+    code: 'runtime/out-of-memory',
+  });
+  await own.close();
+});
