@@ -1,5 +1,5 @@
-import { dtypeInfo, EspalierError, InternalError, numElements } from '../base/index.ts';
-import { type Block, locationText, type Module, type Op, type Use, usesOf, type Value } from '../ir/index.ts';
+import { dtypeInfo, InternalError, numElements } from '../base/index.ts';
+import { type Block, type Module, type Op, type Use, usesOf, type Value } from '../ir/index.ts';
 import {
   type Affine,
   addScaled,

@@ -51,7 +51,7 @@ interface Spatial {
 function lowerConvolution(op: Op, lowering: Lowering): void {
   const a = op.attributes as unknown as ConvolutionAttributes;
   const d = a.dimensionNumbers;
-  const [lhs, rhs] = op.operands;
+  const [_lhs, rhs] = op.operands;
   const dtype = op.result.dtype;
   // Sums of narrow floats are kept in float32 and rounded once.
   const wide = isFloat(dtype) && dtype !== 'f64' ? 'f32' : dtype;
