@@ -273,7 +273,7 @@ function rowsDot(lib: WasmLibrary): Callee {
 function stream(lib: WasmLibrary): Callee {
   return lib.module.library('stream', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
     const [n, k, a, acs, b, brs, c, accumulate] = f.arguments;
-    const [p, s, j, d, keep] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+    const [p, j, d, keep] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
     const rows = (count: number): void => {
       const x = Array.from({ length: count }, (_, q) =>
         f.keep(load('v128.load32_splat', add(a, mul(add(get(p), i32(q)), acs)))),

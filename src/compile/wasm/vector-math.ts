@@ -1,5 +1,6 @@
 import {
   type FunctionBuilder,
+  get,
   i32,
   lane,
   op,
@@ -48,7 +49,7 @@ function polynomial(f: FunctionBuilder, lib: WasmLibrary, x: Value, coefficients
 
 /** r in [-ln2/2, ln2/2] and n with x = n ln2 + r. */
 function expReduce(f: FunctionBuilder, lib: WasmLibrary, x: Value): { r: Value; n: Value } {
-  const t = f.keep(lib.multiplyAdd(x, c(1.44269504089), c(magic)));
+  const t = f.keep(lib.multiplyAdd(x, c(Math.LOG2E), c(magic)));
   const n = f.keep(isub(t, splatI32(magicBits)));
   const k = f.keep(sub(t, c(magic)));
   const r = f.keep(lib.multiplyAdd(k, c(2.1219444e-4), lib.multiplyAdd(k, c(-0.693359375), x)));
@@ -183,9 +184,8 @@ function sincosAnywhere(f: FunctionBuilder, lib: WasmLibrary, x: Value, quadrant
   f.set(out, quadrant === 0 ? pick(eq(x, c(0)), x, near) : near);
   const far = op('v128.any_true', op('v128.not', op('f32x4.le', abs(x), c(sincosMax))));
   f.if(far, () => f.set(out, eachLane(lib, quadrant === 0 ? 'sin' : 'cos', x)));
-  return { type: 'v128', args: [], code: [0x20, ...lebOf(out.index)] };
+  return get(out);
 }
-const lebOf = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...lebOf(n >> 7)]);
 export const sin: VectorFunction = (f, lib, x) => sincosAnywhere(f, lib, x, 0);
 export const cos: VectorFunction = (f, lib, x) => sincosAnywhere(f, lib, x, 1);
 
