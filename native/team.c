@@ -11,7 +11,8 @@
 #include <stdlib.h>
 
 #define MAX_TEAMS 1024
-#define SPIN 3000
+/* About a millisecond: a thread that slept may wake on the core that woke it, and wait there for a turn. */
+#define SPIN 30000
 #define COUNT_BITS 20
 #define COUNT_MASK ((1u << COUNT_BITS) - 1)
 
