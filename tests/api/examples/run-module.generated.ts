@@ -1,8 +1,16 @@
 /** Made by scripts/api-report.ts from the docstrings of src/api; do not edit. */
-import { HostArray, lowerImported, np, runModule, trace, type Tensor } from '../../../src/index.ts';
+import { HostArray, compileModule, lowerImported, np, runModule, trace, type Tensor } from '../../../src/index.ts';
 import type { GeneratedExample } from './example.ts';
 
 export const examples: readonly GeneratedExample[] = [
+  {
+    name: "compileModule",
+    expected: "1",
+    run: async () => {
+      const { module } = trace((x: Tensor) => np.multiply(x, 2))(np.ones([2]));
+      return (await compileModule(module)).numDevices;
+    },
+  },
   {
     name: "lowerImported",
     expected: "1",
