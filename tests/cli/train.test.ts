@@ -77,7 +77,7 @@ describe('espalier train', () => {
       for (const [path, t] of a.model) expect(b.model.get(path)!.equals(t), path).toBe(true);
       for (const [path, t] of a.optimizer) expect(b.optimizer.get(path)!.equals(t), path).toBe(true);
     }
-  }, 120_000);
+  }, 400_000);
 
   it('Ctrl-C writes a checkpoint and leaves cleanly', async () => {
     const { child, finished } = startCli(
