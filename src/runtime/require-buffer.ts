@@ -32,3 +32,20 @@ export function requireBuffer<B extends DeviceBuffer>(
   if (buffer.isDeleted) throw deletedError();
   return buffer;
 }
+
+/** The arguments of a call as an engine's own buffers, `[device][i]`. Throws what {@link requireBuffer} throws. */
+export function requireArguments<B extends DeviceBuffer>(
+  args: readonly (readonly DeviceBuffer[])[],
+  own: new (...args: never[]) => B,
+  types: readonly TensorType[],
+  numDevices: number,
+): B[][] {
+  if (args.length !== numDevices || args.some((row) => row.length !== types.length))
+    throw new EspalierError('runtime/arguments', 'wrong number of devices or arguments', {
+      expected: `${types.length} arguments for each of ${numDevices} devices`,
+      given: args.map((row) => row.length).join(', '),
+    });
+  return args.map((row, device) =>
+    row.map((b, i) => requireBuffer(b, own, types[i], device, () => `argument ${i} of device ${device}`)),
+  );
+}

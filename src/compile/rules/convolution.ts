@@ -1,5 +1,6 @@
 import { isFloat, numElements, range, rowMajorStrides } from '../../base/index.ts';
 import type { Op, Value } from '../../ir/index.ts';
+import type { ConvolutionAttributes } from '../../ops/index.ts';
 import { type Affine, addScaled, constantIndex, linearize, shifted } from '../affine.ts';
 import { literal } from '../constants.ts';
 import type { Expr, Stage, Storage } from '../kernel-ir.ts';
@@ -13,27 +14,6 @@ import { padded } from './data.ts';
  * Convolutions. The input is padded (and dilated) first, so that every index is affine; then a convolution is a sum over
  * the window and the input features.
  */
-
-interface ConvolutionAttributes {
-  readonly dimensionNumbers: {
-    readonly inputBatch: number;
-    readonly inputFeature: number;
-    readonly inputSpatial: readonly number[];
-    readonly kernelInput: number;
-    readonly kernelOutput: number;
-    readonly kernelSpatial: readonly number[];
-    readonly outputBatch: number;
-    readonly outputFeature: number;
-    readonly outputSpatial: readonly number[];
-  };
-  readonly windowStrides?: readonly number[];
-  readonly padding?: readonly (readonly number[])[];
-  readonly lhsDilation?: readonly number[];
-  readonly rhsDilation?: readonly number[];
-  readonly windowReversal?: readonly boolean[];
-  readonly featureGroupCount: number;
-  readonly batchGroupCount: number;
-}
 
 /** One spatial dimension of a convolution whose input is not dilated. */
 interface Spatial {

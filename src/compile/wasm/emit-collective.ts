@@ -20,7 +20,7 @@ const SPINS = 20_000;
 
 /** `barrier(address, members)`: the first word counts arrivals, the second completed rounds. */
 function barrier(lib: WasmLibrary): Callee {
-  return lib.module.library('barrier', ['i32', 'i32'], undefined, (f) => {
+  return lib.module.sharedFunction('barrier', ['i32', 'i32'], undefined, (f) => {
     const [at, members] = f.arguments;
     const generation = f.keep(load('i32.atomic.load', at, 4));
     const arrived = atomicAdd('i32.atomic.rmw.add', at, 0, i32(1));

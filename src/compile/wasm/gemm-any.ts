@@ -11,7 +11,7 @@ import type { WasmLibrary } from './library.ts';
  */
 export function gemmAny(lib: WasmLibrary, [ta, tb, tc]: readonly [DType, DType, DType]): Callee {
   const params = Array.from({ length: 17 }, () => 'i32' as const);
-  return lib.module.library(`gemm_${ta}_${tb}_${tc}`, params, undefined, (f) => {
+  return lib.module.sharedFunction(`gemm_${ta}_${tb}_${tc}`, params, undefined, (f) => {
     const [batch, m, n, k, a, aq, ai, ap, b, bq, bp, bj, c, cq, ci, cj, accumulate] = f.arguments;
     const wide: DType = isFloat(tc) ? 'f64' : 'i64';
     const [q, i, j, p] = [0, 1, 2, 3].map(() => f.local('i32'));

@@ -54,7 +54,7 @@ const minimum = (f: FunctionBuilder, a: Value, b: Value): Value => {
 
 /** c[mr × 8] (+)= a panel of A times a panel of B, both packed; rows of c are `crs` bytes apart. */
 function tile(lib: WasmLibrary, mr: number): Callee {
-  return lib.module.library(`tile${mr}`, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
+  return lib.module.sharedFunction(`tile${mr}`, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
     const [k, a0, b0, c0, crs, accumulate] = f.arguments;
     const [a, b, left] = [f.local('i32'), f.local('i32'), f.local('i32')];
     f.set(a, a0);
@@ -92,7 +92,7 @@ function tile(lib: WasmLibrary, mr: number): Callee {
 
 /** m × k of A into panels of 6 rows, k-major, the last one padded with zeros. */
 function packA(lib: WasmLibrary): Callee {
-  return lib.module.library('packA', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
+  return lib.module.sharedFunction('packA', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
     const [m, k, a, rs, cs, out0] = f.arguments;
     const [i, out, p, s] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
     f.set(out, out0);
@@ -168,7 +168,7 @@ function transpose4(f: FunctionBuilder, rows: readonly Value[]): Value[] {
 
 /** k × n of B into panels of 8 columns, k-major, the last one padded with zeros. */
 function packB(lib: WasmLibrary): Callee {
-  return lib.module.library('packB', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
+  return lib.module.sharedFunction('packB', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
     const [k, n, b, rs, cs, out0] = f.arguments;
     const [j, out, p, s] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
     f.set(out, out0);
@@ -226,94 +226,104 @@ function packB(lib: WasmLibrary): Callee {
 
 /** y[m] (+)= rows of A (contiguous) times x (contiguous): two rows at once, two chains each. */
 function rowsDot(lib: WasmLibrary): Callee {
-  return lib.module.library('rowsDot', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
-    const [m, k, a, ars, x, c, crs, accumulate] = f.arguments;
-    const i = f.local('i32');
-    f.for(i, i32(0), m, 2, () => {
-      const second = f.keep(lt(add(get(i), i32(1)), m));
-      const [r, q, s, p] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-      f.set(r, add(a, mul(get(i), ars)));
-      f.set(q, get(r));
-      f.if(second, () => f.set(q, add(get(r), ars)));
-      f.set(s, x);
-      const t = Array.from({ length: 4 }, () => f.local('v128'));
-      for (const v of t) f.set(v, zero);
-      f.for(p, i32(7), k, 8, () => {
-        for (let u = 0; u < 2; u++) {
-          const v = f.keep(load('v128.load', get(s), 16 * u));
-          f.set(t[u], lib.multiplyAdd(load('v128.load', get(r), 16 * u), v, get(t[u])));
-          f.set(t[2 + u], lib.multiplyAdd(load('v128.load', get(q), 16 * u), v, get(t[2 + u])));
-        }
-        for (const l of [r, q, s]) f.set(l, add(get(l), i32(32)));
+  return lib.module.sharedFunction(
+    'rowsDot',
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+    undefined,
+    (f) => {
+      const [m, k, a, ars, x, c, crs, accumulate] = f.arguments;
+      const i = f.local('i32');
+      f.for(i, i32(0), m, 2, () => {
+        const second = f.keep(lt(add(get(i), i32(1)), m));
+        const [r, q, s, p] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+        f.set(r, add(a, mul(get(i), ars)));
+        f.set(q, get(r));
+        f.if(second, () => f.set(q, add(get(r), ars)));
+        f.set(s, x);
+        const t = Array.from({ length: 4 }, () => f.local('v128'));
+        for (const v of t) f.set(v, zero);
+        f.for(p, i32(7), k, 8, () => {
+          for (let u = 0; u < 2; u++) {
+            const v = f.keep(load('v128.load', get(s), 16 * u));
+            f.set(t[u], lib.multiplyAdd(load('v128.load', get(r), 16 * u), v, get(t[u])));
+            f.set(t[2 + u], lib.multiplyAdd(load('v128.load', get(q), 16 * u), v, get(t[2 + u])));
+          }
+          for (const l of [r, q, s]) f.set(l, add(get(l), i32(32)));
+        });
+        f.for(p, and(k, i32(-8)), k, 1, () => {
+          const v = f.keep(load('v128.load32_zero', get(s)));
+          f.set(t[0], lib.multiplyAdd(load('v128.load32_zero', get(r)), v, get(t[0])));
+          f.set(t[2], lib.multiplyAdd(load('v128.load32_zero', get(q)), v, get(t[2])));
+          for (const l of [r, q, s]) f.set(l, add(get(l), i32(4)));
+        });
+        const put = (row: number, u: number): void => {
+          const at = f.keep(add(c, mul(add(get(i), i32(row)), crs)));
+          const v = f.keep(op('f32x4.add', get(t[u]), get(t[u + 1])));
+          const pair = f.keep(op('f32x4.add', v, shuffleLanes(v, v, [2, 3, 0, 1])));
+          const sum = f.keep(op('f32.add', lane('f32x4.extract_lane', 0, pair), lane('f32x4.extract_lane', 1, pair)));
+          f.if(
+            accumulate,
+            () => f.store('f32.store', at, op('f32.add', load('f32.load', at), sum)),
+            () => f.store('f32.store', at, sum),
+          );
+        };
+        put(0, 0);
+        f.if(second, () => put(1, 2));
       });
-      f.for(p, and(k, i32(-8)), k, 1, () => {
-        const v = f.keep(load('v128.load32_zero', get(s)));
-        f.set(t[0], lib.multiplyAdd(load('v128.load32_zero', get(r)), v, get(t[0])));
-        f.set(t[2], lib.multiplyAdd(load('v128.load32_zero', get(q)), v, get(t[2])));
-        for (const l of [r, q, s]) f.set(l, add(get(l), i32(4)));
-      });
-      const put = (row: number, u: number): void => {
-        const at = f.keep(add(c, mul(add(get(i), i32(row)), crs)));
-        const v = f.keep(op('f32x4.add', get(t[u]), get(t[u + 1])));
-        const pair = f.keep(op('f32x4.add', v, shuffleLanes(v, v, [2, 3, 0, 1])));
-        const sum = f.keep(op('f32.add', lane('f32x4.extract_lane', 0, pair), lane('f32x4.extract_lane', 1, pair)));
-        f.if(
-          accumulate,
-          () => f.store('f32.store', at, op('f32.add', load('f32.load', at), sum)),
-          () => f.store('f32.store', at, sum),
-        );
-      };
-      put(0, 0);
-      f.if(second, () => put(1, 2));
-    });
-  });
+    },
+  );
 }
 
 /** One row times a matrix with contiguous rows: eight rows of B at a time stream into c. */
 function stream(lib: WasmLibrary): Callee {
-  return lib.module.library('stream', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
-    const [n, k, a, acs, b, brs, c, accumulate] = f.arguments;
-    const [p, j, d, keep] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-    const rows = (count: number): void => {
-      const x = Array.from({ length: count }, (_, q) =>
-        f.keep(load('v128.load32_splat', add(a, mul(add(get(p), i32(q)), acs)))),
-      );
-      const at = Array.from({ length: count }, () => f.local('i32'));
-      at.forEach((l, q) => {
-        f.set(l, add(b, mul(add(get(p), i32(q)), brs)));
-      });
-      f.set(d, c);
-      const body = (width: 1 | 4): void => {
-        const read = width === 4 ? 'v128.load' : 'v128.load32_zero';
-        const t = f.local('v128');
-        f.set(t, zero);
-        f.if(get(keep), () => f.set(t, load(read, get(d))));
+  return lib.module.sharedFunction(
+    'stream',
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+    undefined,
+    (f) => {
+      const [n, k, a, acs, b, brs, c, accumulate] = f.arguments;
+      const [p, j, d, keep] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+      const rows = (count: number): void => {
+        const x = Array.from({ length: count }, (_, q) =>
+          f.keep(load('v128.load32_splat', add(a, mul(add(get(p), i32(q)), acs)))),
+        );
+        const at = Array.from({ length: count }, () => f.local('i32'));
         at.forEach((l, q) => {
-          f.set(t, lib.multiplyAdd(x[q], load(read, get(l)), get(t)));
+          f.set(l, add(b, mul(add(get(p), i32(q)), brs)));
         });
-        if (width === 4) f.store('v128.store', get(d), get(t));
-        else f.storeLane('v128.store32_lane', 0, get(d), get(t));
-        for (const l of [...at, d]) f.set(l, add(get(l), i32(4 * width)));
+        f.set(d, c);
+        const body = (width: 1 | 4): void => {
+          const read = width === 4 ? 'v128.load' : 'v128.load32_zero';
+          const t = f.local('v128');
+          f.set(t, zero);
+          f.if(get(keep), () => f.set(t, load(read, get(d))));
+          at.forEach((l, q) => {
+            f.set(t, lib.multiplyAdd(x[q], load(read, get(l)), get(t)));
+          });
+          if (width === 4) f.store('v128.store', get(d), get(t));
+          else f.storeLane('v128.store32_lane', 0, get(d), get(t));
+          for (const l of [...at, d]) f.set(l, add(get(l), i32(4 * width)));
+        };
+        f.for(j, i32(3), n, 4, () => body(4));
+        f.for(j, and(n, i32(-4)), n, 1, () => body(1));
+        f.set(keep, i32(1));
       };
-      f.for(j, i32(3), n, 4, () => body(4));
-      f.for(j, and(n, i32(-4)), n, 1, () => body(1));
-      f.set(keep, i32(1));
-    };
-    f.set(keep, accumulate);
-    f.for(p, i32(7), k, 8, () => {
-      f.set(p, sub(get(p), i32(7)));
-      rows(8);
-      f.set(p, add(get(p), i32(7)));
-    });
-    f.for(p, and(k, i32(-8)), k, 1, () => rows(1));
-  });
+      f.set(keep, accumulate);
+      f.for(p, i32(7), k, 8, () => {
+        f.set(p, sub(get(p), i32(7)));
+        rows(8);
+        f.set(p, add(get(p), i32(7)));
+      });
+      f.for(p, and(k, i32(-8)), k, 1, () => rows(1));
+    },
+  );
 }
 
 const sizes = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
 
 /** One product of any strides on one thread. */
 export function gemmOne(lib: WasmLibrary): Callee {
-  return lib.module.library('gemmOne', sizes, undefined, (f) => {
+  return lib.module.sharedFunction('gemmOne', sizes, undefined, (f) => {
     const [m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate] = f.arguments;
     const four = i32(4);
     f.if(op('i32.or', op('i32.eqz', m), op('i32.eqz', n)), () => f.return());
@@ -357,7 +367,7 @@ export function gemmOne(lib: WasmLibrary): Callee {
 }
 
 function packed(lib: WasmLibrary): Callee {
-  return lib.module.library('gemmPacked', sizes, undefined, (f) => {
+  return lib.module.sharedFunction('gemmPacked', sizes, undefined, (f) => {
     const [m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate] = f.arguments;
     const pb = f.keep(lib.scratch());
     const pa = f.keep(add(pb, i32(packedB)));
@@ -454,7 +464,7 @@ export function gemmPieces(batch: number, m: number, n: number, k: number): Gemm
  * whether to add to c, and along what it is cut (0: batch, 1: rows, 2: columns).
  */
 function gemmPiece(lib: WasmLibrary): Callee {
-  return lib.module.library('gemmPiece', ['i32', 'i32', 'i32'], undefined, (f) => {
+  return lib.module.sharedFunction('gemmPiece', ['i32', 'i32', 'i32'], undefined, (f) => {
     const [context, begin, end] = f.arguments;
     const word = (i: number): Local => {
       const l = f.local('i32');

@@ -58,7 +58,7 @@ export class WasmLibrary {
     build: (f: FunctionBuilder) => Value,
     ...args: readonly Value[]
   ): Value {
-    const f: Callee = this.module.library(name, params, result, (b) => b.return(build(b)));
+    const f: Callee = this.module.sharedFunction(name, params, result, (b) => b.return(build(b)));
     return call(f, ...args);
   }
 }

@@ -58,7 +58,7 @@ export class ModuleBuilder {
   }
 
   /** The library function of that name, built when first asked for. */
-  library(
+  sharedFunction(
     name: string,
     params: readonly ValueType[],
     result: ValueType | undefined,

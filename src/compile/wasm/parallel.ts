@@ -42,7 +42,7 @@ export const DEVICE_BYTES = 4096;
 
 /** `parallel(device, function, count, grain)`: calls function(context, begin, end) on pieces of 0 … count. */
 export function parallel(lib: WasmLibrary): Callee {
-  return lib.module.library('parallel', ['i32', 'i32', 'i32', 'i32'], undefined, (f) => {
+  return lib.module.sharedFunction('parallel', ['i32', 'i32', 'i32', 'i32'], undefined, (f) => {
     const [dev, index, count, grain] = f.arguments;
     const type = lib.module.typeIndex(['i32', 'i32', 'i32']);
     const context = op('i32.add', dev, i32(CONTEXT));
@@ -70,7 +70,7 @@ export function parallel(lib: WasmLibrary): Callee {
 
 /** `work(device)`: takes pieces of the present job until none is left. */
 export function work(lib: WasmLibrary): Callee {
-  return lib.module.library('work', ['i32'], undefined, (f) => {
+  return lib.module.sharedFunction('work', ['i32'], undefined, (f) => {
     const [dev] = f.arguments;
     const type = lib.module.typeIndex(['i32', 'i32', 'i32']);
     const [begin, end] = [f.local('i32'), f.local('i32')];
@@ -87,7 +87,7 @@ export function work(lib: WasmLibrary): Callee {
 
 /** `help(device)`: joins the present job if it still takes helpers. */
 export function help(lib: WasmLibrary): Callee {
-  return lib.module.library('help', ['i32'], undefined, (f) => {
+  return lib.module.sharedFunction('help', ['i32'], undefined, (f) => {
     const [dev] = f.arguments;
     f.run(atomicAdd('i32.atomic.rmw.add', dev, BUSY, i32(1)));
     f.if(load('i32.atomic.load', dev, OPEN), () => f.call(work(lib), dev));

@@ -13,7 +13,7 @@ import { registry } from '../../ops/index.ts';
 import { atPrecision, type Precision } from '../../transform/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
 import { evaluateOp } from '../reference/interpreter.ts';
-import { deletedError, requireBuffer } from '../require-buffer.ts';
+import { deletedError, requireArguments } from '../require-buffer.ts';
 import { type Account, NativeBuffer } from './buffer.ts';
 import { compileShared } from './compile-cache.ts';
 import { findCompiler } from './compiler.ts';
@@ -142,13 +142,6 @@ export class CpuExecutable implements Executable {
   }
 
   execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
-    if (args.length !== this.numDevices)
-      return Promise.reject(
-        new EspalierError('runtime/arguments', 'wrong number of devices', {
-          expected: `arguments for ${this.numDevices} devices`,
-          given: `${args.length}`,
-        }),
-      );
     return this.engine.enqueue(() => this.run(args));
   }
 
@@ -177,16 +170,7 @@ export class CpuExecutable implements Executable {
     readonly finish: () => DeviceBuffer[][];
   } {
     const { library, module } = this;
-    const inputs = args.map((own, device) => {
-      if (own.length !== this.argTypes.length)
-        throw new EspalierError('runtime/arguments', `wrong number of arguments on device ${device}`, {
-          expected: `${this.argTypes.length}`,
-          given: `${own.length}`,
-        });
-      return own.map((b, i) =>
-        requireBuffer(b, CpuBuffer, this.argTypes[i], device, () => `argument ${i} of device ${device}`),
-      );
-    });
+    const inputs = requireArguments(args, CpuBuffer, this.argTypes, this.numDevices);
     const row = this.argTypes.length + this.resultTypes.length + 1;
     const outputs: NativeBuffer[][] = [];
     const keep: NativeBuffer[] = [];

@@ -25,7 +25,7 @@ import type {
   Executable,
   ExecutableStats,
 } from '../engine.ts';
-import { requireBuffer } from '../require-buffer.ts';
+import { requireArguments } from '../require-buffer.ts';
 import { type Account, Block, WasmBuffer } from './buffer.ts';
 import { coreCount, hasRelaxedSimd, hasSharedMemory } from './features.ts';
 import { special } from './host-math.ts';
@@ -105,27 +105,11 @@ class WasmExecutable implements Executable {
   }
 
   execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
-    if (args.length !== this.numDevices)
-      return Promise.reject(
-        new EspalierError('runtime/arguments', 'wrong number of devices', {
-          expected: `arguments for ${this.numDevices} devices`,
-          given: `${args.length}`,
-        }),
-      );
     return this.engine.enqueue(() => this.run(args));
   }
 
   private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
-    const inputs = args.map((own, device) => {
-      if (own.length !== this.argTypes.length)
-        throw new EspalierError('runtime/arguments', `wrong number of arguments on device ${device}`, {
-          expected: `${this.argTypes.length}`,
-          given: `${own.length}`,
-        });
-      return own.map((b, i) =>
-        requireBuffer(b, WasmBuffer, this.argTypes[i], device, () => `argument ${i} of device ${device}`),
-      );
-    });
+    const inputs = requireArguments(args, WasmBuffer, this.argTypes, this.numDevices);
     const { engine } = this;
     const outputs = inputs.map((own, device) => this.prepare(device, own));
     const runs = outputs.map(({ run }) => run);

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { EspalierError, type HostArray } from '../../base/index.ts';
-import { asTensor, localShape, type Module, type TensorType, tensorType } from '../../ir/index.ts';
+import { asTensor, type Module, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { atPrecision, type Precision } from '../../transform/index.ts';
 import type {
@@ -12,12 +12,12 @@ import type {
   ExecutableStats,
   GlobalProgram,
 } from '../engine.ts';
-import { deletedError, requireBuffer } from '../require-buffer.ts';
+import { deletedError, requireArguments } from '../require-buffer.ts';
 import type { PjrtBuffer } from './buffer.ts';
 import { type ClientOptions, PjrtClient } from './client.ts';
 import type { PjrtExecutable } from './executable.ts';
 import { type FoundPlugin, requirePlugin } from './find-plugin.ts';
-import { globalText, perDeviceText } from './program.ts';
+import { globalText, localTypes, perDeviceText } from './program.ts';
 
 /** A tensor of the xla engine. Host data stays where it is until a program needs it. */
 class XlaBuffer implements DeviceBuffer {
@@ -100,7 +100,7 @@ class XlaExecutable implements Executable {
 
   executeNow(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined {
     if (this.engine.isBusy || !this.pjrt.isBrief || this.donated.length > 0) return undefined;
-    const given = this.checked(args);
+    const given = requireArguments(args, XlaBuffer, this.argTypes, this.numDevices);
     const native: PjrtBuffer[][] = [];
     for (const own of given) {
       const row = own.map((b) => b.on(this.pjrt.client));
@@ -110,25 +110,12 @@ class XlaExecutable implements Executable {
     return this.wrap(this.pjrt.launchNow(native, this.resultTypes));
   }
 
-  private checked(args: readonly (readonly DeviceBuffer[])[]): XlaBuffer[][] {
-    if (args.length !== this.numDevices || args.some((own) => own.length !== this.argTypes.length))
-      throw new EspalierError('runtime/arguments', 'wrong number of devices or arguments', {
-        expected: `${this.argTypes.length} arguments for each of ${this.numDevices} devices`,
-        given: args.map((own) => own.length).join(', '),
-      });
-    return args.map((own, device) =>
-      own.map((b, i) =>
-        requireBuffer(b, XlaBuffer, this.argTypes[i], device, () => `argument ${i} of device ${device}`),
-      ),
-    );
-  }
-
   private wrap(results: readonly (readonly PjrtBuffer[])[]): XlaBuffer[][] {
     return results.map((own, d) => own.map((b, r) => new XlaBuffer(this.resultTypes[r], d, { native: b })));
   }
 
   private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
-    const given = this.checked(args);
+    const given = requireArguments(args, XlaBuffer, this.argTypes, this.numDevices);
     const { client } = this.pjrt;
     const native: PjrtBuffer[][] = [];
     for (const own of given) {
@@ -263,14 +250,8 @@ export class XlaEngine implements Engine {
       overrides: this.overrides(client),
     });
     const { main } = program.module;
-    const local = (all: typeof main.argTypes, shardings: GlobalProgram['inShardings']): TensorType[] =>
-      all.map((t, i) => {
-        const { dtype, shape } = asTensor(t);
-        const s = shardings[i];
-        return tensorType(dtype, s ? localShape(shape, s, program.mesh) : shape);
-      });
-    const argTypes = local(main.argTypes, program.inShardings);
-    const resultTypes = local(main.resultTypes, program.outShardings);
+    const argTypes = localTypes(main.argTypes, program.inShardings, program.mesh);
+    const resultTypes = localTypes(main.resultTypes, program.outShardings, program.mesh);
     return new XlaExecutable(this, pjrt, argTypes, resultTypes, options, performance.now() - started);
   }
 

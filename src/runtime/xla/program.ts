@@ -1,14 +1,20 @@
 import { EspalierError, HostArray, range } from '../../base/index.ts';
 import {
   type AttrDict,
+  asTensor,
   Block,
   Builder,
   boolAttr,
   cloneOp,
+  localShape,
+  type Mesh,
   type Module,
   type Op,
   printModule,
   stringAttr,
+  type TensorSharding,
+  type TensorType,
+  type Type,
   tensorType,
   ValueMap,
 } from '../../ir/index.ts';
@@ -205,4 +211,17 @@ function flatPairs(pairs: ReplicaGroups, grouping: Grouping, grid: DeviceGrid): 
   return grouping === 'replica'
     ? range(grid.numPartitions).flatMap((p) => pairs.map((pair) => pair.map((r) => flatten(r, p, grid))))
     : range(grid.numReplicas).flatMap((r) => pairs.map((pair) => pair.map((p) => flatten(r, p, grid))));
+}
+
+/** Types of one device's pieces of tensors with these shardings; undefined: the whole. */
+export function localTypes(
+  types: readonly Type[],
+  shardings: readonly (TensorSharding | undefined)[],
+  mesh: Mesh,
+): TensorType[] {
+  return types.map((t, i) => {
+    const { dtype, shape } = asTensor(t);
+    const s = shardings[i];
+    return tensorType(dtype, s ? localShape(shape, s, mesh) : shape);
+  });
 }

@@ -1,5 +1,5 @@
 import { EspalierError, type HostArray } from '../../base/index.ts';
-import { asTensor, localShape, type Module, type TensorType, tensorType } from '../../ir/index.ts';
+import { asTensor, type Module, type TensorType } from '../../ir/index.ts';
 import type {
   CompileOptions,
   DeviceBuffer,
@@ -10,7 +10,7 @@ import type {
   GlobalProgram,
 } from '../engine.ts';
 import { requirePlugin } from './find-plugin.ts';
-import { globalText, perDeviceText } from './program.ts';
+import { globalText, localTypes, perDeviceText } from './program.ts';
 import { type AheadOfTime, PjrtTopology } from './topology.ts';
 
 export interface TopologyEngineOptions {
@@ -127,13 +127,10 @@ export class TopologyEngine implements Engine {
       partition: true,
     });
     const { main } = program.module;
-    const local = (all: typeof main.argTypes, shardings: GlobalProgram['inShardings']): TensorType[] =>
-      all.map((t, i) => {
-        const { dtype, shape } = asTensor(t);
-        const s = shardings[i];
-        return tensorType(dtype, s ? localShape(shape, s, program.mesh) : shape);
-      });
-    const [args, results] = [local(main.argTypes, program.inShardings), local(main.resultTypes, program.outShardings)];
+    const [args, results] = [
+      localTypes(main.argTypes, program.inShardings, program.mesh),
+      localTypes(main.resultTypes, program.outShardings, program.mesh),
+    ];
     return new TopologyExecutable(compiled, args, results, options.numDevices, performance.now() - started);
   }
 
