@@ -459,9 +459,12 @@ export function gemmPieces(batch: number, m: number, n: number, k: number): Gemm
   const one = 2 * m * n * k;
   if (batch > 1 || one < 2 * PIECE_FLOPS)
     return { along: 'batch', count: batch, grain: one > 0 ? Math.floor(PIECE_FLOPS / one) + 1 : Math.max(1, batch) };
-  const along = m >= 2 * MC || m >= n ? 'rows' : 'columns';
-  const [size, unit] = along === 'rows' ? [m, MC] : [n, 16 * NR];
-  return { along, count: size, grain: (Math.floor(PIECE_FLOPS / ((one / size) * unit)) + 1) * unit };
+  // Every piece packs the whole of the operand that is not cut: cut the longer side, into few pieces of one size.
+  const along = m >= n ? 'rows' : 'columns';
+  const [size, unit] = along === 'rows' ? [m, MR] : [n, NR];
+  const pieces = size >= 16 * MC ? 16 : 8;
+  const least = Math.max(size / pieces, MC / 2, PIECE_FLOPS / (one / size));
+  return { along, count: size, grain: Math.ceil(least / unit) * unit };
 }
 
 /**
