@@ -297,19 +297,30 @@ function stream(lib: WasmLibrary): Callee {
           f.set(l, add(b, mul(add(get(p), i32(q)), brs)));
         });
         f.set(d, c);
-        const body = (width: 1 | 4): void => {
-          const read = width === 4 ? 'v128.load' : 'v128.load32_zero';
-          const t = f.local('v128');
-          f.set(t, zero);
-          f.if(get(keep), () => f.set(t, load(read, get(d))));
+        const sums = Array.from({ length: 4 }, () => f.local('v128'));
+        const body = (width: 1 | 4 | 16): void => {
+          const read = width === 1 ? 'v128.load32_zero' : 'v128.load';
+          const own = sums.slice(0, Math.ceil(width / 4));
+          for (const t of own) f.set(t, zero);
+          f.if(get(keep), () =>
+            own.forEach((t, v) => {
+              f.set(t, load(read, get(d), 16 * v));
+            }),
+          );
           at.forEach((l, q) => {
-            f.set(t, lib.multiplyAdd(x[q], load(read, get(l)), get(t)));
+            own.forEach((t, v) => {
+              f.set(t, lib.multiplyAdd(x[q], load(read, get(l), 16 * v), get(t)));
+            });
           });
-          if (width === 4) f.store('v128.store', get(d), get(t));
-          else f.storeLane('v128.store32_lane', 0, get(d), get(t));
+          own.forEach((t, v) => {
+            if (width === 1) f.storeLane('v128.store32_lane', 0, get(d), get(t));
+            else f.store('v128.store', get(d), get(t), 16 * v);
+          });
           for (const l of [...at, d]) f.set(l, add(get(l), i32(4 * width)));
         };
-        f.for(j, i32(3), n, 4, () => body(4));
+        // Whole cache lines first.
+        f.for(j, i32(15), n, 16, () => body(16));
+        f.for(j, or(and(n, i32(-16)), i32(3)), n, 4, () => body(4));
         f.for(j, and(n, i32(-4)), n, 1, () => body(1));
         f.set(keep, i32(1));
       };
