@@ -3,13 +3,14 @@ import { parseArgs } from 'node:util';
 import { textTable } from '../src/base/index.ts';
 import { hasRelaxedSimd } from '../src/runtime/wasm/features.ts';
 import { Participant } from './participants/participant.ts';
-import { wasmPeak } from './wasm-peak.ts';
+import { wasmBounds } from './wasm-peak.ts';
 
 /*
  * The wasm engine beside jax-js and TensorFlow.js (XNNPACK), all on WebAssembly in Node, in interleaved runs: every round each
  * participant does a task once; medians over the rounds, and the ratio of the peer's median to ours. Prints JSON lines, then a
  * table. Peers start no threads in Node: they have one core and so have we, and we run once more on two. In between, the peak
- * of one core on v128 registers is measured; speeds are given as a share of it, per core.
+ * of one core on v128 registers is measured, and speeds are given as a share of it, per core; for products with a vector, the
+ * time to read the matrix once.
  *
  *   npx tsx bench/wasm.ts [--rounds 7] [--case block]
  *
@@ -24,6 +25,8 @@ interface Case {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly flops: number;
+  /** Bytes that must be read however fast the product is, where that bounds it. */
+  readonly readBytes?: number;
   /** Runs of a participant in a row, of which the median counts. */
   readonly repeats: number;
 }
@@ -45,7 +48,8 @@ const cases: readonly Case[] = [
   ...products.map(([batch, m, n, k, transposeB]): Case => {
     const name = `${batch > 1 ? `${batch}×` : ''}${m}×${n}×${k}${transposeB ? ' B transposed' : ''}`;
     const options = { batch, m, n, k, transposeB, dtype: 'f32' };
-    return { task: 'gemm', name, options, flops: 2 * batch * m * n * k, repeats: 20 };
+    const reads = m === 1 ? { readBytes: 4 * n * k } : {};
+    return { task: 'gemm', name, options, flops: 2 * batch * m * n * k, repeats: 20, ...reads };
   }),
   ...blocks.map(
     (options): Case => ({
@@ -70,7 +74,7 @@ const relaxedSimd = Number.parseInt(process.versions.node, 10) < 22 ? ['--experi
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
 const rounds = Number(values.rounds);
 const relaxed = hasRelaxedSimd();
-const peak = await wasmPeak(relaxed);
+const bounds = await wasmBounds(relaxed, 1 << 24);
 
 /** A participant, the cores it has, and its times in milliseconds. */
 interface Entry {
@@ -110,9 +114,11 @@ for (const c of cases) {
   if (!`${c.task} ${c.name}`.includes(values.case)) continue;
   const entries = await start(c);
   const peaks: number[] = [];
+  const readTimesMs: number[] = [];
   // The first round is for the host's optimising compiler.
   for (let round = -1; round < rounds; round++) {
-    peaks.push(peak());
+    peaks.push(bounds.peak());
+    if (c.readBytes) readTimesMs.push(bounds.readTimeMs(c.readBytes));
     for (const e of entries) {
       const own: number[] = [];
       for (let i = 0; i < c.repeats; i++) own.push(await e.process.run());
@@ -137,6 +143,12 @@ for (const c of cases) {
       ...timesOurs.map((t) => `${t.toFixed(2)}×`),
     ]);
     e.process.stop();
+  }
+  if (readTimesMs.length > 0) {
+    const timeMs = median(readTimesMs);
+    console.log(JSON.stringify({ task: c.task, case: c.name, readBytes: c.readBytes, medianTimeMs: timeMs }));
+    const shares = ours.map((t) => `${(timeMs / t).toFixed(2)}×`);
+    rows.push([c.name, '(reading B once)', '1', `${timeMs.toPrecision(3)} ms`, '', '', ...shares]);
   }
 }
 const header = ['case', 'participant', 'cores', 'median', 'GFLOP/s', 'of peak', 'of ours, 1 core', 'of ours, 2 cores'];
