@@ -482,8 +482,8 @@ export function gemmPieces(batch: number, m: number, n: number, k: number): Gemm
  * A piece of a batch of products, on a context of 18 words: m n k, then address, batch, row and column stride of a, b and c,
  * whether to add to c, and along what it is cut (0: batch, 1: rows, 2: columns).
  */
-function gemmPiece(lib: WasmLibrary): Callee {
-  return lib.module.sharedFunction('gemmPiece', ['i32', 'i32', 'i32'], undefined, (f) => {
+function gemmPiece(lib: WasmLibrary, one: Callee): Callee {
+  return lib.module.sharedFunction(`${one.name}Piece`, ['i32', 'i32', 'i32'], undefined, (f) => {
     const [context, begin, end] = f.arguments;
     const word = (i: number): Local => {
       const l = f.local('i32');
@@ -496,8 +496,7 @@ function gemmPiece(lib: WasmLibrary): Callee {
     );
     const size = f.keep(sub(end, begin));
     const move = (l: Local, stride: Local): void => f.set(l, add(get(l), mul(begin, get(stride))));
-    const product = (): void =>
-      f.call(gemmOne(lib), ...[m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate].map(get));
+    const product = (): void => f.call(one, ...[m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate].map(get));
     f.if(
       op('i32.eqz', get(along)),
       () => {
@@ -532,9 +531,10 @@ function gemmPiece(lib: WasmLibrary): Callee {
   });
 }
 
-/** A batch of products on all threads of the device; `words` are the context's (see {@link gemmPiece}), in bytes. */
+/** A batch of products, each done by `one`, on all threads of the device; `words` are the context's (see {@link gemmPiece}), in bytes. */
 export function emitGemm(
   lib: WasmLibrary,
+  one: Callee,
   f: FunctionBuilder,
   device: Value,
   words: readonly Value[],
@@ -544,30 +544,16 @@ export function emitGemm(
   [...words, i32(along)].forEach((w, i) => {
     f.store('i32.store', device, w, CONTEXT + 4 * i);
   });
-  f.call(parallel(lib), device, tableIndex(gemmPiece(lib)), i32(cut.count), i32(cut.grain));
+  f.call(parallel(lib), device, tableIndex(gemmPiece(lib, one)), i32(cut.count), i32(cut.grain));
 }
 
 /** The same on the calling thread. */
-export function emitGemmHere(lib: WasmLibrary, f: FunctionBuilder, batch: number, words: readonly Value[]): void {
+export function emitGemmHere(one: Callee, f: FunctionBuilder, batch: number, words: readonly Value[]): void {
   const [m, n, k, a, aBatch, ars, acs, b, bBatch, brs, bcs, c, cBatch, crs, ccs, accumulate] = words;
   const product = (q: Value | undefined): void => {
     const at = (base: Value, stride: Value): Value => (q ? add(base, mul(q, stride)) : base);
-    f.call(
-      gemmOne(lib),
-      m,
-      n,
-      k,
-      at(a, aBatch),
-      ars,
-      acs,
-      at(b, bBatch),
-      brs,
-      bcs,
-      at(c, cBatch),
-      crs,
-      ccs,
-      accumulate,
-    );
+    const views = [at(a, aBatch), ars, acs, at(b, bBatch), brs, bcs, at(c, cBatch), crs, ccs];
+    f.call(one, m, n, k, ...views, accumulate);
   };
   if (batch === 1) product(undefined);
   else {
