@@ -177,29 +177,97 @@ function reduced(f: FunctionBuilder, d: Value): { n: Value; r: Value } {
   );
   return { n: t, r: f.keep(op('f32x4.demote_f64x2_zero', r)) };
 }
-function sincos(f: FunctionBuilder, lib: WasmLibrary, x: Value, quadrant: 0 | 1): Value {
+/** Sine and cosine of what is left of x beyond n quarter turns. */
+function quarterTurns(f: FunctionBuilder, lib: WasmLibrary, x: Value): { n: Value; sine: Value; cosine: Value } {
   const low = reduced(f, f.keep(op('f64x2.promote_low_f32x4', x)));
   const high = reduced(f, f.keep(op('f64x2.promote_low_f32x4', shuffleLanes(x, x, [2, 3, 2, 3]))));
   const r = f.keep(shuffleLanes(low.r, high.r, [0, 1, 4, 5]));
-  const n = f.keep(iadd(shuffleLanes(low.n, high.n, [0, 2, 4, 6]), splatI32(quadrant)));
+  const n = f.keep(shuffleLanes(low.n, high.n, [0, 2, 4, 6]));
   const z = f.keep(mul(r, r));
   const s = polynomial(f, lib, z, [2.86567956e-6, -1.98559923e-4, 8.33338592e-3, -1.66666672e-1]);
   const sine = f.keep(lib.multiplyAdd(mul(s, z), r, r));
   const cosine = polynomial(f, lib, z, [2.44677067e-5, -1.38877297e-3, 4.16666567e-2, -0.5, 1]);
-  const odd = op('i32x4.ne', and(n, splatI32(1)), splatI32(0));
-  const y = pick(odd, cosine, sine);
-  return op('v128.xor', y, op('i32x4.shl', and(n, splatI32(2)), i32(30)));
+  return { n, sine, cosine };
 }
-function sincosAnywhere(f: FunctionBuilder, lib: WasmLibrary, x: Value, quadrant: 0 | 1): Value {
+const isOdd = (n: Value): Value => op('i32x4.ne', and(n, splatI32(1)), splatI32(0));
+function sincos(f: FunctionBuilder, lib: WasmLibrary, x: Value, quadrant: 0 | 1): Value {
+  const { n: turns, sine, cosine } = quarterTurns(f, lib, x);
+  const n = f.keep(iadd(turns, splatI32(quadrant)));
+  const y = f.keep(op('v128.xor', pick(isOdd(n), cosine, sine), op('i32x4.shl', and(n, splatI32(2)), i32(30))));
+  return quadrant === 0 ? pick(eq(x, c(0)), x, y) : y;
+}
+/** The value, or what the host says of every lane where one is not covered. */
+function unless(
+  f: FunctionBuilder,
+  lib: WasmLibrary,
+  uncovered: Value,
+  name: string,
+  value: Value,
+  ...args: Value[]
+): Value {
   const out = f.local('v128');
-  const near = sincos(f, lib, x, quadrant);
-  f.set(out, quadrant === 0 ? pick(eq(x, c(0)), x, near) : near);
-  const far = op('v128.any_true', op('v128.not', op('f32x4.le', abs(x), c(sincosMax))));
-  f.if(far, () => f.set(out, eachLane(lib, quadrant === 0 ? 'sin' : 'cos', x)));
+  f.set(out, value);
+  f.if(op('v128.any_true', uncovered), () => f.set(out, eachLane(lib, name, ...args)));
   return get(out);
 }
-export const sin: VectorFunction = (f, lib, x) => sincosAnywhere(f, lib, x, 0);
-export const cos: VectorFunction = (f, lib, x) => sincosAnywhere(f, lib, x, 1);
+const isFar = (x: Value): Value => op('v128.not', op('f32x4.le', abs(x), c(sincosMax)));
+export const sin: VectorFunction = (f, lib, x) => unless(f, lib, isFar(x), 'sin', sincos(f, lib, x, 0), x);
+export const cos: VectorFunction = (f, lib, x) => unless(f, lib, isFar(x), 'cos', sincos(f, lib, x, 1), x);
+export const tan: VectorFunction = (f, lib, x) => {
+  const { n, sine, cosine } = quarterTurns(f, lib, x);
+  const odd = f.keep(isOdd(n));
+  const y = div(pick(odd, neg(cosine), sine), pick(odd, sine, cosine));
+  return unless(f, lib, isFar(x), 'tan', pick(eq(x, c(0)), x, y), x);
+};
+
+/** (m · 2^e)^y for two lanes in double precision, m near 1; float32 in the low lanes. */
+function powerOfTwoLanes(f: FunctionBuilder, m: Value, e: Value, y: Value): Value {
+  const d = splatF64;
+  const [dadd, dsub, dmul] = (['f64x2.add', 'f64x2.sub', 'f64x2.mul'] as const).map(
+    (name) => (a: Value, b: Value) => op(name, a, b),
+  );
+  const series = (x: Value, coefficients: readonly number[]): Value =>
+    coefficients.slice(1).reduce((p, k) => f.keep(dadd(dmul(p, x), d(k))), d(coefficients[0]));
+  // log2 m = 2 / ln 2 · artanh s
+  const s = f.keep(op('f64x2.div', dsub(m, d(1)), dadd(m, d(1))));
+  const artanh = dmul(
+    s,
+    series(
+      f.keep(dmul(s, s)),
+      [15, 13, 11, 9, 7, 5, 3, 1].map((n) => 1 / n),
+    ),
+  );
+  const log2 = dadd(e, dmul(artanh, d(2 / Math.LN2)));
+  // Beyond 160 float32 is 0 or infinite.
+  const t = f.keep(op('f64x2.max', op('f64x2.min', dmul(y, log2), d(160)), d(-160)));
+  const big = d(6755399441055744); // 1.5 · 2^52: adding it rounds to an integer in the low bits
+  const whole = f.keep(dadd(t, big));
+  const r = f.keep(dmul(dsub(t, dsub(whole, big)), d(Math.LN2)));
+  let factorial = 1;
+  const inverse = Array.from({ length: 11 }, (_, n) => 1 / (factorial *= n || 1)).reverse();
+  const exponent = op('i32x4.shl', iadd(whole, splatI32(1023)), i32(20));
+  const scale = shuffleLanes(exponent, splatI32(0), [4, 0, 5, 2]);
+  return f.keep(op('f32x4.demote_f64x2_zero', dmul(series(r, inverse), scale)));
+}
+/** x^y. Zeros, infinities, NaN, and roots of negative numbers are left to the host. */
+export const pow: VectorFunction = (f, lib, x, y) => {
+  const a = f.keep(abs(x));
+  const small = f.keep(lt(a, c(1.17549435e-38)));
+  const u = f.keep(isub(pick(small, mul(a, c(8388608)), a), splatI32(0x3f3504f3)));
+  const exponent = f.keep(op('i32x4.shr_s', u, i32(23)));
+  const e = f.keep(op('f32x4.convert_i32x4_s', pick(small, isub(exponent, splatI32(23)), exponent)));
+  const m = f.keep(iadd(and(u, splatI32(0x007fffff)), splatI32(0x3f3504f3)));
+  const wide = (v: Value): Value => f.keep(op('f64x2.promote_low_f32x4', v));
+  const upper = (v: Value): Value => shuffleLanes(v, v, [2, 3, 2, 3]);
+  const low = powerOfTwoLanes(f, wide(m), wide(e), wide(y));
+  const high = powerOfTwoLanes(f, wide(upper(m)), wide(upper(e)), wide(upper(y)));
+  const sign = and(and(x, op('i32x4.shl', op('i32x4.trunc_sat_f32x4_s', y), i32(31))), splatI32(-0x80000000));
+  const value = op('v128.xor', shuffleLanes(low, high, [0, 1, 4, 5]), sign);
+  const isInteger = and(eq(op('f32x4.trunc', y), y), lt(abs(y), c(2 ** 24)));
+  const infinity = c(Number.POSITIVE_INFINITY);
+  const covered = [gt(a, c(0)), lt(a, infinity), lt(abs(y), infinity), or(gt(x, c(0)), isInteger)].reduce(and);
+  return unless(f, lib, op('v128.not', covered), 'pow', value, x, y);
+};
 
 export const erfInv: VectorFunction = (f, lib, x) => {
   const w = f.keep(neg(log1p(f, lib, f.keep(mul(neg(x), x)))));
