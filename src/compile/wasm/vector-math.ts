@@ -243,11 +243,10 @@ function powerOfTwoLanes(f: FunctionBuilder, m: Value, e: Value, y: Value): Valu
   const big = d(6755399441055744); // 1.5 · 2^52: adding it rounds to an integer in the low bits
   const whole = f.keep(dadd(t, big));
   const r = f.keep(dmul(dsub(t, dsub(whole, big)), d(Math.LN2)));
-  let factorial = 1;
-  const inverse = Array.from({ length: 11 }, (_, n) => 1 / (factorial *= n || 1)).reverse();
+  const taylor = [3628800, 362880, 40320, 5040, 720, 120, 24, 6, 2, 1, 1].map((factorial) => 1 / factorial);
   const exponent = op('i32x4.shl', iadd(whole, splatI32(1023)), i32(20));
   const scale = shuffleLanes(exponent, splatI32(0), [4, 0, 5, 2]);
-  return f.keep(op('f32x4.demote_f64x2_zero', dmul(series(r, inverse), scale)));
+  return f.keep(op('f32x4.demote_f64x2_zero', dmul(series(r, taylor), scale)));
 }
 /** x^y. Zeros, infinities, NaN, and roots of negative numbers are left to the host. */
 export const pow: VectorFunction = (f, lib, x, y) => {
