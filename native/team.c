@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "team.h"
 #include "collectives.h"
+#include "gemm.h"
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ struct esp_team {
   const void *ctx;
   esp_i count, grain;
   int limit, started;
+  struct esp_scratch scratch;
 };
 struct helper {
   struct esp_team *team;
@@ -100,6 +102,7 @@ struct esp_team *esp_team_of(int id, int helpers) {
   return t;
 }
 
+struct esp_scratch *esp_team_scratch(struct esp_team *t) { return t ? &t->scratch : 0; }
 int esp_team_size(const struct esp_device *dev) { return dev && dev->team ? dev->team->limit + 1 : 1; }
 
 void esp_parallel(struct esp_device *dev, void (*fn)(const void *, esp_i, esp_i), const void *ctx, esp_i count, esp_i grain) {
