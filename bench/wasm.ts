@@ -12,12 +12,12 @@ import { wasmBounds } from './wasm-peak.ts';
  * of one core on v128 registers is measured, and speeds are given as a share of it, per core; for products with a vector, the
  * time to read the matrix once.
  *
- *   npx tsx bench/wasm.ts [--rounds 7] [--case block]
+ *   npx tsx bench/wasm.ts [--rounds 5] [--case block]
  *
  * Needs `npm install --prefix bench/peers`; peers that cannot run are named and left out.
  */
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '7' }, case: { type: 'string', default: '' } },
+  options: { rounds: { type: 'string', default: '5' }, case: { type: 'string', default: '' } },
 });
 
 interface Case {
