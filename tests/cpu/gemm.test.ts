@@ -209,18 +209,21 @@ for (const build of builds)
       );
     }, 120_000);
 
-    test('threads change no bit', () => {
-      const shape = { batch: 1, m: 230, n: 520, k: 530 };
-      const [a, b] = [filled('f32', 230 * 530, 1), filled('f32', 530 * 520, 2)].map((x) =>
-        NativeBuffer.from(library, x.bytes),
-      );
+    // A in place, A packed once for all threads, and by every piece; the last panel of rows is a partial one.
+    test.each([
+      { m: 230, n: 520, k: 530, transposeA: false },
+      { m: 509, n: 790, k: 300, transposeA: false },
+      { m: 259, n: 70, k: 515, transposeA: true },
+      { m: 700, n: 70, k: 515, transposeA: true },
+    ])('threads change no bit: $m x $n x $k', ({ m, n, k, transposeA }) => {
+      const [a, b] = [filled('f32', m * k, 1), filled('f32', k * n, 2)].map((x) => NativeBuffer.from(library, x.bytes));
       const results = [1, 2, 5].map((threads) => {
-        const c = new NativeBuffer(library, 4 * 230 * 520);
+        const c = new NativeBuffer(library, 4 * m * n);
         library.gemm({
-          ...{ dtypes: ['f32', 'f32', 'f32'], ...shape, threads, a: a.address, b: b.address, c: c.address },
-          ...{ aStrides: [0, 530, 1], bStrides: [0, 520, 1], cStrides: [0, 520, 1] },
+          ...{ dtypes: ['f32', 'f32', 'f32'], batch: 1, m, n, k, threads, a: a.address, b: b.address, c: c.address },
+          ...{ aStrides: transposeA ? [0, 1, m] : [0, k, 1], bStrides: [0, n, 1], cStrides: [0, n, 1] },
         });
-        const out = new Float32Array(230 * 520);
+        const out = new Float32Array(m * n);
         c.read(out);
         return out;
       });
