@@ -269,14 +269,20 @@ function userFrame(stack: string): { file: string; line: number; column: number 
   return undefined;
 }
 
-function callerLocation(): Location | undefined {
+/** The user's line that an op comes from. A stack is cheap to take and dear to read: this one is read when somebody asks. */
+function callerLocation(): Location {
   const holder: { stack?: string } = {};
   const saved = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;
   Error.captureStackTrace(holder, callerLocation);
   Error.stackTraceLimit = saved;
-  const frame = userFrame(holder.stack ?? '');
-  return frame && { kind: 'file', ...frame };
+  return {
+    kind: 'lazy',
+    read: () => {
+      const frame = userFrame(holder.stack ?? '');
+      return frame && { kind: 'file', ...frame };
+    },
+  };
 }
 
 /** Runs a step of a trace; an error that leaves it names the user's line. */

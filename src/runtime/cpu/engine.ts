@@ -11,13 +11,28 @@ import {
 import { bytesOf, type Module, type TensorType, tensorType, type Value } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { atPrecision, type Precision } from '../../transform/index.ts';
-import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
+import type {
+  CompileOptions,
+  DeviceBuffer,
+  DeviceInfo,
+  Engine,
+  Executable,
+  ExecutableStats,
+  Recalled,
+} from '../engine.ts';
 import { evaluateOp } from '../reference/interpreter.ts';
 import { deletedError, requireArguments } from '../require-buffer.ts';
 import { type Account, NativeBuffer } from './buffer.ts';
 import { compileShared } from './compile-cache.ts';
 import { findCompiler } from './compiler.ts';
 import { type ExecuteRequest, NativeLibrary, type NativeProgram } from './library.ts';
+import {
+  hasObject,
+  type ProgramDescription,
+  programRecordPath,
+  recallProgram,
+  recordProgram,
+} from './program-records.ts';
 
 /** One device: a native thread while programs run, an account of memory, and the arena its programs share. */
 interface CpuDevice {
@@ -108,7 +123,7 @@ export class CpuExecutable implements Executable {
   private readonly engine: CpuEngine;
   private readonly library: NativeLibrary;
   private readonly program: NativeProgram;
-  private readonly module: NativeModule;
+  private readonly module: ProgramDescription;
   private readonly donated: readonly number[];
   private readonly constants: NativeBuffer | undefined;
   /** Rows of addresses, reused by every run. */
@@ -120,9 +135,10 @@ export class CpuExecutable implements Executable {
     engine: CpuEngine,
     library: NativeLibrary,
     program: NativeProgram,
-    module: NativeModule,
-    options: CompileOptions,
+    module: ProgramDescription,
+    options: Pick<CompileOptions, 'numDevices' | 'donatedArgs'>,
     stats: ExecutableStats,
+    hostProgram: number,
   ) {
     this.engine = engine;
     this.library = library;
@@ -137,7 +153,7 @@ export class CpuExecutable implements Executable {
     const row = this.argTypes.length + this.resultTypes.length + 1;
     this.table = new NativeBuffer(library, 8 * row * this.numDevices);
     this.addresses = new BigUint64Array(library.view(this.table.address, this.table.bytes));
-    this.hostProgram = hostProgramOf(library, module, this.numDevices);
+    this.hostProgram = hostProgram;
     unloader.register(this, { library, program, hostProgram: this.hostProgram });
   }
 
@@ -296,14 +312,42 @@ export class CpuEngine implements Engine {
     for (const unit of native.units) options.dump?.(`${unit.name}.c`, () => unit.text);
     const built = await compileShared({ name: fileStem(native.name), units: native.units });
     const program = library.loadProgram(built.path);
-    const own = [...native.argTypes, ...native.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
-    const shared = native.aliases.reduce((n, [a]) => n + bytesOf(native.argTypes[a]), 0);
-    return new CpuExecutable(this, library, program, native, options, {
-      peakBytesPerDevice: own - shared + native.arenaBytes + native.constants.length,
+    // Host steps evaluate ops of the module, which a record does not hold.
+    if (options.keep && native.hostSteps.length === 0)
+      recordProgram(this.recordPath(options.keep.key), built.path, native, options.keep.note);
+    const stats: ExecutableStats = {
+      peakBytesPerDevice: peakBytes(native),
       compileTimeMs: performance.now() - started,
       fromCache: built.cached,
       hostOps: native.hostSteps.map((s) => s.op.name),
-    });
+    };
+    const hostProgram = hostProgramOf(library, native, options.numDevices);
+    return new CpuExecutable(this, library, program, native, options, stats, hostProgram);
+  }
+
+  recall(key: string, numDevices: number, donatedArgs: readonly number[]): Recalled | undefined {
+    if (numDevices > this.maxDevices) return undefined;
+    const started = performance.now();
+    const record = recallProgram(this.recordPath(key));
+    if (!record) return undefined;
+    const load = async (): Promise<Executable | undefined> => {
+      const [library, isThere] = await Promise.all([NativeLibrary.open(), hasObject(record)]);
+      if (!isThere) return undefined;
+      const { description } = record;
+      const stats: ExecutableStats = {
+        peakBytesPerDevice: peakBytes(description),
+        compileTimeMs: performance.now() - started,
+        fromCache: true,
+        hostOps: [],
+      };
+      const program = library.loadProgram(record.path);
+      return new CpuExecutable(this, library, program, description, { numDevices, donatedArgs }, stats, 0);
+    };
+    return { note: record.note, load };
+  }
+
+  private recordPath(key: string): string {
+    return programRecordPath(`${this.precision ?? 'default'} ${this.profile}\n${key}`);
   }
 
   put(array: HostArray, device: number): DeviceBuffer {
@@ -346,6 +390,13 @@ export class CpuEngine implements Engine {
     }
     return d.arena;
   }
+}
+
+/** Arguments, results and temporaries of one device. */
+function peakBytes(d: ProgramDescription): number {
+  const own = [...d.argTypes, ...d.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
+  const shared = d.aliases.reduce((n, [a]) => n + bytesOf(d.argTypes[a]), 0);
+  return own - shared + d.arenaBytes + d.constants.length;
 }
 
 const fileStem = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 60) || 'program';
