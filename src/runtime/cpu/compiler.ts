@@ -61,13 +61,17 @@ export function toolchainKey(): string {
     const { size, mtimeMs } = statSync(path);
     return `${command}: ${realpathSync(path)} ${size} ${mtimeMs}`;
   });
-  return [...files, process.arch, process.platform, (features ??= processor())].join('\n');
+  return [...files, process.arch, process.platform, processor()].join('\n');
 }
 
-let features: string | undefined;
-
+let known: string | undefined;
 /** Model and features of the first core. */
 function processor(): string {
+  known ??= readProcessor();
+  return known;
+}
+
+function readProcessor(): string {
   try {
     const core = readFileSync('/proc/cpuinfo', 'utf8').split('\n\n')[0].split('\n');
     return core.filter((line) => /^(model|cpu family|flags|Features|CPU \w+)\b/.test(line)).join('\n');

@@ -91,8 +91,10 @@ function environmentKey(): string {
 /** Text that is another one when Espalier's own code is: sizes and dates of its files. */
 function codeKey(): string {
   const own = fileURLToPath(import.meta.url);
-  const root = join(dirname(own), '..', '..');
-  const version = readFileSync(join(root, '..', 'package.json'), 'utf8');
+  const here = dirname(own);
+  // Bundles (scripts/bundle.ts) lie side by side; otherwise this is `runtime/cpu` of a tree of rooms.
+  const root = basename(here) === 'cpu' ? join(here, '..', '..') : here;
+  const version = readFileSync(join(here, '..', '..', '..', 'package.json'), 'utf8');
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((f) => /\.[jt]s$/.test(f.name));
   const stamps = files.map((f) => {
     const path = join(f.parentPath ?? f.path, f.name);
