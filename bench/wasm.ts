@@ -64,7 +64,7 @@ for (const c of cases) {
   if (!`${c.task} ${c.name}`.includes(values.case)) continue;
   const json = JSON.stringify(c.options);
   const commands = [
-    ['env', 'ESPALIER_ENGINE=wasm', 'npx', 'tsx', 'bench/participants/espalier.ts', c.task, json],
+    ['env', 'ESPALIER_ENGINE=wasm', 'node', '--import', 'tsx', 'bench/participants/espalier.ts', c.task, json],
     ['node', ...relaxedSimd, 'bench/peers/jaxjs_peer.mjs', c.task, json],
     ...(c.task === 'gemm' ? [['node', ...relaxedSimd, 'bench/peers/tfjs_peer.mjs', c.task, json]] : []),
   ];
