@@ -10,6 +10,7 @@ import {
 } from '../../compile/index.ts';
 import { bytesOf, type Module, type TensorType, tensorType, type Value } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
+import { combineCollectives } from '../../partition/index.ts';
 import { atPrecision, type Precision } from '../../transform/index.ts';
 import type {
   CompileOptions,
@@ -299,7 +300,7 @@ export class CpuEngine implements Engine {
       });
     const started = performance.now();
     const [library, compiler] = await Promise.all([NativeLibrary.open(), findCompiler()]);
-    const native = compileToC(atPrecision(module, registry, this.precision), {
+    const native = compileToC(atPrecision(meetingSeldom(module, options.numDevices), registry, this.precision), {
       registry,
       numDevices: options.numDevices,
       numReplicas: options.numReplicas,
@@ -391,6 +392,13 @@ export class CpuEngine implements Engine {
     return d.arena;
   }
 }
+
+/**
+ * Devices that meet wait for the last one, and which one that is changes all the time: the gradients of a layer are summed
+ * together, in one meeting. On shared memory that needs no copies.
+ */
+const meetingSeldom = (module: Module, numDevices: number): Module =>
+  numDevices === 1 ? module : combineCollectives(module, { registry, maxBytes: 2 ** 26 });
 
 /** Arguments, results and temporaries of one device. */
 function peakBytes(d: ProgramDescription): number {
