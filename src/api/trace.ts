@@ -273,13 +273,17 @@ function callerLocation(): Location {
   Error.stackTraceLimit = FRAMES;
   Error.captureStackTrace(holder, callerLocation);
   Error.stackTraceLimit = saved;
-  return {
-    kind: 'lazy',
-    read: () => {
+  let known: Location | undefined;
+  let isKnown = false;
+  const read = (): Location | undefined => {
+    if (!isKnown) {
       const frame = userFrame(holder.stack ?? '');
-      return frame && { kind: 'file', ...frame };
-    },
+      known = frame && { kind: 'file', ...frame };
+      isKnown = true;
+    }
+    return known;
   };
+  return { kind: 'lazy', read };
 }
 
 /** Runs a step of a trace; an error that leaves it names the user's line. */
