@@ -17,6 +17,11 @@
 #ifndef MC
 #define MC (TALL * 16)
 #endif
+/* Rows up to which panels of B are packed one at a time, each for all of A: measured, whether A fits the second-level
+ * cache or not. */
+#ifndef WHOLE_ROWS
+#define WHOLE_ROWS 528
+#endif
 /* Columns, and units along k, of B packed at a time: it stays in the last-level cache. */
 #ifndef NC
 #define NC 2048
@@ -27,7 +32,7 @@
 #define THIN_DOTS 8
 
 /* Per-thread scratch, grown on demand and kept. */
-enum { FOR_B, FOR_A, FOR_C, FOR_ROWS, FOR_PROGRAMS, SLOTS };
+enum { FOR_B, FOR_A, FOR_ALL_A, FOR_C, FOR_ROWS, FOR_PROGRAMS, SLOTS };
 static __thread char *scratch_base[SLOTS];
 static __thread size_t scratch_size[SLOTS];
 static void *scratch(int slot, esp_i units) {
@@ -137,6 +142,7 @@ static int run_thin(struct esp_device *dev, const struct product *g, thin_fn *fn
 
 /* ---- blocks --------------------------------------------------------------------------------------------------------- */
 
+ESP_INLINE esp_i up(esp_i x, esp_i to) { return (x + to - 1) / to * to; }
 /* What the pieces of one strip of B share: its columns j0 …, elements p0 … along k. */
 struct strip {
   const struct product *g;
@@ -144,6 +150,7 @@ struct strip {
   esp_i panel;      /* units of one packed panel, NR columns */
   esp_i rows, cols; /* of a piece */
   uint32_t *b;      /* null: each piece packs one panel at a time, for all its rows */
+  uint32_t *a;      /* all of A, packed; null: each piece packs its own rows, or reads them in place */
   int packs_a, add, rc;
 };
 ESP_INLINE esp_i units_of(const struct product *g, esp_i k) {
@@ -202,49 +209,84 @@ static void pack_piece(const void *ctx, esp_i begin, esp_i end) {
   }
 }
 
+/* From one packed panel of rows to the next: its units and slack, for packing stores eight lanes at a time. */
+ESP_INLINE esp_i high_of(const struct product *g, esp_i units) { return MR * (units + has_bias(g)) + 16; }
+ESP_INLINE void prefetch(const char *p, esp_i bytes) {
+  for (esp_i q = 0; q < bytes; q += 64) __builtin_prefetch(p + q);
+}
+/* Rows i0 … i0 + m of one pass of A: panels of MR rows. */
+static void pack_rows(const struct product *g, esp_i p0, esp_i k, esp_i units, esp_i i0, esp_i m, uint32_t *out) {
+  pack_fn *pack = packer(g->op, g->a.type, 1);
+  const int head = has_bias(g);
+  for (esp_i i = 0; i < m; i += MR, out += high_of(g, units)) {
+    pack(&g->a, p0, k, units, i0 + i, m - i, out + head * MR);
+    if (head) bias(1, shifts(&g->b, 0), MR, k, units, shifts(&g->a, 1), out + head * MR, (int32_t *)out);
+  }
+}
+/* Units of a whole A, packed: passes follow one another, each all panels of rows. */
+static esp_i units_of_a(const struct strip *s) {
+  const struct product *g = s->g;
+  const esp_i pass = pass_of(g) * group_of(g->op), passes = (s->k + pass - 1) / pass;
+  return (g->m + MR - 1) / MR * (high_of(g, units_of(g, s->k)) + (passes - 1) * high_of(g, 0));
+}
+static void pack_all_rows(const void *ctx, esp_i begin, esp_i end) {
+  const struct strip *s = ctx;
+  const struct product *g = s->g;
+  const esp_i pass = pass_of(g) * group_of(g->op);
+  uint32_t *out = s->a;
+  for (esp_i p = 0; p < s->k; p += pass) {
+    const esp_i k = s->k - p < pass ? s->k - p : pass, units = units_of(g, k), high = high_of(g, units);
+    const esp_i i0 = begin * MR, m = g->m < end * MR ? g->m - i0 : end * MR - i0;
+    pack_rows(g, s->p0 + p, k, units, i0, m, out + begin * high);
+    out += (g->m + MR - 1) / MR * high;
+  }
+}
+
 /* Multiplies rows i0 … i0 + m of A with columns j … j + n of the strip into `out` (row stride `row`). */
 static int block(const struct strip *s, esp_i i0, esp_i m, esp_i j0, esp_i n, float *out, esp_i row, int add) {
   const struct product *g = s->g;
   const int op = g->op, group = group_of(op), head = has_bias(g);
-  pack_fn *pack = packer(op, g->a.type, 1);
   const esp_i pass = pass_of(g) * group, blocks = (m + MR - 1) / MR;
   const esp_i most = s->k < pass ? units_of(g, s->k) : KC;
-  uint32_t *pa = s->packs_a ? scratch(FOR_A, blocks * MR * (most + head) + 16) : 0;
+  uint32_t *pa = s->a ? s->a : s->packs_a ? scratch(FOR_A, blocks * high_of(g, most)) : 0;
   uint32_t *pb = s->b ? 0 : scratch(FOR_B, (most + head + 8) * NR);
   if ((s->packs_a && !pa) || (!s->b && !pb)) return ESP_NO_MEMORY;
   pack_fn *pack_b = packer(op, g->b.type, 0);
   esp_i done = 0; /* units of the panels before this pass */
   for (esp_i p = 0; p < s->k; p += pass) {
-    const esp_i k = s->k - p < pass ? s->k - p : pass, units = units_of(g, k), high = MR * (units + head);
+    const esp_i k = s->k - p < pass ? s->k - p : pass, units = units_of(g, k), high = high_of(g, units);
     const int acc = add || p > 0;
-    if (s->packs_a)
-      for (esp_i i = 0; i < m; i += MR) {
-        uint32_t *panel = pa + i / MR * high;
-        pack(&g->a, s->p0 + p, k, units, i0 + i, m - i, panel + head * MR);
-        if (head) bias(1, shifts(&g->b, 0), MR, k, units, shifts(&g->a, 1), panel + head * MR, (int32_t *)panel);
-      }
+    if (s->packs_a && !s->a) pack_rows(g, s->p0 + p, k, units, i0, m, pa);
     const float *direct_a = (const float *)at(&g->a, s->p0 + p, i0);
     const esp_i ars = g->a.other, acs = g->a.k;
+    tiles *direct = in_place(acs);
     for (esp_i j = j0; j < j0 + n; j += NR) {
       const esp_i w = j0 + n - j < NR ? j0 + n - j : NR;
       const int nv = (int)((w + ESP_VW - 1) / ESP_VW), last = (int)(w - (nv - 1) * ESP_VW);
       if (pb) pack_pass(g, pack_b, s->p0 + p, k, s->j0 + j, s->n - j, pb);
       const float *b = pb ? (const float *)pb : (const float *)s->b + j / NR * s->panel + done;
       float *c = out + (j - j0);
+      /* While this panel is used the next one comes nearer, some lines with every tile. */
+      const char *next = (const char *)(b + s->panel);
+      const esp_i share = pb || j + NR >= j0 + n ? 0 : (units * NR * 4 / 64 * MR + m - 1) / m * 64;
       if (s->packs_a) {
-        for (esp_i i = 0; i < m; i += MR)
+        for (esp_i i = 0; i < m; i += MR, next += share) {
+          prefetch(next, share);
           packed_tile(op, (int)(m - i < MR ? m - i : MR), nv, units, (const float *)pa + i / MR * high, b, c + i * row, row, last, acc);
+        }
         continue;
       }
       esp_i i = 0;
       if (nv <= TALL_VECTORS)
         for (; i + TALL <= m; i += TALL) tall[nv - 1](k, direct_a + i * ars, ars, acs, b, NR, c + i * row, row, last, acc);
-      for (; i < m; i += MR) {
+      for (; i < m; i += MR, next += share) {
+        prefetch(next, share);
         const int h = (int)(m - i < MR ? m - i : MR);
-        direct[h - 1][nv - 1](k, direct_a + i * ars, ars, acs, b, NR, c + i * row, row, last, acc);
+        (*direct)[h - 1][nv - 1](k, direct_a + i * ars, ars, acs, b, NR, c + i * row, row, last, acc);
       }
     }
     done += (units + head) * NR;
+    if (s->a) pa += blocks * high;
   }
   return ESP_OK;
 }
@@ -299,7 +341,6 @@ static void block_piece(const void *ctx, esp_i begin, esp_i end) {
     else if (aside) finish(g, out, n, i, s->j0 + j, m, n);
   }
 }
-ESP_INLINE esp_i up(esp_i x, esp_i to) { return (x + to - 1) / to * to; }
 static int run_blocks(struct esp_device *dev, const struct product *g) {
   const esp_i threads = esp_team_size(dev), unit = g->amx ? 32 : MR;
   const int group = group_of(g->op), aside = !is_direct(g);
@@ -307,8 +348,8 @@ static int run_blocks(struct esp_device *dev, const struct product *g) {
   s.packs_a = g->op != OP_F32 || g->a.type != ESP_F32 || g->a.scale.p ||
               g->n > (NV == 4 ? 8 : 48) * NR || (g->a.k != 1 && g->m * g->k > 8192) ||
               (g->n > 8 * NR && g->m > 48 && g->a.other % 1024 == 0);
-  /* Every panel of B is used once: no need to keep it. Pieces would pack A again, though, each for itself. */
-  const int whole = g->m <= MC && !g->amx && !(s.packs_a && threads > 1);
+  /* Every panel of B is used once: no need to keep it. */
+  const int whole = g->m <= WHOLE_ROWS && !g->amx;
   /* Results that are rounded at the end see all of k at once. */
   const esp_i k_most = aside || whole ? g->k : STRIP_UNITS / NC * group;
   for (s.p0 = 0; s.p0 < g->k; s.p0 += s.k) {
@@ -319,6 +360,12 @@ static int run_blocks(struct esp_device *dev, const struct product *g) {
     if (nc > NC) nc = NC;
     if (nc < NR) nc = NR;
     if (whole) nc = g->n;
+    if (whole && s.packs_a && threads > 1) { /* once, not by every piece */
+      s.a = scratch(FOR_ALL_A, units_of_a(&s));
+      if (!s.a) return ESP_NO_MEMORY;
+      const esp_i panels = (g->m + MR - 1) / MR;
+      esp_parallel(dev, pack_all_rows, &s, panels, up(panels, 2 * threads) / (2 * threads));
+    }
     for (s.j0 = 0; s.j0 < g->n; s.j0 += s.n) {
       s.n = g->n - s.j0 < nc ? g->n - s.j0 : nc;
       s.add = g->add || s.p0 > 0;
@@ -382,11 +429,12 @@ static int run_matrix(struct esp_device *dev, const struct product *original) {
   if (plain && is_direct(g) && g->b.other == 1 && g->k * g->b.k <= 4096 && g->n >= ESP_VW && g->n % ESP_VW == 0 && g->m * g->k <= 8192) {
     /* B lies in the first-level cache as it is. */
     const float *a = (const float *)g->a.p, *b = (const float *)g->b.p;
+    tiles *direct = in_place(g->a.k);
     for (esp_i j = 0; j < g->n; j += NR) {
       const int nv = (int)((g->n - j < NR ? g->n - j : NR) / ESP_VW);
       for (esp_i i = 0; i < g->m; i += MR)
-        direct[(g->m - i < MR ? g->m - i : MR) - 1][nv - 1](g->k, a + i * g->a.other, g->a.other, g->a.k, b + j, g->b.k,
-                                                            (float *)g->c.p + i * g->c.row + j, g->c.row, ESP_VW, g->add);
+        (*direct)[(g->m - i < MR ? g->m - i : MR) - 1][nv - 1](g->k, a + i * g->a.other, g->a.other, g->a.k, b + j, g->b.k,
+                                                               (float *)g->c.p + i * g->c.row + j, g->c.row, ESP_VW, g->add);
     }
     return ESP_OK;
   }

@@ -198,9 +198,11 @@ static int usable_cores(void) {
 }
 
 /* Runs `program` on devices 0 … devices-1 and returns when all are done: ESP_OK or the first error code.
- * table: for each device `arg_count` argument addresses, `result_count` result addresses and one arena address. */
+ * table: for each device `arg_count` argument addresses, `result_count` result addresses and one arena address.
+ * here: a single device runs on the calling thread, which suits short programs; else on its own, whose scratch is warm
+ * whichever thread calls. */
 EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_count, const uint64_t *table,
-                       uint64_t constants, int barrier_count, uint64_t host, uint64_t host_program) {
+                       uint64_t constants, int barrier_count, uint64_t host, uint64_t host_program, int here) {
   if (devices < 1 || devices > MAX_DEVICES) return ESP_BAD_GROUP;
   const int row = arg_count + result_count + 1;
   struct job j;
@@ -236,7 +238,7 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
   j.run.spin = devices <= core_count ? 2000 : 0;
   j.remaining = (uint32_t)devices;
   int rc = 0;
-  if (devices == 1) { /* the caller is the device: handing over would cost more than a short program */
+  if (devices == 1 && here) {
     run_device(&j, 0);
     pthread_mutex_unlock(&pool_lock);
     free(block);

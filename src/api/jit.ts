@@ -331,7 +331,8 @@ function donatedPositions(args: readonly unknown[], options: JitOptions): number
 function run(program: Program, tensors: readonly Tensor[], engine: Engine): Tensor[] {
   const { donated, resultTypes, resultLayouts } = program;
   const all = program.captures.length > 0 ? [...tensors, ...program.captures] : tensors;
-  const placed = all.map((t, i) => ensurePlaced(t, program.argLayouts[i], engine));
+  const given = new Set(donated);
+  const placed = all.map((t, i) => ensurePlaced(t, program.argLayouts[i], engine, !given.has(i)));
   const result = (i: number, buffers: readonly DeviceBuffer[] | Promise<readonly DeviceBuffer[]>): Tensor => {
     const type = resultTypes[i];
     return new Tensor(type, { kind: 'placed', placed: new Placed(engine, resultLayouts[i], type, buffers) });
@@ -394,14 +395,22 @@ function readersOf(t: Tensor): Promise<unknown>[] {
   return t.source.placed.readers.flatMap((ref) => ref.deref()?.results.map((r) => r.toHost()) ?? []);
 }
 
-/** The tensor's buffers if they already lie as wanted; otherwise moved through the host. */
-function ensurePlaced(t: Tensor, layout: Layout, engine: Engine): Placed | Promise<Placed> {
-  if (t.source.kind === 'placed') {
-    const { placed } = t.source;
+/**
+ * The tensor's buffers if they already lie as wanted; otherwise moved through the host. With `stays`, a tensor of the host lives
+ * on the devices from now on, so that the next call finds it there.
+ */
+function ensurePlaced(t: Tensor, layout: Layout, engine: Engine, stays = false): Placed | Promise<Placed> {
+  const { source } = t;
+  if (source.kind === 'placed') {
+    const { placed } = source;
     placed.requireLive();
     if (placed.engine === engine && layoutKey(placed.layout) === layoutKey(layout)) return placed;
   }
-  return t.toHost().then((array) => place(engine, array, layout));
+  return t.toHost().then((array) => {
+    const placed = place(engine, array, layout);
+    if (stays && t.source === source && source.kind === 'host') t.settle({ kind: 'placed', placed });
+    return placed;
+  });
 }
 
 /** The tensor moved to a layout, as a tensor. */
