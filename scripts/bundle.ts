@@ -3,26 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
 /*
- * Joins the built modules into a few files for Node, which loads them in a third of the time that four hundred take.
- * `dist/node/inner` holds the rooms up to `api`, `dist/node/outer` those that use them: the two are told apart by folder where a
- * stack is searched for the user's line (`src/api/trace.ts`). Bundlers of pages take the modules of `dist` as they are.
- *   npm run build
+ * Joins the modules into a few files for Node, which loads them in a third of the time that four hundred take.
+ * `inner` holds the rooms up to `api`, `outer` those that use them: the two are told apart by folder where a stack is searched for
+ * the user's line (`src/api/trace.ts`). Bundlers of pages take the modules of `dist` as they are.
  */
-const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const rooms = ['base', 'ir', 'ops', 'transform', 'partition', 'plan', 'compile', 'runtime', 'api'];
-const innerRooms = rooms.filter((room) => existsSync(`${dist}${room}/index.js`));
-rmSync(`${dist}node`, { recursive: true, force: true });
-
-/** Imports of inner rooms, always through their index, stay imports. */
-const innerStaysOutside: Plugin = {
-  name: 'inner',
-  setup(b) {
-    b.onResolve({ filter: new RegExp(`^\\.\\./(.*/)?(${innerRooms.join('|')})/index\\.js$`) }, ({ path }) => ({
-      path: `../inner/${path.split('/').at(-2)}.js`,
-      external: true,
-    }));
-  },
-};
+const root = fileURLToPath(new URL('../', import.meta.url));
 
 const common = {
   bundle: true,
@@ -35,17 +21,35 @@ const common = {
   logLevel: 'warning',
 } as const;
 
-await build({
-  ...common,
-  entryPoints: Object.fromEntries([
-    ...innerRooms.map((room) => [room, `${dist}${room}/index.js`]),
-    ['index', `${dist}index.js`],
-  ]),
-  outdir: `${dist}node/inner`,
-});
-await build({
-  ...common,
-  entryPoints: { nn: `${dist}nn/index.js`, train: `${dist}train/index.js`, main: `${dist}cli/main.js` },
-  outdir: `${dist}node/outer`,
-  plugins: [innerStaysOutside],
-});
+/** Bundles `src/` (or what `tsc` made of it, in `dist/`) into `dist/<name>/`. */
+export async function bundle(from: 'src' | 'dist', name: string): Promise<void> {
+  const end = from === 'src' ? 'ts' : 'js';
+  const to = `${root}dist/${name}`;
+  const innerRooms = rooms.filter((room) => existsSync(`${root}${from}/${room}/index.${end}`));
+  /** Imports of inner rooms, always through their index, stay imports. */
+  const innerStaysOutside: Plugin = {
+    name: 'inner',
+    setup(b) {
+      b.onResolve({ filter: new RegExp(`^\\.\\./(.*/)?(${innerRooms.join('|')})/index\\.${end}$`) }, ({ path }) => ({
+        path: `../inner/${path.split('/').at(-2)}.js`,
+        external: true,
+      }));
+    },
+  };
+  const entries = (files: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(files).map(([out, file]) => [out, `${root}${from}/${file}.${end}`]));
+  rmSync(to, { recursive: true, force: true });
+  await build({
+    ...common,
+    entryPoints: entries({ ...Object.fromEntries(innerRooms.map((room) => [room, `${room}/index`])), index: 'index' }),
+    outdir: `${to}/inner`,
+  });
+  await build({
+    ...common,
+    entryPoints: entries({ nn: 'nn/index', train: 'train/index', main: 'cli/main' }),
+    outdir: `${to}/outer`,
+    plugins: [innerStaysOutside],
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle('dist', 'node');
