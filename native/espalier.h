@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ESP_ABI 5
+#define ESP_ABI 4
 #define ESP_INLINE static inline __attribute__((always_inline, unused))
 #define ESP_FN static __attribute__((noinline, unused))
 #define ESP_LIKELY(x) __builtin_expect(!!(x), 1)

@@ -31,28 +31,32 @@
 #define THIN_ROWS 16
 #define THIN_DOTS 8
 
-/* Per-thread scratch, grown on demand and kept. */
-enum { FOR_B, FOR_A, FOR_ALL_A, FOR_C, FOR_ROWS, FOR_PROGRAMS, SLOTS };
-static __thread char *scratch_base[SLOTS];
-static __thread size_t scratch_size[SLOTS];
+enum { FOR_B, FOR_A, FOR_ALL_A, FOR_C, FOR_ROWS, FOR_PROGRAMS };
+static __thread struct esp_scratch of_thread, *in_use;
+struct esp_scratch *esp_scratch_use(struct esp_scratch *s) {
+  struct esp_scratch *before = in_use;
+  in_use = s;
+  return before;
+}
 static void *scratch(int slot, esp_i units) {
+  struct esp_scratch *s = in_use ? in_use : &of_thread;
   size_t bytes = 4 * (size_t)units;
-  if (scratch_size[slot] < bytes) {
-    free(scratch_base[slot]);
-    scratch_size[slot] = 0;
+  if (s->size[slot] < bytes) {
+    free(s->base[slot]);
+    s->size[slot] = 0;
     bytes = (bytes + 4095) & ~(size_t)4095;
-    scratch_base[slot] = aligned_alloc(4096, bytes);
-    if (!scratch_base[slot]) return 0;
-    scratch_size[slot] = bytes;
+    s->base[slot] = aligned_alloc(4096, bytes);
+    if (!s->base[slot]) return 0;
+    s->size[slot] = bytes;
   }
-  return scratch_base[slot];
+  return s->base[slot];
 }
 void *esp_scratch(size_t bytes) { return scratch(FOR_PROGRAMS, (esp_i)(bytes / 4 + 1)); }
 void esp_gemm_release(void) {
-  for (int i = 0; i < SLOTS; i++) {
-    free(scratch_base[i]);
-    scratch_base[i] = 0;
-    scratch_size[i] = 0;
+  for (int i = 0; i < ESP_SCRATCH_SLOTS; i++) {
+    free(of_thread.base[i]);
+    of_thread.base[i] = 0;
+    of_thread.size[i] = 0;
   }
 }
 

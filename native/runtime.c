@@ -147,7 +147,10 @@ static int core_count; /* threads that may work at once: the cores, or ESPALIER_
 
 static void run_device(struct job *j, int id) {
   struct esp_device dev = {id, j->run.devices, &library, &j->run, esp_team_of(id, j->helpers), j->constants, j->host, j->host_program};
+  /* The caller may be any thread of a pool: scratch belongs to the device, so that it is warm and there once. */
+  struct esp_scratch *own = esp_scratch_use(esp_team_scratch(dev.team));
   const int rc = j->program(j->args[id], j->results[id], j->arenas[id], &dev);
+  esp_scratch_use(own);
   if (rc) {
     int none = 0;
     /* The first real failure wins over the ABORTED of those it took along. */
@@ -198,11 +201,9 @@ static int usable_cores(void) {
 }
 
 /* Runs `program` on devices 0 … devices-1 and returns when all are done: ESP_OK or the first error code.
- * table: for each device `arg_count` argument addresses, `result_count` result addresses and one arena address.
- * here: a single device runs on the calling thread, which suits short programs; else on its own, whose scratch is warm
- * whichever thread calls. */
+ * table: for each device `arg_count` argument addresses, `result_count` result addresses and one arena address. */
 EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_count, const uint64_t *table,
-                       uint64_t constants, int barrier_count, uint64_t host, uint64_t host_program, int here) {
+                       uint64_t constants, int barrier_count, uint64_t host, uint64_t host_program) {
   if (devices < 1 || devices > MAX_DEVICES) return ESP_BAD_GROUP;
   const int row = arg_count + result_count + 1;
   struct job j;
@@ -238,7 +239,7 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
   j.run.spin = devices <= core_count ? 2000 : 0;
   j.remaining = (uint32_t)devices;
   int rc = 0;
-  if (devices == 1 && here) {
+  if (devices == 1) { /* the caller is the device: handing over would cost more than a short program */
     run_device(&j, 0);
     pthread_mutex_unlock(&pool_lock);
     free(block);

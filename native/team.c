@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "team.h"
 #include "collectives.h"
+#include "gemm.h"
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -16,6 +17,12 @@
 #define COUNT_BITS 20
 #define COUNT_MASK ((1u << COUNT_BITS) - 1)
 
+struct helper {
+  struct esp_team *team;
+  int number;
+  int core; /* where it was last seen */
+  pthread_t thread;
+};
 struct esp_team {
   uint64_t ticket;
   char pad0[56];
@@ -27,12 +34,35 @@ struct esp_team {
   const void *ctx;
   esp_i count, grain;
   int limit, started;
-};
-struct helper {
-  struct esp_team *team;
-  int number;
+  struct esp_scratch scratch;
+  struct helper *helpers[ESP_MAX_HELPERS];
 };
 static struct esp_team *teams[MAX_TEAMS];
+
+/* A woken thread often lands on the core of the one that woke it, and would share that for milliseconds, until the system
+ * notices. So helpers say where they run, and who posts a job sends those on its own core elsewhere. */
+#ifdef __linux__
+static int this_core(void) { return sched_getcpu(); }
+static void send_away(struct helper *h, int core) {
+  cpu_set_t set;
+  if (pthread_getaffinity_np(pthread_self(), sizeof set, &set)) return;
+  CPU_CLR(core, &set);
+  if (CPU_COUNT(&set) > 0) pthread_setaffinity_np(h->thread, sizeof set, &set);
+}
+#else
+static int this_core(void) { return -1; }
+static void send_away(struct helper *h, int core) { (void)h, (void)core; }
+#endif
+static void make_room(struct esp_team *t) {
+  const int core = this_core();
+  if (core < 0) return;
+  for (int i = 0; i < t->limit; i++) {
+    struct helper *h = t->helpers[i];
+    if (__atomic_load_n(&h->core, __ATOMIC_RELAXED) != core) continue;
+    __atomic_store_n(&h->core, -1, __ATOMIC_RELAXED);
+    send_away(h, core);
+  }
+}
 
 /* Takes pieces until none is left. */
 static void work(struct esp_team *t) {
@@ -62,6 +92,7 @@ static void *helper_main(void *arg) {
       __atomic_sub_fetch(&t->sleepers, 1, __ATOMIC_SEQ_CST);
     }
     seen = now;
+    __atomic_store_n(&h->core, this_core(), __ATOMIC_RELAXED);
     if (h->number < t->limit) work(t);
   }
   return 0;
@@ -80,26 +111,27 @@ struct esp_team *esp_team_of(int id, int helpers) {
   t->limit = helpers;
   while (t->started < helpers) {
     struct helper *h = malloc(sizeof *h);
-    pthread_t thread;
     pthread_attr_t attr;
     if (!h) break;
     h->team = t;
     h->number = t->started;
+    h->core = -1;
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, (size_t)8 << 20);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    const int rc = pthread_create(&thread, &attr, helper_main, h);
+    const int rc = pthread_create(&h->thread, &attr, helper_main, h);
     pthread_attr_destroy(&attr);
     if (rc) {
       free(h);
       t->limit = t->started;
       break;
     }
-    t->started++;
+    t->helpers[t->started++] = h;
   }
   return t;
 }
 
+struct esp_scratch *esp_team_scratch(struct esp_team *t) { return t ? &t->scratch : 0; }
 int esp_team_size(const struct esp_device *dev) { return dev && dev->team ? dev->team->limit + 1 : 1; }
 
 void esp_parallel(struct esp_device *dev, void (*fn)(const void *, esp_i, esp_i), const void *ctx, esp_i count, esp_i grain) {
@@ -112,6 +144,7 @@ void esp_parallel(struct esp_device *dev, void (*fn)(const void *, esp_i, esp_i)
     }
     return;
   }
+  make_room(t);
   t->fn = fn;
   t->ctx = ctx;
   t->count = count;

@@ -337,15 +337,23 @@ function run(program: Program, tensors: readonly Tensor[], engine: Engine): Tens
     const type = resultTypes[i];
     return new Tensor(type, { kind: 'placed', placed: new Placed(engine, resultLayouts[i], type, buffers) });
   };
-  const now = runNow(program, placed);
-  if (now)
+  const readers = donated.flatMap((i) => readersOf(all[i]));
+  const markDonated = (): void => {
+    for (const i of donated) {
+      const { source } = all[i];
+      if (source.kind === 'placed') source.placed.markDonated();
+    }
+  };
+  const now = readers.length === 0 ? runNow(program, placed) : undefined;
+  if (now) {
+    markDonated();
     return resultTypes.map((_, i) =>
       result(
         i,
         now.map((own) => own[i]),
       ),
     );
-  const readers = donated.flatMap((i) => readersOf(all[i]));
+  }
   const finished = (async () => {
     if (readers.length > 0) await Promise.allSettled(readers);
     const executable = program.compiled ?? (await program.executable());
@@ -357,10 +365,7 @@ function run(program: Program, tensors: readonly Tensor[], engine: Engine): Tens
     return executable.execute(perDevice(executable, buffers));
   })();
   finished.catch(() => undefined); // reported where a result is awaited
-  for (const i of donated) {
-    const source = all[i].source;
-    if (source.kind === 'placed') source.placed.markDonated();
-  }
+  markDonated();
   return resultTypes.map((_, i) =>
     result(
       i,
@@ -375,7 +380,7 @@ const perDevice = (executable: Executable, buffers: readonly (readonly DeviceBuf
 /** Results at once, where everything the program needs is there and the engine does not make anybody wait; else undefined. */
 function runNow(program: Program, placed: readonly (Placed | Promise<Placed>)[]): DeviceBuffer[][] | undefined {
   const { compiled } = program;
-  if (!compiled?.executeNow || program.donated.length > 0) return undefined;
+  if (!compiled?.executeNow) return undefined;
   const buffers: (readonly DeviceBuffer[])[] = [];
   for (const p of placed) {
     const known = p instanceof Placed ? p.known : undefined;

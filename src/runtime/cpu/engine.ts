@@ -111,10 +111,10 @@ export interface KernelEvent {
 }
 
 /**
- * Programs estimated to take less than this block Node's loop. The estimate is an upper one, five to ten times what they take: a
- * matrix-vector product of some megabytes, a fifth of a millisecond, is among them, and would lose a third of that to the hand-over.
+ * Programs of one device that took less than this the last time block Node's loop: handing them to another thread and back costs
+ * some tenths of a millisecond. Before the first run the estimate decides, which is five to ten times what they take.
  */
-const BRIEF_US = 4000;
+const BRIEF_MS = 4;
 
 export class CpuExecutable implements Executable {
   readonly argTypes: readonly TensorType[];
@@ -131,6 +131,8 @@ export class CpuExecutable implements Executable {
   private readonly table: NativeBuffer;
   private readonly addresses: BigUint64Array;
   private readonly hostProgram: number;
+  /** Time of the last run. */
+  private timeMs: number | undefined;
 
   constructor(
     engine: CpuEngine,
@@ -165,19 +167,29 @@ export class CpuExecutable implements Executable {
   executeNow(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined {
     if (!this.isBrief || this.engine.isBusy || args.length !== 1) return undefined;
     const call = this.prepare(args);
-    this.library.executeSync(call.request);
+    this.runHere(call.request);
     return call.finish();
   }
 
-  /** Handing a short program to another thread and back would cost more than waiting for it. */
   private get isBrief(): boolean {
-    return this.numDevices === 1 && this.module.timeUs !== undefined && this.module.timeUs < BRIEF_US;
+    const timeMs = this.timeMs ?? (this.module.timeUs ?? Number.POSITIVE_INFINITY) / 1000;
+    return this.numDevices === 1 && timeMs < BRIEF_MS;
+  }
+
+  private runHere(request: ExecuteRequest): void {
+    const start = performance.now();
+    this.library.executeSync(request);
+    this.timeMs = performance.now() - start;
   }
 
   private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
     const call = this.prepare(args);
-    if (this.isBrief) this.library.executeSync(call.request);
-    else await this.library.execute(call.request);
+    if (this.isBrief) this.runHere(call.request);
+    else {
+      const start = performance.now();
+      await this.library.execute(call.request);
+      this.timeMs = performance.now() - start;
+    }
     return call.finish();
   }
 

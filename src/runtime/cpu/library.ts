@@ -274,7 +274,6 @@ export class NativeLibrary {
         r.barrierCount,
         host,
         r.hostProgram,
-        0,
         done,
       );
     });
@@ -293,7 +292,6 @@ export class NativeLibrary {
       r.barrierCount,
       host,
       r.hostProgram,
-      1,
     );
     if (rc !== 0) throw this.failure(rc, r.hostProgram);
   }
@@ -337,7 +335,7 @@ async function bind(path: string): Promise<Bindings> {
   const lib = koffi.load(path);
   const f = (signature: string): unknown => lib.func(signature);
   const abi = f('int esp_abi()') as () => number;
-  if (abi() !== 5) throw new InternalError('the support library has another ABI version');
+  if (abi() !== 4) throw new InternalError('the support library has another ABI version');
   return {
     alloc: f('uint64_t esp_alloc(uint64_t)'),
     free: f('void esp_free(uint64_t, uint64_t)'),
@@ -352,7 +350,7 @@ async function bind(path: string): Promise<Bindings> {
     gemm: f('int esp_gemm_once(int, int, int, int, const void *, uint64_t, uint64_t, uint64_t)'),
     peakFma: f('double esp_peak_fma(int64_t)'),
 
-    execute: f('int esp_execute(uint64_t, int, int, int, uint64_t, uint64_t, int, uint64_t, uint64_t, int)'),
+    execute: f('int esp_execute(uint64_t, int, int, int, uint64_t, uint64_t, int, uint64_t, uint64_t)'),
     view: (address, bytes) => koffi.view(address, bytes),
     callback: (callback) => {
       const type = koffi.proto('int esp_host(uint64_t, int, int, uint64_t)');
