@@ -80,7 +80,7 @@ def transformer():
         x = p["embedding"][tokens[:, :-1]] * math.sqrt(E)
         freq = 10000.0 ** (-jnp.arange(D // 2) / (D // 2))
         angle = jnp.arange(S)[:, None] * freq[None, :]
-        cos, sin = jnp.cos(angle)[:, None, :], jnp.sin(angle)[:, None, :]
+        cos, sin = (f(angle)[:, None, :].astype(dtype) for f in (jnp.cos, jnp.sin))
         mask = jnp.tril(jnp.ones((S, S), bool))
 
         def rope(t):

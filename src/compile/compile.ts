@@ -1,4 +1,4 @@
-import { asTensor, type Module, type Op, type Registry, type TensorType } from '../ir/index.ts';
+import { asTensor, type Module, type Op, type Registry, type TensorType, type Value } from '../ir/index.ts';
 import {
   decomposeOps,
   eliminateCommonSubexpressions,
@@ -17,7 +17,7 @@ import { kernelTable } from './kernel-table.ts';
 import { type KernelRule, Lowering } from './lowering.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
-import { packedBy } from './packed-operands.ts';
+import { convertedBy, type PackedOperand, packedBy } from './packed-operands.ts';
 import type { ProfilePoint } from './profile-points.ts';
 import { fuseRegions } from './regions.ts';
 import { writeStacks } from './stacks.ts';
@@ -64,8 +64,8 @@ export interface LoweringOptions {
 }
 /** What the products of an emitter can do besides multiplying. */
 interface Target {
-  /** See packed-operands.ts. */
-  readonly packsConversions: boolean;
+  /** What its packing of operands does; see packed-operands.ts. */
+  readonly packedBy: (v: Value) => PackedOperand | undefined;
 }
 
 export interface NativeOptions extends LoweringOptions {
@@ -83,7 +83,7 @@ export interface NativeOptions extends LoweringOptions {
  * Throws `runtime/unsupported` naming the op.
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
-  const lowered = lowerToKernels(module, options, { packsConversions: true });
+  const lowered = lowerToKernels(module, options, { packedBy });
   const emitted = emitProgram(lowered.kernels, lowered.memory, {
     lanes: options.vectorLanes,
     profile: options.profile ?? false,
@@ -98,14 +98,14 @@ export interface WasmModuleOptions extends WasmOptions, LoweringOptions {}
 
 /** Like {@link compileToC}, to WebAssembly. The same module gives the same bytes. Throws `runtime/unsupported` naming the op. */
 export function compileToWasm(module: Module, options: WasmModuleOptions): WasmModule {
-  const lowered = lowerToKernels(module, options, { packsConversions: false });
+  const lowered = lowerToKernels(module, options, { packedBy: convertedBy });
   return { ...lowered, ...emitWasm(lowered.kernels, lowered.memory, options) };
 }
 
 /** What both emitters start from. */
 function lowerToKernels(module: Module, options: LoweringOptions, target: Target): LoweredModule {
   const prepared = prepare(module, options.registry);
-  const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1, target.packsConversions);
+  const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1, target.packedBy);
   const kernels = writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered))));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
   return {
@@ -138,12 +138,11 @@ export function lowerModule(
   module: Module,
   numDevices: number,
   numReplicas = 1,
-  packsConversions = true,
+  packed: (v: Value) => PackedOperand | undefined = packedBy,
 ): KernelProgram {
   const main = module.main;
   const constants = new ConstantPool();
   const rule = (op: Op): KernelRule => ruleOf(op, kernelTable);
-  const packed = packsConversions ? packedBy : () => undefined;
   const materialised = decideMaterialised(module, rule, packed);
   const lowering = new Lowering(module, rule, materialised, constants, numDevices, numReplicas, packed);
   const args = main.args.map((a, index) => {

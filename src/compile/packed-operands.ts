@@ -41,3 +41,9 @@ export function packedBy(v: Value): PackedOperand | undefined {
     if (isConversion(weight) && isBytes(weight.op!.operands[0].dtype)) return { source: weight.op!.operands[0], scale };
   return undefined;
 }
+
+/** Only the conversions of {@link packedBy}: no scales. What the products of the WebAssembly emitter do. */
+export function convertedBy(v: Value): PackedOperand | undefined {
+  const packed = packedBy(v);
+  return packed?.scale ? undefined : packed;
+}

@@ -49,7 +49,7 @@ function expectClose(got: readonly number[][], want: readonly number[][], relati
 }
 
 const steps = (module: Module): string[] => {
-  const lowered = lowerModule(prepare(module, registry), 1, 1, true);
+  const lowered = lowerModule(prepare(module, registry), 1);
   return lowered.body.steps.filter((s) => s.kind !== 'copy').map((s) => s.kind);
 };
 

@@ -4,7 +4,7 @@ import { HostArray } from '../../src/base/index.ts';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { WasmEngine } from '../../src/runtime/index.ts';
-import { run } from '../cpu/programs.ts';
+import { difference, reference, run, sampleArray } from '../cpu/programs.ts';
 
 const engines = { relaxed: new WasmEngine({ threads: 1 }), strict: new WasmEngine({ threads: 1, relaxed: false }) };
 afterAll(() => Promise.all(Object.values(engines).map((e) => e.close())));
@@ -77,4 +77,59 @@ test('float32 products of awkward shapes equal the definition', async () => {
 test('products beyond one packed block', async () => {
   await check({ batch: 1, m: 200, n: 300, k: 20, ta: false, tb: false, tc: false });
   await check({ batch: 1, m: 97, n: 20, k: 600, ta: true, tb: true, tc: true });
+});
+
+const storable = ['f32', 'bf16', 'f16', 'i8', 'u8'] as const;
+
+test('products of narrow types, converted or rounded on the way, agree with the reference', async () => {
+  const size = fc.integer({ min: 1, max: 40 });
+  const edge = fc.oneof(size, fc.constantFrom(192, 193, 257));
+  const spec = fc.record({
+    m: fc.oneof(fc.constantFrom(1, 2), edge),
+    n: edge,
+    k: edge,
+    ta: fc.boolean(),
+    tb: fc.boolean(),
+    a: fc.constantFrom(...storable),
+    b: fc.constantFrom(...storable),
+    c: fc.constantFrom('f32' as const, 'bf16' as const, 'f16' as const),
+    round: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(spec, async ({ m, n, k, ta, tb, a, b, c, round }) => {
+      const shapeA = ta ? [k, m] : [m, k];
+      const shapeB = tb ? [n, k] : [k, n];
+      const type = (s: readonly number[], d: string): string => `tensor<${s.join('x')}x${d === 'u8' ? 'ui8' : d}>`;
+      const lines: string[] = [];
+      /** An operand in the type the product is computed in. */
+      const operand = (name: string, s: readonly number[], d: string): void => {
+        if (c !== 'f32') lines.push(`  %${name}w = stablehlo.convert %${name} : (${type(s, d)}) -> ${type(s, c)}`);
+        else if (d === 'f32' && round) {
+          lines.push(`  %${name}r = stablehlo.convert %${name} : (${type(s, d)}) -> ${type(s, 'bf16')}`);
+          lines.push(`  %${name}w = stablehlo.convert %${name}r : (${type(s, 'bf16')}) -> ${type(s, 'f32')}`);
+        } else lines.push(`  %${name}w = stablehlo.convert %${name} : (${type(s, d)}) -> ${type(s, 'f32')}`);
+      };
+      operand('a', shapeA, a);
+      operand('b', shapeB, b);
+      const out = type([m, n], c);
+      const module = parseModule(
+        `func.func @main(%a: ${type(shapeA, a)}, %b: ${type(shapeB, b)}) -> ${out} {
+${lines.join('\n')}
+  %c = stablehlo.dot_general %aw, %bw, contracting_dims = [${ta ? 0 : 1}] x [${tb ? 1 : 0}] : (${type(shapeA, c)}, ${type(shapeB, c)}) -> ${out}
+  return %c : ${out}
+}`,
+        registry,
+      );
+      const sample = (d: (typeof storable)[number], shape: number[], seed: number): HostArray =>
+        sampleArray({ dtype: d, shape, low: d === 'u8' ? 0 : -3, high: 3 }, seed);
+      const args = [sample(a, shapeA, 1), sample(b, shapeB, 2)];
+      const [[want]] = await run(reference, module, [args]);
+      const tolerance = c === 'f32' ? 1e-4 : c === 'f16' ? 4e-3 : 2e-2;
+      for (const engine of Object.values(engines)) {
+        const [[got]] = await run(engine, module, [args]);
+        expect(difference(got, want, tolerance)).toBeLessThanOrEqual(1);
+      }
+    }),
+    { numRuns: 40 },
+  );
 });

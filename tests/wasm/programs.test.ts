@@ -120,3 +120,34 @@ test('more memory than addresses reach is refused', async () => {
   });
   await own.close();
 });
+
+test('programs beyond the limit of the cache are compiled again, and still run when held', async () => {
+  const own = new WasmEngine({ threads: 2, cacheBytes: 30_000 });
+  const program = (size: number): ReturnType<typeof parseModule> =>
+    parseModule(
+      `func.func @main(%x: tensor<${size}x512xf32>) -> tensor<${size}x512xf32> {
+  %y = stablehlo.tanh %x : tensor<${size}x512xf32>
+  return %y : tensor<${size}x512xf32>
+}`,
+      registry,
+    );
+  const compile = (size: number) => own.compile(program(size), { numDevices: 1 });
+  const value = async (e: Awaited<ReturnType<typeof compile>>, size: number): Promise<HostArray> => {
+    const x = f32([size, 512]);
+    const [[got]] = await e.execute([[own.put(x, 0)]]);
+    const [want] = await run(reference, program(size), [[x]]).then(([r]) => r);
+    const y = await got.read();
+    expect(difference(y, want, 1e-4)).toBeLessThanOrEqual(1);
+    return y;
+  };
+  const first = await compile(300);
+  expect(first.stats.fromCache).toBe(false);
+  const before = await value(first, 300);
+  expect((await compile(300)).stats.fromCache).toBe(true);
+  for (let size = 301; size < 330; size++) await value(await compile(size), size);
+  expect((await value(first, 300)).equals(before)).toBe(true);
+  const again = await compile(300);
+  expect(again.stats.fromCache).toBe(false);
+  expect((await value(again, 300)).equals(before)).toBe(true);
+  await own.close();
+});

@@ -15,6 +15,7 @@ const functions: [op: string, reference: (x: number) => number, ulps: number, wi
   ['stablehlo.logistic', logistic, 2.5, 2.5],
   ['stablehlo.sine', Math.sin, 2, 2],
   ['stablehlo.cosine', Math.cos, 2, 2],
+  ['stablehlo.tan', Math.tan, 4, 4],
   ['stablehlo.sqrt', Math.sqrt, 0.5, 0.5],
   ['stablehlo.rsqrt', (x) => 1 / Math.sqrt(x), 1.5, 1.5],
   ['stablehlo.cbrt', Math.cbrt, 2, 2],
@@ -55,6 +56,35 @@ ${lines.join('\n')}
       expect(worst, `${name}(${at})`).toBeLessThanOrEqual(relaxed ? withFma : without);
     });
   });
+
+test('powers are within 0.6 units in the last place of double precision, special values those of Math.pow', async () => {
+  const special = [0, -0, 1, -1, 2, -2, 0.5, 3, -3, 16777217, -16777215, 1e-40, 3e38, Infinity, -Infinity, NaN];
+  const pairs = special.flatMap((x) => special.map((y) => [x, y]));
+  let state = 1;
+  const random = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  for (let i = 0; i < 20000; i++) {
+    const x = 2 ** ((random() - 0.5) * (i % 2 ? 200 : 4)) * (i % 5 ? 1 : -1);
+    const y = (random() - 0.5) * (i % 3 ? 8 : 300);
+    pairs.push([x, i % 5 ? y : Math.round(y)]);
+  }
+  const [xs, ys] = [0, 1].map((k) => new Float32Array(pairs.map((p) => p[k])));
+  const type = `tensor<${xs.length}xf32>`;
+  const text = `func.func @main(%x: ${type}, %y: ${type}) -> ${type} {
+  %r = stablehlo.power %x, %y : ${type}
+  return %r : ${type}
+}`;
+  const engine = new WasmEngine();
+  const args = [xs, ys].map((v) => new HostArray('f32', [v.length], v));
+  const [[result]] = await run(engine, parseModule(text, registry), [args]);
+  await engine.close();
+  const got = result.data as Float32Array;
+  xs.forEach((x, i) => {
+    expect(ulps(got[i], x ** ys[i]), `${x} ** ${ys[i]} = ${got[i]}`).toBeLessThanOrEqual(0.6);
+  });
+});
 
 function ulps(got: number, want: number): number {
   const rounded = Math.fround(want);

@@ -268,12 +268,7 @@ export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
     vector: hosted('fmod').vector!,
     hasVector: ({ dtype }) => floating(dtype),
   },
-  power: {
-    scalar: (c, f, lib) =>
-      floating(c.dtype) ? hosted('pow').scalar(c, f, lib) : scalar.integerFunction(lib, 'pow', c.dtype, c.args),
-    vector: hosted('pow').vector!,
-    hasVector: ({ dtype }) => floating(dtype),
-  },
+  power: namedReal('pow', vm.pow, inMath('pow'), true),
   maximum,
   minimum,
   clamp: {
@@ -390,7 +385,7 @@ export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
     return op('f64.copysign', select(op('f64.lt', a, f64(2 ** 52)), up, a), x);
   }),
   cbrt: hosted('cbrt'),
-  tan: hosted('tan'),
+  tan: namedReal('tan', vm.tan, inMath('tan'), true),
   atan2: hosted('atan2'),
   erfc: hosted('erfc'),
   acos: hosted('acos'),

@@ -26,8 +26,9 @@ import { scalarLoad } from './emit-expr.ts';
 import { emitLoops } from './emit-loops.ts';
 import { emitRoutine } from './emit-routine.ts';
 import { FunctionBuilder, get, i32, i64, load, op, select, tableIndex, type Value } from './function-builder.ts';
-import { emitGemm, emitGemmHere, gemmPieces, gemmScratchBytes } from './gemm.ts';
+import { emitGemm, emitGemmHere, gemmPieces } from './gemm.ts';
 import { gemmAny } from './gemm-any.ts';
+import { floatProduct, productScratchBytes } from './gemm-converting.ts';
 import { WasmLibrary } from './library.ts';
 import type { ModuleOptions } from './module-builder.ts';
 import { CONTEXT, help, parallel } from './parallel.ts';
@@ -117,7 +118,7 @@ class ProgramEmitter {
     const [, , arena, constants] = this.environment;
     if (root.place.kind === 'constant') return op('i32.add', constants, i32(root.place.index));
     if (root.place.kind === 'scratch')
-      return op('i32.add', this.lib.scratch(), i32(gemmScratchBytes + root.place.index));
+      return op('i32.add', this.lib.scratch(), i32(productScratchBytes + root.place.index));
     const offset = this.memory.offsets.get(root);
     if (offset === undefined) throw new InternalError(`buffer ${root.id} has no memory`);
     return op('i32.add', arena, i32(offset));
@@ -243,11 +244,12 @@ class ProgramEmitter {
       const { batch, m, n, k } = step;
       const views = [step.a, step.b, step.c].flatMap(view);
       const words = [i32(m), i32(n), i32(k), ...views, accumulate];
-      if (step.dtypes.every((d) => d === 'f32')) {
-        this.scratchBytes = Math.max(this.scratchBytes, gemmScratchBytes);
+      const one = floatProduct(lib, step);
+      if (one) {
+        this.scratchBytes = Math.max(this.scratchBytes, productScratchBytes);
         // Threads are busy with points of the region: its products run on the one that calls.
-        if (this.regionValues) emitGemmHere(lib, f, batch, words);
-        else emitGemm(lib, f, this.environment[0], words, gemmPieces(batch, m, n, k));
+        if (this.regionValues) emitGemmHere(one, f, batch, words);
+        else emitGemm(lib, one, f, this.environment[0], words, gemmPieces(batch, m, n, k));
       } else f.call(gemmAny(lib, step.dtypes), i32(batch), ...words);
     };
     const nested = (i: number): void => {
@@ -292,7 +294,7 @@ class ProgramEmitter {
     this.regionValues = undefined;
     const piece = this.lib.module.add(f);
     Object.assign(this, { f: outer, roots, environment });
-    this.scratchBytes = Math.max(this.scratchBytes, gemmScratchBytes + step.scratchBytes);
+    this.scratchBytes = Math.max(this.scratchBytes, productScratchBytes + step.scratchBytes);
     environment.slice(1).forEach((v, i) => {
       outer.store('i32.store', environment[0], v, CONTEXT + 4 * i);
     });

@@ -27,8 +27,8 @@ import {
   tableIndex,
   type Value,
 } from './function-builder.ts';
-import { gemmOne, gemmScratchBytes } from './gemm.ts';
 import { gemmAny } from './gemm-any.ts';
+import { floatProduct, productScratchBytes } from './gemm-converting.ts';
 import { registerType, type WasmLibrary } from './library.ts';
 import { CONTEXT, DEVICE_ID, parallel } from './parallel.ts';
 
@@ -68,7 +68,7 @@ class RoutineEmitter {
   private pieces = 0;
   /** Buffers of the stack behind the scratch of products. */
   private readonly locals = new Map<Buffer, number>();
-  private scratchBytes = gemmScratchBytes;
+  private scratchBytes = productScratchBytes;
   private variables = new Map<string, Local>();
 
   constructor(step: RoutineStep, rootOf: (b: Buffer) => Buffer, lib: WasmLibrary, name: string) {
@@ -218,8 +218,8 @@ class RoutineEmitter {
     };
     const views = [view(s.a, a), view(s.b, b), view(s.c, c)];
     const dtypes = [s.a.dtype, s.b.dtype, s.c.dtype] as const;
-    if (dtypes.every((d) => d === 'f32'))
-      f.call(gemmOne(lib), small(m), small(n), small(k), ...views.flat(), accumulate);
+    const one = floatProduct(lib, { dtypes });
+    if (one) f.call(one, small(m), small(n), small(k), ...views.flat(), accumulate);
     else {
       const batched = views.flatMap(([at, row, column]) => [at, i32(0), row, column]);
       f.call(gemmAny(lib, dtypes), i32(1), small(m), small(n), small(k), ...batched, accumulate);

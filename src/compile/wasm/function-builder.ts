@@ -264,12 +264,26 @@ export class FunctionBuilder implements Callee {
   }
   /** `for (l = from; l < to; l += step) body`, entered only if there is a first round. */
   for(l: Local, from: Value, to: Value, step: number, body: () => void): void {
+    this.while('i32.lt_s', l, from, to, step, body);
+  }
+  /** The same over addresses, which are unsigned. */
+  forAddresses(l: Local, from: Value, to: Value, step: number, body: () => void): void {
+    this.while('i32.lt_u', l, from, to, step, body);
+  }
+  private while(
+    below: 'i32.lt_s' | 'i32.lt_u',
+    l: Local,
+    from: Value,
+    to: Value,
+    step: number,
+    body: () => void,
+  ): void {
     this.set(l, from);
-    this.if(op('i32.lt_s', get(l), to), () => {
+    this.if(op(below, get(l), to), () => {
       this.items.push(0x03, 0x40);
       body();
       this.set(l, op('i32.add', get(l), i32(step)));
-      this.put(op('i32.lt_s', get(l), to));
+      this.put(op(below, get(l), to));
       this.items.push(0x0d, 0, 0x0b);
     });
   }

@@ -8,6 +8,7 @@ import {
   lane,
   load,
   op,
+  select,
   shuffleLanes,
   splatF32,
   tableIndex,
@@ -26,6 +27,8 @@ import { CONTEXT, parallel } from './parallel.ts';
 const MR = 6;
 const NV = 2;
 const NR = 4 * NV;
+/** Columns of A multiplied per turn of the innermost loop. */
+const unrollK = 4;
 /** Depth, rows and columns of packed blocks: a panel of B fits the first-level cache, both blocks the second. */
 const KC = 256;
 const MC = 16 * MR;
@@ -56,20 +59,29 @@ const minimum = (f: FunctionBuilder, a: Value, b: Value): Value => {
 function tile(lib: WasmLibrary, mr: number): Callee {
   return lib.module.sharedFunction(`tile${mr}`, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
     const [k, a0, b0, c0, crs, accumulate] = f.arguments;
-    const [a, b, left] = [f.local('i32'), f.local('i32'), f.local('i32')];
-    f.set(a, a0);
+    const [a, b] = [f.local('i32'), f.local('i32')];
     f.set(b, b0);
+    const end = f.keep(add(a0, mul(k, i32(4 * MR))));
     const t = Array.from({ length: mr * NV }, () => f.local('v128'));
     for (const x of t) f.set(x, zero);
-    // One column of A and one row of B per turn: with more, V8 runs out of registers and keeps the tile in memory.
-    f.for(left, i32(0), k, 1, () => {
-      const v = Array.from({ length: NV }, (_, j) => f.keep(load('v128.load', get(b), 16 * j)));
-      for (let i = 0; i < mr; i++) {
-        const x = f.keep(load('v128.load32_splat', get(a), 4 * i));
+    const column = (from: Value, offset: number): void => {
+      const v = Array.from({ length: NV }, (_, j) => f.keep(load('v128.load', get(b), 16 * j + offset)));
+      for (let i = mr - 1; i >= 0; i--) {
+        const x = f.keep(load('v128.load32_splat', from, 4 * i));
         for (let j = 0; j < NV; j++) f.set(t[i * NV + j], lib.multiplyAdd(x, v[j], get(t[i * NV + j])));
       }
-      f.set(a, add(get(a), i32(4 * MR)));
-      f.set(b, add(get(b), i32(4 * NR)));
+    };
+    /*
+     * Four columns of A and rows of B per turn. V8 schedules the pure instructions of a block by the order of their uses: only
+     * where every sum ends in the merge behind a condition of its own, and rows come last to first, does it keep loads next
+     * to their uses and the tile in registers.
+     */
+    f.forAddresses(a, a0, end, 4 * MR * unrollK, () => {
+      for (let u = 0; u < unrollK; u++) {
+        const from = f.keep(add(get(a), i32(4 * MR * u)));
+        f.if(op('i32.lt_u', from, end), () => column(from, 4 * NR * u));
+      }
+      f.set(b, add(get(b), i32(4 * NR * unrollK)));
     });
     const write = (old: boolean): void => {
       const c = f.local('i32');
@@ -90,37 +102,40 @@ function tile(lib: WasmLibrary, mr: number): Callee {
   });
 }
 
-/** m × k of A into panels of 6 rows, k-major, the last one padded with zeros. */
+/** Pointers to `count` rows or columns from `first` on, `stride` apart; those beyond the last repeat it: their results are dropped. */
+function pointers(f: FunctionBuilder, first: Value, stride: Value, left: Value, count: number): Local[] {
+  const out = Array.from({ length: count }, () => f.local('i32'));
+  f.set(out[0], first);
+  for (let r = 1; r < count; r++) {
+    const before = get(out[r - 1]);
+    f.set(out[r], select(lt(i32(r), left), add(before, stride), before));
+  }
+  return out;
+}
+
+/** m × k of A into panels of 6 rows, k-major. */
 function packA(lib: WasmLibrary): Callee {
   return lib.module.sharedFunction('packA', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
     const [m, k, a, rs, cs, out0] = f.arguments;
-    const [i, out, p, s] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+    const [i, out, p] = [f.local('i32'), f.local('i32'), f.local('i32')];
     f.set(out, out0);
     f.for(i, i32(0), m, MR, () => {
-      f.set(s, add(a, mul(get(i), rs)));
-      const short = lt(sub(m, get(i)), i32(MR));
+      const left = f.keep(sub(m, get(i)));
+      const rows = pointers(f, add(a, mul(get(i), rs)), rs, left, MR);
+      const next = (columns: number): void => f.set(out, add(get(out), i32(4 * MR * columns)));
+      f.set(p, i32(0));
+      const alongRows = and(eq(rs, i32(4)), op('i32.ge_s', left, i32(MR)));
       f.if(
-        short,
+        alongRows,
         () => {
           f.for(p, i32(0), k, 1, () => {
-            const from = f.local('i32');
-            f.set(from, add(get(s), mul(get(p), cs)));
-            for (let r = 0; r < MR; r++) {
-              f.if(
-                lt(add(get(i), i32(r)), m),
-                () => f.store('f32.store', get(out), load('f32.load', get(from)), 4 * r),
-                () => f.store('f32.store', get(out), f32(0), 4 * r),
-              );
-              f.set(from, add(get(from), rs));
-            }
-            f.set(out, add(get(out), i32(4 * MR)));
+            f.store('v128.store', get(out), load('v128.load', get(rows[0])));
+            f.storeLane('v128.store64_lane', 0, get(out), load('v128.load64_zero', get(rows[0]), 16), 16);
+            f.set(rows[0], add(get(rows[0]), cs));
+            next(1);
           });
         },
         () => {
-          const rows = Array.from({ length: MR }, () => f.local('i32'));
-          f.set(rows[0], get(s));
-          for (let r = 1; r < MR; r++) f.set(rows[r], add(get(rows[r - 1]), rs));
-          f.set(p, i32(0));
           f.if(eq(cs, i32(4)), () => {
             // Four columns of four rows are transposed in registers.
             f.for(p, i32(3), k, 4, () => {
@@ -138,7 +153,7 @@ function packA(lib: WasmLibrary): Callee {
                 f.storeLane('v128.store64_lane', 1, get(out), v, 4 * MR * (2 * q + 1) + 16);
               });
               for (const r of rows) f.set(r, add(get(r), i32(16)));
-              f.set(out, add(get(out), i32(16 * MR)));
+              next(4);
             });
             f.set(p, and(k, i32(-4)));
           });
@@ -147,7 +162,7 @@ function packA(lib: WasmLibrary): Callee {
               f.store('f32.store', get(out), load('f32.load', get(r)), 4 * q);
               f.set(r, add(get(r), cs));
             });
-            f.set(out, add(get(out), i32(4 * MR)));
+            next(1);
           });
         },
       );
@@ -166,60 +181,50 @@ function transpose4(f: FunctionBuilder, rows: readonly Value[]): Value[] {
   );
 }
 
-/** k × n of B into panels of 8 columns, k-major, the last one padded with zeros. */
+/** k × n of B into panels of 8 columns, k-major. */
 function packB(lib: WasmLibrary): Callee {
   return lib.module.sharedFunction('packB', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
     const [k, n, b, rs, cs, out0] = f.arguments;
     const [j, out, p, s] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
     f.set(out, out0);
     f.for(j, i32(0), n, NR, () => {
+      const left = f.keep(sub(n, get(j)));
       f.set(s, add(b, mul(get(j), cs)));
-      const full = op('i32.ge_s', sub(n, get(j)), i32(NR));
-      const rowwise = (): void =>
-        f.for(p, i32(0), k, 1, () => {
-          for (let v = 0; v < NV; v++) f.store('v128.store', get(out), load('v128.load', get(s), 16 * v), 16 * v);
-          f.set(s, add(get(s), rs));
-          f.set(out, add(get(out), i32(4 * NR)));
-        });
-      const columns = (): void => {
-        const c = Array.from({ length: NR }, () => f.local('i32'));
-        f.set(c[0], get(s));
-        for (let q = 1; q < NR; q++) f.set(c[q], add(get(c[q - 1]), cs));
-        f.for(p, i32(3), k, 4, () => {
-          for (let v = 0; v < NV; v++)
-            transpose4(
-              f,
-              c.slice(4 * v, 4 * v + 4).map((l) => load('v128.load', get(l))),
-            ).forEach((x, q) => {
-              f.store('v128.store', get(out), x, 4 * NR * q + 16 * v);
+      const next = (rows: number): void => f.set(out, add(get(out), i32(4 * NR * rows)));
+      f.if(
+        and(eq(cs, i32(4)), op('i32.ge_s', left, i32(NR))),
+        () =>
+          f.for(p, i32(0), k, 1, () => {
+            for (let v = 0; v < NV; v++) f.store('v128.store', get(out), load('v128.load', get(s), 16 * v), 16 * v);
+            f.set(s, add(get(s), rs));
+            next(1);
+          }),
+        () => {
+          const c = pointers(f, get(s), cs, left, NR);
+          f.set(p, i32(0));
+          f.if(eq(rs, i32(4)), () => {
+            f.for(p, i32(3), k, 4, () => {
+              for (let v = 0; v < NV; v++)
+                transpose4(
+                  f,
+                  c.slice(4 * v, 4 * v + 4).map((l) => load('v128.load', get(l))),
+                ).forEach((x, q) => {
+                  f.store('v128.store', get(out), x, 4 * NR * q + 16 * v);
+                });
+              for (const l of c) f.set(l, add(get(l), i32(16)));
+              next(4);
             });
-          for (const l of c) f.set(l, add(get(l), i32(16)));
-          f.set(out, add(get(out), i32(16 * NR)));
-        });
-        f.for(p, and(k, i32(-4)), k, 1, () => {
-          c.forEach((l, q) => {
-            f.store('f32.store', get(out), load('f32.load', get(l)), 4 * q);
-            f.set(l, add(get(l), i32(4)));
+            f.set(p, and(k, i32(-4)));
           });
-          f.set(out, add(get(out), i32(4 * NR)));
-        });
-      };
-      const general = (): void => {
-        const from = f.local('i32');
-        f.for(p, i32(0), k, 1, () => {
-          f.set(from, add(get(s), mul(get(p), rs)));
-          for (let q = 0; q < NR; q++) {
-            f.if(
-              lt(add(get(j), i32(q)), n),
-              () => f.store('f32.store', get(out), load('f32.load', get(from)), 4 * q),
-              () => f.store('f32.store', get(out), f32(0), 4 * q),
-            );
-            f.set(from, add(get(from), cs));
-          }
-          f.set(out, add(get(out), i32(4 * NR)));
-        });
-      };
-      f.if(and(full, eq(cs, i32(4))), rowwise, () => f.if(and(full, eq(rs, i32(4))), columns, general));
+          f.for(p, get(p), k, 1, () => {
+            c.forEach((l, q) => {
+              f.store('f32.store', get(out), load('f32.load', get(l)), 4 * q);
+              f.set(l, add(get(l), rs));
+            });
+            next(1);
+          });
+        },
+      );
     });
   });
 }
@@ -292,19 +297,30 @@ function stream(lib: WasmLibrary): Callee {
           f.set(l, add(b, mul(add(get(p), i32(q)), brs)));
         });
         f.set(d, c);
-        const body = (width: 1 | 4): void => {
-          const read = width === 4 ? 'v128.load' : 'v128.load32_zero';
-          const t = f.local('v128');
-          f.set(t, zero);
-          f.if(get(keep), () => f.set(t, load(read, get(d))));
+        const sums = Array.from({ length: 4 }, () => f.local('v128'));
+        const body = (width: 1 | 4 | 16): void => {
+          const read = width === 1 ? 'v128.load32_zero' : 'v128.load';
+          const own = sums.slice(0, Math.ceil(width / 4));
+          for (const t of own) f.set(t, zero);
+          f.if(get(keep), () =>
+            own.forEach((t, v) => {
+              f.set(t, load(read, get(d), 16 * v));
+            }),
+          );
           at.forEach((l, q) => {
-            f.set(t, lib.multiplyAdd(x[q], load(read, get(l)), get(t)));
+            own.forEach((t, v) => {
+              f.set(t, lib.multiplyAdd(x[q], load(read, get(l), 16 * v), get(t)));
+            });
           });
-          if (width === 4) f.store('v128.store', get(d), get(t));
-          else f.storeLane('v128.store32_lane', 0, get(d), get(t));
+          own.forEach((t, v) => {
+            if (width === 1) f.storeLane('v128.store32_lane', 0, get(d), get(t));
+            else f.store('v128.store', get(d), get(t), 16 * v);
+          });
           for (const l of [...at, d]) f.set(l, add(get(l), i32(4 * width)));
         };
-        f.for(j, i32(3), n, 4, () => body(4));
+        // Whole cache lines first.
+        f.for(j, i32(15), n, 16, () => body(16));
+        f.for(j, or(and(n, i32(-16)), i32(3)), n, 4, () => body(4));
         f.for(j, and(n, i32(-4)), n, 1, () => body(1));
         f.set(keep, i32(1));
       };
@@ -454,17 +470,20 @@ export function gemmPieces(batch: number, m: number, n: number, k: number): Gemm
   const one = 2 * m * n * k;
   if (batch > 1 || one < 2 * PIECE_FLOPS)
     return { along: 'batch', count: batch, grain: one > 0 ? Math.floor(PIECE_FLOPS / one) + 1 : Math.max(1, batch) };
-  const along = m >= 2 * MC || m >= n ? 'rows' : 'columns';
-  const [size, unit] = along === 'rows' ? [m, MC] : [n, 16 * NR];
-  return { along, count: size, grain: (Math.floor(PIECE_FLOPS / ((one / size) * unit)) + 1) * unit };
+  // Every piece packs the whole of the operand that is not cut: cut the longer side, into few pieces of one size.
+  const along = m >= n ? 'rows' : 'columns';
+  const [size, unit] = along === 'rows' ? [m, MR] : [n, NR];
+  const pieces = size >= 16 * MC ? 16 : 8;
+  const least = Math.max(size / pieces, MC / 2, PIECE_FLOPS / (one / size));
+  return { along, count: size, grain: Math.ceil(least / unit) * unit };
 }
 
 /**
  * A piece of a batch of products, on a context of 18 words: m n k, then address, batch, row and column stride of a, b and c,
  * whether to add to c, and along what it is cut (0: batch, 1: rows, 2: columns).
  */
-function gemmPiece(lib: WasmLibrary): Callee {
-  return lib.module.sharedFunction('gemmPiece', ['i32', 'i32', 'i32'], undefined, (f) => {
+function gemmPiece(lib: WasmLibrary, one: Callee): Callee {
+  return lib.module.sharedFunction(`${one.name}Piece`, ['i32', 'i32', 'i32'], undefined, (f) => {
     const [context, begin, end] = f.arguments;
     const word = (i: number): Local => {
       const l = f.local('i32');
@@ -477,8 +496,7 @@ function gemmPiece(lib: WasmLibrary): Callee {
     );
     const size = f.keep(sub(end, begin));
     const move = (l: Local, stride: Local): void => f.set(l, add(get(l), mul(begin, get(stride))));
-    const product = (): void =>
-      f.call(gemmOne(lib), ...[m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate].map(get));
+    const product = (): void => f.call(one, ...[m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate].map(get));
     f.if(
       op('i32.eqz', get(along)),
       () => {
@@ -513,9 +531,10 @@ function gemmPiece(lib: WasmLibrary): Callee {
   });
 }
 
-/** A batch of products on all threads of the device; `words` are the context's (see {@link gemmPiece}), in bytes. */
+/** A batch of products, each done by `one`, on all threads of the device; `words` are the context's (see {@link gemmPiece}), in bytes. */
 export function emitGemm(
   lib: WasmLibrary,
+  one: Callee,
   f: FunctionBuilder,
   device: Value,
   words: readonly Value[],
@@ -525,30 +544,16 @@ export function emitGemm(
   [...words, i32(along)].forEach((w, i) => {
     f.store('i32.store', device, w, CONTEXT + 4 * i);
   });
-  f.call(parallel(lib), device, tableIndex(gemmPiece(lib)), i32(cut.count), i32(cut.grain));
+  f.call(parallel(lib), device, tableIndex(gemmPiece(lib, one)), i32(cut.count), i32(cut.grain));
 }
 
 /** The same on the calling thread. */
-export function emitGemmHere(lib: WasmLibrary, f: FunctionBuilder, batch: number, words: readonly Value[]): void {
+export function emitGemmHere(one: Callee, f: FunctionBuilder, batch: number, words: readonly Value[]): void {
   const [m, n, k, a, aBatch, ars, acs, b, bBatch, brs, bcs, c, cBatch, crs, ccs, accumulate] = words;
   const product = (q: Value | undefined): void => {
     const at = (base: Value, stride: Value): Value => (q ? add(base, mul(q, stride)) : base);
-    f.call(
-      gemmOne(lib),
-      m,
-      n,
-      k,
-      at(a, aBatch),
-      ars,
-      acs,
-      at(b, bBatch),
-      brs,
-      bcs,
-      at(c, cBatch),
-      crs,
-      ccs,
-      accumulate,
-    );
+    const views = [at(a, aBatch), ars, acs, at(b, bBatch), brs, bcs, at(c, cBatch), crs, ccs];
+    f.call(one, m, n, k, ...views, accumulate);
   };
   if (batch === 1) product(undefined);
   else {

@@ -28,6 +28,14 @@ const section = (id: number, entries: readonly (readonly number[])[]): number[] 
   return [id, ...unsigned(content), ...size, ...entries.flat()];
 };
 
+/** The custom section that gives functions their names in profilers and traces. */
+function names(functions: readonly (readonly [Callee, number])[]): number[] {
+  const entries = functions.flatMap(([f, i]) => [...unsigned(i), ...text(f.name)]);
+  const map = [...unsigned(functions.length), ...entries];
+  const content = [...text('name'), 1, ...unsigned(map.length), ...map];
+  return [0, ...unsigned(content.length), ...content];
+}
+
 export class ModuleBuilder {
   private readonly imports = new Map<string, Import>();
   private readonly functions: FunctionBuilder[] = [];
@@ -129,6 +137,7 @@ export class ModuleBuilder {
       ...section(7, exports),
       ...section(9, elements),
       ...section(10, bodies),
+      ...names([...numbers]),
     ]); // biome-ignore format: a table
   }
 

@@ -96,6 +96,7 @@ const vectors = {
   ...run(0xfd, 0xb5, ['i32x4.mul', 'i32x4.min_s', 'i32x4.min_u', 'i32x4.max_s', 'i32x4.max_u']),
   ...run(0xfd, 0xe0, ['f32x4.abs', 'f32x4.neg']),
   ...run(0xfd, 0xe3, ['f32x4.sqrt', 'f32x4.add', 'f32x4.sub', 'f32x4.mul', 'f32x4.div', 'f32x4.min', 'f32x4.max']),
+  ...run(0xfd, 0xea, ['f32x4.pmin', 'f32x4.pmax']),
   ...run(0xfd, 0xec, ['f64x2.abs', 'f64x2.neg']),
   ...run(0xfd, 0xef, ['f64x2.sqrt', 'f64x2.add', 'f64x2.sub', 'f64x2.mul', 'f64x2.div', 'f64x2.min', 'f64x2.max']),
   ...run(0xfd, 0xf8, [

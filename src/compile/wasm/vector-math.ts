@@ -33,6 +33,11 @@ const isub = (a: Value, b: Value): Value => op('i32x4.sub', a, b);
 const c = splatF32;
 /** mask ? a : b */
 const pick = (mask: Value, a: Value, b: Value): Value => op('v128.bitselect', a, b, mask);
+/** x, but at most (least) the bound; NaN stays. One instruction of most machines. */
+const atMost = (x: Value, bound: number): Value => op('f32x4.pmin', x, c(bound));
+const atLeast = (x: Value, bound: number): Value => op('f32x4.pmax', x, c(bound));
+/** 0 where the mask is set. */
+const zeroWhere = (mask: Value, x: Value): Value => op('v128.andnot', x, mask);
 const abs = (x: Value): Value => op('f32x4.abs', x);
 const neg = (x: Value): Value => op('f32x4.neg', x);
 const copysign = (magnitude: Value, sign: Value): Value =>
@@ -66,15 +71,21 @@ function expTail(f: FunctionBuilder, lib: WasmLibrary, r: Value): Value {
   return f.keep(lib.multiplyAdd(p, mul(r, r), r));
 }
 export const exp: VectorFunction = (f, lib, x0) => {
-  // NaN compares false and so passes the clamps.
-  const x = f.keep(pick(gt(x0, c(89)), c(89), pick(lt(x0, c(-104)), c(-104), x0)));
+  // Lanes that end as 0 go another way: what underflows on the way takes twice the time, and masks of attention are full of it.
+  const gone = f.keep(lt(x0, c(-104)));
+  const x = f.keep(zeroWhere(gone, atMost(x0, 89)));
   const { r, n } = expReduce(f, lib, x);
   const y = add(expTail(f, lib, r), c(1));
   const h = f.keep(op('i32x4.shr_s', n, i32(1)));
-  return mul(mul(y, pow2(h)), pow2(isub(n, h)));
+  return zeroWhere(gone, mul(mul(y, pow2(h)), pow2(isub(n, h))));
+};
+/** e^x for |x| below 87, where no power of two leaves the range. */
+const expWithin: VectorFunction = (f, lib, x) => {
+  const { r, n } = expReduce(f, lib, x);
+  return mul(add(expTail(f, lib, r), c(1)), pow2(n));
 };
 export const expm1: VectorFunction = (f, lib, x0) => {
-  const x = f.keep(pick(gt(x0, c(89)), c(89), pick(lt(x0, c(-30)), c(-30), x0)));
+  const x = f.keep(atMost(atLeast(x0, -30), 89));
   const { r, n } = expReduce(f, lib, x);
   const p = expTail(f, lib, r);
   // Half of 2^n, so that n = 128 does not overflow early.
@@ -124,7 +135,8 @@ export const tanh: VectorFunction = (f, lib, x) => {
     [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1],
   );
   const near = f.keep(lib.multiplyAdd(mul(p, z), x, x));
-  const far = sub(c(1), div(c(2), add(exp(f, lib, f.keep(add(a, a))), c(1))));
+  // Beyond 20 it is 1 in float32.
+  const far = sub(c(1), div(c(2), add(expWithin(f, lib, f.keep(atMost(add(a, a), 40))), c(1))));
   return copysign(pick(lt(a, c(0.625)), near, far), x);
 };
 export const logistic: VectorFunction = (f, lib, x) => {
@@ -141,14 +153,14 @@ export const erf: VectorFunction = (f, lib, x) => {
     [-5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1, -3.76125336e-1, 1.28379166e-1],
   );
   const q = f.keep(lib.multiplyAdd(q0, x, x));
-  const t = f.keep(pick(gt(a, c(4)), c(4), a));
+  const t = f.keep(atMost(a, 4));
   const s = f.keep(mul(t, t));
   let r = lib.multiplyAdd(c(-1.7285347e-5), t, c(3.83197126e-4));
   const u = lib.multiplyAdd(c(-3.88396438e-3), t, c(2.42546219e-2));
   r = f.keep(lib.multiplyAdd(r, s, u));
   for (const k of [-1.06777877e-1, -6.34846687e-1, -1.28717512e-1]) r = f.keep(lib.multiplyAdd(r, t, c(k)));
   r = f.keep(lib.multiplyAdd(r, t, neg(t)));
-  const far = copysign(sub(c(1), exp(f, lib, r)), x);
+  const far = copysign(sub(c(1), expWithin(f, lib, r)), x);
   return pick(gt(t, c(0.927734375)), far, q);
 };
 
@@ -165,29 +177,96 @@ function reduced(f: FunctionBuilder, d: Value): { n: Value; r: Value } {
   );
   return { n: t, r: f.keep(op('f32x4.demote_f64x2_zero', r)) };
 }
-function sincos(f: FunctionBuilder, lib: WasmLibrary, x: Value, quadrant: 0 | 1): Value {
+/** Sine and cosine of what is left of x beyond n quarter turns. */
+function quarterTurns(f: FunctionBuilder, lib: WasmLibrary, x: Value): { n: Value; sine: Value; cosine: Value } {
   const low = reduced(f, f.keep(op('f64x2.promote_low_f32x4', x)));
   const high = reduced(f, f.keep(op('f64x2.promote_low_f32x4', shuffleLanes(x, x, [2, 3, 2, 3]))));
   const r = f.keep(shuffleLanes(low.r, high.r, [0, 1, 4, 5]));
-  const n = f.keep(iadd(shuffleLanes(low.n, high.n, [0, 2, 4, 6]), splatI32(quadrant)));
+  const n = f.keep(shuffleLanes(low.n, high.n, [0, 2, 4, 6]));
   const z = f.keep(mul(r, r));
   const s = polynomial(f, lib, z, [2.86567956e-6, -1.98559923e-4, 8.33338592e-3, -1.66666672e-1]);
   const sine = f.keep(lib.multiplyAdd(mul(s, z), r, r));
   const cosine = polynomial(f, lib, z, [2.44677067e-5, -1.38877297e-3, 4.16666567e-2, -0.5, 1]);
-  const odd = op('i32x4.ne', and(n, splatI32(1)), splatI32(0));
-  const y = pick(odd, cosine, sine);
-  return op('v128.xor', y, op('i32x4.shl', and(n, splatI32(2)), i32(30)));
+  return { n, sine, cosine };
 }
-function sincosAnywhere(f: FunctionBuilder, lib: WasmLibrary, x: Value, quadrant: 0 | 1): Value {
+const isOdd = (n: Value): Value => op('i32x4.ne', and(n, splatI32(1)), splatI32(0));
+function sincos(f: FunctionBuilder, lib: WasmLibrary, x: Value, quadrant: 0 | 1): Value {
+  const { n: turns, sine, cosine } = quarterTurns(f, lib, x);
+  const n = f.keep(iadd(turns, splatI32(quadrant)));
+  const y = f.keep(op('v128.xor', pick(isOdd(n), cosine, sine), op('i32x4.shl', and(n, splatI32(2)), i32(30))));
+  return quadrant === 0 ? pick(eq(x, c(0)), x, y) : y;
+}
+/** The value, or what the host says of every lane where one is not covered. */
+function unless(
+  f: FunctionBuilder,
+  lib: WasmLibrary,
+  uncovered: Value,
+  name: string,
+  value: Value,
+  ...args: Value[]
+): Value {
   const out = f.local('v128');
-  const near = sincos(f, lib, x, quadrant);
-  f.set(out, quadrant === 0 ? pick(eq(x, c(0)), x, near) : near);
-  const far = op('v128.any_true', op('v128.not', op('f32x4.le', abs(x), c(sincosMax))));
-  f.if(far, () => f.set(out, eachLane(lib, quadrant === 0 ? 'sin' : 'cos', x)));
+  f.set(out, value);
+  f.if(op('v128.any_true', uncovered), () => f.set(out, eachLane(lib, name, ...args)));
   return get(out);
 }
-export const sin: VectorFunction = (f, lib, x) => sincosAnywhere(f, lib, x, 0);
-export const cos: VectorFunction = (f, lib, x) => sincosAnywhere(f, lib, x, 1);
+const isFar = (x: Value): Value => op('v128.not', op('f32x4.le', abs(x), c(sincosMax)));
+export const sin: VectorFunction = (f, lib, x) => unless(f, lib, isFar(x), 'sin', sincos(f, lib, x, 0), x);
+export const cos: VectorFunction = (f, lib, x) => unless(f, lib, isFar(x), 'cos', sincos(f, lib, x, 1), x);
+export const tan: VectorFunction = (f, lib, x) => {
+  const { n, sine, cosine } = quarterTurns(f, lib, x);
+  const odd = f.keep(isOdd(n));
+  const y = div(pick(odd, neg(cosine), sine), pick(odd, sine, cosine));
+  return unless(f, lib, isFar(x), 'tan', pick(eq(x, c(0)), x, y), x);
+};
+
+/** (m · 2^e)^y for two lanes in double precision, m near 1; float32 in the low lanes. */
+function powerOfTwoLanes(f: FunctionBuilder, m: Value, e: Value, y: Value): Value {
+  const d = splatF64;
+  const [dadd, dsub, dmul] = (['f64x2.add', 'f64x2.sub', 'f64x2.mul'] as const).map(
+    (name) => (a: Value, b: Value) => op(name, a, b),
+  );
+  const series = (x: Value, coefficients: readonly number[]): Value =>
+    coefficients.slice(1).reduce((p, k) => f.keep(dadd(dmul(p, x), d(k))), d(coefficients[0]));
+  // log2 m = 2 / ln 2 · artanh s
+  const s = f.keep(op('f64x2.div', dsub(m, d(1)), dadd(m, d(1))));
+  const artanh = dmul(
+    s,
+    series(
+      f.keep(dmul(s, s)),
+      [15, 13, 11, 9, 7, 5, 3, 1].map((n) => 1 / n),
+    ),
+  );
+  const log2 = dadd(e, dmul(artanh, d(2 / Math.LN2)));
+  // Beyond 160 float32 is 0 or infinite.
+  const t = f.keep(op('f64x2.max', op('f64x2.min', dmul(y, log2), d(160)), d(-160)));
+  const big = d(6755399441055744); // 1.5 · 2^52: adding it rounds to an integer in the low bits
+  const whole = f.keep(dadd(t, big));
+  const r = f.keep(dmul(dsub(t, dsub(whole, big)), d(Math.LN2)));
+  const taylor = [3628800, 362880, 40320, 5040, 720, 120, 24, 6, 2, 1, 1].map((factorial) => 1 / factorial);
+  const exponent = op('i32x4.shl', iadd(whole, splatI32(1023)), i32(20));
+  const scale = shuffleLanes(exponent, splatI32(0), [4, 0, 5, 2]);
+  return f.keep(op('f32x4.demote_f64x2_zero', dmul(series(r, taylor), scale)));
+}
+/** x^y. Zeros, infinities, NaN, and roots of negative numbers are left to the host. */
+export const pow: VectorFunction = (f, lib, x, y) => {
+  const a = f.keep(abs(x));
+  const small = f.keep(lt(a, c(1.17549435e-38)));
+  const u = f.keep(isub(pick(small, mul(a, c(8388608)), a), splatI32(0x3f3504f3)));
+  const exponent = f.keep(op('i32x4.shr_s', u, i32(23)));
+  const e = f.keep(op('f32x4.convert_i32x4_s', pick(small, isub(exponent, splatI32(23)), exponent)));
+  const m = f.keep(iadd(and(u, splatI32(0x007fffff)), splatI32(0x3f3504f3)));
+  const wide = (v: Value): Value => f.keep(op('f64x2.promote_low_f32x4', v));
+  const upper = (v: Value): Value => shuffleLanes(v, v, [2, 3, 2, 3]);
+  const low = powerOfTwoLanes(f, wide(m), wide(e), wide(y));
+  const high = powerOfTwoLanes(f, wide(upper(m)), wide(upper(e)), wide(upper(y)));
+  const sign = and(and(x, op('i32x4.shl', op('i32x4.trunc_sat_f32x4_s', y), i32(31))), splatI32(-0x80000000));
+  const value = op('v128.xor', shuffleLanes(low, high, [0, 1, 4, 5]), sign);
+  const isInteger = and(eq(op('f32x4.trunc', y), y), lt(abs(y), c(2 ** 24)));
+  const infinity = c(Number.POSITIVE_INFINITY);
+  const covered = [gt(a, c(0)), lt(a, infinity), lt(abs(y), infinity), or(gt(x, c(0)), isInteger)].reduce(and);
+  return unless(f, lib, op('v128.not', covered), 'pow', value, x, y);
+};
 
 export const erfInv: VectorFunction = (f, lib, x) => {
   const w = f.keep(neg(log1p(f, lib, f.keep(mul(neg(x), x)))));

@@ -31,6 +31,7 @@ import { coreCount, hasRelaxedSimd, hasSharedMemory } from './features.ts';
 import { special } from './host-math.ts';
 import { runHostStep } from './host-steps.ts';
 import { MAXIMUM_PAGES, WasmMemory } from './memory.ts';
+import { ModuleCache } from './module-cache.ts';
 import { type DeviceRun, DeviceThreads, Helpers, type ThreadProgram } from './team.ts';
 import { webAssembly } from './web-assembly.ts';
 
@@ -41,6 +42,8 @@ interface WasmDevice {
   readonly control: number;
   arena: Block | undefined;
 }
+
+const defaultCacheBytes = 64 << 20;
 
 interface Exports {
   readonly init: (scratch: number) => void;
@@ -56,6 +59,8 @@ export interface WasmEngineOptions extends EngineOptions {
   readonly shared?: boolean;
   /** Whether to use relaxed SIMD; default: where the host has it. */
   readonly relaxed?: boolean;
+  /** Compiled programs kept for the next time their text is compiled, in bytes of module; default 64 MiB. */
+  readonly cacheBytes?: number;
 }
 
 class WasmExecutable implements Executable {
@@ -113,7 +118,7 @@ class WasmExecutable implements Executable {
     const { engine } = this;
     const outputs = inputs.map((own, device) => this.prepare(device, own));
     const runs = outputs.map(({ run }) => run);
-    if (this.numDevices > 1 && this.module.barrierCount > 0) await engine.deviceThreads().run(this.program, runs);
+    if (this.numDevices > 1 && this.module.barrierCount > 0) await engine.runOnDevices(this.module, this.program, runs);
     else
       for (const r of runs) {
         engine.enter(r.control, this.program);
@@ -171,13 +176,13 @@ export class WasmEngine implements Engine {
   private readonly relaxed: boolean;
   private readonly threads: number;
   private readonly all: WasmDevice[] = [];
-  private readonly compiled = new Map<string, Promise<Compiled>>();
+  private readonly compiled: ModuleCache<Compiled>;
   private readonly scratchAccount: Account = { bytes: 0 };
   private scratch: Block | undefined;
   private helpers: Helpers | undefined;
   private threadsOfDevices: DeviceThreads | undefined;
-  /** Programs that call back. */
-  private readonly hosted = new Map<number, { readonly module: WasmModule; readonly numDevices: number }>();
+  /** The program that runs on several devices, for those that call back. */
+  private running: { readonly module: WasmModule; readonly numDevices: number } | undefined;
   private sharedBlock = 0;
   private sharedBarriers = 0;
   private last: Promise<unknown> = Promise.resolve();
@@ -190,6 +195,14 @@ export class WasmEngine implements Engine {
     this.relaxed = options.relaxed ?? hasRelaxedSimd();
     this.memory = new WasmMemory(options.shared ?? hasSharedMemory());
     this.threads = this.memory.shared ? (options.threads ?? coreCount()) : 1;
+    this.compiled = new ModuleCache(
+      options.cacheBytes ?? defaultCacheBytes,
+      ({ module }) => module.bytes.length + module.constants.length,
+      ({ program }) => {
+        this.helpers?.forget(program.id);
+        this.threadsOfDevices?.forget(program.id);
+      },
+    );
   }
 
   devices(): readonly DeviceInfo[] {
@@ -209,13 +222,8 @@ export class WasmEngine implements Engine {
       });
     const started = performance.now();
     const key = `${options.numDevices}|${options.numReplicas ?? 1}|${options.donatedArgs ?? []}|${printModule(module)}`;
-    const known = this.compiled.get(key);
-    const pending = known ?? this.build(module, options);
-    if (!known) {
-      this.compiled.set(key, pending);
-      pending.catch(() => this.compiled.delete(key));
-    }
-    const { module: wasm, exports, program } = await pending;
+    const { value, known } = this.compiled.get(key, () => this.build(module, options));
+    const { module: wasm, exports, program } = await value;
     options.dump?.('kernels.txt', () => printKernels(wasm.kernels));
     options.dump?.('memory.txt', () => printMemory(wasm.kernels, wasm.memory));
     const own = [...wasm.argTypes, ...wasm.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
@@ -223,7 +231,7 @@ export class WasmEngine implements Engine {
     return new WasmExecutable(this, wasm, exports, program, options, {
       peakBytesPerDevice: own - shared + wasm.arenaBytes + wasm.constants.length,
       compileTimeMs: performance.now() - started,
-      fromCache: known !== undefined,
+      fromCache: known,
       hostOps: wasm.hostSteps.map((s) => s.op.name),
     });
   }
@@ -243,7 +251,7 @@ export class WasmEngine implements Engine {
     const instance = await webAssembly.instantiate(code, {
       env: {
         memory: this.memory.memory,
-        host: (control: number, step: number) => this.host(id, step, control),
+        host: (control: number, step: number) => this.host(wasm, options.numDevices, step, control),
       },
       math: Math,
       special,
@@ -251,12 +259,10 @@ export class WasmEngine implements Engine {
     const exports = instance.exports as unknown as Exports;
     this.reserveScratch(wasm.scratchBytes);
     exports.init(this.scratch!.at);
-    if (wasm.hostSteps.length > 0) this.hosted.set(id, { module: wasm, numDevices: options.numDevices });
     return { module: wasm, exports, program: { id, code, scratchBytes: wasm.scratchBytes } };
   }
 
-  private host(program: number, step: number, control: number): void {
-    const { module, numDevices } = this.hosted.get(program)!;
+  private host(module: WasmModule, numDevices: number, step: number, control: number): void {
     const s = module.hostSteps[step];
     const addresses = this.memory.words(control + CONTEXT, s.reads.length + s.writes.length);
     const device = this.memory.words(control, 3)[DEVICE_ID / 4];
@@ -331,13 +337,19 @@ export class WasmEngine implements Engine {
     this.memory.words(control, 1)[THREADS / 4] = this.helpers.serve(program);
   }
 
-  deviceThreads(): DeviceThreads {
+  /** Runs a program whose devices exchange data. Throws `runtime/failed`, `runtime/unsupported`. */
+  runOnDevices(module: WasmModule, program: ThreadProgram, runs: readonly DeviceRun[]): Promise<void> {
+    this.running = { module, numDevices: runs.length };
+    return this.deviceThreads().run(program, runs);
+  }
+
+  private deviceThreads(): DeviceThreads {
     if (!this.memory.shared)
       throw new EspalierError('runtime/unsupported', 'devices that exchange data need shared memory', {
         advice: 'use one device; in a browser, serve the page with cross-origin isolation',
       });
     this.threadsOfDevices ??= new DeviceThreads(this.memory, {
-      host: (program, step, control) => this.host(program, step, control),
+      host: (step, control) => this.host(this.running!.module, this.running!.numDevices, step, control),
       special: (name, args) => special[name](...args),
     });
     return this.threadsOfDevices;

@@ -36,6 +36,12 @@ class Member {
     this.thread.post({ kind: 'program', id, code, scratch: this.scratch });
     return 1;
   }
+  /** Number of messages it took to make the program unknown. */
+  forget(id: number): number {
+    if (!this.known.delete(id)) return 0;
+    this.thread.post({ kind: 'forget', id });
+    return 1;
+  }
 }
 
 /** Helpers of one device: they take pieces of its loops while the main thread works on them too. */
@@ -59,16 +65,22 @@ export class Helpers {
   }
   /** Makes a program the present one; gives the number of threads that work on it, the caller's included. */
   serve(program: ThreadProgram): number {
-    const words = this.words();
-    const told = this.members.map((m) => m.learn(program)).some((n) => n > 0);
-    if (told) {
-      // Sends those who wait for work back to their messages.
-      Atomics.store(words, MESSAGES / 4, ++this.messages);
-      Atomics.add(words, GENERATION / 4, 1);
-      Atomics.notify(words, GENERATION / 4);
-    }
-    Atomics.store(words, PROGRAM / 4, program.id);
+    this.tell((m) => m.learn(program));
+    Atomics.store(this.words(), PROGRAM / 4, program.id);
     return 1 + this.members.length;
+  }
+  /** Frees what the helpers keep of a program; they learn it again should it come back. */
+  forget(id: number): void {
+    this.tell((m) => m.forget(id));
+  }
+  /** All helpers get the same messages, none or one at a time. */
+  private tell(send: (m: Member) => number): void {
+    if (!this.members.map(send).some((n) => n > 0)) return;
+    // Sends those who wait for work back to their messages.
+    const words = this.words();
+    Atomics.store(words, MESSAGES / 4, ++this.messages);
+    Atomics.add(words, GENERATION / 4, 1);
+    Atomics.notify(words, GENERATION / 4);
   }
   close(): void {
     for (const m of this.members) m.thread.stop();
@@ -86,7 +98,7 @@ export interface DeviceRun {
 export class DeviceThreads {
   private readonly memory: WasmMemory;
   private readonly answers: {
-    host(program: number, step: number, control: number): void;
+    host(step: number, control: number): void;
     special(name: string, args: readonly number[]): number;
   };
   private readonly members = new Map<number, Member>();
@@ -147,7 +159,7 @@ export class DeviceThreads {
       const words = this.memory.words(control, 64);
       let reply = 1;
       try {
-        if (m.kind === 'host') this.answers.host(m.program, m.step, control);
+        if (m.kind === 'host') this.answers.host(m.step, control);
         else
           new DataView(this.memory.memory.buffer).setFloat64(
             control + ANSWER,
@@ -162,6 +174,9 @@ export class DeviceThreads {
     }
   }
 
+  forget(id: number): void {
+    for (const m of this.members.values()) m.forget(id);
+  }
   close(): void {
     for (const m of this.members.values()) m.thread.stop();
     this.members.clear();

@@ -2,7 +2,7 @@
  * What a worker runs, as text: bundlers need not know about it, and it is the same in Node (an evaluated CommonJS worker) and in
  * browsers (a worker from a blob). Offsets are those of compile/wasm/parallel.ts.
  *
- * Messages to a worker: `start`, `program`, `run`. A helper waits in `serve` for jobs of its device and leaves it whenever a
+ * Messages to a worker: `start`, `program`, `forget`, `run`. A helper waits in `serve` for jobs of its device and leaves it whenever a
  * message is on its way; a device's worker only runs programs and may call back.
  */
 export interface WorkerOffsets {
@@ -59,12 +59,15 @@ function handle(m) {
       words = new Int32Array(memory.buffer);
       break;
     case 'program': {
-      const host = (device, step) => ask({ kind: 'host', program: m.id, step });
+      const host = (device, step) => ask({ kind: 'host', step });
       const { exports } = new WebAssembly.Instance(m.code, { env: { memory, host }, math: Math, special });
       exports.init(m.scratch);
       programs.set(m.id, exports);
       break;
     }
+    case 'forget':
+      programs.delete(m.id);
+      break;
     case 'run':
       try {
         programs.get(m.id).program(control, m.table, m.arena, m.constants);

@@ -5,7 +5,7 @@ import { workerSource } from './worker-source.ts';
 export type WorkerMessage =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'host'; readonly program: number; readonly step: number }
+  | { readonly kind: 'host'; readonly step: number }
   | { readonly kind: 'special'; readonly name: string; readonly args: readonly number[] };
 
 /** A thread, in Node or in a browser. */
