@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     testTimeout: 60_000,
+    globalSetup: 'tests/cli/bundle-cli.ts',
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -157,7 +157,7 @@ for (const threads of values.threads.split(',').map(Number))
     const json = JSON.stringify(c.options);
     const compiled = JSON.stringify({ ...c.options, compile: true });
     const commands = [
-      ['npx', 'tsx', 'bench/participants/espalier.ts', c.task, json],
+      ['node', '--import', 'tsx', 'bench/participants/espalier.ts', c.task, json],
       [values.python, 'bench/peers/torch_peer.py', c.task, json],
       ...(c.task === 'gemm' || c.task === 'kernel'
         ? []

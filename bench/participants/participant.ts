@@ -20,9 +20,9 @@ export class Participant {
     this.compileTimeMs = ready.compileTimeMs;
   }
 
-  /** Starts a participant on the first `threads` cores; undefined when it cannot run here, with the reason on stderr. */
-  static async start(command: readonly string[], threads: number): Promise<Participant | undefined> {
-    const cores = Array.from({ length: threads }, (_, i) => i).join(',');
+  /** Starts a participant on `threads` cores from `firstCore` on; undefined when it cannot run here, with the reason on stderr. */
+  static async start(command: readonly string[], threads: number, firstCore = 0): Promise<Participant | undefined> {
+    const cores = Array.from({ length: threads }, (_, i) => firstCore + i).join(',');
     const child = spawn('taskset', ['-c', cores, ...command], { stdio: ['pipe', 'pipe', 'pipe'] });
     let errors = '';
     child.stderr.on('data', (d: Buffer) => {

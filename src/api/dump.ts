@@ -21,6 +21,8 @@ export function setDumpSink(to: DumpSink | undefined): void {
   sink = to;
 }
 
+export const isDumping = (): boolean => sink !== undefined;
+
 /** Writes the stages of a program that is about to be compiled; what remains for the engine to write goes to the result. */
 export function dumpStages(name: string, stages: ReadonlyMap<string, Module>): Dump | undefined {
   const to = sink;

@@ -1,20 +1,11 @@
 import { EspalierError, environment, type HostArray } from '../base/index.ts';
-import {
-  Builder,
-  type CreateOptions,
-  cloneOp,
-  Func,
-  Module,
-  type Op,
-  printModule,
-  Value,
-  ValueMap,
-} from '../ir/index.ts';
+import { Builder, type CreateOptions, cloneOp, Func, Module, type Op, Value, ValueMap } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { createEngine, type Engine } from '../runtime/index.ts';
 import { optimizePasses, runPipeline } from '../transform/index.ts';
+import { dumpStages } from './dump.ts';
 import { defaultEngine } from './engine.ts';
-import { compileCached } from './executables.ts';
+import { compileCached, programKey, recallProgram } from './executables.ts';
 import { type PendingOp, Tensor } from './tensor.ts';
 
 /*
@@ -108,24 +99,18 @@ function compute(root: PendingOp): void {
   });
 }
 
-const optimizedByText = new Map<string, Module>();
-function optimized(module: Module): Module {
-  const text = printModule(module);
-  let out = optimizedByText.get(text);
-  if (!out) {
-    out = runPipeline(module, optimizePasses, registry, { verify: environment('NODE_ENV') !== 'production' });
-    optimizedByText.set(text, out);
-  }
-  return out;
-}
-
 let reference: Engine | undefined;
 
 async function run(module: Module, inputs: readonly Tensor[]): Promise<HostArray[]> {
-  const program = optimized(module);
+  const key = programKey(module, 1, []);
   const arrays = await Promise.all(inputs.map((t) => t.toHost()));
   const on = async (engine: Engine): Promise<HostArray[]> => {
-    const executable = await compileCached(engine, program, 1, []);
+    const executable = await compileCached(engine, key, recallProgram(engine, key), () => {
+      const verify = environment('NODE_ENV') !== 'production';
+      const program = runPipeline(module, optimizePasses, registry, { verify });
+      const dump = dumpStages(module.main.name, new Map([['program', program]]));
+      return engine.compile(program, { numDevices: 1, dump, keep: { key: key.text, note: '' } });
+    });
     const [results] = await executable.execute([arrays.map((a) => engine.put(a, 0))]);
     return Promise.all(results.map((r) => r.read()));
   };

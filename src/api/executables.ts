@@ -1,6 +1,6 @@
 import { type Module, printModule } from '../ir/index.ts';
-import type { Engine, Executable } from '../runtime/index.ts';
-import { dumpStages } from './dump.ts';
+import type { Engine, Executable, Recalled } from '../runtime/index.ts';
+import { isDumping } from './dump.ts';
 
 const executablesByEngine = new WeakMap<Engine, Map<string, Promise<Executable>>>();
 let compilations = 0;
@@ -16,33 +16,45 @@ const MAX_SHARED = 512;
  */
 export const compilationCount = (): number => compilations;
 
-/** Equal programs (by their whole text) are compiled once per engine. */
+/** A program and how it is to be compiled, by its whole text. */
+export interface ProgramKey {
+  readonly text: string;
+  readonly numDevices: number;
+  readonly donatedArgs: readonly number[];
+}
+
+export const programKey = (module: Module, numDevices: number, donatedArgs: readonly number[]): ProgramKey => ({
+  text: `${numDevices};${donatedArgs.join()};${printModule(module)}`,
+  numDevices,
+  donatedArgs,
+});
+
+/** The program as an earlier compilation left it, where the engine keeps them. Nothing is recalled while stages are dumped. */
+export const recallProgram = (engine: Engine, { text, numDevices, donatedArgs }: ProgramKey): Recalled | undefined =>
+  isDumping() ? undefined : engine.recall?.(text, numDevices, donatedArgs);
+
+/** Equal programs are compiled once per engine; `recalled` is used instead where it is still there. */
 export function compileCached(
   engine: Engine,
-  module: Module,
-  numDevices: number,
-  donatedArgs: readonly number[],
-  compile = (): Promise<Executable> => {
-    const dump = dumpStages(module.name ?? module.main.name, new Map([['program', module]]));
-    return engine.compile(module, { numDevices, donatedArgs, dump });
-  },
+  key: ProgramKey,
+  recalled: Recalled | undefined,
+  compile: () => Promise<Executable>,
 ): Promise<Executable> {
   let byText = executablesByEngine.get(engine);
   if (!byText) {
     byText = new Map();
     executablesByEngine.set(engine, byText);
   }
-  const key = `${numDevices};${donatedArgs.join()};${printModule(module)}`;
-  const known = byText.get(key);
+  const known = byText.get(key.text);
   if (known) {
-    byText.delete(key);
-    byText.set(key, known);
+    byText.delete(key.text);
+    byText.set(key.text, known);
     return known;
   }
   compilations++;
-  const executable = compile();
+  const executable = recalled ? recalled.load().then((found) => found ?? compile()) : compile();
   executable.catch(() => undefined); // reported where a result is awaited
-  byText.set(key, executable);
+  byText.set(key.text, executable);
   if (byText.size > MAX_SHARED) byText.delete(byText.keys().next().value!);
   return executable;
 }

@@ -2,9 +2,17 @@ import { UserError } from '../base/index.ts';
 import { type TensorSharding, type TensorType, typeText } from '../ir/index.ts';
 import type { DeviceBuffer, Engine, Executable } from '../runtime/index.ts';
 import { defaultEngine } from './engine.ts';
-import { compileCached } from './executables.ts';
+import { compileCached, programKey, recallProgram } from './executables.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
-import { type Boundary, buildModule, compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
+import {
+  type Boundary,
+  buildModule,
+  compileLowered,
+  type LoweredProgram,
+  lowerModule,
+  readShardings,
+  writeShardings,
+} from './lower.ts';
 import { type Mesh, PartitionSpec, specToSharding, withMesh } from './mesh.ts';
 import { type Layout, layoutKey, Placed, place } from './placement.ts';
 import { isPlainObject } from './plain-object.ts';
@@ -39,7 +47,8 @@ export interface Jitted<A extends unknown[], R> {
 }
 
 interface Program {
-  readonly lowered: LoweredProgram;
+  /** Lowers on first use, unless the program could not be recalled without it. */
+  readonly lowered: () => LoweredProgram;
   /** Once it is there. */
   compiled: Executable | undefined;
   /** Compiles on first use. */
@@ -79,7 +88,7 @@ export function jit<A extends unknown[], R>(f: (...args: A) => R, options: JitOp
     return (program.resultDef.kind === 'leaf' ? results[0] : unflatten(program.resultDef, results)) as R;
   };
   return Object.assign(call, {
-    lower: (...args: A) => lowerArgs(args).program.lowered,
+    lower: (...args: A) => lowerArgs(args).program.lowered(),
     compile: (...args: A) => lowerArgs(args).program.executable(),
     evalShape: (...args: A) => {
       const { program } = lowerArgs(args);
@@ -244,22 +253,29 @@ function buildProgram(
       ? specFor(options.outShardings, resultPaths[i], new Tensor(type as Tensor['type'], { kind: 'abstract' }), mesh)
       : undefined,
   }));
-  const lowered = lowerModule(buildModule(traced.func, argBoundaries, resultBoundaries, mesh), mesh);
+  const module = buildModule(traced.func, argBoundaries, resultBoundaries, mesh);
+  const donated = donatedPositions(args, options);
+  const key = programKey(module, mesh?.size ?? 1, donated);
+  const recalled = recallProgram(engine, key);
+  let known: LoweredProgram | undefined;
+  const lowered = (): LoweredProgram => {
+    known ??= lowerModule(module, mesh);
+    return known;
+  };
+  const { inShardings, outShardings } = recalled ? readShardings(recalled.note) : lowered();
   const layout = (sharding: TensorSharding | undefined): Layout => ({
     mesh: mesh && mesh.size > 1 ? mesh.ir : undefined,
     sharding,
   });
-  const argLayouts = lowered.inShardings.map(layout);
-  const donated = donatedPositions(args, options);
+  const argLayouts = inShardings.map(layout);
   let executable: Promise<Executable> | undefined;
   const program: Program = {
     lowered,
     compiled: undefined,
     executable: () => {
       if (!executable) {
-        executable = compileCached(engine, lowered.perDevice, mesh?.size ?? 1, donated, () =>
-          compileLowered(engine, lowered, mesh, donated),
-        );
+        const keep = { key: key.text, note: writeShardings({ inShardings, outShardings }) };
+        executable = compileCached(engine, key, recalled, () => compileLowered(engine, lowered(), mesh, donated, keep));
         executable.then(
           (e) => {
             program.compiled = e;
@@ -272,10 +288,10 @@ function buildProgram(
     // Captured tensors are constants of the program: they move to the devices once.
     captures: traced.captures.map((t, i) => placedTensor(t, argLayouts[flat.tensors.length + i], engine)),
     resultDef: resultDef!,
-    resultTypes: lowered.stages.get('traced')!.main.results.map((r) => r.tensor),
+    resultTypes: module.main.results.map((r) => r.tensor),
     donated,
     argLayouts,
-    resultLayouts: lowered.outShardings.map(layout),
+    resultLayouts: outShardings.map(layout),
   };
   return program;
 }

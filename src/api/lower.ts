@@ -5,15 +5,17 @@ import {
   Builder,
   type Func,
   Module,
+  parseSharding,
   printModule,
   SHARDING_ATTRIBUTE,
   shardingAttr,
+  shardingText,
   stringAttr,
   type TensorSharding,
 } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { countCollectives, type PartitionReport, partitionModule } from '../partition/index.ts';
-import type { Engine, Executable, GlobalProgram } from '../runtime/index.ts';
+import type { Engine, Executable, GlobalProgram, KeepOptions } from '../runtime/index.ts';
 import { cleanupPasses, optimizePasses, runPipeline } from '../transform/index.ts';
 import { dumpStages } from './dump.ts';
 import { MESH_NAME, type Mesh, PartitionSpec, specToSharding } from './mesh.ts';
@@ -36,6 +38,19 @@ export interface LoweredProgram {
   readonly outShardings: readonly (TensorSharding | undefined)[];
   /** Collectives and shardings; undefined on one device. */
   readonly report: PartitionReport | undefined;
+}
+
+/** How arguments and results of a program lie on its mesh. */
+export type Shardings = Pick<LoweredProgram, 'inShardings' | 'outShardings'>;
+
+export const writeShardings = ({ inShardings, outShardings }: Shardings): string =>
+  JSON.stringify([inShardings, outShardings].map((all) => all.map((s) => (s ? shardingText(s) : null))));
+
+export function readShardings(text: string): Shardings {
+  const [inShardings, outShardings] = (JSON.parse(text) as (string | null)[][]).map((all) =>
+    all.map((s) => (s === null ? undefined : parseSharding(s))),
+  );
+  return { inShardings, outShardings };
 }
 
 /** The module of a traced function, with its boundaries annotated and its mesh declared. */
@@ -103,9 +118,10 @@ export function compileLowered(
   lowered: LoweredProgram,
   mesh: Mesh | undefined,
   donatedArgs: readonly number[] = [],
+  keep?: KeepOptions,
 ): Promise<Executable> {
   const dump = dumpStages(lowered.perDevice.name ?? lowered.perDevice.main.name, lowered.stages);
-  const options = { numDevices: mesh?.size ?? 1, donatedArgs, dump };
+  const options = { numDevices: mesh?.size ?? 1, donatedArgs, dump, keep };
   if (!mesh || mesh.size === 1 || !engine.partitions || !engine.compileGlobal)
     return engine.compile(lowered.perDevice, options);
   return engine.compileGlobal(globalProgram(lowered, mesh), options);

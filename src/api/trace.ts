@@ -36,7 +36,7 @@ export class Trace implements TraceIdentity {
   readonly builder: Builder;
   readonly parent: Trace | undefined;
   readonly args: Value[] = [];
-  /** tensor from outside → the argument that stands for it. */
+  /** tensor from outside → the argument that stands for it, after all explicit ones. */
   readonly captureByTensor = new Map<Tensor, Value>();
   isFinished = false;
 
@@ -77,7 +77,7 @@ export class Trace implements TraceIdentity {
     }
     let v = this.captureByTensor.get(t);
     if (!v) {
-      v = new Value(t.type, undefined, -1);
+      v = new Value(t.type, undefined, this.args.length + this.captureByTensor.size);
       this.captureByTensor.set(t, v);
     }
     return v;
@@ -122,18 +122,11 @@ export function traceFunction(
   f: (args: Tensor[]) => readonly Tensor[],
 ): TracedFunction {
   const trace = new Trace(name, current);
-  const args = argTypes.map((t) => trace.wrap(trace.addArg(t)));
-  const results = withTrace(trace, () => naming(() => f(args).map((t) => trace.valueOf(t))));
-  const captures = [...trace.captureByTensor.keys()];
-  const captured = [...trace.captureByTensor.values()];
-  // Captured values were created before their final index was known.
-  const map = new ValueMap();
-  const finalArgs = [...trace.args, ...captured].map((v, i) => new Value(v.type, undefined, i));
-  map.setAll([...trace.args, ...captured], finalArgs);
-  const body = new Builder(registry);
-  for (const op of trace.builder.ops) body.append(cloneOp(op, map));
-  const block = body.finish(finalArgs, map.all(results), 'func.return');
-  return { func: new Func(name, block), captures };
+  const explicit = argTypes.map((t) => trace.wrap(trace.addArg(t)));
+  const results = withTrace(trace, () => naming(() => f(explicit).map((t) => trace.valueOf(t))));
+  const args = [...trace.args, ...trace.captureByTensor.values()];
+  const block = trace.builder.finish(args, results, 'func.return');
+  return { func: new Func(name, block), captures: [...trace.captureByTensor.keys()] };
 }
 
 /** Emits a traced function's ops into the current trace, as if its source had been written there. */
@@ -255,8 +248,12 @@ export function requireSameTypes(expected: readonly Type[], given: readonly Type
 
 /** Rooms whose frames are not the user's; `nn` and what follows call the API like a user. */
 const ROOMS = ['base', 'ir', 'ops', 'transform', 'partition', 'plan', 'compile', 'runtime', 'api'];
-const root = decodeURIComponent(new URL('..', import.meta.url).pathname);
-const innerFolders = ROOMS.map((room) => `${root}${room}/`);
+const here = decodeURIComponent(new URL('.', import.meta.url).pathname);
+const packageRoot = here.replace(/(src\/api|dist\/api|dist\/\w+\/inner)\/$/, '');
+/** As sources (also where source maps lead), as built modules, and as the bundle of these rooms (scripts/bundle.ts). */
+const innerFolders = ['src/', 'dist/']
+  .flatMap((tree) => ROOMS.map((room) => `${packageRoot}${tree}${room}/`))
+  .concat(`${packageRoot}dist/node/inner/`, `${packageRoot}dist/test/inner/`);
 const FRAMES = 24;
 
 /** The first frame of a stack that is outside these rooms: the user's (or a layer's) line. */
@@ -269,14 +266,24 @@ function userFrame(stack: string): { file: string; line: number; column: number 
   return undefined;
 }
 
-function callerLocation(): Location | undefined {
+/** The user's line that an op comes from. A stack is cheap to take and dear to read: this one is read when somebody asks. */
+function callerLocation(): Location {
   const holder: { stack?: string } = {};
   const saved = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;
   Error.captureStackTrace(holder, callerLocation);
   Error.stackTraceLimit = saved;
-  const frame = userFrame(holder.stack ?? '');
-  return frame && { kind: 'file', ...frame };
+  let known: Location | undefined;
+  let isKnown = false;
+  const read = (): Location | undefined => {
+    if (!isKnown) {
+      const frame = userFrame(holder.stack ?? '');
+      known = frame && { kind: 'file', ...frame };
+      isKnown = true;
+    }
+    return known;
+  };
+  return { kind: 'lazy', read };
 }
 
 /** Runs a step of a trace; an error that leaves it names the user's line. */

@@ -88,7 +88,8 @@ export function buildOp(
     }
   }
   const regions = options.regions ?? [];
-  let resultTypes = options.resultTypes;
+  let { resultTypes } = options;
+  const isInferred = resultTypes === undefined;
   if (!resultTypes) {
     if (definition.inferTypes === 'explicit') throw new InternalError(`${definition.name} needs explicit result types`);
     const checker = checkerFor(definition.name, options.location);
@@ -101,6 +102,6 @@ export function buildOp(
     });
   }
   const op = new Op(definition, operands, complete, resultTypes, regions, options.discardable, options.location);
-  verifyOp(op);
+  verifyOp(op, isInferred);
   return op;
 }

@@ -35,8 +35,8 @@ export function checkArity(d: OpDefinition, numOperands: number, numRegions: num
   );
 }
 
-/** Checks one op on its own: operand count, region count, inferred types, labelled constraints. */
-export function verifyOp(op: Op): void {
+/** Checks one op on its own: operand count, region count, inferred types (unless just inferred), labelled constraints. */
+export function verifyOp(op: Op, isInferred = false): void {
   const d = op.definition;
   const checker: Checker = checkerFor(op.name, op.location);
   checkArity(d, op.operands.length, op.regions.length, checker);
@@ -54,7 +54,7 @@ export function verifyOp(op: Op): void {
     d.numResults === undefined || op.results.length === d.numResults,
     () => `has ${d.numResults} results, got ${op.results.length}`,
   );
-  if (d.inferTypes !== 'explicit') {
+  if (d.inferTypes !== 'explicit' && !isInferred) {
     const inferred = d.inferTypes({
       operands: op.operands.map((v) => v.type),
       attributes: op.attributes,

@@ -1,3 +1,4 @@
+export { combineCollectives } from './combine-collectives.ts';
 export { countCollectives, tripCount } from './count-collectives.ts';
 export { deviceGroups, permutationPairs } from './device-groups.ts';
 export { inspectTensors, shardingPicture, specText, type TensorRecord } from './inspect-sharding.ts';

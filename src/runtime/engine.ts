@@ -41,6 +41,22 @@ export interface CompileOptions {
   readonly donatedArgs?: readonly number[];
   /** Receives what the engine makes of the program on its way to the machine. */
   readonly dump?: Dump | undefined;
+  /** Asks an engine that can `recall` to keep the program for later processes. */
+  readonly keep?: KeepOptions | undefined;
+}
+
+export interface KeepOptions {
+  /** All that the program was made from, as text: equal keys must mean equal programs and options. */
+  readonly key: string;
+  /** Given back with the program. */
+  readonly note: string;
+}
+
+/** A program compiled before, perhaps by another process. */
+export interface Recalled {
+  readonly note: string;
+  /** Undefined where its code has been deleted since: it must be compiled. */
+  load(): Promise<Executable | undefined>;
 }
 
 export interface ExecutableStats {
@@ -88,6 +104,8 @@ export interface Engine {
   open?(): Promise<void>;
   /** `module.main` is the per-device program. Throws `runtime/unsupported` naming the op. */
   compile(module: Module, options: CompileOptions): Promise<Executable>;
+  /** Finds a program that was compiled with `keep` and this key. */
+  recall?(key: string, numDevices: number, donatedArgs: readonly number[]): Recalled | undefined;
   /** Whether programs for several devices are better given whole, to `compileGlobal`. */
   readonly partitions?: boolean;
   /** Compiles a whole program, partitioning it over the devices of its mesh. Executables are called like those of `compile`. */

@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const main = fileURLToPath(new URL('../../dist/test/outer/main.js', import.meta.url));
 
 export interface CliResult {
   readonly code: number | null;
@@ -11,9 +9,9 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Starts `espalier <args>` from the sources. */
+/** Starts `espalier <args>`, bundled from the sources by `bundle-cli.ts`. */
 export function startCli(args: readonly string[], cwd: string): { child: ChildProcess; finished: Promise<CliResult> } {
-  const child = spawn(process.execPath, ['--import', tsx, main, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (d) => {

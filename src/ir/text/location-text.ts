@@ -72,8 +72,10 @@ function parseAnyLocation(s: Source): Location {
 
 /** `loc("f.ts":1:2)` */
 export function printLocation(location: Location | undefined): string {
-  return `loc(${location ? body(location) : 'unknown'})`;
+  return `loc(${bodyOrUnknown(location)})`;
 }
+
+const bodyOrUnknown = (l: Location | undefined): string => (l ? body(l) : 'unknown');
 
 function body(l: Location): string {
   switch (l.kind) {
@@ -85,6 +87,8 @@ function body(l: Location): string {
       return `callsite(${body(l.callee)} at ${body(l.caller)})`;
     case 'fused':
       return `fused[${l.locations.map(body).join(', ')}]`;
+    case 'lazy':
+      return bodyOrUnknown(l.read());
     case 'opaque':
       return l.text;
   }

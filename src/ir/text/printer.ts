@@ -44,10 +44,14 @@ interface Numbering {
 
 class Printer implements SyntaxPrinter {
   text = '';
+  /** What was written last: asking the end of `text` would copy it. */
+  #last = '';
   readonly #options: PrintOptions;
   #indent = 0;
   #names = new Map<Value, string>();
   #used = new Set<string>();
+  /** Names taken since the region being printed began. */
+  #declared: string[] = [];
   #numbering: Numbering = { nextValue: 0, nextArg: 0, nextConflict: 0 };
 
   constructor(options: PrintOptions) {
@@ -146,7 +150,8 @@ class Printer implements SyntaxPrinter {
 
   #region(block: Block, withArgs: boolean): void {
     const saved = { ...this.#numbering };
-    const usedBefore = new Set(this.#used);
+    const outer = this.#declared;
+    this.#declared = [];
     const isNamed = block.args.every((a) => this.#names.has(a));
     if (!isNamed) this.#nameArgs(block);
     this.#nameResults(block);
@@ -164,7 +169,8 @@ class Printer implements SyntaxPrinter {
     this.newline();
     this.write('}');
     this.#numbering = saved;
-    this.#used = usedBefore;
+    for (const name of this.#declared) this.#used.delete(name);
+    this.#declared = outer;
     if (isNamed) {
       // Names declared for this region may be declared again for the next one (`cond` and `do` of a while).
       for (const a of block.args) this.#used.delete(this.#names.get(a)!);
@@ -198,15 +204,21 @@ class Printer implements SyntaxPrinter {
     }
   }
 
+  #use(name: string): void {
+    if (this.#used.has(name)) return;
+    this.#used.add(name);
+    this.#declared.push(name);
+  }
+
   #unique(name: string): string {
     let unique = name;
     while (this.#used.has(unique)) unique = `${name}_${this.#numbering.nextConflict++}`;
-    this.#used.add(unique);
+    this.#use(unique);
     return unique;
   }
 
   newline(): void {
-    this.text += `\n${'  '.repeat(this.#indent)}`;
+    this.write(`\n${'  '.repeat(this.#indent)}`);
   }
 
   #optional(dictionary: AttrDict | undefined): string {
@@ -216,7 +228,9 @@ class Printer implements SyntaxPrinter {
   // ---- SyntaxPrinter ----
 
   write(text: string): void {
+    if (text === '') return;
     this.text += text;
+    this.#last = text;
   }
   value(v: Value): string {
     return this.#names.get(v) ?? '%<undefined>';
@@ -238,7 +252,7 @@ class Printer implements SyntaxPrinter {
     if (Object.keys(entries).length > 0) this.write(` ${printDictionary(entries)}`);
   }
   region(block: Block, options: { args?: boolean } = {}): void {
-    if (!this.text.endsWith(' ') && !this.text.endsWith('\n')) this.write(' ');
+    if (!/[ \n]$/.test(this.#last)) this.write(' ');
     this.#region(block, options.args !== false);
   }
   declare(values: readonly Value[], prefix = 'arg'): string[] {
@@ -252,7 +266,7 @@ class Printer implements SyntaxPrinter {
     values.forEach((v, i) => {
       const name = this.value(like[i]);
       this.#names.set(v, name);
-      this.#used.add(name);
+      this.#use(name);
     });
   }
 }

@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { appendFile, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { UserError } from '../../base/index.ts';
 
 /*
@@ -30,6 +32,42 @@ export async function isIntact(path: string): Promise<boolean> {
   return true;
 }
 
+/** `$ESPALIER_CACHE`, or `.cache/espalier` in the home directory. */
+export function cacheDirectory(): string {
+  return process.env.ESPALIER_CACHE ?? join(homedir(), '.cache', 'espalier');
+}
+
+/** Path of the record that belongs to a key, whose text may be long. */
+export function recordPath(name: string, key: string): string {
+  return join(cacheDirectory(), `${name}-${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
+}
+
+/** Keeps a value as JSON under its hash, for {@link readRecord}. What cannot be written is not kept. */
+export function writeRecord(path: string, value: unknown): void {
+  const text = JSON.stringify(value);
+  const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, `${hashOf(Buffer.from(text)).toString('hex')}\n${text}`);
+    renameSync(temporary, path);
+  } catch {
+    // A cache on a full or read-only disk: the next process does the work again.
+  }
+}
+
+/** What {@link writeRecord} kept, or undefined where it is absent or damaged; notes that it was used. Blocks: records are small. */
+export function readRecord(path: string): unknown {
+  try {
+    const [hash, text] = readFileSync(path, 'utf8').split('\n', 2);
+    if (hashOf(Buffer.from(text)).toString('hex') !== hash) return undefined;
+    const now = new Date();
+    utimesSync(path, now, now);
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** `$ESPALIER_CACHE_LIMIT_MB`, 1,024 unless set. Throws `runtime/cache-limit`. */
 function limitBytes(): number {
   const text = process.env.ESPALIER_CACHE_LIMIT_MB ?? '1024';
@@ -45,7 +83,7 @@ function limitBytes(): number {
 /** Deletes the least recently used programs beyond the limit; never `keep`. Loaded ones stay usable: they are mapped. */
 export async function evict(directory: string, keep: string): Promise<void> {
   const limit = limitBytes();
-  const names = (await readdir(directory).catch(() => [])).filter((name) => /-[0-9a-f]{32}\.(so|c)$/.test(name));
+  const names = (await readdir(directory).catch(() => [])).filter((name) => /-[0-9a-f]{32}\.(so|c|json)$/.test(name));
   const files = await Promise.all(
     names.map(async (name) => {
       const path = join(directory, name);

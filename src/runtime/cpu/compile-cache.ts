@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { EspalierError } from '../../base/index.ts';
-import { evict, isIntact, seal } from './cache-files.ts';
+import { cacheDirectory, evict, isIntact, seal } from './cache-files.ts';
 import { type Compiler, findCompiler } from './compiler.ts';
 
 const run = promisify(execFile);
@@ -59,13 +59,9 @@ export const standardFlags: readonly string[] = [
   '-w',
 ];
 
-/** `$ESPALIER_CACHE`, or `.cache/espalier` in the home directory. */
-export function cacheDirectory(): string {
-  return process.env.ESPALIER_CACHE ?? join(homedir(), '.cache', 'espalier');
-}
-
 let headers: string | undefined;
-function headerText(): string {
+/** Everything generated C includes, as one text. */
+export function headerText(): string {
   headers ??= readdirSync(nativeDirectory)
     .filter((file) => file.endsWith('.h'))
     .sort()

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { readRecord, recordPath, writeRecord } from './cache-files.ts';
 
 const run = promisify(execFile);
 
@@ -32,13 +34,50 @@ export function findCompiler(): Promise<Compiler | undefined> {
   return found;
 }
 
+/** Asking a compiler takes two processes, so its answers are kept until it or the processor changes. */
 async function search(): Promise<Compiler | undefined> {
-  const wanted = process.env.ESPALIER_CC ?? process.env.CC;
-  for (const command of wanted ? [wanted] : candidates) {
+  const path = recordPath('compiler', toolchainKey());
+  const known = readRecord(path) as Compiler | undefined;
+  if (known) return known;
+  for (const command of commands()) {
     const compiler = await probe(command);
-    if (compiler) return compiler;
+    if (!compiler) continue;
+    writeRecord(path, compiler);
+    return compiler;
   }
   return undefined;
+}
+
+function commands(): readonly string[] {
+  const wanted = process.env.ESPALIER_CC ?? process.env.CC;
+  return wanted ? [wanted] : candidates;
+}
+
+/** Text that is another one when a compiler or the processor is: paths, sizes and dates of files, and the instruction sets. */
+export function toolchainKey(): string {
+  const files = commands().map((command) => {
+    const path = fileOf(command);
+    if (!path) return `${command}: none`;
+    const { size, mtimeMs } = statSync(path);
+    return `${command}: ${realpathSync(path)} ${size} ${mtimeMs}`;
+  });
+  return [...files, process.arch, process.platform, processor()].join('\n');
+}
+
+let known: string | undefined;
+/** Model and features of the first core. */
+function processor(): string {
+  known ??= readProcessor();
+  return known;
+}
+
+function readProcessor(): string {
+  try {
+    const core = readFileSync('/proc/cpuinfo', 'utf8').split('\n\n')[0].split('\n');
+    return core.filter((line) => /^(model|cpu family|flags|Features|CPU \w+)\b/.test(line)).join('\n');
+  } catch {
+    return cpus()[0]?.model ?? 'unknown';
+  }
 }
 
 async function probe(command: string): Promise<Compiler | undefined> {
@@ -75,10 +114,13 @@ async function predefined(command: string, flags: readonly string[]): Promise<st
 }
 
 /** Whether a C compiler seems to be there, without starting it: a file of its name on PATH. */
-export function mayHaveCompiler(): boolean {
-  const wanted = process.env.ESPALIER_CC ?? process.env.CC;
+export const mayHaveCompiler = (): boolean => commands().some((command) => fileOf(command) !== undefined);
+
+/** The file that a command starts; undefined when there is none. */
+function fileOf(command: string): string | undefined {
+  if (command.includes('/')) return existsFile(command) ? command : undefined;
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return (wanted ? [wanted] : candidates).some((name) =>
-    name.includes('/') ? existsSync(name) : folders.some((folder) => existsSync(join(folder, name))),
-  );
+  return folders.map((folder) => join(folder, command)).find(existsFile);
 }
+
+const existsFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -10,14 +10,30 @@ import {
 } from '../../compile/index.ts';
 import { bytesOf, type Module, type TensorType, tensorType, type Value } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
+import { combineCollectives } from '../../partition/index.ts';
 import { atPrecision, type Precision } from '../../transform/index.ts';
-import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
+import type {
+  CompileOptions,
+  DeviceBuffer,
+  DeviceInfo,
+  Engine,
+  Executable,
+  ExecutableStats,
+  Recalled,
+} from '../engine.ts';
 import { evaluateOp } from '../reference/interpreter.ts';
 import { deletedError, requireArguments } from '../require-buffer.ts';
 import { type Account, NativeBuffer } from './buffer.ts';
 import { compileShared } from './compile-cache.ts';
 import { findCompiler } from './compiler.ts';
 import { type ExecuteRequest, NativeLibrary, type NativeProgram } from './library.ts';
+import {
+  hasObject,
+  type ProgramDescription,
+  programRecordPath,
+  recallProgram,
+  recordProgram,
+} from './program-records.ts';
 
 /** One device: a native thread while programs run, an account of memory, and the arena its programs share. */
 interface CpuDevice {
@@ -108,7 +124,7 @@ export class CpuExecutable implements Executable {
   private readonly engine: CpuEngine;
   private readonly library: NativeLibrary;
   private readonly program: NativeProgram;
-  private readonly module: NativeModule;
+  private readonly module: ProgramDescription;
   private readonly donated: readonly number[];
   private readonly constants: NativeBuffer | undefined;
   /** Rows of addresses, reused by every run. */
@@ -122,9 +138,10 @@ export class CpuExecutable implements Executable {
     engine: CpuEngine,
     library: NativeLibrary,
     program: NativeProgram,
-    module: NativeModule,
-    options: CompileOptions,
+    module: ProgramDescription,
+    options: Pick<CompileOptions, 'numDevices' | 'donatedArgs'>,
     stats: ExecutableStats,
+    hostProgram: number,
   ) {
     this.engine = engine;
     this.library = library;
@@ -139,7 +156,7 @@ export class CpuExecutable implements Executable {
     const row = this.argTypes.length + this.resultTypes.length + 1;
     this.table = new NativeBuffer(library, 8 * row * this.numDevices);
     this.addresses = new BigUint64Array(library.view(this.table.address, this.table.bytes));
-    this.hostProgram = hostProgramOf(library, module, this.numDevices);
+    this.hostProgram = hostProgram;
     unloader.register(this, { library, program, hostProgram: this.hostProgram });
   }
 
@@ -295,7 +312,7 @@ export class CpuEngine implements Engine {
       });
     const started = performance.now();
     const [library, compiler] = await Promise.all([NativeLibrary.open(), findCompiler()]);
-    const native = compileToC(atPrecision(module, registry, this.precision), {
+    const native = compileToC(atPrecision(meetingSeldom(module, options.numDevices), registry, this.precision), {
       registry,
       numDevices: options.numDevices,
       numReplicas: options.numReplicas,
@@ -308,14 +325,42 @@ export class CpuEngine implements Engine {
     for (const unit of native.units) options.dump?.(`${unit.name}.c`, () => unit.text);
     const built = await compileShared({ name: fileStem(native.name), units: native.units });
     const program = library.loadProgram(built.path);
-    const own = [...native.argTypes, ...native.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
-    const shared = native.aliases.reduce((n, [a]) => n + bytesOf(native.argTypes[a]), 0);
-    return new CpuExecutable(this, library, program, native, options, {
-      peakBytesPerDevice: own - shared + native.arenaBytes + native.constants.length,
+    // Host steps evaluate ops of the module, which a record does not hold.
+    if (options.keep && native.hostSteps.length === 0)
+      recordProgram(this.recordPath(options.keep.key), built.path, native, options.keep.note);
+    const stats: ExecutableStats = {
+      peakBytesPerDevice: peakBytes(native),
       compileTimeMs: performance.now() - started,
       fromCache: built.cached,
       hostOps: native.hostSteps.map((s) => s.op.name),
-    });
+    };
+    const hostProgram = hostProgramOf(library, native, options.numDevices);
+    return new CpuExecutable(this, library, program, native, options, stats, hostProgram);
+  }
+
+  recall(key: string, numDevices: number, donatedArgs: readonly number[]): Recalled | undefined {
+    if (numDevices > this.maxDevices) return undefined;
+    const started = performance.now();
+    const record = recallProgram(this.recordPath(key));
+    if (!record) return undefined;
+    const load = async (): Promise<Executable | undefined> => {
+      const [library, isThere] = await Promise.all([NativeLibrary.open(), hasObject(record)]);
+      if (!isThere) return undefined;
+      const { description } = record;
+      const stats: ExecutableStats = {
+        peakBytesPerDevice: peakBytes(description),
+        compileTimeMs: performance.now() - started,
+        fromCache: true,
+        hostOps: [],
+      };
+      const program = library.loadProgram(record.path);
+      return new CpuExecutable(this, library, program, description, { numDevices, donatedArgs }, stats, 0);
+    };
+    return { note: record.note, load };
+  }
+
+  private recordPath(key: string): string {
+    return programRecordPath(`${this.precision ?? 'default'} ${this.profile}\n${key}`);
   }
 
   put(array: HostArray, device: number): DeviceBuffer {
@@ -358,6 +403,20 @@ export class CpuEngine implements Engine {
     }
     return d.arena;
   }
+}
+
+/**
+ * Devices that meet wait for the last one, and which one that is changes all the time: the gradients of a layer are summed
+ * together, in one meeting. On shared memory that needs no copies.
+ */
+const meetingSeldom = (module: Module, numDevices: number): Module =>
+  numDevices === 1 ? module : combineCollectives(module, { registry, maxBytes: 2 ** 26 });
+
+/** Arguments, results and temporaries of one device. */
+function peakBytes(d: ProgramDescription): number {
+  const own = [...d.argTypes, ...d.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
+  const shared = d.aliases.reduce((n, [a]) => n + bytesOf(d.argTypes[a]), 0);
+  return own - shared + d.arenaBytes + d.constants.length;
 }
 
 const fileStem = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 60) || 'program';

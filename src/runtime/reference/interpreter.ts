@@ -159,16 +159,16 @@ class Frame implements EvaluationContext {
 
   #evaluate(op: Op, inputs: readonly HostArray[]): HostArray[] | Evaluation {
     const { evaluate, decompose } = op.definition;
-    const where = locationText(op.location);
     if (isAbsent(evaluate) && !isAbsent(decompose)) return this.run(expanded(op), inputs);
     if (isAbsent(evaluate))
       throw new EspalierError('runtime/unsupported', `the reference engine cannot run ${op.name}: ${evaluate.absent}`, {
-        fields: { op: op.name, location: where },
+        fields: { op: op.name, location: locationText(op.location) },
       });
     try {
       return evaluate(inputs, op, this);
     } catch (error) {
       if (error instanceof EspalierError) throw error;
+      const where = locationText(op.location);
       throw new InternalError(`${op.name}${where ? ` at ${where}` : ''} failed: ${(error as Error).message}`, {
         cause: error,
       });

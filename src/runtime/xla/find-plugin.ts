@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { EspalierError } from '../../base/index.ts';
-import { cacheDirectory } from '../cpu/compile-cache.ts';
+import { cacheDirectory } from '../cpu/cache-files.ts';
 
 /** Hardware a plugin is for. */
 export type PluginKind = 'cpu' | 'cuda12' | 'cuda13' | 'rocm' | 'tpu' | 'other';

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { NativeModule } from '../../compile/index.ts';
+import { parseTypeText, type TensorType, typeText } from '../../ir/index.ts';
+import { cacheDirectory, isIntact, readRecord, recordPath, writeRecord } from './cache-files.ts';
+import { headerText } from './compile-cache.ts';
+import { toolchainKey } from './compiler.ts';
+
+/*
+ * What is known of compiled programs, by what they were made from: a process that asks for one again neither optimizes nor
+ * partitions nor lowers it, and starts no compiler.
+ */
+
+/** What the engine must know of a program to run it, besides its code and its host steps. */
+export type ProgramDescription = Pick<
+  NativeModule,
+  'argTypes' | 'resultTypes' | 'arenaBytes' | 'constants' | 'barrierCount' | 'aliases' | 'timeUs' | 'points'
+>;
+
+export interface ProgramRecord {
+  /** Path of the shared object. */
+  readonly path: string;
+  readonly description: ProgramDescription;
+  /** What the one who had it compiled wants to be told with it. */
+  readonly note: string;
+}
+
+/** A record as JSON. */
+interface Written extends Omit<ProgramDescription, 'argTypes' | 'resultTypes' | 'constants'> {
+  readonly object: string;
+  readonly argTypes: readonly string[];
+  readonly resultTypes: readonly string[];
+  readonly constants: string;
+  readonly note: string;
+}
+
+/** Where the record of a program lies. `key` is the program and all options: its text, not a name. */
+export const programRecordPath = (key: string): string => recordPath('program', `${environmentKey()}\n${key}`);
+
+/** Keeps what {@link recallProgram} finds. */
+export function recordProgram(recordFile: string, path: string, d: ProgramDescription, note: string): void {
+  const written: Written = {
+    object: basename(path),
+    argTypes: d.argTypes.map(typeText),
+    resultTypes: d.resultTypes.map(typeText),
+    arenaBytes: d.arenaBytes,
+    constants: Buffer.from(d.constants).toString('base64'),
+    barrierCount: d.barrierCount,
+    aliases: d.aliases,
+    timeUs: d.timeUs,
+    points: d.points,
+    note,
+  };
+  writeRecord(recordFile, written);
+}
+
+/** The record, or undefined. Whether its shared object is still there is another question: see {@link hasObject}. */
+export function recallProgram(recordFile: string): ProgramRecord | undefined {
+  const w = readRecord(recordFile) as Written | undefined;
+  if (!w) return undefined;
+  const types = (texts: readonly string[]): TensorType[] => texts.map((text) => parseTypeText(text) as TensorType);
+  const { arenaBytes, barrierCount, aliases, timeUs, points, note } = w;
+  const constants = new Uint8Array(Buffer.from(w.constants, 'base64'));
+  return {
+    path: join(cacheDirectory(), w.object),
+    description: {
+      argTypes: types(w.argTypes),
+      resultTypes: types(w.resultTypes),
+      arenaBytes,
+      constants,
+      barrierCount,
+      aliases,
+      timeUs,
+      points,
+    },
+    note,
+  };
+}
+
+export const hasObject = (record: ProgramRecord): Promise<boolean> => isIntact(record.path);
+
+let code: string | undefined;
+/** Everything but the program that shapes its code: this version of Espalier, the C headers, the compiler, the processor. */
+function environmentKey(): string {
+  code ??= createHash('sha256').update(`${codeKey()}\n${headerText()}`).digest('hex');
+  return `${code}\n${toolchainKey()}`;
+}
+
+/** Text that is another one when Espalier's own code is: sizes and dates of its files. */
+function codeKey(): string {
+  const own = fileURLToPath(import.meta.url);
+  const here = dirname(own);
+  // Bundles (scripts/bundle.ts) lie side by side; otherwise this is `runtime/cpu` of a tree of rooms.
+  const root = basename(here) === 'cpu' ? join(here, '..', '..') : here;
+  const version = readFileSync(join(here, '..', '..', '..', 'package.json'), 'utf8');
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((f) => /\.[jt]s$/.test(f.name));
+  const stamps = files.map((f) => {
+    const path = join(f.parentPath ?? f.path, f.name);
+    const { size, mtimeMs } = statSync(path);
+    return `${path} ${size} ${mtimeMs}`;
+  });
+  return [version, own, ...stamps.sort()].join('\n');
+}

@@ -1,0 +1,176 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { jit, Mesh, np, P, type Tensor } from '../../src/api/index.ts';
+import { HostArray } from '../../src/base/index.ts';
+import { type Module, parseModule } from '../../src/ir/index.ts';
+import { registry } from '../../src/ops/index.ts';
+import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
+import { CpuEngine, type Engine, type Executable } from '../../src/runtime/index.ts';
+
+/* A program that was compiled before is found by what it was made from: nothing is optimized, partitioned or lowered again. */
+
+// From the ordinary cache: the library itself is not what is tested.
+beforeAll(() => NativeLibrary.open());
+
+let directory: string;
+let before: string | undefined;
+beforeEach(() => {
+  before = process.env.ESPALIER_CACHE;
+  directory = mkdtempSync(join(tmpdir(), 'espalier-records-'));
+  process.env.ESPALIER_CACHE = directory;
+});
+afterEach(() => {
+  if (before === undefined) delete process.env.ESPALIER_CACHE;
+  else process.env.ESPALIER_CACHE = before;
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const recordFiles = (): string[] => readdirSync(directory).filter((f) => /^program-[0-9a-f]{32}\.json$/.test(f));
+
+/** An engine that can only run what it recalls. */
+class RecallingEngine extends CpuEngine {
+  override compile(): Promise<Executable> {
+    throw new Error('asked to compile');
+  }
+}
+
+const program = parseModule(
+  `func.func @main(%x: tensor<2x3xf32>, %y: tensor<3xi32>) -> (tensor<2x3xf32>, tensor<3xi32>) {
+    %c = stablehlo.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]> : tensor<2x3xf32>
+    %a = stablehlo.add %x, %c : tensor<2x3xf32>
+    %b = stablehlo.add %y, %y : tensor<3xi32>
+    return %a, %b : tensor<2x3xf32>, tensor<3xi32>
+  }`,
+  registry,
+);
+
+async function runOn(engine: Engine, executable: Executable): Promise<number[][]> {
+  const args = [HostArray.from('f32', [2, 3], [0, 1, 2, 3, 4, 5]), HostArray.from('i32', [3], [7, 8, 9])];
+  const [results] = await executable.execute([args.map((a) => engine.put(a, 0))]);
+  const arrays = await Promise.all(results.map((r) => r.read()));
+  return arrays.map((a) => [...a.data].map(Number));
+}
+const expected = [
+  [1, 3, 5, 7, 9, 11],
+  [14, 16, 18],
+];
+
+const keep = (engine: Engine, module: Module = program): Promise<Executable> =>
+  engine.compile(module, { numDevices: 1, donatedArgs: [0], keep: { key: 'a key', note: 'a note' } });
+
+test('a kept program is recalled with its note, its types, its constants and its donated arguments', async () => {
+  const compiled = await keep(new CpuEngine());
+  const engine = new CpuEngine();
+  const recalled = engine.recall('a key', 1, [0]);
+  expect(recalled?.note).toBe('a note');
+  const executable = (await recalled!.load())!;
+  expect(executable.stats.fromCache).toBe(true);
+  expect(executable.stats.peakBytesPerDevice).toBe(compiled.stats.peakBytesPerDevice);
+  expect(executable.argTypes).toEqual(compiled.argTypes);
+  expect(executable.resultTypes).toEqual(compiled.resultTypes);
+  expect(await runOn(engine, executable)).toEqual(expected);
+});
+
+test('another key, precision or way to measure is another program', async () => {
+  await keep(new CpuEngine());
+  expect(new CpuEngine().recall('a key ', 1, [0])).toBeUndefined();
+  expect(new CpuEngine({ precision: 'bf16' }).recall('a key', 1, [0])).toBeUndefined();
+  expect(new CpuEngine({ profile: true }).recall('a key', 1, [0])).toBeUndefined();
+});
+
+test('a profiled program keeps what its events are about', async () => {
+  await keep(new CpuEngine({ profile: true }));
+  const engine = new CpuEngine({ profile: true });
+  const executable = (await engine.recall('a key', 1, [0])!.load()) as Executable & {
+    takeEvents(): { point: { name: string } }[];
+  };
+  await runOn(engine, executable);
+  expect(executable.takeEvents().map((e) => e.point.name)).toContain('add');
+});
+
+test('a damaged record counts as absent, and so does one whose code is gone', async () => {
+  await keep(new CpuEngine());
+  const code = readdirSync(directory).filter((f) => /^main-.*\.so$/.test(f));
+  expect(code).toHaveLength(1);
+  truncateSync(join(directory, code[0]), 100);
+  expect(await new CpuEngine().recall('a key', 1, [0])!.load()).toBeUndefined();
+  rmSync(join(directory, code[0]));
+  expect(await new CpuEngine().recall('a key', 1, [0])!.load()).toBeUndefined();
+  const [record] = recordFiles();
+  truncateSync(join(directory, record), readFileSync(join(directory, record)).length - 1);
+  expect(new CpuEngine().recall('a key', 1, [0])).toBeUndefined();
+});
+
+test('a program that calls back is not kept: its host steps are ops of the module', async () => {
+  const hosted = parseModule(
+    `func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
+      %c = stablehlo.complex %x, %x : tensor<2xcomplex<f32>>
+      %r = stablehlo.imag %c : (tensor<2xcomplex<f32>>) -> tensor<2xf32>
+      return %r : tensor<2xf32>
+    }`,
+    registry,
+  );
+  const engine = new CpuEngine();
+  const { stats } = await engine.compile(hosted, { numDevices: 1, keep: { key: 'hosted', note: '' } });
+  expect(stats.hostOps.length).toBeGreaterThan(0);
+  expect(recordFiles()).toEqual([]);
+});
+
+test('a record counts against the limit of the folder, like code', async () => {
+  const saved = process.env.ESPALIER_CACHE_LIMIT_MB;
+  await keep(new CpuEngine());
+  const [record] = recordFiles();
+  const old = new Date(Date.now() - 1e6);
+  utimesSync(join(directory, record), old, old);
+  process.env.ESPALIER_CACHE_LIMIT_MB = '0';
+  try {
+    const other = parseModule('func.func @main(%x: tensor<f32>) -> tensor<f32> { return %x : tensor<f32> }', registry);
+    await new CpuEngine().compile(other, { numDevices: 1 });
+    expect(recordFiles()).toEqual([]);
+  } finally {
+    if (saved === undefined) delete process.env.ESPALIER_CACHE_LIMIT_MB;
+    else process.env.ESPALIER_CACHE_LIMIT_MB = saved;
+  }
+});
+
+test('a jitted function on a mesh runs as recalled: the same results, laid out the same way', async () => {
+  const mesh = new Mesh({ data: 2 });
+  const make = (engine: Engine) =>
+    jit((x: Tensor, w: Tensor) => ({ y: np.dot(x, w), sum: np.sum(x) }), {
+      mesh,
+      engine,
+      inShardings: [P('data'), P()],
+      outShardings: { y: P('data'), sum: P() },
+    });
+  const x = np.array([
+    [1, 2],
+    [3, 4],
+    [5, 6],
+    [7, 8],
+  ]);
+  const w = np.array([
+    [1, 0],
+    [1, 1],
+  ]);
+  const run = async (engine: Engine) => {
+    const { y, sum } = make(engine)(x, w);
+    return [await y.data(), await sum.data()].map((a) => [...a].map(Number));
+  };
+  const first = await run(new CpuEngine());
+  expect(first).toEqual([[3, 2, 7, 4, 11, 6, 15, 8], [36]]);
+  expect(await run(new RecallingEngine())).toEqual(first);
+  const lowered = make(new RecallingEngine()).lower(x, w);
+  expect(lowered.stages.has('partitioned')).toBe(true);
+});
+
+test('a jitted function whose code is gone is compiled again', async () => {
+  const run = async (engine: Engine) => [
+    ...(await jit((x: Tensor) => np.add(x, 1), { engine })(np.array([1, 2])).data()),
+  ];
+  expect(await run(new CpuEngine())).toEqual([2, 3]);
+  for (const file of readdirSync(directory)) if (file.endsWith('.so')) rmSync(join(directory, file));
+  expect(await run(new CpuEngine())).toEqual([2, 3]);
+  await expect(run(new RecallingEngine())).resolves.toEqual([2, 3]);
+});
