@@ -27,7 +27,7 @@ interface Case {
   readonly task: 'gemm' | 'kernel' | 'mlp' | 'transformer';
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** Floating-point operations of one run, where that is a plain count. */
+  /** Floating-point operations of the products of one run, where that is a plain count. */
   readonly flops?: number;
   /** Runs of a participant in a row, of which the median counts: short tasks need more. */
   readonly repeats: number;
@@ -107,6 +107,27 @@ const transformers = {
     batchSize: 2,
   },
 };
+/** Products of a step, forward and backward; scores of the whole square, masked or not. */
+function transformerFlops(t: (typeof transformers)[keyof typeof transformers]): number {
+  const tokens = t.batchSize * t.maxSeqLen;
+  const inner = t.numHeads * t.headDim;
+  const weights = t.numLayers * (4 * t.embedDim * inner + 3 * t.embedDim * t.mlpDim) + t.vocabSize * t.embedDim;
+  return 6 * tokens * weights + 12 * t.numLayers * tokens * t.maxSeqLen * inner;
+}
+interface MlpSizes {
+  readonly inputDim: number;
+  readonly hiddenDim: number;
+  readonly numLayers: number;
+  readonly outputDim: number;
+  readonly batchSize: number;
+}
+function mlpCase(name: string, o: MlpSizes, repeats: number): Case {
+  const first = o.inputDim * o.hiddenDim;
+  const rest = (o.numLayers - 1) * o.hiddenDim ** 2 + o.hiddenDim * o.outputDim;
+  // Nobody needs the gradient of the input.
+  const flops = o.batchSize * (4 * first + 6 * rest);
+  return { task: 'mlp', name: `${name}, batch ${o.batchSize}`, options: { ...o }, flops, repeats };
+}
 const cases: readonly Case[] = [
   ...dtypes.flatMap((dtype) =>
     products.map(([batch, m, n, k, transposeB]): Case => {
@@ -121,25 +142,16 @@ const cases: readonly Case[] = [
       };
     }),
   ),
-  {
-    task: 'mlp',
-    name: '784-512-10, batch 128',
-    options: { inputDim: 784, hiddenDim: 512, numLayers: 1, outputDim: 10, batchSize: 128 },
-    repeats: 20,
-  },
+  mlpCase('784-512-10', { inputDim: 784, hiddenDim: 512, numLayers: 1, outputDim: 10, batchSize: 128 }, 20),
   ...Object.entries(kernels).map(([name, options]): Case => ({ task: 'kernel', name, options, repeats: 3 })),
-  {
-    task: 'mlp',
-    name: '784-1024-1024-10, batch 128',
-    options: { inputDim: 784, hiddenDim: 1024, numLayers: 2, outputDim: 10, batchSize: 128 },
-    repeats: 10,
-  },
+  mlpCase('784-1024-1024-10', { inputDim: 784, hiddenDim: 1024, numLayers: 2, outputDim: 10, batchSize: 128 }, 10),
   ...dtypes.flatMap((dtype) =>
     Object.entries(transformers).map(
       ([name, sizes]): Case => ({
         task: 'transformer',
         name: `${name}, ${dtype}`,
         options: { ...sizes, dtype },
+        flops: transformerFlops(sizes),
         repeats: 1,
       }),
     ),
@@ -184,7 +196,7 @@ for (const threads of values.threads.split(',').map(Number))
         times.get(p)!.push(median(own));
       }
     const ours = median(times.get(started[0])!);
-    if (c.flops !== undefined && c.options.dtype === 'f32') {
+    if (c.flops !== undefined && c.options.dtype !== 'bf16') {
       const share = c.flops / ours / 1e6 / (threads * peak.gflopPerSecPerCore);
       console.log(
         JSON.stringify({

@@ -22,6 +22,8 @@
 #ifndef WHOLE_ROWS
 #define WHOLE_ROWS 528
 #endif
+/* Units of A packed at a time for all threads. */
+#define SHARED_UNITS ((esp_i)1 << 20)
 /* Columns, and units along k, of B packed at a time: it stays in the last-level cache. */
 #ifndef NC
 #define NC 2048
@@ -352,10 +354,12 @@ static int run_blocks(struct esp_device *dev, const struct product *g) {
   s.packs_a = g->op != OP_F32 || g->a.type != ESP_F32 || g->a.scale.p ||
               g->n > (NV == 4 ? 8 : 48) * NR || (g->a.k != 1 && g->m * g->k > 8192) ||
               (g->n > 8 * NR && g->m > 48 && g->a.other % 1024 == 0);
-  /* Every panel of B is used once: no need to keep it. */
-  const int whole = g->m <= WHOLE_ROWS && !g->amx;
-  /* Results that are rounded at the end see all of k at once. */
-  const esp_i k_most = aside || whole ? g->k : STRIP_UNITS / NC * group;
+  const int shares_a = s.packs_a && threads > 1;
+  /* Every panel of B is used once: no need to keep it. Results that are rounded at the end see all of k at once. */
+  const int whole = g->m <= WHOLE_ROWS && !g->amx && !(aside && shares_a && g->m * g->k > SHARED_UNITS);
+  esp_i k_most = g->k;
+  if (!aside && whole && shares_a) k_most = up(SHARED_UNITS / g->m, KC) * group;
+  else if (!aside && !whole) k_most = STRIP_UNITS / NC * group;
   for (s.p0 = 0; s.p0 < g->k; s.p0 += s.k) {
     s.k = g->k - s.p0 < k_most ? g->k - s.p0 : k_most;
     const esp_i pass = pass_of(g) * group, units = units_of(g, s.k);
@@ -364,7 +368,7 @@ static int run_blocks(struct esp_device *dev, const struct product *g) {
     if (nc > NC) nc = NC;
     if (nc < NR) nc = NR;
     if (whole) nc = g->n;
-    if (whole && s.packs_a && threads > 1) { /* once, not by every piece */
+    if (whole && shares_a) { /* once, not by every piece */
       s.a = scratch(FOR_ALL_A, units_of_a(&s));
       if (!s.a) return ESP_NO_MEMORY;
       const esp_i panels = (g->m + MR - 1) / MR;

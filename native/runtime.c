@@ -139,7 +139,8 @@ struct worker {
   uint32_t posted; /* grows with every job handed over; the worker sleeps on it */
   struct job *job;
   int id;
-  char pad[40];
+  int devices; /* of the run it last chose its cores for */
+  char pad[36];
 };
 static struct worker workers[MAX_DEVICES];
 static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER; /* one run at a time: device i is one thread */
@@ -162,6 +163,22 @@ static void run_device(struct job *j, int id) {
   if (j->run.devices > 1) esp_run_wake(&j->run);
   if (__atomic_sub_fetch(&j->remaining, 1, __ATOMIC_SEQ_CST) == 0) esp_wake_word(&j->remaining);
 }
+#ifdef __linux__
+static cpu_set_t usable;
+/* Devices that meet in collectives go to cores of their own, as many for each: threads that sleep and wake would else gather
+ * on one core from time to time, and all wait for the one that comes last. */
+static void choose_cores(struct worker *w, int devices) {
+  const int each = CPU_COUNT(&usable) / devices;
+  cpu_set_t own;
+  CPU_ZERO(&own);
+  for (int core = 0, seen = 0; core < CPU_SETSIZE; core++)
+    if (CPU_ISSET(core, &usable) && (each == 0 || seen++ / each == w->id)) CPU_SET(core, &own);
+  if (w->devices != devices && CPU_COUNT(&own) > 0) pthread_setaffinity_np(pthread_self(), sizeof own, &own);
+  w->devices = devices;
+}
+#else
+static void choose_cores(struct worker *w, int devices) { w->devices = devices; }
+#endif
 static void *device_main(void *arg) {
   struct worker *w = arg;
   uint32_t seen = 0;
@@ -173,6 +190,7 @@ static void *device_main(void *arg) {
       else esp_wait_idle(&w->posted, seen);
     }
     seen = now;
+    if (w->devices != w->job->run.devices) choose_cores(w, w->job->run.devices);
     run_device(w->job, w->id);
   }
   return 0;
@@ -194,8 +212,7 @@ static int start_worker(int id) {
 /* Cores this process may use. */
 static int usable_cores(void) {
 #ifdef __linux__
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+  if (sched_getaffinity(0, sizeof usable, &usable) == 0) return CPU_COUNT(&usable);
 #endif
   return (int)sysconf(_SC_NPROCESSORS_ONLN);
 }

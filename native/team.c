@@ -36,6 +36,9 @@ struct esp_team {
   int limit, started;
   struct esp_scratch scratch;
   struct helper *helpers[ESP_MAX_HELPERS];
+#ifdef __linux__
+  cpu_set_t cores; /* of the thread that is the device: helpers stay within them */
+#endif
 };
 static struct esp_team *teams[MAX_TEAMS];
 
@@ -44,14 +47,20 @@ static struct esp_team *teams[MAX_TEAMS];
 #ifdef __linux__
 static int this_core(void) { return sched_getcpu(); }
 static void send_away(struct helper *h, int core) {
-  cpu_set_t set;
-  if (pthread_getaffinity_np(pthread_self(), sizeof set, &set)) return;
+  cpu_set_t set = h->team->cores;
   CPU_CLR(core, &set);
   if (CPU_COUNT(&set) > 0) pthread_setaffinity_np(h->thread, sizeof set, &set);
+}
+static void gather(struct esp_team *t) {
+  cpu_set_t own;
+  if (pthread_getaffinity_np(pthread_self(), sizeof own, &own) || CPU_EQUAL(&own, &t->cores)) return;
+  t->cores = own;
+  for (int i = 0; i < t->started; i++) pthread_setaffinity_np(t->helpers[i]->thread, sizeof own, &own);
 }
 #else
 static int this_core(void) { return -1; }
 static void send_away(struct helper *h, int core) { (void)h, (void)core; }
+static void gather(struct esp_team *t) { (void)t; }
 #endif
 static void make_room(struct esp_team *t) {
   const int core = this_core();
@@ -128,6 +137,7 @@ struct esp_team *esp_team_of(int id, int helpers) {
     }
     t->helpers[t->started++] = h;
   }
+  if (t->limit > 0) gather(t);
   return t;
 }
 

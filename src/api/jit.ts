@@ -344,17 +344,23 @@ function run(program: Program, tensors: readonly Tensor[], engine: Engine): Tens
       if (source.kind === 'placed') source.placed.markDonated();
     }
   };
-  const now = readers.length === 0 ? runNow(program, placed) : undefined;
-  if (now) {
-    markDonated();
-    return resultTypes.map((_, i) =>
-      result(
-        i,
-        now.map((own) => own[i]),
-      ),
-    );
+  let failed: { readonly cause: unknown } | undefined;
+  try {
+    const now = readers.length === 0 ? runNow(program, placed) : undefined;
+    if (now) {
+      markDonated();
+      return resultTypes.map((_, i) =>
+        result(
+          i,
+          now.map((own) => own[i]),
+        ),
+      );
+    }
+  } catch (cause) {
+    failed = { cause };
   }
   const finished = (async () => {
+    if (failed) throw failed.cause;
     if (readers.length > 0) await Promise.allSettled(readers);
     const executable = program.compiled ?? (await program.executable());
     const buffers: (readonly DeviceBuffer[])[] = [];
@@ -387,11 +393,7 @@ function runNow(program: Program, placed: readonly (Placed | Promise<Placed>)[])
     if (!known) return undefined;
     buffers.push(known);
   }
-  try {
-    return compiled.executeNow(perDevice(compiled, buffers));
-  } catch {
-    return undefined; // the ordinary way fails again, and reports it where a result is awaited
-  }
+  return compiled.executeNow(perDevice(compiled, buffers));
 }
 
 /** Computations of recorded ops that read a tensor: they come before a program that overwrites it. */

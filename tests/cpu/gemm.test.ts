@@ -225,6 +225,7 @@ for (const build of builds)
       { m: 509, n: 790, k: 300, transposeA: false },
       { m: 259, n: 70, k: 515, transposeA: true },
       { m: 700, n: 70, k: 515, transposeA: true },
+      { m: 300, n: 40, k: 8000, transposeA: true },
     ])('threads change no bit: $m x $n x $k', ({ m, n, k, transposeA }) => {
       const [a, b] = [filled('f32', m * k, 1), filled('f32', k * n, 2)].map((x) => NativeBuffer.from(library, x.bytes));
       const results = [1, 2, 5].map((threads) => {
