@@ -1,34 +1,10 @@
-import {
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import { compileShared } from '../../src/runtime/cpu/compile-cache.ts';
 import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
+import { ownCache } from './own-cache.ts';
 
-// From the ordinary cache: the library itself is not what is tested.
-beforeAll(() => NativeLibrary.open());
-
-let directory: string;
-let before: string | undefined;
-beforeEach(() => {
-  before = process.env.ESPALIER_CACHE;
-  directory = mkdtempSync(join(tmpdir(), 'espalier-cache-'));
-  process.env.ESPALIER_CACHE = directory;
-});
-afterEach(() => {
-  if (before === undefined) delete process.env.ESPALIER_CACHE;
-  else process.env.ESPALIER_CACHE = before;
-  rmSync(directory, { recursive: true, force: true });
-});
+const directory = ownCache();
 
 const unit = (n: number): { name: string; text: string } => ({
   name: `u${n}`,
@@ -46,7 +22,7 @@ test('the same request compiles once, a different one again, and nothing tempora
   const flagged = await compileShared({ ...request, flags: ['-DX=1'] });
   expect(flagged.path).not.toBe(both[0].path);
   expect(
-    readdirSync(directory).filter((f) => !/^(example-[0-9a-f]{32}\.(so|c)|compiler-[0-9a-f]{32}\.json)$/.test(f)),
+    readdirSync(directory()).filter((f) => !/^(example-[0-9a-f]{32}\.(so|c)|compiler-[0-9a-f]{32}\.json)$/.test(f)),
   ).toEqual([]);
 });
 

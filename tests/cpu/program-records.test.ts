@@ -1,33 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, truncateSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { jit, Mesh, np, P, type Tensor } from '../../src/api/index.ts';
 import { HostArray } from '../../src/base/index.ts';
 import { type Module, parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
-import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
 import { CpuEngine, type Engine, type Executable } from '../../src/runtime/index.ts';
+import { ownCache } from './own-cache.ts';
 
 /* A program that was compiled before is found by what it was made from: nothing is optimized, partitioned or lowered again. */
 
-// From the ordinary cache: the library itself is not what is tested.
-beforeAll(() => NativeLibrary.open());
+const directory = ownCache();
 
-let directory: string;
-let before: string | undefined;
-beforeEach(() => {
-  before = process.env.ESPALIER_CACHE;
-  directory = mkdtempSync(join(tmpdir(), 'espalier-records-'));
-  process.env.ESPALIER_CACHE = directory;
-});
-afterEach(() => {
-  if (before === undefined) delete process.env.ESPALIER_CACHE;
-  else process.env.ESPALIER_CACHE = before;
-  rmSync(directory, { recursive: true, force: true });
-});
-
-const recordFiles = (): string[] => readdirSync(directory).filter((f) => /^program-[0-9a-f]{32}\.json$/.test(f));
+const recordFiles = (): string[] => readdirSync(directory()).filter((f) => /^program-[0-9a-f]{32}\.json$/.test(f));
 
 /** An engine that can only run what it recalls. */
 class RecallingEngine extends CpuEngine {
@@ -92,14 +77,14 @@ test('a profiled program keeps what its events are about', async () => {
 
 test('a damaged record counts as absent, and so does one whose code is gone', async () => {
   await keep(new CpuEngine());
-  const code = readdirSync(directory).filter((f) => /^main-.*\.so$/.test(f));
+  const code = readdirSync(directory()).filter((f) => /^main-.*\.so$/.test(f));
   expect(code).toHaveLength(1);
-  truncateSync(join(directory, code[0]), 100);
+  truncateSync(join(directory(), code[0]), 100);
   expect(await new CpuEngine().recall('a key', 1, [0])!.load()).toBeUndefined();
-  rmSync(join(directory, code[0]));
+  rmSync(join(directory(), code[0]));
   expect(await new CpuEngine().recall('a key', 1, [0])!.load()).toBeUndefined();
   const [record] = recordFiles();
-  truncateSync(join(directory, record), readFileSync(join(directory, record)).length - 1);
+  truncateSync(join(directory(), record), readFileSync(join(directory(), record)).length - 1);
   expect(new CpuEngine().recall('a key', 1, [0])).toBeUndefined();
 });
 
@@ -123,7 +108,7 @@ test('a record counts against the limit of the folder, like code', async () => {
   await keep(new CpuEngine());
   const [record] = recordFiles();
   const old = new Date(Date.now() - 1e6);
-  utimesSync(join(directory, record), old, old);
+  utimesSync(join(directory(), record), old, old);
   process.env.ESPALIER_CACHE_LIMIT_MB = '0';
   try {
     const other = parseModule('func.func @main(%x: tensor<f32>) -> tensor<f32> { return %x : tensor<f32> }', registry);
@@ -170,7 +155,7 @@ test('a jitted function whose code is gone is compiled again', async () => {
     ...(await jit((x: Tensor) => np.add(x, 1), { engine })(np.array([1, 2])).data()),
   ];
   expect(await run(new CpuEngine())).toEqual([2, 3]);
-  for (const file of readdirSync(directory)) if (file.endsWith('.so')) rmSync(join(directory, file));
+  for (const file of readdirSync(directory())) if (file.endsWith('.so')) rmSync(join(directory(), file));
   expect(await run(new CpuEngine())).toEqual([2, 3]);
   await expect(run(new RecallingEngine())).resolves.toEqual([2, 3]);
 });

@@ -113,6 +113,17 @@ function pointers(f: FunctionBuilder, first: Value, stride: Value, left: Value, 
   return out;
 }
 
+/** The elements of a panel from p on: each pointer gives one and moves on. */
+function oneByOne(f: FunctionBuilder, p: Local, k: Value, from: readonly Local[], stride: Value, out: Local): void {
+  f.for(p, get(p), k, 1, () => {
+    from.forEach((l, q) => {
+      f.store('f32.store', get(out), load('f32.load', get(l)), 4 * q);
+      f.set(l, add(get(l), stride));
+    });
+    f.set(out, add(get(out), i32(4 * from.length)));
+  });
+}
+
 /** m × k of A into panels of 6 rows, k-major. */
 function packA(lib: WasmLibrary): Callee {
   return lib.module.sharedFunction('packA', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
@@ -157,13 +168,7 @@ function packA(lib: WasmLibrary): Callee {
             });
             f.set(p, and(k, i32(-4)));
           });
-          f.for(p, get(p), k, 1, () => {
-            rows.forEach((r, q) => {
-              f.store('f32.store', get(out), load('f32.load', get(r)), 4 * q);
-              f.set(r, add(get(r), cs));
-            });
-            next(1);
-          });
+          oneByOne(f, p, k, rows, cs, out);
         },
       );
     });
@@ -216,13 +221,7 @@ function packB(lib: WasmLibrary): Callee {
             });
             f.set(p, and(k, i32(-4)));
           });
-          f.for(p, get(p), k, 1, () => {
-            c.forEach((l, q) => {
-              f.store('f32.store', get(out), load('f32.load', get(l)), 4 * q);
-              f.set(l, add(get(l), rs));
-            });
-            next(1);
-          });
+          oneByOne(f, p, k, c, rs, out);
         },
       );
     });

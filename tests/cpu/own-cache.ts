@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach } from 'vitest';
+import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
+
+/** Every test of the calling file gets an empty cache directory of its own; gives its path. */
+export function ownCache(): () => string {
+  let directory: string;
+  let before: string | undefined;
+  // From the ordinary cache: the library itself is not what is tested.
+  beforeAll(() => NativeLibrary.open());
+  beforeEach(() => {
+    before = process.env.ESPALIER_CACHE;
+    directory = mkdtempSync(join(tmpdir(), 'espalier-cache-'));
+    process.env.ESPALIER_CACHE = directory;
+  });
+  afterEach(() => {
+    if (before === undefined) delete process.env.ESPALIER_CACHE;
+    else process.env.ESPALIER_CACHE = before;
+    rmSync(directory, { recursive: true, force: true });
+  });
+  return () => directory;
+}
