@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { formatBytes, textTable } from '../src/base/index.ts';
 import { measurePeak } from '../src/runtime/index.ts';
@@ -158,6 +159,7 @@ const cases: readonly Case[] = [
   ),
 ];
 
+const settleMs = 200;
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
 const rounds = Number(values.rounds);
 const peak = await measurePeak();
@@ -191,6 +193,8 @@ for (const threads of values.threads.split(',').map(Number))
     const times = new Map(started.map((p) => [p, [] as number[]]));
     for (let round = 0; round < rounds; round++)
       for (const p of started) {
+        // Idle threads of the one before (onnxruntime's, OpenMP's) spin for a while and would take this one's cores.
+        await pause(settleMs);
         const own: number[] = [];
         for (let i = 0; i < c.repeats; i++) own.push(await p.run());
         times.get(p)!.push(median(own));
