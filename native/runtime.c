@@ -173,7 +173,7 @@ static void choose_cores(struct worker *w, int devices) {
   CPU_ZERO(&own);
   for (int core = 0, seen = 0; core < CPU_SETSIZE; core++)
     if (CPU_ISSET(core, &usable) && (each == 0 || seen++ / each == w->id)) CPU_SET(core, &own);
-  if (w->devices != devices && CPU_COUNT(&own) > 0) pthread_setaffinity_np(pthread_self(), sizeof own, &own);
+  if (CPU_COUNT(&own) > 0) pthread_setaffinity_np(pthread_self(), sizeof own, &own);
   w->devices = devices;
 }
 #else

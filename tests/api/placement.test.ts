@@ -35,4 +35,20 @@ describe.each(['reference', 'cpu'])('on %s', (name) => {
     expect(await y.toArray()).toEqual([7, 8]);
     expect(await x.toArray()).toEqual([1, 2]);
   });
+
+  test('a call that fails says why where its result is awaited, and the donated tensor is gone', async () => {
+    setDefaultEngine(engine);
+    const step = jit((t: Tensor) => np.multiply(t, 3), { donateArgnums: [0] });
+    const y = await step(host(1, 2)).ready();
+    const executable = await step.compile(y);
+    const fails = (): never => {
+      throw new Error('out of luck');
+    };
+    vi.spyOn(executable, 'execute').mockImplementation(async () => fails());
+    if (executable.executeNow) vi.spyOn(executable, 'executeNow').mockImplementation(fails);
+    await expect(step(y).toArray()).rejects.toThrow('out of luck');
+    expect(() => step(y)).toThrow(/donated/);
+    vi.restoreAllMocks();
+    expect(await step(host(1, 2)).toArray()).toEqual([3, 6]);
+  });
 });

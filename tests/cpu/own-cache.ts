@@ -8,8 +8,8 @@ import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
 export function ownCache(): () => string {
   let directory: string;
   let before: string | undefined;
-  // From the ordinary cache: the library itself is not what is tested.
-  beforeAll(() => NativeLibrary.open());
+  // From the ordinary cache: the library itself is not what is tested. Whoever comes first builds it.
+  beforeAll(() => NativeLibrary.open(), 120_000);
   beforeEach(() => {
     before = process.env.ESPALIER_CACHE;
     directory = mkdtempSync(join(tmpdir(), 'espalier-cache-'));

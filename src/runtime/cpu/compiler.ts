@@ -64,11 +64,11 @@ export function toolchainKey(): string {
   return [...files, process.arch, process.platform, processor()].join('\n');
 }
 
-let known: string | undefined;
+let processorText: string | undefined;
 /** Model and features of the first core. */
 function processor(): string {
-  known ??= readProcessor();
-  return known;
+  processorText ??= readProcessor();
+  return processorText;
 }
 
 function readProcessor(): string {
