@@ -42,12 +42,13 @@ async function run(module: Module, args: readonly HostArray[], name: string): Pr
 }
 
 async function expectSame(module: Module, args: readonly HostArray[]): Promise<void> {
-  const [cpu, reference] = [await run(module, args, 'cpu'), await run(module, args, 'reference')];
-  cpu.forEach((ours, r) => {
-    const scale = reference[r].reduce((m, x) => Math.max(m, Math.abs(x)), 1e-30);
-    const worst = ours.reduce((m, x, i) => Math.max(m, Math.abs(x - reference[r][i])), 0);
-    expect(worst / scale).toBeLessThan(2e-5);
-  });
+  const reference = await run(module, args, 'reference');
+  for (const name of ['cpu', 'wasm'])
+    (await run(module, args, name)).forEach((ours, r) => {
+      const scale = reference[r].reduce((m, x) => Math.max(m, Math.abs(x)), 1e-30);
+      const worst = ours.reduce((m, x, i) => Math.max(m, Math.abs(x - reference[r][i])), 0);
+      expect(worst / scale, `${name}, result ${r}`).toBeLessThan(2e-5);
+    });
 }
 
 const gradients = (s: Sizes): Module => {

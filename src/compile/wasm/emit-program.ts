@@ -240,7 +240,8 @@ class ProgramEmitter {
         return [at, ...[v.batch, v.row, v.column].map((s) => i32(s * bytes))];
       };
       const summed = vars.slice(vars.length - step.summed);
-      const accumulate = step.summed > 0 ? summed.map(get).reduce((a, b) => op('i32.or', a, b)) : i32(0);
+      const later = [...summed.map(get), ...(step.accumulate ? [this.symbolOf(step.accumulate)] : [])];
+      const accumulate = later.length > 0 ? later.reduce((x, y) => op('i32.or', x, y)) : i32(0);
       const { batch, m, n, k } = step;
       const views = [step.a, step.b, step.c].flatMap(view);
       const words = [i32(m), i32(n), i32(k), ...views, accumulate];
