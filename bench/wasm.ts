@@ -2,8 +2,8 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { textTable } from '../src/base/index.ts';
 import { hasRelaxedSimd } from '../src/runtime/wasm/features.ts';
+import { wasmBounds } from '../src/runtime/wasm/peak.ts';
 import { Participant } from './participants/participant.ts';
-import { wasmBounds } from './wasm-peak.ts';
 
 /*
  * The wasm engine beside jax-js and TensorFlow.js (XNNPACK), all on WebAssembly in Node, in interleaved runs: every round each

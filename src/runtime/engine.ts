@@ -1,4 +1,5 @@
 import type { HostArray } from '../base/index.ts';
+import type { ProfilePoint } from '../compile/index.ts';
 import type { Mesh, Module, TensorSharding, TensorType } from '../ir/index.ts';
 import type { Precision } from '../transform/index.ts';
 
@@ -27,6 +28,25 @@ export interface DeviceInfo {
 export interface EngineOptions {
   /** Precision of float32 products: see `docs/precision.md`. */
   readonly precision?: Precision | undefined;
+  /** Compile programs that record the time of every kernel, on engines that can: see `takeEvents` of their executables. */
+  readonly profile?: boolean | undefined;
+}
+
+/** One run of one kernel on one device. */
+export interface KernelEvent {
+  readonly point: ProfilePoint;
+  readonly device: number;
+  /** On the machine's clock; only differences mean anything. */
+  readonly startUs: number;
+  readonly timeUs: number;
+}
+
+/** What this machine can do at best, measured with the instructions an engine has. */
+export interface MachinePeak {
+  /** float32 operations of one core in multiply-adds that never leave its registers. */
+  readonly gflopPerSecPerCore: number;
+  /** Bytes read and written per second by one core that copies a block larger than the caches. */
+  readonly gbPerSecPerCore: number;
 }
 
 /** Takes the text of a stage, made only when somebody wants it. */
@@ -82,6 +102,11 @@ export interface Executable {
   execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]>;
   /** The same without a promise, where nothing is waiting before it and starting it does not block; otherwise undefined, and nothing was done. */
   executeNow?(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined;
+  /**
+   * What ran since the last call, in order of completion; empty unless the engine was made with `profile`. At most 131,072
+   * events are kept between calls.
+   */
+  takeEvents?(): KernelEvent[];
 }
 
 /** A whole program with its shardings, for an engine that partitions by itself. */
@@ -112,6 +137,8 @@ export interface Engine {
   compileGlobal?(program: GlobalProgram, options: CompileOptions): Promise<Executable>;
   /** Copies a host array to a device. */
   put(array: HostArray, device: number): DeviceBuffer;
+  /** Measures the machine for some tenths of a second; engines that record kernels have it. */
+  measurePeak?(): Promise<MachinePeak>;
   /** Stops threads and frees device memory. */
   close(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import { XlaEngine } from './xla/engine.ts';
  */
 export * from './cpu/compiler.ts';
 export * from './cpu/engine.ts';
-export { type MachinePeak, measurePeak } from './cpu/peak.ts';
+export { measurePeak } from './cpu/peak.ts';
 export * from './xla/buffer.ts';
 export * from './xla/client.ts';
 export * from './xla/engine.ts';

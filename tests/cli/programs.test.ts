@@ -69,9 +69,10 @@ describe('programs from the shell', () => {
     expect(opt.code).toBe(0);
     expect(opt.stdout).toContain('sdy.sharding_per_value');
   });
-  it('profile writes a Chrome trace of every kernel', async () => {
-    const out = join(dir, 'trace.json');
-    const { code, stdout } = await runCli(['profile', '--batch-size', '1', '--steps', '1', '--out', out], dir);
+  it.each(['cpu', 'wasm'])('profile writes a Chrome trace of every kernel of the %s engine', async (engine) => {
+    const out = join(dir, `trace-${engine}.json`);
+    const options = ['--engine', engine, '--batch-size', '1', '--steps', '1', '--out', out];
+    const { code, stdout } = await runCli(['profile', ...options], dir);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^step [\d.]+ ms, of which kernels [\d.]+ ms; measured peak \d+ GFLOP\/s/);
     const { traceEvents } = JSON.parse(readFileSync(out, 'utf8')) as {
@@ -83,5 +84,10 @@ describe('programs from the shell', () => {
     // One layer's products, forward and backward, are most of the work.
     const flops = kernels.filter((e) => e.cat === 'gemm').reduce((n, e) => n + e.args.flops, 0);
     expect(flops).toBeGreaterThan(6 * 128 * 800_000);
+  });
+  it('profile says which engines record kernels', async () => {
+    const { code, stderr } = await runCli(['profile', '--engine', 'reference'], dir);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('expected cpu or wasm');
   });
 });

@@ -98,6 +98,31 @@ test('devices that exchange data', async () => {
   }
 });
 
+test('a profiled program records its kernels, on the thread of every device', async () => {
+  const text = `func.func @main(%x: tensor<8x64xf32>) -> (tensor<8x64xf32>, tensor<8x8xf32>) {
+  %r = "stablehlo.all_reduce"(%x) <{replica_groups = dense<[[0, 1]]> : tensor<1x2xi64>, channel_handle = #stablehlo.channel_handle<handle = 1, type = 1>, use_global_device_ids}> ({
+  ^bb0(%a: tensor<f32>, %b: tensor<f32>):
+    %s = stablehlo.add %a, %b : tensor<f32>
+    stablehlo.return %s : tensor<f32>
+  }) : (tensor<8x64xf32>) -> tensor<8x64xf32>
+  %g = stablehlo.dot_general %r, %r, contracting_dims = [1] x [1] : (tensor<8x64xf32>, tensor<8x64xf32>) -> tensor<8x8xf32>
+  return %r, %g : tensor<8x64xf32>, tensor<8x8xf32>
+}`;
+  const own = new WasmEngine({ profile: true });
+  const program = await own.compile(parseModule(text, registry), { numDevices: 2 });
+  expect(program.takeEvents!()).toEqual([]);
+  await program.execute([1, 2].map((seed, d) => [own.put(f32([8, 64], seed), d)]));
+  const events = program.takeEvents!();
+  for (const device of [0, 1]) {
+    const mine = events.filter((e) => e.device === device);
+    expect(mine.map((e) => e.point.kind)).toEqual(['collective', 'gemm']);
+    expect(mine[1].point.flops).toBe(2 * 8 * 8 * 64);
+    expect(mine.every((e, i) => e.timeUs >= 0 && (i === 0 || e.startUs >= mine[i - 1].startUs))).toBe(true);
+  }
+  expect(program.takeEvents!()).toEqual([]);
+  await own.close();
+});
+
 test('devices that exchange data need shared memory', async () => {
   const own = new WasmEngine({ shared: false });
   const text = `func.func @main(%x: tensor<2xf32>) -> tensor<4xf32> {

@@ -10,7 +10,7 @@ import {
   transformerConfig,
   transformerPresets,
 } from '../../nn/index.ts';
-import { CpuEngine, CpuExecutable, type KernelEvent, type MachinePeak, measurePeak } from '../../runtime/index.ts';
+import { createEngine, type Engine, type KernelEvent, type MachinePeak } from '../../runtime/index.ts';
 import { trainPrograms } from '../../train/index.ts';
 import type { Precision } from '../../transform/index.ts';
 import {
@@ -24,6 +24,7 @@ import {
 } from '../options.ts';
 
 interface Options {
+  readonly engine: string;
   readonly mesh?: Mesh;
   readonly preset: TransformerPreset;
   readonly batchSize: number;
@@ -36,7 +37,8 @@ interface Options {
 export function addProfileCommand(program: Command): void {
   program
     .command('profile')
-    .description('Time every kernel of a training step on the cpu engine and write a Chrome trace.')
+    .description('Time every kernel of a training step and write a Chrome trace.')
+    .option('--engine <name>', 'cpu or wasm', 'cpu')
     .option('--mesh <axes>', 'devices, e.g. data=2', meshOption)
     .option(
       '--preset <name>',
@@ -50,8 +52,11 @@ export function addProfileCommand(program: Command): void {
     .option('--precision <name>', precisionHelp, precisionOption)
     .option('--out <file>', 'the trace, for chrome://tracing or ui.perfetto.dev', 'profile.json')
     .action(async (o: Options) => {
-      const peak = await measurePeak();
-      const { events, stepTimeMs, hostOps } = await record(o);
+      const engine = createEngine(o.engine, { profile: true, precision: o.precision });
+      const peak = await engine.measurePeak?.();
+      if (!peak) throw unableToProfile(o.engine);
+      const { events, stepTimeMs, hostOps } = await record(engine, o);
+      await engine.close();
       const numDevices = o.mesh?.size ?? 1;
       mkdirSync(dirname(o.out), { recursive: true });
       writeFileSync(o.out, JSON.stringify(chromeTrace(events, coresPerDevice(numDevices), peak)));
@@ -71,10 +76,15 @@ export function addProfileCommand(program: Command): void {
     });
 }
 
+const unableToProfile = (name: string): UserError =>
+  new UserError('cli/profile', `the engine "${name}" does not record kernels`, { expected: 'cpu or wasm' });
+
 const coresPerDevice = (numDevices: number): number => Math.max(1, Math.floor(availableParallelism() / numDevices));
 
-async function record(o: Options): Promise<{ events: KernelEvent[]; stepTimeMs: number; hostOps: readonly string[] }> {
-  const engine = new CpuEngine({ profile: true, ...(o.precision ? { precision: o.precision } : {}) });
+async function record(
+  engine: Engine,
+  o: Options,
+): Promise<{ events: KernelEvent[]; stepTimeMs: number; hostOps: readonly string[] }> {
   const config = transformerConfig(o.preset, { dtype: o.dtype });
   const programs = trainPrograms({ config, mesh: o.mesh, engine, learningRate: 1e-3, weightDecay: 0.1 }, 1000);
   const size = o.batchSize * (config.maxSeqLen + 1);
@@ -82,7 +92,7 @@ async function record(o: Options): Promise<{ events: KernelEvent[]; stepTimeMs: 
   const tokens = hostTensor(new HostArray('i32', [o.batchSize, config.maxSeqLen + 1], ids));
   let state = programs.init(random.key(0));
   const executable = await programs.step.compile(state, tokens);
-  if (!(executable instanceof CpuExecutable)) throw new UserError('cli/profile', 'only the cpu engine records kernels');
+  if (!executable.takeEvents) throw unableToProfile(o.engine);
   const step = async (): Promise<void> => {
     const [next, out] = programs.step(state, tokens);
     state = next;
@@ -94,7 +104,6 @@ async function record(o: Options): Promise<{ events: KernelEvent[]; stepTimeMs: 
   for (let i = 0; i < o.steps; i++) await step();
   const stepTimeMs = (performance.now() - start) / o.steps;
   const events = executable.takeEvents();
-  await engine.close();
   return { events, stepTimeMs, hostOps: executable.stats.hostOps };
 }
 
@@ -113,7 +122,7 @@ function chromeTrace(events: readonly KernelEvent[], cores: number, peak: Machin
     displayTimeUnit: 'ms',
     traceEvents: [
       { ph: 'M', pid: 0, name: 'process_name', args: { name: 'espalier' } },
-      ...devices.map((d) => ({ ph: 'M', pid: 0, tid: d, name: 'thread_name', args: { name: `cpu:${d}` } })),
+      ...devices.map((d) => ({ ph: 'M', pid: 0, tid: d, name: 'thread_name', args: { name: `device ${d}` } })),
       ...events.map(({ point, device, startUs, timeUs }) => ({
         ph: 'X',
         pid: 0,

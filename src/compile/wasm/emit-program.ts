@@ -21,11 +21,12 @@ import type {
   WhileStep,
 } from '../kernel-ir.ts';
 import type { MemoryPlan } from '../memory.ts';
+import { type ProfilePoint, profilePointOf } from '../profile-points.ts';
 import { emitCollective } from './emit-collective.ts';
 import { scalarLoad } from './emit-expr.ts';
 import { emitLoops } from './emit-loops.ts';
 import { emitRoutine } from './emit-routine.ts';
-import { FunctionBuilder, get, i32, i64, load, op, select, tableIndex, type Value } from './function-builder.ts';
+import { call, FunctionBuilder, get, i32, i64, load, op, select, tableIndex, type Value } from './function-builder.ts';
 import { emitGemm, emitGemmHere, gemmPieces } from './gemm.ts';
 import { gemmAny } from './gemm-any.ts';
 import { floatProduct, productScratchBytes } from './gemm-converting.ts';
@@ -38,12 +39,14 @@ import { CONTEXT, help, parallel } from './parallel.ts';
  *   init(scratch)                              once per thread
  *   program(device, table, arena, constants)   `table`: addresses of arguments and results
  *   help(device)                               a helper thread takes part in the present job
- * Imports `env.memory` and functions of doubles from `math` (JavaScript's Math) and `special` (see runtime/wasm/host-math.ts).
+ * Imports `env.memory`, when profiled `env.now` and `env.event(device, point, start)`, and functions of doubles from `math` (JavaScript's Math) and `special` (see runtime/wasm/host-math.ts).
  */
 
 export interface WasmOptions extends ModuleOptions {
   /** Use `f32x4.relaxed_madd`. */
   readonly relaxed: boolean;
+  /** Record the time of every step. */
+  readonly profile?: boolean;
 }
 
 export interface EmittedWasm {
@@ -54,6 +57,8 @@ export interface EmittedWasm {
   readonly tables: readonly number[];
   /** What `env.host(device, number)` evaluates: addresses of reads and writes are in the device's context. */
   readonly hostSteps: readonly HostStep[];
+  /** With `profile`: what the numbers in recorded events stand for. */
+  readonly points: readonly ProfilePoint[];
 }
 
 export function emitWasm(program: KernelProgram, memory: MemoryPlan, options: WasmOptions): EmittedWasm {
@@ -75,6 +80,7 @@ class ProgramEmitter {
   private kernels = 0;
   private readonly tables: number[] = [];
   private readonly hostSteps: HostStep[] = [];
+  private readonly points: ProfilePoint[] = [];
   private scratchBytes = 0;
 
   constructor(program: KernelProgram, memory: MemoryPlan, options: WasmOptions) {
@@ -99,6 +105,7 @@ class ProgramEmitter {
       scratchBytes: this.scratchBytes,
       tables: this.tables,
       hostSteps: this.hostSteps,
+      points: this.points,
     };
   }
 
@@ -136,6 +143,22 @@ class ProgramEmitter {
   }
 
   private step(s: Step): void {
+    // Points of a region run on any thread: the region has an event, its steps have none.
+    const point = this.options.profile && !this.regionValues ? profilePointOf(s) : undefined;
+    const isFree = s.kind === 'copy' && this.same(s.from, s.to);
+    if (!point || isFree) {
+      this.emitStep(s);
+      return;
+    }
+    const { f } = this;
+    const { module } = this.lib;
+    const id = this.points.push(point) - 1;
+    const start = f.keepCopy(call(module.import('env', 'now', [], 'f64')));
+    this.emitStep(s);
+    f.call(module.import('env', 'event', ['i32', 'i32', 'f64']), this.environment[0], i32(id), start);
+  }
+
+  private emitStep(s: Step): void {
     switch (s.kind) {
       case 'loops':
         this.loops(s);

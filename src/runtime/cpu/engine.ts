@@ -1,13 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { EspalierError, HostArray } from '../../base/index.ts';
-import {
-  compileToC,
-  MAX_EVENTS,
-  type NativeModule,
-  type ProfilePoint,
-  printKernels,
-  printMemory,
-} from '../../compile/index.ts';
+import { compileToC, MAX_EVENTS, type NativeModule, printKernels, printMemory } from '../../compile/index.ts';
 import { bytesOf, type Module, type TensorType, tensorType, type Value } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { combineCollectives } from '../../partition/index.ts';
@@ -17,8 +10,11 @@ import type {
   DeviceBuffer,
   DeviceInfo,
   Engine,
+  EngineOptions,
   Executable,
   ExecutableStats,
+  KernelEvent,
+  MachinePeak,
   Recalled,
 } from '../engine.ts';
 import { evaluateOp } from '../reference/interpreter.ts';
@@ -27,6 +23,7 @@ import { type Account, NativeBuffer } from './buffer.ts';
 import { compileShared } from './compile-cache.ts';
 import { findCompiler } from './compiler.ts';
 import { type ExecuteRequest, NativeLibrary, type NativeProgram } from './library.ts';
+import { measurePeak } from './peak.ts';
 import {
   hasObject,
   type ProgramDescription,
@@ -100,15 +97,6 @@ const unloader = new FinalizationRegistry<{ library: NativeLibrary; program: Nat
     library.releaseHost(hostProgram);
   },
 );
-
-/** One run of one kernel on one device. */
-export interface KernelEvent {
-  readonly point: ProfilePoint;
-  readonly device: number;
-  /** On the machine's monotonic clock. */
-  readonly startUs: number;
-  readonly timeUs: number;
-}
 
 /**
  * Programs of one device that took less than this the last time block Node's loop: handing them to another thread and back costs
@@ -247,10 +235,6 @@ export class CpuExecutable implements Executable {
     return { request, finish };
   }
 
-  /**
-   * What ran since the last call, in order of completion; needs an engine made with `profile`. At most 131,072 events are kept
-   * between calls.
-   */
   takeEvents(): KernelEvent[] {
     if (this.module.points.length === 0) return [];
     const { library, program } = this;
@@ -267,13 +251,9 @@ export class CpuExecutable implements Executable {
   }
 }
 
-export interface CpuEngineOptions {
+export interface CpuEngineOptions extends EngineOptions {
   /** Devices offered; default: 64, or the number of cores if that is more. Each is a thread, started when first used. */
   readonly maxDevices?: number;
-  /** Compile programs that record the time of every kernel: see `takeEvents` of their executables. */
-  readonly profile?: boolean;
-  /** Precision of float32 products; default `default`, which is float32. */
-  readonly precision?: Precision;
 }
 
 /**
@@ -365,6 +345,10 @@ export class CpuEngine implements Engine {
 
   put(array: HostArray, device: number): DeviceBuffer {
     return new CpuBuffer(tensorType(array.dtype, array.shape), device, array);
+  }
+
+  measurePeak(): Promise<MachinePeak> {
+    return measurePeak();
   }
 
   async close(): Promise<void> {

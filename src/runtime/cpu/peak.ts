@@ -1,12 +1,5 @@
+import type { MachinePeak } from '../engine.ts';
 import { NativeLibrary } from './library.ts';
-
-/** What this machine can do at best, measured. */
-export interface MachinePeak {
-  /** float32 operations of one core in multiply-adds that never leave its registers. */
-  readonly gflopPerSecPerCore: number;
-  /** Bytes read and written per second by one core that copies a block larger than the caches. */
-  readonly gbPerSecPerCore: number;
-}
 
 /** Rounds of multiply-adds in one measurement: some milliseconds. */
 const rounds = 100_000;

@@ -24,6 +24,8 @@ import type {
   EngineOptions,
   Executable,
   ExecutableStats,
+  KernelEvent,
+  MachinePeak,
 } from '../engine.ts';
 import { requireArguments } from '../require-buffer.ts';
 import { type Account, Block, WasmBuffer } from './buffer.ts';
@@ -32,6 +34,8 @@ import { special } from './host-math.ts';
 import { runHostStep } from './host-steps.ts';
 import { MAXIMUM_PAGES, WasmMemory } from './memory.ts';
 import { ModuleCache } from './module-cache.ts';
+import { measureWasmPeak } from './peak.ts';
+import { Recorder, timeMs } from './recorder.ts';
 import { type DeviceRun, DeviceThreads, Helpers, type ThreadProgram } from './team.ts';
 import { webAssembly } from './web-assembly.ts';
 
@@ -72,6 +76,7 @@ class WasmExecutable implements Executable {
   private readonly module: WasmModule;
   private readonly exports: Exports;
   private readonly program: ThreadProgram;
+  private readonly recorder: Recorder;
   /** Byte offset of the collectives' tables behind the constants. */
   private readonly tablesAt: number;
   private readonly donated: readonly number[];
@@ -84,6 +89,7 @@ class WasmExecutable implements Executable {
     module: WasmModule,
     exports: Exports,
     program: ThreadProgram,
+    recorder: Recorder,
     options: CompileOptions,
     stats: ExecutableStats,
   ) {
@@ -91,6 +97,7 @@ class WasmExecutable implements Executable {
     this.module = module;
     this.exports = exports;
     this.program = program;
+    this.recorder = recorder;
     this.donated = options.donatedArgs ?? [];
     this.argTypes = module.argTypes;
     this.resultTypes = module.resultTypes;
@@ -118,7 +125,8 @@ class WasmExecutable implements Executable {
     const { engine } = this;
     const outputs = inputs.map((own, device) => this.prepare(device, own));
     const runs = outputs.map(({ run }) => run);
-    if (this.numDevices > 1 && this.module.barrierCount > 0) await engine.runOnDevices(this.module, this.program, runs);
+    if (this.numDevices > 1 && this.module.barrierCount > 0)
+      await engine.runOnDevices(this.module, this.program, this.recorder, runs);
     else
       for (const r of runs) {
         engine.enter(r.control, this.program);
@@ -128,6 +136,10 @@ class WasmExecutable implements Executable {
     return outputs.map(({ results }, d) =>
       results.map((b, r) => new WasmBuffer(this.resultTypes[r], d, engine.memory, b)),
     );
+  }
+
+  takeEvents(): KernelEvent[] {
+    return this.recorder.take();
   }
 
   /** Memory of one device's arguments and results, and where the program finds it. */
@@ -182,16 +194,20 @@ export class WasmEngine implements Engine {
   private helpers: Helpers | undefined;
   private threadsOfDevices: DeviceThreads | undefined;
   /** The program that runs on several devices, for those that call back. */
-  private running: { readonly module: WasmModule; readonly numDevices: number } | undefined;
+  private running:
+    | { readonly module: WasmModule; readonly numDevices: number; readonly recorder: Recorder }
+    | undefined;
   private sharedBlock = 0;
   private sharedBarriers = 0;
   private last: Promise<unknown> = Promise.resolve();
   private programs = 0;
   private readonly precision: Precision | undefined;
+  private readonly profile: boolean;
 
   constructor(options: WasmEngineOptions = {}) {
     this.maxDevices = options.maxDevices ?? 64;
     this.precision = options.precision;
+    this.profile = options.profile ?? false;
     this.relaxed = options.relaxed ?? hasRelaxedSimd();
     this.memory = new WasmMemory(options.shared ?? hasSharedMemory());
     this.threads = this.memory.shared ? (options.threads ?? coreCount()) : 1;
@@ -223,12 +239,12 @@ export class WasmEngine implements Engine {
     const started = performance.now();
     const key = `${options.numDevices}|${options.numReplicas ?? 1}|${options.donatedArgs ?? []}|${printModule(module)}`;
     const { value, known } = this.compiled.get(key, () => this.build(module, options));
-    const { module: wasm, exports, program } = await value;
+    const { module: wasm, exports, program, recorder } = await value;
     options.dump?.('kernels.txt', () => printKernels(wasm.kernels));
     options.dump?.('memory.txt', () => printMemory(wasm.kernels, wasm.memory));
     const own = [...wasm.argTypes, ...wasm.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
     const shared = wasm.aliases.reduce((n, [a]) => n + bytesOf(wasm.argTypes[a]), 0);
-    return new WasmExecutable(this, wasm, exports, program, options, {
+    return new WasmExecutable(this, wasm, exports, program, recorder, options, {
       peakBytesPerDevice: own - shared + wasm.arenaBytes + wasm.constants.length,
       compileTimeMs: performance.now() - started,
       fromCache: known,
@@ -245,13 +261,19 @@ export class WasmEngine implements Engine {
       relaxed: this.relaxed,
       shared: this.memory.shared,
       maximumPages: MAXIMUM_PAGES,
+      profile: this.profile,
     });
+    const recorder = new Recorder(wasm.points);
+    const deviceOf = (control: number): number => this.memory.words(control, 3)[DEVICE_ID / 4];
     const id = this.programs++;
     const code = await webAssembly.compile(wasm.bytes);
     const instance = await webAssembly.instantiate(code, {
       env: {
         memory: this.memory.memory,
         host: (control: number, step: number) => this.host(wasm, options.numDevices, step, control),
+        now: timeMs,
+        event: (control: number, point: number, startMs: number) =>
+          recorder.add(deviceOf(control), { point, startMs, endMs: timeMs() }),
       },
       math: Math,
       special,
@@ -259,7 +281,7 @@ export class WasmEngine implements Engine {
     const exports = instance.exports as unknown as Exports;
     this.reserveScratch(wasm.scratchBytes);
     exports.init(this.scratch!.at);
-    return { module: wasm, exports, program: { id, code, scratchBytes: wasm.scratchBytes } };
+    return { module: wasm, exports, recorder, program: { id, code, scratchBytes: wasm.scratchBytes } };
   }
 
   private host(module: WasmModule, numDevices: number, step: number, control: number): void {
@@ -279,6 +301,10 @@ export class WasmEngine implements Engine {
 
   put(array: HostArray, device: number): DeviceBuffer {
     return new WasmBuffer(tensorType(array.dtype, array.shape), device, this.memory, array);
+  }
+
+  measurePeak(): Promise<MachinePeak> {
+    return measureWasmPeak(this.relaxed);
   }
 
   async close(): Promise<void> {
@@ -338,8 +364,13 @@ export class WasmEngine implements Engine {
   }
 
   /** Runs a program whose devices exchange data. Throws `runtime/failed`, `runtime/unsupported`. */
-  runOnDevices(module: WasmModule, program: ThreadProgram, runs: readonly DeviceRun[]): Promise<void> {
-    this.running = { module, numDevices: runs.length };
+  runOnDevices(
+    module: WasmModule,
+    program: ThreadProgram,
+    recorder: Recorder,
+    runs: readonly DeviceRun[],
+  ): Promise<void> {
+    this.running = { module, numDevices: runs.length, recorder };
     return this.deviceThreads().run(program, runs);
   }
 
@@ -351,6 +382,7 @@ export class WasmEngine implements Engine {
     this.threadsOfDevices ??= new DeviceThreads(this.memory, {
       host: (step, control) => this.host(this.running!.module, this.running!.numDevices, step, control),
       special: (name, args) => special[name](...args),
+      event: (control, e) => this.running!.recorder.add(this.memory.words(control, 3)[DEVICE_ID / 4], e),
     });
     return this.threadsOfDevices;
   }
@@ -360,4 +392,5 @@ interface Compiled {
   readonly module: WasmModule;
   readonly exports: Exports;
   readonly program: ThreadProgram;
+  readonly recorder: Recorder;
 }

@@ -1,6 +1,7 @@
 import { EspalierError } from '../../base/index.ts';
 import { ANSWER, GENERATION, MESSAGES, PROGRAM, REPLY } from '../../compile/index.ts';
 import type { WasmMemory } from './memory.ts';
+import type { RecordedEvent } from './recorder.ts';
 import type { CompiledModule } from './web-assembly.ts';
 import { startThread, type Thread, type WorkerMessage } from './worker.ts';
 
@@ -100,6 +101,7 @@ export class DeviceThreads {
   private readonly answers: {
     host(step: number, control: number): void;
     special(name: string, args: readonly number[]): number;
+    event(control: number, event: RecordedEvent): void;
   };
   private readonly members = new Map<number, Member>();
   private settle: { done(): void; failed(message: string): void } | undefined;
@@ -153,8 +155,10 @@ export class DeviceThreads {
   }
 
   private receive(control: number, m: WorkerMessage): void {
-    if (m.kind === 'done') this.settle?.done();
-    else if (m.kind === 'failed') this.settle?.failed(m.message);
+    if (m.kind === 'done') {
+      for (const e of m.events) this.answers.event(control, e);
+      this.settle?.done();
+    } else if (m.kind === 'failed') this.settle?.failed(m.message);
     else {
       const words = this.memory.words(control, 64);
       let reply = 1;

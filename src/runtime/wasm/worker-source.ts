@@ -19,8 +19,11 @@ export const workerSource = (o: WorkerOffsets): string => `'use strict';
 const inNode = typeof self === 'undefined' || typeof self.postMessage !== 'function';
 const port = inNode ? require('node:worker_threads').parentPort : self;
 const programs = new Map();
-let memory, words, control, helps, received = 0;
+let memory, words, control, helps, received = 0, events = [];
 const at = (offset) => (control + offset) >> 2;
+
+const now = () => performance.timeOrigin + performance.now();
+const event = (device, point, startMs) => events.push({ point, startMs, endMs: now() });
 
 /* Asks the main thread and waits for its answer. */
 function ask(message) {
@@ -60,7 +63,7 @@ function handle(m) {
       break;
     case 'program': {
       const host = (device, step) => ask({ kind: 'host', step });
-      const { exports } = new WebAssembly.Instance(m.code, { env: { memory, host }, math: Math, special });
+      const { exports } = new WebAssembly.Instance(m.code, { env: { memory, host, now, event }, math: Math, special });
       exports.init(m.scratch);
       programs.set(m.id, exports);
       break;
@@ -71,7 +74,8 @@ function handle(m) {
     case 'run':
       try {
         programs.get(m.id).program(control, m.table, m.arena, m.constants);
-        port.postMessage({ kind: 'done' });
+        port.postMessage({ kind: 'done', events });
+        events = [];
       } catch (e) {
         port.postMessage({ kind: 'failed', message: String(e) });
       }

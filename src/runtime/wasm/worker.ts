@@ -1,9 +1,11 @@
 import { ANSWER, CONTEXT, GENERATION, MESSAGES, PROGRAM, REPLY, SLEEPERS } from '../../compile/index.ts';
 import { nodeModule } from './features.ts';
+import type { RecordedEvent } from './recorder.ts';
 import { workerSource } from './worker-source.ts';
 
 export type WorkerMessage =
-  | { readonly kind: 'done' }
+  /** Of a run; with what was recorded in it. */
+  | { readonly kind: 'done'; readonly events: readonly RecordedEvent[] }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'host'; readonly step: number }
   | { readonly kind: 'special'; readonly name: string; readonly args: readonly number[] };
