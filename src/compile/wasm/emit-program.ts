@@ -27,9 +27,9 @@ import { scalarLoad } from './emit-expr.ts';
 import { emitLoops } from './emit-loops.ts';
 import { emitRoutine } from './emit-routine.ts';
 import { call, FunctionBuilder, get, i32, i64, load, op, select, tableIndex, type Value } from './function-builder.ts';
-import { emitGemm, emitGemmHere, gemmPieces } from './gemm.ts';
 import { gemmAny } from './gemm-any.ts';
 import { floatProduct, productScratchBytes } from './gemm-converting.ts';
+import { emitGemm, emitGemmHere, type Matrix, type Product, sharedBytes } from './gemm-team.ts';
 import { WasmLibrary } from './library.ts';
 import type { ModuleOptions } from './module-builder.ts';
 import { CONTEXT, help, parallel } from './parallel.ts';
@@ -53,6 +53,8 @@ export interface EmittedWasm {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Scratch each thread needs, in bytes. */
   readonly scratchBytes: number;
+  /** Bytes of the arena, with what threads share during a step. */
+  readonly arenaBytes: number;
   /** Words that every device finds where its control block says: who talks to whom in collectives. */
   readonly tables: readonly number[];
   /** What `env.host(device, number)` evaluates: addresses of reads and writes are in the device's context. */
@@ -82,6 +84,7 @@ class ProgramEmitter {
   private readonly hostSteps: HostStep[] = [];
   private readonly points: ProfilePoint[] = [];
   private scratchBytes = 0;
+  private sharedBytes = 0;
 
   constructor(program: KernelProgram, memory: MemoryPlan, options: WasmOptions) {
     this.program = program;
@@ -103,6 +106,7 @@ class ProgramEmitter {
     return {
       bytes: module.encode(this.options),
       scratchBytes: this.scratchBytes,
+      arenaBytes: this.memory.arenaBytes + this.sharedBytes,
       tables: this.tables,
       hostSteps: this.hostSteps,
       points: this.points,
@@ -254,33 +258,41 @@ class ProgramEmitter {
     const vars = step.outer.map(() => f.local('i32'));
     const bytesOf = (v: MatrixView): number => dtypeInfo(v.storage.buffer.dtype).bytes;
     const product = (): void => {
-      const view = (v: MatrixView): Value[] => {
+      const view = (v: MatrixView): Matrix => {
         const bytes = bytesOf(v);
         const at = vars.reduce(
           (sum, l, i) => op('i32.add', sum, op('i32.mul', get(l), i32(v.outer[i] * bytes))),
           op('i32.add', this.storage(v.storage), this.index(v.offset, bytes)),
         );
-        return [at, ...[v.batch, v.row, v.column].map((s) => i32(s * bytes))];
+        return { at: f.keep(at), batch: v.batch * bytes, row: v.row * bytes, column: v.column * bytes };
       };
       const summed = vars.slice(vars.length - step.summed);
       const later = [...summed.map(get), ...(step.accumulate ? [this.symbolOf(step.accumulate)] : [])];
-      const accumulate = later.length > 0 ? later.reduce((x, y) => op('i32.or', x, y)) : i32(0);
+      const accumulate = later.length > 0 ? f.keep(later.reduce((x, y) => op('i32.or', x, y))) : i32(0);
       const { batch, m, n, k } = step;
-      const views = [step.a, step.b, step.c].flatMap(view);
-      const words = [i32(m), i32(n), i32(k), ...views, accumulate];
+      const p: Product = { batch, m, n, k, a: view(step.a), b: view(step.b), c: view(step.c), accumulate };
       const one = floatProduct(lib, step);
       if (one) {
         this.scratchBytes = Math.max(this.scratchBytes, productScratchBytes);
         // Threads are busy with points of the region: its products run on the one that calls.
-        if (this.regionValues) emitGemmHere(one, f, batch, words);
-        else emitGemm(lib, one, f, this.environment[0], words, gemmPieces(batch, m, n, k));
-      } else f.call(gemmAny(lib, step.dtypes), i32(batch), ...words);
+        if (this.regionValues) emitGemmHere(one, f, p);
+        else emitGemm(lib, one, f, this.environment[0], p, this.shared(sharedBytes(p)));
+      } else {
+        const words = [p.a, p.b, p.c].flatMap((x) => [x.at, i32(x.batch), i32(x.row), i32(x.column)]);
+        f.call(gemmAny(lib, step.dtypes), i32(batch), i32(m), i32(n), i32(k), ...words, accumulate);
+      }
     };
     const nested = (i: number): void => {
       if (i === vars.length) product();
       else if (step.outer[i] > 0) f.repeat(vars[i], step.outer[i], 1, () => nested(i + 1));
     };
     nested(0);
+  }
+
+  /** Memory behind the arena for what threads of a device share during one step. */
+  private shared(bytes: number): Value {
+    this.sharedBytes = Math.max(this.sharedBytes, bytes);
+    return op('i32.add', this.environment[2], i32(this.memory.arenaBytes));
   }
 
   /** A function for a range of points, handed to the device's threads. */

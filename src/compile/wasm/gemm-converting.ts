@@ -1,4 +1,5 @@
 import { type DType, dtypeInfo } from '../../base/index.ts';
+import { add, eq, mul, sub } from './addresses.ts';
 import { convertScalar } from './element-functions.ts';
 import { scalarLoad, scalarStore, vectorLoad } from './emit-expr.ts';
 import {
@@ -47,10 +48,6 @@ export function floatProduct(lib: WasmLibrary, types: ProductTypes): Callee | un
   return types.dtypes.every((d) => d === 'f32') && !types.roundBf16 ? gemmOne(lib) : gemmConverting(lib, types);
 }
 
-const add = (a: Value, b: Value): Value => op('i32.add', a, b);
-const sub = (a: Value, b: Value): Value => op('i32.sub', a, b);
-const mul = (a: Value, b: Value): Value => op('i32.mul', a, b);
-const eq = (a: Value, b: Value): Value => op('i32.eq', a, b);
 const smaller = (a: Value, b: number): Value => select(op('i32.lt_s', a, i32(b)), a, i32(b));
 
 /** Bits of four f16 in 32-bit lanes as float32. */
