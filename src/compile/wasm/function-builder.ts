@@ -127,6 +127,13 @@ export const atomicAdd = (name: AtomicOp, address: Value, offset: number, by: Va
   code: [...instruction(name).bytes, alignmentOf(name), ...unsigned(offset)],
 });
 
+/** Puts `value` there if the word is `expected`; gives what was there. */
+export const compareExchange = (address: Value, offset: number, expected: Value, value: Value): Value => ({
+  type: 'i32',
+  args: [address, expected, value],
+  code: [...instruction('i32.atomic.rmw.cmpxchg').bytes, alignmentOf('i32.atomic.rmw.cmpxchg'), ...unsigned(offset)],
+});
+
 const typeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 export const typeCode = (t: ValueType): number => typeCodes[t];
 

@@ -150,7 +150,7 @@ function emitLarge(lib: WasmLibrary, f: FunctionBuilder, device: Value, product:
     f.call(parallel(lib), device, tableIndex(piece), i32(count), i32(grain));
   const packGrain = roundUp(PIECE_FLOPS / 64 / depth, 4 * units[0]);
   const leastFlops = PIECE_FLOPS / (2 * common * depth);
-  const stripGrain = roundUp(Math.max(leastFlops, Math.min(STRIP, cut / 16)), units[1]);
+  const stripGrain = roundUp(Math.max(leastFlops, 2 * units[1]), units[1]);
   const p0 = f.local('i32');
   f.for(p0, i32(0), i32(k), depth, () => {
     set(A, add(a.at, mul(get(p0), i32(a.column))));

@@ -154,7 +154,11 @@ const extracts = {
   'f64x2.extract_lane': [0x21, 'f64'],
 } as const;
 /** Read-modify-write; the result is what was there before. */
-const atomics = { 'i32.atomic.rmw.add': [0xfe, 0x1e, 2], 'i32.atomic.rmw.xchg': [0xfe, 0x41, 2] } as const;
+const atomics = {
+  'i32.atomic.rmw.add': [0xfe, 0x1e, 2],
+  'i32.atomic.rmw.xchg': [0xfe, 0x41, 2],
+  'i32.atomic.rmw.cmpxchg': [0xfe, 0x48, 2],
+} as const;
 
 export type PlainOp = keyof typeof plain | keyof typeof tests | keyof typeof vectors;
 export type LoadOp = keyof typeof loads;

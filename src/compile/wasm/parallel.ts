@@ -1,4 +1,4 @@
-import { atomicAdd, type Callee, get, i32, load, op } from './function-builder.ts';
+import { atomicAdd, type Callee, compareExchange, get, i32, load, op } from './function-builder.ts';
 import type { WasmLibrary } from './library.ts';
 
 /*
@@ -21,7 +21,7 @@ export const GENERATION = 64;
 /** Whether the present job takes helpers, and how many are inside. */
 export const OPEN = 68;
 export const BUSY = 72;
-/** First point nobody took yet, number of points, points per piece. */
+/** First point nobody took yet, number of points, points of the smallest piece. */
 export const NEXT = 76;
 export const COUNT = 80;
 export const GRAIN = 84;
@@ -40,7 +40,7 @@ export const ANSWER = 112;
 export const CONTEXT = 256;
 export const DEVICE_BYTES = 4096;
 
-/** `parallel(device, function, count, grain)`: calls function(context, begin, end) on pieces of 0 … count. */
+/** `parallel(device, function, count, grain)`: calls function(context, begin, end) on pieces of 0 … count, which begin at multiples of `grain`. */
 export function parallel(lib: WasmLibrary): Callee {
   return lib.module.sharedFunction('parallel', ['i32', 'i32', 'i32', 'i32'], undefined, (f) => {
     const [dev, index, count, grain] = f.arguments;
@@ -68,18 +68,34 @@ export function parallel(lib: WasmLibrary): Callee {
   });
 }
 
-/** `work(device)`: takes pieces of the present job until none is left. */
+/**
+ * `work(device)`: takes pieces of the present job until none is left. Pieces get smaller as the work does, down to the grain:
+ * a thread that another program slows down is not waited for long.
+ */
 export function work(lib: WasmLibrary): Callee {
   return lib.module.sharedFunction('work', ['i32'], undefined, (f) => {
     const [dev] = f.arguments;
     const type = lib.module.typeIndex(['i32', 'i32', 'i32']);
-    const [begin, end] = [f.local('i32'), f.local('i32')];
+    const [count, grain, job] = [COUNT, GRAIN, FUNCTION].map((at) => f.keep(load('i32.load', dev, at)));
+    const threads = f.keep(load('i32.load', dev, THREADS));
+    const [begin, size, seen] = [f.local('i32'), f.local('i32'), f.local('i32')];
+    f.set(begin, load('i32.atomic.load', dev, NEXT));
     f.loop((again, leave) => {
-      f.set(begin, atomicAdd('i32.atomic.rmw.add', dev, NEXT, load('i32.load', dev, GRAIN)));
-      leave(0, op('i32.ge_s', get(begin), load('i32.load', dev, COUNT)));
-      f.set(end, op('i32.add', get(begin), load('i32.load', dev, GRAIN)));
-      f.if(op('i32.gt_s', get(end), load('i32.load', dev, COUNT)), () => f.set(end, load('i32.load', dev, COUNT)));
-      f.callIndirect(load('i32.load', dev, FUNCTION), type, op('i32.add', dev, i32(CONTEXT)), get(begin), get(end));
+      leave(0, op('i32.ge_s', get(begin), count));
+      const left = f.keepCopy(op('i32.sub', count, get(begin)));
+      const grains = op('i32.div_u', left, op('i32.mul', grain, op('i32.shl', threads, i32(1))));
+      f.set(size, op('i32.mul', op('i32.add', grains, op('i32.eqz', grains)), grain));
+      f.if(op('i32.gt_s', get(size), left), () => f.set(size, left));
+      f.set(seen, compareExchange(dev, NEXT, get(begin), op('i32.add', get(begin), get(size))));
+      f.if(
+        op('i32.eq', get(seen), get(begin)),
+        () => {
+          const end = op('i32.add', get(begin), get(size));
+          f.callIndirect(job, type, op('i32.add', dev, i32(CONTEXT)), get(begin), end);
+          f.set(begin, load('i32.atomic.load', dev, NEXT));
+        },
+        () => f.set(begin, get(seen)),
+      );
       again();
     });
   });
