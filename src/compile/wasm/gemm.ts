@@ -12,7 +12,7 @@ import type { WasmLibrary } from './library.ts';
  */
 
 /** Depth, rows and columns of packed blocks: a panel of B fits the first-level cache, both blocks the second. */
-export const KC = 256;
+export const KC = 384;
 export const MC = 16 * MR;
 const NC = 256;
 
