@@ -18,7 +18,7 @@ const isConversion = (v: Value): boolean => v.op?.name === 'stablehlo.convert';
 
 /**
  * Conversions that lose nothing (bf16, f16 and bytes to float32, bytes to bf16), float32 rounded to bf16 (and back), and bytes
- * converted to float32 times a scale: the matrix products of native/gemm.c do these while they pack. Undefined for all else.
+ * converted to float32 times a scale: matrix products do these while they pack. Undefined for all else.
  */
 export function packedBy(v: Value): PackedOperand | undefined {
   const op = v.op;
@@ -42,8 +42,10 @@ export function packedBy(v: Value): PackedOperand | undefined {
   return undefined;
 }
 
-/** Only the conversions of {@link packedBy}: no scales. What the products of the WebAssembly emitter do. */
+const widened: readonly DType[] = ['f32', 'bf16', 'f16', 'i8', 'u8'];
+
+/** The same for the products of the WebAssembly emitter (gemm-converting.ts). */
 export function convertedBy(v: Value): PackedOperand | undefined {
   const packed = packedBy(v);
-  return packed?.scale ? undefined : packed;
+  return packed && widened.includes(packed.source.dtype) ? packed : undefined;
 }

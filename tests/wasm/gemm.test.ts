@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { HostArray } from '../../src/base/index.ts';
+import { compileToWasm } from '../../src/compile/index.ts';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { WasmEngine } from '../../src/runtime/index.ts';
@@ -128,6 +129,69 @@ ${lines.join('\n')}
       for (const engine of Object.values(engines)) {
         const [[got]] = await run(engine, module, [args]);
         expect(difference(got, want, tolerance)).toBeLessThanOrEqual(1);
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('weights of bytes with factors per channel, per group and per element are one product', async () => {
+  const spec = fc.record({
+    m: fc.constantFrom(1, 2, 7),
+    n: fc.constantFrom(1, 16, 33, 200),
+    groups: fc.constantFrom(1, 3, 8),
+    group: fc.constantFrom(1, 5, 16, 60),
+    batch: fc.constantFrom(1, 3),
+    weight: fc.constantFrom('i8', 'u8'),
+    /** Where the weight stands, and which way it and its factors lie. */
+    left: fc.boolean(),
+    transposed: fc.boolean(),
+    turned: fc.boolean(),
+    factors: fc.constantFrom('channel', 'group'),
+  });
+  await fc.assert(
+    fc.asyncProperty(spec, async ({ m, n, groups, group, batch, weight, left, transposed, turned, factors }) => {
+      const k = groups * group;
+      const type = (shape: readonly number[], d = 'f32'): string => `tensor<${shape.join('x')}x${d}>`;
+      const w = transposed ? [batch, n, k] : [batch, k, n];
+      const split = transposed ? [batch, n, groups, group] : [batch, groups, group, n];
+      const [kDim, nDim] = transposed ? [2, 1] : [1, 2];
+      const scaleShape = factors === 'channel' ? [batch, n] : turned ? [batch, n, groups] : [batch, groups, n];
+      const dims = transposed ? { n: 1, g: 2 } : { n: 3, g: 1 };
+      const spread = factors === 'channel' ? [0, dims.n] : turned ? [0, dims.n, dims.g] : [0, dims.g, dims.n];
+      // broadcast_in_dim may permute: dimension i of the factors is dimension spread[i] of the weight.
+      const [x, y] = [[batch, m, k], left ? [batch, n, m] : [batch, m, n]];
+      const wd = weight === 'u8' ? 'ui8' : weight;
+      const product = left
+        ? `dot_general %q, %x, batching_dims = [0] x [0], contracting_dims = [${kDim}] x [2] : (${type(w)}, ${type(x)})`
+        : `dot_general %x, %q, batching_dims = [0] x [0], contracting_dims = [2] x [${kDim}] : (${type(x)}, ${type(w)})`;
+      expect(w[nDim]).toBe(n);
+      const module = parseModule(
+        `func.func @main(%x: ${type(x)}, %w: ${type(w, wd)}, %s: ${type(scaleShape)}) -> ${type(y)} {
+  %c = stablehlo.convert %w : (${type(w, wd)}) -> ${type(w)}
+  %b = stablehlo.broadcast_in_dim %s, dims = [${spread}] : (${type(scaleShape)}) -> ${type(split)}
+  %r = stablehlo.reshape %b : (${type(split)}) -> ${type(w)}
+  %q = stablehlo.multiply %c, %r : ${type(w)}
+  %y = stablehlo.${product} -> ${type(y)}
+  return %y : ${type(y)}
+}`,
+        registry,
+      );
+      const options = { registry, numDevices: 1, relaxed: true, shared: true, maximumPages: 65536 };
+      const { steps } = compileToWasm(module, options).kernels.body;
+      expect(steps.filter((s) => s.kind !== 'copy').map((s) => s.kind)).toEqual(['gemm']);
+      const args = [
+        sampleArray({ dtype: 'f32', shape: x, low: -1, high: 1 }, 1),
+        sampleArray({ dtype: weight as 'i8' | 'u8', shape: w, low: weight === 'u8' ? 0 : -100, high: 100 }, 2),
+        sampleArray({ dtype: 'f32', shape: scaleShape, low: 0.5, high: 2 }, 3),
+      ];
+      const [[want]] = await run(reference, module, [args]);
+      for (const engine of Object.values(engines)) {
+        const [[got]] = await run(engine, module, [args]);
+        const [ours, theirs] = [got.toNumbers(), want.toNumbers()];
+        const size = theirs.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-6);
+        const worst = theirs.reduce((most, v, i) => Math.max(most, Math.abs(v - ours[i])), 0);
+        expect(worst / size).toBeLessThan(2e-6);
       }
     }),
     { numRuns: 40 },

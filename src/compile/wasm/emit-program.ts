@@ -13,6 +13,7 @@ import type {
   MatrixView,
   RegionStep,
   RoutineStep,
+  ScaleView,
   Step,
   StepBlock,
   Storage,
@@ -266,17 +267,31 @@ class ProgramEmitter {
         );
         return { at: f.keep(at), batch: v.batch * bytes, row: v.row * bytes, column: v.column * bytes };
       };
+      const operand = (v: MatrixView, s: ScaleView | undefined): Matrix => {
+        if (!s) return view(v);
+        const { at, batch, row, column } = view({ ...s, row: s.k, column: s.other });
+        return { ...view(v), scale: { at, batch, k: row, other: column, group: s.group } };
+      };
       const summed = vars.slice(vars.length - step.summed);
       const later = [...summed.map(get), ...(step.accumulate ? [this.symbolOf(step.accumulate)] : [])];
       const accumulate = later.length > 0 ? f.keep(later.reduce((x, y) => op('i32.or', x, y))) : i32(0);
       const { batch, m, n, k } = step;
-      const p: Product = { batch, m, n, k, a: view(step.a), b: view(step.b), c: view(step.c), accumulate };
-      const one = floatProduct(lib, step);
+      const p: Product = {
+        batch,
+        m,
+        n,
+        k,
+        a: operand(step.a, step.aScale),
+        b: operand(step.b, step.bScale),
+        c: view(step.c),
+        accumulate,
+      };
+      const one = floatProduct(lib, { ...step, aScale: p.a.scale, bScale: p.b.scale });
       if (one) {
         this.scratchBytes = Math.max(this.scratchBytes, productScratchBytes);
         // Threads are busy with points of the region: its products run on the one that calls.
         if (this.regionValues) emitGemmHere(one, f, p);
-        else emitGemm(lib, one, f, this.environment[0], p, this.shared(sharedBytes(p)));
+        else emitGemm(lib, one, f, this.environment[0], p, this.shared(sharedBytes(lib, one, p)));
       } else {
         const words = [p.a, p.b, p.c].flatMap((x) => [x.at, i32(x.batch), i32(x.row), i32(x.column)]);
         f.call(gemmAny(lib, step.dtypes), i32(batch), i32(m), i32(n), i32(k), ...words, accumulate);

@@ -1,5 +1,5 @@
 import { type DType, dtypeInfo } from '../../base/index.ts';
-import { add, eq, mul, sub } from './addresses.ts';
+import { add, eq, minimum, mul, sub } from './addresses.ts';
 import { convertScalar } from './element-functions.ts';
 import { scalarLoad, scalarStore, vectorLoad } from './emit-expr.ts';
 import {
@@ -7,6 +7,7 @@ import {
   type FunctionBuilder,
   get,
   i32,
+  lane,
   load,
   op,
   select,
@@ -20,8 +21,8 @@ import * as narrow from './narrow-floats.ts';
 import { roundBf16 } from './vector-math.ts';
 
 /*
- * Matrix products of bf16, f16, bytes and float32 in any mix: blocks of the operands become float32 in scratch, are multiplied
- * by the float32 product, and blocks of a narrow result are rounded once, at the end.
+ * Matrix products of bf16, f16, bytes and float32 in any mix: blocks of the operands become float32 in scratch, times their scales
+ * if they have any, are multiplied by the float32 product, and blocks of a narrow result are rounded once, at the end.
  */
 
 /** Rows, columns and depth of a block. */
@@ -36,16 +37,28 @@ export interface ProductTypes {
   readonly dtypes: readonly [DType, DType, DType];
   /** As in `GemmStep`. */
   readonly roundBf16?: 0 | 1 | 2 | 3 | undefined;
+  readonly aScale?: Factors | undefined;
+  readonly bScale?: Factors | undefined;
+}
+/** Strides of float32 factors in bytes: element p along k of row or column r takes that at `p / group · k + r · other`. */
+export interface Factors {
+  readonly k: number;
+  readonly other: number;
+  readonly group: number;
 }
 
 const floats: readonly DType[] = ['f32', 'bf16', 'f16'];
 const operands: readonly DType[] = [...floats, 'i8', 'u8'];
 
-/** The product of these types on one thread, summed in float32; undefined for types that are not. Arguments as of `gemmOne`. */
+/**
+ * The product of these types on one thread, summed in float32; undefined for types that are not. Arguments as of `gemmOne`, then
+ * addresses of the scales of a and b where there are any.
+ */
 export function floatProduct(lib: WasmLibrary, types: ProductTypes): Callee | undefined {
   const [a, b, c] = types.dtypes;
   if (!floats.includes(c) || !operands.includes(a) || !operands.includes(b)) return undefined;
-  return types.dtypes.every((d) => d === 'f32') && !types.roundBf16 ? gemmOne(lib) : gemmConverting(lib, types);
+  const isPlain = types.dtypes.every((d) => d === 'f32') && !types.roundBf16 && !types.aScale && !types.bScale;
+  return isPlain ? gemmOne(lib) : gemmConverting(lib, types);
 }
 
 const smaller = (a: Value, b: number): Value => select(op('i32.lt_s', a, i32(b)), a, i32(b));
@@ -60,27 +73,47 @@ function fromHalf(f: FunctionBuilder, bits: Value): Value {
   return op('v128.or', op('v128.or', x, infinite), sign);
 }
 
-/** `widen(rows, columns, from, row stride, column stride, to)`: a matrix as dense rows of float32. */
-function widen(lib: WasmLibrary, d: DType, round: boolean): Callee {
-  const name = `widen_${d}${round ? '_bf16' : ''}`;
-  return lib.module.sharedFunction(name, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
-    const [rows, columns, from, rs, cs, to0] = f.arguments;
+/** Factors of a block: none, one for each row, or one for each column, next to one another. */
+type Scaling = 'none' | 'rows' | 'columns';
+
+/**
+ * `widen(rows, columns, from, row stride, column stride, to, row stride of to, factors, their row stride)`: a matrix as rows of
+ * float32, which are contiguous.
+ */
+function widen(lib: WasmLibrary, d: DType, round: boolean, scaling: Scaling): Callee {
+  const name = `widen_${d}${round ? '_bf16' : ''}${scaling === 'none' ? '' : `_${scaling}`}`;
+  const params = Array.from({ length: 9 }, () => 'i32' as const);
+  return lib.module.sharedFunction(name, params, undefined, (f) => {
+    const [rows, columns, from, rs, cs, to0, tos, factors, frs] = f.arguments;
     const { bytes } = dtypeInfo(d);
-    const [i, j, at, to] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+    const [i, j, at, to, s] = [0, 1, 2, 3, 4].map(() => f.local('i32'));
+    const factor = f.local('v128');
     const next = (count: number, step: Value): void => {
       f.set(at, add(get(at), step));
       f.set(to, add(get(to), i32(4 * count)));
+      if (scaling === 'columns') f.set(s, add(get(s), i32(4 * count)));
     };
-    f.set(to, to0);
+    /** The factors of four elements, or of one. */
+    const factorsOf = (offset: number, load4: 'v128.load' | 'v128.load32_zero'): Value =>
+      scaling === 'columns' ? load(load4, get(s), offset) : get(factor);
     f.for(i, i32(0), rows, 1, () => {
       f.set(at, add(from, mul(get(i), rs)));
+      f.set(to, add(to0, mul(get(i), tos)));
+      if (scaling === 'columns') f.set(s, factors);
+      if (scaling === 'rows') f.set(factor, load('v128.load32_splat', add(factors, mul(get(i), frs))));
       const vectors = (count: number): void => {
         for (let v = 0; v < count; v++) {
           const raw = f.keep(vectorLoad(f, d, { at: get(at), offset: 4 * bytes * v }, 1, 4));
           const x = f.keep(
             d === 'f16' ? fromHalf(f, raw) : d === 'i8' || d === 'u8' ? op('f32x4.convert_i32x4_s', raw) : raw,
           );
-          f.store('v128.store', get(to), round ? roundBf16(f, x) : x, 16 * v);
+          const y = round ? roundBf16(f, x) : x;
+          f.store(
+            'v128.store',
+            get(to),
+            scaling === 'none' ? y : op('f32x4.mul', y, factorsOf(16 * v, 'v128.load')),
+            16 * v,
+          );
         }
         next(4 * count, i32(4 * bytes * count));
       };
@@ -92,51 +125,108 @@ function widen(lib: WasmLibrary, d: DType, round: boolean): Callee {
       });
       f.for(j, get(j), columns, 1, () => {
         const x = convertScalar(lib, d, 'f32', scalarLoad(lib, d, { at: get(at), offset: 0 }));
-        f.store('f32.store', get(to), round ? narrow.roundBf16(lib, x) : x);
+        const y = round ? narrow.roundBf16(lib, x) : x;
+        f.store(
+          'f32.store',
+          get(to),
+          scaling === 'none' ? y : op('f32.mul', y, lane('f32x4.extract_lane', 0, factorsOf(0, 'v128.load32_zero'))),
+        );
         next(1, cs);
       });
     });
   });
 }
 
-function gemmConverting(lib: WasmLibrary, { dtypes, roundBf16: round = 0 }: ProductTypes): Callee {
+function gemmConverting(lib: WasmLibrary, { dtypes, roundBf16: round = 0, aScale, bScale }: ProductTypes): Callee {
   const [ta, tb, tc] = dtypes;
-  const name = `gemm_${dtypes.join('_')}${round ? `_round${round}` : ''}`;
-  return lib.module.sharedFunction(name, gemmOne(lib).params, undefined, (f) => {
-    const [m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate] = f.arguments;
+  const scales = [aScale, bScale].map((s) => (s ? `_scale${s.k}_${s.other}_${s.group}` : '_'));
+  const name = `gemm_${dtypes.join('_')}${round ? `_round${round}` : ''}${aScale || bScale ? scales.join('') : ''}`;
+  const params = [...gemmOne(lib).params, ...[aScale, bScale].flatMap((s) => (s ? ['i32' as const] : []))];
+  return lib.module.sharedFunction(name, params, undefined, (f) => {
+    const [m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate, ...scaleAddresses] = f.arguments;
     const wideA = f.keep(add(lib.scratch(), i32(gemmScratchBytes)));
     const wideB = f.keep(add(wideA, i32(blockA)));
     const wideC = f.keep(add(wideB, i32(blockB)));
     const [i0, j0, p0, i, j] = [0, 1, 2, 3, 4].map(() => f.local('i32'));
     const x = f.local('f32');
 
-    /** Address and strides of an operand's block as float32. */
+    /** Runs of a block of `count` steps along k within which factors do not change: `run(first, steps, address of factors)`. */
+    const inGroups = (s: Factors, at: Value, count: Value, run: (p: Value, count: Value, at: Value) => void): void => {
+      if (s.k === 0) {
+        run(i32(0), count, at);
+        return;
+      }
+      const [p, size] = [f.local('i32'), f.local('i32')];
+      f.set(p, i32(0));
+      f.loop((again, leave) => {
+        leave(0, op('i32.ge_s', get(p), count));
+        const group = f.keep(op('i32.div_u', add(get(p0), get(p)), i32(s.group)));
+        const end = sub(mul(add(group, i32(1)), i32(s.group)), add(get(p0), get(p)));
+        f.set(size, minimum(f, end, sub(count, get(p))));
+        run(get(p), get(size), f.keep(add(at, mul(group, i32(s.k)))));
+        f.set(p, add(get(p), get(size)));
+        again();
+      });
+    };
+
+    /**
+     * Address and strides along k and along rows or columns of an operand's block as float32, which begins at `p0` along k; `at`,
+     * `size` and `strides` of the operand are in the same order, `factors` is where those of its first row or column lie.
+     */
     const block = (
       d: DType,
       rounded: boolean,
       at: Value,
-      size: readonly [Value, Value],
-      strides: readonly [Value, Value],
+      [depth, count]: readonly [Value, Value],
+      [ks, os]: readonly [Value, Value],
       wide: Value,
-    ): Value[] => {
-      if (d === 'f32' && !rounded) return [at, ...strides];
-      const [rows, columns] = size;
-      const [rs, cs] = strides;
-      const [outer, inner] = [f.local('i32'), f.local('i32')];
-      f.if(
-        eq(rs, i32(dtypeInfo(d).bytes)),
-        () => {
-          f.call(widen(lib, d, rounded), columns, rows, at, cs, rs, wide);
-          f.set(outer, i32(4));
-          f.set(inner, mul(rows, i32(4)));
-        },
-        () => {
-          f.call(widen(lib, d, rounded), rows, columns, at, rs, cs, wide);
-          f.set(outer, mul(columns, i32(4)));
-          f.set(inner, i32(4));
-        },
-      );
-      return [wide, get(outer), get(inner)];
+      scale: Factors | undefined,
+      factors: Value,
+    ): { at: Value; k: Value; other: Value } => {
+      if (d === 'f32' && !rounded && !scale) return { at, k: ks, other: os };
+      const [alongK, alongOther] = [f.local('i32'), f.local('i32')];
+      const { bytes } = dtypeInfo(d);
+      const rowsOfK = (scaling: Scaling): void => {
+        const call = (p: Value, size: Value, s: Value): void =>
+          f.call(
+            widen(lib, d, rounded, scaling),
+            ...[size, count, add(at, mul(p, ks)), ks, os, add(wide, mul(p, mul(count, i32(4))))],
+            ...[mul(count, i32(4)), s, i32(0)],
+          );
+        if (scale) inGroups(scale, factors, depth, call);
+        else call(i32(0), depth, i32(0));
+        f.set(alongK, mul(count, i32(4)));
+        f.set(alongOther, i32(4));
+      };
+      const rowsOfOther = (scaling: Scaling): void => {
+        const call = (p: Value, size: Value, s: Value): void =>
+          f.call(
+            widen(lib, d, rounded, scaling),
+            ...[count, size, add(at, mul(p, ks)), os, ks, add(wide, mul(p, i32(4)))],
+            ...[mul(depth, i32(4)), s, i32(scale?.other ?? 0)],
+          );
+        if (scale) inGroups(scale, factors, depth, call);
+        else call(i32(0), depth, i32(0));
+        f.set(alongK, i32(4));
+        f.set(alongOther, mul(depth, i32(4)));
+      };
+      // Rows of what is contiguous, if factors allow.
+      const byK: Scaling | undefined = !scale
+        ? 'none'
+        : scale.other === 4
+          ? 'columns'
+          : scale.other === 0
+            ? 'rows'
+            : undefined;
+      const byOther: Scaling = scale ? 'rows' : 'none';
+      if (byK)
+        f.if(
+          eq(os, i32(bytes)),
+          () => rowsOfK(byK),
+          () => rowsOfOther(byOther),
+        );
+      else rowsOfOther(byOther);
+      return { at: wide, k: get(alongK), other: get(alongOther) };
     };
 
     f.for(j0, i32(0), n, NB, () => {
@@ -149,8 +239,12 @@ function gemmConverting(lib: WasmLibrary, { dtypes, roundBf16: round = 0 }: Prod
           const kb = f.keep(smaller(f.keep(sub(k, get(p0))), KB));
           const fromA = f.keep(add(a, add(mul(get(i0), ars), mul(get(p0), acs))));
           const fromB = f.keep(add(b, add(mul(get(p0), brs), mul(get(j0), bcs))));
-          const viewA = block(ta, (round & 1) > 0, fromA, [mb, kb], [ars, acs], wideA);
-          const viewB = block(tb, (round & 2) > 0, fromB, [kb, nb], [brs, bcs], wideB);
+          const factorsA = aScale ? add(scaleAddresses[0], mul(get(i0), i32(aScale.other))) : i32(0);
+          const factorsB = bScale ? add(scaleAddresses[aScale ? 1 : 0], mul(get(j0), i32(bScale.other))) : i32(0);
+          const va = block(ta, (round & 1) > 0, fromA, [kb, mb], [acs, ars], wideA, aScale, factorsA);
+          const vb = block(tb, (round & 2) > 0, fromB, [kb, nb], [brs, bcs], wideB, bScale, factorsB);
+          const viewA = [va.at, va.other, va.k];
+          const viewB = [vb.at, vb.k, vb.other];
           const later = op('i32.gt_s', get(p0), i32(0));
           const viewC =
             tc === 'f32' ? [to, crs, ccs, op('i32.or', accumulate, later)] : [wideC, mul(nb, i32(4)), i32(4), later];

@@ -1,15 +1,5 @@
-import { add, eq, minimum, mul, or, sub } from './addresses.ts';
-import {
-  type Callee,
-  type FunctionBuilder,
-  get,
-  i32,
-  type Local,
-  load,
-  op,
-  tableIndex,
-  type Value,
-} from './function-builder.ts';
+import { add, minimum, mul, or, sub } from './addresses.ts';
+import { type Callee, FunctionBuilder, get, i32, load, tableIndex, type Value } from './function-builder.ts';
 import { gemmOne, KC, MC, stripScratch } from './gemm.ts';
 import { packA, packB } from './gemm-pack.ts';
 import { MR, NR, panels } from './gemm-tile.ts';
@@ -28,6 +18,15 @@ export interface Matrix {
   readonly batch: number;
   readonly row: number;
   readonly column: number;
+  readonly scale?: Scale;
+}
+/** float32 factors of an operand, as `ScaleView` has them; strides in bytes. */
+export interface Scale {
+  readonly at: Value;
+  readonly batch: number;
+  readonly k: number;
+  readonly other: number;
+  readonly group: number;
 }
 /** c[m × n] (+)= a[m × k] · b[k × n], `batch` times. */
 export interface Product {
@@ -53,8 +52,9 @@ const mostShared = 8 << 20;
 
 const flopsOf = ({ m, n, k }: Product): number => 2 * m * n * k;
 
-/** Bytes of the device's memory that the product needs; 0: threads work without any. */
-export function sharedBytes(p: Product): number {
+/** Bytes of the device's memory that the product needs, if done by `one`; 0: threads work without any. */
+export function sharedBytes(lib: WasmLibrary, one: Callee, p: Product): number {
+  if (one !== gemmOne(lib)) return 0;
   const isThin = p.m < 3 || p.n < 3;
   if (isThin || flopsOf(p) < (p.batch > 1 ? LARGE_FLOPS : 2 * PIECE_FLOPS)) return 0;
   const { padded, depth } = shapeOf(p);
@@ -92,32 +92,48 @@ export function emitGemm(
   p: Product,
   shared: Value,
 ): void {
-  const large = one === gemmOne(lib) && sharedBytes(p) > 0;
-  if (!large) emitBatch(lib, one, f, device, p);
+  if (sharedBytes(lib, one, p) === 0) emitBatch(lib, one, f, device, p);
   else if (p.batch === 1) emitLarge(lib, f, device, p, shared);
   else {
     const q = f.local('i32');
-    const moved = (x: Matrix): Matrix => ({ ...x, at: f.keep(add(x.at, mul(get(q), i32(x.batch)))) });
-    f.for(q, i32(0), i32(p.batch), 1, () =>
-      emitLarge(lib, f, device, { ...p, a: moved(p.a), b: moved(p.b), c: moved(p.c) }, shared),
-    );
+    f.for(q, i32(0), i32(p.batch), 1, () => emitLarge(lib, f, device, moved(f, p, get(q), 'batch'), shared));
   }
 }
 
 /** The same on the calling thread. */
 export function emitGemmHere(one: Callee, f: FunctionBuilder, p: Product): void {
-  const product = (q: Value | undefined): void => {
-    const view = ({ at, batch, row, column }: Matrix): Value[] => [
-      q ? add(at, mul(q, i32(batch))) : at,
-      i32(row),
-      i32(column),
-    ];
-    f.call(one, i32(p.m), i32(p.n), i32(p.k), ...view(p.a), ...view(p.b), ...view(p.c), p.accumulate);
-  };
-  if (p.batch === 1) product(undefined);
-  else {
-    const q = f.local('i32');
-    f.for(q, i32(0), i32(p.batch), 1, () => product(get(q)));
+  const q = f.local('i32');
+  if (p.batch === 1) callOne(one, f, p);
+  else f.for(q, i32(0), i32(p.batch), 1, () => callOne(one, f, moved(f, p, get(q), 'batch')));
+}
+
+/** One product of whole matrices. */
+function callOne(one: Callee, f: FunctionBuilder, p: Product, m: Value = i32(p.m), n: Value = i32(p.n)): void {
+  const view = ({ at, row, column }: Matrix): Value[] => [at, i32(row), i32(column)];
+  const scales = [p.a, p.b].flatMap((x) => (x.scale ? [x.scale.at] : []));
+  f.call(one, m, n, i32(p.k), ...view(p.a), ...view(p.b), ...view(p.c), p.accumulate, ...scales);
+}
+
+/** The same product from the matrix, row or column number `by` on. */
+function moved(f: FunctionBuilder, p: Product, by: Value, along: Along): Product {
+  const move = (x: Matrix, stride: number, other: number): Matrix => ({
+    ...x,
+    at: f.keep(add(x.at, mul(by, i32(stride)))),
+    ...(x.scale ? { scale: { ...x.scale, at: f.keep(add(x.scale.at, mul(by, i32(other)))) } } : {}),
+  });
+  const { a, b, c } = p;
+  switch (along) {
+    case 'batch':
+      return {
+        ...p,
+        a: move(a, a.batch, a.scale?.batch ?? 0),
+        b: move(b, b.batch, b.scale?.batch ?? 0),
+        c: move(c, c.batch, 0),
+      };
+    case 'rows':
+      return { ...p, a: move(a, a.row, a.scale?.other ?? 0), c: move(c, c.row, 0) };
+    case 'columns':
+      return { ...p, b: move(b, b.column, b.scale?.other ?? 0), c: move(c, c.column, 0) };
   }
 }
 
@@ -220,22 +236,16 @@ function multiplyStrips(lib: WasmLibrary, sharesA: boolean): Callee {
 // ---- batches and small products ----
 
 function emitBatch(lib: WasmLibrary, one: Callee, f: FunctionBuilder, device: Value, p: Product): void {
-  const cut = piecesOf(p);
-  const along = { batch: 0, rows: 1, columns: 2 }[cut.along];
-  const view = ({ at, batch, row, column }: Matrix): Value[] => [at, i32(batch), i32(row), i32(column)];
-  const sizes = [i32(p.m), i32(p.n), i32(p.k)];
-  [...sizes, ...view(p.a), ...view(p.b), ...view(p.c), p.accumulate, i32(along)].forEach((w, i) => {
+  const { along, count, grain } = piecesOf(p);
+  const scales = [p.a, p.b].flatMap((x) => (x.scale ? [x.scale.at] : []));
+  [p.a.at, p.b.at, p.c.at, p.accumulate, ...scales].forEach((w, i) => {
     f.store('i32.store', device, w, CONTEXT + 4 * i);
   });
-  f.call(parallel(lib), device, tableIndex(batchPiece(lib, one)), i32(cut.count), i32(cut.grain));
+  f.call(parallel(lib), device, tableIndex(batchPiece(lib, one, p, along)), i32(count), i32(grain));
 }
 
-interface Pieces {
-  readonly along: 'batch' | 'rows' | 'columns';
-  readonly count: number;
-  readonly grain: number;
-}
-function piecesOf(p: Product): Pieces {
+type Along = 'batch' | 'rows' | 'columns';
+function piecesOf(p: Product): { along: Along; count: number; grain: number } {
   const { batch, m, n } = p;
   const one = flopsOf(p);
   if (batch > 1 || one < 2 * PIECE_FLOPS)
@@ -248,57 +258,22 @@ function piecesOf(p: Product): Pieces {
   return { along, count: size, grain: roundUp(least, unit) };
 }
 
-const FIELDS = 17;
-
-/**
- * A piece of a batch of products, on a context of 17 words: m n k, then address, batch, row and column stride of a, b and c,
- * whether to add to c, and along what it is cut (0: batch, 1: rows, 2: columns).
- */
-function batchPiece(lib: WasmLibrary, one: Callee): Callee {
-  return lib.module.sharedFunction(`${one.name}Piece`, ['i32', 'i32', 'i32'], undefined, (f) => {
-    const [context, begin, end] = f.arguments;
-    const word = (i: number): Local => {
-      const l = f.local('i32');
-      f.set(l, load('i32.load', context, 4 * i));
-      return l;
-    };
-    const [m, n, k, a, aBatch, ars, acs, b, bBatch, brs, bcs, c, cBatch, crs, ccs, accumulate, along] = Array.from(
-      { length: FIELDS },
-      (_, i) => word(i),
-    );
-    const size = f.keep(sub(end, begin));
-    const move = (l: Local, stride: Local): void => f.set(l, add(get(l), mul(begin, get(stride))));
-    const product = (): void => f.call(one, ...[m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate].map(get));
-    f.if(
-      op('i32.eqz', get(along)),
-      () => {
-        move(a, aBatch);
-        move(b, bBatch);
-        move(c, cBatch);
-        const q = f.local('i32');
-        f.for(q, i32(0), size, 1, () => {
-          product();
-          f.set(a, add(get(a), get(aBatch)));
-          f.set(b, add(get(b), get(bBatch)));
-          f.set(c, add(get(c), get(cBatch)));
-        });
-      },
-      () => {
-        f.if(
-          eq(get(along), i32(1)),
-          () => {
-            move(a, ars);
-            move(c, crs);
-            f.set(m, size);
-          },
-          () => {
-            move(b, bcs);
-            move(c, ccs);
-            f.set(n, size);
-          },
-        );
-        product();
-      },
-    );
-  });
+/** A piece of a batch of products; the context holds addresses of a, b and c, whether to add to c, and addresses of scales. */
+function batchPiece(lib: WasmLibrary, one: Callee, p: Product, along: Along): Callee {
+  const f = new FunctionBuilder(`${one.name}Piece`, ['i32', 'i32', 'i32']);
+  const [context, begin, end] = f.arguments;
+  let next = 0;
+  const word = (): Value => f.keep(load('i32.load', context, 4 * next++));
+  const [a, b, c] = [p.a, p.b, p.c].map((x) => ({ ...x, at: word() }));
+  const accumulate = word();
+  const scaled = (x: Matrix): Matrix => (x.scale ? { ...x, scale: { ...x.scale, at: word() } } : x);
+  const here: Product = { ...p, a: scaled(a), b: scaled(b), c, accumulate };
+  const size = f.keep(sub(end, begin));
+  if (along === 'rows') callOne(one, f, moved(f, here, begin, 'rows'), size);
+  else if (along === 'columns') callOne(one, f, moved(f, here, begin, 'columns'), undefined, size);
+  else {
+    const q = f.local('i32');
+    f.for(q, begin, end, 1, () => callOne(one, f, moved(f, here, get(q), 'batch')));
+  }
+  return lib.module.add(f);
 }
