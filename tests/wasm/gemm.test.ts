@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { HostArray } from '../../src/base/index.ts';
+import { type DType, dtypeInfo, HostArray } from '../../src/base/index.ts';
 import { compileToWasm } from '../../src/compile/index.ts';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
@@ -196,4 +196,52 @@ test('weights of bytes with factors per channel, per group and per element are o
     }),
     { numRuns: 40 },
   );
+});
+
+const others = ['i8,i8,i32', 'u8,u8,u32', 'i16,i16,i32', 'i32,i32,i32', 'i8,i8,i8', 'u16,u16,u16', 'i64,i64,i64', 'bool,bool,bool', 'f64,f64,f64', 'f32,f32,f64'] as const; // biome-ignore format: a table
+
+test('products of integers equal the reference, of float64 nearly', async () => {
+  const size = fc.oneof(fc.integer({ min: 1, max: 30 }), fc.constantFrom(47, 49, 97, 129));
+  const spec = fc.record({
+    types: fc.constantFrom(...others),
+    batch: fc.constantFrom(1, 2),
+    m: size,
+    n: size,
+    k: fc.oneof(fc.constantFrom(0, 1, 385), size),
+    ta: fc.boolean(),
+    tb: fc.boolean(),
+    tc: fc.boolean(),
+  });
+  const two = new WasmEngine({ threads: 2 });
+  await fc.assert(
+    fc.asyncProperty(spec, async ({ types, batch, m, n, k, ta, tb, tc }) => {
+      const [a, b, c] = types.split(',') as [DType, DType, DType];
+      const type = (shape: readonly number[], d: DType): string =>
+        `tensor<${shape.join('x')}x${d === 'bool' ? 'i1' : d.replace('u', 'ui')}>`;
+      const shapeA = ta ? [batch, k, m] : [batch, m, k];
+      const shapeB = tb ? [batch, n, k] : [batch, k, n];
+      const product = type([batch, m, n], c);
+      const result = type(tc ? [batch, n, m] : [batch, m, n], c);
+      const module = parseModule(
+        `func.func @main(%a: ${type(shapeA, a)}, %b: ${type(shapeB, b)}) -> ${result} {
+  %c = stablehlo.dot_general %a, %b, batching_dims = [0] x [0], contracting_dims = [${ta ? 1 : 2}] x [${tb ? 2 : 1}] : (${type(shapeA, a)}, ${type(shapeB, b)}) -> ${product}
+  ${tc ? `%t = stablehlo.transpose %c, dims = [0, 2, 1] : (${product}) -> ${result}\n  return %t` : 'return %c'} : ${result}
+}`,
+        registry,
+      );
+      const { kind, bits } = dtypeInfo(a);
+      const high = kind === 'bool' ? 1 : kind === 'float' ? 3 : bits === 8 ? 100 : 60_000 / (bits === 16 ? 3 : 1);
+      const sample = (d: DType, shape: number[], seed: number): HostArray =>
+        sampleArray({ dtype: d, shape, low: kind === 'unsigned' || kind === 'bool' ? 0 : -high, high }, seed);
+      const args = [sample(a, shapeA, 1), sample(b, shapeB, 2)];
+      const [[want]] = await run(reference, module, [args]);
+      for (const engine of [engines.relaxed, two]) {
+        const [[got]] = await run(engine, module, [args]);
+        if (c === 'f64') expect(difference(got, want, 1e-13)).toBeLessThanOrEqual(1);
+        else expect(got.equals(want), JSON.stringify({ types, m, n, k, ta, tb, tc })).toBe(true);
+      }
+    }),
+    { numRuns: 60 },
+  );
+  await two.close();
 });

@@ -28,8 +28,7 @@ import { scalarLoad } from './emit-expr.ts';
 import { emitLoops } from './emit-loops.ts';
 import { emitRoutine } from './emit-routine.ts';
 import { call, FunctionBuilder, get, i32, i64, load, op, select, tableIndex, type Value } from './function-builder.ts';
-import { gemmAny } from './gemm-any.ts';
-import { floatProduct, productScratchBytes } from './gemm-converting.ts';
+import { productOf, productScratchBytes } from './gemm-converting.ts';
 import { emitGemm, emitGemmHere, type Matrix, type Product, sharedBytes } from './gemm-team.ts';
 import { WasmLibrary } from './library.ts';
 import type { ModuleOptions } from './module-builder.ts';
@@ -286,16 +285,11 @@ class ProgramEmitter {
         c: view(step.c),
         accumulate,
       };
-      const one = floatProduct(lib, { ...step, aScale: p.a.scale, bScale: p.b.scale });
-      if (one) {
-        this.scratchBytes = Math.max(this.scratchBytes, productScratchBytes);
-        // Threads are busy with points of the region: its products run on the one that calls.
-        if (this.regionValues) emitGemmHere(one, f, p);
-        else emitGemm(lib, one, f, this.environment[0], p, this.shared(sharedBytes(lib, one, p)));
-      } else {
-        const words = [p.a, p.b, p.c].flatMap((x) => [x.at, i32(x.batch), i32(x.row), i32(x.column)]);
-        f.call(gemmAny(lib, step.dtypes), i32(batch), i32(m), i32(n), i32(k), ...words, accumulate);
-      }
+      const one = productOf(lib, { ...step, aScale: p.a.scale, bScale: p.b.scale });
+      this.scratchBytes = Math.max(this.scratchBytes, productScratchBytes);
+      // Threads are busy with points of the region: its products run on the one that calls.
+      if (this.regionValues) emitGemmHere(one, f, p);
+      else emitGemm(lib, one, f, this.environment[0], p, this.shared(sharedBytes(lib, one, p)));
     };
     const nested = (i: number): void => {
       if (i === vars.length) product();

@@ -27,8 +27,7 @@ import {
   tableIndex,
   type Value,
 } from './function-builder.ts';
-import { gemmAny } from './gemm-any.ts';
-import { floatProduct, productScratchBytes } from './gemm-converting.ts';
+import { productOf, productScratchBytes } from './gemm-converting.ts';
 import { registerType, type WasmLibrary } from './library.ts';
 import { CONTEXT, DEVICE_ID, parallel } from './parallel.ts';
 
@@ -218,12 +217,8 @@ class RoutineEmitter {
     };
     const views = [view(s.a, a), view(s.b, b), view(s.c, c)];
     const dtypes = [s.a.dtype, s.b.dtype, s.c.dtype] as const;
-    const one = floatProduct(lib, { dtypes });
-    if (one) f.call(one, small(m), small(n), small(k), ...views.flat(), accumulate);
-    else {
-      const batched = views.flatMap(([at, row, column]) => [at, i32(0), row, column]);
-      f.call(gemmAny(lib, dtypes), i32(1), small(m), small(n), small(k), ...batched, accumulate);
-    }
+    const one = productOf(lib, { dtypes });
+    f.call(one, small(m), small(n), small(k), ...views.flat(), accumulate);
   }
 
   private loop(s: ForStatement, from: Value, to: Value, step: number, body: () => void): void {

@@ -16,6 +16,7 @@ import {
   type Value,
 } from './function-builder.ts';
 import { gemmOne, gemmScratchBytes } from './gemm.ts';
+import { gemmAny } from './gemm-any.ts';
 import type { WasmLibrary } from './library.ts';
 import * as narrow from './narrow-floats.ts';
 import { roundBf16 } from './vector-math.ts';
@@ -50,13 +51,10 @@ export interface Factors {
 const floats: readonly DType[] = ['f32', 'bf16', 'f16'];
 const operands: readonly DType[] = [...floats, 'i8', 'u8'];
 
-/**
- * The product of these types on one thread, summed in float32; undefined for types that are not. Arguments as of `gemmOne`, then
- * addresses of the scales of a and b where there are any.
- */
-export function floatProduct(lib: WasmLibrary, types: ProductTypes): Callee | undefined {
+/** The product of these types on one thread. Arguments as of `gemmOne`, then addresses of the scales of a and b where there are any. */
+export function productOf(lib: WasmLibrary, types: ProductTypes): Callee {
   const [a, b, c] = types.dtypes;
-  if (!floats.includes(c) || !operands.includes(a) || !operands.includes(b)) return undefined;
+  if (!floats.includes(c) || !operands.includes(a) || !operands.includes(b)) return gemmAny(lib, types.dtypes);
   const isPlain = types.dtypes.every((d) => d === 'f32') && !types.roundBf16 && !types.aScale && !types.bScale;
   return isPlain ? gemmOne(lib) : gemmConverting(lib, types);
 }

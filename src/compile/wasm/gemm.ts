@@ -16,8 +16,9 @@ export const KC = 384;
 export const MC = 16 * MR;
 const NC = 256;
 
-const packedB = 4 * KC * NC;
-const packedA = 4 * KC * MC;
+/** Bytes of packed blocks. */
+export const packedB = 4 * KC * NC;
+export const packedA = 4 * KC * MC;
 /** Scratch per thread, in bytes: packed B, packed A, one tile. */
 export const gemmScratchBytes = packedB + packedA + tileBytes;
 /** Where a thread packs one operand of at most MC rows or columns, and room for one tile. */

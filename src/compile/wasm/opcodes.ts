@@ -122,6 +122,7 @@ const loads = {
   'v128.load16x4_s': [0xfd, 0x03, 'v128', 1],
   'v128.load16x4_u': [0xfd, 0x04, 'v128', 1],
   'v128.load32_splat': [0xfd, 0x09, 'v128', 2],
+  'v128.load64_splat': [0xfd, 0x0a, 'v128', 3],
   'v128.load32_zero': [0xfd, 0x5c, 'v128', 0],
   'v128.load64_zero': [0xfd, 0x5d, 'v128', 0],
   'i32.atomic.load': [0xfe, 0x10, 'i32', 2],
