@@ -245,3 +245,37 @@ test('products of integers equal the reference, of float64 nearly', async () => 
   );
   await two.close();
 });
+
+test('large products, packed by all threads: strips of either side, batches, several rounds over k', async () => {
+  const cases: readonly Product[] = [
+    { batch: 1, m: 130, n: 700, k: 450, ta: false, tb: false, tc: false },
+    { batch: 1, m: 701, n: 133, k: 390, ta: true, tb: true, tc: false },
+    { batch: 1, m: 133, n: 701, k: 390, ta: true, tb: false, tc: true },
+    { batch: 3, m: 201, n: 303, k: 500, ta: false, tb: true, tc: false },
+    { batch: 1, m: 1101, n: 1103, k: 2001, ta: false, tb: false, tc: false },
+  ];
+  const two = new WasmEngine({ threads: 2 });
+  for (const p of cases) {
+    const { batch, m, n, k, ta, tb, tc } = p;
+    const [a, b] = [random(batch * m * k, 1), random(batch * k * n, 2)];
+    const args = [
+      new HostArray('f32', ta ? [batch, k, m] : [batch, m, k], a),
+      new HostArray('f32', tb ? [batch, n, k] : [batch, k, n], b),
+    ];
+    const module = parseModule(textOf(p), registry);
+    const [[want]] = await run(engines.relaxed, module, [args]);
+    for (let i = 0; i < 3; i++) {
+      const [[got]] = await run(two, module, [args]);
+      expect(got.equals(want), JSON.stringify(p)).toBe(true);
+    }
+    const out = want.data as Float32Array;
+    for (let sample = 0; sample < 500; sample++) {
+      const [q, i, j] = [batch, m, n].map((size, d) => Math.imul(sample + 1, [7, 7919, 104_729][d]) % size);
+      let sum = 0;
+      for (let x = 0; x < k; x++)
+        sum += a[q * m * k + (ta ? x * m + i : i * k + x)] * b[q * k * n + (tb ? j * k + x : x * n + j)];
+      expect(Math.abs(sum - out[q * m * n + (tc ? j * m + i : i * n + j)])).toBeLessThan(1e-6 * (k + 1));
+    }
+  }
+  await two.close();
+});
