@@ -51,7 +51,7 @@ const fewestPoints = 4;
 /** Rows of a block. */
 const fewestRows = 16;
 /** Rows of a block, at most, where a mask hides some columns from each block: fewer rows see less, more make faster products. */
-const mostMaskedRows = 64;
+const mostMaskedRows = Number(process.env.MMR ?? 64);
 /** How many steps away a partner is looked for. */
 const reach = 48;
 

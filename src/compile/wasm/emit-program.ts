@@ -1,5 +1,5 @@
 import { dtypeInfo, InternalError } from '../../base/index.ts';
-import type { Affine, RuntimeIndex, Term } from '../affine.ts';
+import { type Affine, COUNT_UNIT, type RuntimeIndex, type Term } from '../affine.ts';
 import { collapseLoops } from '../collapse.ts';
 import type {
   Buffer,
@@ -13,6 +13,7 @@ import type {
   MatrixView,
   RegionStep,
   RoutineStep,
+  Span,
   Step,
   StepBlock,
   Storage,
@@ -240,10 +241,14 @@ class ProgramEmitter {
         return [at, ...[v.batch, v.row, v.column].map((s) => i32(s * bytes))];
       };
       const summed = vars.slice(vars.length - step.summed);
-      const accumulate = step.summed > 0 ? summed.map(get).reduce((a, b) => op('i32.or', a, b)) : i32(0);
-      const { batch, m, n, k } = step;
+      const added = step.accumulate;
+      const later = [...summed.map(get), ...(added && added !== true ? [this.symbolOf(added)] : [])];
+      const accumulate =
+        added === true ? i32(1) : later.length > 0 ? later.reduce((a, b) => op('i32.or', a, b)) : i32(0);
+      const { batch, m, n, k, counts } = step;
+      const size = (axis: 'm' | 'n' | 'k'): Value => (counts?.[axis] ? this.symbolOf(counts[axis]) : i32(step[axis]));
       const views = [step.a, step.b, step.c].flatMap(view);
-      const words = [i32(m), i32(n), i32(k), ...views, accumulate];
+      const words = [size('m'), size('n'), size('k'), ...views, accumulate];
       const one = floatProduct(lib, step);
       if (one) {
         this.scratchBytes = Math.max(this.scratchBytes, productScratchBytes);
@@ -282,14 +287,18 @@ class ProgramEmitter {
       const body = (): void => {
         for (const s of step.body) this.step(s);
       };
-      const { round } = step;
+      const { round, span } = step;
+      for (const s of step.start) this.step(s);
       if (!round) {
         body();
         return;
       }
       const r = f.local('i32');
       values.set(round, get(r));
-      f.repeat(r, round.max + 1, 1, body);
+      f.repeat(r, round.max + 1, 1, () => {
+        if (span) this.span(span, values);
+        body();
+      });
     });
     this.regionValues = undefined;
     const piece = this.lib.module.add(f);
@@ -299,6 +308,22 @@ class ProgramEmitter {
       outer.store('i32.store', environment[0], v, CONTEXT + 4 * i);
     });
     outer.call(parallel(this.lib), environment[0], tableIndex(piece), i32(inner), i32(1));
+  }
+
+  /** Bounds of the columns that a round looks at. */
+  private span(s: Span, values: Map<RuntimeIndex, Value>): void {
+    const { f } = this;
+    const clamped = (v: Value): Value => {
+      const x = f.keep(v);
+      const low = f.keep(select(op('i32.lt_s', x, i32(0)), i32(0), x));
+      return f.keep(select(op('i32.gt_s', low, i32(s.size)), i32(s.size), low));
+    };
+    const down = (v: Value): Value => op('i32.and', v, i32(-COUNT_UNIT));
+    const first = f.keep(down(clamped(this.index(s.from, 1))));
+    const end = clamped(down(op('i32.add', clamped(this.index(s.to, 1)), i32(COUNT_UNIT - 1))));
+    values.set(s.first, first).set(s.end, end);
+    values.set(s.count, f.keep(op('i32.sub', end, first)));
+    values.set(s.rest, f.keep(op('i32.sub', i32(s.size), end)));
   }
 
   private routine(step: RoutineStep): void {
