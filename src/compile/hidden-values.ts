@@ -121,7 +121,7 @@ export class HiddenValues {
     if (step.kind !== 'update' || step.write.kind !== 'loops') return nothing;
     const target = step.targets.find((t) => t.result === b);
     const written = this.evaluator(step.write).stored(b);
-    if (!target || target.operand.offset !== 0 || !written) return nothing;
+    if (target?.operand.offset !== 0 || !written) return nothing;
     return meet(written, this.of(target.operand.buffer));
   }
 

@@ -125,7 +125,8 @@ function blockLines(b: StepBlock, indent: string): string[] {
 }
 
 function loopLines(s: LoopStep, indent: string): string[] {
-  const loops = (vars: LoopStep['outer']): string => vars.map((v) => `i${v.id}<${v.count ? termText(v.count) : v.extent}`).join(' ');
+  const loops = (vars: LoopStep['outer']): string =>
+    vars.map((v) => `i${v.id}<${v.count ? termText(v.count) : v.extent}`).join(' ');
   const lines = [`${indent}loops [${loops(s.outer)}] // ${s.note}`];
   for (const n of s.symbols)
     lines.push(`${indent}  n${n.symbol.id} = clamp(${storage(n.storage)}, 0, ${n.symbol.max})`);

@@ -14,8 +14,8 @@ import type {
   Step,
   StepBlock,
 } from './kernel-ir.ts';
-import { hidesSome, skipHidden } from './skip-hidden.ts';
 import { accessesOfMember, type Member, projectGemm, projectLoops, type RegionIndices } from './region-members.ts';
+import { hidesSome, skipHidden } from './skip-hidden.ts';
 
 /*
  * Fuses chains of batched products and the loops between them: all steps run for one matrix of the batch, or for a block of
@@ -51,7 +51,7 @@ const fewestPoints = 4;
 /** Rows of a block. */
 const fewestRows = 16;
 /** Rows of a block, at most, where a mask hides some columns from each block: fewer rows see less, more make faster products. */
-const mostMaskedRows = Number(process.env.MMR ?? 64);
+const mostMaskedRows = 64;
 /** How many steps away a partner is looked for. */
 const reach = 48;
 
@@ -220,7 +220,8 @@ class Growth {
     if (saved < smallestSaving || scratch.bytes > largestScratch) return undefined;
     const isPrivate = (b: Buffer): boolean => b.place.kind === 'temp' && this.usedWithin(b, chosen);
     const skipping = skipHidden(members, this.indices, this.context.hidden, isPrivate);
-    if (masked && !skipping) return undefined;
+    // More rounds would round narrow sums more often.
+    if (masked && (!skipping || members.some(isNarrowSum))) return undefined;
     const region: RegionStep = {
       kind: 'region',
       points: this.indices.points,
@@ -294,6 +295,10 @@ function rowsPerBlock(rows: number, rowBytes: number, most: number): number {
   const least = Array.from({ length: rows }, (_, i) => i + 1).find((d) => rows % d === 0 && d >= fewestRows);
   return least ?? rows;
 }
+
+/** Whether a sum over rounds is rounded after each. */
+const isNarrowSum = (m: Member): boolean =>
+  m.kind === 'gemm' && m.accumulate !== undefined && dtypeInfo(m.dtypes[2]).bits < 32;
 
 const regionTerms = (r: RegionIndices): RuntimeIndex[] => (r.round ? [...r.points, r.round] : [...r.points]);
 

@@ -33,15 +33,9 @@ function maskOf(a: MaskedAttention): Tensor {
   const column = lax.iota('i32', [a.rows, a.columns], 1);
   const parts: Tensor[] = [];
   if (a.above !== undefined)
-    parts.push(
-      a.strict
-        ? np.greater(np.add(row, a.above + 1), column)
-        : np.greaterEqual(np.add(row, a.above), column),
-    );
+    parts.push(a.strict ? np.greater(np.add(row, a.above + 1), column) : np.greaterEqual(np.add(row, a.above), column));
   if (a.below !== undefined)
-    parts.push(
-      a.strict ? np.less(np.subtract(row, 1 - a.below), column) : np.lessEqual(np.add(row, a.below), column),
-    );
+    parts.push(a.strict ? np.less(np.subtract(row, 1 - a.below), column) : np.lessEqual(np.add(row, a.below), column));
   return parts.length === 0 ? np.equal(row, row) : parts.reduce((x, y) => np.logicalAnd(x, y));
 }
 
@@ -64,11 +58,13 @@ export function maskedAttention(a: MaskedAttention, seed: number): { module: Mod
   const program = (q: Tensor, k: Tensor, v: Tensor): Tensor[] => {
     if (a.scores) return [run(q, k, v), scoresOf(q, k, maskOf(a))];
     if (!a.gradient) return [run(q, k, v)];
-    const g = grad((p: { q: Tensor; k: Tensor; v: Tensor }) => np.sum(np.square(np.astype(run(p.q, p.k, p.v), 'f32'))))({
-      q,
-      k,
-      v,
-    });
+    const g = grad((p: { q: Tensor; k: Tensor; v: Tensor }) => np.sum(np.square(np.astype(run(p.q, p.k, p.v), 'f32'))))(
+      {
+        q,
+        k,
+        v,
+      },
+    );
     return [g.q, g.k, g.v];
   };
   let state = seed;

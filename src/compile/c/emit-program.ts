@@ -286,8 +286,7 @@ class ProgramEmitter {
     const summed = vars.slice(vars.length - step.summed);
     const added = step.accumulate;
     const later = [...summed, ...(added && added !== true ? [this.nameOf(added)!] : [])];
-    const accumulate =
-      added === true ? '1' : later.length > 0 ? later.map((v) => `${v} != 0`).join(' || ') : '0';
+    const accumulate = added === true ? '1' : later.length > 0 ? later.map((v) => `${v} != 0`).join(' || ') : '0';
     const size = (axis: 'm' | 'n' | 'k'): string =>
       step.counts?.[axis] ? this.nameOf(step.counts[axis])! : String(step[axis]);
     // Threads are busy with points of the region: its products run on the one that calls.
