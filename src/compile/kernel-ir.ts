@@ -187,6 +187,8 @@ export interface RegionStep {
   /** What runs for every point before its first round; mentions points only. */
   readonly start: readonly LoopStep[];
   readonly body: readonly (LoopStep | GemmStep)[];
+  /** What runs for every point after its last round; mentions points only. */
+  readonly finish: readonly LoopStep[];
   readonly scratchBytes: number;
 }
 

@@ -175,6 +175,8 @@ function stepLines(s: Step, indent: string): string[] {
         ...(s.start.length > 0 ? [`${indent}  before its rounds`] : []),
         ...s.start.flatMap((x) => stepLines(x, `${indent}    `)),
         ...s.body.flatMap((x) => stepLines(x, `${indent}  `)),
+        ...(s.finish.length > 0 ? [`${indent}  after its rounds`] : []),
+        ...s.finish.flatMap((x) => stepLines(x, `${indent}    `)),
       ];
     }
     case 'update':

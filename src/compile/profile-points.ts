@@ -1,7 +1,8 @@
 import { dtypeInfo, product } from '../base/index.ts';
 import { effectsOf } from './accesses.ts';
-import { type Affine, COUNT_UNIT, type LoopVar, type RuntimeIndex } from './affine.ts';
-import type { Buffer, Expr, LoopStep, Span, Step } from './kernel-ir.ts';
+import type { LoopVar } from './affine.ts';
+import type { Buffer, Expr, LoopStep, Step } from './kernel-ir.ts';
+import { type Counts, countsIn } from './spans.ts';
 
 /** A step of a program whose time is worth knowing. */
 export interface ProfilePoint {
@@ -19,7 +20,6 @@ export function profilePointOf(step: Step): ProfilePoint | undefined {
   return pointAt(step, new Map());
 }
 
-type Counts = ReadonlyMap<RuntimeIndex, number>;
 const countOf = (v: LoopVar, at: Counts): number => (v.count && at.get(v.count)) ?? v.extent;
 
 /** A step where the counts are known that depend on the round of its region. */
@@ -70,19 +70,6 @@ function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
     default:
       return undefined;
   }
-}
-
-function countsIn(s: Span, round: number): Counts {
-  const value = (a: Affine): number => [...a.terms.values()].reduce((n, c) => n + c * round, a.constant);
-  const clamped = (x: number): number => Math.min(Math.max(x, 0), s.size);
-  const first = Math.floor(clamped(value(s.from)) / COUNT_UNIT) * COUNT_UNIT;
-  const end = clamped(Math.ceil(clamped(value(s.to)) / COUNT_UNIT) * COUNT_UNIT);
-  return new Map([
-    [s.first, first],
-    [s.end, end],
-    [s.count, end - first],
-    [s.rest, s.size - end],
-  ]);
 }
 
 function loopPoint(step: LoopStep, at: Counts): ProfilePoint {

@@ -14,6 +14,7 @@ import type {
   Step,
   StepBlock,
 } from './kernel-ir.ts';
+import { widenSums } from './partial-sums.ts';
 import { accessesOfMember, type Member, projectGemm, projectLoops, type RegionIndices } from './region-members.ts';
 import { hidesSome, skipHidden } from './skip-hidden.ts';
 
@@ -219,17 +220,18 @@ class Growth {
     const saved = [...scratch.of.keys()].reduce((n, b) => n + b.bytes, 0);
     if (saved < smallestSaving || scratch.bytes > largestScratch) return undefined;
     const isPrivate = (b: Buffer): boolean => b.place.kind === 'temp' && this.usedWithin(b, chosen);
-    const skipping = skipHidden(members, this.indices, this.context.hidden, isPrivate);
-    // More rounds would round narrow sums more often.
-    if (masked && (!skipping || members.some(isNarrowSum))) return undefined;
+    const sums = widenSums(members, this.context.newId, scratch.bytes);
+    const skipping = skipHidden(sums.members, this.indices, this.context.hidden, isPrivate);
+    if (masked && !skipping) return undefined;
     const region: RegionStep = {
       kind: 'region',
       points: this.indices.points,
       round: this.indices.round,
       ...(skipping ? { span: skipping.span } : {}),
       start: skipping?.start ?? [],
-      body: (skipping?.members ?? members).map((m) => withScratch(m, scratch.of, this.indices)),
-      scratchBytes: scratch.bytes,
+      body: (skipping?.members ?? sums.members).map((m) => withScratch(m, scratch.of, this.indices)),
+      finish: sums.finish,
+      scratchBytes: sums.scratchBytes,
     };
     const [first, last] = [chosen[0], chosen[chosen.length - 1]];
     const pick = (list: readonly number[]): Step[] => list.map((i) => this.steps[i]);
@@ -295,10 +297,6 @@ function rowsPerBlock(rows: number, rowBytes: number, most: number): number {
   const least = Array.from({ length: rows }, (_, i) => i + 1).find((d) => rows % d === 0 && d >= fewestRows);
   return least ?? rows;
 }
-
-/** Whether a sum over rounds is rounded after each. */
-const isNarrowSum = (m: Member): boolean =>
-  m.kind === 'gemm' && m.accumulate !== undefined && dtypeInfo(m.dtypes[2]).bits < 32;
 
 const regionTerms = (r: RegionIndices): RuntimeIndex[] => (r.round ? [...r.points, r.round] : [...r.points]);
 

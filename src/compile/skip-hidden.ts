@@ -17,7 +17,9 @@ import { literal } from './constants.ts';
 import { identityValue } from './hidden-rules.ts';
 import { type HiddenValues, type HiddenZone, multiIndex } from './hidden-values.ts';
 import type { Buffer, GemmStep, LoopStep, MatrixView, Nest, Span, Stage, Store } from './kernel-ir.ts';
+import { cleared } from './partial-sums.ts';
 import { loopsOfProduct, type Member, type RegionIndices } from './region-members.ts';
+import { shareOf } from './spans.ts';
 
 /*
  * Lets each round of a region look at those columns only that a mask leaves visible to its rows: the block skipping of
@@ -35,6 +37,9 @@ export interface Skipping {
   readonly start: readonly LoopStep[];
   readonly span: Span;
 }
+
+/** Not worth it where rounds see more than this part of all columns. */
+const largestShare = 0.9;
 
 /** Row r sees columns `r + below … r + above` of `size`. */
 interface Band {
@@ -80,10 +85,11 @@ export function skipHidden(
     else for (const s of m.stages) scopes.set(s, scopeOfStage(s, m, hidden));
   const band = bandOf([...scopes.values()], r);
   if (!band) return undefined;
+  const span = spanOf(band, r);
+  if (shareOf(span, r.round.max) > largestShare) return undefined;
   const limits = new Limits([...scopes.values()], band, r, isPrivate);
   const products = members.filter((m): m is GemmStep => m.kind === 'gemm');
   if (!products.some((g) => scopes.get(g)!.vars.some((v) => limits.has(v)))) return undefined;
-  const span = spanOf(band, r);
   const rewriting = new Rewriting(span, band.below !== undefined, limits);
   return {
     members: members.map((m) =>
@@ -335,16 +341,4 @@ function withColumn(nest: Nest, from: LoopVar, to: LoopVar, ahead: Affine | unde
   const by = new Map<Term, Affine>([[from, ahead ? addScaled(termIndex(to), ahead) : termIndex(to)]]);
   const rewriter = new ExprRewriter({ index: (i) => (i.terms.has(from) ? substitute(i, by) : i) });
   return { ...(rewriter.stage(nest) as Nest), vars: nest.vars.map((v) => (v === from ? to : v)) };
-}
-
-/** Zeros in the whole result of a product. */
-function cleared(g: GemmStep): LoopStep {
-  const { around, axes, c } = loopsOfProduct(g);
-  const vars = [...around, axes.m, axes.n]
-    .filter((v) => v.extent > 1 && coefficientOf(c.index, v) !== 0)
-    .sort((x, y) => coefficientOf(c.index, y) - coefficientOf(c.index, x));
-  const dtype = g.dtypes[2];
-  const store: Store = { buffer: c.buffer, index: c.index, dtype, value: literal(dtype, 0) };
-  const stage: Nest = { kind: 'nest', vars, stores: [store], folds: [] };
-  return { kind: 'loops', outer: [], stages: [stage], symbols: g.symbols, note: 'clear' };
 }

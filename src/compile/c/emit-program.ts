@@ -327,8 +327,10 @@ class ProgramEmitter {
     if (step.round) this.lines.push(`for (esp_i ${round} = 0; ${round} <= ${step.round.max}; ${round}++) {`);
     if (span) this.span(span);
     for (const s of step.body) this.emitStep(s);
+    if (step.round) this.lines.push('}');
+    for (const s of step.finish) this.emitStep(s);
     this.lines.push(
-      step.round ? '}}' : '}',
+      '}',
       'return ESP_OK; }',
       `struct ${name}_c { void **args, **results, *arena; struct esp_device *dev; int rc; };`,
       `static void ${name}(const void *ctx, esp_i begin, esp_i end) { struct ${name}_c *const c = (void *)ctx;`,

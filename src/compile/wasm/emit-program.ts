@@ -289,16 +289,15 @@ class ProgramEmitter {
       };
       const { round, span } = step;
       for (const s of step.start) this.step(s);
-      if (!round) {
-        body();
-        return;
-      }
-      const r = f.local('i32');
-      values.set(round, get(r));
-      f.repeat(r, round.max + 1, 1, () => {
-        if (span) this.span(span, values);
-        body();
-      });
+      if (round) {
+        const r = f.local('i32');
+        values.set(round, get(r));
+        f.repeat(r, round.max + 1, 1, () => {
+          if (span) this.span(span, values);
+          body();
+        });
+      } else body();
+      for (const s of step.finish) this.step(s);
     });
     this.regionValues = undefined;
     const piece = this.lib.module.add(f);
