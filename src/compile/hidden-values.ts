@@ -27,7 +27,10 @@ import type { Buffer, Expr, KernelProgram, LoopStep, Step, StepBlock, Store, Whi
  * Example: of `exp(select(row >= column, s, -∞) - m)` it finds: 0 where `column - row > 0`.
  */
 
-/** Where `beyond > 0` (everywhere without it), a value is `value`. */
+/**
+ * Where `beyond > 0` (everywhere without it), a value is `value`. NaN, always without `beyond`: what is hidden may make it
+ * infinite or NaN somewhere (see hidden-rules.ts).
+ */
 export interface HiddenZone {
   readonly beyond?: Affine;
   readonly value: number;
@@ -49,7 +52,7 @@ type Writer =
   | { readonly kind: 'carry'; readonly loop: WhileStep; readonly position: number };
 
 /** Facts beyond which a value is not followed. */
-const mostZones = 6;
+const mostZones = 8;
 /** Buffers computed from one another that are looked through. */
 const deepest = 100;
 
@@ -166,7 +169,8 @@ function meet(a: BufferFacts, b: Facts): BufferFacts {
         (!other.beyond || (same && z.beyond && implies(z.beyond, substitute(other.beyond, by)))),
     ),
   );
-  return { dims: a.dims, zones, affine: undefined };
+  const unsafe = [...a.zones, ...b.zones].find((z) => Number.isNaN(z.value));
+  return { dims: a.dims, zones: unsafe ? [unsafe, ...zones] : zones, affine: undefined };
 }
 
 /** Whether `a > 0` means `b > 0`. */
@@ -175,9 +179,10 @@ function implies(a: Affine, b: Affine): boolean {
   return rest.terms.size === 0 && rest.constant >= 0;
 }
 
-/** The constant a value with these facts is where `beyond > 0`. */
-export function valueBeyond(zones: readonly HiddenZone[], beyond: Affine | undefined): number | undefined {
-  return zones.find((z) => !z.beyond || (beyond && implies(beyond, z.beyond)))?.value;
+/** The constant a value with these facts is where `beyond > 0`; NaN and undefined as in hidden-rules.ts. */
+function valueBeyond(zones: readonly HiddenZone[], beyond: Affine | undefined): number | undefined {
+  const known = zones.filter((z) => !z.beyond || (beyond && implies(beyond, z.beyond)));
+  return (known.find((z) => !Number.isNaN(z.value)) ?? known[0])?.value;
 }
 
 /** The multi-index at a flat position, of variables that need no splitting. */
@@ -220,7 +225,8 @@ class Evaluator {
   zones(e: Expr): readonly HiddenZone[] {
     let found = this.memo.get(e);
     if (!found) {
-      found = this.evaluate(e).slice(0, mostZones);
+      found = this.evaluate(e);
+      if (found.length > mostZones) found = [{ value: Number.NaN }];
       this.memo.set(e, found);
     }
     return found;
@@ -242,8 +248,8 @@ class Evaluator {
         e,
         args.map((zones) => valueBeyond(zones, beyond)),
       );
-      if (value === undefined || valueBeyond(out, beyond) !== undefined) continue;
-      out.push(beyond ? { beyond, value } : { value });
+      if (value === undefined || Object.is(valueBeyond(out, beyond), value)) continue;
+      out.push(beyond && !Number.isNaN(value) ? { beyond, value } : { value });
     }
     return out;
   }

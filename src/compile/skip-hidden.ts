@@ -126,7 +126,9 @@ function scopeOfStage(stage: Stage, step: LoopStep, hidden: HiddenValues): Scope
 /** Variables: rows, columns and what is summed over. */
 function scopeOfProduct(g: GemmStep, hidden: HiddenValues): Scope {
   const { a, b, c, axes } = loopsOfProduct(g);
-  const zones = [a, b].flatMap((x) => hidden.zonesAt(x.buffer, x.index)).filter((z) => z.value === 0);
+  const all = [a, b].flatMap((x) => hidden.zonesAt(x.buffer, x.index));
+  // Nothing times a NaN is no zero.
+  const zones = all.some((z) => Number.isNaN(z.value)) ? [] : all.filter((z) => z.value === 0);
   return {
     vars: [axes.m, axes.n, axes.k],
     reads: [a, b],

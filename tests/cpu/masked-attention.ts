@@ -26,6 +26,8 @@ export interface MaskedAttention {
   readonly gradient: boolean;
   /** The scores are a result as well. */
   readonly scores: boolean;
+  /** So is the entropy of each row, written as it should not be: `0 · log 0` is NaN. */
+  readonly entropy: boolean;
 }
 
 function maskOf(a: MaskedAttention): Tensor {
@@ -57,6 +59,10 @@ export function maskedAttention(a: MaskedAttention, seed: number): { module: Mod
   };
   const program = (q: Tensor, k: Tensor, v: Tensor): Tensor[] => {
     if (a.scores) return [run(q, k, v), scoresOf(q, k, maskOf(a))];
+    if (a.entropy) {
+      const p = nn.softmax(scoresOf(q, k, maskOf(a)));
+      return [run(q, k, v), np.sum(np.multiply(p, np.log(p)), { axis: -1 })];
+    }
     if (!a.gradient) return [run(q, k, v)];
     const g = grad((p: { q: Tensor; k: Tensor; v: Tensor }) => np.sum(np.square(np.astype(run(p.q, p.k, p.v), 'f32'))))(
       {

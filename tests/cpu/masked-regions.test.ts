@@ -28,6 +28,7 @@ const causal: MaskedAttention = {
   hoisted: false,
   gradient: false,
   scores: false,
+  entropy: false,
 };
 
 const compiled = (module: Module, profile = false): ReturnType<typeof compileToC> =>
@@ -100,6 +101,7 @@ describe('same results as the reference', () => {
     ['causal', { gradient: true }],
     ['a fill that is finite', { gradient: true, fill: -1e30 }],
     ['another reader of the scores', { scores: true }],
+    ['what is hidden makes NaN', { entropy: true }],
     ['rows that see nothing', { above: -1 }],
     ['a window in a scan', { below: -20, layers: 2, gradient: true }],
     ['more columns than rows', { rows: 80, columns: 130, above: 50, below: -3, gradient: true }],
@@ -126,6 +128,7 @@ describe('same results as the reference', () => {
           hoisted: fc.boolean(),
           gradient: fc.boolean(),
           scores: fc.constantFrom(false, false, false, true),
+          entropy: fc.constantFrom(false, false, false, true),
         }),
         fc.integer({ min: 1, max: 1 << 30 }),
         // No columns: as many as rows.
