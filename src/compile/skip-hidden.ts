@@ -126,9 +126,11 @@ function scopeOfStage(stage: Stage, step: LoopStep, hidden: HiddenValues): Scope
 /** Variables: rows, columns and what is summed over. */
 function scopeOfProduct(g: GemmStep, hidden: HiddenValues): Scope {
   const { a, b, c, axes } = loopsOfProduct(g);
-  const all = [a, b].flatMap((x) => hidden.zonesAt(x.buffer, x.index));
-  // Nothing times a NaN is no zero.
-  const zones = all.some((z) => Number.isNaN(z.value)) ? [] : all.filter((z) => z.value === 0);
+  const [ofA, ofB] = [a, b].map((x) => hidden.zonesAt(x.buffer, x.index));
+  // Zero times what is hidden in the other operand may be NaN.
+  const zeros = (own: readonly HiddenZone[], other: readonly HiddenZone[]): HiddenZone[] =>
+    other.some((z) => Number.isNaN(z.value)) ? [] : own.filter((z) => z.value === 0);
+  const zones = [...zeros(ofA, ofB), ...zeros(ofB, ofA)];
   return {
     vars: [axes.m, axes.n, axes.k],
     reads: [a, b],
