@@ -76,7 +76,7 @@ export function effectsOf(step: Step): Effects {
       writes.add(step.c.storage.buffer);
       break;
     case 'region':
-      for (const s of step.body) {
+      for (const s of [...step.start, ...step.body, ...step.finish]) {
         const inner = effectsOf(s);
         for (const x of inner.reads) if (x.place.kind !== 'scratch') reads.add(x);
         for (const x of inner.writes) if (x.place.kind !== 'scratch') writes.add(x);

@@ -11,7 +11,14 @@ export interface LoopVar {
   readonly kind: 'loop';
   readonly id: number;
   readonly extent: number;
+  /**
+   * How often it runs, where that is known only then: a multiple of {@link COUNT_UNIT}, or by a multiple of it less often than
+   * `extent`.
+   */
+  readonly count?: RuntimeIndex;
 }
+/** See {@link LoopVar}: loops of vectors of this many lanes, or a divisor of it, need no other last vector than one of `extent`. */
+export const COUNT_UNIT = 16;
 
 /** A run-time integer in 0 … max, known before the loop starts. */
 export interface RuntimeIndex {
@@ -31,7 +38,12 @@ export interface Affine {
 }
 
 let nextId = 0;
-export const loopVar = (extent: number): LoopVar => ({ kind: 'loop', id: nextId++, extent });
+export const loopVar = (extent: number, count?: RuntimeIndex): LoopVar => ({
+  kind: 'loop',
+  id: nextId++,
+  extent,
+  ...(count ? { count } : {}),
+});
 export const symbol = (key: string, max: number): RuntimeIndex => ({ kind: 'symbol', id: nextId++, max, key });
 
 export const constantIndex = (constant: number): Affine => ({ constant, terms: new Map() });

@@ -36,6 +36,7 @@ function indicesOf(stage: Stage): Affine[] {
 function joinable(vars: readonly LoopVar[], indices: readonly Affine[]): [LoopVar, LoopVar] | undefined {
   for (let i = 0; i + 1 < vars.length; i++) {
     const [a, b] = [vars[i], vars[i + 1]];
+    if (a.count || b.count) continue;
     if (indices.every((x) => coefficientOf(x, a) === coefficientOf(x, b) * b.extent)) return [a, b];
   }
   return undefined;

@@ -152,8 +152,26 @@ export interface GemmStep {
   readonly aScale?: ScaleView;
   readonly bScale?: ScaleView;
   readonly symbols: readonly SymbolSource[];
-  /** Products of a region that sum over its rounds: all but the first add to the result. */
-  readonly accumulate?: RuntimeIndex;
+  /** Adds to the result; with an index, where that is not 0: products of a region that sum over its rounds. */
+  readonly accumulate?: RuntimeIndex | true;
+  /** Sizes that depend on the round of a region: `m`, `n` and `k` are then the largest ones. */
+  readonly counts?: { readonly m?: RuntimeIndex; readonly n?: RuntimeIndex; readonly k?: RuntimeIndex };
+}
+
+/**
+ * The part of a dimension that a round of a region looks at: `from … to`, affine functions of the round, clamped to 0 … size and
+ * rounded outwards to multiples of `COUNT_UNIT` (or to size). Each symbol stands for a number that the steps may mention.
+ */
+export interface Span {
+  readonly size: number;
+  readonly from: Affine;
+  readonly to: Affine;
+  readonly first: RuntimeIndex;
+  readonly end: RuntimeIndex;
+  /** end - first. */
+  readonly count: RuntimeIndex;
+  /** size - end. */
+  readonly rest: RuntimeIndex;
 }
 
 /**
@@ -164,7 +182,13 @@ export interface RegionStep {
   readonly kind: 'region';
   readonly points: readonly RuntimeIndex[];
   readonly round: RuntimeIndex | undefined;
+  /** Only with rounds. */
+  readonly span?: Span;
+  /** What runs for every point before its first round; mentions points only. */
+  readonly start: readonly LoopStep[];
   readonly body: readonly (LoopStep | GemmStep)[];
+  /** What runs for every point after its last round; mentions points only. */
+  readonly finish: readonly LoopStep[];
   readonly scratchBytes: number;
 }
 

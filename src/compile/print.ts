@@ -1,10 +1,11 @@
-import type { Affine, Term } from './affine.ts';
+import { type Affine, COUNT_UNIT, type Term } from './affine.ts';
 import type {
   Buffer,
   Expr,
   KernelProgram,
   LoopStep,
   ProductView,
+  Span,
   Statement,
   Step,
   StepBlock,
@@ -124,7 +125,8 @@ function blockLines(b: StepBlock, indent: string): string[] {
 }
 
 function loopLines(s: LoopStep, indent: string): string[] {
-  const loops = (vars: LoopStep['outer']): string => vars.map((v) => `i${v.id}<${v.extent}`).join(' ');
+  const loops = (vars: LoopStep['outer']): string =>
+    vars.map((v) => `i${v.id}<${v.count ? termText(v.count) : v.extent}`).join(' ');
   const lines = [`${indent}loops [${loops(s.outer)}] // ${s.note}`];
   for (const n of s.symbols)
     lines.push(`${indent}  n${n.symbol.id} = clamp(${storage(n.storage)}, 0, ${n.symbol.max})`);
@@ -147,20 +149,34 @@ function loopLines(s: LoopStep, indent: string): string[] {
   return lines;
 }
 
+/** `n1 .. n2 (n3 of 256, n4 left) = clamp(0) .. clamp(64*n5+64) by 16` */
+function spanText(s: Span): string {
+  const [first, end, count, rest] = [s.first, s.end, s.count, s.rest].map(termText);
+  return `${first} .. ${end} (${count} of ${s.size}, ${rest} left) = ${affineText(s.from)} .. ${affineText(s.to)} by ${COUNT_UNIT}`;
+}
+
 function stepLines(s: Step, indent: string): string[] {
   switch (s.kind) {
     case 'loops':
       return loopLines(s, indent);
-    case 'gemm':
+    case 'gemm': {
+      const size = (axis: 'm' | 'n' | 'k'): string => (s.counts?.[axis] ? termText(s.counts[axis]) : `${s[axis]}`);
+      const sizes = `${[...s.outer, s.batch].join('x')} x ${size('m')}x${size('n')}x${size('k')}`;
       return [
-        `${indent}gemm ${short(s.c.storage.buffer)} ${s.accumulate ? '+=' : '='} ${storage(s.a.storage)} * ${storage(s.b.storage)} // ${[...s.outer, s.batch].join('x')} x ${s.m}x${s.n}x${s.k}`,
+        `${indent}gemm ${short(s.c.storage.buffer)} ${s.accumulate ? '+=' : '='} ${storage(s.a.storage)} * ${storage(s.b.storage)} // ${sizes}`,
       ];
+    }
     case 'region': {
       const list = [...s.points, ...(s.round ? [s.round] : [])].map((t) => `n${t.id}<${t.max + 1}`);
       const rounds = s.round ? ', the last in order' : '';
       return [
         `${indent}region [${list.join(' ')}]${rounds}, ${s.scratchBytes} bytes per thread`,
+        ...(s.span ? [`${indent}  ${spanText(s.span)}`] : []),
+        ...(s.start.length > 0 ? [`${indent}  before its rounds`] : []),
+        ...s.start.flatMap((x) => stepLines(x, `${indent}    `)),
         ...s.body.flatMap((x) => stepLines(x, `${indent}  `)),
+        ...(s.finish.length > 0 ? [`${indent}  after its rounds`] : []),
+        ...s.finish.flatMap((x) => stepLines(x, `${indent}    `)),
       ];
     }
     case 'update':

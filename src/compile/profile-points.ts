@@ -1,6 +1,8 @@
 import { dtypeInfo, product } from '../base/index.ts';
 import { effectsOf } from './accesses.ts';
+import type { LoopVar } from './affine.ts';
 import type { Buffer, Expr, LoopStep, Step } from './kernel-ir.ts';
+import { type Counts, countsIn } from './spans.ts';
 
 /** A step of a program whose time is worth knowing. */
 export interface ProfilePoint {
@@ -15,26 +17,40 @@ export interface ProfilePoint {
 
 /** The profile point of a step; undefined for control flow, whose inner steps have their own. */
 export function profilePointOf(step: Step): ProfilePoint | undefined {
+  return pointAt(step, new Map());
+}
+
+const countOf = (v: LoopVar, at: Counts): number => (v.count && at.get(v.count)) ?? v.extent;
+
+/** A step where the counts are known that depend on the round of its region. */
+function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
   switch (step.kind) {
     case 'loops':
-      return loopPoint(step);
+      return loopPoint(step, at);
     case 'update':
-      return profilePointOf(step.write);
+      return pointAt(step.write, at);
     case 'gemm': {
       const repeats = product(step.outer) * step.batch;
-      const sizes = [step.m * step.k, step.k * step.n, step.m * step.n];
+      const [m, n, k] = (['m', 'n', 'k'] as const).map((axis) => {
+        const count = step.counts?.[axis];
+        return (count && at.get(count)) ?? step[axis];
+      });
+      const sizes = [m * k, k * n, m * n];
       const bytes = sizes.reduce((n, s, i) => n + repeats * s * dtypeInfo(step.dtypes[i]).bytes, 0);
       const shape = `${repeats > 1 ? `${repeats} × ` : ''}${step.m}×${step.n}×${step.k}`;
-      return { name: `gemm ${shape}`, kind: 'gemm', flops: 2 * repeats * product([step.m, step.n, step.k]), bytes };
+      return { name: `gemm ${shape}`, kind: 'gemm', flops: 2 * repeats * m * n * k, bytes };
     }
     case 'region': {
-      const repeats = product([...step.points, ...(step.round ? [step.round] : [])].map((t) => t.max + 1));
-      const inner = step.body.map((s) => profilePointOf(s)!);
+      const inner = step.body.map((s) => pointAt(s, at)!);
+      const rounds = Array.from({ length: (step.round?.max ?? 0) + 1 }, (_, round) =>
+        step.span ? countsIn(step.span, round) : at,
+      );
+      const flops = rounds.flatMap((counts) => step.body.map((s) => pointAt(s, counts)!.flops));
       const touched = effectsOf(step);
       return {
         name: `region ${step.points.map((t) => t.max + 1).join('×')}: ${inner.map((p) => p.name).join('; ')}`,
         kind: 'gemm',
-        flops: repeats * inner.reduce((n, p) => n + p.flops, 0),
+        flops: product(step.points.map((t) => t.max + 1)) * flops.reduce((n, x) => n + x, 0),
         bytes: [...touched.reads, ...touched.writes].reduce((n, b) => n + b.bytes, 0),
       };
     }
@@ -56,12 +72,12 @@ export function profilePointOf(step: Step): ProfilePoint | undefined {
   }
 }
 
-function loopPoint(step: LoopStep): ProfilePoint {
+function loopPoint(step: LoopStep, at: Counts): ProfilePoint {
   const outer = product(step.outer.map((v) => v.extent));
   const touched = new Map<Buffer, number>();
   let flops = 0;
   for (const stage of step.stages) {
-    const points = outer * product(stage.vars.map((v) => v.extent));
+    const points = outer * product(stage.vars.map((v) => countOf(v, at)));
     const touch = (b: Buffer): void => {
       if (b.place.kind === 'local') return;
       const bytes = Math.min(b.bytes, points * dtypeInfo(b.dtype).bytes);

@@ -31,8 +31,21 @@ export type Member = LoopStep | GemmStep;
 /** Every access of a member; those of products as if they were loops. */
 export function accessesOfMember(m: Member): Access[] {
   if (m.kind === 'loops') return m.stages.flatMap(accessesOfStage);
-  const vars = [...m.outer, m.batch].map(loopVar);
-  const [i, j, p] = [m.m, m.n, m.k].map(loopVar);
+  const { a, b, c } = loopsOfProduct(m);
+  return [a, b, c];
+}
+
+/** A product as loops over `around` (its outer extents and its batch) and its sizes. */
+export interface ProductLoops {
+  readonly around: readonly LoopVar[];
+  readonly axes: { readonly m: LoopVar; readonly n: LoopVar; readonly k: LoopVar };
+  readonly a: Access;
+  readonly b: Access;
+  readonly c: Access;
+}
+export function loopsOfProduct(m: GemmStep): ProductLoops {
+  const vars = [...m.outer, m.batch].map((extent) => loopVar(extent));
+  const [i, j, p] = [m.m, m.n, m.k].map((extent) => loopVar(extent));
   const view = (v: MatrixView, row: LoopVar, column: LoopVar, kind: Access['kind']): Access => {
     let index: Affine = shifted(v.offset, v.storage.offset);
     [...v.outer, v.batch].forEach((stride, d) => {
@@ -41,7 +54,8 @@ export function accessesOfMember(m: Member): Access[] {
     index = addScaled(addScaled(index, termIndex(row), v.row), termIndex(column), v.column);
     return { buffer: v.storage.buffer, index, kind };
   };
-  return [view(m.a, i, p, 'read'), view(m.b, p, j, 'read'), view(m.c, i, j, 'store')];
+  const [a, b, c] = [view(m.a, i, p, 'read'), view(m.b, p, j, 'read'), view(m.c, i, j, 'store')];
+  return { around: vars, axes: { m: i, n: j, k: p }, a, b, c };
 }
 
 /** A kernel whose outermost loops are the region's. */

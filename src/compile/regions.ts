@@ -2,6 +2,7 @@ import { dtypeInfo } from '../base/index.ts';
 import { conflict, type Effects, ExprRewriter, effectsOf } from './accesses.ts';
 import { type Affine, boundsOf, coefficientOf, type RuntimeIndex, symbol, type Term } from './affine.ts';
 import { countUsers } from './contract.ts';
+import { HiddenValues } from './hidden-values.ts';
 import type {
   Buffer,
   GemmStep,
@@ -13,7 +14,9 @@ import type {
   Step,
   StepBlock,
 } from './kernel-ir.ts';
+import { widenSums } from './partial-sums.ts';
 import { accessesOfMember, type Member, projectGemm, projectLoops, type RegionIndices } from './region-members.ts';
+import { hidesSome, skipHidden } from './skip-hidden.ts';
 
 /*
  * Fuses chains of batched products and the loops between them: all steps run for one matrix of the batch, or for a block of
@@ -27,7 +30,16 @@ import { accessesOfMember, type Member, projectGemm, projectLoops, type RegionIn
 export function fuseRegions(program: KernelProgram): KernelProgram {
   const users = countUsers(program);
   let nextId = 1 + [...users.keys()].reduce((n, b) => Math.max(n, b.id), 0);
-  return { ...program, body: fuseBlock(program.body, users, () => nextId++) };
+  const context = { users, hidden: new HiddenValues(program), newId: () => nextId++ };
+  return { ...program, body: fuseBlock(program.body, context) };
+}
+
+/** What is known of the whole program. */
+interface Context {
+  /** Steps that touch each buffer. */
+  readonly users: ReadonlyMap<Buffer, number>;
+  readonly hidden: HiddenValues;
+  readonly newId: () => number;
 }
 
 /** Scratch of one thread: beyond a second-level cache the blocks of rows get too thin for fast products first. */
@@ -39,24 +51,35 @@ const smallestSaving = 1 << 18;
 const fewestPoints = 4;
 /** Rows of a block. */
 const fewestRows = 16;
+/** Rows of a block, at most, where a mask hides some columns from each block: fewer rows see less, more make faster products. */
+const mostMaskedRows = 64;
 /** How many steps away a partner is looked for. */
 const reach = 48;
 
-function fuseBlock(block: StepBlock, users: ReadonlyMap<Buffer, number>, newId: () => number): StepBlock {
+function fuseBlock(block: StepBlock, context: Context): StepBlock {
   let steps = block.steps.map((s): Step => {
     if (s.kind === 'while')
-      return { ...s, condition: fuseBlock(s.condition, users, newId), body: fuseBlock(s.body, users, newId) };
+      return { ...s, condition: fuseBlock(s.condition, context), body: fuseBlock(s.body, context) };
     if (s.kind === 'case')
-      return { ...s, branches: s.branches.map((b) => ({ ...b, block: fuseBlock(b.block, users, newId) })) };
+      return { ...s, branches: s.branches.map((b) => ({ ...b, block: fuseBlock(b.block, context) })) };
     return s;
   });
   // Rows are cut to fit the widest result: it goes first.
   const seeds = steps.filter((s): s is GemmStep => s.kind === 'gemm').sort((x, y) => y.m * y.n - x.m * x.n);
   for (const seed of seeds) {
-    const fused = steps.includes(seed) && new Growth(steps, seed, users, newId).run();
+    const fused = steps.includes(seed) && fuseAround(steps, seed, context);
     if (fused) steps = fused;
   }
   return { steps };
+}
+
+/** The steps with a region around the seed; undefined when there is none worth having. */
+function fuseAround(steps: readonly Step[], seed: GemmStep, context: Context): Step[] | undefined {
+  const usual = new Growth(steps, seed, context);
+  if (!usual.run()) return undefined;
+  const masked = usual.mayHide() ? new Growth(steps, seed, context, mostMaskedRows) : undefined;
+  // Thinner blocks are worth it only for what they leave out.
+  return (masked?.run() && masked.size === usual.size && masked.build(true)) || usual.build(false);
 }
 
 /** One region under construction. */
@@ -64,22 +87,28 @@ class Growth {
   private readonly steps: readonly Step[];
   private readonly effects: readonly Effects[];
   private readonly seed: GemmStep;
-  private readonly users: ReadonlyMap<Buffer, number>;
-  private readonly newId: () => number;
+  private readonly context: Context;
+  private readonly mostRows: number;
   private readonly members = new Map<number, Member>();
   private indices!: RegionIndices;
 
-  constructor(steps: readonly Step[], seed: GemmStep, users: ReadonlyMap<Buffer, number>, newId: () => number) {
+  constructor(steps: readonly Step[], seed: GemmStep, context: Context, mostRows = Number.POSITIVE_INFINITY) {
     this.steps = steps;
     this.seed = seed;
-    this.users = users;
-    this.newId = newId;
+    this.context = context;
+    this.mostRows = mostRows;
     this.effects = steps.map(effectsOf);
   }
 
-  run(): Step[] | undefined {
+  /** Number of steps that take part. */
+  get size(): number {
+    return this.members.size;
+  }
+
+  /** Finds the members; false when the seed stays alone. */
+  run(): boolean {
     const start = this.plant();
-    if (!start) return undefined;
+    if (!start) return false;
     const at = this.steps.indexOf(this.seed);
     this.members.set(at, start);
     for (let grown = true; grown; ) {
@@ -87,7 +116,12 @@ class Growth {
       for (let i = Math.max(0, at - reach); i < Math.min(this.steps.length, at + reach); i++)
         if (!this.members.has(i) && this.tryAdd(i)) grown = true;
     }
-    return this.members.size < 2 ? undefined : this.build();
+    return this.members.size > 1;
+  }
+
+  /** Whether a mask may hide columns from some rows. */
+  mayHide(): boolean {
+    return [...this.members.values()].some((m) => hidesSome(m, this.context.hidden));
   }
 
   /** Chooses points and rounds from the seed's result, and cuts the seed. */
@@ -102,7 +136,7 @@ class Growth {
     if (points.reduce((n, p) => n * p.extent, 1) < fewestPoints) return undefined;
     const [rows, stride] = c.row >= c.column ? [g.m, c.row] : [g.n, c.column];
     const rowBytes = ((g.m * g.n) / rows) * dtypeInfo(g.dtypes[2]).bytes;
-    const block = rowsPerBlock(rows, rowBytes);
+    const block = rowsPerBlock(rows, rowBytes, this.mostRows);
     this.indices = {
       points: points.map((p, i) => symbol(`point${i}`, p.extent - 1)),
       round: block < rows ? symbol('round', rows / block - 1) : undefined,
@@ -145,7 +179,7 @@ class Growth {
   }
   private usedWithin(b: Buffer, members: readonly number[]): boolean {
     const inside = members.filter((m) => this.effects[m].reads.has(b) || this.effects[m].writes.has(b)).length;
-    return this.users.get(b) === inside;
+    return this.context.users.get(b) === inside;
   }
 
   /** How each buffer of the members depends on the region's indices. */
@@ -176,7 +210,8 @@ class Growth {
     return { before, after };
   }
 
-  private build(): Step[] | undefined {
+  /** The steps with the region among them; with `masked`, undefined when no columns can be left out. */
+  build(masked: boolean): Step[] | undefined {
     const chosen = [...this.members.keys()].sort((a, b) => a - b);
     const order = this.order(chosen);
     if (!order) return undefined;
@@ -184,12 +219,19 @@ class Growth {
     const scratch = this.contract(members, chosen);
     const saved = [...scratch.of.keys()].reduce((n, b) => n + b.bytes, 0);
     if (saved < smallestSaving || scratch.bytes > largestScratch) return undefined;
+    const isPrivate = (b: Buffer): boolean => b.place.kind === 'temp' && this.usedWithin(b, chosen);
+    const sums = widenSums(members, this.context.newId, scratch.bytes);
+    const skipping = skipHidden(sums.members, this.indices, this.context.hidden, isPrivate);
+    if (masked && !skipping) return undefined;
     const region: RegionStep = {
       kind: 'region',
       points: this.indices.points,
       round: this.indices.round,
-      body: members.map((m) => withScratch(m, scratch.of, this.indices)),
-      scratchBytes: scratch.bytes,
+      ...(skipping ? { span: skipping.span } : {}),
+      start: skipping?.start ?? [],
+      body: (skipping?.members ?? sums.members).map((m) => withScratch(m, scratch.of, this.indices)),
+      finish: sums.finish,
+      scratchBytes: sums.scratchBytes,
     };
     const [first, last] = [chosen[0], chosen[chosen.length - 1]];
     const pick = (list: readonly number[]): Step[] => list.map((i) => this.steps[i]);
@@ -233,7 +275,7 @@ class Growth {
       placed.push({ from: s.from, to: s.to, start, end: start + size });
       bytes = Math.max(bytes, start + size);
       of.set(b, {
-        id: this.newId(),
+        id: this.context.newId(),
         dtype: b.dtype,
         elements: s.elements,
         bytes: size,
@@ -245,12 +287,12 @@ class Growth {
 }
 
 /** The largest block of rows, a divisor, of which three fit the goal. */
-function rowsPerBlock(rows: number, rowBytes: number): number {
+function rowsPerBlock(rows: number, rowBytes: number, most: number): number {
   for (let parts = 1; parts <= rows; parts++) {
     const block = rows / parts;
     if (!Number.isInteger(block)) continue;
     if (block < fewestRows) break;
-    if (3 * block * rowBytes <= scratchGoal) return block;
+    if (block <= most && 3 * block * rowBytes <= scratchGoal) return block;
   }
   const least = Array.from({ length: rows }, (_, i) => i + 1).find((d) => rows % d === 0 && d >= fewestRows);
   return least ?? rows;

@@ -134,8 +134,11 @@ function redirect(s: Step, from: Buffer, to: Buffer, at: Affine, sources: readon
     (x.kind === 'loops'
       ? { ...x, stages: x.stages.map((st) => rewriter.stage(st)), symbols: symbols(x.symbols) }
       : { ...x, a: view(x.a), b: view(x.b), c: view(x.c), symbols: symbols(x.symbols) }) as T;
+  const inStep = <T extends LoopStep | GemmStep>(m: T): T => (touches(m, from) ? inner(m) : m);
   const any = (x: UpdateStep['write']): UpdateStep['write'] =>
-    x.kind === 'region' ? { ...x, body: x.body.map((m) => (touches(m, from) ? inner(m) : m)) } : inner(x);
+    x.kind === 'region'
+      ? { ...x, start: x.start.map(inStep), body: x.body.map(inStep), finish: x.finish.map(inStep) }
+      : inner(x);
   if (s.kind === 'update') return { ...s, write: any(s.write) };
   return any(s as UpdateStep['write']);
 }

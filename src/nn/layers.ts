@@ -49,7 +49,7 @@ function attention(q: Tensor, k: Tensor, v: Tensor): Tensor {
   const [, seq, , headDim] = q.shape;
   const [wideQ, wideK] = [np.astype(q, 'f32'), np.astype(k, 'f32')];
   const scores = np.multiply(np.einsum('bqhd,bkhd->bhqk', wideQ, wideK), 1 / Math.sqrt(headDim));
-  const masked = np.where(np.triMask(seq, seq), scores, -1e30);
+  const masked = np.where(np.triMask(seq, seq), scores, Number.NEGATIVE_INFINITY);
   return np.einsum('bhqk,bkhd->bqhd', np.astype(softmax(masked), v.dtype), v);
 }
 const recomputedAttention = checkpoint(attention);

@@ -253,7 +253,8 @@ export function dotProductAttention(q: Tensor, k: Tensor, v: Tensor, o: Attentio
     heads === kvHeads ? [k, v] : [np.repeat(k, heads / kvHeads, 2), np.repeat(v, heads / kvHeads, 2)];
   let scores = np.multiply(np.einsum('bqhd,bkhd->bhqk', q, keys), o.scale ?? 1 / Math.sqrt(q.shape[3]));
   if (o.bias) scores = np.add(scores, o.bias);
+  // A row may see nothing at all: it then takes the mean, not NaN.
   if (o.mask) scores = np.where(o.mask, scores, -1e30);
-  if (o.isCausal) scores = np.where(np.triMask(q.shape[1], k.shape[1]), scores, -1e30);
+  if (o.isCausal) scores = np.where(np.triMask(q.shape[1], k.shape[1]), scores, Number.NEGATIVE_INFINITY);
   return np.einsum('bhqk,bkhd->bqhd', softmax(scores), values);
 }

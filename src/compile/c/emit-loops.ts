@@ -166,7 +166,8 @@ class LoopEmitter {
 
   private openLoop(v: LoopVar): void {
     const i = this.names.term(v);
-    this.lines.push(`for (esp_i ${i} = 0; ${i} < ${v.extent}; ${i}++) {`);
+    const end = v.count ? this.names.term(v.count) : v.extent;
+    this.lines.push(`for (esp_i ${i} = 0; ${i} < ${end}; ${i}++) {`);
     this.open.push(v);
   }
   private closeLoop(): void {
@@ -358,8 +359,7 @@ class LoopEmitter {
     const tail = lane.extent % this.lanes;
     const turns = Math.floor(full / unroll);
     const block = unroll * this.lanes;
-    if (turns > 0) {
-      this.lines.push(`for (esp_i ${i} = 0; ${i} < ${turns * block}; ${i} += ${block}) {`);
+    const unrolled = (): void => {
       for (let u = 0; u < unroll; u++)
         this.vectorBody(
           nest,
@@ -370,6 +370,32 @@ class LoopEmitter {
           u * this.lanes,
           undefined,
         );
+    };
+    if (lane.count) {
+      const end = this.names.term(lane.count);
+      const single = (count: string | undefined): void => {
+        const first = vectors.map((v) => v[0]);
+        this.vectorBody(nest, lane, nodes, spread, first, 0, count);
+      };
+      this.lines.push(`{ esp_i ${i} = 0;`, `for (; ${i} + ${block} <= ${end}; ${i} += ${block}) {`);
+      unrolled();
+      if (unroll > 1) {
+        this.lines.push('}', `for (; ${i} + ${this.lanes} <= ${end}; ${i} += ${this.lanes}) {`);
+        single(undefined);
+      }
+      this.lines.push('}');
+      // What is left over is as in a loop to the end: see `COUNT_UNIT`.
+      if (tail > 0) {
+        this.lines.push(`if (${i} < ${end}) {`);
+        single(String(tail));
+        this.lines.push('}');
+      }
+      this.lines.push('}');
+      return;
+    }
+    if (turns > 0) {
+      this.lines.push(`for (esp_i ${i} = 0; ${i} < ${turns * block}; ${i} += ${block}) {`);
+      unrolled();
       this.lines.push('}');
     }
     for (let f = turns * unroll; f < full; f++)
@@ -452,7 +478,7 @@ class LoopEmitter {
 
   /** A plain copy of contiguous memory becomes memcpy. */
   private isCopy(nest: Nest, vars: readonly LoopVar[]): boolean {
-    if (nest.stores.length !== 1 || vars.length === 0) return false;
+    if (nest.stores.length !== 1 || vars.length === 0 || vars.some((v) => v.count)) return false;
     const [s] = nest.stores;
     const e = s.value;
     if (e.kind !== 'load' || e.dtype !== s.dtype) return false;

@@ -1,5 +1,5 @@
 import { InternalError } from '../../base/index.ts';
-import type { RuntimeIndex, Term } from '../affine.ts';
+import { type Affine, COUNT_UNIT, type RuntimeIndex, type Term } from '../affine.ts';
 import { collapseLoops } from '../collapse.ts';
 import type {
   Buffer,
@@ -14,6 +14,7 @@ import type {
   RegionStep,
   RoutineStep,
   ScaleView,
+  Span,
   Step,
   StepBlock,
   Storage,
@@ -283,13 +284,16 @@ class ProgramEmitter {
     const scale = (s: ScaleView | undefined): string =>
       s ? `{${view(s)}, ${s.batch}, ${s.k}, ${s.other}, ${s.group}}` : '{0}';
     const summed = vars.slice(vars.length - step.summed);
-    const later = [...summed, ...(step.accumulate ? [this.nameOf(step.accumulate)!] : [])];
-    const accumulate = later.length > 0 ? later.map((v) => `${v} != 0`).join(' || ') : '0';
+    const added = step.accumulate;
+    const later = [...summed, ...(added && added !== true ? [this.nameOf(added)!] : [])];
+    const accumulate = added === true ? '1' : later.length > 0 ? later.map((v) => `${v} != 0`).join(' || ') : '0';
+    const size = (axis: 'm' | 'n' | 'k'): string =>
+      step.counts?.[axis] ? this.nameOf(step.counts[axis])! : String(step[axis]);
     // Threads are busy with points of the region: its products run on the one that calls.
     const device = this.regionNames ? '0' : 'dev';
     const g = `g${this.counter++}`;
     this.lines.push(
-      `const struct esp_gemm ${g} = {${step.batch}, ${step.m}, ${step.n}, ${step.k}, ${view(step.a)}, ${view(step.b)}, ${view(step.c)}, ` +
+      `const struct esp_gemm ${g} = {${step.batch}, ${size('m')}, ${size('n')}, ${size('k')}, ${view(step.a)}, ${view(step.b)}, ${view(step.c)}, ` +
         `${strides(step.a)}, ${strides(step.b)}, ${strides(step.c)}, ${accumulate}, ${step.roundBf16 ?? 0}, ` +
         `${scale(step.aScale)}, ${scale(step.bScale)}};`,
       `if ((rc = lib->gemm(${device}, ${step.dtypes.map(dtypeNumber).join(', ')}, &${g}))) return rc;`,
@@ -303,7 +307,9 @@ class ProgramEmitter {
     const name = `region${this.counter++}`;
     const outside = this.lines.splice(0);
     const names = step.points.map((t) => [t, `n${this.counter++}`] as const);
-    if (step.round) names.push([step.round, `n${this.counter++}`]);
+    const { span } = step;
+    for (const t of [step.round, span?.first, span?.end, span?.count, span?.rest])
+      if (t) names.push([t, `n${this.counter++}`]);
     this.regionNames = new Map(names);
     this.lines.push(
       `static int ${name}_points(void **args, void **results, void *arena, struct esp_device *dev, esp_i begin, esp_i end) {`,
@@ -316,11 +322,15 @@ class ProgramEmitter {
       this.lines.push(`const esp_i ${this.nameOf(t)} = z / ${inner} % ${t.max + 1};`);
       inner *= t.max + 1;
     }
+    for (const s of step.start) this.emitStep(s);
     const round = step.round && this.nameOf(step.round);
     if (step.round) this.lines.push(`for (esp_i ${round} = 0; ${round} <= ${step.round.max}; ${round}++) {`);
+    if (span) this.span(span);
     for (const s of step.body) this.emitStep(s);
+    if (step.round) this.lines.push('}');
+    for (const s of step.finish) this.emitStep(s);
     this.lines.push(
-      step.round ? '}}' : '}',
+      '}',
       'return ESP_OK; }',
       `struct ${name}_c { void **args, **results, *arena; struct esp_device *dev; int rc; };`,
       `static void ${name}(const void *ctx, esp_i begin, esp_i end) { struct ${name}_c *const c = (void *)ctx;`,
@@ -333,6 +343,18 @@ class ProgramEmitter {
       ...outside,
       `{ struct ${name}_c c = {args, results, arena, dev, 0};`,
       `lib->parallel(dev, ${name}, &c, ${inner}, 1); if (c.rc) return c.rc; }`,
+    );
+  }
+
+  /** Bounds of the columns that a round looks at. */
+  private span(s: Span): void {
+    const [first, end, count, rest] = [s.first, s.end, s.count, s.rest].map((t) => this.nameOf(t)!);
+    const clamped = (a: Affine, more: number): string =>
+      `esp_clamp_index(${indexText(a, this.names)}, ${s.size}) + ${more}`;
+    this.lines.push(
+      `const esp_i ${first} = (${clamped(s.from, 0)}) / ${COUNT_UNIT} * ${COUNT_UNIT};`,
+      `const esp_i ${end} = esp_clamp_index((${clamped(s.to, COUNT_UNIT - 1)}) / ${COUNT_UNIT} * ${COUNT_UNIT}, ${s.size});`,
+      `const esp_i ${count} = ${end} - ${first}, ${rest} = ${s.size} - ${end}; (void)${rest};`,
     );
   }
 

@@ -144,6 +144,7 @@ class LoopEmitter {
         if (!this.pointers.includes(root)) this.pointers.push(root);
       }
       for (const e of nodesOf(rootsOf(stage))) if (e.kind === 'index') index(e.index);
+      for (const v of stage.vars) if (v.count && !this.symbols.includes(v.count)) this.symbols.push(v.count);
     }
   }
 
@@ -222,6 +223,12 @@ class LoopEmitter {
     else this.loop(first, () => this.loops(rest, body));
   }
   private loop(v: LoopVar, body: () => void, count = v.extent, step = 1): void {
+    if (v.count && count === v.extent) {
+      const i = this.f.local('i32');
+      this.f.set(i, i32(0));
+      this.counted(v, i, this.terms.get(v.count)!, step, body);
+      return;
+    }
     if (count <= 0) return;
     const i: Local = this.f.local('i32');
     this.terms.set(v, get(i));
@@ -233,14 +240,34 @@ class LoopEmitter {
     this.open.pop();
     this.forget();
   }
+  /** A loop from `i` on in whole steps up to `end`, maybe none at all; `i` is then where it stopped. */
+  private counted(v: LoopVar, i: Local, end: Value, step: number, body: () => void): void {
+    const { f } = this;
+    this.onlyIf(op('i32.le_s', op('i32.add', get(i), i32(step)), end), () => {
+      this.terms.set(v, get(i));
+      this.open.push(v);
+      f.range(i, get(i), f.keep(op('i32.sub', end, i32(step - 1))), step, () => {
+        this.levels.set(v, f.depth);
+        body();
+      });
+      this.open.pop();
+      this.forget();
+    });
+  }
+  /** What is computed inside may not be used behind: it may not have been. */
+  private onlyIf(condition: Value, body: () => void): void {
+    const before = this.known.map((m) => m && new Map(m));
+    this.f.if(condition, body);
+    this.known.splice(0, this.known.length, ...before);
+  }
   /** Drops what was computed inside the loop that was just closed. */
   private forget(): void {
     this.known.length = Math.min(this.known.length, this.f.depth + 1);
   }
-  /** A fixed value for a loop variable. */
-  private fix(v: LoopVar, at: number): void {
-    this.terms.set(v, i32(at));
-    this.levels.set(v, 0);
+  /** A fixed value for a loop variable, known inside `level` loops. */
+  private fix(v: LoopVar, at: Value, level = 0): void {
+    this.terms.set(v, at);
+    this.levels.set(v, level);
     for (const map of this.known) for (const key of map?.keys() ?? []) if (key.includes(`v${v.id};`)) map.delete(key);
   }
 
@@ -346,7 +373,7 @@ class LoopEmitter {
     const { f, lib } = this;
     const { vars } = nest;
     const folds = nest.folds.length > 0;
-    if (!folds && (vars.some((v) => v.extent === 0) || this.isCopy(nest))) return;
+    if (!folds && (vars.some((v) => v.extent === 0) || (vars.every((v) => !v.count) && this.isCopy(nest)))) return;
     const loops = [...this.open, ...vars];
     const nodes = nodesOf(rootsOf(nest));
     const values = new Map<Expr, Value>();
@@ -450,31 +477,41 @@ class LoopEmitter {
     const tail = lane.extent % LANES;
     const turns = Math.floor(full / unroll);
     const block = unroll * LANES;
-    if (turns > 0)
-      this.loop(
-        lane,
-        () => {
-          for (let u = 0; u < unroll; u++)
-            this.vectorBody(
-              nest,
-              lane,
-              nodes,
-              spread,
-              vectors.map((v) => v[u]),
-              u * LANES,
-              LANES,
-            );
-        },
-        turns * block,
-        block,
-      );
     const first = vectors.map((v) => v[0]);
+    const unrolled = (): void => {
+      for (let u = 0; u < unroll; u++)
+        this.vectorBody(
+          nest,
+          lane,
+          nodes,
+          spread,
+          vectors.map((v) => v[u]),
+          u * LANES,
+          LANES,
+        );
+    };
+    if (lane.count) {
+      const i = this.f.local('i32');
+      const end = this.terms.get(lane.count)!;
+      const single = (count: number): void => this.vectorBody(nest, lane, nodes, spread, first, 0, count);
+      this.f.set(i, i32(0));
+      this.counted(lane, i, end, block, unrolled);
+      if (unroll > 1) this.counted(lane, i, end, LANES, () => single(LANES));
+      // What is left over is as in a loop to the end: see `COUNT_UNIT`.
+      if (tail > 0)
+        this.onlyIf(op('i32.lt_s', get(i), end), () => {
+          this.fix(lane, get(i), this.f.depth);
+          single(tail);
+        });
+      return;
+    }
+    if (turns > 0) this.loop(lane, unrolled, turns * block, block);
     for (let q = turns * unroll; q < full; q++) {
-      this.fix(lane, q * LANES);
+      this.fix(lane, i32(q * LANES));
       this.vectorBody(nest, lane, nodes, spread, first, 0, LANES);
     }
     if (tail > 0) {
-      this.fix(lane, full * LANES);
+      this.fix(lane, i32(full * LANES));
       this.vectorBody(nest, lane, nodes, spread, first, 0, tail);
     }
   }
@@ -559,7 +596,7 @@ class LoopEmitter {
     const bytes = lane.extent * dtypeInfo(s.dtype).bytes;
     if (bytes < smallestCopy) return false;
     this.loops(nest.vars.slice(0, -1), () => {
-      this.fix(lane, 0);
+      this.fix(lane, i32(0));
       const [to, from] = [s, e].map((x) => this.place(x.buffer, x.dtype, x.index).at);
       this.f.copyMemory(to, from, i32(bytes));
     });
@@ -592,11 +629,11 @@ class LoopEmitter {
         if (blocks > 0) this.loop(lane, () => this.columnBlock(stage, lane, width, LANES), blocks * block, block);
         const left = full - blocks * width;
         if (left > 0) {
-          this.fix(lane, blocks * block);
+          this.fix(lane, i32(blocks * block));
           this.columnBlock(stage, lane, left, LANES);
         }
         if (lane.extent % LANES > 0) {
-          this.fix(lane, full * LANES);
+          this.fix(lane, i32(full * LANES));
           this.columnBlock(stage, lane, 1, lane.extent % LANES);
         }
       },

@@ -1,5 +1,5 @@
 import { dtypeInfo, InternalError } from '../../base/index.ts';
-import type { Affine, RuntimeIndex, Term } from '../affine.ts';
+import { type Affine, COUNT_UNIT, type RuntimeIndex, type Term } from '../affine.ts';
 import { collapseLoops } from '../collapse.ts';
 import type {
   Buffer,
@@ -14,6 +14,7 @@ import type {
   RegionStep,
   RoutineStep,
   ScaleView,
+  Span,
   Step,
   StepBlock,
   Storage,
@@ -21,6 +22,7 @@ import type {
   UpdateStep,
   WhileStep,
 } from '../kernel-ir.ts';
+
 import type { MemoryPlan } from '../memory.ts';
 import { type ProfilePoint, profilePointOf } from '../profile-points.ts';
 import { emitCollective } from './emit-collective.ts';
@@ -272,18 +274,18 @@ class ProgramEmitter {
         return { ...view(v), scale: { at, batch, k: row, other: column, group: s.group } };
       };
       const summed = vars.slice(vars.length - step.summed);
-      const later = [...summed.map(get), ...(step.accumulate ? [this.symbolOf(step.accumulate)] : [])];
-      const accumulate = later.length > 0 ? f.keep(later.reduce((x, y) => op('i32.or', x, y))) : i32(0);
-      const { batch, m, n, k } = step;
+      const added = step.accumulate;
+      const later = [...summed.map(get), ...(added && added !== true ? [this.symbolOf(added)] : [])];
+      const isLater = later.length > 0 ? f.keep(later.reduce((x, y) => op('i32.or', x, y))) : i32(0);
+      const { batch, m, n, k, counts } = step;
+      const count = (x: RuntimeIndex | undefined): Value | undefined => x && this.symbolOf(x);
       const p: Product = {
-        batch,
-        m,
-        n,
-        k,
+        ...{ batch, m, n, k },
+        counts: counts && { m: count(counts.m), n: count(counts.n), k: count(counts.k) },
         a: operand(step.a, step.aScale),
         b: operand(step.b, step.bScale),
         c: view(step.c),
-        accumulate,
+        accumulate: added === true ? i32(1) : isLater,
       };
       const one = productOf(lib, { ...step, aScale: p.a.scale, bScale: p.b.scale });
       this.scratchBytes = Math.max(this.scratchBytes, productScratchBytes);
@@ -327,14 +329,17 @@ class ProgramEmitter {
       const body = (): void => {
         for (const s of step.body) this.step(s);
       };
-      const { round } = step;
-      if (!round) {
-        body();
-        return;
-      }
-      const r = f.local('i32');
-      values.set(round, get(r));
-      f.repeat(r, round.max + 1, 1, body);
+      const { round, span } = step;
+      for (const s of step.start) this.step(s);
+      if (round) {
+        const r = f.local('i32');
+        values.set(round, get(r));
+        f.repeat(r, round.max + 1, 1, () => {
+          if (span) this.span(span, values);
+          body();
+        });
+      } else body();
+      for (const s of step.finish) this.step(s);
     });
     this.regionValues = undefined;
     const piece = this.lib.module.add(f);
@@ -344,6 +349,22 @@ class ProgramEmitter {
       outer.store('i32.store', environment[0], v, CONTEXT + 4 * i);
     });
     outer.call(parallel(this.lib), environment[0], tableIndex(piece), i32(inner), i32(1));
+  }
+
+  /** Bounds of the columns that a round looks at. */
+  private span(s: Span, values: Map<RuntimeIndex, Value>): void {
+    const { f } = this;
+    const clamped = (v: Value): Value => {
+      const x = f.keep(v);
+      const low = f.keep(select(op('i32.lt_s', x, i32(0)), i32(0), x));
+      return f.keep(select(op('i32.gt_s', low, i32(s.size)), i32(s.size), low));
+    };
+    const down = (v: Value): Value => op('i32.and', v, i32(-COUNT_UNIT));
+    const first = f.keep(down(clamped(this.index(s.from, 1))));
+    const end = clamped(down(op('i32.add', clamped(this.index(s.to, 1)), i32(COUNT_UNIT - 1))));
+    values.set(s.first, first).set(s.end, end);
+    values.set(s.count, f.keep(op('i32.sub', end, first)));
+    values.set(s.rest, f.keep(op('i32.sub', i32(s.size), end)));
   }
 
   private routine(step: RoutineStep): void {

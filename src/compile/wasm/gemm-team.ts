@@ -34,6 +34,8 @@ export interface Product {
   readonly m: number;
   readonly n: number;
   readonly k: number;
+  /** i32: sizes of this run, where they depend on the round of a region; only for {@link emitGemmHere}. */
+  readonly counts?: { readonly m?: Value; readonly n?: Value; readonly k?: Value };
   readonly a: Matrix;
   readonly b: Matrix;
   readonly c: Matrix;
@@ -108,10 +110,11 @@ export function emitGemmHere(one: Callee, f: FunctionBuilder, p: Product): void 
 }
 
 /** One product of whole matrices. */
-function callOne(one: Callee, f: FunctionBuilder, p: Product, m: Value = i32(p.m), n: Value = i32(p.n)): void {
+function callOne(one: Callee, f: FunctionBuilder, p: Product, rows?: Value, columns?: Value): void {
+  const [m, n, k] = [rows ?? p.counts?.m ?? i32(p.m), columns ?? p.counts?.n ?? i32(p.n), p.counts?.k ?? i32(p.k)];
   const view = ({ at, row, column }: Matrix): Value[] => [at, i32(row), i32(column)];
   const scales = [p.a, p.b].flatMap((x) => (x.scale ? [x.scale.at] : []));
-  f.call(one, m, n, i32(p.k), ...view(p.a), ...view(p.b), ...view(p.c), p.accumulate, ...scales);
+  f.call(one, m, n, k, ...view(p.a), ...view(p.b), ...view(p.c), p.accumulate, ...scales);
 }
 
 /** The same product from the matrix, row or column number `by` on. */
