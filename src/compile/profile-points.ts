@@ -23,7 +23,7 @@ export function profilePointOf(step: Step): ProfilePoint | undefined {
     case 'gemm': {
       const repeats = product(step.outer) * step.batch;
       const sizes = [step.m * step.k, step.k * step.n, step.m * step.n];
-      const bytes = sizes.reduce((n, s, i) => n + repeats * s * dtypeInfo(step.dtypes[i]).bytes, 0);
+      const bytes = sizes.reduce((n, s, i) => n + repeats * s * (dtypeInfo(step.dtypes[i]).bits / 8), 0);
       const shape = `${repeats > 1 ? `${repeats} × ` : ''}${step.m}×${step.n}×${step.k}`;
       return { name: `gemm ${shape}`, kind: 'gemm', flops: 2 * repeats * product([step.m, step.n, step.k]), bytes };
     }
