@@ -2,7 +2,7 @@ import { numElements } from '../base/index.ts';
 import { type Block, type Module, type Op, usesOf, type Value } from '../ir/index.ts';
 import { capturedBy, hostRule } from './host.ts';
 import { isAlias, type KernelRule } from './lowering.ts';
-import type { PackedOperand } from './packed-operands.ts';
+import { packedBy } from './packed-operands.ts';
 import { showsNibbles } from './sub-byte.ts';
 
 /*
@@ -11,11 +11,7 @@ import { showsNibbles } from './sub-byte.ts';
  * costs something, or when a broadcast or an inner block would recompute it many times. Loops that write and re-read such
  * a value side by side are joined later (merge.ts), so this may err on the side of memory.
  */
-export function decideMaterialised(
-  module: Module,
-  ruleOf: (op: Op) => KernelRule,
-  packedBy: (v: Value) => PackedOperand | undefined,
-): Set<Value> {
+export function decideMaterialised(module: Module, ruleOf: (op: Op) => KernelRule): Set<Value> {
   const uses = usesOf(module.main.body);
   const home = new Map<Value, Block>();
   const out = new Set<Value>();

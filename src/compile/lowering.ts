@@ -18,7 +18,6 @@ import {
 } from './affine.ts';
 import { type ConstantPool, literal, literalOf } from './constants.ts';
 import type { Buffer, Expr, LoopStep, Stage, Step, StepBlock, Storage, Store, SymbolSource } from './kernel-ir.ts';
-import type { PackedOperand } from './packed-operands.ts';
 import { memoryDType } from './sub-byte.ts';
 
 /**
@@ -128,8 +127,6 @@ export class Lowering {
   readonly numReplicas: number;
   private readonly storage = new Map<Value, Storage>();
   private steps: Step[] = [];
-  /** What the packing of products does for an operand. */
-  readonly packedBy: (v: Value) => PackedOperand | undefined;
   private forced: Value[] = [];
   private nextBuffer = 0;
 
@@ -140,7 +137,6 @@ export class Lowering {
     constants: ConstantPool,
     numDevices: number,
     numReplicas: number,
-    packedBy: (v: Value) => PackedOperand | undefined,
   ) {
     this.module = module;
     this.rule = rule;
@@ -148,7 +144,6 @@ export class Lowering {
     this.constants = constants;
     this.numDevices = numDevices;
     this.numReplicas = numReplicas;
-    this.packedBy = packedBy;
     this.uses = usesOf(module.main.body);
   }
 

@@ -26,7 +26,7 @@ const isConversion = (v: Value): boolean => v.op?.name === 'stablehlo.convert';
 
 /**
  * Conversions that lose nothing (bf16, f16 and small integers to float32, small integers to bf16), float32 rounded to bf16
- * (and back), and small integers converted to float32 times a scale: the matrix products of native/gemm.c do these while they pack. Undefined for all else.
+ * (and back), and small integers converted to float32 times a scale: matrix products do these while they pack. Undefined for all else.
  */
 export function packedBy(v: Value): PackedOperand | undefined {
   const op = v.op;
@@ -48,10 +48,4 @@ export function packedBy(v: Value): PackedOperand | undefined {
   ])
     if (isWidened(weight)) return { source: weight, scale };
   return undefined;
-}
-
-/** Only the conversions of {@link packedBy}: no scales. What the products of the WebAssembly emitter do. */
-export function convertedBy(v: Value): PackedOperand | undefined {
-  const packed = packedBy(v);
-  return packed?.scale ? undefined : packed;
 }

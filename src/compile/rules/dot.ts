@@ -13,6 +13,7 @@ import {
 } from '../affine.ts';
 import type { Buffer, GemmStep, MatrixView, ScaleView, Storage } from '../kernel-ir.ts';
 import { ExprBuilder, type KernelTable, type Lowering } from '../lowering.ts';
+import { packedBy } from '../packed-operands.ts';
 import { isNibble, memoryDType, showsNibbles } from '../sub-byte.ts';
 
 /*
@@ -60,7 +61,7 @@ function access(v: Value, index: readonly Affine[], b: ExprBuilder, through: Thr
       const each = dtypeInfo(op.operands[0].dtype).bits / 4;
       return { ...whole, at: addScaled(index[index.length - 1], whole.at, each), dtype: v.dtype };
     }
-    const packed = through.packing ? l.packedBy(v) : undefined;
+    const packed = through.packing ? packedBy(v) : undefined;
     if (packed) {
       const source = access(packed.source, index, b, through);
       const scale = packed.scale && access(packed.scale, index, b, { packing: false, nibbles: false });

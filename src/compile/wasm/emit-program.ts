@@ -1,4 +1,4 @@
-import { dtypeInfo, InternalError } from '../../base/index.ts';
+import { type DType, dtypeInfo, InternalError } from '../../base/index.ts';
 import type { Affine, RuntimeIndex, Term } from '../affine.ts';
 import { collapseLoops } from '../collapse.ts';
 import type {
@@ -13,6 +13,7 @@ import type {
   MatrixView,
   RegionStep,
   RoutineStep,
+  ScaleView,
   Step,
   StepBlock,
   Storage,
@@ -21,6 +22,7 @@ import type {
   WhileStep,
 } from '../kernel-ir.ts';
 import type { MemoryPlan } from '../memory.ts';
+import { isNibble } from '../sub-byte.ts';
 import { emitCollective } from './emit-collective.ts';
 import { scalarLoad } from './emit-expr.ts';
 import { emitLoops } from './emit-loops.ts';
@@ -229,26 +231,33 @@ class ProgramEmitter {
     const { f, lib } = this;
     this.symbols(step.symbols);
     const vars = step.outer.map(() => f.local('i32'));
-    const bytesOf = (v: MatrixView): number => dtypeInfo(v.storage.buffer.dtype).bytes;
+    const bytesOf = (d: DType): number => (isNibble(d) ? 0.5 : dtypeInfo(d).bytes);
     const product = (): void => {
-      const view = (v: MatrixView): Value[] => {
-        const bytes = bytesOf(v);
-        const at = vars.reduce(
+      const address = (v: MatrixView | ScaleView, bytes: number): Value =>
+        vars.reduce(
           (sum, l, i) => op('i32.add', sum, op('i32.mul', get(l), i32(v.outer[i] * bytes))),
           op('i32.add', this.storage(v.storage), this.index(v.offset, bytes)),
         );
-        return [at, ...[v.batch, v.row, v.column].map((s) => i32(s * bytes))];
+      const view = (v: MatrixView, i: number): Value[] => {
+        const bytes = bytesOf(step.dtypes[i]);
+        // Rows and columns of nibbles are half bytes apart.
+        const stride = Math.max(1, bytes);
+        return [address(v, bytes), ...[v.batch * bytes, v.row * stride, v.column * stride].map(i32)];
       };
+      const factors = (s: ScaleView | undefined): Value[] =>
+        s
+          ? [address(s, 4), ...[4 * s.batch, 4 * s.k, 4 * s.other, s.k === 0 ? Math.max(1, step.k) : s.group].map(i32)]
+          : [];
       const summed = vars.slice(vars.length - step.summed);
       const accumulate = step.summed > 0 ? summed.map(get).reduce((a, b) => op('i32.or', a, b)) : i32(0);
       const { batch, m, n, k } = step;
       const views = [step.a, step.b, step.c].flatMap(view);
-      const words = [i32(m), i32(n), i32(k), ...views, accumulate];
+      const words = [i32(m), i32(n), i32(k), ...views, accumulate, ...factors(step.aScale), ...factors(step.bScale)];
       const one = floatProduct(lib, step);
       if (one) {
         this.scratchBytes = Math.max(this.scratchBytes, productScratchBytes);
         // Threads are busy with points of the region: its products run on the one that calls.
-        if (this.regionValues) emitGemmHere(one, f, batch, words);
+        if (this.regionValues) emitGemmHere(one.callee, f, batch, words);
         else emitGemm(lib, one, f, this.environment[0], words, gemmPieces(batch, m, n, k));
       } else f.call(gemmAny(lib, step.dtypes), i32(batch), ...words);
     };

@@ -219,7 +219,7 @@ class RoutineEmitter {
     const views = [view(s.a, a), view(s.b, b), view(s.c, c)];
     const dtypes = [s.a.dtype, s.b.dtype, s.c.dtype] as const;
     const one = floatProduct(lib, { dtypes });
-    if (one) f.call(one, small(m), small(n), small(k), ...views.flat(), accumulate);
+    if (one) f.call(one.callee, small(m), small(n), small(k), ...views.flat(), accumulate);
     else {
       const batched = views.flatMap(([at, row, column]) => [at, i32(0), row, column]);
       f.call(gemmAny(lib, dtypes), i32(1), small(m), small(n), small(k), ...batched, accumulate);

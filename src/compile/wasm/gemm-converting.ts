@@ -1,4 +1,5 @@
 import { type DType, dtypeInfo } from '../../base/index.ts';
+import { isNibble } from '../sub-byte.ts';
 import { convertScalar } from './element-functions.ts';
 import { scalarLoad, scalarStore, vectorLoad } from './emit-expr.ts';
 import {
@@ -6,14 +7,16 @@ import {
   type FunctionBuilder,
   get,
   i32,
+  type Local,
   load,
   op,
   select,
   splatF32,
   splatI32,
   type Value,
+  v128,
 } from './function-builder.ts';
-import { gemmOne, gemmScratchBytes } from './gemm.ts';
+import { gemmOne, gemmScratchBytes, type OperandForm, type Product, plainProduct } from './gemm.ts';
 import type { WasmLibrary } from './library.ts';
 import * as narrow from './narrow-floats.ts';
 import { roundBf16 } from './vector-math.ts';
@@ -35,18 +38,32 @@ export interface ProductTypes {
   readonly dtypes: readonly [DType, DType, DType];
   /** As in `GemmStep`. */
   readonly roundBf16?: 0 | 1 | 2 | 3 | undefined;
+  /** Present where the operand has factors. */
+  readonly aScale?: object | undefined;
+  readonly bScale?: object | undefined;
 }
 
 const floats: readonly DType[] = ['f32', 'bf16', 'f16'];
-const operands: readonly DType[] = [...floats, 'i8', 'u8'];
+const operands: readonly DType[] = [...floats, 'i8', 'u8', 'i4', 'u4'];
 
-/** The product of these types on one thread, summed in float32; undefined for types that are not. Arguments as of `gemmOne`. */
-export function floatProduct(lib: WasmLibrary, types: ProductTypes): Callee | undefined {
+/** The product of these types on one thread, summed in float32; undefined for types that are not. */
+export function floatProduct(lib: WasmLibrary, types: ProductTypes): Product | undefined {
   const [a, b, c] = types.dtypes;
   if (!floats.includes(c) || !operands.includes(a) || !operands.includes(b)) return undefined;
-  return types.dtypes.every((d) => d === 'f32') && !types.roundBf16 ? gemmOne(lib) : gemmConverting(lib, types);
+  const form = (d: DType, scale: object | undefined): OperandForm => ({
+    nibbles: isNibble(d),
+    scaled: scale !== undefined,
+  });
+  const forms = { a: form(a, types.aScale), b: form(b, types.bScale) };
+  const isPlain = types.dtypes.every((d) => d === 'f32') && !types.roundBf16 && !types.aScale && !types.bScale;
+  return isPlain ? plainProduct(gemmOne(lib)) : { callee: gemmConverting(lib, types, forms), ...forms };
 }
 
+const bits = new DataView(new ArrayBuffer(4));
+function f32Bits(x: number): number {
+  bits.setFloat32(0, x);
+  return bits.getInt32(0);
+}
 const add = (a: Value, b: Value): Value => op('i32.add', a, b);
 const sub = (a: Value, b: Value): Value => op('i32.sub', a, b);
 const mul = (a: Value, b: Value): Value => op('i32.mul', a, b);
@@ -102,11 +119,113 @@ function widen(lib: WasmLibrary, d: DType, round: boolean): Callee {
   });
 }
 
-function gemmConverting(lib: WasmLibrary, { dtypes, roundBf16: round = 0 }: ProductTypes): Callee {
+/** `widen(rows, columns, from, row stride, column stride, to)`: a matrix of nibbles as dense rows of float32; strides in half bytes. */
+function widenNibbles(lib: WasmLibrary, d: DType): Callee {
+  return lib.module.sharedFunction(`widen_${d}`, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
+    const [rows, columns, from, rs, cs, to0] = f.arguments;
+    const [i, j, first, to] = [0, 1, 2, 3].map(() => f.local('i32'));
+    const half = (x: Value): Value => op('i32.shr_s', x, i32(1));
+    const isSigned = d === 'i4';
+    f.set(to, to0);
+    f.for(i, i32(0), rows, 1, () => {
+      f.set(first, mul(get(i), rs));
+      f.set(j, i32(0));
+      // Eight nibbles are one word. Each is cut out where it stands, 8 added to signed ones, and becomes a multiple of 16^lane.
+      f.if(op('i32.and', eq(cs, i32(1)), op('i32.eqz', op('i32.and', rs, i32(1)))), () => {
+        f.for(j, i32(7), columns, 8, () => {
+          const word = load('i32.load', add(from, half(sub(add(get(first), get(j)), i32(7)))));
+          const all = f.keep(op('i32x4.splat', isSigned ? op('i32.xor', word, i32(0x88888888)) : word));
+          for (let v = 0; v < 2; v++) {
+            const lanes = [0, 1, 2, 3].map((l) => 4 * (4 * v + l));
+            const cut = op('v128.and', all, v128(lanes.map((bit) => 15 << bit)));
+            const scale = v128(lanes.map((bit) => f32Bits(2 ** -bit)));
+            const x = op('f32x4.mul', op('f32x4.convert_i32x4_u', cut), scale);
+            f.store('v128.store', get(to), isSigned ? op('f32x4.sub', x, splatF32(8)) : x, 16 * v);
+          }
+          f.set(to, add(get(to), i32(32)));
+        });
+        f.set(j, op('i32.and', columns, i32(-8)));
+      });
+      f.for(j, get(j), columns, 1, () => {
+        const at = f.keep(add(get(first), mul(get(j), cs)));
+        const byte = load('i32.load8_u', add(from, half(at)));
+        const up = op('i32.sub', i32(28), op('i32.shl', op('i32.and', at, i32(1)), i32(2)));
+        const x = op(isSigned ? 'i32.shr_s' : 'i32.shr_u', op('i32.shl', byte, up), i32(28));
+        f.store('f32.store', get(to), op('f32.convert_i32_s', x));
+        f.set(to, add(get(to), i32(4)));
+      });
+    });
+  });
+}
+
+/**
+ * `applyFactors(k, others, rows follow k, at, factors, k stride, other stride, group, p0)`: multiplies a dense block in place by the factors of its elements from p0 on along k.
+ */
+function applyFactors(lib: WasmLibrary): Callee {
+  const params = Array.from({ length: 9 }, () => 'i32' as const);
+  return lib.module.sharedFunction('applyFactors', params, undefined, (f) => {
+    const [k, others, rowsAlongK, at0, factors, ks, os, group, p0] = f.arguments;
+    const [p, r, q, end, at, from] = [0, 1, 2, 3, 4, 5].map(() => f.local('i32'));
+    const x = f.local('f32');
+    const row = (): Value => add(factors, mul(op('i32.div_s', add(p0, get(p)), group), ks));
+    const vectors = (factor: () => Value): void => {
+      f.store('v128.store', get(at), op('f32x4.mul', load('v128.load', get(at)), factor()));
+      f.set(at, add(get(at), i32(16)));
+    };
+    const one = (factor: () => Value): void => {
+      f.store('f32.store', get(at), op('f32.mul', load('f32.load', get(at)), factor()));
+      f.set(at, add(get(at), i32(4)));
+    };
+    f.set(at, at0);
+    f.if(
+      rowsAlongK,
+      () =>
+        f.for(p, i32(0), k, 1, () => {
+          f.set(from, row());
+          f.set(r, i32(0));
+          f.if(eq(os, i32(4)), () => {
+            f.for(r, i32(3), others, 4, () => {
+              vectors(() => load('v128.load', get(from)));
+              f.set(from, add(get(from), i32(16)));
+            });
+            f.set(r, op('i32.and', others, i32(-4)));
+          });
+          f.for(r, get(r), others, 1, () => {
+            one(() => load('f32.load', get(from)));
+            f.set(from, add(get(from), os));
+          });
+        }),
+      () =>
+        f.for(r, i32(0), others, 1, () =>
+          // Every round goes on where its group ends.
+          f.for(p, i32(0), k, 0, () => {
+            f.set(x, load('f32.load', add(row(), mul(get(r), os))));
+            f.set(end, sub(mul(add(op('i32.div_s', add(p0, get(p)), group), i32(1)), group), p0));
+            f.set(end, select(op('i32.lt_s', get(end), k), get(end), k));
+            f.for(q, add(get(p), i32(3)), get(end), 4, () => vectors(() => op('f32x4.splat', get(x))));
+            f.set(q, add(get(p), op('i32.and', sub(get(end), get(p)), i32(-4))));
+            f.for(q, get(q), get(end), 1, () => one(() => get(x)));
+            f.set(p, get(end));
+          }),
+        ),
+    );
+  });
+}
+
+function gemmConverting(
+  lib: WasmLibrary,
+  { dtypes, roundBf16: round = 0 }: ProductTypes,
+  forms: Pick<Product, 'a' | 'b'>,
+): Callee {
   const [ta, tb, tc] = dtypes;
-  const name = `gemm_${dtypes.join('_')}${round ? `_round${round}` : ''}`;
-  return lib.module.sharedFunction(name, gemmOne(lib).params, undefined, (f) => {
-    const [m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate] = f.arguments;
+  const scaled = [forms.a.scaled ? 'a' : '', forms.b.scaled ? 'b' : ''].join('');
+  const name = `gemm_${dtypes.join('_')}${round ? `_round${round}` : ''}${scaled ? `_scaled_${scaled}` : ''}`;
+  const four = ['i32', 'i32', 'i32', 'i32'] as const;
+  const params = [...gemmOne(lib).params, ...(forms.a.scaled ? four : []), ...(forms.b.scaled ? four : [])];
+  return lib.module.sharedFunction(name, params, undefined, (f) => {
+    const [m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate, ...rest] = f.arguments;
+    const aFactors = forms.a.scaled ? rest.slice(0, 4) : undefined;
+    const bFactors = forms.b.scaled ? rest.slice(-4) : undefined;
     const wideA = f.keep(add(lib.scratch(), i32(gemmScratchBytes)));
     const wideB = f.keep(add(wideA, i32(blockA)));
     const wideC = f.keep(add(wideB, i32(blockB)));
@@ -121,20 +240,31 @@ function gemmConverting(lib: WasmLibrary, { dtypes, roundBf16: round = 0 }: Prod
       size: readonly [Value, Value],
       strides: readonly [Value, Value],
       wide: Value,
+      // Which of rows and columns are along k, and the factors of the block's rows or columns.
+      kIs: 0 | 1,
+      factors: readonly Value[] | undefined,
     ): Value[] => {
-      if (d === 'f32' && !rounded) return [at, ...strides];
+      if (d === 'f32' && !rounded && !factors) return [at, ...strides];
       const [rows, columns] = size;
       const [rs, cs] = strides;
       const [outer, inner] = [f.local('i32'), f.local('i32')];
+      const dense = isNibble(d) ? widenNibbles(lib, d) : widen(lib, d, rounded);
+      const multiply = (rowsAlongK: boolean): void => {
+        if (!factors) return;
+        const [k, others] = kIs === 0 ? [rows, columns] : [columns, rows];
+        f.call(applyFactors(lib), k, others, i32(rowsAlongK ? 1 : 0), wide, ...factors, get(p0));
+      };
       f.if(
-        eq(rs, i32(dtypeInfo(d).bytes)),
+        eq(rs, i32(isNibble(d) ? 1 : dtypeInfo(d).bytes)),
         () => {
-          f.call(widen(lib, d, rounded), columns, rows, at, cs, rs, wide);
+          f.call(dense, columns, rows, at, cs, rs, wide);
+          multiply(kIs === 1);
           f.set(outer, i32(4));
           f.set(inner, mul(rows, i32(4)));
         },
         () => {
-          f.call(widen(lib, d, rounded), rows, columns, at, rs, cs, wide);
+          f.call(dense, rows, columns, at, rs, cs, wide);
+          multiply(kIs === 0);
           f.set(outer, mul(columns, i32(4)));
           f.set(inner, i32(4));
         },
@@ -150,10 +280,14 @@ function gemmConverting(lib: WasmLibrary, { dtypes, roundBf16: round = 0 }: Prod
         // One round at least: the product over nothing is zero.
         f.for(p0, i32(0), select(k, k, i32(1)), KB, () => {
           const kb = f.keep(smaller(f.keep(sub(k, get(p0))), KB));
-          const fromA = f.keep(add(a, add(mul(get(i0), ars), mul(get(p0), acs))));
-          const fromB = f.keep(add(b, add(mul(get(p0), brs), mul(get(j0), bcs))));
-          const viewA = block(ta, (round & 1) > 0, fromA, [mb, kb], [ars, acs], wideA);
-          const viewB = block(tb, (round & 2) > 0, fromB, [kb, nb], [brs, bcs], wideB);
+          // Blocks begin at even rows and columns: nibbles at whole bytes.
+          const bytes = (d: DType, x: Value): Value => (isNibble(d) ? op('i32.shr_s', x, i32(1)) : x);
+          const fromA = f.keep(add(a, bytes(ta, add(mul(get(i0), ars), mul(get(p0), acs)))));
+          const fromB = f.keep(add(b, bytes(tb, add(mul(get(p0), brs), mul(get(j0), bcs)))));
+          const own = (factors: readonly Value[] | undefined, first: Local): Value[] | undefined =>
+            factors && [f.keep(add(factors[0], mul(get(first), factors[2]))), ...factors.slice(1)];
+          const viewA = block(ta, (round & 1) > 0, fromA, [mb, kb], [ars, acs], wideA, 1, own(aFactors, i0));
+          const viewB = block(tb, (round & 2) > 0, fromB, [kb, nb], [brs, bcs], wideB, 0, own(bFactors, j0));
           const later = op('i32.gt_s', get(p0), i32(0));
           const viewC =
             tc === 'f32' ? [to, crs, ccs, op('i32.or', accumulate, later)] : [wideC, mul(nb, i32(4)), i32(4), later];

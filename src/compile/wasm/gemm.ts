@@ -455,9 +455,25 @@ function copyOut(
   );
 }
 
+/** What a product does to an operand besides reading float32. */
+export interface OperandForm {
+  /** Two elements to a byte: its strides count half bytes, but for that between matrices. */
+  readonly nibbles: boolean;
+  /** It has factors: four more arguments of the product, their address, the strides along k and the other way, and the group. */
+  readonly scaled: boolean;
+}
+const plain: OperandForm = { nibbles: false, scaled: false };
+
+/** A product on one thread: arguments as of `gemmOne`, then those of the factors of a and b. */
+export interface Product {
+  readonly callee: Callee;
+  readonly a: OperandForm;
+  readonly b: OperandForm;
+}
+export const plainProduct = (callee: Callee): Product => ({ callee, a: plain, b: plain });
+
 /** Floating-point operations below which a product is not worth waking anybody, and about those of one piece. */
 const PIECE_FLOPS = 2e6;
-const FIELDS = 18;
 
 /** How a product is cut for the threads of a device; it depends on the shape only, so results do not depend on their number. */
 export interface GemmPieces {
@@ -478,11 +494,12 @@ export function gemmPieces(batch: number, m: number, n: number, k: number): Gemm
 }
 
 /**
- * A piece of a batch of products, on a context of 18 words: m n k, then address, batch, row and column stride of a, b and c,
- * whether to add to c, and along what it is cut (0: batch, 1: rows, 2: columns).
+ * A piece of a batch of products, on a context of words: m n k, then address, batch, row and column stride of a, b and c,
+ * whether to add to c, along what it is cut (0: batch, 1: rows, 2: columns), and address, batch, k and other stride and group
+ * of the factors of a and of b, where there are any.
  */
-function gemmPiece(lib: WasmLibrary, one: Callee): Callee {
-  return lib.module.sharedFunction(`${one.name}Piece`, ['i32', 'i32', 'i32'], undefined, (f) => {
+function gemmPiece(lib: WasmLibrary, one: Product): Callee {
+  return lib.module.sharedFunction(`${one.callee.name}Piece`, ['i32', 'i32', 'i32'], undefined, (f) => {
     const [context, begin, end] = f.arguments;
     const word = (i: number): Local => {
       const l = f.local('i32');
@@ -490,36 +507,48 @@ function gemmPiece(lib: WasmLibrary, one: Callee): Callee {
       return l;
     };
     const [m, n, k, a, aBatch, ars, acs, b, bBatch, brs, bcs, c, cBatch, crs, ccs, accumulate, along] = Array.from(
-      { length: FIELDS - 1 },
+      { length: 17 },
       (_, i) => word(i),
     );
+    let next = 17;
+    const factors = (form: OperandForm): Local[] => (form.scaled ? Array.from({ length: 5 }, () => word(next++)) : []);
+    const [aFactors, bFactors] = [factors(one.a), factors(one.b)];
     const size = f.keep(sub(end, begin));
     const move = (l: Local, stride: Local): void => f.set(l, add(get(l), mul(begin, get(stride))));
-    const product = (): void => f.call(one, ...[m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate].map(get));
+    const moveNibbles = (l: Local, stride: Local): void =>
+      f.set(l, add(get(l), op('i32.shr_s', mul(begin, get(stride)), i32(1))));
+    const product = (): void => {
+      const own = [...aFactors, ...bFactors].filter((_, i) => i % 5 !== 1);
+      f.call(one.callee, ...[m, n, k, a, ars, acs, b, brs, bcs, c, crs, ccs, accumulate, ...own].map(get));
+    };
     f.if(
       op('i32.eqz', get(along)),
       () => {
         move(a, aBatch);
         move(b, bBatch);
         move(c, cBatch);
+        for (const [at, batch] of [aFactors, bFactors]) if (at) move(at, batch);
         const q = f.local('i32');
         f.for(q, i32(0), size, 1, () => {
           product();
           f.set(a, add(get(a), get(aBatch)));
           f.set(b, add(get(b), get(bBatch)));
           f.set(c, add(get(c), get(cBatch)));
+          for (const [at, batch] of [aFactors, bFactors]) if (at) f.set(at, add(get(at), get(batch)));
         });
       },
       () => {
         f.if(
           eq(get(along), i32(1)),
           () => {
-            move(a, ars);
+            (one.a.nibbles ? moveNibbles : move)(a, ars);
+            if (one.a.scaled) move(aFactors[0], aFactors[3]);
             move(c, crs);
             f.set(m, size);
           },
           () => {
-            move(b, bcs);
+            (one.b.nibbles ? moveNibbles : move)(b, bcs);
+            if (one.b.scaled) move(bFactors[0], bFactors[3]);
             move(c, ccs);
             f.set(n, size);
           },
@@ -530,17 +559,20 @@ function gemmPiece(lib: WasmLibrary, one: Callee): Callee {
   });
 }
 
-/** A batch of products, each done by `one`, on all threads of the device; `words` are the context's (see {@link gemmPiece}), in bytes. */
+/**
+ * A batch of products, each done by `one`, on all threads of the device; `words` are the context's (see {@link gemmPiece}), in
+ * bytes, without the cut.
+ */
 export function emitGemm(
   lib: WasmLibrary,
-  one: Callee,
+  one: Product,
   f: FunctionBuilder,
   device: Value,
   words: readonly Value[],
   cut: GemmPieces,
 ): void {
   const along = { batch: 0, rows: 1, columns: 2 }[cut.along];
-  [...words, i32(along)].forEach((w, i) => {
+  [...words.slice(0, 16), i32(along), ...words.slice(16)].forEach((w, i) => {
     f.store('i32.store', device, w, CONTEXT + 4 * i);
   });
   f.call(parallel(lib), device, tableIndex(gemmPiece(lib, one)), i32(cut.count), i32(cut.grain));
