@@ -245,8 +245,6 @@ ESP_INLINE void pack_panel(const int op, const int t, const int is_a, const int 
     for (esp_i p = 0; p < whole; p++)
       for (int r = 0; r < width; r += 8) {
         if (r + 8 <= w) {
-          if (r == 0 && !is_a) /* the next panel's row: no hardware foresees it */
-            for (int q = 0; q < g; q++) __builtin_prefetch(at(&here, p * g + q, width));
           v8u u = part8(op, t, is_a, at(&here, p * g, r));
           for (int q = 1; q < g; q++) u |= part8(op, t, is_a, at(&here, p * g + q, r)) << (32 / g * q);
           store8(out + p * width + r, (v8f)u);
@@ -297,6 +295,47 @@ ESP_INLINE void pack_panel(const int op, const int t, const int is_a, const int 
       for (; p < end; p++)
         for (int r = 0; r < width; r++) ((float *)out)[p * width + r] *= f[r];
     }
+}
+
+/* Panels of float32 rows that are neighbours in memory, `high` units from one to the next: every line is read once, and
+ * long before the panels that are packed one by one would come to it. */
+static void pack_neighbours(const struct operand *o, esp_i p0, esp_i k, esp_i r0, esp_i m, uint32_t *out, esp_i high) {
+  const esp_i bytes = m * 4;
+  for (esp_i p = 0; p < k; p++, out += MR) {
+    const char *q = at(o, p0 + p, r0);
+    if (p + 6 < k)
+      for (esp_i l = 0; l < bytes; l += 64) __builtin_prefetch(q + 6 * 4 * o->k + l, 0, 2);
+    uint32_t *to = out;
+    esp_i i = 0;
+    for (; i + 8 <= m; i += MR, to += high) store8(to, LOAD(v8f, (const float *)q + i));
+    for (; i < m; i += MR, to += high)
+      for (int r = 0; r < MR; r++) to[r] = i + r < m ? ((const uint32_t *)q)[i + r] : 0;
+  }
+}
+
+/* Lines of memory to be fetched while tiles run, some with every tile: no hardware foresees the next panel of B, the next
+ * pass of A. `runs` of `lines` each. */
+struct ahead {
+  const char *p;
+  esp_i lines, runs, step; /* bytes between runs */
+  esp_i line, share;
+};
+static struct ahead ahead_of(const struct operand *o, esp_i p0, esp_i k, esp_i r0, esp_i w, esp_i tiles) {
+  struct ahead f = {at(o, p0, r0), 0};
+  if (o->other == 1) f.lines = w * o->bytes / 64 + (w * o->bytes % 64 != 0), f.runs = k, f.step = o->k * o->bytes;
+  else if (o->k == 1) f.lines = k * o->bytes / 64 + 1, f.runs = w, f.step = o->other * o->bytes;
+  f.share = (f.lines * f.runs + tiles - 1) / tiles;
+  return f;
+}
+ESP_INLINE void fetch(struct ahead *f, const int locality) {
+  for (esp_i q = f->runs ? f->share : 0; q > 0; q--) {
+    if (locality == 3) __builtin_prefetch(f->p + 64 * f->line, 0, 3);
+    else __builtin_prefetch(f->p + 64 * f->line, 0, 2);
+    if (++f->line < f->lines) continue;
+    f->line = 0;
+    f->p += f->step;
+    if (--f->runs == 0) return;
+  }
 }
 
 /* OP_I8: with a = a' - s and b = b' + z (s, z: 128 or 0), sum a b = sum a' b' - s sum b' + z sum a' - s z k: what depends

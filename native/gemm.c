@@ -20,8 +20,11 @@
 /* Rows up to which panels of B are packed one at a time, each for all of A: measured, whether A fits the second-level
  * cache or not. */
 #ifndef WHOLE_ROWS
-#define WHOLE_ROWS 528
+#define WHOLE_ROWS 800
 #endif
+/* Pieces of a product for every thread, where it is large enough: a core that is slowed down for a while gets fewer.
+ * Measured beside two pieces each: 3 to 10 %. */
+#define PIECES 5
 /* Units of A packed at a time for all threads. */
 #define SHARED_UNITS ((esp_i)1 << 20)
 /* Columns, and units along k, of B packed at a time: it stays in the last-level cache. */
@@ -157,6 +160,7 @@ struct strip {
   esp_i rows, cols; /* of a piece */
   uint32_t *b;      /* null: each piece packs one panel at a time, for all its rows */
   uint32_t *a;      /* all of A, packed; null: each piece packs its own rows, or reads them in place */
+  esp_i per;        /* panels of A packed by one piece */
   int packs_a, add, rc;
 };
 ESP_INLINE esp_i units_of(const struct product *g, esp_i k) {
@@ -217,13 +221,14 @@ static void pack_piece(const void *ctx, esp_i begin, esp_i end) {
 
 /* From one packed panel of rows to the next: its units and slack, for packing stores eight lanes at a time. */
 ESP_INLINE esp_i high_of(const struct product *g, esp_i units) { return MR * (units + has_bias(g)) + 16; }
-ESP_INLINE void prefetch(const char *p, esp_i bytes) {
-  for (esp_i q = 0; q < bytes; q += 64) __builtin_prefetch(p + q);
-}
 /* Rows i0 … i0 + m of one pass of A: panels of MR rows. */
 static void pack_rows(const struct product *g, esp_i p0, esp_i k, esp_i units, esp_i i0, esp_i m, uint32_t *out) {
   pack_fn *pack = packer(g->op, g->a.type, 1);
   const int head = has_bias(g);
+  if (g->op == OP_F32 && g->a.type == ESP_F32 && g->a.other == 1 && !g->a.scale.p) {
+    pack_neighbours(&g->a, p0, k, i0, m, out, high_of(g, units));
+    return;
+  }
   for (esp_i i = 0; i < m; i += MR, out += high_of(g, units)) {
     pack(&g->a, p0, k, units, i0 + i, m - i, out + head * MR);
     if (head) bias(1, shifts(&g->b, 0), MR, k, units, shifts(&g->a, 1), out + head * MR, (int32_t *)out);
@@ -235,16 +240,17 @@ static esp_i units_of_a(const struct strip *s) {
   const esp_i pass = pass_of(g) * group_of(g->op), passes = (s->k + pass - 1) / pass;
   return (g->m + MR - 1) / MR * (high_of(g, units_of(g, s->k)) + (passes - 1) * high_of(g, 0));
 }
+/* Pieces of a whole A: `per` panels of one pass. */
 static void pack_all_rows(const void *ctx, esp_i begin, esp_i end) {
   const struct strip *s = ctx;
   const struct product *g = s->g;
-  const esp_i pass = pass_of(g) * group_of(g->op);
-  uint32_t *out = s->a;
-  for (esp_i p = 0; p < s->k; p += pass) {
-    const esp_i k = s->k - p < pass ? s->k - p : pass, units = units_of(g, k), high = high_of(g, units);
-    const esp_i i0 = begin * MR, m = g->m < end * MR ? g->m - i0 : end * MR - i0;
-    pack_rows(g, s->p0 + p, k, units, i0, m, out + begin * high);
-    out += (g->m + MR - 1) / MR * high;
+  const esp_i pass = pass_of(g) * group_of(g->op), panels = (g->m + MR - 1) / MR;
+  const esp_i across = (panels + s->per - 1) / s->per;
+  for (esp_i q = begin; q < end; q++) {
+    const esp_i p = q / across * pass, i = q % across * s->per, k = s->k - p < pass ? s->k - p : pass;
+    const esp_i m = g->m - i * MR < s->per * MR ? g->m - i * MR : s->per * MR, units = units_of(g, k);
+    uint32_t *out = s->a + q / across * panels * high_of(g, units_of(g, pass));
+    pack_rows(g, s->p0 + p, k, units, i * MR, m, out + i * high_of(g, units));
   }
 }
 
@@ -258,26 +264,36 @@ static int block(const struct strip *s, esp_i i0, esp_i m, esp_i j0, esp_i n, fl
   uint32_t *pb = s->b ? 0 : scratch(FOR_B, (most + head + 8) * NR);
   if ((s->packs_a && !pa) || (!s->b && !pb)) return ESP_NO_MEMORY;
   pack_fn *pack_b = packer(op, g->b.type, 0);
+  const esp_i panels = (n + NR - 1) / NR;
   esp_i done = 0; /* units of the panels before this pass */
   for (esp_i p = 0; p < s->k; p += pass) {
     const esp_i k = s->k - p < pass ? s->k - p : pass, units = units_of(g, k), high = high_of(g, units);
+    const esp_i next_k = s->k - p - k < pass ? s->k - p - k : pass;
     const int acc = add || p > 0;
     if (s->packs_a && !s->a) pack_rows(g, s->p0 + p, k, units, i0, m, pa);
+    struct ahead of_a = {0};
+    if (s->packs_a && !s->a && g->a.other == 1 && next_k > 0)
+      of_a = ahead_of(&g->a, s->p0 + p + pass, next_k, i0, m, panels * blocks);
     const float *direct_a = (const float *)at(&g->a, s->p0 + p, i0);
     const esp_i ars = g->a.other, acs = g->a.k;
     tiles *direct = in_place(acs);
     for (esp_i j = j0; j < j0 + n; j += NR) {
-      const esp_i w = j0 + n - j < NR ? j0 + n - j : NR;
+      const esp_i w = j0 + n - j < NR ? j0 + n - j : NR, rest = j0 + n - j - w;
       const int nv = (int)((w + ESP_VW - 1) / ESP_VW), last = (int)(w - (nv - 1) * ESP_VW);
       if (pb) pack_pass(g, pack_b, s->p0 + p, k, s->j0 + j, s->n - j, pb);
       const float *b = pb ? (const float *)pb : (const float *)s->b + j / NR * s->panel + done;
       float *c = out + (j - j0);
-      /* While this panel is used the next one comes nearer, some lines with every tile. */
-      const char *next = (const char *)(b + s->panel);
-      const esp_i share = pb || j + NR >= j0 + n ? 0 : (units * NR * 4 / 64 * MR + m - 1) / m * 64;
+      struct ahead of_b = {0};
+      if (pb && rest > 0) of_b = ahead_of(&g->b, s->p0 + p, k, s->j0 + j + NR, rest < NR ? rest : NR, blocks);
+      else if (pb && next_k > 0) of_b = ahead_of(&g->b, s->p0 + p + pass, next_k, s->j0 + j0, n < NR ? n : NR, blocks);
+      else if (rest > 0) {
+        of_b = (struct ahead){(const char *)(b + s->panel), units * NR * 4 / 64, 1};
+        of_b.share = (of_b.lines + blocks - 1) / blocks;
+      }
       if (s->packs_a) {
-        for (esp_i i = 0; i < m; i += MR, next += share) {
-          prefetch(next, share);
+        for (esp_i i = 0; i < m; i += MR) {
+          fetch(&of_a, 2);
+          fetch(&of_b, 3);
           packed_tile(op, (int)(m - i < MR ? m - i : MR), nv, units, (const float *)pa + i / MR * high, b, c + i * row, row, last, acc);
         }
         continue;
@@ -285,8 +301,8 @@ static int block(const struct strip *s, esp_i i0, esp_i m, esp_i j0, esp_i n, fl
       esp_i i = 0;
       if (nv <= TALL_VECTORS)
         for (; i + TALL <= m; i += TALL) tall[nv - 1](k, direct_a + i * ars, ars, acs, b, NR, c + i * row, row, last, acc);
-      for (; i < m; i += MR, next += share) {
-        prefetch(next, share);
+      for (; i < m; i += MR) {
+        fetch(&of_b, 3);
         const int h = (int)(m - i < MR ? m - i : MR);
         (*direct)[h - 1][nv - 1](k, direct_a + i * ars, ars, acs, b, NR, c + i * row, row, last, acc);
       }
@@ -371,15 +387,18 @@ static int run_blocks(struct esp_device *dev, const struct product *g) {
     if (whole && shares_a) { /* once, not by every piece */
       s.a = scratch(FOR_ALL_A, units_of_a(&s));
       if (!s.a) return ESP_NO_MEMORY;
-      const esp_i panels = (g->m + MR - 1) / MR;
-      esp_parallel(dev, pack_all_rows, &s, panels, up(panels, 2 * threads) / (2 * threads));
+      /* Rows that are neighbours in memory are read best all together. */
+      const esp_i panels = (g->m + MR - 1) / MR, pass = pass_of(g) * group, passes = (s.k + pass - 1) / pass;
+      s.per = up(panels * passes, 2 * threads) / (2 * threads);
+      if (s.per > panels || (g->a.other == 1 && passes >= 2 * threads)) s.per = panels;
+      esp_parallel(dev, pack_all_rows, &s, passes * ((panels + s.per - 1) / s.per), 1);
     }
     for (s.j0 = 0; s.j0 < g->n; s.j0 += s.n) {
       s.n = g->n - s.j0 < nc ? g->n - s.j0 : nc;
       s.add = g->add || s.p0 > 0;
       s.cols = aside ? up(s.n < 512 ? s.n : 512, NR) : up(s.n, NR);
       if (whole) {
-        const esp_i fair = up(s.n / (2 * threads), NR);
+        const esp_i fair = up(s.n / (PIECES * threads), NR);
         s.rows = g->m;
         if (threads > 1 && fair < s.cols) s.cols = fair > 2 * NR ? fair : 2 * NR;
       } else {
@@ -391,7 +410,7 @@ static int run_blocks(struct esp_device *dev, const struct product *g) {
         /* Pieces: blocks of rows, smaller ones when threads would be idle, and only then blocks of columns too. */
         s.rows = MC;
         if (threads > 1) {
-          const esp_i fair = up(g->m / (3 * threads) + 1, unit), least = up(8 * MR, unit);
+          const esp_i fair = up(g->m / (PIECES * threads) + 1, unit), least = up(8 * MR, unit);
           if (fair < s.rows) s.rows = fair > least ? fair : least;
           const esp_i high = (g->m + s.rows - 1) / s.rows;
           if (high < 2 * threads) {

@@ -114,7 +114,7 @@ export interface KernelEvent {
  * Programs of one device that took less than this the last time block Node's loop: handing them to another thread and back costs
  * some tenths of a millisecond. Before the first run the estimate decides, which is five to ten times what they take.
  */
-const BRIEF_MS = 4;
+const BRIEF_MS = 6;
 
 export class CpuExecutable implements Executable {
   readonly argTypes: readonly TensorType[];
