@@ -39,7 +39,12 @@ const results = values.shapes.split(',').flatMap((shape) => {
     const [a, c] = [filled(4 * m * k, 0x3c), filled(4 * m * n, 0)];
     const results = (['out', 'in'] as const).map((contiguous) => {
       const requests = weights.map(({ type, address }): GemmRequest => {
-        const scale = { address: scales, k: contiguous === 'in' ? 1 : n, other: contiguous === 'in' ? k / group : 1, group };
+        const scale = {
+          address: scales,
+          k: contiguous === 'in' ? 1 : n,
+          other: contiguous === 'in' ? k / group : 1,
+          group,
+        };
         return {
           ...{ dtypes: ['f32', type, 'f32'], m, n, k, a, b: address, c },
           ...{ aStrides: [0, k, 1], bStrides: contiguous === 'in' ? [0, 1, k] : [0, n, 1], cStrides: [0, n, 1] },

@@ -44,6 +44,13 @@ typedef uint16_t v8u16 __attribute__((vector_size(16)));
 ESP_INLINE void store8(void *p, v8f v) { __builtin_memcpy(p, &v, 32); }
 #define LOAD(T, P) ({ T v_; __builtin_memcpy(&v_, P, sizeof v_); v_; })
 
+#if ESP_VW == 8
+#define widen8 esp_vi8_i
+#define widen8u esp_vu8_u
+#else
+ESP_INLINE v8i widen8(v8i8 v) { return __builtin_convertvector(v, v8i); }
+ESP_INLINE v8u widen8u(v8u8 v) { return __builtin_convertvector(v, v8u); }
+#endif
 /* bf16 bits of float32. */
 ESP_INLINE v8u bf16_bits8(v8f f) {
   const v8u u = (v8u)f, r = (u + 0x7fff + ((u >> 16) & 1)) >> 16, nan = (v8u)(f != f);
@@ -86,8 +93,8 @@ ESP_INLINE v8f elements8_f(const int t, const char *p) {
     case ESP_F16: return f16_f8(LOAD(v8u16, p));
     case ESP_I4: return __builtin_convertvector((v8i)((LOAD(uint32_t, p) + (v8u){}) << (v8u){UP8}) >> 28, v8f);
     case ESP_U4: return __builtin_convertvector((v8i)((LOAD(uint32_t, p) + (v8u){}) << (v8u){UP8} >> 28), v8f);
-    case ESP_I8: return __builtin_convertvector(__builtin_convertvector(LOAD(v8i8, p), v8i), v8f);
-    case ESP_U8: return __builtin_convertvector(__builtin_convertvector(LOAD(v8u8, p), v8i), v8f);
+    case ESP_I8: return __builtin_convertvector(widen8(LOAD(v8i8, p)), v8f);
+    case ESP_U8: return __builtin_convertvector((v8i)widen8u(LOAD(v8u8, p)), v8f);
     case ESP_F32_AS_BF16: return (v8f)(bf16_bits8(LOAD(v8f, p)) << 16);
     default: return LOAD(v8f, p);
   }
@@ -111,8 +118,8 @@ ESP_INLINE esp_vf elements_f(const int t, const char *p) {
     case ESP_F16: return esp_vf16_f(*(const esp_mu16 *)p);
     case ESP_I4: return ESP_CONV((esp_vi)nibbles(p) >> 28, esp_vf);
     case ESP_U4: return ESP_CONV((esp_vi)(nibbles(p) >> 28), esp_vf);
-    case ESP_I8: return ESP_CONV(ESP_CONV(*(const esp_mi8 *)p, esp_vi), esp_vf);
-    case ESP_U8: return ESP_CONV(ESP_CONV(*(const esp_mu8 *)p, esp_vi), esp_vf);
+    case ESP_I8: return ESP_CONV(esp_vi8_i(*(const esp_mi8 *)p), esp_vf);
+    case ESP_U8: return ESP_CONV((esp_vi)esp_vu8_u(*(const esp_mu8 *)p), esp_vf);
     case ESP_F32_AS_BF16: return esp_vbf16_f(esp_vf_bf16(esp_ld((const float *)p)));
     default: return esp_ld((const float *)p);
   }
@@ -137,11 +144,11 @@ ESP_INLINE uint32_t part1(const int op, const int t, const int is_a, const char 
 ESP_INLINE v8u part8(const int op, const int t, const int is_a, const char *p) {
   switch (op) {
     case OP_BF16: return t == ESP_BF16 ? __builtin_convertvector(LOAD(v8u16, p), v8u) : bf16_bits8(LOAD(v8f, p));
-    case OP_BYTES: return __builtin_convertvector(LOAD(v8u8, p), v8u);
-    case OP_I8: return __builtin_convertvector(LOAD(v8u8, p), v8u) ^ ((t == ESP_I8) == (is_a != 0) ? 0x80u : 0u);
+    case OP_BYTES: return widen8u(LOAD(v8u8, p));
+    case OP_I8: return widen8u(LOAD(v8u8, p)) ^ ((t == ESP_I8) == (is_a != 0) ? 0x80u : 0u);
     case OP_I16:
-      return t == ESP_I8   ? (v8u)__builtin_convertvector(LOAD(v8i8, p), v8i) & 0xffff
-             : t == ESP_U8 ? __builtin_convertvector(LOAD(v8u8, p), v8u)
+      return t == ESP_I8   ? (v8u)widen8(LOAD(v8i8, p)) & 0xffff
+             : t == ESP_U8 ? widen8u(LOAD(v8u8, p))
                            : __builtin_convertvector(LOAD(v8u16, p), v8u);
     case OP_I32: return LOAD(v8u, p);
     default: return (v8u)elements8_f(t, p);
@@ -322,8 +329,8 @@ struct ahead {
 };
 static struct ahead ahead_of(const struct operand *o, esp_i p0, esp_i k, esp_i r0, esp_i w, esp_i tiles) {
   struct ahead f = {at(o, p0, r0), 0};
-  if (o->other == 1) f.lines = w * o->bytes / 64 + (w * o->bytes % 64 != 0), f.runs = k, f.step = o->k * o->bytes;
-  else if (o->k == 1) f.lines = k * o->bytes / 64 + 1, f.runs = w, f.step = o->other * o->bytes;
+  if (o->other == 1) f.lines = (span(o->type, w) + 63) / 64, f.runs = k, f.step = span(o->type, o->k);
+  else if (o->k == 1) f.lines = span(o->type, k) / 64 + 1, f.runs = w, f.step = span(o->type, o->other);
   f.share = (f.lines * f.runs + tiles - 1) / tiles;
   return f;
 }

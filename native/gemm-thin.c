@@ -1,8 +1,11 @@
 /* See gemm-thin.h. */
 #include "gemm-thin.h"
 
-/* How far ahead of a stream to ask for memory, in bytes. */
+/* How far ahead of a stream to ask for memory, and how far the next columns may be to be asked for instead, in bytes. */
 #define AHEAD 1024
+#define SHORT 16384
+/* Registers of elements that come from one turn's memory: a quarter of a line or more, asked for once. */
+ESP_INLINE int turn_of(const int t) { return is_nibble(t) ? 4 : t == ESP_I8 || t == ESP_U8 ? 2 : 1; }
 
 /* Scales of a register of neighbours of row p from column j on. */
 ESP_INLINE esp_vf scales(const struct operand *b, esp_i p, esp_i j) {
@@ -14,6 +17,24 @@ ESP_INLINE esp_vf scales(const struct operand *b, esp_i p, esp_i j) {
   return x;
 }
 
+/* u += some registers of A along k times those of B, which begin `from` bytes after q. */
+ESP_INLINE void dots_turn(const int t, const int rows, const int cols, const int turn, const float *a, esp_i ars,
+                          const char *const q[4], esp_i from, esp_i ahead, esp_vf u[4][4]) {
+#pragma GCC unroll 4
+  for (int j = 0; j < cols; j++) __builtin_prefetch(q[j] + from + ahead);
+#pragma GCC unroll 4
+  for (int v = 0; v < turn; v++) {
+    esp_vf y[4];
+#pragma GCC unroll 4
+    for (int j = 0; j < cols; j++) y[j] = elements_f(t, q[j] + from + span(t, v * ESP_VW));
+#pragma GCC unroll 4
+    for (int i = 0; i < rows; i++) {
+      const esp_vf x = esp_ld(a + i * ars + v * ESP_VW);
+#pragma GCC unroll 4
+      for (int j = 0; j < cols; j++) u[i][j] = esp_fma(x, y[j], u[i][j]);
+    }
+  }
+}
 /* rows of A times `cols` columns of B that are contiguous along k: sums in vectors along k, times their scales, folded at
  * the end. */
 ESP_INLINE void dots(const int t, const int has_scale, const int rows, const int cols, esp_i k, const float *a, esp_i ars,
@@ -26,35 +47,27 @@ ESP_INLINE void dots(const int t, const int has_scale, const int rows, const int
   const char *q[4];
 #pragma GCC unroll 4
   for (int j = 0; j < cols; j++) q[j] = at(b, 0, j0 + j);
+  const float *scale = has_scale ? b->scale.p + j0 * b->scale.other : 0;
+  /* Short columns: the same place in the ones that come next. */
+  const esp_i next = span(t, cols * b->other), ahead = next <= SHORT ? next : AHEAD;
   esp_i p = 0;
   const esp_i group = has_scale ? b->scale.group : k; /* a multiple of ESP_VW, or all */
   while (p + ESP_VW <= k) {
-    const esp_i first = p, end = k - p < group ? k : p + group;
+    const esp_i end = k - p < group ? k : p + group;
     esp_vf u[4][4];
 #pragma GCC unroll 4
     for (int i = 0; i < rows; i++)
 #pragma GCC unroll 4
       for (int j = 0; j < cols; j++) u[i][j] = (esp_vf){};
-    for (; p + ESP_VW <= end; p += ESP_VW) {
-      esp_vf y[4];
-#pragma GCC unroll 4
-      for (int j = 0; j < cols; j++) {
-        __builtin_prefetch(q[j] + span(t, p) + AHEAD);
-        y[j] = elements_f(t, q[j] + span(t, p));
-      }
-#pragma GCC unroll 4
-      for (int i = 0; i < rows; i++) {
-        const esp_vf x = esp_ld(a + i * ars + p);
-#pragma GCC unroll 4
-        for (int j = 0; j < cols; j++) u[i][j] = esp_fma(x, y[j], u[i][j]);
-      }
-    }
+    for (; p + turn_of(t) * ESP_VW <= end; p += turn_of(t) * ESP_VW) dots_turn(t, rows, cols, turn_of(t), a + p, ars, q, span(t, p), ahead, u);
+    for (; p + ESP_VW <= end; p += ESP_VW) dots_turn(t, rows, cols, 1, a + p, ars, q, span(t, p), ahead, u);
 #pragma GCC unroll 4
     for (int j = 0; j < cols; j++) {
-      const esp_vf f = esp_splat(has_scale ? scale_at(b, first, j0 + j) : 1);
+      const esp_vf f = esp_splat(has_scale ? scale[j * b->scale.other] : 1);
 #pragma GCC unroll 4
       for (int i = 0; i < rows; i++) s[i][j] = has_scale ? esp_fma(u[i][j], f, s[i][j]) : u[i][j];
     }
+    if (has_scale) scale += b->scale.k;
   }
   float sums[4][4];
 #if ESP_VW == 8
@@ -102,6 +115,18 @@ ESP_INLINE void thin_dots(const int t, const int has_scale, esp_i m, esp_i j0, e
 
 /* Rows of B that pass over C together; they share their scales. */
 #define STREAM 8
+ESP_INLINE void stream_step(const int t, const int has_scale, const int rows, esp_i p, esp_i j, const esp_vf *x,
+                            const char *const *q, const struct operand *b, float *c, int add) {
+  const esp_vf before = add ? esp_ld(c + j) : (esp_vf){};
+  esp_vf s = has_scale ? (esp_vf){} : before, u = {};
+#pragma GCC unroll 8
+  for (int r = 0; r < rows; r++) {
+    const esp_vf y = elements_f(t, q[r] + span(t, j));
+    if (r & 1) u = esp_fma(x[r], y, u);
+    else s = esp_fma(x[r], y, s);
+  }
+  esp_st(c + j, has_scale ? esp_fma(s + u, scales(b, p, j), before) : s + u);
+}
 /* One row of C: its elements j0 … j1 from `rows` rows of B, two chains. */
 ESP_INLINE void stream_one(const int t, const int has_scale, const int rows, esp_i p, esp_i j0, esp_i j1, const float *a,
                            const struct operand *b, float *c, int add) {
@@ -110,18 +135,14 @@ ESP_INLINE void stream_one(const int t, const int has_scale, const int rows, esp
 #pragma GCC unroll 8
   for (int r = 0; r < rows; r++) q[r] = at(b, p + r, 0), x[r] = esp_splat(a[p + r]);
   esp_i j = j0;
-  for (; j + ESP_VW <= j1; j += ESP_VW) {
-    const esp_vf before = add ? esp_ld(c + j) : (esp_vf){};
-    esp_vf s = has_scale ? (esp_vf){} : before, u = {};
+  for (; j + turn_of(t) * ESP_VW <= j1; j += turn_of(t) * ESP_VW) {
+    /* The same columns of the rows that come next. */
 #pragma GCC unroll 8
-    for (int r = 0; r < rows; r++) {
-      __builtin_prefetch(q[r] + span(t, j) + AHEAD);
-      const esp_vf y = elements_f(t, q[r] + span(t, j));
-      if (r & 1) u = esp_fma(x[r], y, u);
-      else s = esp_fma(x[r], y, s);
-    }
-    esp_st(c + j, has_scale ? esp_fma(s + u, scales(b, p, j), before) : s + u);
+    for (int r = 0; r < rows; r++) __builtin_prefetch(q[r] + span(t, j + rows * b->k));
+#pragma GCC unroll 4
+    for (int v = 0; v < turn_of(t); v++) stream_step(t, has_scale, rows, p, j + v * ESP_VW, x, q, b, c, add);
   }
+  for (; j + ESP_VW <= j1; j += ESP_VW) stream_step(t, has_scale, rows, p, j, x, q, b, c, add);
   for (; j < j1; j++) {
     float s = has_scale || !add ? 0 : c[j], u = 0;
     for (int r = 0; r < rows; r++) {

@@ -8,7 +8,7 @@ import { expectClose, inputs, opened, run, steps } from './product-programs.ts';
 
 /* Weights of four bits, two to a byte behind a bitcast: products read them in place. The reference engine says what is right. */
 
-const engines = [opened(new CpuEngine()), opened(new WasmEngine({ threads: 1 }))];
+const engines = [opened(new CpuEngine()), opened(new WasmEngine({ threads: 2 }))];
 const reference = opened(new ReferenceEngine());
 async function expectSame(module: Module): Promise<void> {
   const args = inputs(module, 5);
@@ -103,6 +103,36 @@ describe('int4 weights', () => {
       { numRuns: 25 },
     );
   }, 120_000);
+
+  test.each([
+    { weightsFirst: false, alongK: false },
+    { weightsFirst: false, alongK: true },
+    { weightsFirst: true, alongK: false },
+    { weightsFirst: true, alongK: true },
+  ])('blocks and pieces for threads, groups across blocks: %o', async ({ weightsFirst, alongK }) => {
+    const [m, n, k, group] = [12, 400, 520, 40];
+    const [rows, columns] = alongK ? [n, k] : [k, n];
+    const { lines, argument } = unpacked({ rows, columns, type: 'i4', holder: 'ui8', perHolder: 2 });
+    const [shape, scales] = [`tensor<${rows}x${columns}xf32>`, `tensor<${n}x${k / group}xf32>`];
+    const blocks = `tensor<${alongK ? `${n}x${k / group}x${group}` : `${k / group}x${group}x${n}`}xf32>`;
+    const out = `tensor<${weightsFirst ? `${n}x${m}` : `${m}x${n}`}xf32>`;
+    const x = `tensor<${m}x${k}xf32>`;
+    const wDim = alongK ? 1 : 0;
+    const module = parseModule(
+      `func.func @main(%x: ${x}, %p: ${argument}, %s: ${scales}) -> ${out} {
+  ${lines.join('\n')}
+  %c = stablehlo.convert %w : (tensor<${rows}x${columns}xi4>) -> ${shape}
+  %b = stablehlo.broadcast_in_dim %s, dims = [${alongK ? '0, 1' : '2, 0'}] : (${scales}) -> ${blocks}
+  %r = stablehlo.reshape %b : (${blocks}) -> ${shape}
+  %q = stablehlo.multiply %c, %r : ${shape}
+  %y = stablehlo.dot_general ${weightsFirst ? `%q, %x, contracting_dims = [${wDim}] x [1] : (${shape}, ${x})` : `%x, %q, contracting_dims = [1] x [${wDim}] : (${x}, ${shape})`} -> ${out}
+  return %y : ${out}
+}`,
+      registry,
+    );
+    expect(steps(module)).toEqual(['gemm']);
+    await expectSame(module);
+  });
 
   test('stacked layers are read by a loop where they lie', async () => {
     const module = parseModule(

@@ -367,7 +367,8 @@ export function bitcastConvertType(x: Tensor, dtype: DType): Tensor {
   const last = x.shape[x.shape.length - 1];
   if (!Number.isInteger(ratio) || (to > from && last !== ratio))
     throw new UserError('api/bitcast', `cannot bitcast ${x.dtype}[${x.shape.join(',')}] to ${dtype}`, {
-      expected: to > from && Number.isInteger(ratio) ? `a last dimension of ${ratio}` : 'widths that divide one another',
+      expected:
+        to > from && Number.isInteger(ratio) ? `a last dimension of ${ratio}` : 'widths that divide one another',
     });
   const shape = to === from ? x.shape : to < from ? [...x.shape, ratio] : x.shape.slice(0, -1);
   return bind1('stablehlo.bitcast_convert', [x], {}, { resultTypes: [tensorType(dtype, shape)] });
