@@ -8,6 +8,9 @@
 #include "gemm-thin.h"
 #include "team.h"
 #include <stdlib.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 /* Elements along k of one pass of the tile (a panel of B stays in the first-level cache, a block of A in the second). */
 #ifndef KC
@@ -22,11 +25,13 @@
 #ifndef WHOLE_ROWS
 #define WHOLE_ROWS 800
 #endif
-/* Pieces of a product for every thread, where it is large enough: a core that is slowed down for a while gets fewer.
- * Measured beside two pieces each: 3 to 10 %. */
-#define PIECES 5
+/* Pieces of a product for every thread: a core that is slowed down for a while takes fewer. */
+#define PIECES 3
 /* Units of A packed at a time for all threads. */
 #define SHARED_UNITS ((esp_i)1 << 20)
+/* Units of the result beyond which all passes of a panel of B follow one another: the result would leave the last-level
+ * cache between two passes. Measured: 10 % at 512 x 50257 x 768, but -3 % at 512 x 2048 x 768. */
+#define RESULT_UNITS ((esp_i)1 << 21)
 /* Columns, and units along k, of B packed at a time: it stays in the last-level cache. */
 #ifndef NC
 #define NC 2048
@@ -36,6 +41,8 @@
 #define THIN_ROWS 16
 #define THIN_DOTS 8
 
+/* Scratch from here on asks for huge pages. */
+#define LARGE ((size_t)1 << 20)
 enum { FOR_B, FOR_A, FOR_ALL_A, FOR_C, FOR_ROWS, FOR_PROGRAMS };
 static __thread struct esp_scratch of_thread, *in_use;
 struct esp_scratch *esp_scratch_use(struct esp_scratch *s) {
@@ -49,9 +56,13 @@ static void *scratch(int slot, esp_i units) {
   if (s->size[slot] < bytes) {
     free(s->base[slot]);
     s->size[slot] = 0;
-    bytes = (bytes + 4095) & ~(size_t)4095;
-    s->base[slot] = aligned_alloc(4096, bytes);
+    const size_t page = bytes < LARGE ? 4096 : 2 * LARGE;
+    bytes = (bytes + page - 1) / page * page;
+    s->base[slot] = aligned_alloc(page, bytes);
     if (!s->base[slot]) return 0;
+#ifdef MADV_HUGEPAGE
+    if (bytes >= LARGE) madvise(s->base[slot], bytes, MADV_HUGEPAGE);
+#endif
     s->size[slot] = bytes;
   }
   return s->base[slot];
@@ -254,61 +265,88 @@ static void pack_all_rows(const void *ctx, esp_i begin, esp_i end) {
   }
 }
 
-/* Multiplies rows i0 … i0 + m of A with columns j … j + n of the strip into `out` (row stride `row`). */
+/* Rows i0 … i0 + m of the result, columns j0 … j0 + n of the strip, at `out` (row stride `row`). */
+struct area {
+  const struct strip *s;
+  esp_i i0, m, j0, n;
+  uint32_t *a, *b; /* packed: rows of A (null: read in place), one panel of B (null: the strip's) */
+  float *out;
+  esp_i row;
+  int add;
+};
+/* One pass, elements p … along k, of the panel of columns j … of B; what comes next in memory is fetched meanwhile. */
+static void panel(const struct area *r, esp_i p, esp_i j, struct ahead *of_a, struct ahead *of_b) {
+  const struct strip *s = r->s;
+  const struct product *g = s->g;
+  const esp_i pass = pass_of(g) * group_of(g->op), k = s->k - p < pass ? s->k - p : pass, units = units_of(g, k);
+  const esp_i w = r->j0 + r->n - j < NR ? r->j0 + r->n - j : NR, m = r->m, row = r->row;
+  const int nv = (int)((w + ESP_VW - 1) / ESP_VW), last = (int)(w - (nv - 1) * ESP_VW), add = r->add || p > 0;
+  if (r->b) pack_pass(g, packer(g->op, g->b.type, 0), s->p0 + p, k, s->j0 + j, s->n - j, r->b);
+  const float *b = r->b ? (const float *)r->b : (const float *)s->b + j / NR * s->panel + p / pass * (KC + has_bias(g)) * NR;
+  float *c = r->out + (j - r->j0);
+  if (r->a) {
+    const float *a = (const float *)r->a;
+    const esp_i high = high_of(g, units);
+    if (s->a) a += p / pass * ((m + MR - 1) / MR) * high_of(g, KC);
+    for (esp_i i = 0; i < m; i += MR, a += high) {
+      fetch(of_a, 2);
+      fetch(of_b, 3);
+      packed_tile(g->op, (int)(m - i < MR ? m - i : MR), nv, units, a, b, c + i * row, row, last, add);
+    }
+    return;
+  }
+  const float *a = (const float *)at(&g->a, s->p0 + p, r->i0);
+  const esp_i ars = g->a.other, acs = g->a.k;
+  tiles *direct = in_place(acs);
+  esp_i i = 0;
+  if (nv <= TALL_VECTORS)
+    for (; i + TALL <= m; i += TALL) tall[nv - 1](k, a + i * ars, ars, acs, b, NR, c + i * row, row, last, add);
+  for (; i < m; i += MR) {
+    fetch(of_b, 3);
+    (*direct)[(m - i < MR ? m - i : MR) - 1][nv - 1](k, a + i * ars, ars, acs, b, NR, c + i * row, row, last, add);
+  }
+}
+/* What `panel` reads of B for pass p, columns j …; nothing beyond the end. */
+static struct ahead ahead_of_b(const struct area *r, esp_i p, esp_i j) {
+  const struct strip *s = r->s;
+  const struct product *g = s->g;
+  const esp_i pass = pass_of(g) * group_of(g->op), k = s->k - p < pass ? s->k - p : pass, blocks = (r->m + MR - 1) / MR;
+  const esp_i rest = r->j0 + r->n - j;
+  struct ahead f = {0};
+  if (k <= 0 || rest <= 0) return f;
+  if (r->b) return ahead_of(&g->b, s->p0 + p, k, s->j0 + j, rest < NR ? rest : NR, blocks);
+  f.p = (const char *)(s->b + j / NR * s->panel + p / pass * (KC + has_bias(g)) * NR);
+  f.lines = units_of(g, k) * NR * 4 / 64;
+  f.runs = 1;
+  f.share = (f.lines + blocks - 1) / blocks;
+  return f;
+}
 static int block(const struct strip *s, esp_i i0, esp_i m, esp_i j0, esp_i n, float *out, esp_i row, int add) {
   const struct product *g = s->g;
-  const int op = g->op, group = group_of(op), head = has_bias(g);
-  const esp_i pass = pass_of(g) * group, blocks = (m + MR - 1) / MR;
+  const esp_i pass = pass_of(g) * group_of(g->op), blocks = (m + MR - 1) / MR;
   const esp_i most = s->k < pass ? units_of(g, s->k) : KC;
-  uint32_t *pa = s->a ? s->a : s->packs_a ? scratch(FOR_A, blocks * high_of(g, most)) : 0;
-  uint32_t *pb = s->b ? 0 : scratch(FOR_B, (most + head + 8) * NR);
-  if ((s->packs_a && !pa) || (!s->b && !pb)) return ESP_NO_MEMORY;
-  pack_fn *pack_b = packer(op, g->b.type, 0);
-  const esp_i panels = (n + NR - 1) / NR;
-  esp_i done = 0; /* units of the panels before this pass */
+  struct area r = {s, i0, m, j0, n, s->a, 0, out, row, add};
+  struct ahead of_a = {0};
+  if (s->packs_a && !s->a && !(r.a = scratch(FOR_A, blocks * high_of(g, most)))) return ESP_NO_MEMORY;
+  if (!s->b && !(r.b = scratch(FOR_B, (most + has_bias(g) + 8) * NR))) return ESP_NO_MEMORY;
+  if (s->a && g->m * g->n > RESULT_UNITS) {
+    for (esp_i j = j0; j < j0 + n; j += NR)
+      for (esp_i p = 0; p < s->k; p += pass) {
+        struct ahead of_b = p + pass < s->k ? ahead_of_b(&r, p + pass, j) : ahead_of_b(&r, 0, j + NR);
+        panel(&r, p, j, &of_a, &of_b);
+      }
+    return ESP_OK;
+  }
   for (esp_i p = 0; p < s->k; p += pass) {
-    const esp_i k = s->k - p < pass ? s->k - p : pass, units = units_of(g, k), high = high_of(g, units);
-    const esp_i next_k = s->k - p - k < pass ? s->k - p - k : pass;
-    const int acc = add || p > 0;
-    if (s->packs_a && !s->a) pack_rows(g, s->p0 + p, k, units, i0, m, pa);
-    struct ahead of_a = {0};
-    if (s->packs_a && !s->a && g->a.other == 1 && next_k > 0)
-      of_a = ahead_of(&g->a, s->p0 + p + pass, next_k, i0, m, panels * blocks);
-    const float *direct_a = (const float *)at(&g->a, s->p0 + p, i0);
-    const esp_i ars = g->a.other, acs = g->a.k;
-    tiles *direct = in_place(acs);
-    for (esp_i j = j0; j < j0 + n; j += NR) {
-      const esp_i w = j0 + n - j < NR ? j0 + n - j : NR, rest = j0 + n - j - w;
-      const int nv = (int)((w + ESP_VW - 1) / ESP_VW), last = (int)(w - (nv - 1) * ESP_VW);
-      if (pb) pack_pass(g, pack_b, s->p0 + p, k, s->j0 + j, s->n - j, pb);
-      const float *b = pb ? (const float *)pb : (const float *)s->b + j / NR * s->panel + done;
-      float *c = out + (j - j0);
-      struct ahead of_b = {0};
-      if (pb && rest > 0) of_b = ahead_of(&g->b, s->p0 + p, k, s->j0 + j + NR, rest < NR ? rest : NR, blocks);
-      else if (pb && next_k > 0) of_b = ahead_of(&g->b, s->p0 + p + pass, next_k, s->j0 + j0, n < NR ? n : NR, blocks);
-      else if (rest > 0) {
-        of_b = (struct ahead){(const char *)(b + s->panel), units * NR * 4 / 64, 1};
-        of_b.share = (of_b.lines + blocks - 1) / blocks;
-      }
-      if (s->packs_a) {
-        for (esp_i i = 0; i < m; i += MR) {
-          fetch(&of_a, 2);
-          fetch(&of_b, 3);
-          packed_tile(op, (int)(m - i < MR ? m - i : MR), nv, units, (const float *)pa + i / MR * high, b, c + i * row, row, last, acc);
-        }
-        continue;
-      }
-      esp_i i = 0;
-      if (nv <= TALL_VECTORS)
-        for (; i + TALL <= m; i += TALL) tall[nv - 1](k, direct_a + i * ars, ars, acs, b, NR, c + i * row, row, last, acc);
-      for (; i < m; i += MR) {
-        fetch(&of_b, 3);
-        const int h = (int)(m - i < MR ? m - i : MR);
-        (*direct)[h - 1][nv - 1](k, direct_a + i * ars, ars, acs, b, NR, c + i * row, row, last, acc);
-      }
+    const esp_i k = s->k - p < pass ? s->k - p : pass, next = s->k - p - k < pass ? s->k - p - k : pass;
+    if (r.a && !s->a) {
+      pack_rows(g, s->p0 + p, k, units_of(g, k), i0, m, r.a);
+      if (next > 0 && g->a.other == 1) of_a = ahead_of(&g->a, s->p0 + p + pass, next, i0, m, (n + NR - 1) / NR * blocks);
     }
-    done += (units + head) * NR;
-    if (s->a) pa += blocks * high;
+    for (esp_i j = j0; j < j0 + n; j += NR) {
+      struct ahead of_b = j + NR < j0 + n ? ahead_of_b(&r, p, j + NR) : r.b ? ahead_of_b(&r, p + pass, j0) : (struct ahead){0};
+      panel(&r, p, j, &of_a, &of_b);
+    }
   }
   return ESP_OK;
 }
@@ -368,8 +406,7 @@ static int run_blocks(struct esp_device *dev, const struct product *g) {
   const int group = group_of(g->op), aside = !is_direct(g);
   struct strip s = {g};
   s.packs_a = g->op != OP_F32 || g->a.type != ESP_F32 || g->a.scale.p ||
-              g->n > (NV == 4 ? 8 : 48) * NR || (g->a.k != 1 && g->m * g->k > 8192) ||
-              (g->n > 8 * NR && g->m > 48 && g->a.other % 1024 == 0);
+              g->n > 8 * NR || (g->a.k != 1 && g->m * g->k > 8192);
   const int shares_a = s.packs_a && threads > 1;
   /* Every panel of B is used once: no need to keep it. Results that are rounded at the end see all of k at once. */
   const int whole = g->m <= WHOLE_ROWS && !g->amx && !(aside && shares_a && g->m * g->k > SHARED_UNITS);
