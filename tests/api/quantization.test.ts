@@ -19,10 +19,13 @@ async function expectClose(got: Tensor, want: Tensor, relative = 1e-5): Promise<
 const normal = (seed: number, shape: readonly number[]): Tensor => random.normal(random.key(seed), shape);
 
 test('weights move by half a step at most, and small integers stay as they are', async () => {
-  const both = jit((w: Tensor, options: { bits: 8 | 4; groupSize: number }) => {
-    const q = nn.quantizeWeights(w, options);
-    return [q.values, q.scales, nn.dequantizeWeights(q)];
-  }, { staticArgnums: [1] });
+  const both = jit(
+    (w: Tensor, options: { bits: 8 | 4; groupSize: number }) => {
+      const q = nn.quantizeWeights(w, options);
+      return [q.values, q.scales, nn.dequantizeWeights(q)];
+    },
+    { staticArgnums: [1] },
+  );
   await fc.assert(
     fc.asyncProperty(
       fc.record({
@@ -58,8 +61,13 @@ test.each([8, 4] as const)('products of %i bits, by layer, with derivatives', as
   const w = normal(2, [4, 16, 16]);
   const q = nn.quantizeWeights(w, { bits, groupSize: 8 });
   const dense = nn.dequantizeWeights(q);
-  const layers = jit((h: Tensor, layer: nn.QuantizedWeights) =>
-    scan((c: Tensor, own: nn.QuantizedWeights) => [np.tanh(np.matmul(c, nn.dequantizeWeights(own))), null], h, layer)[0],
+  const layers = jit(
+    (h: Tensor, layer: nn.QuantizedWeights) =>
+      scan(
+        (c: Tensor, own: nn.QuantizedWeights) => [np.tanh(np.matmul(c, nn.dequantizeWeights(own))), null],
+        h,
+        layer,
+      )[0],
   );
   let want = x;
   for (let i = 0; i < 4; i++) want = np.tanh(np.matmul(want, lax.indexInDim(dense, i, 0, false)));
@@ -81,7 +89,11 @@ test.each([8, 4] as const)('products of %i bits, by layer, with derivatives', as
   await expectClose(got[1], expected[1], 1e-4);
   const narrow = np.astype(x, 'bf16');
   const own = { values: lax.indexInDim(q.values, 0, 0, false), scales: lax.indexInDim(q.scales, 0, 0, false) };
-  await expectClose(np.matmul(narrow, nn.dequantizeWeights(own)), np.matmul(narrow, lax.indexInDim(dense, 0, 0, false)), 1e-5);
+  await expectClose(
+    np.matmul(narrow, nn.dequantizeWeights(own)),
+    np.matmul(narrow, lax.indexInDim(dense, 0, 0, false)),
+    1e-5,
+  );
 });
 
 test('mistakes are named', () => {
