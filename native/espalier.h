@@ -23,8 +23,12 @@ enum { ESP_OK = 0, ESP_ABORTED = 1, ESP_DIVERGED = 2, ESP_NO_MEMORY = 3, ESP_BAD
 /* Element types; the numbers are part of the ABI (src/compile/c-types.ts holds the same list). */
 enum esp_dtype {
   ESP_BOOL, ESP_I8, ESP_I16, ESP_I32, ESP_I64, ESP_U8, ESP_U16, ESP_U32, ESP_U64,
-  ESP_BF16, ESP_F16, ESP_F32, ESP_F64
+  ESP_BF16, ESP_F16, ESP_F32, ESP_F64,
+  /* Two elements to a byte, the lower half first; only operands of matrix products. */
+  ESP_I4, ESP_U4
 };
+ESP_INLINE int esp_u4(const void *p, esp_i i) { return ((const uint8_t *)p)[i >> 1] >> (i & 1) * 4 & 15; }
+ESP_INLINE int esp_i4(const void *p, esp_i i) { return (esp_u4(p, i) ^ 8) - 8; }
 /* Reductions of collectives. On bool: SUM = MAX = OR, MUL = MIN = AND. */
 enum esp_reduction { ESP_SUM, ESP_MUL, ESP_MAX, ESP_MIN, ESP_AND, ESP_OR, ESP_XOR };
 
@@ -36,7 +40,7 @@ struct esp_scale {
 };
 
 /* One matrix product, `batch` times: c[b][i][j] (+)= sum_k a[b][i][k] * b[b][k][j]. Strides in elements; any may be 0
- * (inputs only) or negative. `accumulate` adds to c instead of overwriting it. */
+ * (inputs only) or negative; batch strides of nibbles are even. `accumulate` adds to c instead of overwriting it. */
 struct esp_gemm {
   esp_i batch, m, n, k;
   const void *a, *b;

@@ -117,7 +117,7 @@ ESP_INLINE void amx_rows(const int op, const int t, const struct operand *o, esp
         for (; p + 8 <= k / g; p += 8) store8(out + p, units_along_k(op, t, 1, at(o, p0 + p * g, r0 + r)));
       for (; p * g < k; p++) {
         uint32_t u = 0;
-        for (int q = 0; q < g && p * g + q < k; q++) u |= part1(op, t, 1, at(o, p0 + p * g + q, r0 + r)) << (32 / g * q);
+        for (int q = 0; q < g && p * g + q < k; q++) u |= part1(op, t, 1, o->p, index_of(o, p0 + p * g + q, r0 + r)) << (32 / g * q);
         out[p] = u;
       }
     }

@@ -12,6 +12,8 @@ static int64_t load_i(int t, const void *p, esp_i i) {
     case ESP_U16: return ((const uint16_t *)p)[i];
     case ESP_I32: return ((const int32_t *)p)[i];
     case ESP_U32: return ((const uint32_t *)p)[i];
+    case ESP_I4: return esp_i4(p, i);
+    case ESP_U4: return esp_u4(p, i);
     default: return ((const int64_t *)p)[i];
   }
 }

@@ -8,14 +8,28 @@
 /* float32 to be rounded to bf16 when it is read; beside `enum esp_dtype`. */
 enum { ESP_F32_AS_BF16 = 32 };
 
+/* Nibbles: two elements to a byte, the lower half first. Their vectors begin with whole bytes. */
+ESP_INLINE int is_nibble(const int t) { return t == ESP_I4 || t == ESP_U4; }
+ESP_INLINE int bits_of(const int t) {
+  static const uint8_t bits[] = {8, 8, 16, 32, 64, 8, 16, 32, 64, 16, 16, 32, 64, 4, 4};
+  return t == ESP_F32_AS_BF16 ? 32 : bits[t];
+}
+/* Bytes of n elements. */
+ESP_INLINE esp_i span(const int t, esp_i n) { return n * bits_of(t) >> 3; }
+
 /* One operand as seen from k: `k` and `other` are strides in elements, `other` that of rows of A or columns of B. */
 struct operand {
   const char *p;
-  int type, bytes;
+  int type, bits;
   esp_i k, other;
   struct esp_scale scale;
 };
-ESP_INLINE const char *at(const struct operand *o, esp_i p, esp_i r) { return o->p + (p * o->k + r * o->other) * o->bytes; }
+ESP_INLINE esp_i index_of(const struct operand *o, esp_i p, esp_i r) { return p * o->k + r * o->other; }
+/* The byte that element (p, r) begins with. */
+ESP_INLINE const char *at(const struct operand *o, esp_i p, esp_i r) { return o->p + (index_of(o, p, r) * o->bits >> 3); }
+/* Whether neighbours lie side by side along k (along rows or columns) and each line of them begins with a whole byte. */
+ESP_INLINE int is_along_k(const struct operand *o) { return o->k == 1 && (o->bits >= 8 || o->other % 2 == 0); }
+ESP_INLINE int is_along_other(const struct operand *o) { return o->other == 1 && (o->bits >= 8 || o->k % 2 == 0); }
 /* The scale of element (p, r). */
 ESP_INLINE float scale_at(const struct operand *o, esp_i p, esp_i r) {
   return o->scale.p[p / o->scale.group * o->scale.k + r * o->scale.other];
@@ -30,6 +44,13 @@ typedef uint16_t v8u16 __attribute__((vector_size(16)));
 ESP_INLINE void store8(void *p, v8f v) { __builtin_memcpy(p, &v, 32); }
 #define LOAD(T, P) ({ T v_; __builtin_memcpy(&v_, P, sizeof v_); v_; })
 
+#if ESP_VW == 8
+#define widen8 esp_vi8_i
+#define widen8u esp_vu8_u
+#else
+ESP_INLINE v8i widen8(v8i8 v) { return __builtin_convertvector(v, v8i); }
+ESP_INLINE v8u widen8u(v8u8 v) { return __builtin_convertvector(v, v8u); }
+#endif
 /* bf16 bits of float32. */
 ESP_INLINE v8u bf16_bits8(v8f f) {
   const v8u u = (v8u)f, r = (u + 0x7fff + ((u >> 16) & 1)) >> 16, nan = (v8u)(f != f);
@@ -50,62 +71,84 @@ ESP_INLINE v8f f16_f8(v8u16 h) {
 
 /* ---- reading: the only place that knows element types -------------------------------------------------------------- */
 
-/* One element as float32. */
-ESP_INLINE float element_f(const int t, const char *p) {
+/* Element i as float32. */
+ESP_INLINE float element_f(const int t, const char *p, esp_i i) {
   switch (t) {
-    case ESP_BF16: return esp_bf16_f(*(const uint16_t *)p);
-    case ESP_F16: return esp_f16_f(*(const uint16_t *)p);
-    case ESP_I8: return (float)*(const int8_t *)p;
-    case ESP_U8: return (float)*(const uint8_t *)p;
-    case ESP_F32_AS_BF16: return esp_bf16_f(esp_f_bf16(*(const float *)p));
-    default: return *(const float *)p;
+    case ESP_BF16: return esp_bf16_f(((const uint16_t *)p)[i]);
+    case ESP_F16: return esp_f16_f(((const uint16_t *)p)[i]);
+    case ESP_I4: return (float)esp_i4(p, i);
+    case ESP_U4: return (float)esp_u4(p, i);
+    case ESP_I8: return (float)((const int8_t *)p)[i];
+    case ESP_U8: return (float)((const uint8_t *)p)[i];
+    case ESP_F32_AS_BF16: return esp_bf16_f(esp_f_bf16(((const float *)p)[i]));
+    default: return ((const float *)p)[i];
   }
 }
+/* Bits to shift nibbles up by, so that each ends at the top of its lane: the lanes all hold the same eight. */
+#define UP8 28, 24, 20, 16, 12, 8, 4, 0
 /* Eight neighbours as float32. */
 ESP_INLINE v8f elements8_f(const int t, const char *p) {
   switch (t) {
     case ESP_BF16: return (v8f)(__builtin_convertvector(LOAD(v8u16, p), v8u) << 16);
     case ESP_F16: return f16_f8(LOAD(v8u16, p));
-    case ESP_I8: return __builtin_convertvector(__builtin_convertvector(LOAD(v8i8, p), v8i), v8f);
-    case ESP_U8: return __builtin_convertvector(__builtin_convertvector(LOAD(v8u8, p), v8i), v8f);
+    case ESP_I4: return __builtin_convertvector((v8i)((LOAD(uint32_t, p) + (v8u){}) << (v8u){UP8}) >> 28, v8f);
+    case ESP_U4: return __builtin_convertvector((v8i)((LOAD(uint32_t, p) + (v8u){}) << (v8u){UP8} >> 28), v8f);
+    case ESP_I8: return __builtin_convertvector(widen8(LOAD(v8i8, p)), v8f);
+    case ESP_U8: return __builtin_convertvector((v8i)widen8u(LOAD(v8u8, p)), v8f);
     case ESP_F32_AS_BF16: return (v8f)(bf16_bits8(LOAD(v8f, p)) << 16);
     default: return LOAD(v8f, p);
   }
+}
+/* A register of neighbouring nibbles, each at the top of its lane. */
+ESP_INLINE esp_vu nibbles(const char *p) {
+#if ESP_VW == 16
+  const uint64_t u = LOAD(uint64_t, p);
+  const esp_vu low = esp_splat_u((uint32_t)u), high = esp_splat_u((uint32_t)(u >> 32));
+  return esp_sel_u(esp_lanes() < 8, low, high) << (esp_vu){UP8, UP8};
+#elif ESP_VW == 8
+  return esp_splat_u(LOAD(uint32_t, p)) << (esp_vu){UP8};
+#else
+  return esp_splat_u(LOAD(uint16_t, p)) << (esp_vu){28, 24, 20, 16};
+#endif
 }
 /* A register of neighbours as float32. */
 ESP_INLINE esp_vf elements_f(const int t, const char *p) {
   switch (t) {
     case ESP_BF16: return esp_vbf16_f(*(const esp_mu16 *)p);
     case ESP_F16: return esp_vf16_f(*(const esp_mu16 *)p);
-    case ESP_I8: return ESP_CONV(ESP_CONV(*(const esp_mi8 *)p, esp_vi), esp_vf);
-    case ESP_U8: return ESP_CONV(ESP_CONV(*(const esp_mu8 *)p, esp_vi), esp_vf);
+    case ESP_I4: return ESP_CONV((esp_vi)nibbles(p) >> 28, esp_vf);
+    case ESP_U4: return ESP_CONV((esp_vi)(nibbles(p) >> 28), esp_vf);
+    case ESP_I8: return ESP_CONV(esp_vi8_i(*(const esp_mi8 *)p), esp_vf);
+    case ESP_U8: return ESP_CONV((esp_vi)esp_vu8_u(*(const esp_mu8 *)p), esp_vf);
     case ESP_F32_AS_BF16: return esp_vbf16_f(esp_vf_bf16(esp_ld((const float *)p)));
     default: return esp_ld((const float *)p);
   }
 }
 
-/* One element as the part of a unit: shifted into place by the caller. OP_I8 wants unsigned bytes in A, signed ones in B;
+/* Element i as the part of a unit: shifted into place by the caller. OP_I8 wants unsigned bytes in A, signed ones in B;
  * the other sign is moved by 128 (see bias). */
-ESP_INLINE uint32_t part1(const int op, const int t, const int is_a, const char *p) {
+ESP_INLINE uint32_t part1(const int op, const int t, const int is_a, const char *p, esp_i i) {
   switch (op) {
     case OP_BF16:
-      return t == ESP_BF16 ? *(const uint16_t *)p : esp_f_bf16(*(const float *)p);
-    case OP_BYTES: return *(const uint8_t *)p;
-    case OP_I8: return *(const uint8_t *)p ^ ((t == ESP_I8) == (is_a != 0) ? 0x80u : 0u);
+      return t == ESP_BF16 ? ((const uint16_t *)p)[i] : esp_f_bf16(((const float *)p)[i]);
+    case OP_BYTES: return ((const uint8_t *)p)[i];
+    case OP_I8: return ((const uint8_t *)p)[i] ^ ((t == ESP_I8) == (is_a != 0) ? 0x80u : 0u);
     case OP_I16:
-      return t == ESP_I8 ? (uint16_t)*(const int8_t *)p : t == ESP_U8 ? *(const uint8_t *)p : *(const uint16_t *)p;
-    case OP_I32: return *(const uint32_t *)p;
-    default: return esp_f_bits(element_f(t, p));
+      return t == ESP_I8   ? (uint16_t)((const int8_t *)p)[i]
+             : t == ESP_U8 ? ((const uint8_t *)p)[i]
+                           : ((const uint16_t *)p)[i];
+    case OP_I32: return ((const uint32_t *)p)[i];
+    default: return esp_f_bits(element_f(t, p, i));
   }
 }
 ESP_INLINE v8u part8(const int op, const int t, const int is_a, const char *p) {
   switch (op) {
     case OP_BF16: return t == ESP_BF16 ? __builtin_convertvector(LOAD(v8u16, p), v8u) : bf16_bits8(LOAD(v8f, p));
-    case OP_BYTES: return __builtin_convertvector(LOAD(v8u8, p), v8u);
-    case OP_I8: return __builtin_convertvector(LOAD(v8u8, p), v8u) ^ ((t == ESP_I8) == (is_a != 0) ? 0x80u : 0u);
+    case OP_BYTES: return widen8u(LOAD(v8u8, p));
+    case OP_I8: return widen8u(LOAD(v8u8, p)) ^ ((t == ESP_I8) == (is_a != 0) ? 0x80u : 0u);
     case OP_I16:
-      return t == ESP_I8   ? (v8u)__builtin_convertvector(LOAD(v8i8, p), v8i) & 0xffff
-             : t == ESP_U8 ? __builtin_convertvector(LOAD(v8u8, p), v8u)
+      return t == ESP_I8   ? (v8u)widen8(LOAD(v8i8, p)) & 0xffff
+             : t == ESP_U8 ? widen8u(LOAD(v8u8, p))
                            : __builtin_convertvector(LOAD(v8u16, p), v8u);
     case OP_I32: return LOAD(v8u, p);
     default: return (v8u)elements8_f(t, p);
@@ -203,9 +246,9 @@ ESP_INLINE void pack_panel(const int op, const int t, const int is_a, const int 
                            esp_i k, esp_i units, esp_i r0, esp_i w, uint32_t *out) {
   const int g = group_of(op);
   const esp_i whole = k / g; /* units without padding inside */
-  const struct operand here = {at(o, p0, r0), t, o->bytes, o->k, o->other, {0}};
+  const struct operand here = {at(o, p0, r0), t, o->bits, o->k, o->other, {0}};
   esp_i done = 0; /* units finished for all rows */
-  if (here.other == 1) { /* neighbours are rows: eight lanes at a time */
+  if (is_along_other(&here)) { /* neighbours are rows: eight lanes at a time */
     for (esp_i p = 0; p < whole; p++)
       for (int r = 0; r < width; r += 8) {
         if (r + 8 <= w) {
@@ -217,12 +260,12 @@ ESP_INLINE void pack_panel(const int op, const int t, const int is_a, const int 
         for (int i = r; i < width && i < r + 8; i++) {
           uint32_t u = 0;
           if (i < w)
-            for (int q = 0; q < g; q++) u |= part1(op, t, is_a, at(&here, p * g + q, i)) << (32 / g * q);
+            for (int q = 0; q < g; q++) u |= part1(op, t, is_a, here.p, index_of(&here, p * g + q, i)) << (32 / g * q);
           out[p * width + i] = u;
         }
       }
     done = whole;
-  } else if (here.k == 1) { /* neighbours lie along k: transpose blocks of 8 x 8 units */
+  } else if (is_along_k(&here)) { /* neighbours lie along k: transpose blocks of 8 x 8 units */
     for (; done + 8 <= whole; done += 8) {
 #if ESP_VW == 16
       if (!is_a && op == OP_F32 && t == ESP_F32 && w == width && done % 16 == 0 && done + 16 <= whole) {
@@ -247,7 +290,7 @@ ESP_INLINE void pack_panel(const int op, const int t, const int is_a, const int 
     for (int r = 0; r < width; r++) {
       uint32_t u = 0;
       if (r < w)
-        for (int q = 0; q < g && p * g + q < k; q++) u |= part1(op, t, is_a, at(&here, p * g + q, r)) << (32 / g * q);
+        for (int q = 0; q < g && p * g + q < k; q++) u |= part1(op, t, is_a, here.p, index_of(&here, p * g + q, r)) << (32 / g * q);
       out[p * width + r] = u;
     }
   if (op == OP_F32 && o->scale.p)
@@ -286,8 +329,8 @@ struct ahead {
 };
 static struct ahead ahead_of(const struct operand *o, esp_i p0, esp_i k, esp_i r0, esp_i w, esp_i tiles) {
   struct ahead f = {at(o, p0, r0), 0};
-  if (o->other == 1) f.lines = w * o->bytes / 64 + (w * o->bytes % 64 != 0), f.runs = k, f.step = o->k * o->bytes;
-  else if (o->k == 1) f.lines = k * o->bytes / 64 + 1, f.runs = w, f.step = o->other * o->bytes;
+  if (o->other == 1) f.lines = (span(o->type, w) + 63) / 64, f.runs = k, f.step = span(o->type, o->k);
+  else if (o->k == 1) f.lines = span(o->type, k) / 64 + 1, f.runs = w, f.step = span(o->type, o->other);
   f.share = (f.lines * f.runs + tiles - 1) / tiles;
   return f;
 }

@@ -1,20 +1,42 @@
 /* See gemm-thin.h. */
 #include "gemm-thin.h"
 
-/* How far ahead of a stream to ask for memory, in bytes. */
+/* How far ahead of a stream to ask for memory, and how far the next columns may be to be asked for instead, in bytes. */
 #define AHEAD 1024
+#define SHORT 16384
+/* Registers of elements that come from one turn's memory: a quarter of a line or more, asked for once. */
+ESP_INLINE int turn_of(const int t) { return is_nibble(t) ? 4 : t == ESP_I8 || t == ESP_U8 ? 2 : 1; }
 
-/* Scale of `n` neighbours of row p from column j on, times v. */
-ESP_INLINE esp_vf scaled(const struct operand *b, esp_i p, esp_i j, esp_vf v) {
+/* Scales of a register of neighbours of row p from column j on. */
+ESP_INLINE esp_vf scales(const struct operand *b, esp_i p, esp_i j) {
   const float *s = b->scale.p + p / b->scale.group * b->scale.k + j * b->scale.other;
-  return b->scale.other == 1 ? v * esp_ld(s) : b->scale.other == 0 ? v * esp_splat(*s) : v * ({
-    esp_vf x;
-    for (int i = 0; i < ESP_VW; i++) x[i] = s[i * b->scale.other];
-    x;
-  });
+  if (b->scale.other == 1) return esp_ld(s);
+  esp_vf x = esp_splat(*s);
+  if (b->scale.other)
+    for (int i = 1; i < ESP_VW; i++) x[i] = s[i * b->scale.other];
+  return x;
 }
 
-/* rows of A times `cols` columns of B that are contiguous along k: sums in vectors along k, folded at the end. */
+/* u += some registers of A along k times those of B, which begin `from` bytes after q. */
+ESP_INLINE void dots_turn(const int t, const int rows, const int cols, const int turn, const float *a, esp_i ars,
+                          const char *const q[4], esp_i from, esp_i ahead, esp_vf u[4][4]) {
+#pragma GCC unroll 4
+  for (int j = 0; j < cols; j++) __builtin_prefetch(q[j] + from + ahead);
+#pragma GCC unroll 4
+  for (int v = 0; v < turn; v++) {
+    esp_vf y[4];
+#pragma GCC unroll 4
+    for (int j = 0; j < cols; j++) y[j] = elements_f(t, q[j] + from + span(t, v * ESP_VW));
+#pragma GCC unroll 4
+    for (int i = 0; i < rows; i++) {
+      const esp_vf x = esp_ld(a + i * ars + v * ESP_VW);
+#pragma GCC unroll 4
+      for (int j = 0; j < cols; j++) u[i][j] = esp_fma(x, y[j], u[i][j]);
+    }
+  }
+}
+/* rows of A times `cols` columns of B that are contiguous along k: sums in vectors along k, times their scales, folded at
+ * the end. */
 ESP_INLINE void dots(const int t, const int has_scale, const int rows, const int cols, esp_i k, const float *a, esp_i ars,
                      const struct operand *b, esp_i j0, float *c, esp_i crs, int add) {
   esp_vf s[4][4];
@@ -25,22 +47,27 @@ ESP_INLINE void dots(const int t, const int has_scale, const int rows, const int
   const char *q[4];
 #pragma GCC unroll 4
   for (int j = 0; j < cols; j++) q[j] = at(b, 0, j0 + j);
+  const float *scale = has_scale ? b->scale.p + j0 * b->scale.other : 0;
+  /* Short columns: the same place in the ones that come next. */
+  const esp_i next = span(t, cols * b->other), ahead = next <= SHORT ? next : AHEAD;
   esp_i p = 0;
-  const int bytes = b->bytes;
-  for (; p + ESP_VW <= k; p += ESP_VW) {
-    esp_vf y[4];
+  const esp_i group = has_scale ? b->scale.group : k; /* a multiple of ESP_VW, or all */
+  while (p + ESP_VW <= k) {
+    const esp_i end = k - p < group ? k : p + group;
+    esp_vf u[4][4];
+#pragma GCC unroll 4
+    for (int i = 0; i < rows; i++)
+#pragma GCC unroll 4
+      for (int j = 0; j < cols; j++) u[i][j] = (esp_vf){};
+    for (; p + turn_of(t) * ESP_VW <= end; p += turn_of(t) * ESP_VW) dots_turn(t, rows, cols, turn_of(t), a + p, ars, q, span(t, p), ahead, u);
+    for (; p + ESP_VW <= end; p += ESP_VW) dots_turn(t, rows, cols, 1, a + p, ars, q, span(t, p), ahead, u);
 #pragma GCC unroll 4
     for (int j = 0; j < cols; j++) {
-      __builtin_prefetch(q[j] + p * bytes + AHEAD);
-      y[j] = elements_f(t, q[j] + p * bytes);
-      if (has_scale) y[j] *= esp_splat(scale_at(b, p, j0 + j));
-    }
+      const esp_vf f = esp_splat(has_scale ? scale[j * b->scale.other] : 1);
 #pragma GCC unroll 4
-    for (int i = 0; i < rows; i++) {
-      const esp_vf x = esp_ld(a + i * ars + p);
-#pragma GCC unroll 4
-      for (int j = 0; j < cols; j++) s[i][j] = esp_fma(x, y[j], s[i][j]);
+      for (int i = 0; i < rows; i++) s[i][j] = has_scale ? esp_fma(u[i][j], f, s[i][j]) : u[i][j];
     }
+    if (has_scale) scale += b->scale.k;
   }
   float sums[4][4];
 #if ESP_VW == 8
@@ -58,7 +85,7 @@ ESP_INLINE void dots(const int t, const int has_scale, const int rows, const int
     for (int j = 0; j < cols; j++) {
       float r = sums[i][j];
       for (esp_i z = p; z < k; z++) {
-        float y = element_f(t, q[j] + z * bytes);
+        float y = element_f(t, q[j], z);
         if (has_scale) y *= scale_at(b, z, j0 + j);
         r += a[i * ars + z] * y;
       }
@@ -86,8 +113,20 @@ ESP_INLINE void thin_dots(const int t, const int has_scale, esp_i m, esp_i j0, e
   }
 }
 
-/* Rows of B that pass over C together. */
+/* Rows of B that pass over C together; they share their scales. */
 #define STREAM 8
+ESP_INLINE void stream_step(const int t, const int has_scale, const int rows, esp_i p, esp_i j, const esp_vf *x,
+                            const char *const *q, const struct operand *b, float *c, int add) {
+  const esp_vf before = add ? esp_ld(c + j) : (esp_vf){};
+  esp_vf s = has_scale ? (esp_vf){} : before, u = {};
+#pragma GCC unroll 8
+  for (int r = 0; r < rows; r++) {
+    const esp_vf y = elements_f(t, q[r] + span(t, j));
+    if (r & 1) u = esp_fma(x[r], y, u);
+    else s = esp_fma(x[r], y, s);
+  }
+  esp_st(c + j, has_scale ? esp_fma(s + u, scales(b, p, j), before) : s + u);
+}
 /* One row of C: its elements j0 … j1 from `rows` rows of B, two chains. */
 ESP_INLINE void stream_one(const int t, const int has_scale, const int rows, esp_i p, esp_i j0, esp_i j1, const float *a,
                            const struct operand *b, float *c, int add) {
@@ -95,29 +134,23 @@ ESP_INLINE void stream_one(const int t, const int has_scale, const int rows, esp
   esp_vf x[STREAM];
 #pragma GCC unroll 8
   for (int r = 0; r < rows; r++) q[r] = at(b, p + r, 0), x[r] = esp_splat(a[p + r]);
-  const int bytes = b->bytes;
   esp_i j = j0;
-  for (; j + ESP_VW <= j1; j += ESP_VW) {
-    esp_vf s = add ? esp_ld(c + j) : (esp_vf){}, u = {};
+  for (; j + turn_of(t) * ESP_VW <= j1; j += turn_of(t) * ESP_VW) {
+    /* The same columns of the rows that come next. */
 #pragma GCC unroll 8
-    for (int r = 0; r < rows; r++) {
-      __builtin_prefetch(q[r] + j * bytes + AHEAD);
-      esp_vf y = elements_f(t, q[r] + j * bytes);
-      if (has_scale) y = scaled(b, p + r, j, y);
-      if (r & 1) u = esp_fma(x[r], y, u);
-      else s = esp_fma(x[r], y, s);
-    }
-    esp_st(c + j, s + u);
+    for (int r = 0; r < rows; r++) __builtin_prefetch(q[r] + span(t, j + rows * b->k));
+#pragma GCC unroll 4
+    for (int v = 0; v < turn_of(t); v++) stream_step(t, has_scale, rows, p, j + v * ESP_VW, x, q, b, c, add);
   }
+  for (; j + ESP_VW <= j1; j += ESP_VW) stream_step(t, has_scale, rows, p, j, x, q, b, c, add);
   for (; j < j1; j++) {
-    float s = add ? c[j] : 0, u = 0;
+    float s = has_scale || !add ? 0 : c[j], u = 0;
     for (int r = 0; r < rows; r++) {
-      float y = element_f(t, q[r] + j * bytes);
-      if (has_scale) y *= scale_at(b, p + r, j);
+      const float y = element_f(t, q[r], j);
       if (r & 1) u += x[r][0] * y;
       else s += x[r][0] * y;
     }
-    c[j] = s + u;
+    c[j] = has_scale ? (s + u) * scale_at(b, p, j) + (add ? c[j] : 0) : s + u;
   }
 }
 /* Several rows of C at once: four rows of B, a register of each, pass over all of them. */
@@ -126,17 +159,18 @@ ESP_INLINE void stream_few(const int t, const int has_scale, const int rows, esp
   const char *q[4];
 #pragma GCC unroll 4
   for (int r = 0; r < rows; r++) q[r] = at(b, p + r, 0);
-  const int bytes = b->bytes;
   esp_i j = j0;
   for (; j + 2 * ESP_VW <= j1; j += 2 * ESP_VW) {
-    esp_vf y[4][2];
+    esp_vf y[4][2], f[2];
+#pragma GCC unroll 2
+    for (int v = 0; v < 2; v++) f[v] = has_scale ? scales(b, p, j + v * ESP_VW) : (esp_vf){};
 #pragma GCC unroll 4
     for (int r = 0; r < rows; r++) {
-      __builtin_prefetch(q[r] + j * bytes + AHEAD);
+      __builtin_prefetch(q[r] + span(t, j) + AHEAD);
 #pragma GCC unroll 2
       for (int v = 0; v < 2; v++) {
-        y[r][v] = elements_f(t, q[r] + (j + v * ESP_VW) * bytes);
-        if (has_scale) y[r][v] = scaled(b, p + r, j + v * ESP_VW, y[r][v]);
+        y[r][v] = elements_f(t, q[r] + span(t, j + v * ESP_VW));
+        if (has_scale) y[r][v] *= f[v];
       }
     }
     for (esp_i i = 0; i < m; i++) {
@@ -156,7 +190,7 @@ ESP_INLINE void stream_few(const int t, const int has_scale, const int rows, esp
     for (esp_i i = 0; i < m; i++) {
       float s = add ? c[i * crs + j] : 0;
       for (int r = 0; r < rows; r++) {
-        float y = element_f(t, q[r] + j * bytes);
+        float y = element_f(t, q[r], j);
         if (has_scale) y *= scale_at(b, p + r, j);
         s += a[i * ars + p + r] * y;
       }
@@ -166,21 +200,23 @@ ESP_INLINE void stream_few(const int t, const int has_scale, const int rows, esp
 /* Columns j0 … j1 of C, B contiguous along n: it streams through row by row while C stays in the first-level cache. */
 ESP_INLINE void thin_stream(const int t, const int has_scale, esp_i m, esp_i j0, esp_i j1, esp_i k, const float *a,
                             esp_i ars, const struct operand *b, float *c, esp_i crs, int add) {
-  const esp_i wide = 4096 / m / 64 * 64;
+  const esp_i wide = 4096 / m / 64 * 64, group = has_scale ? b->scale.group : k;
   for (esp_i j = j0; j < j1; j += wide) {
-    const esp_i e = j + wide < j1 ? j + wide : j1;
-    esp_i p = 0;
-    if (m == 1) {
-      for (; p + STREAM <= k; p += STREAM) stream_one(t, has_scale, STREAM, p, j, e, a, b, c, add || p > 0);
-      for (; p < k; p++) stream_one(t, has_scale, 1, p, j, e, a, b, c, add || p > 0);
-    } else { /* rows of C lie aside: at their own distance they may all fall into one set of the cache */
-      float own[4096 + 16 * 16] __attribute__((aligned(64)));
-      const esp_i row = wide + 16;
-      for (esp_i i = 0; add && i < m; i++) memcpy(own + i * row, c + i * crs + j, 4 * (size_t)(e - j));
-      for (; p + 4 <= k; p += 4) stream_few(t, has_scale, 4, m, p, j, e, a, ars, b, own - j, row, add || p > 0);
-      for (; p < k; p++) stream_few(t, has_scale, 1, m, p, j, e, a, ars, b, own - j, row, add || p > 0);
-      for (esp_i i = 0; i < m; i++) memcpy(c + i * crs + j, own + i * row, 4 * (size_t)(e - j));
+    const esp_i e = j + wide < j1 ? j + wide : j1, row = wide + 16;
+    float own[4096 + 16 * 16] __attribute__((aligned(64)));
+    /* Rows of C lie aside: at their own distance they may all fall into one set of the cache. */
+    for (esp_i i = 0; m > 1 && add && i < m; i++) memcpy(own + i * row, c + i * crs + j, 4 * (size_t)(e - j));
+    for (esp_i p = 0; p < k;) {
+      const esp_i end = k - p < group ? k : p + group;
+      if (m == 1) {
+        for (; p + STREAM <= end; p += STREAM) stream_one(t, has_scale, STREAM, p, j, e, a, b, c, add || p > 0);
+        for (; p < end; p++) stream_one(t, has_scale, 1, p, j, e, a, b, c, add || p > 0);
+      } else {
+        for (; p + 4 <= end; p += 4) stream_few(t, has_scale, 4, m, p, j, e, a, ars, b, own - j, row, add || p > 0);
+        for (; p < end; p++) stream_few(t, has_scale, 1, m, p, j, e, a, ars, b, own - j, row, add || p > 0);
+      }
     }
+    for (esp_i i = 0; m > 1 && i < m; i++) memcpy(c + i * crs + j, own + i * row, 4 * (size_t)(e - j));
   }
 }
 
@@ -199,6 +235,10 @@ THIN(bf16, ESP_BF16, 0)
 THIN(f16, ESP_F16, 0)
 THIN(i8, ESP_I8, 0)
 THIN(i8_scaled, ESP_I8, 1)
+THIN(i4, ESP_I4, 0)
+THIN(i4_scaled, ESP_I4, 1)
+THIN(u4, ESP_U4, 0)
+THIN(u4_scaled, ESP_U4, 1)
 thin_fn *esp_thin(int t, int scale, int along_k) {
   switch (t) {
     case ESP_F32: return scale ? 0 : along_k ? dots_f32 : stream_f32;
@@ -206,6 +246,8 @@ thin_fn *esp_thin(int t, int scale, int along_k) {
     case ESP_BF16: return scale ? 0 : along_k ? dots_bf16 : stream_bf16;
     case ESP_F16: return scale ? 0 : along_k ? dots_f16 : stream_f16;
     case ESP_I8: return scale ? along_k ? dots_i8_scaled : stream_i8_scaled : along_k ? dots_i8 : stream_i8;
+    case ESP_I4: return scale ? along_k ? dots_i4_scaled : stream_i4_scaled : along_k ? dots_i4 : stream_i4;
+    case ESP_U4: return scale ? along_k ? dots_u4_scaled : stream_u4_scaled : along_k ? dots_u4 : stream_u4;
     default: return 0;
   }
 }

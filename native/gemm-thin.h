@@ -1,5 +1,5 @@
 /* Products with few rows (gemm-thin.c): B is read once, in place, and memory is what limits them. A is m x k in float32,
- * contiguous along k; B has any float type or is int8 with scales; C has contiguous rows of float32. */
+ * contiguous along k; B has any float type, or is int8 or int4 with or without scales; C has contiguous rows of float32. */
 #ifndef ESPALIER_GEMM_THIN_H
 #define ESPALIER_GEMM_THIN_H
 #include "gemm-pack.h"

@@ -132,8 +132,8 @@ static void thin_piece(const void *ctx, esp_i begin, esp_i end) {
 static thin_fn *thin_for(const struct product *g) {
   if (g->op != OP_F32 || g->m > THIN_ROWS || g->amx) return 0;
   if (g->b.k == 1 && g->k > 1 && g->b.scale.p && g->b.scale.group < g->k && g->b.scale.group % ESP_VW) return 0;
-  if (g->b.k == 1 && g->k > 1) return g->m <= THIN_DOTS ? esp_thin(g->b.type, g->b.scale.p != 0, 1) : 0;
-  return g->b.other == 1 ? esp_thin(g->b.type, g->b.scale.p != 0, 0) : 0;
+  if (g->b.k == 1 && g->k > 1) return g->m <= THIN_DOTS && is_along_k(&g->b) ? esp_thin(g->b.type, g->b.scale.p != 0, 1) : 0;
+  return is_along_other(&g->b) ? esp_thin(g->b.type, g->b.scale.p != 0, 0) : 0;
 }
 static int run_thin(struct esp_device *dev, const struct product *g, thin_fn *fn) {
   struct thin t = {g, fn, (const float *)g->a.p, (float *)g->c.p, g->c.row, g->add};
@@ -142,7 +142,7 @@ static int run_thin(struct esp_device *dev, const struct product *g, thin_fn *fn
     if (!rows) return ESP_NO_MEMORY;
     for (esp_i i = 0; i < g->m; i++)
       for (esp_i p = 0; p < g->k; p++)
-        rows[i * g->k + p] = element_f(g->a.type, at(&g->a, p, i)) * (g->a.scale.p ? scale_at(&g->a, p, i) : 1);
+        rows[i * g->k + p] = element_f(g->a.type, g->a.p, index_of(&g->a, p, i)) * (g->a.scale.p ? scale_at(&g->a, p, i) : 1);
     t.a = rows;
   }
   if (!is_direct(g)) {
@@ -152,7 +152,7 @@ static int run_thin(struct esp_device *dev, const struct product *g, thin_fn *fn
     t.add = 0;
   }
   /* Pieces of B of 128 KiB or more, in whole columns of the tile. */
-  const esp_i least = ((esp_i)131072 / (g->b.bytes * g->k + 1) + 1 + 63) / 64 * 64, threads = esp_team_size(dev);
+  const esp_i least = ((esp_i)131072 / (span(g->b.type, g->k) + 1) + 1 + 63) / 64 * 64, threads = esp_team_size(dev);
   esp_i grain = (g->n / (2 * threads) + 63) / 64 * 64;
   if (grain < least) grain = least;
   esp_parallel(dev, thin_piece, &t, g->n, grain);
@@ -193,7 +193,7 @@ typedef void pack_fn(const struct operand *o, esp_i p0, esp_i k, esp_i units, es
   }
 #define PACKS(F)                                                                                                       \
   F(OP_F32, ESP_F32, f32) F(OP_F32, ESP_BF16, f32_bf16) F(OP_F32, ESP_F16, f32_f16) F(OP_F32, ESP_I8, f32_i8)          \
-  F(OP_F32, ESP_U8, f32_u8) F(OP_F32, ESP_F32_AS_BF16, f32_rounded) F(OP_I16, ESP_I8, i16_i8) F(OP_I16, ESP_U8, i16_u8) \
+  F(OP_F32, ESP_U8, f32_u8) F(OP_F32, ESP_I4, f32_i4) F(OP_F32, ESP_U4, f32_u4) F(OP_F32, ESP_F32_AS_BF16, f32_rounded) F(OP_I16, ESP_I8, i16_i8) F(OP_I16, ESP_U8, i16_u8) \
   F(OP_I16, ESP_I16, i16) F(OP_I32, ESP_I32, i32)                                                                      \
   F(OP_BF16, ESP_BF16, bf16) F(OP_BF16, ESP_F32_AS_BF16, bf16_rounded) F(OP_I8, ESP_I8, i8) F(OP_I8, ESP_U8, i8_u8)    \
   F(OP_BYTES, ESP_I8, bytes) F(OP_BYTES, ESP_U8, bytes_u8)
@@ -514,8 +514,8 @@ struct batch {
 };
 static int run_one(struct esp_device *dev, const struct batch *s, esp_i q) {
   struct product p = s->first;
-  p.a.p += q * s->g->a_batch * p.a.bytes;
-  p.b.p += q * s->g->b_batch * p.b.bytes;
+  p.a.p += span(p.a.type, q * s->g->a_batch);
+  p.b.p += span(p.b.type, q * s->g->b_batch);
   p.c.p += q * s->g->c_batch * p.c.bytes;
   if (p.a.scale.p) p.a.scale.p += q * p.a.scale.batch;
   if (p.b.scale.p) p.b.scale.p += q * p.b.scale.batch;
@@ -531,10 +531,11 @@ static void batch_piece(const void *ctx, esp_i begin, esp_i end) {
 
 /* How to multiply these types; false when only the plain loop can. */
 static int choose(struct product *p, int ta, int tb, int tc, int round) {
-  const int narrow_int = (ta == ESP_I8 || ta == ESP_U8) && (tb == ESP_I8 || tb == ESP_U8);
 #define IS_FLOAT(T) ((T) >= ESP_BF16 && (T) <= ESP_F32)
 #define IS_BYTE(T) ((T) == ESP_I8 || (T) == ESP_U8)
-  if (IS_FLOAT(tc) && (IS_FLOAT(ta) || IS_BYTE(ta)) && (IS_FLOAT(tb) || IS_BYTE(tb)) && !narrow_int) {
+#define IS_FACTOR(T) (IS_FLOAT(T) || IS_BYTE(T) || is_nibble(T))
+  const int narrow_int = IS_BYTE(ta) && IS_BYTE(tb);
+  if (IS_FLOAT(tc) && IS_FACTOR(ta) && IS_FACTOR(tb)) {
     p->op = OP_F32;
     p->a.type = (round & 1) && ta == ESP_F32 ? ESP_F32_AS_BF16 : ta;
     p->b.type = (round & 2) && tb == ESP_F32 ? ESP_F32_AS_BF16 : tb;
@@ -572,18 +573,20 @@ static int choose(struct product *p, int ta, int tb, int tc, int round) {
   if (p->op == OP_I32) p->a.type = p->b.type = ESP_I32;
   return p->op == OP_I16 || (IS_WORD(ta) && IS_WORD(tb));
 }
-static int width_of(int t) {
-  static const int bytes[] = {1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 2, 4, 8};
-  return bytes[t];
+
+static struct operand operand_of(int t, const void *p, esp_i k, esp_i other, const struct esp_scale *s, esp_i length) {
+  struct operand o = {p, t, bits_of(t), k, other, *s};
+  if (s->p && s->k == 0) o.scale.group = length > 0 ? length : 1; /* one group */
+  return o;
 }
 
 int esp_gemm_run(struct esp_device *dev, int ta, int tb, int tc, const struct esp_gemm *g) {
   struct batch s = {{0}, g, 0};
   struct product *p = &s.first;
   p->m = g->m, p->n = g->n, p->k = g->k, p->add = g->accumulate;
-  p->a = (struct operand){g->a, ta, width_of(ta), g->a_col, g->a_row, g->a_scale};
-  p->b = (struct operand){g->b, tb, width_of(tb), g->b_row, g->b_col, g->b_scale};
-  p->c = (struct target){g->c, tc, width_of(tc), g->c_row, g->c_col};
+  p->a = operand_of(ta, g->a, g->a_col, g->a_row, &g->a_scale, g->k);
+  p->b = operand_of(tb, g->b, g->b_row, g->b_col, &g->b_scale, g->k);
+  p->c = (struct target){g->c, tc, bits_of(tc) / 8, g->c_row, g->c_col};
   if (!choose(p, ta, tb, tc, g->round_bf16)) {
     gemm_any(ta, tb, tc, g);
     return ESP_OK;

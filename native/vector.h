@@ -32,6 +32,23 @@ typedef uint16_t esp_mu16 __attribute__((vector_size(2 * ESP_VW), aligned(2), ma
 
 #define ESP_CONV(v, T) __builtin_convertvector(v, T)
 
+/* Bytes as 32-bit lanes. gcc takes a vector of eight bytes apart and puts it together again, unless it is told the instruction. */
+#if ESP_VW == 8 && defined(__AVX2__) && !defined(__clang__)
+typedef char esp_v16b_ __attribute__((vector_size(16)));
+typedef long long esp_v2l_ __attribute__((vector_size(16)));
+#define ESP_WIDEN(NAME, FROM, TO, BUILTIN)                                                                             \
+  ESP_INLINE TO NAME(FROM v) {                                                                                         \
+    long long u;                                                                                                       \
+    __builtin_memcpy(&u, &v, 8);                                                                                       \
+    return (TO)BUILTIN((esp_v16b_)(esp_v2l_){u, 0});                                                                   \
+  }
+ESP_WIDEN(esp_vi8_i, esp_vi8, esp_vi, __builtin_ia32_pmovsxbd256)
+ESP_WIDEN(esp_vu8_u, esp_vu8, esp_vu, __builtin_ia32_pmovzxbd256)
+#else
+ESP_INLINE esp_vi esp_vi8_i(esp_vi8 v) { return ESP_CONV(v, esp_vi); }
+ESP_INLINE esp_vu esp_vu8_u(esp_vu8 v) { return ESP_CONV(v, esp_vu); }
+#endif
+
 ESP_INLINE esp_vf esp_splat(float x) { return x - (esp_vf){}; }
 ESP_INLINE esp_vi esp_splat_i(int32_t x) { return x + (esp_vi){}; }
 ESP_INLINE esp_vu esp_splat_u(uint32_t x) { return x + (esp_vu){}; }

@@ -1,4 +1,4 @@
-import { asTensor, type Module, type Op, type Registry, type TensorType, type Value } from '../ir/index.ts';
+import { asTensor, type Module, type Op, type Registry, type TensorType } from '../ir/index.ts';
 import {
   decomposeOps,
   eliminateCommonSubexpressions,
@@ -17,7 +17,6 @@ import { kernelTable } from './kernel-table.ts';
 import { type KernelRule, Lowering } from './lowering.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
-import { convertedBy, type PackedOperand, packedBy } from './packed-operands.ts';
 import type { ProfilePoint } from './profile-points.ts';
 import { fuseRegions } from './regions.ts';
 import { writeStacks } from './stacks.ts';
@@ -62,11 +61,6 @@ export interface LoweringOptions {
   /** Arguments whose memory may be overwritten. */
   readonly donatedArgs?: readonly number[];
 }
-/** What the products of an emitter can do besides multiplying. */
-interface Target {
-  /** What its packing of operands does; see packed-operands.ts. */
-  readonly packedBy: (v: Value) => PackedOperand | undefined;
-}
 
 export interface NativeOptions extends LoweringOptions {
   /** Lanes of 32 bits per vector register. */
@@ -83,7 +77,7 @@ export interface NativeOptions extends LoweringOptions {
  * Throws `runtime/unsupported` naming the op.
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
-  const lowered = lowerToKernels(module, options, { packedBy });
+  const lowered = lowerToKernels(module, options);
   const emitted = emitProgram(lowered.kernels, lowered.memory, {
     lanes: options.vectorLanes,
     profile: options.profile ?? false,
@@ -98,14 +92,14 @@ export interface WasmModuleOptions extends WasmOptions, LoweringOptions {}
 
 /** Like {@link compileToC}, to WebAssembly. The same module gives the same bytes. Throws `runtime/unsupported` naming the op. */
 export function compileToWasm(module: Module, options: WasmModuleOptions): WasmModule {
-  const lowered = lowerToKernels(module, options, { packedBy: convertedBy });
+  const lowered = lowerToKernels(module, options);
   return { ...lowered, ...emitWasm(lowered.kernels, lowered.memory, options) };
 }
 
 /** What both emitters start from. */
-function lowerToKernels(module: Module, options: LoweringOptions, target: Target): LoweredModule {
+function lowerToKernels(module: Module, options: LoweringOptions): LoweredModule {
   const prepared = prepare(module, options.registry);
-  const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1, target.packedBy);
+  const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1);
   const kernels = writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered))));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
   return {
@@ -134,17 +128,12 @@ export function prepare(module: Module, registry: Registry): Module {
 }
 
 /** StableHLO → kernel list. */
-export function lowerModule(
-  module: Module,
-  numDevices: number,
-  numReplicas = 1,
-  packed: (v: Value) => PackedOperand | undefined = packedBy,
-): KernelProgram {
+export function lowerModule(module: Module, numDevices: number, numReplicas = 1): KernelProgram {
   const main = module.main;
   const constants = new ConstantPool();
   const rule = (op: Op): KernelRule => ruleOf(op, kernelTable);
-  const materialised = decideMaterialised(module, rule, packed);
-  const lowering = new Lowering(module, rule, materialised, constants, numDevices, numReplicas, packed);
+  const materialised = decideMaterialised(module, rule);
+  const lowering = new Lowering(module, rule, materialised, constants, numDevices, numReplicas);
   const args = main.args.map((a, index) => {
     const buffer = lowering.buffer(
       a.dtype,

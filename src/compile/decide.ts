@@ -2,7 +2,8 @@ import { numElements } from '../base/index.ts';
 import { type Block, type Module, type Op, usesOf, type Value } from '../ir/index.ts';
 import { capturedBy, hostRule } from './host.ts';
 import { isAlias, type KernelRule } from './lowering.ts';
-import type { PackedOperand } from './packed-operands.ts';
+import { packedBy } from './packed-operands.ts';
+import { showsNibbles } from './sub-byte.ts';
 
 /*
  * Which values get memory of their own; all others are computed inside the loops of their consumers.
@@ -10,11 +11,7 @@ import type { PackedOperand } from './packed-operands.ts';
  * costs something, or when a broadcast or an inner block would recompute it many times. Loops that write and re-read such
  * a value side by side are joined later (merge.ts), so this may err on the side of memory.
  */
-export function decideMaterialised(
-  module: Module,
-  ruleOf: (op: Op) => KernelRule,
-  packedBy: (v: Value) => PackedOperand | undefined,
-): Set<Value> {
+export function decideMaterialised(module: Module, ruleOf: (op: Op) => KernelRule): Set<Value> {
   const uses = usesOf(module.main.body);
   const home = new Map<Value, Block>();
   const out = new Set<Value>();
@@ -39,14 +36,15 @@ export function decideMaterialised(
     if (packed && !out.has(v)) {
       needPacked(packed.source);
       if (packed.scale) needView(packed.scale);
-    } else if (v.op && isView(v) && fusable(v) && ruleOf(v.op).view && !out.has(v)) needPacked(v.op.operands[v.index]);
+    } else if (showsNibbles(v) && !out.has(v)) needPacked(v.op!.operands[0]);
+    else if (v.op && isView(v) && fusable(v) && ruleOf(v.op).view && !out.has(v)) needPacked(v.op.operands[v.index]);
     else needView(v);
   };
   /** Only products use it, and do its work while they pack. */
   const isPacked = (v: Value): boolean =>
-    (packedBy(v) !== undefined || isView(v) || isRounding(v)) &&
+    (packedBy(v) !== undefined || isView(v) || showsNibbles(v) || isRounding(v)) &&
     (uses.get(v) ?? []).every(({ op, operandIndex }) =>
-      op.results.length === 1 && (isView(op.result) || packedBy(op.result) !== undefined)
+      op.results.length === 1 && (isView(op.result) || showsNibbles(op.result) || packedBy(op.result) !== undefined)
         ? isPacked(op.result)
         : ruleOf(op).uses?.(op, operandIndex) === 'packed',
     );
@@ -87,12 +85,12 @@ export function decideMaterialised(
       });
     }
   };
-  /** Free to recompute anywhere: constants, iota, and views of those or of memory. */
+  /** Free to recompute anywhere: constants, iota, and views of those or of memory, nibbles of bytes among them. */
   const isTrivial = (v: Value): boolean => {
     if (!v.op || out.has(v)) return true;
     const cost = costOf(v);
     if (cost === 'free') return true;
-    return cost === 'view' && fusable(v) && isTrivial(v.op.operands[v.index] ?? v.op.operands[0]);
+    return (cost === 'view' || showsNibbles(v)) && fusable(v) && isTrivial(v.op.operands[v.index] ?? v.op.operands[0]);
   };
   visit(module.main.body);
 

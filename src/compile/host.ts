@@ -3,6 +3,7 @@ import { type Block, isAbsent, locationText, type Op, type Value } from '../ir/i
 import { isNativeDType } from './c/c-types.ts';
 import type { KernelRule, KernelTable, Lowering } from './lowering.ts';
 import { isAlias } from './lowering.ts';
+import { isSubByteInteger, unpacksBits } from './sub-byte.ts';
 
 /*
  * Which ops have no kernel: those without a rule, those on element types that kernels do not compute with, and those whose
@@ -14,7 +15,7 @@ export function ruleOf(op: Op, table: KernelTable): KernelRule {
   const rule = table[op.name];
   const { traits, evaluate, decompose } = op.definition;
   // Control flow and collectives move bytes of any type.
-  if (isAlias(op) && !op.operands.every(isNative)) return aliasRule;
+  if (isAlias(op) && !op.operands.every(isMovable)) return aliasRule;
   const isStructure = traits.terminator || traits.controlFlow || traits.collective;
   if (rule && rule.absent === undefined && (isStructure || hasKernel(op, table))) return rule;
   if (!isStructure && !traits.sideEffect && (!isAbsent(evaluate) || !isAbsent(decompose))) return hostRule;
@@ -27,10 +28,17 @@ export function ruleOf(op: Op, table: KernelTable): KernelRule {
 
 const isSubByte = (v: Value): boolean => dtypeInfo(v.dtype).bits < 8;
 const isNative = (v: Value): boolean => v.type.kind !== 'tensor' || isNativeDType(v.dtype);
+/** Integers below a byte too: kernels move them and convert them to other types, and leave arithmetic to the host. */
+const isMovable = (v: Value): boolean => isNative(v) || isSubByteInteger(v.dtype);
 
 function hasKernel(op: Op, table: KernelTable): boolean {
-  if (op.name === 'stablehlo.constant') return true;
-  if (![...op.operands, ...op.results].every(isNative)) return false;
+  if (op.name === 'stablehlo.constant' || unpacksBits(op)) return true;
+  const [first, ...others] = op.operands;
+  const moves = table[op.name]?.view !== undefined;
+  const canRead = moves || op.name === 'stablehlo.convert' ? isMovable : isNative;
+  if (first && !canRead(first)) return false;
+  if (!others.every(moves && isAlias(op) ? isMovable : isNative)) return false;
+  if (!op.results.every(moves ? isMovable : isNative)) return false;
   // Bools and other narrow elements take a byte each: their bits are not those of the type.
   if (op.name === 'stablehlo.bitcast_convert' && !isAlias(op) && [op.operands[0], op.result].some(isSubByte))
     return false;

@@ -145,10 +145,11 @@ export interface GemmStep {
   readonly a: MatrixView;
   readonly b: MatrixView;
   readonly c: MatrixView;
+  /** Of the elements. i4 and u4 lie two to a byte: their offsets and strides count half bytes; those between matrices are even. */
   readonly dtypes: readonly [DType, DType, DType];
   /** Which float32 operands are rounded to bf16 before they are multiplied: 1: a, 2: b, 3: both. */
   readonly roundBf16?: 1 | 2 | 3;
-  /** Factors of the elements of an int8 operand. */
+  /** Factors of the elements of an operand of small integers. */
   readonly aScale?: ScaleView;
   readonly bScale?: ScaleView;
   readonly symbols: readonly SymbolSource[];

@@ -18,7 +18,7 @@ import {
 } from './affine.ts';
 import { type ConstantPool, literal, literalOf } from './constants.ts';
 import type { Buffer, Expr, LoopStep, Stage, Step, StepBlock, Storage, Store, SymbolSource } from './kernel-ir.ts';
-import type { PackedOperand } from './packed-operands.ts';
+import { memoryDType } from './sub-byte.ts';
 
 /**
  * How an op takes an operand: as an expression, as memory, as memory seen through views (strides), or through views and what
@@ -81,17 +81,18 @@ export class ExprBuilder {
 
   private load(storage: Storage, v: Value, index: readonly Affine[]): Expr {
     const flat = shifted(linearize(index, v.shape), storage.offset);
-    return { kind: 'load', dtype: v.dtype, buffer: storage.buffer, index: flat };
+    return { kind: 'load', dtype: memoryDType(v.dtype), buffer: storage.buffer, index: flat };
   }
 
   /** The element of `v` at row-major position `flat`, for reshapes. */
   reshaped(v: Value, flat: Affine): Expr {
     const storage = this.lowering.bound.has(v) ? undefined : this.lowering.aliasOf(v);
-    if (storage) return { kind: 'load', dtype: v.dtype, buffer: storage.buffer, index: shifted(flat, storage.offset) };
+    const dtype = memoryDType(v.dtype);
+    if (storage) return { kind: 'load', dtype, buffer: storage.buffer, index: shifted(flat, storage.offset) };
     const index = delinearize(flat, v.shape);
     if (index) return this.value(v, index);
     const forced = this.lowering.force(v);
-    return { kind: 'load', dtype: v.dtype, buffer: forced.buffer, index: shifted(flat, forced.offset) };
+    return { kind: 'load', dtype, buffer: forced.buffer, index: shifted(flat, forced.offset) };
   }
 
   /** An index read from a scalar tensor and clamped to 0 … max; constant if the scalar is. */
@@ -126,8 +127,6 @@ export class Lowering {
   readonly numReplicas: number;
   private readonly storage = new Map<Value, Storage>();
   private steps: Step[] = [];
-  /** What the packing of products does for an operand. */
-  readonly packedBy: (v: Value) => PackedOperand | undefined;
   private forced: Value[] = [];
   private nextBuffer = 0;
 
@@ -138,7 +137,6 @@ export class Lowering {
     constants: ConstantPool,
     numDevices: number,
     numReplicas: number,
-    packedBy: (v: Value) => PackedOperand | undefined,
   ) {
     this.module = module;
     this.rule = rule;
@@ -146,12 +144,17 @@ export class Lowering {
     this.constants = constants;
     this.numDevices = numDevices;
     this.numReplicas = numReplicas;
-    this.packedBy = packedBy;
     this.uses = usesOf(module.main.body);
   }
 
   buffer(dtype: Buffer['dtype'], elements: number, place: Buffer['place'] = { kind: 'temp' }): Buffer {
-    return { id: this.nextBuffer++, dtype, elements, bytes: elements * dtypeInfo(dtype).bytes, place };
+    return {
+      id: this.nextBuffer++,
+      dtype: memoryDType(dtype),
+      elements,
+      bytes: elements * dtypeInfo(dtype).bytes,
+      place,
+    };
   }
   bufferFor(v: Value): Buffer {
     return this.buffer(v.dtype, numElements(v.shape));
@@ -250,7 +253,7 @@ export class Lowering {
       const rule = this.rule(own);
       if (!rule.fuse) throw new InternalError(`${own.name} cannot be computed in a loop`);
       const value = rule.fuse(own, index, b, v);
-      const store: Store = { buffer, index: linearize(index, v.shape), dtype: v.dtype, value };
+      const store: Store = { buffer, index: linearize(index, v.shape), dtype: buffer.dtype, value };
       return [{ kind: 'nest', vars: inner, stores: [store], folds: [] }];
     });
     this.push(step);
@@ -326,9 +329,10 @@ export class Lowering {
 export function isAlias(op: Op): boolean {
   if (op.name === 'stablehlo.reshape' || op.name === 'stablehlo.optimization_barrier') return true;
   if (op.name === 'sdy.sharding_constraint' || op.name === 'sdy.propagation_barrier') return true;
-  return (
-    op.name === 'stablehlo.bitcast_convert' && dtypeInfo(op.operands[0].dtype).bits === dtypeInfo(op.result.dtype).bits
-  );
+  if (op.name !== 'stablehlo.bitcast_convert') return false;
+  const [from, to] = [op.operands[0].dtype, op.result.dtype];
+  // Elements of fewer bits take a byte each, extended by their own type.
+  return from === to || (dtypeInfo(from).bits === dtypeInfo(to).bits && dtypeInfo(to).bits >= 8);
 }
 
 export const noteOf = (v: Value): string => v.op?.name.replace('stablehlo.', '') ?? 'value';

@@ -1,4 +1,4 @@
-import type { DType } from '../base/index.ts';
+import { type DType, dtypeInfo } from '../base/index.ts';
 import type { Value } from '../ir/index.ts';
 
 /** What the packing of a product makes of an operand, instead of a kernel before it. */
@@ -10,15 +10,23 @@ export interface PackedOperand {
   readonly roundBf16?: boolean;
 }
 
-const isBytes = (d: DType): boolean => d === 'i8' || d === 'u8';
+/** Integers of at most eight bits. */
+const isSmall = (d: DType): boolean => {
+  const { kind, bits } = dtypeInfo(d);
+  return bits <= 8 && (kind === 'signed' || kind === 'unsigned');
+};
 const views = ['stablehlo.reshape', 'stablehlo.transpose', 'stablehlo.slice', 'stablehlo.dynamic_slice'];
 /** An argument, or a view of one. */
 const isStored = (v: Value): boolean => !v.op || (views.includes(v.op.name) && isStored(v.op.operands[0]));
+/** Small integers converted, or a view of them. */
+const isWidened = (v: Value): boolean =>
+  v.op !== undefined &&
+  (isConversion(v) ? isSmall(v.op.operands[0].dtype) : views.includes(v.op.name) && isWidened(v.op.operands[0]));
 const isConversion = (v: Value): boolean => v.op?.name === 'stablehlo.convert';
 
 /**
- * Conversions that lose nothing (bf16, f16 and bytes to float32, bytes to bf16), float32 rounded to bf16 (and back), and bytes
- * converted to float32 times a scale: matrix products do these while they pack. Undefined for all else.
+ * Conversions that lose nothing (bf16, f16 and small integers to float32, small integers to bf16), float32 rounded to bf16
+ * (and back), and small integers converted to float32 times a scale: matrix products do these while they pack. Undefined for all else.
  */
 export function packedBy(v: Value): PackedOperand | undefined {
   const op = v.op;
@@ -31,21 +39,13 @@ export function packedBy(v: Value): PackedOperand | undefined {
     const widens = v.dtype === 'f32' && (from === 'bf16' || from === 'f16');
     // A stored weight is rounded as it is read; what a loop computes is better stored narrow.
     if (v.dtype === 'bf16' && from === 'f32' && isStored(source)) return { source, roundBf16: true };
-    return widens || ((v.dtype === 'f32' || v.dtype === 'bf16') && isBytes(from)) ? { source } : undefined;
+    return widens || ((v.dtype === 'f32' || v.dtype === 'bf16') && isSmall(from)) ? { source } : undefined;
   }
   if (op.name !== 'stablehlo.multiply' || v.dtype !== 'f32') return undefined;
   for (const [weight, scale] of [
     [op.operands[0], op.operands[1]],
     [op.operands[1], op.operands[0]],
   ])
-    if (isConversion(weight) && isBytes(weight.op!.operands[0].dtype)) return { source: weight.op!.operands[0], scale };
+    if (isWidened(weight)) return { source: weight, scale };
   return undefined;
-}
-
-const widened: readonly DType[] = ['f32', 'bf16', 'f16', 'i8', 'u8'];
-
-/** The same for the products of the WebAssembly emitter (gemm-converting.ts). */
-export function convertedBy(v: Value): PackedOperand | undefined {
-  const packed = packedBy(v);
-  return packed && widened.includes(packed.source.dtype) ? packed : undefined;
 }

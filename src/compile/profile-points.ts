@@ -36,7 +36,7 @@ function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
         return (count && at.get(count)) ?? step[axis];
       });
       const sizes = [m * k, k * n, m * n];
-      const bytes = sizes.reduce((n, s, i) => n + repeats * s * dtypeInfo(step.dtypes[i]).bytes, 0);
+      const bytes = sizes.reduce((n, s, i) => n + repeats * s * (dtypeInfo(step.dtypes[i]).bits / 8), 0);
       const shape = `${repeats > 1 ? `${repeats} × ` : ''}${step.m}×${step.n}×${step.k}`;
       return { name: `gemm ${shape}`, kind: 'gemm', flops: 2 * repeats * m * n * k, bytes };
     }

@@ -12,6 +12,7 @@ import {
 } from './affine.ts';
 import { align } from './align.ts';
 import type { Buffer, GemmStep, LoopStep, MatrixView, Nest, Stage } from './kernel-ir.ts';
+import { readsNibbles } from './sub-byte.ts';
 
 /* One step cut to a single point and round of a region (regions.ts). */
 
@@ -99,7 +100,7 @@ export function projectGemm(
   r: RegionIndices,
   known: ReadonlyMap<Buffer, ReadonlyMap<Term, number>>,
 ): GemmStep | undefined {
-  if (g.accumulate || g.aScale || g.bScale) return undefined;
+  if (g.accumulate || g.aScale || g.bScale || readsNibbles(g)) return undefined;
   const views = [g.a, g.b, g.c] as const;
   const around: Axis[] = g.outer.slice(0, g.outer.length - g.summed).map((extent, position) => ({
     kind: 'outer',

@@ -15,6 +15,7 @@ import type {
   UpdateStep,
   WhileStep,
 } from './kernel-ir.ts';
+import { readsNibbles } from './sub-byte.ts';
 
 /*
  * Loops that stack a value per round (scans): the value is written straight to its place in the stack, and a stack that the
@@ -110,7 +111,8 @@ function touches(s: Step, b: Buffer): boolean {
 }
 
 function isRewritable(s: Step, from: Buffer): boolean {
-  if (s.kind === 'gemm') return s.aScale?.storage.buffer !== from && s.bScale?.storage.buffer !== from;
+  if (s.kind === 'gemm')
+    return !readsNibbles(s) && s.aScale?.storage.buffer !== from && s.bScale?.storage.buffer !== from;
   return s.kind === 'loops' || s.kind === 'region' || s.kind === 'update';
 }
 

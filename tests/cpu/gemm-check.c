@@ -14,14 +14,14 @@ static esp_i pick(esp_i most) { return 1 + (esp_i)(next() % (uint32_t)most); }
 
 int main(void) {
   static const int types[][3] = {{ESP_F32, ESP_F32, ESP_F32}, {ESP_BF16, ESP_BF16, ESP_BF16}, {ESP_F16, ESP_F16, ESP_F32},
-                                 {ESP_F32, ESP_I8, ESP_F32}, {ESP_I8, ESP_I8, ESP_I32}, {ESP_U8, ESP_I8, ESP_I32}};
+                                 {ESP_F32, ESP_I8, ESP_F32}, {ESP_I8, ESP_I8, ESP_I32}, {ESP_U8, ESP_I8, ESP_I32},
+                                 {ESP_F32, ESP_I4, ESP_F32}, {ESP_BF16, ESP_U4, ESP_F32}};
   double worst = 0;
-  for (int round = 0; round < 240; round++) {
-    const int *t = types[round % 6];
+  for (int round = 0; round < 320; round++) {
+    const int *t = types[round % 8];
     const esp_i m = pick(round % 4 ? 40 : 3), n = pick(round % 3 ? 90 : 9), k = pick(round % 5 ? 60 : 600);
     const int ta = next() % 2, tb = next() % 2, add = next() % 2;
-    const int bytes[] = {1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 2, 4, 8};
-    char *a = malloc(m * k * 4), *b = malloc(k * n * 4), *c = malloc(m * n * 4);
+    char *a = malloc(m * k * 4), *b = calloc(k * n, 4), *c = malloc(m * n * 4);
     double *va = malloc(8 * m * k), *vb = malloc(8 * k * n), *vc = malloc(8 * m * n);
     char *memory[] = {a, b, c};
     double *value[] = {va, vb, vc};
@@ -35,6 +35,10 @@ int main(void) {
           case ESP_F16: ((uint16_t *)memory[o])[i] = esp_f_f16(f), value[o][i] = esp_f16_f(esp_f_f16(f)); break;
           case ESP_F32: ((float *)memory[o])[i] = f, value[o][i] = f; break;
           case ESP_I8: ((int8_t *)memory[o])[i] = (int8_t)x, value[o][i] = (int8_t)x; break;
+          case ESP_I4: case ESP_U4:
+            ((uint8_t *)memory[o])[i / 2] |= (x & 15) << i % 2 * 4;
+            value[o][i] = t[o] == ESP_I4 ? (x & 15 ^ 8) - 8 : x & 15;
+            break;
           case ESP_U8: ((uint8_t *)memory[o])[i] = (uint8_t)x, value[o][i] = x; break;
           default: ((int32_t *)memory[o])[i] = x, value[o][i] = x;
         }

@@ -41,8 +41,12 @@ const dtypes: fc.Arbitrary<readonly [DType, DType, DType]> = fc.oneof(
   fc.tuple(fc.constantFrom(...floats), fc.constantFrom(...floats), fc.constantFrom(...floats)),
   fc.tuple(fc.constantFrom<DType>('f32', 'bf16'), fc.constantFrom<DType>('i8', 'u8'), fc.constantFrom(...floats)),
   fc.tuple(fc.constantFrom<DType>('i8', 'u8'), fc.constantFrom<DType>('i8', 'u8'), fc.constantFrom<DType>('i32', 'i8')),
+  fc.tuple(fc.constantFrom<DType>('f32', 'bf16', 'i8'), fc.constantFrom<DType>('i4', 'u4'), fc.constantFrom(...floats)),
   fc.constantFrom<readonly [DType, DType, DType]>(
     ['i8', 'i8', 'f32'],
+    ['i4', 'f32', 'f32'],
+    ['u4', 'i4', 'f32'],
+    ['f64', 'i4', 'f64'],
     ['i16', 'i8', 'i32'],
     ['i16', 'i16', 'i32'],
     ['i32', 'i32', 'i32'],
@@ -90,6 +94,15 @@ function filled(dtype: DType, length: number, seed: number): HostArray {
   return HostArray.from(dtype, [length], info.scalar === 'bigint' ? values.map(BigInt) : values);
 }
 
+const isNibble = (d: DType): boolean => d === 'i4' || d === 'u4';
+/** The bytes products read: two elements of a nibble type to a byte, the lower half first. */
+function memoryOf(x: HostArray): Uint8Array {
+  if (!isNibble(x.dtype)) return x.bytes;
+  const out = new Uint8Array(Math.ceil(x.size / 2));
+  for (let i = 0; i < x.size; i++) out[i >> 1] |= (Number(x.get(i)) & 15) << (4 * (i & 1));
+  return out;
+}
+
 const bf16 = (x: number): number => Number(HostArray.from('bf16', [], [x]).get(0));
 
 type Dot<T, S> = (a: T, b: T, x: number, y: number, stepA: number, stepB: number, k: number) => S;
@@ -115,16 +128,20 @@ function check(library: NativeLibrary, c: Case): number {
     dtypes: [da, db, dc],
   } = c;
   const [sa, sb, sc] = c.spread;
-  const a = filled(da, Math.max(1, c.batch * m * k * sa), c.seed);
-  const b = filled(db, Math.max(1, (c.sharedB ? 1 : c.batch) * k * n * sb), c.seed + 1);
+  // One element more between matrices, where they would not begin with whole bytes.
+  const between = (d: DType, elements: number): number => (isNibble(d) ? elements + (elements % 2) : elements);
+  const [sizeA, sizeB] = [between(da, m * k * sa), between(db, k * n * sb)];
+  const a = filled(da, Math.max(1, c.batch * sizeA), c.seed);
+  const b = filled(db, Math.max(1, (c.sharedB ? 1 : c.batch) * sizeB), c.seed + 1);
   const before = filled(dc, c.batch * m * n * sc, c.seed + 2);
   const strides = (rows: number, columns: number, transposed: boolean, by: number): [number, number, number] =>
     transposed ? [rows * columns * by, by, rows * by] : [rows * columns * by, columns * by, by];
   const aStrides = strides(m, k, c.ta, sa);
   const bStrides = strides(k, n, c.tb, sb);
-  if (c.sharedB) bStrides[0] = 0;
+  aStrides[0] = sizeA;
+  bStrides[0] = c.sharedB ? 0 : sizeB;
   const cStrides = strides(m, n, c.tc, sc);
-  const buffers = [a, b, before].map((x) => NativeBuffer.from(library, x.bytes));
+  const buffers = [a, b, before].map((x) => NativeBuffer.from(library, memoryOf(x)));
   const [pa, pb, pc] = buffers.map((x) => x.address);
   const rest = { accumulate: c.accumulate, roundBf16: c.round, threads: c.threads };
   library.gemm({
@@ -242,48 +259,57 @@ for (const build of builds)
       expect(results[2]).toEqual(results[0]);
     });
 
-    test('scales of int8 weights, per channel and per group', () => {
+    test('scales of int8 and int4 weights, per channel and per group', () => {
       fc.assert(
         fc.property(
           fc.record({
-            m: size(1, 40),
+            weights: fc.constantFrom<DType>('i8', 'u8', 'i4', 'u4'),
+            activations: fc.constantFrom<DType>('f32', 'bf16', 'i8'),
+            m: size(1, 2, 9, 40),
             n: size(64, 130),
             groups: fc.integer({ min: 1, max: 5 }),
-            group: fc.constantFrom(1, 8, 32, 100),
+            group: fc.constantFrom(1, 8, 32, 48, 100),
+            perChannel: fc.boolean(),
             tb: fc.boolean(),
             weightIsA: fc.boolean(),
+            accumulate: fc.boolean(),
+            threads: fc.constantFrom(1, 3),
           }),
-          ({ m, n, groups, group, tb, weightIsA }) => {
+          ({ weights, activations, m, n, groups, group, perChannel, tb, weightIsA, accumulate, threads }) => {
             const k = groups * group;
-            const x = filled('f32', m * k, 1);
-            const w = filled('i8', k * n, 2);
+            const x = filled(activations, m * k, 1);
+            const w = filled(weights, k * n, 2);
             const s = filled('f32', groups * n, 3);
-            const buffers = [x, w, s].map((v) => NativeBuffer.from(library, v.bytes));
-            const c = new NativeBuffer(library, 4 * m * n);
-            const [px, pw, ps] = buffers.map((v) => v.address);
-            const scale = { address: ps, k: n, other: 1, group };
+            const before = filled('f32', m * n, 4);
+            const buffers = [x, w, s, before].map((v) => NativeBuffer.from(library, memoryOf(v)));
+            const [px, pw, ps, c] = buffers.map((v) => v.address);
+            const scale = perChannel
+              ? { address: ps, k: 0, other: 1, group: 1 }
+              : { address: ps, k: n, other: 1, group };
             const wStrides: [number, number] = tb ? [1, k] : [n, 1];
+            const types = weightIsA ? ([weights, activations] as const) : ([activations, weights] as const);
+            const rest = { dtypes: [...types, 'f32'] as const, k, c, accumulate, threads };
             if (weightIsA)
               library.gemm({
-                ...{ dtypes: ['i8', 'f32', 'f32'], m: n, n: m, k, a: pw, b: px, c: c.address, aScale: scale },
+                ...{ ...rest, m: n, n: m, a: pw, b: px, aScale: scale },
                 ...{ aStrides: [0, wStrides[1], wStrides[0]], bStrides: [0, 1, k], cStrides: [0, 1, n] },
               });
             else
               library.gemm({
-                ...{ dtypes: ['f32', 'i8', 'f32'], m, n, k, a: px, b: pw, c: c.address, bScale: scale },
+                ...{ ...rest, m, n, a: px, b: pw, bScale: scale },
                 ...{ aStrides: [0, k, 1], bStrides: [0, ...wStrides], cStrides: [0, n, 1] },
               });
             const out = new Float32Array(m * n);
-            c.read(out);
-            for (const v of [...buffers, c]) v.dispose();
+            buffers[3].read(out);
+            for (const v of buffers) v.dispose();
             let worst = 0;
             for (let i = 0; i < m; i++)
               for (let j = 0; j < n; j++) {
-                let sum = 0;
-                let size = 1e-30;
+                let sum = accumulate ? Number(before.get(i * n + j)) : 0;
+                let size = Math.abs(sum) + 1e-30;
                 for (let p = 0; p < k; p++) {
-                  const weight =
-                    Number(w.get(p * wStrides[0] + j * wStrides[1])) * Number(s.get(Math.floor(p / group) * n + j));
+                  const factor = Number(s.get((perChannel ? 0 : Math.floor(p / group) * n) + j));
+                  const weight = Number(w.get(p * wStrides[0] + j * wStrides[1])) * factor;
                   sum += Number(x.get(i * k + p)) * weight;
                   size += Math.abs(Number(x.get(i * k + p)) * weight);
                 }
@@ -292,7 +318,7 @@ for (const build of builds)
             expect(worst).toBeLessThan((k + 3) * 2 ** -24);
           },
         ),
-        { numRuns: 40 },
+        { numRuns: 60 },
       );
     }, 120_000);
   });

@@ -357,13 +357,21 @@ export function convertElementType(x: TensorLike, dtype: DType): Tensor {
 }
 
 /**
- * Reinterprets the bits as another dtype of the same width.
- * @example lax.bitcastConvertType(np.array([1]), 'i32') // => [1065353216]
+ * Reinterprets the bits as another dtype. A narrower one adds a last dimension that counts its elements in one of `x`, the
+ * lowest bits first; a wider one takes such a dimension away. Throws `api/bitcast` where widths do not fit.
+ * @example lax.bitcastConvertType(np.array([0x31, 0xf2], 'u8'), 'i4') // => [[1, 3], [2, -1]]
  */
 export function bitcastConvertType(x: Tensor, dtype: DType): Tensor {
-  if (dtypeInfo(dtype).bits !== dtypeInfo(x.dtype).bits)
-    throw new UserError('api/bitcast', `cannot bitcast ${x.dtype} to ${dtype}`, { expected: 'equal widths' });
-  return bind1('stablehlo.bitcast_convert', [x], {}, { resultTypes: [tensorType(dtype, x.shape)] });
+  const [from, to] = [dtypeInfo(x.dtype).bits, dtypeInfo(parseDType(dtype)).bits];
+  const ratio = Math.max(from, to) / Math.min(from, to);
+  const last = x.shape[x.shape.length - 1];
+  if (!Number.isInteger(ratio) || (to > from && last !== ratio))
+    throw new UserError('api/bitcast', `cannot bitcast ${x.dtype}[${x.shape.join(',')}] to ${dtype}`, {
+      expected:
+        to > from && Number.isInteger(ratio) ? `a last dimension of ${ratio}` : 'widths that divide one another',
+    });
+  const shape = to === from ? x.shape : to < from ? [...x.shape, ratio] : x.shape.slice(0, -1);
+  return bind1('stablehlo.bitcast_convert', [x], {}, { resultTypes: [tensorType(dtype, shape)] });
 }
 
 /**

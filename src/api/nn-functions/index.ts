@@ -2,3 +2,4 @@
 
 export * from './activations.ts';
 export * as initializers from './initializers.ts';
+export * from './quantization.ts';

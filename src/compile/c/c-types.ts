@@ -24,6 +24,14 @@ export function dtypeNumber(d: DType): number {
   return n;
 }
 
+/**
+ * ABI number of the elements of a matrix operand: those of `dtypeNumber`, and i4 and u4 with two elements to a byte, the lower
+ * half first. Throws `runtime/unsupported`.
+ */
+export function operandNumber(d: DType): number {
+  return d === 'i4' ? order.length : d === 'u4' ? order.length + 1 : dtypeNumber(d);
+}
+
 export const isNativeDType = (d: DType): boolean => order.includes(d);
 
 export function unsupportedDType(d: DType, where = ''): EspalierError {

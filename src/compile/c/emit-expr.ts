@@ -112,11 +112,13 @@ const raw: Readonly<Partial<Record<DType, { mem: string; suffix: string }>>> = {
 function widenLoaded(dtype: DType, text: string): string {
   switch (dtype) {
     case 'bool':
-      return `(-ESP_CONV(${text}, esp_vi))`;
+      return `(-esp_vi8_i(${text}))`;
     case 'i8':
+      return `esp_vi8_i(${text})`;
+    case 'u8':
+      return `esp_vu8_u(${text})`;
     case 'i16':
       return `ESP_CONV(${text}, esp_vi)`;
-    case 'u8':
     case 'u16':
       return `ESP_CONV(${text}, esp_vu)`;
     case 'bf16':

@@ -1,4 +1,4 @@
-import { InternalError } from '../../base/index.ts';
+import { type DType, InternalError } from '../../base/index.ts';
 import { type Affine, COUNT_UNIT, type RuntimeIndex, type Term } from '../affine.ts';
 import { collapseLoops } from '../collapse.ts';
 import type {
@@ -24,7 +24,8 @@ import type {
 } from '../kernel-ir.ts';
 import type { MemoryPlan } from '../memory.ts';
 import { type ProfilePoint, profilePointOf } from '../profile-points.ts';
-import { dtypeNumber } from './c-types.ts';
+import { isNibble } from '../sub-byte.ts';
+import { operandNumber } from './c-types.ts';
 import { memoryType } from './element-functions.ts';
 import { callText, groupsText } from './emit-collective.ts';
 import { indexText, type Names } from './emit-expr.ts';
@@ -275,14 +276,14 @@ class ProgramEmitter {
     vars.forEach((v, i) => {
       this.lines.push(`for (esp_i ${v} = 0; ${v} < ${step.outer[i]}; ${v}++) {`);
     });
-    const view = (m: MatrixView | ScaleView): string => {
-      const type = memoryType(m.storage.buffer.dtype);
+    const view = (m: MatrixView | ScaleView, dtype: DType): string => {
       const at = [indexText(m.offset, this.names), ...vars.map((v, i) => `${v} * ${m.outer[i]}ll`)].join(' + ');
-      return `(${type} *)${this.storage(m.storage)} + (${at})`;
+      if (isNibble(dtype)) return `(uint8_t *)${this.storage(m.storage)} + (${at}) / 2`;
+      return `(${memoryType(dtype)} *)${this.storage(m.storage)} + (${at})`;
     };
     const strides = (m: MatrixView): string => `${m.batch}, ${m.row}, ${m.column}`;
     const scale = (s: ScaleView | undefined): string =>
-      s ? `{${view(s)}, ${s.batch}, ${s.k}, ${s.other}, ${s.group}}` : '{0}';
+      s ? `{${view(s, 'f32')}, ${s.batch}, ${s.k}, ${s.other}, ${s.group}}` : '{0}';
     const summed = vars.slice(vars.length - step.summed);
     const added = step.accumulate;
     const later = [...summed, ...(added && added !== true ? [this.nameOf(added)!] : [])];
@@ -293,10 +294,10 @@ class ProgramEmitter {
     const device = this.regionNames ? '0' : 'dev';
     const g = `g${this.counter++}`;
     this.lines.push(
-      `const struct esp_gemm ${g} = {${step.batch}, ${size('m')}, ${size('n')}, ${size('k')}, ${view(step.a)}, ${view(step.b)}, ${view(step.c)}, ` +
+      `const struct esp_gemm ${g} = {${step.batch}, ${size('m')}, ${size('n')}, ${size('k')}, ${[step.a, step.b, step.c].map((m, i) => view(m, step.dtypes[i])).join(', ')}, ` +
         `${strides(step.a)}, ${strides(step.b)}, ${strides(step.c)}, ${accumulate}, ${step.roundBf16 ?? 0}, ` +
         `${scale(step.aScale)}, ${scale(step.bScale)}};`,
-      `if ((rc = lib->gemm(${device}, ${step.dtypes.map(dtypeNumber).join(', ')}, &${g}))) return rc;`,
+      `if ((rc = lib->gemm(${device}, ${step.dtypes.map(operandNumber).join(', ')}, &${g}))) return rc;`,
     );
     for (const _ of vars) this.lines.push('}');
     this.lines.push('}');

@@ -1,4 +1,4 @@
-import { type DType, InternalError, numElements } from '../../base/index.ts';
+import { type DType, dtypeInfo, InternalError, numElements } from '../../base/index.ts';
 import type { Op, Value } from '../../ir/index.ts';
 import {
   type Affine,
@@ -13,6 +13,8 @@ import {
 } from '../affine.ts';
 import type { Buffer, GemmStep, MatrixView, ScaleView, Storage } from '../kernel-ir.ts';
 import { ExprBuilder, type KernelTable, type Lowering } from '../lowering.ts';
+import { packedBy } from '../packed-operands.ts';
+import { isNibble, memoryDType, showsNibbles } from '../sub-byte.ts';
 
 /*
  * dot_general as calls of the matrix product of native/gemm.c. Transposes, reshapes and slices of the operands, and
@@ -35,21 +37,34 @@ interface Access {
   readonly scale?: { readonly storage: Storage; readonly at: Affine };
 }
 
+/** What an access may look through. */
+interface Through {
+  /** What packing can do: only products that are summed in float32 do it. */
+  readonly packing: boolean;
+  /** 4-bit integers side by side in wider ones; offsets count half bytes from there on. */
+  readonly nibbles: boolean;
+}
+
 /** Where the element `index` of `v` lies, looking through views and through what packing can do, down to memory. */
-function access(v: Value, index: readonly Affine[], b: ExprBuilder): Access {
+function access(v: Value, index: readonly Affine[], b: ExprBuilder, through: Through): Access {
   const l = b.lowering;
-  const dtype = v.dtype;
+  const dtype = memoryDType(v.dtype);
   const alias = l.aliasOf(v);
   if (alias) return { storage: alias, at: linearize(index, v.shape), dtype };
   const op = v.op;
   const rule = op && l.rule(op);
   if (op && !l.materialised.has(v)) {
     const inner = rule?.view?.(op, index, b);
-    if (inner) return access(op.operands[v.index], inner, b);
-    const packed = l.packedBy(v);
+    if (inner) return access(op.operands[v.index], inner, b, through);
+    if (through.nibbles && showsNibbles(v)) {
+      const whole = access(op.operands[0], index.slice(0, -1), b, through);
+      const each = dtypeInfo(op.operands[0].dtype).bits / 4;
+      return { ...whole, at: addScaled(index[index.length - 1], whole.at, each), dtype: v.dtype };
+    }
+    const packed = through.packing ? packedBy(v) : undefined;
     if (packed) {
-      const source = access(packed.source, index, b);
-      const scale = packed.scale && access(packed.scale, index, b);
+      const source = access(packed.source, index, b, through);
+      const scale = packed.scale && access(packed.scale, index, b, { packing: false, nibbles: false });
       return { ...source, ...(packed.roundBf16 ? { roundBf16: true } : {}), ...(scale ? { scale } : {}) };
     }
   }
@@ -118,7 +133,7 @@ function lowerDot(op: Op, lowering: Lowering, d: DotNumbers): void {
   let best: { written: Value; buffer: Buffer; step: GemmStep } | undefined;
   for (const written of targets(result, lowering)) {
     const buffer = lowering.bufferFor(written);
-    const step = planDot(op, written, buffer, lowering, d);
+    const step = planDot(op, written, buffer, lowering, d, true) ?? planDot(op, written, buffer, lowering, d, false);
     if (step && (!best || callsOf(step) < callsOf(best.step))) best = { written, buffer, step };
   }
   if (!best) throw new InternalError('could not lower a dot_general');
@@ -126,13 +141,17 @@ function lowerDot(op: Op, lowering: Lowering, d: DotNumbers): void {
   lowering.setStorage(best.written, { buffer: best.buffer, offset: 0 });
 }
 
-/** The product into `buffer`, which holds `written`; undefined when `written` is no plain permutation of the result. */
+/**
+ * The product into `buffer`, which holds `written`; undefined when `written` is no plain permutation of the result, or when
+ * `nibbles` may be read in place but a matrix of them begins with half a byte.
+ */
 function planDot(
   { operands: [lhs, rhs], result }: Op,
   written: Value,
   buffer: Buffer,
   lowering: Lowering,
   d: DotNumbers,
+  nibbles: boolean,
 ): GemmStep | undefined {
   const free = (v: Value, batch: readonly number[], contract: readonly number[]): number[] =>
     v.shape.map((_, i) => i).filter((i) => !batch.includes(i) && !contract.includes(i));
@@ -170,8 +189,9 @@ function planDot(
       };
       const aAt = operandIndex(lhs, d.lhsBatching, d.lhsContracting, lhsFree, nb);
       const bAt = operandIndex(rhs, d.rhsBatching, d.rhsContracting, rhsFree, nb + lhsFree.length);
-      const a = access(lhs, aAt, b);
-      const bb = access(rhs, bAt, b);
+      const allowed: Through = { packing: ['f32', 'bf16', 'f16'].includes(result.dtype), nibbles };
+      const a = access(lhs, aAt, b, allowed);
+      const bb = access(rhs, bAt, b, allowed);
       const c = linearize(cIndex, written.shape);
       // Sort the variables by what they index.
       const mention = (list: readonly Affine[]): Set<unknown> => new Set(list.flatMap((x) => [...x.terms.keys()]));
@@ -211,6 +231,14 @@ function planDot(
             constant: x.constant,
             terms: new Map(),
           } as Affine);
+      const halves = (x: Affine, which: 0 | 1): boolean =>
+        [
+          symbolsOnly(x).constant,
+          ...symbolsOnly(x).terms.values(),
+          ...outer.map((o) => o.strides[which]),
+          batch.strides[which],
+        ].some((s) => s % 2 !== 0);
+      if ((isNibble(a.dtype) && halves(a.at, 0)) || (isNibble(bb.dtype) && halves(bb.at, 1))) return undefined;
       const view = (which: 0 | 1 | 2, storage: Storage, at: Affine, row: Axis, column: Axis): MatrixView => ({
         storage,
         offset: symbolsOnly(at),

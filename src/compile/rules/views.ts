@@ -1,9 +1,10 @@
-import { dtypeInfo, EspalierError, InternalError } from '../../base/index.ts';
+import { type DType, dtypeInfo, EspalierError, InternalError } from '../../base/index.ts';
 import type { DenseElements, Op } from '../../ir/index.ts';
 import { type Affine, addScaled, constantIndex, delinearize, linearize, shifted, zero } from '../affine.ts';
 import { literal } from '../constants.ts';
 import type { Expr } from '../kernel-ir.ts';
 import type { ExprBuilder, KernelRule, KernelTable } from '../lowering.ts';
+import { memoryDType, unpacksBits } from '../sub-byte.ts';
 
 /* Ops that only move, repeat or make up elements: they become index arithmetic inside their consumers. */
 
@@ -30,9 +31,32 @@ const identity: KernelRule = {
   fuse: (op, index, b, result) => b.value(op.operands[result.index], index),
 };
 
+/** Element `index` of integers cut into pieces of a few bits, the lowest first: its piece, moved to the top and back down. */
+function fewBits(op: Op, index: readonly Affine[], b: ExprBuilder): Expr {
+  const { bits, kind } = dtypeInfo(op.result.dtype);
+  const apply = (dtype: DType, fn: string, ...args: Expr[]): Expr => ({ kind: 'apply', dtype, fn, args });
+  const from = op.operands[0];
+  const whole = b.value(from, index.slice(0, -1));
+  const word =
+    from.dtype === 'i32' ? whole : apply('i32', dtypeInfo(from.dtype).bits === 32 ? 'bitcast' : 'convert', whole);
+  const up: Expr = {
+    kind: 'index',
+    dtype: 'i32',
+    index: addScaled(constantIndex(32 - bits), index[index.length - 1], -bits),
+  };
+  const down = literal('i32', 32 - bits);
+  const shift = kind === 'signed' ? 'shift_right_arithmetic' : 'shift_right_logical';
+  return apply(
+    memoryDType(op.result.dtype),
+    'convert',
+    apply('i32', shift, apply('i32', 'shift_left', word, up), down),
+  );
+}
+
 const bitcast: KernelRule = {
   fuse: (op, index, b) => {
     const from = op.operands[0];
+    if (unpacksBits(op)) return fewBits(op, index, b);
     const fromBytes = dtypeInfo(from.dtype).bytes;
     const toBytes = dtypeInfo(op.result.dtype).bytes;
     if (fromBytes === toBytes) {
@@ -109,14 +133,14 @@ export const viewRules = {
       const splat = value.splatValue();
       if (splat !== undefined && typeof splat !== 'object')
         return literal(
-          op.result.dtype,
+          memoryDType(op.result.dtype),
           Number.isNaN(splat as number) ? Number.NaN : typeof splat === 'boolean' ? Number(splat) : splat,
         );
       const storage = b.lowering.constants.storageOf(op.result, b.lowering);
       if (!storage) throw new InternalError('a constant without data');
       return {
         kind: 'load',
-        dtype: op.result.dtype,
+        dtype: memoryDType(op.result.dtype),
         buffer: storage.buffer,
         index: shifted(linearize(index, op.result.shape), storage.offset),
       };

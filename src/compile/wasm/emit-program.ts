@@ -1,4 +1,4 @@
-import { dtypeInfo, InternalError } from '../../base/index.ts';
+import { type DType, dtypeInfo, InternalError } from '../../base/index.ts';
 import { type Affine, COUNT_UNIT, type RuntimeIndex, type Term } from '../affine.ts';
 import { collapseLoops } from '../collapse.ts';
 import type {
@@ -25,6 +25,7 @@ import type {
 
 import type { MemoryPlan } from '../memory.ts';
 import { type ProfilePoint, profilePointOf } from '../profile-points.ts';
+import { isNibble } from '../sub-byte.ts';
 import { emitCollective } from './emit-collective.ts';
 import { scalarLoad } from './emit-expr.ts';
 import { emitLoops } from './emit-loops.ts';
@@ -258,20 +259,27 @@ class ProgramEmitter {
     const { f, lib } = this;
     this.symbols(step.symbols);
     const vars = step.outer.map(() => f.local('i32'));
-    const bytesOf = (v: MatrixView): number => dtypeInfo(v.storage.buffer.dtype).bytes;
+    const bytesOf = (d: DType): number => (isNibble(d) ? 0.5 : dtypeInfo(d).bytes);
     const product = (): void => {
-      const view = (v: MatrixView): Matrix => {
-        const bytes = bytesOf(v);
+      const view = (v: MatrixView | ScaleView, d: DType): Matrix => {
+        const bytes = bytesOf(d);
         const at = vars.reduce(
           (sum, l, i) => op('i32.add', sum, op('i32.mul', get(l), i32(v.outer[i] * bytes))),
           op('i32.add', this.storage(v.storage), this.index(v.offset, bytes)),
         );
-        return { at: f.keep(at), batch: v.batch * bytes, row: v.row * bytes, column: v.column * bytes };
+        // Rows and columns of nibbles are half bytes apart.
+        const stride = Math.max(1, bytes);
+        const [row, column] = 'row' in v ? [v.row, v.column] : [v.k, v.other];
+        return {
+          ...{ at: f.keep(at), batch: v.batch * bytes, row: row * stride, column: column * stride },
+          nibbles: isNibble(d),
+        };
       };
-      const operand = (v: MatrixView, s: ScaleView | undefined): Matrix => {
-        if (!s) return view(v);
-        const { at, batch, row, column } = view({ ...s, row: s.k, column: s.other });
-        return { ...view(v), scale: { at, batch, k: row, other: column, group: s.group } };
+      const operand = (v: MatrixView, d: DType, s: ScaleView | undefined): Matrix => {
+        if (!s) return view(v, d);
+        const { at, batch, row, column } = view(s, 'f32');
+        const group = s.k === 0 ? Math.max(1, step.k) : s.group;
+        return { ...view(v, d), scale: { at, batch, k: row, other: column, group } };
       };
       const summed = vars.slice(vars.length - step.summed);
       const added = step.accumulate;
@@ -282,9 +290,9 @@ class ProgramEmitter {
       const p: Product = {
         ...{ batch, m, n, k },
         counts: counts && { m: count(counts.m), n: count(counts.n), k: count(counts.k) },
-        a: operand(step.a, step.aScale),
-        b: operand(step.b, step.bScale),
-        c: view(step.c),
+        a: operand(step.a, step.dtypes[0], step.aScale),
+        b: operand(step.b, step.dtypes[1], step.bScale),
+        c: view(step.c, step.dtypes[2]),
         accumulate: added === true ? i32(1) : isLater,
       };
       const one = productOf(lib, { ...step, aScale: p.a.scale, bScale: p.b.scale });

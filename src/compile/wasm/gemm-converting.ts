@@ -1,4 +1,5 @@
 import { type DType, dtypeInfo } from '../../base/index.ts';
+import { isNibble } from '../sub-byte.ts';
 import { add, eq, minimum, mul, sub } from './addresses.ts';
 import { convertScalar } from './element-functions.ts';
 import { scalarLoad, scalarStore, vectorLoad } from './emit-expr.ts';
@@ -14,6 +15,7 @@ import {
   splatF32,
   splatI32,
   type Value,
+  v128,
 } from './function-builder.ts';
 import { gemmOne, gemmScratchBytes } from './gemm.ts';
 import { gemmAny } from './gemm-any.ts';
@@ -49,7 +51,13 @@ export interface Factors {
 }
 
 const floats: readonly DType[] = ['f32', 'bf16', 'f16'];
-const operands: readonly DType[] = [...floats, 'i8', 'u8'];
+const operands: readonly DType[] = [...floats, 'i8', 'u8', 'i4', 'u4'];
+
+const bits = new DataView(new ArrayBuffer(4));
+function f32Bits(x: number): number {
+  bits.setFloat32(0, x);
+  return bits.getInt32(0);
+}
 
 /** The product of these types on one thread. Arguments as of `gemmOne`, then addresses of the scales of a and b where there are any. */
 export function productOf(lib: WasmLibrary, types: ProductTypes): Callee {
@@ -135,6 +143,99 @@ function widen(lib: WasmLibrary, d: DType, round: boolean, scaling: Scaling): Ca
   });
 }
 
+/** `widen(rows, columns, from, row stride, column stride, to)`: a matrix of nibbles as dense rows of float32; strides in half bytes. */
+function widenNibbles(lib: WasmLibrary, d: DType): Callee {
+  return lib.module.sharedFunction(`widen_${d}`, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], undefined, (f) => {
+    const [rows, columns, from, rs, cs, to0] = f.arguments;
+    const [i, j, first, to] = [0, 1, 2, 3].map(() => f.local('i32'));
+    const half = (x: Value): Value => op('i32.shr_s', x, i32(1));
+    const isSigned = d === 'i4';
+    f.set(to, to0);
+    f.for(i, i32(0), rows, 1, () => {
+      f.set(first, mul(get(i), rs));
+      f.set(j, i32(0));
+      // Eight nibbles are one word. Each is cut out where it stands, 8 added to signed ones, and becomes a multiple of 16^lane.
+      f.if(op('i32.and', eq(cs, i32(1)), op('i32.eqz', op('i32.and', rs, i32(1)))), () => {
+        f.for(j, i32(7), columns, 8, () => {
+          const word = load('i32.load', add(from, half(sub(add(get(first), get(j)), i32(7)))));
+          const all = f.keep(op('i32x4.splat', isSigned ? op('i32.xor', word, i32(0x88888888)) : word));
+          for (let v = 0; v < 2; v++) {
+            const lanes = [0, 1, 2, 3].map((l) => 4 * (4 * v + l));
+            const cut = op('v128.and', all, v128(lanes.map((bit) => 15 << bit)));
+            const scale = v128(lanes.map((bit) => f32Bits(2 ** -bit)));
+            const x = op('f32x4.mul', op('f32x4.convert_i32x4_u', cut), scale);
+            f.store('v128.store', get(to), isSigned ? op('f32x4.sub', x, splatF32(8)) : x, 16 * v);
+          }
+          f.set(to, add(get(to), i32(32)));
+        });
+        f.set(j, op('i32.and', columns, i32(-8)));
+      });
+      f.for(j, get(j), columns, 1, () => {
+        const at = f.keep(add(get(first), mul(get(j), cs)));
+        const byte = load('i32.load8_u', add(from, half(at)));
+        const up = op('i32.sub', i32(28), op('i32.shl', op('i32.and', at, i32(1)), i32(2)));
+        const x = op(isSigned ? 'i32.shr_s' : 'i32.shr_u', op('i32.shl', byte, up), i32(28));
+        f.store('f32.store', get(to), op('f32.convert_i32_s', x));
+        f.set(to, add(get(to), i32(4)));
+      });
+    });
+  });
+}
+
+/**
+ * `applyFactors(k, others, rows follow k, at, factors, k stride, other stride, group, p0)`: multiplies a dense block in place by the factors of its elements from p0 on along k.
+ */
+function applyFactors(lib: WasmLibrary): Callee {
+  const params = Array.from({ length: 9 }, () => 'i32' as const);
+  return lib.module.sharedFunction('applyFactors', params, undefined, (f) => {
+    const [k, others, rowsAlongK, at0, factors, ks, os, group, p0] = f.arguments;
+    const [p, r, q, end, at, from] = [0, 1, 2, 3, 4, 5].map(() => f.local('i32'));
+    const x = f.local('f32');
+    const row = (): Value => add(factors, mul(op('i32.div_s', add(p0, get(p)), group), ks));
+    const vectors = (factor: () => Value): void => {
+      f.store('v128.store', get(at), op('f32x4.mul', load('v128.load', get(at)), factor()));
+      f.set(at, add(get(at), i32(16)));
+    };
+    const one = (factor: () => Value): void => {
+      f.store('f32.store', get(at), op('f32.mul', load('f32.load', get(at)), factor()));
+      f.set(at, add(get(at), i32(4)));
+    };
+    f.set(at, at0);
+    f.if(
+      rowsAlongK,
+      () =>
+        f.for(p, i32(0), k, 1, () => {
+          f.set(from, row());
+          f.set(r, i32(0));
+          f.if(eq(os, i32(4)), () => {
+            f.for(r, i32(3), others, 4, () => {
+              vectors(() => load('v128.load', get(from)));
+              f.set(from, add(get(from), i32(16)));
+            });
+            f.set(r, op('i32.and', others, i32(-4)));
+          });
+          f.for(r, get(r), others, 1, () => {
+            one(() => load('f32.load', get(from)));
+            f.set(from, add(get(from), os));
+          });
+        }),
+      () =>
+        f.for(r, i32(0), others, 1, () =>
+          // Every round goes on where its group ends.
+          f.for(p, i32(0), k, 0, () => {
+            f.set(x, load('f32.load', add(row(), mul(get(r), os))));
+            f.set(end, sub(mul(add(op('i32.div_s', add(p0, get(p)), group), i32(1)), group), p0));
+            f.set(end, select(op('i32.lt_s', get(end), k), get(end), k));
+            f.for(q, add(get(p), i32(3)), get(end), 4, () => vectors(() => op('f32x4.splat', get(x))));
+            f.set(q, add(get(p), op('i32.and', sub(get(end), get(p)), i32(-4))));
+            f.for(q, get(q), get(end), 1, () => one(() => get(x)));
+            f.set(p, get(end));
+          }),
+        ),
+    );
+  });
+}
+
 function gemmConverting(lib: WasmLibrary, { dtypes, roundBf16: round = 0, aScale, bScale }: ProductTypes): Callee {
   const [ta, tb, tc] = dtypes;
   const scales = [aScale, bScale].map((s) => (s ? `_scale${s.k}_${s.other}_${s.group}` : '_'));
@@ -183,6 +284,27 @@ function gemmConverting(lib: WasmLibrary, { dtypes, roundBf16: round = 0, aScale
     ): { at: Value; k: Value; other: Value } => {
       if (d === 'f32' && !rounded && !scale) return { at, k: ks, other: os };
       const [alongK, alongOther] = [f.local('i32'), f.local('i32')];
+      const denseRows = (rowsAlongK: boolean): void => {
+        f.set(rowsAlongK ? alongK : alongOther, mul(rowsAlongK ? count : depth, i32(4)));
+        f.set(rowsAlongK ? alongOther : alongK, i32(4));
+      };
+      if (isNibble(d)) {
+        const nibbles = (rowsAlongK: boolean): void => {
+          const [rows, columns, rs, cs] = rowsAlongK ? [depth, count, ks, os] : [count, depth, os, ks];
+          f.call(widenNibbles(lib, d), rows, columns, at, rs, cs, wide);
+          if (scale) {
+            const strides = [scale.k, scale.other, scale.group].map(i32);
+            f.call(applyFactors(lib), depth, count, i32(rowsAlongK ? 1 : 0), wide, factors, ...strides, get(p0));
+          }
+          denseRows(rowsAlongK);
+        };
+        f.if(
+          eq(os, i32(1)),
+          () => nibbles(true),
+          () => nibbles(false),
+        );
+        return { at: wide, k: get(alongK), other: get(alongOther) };
+      }
       const { bytes } = dtypeInfo(d);
       const rowsOfK = (scaling: Scaling): void => {
         const call = (p: Value, size: Value, s: Value): void =>
@@ -193,8 +315,7 @@ function gemmConverting(lib: WasmLibrary, { dtypes, roundBf16: round = 0, aScale
           );
         if (scale) inGroups(scale, factors, depth, call);
         else call(i32(0), depth, i32(0));
-        f.set(alongK, mul(count, i32(4)));
-        f.set(alongOther, i32(4));
+        denseRows(true);
       };
       const rowsOfOther = (scaling: Scaling): void => {
         const call = (p: Value, size: Value, s: Value): void =>
@@ -205,8 +326,7 @@ function gemmConverting(lib: WasmLibrary, { dtypes, roundBf16: round = 0, aScale
           );
         if (scale) inGroups(scale, factors, depth, call);
         else call(i32(0), depth, i32(0));
-        f.set(alongK, i32(4));
-        f.set(alongOther, mul(depth, i32(4)));
+        denseRows(false);
       };
       // Rows of what is contiguous, if factors allow.
       const byK: Scaling | undefined = !scale
@@ -235,8 +355,10 @@ function gemmConverting(lib: WasmLibrary, { dtypes, roundBf16: round = 0, aScale
         // One round at least: the product over nothing is zero.
         f.for(p0, i32(0), select(k, k, i32(1)), KB, () => {
           const kb = f.keep(smaller(f.keep(sub(k, get(p0))), KB));
-          const fromA = f.keep(add(a, add(mul(get(i0), ars), mul(get(p0), acs))));
-          const fromB = f.keep(add(b, add(mul(get(p0), brs), mul(get(j0), bcs))));
+          // Blocks begin at even rows and columns: nibbles at whole bytes.
+          const bytesTo = (d: DType, x: Value): Value => (isNibble(d) ? op('i32.shr_s', x, i32(1)) : x);
+          const fromA = f.keep(add(a, bytesTo(ta, add(mul(get(i0), ars), mul(get(p0), acs)))));
+          const fromB = f.keep(add(b, bytesTo(tb, add(mul(get(p0), brs), mul(get(j0), bcs)))));
           const factorsA = aScale ? add(scaleAddresses[0], mul(get(i0), i32(aScale.other))) : i32(0);
           const factorsB = bScale ? add(scaleAddresses[aScale ? 1 : 0], mul(get(j0), i32(bScale.other))) : i32(0);
           const va = block(ta, (round & 1) > 0, fromA, [kb, mb], [acs, ars], wideA, aScale, factorsA);

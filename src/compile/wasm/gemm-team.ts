@@ -1,5 +1,5 @@
 import { add, minimum, mul, or, sub } from './addresses.ts';
-import { type Callee, FunctionBuilder, get, i32, load, tableIndex, type Value } from './function-builder.ts';
+import { type Callee, FunctionBuilder, get, i32, load, op, tableIndex, type Value } from './function-builder.ts';
 import { gemmOne, KC, MC, stripScratch } from './gemm.ts';
 import { packA, packB } from './gemm-pack.ts';
 import { MR, NR, panels } from './gemm-tile.ts';
@@ -16,8 +16,11 @@ import { CONTEXT, parallel } from './parallel.ts';
 export interface Matrix {
   readonly at: Value;
   readonly batch: number;
+  /** In half bytes where two elements share a byte. */
   readonly row: number;
   readonly column: number;
+  /** Two elements to a byte. */
+  readonly nibbles?: boolean;
   readonly scale?: Scale;
 }
 /** float32 factors of an operand, as `ScaleView` has them; strides in bytes. */
@@ -119,9 +122,14 @@ function callOne(one: Callee, f: FunctionBuilder, p: Product, rows?: Value, colu
 
 /** The same product from the matrix, row or column number `by` on. */
 function moved(f: FunctionBuilder, p: Product, by: Value, along: Along): Product {
+  // Pieces begin at even rows and columns.
+  const bytesTo = (x: Matrix, stride: number): Value => {
+    const steps = mul(by, i32(stride));
+    return x.nibbles && along !== 'batch' ? op('i32.shr_s', steps, i32(1)) : steps;
+  };
   const move = (x: Matrix, stride: number, other: number): Matrix => ({
     ...x,
-    at: f.keep(add(x.at, mul(by, i32(stride)))),
+    at: f.keep(add(x.at, bytesTo(x, stride))),
     ...(x.scale ? { scale: { ...x.scale, at: f.keep(add(x.scale.at, mul(by, i32(other)))) } } : {}),
   });
   const { a, b, c } = p;

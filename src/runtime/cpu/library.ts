@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DType, EspalierError, InternalError } from '../../base/index.ts';
-import { dtypeNumber } from '../../compile/index.ts';
+import { operandNumber } from '../../compile/index.ts';
 import { compileShared, nativeDirectory } from './compile-cache.ts';
 
 /** Sources of the support library, the longest to compile first. */
@@ -304,7 +304,7 @@ export class NativeLibrary {
       ...[g.batch ?? 1, g.m, g.n, g.k, ...g.aStrides, ...g.bStrides, ...g.cStrides],
       ...[g.accumulate ? 1 : 0, g.roundBf16 ? 3 : 0, ...scale(g.aScale), ...scale(g.bScale)],
     ];
-    const [ta, tb, tc] = g.dtypes.map(dtypeNumber);
+    const [ta, tb, tc] = g.dtypes.map(operandNumber);
     const rc = this.c.gemm(g.threads ?? 1, ta, tb, tc, BigInt64Array.from(integers, BigInt), g.a, g.b, g.c);
     if (rc !== 0) throw executionError(rc);
   }

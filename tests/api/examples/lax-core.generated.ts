@@ -33,9 +33,9 @@ export const examples: readonly GeneratedExample[] = [
   },
   {
     name: "lax.bitcastConvertType",
-    expected: "[1065353216]",
+    expected: "[[1, 3], [2, -1]]",
     run: async () => {
-      return lax.bitcastConvertType(np.array([1]), 'i32');
+      return lax.bitcastConvertType(np.array([0x31, 0xf2], 'u8'), 'i4');
     },
   },
   {
