@@ -61,7 +61,7 @@ function packNibbles(x: Tensor): Tensor {
 }
 
 /**
- * The weights `f32[…, in, out]` that {@link quantizeWeights} stands for. The weights of a layer of a stack can be cut out of
+ * The weights `f32[…, in, out]` that `quantizeWeights` rounded. The weights of a layer of a stack can be cut out of
  * `values` and `scales` first, as `scan` does.
  * @example nn.dequantizeWeights({ values: np.array([[215], [113]], 'u8'), scales: np.array([[1, 0.5]]) }) // => [[7, -1.5], [1, 3.5]]
  */
