@@ -20,7 +20,9 @@
 struct helper {
   struct esp_team *team;
   int number;
-  int core; /* where it was last seen */
+  int core;      /* where it was last seen */
+  int asleep;    /* or about to */
+  int away_from; /* the core it must not use; -1: none. Only who posts jobs looks at it. */
   pthread_t thread;
 };
 struct esp_team {
@@ -43,11 +45,13 @@ struct esp_team {
 static struct esp_team *teams[MAX_TEAMS];
 
 /* A woken thread often lands on the core of the one that woke it, and would share that for milliseconds, until the system
- * notices. So helpers say where they run, and who posts a job sends those on its own core elsewhere. */
+ * notices. So who posts a job keeps sleeping helpers off its own core before it wakes them, and sends those elsewhere that
+ * say they run there. Measured: 512 x 768 x 768 after 8 ms of rest, medians 4.5-5.0 ms, without the former 5.2-5.7. */
 #ifdef __linux__
 static int this_core(void) { return sched_getcpu(); }
 static void send_away(struct helper *h, int core) {
   cpu_set_t set = h->team->cores;
+  h->away_from = core;
   CPU_CLR(core, &set);
   if (CPU_COUNT(&set) > 0) pthread_setaffinity_np(h->thread, sizeof set, &set);
 }
@@ -55,7 +59,10 @@ static void gather(struct esp_team *t) {
   cpu_set_t own;
   if (pthread_getaffinity_np(pthread_self(), sizeof own, &own) || CPU_EQUAL(&own, &t->cores)) return;
   t->cores = own;
-  for (int i = 0; i < t->started; i++) pthread_setaffinity_np(t->helpers[i]->thread, sizeof own, &own);
+  for (int i = 0; i < t->started; i++) {
+    t->helpers[i]->away_from = -1;
+    pthread_setaffinity_np(t->helpers[i]->thread, sizeof own, &own);
+  }
 }
 #else
 static int this_core(void) { return -1; }
@@ -67,6 +74,10 @@ static void make_room(struct esp_team *t) {
   if (core < 0) return;
   for (int i = 0; i < t->limit; i++) {
     struct helper *h = t->helpers[i];
+    if (__atomic_load_n(&h->asleep, __ATOMIC_RELAXED)) {
+      if (h->away_from != core) send_away(h, core);
+      continue;
+    }
     if (__atomic_load_n(&h->core, __ATOMIC_RELAXED) != core) continue;
     __atomic_store_n(&h->core, -1, __ATOMIC_RELAXED);
     send_away(h, core);
@@ -96,9 +107,11 @@ static void *helper_main(void *arg) {
         esp_cpu_pause();
         continue;
       }
+      __atomic_store_n(&h->asleep, 1, __ATOMIC_RELAXED);
       __atomic_add_fetch(&t->sleepers, 1, __ATOMIC_SEQ_CST);
       esp_wait_idle(&t->posted, seen);
       __atomic_sub_fetch(&t->sleepers, 1, __ATOMIC_SEQ_CST);
+      __atomic_store_n(&h->asleep, 0, __ATOMIC_RELAXED);
     }
     seen = now;
     __atomic_store_n(&h->core, this_core(), __ATOMIC_RELAXED);
@@ -125,6 +138,8 @@ struct esp_team *esp_team_of(int id, int helpers) {
     h->team = t;
     h->number = t->started;
     h->core = -1;
+    h->asleep = 0;
+    h->away_from = -1;
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, (size_t)8 << 20);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
