@@ -22,7 +22,6 @@ import type {
   UpdateStep,
   WhileStep,
 } from '../kernel-ir.ts';
-
 import type { MemoryPlan } from '../memory.ts';
 import { type ProfilePoint, profilePointOf } from '../profile-points.ts';
 import { isNibble } from '../sub-byte.ts';
