@@ -51,6 +51,11 @@ struct esp_gemm {
   int accumulate;
   int round_bf16; /* float32 operands to round to bf16 before they are multiplied: 1: a, 2: b, 3: both */
   struct esp_scale a_scale, b_scale; /* float products only */
+  /* Memory for operand `kept_operand` (1: a, 2: b), which never changes, packed: `esp_gemm_kept` bytes for each matrix, those
+   * of the batch from number `kept_first` on. Each begins with a word that is 0 until the first product packs it. */
+  void *kept;
+  esp_i kept_first;
+  int kept_operand;
 };
 
 /* Replica groups of one collective: `count` rows of `size` device ids, -1 padding ragged rows. Group g waits on barrier

@@ -283,14 +283,25 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
 
 EXPORT int esp_abi(void) { return ESP_ABI; }
 
-/* One product on `threads` threads, for tests and benchmarks. v: the integers of struct esp_gemm in order, each scale as
- * address, batch, k, other, group. */
-EXPORT int esp_gemm_once(int threads, int ta, int tb, int tc, const int64_t *v, uint64_t a, uint64_t b, uint64_t c) {
+/* A product as integers: those of struct esp_gemm in order, each scale as address, batch, k, other, group. */
+static struct esp_gemm product_of(const int64_t *v, uint64_t a, uint64_t b, uint64_t c) {
   struct esp_gemm g = {v[0], v[1], v[2], v[3], (const void *)(uintptr_t)a, (const void *)(uintptr_t)b, (void *)(uintptr_t)c,
                        v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], (int)v[13], (int)v[14],
                        {(const float *)(uintptr_t)v[15], v[16], v[17], v[18], v[19]},
-                       {(const float *)(uintptr_t)v[20], v[21], v[22], v[23], v[24]}};
+                       {(const float *)(uintptr_t)v[20], v[21], v[22], v[23], v[24]},
+                       .kept = (void *)(uintptr_t)v[25], .kept_first = v[26], .kept_operand = (int)v[27]};
+  return g;
+}
+/* One product on `threads` threads, for tests and benchmarks. */
+EXPORT int esp_gemm_once(int threads, int ta, int tb, int tc, const int64_t *v, uint64_t a, uint64_t b, uint64_t c) {
+  const struct esp_gemm g = product_of(v, a, b, c);
   struct esp_device dev = {0};
   dev.team = threads > 1 ? esp_team_of(MAX_DEVICES - 1, threads - 1) : 0;
   return esp_gemm_run(&dev, ta, tb, tc, &g);
+}
+
+/* See `esp_gemm_kept`. */
+EXPORT int64_t esp_kept_bytes(int ta, int tb, int tc, const int64_t *v) {
+  const struct esp_gemm g = product_of(v, 0, 0, 0);
+  return esp_gemm_kept(ta, tb, tc, &g);
 }
