@@ -42,10 +42,13 @@ const results = values.shapes.split(',').flatMap((shape) => {
       const [a, c] = [filled(aBytes, 0x3c), filled(cBytes, 0)];
       const request = {
         ...{ dtypes: [activations, dtype, isFloat ? 'f32' : 'i32'] as [DType, DType, DType], m, n, k, a, c },
-        ...{ aStrides: [0, k, 1] as const, bStrides: contiguous === 'in' ? ([0, 1, k] as const) : ([0, n, 1] as const) },
+        ...{
+          aStrides: [0, k, 1] as const,
+          bStrides: contiguous === 'in' ? ([0, 1, k] as const) : ([0, n, 1] as const),
+        },
         ...{ cStrides: [0, n, 1] as const, threads: Number(values.threads) },
       };
-      const keptBytes = library.keptBytes({ ...request, operand: 'b' });
+      const { bytes: keptBytes } = library.keptBytes({ ...request, operand: 'b' });
       const kept = filled(Math.max(64, layers * keptBytes), 0);
       const pass = (packed: boolean): number => {
         const start = performance.now();

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ESP_ABI 4
+#define ESP_ABI 5
 #define ESP_INLINE static inline __attribute__((always_inline, unused))
 #define ESP_FN static __attribute__((noinline, unused))
 #define ESP_LIKELY(x) __builtin_expect(!!(x), 1)
@@ -106,6 +106,7 @@ struct esp_device {
   const uint8_t *constants;    /* the program's large constants, one blob */
   esp_host host;               /* null for programs that need none */
   uint64_t host_program;       /* what the host knows this program by */
+  void *const *kept;           /* memory for packed operands, by the program's numbers (struct esp_gemm); null: none */
 };
 
 typedef int (*esp_program)(void **args, void **results, void *arena, struct esp_device *dev);

@@ -24,7 +24,8 @@ static esp_i kept_units(const struct product *g) { return KEPT_HEAD + up(panels_
 
 /* Whether packing takes a part of the time that is worth the memory. */
 static int keeping_pays(const struct product *g) {
-  return g->m <= KEPT_ROWS && g->n * g->k >= KEPT_LEAST;
+  /* Narrow weights that products widen would take more than twice their memory. */
+  return g->m <= KEPT_ROWS && g->n * g->k >= KEPT_LEAST && 32 / group_of(g->op) <= 2 * g->b.bits && !g->b.scale.p;
 }
 
 /* The panels of B from element p0 along k on, packed now if they are not yet; panel_units(g, g->k) from one to the next. */

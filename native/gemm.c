@@ -601,11 +601,13 @@ static int product_of(struct product *p, int ta, int tb, int tc, const struct es
   return choose(p, ta, tb, tc, g->round_bf16);
 }
 
-esp_i esp_gemm_kept(int ta, int tb, int tc, const struct esp_gemm *g) {
+esp_i esp_gemm_kept(int ta, int tb, int tc, const struct esp_gemm *g, int *form) {
   struct product p = {0};
+  *form = 0;
   if (!product_of(&p, ta, tb, tc, g)) return 0;
   const int is_turned = better_turned(&p);
   if (is_turned) p = turned(&p);
+  *form = p.op << 1 | p.amx;
   return g->kept_operand == (is_turned ? 1 : 2) && !thin_for(&p) && keeping_pays(&p) ? 4 * kept_units(&p) : 0;
 }
 
