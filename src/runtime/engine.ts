@@ -31,10 +31,8 @@ export interface EngineOptions {
   /** Compile programs that record the time of every kernel, on engines that can: see `takeEvents` of their executables. */
   readonly profile?: boolean | undefined;
   /**
-   * Most bytes of packed copies of weights (the cpu engine only; all devices together). Programs that read the same weights
-   * again and again multiply 17 … 256 rows faster by a copy in the order of their products: made at a buffer's second run,
-   * freed with the buffer. Training steps that donate their parameters make none. Default: an eighth of the machine's memory;
-   * 0: none.
+   * Most bytes of packed copies of weights, all devices together (cpu engine): see `docs/engines.md`. Default: an eighth of the
+   * machine's memory; 0: none.
    */
   readonly packedWeightBytes?: number | undefined;
 }

@@ -290,7 +290,7 @@ export class CpuEngine implements Engine {
   constructor(options: CpuEngineOptions = {}) {
     this.profile = options.profile ?? false;
     this.precision = options.precision;
-    this.packedWeightBytes = options.packedWeightBytes ?? totalmem() / 8;
+    this.packedWeightBytes = options.packedWeightBytes ?? memoryBytes() / 8;
     this.maxDevices = options.maxDevices ?? Math.max(64, availableParallelism());
   }
 
@@ -424,6 +424,9 @@ export class CpuEngine implements Engine {
  */
 const meetingSeldom = (module: Module, numDevices: number): Module =>
   numDevices === 1 ? module : combineCollectives(module, { registry, maxBytes: 2 ** 26 });
+
+/** Of the machine, or of the container this runs in. */
+const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
 const bytesOn = (d: CpuDevice): number => d.account.bytes + d.packed.bytes + (d.arena?.bytes ?? 0);
 
