@@ -51,6 +51,11 @@ struct esp_gemm {
   int accumulate;
   int round_bf16; /* float32 operands to round to bf16 before they are multiplied: 1: a, 2: b, 3: both */
   struct esp_scale a_scale, b_scale; /* float products only */
+  /* Null, or called once for every block of the finished result, rows i … i + m and columns j … j + n, on the thread that
+   * made it, while it is in its cache; with `whole_rows` blocks hold all columns. Only with a batch of 1. */
+  void (*after)(const void *ctx, esp_i i, esp_i m, esp_i j, esp_i n);
+  const void *ctx;
+  int whole_rows;
   /* Memory for operand `kept_operand` (1: a, 2: b), which never changes, packed: `esp_gemm_kept` bytes for each matrix, those
    * of the batch from number `kept_first` on. Each begins with a word that is 0 until the first product packs it. */
   void *kept;

@@ -1,16 +1,19 @@
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jit, np, scan, type Tensor } from '../../src/api/index.ts';
 import { HostArray } from '../../src/base/index.ts';
 import { compileToC } from '../../src/compile/index.ts';
 import { type Module, parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
+import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
 import { CpuEngine, type DeviceBuffer, type Executable } from '../../src/runtime/index.ts';
 import { inputs } from './product-programs.ts';
 
 /* Weights that the engine keeps packed: the same bits as without, memory of their own, freed with their buffer. */
 
 const engines: CpuEngine[] = [];
+// Whoever comes first builds the library.
+beforeAll(() => NativeLibrary.open(), 240_000);
 afterAll(async () => {
   for (const e of engines) await e.close();
 });
