@@ -56,6 +56,11 @@ struct esp_gemm {
   void (*after)(const void *ctx, esp_i i, esp_i m, esp_i j, esp_i n);
   const void *ctx;
   int whole_rows;
+  /* Memory for operand `kept_operand` (1: a, 2: b), which never changes, packed: `esp_gemm_kept` bytes for each matrix, those
+   * of the batch from number `kept_first` on. Each begins with a word that is 0 until the first product packs it. */
+  void *kept;
+  esp_i kept_first;
+  int kept_operand;
 };
 
 /* Replica groups of one collective: `count` rows of `size` device ids, -1 padding ragged rows. Group g waits on barrier
@@ -106,6 +111,7 @@ struct esp_device {
   const uint8_t *constants;    /* the program's large constants, one blob */
   esp_host host;               /* null for programs that need none */
   uint64_t host_program;       /* what the host knows this program by */
+  void *const *kept;           /* memory for packed operands, by the program's numbers (struct esp_gemm); null: none */
 };
 
 typedef int (*esp_program)(void **args, void **results, void *arena, struct esp_device *dev);

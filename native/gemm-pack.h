@@ -23,6 +23,8 @@ struct operand {
   int type, bits;
   esp_i k, other;
   struct esp_scale scale;
+  void *kept;   /* memory for the panels of this and other matrices (gemm-kept.h); null: none */
+  esp_i number; /* of this one among them */
 };
 ESP_INLINE esp_i index_of(const struct operand *o, esp_i p, esp_i r) { return p * o->k + r * o->other; }
 /* The byte that element (p, r) begins with. */

@@ -231,6 +231,8 @@ static void pack_piece(const void *ctx, esp_i begin, esp_i end) {
   }
 }
 
+#include "gemm-kept.h"
+
 /* From one packed panel of rows to the next: its units and slack, for packing stores eight lanes at a time. */
 ESP_INLINE esp_i high_of(const struct product *g, esp_i units) { return MR * (units + has_bias(g)) + 16; }
 /* Rows i0 … i0 + m of one pass of A: panels of MR rows. */
@@ -348,7 +350,7 @@ static int block(const struct strip *s, esp_i i0, esp_i m, esp_i j0, esp_i n, fl
     /* In place: while the first panel is multiplied, the rows after those of the tile. */
     if (!r.a && g->a.k == 1 && m > MR) of_a = ahead_of(&g->a, s->p0 + p, k, i0 + MR, m - MR, blocks - 1);
     for (esp_i j = j0; j < j0 + n; j += NR) {
-      struct ahead of_b = j + NR < j0 + n ? ahead_of_b(&r, p, j + NR) : r.b ? ahead_of_b(&r, p + pass, j0) : (struct ahead){0};
+      struct ahead of_b = j + NR < j0 + n ? ahead_of_b(&r, p, j + NR) : r.b || g->b.kept ? ahead_of_b(&r, p + pass, j0) : (struct ahead){0};
       panel(&r, p, j, &of_a, &of_b);
     }
   }
@@ -426,7 +428,8 @@ static int run_blocks(struct esp_device *dev, const struct product *g) {
     s.k = g->k - s.p0 < k_most ? g->k - s.p0 : k_most;
     const esp_i pass = pass_of(g) * group, units = units_of(g, s.k);
     s.last = s.p0 + s.k == g->k;
-    s.panel = NR * (units + (has_bias(g) ? (s.k + pass - 1) / pass : 0));
+    s.panel = panel_units(g, g->b.kept ? g->k : s.k);
+    uint32_t *const kept = g->b.kept ? kept_panels(dev, g, s.p0) : 0;
     esp_i nc = STRIP_UNITS / units / NR * NR;
     if (nc > NC) nc = NC;
     if (nc < NR) nc = NR;
@@ -443,6 +446,7 @@ static int run_blocks(struct esp_device *dev, const struct product *g) {
     for (s.j0 = 0; s.j0 < g->n; s.j0 += s.n) {
       s.n = g->n - s.j0 < nc ? g->n - s.j0 : nc;
       s.add = g->add || s.p0 > 0;
+      if (kept) s.b = kept + s.j0 / NR * s.panel;
       s.cols = aside && !rows ? up(s.n < 512 ? s.n : 512, NR) : up(s.n, NR);
       if (whole) {
         const esp_i fair = up(s.n / (PIECES * threads), NR);
@@ -451,9 +455,8 @@ static int run_blocks(struct esp_device *dev, const struct product *g) {
       } else {
         const esp_i panels = (s.n + NR - 1) / NR;
         /* 8 extra rows: the tile prefetches ahead. */
-        s.b = scratch(FOR_B, panels * s.panel + 8 * NR);
-        if (!s.b) return ESP_NO_MEMORY;
-        esp_parallel(dev, pack_piece, &s, panels, up(panels, 2 * threads) / (2 * threads));
+        if (!kept && !(s.b = scratch(FOR_B, panels * s.panel + 8 * NR))) return ESP_NO_MEMORY;
+        if (!kept) esp_parallel(dev, pack_piece, &s, panels, up(panels, 2 * threads) / (2 * threads));
         /* Pieces: blocks of rows, smaller ones when threads would be idle, and only then blocks of columns too. */
         s.rows = MC;
         if (threads > 1) {
@@ -483,6 +486,10 @@ static struct product turned(const struct product *g) {
   t.tells = 0;
   return t;
 }
+/* Whether the transposed product has contiguous rows or fewer of them. */
+static int better_turned(const struct product *g) {
+  return g->m > 1 && (g->n == 1 || (g->c.col != 1 && g->c.row == 1) || (g->n <= 4 && g->m >= 64));
+}
 static void clear(const struct product *g) {
   for (esp_i i = 0; i < g->m; i++)
     for (esp_i j = 0; j < g->n; j++) memset(g->c.p + (i * g->c.row + j * g->c.col) * g->c.bytes, 0, (size_t)g->c.bytes);
@@ -495,8 +502,7 @@ static int multiply(struct esp_device *dev, const struct product *original, int 
     return ESP_OK;
   }
   if (2.0 * (double)g->m * (double)g->n * (double)g->k < 4e5) dev = 0; /* done before anybody woke up */
-  /* The transposed product, where that has contiguous rows or fewer of them. */
-  if (g->m > 1 && (g->n == 1 || (g->c.col != 1 && g->c.row == 1) || (g->n <= 4 && g->m >= 64))) turn = turned(original);
+  if (better_turned(g)) turn = turned(original);
   thin_fn *fn = thin_for(g);
   if (fn) return run_thin(dev, g, fn);
   const int plain = g->op == OP_F32 && g->a.type == ESP_F32 && g->b.type == ESP_F32 && !g->a.scale.p && !g->b.scale.p;
@@ -539,6 +545,7 @@ static int run_one(struct esp_device *dev, const struct batch *s, esp_i q) {
   p.a.p += span(p.a.type, q * s->g->a_batch);
   p.b.p += span(p.b.type, q * s->g->b_batch);
   p.c.p += q * s->g->c_batch * p.c.bytes;
+  p.a.number += q, p.b.number += q;
   if (p.a.scale.p) p.a.scale.p += q * p.a.scale.batch;
   if (p.b.scale.p) p.b.scale.p += q * p.b.scale.batch;
   return run_matrix(dev, &p);
@@ -602,14 +609,33 @@ static struct operand operand_of(int t, const void *p, esp_i k, esp_i other, con
   return o;
 }
 
-int esp_gemm_run(struct esp_device *dev, int ta, int tb, int tc, const struct esp_gemm *g) {
-  struct batch s = {{0}, g, 0};
-  struct product *p = &s.first;
+/* The first product of the batch; false when only the plain loop can multiply these types. */
+static int product_of(struct product *p, int ta, int tb, int tc, const struct esp_gemm *g) {
   p->m = g->m, p->n = g->n, p->k = g->k, p->add = g->accumulate, p->tells = g->after ? g : 0;
   p->a = operand_of(ta, g->a, g->a_col, g->a_row, &g->a_scale, g->k);
   p->b = operand_of(tb, g->b, g->b_row, g->b_col, &g->b_scale, g->k);
+  /* Matrices that a batch shares could be packed by two threads at once. */
+  if (g->kept && (g->batch == 1 || (g->kept_operand == 1 ? g->a_batch : g->b_batch))) {
+    struct operand *o = g->kept_operand == 1 ? &p->a : &p->b;
+    o->kept = g->kept, o->number = g->kept_first;
+  }
   p->c = (struct target){g->c, tc, bits_of(tc) / 8, g->c_row, g->c_col};
-  if (!choose(p, ta, tb, tc, g->round_bf16)) {
+  return choose(p, ta, tb, tc, g->round_bf16);
+}
+
+esp_i esp_gemm_kept(int ta, int tb, int tc, const struct esp_gemm *g, int *form) {
+  struct product p = {0};
+  *form = 0;
+  if (!product_of(&p, ta, tb, tc, g)) return 0;
+  const int is_turned = better_turned(&p);
+  if (is_turned) p = turned(&p);
+  *form = p.op << 1 | p.amx;
+  return g->kept_operand == (is_turned ? 1 : 2) && !thin_for(&p) && keeping_pays(&p) ? 4 * kept_units(&p) : 0;
+}
+
+int esp_gemm_run(struct esp_device *dev, int ta, int tb, int tc, const struct esp_gemm *g) {
+  struct batch s = {{0}, g, 0};
+  if (!product_of(&s.first, ta, tb, tc, g)) {
     gemm_any(ta, tb, tc, g);
     if (g->after && g->m > 0 && g->n > 0) g->after(g->ctx, 0, g->m, 0, g->n);
     return ESP_OK;

@@ -124,7 +124,7 @@ static const struct esp_lib library = {esp_gemm_run,   esp_parallel,       esp_s
 struct job {
   esp_program program;
   void ***args, ***results; /* per device */
-  void **arenas;
+  void **arenas, *const **kept;
   const uint8_t *constants;
   esp_host host;
   uint64_t host_program;
@@ -147,7 +147,8 @@ static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER; /* one run at a ti
 static int core_count; /* threads that may work at once: the cores, or ESPALIER_CPU_THREADS */
 
 static void run_device(struct job *j, int id) {
-  struct esp_device dev = {id, j->run.devices, &library, &j->run, esp_team_of(id, j->helpers), j->constants, j->host, j->host_program};
+  struct esp_device dev = {id, j->run.devices, &library, &j->run, esp_team_of(id, j->helpers), j->constants, j->host, j->host_program,
+                           j->kept[id]};
   /* The caller may be any thread of a pool: scratch belongs to the device, so that it is warm and there once. */
   struct esp_scratch *own = esp_scratch_use(esp_team_scratch(dev.team));
   const int rc = j->program(j->args[id], j->results[id], j->arenas[id], &dev);
@@ -218,14 +219,15 @@ static int usable_cores(void) {
 }
 
 /* Runs `program` on devices 0 … devices-1 and returns when all are done: ESP_OK or the first error code.
- * table: for each device `arg_count` argument addresses, `result_count` result addresses and one arena address. */
-EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_count, const uint64_t *table,
+ * table: for each device `arg_count` argument addresses, `result_count` result addresses, one arena address and `kept_count`
+ * addresses for packed operands. */
+EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_count, int kept_count, const uint64_t *table,
                        uint64_t constants, int barrier_count, uint64_t host, uint64_t host_program) {
   if (devices < 1 || devices > MAX_DEVICES) return ESP_BAD_GROUP;
-  const int row = arg_count + result_count + 1;
+  const int row = arg_count + result_count + 1 + kept_count;
   struct job j;
   memset(&j, 0, sizeof j);
-  char *block = aligned_alloc(64, ((size_t)(barrier_count + devices) * 64 + (size_t)devices * 3 * sizeof(void *) + 63) & ~(size_t)63);
+  char *block = aligned_alloc(64, ((size_t)(barrier_count + devices) * 64 + (size_t)devices * 4 * sizeof(void *) + 63) & ~(size_t)63);
   if (!block) return ESP_NO_MEMORY;
   memset(block, 0, (size_t)(barrier_count + devices) * 64);
   j.run.barriers = (struct esp_barrier *)block;
@@ -233,11 +235,13 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
   j.args = (void ***)(block + (size_t)(barrier_count + devices) * 64);
   j.results = j.args + devices;
   j.arenas = (void **)(j.results + devices);
+  j.kept = (void *const **)(j.arenas + devices);
   for (int i = 0; i < devices; i++) {
     void **t = (void **)(uintptr_t)(table + (size_t)i * row);
     j.args[i] = t;
     j.results[i] = t + arg_count;
     j.arenas[i] = t[arg_count + result_count];
+    j.kept[i] = t + arg_count + result_count + 1;
   }
   j.program = (esp_program)(uintptr_t)program;
   j.constants = (const uint8_t *)(uintptr_t)constants;
@@ -283,14 +287,25 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
 
 EXPORT int esp_abi(void) { return ESP_ABI; }
 
-/* One product on `threads` threads, for tests and benchmarks. v: the integers of struct esp_gemm in order, each scale as
- * address, batch, k, other, group. */
-EXPORT int esp_gemm_once(int threads, int ta, int tb, int tc, const int64_t *v, uint64_t a, uint64_t b, uint64_t c) {
+/* A product as integers: those of struct esp_gemm in order, each scale as address, batch, k, other, group. */
+static struct esp_gemm product_of(const int64_t *v, uint64_t a, uint64_t b, uint64_t c) {
   struct esp_gemm g = {v[0], v[1], v[2], v[3], (const void *)(uintptr_t)a, (const void *)(uintptr_t)b, (void *)(uintptr_t)c,
                        v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], (int)v[13], (int)v[14],
                        {(const float *)(uintptr_t)v[15], v[16], v[17], v[18], v[19]},
-                       {(const float *)(uintptr_t)v[20], v[21], v[22], v[23], v[24]}};
+                       {(const float *)(uintptr_t)v[20], v[21], v[22], v[23], v[24]},
+                       .kept = (void *)(uintptr_t)v[25], .kept_first = v[26], .kept_operand = (int)v[27]};
+  return g;
+}
+/* One product on `threads` threads, for tests and benchmarks. */
+EXPORT int esp_gemm_once(int threads, int ta, int tb, int tc, const int64_t *v, uint64_t a, uint64_t b, uint64_t c) {
+  const struct esp_gemm g = product_of(v, a, b, c);
   struct esp_device dev = {0};
   dev.team = threads > 1 ? esp_team_of(MAX_DEVICES - 1, threads - 1) : 0;
   return esp_gemm_run(&dev, ta, tb, tc, &g);
+}
+
+/* See `esp_gemm_kept`. */
+EXPORT int64_t esp_kept_bytes(int ta, int tb, int tc, const int64_t *v, int32_t *form) {
+  const struct esp_gemm g = product_of(v, 0, 0, 0);
+  return esp_gemm_kept(ta, tb, tc, &g, form);
 }

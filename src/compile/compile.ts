@@ -13,6 +13,7 @@ import { decideMaterialised } from './decide.ts';
 import { attachEpilogues } from './epilogues.ts';
 import { estimateTimeUs } from './estimate.ts';
 import { ruleOf } from './host.ts';
+import { findKeptOperands, type KeptOperand } from './kept-operands.ts';
 import type { HostStep, KernelProgram } from './kernel-ir.ts';
 import { kernelTable } from './kernel-table.ts';
 import { type KernelRule, Lowering } from './lowering.ts';
@@ -52,6 +53,8 @@ export interface NativeModule extends LoweredModule {
   readonly points: readonly ProfilePoint[];
   /** What the program calls back for, by number. */
   readonly hostSteps: readonly HostStep[];
+  /** Operands that may be kept packed from one run to the next, by number. */
+  readonly kept: readonly KeptOperand[];
 }
 
 export interface LoweringOptions {
@@ -79,11 +82,13 @@ export interface NativeOptions extends LoweringOptions {
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
   const lowered = lowerToKernels(module, options, attachEpilogues);
+  const kept = findKeptOperands(lowered.kernels, options.donatedArgs ?? []);
   const emitted = emitProgram(lowered.kernels, lowered.memory, {
     lanes: options.vectorLanes,
     profile: options.profile ?? false,
+    kept: kept.places,
   });
-  return { ...lowered, ...emitted };
+  return { ...lowered, ...emitted, kept: kept.operands };
 }
 
 /** A per-device program as a WebAssembly module. */

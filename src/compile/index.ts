@@ -11,6 +11,7 @@ export {
 } from './compile.ts';
 export { contractBuffers } from './contract.ts';
 export { attachEpilogues } from './epilogues.ts';
+export type { KeptOperand, KeptProduct } from './kept-operands.ts';
 export type { HostStep, KernelProgram, RegionStep, Step } from './kernel-ir.ts';
 export { kernelTable } from './kernel-table.ts';
 export { planMemory } from './memory.ts';

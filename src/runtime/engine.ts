@@ -30,6 +30,11 @@ export interface EngineOptions {
   readonly precision?: Precision | undefined;
   /** Compile programs that record the time of every kernel, on engines that can: see `takeEvents` of their executables. */
   readonly profile?: boolean | undefined;
+  /**
+   * Most bytes of packed copies of weights, all devices together (cpu engine): see `docs/engines.md`. Default: an eighth of the
+   * machine's memory; 0: none.
+   */
+  readonly packedWeightBytes?: number | undefined;
 }
 
 /** One run of one kernel on one device. */

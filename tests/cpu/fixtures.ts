@@ -31,6 +31,7 @@ export async function runProgram<T extends ArrayBufferView>(
       devices: args.length,
       argCount: args[0].length,
       resultCount: like.length,
+      keptCount: 0,
       table: table.address,
       constants: 0,
       barrierCount,

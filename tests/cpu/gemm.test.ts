@@ -58,6 +58,17 @@ const dtypes: fc.Arbitrary<readonly [DType, DType, DType]> = fc.oneof(
     ['bool', 'bool', 'bool'],
   ),
 );
+/** Types whose operands may be kept packed. */
+const kept = fc.constantFrom<readonly [DType, DType, DType]>(
+  ['f32', 'f32', 'f32'],
+  ['f32', 'bf16', 'f32'],
+  ['bf16', 'bf16', 'bf16'],
+  ['f16', 'f16', 'f32'],
+  ['i8', 'i8', 'i32'],
+  ['u8', 'i8', 'i32'],
+  ['i8', 'u8', 'i8'],
+  ['i32', 'i32', 'i32'],
+);
 const size = (...special: number[]): fc.Arbitrary<number> =>
   fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 80 }), fc.constantFrom(...special));
 const spread = fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, fc.constantFrom(2, 3));
@@ -261,6 +272,91 @@ for (const build of builds)
       expect(results[1].equals(results[0])).toBe(true);
       expect(results[2].equals(results[0])).toBe(true);
     });
+
+    // Two products share what the first of them packs: of other rows, on other numbers of threads, one of them in batches.
+    test('operands packed once change no bit', () => {
+      let reused = 0;
+      fc.assert(
+        fc.property(
+          fc.record({
+            dtypes: fc.oneof({ weight: 1, arbitrary: dtypes }, { weight: 4, arbitrary: kept }),
+            rows: fc.tuple(size(1, 9, 17, 33, 130, 256), size(17, 40)),
+            n: fc.constantFrom(64, 70, 130, 400),
+            k: fc.constantFrom(256, 257, 600),
+            layers: fc.constantFrom(1, 3),
+            transposed: fc.boolean(),
+            turned: fc.boolean(),
+            accumulate: fc.boolean(),
+            roundBf16: fc.constantFrom<0 | 1 | 2 | 3>(0, 2, 3),
+            threads: fc.tuple(fc.constantFrom(1, 2, 3), fc.constantFrom(1, 2, 3)),
+          }),
+          ({ dtypes: [dx, dw, dc], rows, n, k, layers, transposed, turned, accumulate, roundBf16, threads }) => {
+            const w = NativeBuffer.from(library, memoryOf(filled(dw, layers * (k * n + ((k * n) % 2)), 1)));
+            const wStrides: [number, number] = transposed ? [1, k] : [n, 1];
+            const between = isNibble(dw) ? k * n + ((k * n) % 2) : k * n;
+            let memory: { buffer: NativeBuffer; form: number; bytes: number } | undefined;
+            rows.forEach((m, i) => {
+              const x = NativeBuffer.from(library, memoryOf(filled(dx, m * (k + (k % 2)), 2)));
+              const before = filled(dc, layers * m * n, 3);
+              const shape = {
+                ...{ batch: layers, k, accumulate, roundBf16, threads: threads[i] },
+                ...(turned
+                  ? {
+                      ...{ dtypes: [dw, dx, dc] as const, m: n, n: m },
+                      ...{
+                        aStrides: [between, wStrides[1], wStrides[0]] as const,
+                        bStrides: [0, 1, k + (k % 2)] as const,
+                      },
+                      cStrides: [m * n, 1, n] as const,
+                    }
+                  : {
+                      ...{ dtypes: [dx, dw, dc] as const, m, n },
+                      ...{ aStrides: [0, k + (k % 2), 1] as const, bStrides: [between, ...wStrides] as const },
+                      cStrides: [m * n, n, 1] as const,
+                    }),
+              };
+              const operand = turned ? 'a' : 'b';
+              const { bytes, form } = library.keptBytes({ ...shape, operand });
+              if (memory && (memory.form !== form || memory.bytes !== bytes)) {
+                memory.buffer.dispose();
+                memory = undefined;
+              }
+              if (bytes > 0 && !memory) {
+                memory = { buffer: new NativeBuffer(library, layers * bytes), form, bytes };
+                for (let q = 0; q < layers; q++) library.copyIn(memory.buffer.address, new Uint32Array(1), q * bytes);
+              }
+              const times = memory ? ['not', 'first', 'again'] : ['not'];
+              const results = times.map((when) => {
+                const c = NativeBuffer.from(library, before.bytes);
+                const rest =
+                  when === 'not' || !memory ? {} : { kept: { operand, address: memory.buffer.address } as const };
+                const [a, b] = turned ? [w, x] : [x, w];
+                library.gemm({ ...shape, a: a.address, b: b.address, c: c.address, ...rest });
+                const out = new Uint8Array(before.bytes.length);
+                c.read(out);
+                c.dispose();
+                return out;
+              });
+              for (const r of results) expect(Buffer.compare(r, results[0])).toBe(0);
+              if (memory) {
+                const heads = Array.from({ length: layers }, (_, q) => {
+                  const head = new Uint32Array(1);
+                  memory!.buffer.read(head, q * bytes);
+                  return head[0];
+                });
+                expect(heads).toEqual(heads.map(() => 1));
+                reused++;
+              }
+              x.dispose();
+            });
+            memory?.buffer.dispose();
+            w.dispose();
+          },
+        ),
+        { numRuns: 40 },
+      );
+      expect(reused).toBeGreaterThan(20);
+    }, 120_000);
 
     test('scales of int8 and int4 weights, per channel and per group', () => {
       fc.assert(

@@ -159,3 +159,25 @@ test('a jitted function whose code is gone is compiled again', async () => {
   expect(await run(new CpuEngine())).toEqual([2, 3]);
   await expect(run(new RecallingEngine())).resolves.toEqual([2, 3]);
 });
+
+test('a recalled program packs its weights like the one that was compiled', async () => {
+  const module = parseModule(
+    `func.func @main(%x: tensor<32x128xf32>, %w: tensor<128x256xf32>) -> tensor<32x256xf32> {
+    %y = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<32x128xf32>, tensor<128x256xf32>) -> tensor<32x256xf32>
+    return %y : tensor<32x256xf32>
+  }`,
+    registry,
+  );
+  await new CpuEngine().compile(module, { numDevices: 1, keep: { key: 'weights', note: '' } });
+  const engine = new CpuEngine();
+  const recalled = await engine.recall('weights', 1, [])!.load();
+  const args = [HostArray.zeros('f32', [32, 128]), HostArray.zeros('f32', [128, 256])].map((a) => engine.put(a, 0));
+  const bytes: number[] = [];
+  for (let run = 0; run < 3; run++) {
+    const [[out]] = await recalled!.execute([args]);
+    out.dispose();
+    bytes.push(engine.devices()[0].bytesInUse);
+  }
+  expect(bytes[1] - bytes[0]).toBeGreaterThanOrEqual(128 * 256 * 4);
+  expect(bytes[2]).toBe(bytes[1]);
+});

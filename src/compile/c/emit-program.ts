@@ -1,6 +1,7 @@
 import { type DType, InternalError } from '../../base/index.ts';
 import { type Affine, COUNT_UNIT, type RuntimeIndex, type Term } from '../affine.ts';
 import { collapseLoops } from '../collapse.ts';
+import type { KeptPlace } from '../kept-operands.ts';
 import type {
   Buffer,
   CaseStep,
@@ -59,6 +60,8 @@ export interface EmitOptions {
   readonly lanes: number;
   /** Record the time of every step. */
   readonly profile: boolean;
+  /** Products with an operand that may be kept packed. */
+  readonly kept: ReadonlyMap<GemmStep, KeptPlace>;
 }
 
 export function emitProgram(program: KernelProgram, memory: MemoryPlan, options: EmitOptions): EmittedProgram {
@@ -97,6 +100,7 @@ class ProgramEmitter {
   private readonly definitionTexts: string[] = [];
   private counter = 0;
   private readonly profile: boolean;
+  private readonly kept: EmitOptions['kept'];
   readonly points: ProfilePoint[] = [];
   readonly hostSteps: HostStep[] = [];
 
@@ -105,6 +109,7 @@ class ProgramEmitter {
     this.memory = memory;
     this.lanes = options.lanes;
     this.profile = options.profile;
+    this.kept = options.kept;
   }
 
   run(): CUnit[] {
@@ -304,11 +309,25 @@ class ProgramEmitter {
     this.lines.push(
       `const struct esp_gemm ${g} = {${step.batch}, ${size('m')}, ${size('n')}, ${size('k')}, ${[step.a, step.b, step.c].map((m, i) => view(m, step.dtypes[i])).join(', ')}, ` +
         `${strides(step.a)}, ${strides(step.b)}, ${strides(step.c)}, ${accumulate}, ${step.roundBf16 ?? 0}, ` +
-        `${scale(step.aScale)}, ${scale(step.bScale)}, ${after}};`,
+        `${scale(step.aScale)}, ${scale(step.bScale)}, ${after}${this.keptOperand(step, vars)}};`,
       `if ((rc = lib->gemm(${device}, ${step.dtypes.map(operandNumber).join(', ')}, &${g}))) return rc;`,
     );
     for (const _ of vars) this.lines.push('}');
     this.lines.push('}');
+  }
+
+  private keptOperand(step: GemmStep, outer: readonly string[]): string {
+    const place = this.kept.get(step);
+    if (!place) return '';
+    const terms = [
+      ...place.symbols.map(([s, stride]) => [this.nameOf(s)!, stride] as const),
+      ...outer.map((name, i) => [name, place.outer[i]] as const),
+    ];
+    const first = terms.filter(([, stride]) => stride !== 0).map(([name, stride]) => `${name} * ${stride}ll`);
+    return (
+      `, .kept = dev->kept[${place.index}], .kept_first = ${first.join(' + ') || '0'}, ` +
+      `.kept_operand = ${place.operand === 'a' ? 1 : 2}`
+    );
   }
 
   /** A function for finished blocks; gives the text of its fields in the product. */

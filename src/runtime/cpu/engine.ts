@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { EspalierError, HostArray } from '../../base/index.ts';
 import { compileToC, MAX_EVENTS, type NativeModule, printKernels, printMemory } from '../../compile/index.ts';
 import { bytesOf, type Module, type TensorType, tensorType, type Value } from '../../ir/index.ts';
@@ -22,6 +22,7 @@ import { deletedError, requireArguments } from '../require-buffer.ts';
 import { type Account, NativeBuffer } from './buffer.ts';
 import { compileShared } from './compile-cache.ts';
 import { findCompiler } from './compiler.ts';
+import { clearHeads, type KeptLayout, layoutsWorthKeeping, PackedCopies } from './kept-operands.ts';
 import { type ExecuteRequest, NativeLibrary, type NativeProgram } from './library.ts';
 import { measurePeak } from './peak.ts';
 import {
@@ -36,6 +37,8 @@ import {
 interface CpuDevice {
   readonly id: number;
   readonly account: Account;
+  /** Of packed copies, which count beside the buffers they belong to. */
+  readonly packed: Account;
   arena: NativeBuffer | undefined;
 }
 
@@ -45,6 +48,8 @@ class CpuBuffer implements DeviceBuffer {
   readonly device: number;
   private host: HostArray | undefined;
   private native: NativeBuffer | undefined;
+  /** What programs that only read this buffer keep of it. */
+  readonly packed = new PackedCopies();
 
   constructor(type: TensorType, device: number, content: HostArray | NativeBuffer) {
     this.type = type;
@@ -68,6 +73,7 @@ class CpuBuffer implements DeviceBuffer {
     const native = this.memory(library, account);
     const moved = new NativeBuffer(library, native.bytes, account, native.release());
     this.native = undefined;
+    this.packed.dispose();
     return moved;
   }
 
@@ -83,6 +89,7 @@ class CpuBuffer implements DeviceBuffer {
     this.native?.dispose();
     this.native = undefined;
     this.host = undefined;
+    this.packed.dispose();
   }
 
   get isDeleted(): boolean {
@@ -119,6 +126,7 @@ export class CpuExecutable implements Executable {
   private readonly table: NativeBuffer;
   private readonly addresses: BigUint64Array;
   private readonly hostProgram: number;
+  private readonly kept: readonly KeptLayout[];
   /** Time of the last run. */
   private timeMs: number | undefined;
 
@@ -141,7 +149,8 @@ export class CpuExecutable implements Executable {
     this.numDevices = options.numDevices;
     this.stats = stats;
     this.constants = module.constants.length > 0 ? NativeBuffer.from(library, module.constants) : undefined;
-    const row = this.argTypes.length + this.resultTypes.length + 1;
+    this.kept = layoutsWorthKeeping(library, module.kept);
+    const row = this.argTypes.length + this.resultTypes.length + 1 + module.kept.length;
     this.table = new NativeBuffer(library, 8 * row * this.numDevices);
     this.addresses = new BigUint64Array(library.view(this.table.address, this.table.bytes));
     this.hostProgram = hostProgram;
@@ -188,7 +197,7 @@ export class CpuExecutable implements Executable {
   } {
     const { library, module } = this;
     const inputs = requireArguments(args, CpuBuffer, this.argTypes, this.numDevices);
-    const row = this.argTypes.length + this.resultTypes.length + 1;
+    const row = this.argTypes.length + this.resultTypes.length + 1 + module.kept.length;
     const outputs: NativeBuffer[][] = [];
     const keep: NativeBuffer[] = [];
     for (let d = 0; d < this.numDevices; d++) {
@@ -215,12 +224,20 @@ export class CpuExecutable implements Executable {
       [...memory, ...results, arena].forEach((b, i) => {
         this.addresses[d * row + i] = BigInt(b.address);
       });
+      this.addresses.fill(0n, (d + 1) * row - module.kept.length, (d + 1) * row);
+      for (const k of this.kept) {
+        const packed = own[k.arg].packed.take(k.layout, () => this.engine.packedMemory(library, d, k));
+        if (!packed) continue;
+        keep.push(packed);
+        for (const i of k.numbers) this.addresses[(d + 1) * row - module.kept.length + i] = BigInt(packed.address);
+      }
     }
     const request = {
       entry: this.program.entry,
       devices: this.numDevices,
       argCount: this.argTypes.length,
       resultCount: this.resultTypes.length,
+      keptCount: module.kept.length,
       table: this.table.address,
       constants: this.constants?.address ?? 0,
       barrierCount: module.barrierCount,
@@ -268,10 +285,12 @@ export class CpuEngine implements Engine {
   private waiting = 0;
   private readonly profile: boolean;
   private readonly precision: Precision | undefined;
+  private readonly packedWeightBytes: number;
 
   constructor(options: CpuEngineOptions = {}) {
     this.profile = options.profile ?? false;
     this.precision = options.precision;
+    this.packedWeightBytes = options.packedWeightBytes ?? memoryBytes() / 8;
     this.maxDevices = options.maxDevices ?? Math.max(64, availableParallelism());
   }
 
@@ -280,7 +299,7 @@ export class CpuEngine implements Engine {
       id,
       name: `cpu:${id}`,
       description: `native thread on ${availableParallelism()} cores`,
-      bytesInUse: this.all[id] ? this.all[id].account.bytes + (this.all[id].arena?.bytes ?? 0) : 0,
+      bytesInUse: this.all[id] ? bytesOn(this.all[id]) : 0,
     }));
   }
 
@@ -374,7 +393,7 @@ export class CpuEngine implements Engine {
   }
 
   device(id: number): CpuDevice {
-    this.all[id] ??= { id, account: { bytes: 0 }, arena: undefined };
+    this.all[id] ??= { id, account: { bytes: 0 }, packed: { bytes: 0 }, arena: undefined };
     return this.all[id];
   }
 
@@ -387,6 +406,16 @@ export class CpuEngine implements Engine {
     }
     return d.arena;
   }
+
+  /** Memory for packed weights, as far as the option allows. */
+  packedMemory(library: NativeLibrary, id: number, kept: KeptLayout): NativeBuffer | undefined {
+    const bytes = kept.matrices * kept.matrixBytes;
+    const used = this.all.reduce((n, d) => n + (d?.packed.bytes ?? 0), 0);
+    if (used + bytes > this.packedWeightBytes) return undefined;
+    const memory = new NativeBuffer(library, bytes, this.device(id).packed);
+    clearHeads(library, memory.address, kept);
+    return memory;
+  }
 }
 
 /**
@@ -395,6 +424,11 @@ export class CpuEngine implements Engine {
  */
 const meetingSeldom = (module: Module, numDevices: number): Module =>
   numDevices === 1 ? module : combineCollectives(module, { registry, maxBytes: 2 ** 26 });
+
+/** Of the machine, or of the container this runs in. */
+const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+
+const bytesOn = (d: CpuDevice): number => d.account.bytes + d.packed.bytes + (d.arena?.bytes ?? 0);
 
 /** Arguments, results and temporaries of one device. */
 function peakBytes(d: ProgramDescription): number {

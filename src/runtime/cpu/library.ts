@@ -29,7 +29,9 @@ export interface ExecuteRequest {
   readonly devices: number;
   readonly argCount: number;
   readonly resultCount: number;
-  /** Address of `devices` rows of `argCount + resultCount + 1` addresses (the last is the arena). */
+  /** Memory for operands that the program may keep packed. */
+  readonly keptCount: number;
+  /** Address of `devices` rows of addresses: arguments, results, the arena, memory for packed operands (or 0). */
   readonly table: Address;
   readonly constants: Address;
   readonly barrierCount: number;
@@ -60,11 +62,42 @@ export interface GemmRequest {
   readonly bStrides: readonly [number, number, number];
   readonly cStrides: readonly [number, number, number];
   readonly accumulate?: boolean;
-  readonly roundBf16?: boolean;
+  /** Which float32 operands are rounded to bf16: 1: a, 2: b, 3 or true: both. */
+  readonly roundBf16?: boolean | 0 | 1 | 2 | 3;
   readonly aScale?: GemmScale;
   readonly bScale?: GemmScale;
+  readonly kept?: KeptOperand;
   /** Default 1. */
   readonly threads?: number;
+}
+
+/** Memory for an operand that never changes, packed by the first product that reads it: see {@link NativeLibrary.keptBytes}. */
+export interface KeptOperand {
+  readonly operand: 'a' | 'b';
+  readonly address: Address;
+  /** Number of the product's (first) matrix among those in the memory. */
+  readonly first?: number;
+}
+
+/** A product without its memory: what packing depends on. */
+export type KeptRequest = Omit<GemmRequest, 'a' | 'b' | 'c' | 'kept'> & Pick<KeptOperand, 'operand'>;
+
+/** The integers of `struct esp_gemm`, in order. */
+function integersOf(g: Omit<GemmRequest, 'a' | 'b' | 'c'>): BigInt64Array {
+  const scale = (x: GemmScale | undefined): number[] =>
+    x ? [x.address, x.batch ?? 0, x.k, x.other, x.group] : [0, 0, 0, 0, 1];
+  const kept = g.kept ? [g.kept.address, g.kept.first ?? 0, g.kept.operand === 'a' ? 1 : 2] : [0, 0, 0];
+  const integers = [
+    ...[g.batch ?? 1, g.m, g.n, g.k, ...g.aStrides, ...g.bStrides, ...g.cStrides],
+    ...[
+      g.accumulate ? 1 : 0,
+      g.roundBf16 === true ? 3 : Number(g.roundBf16 ?? 0),
+      ...scale(g.aScale),
+      ...scale(g.bScale),
+      ...kept,
+    ],
+  ];
+  return BigInt64Array.from(integers, BigInt);
 }
 
 /** Evaluates step `number` of a program on a device; `pointers` is the address of the addresses of operands and results. */
@@ -85,6 +118,7 @@ interface Bindings {
   symbol(handle: number, name: string): number;
   unload(handle: number): void;
   gemm(threads: number, a: number, b: number, c: number, v: BigInt64Array, pa: number, pb: number, pc: number): number;
+  keptBytes(a: number, b: number, c: number, v: BigInt64Array, form: Int32Array): number;
   peakFma(rounds: number): number;
   execute: {
     (...args: number[]): number;
@@ -269,6 +303,7 @@ export class NativeLibrary {
         r.devices,
         r.argCount,
         r.resultCount,
+        r.keptCount,
         r.table,
         r.constants,
         r.barrierCount,
@@ -287,6 +322,7 @@ export class NativeLibrary {
       r.devices,
       r.argCount,
       r.resultCount,
+      r.keptCount,
       r.table,
       r.constants,
       r.barrierCount,
@@ -298,15 +334,20 @@ export class NativeLibrary {
 
   /** One matrix product (tests, benchmarks). */
   gemm(g: GemmRequest): void {
-    const scale = (x: GemmScale | undefined): number[] =>
-      x ? [x.address, x.batch ?? 0, x.k, x.other, x.group] : [0, 0, 0, 0, 1];
-    const integers = [
-      ...[g.batch ?? 1, g.m, g.n, g.k, ...g.aStrides, ...g.bStrides, ...g.cStrides],
-      ...[g.accumulate ? 1 : 0, g.roundBf16 ? 3 : 0, ...scale(g.aScale), ...scale(g.bScale)],
-    ];
     const [ta, tb, tc] = g.dtypes.map(operandNumber);
-    const rc = this.c.gemm(g.threads ?? 1, ta, tb, tc, BigInt64Array.from(integers, BigInt), g.a, g.b, g.c);
+    const rc = this.c.gemm(g.threads ?? 1, ta, tb, tc, integersOf(g), g.a, g.b, g.c);
     if (rc !== 0) throw executionError(rc);
+  }
+
+  /**
+   * Bytes of a matrix of an operand, packed for this product; 0 where keeping it gains nothing. Memory for several begins as
+   * many bytes apart, the first 4 of each 0: "not packed yet". Products of equal form may share it.
+   */
+  keptBytes(g: KeptRequest): { readonly bytes: number; readonly form: number } {
+    const [ta, tb, tc] = g.dtypes.map(operandNumber);
+    const form = new Int32Array(1);
+    const bytes = this.c.keptBytes(ta, tb, tc, integersOf({ ...g, kept: { operand: g.operand, address: 0 } }), form);
+    return { bytes, form: form[0] };
   }
 
   /** Multiply-adds that stay in registers, on the calling thread: operations done (two each) in `rounds` rounds. */
@@ -348,9 +389,10 @@ async function bind(path: string): Promise<Bindings> {
     symbol: f('uint64_t esp_symbol(uint64_t, const char *)'),
     unload: f('void esp_unload(uint64_t)'),
     gemm: f('int esp_gemm_once(int, int, int, int, const void *, uint64_t, uint64_t, uint64_t)'),
+    keptBytes: f('int64_t esp_kept_bytes(int, int, int, const void *, void *)'),
     peakFma: f('double esp_peak_fma(int64_t)'),
 
-    execute: f('int esp_execute(uint64_t, int, int, int, uint64_t, uint64_t, int, uint64_t, uint64_t)'),
+    execute: f('int esp_execute(uint64_t, int, int, int, int, uint64_t, uint64_t, int, uint64_t, uint64_t)'),
     view: (address, bytes) => koffi.view(address, bytes),
     callback: (callback) => {
       const type = koffi.proto('int esp_host(uint64_t, int, int, uint64_t)');

@@ -16,7 +16,7 @@ import { toolchainKey } from './compiler.ts';
 /** What the engine must know of a program to run it, besides its code and its host steps. */
 export type ProgramDescription = Pick<
   NativeModule,
-  'argTypes' | 'resultTypes' | 'arenaBytes' | 'constants' | 'barrierCount' | 'aliases' | 'timeUs' | 'points'
+  'argTypes' | 'resultTypes' | 'arenaBytes' | 'constants' | 'barrierCount' | 'aliases' | 'timeUs' | 'points' | 'kept'
 >;
 
 export interface ProgramRecord {
@@ -51,6 +51,7 @@ export function recordProgram(recordFile: string, path: string, d: ProgramDescri
     aliases: d.aliases,
     timeUs: d.timeUs,
     points: d.points,
+    kept: d.kept,
     note,
   };
   writeRecord(recordFile, written);
@@ -61,7 +62,7 @@ export function recallProgram(recordFile: string): ProgramRecord | undefined {
   const w = readRecord(recordFile) as Written | undefined;
   if (!w) return undefined;
   const types = (texts: readonly string[]): TensorType[] => texts.map((text) => parseTypeText(text) as TensorType);
-  const { arenaBytes, barrierCount, aliases, timeUs, points, note } = w;
+  const { arenaBytes, barrierCount, aliases, timeUs, points, kept, note } = w;
   const constants = new Uint8Array(Buffer.from(w.constants, 'base64'));
   return {
     path: join(cacheDirectory(), w.object),
@@ -74,6 +75,7 @@ export function recallProgram(recordFile: string): ProgramRecord | undefined {
       aliases,
       timeUs,
       points,
+      kept,
     },
     note,
   };
