@@ -19,6 +19,7 @@ import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
 import type { ProfilePoint } from './profile-points.ts';
 import { fuseRegions } from './regions.ts';
+import { splitFolds } from './split-folds.ts';
 import { writeStacks } from './stacks.ts';
 import { type EmittedWasm, emitWasm, type WasmOptions } from './wasm/emit-program.ts';
 
@@ -100,7 +101,7 @@ export function compileToWasm(module: Module, options: WasmModuleOptions): WasmM
 function lowerToKernels(module: Module, options: LoweringOptions): LoweredModule {
   const prepared = prepare(module, options.registry);
   const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1);
-  const kernels = writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered))));
+  const kernels = splitFolds(writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered)))));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
   return {
     name: kernels.name,

@@ -8,6 +8,7 @@ import {
   lowestValue,
   numElements,
   range,
+  type Scalar,
 } from '../../src/base/index.ts';
 import { Block, Builder, DenseElements, Func, Module, tensorType, Value } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
@@ -233,6 +234,17 @@ const windows: fc.Arbitrary<Problem> = fc
 
 test('windows with any padding, holes and bodies; running sums', () => check(windows), 240_000);
 
+/** What a combiner leaves every value as it is with. */
+function identity(name: string, dtype: DType): Scalar {
+  const identities: Readonly<Record<string, Scalar>> = {
+    'stablehlo.add': 0,
+    'stablehlo.multiply': 1,
+    'stablehlo.maximum': lowestValue(dtype),
+    'stablehlo.minimum': highestValue(dtype),
+  };
+  return identities[name];
+}
+
 /** Running windows of `shape` along a dimension. */
 function runningProblem(c: {
   readonly shape: readonly number[];
@@ -249,13 +261,7 @@ function runningProblem(c: {
   };
   const scalar = tensorType(c.dtype, []);
   const info = dtypeInfo(c.dtype);
-  const identities: Readonly<Record<string, Scalar>> = {
-    'stablehlo.add': 0,
-    'stablehlo.multiply': 1,
-    'stablehlo.maximum': lowestValue(c.dtype),
-    'stablehlo.minimum': highestValue(c.dtype),
-  };
-  const init = identities[c.name];
+  const init = identity(c.name, c.dtype);
   return {
     text: JSON.stringify(c),
     args: [{ dtype: c.dtype, shape: c.shape, below: info.kind === 'bool' ? 2 : 3 }],
@@ -330,6 +336,56 @@ test('running sums are the same bits on any number of threads', async () => {
       expect(r.equals(alone[i])).toBe(true);
     });
 }, 120_000);
+
+/** Folds of `x` or of `x · y` over some dimensions: of few and of many results, along memory and across it. */
+const folds: fc.Arbitrary<Problem> = fc
+  .record({
+    shape: fc.constantFrom<number[]>(
+      [300_000],
+      [262_144],
+      [700, 500],
+      [2048, 128],
+      [1031, 257],
+      [3, 300, 300],
+      [130, 9, 140],
+      [60, 7, 7, 130],
+      [33, 8200],
+    ),
+    kept: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+    name: fc.constantFrom(...combiners),
+    dtype: fc.constantFrom<DType>('f32', 'f32', 'i32', 'u8', 'f64', 'bool'),
+    isProduct: fc.boolean(),
+  })
+  .map((c): Problem => {
+    const dimensions = range(c.shape.length).filter((d) => !c.kept[d]);
+    const scalar = tensorType(c.dtype, []);
+    const isBool = c.dtype === 'bool';
+    const args = [c.shape, c.shape.slice(-1)].map((shape) => ({ dtype: c.dtype, shape, below: isBool ? 2 : 3 }));
+    return {
+      text: JSON.stringify(c),
+      args,
+      emit: (b, [x, row]) => {
+        const y = b.emit(
+          'stablehlo.broadcast_in_dim',
+          [row],
+          { broadcastDimensions: [c.shape.length - 1] },
+          { resultTypes: [x.type] },
+        );
+        const region = b.block([scalar, scalar], (inner, [p, q]) => [inner.emit(c.name, [p, q])]);
+        const value = c.isProduct ? b.emit('stablehlo.multiply', [x, y]) : x;
+        return [
+          b.emit(
+            'stablehlo.reduce',
+            [value, scalarConstant(b, c.dtype, identity(c.name, c.dtype))],
+            { dimensions },
+            { regions: [region] },
+          ),
+        ];
+      },
+    };
+  });
+
+test('large folds over any dimensions', () => check(folds, [cpu, wasm]), 240_000);
 
 const sorts: fc.Arbitrary<Problem> = fc
   .record({
