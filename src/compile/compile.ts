@@ -75,7 +75,7 @@ export interface NativeOptions extends LoweringOptions {
  * Compiles a per-device module to C:
  * inline calls → decompose what has no kernel → clean up → decide what gets memory → lower to kernels → join kernels →
  * shrink buffers → fuse regions →
- * write stacks in place → join products with what follows them → assign memory → emit.
+ * write stacks in place → join products with what follows them → cut large folds → assign memory → emit.
  * Throws `runtime/unsupported` naming the op.
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
