@@ -120,6 +120,16 @@ ESP_INLINE void esp_stn_i(int32_t *p, esp_vi v, esp_i n) {
 }
 ESP_INLINE esp_vu esp_ldn_u(const uint32_t *p, esp_i n) { return (esp_vu)esp_ldn_i((const int32_t *)p, n); }
 ESP_INLINE void esp_stn_u(uint32_t *p, esp_vu v, esp_i n) { esp_stn_i((int32_t *)p, (esp_vi)v, n); }
+#elif ESP_VW == 8 && defined(__AVX2__) && !defined(__clang__)
+/* A vector copied in parts to the stack and loaded from there would wait for the copy; masked stores are slow on some machines. */
+#define ESP_MASKED(T, V, NAME)                                                                                         \
+  ESP_INLINE V esp_ldn_##NAME(const T *p, esp_i n) {                                                                   \
+    return (V)__builtin_ia32_maskloadps256((const esp_vf *)p, esp_lanes() < (int32_t)n);                               \
+  }                                                                                                                    \
+  ESP_INLINE void esp_stn_##NAME(T *p, V v, esp_i n) { __builtin_memcpy(p, &v, (size_t)n * sizeof(T)); }
+ESP_MASKED(float, esp_vf, f)
+ESP_MASKED(int32_t, esp_vi, i)
+ESP_MASKED(uint32_t, esp_vu, u)
 #else
 ESP_PARTIAL(float, esp_vf, f)
 ESP_PARTIAL(int32_t, esp_vi, i)

@@ -1,4 +1,4 @@
-import { jit, lax, np, random, type Tensor, vjp } from '../../src/api/index.ts';
+import { jit, lax, nn, np, random, type Tensor, vjp } from '../../src/api/index.ts';
 
 /* Single kernels for `npm run bench -- --only kernel`: the same cases as `kernel` in bench/peers/torch_peer.py. */
 
@@ -39,13 +39,20 @@ export function kernelOf(o: KernelOptions, filled: Filled): readonly [(...a: Ten
             [pad, pad],
             [pad, pad],
           ],
-          { dimensionNumbers: ['NHWC', 'HWIO', 'NHWC'], featureGroupCount: groups },
+          {
+            dimensionNumbers: o.channelsLast ? ['NHWC', 'HWIO', 'NHWC'] : ['NCHW', 'OIHW', 'NCHW'],
+            featureGroupCount: groups,
+          },
         );
-      const x = filled(batch, size, size, inputs);
-      const w = filled(window, window, inputs / groups, outputs);
+      const images = (side: number, features: number): Tensor =>
+        o.channelsLast ? filled(batch, side, side, features) : filled(batch, features, side, side);
+      const x = images(size, inputs);
+      const w = o.channelsLast
+        ? filled(window, window, inputs / groups, outputs)
+        : filled(outputs, inputs / groups, window, window);
       if (o.kind === 'conv') return [f, [x, w]];
       const out = Math.floor((size + 2 * pad - window) / stride) + 1;
-      return [(a, b, ct) => vjp(f, a, b)[1](ct), [x, w, filled(batch, out, out, outputs)]];
+      return [(a, b, ct) => vjp(f, a, b)[1](ct), [x, w, images(out, outputs)]];
     }
     case 'sort':
       return [(x) => np.sort(x), [filled(num('rows'), num('n'))]];
@@ -74,7 +81,25 @@ export function kernelOf(o: KernelOptions, filled: Filled): readonly [(...a: Ten
         ],
       ];
     case 'cumsum':
-      return [(x) => np.cumsum(x, 1), [filled(num('rows'), num('n'))]];
+    case 'cumprod':
+    case 'cummax': {
+      const { kind } = o;
+      return [(x) => lax[kind](x, num('axis')), [filled(num('rows'), num('n'))]];
+    }
+    case 'cumsumGrad':
+      return [
+        (x, ct) => vjp((a: Tensor) => np.cumsum(a, num('axis')), x)[1](ct),
+        [filled(num('rows'), num('n')), filled(num('rows'), num('n'))],
+      ];
+    case 'sum':
+    case 'max': {
+      const { kind } = o;
+      return [(x) => np[kind](x, { axis: o.axis as number | undefined }), [filled(num('rows'), num('n'))]];
+    }
+    case 'argmax':
+      return [(x) => np.argmax(x, num('axis')), [filled(num('rows'), num('n'))]];
+    case 'softmax':
+      return [(x) => nn.softmax(x, { axis: num('axis') }), [filled(num('rows'), num('n'))]];
     case 'maxPool':
     case 'maxPoolGrad': {
       const f = (x: Tensor): Tensor =>

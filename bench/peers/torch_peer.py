@@ -61,8 +61,17 @@ def kernel():
         updates = torch.randn(o["count"], o["width"])
         return (lambda: table[at]) if kind == "gather" else (lambda: table.index_add(0, at, updates))
     x = torch.randn(o["rows"], o["n"])
+    if kind == "cumsumGrad":
+        ct = torch.randn_like(x)
+        return lambda: torch.ops.aten.flip(torch.cumsum(ct.flip(1), 1), [1])
+    axes = [] if o.get("axis") is None else [o["axis"]]
+    if kind in ("sum", "max", "argmax"):
+        f = dict(sum=torch.sum, max=torch.amax, argmax=torch.argmax)[kind]
+        return lambda: f(x, *axes)
+    if kind in ("cumprod", "cummax", "softmax"):
+        return lambda: getattr(torch, kind)(x, o["axis"])
     return dict(sort=lambda: torch.sort(x, stable=True), argsort=lambda: torch.argsort(x, stable=True),
-                topk=lambda: torch.topk(x, o["k"]), cumsum=lambda: torch.cumsum(x, 1))[kind]
+                topk=lambda: torch.topk(x, o["k"]), cumsum=lambda: torch.cumsum(x, o["axis"]))[kind]
 
 
 def runner(model, *data):

@@ -21,6 +21,7 @@ import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
 import type { ProfilePoint } from './profile-points.ts';
 import { fuseRegions } from './regions.ts';
+import { splitFolds } from './split-folds.ts';
 import { writeStacks } from './stacks.ts';
 import { type EmittedWasm, emitWasm, type WasmOptions } from './wasm/emit-program.ts';
 
@@ -77,7 +78,7 @@ export interface NativeOptions extends LoweringOptions {
  * Compiles a per-device module to C:
  * inline calls → decompose what has no kernel → clean up → decide what gets memory → lower to kernels → join kernels →
  * shrink buffers → fuse regions →
- * write stacks in place → join products with what follows them → assign memory → emit.
+ * write stacks in place → join products with what follows them → cut large folds → assign memory → emit.
  * Throws `runtime/unsupported` naming the op.
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
@@ -110,7 +111,7 @@ function lowerToKernels(
 ): LoweredModule {
   const prepared = prepare(module, options.registry);
   const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1);
-  const kernels = last(writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered)))));
+  const kernels = splitFolds(last(writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered))))));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
   return {
     name: kernels.name,

@@ -18,5 +18,6 @@ export { planMemory } from './memory.ts';
 export { mergeKernels } from './merge.ts';
 export { printKernels, printMemory } from './print.ts';
 export type { ProfilePoint } from './profile-points.ts';
+export { splitFolds } from './split-folds.ts';
 export { BOUND_FLOPS, emitBounds } from './wasm/bounds.ts';
 export * from './wasm/parallel.ts';

@@ -84,5 +84,10 @@ export function columnLane(step: LoopStep, lanes: number): LoopVar | undefined {
   const unit = (v: LoopVar): number => nodes.filter((e) => e.kind === 'load' && coefficientOf(e.index, v) === 1).length;
   let best: LoopVar | undefined;
   for (const v of outer) if (unit(v) > (best ? unit(best) : unit(last))) best = v;
-  return best && best.extent >= lanes / 2 ? best : undefined;
+  if (best) return best.extent >= lanes / 2 ? best : undefined;
+  // A window too short for a vector: its results lie side by side.
+  if (last.extent >= lanes) return undefined;
+  return outer.find(
+    (v) => v.extent >= lanes && unit(v) > 0 && stage.folds.every((f) => coefficientOf(f.target.index, v) === 1),
+  );
 }

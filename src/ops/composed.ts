@@ -4,6 +4,8 @@ import {
   Builder,
   type DecomposeRule,
   defineOp,
+  type LinearizeInput,
+  type LinearizeOutput,
   type Op,
   type OpDefinition,
   type Registry,
@@ -27,6 +29,20 @@ export function expansionOf(op: Op<object>, rule: DecomposeRule<never>, registry
   return builder.finish(args, results, RETURN);
 }
 
+/** The derivative of an op by way of its expansion, which also computes its results. */
+export function linearizeExpansion(input: LinearizeInput<object>, rule: DecomposeRule<never>): LinearizeOutput {
+  const { op, operands, tangents, primal, tangent, context } = input;
+  const body = expansionOf(op, rule, primal.registry);
+  const active = tangents.map((t) => t !== undefined);
+  const lin = context.block(body, active, RETURN);
+  const out = inlineBlock(primal, lin.primal, operands);
+  const results = out.slice(0, op.results.length);
+  const linear = [...out.slice(op.results.length), ...tangents.filter((t): t is Value => t !== undefined)];
+  const emitted = inlineBlock(tangent, lin.linear, linear);
+  let next = 0;
+  return { results, tangents: lin.activeYields.map((a) => (a ? emitted[next++] : undefined)) };
+}
+
 type Facet = 'evaluate' | 'linearize' | 'transpose' | 'batch' | 'cost' | 'numRegions' | 'traits' | 'verify';
 
 export interface ComposedOptions<A extends object>
@@ -43,17 +59,7 @@ export function composed<A extends object>(o: ComposedOptions<A>): OpDefinition 
     traits: {},
     verify: () => {},
     evaluate: absent('it is run as its decomposition'),
-    linearize: ({ op, operands, tangents, primal, tangent, context }) => {
-      const body = expansionOf(op, rule, primal.registry);
-      const active = tangents.map((t) => t !== undefined);
-      const lin = context.block(body, active, RETURN);
-      const out = inlineBlock(primal, lin.primal, operands);
-      const results = out.slice(0, op.results.length);
-      const linear = [...out.slice(op.results.length), ...tangents.filter((t): t is Value => t !== undefined)];
-      const emitted = inlineBlock(tangent, lin.linear, linear);
-      let next = 0;
-      return { results, tangents: lin.activeYields.map((a) => (a ? emitted[next++] : undefined)) };
-    },
+    linearize: (input) => linearizeExpansion(input, rule),
     transpose: absent('its linearization consists of other ops'),
     batch: ({ op, operands, batched, builder, context }) => {
       const { block, batchedYields } = context.block(expansionOf(op, rule, builder.registry), batched, RETURN);

@@ -242,3 +242,4 @@ export * from './syntaxes.ts';
 export type { TopKAttributes } from './top_k.ts';
 export type { TransposeAttributes } from './transpose.ts';
 export * from './varying-axes.ts';
+export { runningWindows, type WindowGeometry } from './window-geometry.ts';

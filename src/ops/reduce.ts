@@ -170,7 +170,7 @@ function linearizeProduct(input: LinearizeInput<ReduceAttributes>): Value {
 }
 
 /** Value that leaves the other operand unchanged, for the bodies we can name. */
-function identityOf(name: string | undefined, dtype: DType): number | bigint | undefined {
+export function identityOf(name: string | undefined, dtype: DType): number | bigint | undefined {
   if (name === 'stablehlo.add' || name === 'stablehlo.or') return 0;
   if (name === 'stablehlo.multiply') return 1;
   if (name === 'stablehlo.and') return dtype === 'bool' ? 1 : -1;

@@ -1,21 +1,50 @@
-import { EspalierError, HostArray, isInexact, numElements, range } from '../base/index.ts';
+import {
+  EspalierError,
+  HostArray,
+  isInexact,
+  numElements,
+  range,
+  rowMajorStrides,
+  type Scalar,
+} from '../base/index.ts';
 import {
   type AttributeCodec,
   asTensor,
   type Builder,
   codecs,
+  type EvaluationContext,
   type LinearizeInput,
+  type Op,
   tensorType,
   type Value,
 } from '../ir/index.ts';
+import { linearizeExpansion } from './composed.ts';
 import { checkCombiner, checkCount, checkPositive, checkShape } from './constraints.ts';
 import { copyElement, elementAt, take } from './elements.ts';
 import { trafficOf } from './elementwise.ts';
-import { broadcastLeading, combiner, compare, constantScalar, iota, pad, reshape, select, splat } from './emit.ts';
+import {
+  broadcastLeading,
+  broadcastScalar,
+  combiner,
+  compare,
+  constantScalar,
+  iota,
+  pad,
+  reshape,
+  select,
+  splat,
+} from './emit.ts';
+import { identityOf } from './reduce.ts';
 import { combinerOf, vectorized } from './region.ts';
 import { defineShapeOp } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
-import { type WindowGeometry, windowPositions, windowResultShape } from './window-geometry.ts';
+import {
+  type RunningWindows,
+  runningWindows,
+  type WindowGeometry,
+  windowPositions,
+  windowResultShape,
+} from './window-geometry.ts';
 
 export interface ReduceWindowAttributes {
   readonly windowDimensions: readonly number[];
@@ -70,19 +99,23 @@ function transposeSum(b: Builder, ct: Value, input: readonly number[], g: Window
     return base + window - 1 - out - (window - lo - 1);
   });
   const zero = constantScalar(b, ct.dtype, 0);
-  const spread = pad(
-    b,
-    ct,
-    zero,
-    low,
-    high,
-    g.strides.map((s) => s - 1),
-  );
+  // Where nothing lies between the cotangents, the windows pad on their own: so running sums stay running sums.
+  const isDense = g.strides.every((s) => s === 1) && [...low, ...high].every((n) => n >= 0);
+  const spread = isDense
+    ? ct
+    : pad(
+        b,
+        ct,
+        zero,
+        low,
+        high,
+        g.strides.map((s) => s - 1),
+      );
   const back: WindowGeometry = {
     ...g,
     strides: g.baseDilations,
     baseDilations: g.sizes.map(() => 1),
-    padding: g.sizes.map(() => [0, 0]),
+    padding: low.map((lo, d) => (isDense ? [lo, high[d]] : [0, 0])),
   };
   return b.emit('stablehlo.reduce_window', [spread, zero], fromGeometry(back), {
     regions: [combiner(b, 'stablehlo.add', ct.dtype)],
@@ -128,6 +161,59 @@ function linearizeExtremum(input: LinearizeInput<ReduceWindowAttributes>, name: 
   // A window of padding only is constant.
   const isReal = compare(b, 'GE', positions, splat(b, positions.type, 0));
   return select(tangent, isReal, slope, splat(tangent, slope.type, 0));
+}
+
+/** Running combinations in log₂(n) shifted steps, each of which can be differentiated. */
+function runningSteps(
+  b: Builder,
+  name: string,
+  x: Value,
+  init: Value,
+  { dimension, isForward }: RunningWindows,
+  identity: Scalar,
+): Value {
+  const fill = constantScalar(b, x.dtype, identity);
+  let value = x;
+  for (let shift = 1; shift < x.shape[dimension]; shift *= 2) {
+    const by = x.shape.map((_, d) => (d === dimension ? (isForward ? shift : -shift) : 0));
+    const moved = pad(
+      b,
+      value,
+      fill,
+      by,
+      by.map((n) => 0 - n),
+    );
+    value = b.emit(name, [value, moved]);
+  }
+  return b.emit(name, [value, broadcastScalar(b, init, x.shape)]);
+}
+
+/** Running combinations in one pass; undefined where padding changes the result. */
+function evaluateRunning(
+  [x, init]: readonly HostArray[],
+  op: Op<ReduceWindowAttributes>,
+  ctx: EvaluationContext,
+): HostArray | undefined {
+  const running = op.results.length === 1 ? runningWindows(x.shape, geometryOf(op.attributes)) : undefined;
+  const [body] = op.regions;
+  const name = combinerOf(body);
+  const run = vectorized(body, ctx);
+  if (!running || !run || !name || body.yielded[0].dtype !== x.dtype) return undefined;
+  if (!run([init.reshape([1]), init.reshape([1])], 1)[0].equals(init.reshape([1]))) return undefined;
+  const n = x.shape[running.dimension];
+  const inner = rowMajorStrides(x.shape)[running.dimension];
+  const lines = x.size / n;
+  const out = HostArray.zeros(x.dtype, x.shape);
+  let state = take(init, [lines], new Int32Array(lines));
+  for (let k = 0; k < n; k++) {
+    const at = running.isForward ? k : n - 1 - k;
+    const places = Int32Array.from({ length: lines }, (_, l) => (Math.floor(l / inner) * n + at) * inner + (l % inner));
+    [state] = run([state, take(x, [lines], places)], lines);
+    places.forEach((p, l) => {
+      copyElement(out, p, state, l);
+    });
+  }
+  return out;
 }
 
 const count = (operands: readonly unknown[]): number => operands.length / 2;
@@ -186,6 +272,8 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
   verify: () => {},
   syntax: 'generic',
   evaluate: (arrays, op, ctx) => {
+    const running = evaluateRunning(arrays, op, ctx);
+    if (running) return [running];
     const n = count(arrays);
     const [body] = op.regions;
     const g = geometryOf(op.attributes);
@@ -228,6 +316,13 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
       const zero = constantScalar(tangent, tangents[0].dtype, 0);
       return { tangents: [tangent.emit(op.name, [tangents[0], zero], op.attributes, { regions: op.regions })] };
     }
+    const x = op.operands[0];
+    const running = runningWindows(x.shape, geometryOf(op.attributes));
+    const identity = identityOf(name, x.dtype);
+    if (running && name && identity !== undefined && isInexact(x.dtype) && !tangents[1])
+      return linearizeExpansion(input, ({ operands: [value, init], builder }) => [
+        runningSteps(builder, name, value, init, running, identity),
+      ]);
     if (
       (name === 'stablehlo.maximum' || name === 'stablehlo.minimum') &&
       isInexact(operands[0].dtype) &&
@@ -291,6 +386,12 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
         [0, 0],
       ],
     }),
+    ...(['stablehlo.add', 'stablehlo.multiply', 'stablehlo.maximum'] as const).map((body, i) =>
+      sample(`running ${body.slice(10)}`, body, [0, 1, -Infinity][i], [2, 5], {
+        windowDimensions: [1, 5],
+        padding: [[0, 0], i === 1 ? [0, 4] : [4, 0]],
+      }),
+    ),
     sample('maxima', 'stablehlo.maximum', -Infinity, [3, 5], {
       windowDimensions: [2, 2],
       windowStrides: [1, 2],

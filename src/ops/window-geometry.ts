@@ -58,3 +58,27 @@ export function* windowPositions(shape: Shape, g: WindowGeometry): Generator<Int
     yield out;
   }
 }
+
+/** Windows that grow from one end of a dimension to the other. */
+export interface RunningWindows {
+  readonly dimension: number;
+  /** Whether they grow from the first element on; else from the last. */
+  readonly isForward: boolean;
+}
+
+/**
+ * Recognises cumulative windows: result i is made of elements 0 … i of a dimension (or i … n-1), and of padding. Undefined for
+ * all others.
+ */
+export function runningWindows(shape: Shape, g: WindowGeometry): RunningWindows | undefined {
+  const isPlain = [g.strides, g.baseDilations, g.windowDilations].every((list) => list.every((n) => n === 1));
+  const long = range(shape.length).filter((d) => g.sizes[d] !== 1);
+  if (!isPlain || long.length !== 1) return undefined;
+  const [dimension] = long;
+  const n = shape[dimension];
+  if (g.sizes[dimension] !== n || g.padding.some(([low, high], d) => d !== dimension && (low !== 0 || high !== 0)))
+    return undefined;
+  const [low, high] = g.padding[dimension];
+  if (low === n - 1 && high === 0) return { dimension, isForward: true };
+  return low === 0 && high === n - 1 ? { dimension, isForward: false } : undefined;
+}

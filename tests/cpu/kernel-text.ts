@@ -8,12 +8,13 @@ import {
   prepare,
   printKernels,
   printMemory,
+  splitFolds,
 } from '../../src/compile/index.ts';
 import type { Module } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 
 /** The passes of src/compile whose golden cases lie beside them, in the order they run. */
-export const kernelPasses = ['decide', 'merge', 'contract', 'epilogues', 'memory'] as const;
+export const kernelPasses = ['decide', 'merge', 'contract', 'epilogues', 'split-folds', 'memory'] as const;
 export type KernelPass = (typeof kernelPasses)[number];
 
 /** What a module looks like after a pass: its kernel list, or where its buffers lie (the first argument may be overwritten). */
@@ -24,6 +25,7 @@ export function textAfter(pass: KernelPass, module: Module): string {
     merge: () => printKernels(mergeKernels(lowered)),
     contract: () => printKernels(final(lowered)),
     epilogues: () => printKernels(attachEpilogues(final(lowered))),
+    'split-folds': () => printKernels(splitFolds(final(lowered))),
     memory: () => `${printKernels(final(lowered))}\n${printMemory(final(lowered), planMemory(final(lowered), [0]))}`,
   };
   return numbered(after[pass]());

@@ -1,8 +1,18 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { type DType, HostArray, numElements, range } from '../../src/base/index.ts';
+import { afterAll, expect, test } from 'vitest';
+import {
+  type DType,
+  dtypeInfo,
+  HostArray,
+  highestValue,
+  lowestValue,
+  numElements,
+  range,
+  type Scalar,
+} from '../../src/base/index.ts';
 import { Block, Builder, DenseElements, Func, Module, tensorType, Value } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
+import { type Engine, WasmEngine } from '../../src/runtime/index.ts';
 import { cpu, reference, run } from './programs.ts';
 
 /*
@@ -20,7 +30,7 @@ interface Problem {
 }
 
 /** All problems in one program (compiling is what takes time), compared with the reference. */
-async function agrees(problems: readonly Problem[], seed: number): Promise<void> {
+async function agrees(problems: readonly Problem[], seed: number, engines: readonly Engine[] = [cpu]): Promise<void> {
   const b = new Builder(registry);
   const params = problems.map((p) => p.args.map((a) => new Value(tensorType(a.dtype, a.shape), undefined, 0)));
   const outputs = problems.map((p, i) => p.emit(b, params[i]));
@@ -44,20 +54,24 @@ async function agrees(problems: readonly Problem[], seed: number): Promise<void>
     }),
   );
   const [want] = await run(reference, module, [args]);
-  const [got] = await run(cpu, module, [args]);
-  got.forEach((g, i) => {
-    expect(g.equals(want[i]), `${owners[i]}: ${g} instead of ${want[i]}`).toBe(true);
-  });
+  for (const engine of engines) {
+    const [got] = await run(engine, module, [args]);
+    got.forEach((g, i) => {
+      expect(g.equals(want[i]), `${engine.name}, ${owners[i]}: ${g} instead of ${want[i]}`).toBe(true);
+    });
+  }
 }
 
 const several = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(one, { minLength: 8, maxLength: 8 });
-const check = (one: fc.Arbitrary<Problem>): Promise<void> =>
+const check = (one: fc.Arbitrary<Problem>, engines?: readonly Engine[]): Promise<void> =>
   fc.assert(
-    fc.asyncProperty(several(one), fc.integer({ min: 1, max: 1e6 }), (problems, seed) => agrees(problems, seed)),
+    fc.asyncProperty(several(one), fc.integer({ min: 1, max: 1e6 }), (problems, seed) =>
+      agrees(problems, seed, engines),
+    ),
     { numRuns: 4, endOnFailure: true },
   );
 const small = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
-const scalarConstant = (b: Builder, dtype: DType, value: number): Value =>
+const scalarConstant = (b: Builder, dtype: DType, value: Scalar): Value =>
   b.emit('stablehlo.constant', [], { value: DenseElements.splat(tensorType(dtype, []), value) });
 
 const convolutions: fc.Arbitrary<Problem> = fc
@@ -219,6 +233,159 @@ const windows: fc.Arbitrary<Problem> = fc
   });
 
 test('windows with any padding, holes and bodies; running sums', () => check(windows), 240_000);
+
+/** What a combiner leaves every value as it is with. */
+function identity(name: string, dtype: DType): Scalar {
+  const identities: Readonly<Record<string, Scalar>> = {
+    'stablehlo.add': 0,
+    'stablehlo.multiply': 1,
+    'stablehlo.maximum': lowestValue(dtype),
+    'stablehlo.minimum': highestValue(dtype),
+  };
+  return identities[name];
+}
+
+/** Running windows of `shape` along a dimension. */
+function runningProblem(c: {
+  readonly shape: readonly number[];
+  readonly along: number;
+  readonly name: string;
+  readonly dtype: DType;
+  readonly backward: boolean;
+}): Problem {
+  const n = c.shape[c.along];
+  const ends = c.backward ? [0, n - 1] : [n - 1, 0];
+  const attributes = {
+    windowDimensions: c.shape.map((_, d) => (d === c.along ? n : 1)),
+    padding: c.shape.map((_, d) => (d === c.along ? ends : [0, 0])),
+  };
+  const scalar = tensorType(c.dtype, []);
+  const info = dtypeInfo(c.dtype);
+  const init = identity(c.name, c.dtype);
+  return {
+    text: JSON.stringify(c),
+    args: [{ dtype: c.dtype, shape: c.shape, below: info.kind === 'bool' ? 2 : 3 }],
+    emit: (b, [x]) => {
+      const region = b.block([scalar, scalar], (inner, [p, q]) => [inner.emit(c.name, [p, q])]);
+      return [
+        b.emit('stablehlo.reduce_window', [x, scalarConstant(b, c.dtype, init)], attributes, { regions: [region] }),
+      ];
+    },
+  };
+}
+const combiners = ['stablehlo.add', 'stablehlo.multiply', 'stablehlo.maximum', 'stablehlo.minimum'];
+const runningWindows: fc.Arbitrary<Problem> = fc
+  .record({
+    // Lines of scalars and of lanes; long ones that are cut; more lines than are summed side by side.
+    shape: fc.oneof(
+      fc.array(small(1, 40), { minLength: 1, maxLength: 3 }),
+      fc.constantFrom<number[]>(
+        [9001],
+        [3, 4099],
+        [4500, 3],
+        [2, 4200, 2],
+        [70, 33],
+        [5000, 20],
+        [2, 40, 1100],
+        [67, 131],
+      ),
+    ),
+    dimension: fc.nat(2),
+    name: fc.constantFrom(...combiners),
+    dtype: fc.constantFrom<DType>('f32', 'f32', 'i32', 'u8', 'bf16', 'f64', 'i64', 'bool'),
+    backward: fc.boolean(),
+  })
+  .map((c) => {
+    // The sums of bf16 are exact up to 256 only.
+    const isSum = c.name === 'stablehlo.add' && c.dtype === 'bf16';
+    return runningProblem({ ...c, along: c.dimension % c.shape.length, dtype: isSum ? 'f32' : c.dtype });
+  });
+
+const wasm = new WasmEngine();
+afterAll(() => wasm.close());
+test('running sums, products and extrema of any shape and type', () => check(runningWindows, [cpu, wasm]), 240_000);
+
+test('running sums are the same bits on any number of threads', async () => {
+  const shapes = [
+    [3, 50_000],
+    [200, 3000],
+    [3000, 200],
+    [40_000, 3],
+  ];
+  const params = shapes.map((s) => new Value(tensorType('f32', s), undefined, 0));
+  const b = new Builder(registry);
+  const results = shapes.flatMap((shape, i) =>
+    [false, true].flatMap((backward) => {
+      const along = shape[0] > shape[1] ? 0 : 1;
+      return runningProblem({ shape, along, name: 'stablehlo.add', dtype: 'f32', backward }).emit(b, [params[i]]);
+    }),
+  );
+  b.create('func.return', results);
+  const module = new Module([new Func('main', new Block(params, [...b.ops]))]);
+  const args = shapes.map((shape) =>
+    HostArray.from(
+      'f32',
+      shape,
+      Float32Array.from({ length: numElements(shape) }, (_, i) => Math.sin(i * i)),
+    ),
+  );
+  // A device alone has all cores, two share them.
+  const [alone] = await run(cpu, module, [args]);
+  for (const shared of await run(cpu, module, [args, args]))
+    shared.forEach((r, i) => {
+      expect(r.equals(alone[i])).toBe(true);
+    });
+}, 120_000);
+
+/** Folds of `x` or of `x · y` over some dimensions: of few and of many results, along memory and across it. */
+const folds: fc.Arbitrary<Problem> = fc
+  .record({
+    shape: fc.constantFrom<number[]>(
+      [300_000],
+      [262_144],
+      [700, 500],
+      [2048, 128],
+      [1031, 257],
+      [3, 300, 300],
+      [130, 9, 140],
+      [60, 7, 7, 130],
+      [33, 8200],
+    ),
+    kept: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+    name: fc.constantFrom(...combiners),
+    dtype: fc.constantFrom<DType>('f32', 'f32', 'i32', 'u8', 'f64', 'bool'),
+    isProduct: fc.boolean(),
+  })
+  .map((c): Problem => {
+    const dimensions = range(c.shape.length).filter((d) => !c.kept[d]);
+    const scalar = tensorType(c.dtype, []);
+    const isBool = c.dtype === 'bool';
+    const args = [c.shape, c.shape.slice(-1)].map((shape) => ({ dtype: c.dtype, shape, below: isBool ? 2 : 3 }));
+    return {
+      text: JSON.stringify(c),
+      args,
+      emit: (b, [x, row]) => {
+        const y = b.emit(
+          'stablehlo.broadcast_in_dim',
+          [row],
+          { broadcastDimensions: [c.shape.length - 1] },
+          { resultTypes: [x.type] },
+        );
+        const region = b.block([scalar, scalar], (inner, [p, q]) => [inner.emit(c.name, [p, q])]);
+        const value = c.isProduct ? b.emit('stablehlo.multiply', [x, y]) : x;
+        return [
+          b.emit(
+            'stablehlo.reduce',
+            [value, scalarConstant(b, c.dtype, identity(c.name, c.dtype))],
+            { dimensions },
+            { regions: [region] },
+          ),
+        ];
+      },
+    };
+  });
+
+test('large folds over any dimensions', () => check(folds, [cpu, wasm]), 240_000);
 
 const sorts: fc.Arbitrary<Problem> = fc
   .record({

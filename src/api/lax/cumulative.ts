@@ -1,62 +1,43 @@
-import { highestValue, lowestValue, type Scalar } from '../../base/index.ts';
 import { associativeScan } from '../loops.ts';
 import { normalizeAxis } from '../numpy/shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { splat } from '../trace.ts';
-import {
-  abs,
-  add,
-  asTensor,
-  eq,
-  exp,
-  log1p,
-  max,
-  min,
-  mul,
-  neg,
-  pad,
-  rev,
-  select,
-  sub,
-  type TensorLike,
-} from './core.ts';
+import { abs, add, asTensor, eq, exp, log1p, max, neg, select, sub, type TensorLike } from './core.ts';
+import { reduceWindow } from './windows.ts';
 
-/* Running reductions along a dimension, as log₂(n) shifted combinations; the result has the operand's shape. */
+/* Running reductions along a dimension: windows that grow from one end to the other. */
 
-const running =
-  (combine: (a: Tensor, b: Tensor) => Tensor, identity: (t: Tensor) => Scalar) =>
-  (x: TensorLike, axis = 0, reverse = false): Tensor => {
-    let t = asTensor(x);
-    const d = normalizeAxis(axis, t.ndim);
-    const id = identity(t);
-    if (reverse) t = rev(t, [d]);
-    for (let shift = 1; shift < t.shape[d]; shift *= 2) {
-      const config = t.shape.map((_, i) => (i === d ? ([shift, -shift, 0] as const) : ([0, 0, 0] as const)));
-      t = combine(t, pad(t, id as number, config));
-    }
-    return reverse ? rev(t, [d]) : t;
-  };
+/** Cumulative reduction along a dimension, from its start or (`reverse`) its end; the result has the operand's shape. */
+function running(x: TensorLike, kind: 'sum' | 'prod' | 'max' | 'min', axis: number, reverse: boolean): Tensor {
+  const t = asTensor(x);
+  const d = normalizeAxis(axis, t.ndim);
+  const n = t.shape[d];
+  if (n < 2) return t;
+  const window = t.shape.map((_, i) => (i === d ? n : 1));
+  const padding = window.map((size): [number, number] => (reverse ? [0, size - 1] : [size - 1, 0]));
+  return reduceWindow(t, kind, window, { padding });
+}
 
 /**
  * Running sum along a dimension; `reverse` runs from its end.
  * @example lax.cumsum([1, 2, 3], 0, true) // => [6, 5, 3]
  */
-export const cumsum = running(add, () => 0);
+export const cumsum = (x: TensorLike, axis = 0, reverse = false): Tensor => running(x, 'sum', axis, reverse);
 /**
  * Running product along a dimension.
  * @example lax.cumprod([1, 2, 3]) // => [1, 2, 6]
  */
-export const cumprod = running(mul, () => 1);
+export const cumprod = (x: TensorLike, axis = 0, reverse = false): Tensor => running(x, 'prod', axis, reverse);
 /**
  * Running maximum along a dimension.
  * @example lax.cummax([1, 3, 2]) // => [1, 3, 3]
  */
-export const cummax = running(max, (t) => lowestValue(t.dtype));
+export const cummax = (x: TensorLike, axis = 0, reverse = false): Tensor => running(x, 'max', axis, reverse);
 /**
  * Running minimum along a dimension.
  * @example lax.cummin([3, 1, 2]) // => [3, 1, 1]
  */
-export const cummin = running(min, (t) => highestValue(t.dtype));
+export const cummin = (x: TensorLike, axis = 0, reverse = false): Tensor => running(x, 'min', axis, reverse);
 
 /** `log(exp(a) + exp(b))` without overflow. */
 function logAddExp(a: Tensor, b: Tensor): Tensor {

@@ -1,6 +1,7 @@
 import { isFloat, range, UserError } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
+import * as cumulative from '../lax/cumulative.ts';
 import type { Tensor } from '../tensor.ts';
 import { divide, square, subtract } from './elementwise.ts';
 import { normalizeAxis } from './shape.ts';
@@ -124,20 +125,7 @@ function argExtreme(x: TensorLike, axis: number | undefined, direction: 'GT' | '
 }
 
 /**
- * Cumulative sum along `axis`, as log(n) shifted additions.
+ * Cumulative sum along `axis`.
  * @example np.cumsum([1, 2, 3], 0) // => [1, 3, 6]
  */
-export function cumsum(x: TensorLike, axis: number): Tensor {
-  let t = lax.asTensor(x);
-  const dim = normalizeAxis(axis, t.ndim);
-  const n = t.shape[dim];
-  for (let shift = 1; shift < n; shift *= 2) {
-    const shifted = lax.pad(
-      t,
-      0,
-      t.shape.map((_, i) => (i === dim ? ([shift, -shift, 0] as const) : ([0, 0, 0] as const))),
-    );
-    t = lax.add(t, shifted);
-  }
-  return t;
-}
+export const cumsum = (x: TensorLike, axis: number): Tensor => cumulative.cumsum(x, axis);

@@ -1,6 +1,7 @@
 import { isFloat, product, range } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
+import * as cumulative from '../lax/cumulative.ts';
 import type { Tensor } from '../tensor.ts';
 import { dot } from './einsum.ts';
 import { divide, isnan, multiply, subtract, where } from './elementwise.ts';
@@ -21,7 +22,7 @@ import {
   type VarianceOptions,
   variance,
 } from './reductions.ts';
-import { concatenate, flip, moveaxis, normalizeAxis, slice, transpose } from './shape.ts';
+import { concatenate, flip, moveaxis, slice, transpose } from './shape.ts';
 
 /* Statistics, running reductions and the nan-ignoring family. */
 
@@ -49,20 +50,7 @@ export const countNonzero = (x: TensorLike, o: ReduceOptions = {}): Tensor => {
  * Running product along `axis`.
  * @example np.cumprod([1, 2, 3], 0) // => [1, 2, 6]
  */
-export function cumprod(x: TensorLike, axis: number): Tensor {
-  let t = lax.asTensor(x);
-  const d = normalizeAxis(axis, t.ndim);
-  for (let shift = 1; shift < t.shape[d]; shift *= 2)
-    t = lax.mul(
-      t,
-      lax.pad(
-        t,
-        1,
-        t.shape.map((_, i) => (i === d ? ([shift, -shift, 0] as const) : ([0, 0, 0] as const))),
-      ),
-    );
-  return t;
-}
+export const cumprod = (x: TensorLike, axis: number): Tensor => cumulative.cumprod(x, axis);
 /**
  * `cumsum` under the array API's name.
  * @example np.cumulativeSum([1, 2, 3], { axis: 0 }) // => [1, 3, 6]

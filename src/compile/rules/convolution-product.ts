@@ -160,8 +160,8 @@ function blockedProduct(
   const [height, width] = [m.perBlock * m.run, k.perBlock * k.run];
   const scratch: Buffer = lowering.buffer(x.dtype, height * width, { kind: 'local' });
   const block = whole(scratch);
-  // The side along which the input is contiguous is the side along which the block is.
-  const byRows = k.last.x !== 1;
+  // The side along which the input is contiguous is the side along which the block is: the longer one, where both are.
+  const byRows = k.last.x !== 1 || (m.last.x === 1 && m.run > k.run);
   const tiles = [
     group.extent,
     ...around.map((s) => s.extent),

@@ -150,22 +150,97 @@ function lowerPlain(
   result: Memory,
   strides: readonly number[],
 ): void {
+  const { inputSpatial } = (op.attributes as unknown as ConvolutionAttributes).dimensionNumbers;
+  const [lhs] = op.operands;
+  const isDense = bases.every((base) => base === 1);
+  const parts = isDense ? partsOf(dims.map((s, i) => segments(s, lhs.shape[inputSpatial[i]]))) : undefined;
+  if (parts) {
+    const storage = lowering.require(lhs);
+    const plans = parts.map((part) => planOf(op, lowering, part, storage, lhs.shape, result, strides));
+    if (!plans.some(isProduct)) {
+      for (const plan of plans) lowerLoops(lowering, plan);
+      return;
+    }
+  }
+  const input = paddedInput(lhs, lowering, inputSpatial, dims, bases);
+  const inside = dims.map((s): Part => ({ ...s, low: 0, start: 0 }));
+  const plan = planOf(op, lowering, inside, input.storage, input.shape, result, strides);
+  if (isProduct(plan)) lowerProducts(lowering, plan);
+  else lowerLoops(lowering, plan);
+}
+
+/** A run of results of one dimension, from `start` on, for which the same elements of the window meet the input. */
+interface Part extends Spatial {
+  readonly start: number;
+}
+/** Parts of all dimensions together: more are not worth their code. */
+const mostParts = 25;
+
+/** The results of a dimension of `n` inputs in runs; undefined where padding is better made: long windows, or nothing but padding. */
+function segments(s: Spatial, n: number): Part[] | undefined {
+  if (s.out < 2 * s.window) return undefined;
+  const out: Part[] = [];
+  let last = '';
+  for (let o = 0; o < s.out; o++) {
+    const inside = range(s.window).filter((w) => {
+      const at = o * s.stride + w * s.dilation - s.low;
+      return at >= 0 && at < n;
+    });
+    if (inside.length === 0) return undefined;
+    const key = `${inside[0]} ${inside.length}`;
+    const previous = out[out.length - 1];
+    if (key === last) out[out.length - 1] = { ...previous, out: previous.out + 1 };
+    else {
+      const low = s.low - o * s.stride - inside[0] * s.dilation;
+      const kernelStart = s.kernelStart + inside[0] * s.kernelStep;
+      out.push({ ...s, start: o, out: 1, window: inside.length, low, kernelStart });
+    }
+    last = key;
+  }
+  return out;
+}
+
+/** Every choice of one run per dimension. */
+function partsOf(lists: readonly (readonly Part[] | undefined)[]): Part[][] | undefined {
+  let all: Part[][] = [[]];
+  for (const list of lists) {
+    if (!list) return undefined;
+    all = all.flatMap((head) => list.map((p) => [...head, p]));
+    if (all.length > mostParts) return undefined;
+  }
+  return all;
+}
+
+/** A convolution of an input in which everything lies that windows touch. */
+function planOf(
+  op: Op,
+  lowering: Lowering,
+  dims: readonly Part[],
+  storage: Storage,
+  shape: readonly number[],
+  result: Memory,
+  strides: readonly number[],
+): Plan {
   const a = op.attributes as unknown as ConvolutionAttributes;
   const d = a.dimensionNumbers;
   const [lhs, rhs] = op.operands;
-  const input = paddedInput(lhs, lowering, d.inputSpatial, dims, bases);
-  const [xs, ks] = [input.shape, rhs.shape].map(rowMajorStrides);
+  const [xs, ks] = [shape, rhs.shape].map(rowMajorStrides);
   // Groups of features or of batches: the outer part of the output features counts them.
   const groups = Math.max(a.featureGroupCount, a.batchGroupCount);
   const perGroup = op.result.shape[d.outputFeature] / groups;
   const inFeatures = rhs.shape[d.kernelInput];
   const batch = op.result.shape[d.outputBatch];
-  const kernelStart = dims.reduce((s, x, i) => s + x.kernelStart * ks[d.kernelSpatial[i]], 0);
+  const sum = (value: (p: Part, i: number) => number): number => dims.reduce((total, p, i) => total + value(p, i), 0);
   const kernel = lowering.require(rhs);
-  const plan: Plan = {
-    x: memory(input.storage, lhs.dtype),
-    kernel: memory({ buffer: kernel.buffer, offset: kernel.offset + kernelStart }, rhs.dtype),
-    result,
+  const at = {
+    x: storage.offset - sum((p, i) => p.low * xs[d.inputSpatial[i]]),
+    kernel: kernel.offset + sum((p, i) => p.kernelStart * ks[d.kernelSpatial[i]]),
+    result: result.offset + sum((p, i) => p.start * strides[d.outputSpatial[i]]),
+  };
+  return {
+    x: memory({ buffer: storage.buffer, offset: at.x }, lhs.dtype),
+    kernel: memory({ buffer: kernel.buffer, offset: at.kernel }, rhs.dtype),
+    result: { ...result, offset: at.result },
     group: {
       extent: groups,
       x: a.batchGroupCount > 1 ? batch * xs[d.inputBatch] : inFeatures * xs[d.inputFeature],
@@ -187,8 +262,6 @@ function lowerPlain(
       { extent: inFeatures, x: xs[d.inputFeature], k: ks[d.kernelInput], r: 0 },
     ],
   };
-  if (isProduct(plan)) lowerProducts(lowering, plan);
-  else lowerLoops(lowering, plan);
 }
 
 /** Whether matrix products pay. */
@@ -214,7 +287,7 @@ function lowerLoops(lowering: Lowering, { x, kernel, result, group, rows, featur
         const load = (m: Memory, by: 'x' | 'k'): Expr =>
           converted({ kind: 'load', dtype: m.dtype, buffer: m.buffer, index: place(by, m.offset) }, dtype);
         const value: Expr = { kind: 'apply', dtype, fn: 'multiply', args: [load(x, 'x'), load(kernel, 'k')] };
-        const target = { buffer: result.buffer, index: place('r', 0), dtype };
+        const target = { buffer: result.buffer, index: place('r', result.offset), dtype };
         const fold = { combiner: 'add', init: literal(dtype, 0), value, target } as const;
         return [{ kind: 'nest', vars, stores: [], folds: [fold] }];
       },

@@ -1,6 +1,6 @@
 import { numElements, rowMajorStrides } from '../../base/index.ts';
 import type { Op, Value } from '../../ir/index.ts';
-import { type Affine, addScaled, linearize, shifted } from '../affine.ts';
+import { type Affine, addScaled, shifted } from '../affine.ts';
 import type { Buffer, Expr, Stage } from '../kernel-ir.ts';
 import type { KernelTable, Lowering } from '../lowering.ts';
 import { strided } from '../lowering.ts';
@@ -53,6 +53,33 @@ export interface Padding {
   readonly step: readonly number[];
 }
 
+interface Box {
+  readonly from: readonly number[];
+  readonly shape: readonly number[];
+}
+/** Boxes of what padding fills: the edges; all of the result, where holes lie between elements or little is not filled. */
+function holes(
+  shape: readonly number[],
+  low: readonly number[],
+  step: readonly number[],
+  first: readonly number[],
+  count: readonly number[],
+): Box[] {
+  const total = numElements(shape);
+  const kept = numElements(count);
+  if (kept === total) return [];
+  if (2 * kept < total || count.some((n, d) => n > 1 && step[d] > 1)) return [{ from: shape.map(() => 0), shape }];
+  const begin = count.map((_, d) => low[d] + first[d] * step[d]);
+  return shape.flatMap((n, d) => {
+    // The dimensions before this one keep to what is not filled, so that boxes do not overlap.
+    const edge = (from: number, to: number): Box => ({
+      from: shape.map((_, k) => (k < d ? begin[k] : k === d ? from : 0)),
+      shape: shape.map((m, k) => (k < d ? count[k] : k === d ? to - from : m)),
+    });
+    return [edge(0, begin[d]), edge(begin[d] + count[d], n)].filter((b) => numElements(b.shape) > 0);
+  });
+}
+
 /** Emits the loops that pad a value into a fresh buffer. */
 export function padded(lowering: Lowering, { value: x, fill, shape, low, step }: Padding): Buffer {
   const buffer = lowering.buffer(x.dtype, numElements(shape));
@@ -63,12 +90,15 @@ export function padded(lowering: Lowering, { value: x, fill, shape, low, step }:
     const last = Math.floor((shape[d] - 1 - low[d]) / step[d]);
     return Math.max(0, Math.min(size - 1, last) - first[d] + 1);
   });
-  if (numElements(count) < numElements(shape))
+  for (const box of holes(shape, low, step, first, count))
     lowering.push(
-      lowering.loops(shape, 'all', 'pad fill', (_outer, inner, index, b) => {
+      lowering.loops(box.shape, 'all', 'pad fill', (_outer, inner, index, b) => {
         const value = 'kind' in fill ? fill : b.value(fill, []);
-        const store = { buffer, index: linearize(index, shape), dtype: x.dtype, value };
-        return [{ kind: 'nest', vars: inner, stores: [store], folds: [] }];
+        const at = strided(
+          index.map((i, d) => shifted(i, box.from[d])),
+          strides,
+        );
+        return [{ kind: 'nest', vars: inner, stores: [{ buffer, index: at, dtype: x.dtype, value }], folds: [] }];
       }),
     );
   const start = low.reduce((s, p, d) => s + p * strides[d], 0);

@@ -1,7 +1,8 @@
 import { numElements, range, rowMajorStrides, type Shape } from '../../base/index.ts';
 import type { Op, Value } from '../../ir/index.ts';
+import type { WindowGeometry } from '../../ops/index.ts';
 import { addScaled, constantIndex, linearize } from '../affine.ts';
-import { literal, literalOf } from '../constants.ts';
+import { literal } from '../constants.ts';
 import type { Buffer, Combiner, Expr, LoopStep, RoutineStep, Stage, Storage } from '../kernel-ir.ts';
 import type { KernelTable, Lowering } from '../lowering.ts';
 import {
@@ -23,16 +24,9 @@ import {
 import { converted, scalarBody } from '../scalar-body.ts';
 import { padded } from './data.ts';
 import { combinerOf } from './reduce.ts';
+import { lowerRunning } from './running.ts';
 
 /* Sliding windows: reductions over them are loop nests over the padded input; running sums take one pass. */
-
-interface Geometry {
-  readonly sizes: readonly number[];
-  readonly strides: readonly number[];
-  readonly baseDilations: readonly number[];
-  readonly windowDilations: readonly number[];
-  readonly padding: readonly (readonly number[])[];
-}
 
 interface WindowAttributes {
   readonly windowDimensions?: readonly number[];
@@ -42,7 +36,7 @@ interface WindowAttributes {
   readonly padding?: readonly (readonly number[])[];
 }
 
-function geometryOf(op: Op, rank: number): Geometry {
+function geometryOf(op: Op, rank: number): WindowGeometry {
   const a = op.attributes as WindowAttributes;
   const ones = new Array<number>(rank).fill(1);
   return {
@@ -60,7 +54,7 @@ interface Base {
   readonly shape: Shape;
 }
 
-function withPadding(lowering: Lowering, value: Value, fill: Value, g: Geometry, out: Shape): Base {
+function withPadding(lowering: Lowering, value: Value, fill: Value, g: WindowGeometry, out: Shape): Base {
   const shape = out.map((n, d) => Math.max(0, (n - 1) * g.strides[d] + (g.sizes[d] - 1) * g.windowDilations[d] + 1));
   const low = g.padding.map((p) => p[0]);
   const isInside =
@@ -100,7 +94,7 @@ function combinedWindows(
   combiner: Combiner,
   base: Base,
   buffer: Buffer,
-  g: Geometry,
+  g: WindowGeometry,
 ): LoopStep {
   const [x, init] = op.operands;
   const { shape: out, dtype } = op.result;
@@ -125,7 +119,7 @@ function generalWindows(
   op: Op,
   bases: readonly Base[],
   targets: readonly Buffer[],
-  g: Geometry,
+  g: WindowGeometry,
 ): RoutineStep {
   const count = op.results.length;
   const body = op.regions[0];
@@ -161,64 +155,6 @@ function generalWindows(
       else r.lanes(out[last], (i) => point([...head, i]));
     });
   return r.step(targets);
-}
-
-/** Windows that grow from one end to the other (cumulative sums): each result continues its neighbour's. */
-function lowerRunning(op: Op, lowering: Lowering, g: Geometry): boolean {
-  const [x, init] = op.operands;
-  const { shape } = x;
-  const long = range(shape.length).filter((d) => g.sizes[d] !== 1);
-  const plain = [g.strides, g.baseDilations, g.windowDilations].every((list) => list.every((n) => n === 1));
-  if (long.length !== 1 || !plain) return false;
-  const [d] = long;
-  const n = shape[d];
-  if (g.sizes[d] !== n || g.padding.some(([low, high], k) => k !== d && (low !== 0 || high !== 0))) return false;
-  const [low, high] = g.padding[d];
-  const isForward = low === n - 1 && high === 0;
-  if (!isForward && !(low === 0 && high === n - 1)) return false;
-  const body = op.regions[0];
-  // Padding is folded in before every element, or after: only with an identity is that the same as not at all.
-  const combiner = combinerOf(body);
-  if (!combiner || x.dtype !== op.result.dtype || !mayRepeat(combiner, init)) return false;
-  const stride = rowMajorStrides(shape)[d];
-  const result = lowering.bufferFor(op.result);
-  const [from, start] = [x, init].map((v) => memory(lowering.require(v), v.dtype));
-  const to = whole(result);
-  const r = new RoutineBuilder(`running ${combiner}`);
-  const next = (a: Expr, b: Expr): Expr => scalarBody(lowering, body, isForward ? [a, b] : [b, a])[0];
-  const lines = numElements(shape.slice(0, d));
-  const first = r.let(r.load(start, 0));
-  if (stride === 1)
-    r.for(0, lines, (line) => {
-      const sum = r.let(first);
-      r.for(0, n, (i) => {
-        const at = plus(times(line, n), isForward ? i : minus(n - 1, i));
-        r.set(sum, next(sum, r.load(from, at)));
-        r.store(to, at, sum);
-      });
-    });
-  else
-    r.for(0, lines, (line) => {
-      const row = (i: Index): Expr => plus(times(line, n * stride), times(isForward ? i : minus(n - 1, i), stride));
-      r.lanes(stride, (j) => r.store(to, plus(row(0), j), next(first, r.load(from, plus(row(0), j)))));
-      r.for(1, n, (i) =>
-        r.lanes(stride, (j) => {
-          const before = r.load(to, plus(row(minus(i, 1)), j));
-          r.store(to, plus(row(i), j), next(before, r.load(from, plus(row(i), j))));
-        }),
-      );
-    });
-  lowering.push(r.step([result]));
-  lowering.setStorage(op.result, { buffer: result, offset: 0 });
-  return true;
-}
-
-/** Whether folding `init` in many times is the same as once. */
-function mayRepeat(combiner: Combiner, init: Value): boolean {
-  const known = literalOf(init);
-  if (combiner === 'add' || combiner === 'xor') return known !== undefined && Number(known) === 0;
-  if (combiner === 'multiply') return known !== undefined && Number(known) === 1;
-  return true;
 }
 
 function lowerSelectAndScatter(op: Op, lowering: Lowering): void {
