@@ -19,6 +19,7 @@ import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
 import type { ProfilePoint } from './profile-points.ts';
 import { fuseRegions } from './regions.ts';
+import { splitComplex } from './split-complex.ts';
 import { writeStacks } from './stacks.ts';
 import { type EmittedWasm, emitWasm, type WasmOptions } from './wasm/emit-program.ts';
 
@@ -71,7 +72,7 @@ export interface NativeOptions extends LoweringOptions {
 
 /**
  * Compiles a per-device module to C:
- * inline calls → decompose what has no kernel → clean up → decide what gets memory → lower to kernels → join kernels →
+ * inline calls → decompose what has no kernel → complex numbers become pairs → clean up → decide what gets memory → lower to kernels → join kernels →
  * shrink buffers → fuse regions →
  * write stacks in place → assign memory → emit.
  * Throws `runtime/unsupported` naming the op.
@@ -124,7 +125,7 @@ export function prepare(module: Module, registry: Registry): Module {
     const rule = kernelTable[op.name];
     return rule === undefined || rule.absent !== undefined;
   });
-  return eliminateDeadCode(eliminateCommonSubexpressions(simplify(decomposed, registry)));
+  return eliminateDeadCode(eliminateCommonSubexpressions(simplify(splitComplex(decomposed, registry), registry)));
 }
 
 /** StableHLO → kernel list. */

@@ -1,6 +1,7 @@
 import type { OpName } from '../ops/index.ts';
 import type { KernelRule } from './lowering.ts';
 import { collectiveRules } from './rules/collectives.ts';
+import { complexRules } from './rules/complex.ts';
 import { controlRules } from './rules/control.ts';
 import { convolutionRules } from './rules/convolution.ts';
 import { dataRules } from './rules/data.ts';
@@ -19,6 +20,7 @@ const gone = (reason: string): KernelRule => ({ absent: reason });
 /** Names covered by the rule files: a missing op is a type error in {@link kernelTable}. */
 type Covered =
   | keyof typeof collectiveRules
+  | keyof typeof complexRules
   | keyof typeof gatherRules
   | keyof typeof controlRules
   | keyof typeof convolutionRules
@@ -49,9 +51,6 @@ const structural = {
   'chlo.scan': gone('it is decomposed first'),
   'chlo.top_k': gone('it is decomposed first'),
   'stablehlo.custom_call': gone('a call of foreign code'),
-  'stablehlo.complex': gone('complex numbers have no kernels yet'),
-  'stablehlo.imag': gone('complex numbers have no kernels yet'),
-  'stablehlo.real': gone('complex numbers have no kernels yet'),
   'stablehlo.create_token': { lower: () => {} },
   'stablehlo.after_all': { lower: () => {} },
   'stablehlo.tuple': gone('tuples have no memory; flatten them'),
@@ -80,5 +79,6 @@ export const kernelTable: Readonly<Record<string, KernelRule>> = {
   ...controlRules,
   ...gatherRules,
   ...collectiveRules,
+  ...complexRules,
   ...structural,
 };
