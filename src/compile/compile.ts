@@ -11,6 +11,7 @@ import { ConstantPool } from './constants.ts';
 import { contractBuffers } from './contract.ts';
 import { decideMaterialised } from './decide.ts';
 import { estimateTimeUs } from './estimate.ts';
+import { expandFft } from './expand-fft.ts';
 import { ruleOf } from './host.ts';
 import type { HostStep, KernelProgram } from './kernel-ir.ts';
 import { kernelTable } from './kernel-table.ts';
@@ -125,7 +126,7 @@ export function prepare(module: Module, registry: Registry): Module {
     const rule = kernelTable[op.name];
     return rule === undefined || rule.absent !== undefined;
   });
-  return eliminateDeadCode(eliminateCommonSubexpressions(simplify(splitComplex(decomposed, registry), registry)));
+  return eliminateDeadCode(eliminateCommonSubexpressions(simplify(splitComplex(expandFft(decomposed, registry), registry), registry)));
 }
 
 /** StableHLO → kernel list. */

@@ -7,6 +7,7 @@ import { convolutionRules } from './rules/convolution.ts';
 import { dataRules } from './rules/data.ts';
 import { dotRules } from './rules/dot.ts';
 import { elementwiseRules } from './rules/elementwise.ts';
+import { fftRules } from './rules/fft.ts';
 import { gatherRules } from './rules/gather.ts';
 import { linalgRules } from './rules/linalg.ts';
 import { reduceRules } from './rules/reduce.ts';
@@ -21,6 +22,7 @@ const gone = (reason: string): KernelRule => ({ absent: reason });
 type Covered =
   | keyof typeof collectiveRules
   | keyof typeof complexRules
+  | keyof typeof fftRules
   | keyof typeof gatherRules
   | keyof typeof controlRules
   | keyof typeof convolutionRules
@@ -55,7 +57,6 @@ const structural = {
   'stablehlo.after_all': { lower: () => {} },
   'stablehlo.tuple': gone('tuples have no memory; flatten them'),
   'stablehlo.get_tuple_element': gone('tuples have no memory; flatten them'),
-  'stablehlo.fft': gone('needs complex numbers, which have no kernels yet'),
   'stablehlo.rng_bit_generator': gone('random bits are written as threefry in integer ops'),
 } as const satisfies Record<string, KernelRule>;
 
@@ -80,5 +81,6 @@ export const kernelTable: Readonly<Record<string, KernelRule>> = {
   ...gatherRules,
   ...collectiveRules,
   ...complexRules,
+  ...fftRules,
   ...structural,
 };
