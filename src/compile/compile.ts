@@ -126,7 +126,9 @@ export function prepare(module: Module, registry: Registry): Module {
     const rule = kernelTable[op.name];
     return rule === undefined || rule.absent !== undefined;
   });
-  return eliminateDeadCode(eliminateCommonSubexpressions(simplify(splitComplex(expandFft(decomposed, registry), registry), registry)));
+  return eliminateDeadCode(
+    eliminateCommonSubexpressions(simplify(splitComplex(expandFft(decomposed, registry), registry), registry)),
+  );
 }
 
 /** StableHLO → kernel list. */

@@ -138,10 +138,10 @@ const power: ComplexFunction = (b, [x, y], [u, v]) => {
 
 const sign: ComplexFunction = (b, [x, y]) => {
   const m = hypot(b, [x, y]);
-  const isNaN = or(b, compare(b, 'NE', x, x), compare(b, 'NE', y, y));
+  const isUndefined = or(b, compare(b, 'NE', x, x), compare(b, 'NE', y, y));
   const nan = lit(b, x, Number.NaN);
   const zero = zerosLike(b, x.type);
-  return pick(b, is(b, m, 'EQ', 0), [zero, zero], pick(b, isNaN, [nan, nan], [div(b, x, m), div(b, y, m)]));
+  return pick(b, is(b, m, 'EQ', 0), [zero, zero], pick(b, isUndefined, [nan, nan], [div(b, x, m), div(b, y, m)]));
 };
 
 const expMinusOne: ComplexFunction = (b, [x, y]) => {
@@ -180,7 +180,16 @@ function wide(f: ComplexFunction): ComplexFunction {
 }
 const each =
   (name: string): ComplexFunction =>
-  (b, ...zs) => [b.emit(name, zs.map((z) => z[0])), b.emit(name, zs.map((z) => z[1]))];
+  (b, ...zs) => [
+    b.emit(
+      name,
+      zs.map((z) => z[0]),
+    ),
+    b.emit(
+      name,
+      zs.map((z) => z[1]),
+    ),
+  ];
 
 /** The lexicographically larger or smaller one. */
 const extremum =
@@ -210,19 +219,12 @@ export const complexFunctions: Readonly<Record<string, ComplexFunction>> = {
   'stablehlo.cbrt': wide(cubeRoot),
   'stablehlo.tanh': wide(hyperbolicTangent),
   'stablehlo.tan': wide(tangent),
-  'stablehlo.sine': wide((b, [x, y]) => [
-    mul(b, sine(b, x), cosh(b, y)),
-    mul(b, cosine(b, x), sinh(b, y)),
-  ]),
-  'stablehlo.cosine': wide((b, [x, y]) => [
-    mul(b, cosine(b, x), cosh(b, y)),
-    neg(b, mul(b, sine(b, x), sinh(b, y))),
-  ]),
+  'stablehlo.sine': wide((b, [x, y]) => [mul(b, sine(b, x), cosh(b, y)), mul(b, cosine(b, x), sinh(b, y))]),
+  'stablehlo.cosine': wide((b, [x, y]) => [mul(b, cosine(b, x), cosh(b, y)), neg(b, mul(b, sine(b, x), sinh(b, y)))]),
   'stablehlo.power': wide(power),
 };
 
-export const isComplexValue = (v: Value): boolean =>
-  v.type.kind === 'tensor' && isComplex(v.type.dtype);
+export const isComplexValue = (v: Value): boolean => v.type.kind === 'tensor' && isComplex(v.type.dtype);
 
 /** The type of either part. */
 export const partType = (t: TensorType): TensorType => tensorType(realDType(t.dtype), t.shape);

@@ -149,7 +149,12 @@ class Scope {
   }
 
   /** A copy of the op with other operands; complex operands and results count twice. */
-  clone(op: Op, operands: readonly Value[], resultTypes: readonly Type[], regions: readonly Block[] = []): readonly Value[] {
+  clone(
+    op: Op,
+    operands: readonly Value[],
+    resultTypes: readonly Type[],
+    regions: readonly Block[] = [],
+  ): readonly Value[] {
     return this.b.append(cloneOp(op, new ValueMap(), { operands, resultTypes, regions })).results;
   }
 }

@@ -4,7 +4,18 @@ import { literal } from '../constants.ts';
 import { factorsOf, turn } from '../fourier.ts';
 import type { Expr, Storage } from '../kernel-ir.ts';
 import type { KernelTable, Lowering } from '../lowering.ts';
-import { apply, type Index, index, type Memory, memory, plus, quotient, RoutineBuilder, remainder, times } from '../routine.ts';
+import {
+  apply,
+  type Index,
+  index,
+  type Memory,
+  memory,
+  plus,
+  quotient,
+  RoutineBuilder,
+  remainder,
+  times,
+} from '../routine.ts';
 
 /*
  * Complex Fourier transforms of lengths with small factors. Many lines are transformed side by side, one per lane, in passes over
@@ -142,7 +153,9 @@ class Transform {
   lines(r: RoutineBuilder, n: number, width: number, scratch: Memory, at: number, load: Load, store: Store): void {
     const factors = factorsOf(n);
     if (!factors) throw new InternalError(`no transform of length ${n}`);
-    const planes = [0, 1].map((k): Planes => ({ memory: scratch, offset: at + 2 * k * n * width, imaginary: n * width }));
+    const planes = [0, 1].map(
+      (k): Planes => ({ memory: scratch, offset: at + 2 * k * n * width, imaginary: n * width }),
+    );
     const b = new Butterflies(r, this.dtype);
     const loop = (count: number, body: (i: Index) => void): void => {
       if (count === 1) body(0);

@@ -248,9 +248,16 @@ export function vectorStore(f: FunctionBuilder, d: DType, { at, offset }: Place,
   for (let l = 0; l < count; l++) f.storeLane(laneStores[width], l, at, kept, offset + l * width);
 }
 
-/** Stores two vectors of float32 with their lanes taking turns. */
-export function pairStore(f: FunctionBuilder, { at, offset }: Place, first: Value, second: Value): void {
+/** Stores the first `count` lanes of two vectors of float32, which take turns. */
+export function pairStore(f: FunctionBuilder, { at, offset }: Place, first: Value, second: Value, count: number): void {
   const [base, x, y] = [f.keep(at), f.keep(first), f.keep(second)];
+  if (count < 4) {
+    for (let l = 0; l < count; l++) {
+      f.storeLane('v128.store32_lane', l, base, x, offset + 8 * l);
+      f.storeLane('v128.store32_lane', l, base, y, offset + 8 * l + 4);
+    }
+    return;
+  }
   f.store('v128.store', base, shuffleLanes(x, y, [0, 4, 1, 5]), offset);
   f.store('v128.store', base, shuffleLanes(x, y, [2, 6, 3, 7]), offset + 16);
 }

@@ -5,8 +5,8 @@ import type { Buffer, Expr, ForStatement, ProductView, RoutineStep, Statement } 
 import { expressionsOf, memoryOf } from '../routine.ts';
 import {
   literalValue,
-  pairStore,
   type Place,
+  pairStore,
   scalarApply,
   scalarLoad,
   scalarStore,
@@ -337,7 +337,7 @@ class RoutineEmitter {
         const [value, next] = this.vectors(s.next ? [s.value, s.next] : [s.value], lanes);
         const [at] = this.scalars([s.index]);
         const target = this.place(s.buffer, s.dtype, at);
-        if (next) pairStore(f, target, value, next);
+        if (next) pairStore(f, target, value, next, LANES);
         else vectorStore(f, s.dtype, target, value, LANES);
         break;
       }
