@@ -1,4 +1,4 @@
-import { HostArray, isComplex, realDType } from '../base/index.ts';
+import { HostArray, isComplex, numElements, realDType } from '../base/index.ts';
 import {
   Block,
   Builder,
@@ -10,11 +10,24 @@ import {
   type Op,
   type Registry,
   type Type,
+  tensorType,
   Value,
   ValueMap,
   walk,
 } from '../ir/index.ts';
-import { add, and, compare, convert, neg, or, sub, zerosLike } from '../ops/index.ts';
+import {
+  add,
+  and,
+  broadcastInDim,
+  compare,
+  convert,
+  type DotDimensions,
+  neg,
+  or,
+  reduceSum,
+  sub,
+  zerosLike,
+} from '../ops/index.ts';
 import { complexFunctions, hypot, isComplexValue, type Parts, partType } from './complex-functions.ts';
 import { constantOf, literalOf } from './constants.ts';
 
@@ -229,23 +242,52 @@ const fold: Splitter = (op, scope) => twice(op, scope) ?? expand()(op, scope);
 
 /** Products of parts; those with a part that is zero everywhere are left out. */
 const product: Splitter = (op, scope) => {
+  const { b } = scope;
   const [x, y] = op.operands.map((v): readonly [Value, Value | undefined] => {
-    if (!isComplexValue(v)) return [scope.whole(v), undefined];
-    const [re, im] = scope.parts(v);
-    return [re, literalOf(im) === 0 ? undefined : im];
+    const [re, im] = isComplexValue(v) ? scope.parts(v) : [scope.whole(v), undefined];
+    return [re, im && literalOf(im) !== 0 ? im : undefined];
   });
+  const small = smallDot(op);
+  if (small) {
+    const z = [x, y].map(([re, im], side): Parts => {
+      const spread = (v: Value): Value => broadcastInDim(b, v, small.shape, small.dims[side]);
+      return [spread(re), im ? spread(im) : zerosLike(b, tensorType(re.dtype, small.shape))];
+    });
+    const [re, im] = complexFunctions['stablehlo.multiply'](b, ...z);
+    const sum = (v: Value): Value => reduceSum(b, v, small.summed);
+    return [[sum(re), sum(im)]];
+  }
   const type = realType(op.result);
   const of = (p: Value | undefined, q: Value | undefined): Value | undefined =>
     p && q && scope.clone(op, [p, q], [type])[0];
   const join = (p: Value | undefined, q: Value | undefined, both: typeof add, second: (v: Value) => Value): Value =>
-    p && q ? both(scope.b, p, q) : (p ?? (q ? second(q) : zerosLike(scope.b, type)));
+    p && q ? both(b, p, q) : (p ?? (q ? second(q) : zerosLike(b, type)));
   return [
-    [
-      join(of(x[0], y[0]), of(x[1], y[1]), sub, (v) => neg(scope.b, v)),
-      join(of(x[0], y[1]), of(x[1], y[0]), add, (v) => v),
-    ],
+    [join(of(x[0], y[0]), of(x[1], y[1]), sub, (v) => neg(b, v)), join(of(x[0], y[1]), of(x[1], y[0]), add, (v) => v)],
   ];
 };
+
+/** Up to so many products of numbers are one loop, which adds them in the order of the definition. */
+const smallProduct = 1 << 12;
+
+/** The loop of a small dot_general: its extents, which of them each dimension of the operands is, and those summed over. */
+function smallDot(op: Op): { shape: number[]; dims: number[][]; summed: number[] } | undefined {
+  const d = (op.attributes as { dotDimensionNumbers?: DotDimensions }).dotDimensionNumbers;
+  if (!d) return undefined;
+  const contracted = d.lhsContracting.map((i) => op.operands[0].shape[i]);
+  const shape = [...op.result.shape, ...contracted];
+  if (numElements(shape) > smallProduct) return undefined;
+  const rank = op.result.shape.length;
+  let free = d.lhsBatching.length;
+  const dims = op.operands.map((v, side) => {
+    const [batching, contracting] = side === 0 ? [d.lhsBatching, d.lhsContracting] : [d.rhsBatching, d.rhsContracting];
+    return v.shape.map((_, i) => {
+      if (batching.includes(i)) return batching.indexOf(i);
+      return contracting.includes(i) ? rank + contracting.indexOf(i) : free++;
+    });
+  });
+  return { shape, dims, summed: contracted.map((_, i) => rank + i) };
+}
 
 const elementwise =
   (f: (typeof complexFunctions)[string]): Splitter =>
