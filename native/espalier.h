@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ESP_ABI 4
+#define ESP_ABI 5
 #define ESP_INLINE static inline __attribute__((always_inline, unused))
 #define ESP_FN static __attribute__((noinline, unused))
 #define ESP_LIKELY(x) __builtin_expect(!!(x), 1)
@@ -51,6 +51,11 @@ struct esp_gemm {
   int accumulate;
   int round_bf16; /* float32 operands to round to bf16 before they are multiplied: 1: a, 2: b, 3: both */
   struct esp_scale a_scale, b_scale; /* float products only */
+  /* Null, or called once for every block of the finished result, rows i … i + m and columns j … j + n, on the thread that
+   * made it, while it is in its cache; with `whole_rows` blocks hold all columns. Only with a batch of 1. */
+  void (*after)(const void *ctx, esp_i i, esp_i m, esp_i j, esp_i n);
+  const void *ctx;
+  int whole_rows;
 };
 
 /* Replica groups of one collective: `count` rows of `size` device ids, -1 padding ragged rows. Group g waits on barrier

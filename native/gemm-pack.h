@@ -275,6 +275,8 @@ ESP_INLINE void pack_panel(const int op, const int t, const int is_a, const int 
         continue;
       }
 #endif
+      if (is_a && done % 16 == 0) /* the same elements of the rows that come next */
+        for (int r = 0; r < width && width + r < w; r++) __builtin_prefetch(at(&here, done * g, width + r));
       for (int r = 0; r < width; r += 8) {
         v8f x[8];
         for (int q = 0; q < 8; q++) {

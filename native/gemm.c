@@ -88,6 +88,7 @@ struct product {
   struct operand a, b;
   struct target c;
   int add;
+  const struct esp_gemm *tells; /* whose `after` hears of finished blocks; null: nobody */
 };
 /* The tile writes 32-bit results in contiguous rows. */
 static int is_direct(const struct product *g) { return g->c.bytes == 4 && (g->c.col == 1 || g->n == 1); }
@@ -172,7 +173,7 @@ struct strip {
   uint32_t *b;      /* null: each piece packs one panel at a time, for all its rows */
   uint32_t *a;      /* all of A, packed; null: each piece packs its own rows, or reads them in place */
   esp_i per;        /* panels of A packed by one piece */
-  int packs_a, add, rc;
+  int packs_a, add, last, rc; /* last: of the strips along k */
 };
 ESP_INLINE esp_i units_of(const struct product *g, esp_i k) {
   const esp_i units = (k + group_of(g->op) - 1) / group_of(g->op);
@@ -397,8 +398,12 @@ static void block_piece(const void *ctx, esp_i begin, esp_i end) {
     else
 #endif
     if (!rc) rc = block(s, i, m, j, n, out, row, !aside && s->add);
-    if (rc) __atomic_store_n(&s->rc, rc, __ATOMIC_SEQ_CST);
-    else if (aside) finish(g, out, n, i, s->j0 + j, m, n);
+    if (rc) {
+      __atomic_store_n(&s->rc, rc, __ATOMIC_SEQ_CST);
+      continue;
+    }
+    if (aside) finish(g, out, n, i, s->j0 + j, m, n);
+    if (s->last && g->tells) g->tells->after(g->tells->ctx, i, m, s->j0 + j, n);
   }
 }
 static int run_blocks(struct esp_device *dev, const struct product *g) {
@@ -409,18 +414,20 @@ static int run_blocks(struct esp_device *dev, const struct product *g) {
               g->n > 8 * NR || (g->a.k != 1 && g->m * g->k > 8192);
   const int shares_a = s.packs_a && threads > 1;
   /* Every panel of B is used once: no need to keep it. Results that are rounded at the end see all of k at once. */
-  const int whole = g->m <= WHOLE_ROWS && !g->amx && !(aside && shares_a && g->m * g->k > SHARED_UNITS);
+  const int rows = g->tells && g->tells->whole_rows;
+  const int whole = !rows && g->m <= WHOLE_ROWS && !g->amx && !(aside && shares_a && g->m * g->k > SHARED_UNITS);
   esp_i k_most = g->k;
   if (!aside && whole && shares_a) k_most = up(SHARED_UNITS / g->m, KC) * group;
   else if (!aside && !whole) k_most = STRIP_UNITS / NC * group;
   for (s.p0 = 0; s.p0 < g->k; s.p0 += s.k) {
     s.k = g->k - s.p0 < k_most ? g->k - s.p0 : k_most;
     const esp_i pass = pass_of(g) * group, units = units_of(g, s.k);
+    s.last = s.p0 + s.k == g->k;
     s.panel = NR * (units + (has_bias(g) ? (s.k + pass - 1) / pass : 0));
     esp_i nc = STRIP_UNITS / units / NR * NR;
     if (nc > NC) nc = NC;
     if (nc < NR) nc = NR;
-    if (whole) nc = g->n;
+    if (whole || rows) nc = g->n;
     if (whole && shares_a) { /* once, not by every piece */
       s.a = scratch(FOR_ALL_A, units_of_a(&s));
       if (!s.a) return ESP_NO_MEMORY;
@@ -433,7 +440,7 @@ static int run_blocks(struct esp_device *dev, const struct product *g) {
     for (s.j0 = 0; s.j0 < g->n; s.j0 += s.n) {
       s.n = g->n - s.j0 < nc ? g->n - s.j0 : nc;
       s.add = g->add || s.p0 > 0;
-      s.cols = aside ? up(s.n < 512 ? s.n : 512, NR) : up(s.n, NR);
+      s.cols = aside && !rows ? up(s.n < 512 ? s.n : 512, NR) : up(s.n, NR);
       if (whole) {
         const esp_i fair = up(s.n / (PIECES * threads), NR);
         s.rows = g->m;
@@ -450,7 +457,7 @@ static int run_blocks(struct esp_device *dev, const struct product *g) {
           const esp_i fair = up(g->m / (PIECES * threads) + 1, unit), least = up(8 * MR, unit);
           if (fair < s.rows) s.rows = fair > least ? fair : least;
           const esp_i high = (g->m + s.rows - 1) / s.rows;
-          if (high < 2 * threads) {
+          if (high < 2 * threads && !rows) {
             const esp_i c = up(s.n / ((2 * threads + high - 1) / high) + 1, NR);
             if (c < s.cols) s.cols = c > 4 * NR ? c : 4 * NR;
           }
@@ -470,16 +477,16 @@ static struct product turned(const struct product *g) {
   t.m = g->n, t.n = g->m;
   t.a = g->b, t.b = g->a;
   t.c.row = g->c.col, t.c.col = g->c.row;
+  t.tells = 0;
   return t;
 }
 static void clear(const struct product *g) {
   for (esp_i i = 0; i < g->m; i++)
     for (esp_i j = 0; j < g->n; j++) memset(g->c.p + (i * g->c.row + j * g->c.col) * g->c.bytes, 0, (size_t)g->c.bytes);
 }
-static int run_matrix(struct esp_device *dev, const struct product *original) {
+static int multiply(struct esp_device *dev, const struct product *original, int *told) {
   struct product turn = *original;
   const struct product *g = &turn;
-  if (g->m == 0 || g->n == 0) return ESP_OK;
   if (g->k == 0) {
     if (!g->add) clear(g);
     return ESP_OK;
@@ -502,7 +509,19 @@ static int run_matrix(struct esp_device *dev, const struct product *original) {
     }
     return ESP_OK;
   }
+  *told = g->tells != 0;
   return run_blocks(dev, g);
+}
+static void tell_of_rows(const void *ctx, esp_i begin, esp_i end) {
+  const struct product *g = ctx;
+  g->tells->after(g->tells->ctx, begin, end - begin, 0, g->n);
+}
+static int run_matrix(struct esp_device *dev, const struct product *g) {
+  if (g->m == 0 || g->n == 0) return ESP_OK;
+  int told = 0;
+  const int rc = multiply(dev, g, &told);
+  if (!rc && g->tells && !told) esp_parallel(dev, tell_of_rows, g, g->m, 32768 / g->n + 1);
+  return rc;
 }
 
 /* ---- batches and types ---------------------------------------------------------------------------------------------- */
@@ -583,12 +602,13 @@ static struct operand operand_of(int t, const void *p, esp_i k, esp_i other, con
 int esp_gemm_run(struct esp_device *dev, int ta, int tb, int tc, const struct esp_gemm *g) {
   struct batch s = {{0}, g, 0};
   struct product *p = &s.first;
-  p->m = g->m, p->n = g->n, p->k = g->k, p->add = g->accumulate;
+  p->m = g->m, p->n = g->n, p->k = g->k, p->add = g->accumulate, p->tells = g->after ? g : 0;
   p->a = operand_of(ta, g->a, g->a_col, g->a_row, &g->a_scale, g->k);
   p->b = operand_of(tb, g->b, g->b_row, g->b_col, &g->b_scale, g->k);
   p->c = (struct target){g->c, tc, bits_of(tc) / 8, g->c_row, g->c_col};
   if (!choose(p, ta, tb, tc, g->round_bf16)) {
     gemm_any(ta, tb, tc, g);
+    if (g->after && g->m > 0 && g->n > 0) g->after(g->ctx, 0, g->m, 0, g->n);
     return ESP_OK;
   }
   const double flops = 2.0 * (double)g->m * (double)g->n * (double)g->k;

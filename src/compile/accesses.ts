@@ -74,6 +74,7 @@ export function effectsOf(step: Step): Effects {
       read(step.b.storage);
       for (const s of [step.aScale, step.bScale]) if (s) read(s.storage);
       writes.add(step.c.storage.buffer);
+      if (step.epilogue) block({ steps: [step.epilogue.step] });
       break;
     case 'region':
       for (const s of [...step.start, ...step.body, ...step.finish]) {

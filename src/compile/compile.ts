@@ -10,6 +10,7 @@ import { type CUnit, emitProgram } from './c/emit-program.ts';
 import { ConstantPool } from './constants.ts';
 import { contractBuffers } from './contract.ts';
 import { decideMaterialised } from './decide.ts';
+import { attachEpilogues } from './epilogues.ts';
 import { estimateTimeUs } from './estimate.ts';
 import { expandFft } from './expand-fft.ts';
 import { ruleOf } from './host.ts';
@@ -75,11 +76,11 @@ export interface NativeOptions extends LoweringOptions {
  * Compiles a per-device module to C:
  * inline calls → decompose what has no kernel → complex numbers become pairs → clean up → decide what gets memory → lower to kernels → join kernels →
  * shrink buffers → fuse regions →
- * write stacks in place → assign memory → emit.
+ * write stacks in place → join products with what follows them → assign memory → emit.
  * Throws `runtime/unsupported` naming the op.
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
-  const lowered = lowerToKernels(module, options);
+  const lowered = lowerToKernels(module, options, attachEpilogues);
   const emitted = emitProgram(lowered.kernels, lowered.memory, {
     lanes: options.vectorLanes,
     profile: options.profile ?? false,
@@ -98,11 +99,15 @@ export function compileToWasm(module: Module, options: WasmModuleOptions): WasmM
   return { ...lowered, ...emitWasm(lowered.kernels, lowered.memory, options) };
 }
 
-/** What both emitters start from. */
-function lowerToKernels(module: Module, options: LoweringOptions): LoweredModule {
+/** What both emitters start from; `last` is a pass of one of them. */
+function lowerToKernels(
+  module: Module,
+  options: LoweringOptions,
+  last: (p: KernelProgram) => KernelProgram = (p) => p,
+): LoweredModule {
   const prepared = prepare(module, options.registry);
   const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1);
-  const kernels = writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered))));
+  const kernels = last(writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered)))));
   const memory = planMemory(kernels, options.donatedArgs ?? []);
   return {
     name: kernels.name,

@@ -10,6 +10,7 @@ export {
   type WasmModule,
 } from './compile.ts';
 export { contractBuffers } from './contract.ts';
+export { attachEpilogues } from './epilogues.ts';
 export type { HostStep, KernelProgram, RegionStep, Step } from './kernel-ir.ts';
 export { kernelTable } from './kernel-table.ts';
 export { planMemory } from './memory.ts';

@@ -157,6 +157,17 @@ export interface GemmStep {
   readonly accumulate?: RuntimeIndex | true;
   /** Sizes that depend on the round of a region: `m`, `n` and `k` are then the largest ones. */
   readonly counts?: { readonly m?: RuntimeIndex; readonly n?: RuntimeIndex; readonly k?: RuntimeIndex };
+  readonly epilogue?: Epilogue;
+}
+
+/**
+ * What happens to blocks of a product's result when they are finished, on the thread that made them: `step` runs for every row of
+ * the block and mentions it as `rows`, outermost first. It looks at `count` columns from `first` on, or else at whole rows.
+ */
+export interface Epilogue {
+  readonly rows: readonly RuntimeIndex[];
+  readonly columns?: { readonly first: RuntimeIndex; readonly count: RuntimeIndex };
+  readonly step: LoopStep;
 }
 
 /**

@@ -189,9 +189,11 @@ class Analysis {
         for (const b of writes) {
           const first = !this.intervals.has(b);
           this.write(b);
-          if (s.kind === 'loops' && first)
-            for (const a of reads)
-              if (a.bytes === b.bytes && a.dtype === b.dtype && !readsElsewhere(s, a, b)) this.wishAt(a, b, 1);
+          if (!first || (s.kind !== 'loops' && !(s.kind === 'gemm' && s.epilogue))) continue;
+          // What loops behind a product make may lie where its result does.
+          const own = s.kind === 'gemm' && b !== s.c.storage.buffer ? [s.c.storage.buffer] : [];
+          for (const a of [...own, ...reads])
+            if (a.bytes === b.bytes && a.dtype === b.dtype && !readsElsewhere(s, a, b)) this.wishAt(a, b, 1);
         }
         if (s.kind === 'routine')
           for (const [from, to] of s.inPlace) if (from.offset === 0) this.wishAt(from.buffer, to, 1);
@@ -211,6 +213,13 @@ class Analysis {
  * places are where it stores to that buffer; without, those of its only store.
  */
 function readsElsewhere(step: UpdateStep['write'], buffer: Buffer, target?: Buffer): boolean {
+  if (step.kind === 'gemm' && step.epilogue) {
+    const { epilogue, ...product } = step;
+    if (effectsOf(product).reads.has(buffer)) return true;
+    // Elements of the result are read once it is finished: at its own place the product is as good as a store.
+    if (target === undefined || target === step.c.storage.buffer) return effectsOf(epilogue.step).reads.has(buffer);
+    return readsElsewhere(epilogue.step, buffer, target);
+  }
   if (step.kind !== 'loops') return effectsOf(step).reads.has(buffer);
   if (step.symbols.some((s) => s.storage.buffer === buffer)) return true;
   let stored = 0;

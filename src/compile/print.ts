@@ -1,6 +1,7 @@
 import { type Affine, COUNT_UNIT, type Term } from './affine.ts';
 import type {
   Buffer,
+  Epilogue,
   Expr,
   KernelProgram,
   LoopStep,
@@ -157,6 +158,12 @@ function spanText(s: Span): string {
   return `${first} .. ${end} (${count} of ${s.size}, ${rest} left) = ${affineText(s.from)} .. ${affineText(s.to)} by ${COUNT_UNIT}`;
 }
 
+function epilogueLines({ rows, columns, step }: Epilogue, indent: string): string[] {
+  const of = columns ? `, ${termText(columns.count)} columns from ${termText(columns.first)}` : '';
+  const list = rows.map((t) => `n${t.id}<${t.max + 1}`);
+  return [`${indent}on finished rows [${list.join(' ')}]${of}`, ...loopLines(step, `${indent}  `)];
+}
+
 function stepLines(s: Step, indent: string): string[] {
   switch (s.kind) {
     case 'loops':
@@ -166,6 +173,7 @@ function stepLines(s: Step, indent: string): string[] {
       const sizes = `${[...s.outer, s.batch].join('x')} x ${size('m')}x${size('n')}x${size('k')}`;
       return [
         `${indent}gemm ${short(s.c.storage.buffer)} ${s.accumulate ? '+=' : '='} ${storage(s.a.storage)} * ${storage(s.b.storage)} // ${sizes}`,
+        ...(s.epilogue ? epilogueLines(s.epilogue, `${indent}  `) : []),
       ];
     }
     case 'region': {

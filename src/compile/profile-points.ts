@@ -38,7 +38,13 @@ function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
       const sizes = [m * k, k * n, m * n];
       const bytes = sizes.reduce((n, s, i) => n + repeats * s * (dtypeInfo(step.dtypes[i]).bits / 8), 0);
       const shape = `${repeats > 1 ? `${repeats} × ` : ''}${step.m}×${step.n}×${step.k}`;
-      return { name: `gemm ${shape}`, kind: 'gemm', flops: 2 * repeats * m * n * k, bytes };
+      const after = step.epilogue && loopPoint(step.epilogue.step, at);
+      return {
+        name: `gemm ${shape}${after ? `; ${after.name}` : ''}`,
+        kind: 'gemm',
+        flops: 2 * repeats * m * n * k + (after ? m * after.flops : 0),
+        bytes: bytes + (after ? m * after.bytes : 0),
+      };
     }
     case 'region': {
       const inner = step.body.map((s) => pointAt(s, at)!);

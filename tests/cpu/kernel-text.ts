@@ -1,4 +1,5 @@
 import {
+  attachEpilogues,
   contractBuffers,
   type KernelProgram,
   lowerModule,
@@ -12,7 +13,7 @@ import type { Module } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 
 /** The passes of src/compile whose golden cases lie beside them, in the order they run. */
-export const kernelPasses = ['decide', 'merge', 'contract', 'memory'] as const;
+export const kernelPasses = ['decide', 'merge', 'contract', 'epilogues', 'memory'] as const;
 export type KernelPass = (typeof kernelPasses)[number];
 
 /** What a module looks like after a pass: its kernel list, or where its buffers lie (the first argument may be overwritten). */
@@ -22,6 +23,7 @@ export function textAfter(pass: KernelPass, module: Module): string {
     decide: () => printKernels(lowered),
     merge: () => printKernels(mergeKernels(lowered)),
     contract: () => printKernels(final(lowered)),
+    epilogues: () => printKernels(attachEpilogues(final(lowered))),
     memory: () => `${printKernels(final(lowered))}\n${printMemory(final(lowered), planMemory(final(lowered), [0]))}`,
   };
   return numbered(after[pass]());

@@ -6,6 +6,7 @@ import type {
   CaseStep,
   CollectiveStep,
   CopyStep,
+  Epilogue,
   GemmStep,
   HostStep,
   KernelProgram,
@@ -131,6 +132,7 @@ class ProgramEmitter {
     const main = [
       (this.profile ? recorder : '') + header('static __attribute__((noinline))'),
       ...(single ? [current] : declarations),
+      'struct esp_frame { void **args, **results, *arena; struct esp_device *dev; };',
       ...this.definitionTexts,
       '__attribute__((visibility("default"))) int program(void **args, void **results, void *arena, struct esp_device *dev) {',
       'const struct esp_lib *const lib = dev->lib; (void)lib; int rc;',
@@ -250,12 +252,17 @@ class ProgramEmitter {
   }
 
   private loops(step: LoopStep): void {
-    const f = emitLoops(collapseLoops(step), this.memory.rootOf, this.lanes, this.regionNames !== undefined);
-    const name = this.kernel(f.text);
     this.lines.push('{');
     this.symbols(step.symbols);
+    this.loopCall(step);
+    this.lines.push('}');
+  }
+
+  /** Calls the kernel of some loops; on this thread only inside regions and epilogues. */
+  private loopCall(step: LoopStep): void {
+    const f = emitLoops(collapseLoops(step), this.memory.rootOf, this.lanes, this.regionNames !== undefined);
     const args = ['dev', ...f.pointers.map((b) => this.pointer(b)), ...f.symbols.map((s) => this.nameOf(s)!)];
-    this.lines.push(`${name}(${args.join(', ')});`, '}');
+    this.lines.push(`${this.kernel(f.text)}(${args.join(', ')});`);
   }
 
   /** Name of the function with this text (`$` for its name); equal ones are shared. */
@@ -292,15 +299,51 @@ class ProgramEmitter {
       step.counts?.[axis] ? this.nameOf(step.counts[axis])! : String(step[axis]);
     // Threads are busy with points of the region: its products run on the one that calls.
     const device = this.regionNames ? '0' : 'dev';
+    const after = step.epilogue ? this.epilogue(step.epilogue) : '0, 0, 0';
     const g = `g${this.counter++}`;
     this.lines.push(
       `const struct esp_gemm ${g} = {${step.batch}, ${size('m')}, ${size('n')}, ${size('k')}, ${[step.a, step.b, step.c].map((m, i) => view(m, step.dtypes[i])).join(', ')}, ` +
         `${strides(step.a)}, ${strides(step.b)}, ${strides(step.c)}, ${accumulate}, ${step.roundBf16 ?? 0}, ` +
-        `${scale(step.aScale)}, ${scale(step.bScale)}};`,
+        `${scale(step.aScale)}, ${scale(step.bScale)}, ${after}};`,
       `if ((rc = lib->gemm(${device}, ${step.dtypes.map(operandNumber).join(', ')}, &${g}))) return rc;`,
     );
     for (const _ of vars) this.lines.push('}');
     this.lines.push('}');
+  }
+
+  /** A function for finished blocks; gives the text of its fields in the product. */
+  private epilogue({ rows, columns, step }: Epilogue): string {
+    const name = `after${this.counter++}`;
+    const outside = this.lines.splice(0);
+    const before = this.symbolNames;
+    this.regionNames = new Map<RuntimeIndex, string>([
+      ...rows.map((t) => [t, `n${this.counter++}`] as const),
+      ...(columns
+        ? ([
+            [columns.first, 'j'],
+            [columns.count, 'n'],
+          ] as const)
+        : []),
+    ]);
+    this.lines.push(
+      `static void ${name}(const void *ctx, esp_i i, esp_i m, esp_i j, esp_i n) {`,
+      'const struct esp_frame *const f = ctx; void **const args = f->args, **const results = f->results, *const arena = f->arena;',
+      'struct esp_device *const dev = f->dev; (void)args, (void)results, (void)arena, (void)dev, (void)j, (void)n;',
+    );
+    this.symbols(step.symbols);
+    this.lines.push('for (esp_i z = i; z < i + m; z++) {');
+    let inner = 1;
+    for (const t of [...rows].reverse()) {
+      this.lines.push(`const esp_i ${this.nameOf(t)} = z / ${inner} % ${t.max + 1};`);
+      inner *= t.max + 1;
+    }
+    this.loopCall(step);
+    this.lines.push('} }');
+    this.definitionTexts.push(this.lines.splice(0).join('\n'));
+    this.regionNames = undefined;
+    this.symbolNames = before;
+    this.lines.push(...outside, `const struct esp_frame f_${name} = {args, results, arena, dev};`);
+    return `${name}, &f_${name}, ${columns ? 0 : 1}`;
   }
 
   /** A function for a range of points, handed to the device's threads. */

@@ -335,7 +335,7 @@ async function bind(path: string): Promise<Bindings> {
   const lib = koffi.load(path);
   const f = (signature: string): unknown => lib.func(signature);
   const abi = f('int esp_abi()') as () => number;
-  if (abi() !== 4) throw new InternalError('the support library has another ABI version');
+  if (abi() !== 5) throw new InternalError('the support library has another ABI version');
   return {
     alloc: f('uint64_t esp_alloc(uint64_t)'),
     free: f('void esp_free(uint64_t, uint64_t)'),
