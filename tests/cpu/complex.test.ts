@@ -237,12 +237,8 @@ describe('programs', () => {
       const joined = b.emit('stablehlo.concatenate', [x, y], { dimension: 1 });
       return b.emit('stablehlo.slice', [joined], { startIndices: [0, 3], limitIndices: [4, 9], strides: [1, 1] });
     },
-    choose: (b, x, y) => {
-      const p = b.emit('stablehlo.compare', [b.emit('stablehlo.abs', [x]), b.emit('stablehlo.abs', [y])], {
-        comparisonDirection: 'LT',
-      });
-      return b.emit('stablehlo.select', [p, x, y]);
-    },
+    choose: (b, x, y) =>
+      b.emit('stablehlo.select', [b.emit('stablehlo.compare', [columns(b), pivot(b)], lessThan), x, y]),
     product: (b, x, y) => {
       const dims = { lhsBatching: [], rhsBatching: [], lhsContracting: [1], rhsContracting: [1] };
       const square = b.emit('stablehlo.dot_general', [x, y], { dotDimensionNumbers: dims }, typed(x, [4, 4]));
@@ -275,7 +271,7 @@ describe('programs', () => {
     },
     convert: (b, x) => {
       const wide = b.emit('stablehlo.convert', [x], {}, { resultTypes: [tensorType('c128', x.shape)] });
-      return b.emit('stablehlo.convert', [b.emit('stablehlo.sqrt', [wide])], {}, { resultTypes: [x.tensor] });
+      return b.emit('stablehlo.convert', [b.emit('stablehlo.negate', [wide])], {}, { resultTypes: [x.tensor] });
     },
     fourier: (b, x) => {
       const y = b.emit('stablehlo.fft', [x], { fftType: 'FFT', fftLength: [4, 6] });
@@ -285,14 +281,26 @@ describe('programs', () => {
       const scalar = tensorType('f32', []);
       const z = tensorType('c64', []);
       const comparator = b.block([scalar, scalar, z, z], (inner, [p, q]) => [
-        inner.emit('stablehlo.compare', [p, q], { comparisonDirection: 'LT' }),
+        inner.emit('stablehlo.compare', [p, q], { comparisonDirection: 'GT' }),
       ]);
-      const key = b.emit('stablehlo.abs', [x]);
+      const key = columns(b);
       const attributes = { dimension: 1, isStable: true };
       return b.create('stablehlo.sort', [key, x], attributes, { regions: [comparator] }).results[1];
     },
-    tame: (b, x) => b.emit('stablehlo.sign', [x]),
+    tame: (b, x) => {
+      const modulus = b.emit('stablehlo.abs', [x]);
+      const half = constant(b, DenseElements.splat(modulus.tensor, 0.5));
+      return b.emit('stablehlo.divide', [
+        x,
+        b.emit('stablehlo.complex', [b.emit('stablehlo.add', [modulus, half]), half]),
+      ]);
+    },
   };
+  // Nothing here jumps: a rounding error must not decide between two values.
+  const columns = (b: Builder): Value =>
+    b.emit('stablehlo.iota', [], { iotaDimension: 1 }, { resultTypes: [tensorType('f32', shape)] });
+  const pivot = (b: Builder): Value => constant(b, DenseElements.splat(tensorType('f32', shape), 2.5));
+  const lessThan = { comparisonDirection: 'LT' };
   const typed = (x: Value, s: readonly number[]) => ({ resultTypes: [tensorType(x.dtype, s)] });
   const constant = (b: Builder, value: DenseElements): Value => b.emit('stablehlo.constant', [], { value });
   const integer = (b: Builder, v: number): Value => constant(b, DenseElements.splat(tensorType('i32', []), v));
