@@ -31,6 +31,11 @@ typedef int16_t esp_mi16 __attribute__((vector_size(2 * ESP_VW), aligned(2), may
 typedef uint16_t esp_mu16 __attribute__((vector_size(2 * ESP_VW), aligned(2), may_alias));
 
 #define ESP_CONV(v, T) __builtin_convertvector(v, T)
+#if defined(__clang__) || __GNUC__ >= 12
+#define ESP_SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define ESP_SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (esp_vi){__VA_ARGS__})
+#endif
 
 /* Bytes as 32-bit lanes. gcc takes a vector of eight bytes apart and puts it together again, unless it is told the instruction. */
 #if ESP_VW == 8 && defined(__AVX2__) && !defined(__clang__)
@@ -93,6 +98,33 @@ ESP_INLINE esp_vu esp_sel_u(esp_vi m, esp_vu a, esp_vu b) { return (a & (esp_vu)
 
 ESP_INLINE esp_vf esp_ld(const float *p) { return *(const esp_mf *)p; }
 ESP_INLINE void esp_st(float *p, esp_vf v) { *(esp_mf *)p = v; }
+/* Elements 0, 2, 4 … and no byte behind the last of them. */
+ESP_INLINE esp_vf esp_ld2_f(const float *p) {
+  const esp_vf a = esp_ld(p), b = esp_ld(p + ESP_VW - 1);
+#if ESP_VW == 16
+  return ESP_SHUFFLE(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 17, 19, 21, 23, 25, 27, 29, 31);
+#elif ESP_VW == 8
+  return ESP_SHUFFLE(a, b, 0, 2, 4, 6, 9, 11, 13, 15);
+#else
+  return ESP_SHUFFLE(a, b, 0, 2, 5, 7);
+#endif
+}
+/* x[0], y[0], x[1], y[1] … */
+ESP_INLINE void esp_st2_f(float *p, esp_vf x, esp_vf y) {
+#if ESP_VW == 16
+  esp_st(p, ESP_SHUFFLE(x, y, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+  esp_st(p + 16, ESP_SHUFFLE(x, y, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
+#elif ESP_VW == 8
+  esp_st(p, ESP_SHUFFLE(x, y, 0, 8, 1, 9, 2, 10, 3, 11));
+  esp_st(p + 8, ESP_SHUFFLE(x, y, 4, 12, 5, 13, 6, 14, 7, 15));
+#else
+  esp_st(p, ESP_SHUFFLE(x, y, 0, 4, 1, 5));
+  esp_st(p + 4, ESP_SHUFFLE(x, y, 2, 6, 3, 7));
+#endif
+}
+ESP_INLINE void esp_st2n_f(float *p, esp_vf x, esp_vf y, int n) {
+  for (int i = 0; i < n; i++) p[2 * i] = x[i], p[2 * i + 1] = y[i];
+}
 
 /* First n lanes (0 < n < ESP_VW); other lanes are zero when loaded and untouched when stored. */
 #define ESP_PARTIAL(T, V, NAME)                                                                                        \

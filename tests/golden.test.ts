@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { splitComplex } from '../src/compile/split-complex.ts';
 import { registry } from '../src/ops/index.ts';
 import {
   csePass,
@@ -16,6 +17,11 @@ for (const pass of [inlinePass, decomposePass, simplifyPass, joinPadsPass, csePa
     registry,
     run: (module) => pass.run(module, registry),
   });
+
+goldenTests(resolve(import.meta.dirname, '../src/compile/split-complex'), {
+  registry,
+  run: (module) => splitComplex(module, registry),
+});
 
 // Rounding changes results: only the text is compared.
 goldenTests(resolve(import.meta.dirname, `../src/transform/${roundProductsPass.name}`), {

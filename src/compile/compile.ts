@@ -12,6 +12,7 @@ import { contractBuffers } from './contract.ts';
 import { decideMaterialised } from './decide.ts';
 import { attachEpilogues } from './epilogues.ts';
 import { estimateTimeUs } from './estimate.ts';
+import { expandFft } from './expand-fft.ts';
 import { ruleOf } from './host.ts';
 import { findKeptOperands, type KeptOperand } from './kept-operands.ts';
 import type { HostStep, KernelProgram } from './kernel-ir.ts';
@@ -21,6 +22,7 @@ import { type MemoryPlan, planMemory } from './memory.ts';
 import { mergeKernels } from './merge.ts';
 import type { ProfilePoint } from './profile-points.ts';
 import { fuseRegions } from './regions.ts';
+import { splitComplex } from './split-complex.ts';
 import { splitFolds } from './split-folds.ts';
 import { writeStacks } from './stacks.ts';
 import { type EmittedWasm, emitWasm, type WasmOptions } from './wasm/emit-program.ts';
@@ -76,7 +78,7 @@ export interface NativeOptions extends LoweringOptions {
 
 /**
  * Compiles a per-device module to C:
- * inline calls → decompose what has no kernel → clean up → decide what gets memory → lower to kernels → join kernels →
+ * inline calls → decompose what has no kernel → complex numbers become pairs → clean up → decide what gets memory → lower to kernels → join kernels →
  * shrink buffers → fuse regions →
  * write stacks in place → join products with what follows them → cut large folds → assign memory → emit.
  * Throws `runtime/unsupported` naming the op.
@@ -135,7 +137,9 @@ export function prepare(module: Module, registry: Registry): Module {
     const rule = kernelTable[op.name];
     return rule === undefined || rule.absent !== undefined;
   });
-  return eliminateDeadCode(eliminateCommonSubexpressions(simplify(decomposed, registry)));
+  return eliminateDeadCode(
+    eliminateCommonSubexpressions(simplify(splitComplex(expandFft(decomposed, registry), registry), registry)),
+  );
 }
 
 /** StableHLO → kernel list. */

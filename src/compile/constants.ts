@@ -1,4 +1,4 @@
-import { dtypeInfo } from '../base/index.ts';
+import { type DType, dtypeInfo } from '../base/index.ts';
 import type { DenseElements, Value } from '../ir/index.ts';
 import { isNativeDType } from './c/c-types.ts';
 import type { Expr, Storage } from './kernel-ir.ts';
@@ -31,6 +31,7 @@ export class ConstantPool {
   private readonly parts: { bytes: Uint8Array; at: number }[] = [];
   private size = 0;
   private readonly known = new Map<DenseElements, Storage>();
+  private readonly tables = new Map<string, Storage>();
 
   /** Memory of a constant; undefined for values that are not constants, or are splats of more than one element. */
   storageOf(v: Value, lowering: Lowering): Storage | undefined {
@@ -40,13 +41,30 @@ export class ConstantPool {
     let storage = this.known.get(c);
     if (!storage) {
       const data = c.toHostArray().bytes;
-      const place = { kind: 'constant', index: this.size } as const;
-      storage = { buffer: lowering.buffer(v.dtype, data.length / dtypeInfo(v.dtype).bytes, place), offset: 0 };
-      this.parts.push({ bytes: data, at: this.size });
-      this.size += (data.length + 63) & ~63;
+      storage = this.add(data, v.dtype, data.length / dtypeInfo(v.dtype).bytes, lowering);
       this.known.set(c, storage);
     }
     return storage;
+  }
+
+  /** Numbers that a kernel needs, once for each `key` and type. */
+  table(key: string, dtype: 'f32' | 'f64', make: () => readonly number[], lowering: Lowering): Storage {
+    const name = `${dtype} ${key}`;
+    let storage = this.tables.get(name);
+    if (!storage) {
+      const values = make();
+      const data = dtype === 'f64' ? Float64Array.from(values) : Float32Array.from(values);
+      storage = this.add(new Uint8Array(data.buffer), dtype, data.length, lowering);
+      this.tables.set(name, storage);
+    }
+    return storage;
+  }
+
+  private add(bytes: Uint8Array, dtype: DType, elements: number, lowering: Lowering): Storage {
+    const place = { kind: 'constant', index: this.size } as const;
+    this.parts.push({ bytes, at: this.size });
+    this.size += (bytes.length + 63) & ~63;
+    return { buffer: lowering.buffer(dtype, elements, place), offset: 0 };
   }
 
   /** The blob, padded to 64 bytes. */

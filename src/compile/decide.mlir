@@ -61,18 +61,31 @@ kernels @main(arg0:f32[12], arg1:f32[15]) -> (res2:f32[20])
   gemm t3 = arg0 * arg1 // 1 x 4x5x3
   copy res2 = t3
 // -----
-// Complex numbers have no kernels: the host evaluates the ops on them.
+// Floats of eight bits have no kernels: the host evaluates the ops on them.
 func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
-  %c = stablehlo.complex %x, %x : tensor<2xcomplex<f32>>
-  %i = stablehlo.imag %c : (tensor<2xcomplex<f32>>) -> tensor<2xf32>
+  %c = stablehlo.convert %x : (tensor<2xf32>) -> tensor<2xf8E4M3FN>
+  %i = stablehlo.convert %c : (tensor<2xf8E4M3FN>) -> tensor<2xf32>
   %y = stablehlo.negate %i : tensor<2xf32>
   return %y : tensor<2xf32>
 }
 // =>
 kernels @main(arg0:f32[2]) -> (res1:f32[2])
-  host t2 = arg0, arg0 // stablehlo.complex
-  host t3 = t2 // stablehlo.imag
+  host t2 = arg0 // stablehlo.convert
+  host t3 = t2 // stablehlo.convert
   loops [] // negate
     for [i0<2]
       t4[i0] = negate(t3[i0])
   copy res1 = t4
+// -----
+// Complex numbers are pairs side by side in memory, and lie apart in between.
+func.func @main(%x: tensor<4xcomplex<f32>>) -> tensor<4xcomplex<f32>> {
+  %y = stablehlo.negate %x : tensor<4xcomplex<f32>>
+  return %y : tensor<4xcomplex<f32>>
+}
+// =>
+kernels @main(arg0:f32[8]) -> (res1:f32[8])
+  loops [] // complex
+    for [i0<4]
+      t2[2*i0] = negate(arg0[2*i0])
+      t2[2*i0+1] = negate(arg0[2*i0+1])
+  copy res1 = t2

@@ -32,7 +32,7 @@ const isNative = (v: Value): boolean => v.type.kind !== 'tensor' || isNativeDTyp
 const isMovable = (v: Value): boolean => isNative(v) || isSubByteInteger(v.dtype);
 
 function hasKernel(op: Op, table: KernelTable): boolean {
-  if (op.name === 'stablehlo.constant' || unpacksBits(op)) return true;
+  if (op.name === 'stablehlo.constant' || unpacksBits(op) || table[op.name]?.takesComplex) return true;
   const [first, ...others] = op.operands;
   const moves = table[op.name]?.view !== undefined;
   const canRead = moves || op.name === 'stablehlo.convert' ? isMovable : isNative;

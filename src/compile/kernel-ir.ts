@@ -266,6 +266,8 @@ export type Statement =
       readonly dtype: DType;
       readonly index: Expr;
       readonly value: Expr;
+      /** What goes to the element behind it. */
+      readonly next?: Expr;
     }
   /** Copies a run of elements between different buffers. Nothing to do where both are the same memory. */
   | {

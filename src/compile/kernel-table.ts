@@ -1,11 +1,13 @@
 import type { OpName } from '../ops/index.ts';
 import type { KernelRule } from './lowering.ts';
 import { collectiveRules } from './rules/collectives.ts';
+import { complexRules } from './rules/complex.ts';
 import { controlRules } from './rules/control.ts';
 import { convolutionRules } from './rules/convolution.ts';
 import { dataRules } from './rules/data.ts';
 import { dotRules } from './rules/dot.ts';
 import { elementwiseRules } from './rules/elementwise.ts';
+import { fftRules } from './rules/fft.ts';
 import { gatherRules } from './rules/gather.ts';
 import { linalgRules } from './rules/linalg.ts';
 import { reduceRules } from './rules/reduce.ts';
@@ -19,6 +21,8 @@ const gone = (reason: string): KernelRule => ({ absent: reason });
 /** Names covered by the rule files: a missing op is a type error in {@link kernelTable}. */
 type Covered =
   | keyof typeof collectiveRules
+  | keyof typeof complexRules
+  | keyof typeof fftRules
   | keyof typeof gatherRules
   | keyof typeof controlRules
   | keyof typeof convolutionRules
@@ -49,14 +53,10 @@ const structural = {
   'chlo.scan': gone('it is decomposed first'),
   'chlo.top_k': gone('it is decomposed first'),
   'stablehlo.custom_call': gone('a call of foreign code'),
-  'stablehlo.complex': gone('complex numbers have no kernels yet'),
-  'stablehlo.imag': gone('complex numbers have no kernels yet'),
-  'stablehlo.real': gone('complex numbers have no kernels yet'),
   'stablehlo.create_token': { lower: () => {} },
   'stablehlo.after_all': { lower: () => {} },
   'stablehlo.tuple': gone('tuples have no memory; flatten them'),
   'stablehlo.get_tuple_element': gone('tuples have no memory; flatten them'),
-  'stablehlo.fft': gone('needs complex numbers, which have no kernels yet'),
   'stablehlo.rng_bit_generator': gone('random bits are written as threefry in integer ops'),
 } as const satisfies Record<string, KernelRule>;
 
@@ -80,5 +80,7 @@ export const kernelTable: Readonly<Record<string, KernelRule>> = {
   ...controlRules,
   ...gatherRules,
   ...collectiveRules,
+  ...complexRules,
+  ...fftRules,
   ...structural,
 };

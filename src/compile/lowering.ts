@@ -1,4 +1,4 @@
-import { dtypeInfo, InternalError, numElements } from '../base/index.ts';
+import { dtypeInfo, InternalError, isComplex, numElements } from '../base/index.ts';
 import { type Block, type Module, type Op, type Use, usesOf, type Value } from '../ir/index.ts';
 import {
   type Affine,
@@ -41,6 +41,8 @@ export interface KernelRule {
   readonly lower?: (op: Op, lowering: Lowering) => void;
   /** How operand `i` is used by `lower`; default `storage`. */
   readonly uses?: (op: Op, operand: number) => UseKind;
+  /** Whether operands and results may be complex numbers, which other kernels do not compute with. */
+  readonly takesComplex?: boolean;
   /** Why there is no kernel. */
   readonly absent?: string;
 }
@@ -151,7 +153,7 @@ export class Lowering {
     return {
       id: this.nextBuffer++,
       dtype: memoryDType(dtype),
-      elements,
+      elements: isComplex(dtype) ? 2 * elements : elements,
       bytes: elements * dtypeInfo(dtype).bytes,
       place,
     };

@@ -91,7 +91,9 @@ function statementLines(s: Statement, indent: string): string[] {
     case 'set':
       return [`${indent}${s.variable.name} = ${exprText(s.value)}`];
     case 'store':
-      return [`${indent}${short(s.buffer)}[${exprText(s.index)}] = ${exprText(s.value)}`];
+      return [
+        `${indent}${short(s.buffer)}[${exprText(s.index)}] = ${[s.value, ...(s.next ? [s.next] : [])].map((e) => exprText(e)).join(', ')}`,
+      ];
     case 'move':
       return [
         `${indent}move ${exprText(s.count)} to ${short(s.to)}[${exprText(s.toIndex)}] from ${short(s.from)}[${exprText(s.fromIndex)}]`,

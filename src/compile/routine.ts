@@ -122,13 +122,15 @@ export class RoutineBuilder {
   load(from: Memory, at: Index): Expr {
     return { kind: 'element', dtype: from.dtype, buffer: from.buffer, index: plus(at, from.offset) };
   }
-  store(to: Memory, at: Index, value: Expr): void {
+  /** Stores an element, and maybe the one behind it. */
+  store(to: Memory, at: Index, value: Expr, next?: Expr): void {
     this.body.push({
       kind: 'store',
       buffer: to.buffer,
       dtype: to.dtype,
       index: plus(at, to.offset),
       value: converted(value, to.dtype),
+      ...(next ? { next: converted(next, to.dtype) } : {}),
     });
   }
   /** Copies `count` elements. */
@@ -249,7 +251,7 @@ export function expressionsOf(s: Statement): readonly Expr[] {
     case 'set':
       return [s.value];
     case 'store':
-      return [s.index, s.value];
+      return s.next ? [s.index, s.value, s.next] : [s.index, s.value];
     case 'move':
       return [s.toIndex, s.fromIndex, s.count];
     case 'if':

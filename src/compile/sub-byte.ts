@@ -1,4 +1,4 @@
-import { type DType, dtypeInfo } from '../base/index.ts';
+import { type DType, dtypeInfo, realDType } from '../base/index.ts';
 import type { Op, Value } from '../ir/index.ts';
 import type { GemmStep } from './kernel-ir.ts';
 
@@ -13,9 +13,9 @@ export const isSubByteInteger = (d: DType): boolean => {
   return bits < 8 && (kind === 'signed' || kind === 'unsigned');
 };
 
-/** What kernels hold values of a dtype as. */
+/** What kernels hold values of a dtype as; complex numbers are two of their parts' type, side by side. */
 export const memoryDType = (d: DType): DType =>
-  isSubByteInteger(d) ? (dtypeInfo(d).kind === 'signed' ? 'i8' : 'u8') : d;
+  isSubByteInteger(d) ? (dtypeInfo(d).kind === 'signed' ? 'i8' : 'u8') : realDType(d);
 
 /** Whether the op cuts integers of one to four bytes into integers of a few bits. */
 export function unpacksBits(op: Op): boolean {

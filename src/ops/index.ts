@@ -209,6 +209,7 @@ export {
 export type { DotGeneralAttributes, Precision } from './dot_general.ts';
 export type { DynamicSliceAttributes } from './dynamic_slice.ts';
 export * from './emit.ts';
+export type { FftAttributes } from './fft.ts';
 export type { CallAttributes } from './functions.ts';
 export type { GatherAttributes, GatherDimensionNumbers } from './gather.ts';
 export { importedOps } from './imported.ts';

@@ -91,8 +91,8 @@ test('a damaged record counts as absent, and so does one whose code is gone', as
 test('a program that calls back is not kept: its host steps are ops of the module', async () => {
   const hosted = parseModule(
     `func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
-      %c = stablehlo.complex %x, %x : tensor<2xcomplex<f32>>
-      %r = stablehlo.imag %c : (tensor<2xcomplex<f32>>) -> tensor<2xf32>
+      %c = stablehlo.convert %x : (tensor<2xf32>) -> tensor<2xf8E4M3FN>
+      %r = stablehlo.convert %c : (tensor<2xf8E4M3FN>) -> tensor<2xf32>
       return %r : tensor<2xf32>
     }`,
     registry,

@@ -133,6 +133,7 @@ export function vectorLoad(dtype: DType, pointer: string, step: number, count: s
   const r = raw[dtype]!;
   if (step === 1)
     return widenLoaded(dtype, count ? `esp_ldn_${r.suffix}((void *)${pointer}, ${count})` : `*(${r.mem} *)${pointer}`);
+  if (step === 2 && dtype === 'f32' && !count) return `esp_ld2_f((void *)${pointer})`;
   // Lane by lane, in a register type as wide as the elements.
   const type = `esp_v${r.suffix === 'f' ? 'f' : r.suffix}`;
   return widenLoaded(
@@ -162,6 +163,13 @@ export function vectorStore(dtype: DType, pointer: string, value: string, count:
       break;
   }
   return count ? `esp_stn_${r.suffix}((void *)${pointer}, ${v}, ${count});` : `*(${r.mem} *)${pointer} = ${v};`;
+}
+
+/** Stores two vectors of float32 with their lanes taking turns. */
+export function pairStore(pointer: string, first: string, second: string, count: string | undefined): string {
+  return count
+    ? `esp_st2n_f((void *)${pointer}, ${first}, ${second}, ${count});`
+    : `esp_st2_f((void *)${pointer}, ${first}, ${second});`;
 }
 
 export function vectorApply(e: Expr & { kind: 'apply' }, args: readonly string[]): string {

@@ -2,6 +2,7 @@ import { dtypeInfo, InternalError } from '../../base/index.ts';
 import { nodesOf, rootsOf } from '../accesses.ts';
 import { type Affine, coefficientOf, type LoopVar, type RuntimeIndex, type Term } from '../affine.ts';
 import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest } from '../kernel-ir.ts';
+import { laneStores } from '../lane-stores.ts';
 import { columnLane, cutIntoPieces, type Pieces } from '../parallel.ts';
 import { memoryType, scalarType, vectorType } from './element-functions.ts';
 import {
@@ -14,6 +15,7 @@ import {
   isVectorisable,
   literalText,
   type Names,
+  pairStore,
   scalarApply,
   scalarLoad,
   scalarStored,
@@ -293,7 +295,7 @@ class LoopEmitter {
   private laneOf(nest: Nest, vars: readonly LoopVar[], nodes: readonly Expr[]): LoopVar | undefined {
     const lane = vars[vars.length - 1];
     if (!lane || lane.extent < this.lanes / 2) return undefined;
-    if (nest.stores.some((s) => coefficientOf(s.index, lane) !== 1 || !vectorType(s.dtype))) return undefined;
+    if (!laneStores(nest.stores, lane) || nest.stores.some((s) => !vectorType(s.dtype))) return undefined;
     if (!nest.folds.every(foldable)) return undefined;
     return isVectorisable(nodes, lane) ? lane : undefined;
   }
@@ -457,10 +459,13 @@ class LoopEmitter {
       this.lines.push(`const ${vectorType(e.dtype)} ${name} = ${text};`);
       names.set(e, name);
     }
-    for (const s of nest.stores)
+    for (const { store: s, next } of laneStores(nest.stores, lane)!) {
+      const target = elementPointer(s.buffer, s.dtype, at(s.index), this.names);
+      const value = names.get(s.value)!;
       this.lines.push(
-        vectorStore(s.dtype, elementPointer(s.buffer, s.dtype, at(s.index), this.names), names.get(s.value)!, count),
+        next ? pairStore(target, value, names.get(next.value)!, count) : vectorStore(s.dtype, target, value, count),
       );
+    }
     nest.folds.forEach((f, k) => {
       const v = vectors[k];
       const d = f.target.dtype;

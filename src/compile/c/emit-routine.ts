@@ -6,6 +6,7 @@ import { dtypeNumber } from './c-types.ts';
 import { memoryType, scalarType, vectorType } from './element-functions.ts';
 import {
   literalText,
+  pairStore,
   scalarApply,
   scalarLoad,
   scalarStored,
@@ -159,8 +160,10 @@ class RoutineEmitter {
         break;
       }
       case 'store': {
-        const [at, value] = this.scalars([s.index, s.value]);
-        this.lines.push(`*${this.pointer(s.buffer, s.dtype, at)} = ${scalarStored(s.dtype, value)};`);
+        const [at, value, next] = this.scalars(expressionsOf(s));
+        const target = this.pointer(s.buffer, s.dtype, at);
+        this.lines.push(`*${target} = ${scalarStored(s.dtype, value)};`);
+        if (next) this.lines.push(`${target}[1] = ${scalarStored(s.dtype, next)};`);
         break;
       }
       case 'move': {
@@ -239,6 +242,10 @@ class RoutineEmitter {
     }
     this.lines.push('{', `esp_i ${i} = ${from};`, `for (; ${i} + ESP_VW <= ${to}; ${i} += ESP_VW) {`);
     for (const x of s.body) this.vectorStatement(x, lanes, undefined);
+    if (isWholeVectors(s)) {
+      this.lines.push('}', '}');
+      return;
+    }
     const left = this.fresh('n');
     this.lines.push('}', `const int ${left} = (int)(${to} - ${i});`, `if (${left} > 0) {`);
     for (const x of s.body) this.vectorStatement(x, lanes, left);
@@ -295,9 +302,10 @@ class RoutineEmitter {
         break;
       }
       case 'store': {
-        const [value] = this.vectors([s.value], lanes, count);
+        const [value, next] = this.vectors(s.next ? [s.value, s.next] : [s.value], lanes, count);
         const [at] = this.scalars([s.index]);
-        this.lines.push(vectorStore(s.dtype, this.pointer(s.buffer, s.dtype, at), value, count));
+        const target = this.pointer(s.buffer, s.dtype, at);
+        this.lines.push(next ? pairStore(target, value, next, count) : vectorStore(s.dtype, target, value, count));
         break;
       }
       case 'for': {
@@ -322,6 +330,10 @@ class RoutineEmitter {
     }
   }
 }
+
+/** Whether nothing is left over whatever the width of vectors is. */
+const isWholeVectors = ({ from, to }: ForStatement): boolean =>
+  from.kind === 'literal' && to.kind === 'literal' && (Number(to.value) - Number(from.value)) % 16 === 0;
 
 /** Index arithmetic that C writes with an operator; division only by what is known not to be 0. */
 function isPlain(e: Expr): boolean {

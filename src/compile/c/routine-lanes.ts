@@ -84,6 +84,10 @@ export class Lanes {
       case 'set':
         return !this.varying.has(s.variable.name) || this.isVector(s.value);
       case 'store':
+        if (s.next)
+          return (
+            s.dtype === 'f32' && this.coefficient(s.index) === 2 && [s.value, s.next].every((e) => this.isVector(e))
+          );
         return this.coefficient(s.index) === 1 && this.isVector(s.value);
       case 'for':
         return !this.varies(s.from) && !this.varies(s.to) && s.body.every((x) => this.fits(x));

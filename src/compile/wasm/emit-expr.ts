@@ -13,6 +13,7 @@ import {
   load,
   loadLane,
   op,
+  shuffleLanes,
   splatF32,
   splatI32,
   type Value,
@@ -213,6 +214,12 @@ export function vectorLoad(f: FunctionBuilder, d: DType, { at, offset }: Place, 
     if (d === 'bf16') return op('i32x4.shl', load('v128.load16x4_u', at, offset), i32(16));
     return load(d === 'i16' ? 'v128.load16x4_s' : 'v128.load16x4_u', at, offset);
   }
+  if (step === 2 && count === 4 && d === 'f32') {
+    // Elements 0, 2, 4, 6, and no byte behind the last of them.
+    const base = f.keep(at);
+    const [low, high] = [load('v128.load', base, offset), load('v128.load', base, offset + 12)];
+    return shuffleLanes(low, high, [0, 2, 5, 7]);
+  }
   // Static offsets cannot be negative: begin at the lane with the lowest address.
   const base = step < 0 ? f.keep(op('i32.add', at, i32((count - 1) * step * width))) : at;
   const at_ = (l: number): number => offset + (step < 0 ? l - (count - 1) : l) * step * width;
@@ -239,6 +246,20 @@ export function vectorStore(f: FunctionBuilder, d: DType, { at, offset }: Place,
   }
   const kept = f.keep(raw);
   for (let l = 0; l < count; l++) f.storeLane(laneStores[width], l, at, kept, offset + l * width);
+}
+
+/** Stores the first `count` lanes of two vectors of float32, which take turns. */
+export function pairStore(f: FunctionBuilder, { at, offset }: Place, first: Value, second: Value, count: number): void {
+  const [base, x, y] = [f.keep(at), f.keep(first), f.keep(second)];
+  if (count < 4) {
+    for (let l = 0; l < count; l++) {
+      f.storeLane('v128.store32_lane', l, base, x, offset + 8 * l);
+      f.storeLane('v128.store32_lane', l, base, y, offset + 8 * l + 4);
+    }
+    return;
+  }
+  f.store('v128.store', base, shuffleLanes(x, y, [0, 4, 1, 5]), offset);
+  f.store('v128.store', base, shuffleLanes(x, y, [2, 6, 3, 7]), offset + 16);
 }
 
 /** The value of an index in every lane. */

@@ -3,6 +3,7 @@ import { accessesOfStage, nodesOf, rootsOf } from '../accesses.ts';
 import { type Affine, coefficientOf, type LoopVar, type RuntimeIndex, type Term } from '../affine.ts';
 import { dependsOn, identityOf, termsOf } from '../c/emit-expr.ts';
 import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest, Target } from '../kernel-ir.ts';
+import { laneStores } from '../lane-stores.ts';
 import { columnLane, cutIntoPieces, type Pieces } from '../parallel.ts';
 import { convertScalar, vectorKind } from './element-functions.ts';
 import {
@@ -11,6 +12,7 @@ import {
   isVectorisable,
   literalValue,
   type Place,
+  pairStore,
   scalarApply,
   scalarLoad,
   scalarStore,
@@ -427,7 +429,7 @@ class LoopEmitter {
   private laneOf(nest: Nest, nodes: readonly Expr[]): LoopVar | undefined {
     const lane = nest.vars[nest.vars.length - 1];
     if (!lane || lane.extent < (nest.folds.length > 0 ? shortestFold : LANES / 2)) return undefined;
-    if (nest.stores.some((s) => coefficientOf(s.index, lane) !== 1 || !vectorKind(s.dtype))) return undefined;
+    if (!laneStores(nest.stores, lane) || nest.stores.some((s) => !vectorKind(s.dtype))) return undefined;
     if (nest.folds.some((x) => !foldable(x))) return undefined;
     const taken = [...nest.stores.map((s) => s.value), ...nest.folds.map((x) => x.value)];
     if (taken.some((e) => !vectorKind(e.dtype))) return undefined;
@@ -570,8 +572,12 @@ class LoopEmitter {
       else throw new InternalError(`unexpected ${e.kind}`);
       values.set(e, f.keep(v));
     }
-    for (const s of nest.stores)
-      vectorStore(f, s.dtype, this.place(s.buffer, s.dtype, s.index, lane, offset), values.get(s.value)!, count);
+    for (const { store: s, next } of laneStores(nest.stores, lane)!) {
+      const target = this.place(s.buffer, s.dtype, s.index, lane, offset);
+      const value = values.get(s.value)!;
+      if (next) pairStore(f, target, value, values.get(next.value)!, count);
+      else vectorStore(f, s.dtype, target, value, count);
+    }
     nest.folds.forEach((fold, k) => {
       const d = fold.target.dtype;
       let x = values.get(fold.value)!;

@@ -6,6 +6,7 @@ import { expressionsOf, memoryOf } from '../routine.ts';
 import {
   literalValue,
   type Place,
+  pairStore,
   scalarApply,
   scalarLoad,
   scalarStore,
@@ -169,8 +170,13 @@ class RoutineEmitter {
         break;
       }
       case 'store': {
-        const [at, value] = this.scalars([s.index, s.value]);
-        scalarStore(lib, f, s.dtype, this.place(s.buffer, s.dtype, at), value);
+        const [at, value, next] = this.scalars(expressionsOf(s));
+        const target = this.place(s.buffer, s.dtype, at);
+        if (next) {
+          const base = f.keep(target.at);
+          scalarStore(lib, f, s.dtype, { at: base, offset: target.offset }, value);
+          scalarStore(lib, f, s.dtype, { at: base, offset: target.offset + dtypeInfo(s.dtype).bytes }, next);
+        } else scalarStore(lib, f, s.dtype, target, value);
         break;
       }
       case 'move': {
@@ -328,9 +334,11 @@ class RoutineEmitter {
         break;
       }
       case 'store': {
-        const [value] = this.vectors([s.value], lanes);
+        const [value, next] = this.vectors(s.next ? [s.value, s.next] : [s.value], lanes);
         const [at] = this.scalars([s.index]);
-        vectorStore(f, s.dtype, this.place(s.buffer, s.dtype, at), value, LANES);
+        const target = this.place(s.buffer, s.dtype, at);
+        if (next) pairStore(f, target, value, next, LANES);
+        else vectorStore(f, s.dtype, target, value, LANES);
         break;
       }
       case 'for': {
