@@ -305,6 +305,7 @@ static void panel(const struct area *r, esp_i p, esp_i j, struct ahead *of_a, st
   if (nv <= TALL_VECTORS)
     for (; i + TALL <= m; i += TALL) tall[nv - 1](k, a + i * ars, ars, acs, b, NR, c + i * row, row, last, add);
   for (; i < m; i += MR) {
+    fetch(of_a, 3);
     fetch(of_b, 3);
     (*direct)[(m - i < MR ? m - i : MR) - 1][nv - 1](k, a + i * ars, ars, acs, b, NR, c + i * row, row, last, add);
   }
@@ -346,6 +347,8 @@ static int block(const struct strip *s, esp_i i0, esp_i m, esp_i j0, esp_i n, fl
       pack_rows(g, s->p0 + p, k, units_of(g, k), i0, m, r.a);
       if (next > 0 && g->a.other == 1) of_a = ahead_of(&g->a, s->p0 + p + pass, next, i0, m, (n + NR - 1) / NR * blocks);
     }
+    /* In place: while the first panel is multiplied, the rows after those of the tile. */
+    if (!r.a && g->a.k == 1 && m > MR) of_a = ahead_of(&g->a, s->p0 + p, k, i0 + MR, m - MR, blocks - 1);
     for (esp_i j = j0; j < j0 + n; j += NR) {
       struct ahead of_b = j + NR < j0 + n ? ahead_of_b(&r, p, j + NR) : r.b || g->b.kept ? ahead_of_b(&r, p + pass, j0) : (struct ahead){0};
       panel(&r, p, j, &of_a, &of_b);
