@@ -1,4 +1,4 @@
-import { dtypeInfo, HostArray, numElements } from '../../src/base/index.ts';
+import { dtypeInfo, HostArray, numElements, realDType } from '../../src/base/index.ts';
 import {
   type Block,
   Builder,
@@ -93,12 +93,16 @@ export async function run(
  */
 export function difference(got: HostArray, want: HostArray, relative?: number): number {
   if (got.dtype !== want.dtype || got.size !== want.size) return Number.POSITIVE_INFINITY;
-  const info = dtypeInfo(got.dtype);
-  if (info.kind !== 'float') return got.equals(want) ? 0 : Number.POSITIVE_INFINITY;
-  const epsilon = relative ?? { f64: 1e-14, f32: 2e-6, f16: 2e-3, bf16: 1.6e-2 }[got.dtype as 'f32'] ?? 1e-2;
+  const { kind } = dtypeInfo(got.dtype);
+  if (kind !== 'float' && kind !== 'complex') return got.equals(want) ? 0 : Number.POSITIVE_INFINITY;
+  const part = kind === 'complex' ? realDType(got.dtype) : got.dtype;
+  const epsilon = relative ?? { f64: 1e-14, f32: 2e-6, f16: 2e-3, bf16: 1.6e-2 }[part as 'f32'] ?? 1e-2;
+  // Complex numbers part by part.
+  const numbers = (a: HostArray): ArrayLike<number> => (kind === 'complex' ? (a.data as Float64Array) : a.toNumbers());
+  const [gs, ws] = [numbers(got), numbers(want)];
   let worst = 0;
-  for (let i = 0; i < got.size; i++) {
-    const [g, w] = [got.number(i), want.number(i)];
+  for (let i = 0; i < gs.length; i++) {
+    const [g, w] = [gs[i], ws[i]];
     if (Object.is(g, w) || g === w) continue;
     const e = Math.abs(g - w) / (epsilon * Math.max(1, Math.abs(w)));
     worst = Math.max(worst, Number.isNaN(e) ? Number.POSITIVE_INFINITY : e);
