@@ -5,6 +5,7 @@ import { parseModule } from '../src/ir/index.ts';
 import { registry } from '../src/ops/index.ts';
 import { CpuEngine } from '../src/runtime/cpu/engine.ts';
 import { WasmEngine } from '../src/runtime/index.ts';
+import { median } from './measure.ts';
 
 /*
  * Fourier transforms of complex float32 beside torch.fft, in turns; medians.
@@ -23,7 +24,6 @@ const cases: readonly { readonly shape: readonly number[]; readonly dims: number
   { shape: [512, 1000], dims: 1 },
   { shape: [1024, 1024], dims: 2 },
 ];
-const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
 
 /** Times of each case in torch, in ms; undefined without it. */
 function torchTimesMs(): number[][] | undefined {

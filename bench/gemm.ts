@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import type { DType } from '../src/base/index.ts';
 import { findCompiler } from '../src/runtime/cpu/compiler.ts';
 import { NativeLibrary } from '../src/runtime/cpu/library.ts';
+import { median } from './measure.ts';
 
 const { values } = parseArgs({
   options: {
@@ -43,7 +44,6 @@ const shapes: readonly Shape[] = [
 const dtype = values.dtype as DType;
 const threads = Number(values.threads);
 const elementBytes = dtype === 'f32' ? 4 : dtype === 'i8' ? 1 : 2;
-const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
 
 const library = await NativeLibrary.open();
 const compiler = await findCompiler();

@@ -10,6 +10,7 @@ import { HostArray, numElements } from '../src/base/index.ts';
 import { asTensor, bytesOf } from '../src/ir/index.ts';
 import { initParams, type Params, transformerConfig, transformerLogits, transformerParams } from '../src/nn/index.ts';
 import { CpuEngine } from '../src/runtime/index.ts';
+import { median } from './measure.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +25,6 @@ const config = {
   ...transformerConfig('tiny'),
   ...{ embedDim, numLayers: Number(values.layers), numHeads: embedDim / 64, headDim: 64, mlpDim: 4 * embedDim },
 };
-const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
 const engines = { anew: new CpuEngine({ packedWeightBytes: 0 }), once: new CpuEngine() };
 const names = ['anew', 'once'] as const;
 

@@ -8,6 +8,7 @@
 import { parseArgs } from 'node:util';
 import { type DType, dtypeInfo } from '../src/base/index.ts';
 import { type GemmRequest, NativeLibrary } from '../src/runtime/cpu/library.ts';
+import { filled, median } from './measure.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,22 +25,16 @@ const dtype = values.dtype as DType;
 const isFloat = dtypeInfo(dtype).kind === 'float';
 const activations: DType = isFloat ? 'f32' : dtype;
 const library = await NativeLibrary.open();
-const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
-function filled(bytes: number, byte: number): number {
-  const address = library.alloc(bytes);
-  library.copyIn(address, new Uint8Array(bytes).fill(byte));
-  return address;
-}
 
 const results = values.shapes.split(',').flatMap((shape) => {
   const [k, n] = shape.split('x').map(Number);
   return (['out', 'in'] as const).flatMap((contiguous) => {
     const bytes = (k * n * dtypeInfo(dtype).bits) / 8;
-    const weights = Array.from({ length: layers }, () => filled(bytes, 0x3c));
+    const weights = Array.from({ length: layers }, () => filled(library, bytes, 0x3c));
     const out = values.rows.split(',').map((text) => {
       const m = Number(text);
       const [aBytes, cBytes] = [(m * k * dtypeInfo(activations).bits) / 8, 4 * m * n];
-      const [a, c] = [filled(aBytes, 0x3c), filled(cBytes, 0)];
+      const [a, c] = [filled(library, aBytes, 0x3c), filled(library, cBytes, 0)];
       const request = {
         ...{ dtypes: [activations, dtype, isFloat ? 'f32' : 'i32'] as [DType, DType, DType], m, n, k, a, c },
         ...{
@@ -49,7 +44,7 @@ const results = values.shapes.split(',').flatMap((shape) => {
         ...{ cStrides: [0, n, 1] as const, threads: Number(values.threads) },
       };
       const { bytes: keptBytes } = library.keptBytes({ ...request, operand: 'b' });
-      const kept = filled(Math.max(64, layers * keptBytes), 0);
+      const kept = filled(library, Math.max(64, layers * keptBytes), 0);
       const pass = (packed: boolean): number => {
         const start = performance.now();
         weights.forEach((b, layer) => {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { formatBytes, textTable } from '../src/base/index.ts';
 import { measurePeak } from '../src/runtime/index.ts';
+import { median } from './measure.ts';
 import { Participant } from './participants/participant.ts';
 
 /*
@@ -178,7 +179,6 @@ const cases: readonly Case[] = [
 ];
 
 const settleMs = 200;
-const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
 const rounds = Number(values.rounds);
 const peak = await measurePeak();
 const rows: string[][] = [];

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { textTable } from '../src/base/index.ts';
+import { median } from './measure.ts';
 import { Participant } from './participants/participant.ts';
 
 /*
@@ -14,7 +15,6 @@ const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '9' }, dtype: { type: 'string', default: 'f32' } },
 });
 const sizes = { vocabSize: 256, embedDim: 256, numLayers: 4, numHeads: 8, headDim: 32, mlpDim: 768, maxSeqLen: 128 };
-const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
 
 async function start(batchSize: number, mesh: string | undefined, firstCore: number): Promise<Participant> {
   const options = JSON.stringify({ ...sizes, dtype: values.dtype, batchSize, ...(mesh ? { mesh } : {}) });

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { textTable } from '../src/base/index.ts';
 import { hasRelaxedSimd } from '../src/runtime/wasm/features.ts';
 import { wasmBounds } from '../src/runtime/wasm/peak.ts';
+import { median } from './measure.ts';
 import { Participant } from './participants/participant.ts';
 
 /*
@@ -71,7 +72,6 @@ function blockFlops({ embedDim: d, seqLen, batchSize }: (typeof blocks)[number])
 
 /** Node 20 has relaxed SIMD behind a flag; our engine sets it itself. jax-js uses it where it is, XNNPACK's build does not. */
 const relaxedSimd = Number.parseInt(process.versions.node, 10) < 22 ? ['--experimental-wasm-relaxed-simd'] : [];
-const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
 const rounds = Number(values.rounds);
 const relaxed = hasRelaxedSimd();
 const bounds = await wasmBounds(relaxed, 1 << 24);

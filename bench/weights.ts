@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { type DType, dtypeInfo } from '../src/base/index.ts';
 import { type GemmRequest, NativeLibrary } from '../src/runtime/cpu/library.ts';
+import { filled, median } from './measure.ts';
 
 const { values } = parseArgs({
   options: {
@@ -18,25 +19,19 @@ const { values } = parseArgs({
 const group = 32;
 const types: readonly DType[] = ['f32', 'bf16', 'i8', 'i4'];
 const library = await NativeLibrary.open();
-const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)];
 const timed = (run: () => void): number => {
   const start = performance.now();
   run();
   return performance.now() - start;
 };
-function filled(bytes: number, byte: number): number {
-  const address = library.alloc(bytes);
-  library.copyIn(address, new Uint8Array(bytes).fill(byte));
-  return address;
-}
 
 const results = values.shapes.split(',').flatMap((shape) => {
   const [k, n] = shape.split('x').map(Number);
-  const weights = types.map((type) => ({ type, address: filled((k * n * dtypeInfo(type).bits) / 8, 0x3c) }));
-  const scales = filled((4 * k * n) / group, 0x3c);
+  const weights = types.map((type) => ({ type, address: filled(library, (k * n * dtypeInfo(type).bits) / 8, 0x3c) }));
+  const scales = filled(library, (4 * k * n) / group, 0x3c);
   const out = values.rows.split(',').flatMap((text) => {
     const m = Number(text);
-    const [a, c] = [filled(4 * m * k, 0x3c), filled(4 * m * n, 0)];
+    const [a, c] = [filled(library, 4 * m * k, 0x3c), filled(library, 4 * m * n, 0)];
     const results = (['out', 'in'] as const).map((contiguous) => {
       const requests = weights.map(({ type, address }): GemmRequest => {
         const scale = {

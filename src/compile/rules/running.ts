@@ -70,10 +70,11 @@ export function lowerRunning(op: Op, lowering: Lowering, g: WindowGeometry): boo
   const to = whole(result);
   const next = (a: Expr, b: Expr): Expr => scalarBody(lowering, body, isForward ? [a, b] : [b, a])[0];
   const starts = cut.pieces > 1 ? startsOfPieces(lowering, combiner, cut, from, start, init, next) : undefined;
+  const pass: Pass = { cut, from, to, starts, start, next };
   const r = new RoutineBuilder(`running ${combiner}`);
   if (numElements(shape) > 0) {
-    if (stride >= fewestLanes) alongLanes(r, cut, from, to, starts, start, next);
-    else inChains(r, cut, from, to, starts, start, next);
+    if (stride >= fewestLanes) alongLanes(r, pass);
+    else inChains(r, pass);
   }
   lowering.push(r.step([result]));
   lowering.setStorage(op.result, { buffer: result, offset: 0 });
@@ -122,21 +123,22 @@ function startsOfPieces(
   return starts;
 }
 
-type Next = (a: Expr, b: Expr) => Expr;
+/** What one pass over all lines reads and writes, and how a sum goes on. */
+interface Pass {
+  readonly cut: Lines;
+  readonly from: Memory;
+  readonly to: Memory;
+  /** What each piece starts from; undefined: `start`. */
+  readonly starts: Memory | undefined;
+  readonly start: Memory;
+  readonly next: (a: Expr, b: Expr) => Expr;
+}
 
 /** Position `i` of a line in the order of summation, as a distance from the line's start. */
 const along = ({ n, stride, isForward }: Lines, i: Index): Expr => times(isForward ? i : minus(n - 1, i), stride);
 
 /** Scalar sums, several at once. */
-function inChains(
-  r: RoutineBuilder,
-  cut: Lines,
-  from: Memory,
-  to: Memory,
-  starts: Memory | undefined,
-  start: Memory,
-  next: Next,
-): void {
+function inChains(r: RoutineBuilder, { cut, from, to, starts, start, next }: Pass): void {
   const { lines, n, stride, pieces, length } = cut;
   const total = lines * pieces * stride;
   const width = Math.min(chains, total);
@@ -177,15 +179,7 @@ function inChains(
 }
 
 /** Neighbouring lines in lanes: each row of results is the one before it and a row of the input. */
-function alongLanes(
-  r: RoutineBuilder,
-  cut: Lines,
-  from: Memory,
-  to: Memory,
-  starts: Memory | undefined,
-  start: Memory,
-  next: Next,
-): void {
+function alongLanes(r: RoutineBuilder, { cut, from, to, starts, start, next }: Pass): void {
   const { lines, n, stride, pieces, length } = cut;
   const blocks = Math.ceil(stride / laneBlock);
   const shape = [lines, pieces, blocks];
