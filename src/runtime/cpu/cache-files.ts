@@ -80,9 +80,20 @@ function limitBytes(): number {
   return limit * 2 ** 20;
 }
 
-/** Deletes the least recently used programs beyond the limit; never `keep`. Loaded ones stay usable: they are mapped. */
-export async function evict(directory: string, keep: string): Promise<void> {
+/** The last look at the folder: bytes this process may add before it must look again. */
+let last: { readonly directory: string; readonly limit: number; room: number } | undefined;
+
+/**
+ * Deletes the least recently used programs beyond the limit, but never `added`, which is new. Loaded ones stay usable: they are
+ * mapped. Looking at thousands of files takes longer than compiling one, so a process looks again only when it has added a
+ * sixteenth of the limit, or all that is left: several processes may exceed the limit by that much each.
+ */
+export async function evict(directory: string, added: string): Promise<void> {
   const limit = limitBytes();
+  if (last?.directory === directory && last.limit === limit) {
+    last.room -= (await stat(added).catch(() => undefined))?.size ?? 0;
+    if (last.room >= 0) return;
+  }
   const names = (await readdir(directory).catch(() => [])).filter((name) => /-[0-9a-f]{32}\.(so|c|json)$/.test(name));
   const files = await Promise.all(
     names.map(async (name) => {
@@ -93,10 +104,13 @@ export async function evict(directory: string, keep: string): Promise<void> {
   );
   const present = files.filter((f) => f !== undefined).sort((a, b) => a.usedMs - b.usedMs);
   let total = present.reduce((n, f) => n + f.bytes, 0);
+  // Some room is made, or a full folder would be looked at after every compilation.
+  const goal = total > limit ? (limit * 7) / 8 : limit;
   for (const f of present) {
-    if (total <= limit) return;
-    if (f.path === keep) continue;
+    if (total <= goal) break;
+    if (f.path === added) continue;
     await rm(f.path, { force: true });
     total -= f.bytes;
   }
+  last = { directory, limit, room: Math.min(limit - total, limit / 16) };
 }
