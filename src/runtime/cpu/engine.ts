@@ -78,7 +78,7 @@ class CpuBuffer implements DeviceBuffer {
   }
 
   async read(): Promise<HostArray> {
-    if (this.host) return this.host;
+    if (this.host) return this.host.clone();
     if (!this.native) throw deletedError();
     const out = HostArray.zeros(this.type.dtype, this.type.shape);
     this.native.read(out.data);

@@ -94,7 +94,7 @@ export class WasmBuffer implements DeviceBuffer {
   }
 
   async read(): Promise<HostArray> {
-    if (this.host) return this.host;
+    if (this.host) return this.host.clone();
     if (!this.own) throw deletedError();
     const out = HostArray.zeros(this.type.dtype, this.type.shape);
     out.bytes.set(this.memory.bytes(this.own.at, this.own.bytes));

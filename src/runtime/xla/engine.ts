@@ -51,7 +51,7 @@ class XlaBuffer implements DeviceBuffer {
   }
 
   async read(): Promise<HostArray> {
-    if (this.host) return this.host;
+    if (this.host) return this.host.clone();
     if (!this.native) throw deletedError();
     return this.native.read();
   }
