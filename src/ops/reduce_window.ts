@@ -35,7 +35,7 @@ import {
   splat,
 } from './emit.ts';
 import { identityOf } from './reduce.ts';
-import { combinerOf, vectorized } from './region.ts';
+import { accumulatesByRegion, combinerOf, vectorized } from './region.ts';
 import { defineShapeOp } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import {
@@ -230,7 +230,7 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
     padding: optionalPadding,
   },
   numRegions: 1,
-  traits: { reduction: true },
+  traits: { reduction: true, accumulates: accumulatesByRegion },
   inferTypes: ({ operands, attributes, regions: [body], checker, given }) => {
     const n = count(operands);
     checker.check(

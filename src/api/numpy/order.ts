@@ -1,10 +1,10 @@
-import { isFloat, range, UserError } from '../../base/index.ts';
+import { isFloat, isNarrowFloat, range, UserError } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { gather } from '../lax/indexing.ts';
 import type { Tensor } from '../tensor.ts';
 import { where } from './elementwise.ts';
-import { broadcastShapes, broadcastTo } from './promotion.ts';
+import { broadcastShapes, broadcastTo, floats, promoteTypes } from './promotion.ts';
 import { mean, type ReduceOptions, sum } from './reductions.ts';
 import { normalizeAxis, ravel, reshape } from './shape.ts';
 
@@ -271,9 +271,10 @@ export function average(x: TensorLike, options: ReduceOptions & { readonly weigh
   let w = lax.asTensor(options.weights);
   if (w.ndim === 1 && t.ndim > 1 && typeof options.axis === 'number')
     w = lax.broadcastInDim(w, t.shape, [normalizeAxis(options.axis, t.ndim)]);
-  const dtype = isFloat(t.dtype) ? t.dtype : 'f32';
-  const [a, b] = [lax.convertElementType(t, dtype), lax.convertElementType(w, dtype)];
-  return lax.div(sum(lax.mul(a, b), options), sum(b, options));
+  const dtype = promoteTypes(floats(t).dtype, floats(w).dtype);
+  const wide = isNarrowFloat(dtype) ? 'f32' : dtype;
+  const [a, b] = [lax.convertElementType(t, wide), lax.convertElementType(w, wide)];
+  return lax.convertElementType(lax.div(sum(lax.mul(a, b), options), sum(b, options)), dtype);
 }
 
 /**
