@@ -242,15 +242,17 @@ export const nanmax = (x: TensorLike, o: ReduceOptions = {}): Tensor =>
 export const nanmin = (x: TensorLike, o: ReduceOptions = {}): Tensor =>
   nanExtremum(x, o, min, Number.POSITIVE_INFINITY);
 /**
- * `argmax` that ignores NaN.
+ * `argmax` that ignores NaN; −1 where nothing else is.
  * @example np.nanargmax([1, NaN, 3], 0) // => 2
  */
-export const nanargmax = (x: TensorLike, axis: number): Tensor => argmax(filled(x, Number.NEGATIVE_INFINITY), axis);
+export const nanargmax = (x: TensorLike, axis: number): Tensor =>
+  where(all(isnan(x), { axis }), -1, argmax(filled(x, Number.NEGATIVE_INFINITY), axis));
 /**
- * `argmin` that ignores NaN.
+ * `argmin` that ignores NaN; −1 where nothing else is.
  * @example np.nanargmin([1, NaN, 3], 0) // => 0
  */
-export const nanargmin = (x: TensorLike, axis: number): Tensor => argmin(filled(x, Number.POSITIVE_INFINITY), axis);
+export const nanargmin = (x: TensorLike, axis: number): Tensor =>
+  where(all(isnan(x), { axis }), -1, argmin(filled(x, Number.POSITIVE_INFINITY), axis));
 /**
  * `cumsum` that ignores NaN.
  * @example np.nancumsum([2, NaN, 3], 0) // => [2, 2, 5]
