@@ -65,8 +65,8 @@ const isNarrow = (t: Type): boolean => t.kind === 'tensor' && isNarrowFloat(t.dt
 /** float32 instead of narrower floats. */
 const single = (t: Type): Type => (t.kind === 'tensor' && isNarrow(t) ? { ...t, dtype: 'f32' } : t);
 
-/** The same body on float32. */
-function inSingle(block: Block, outer: ValueMap): Block {
+/** The same body on float32 instead of narrower floats. */
+export function inSingle(block: Block, outer: ValueMap = new ValueMap()): Block {
   const map = new ValueMap(outer);
   const args = block.args.map((a, i) => new Value(single(a.type), undefined, i));
   map.setAll(block.args, args);

@@ -7,6 +7,7 @@ import {
   isComplex,
   isFloat,
   isInexact,
+  isSigned,
   lowestValue,
   parseDType,
   range,
@@ -16,7 +17,7 @@ import {
 import { Builder, DenseElements, tensorType, type Value } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { Tensor } from '../tensor.ts';
-import { bind, bind1, constant, currentTrace, notATensor, splat } from '../trace.ts';
+import { bind, bind1, checkFits, constant, currentTrace, notATensor, splat } from '../trace.ts';
 
 /*
  * `lax`: thin functions over StableHLO ops. Operands of binary functions must have equal shapes and dtypes
@@ -81,7 +82,9 @@ function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined
   visit(nested, 0);
   const kind = typeof values[0];
   if (dtype) parseDType(dtype);
-  return HostArray.from(dtype ?? (kind === 'boolean' ? 'bool' : kind === 'bigint' ? 'i64' : 'f32'), shape, values);
+  const type = dtype ?? (kind === 'boolean' ? 'bool' : kind === 'bigint' ? 'i64' : 'f32');
+  for (const v of values) checkFits(v, type);
+  return HostArray.from(type, shape, values);
 }
 
 type Unary = (x: TensorLike) => Tensor;
@@ -558,7 +561,7 @@ const reducers = {
   prod: ['stablehlo.multiply', () => 1],
   max: ['stablehlo.maximum', lowestValue],
   min: ['stablehlo.minimum', highestValue],
-  and: ['stablehlo.and', (d: DType) => (d === 'bool' ? true : -1)],
+  and: ['stablehlo.and', (d: DType) => (isSigned(d) ? -1 : highestValue(d))],
   or: ['stablehlo.or', () => 0],
   xor: ['stablehlo.xor', () => 0],
 } as const;
@@ -612,8 +615,8 @@ function sortKey(b: Builder, x: Value): Value {
   const zero = constantOf(0);
   const isZero = b.emit('stablehlo.compare', [x, zero], { comparisonDirection: 'EQ' });
   const oneZero = b.emit('stablehlo.select', [isZero, zero, x]);
-  const isNaN = b.emit('stablehlo.compare', [oneZero, oneZero], { comparisonDirection: 'NE' });
-  return b.emit('stablehlo.select', [isNaN, constantOf(Number.NaN), oneZero]);
+  const isNone = b.emit('stablehlo.compare', [oneZero, oneZero], { comparisonDirection: 'NE' });
+  return b.emit('stablehlo.select', [isNone, constantOf(Number.NaN), oneZero]);
 }
 
 /**

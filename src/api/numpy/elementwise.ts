@@ -97,6 +97,14 @@ export const floorDivide = binary((x, y) => {
   return isFloat(a.dtype) ? round(floored, 'TO_NEAREST_EVEN') : floored;
 });
 
+/** A comparison; of complex numbers by their real parts, and by their imaginary parts where those are equal. */
+const ordered = (test: (x: TensorLike, y: TensorLike) => Tensor) =>
+  binary((a, b) => {
+    if (!isComplex(a.dtype)) return test(a, b);
+    const [p, q] = [real(a), real(b)];
+    return lax.select(lax.eq(p, q), test(imag(a), imag(b)), test(p, q));
+  });
+
 /**
  * Whether equal, elementwise.
  * @example np.equal([1, 2], 2) // => [false, true]
@@ -111,22 +119,22 @@ export const notEqual = binary(lax.ne);
  * Whether greater, elementwise.
  * @example np.greater([1, 2, 3], 2) // => [false, false, true]
  */
-export const greater = binary(lax.gt);
+export const greater = ordered(lax.gt);
 /**
  * Whether greater or equal, elementwise.
  * @example np.greaterEqual([1, 2, 3], 2) // => [false, true, true]
  */
-export const greaterEqual = binary(lax.ge);
+export const greaterEqual = ordered(lax.ge);
 /**
  * Whether less, elementwise.
  * @example np.less([1, 2, 3], 2) // => [true, false, false]
  */
-export const less = binary(lax.lt);
+export const less = ordered(lax.lt);
 /**
  * Whether less or equal, elementwise.
  * @example np.lessEqual([1, 2, 3], 2) // => [true, true, false]
  */
-export const lessEqual = binary(lax.le);
+export const lessEqual = ordered(lax.le);
 
 const asBool = (x: Tensor): Tensor => (x.dtype === 'bool' ? x : lax.ne(x, 0));
 /**

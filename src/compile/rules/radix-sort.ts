@@ -59,9 +59,7 @@ function selected(v: Value, direction: string, constant: number): Value | undefi
   return isConstant(onTrue) && (Number.isNaN(constant) ? other === x : isConstant(other)) ? x : undefined;
 }
 const constantOf = (v: Value): Scalar | undefined =>
-  v.op?.definition.traits.constant
-    ? (v.op.attributes as { value?: DenseElements }).value?.splatValue()
-    : undefined;
+  v.op?.definition.traits.constant ? (v.op.attributes as { value?: DenseElements }).value?.splatValue() : undefined;
 
 const u32 = (value: number): Expr => literal('u32', value);
 const bits = 11;
