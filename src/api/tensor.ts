@@ -42,12 +42,12 @@ export interface TraceIdentity {
   readonly isFinished: boolean;
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: bindMethods defines what the interface below adds
 /**
  * An immutable n-dimensional array: concrete (its elements can be awaited) or, inside a traced function, a placeholder.
  * Freed by the garbage collector; `dispose` or `using` frees device memory earlier.
  * @example np.array([[1, 2], [3, 4]]).shape // => [2, 2]
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: bindMethods defines what the interface below adds
 export class Tensor implements Disposable {
   readonly type: TensorType;
   #source: TensorSource | { readonly kind: 'pending'; readonly op: PendingOp };

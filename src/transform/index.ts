@@ -12,3 +12,4 @@ export * from './reduce-once.ts';
 export * from './round-products.ts';
 export * from './simplify.ts';
 export * from './transpose.ts';
+export * from './widen-sums.ts';
