@@ -43,6 +43,13 @@ export function decodeTable(dtype: DType): Float64Array {
   return t;
 }
 
+/** Greatest finite value of a float type. */
+export function greatestFinite(dtype: DType): number {
+  if (dtype === 'f64') return Number.MAX_VALUE;
+  if (dtype === 'f32') return (2 - 2 ** -23) * 2 ** 127;
+  return decodeTable(dtype).reduce((most, x) => (Number.isFinite(x) && x > most ? x : most), 0);
+}
+
 function decodeSlow(bits: number, f: FloatFormat): number {
   if (f.style === 'e8m0') return bits === 255 ? Number.NaN : 2 ** (bits - 127);
   const signBit = 1 << (f.exponentBits + f.mantissaBits);

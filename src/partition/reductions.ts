@@ -1,4 +1,4 @@
-import { dtypeInfo, isFloat, type Scalar } from '../base/index.ts';
+import { dtypeInfo, isComplex, isFloat, type Scalar } from '../base/index.ts';
 import type { Block, Op, ReductionKind, TensorType, Value } from '../ir/index.ts';
 
 /** Ops that combine partial results in one of the ways an all_reduce can. */
@@ -34,7 +34,8 @@ export function reductionKinds(op: Op): ReductionKind[] | undefined {
 
 /** The value that changes nothing when combined. */
 export function identityOf(kind: ReductionKind, t: TensorType): Scalar {
-  if (kind === 'sum') return 0;
+  // -0 + x is x also for x = -0.
+  if (kind === 'sum') return isComplex(t.dtype) ? [-0, -0] : isFloat(t.dtype) ? -0 : 0;
   const low = kind === 'max';
   if (t.dtype === 'bool') return !low;
   if (isFloat(t.dtype)) return low ? -Infinity : Infinity;

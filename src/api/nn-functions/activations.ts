@@ -1,8 +1,10 @@
-import { isFloat, range, UserError } from '../../base/index.ts';
+import { greatestFinite, isFloat, isInteger, range, UserError } from '../../base/index.ts';
+import { widened } from '../../ops/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as np from '../numpy/index.ts';
 import type { Tensor } from '../tensor.ts';
+import { bind1 } from '../trace.ts';
 
 /* Activation functions as in `jax.nn`; elementwise unless an axis is named, dtype of the operand. */
 
@@ -224,7 +226,8 @@ export function oneHot(
   numClasses: number,
   o: { readonly axis?: number; readonly dtype?: 'f32' | 'bf16' | 'f64' | 'i32' | 'bool' } = {},
 ): Tensor {
-  const t = lax.asTensor(x, 'i32');
+  const given = lax.asTensor(x, 'i32');
+  const t = isInteger(given.dtype) ? widened(bind1, given) : given;
   const shape = [...t.shape, numClasses];
   const hit = lax.eq(lax.broadcastInDim(t, shape, range(t.ndim)), lax.iota(t.dtype, shape, t.ndim));
   return np.moveaxis(lax.convertElementType(hit, o.dtype ?? 'f32'), -1, o.axis ?? -1);
@@ -253,8 +256,10 @@ export function dotProductAttention(q: Tensor, k: Tensor, v: Tensor, o: Attentio
     heads === kvHeads ? [k, v] : [np.repeat(k, heads / kvHeads, 2), np.repeat(v, heads / kvHeads, 2)];
   let scores = np.multiply(np.einsum('bqhd,bkhd->bhqk', q, keys), o.scale ?? 1 / Math.sqrt(q.shape[3]));
   if (o.bias) scores = np.add(scores, o.bias);
-  // A row may see nothing at all: it then takes the mean, not NaN.
-  if (o.mask) scores = np.where(o.mask, scores, -1e30);
-  if (o.isCausal) scores = np.where(np.triMask(q.shape[1], k.shape[1]), scores, Number.NEGATIVE_INFINITY);
+  const causal = o.isCausal ? np.triMask(q.shape[1], k.shape[1]) : undefined;
+  // A row may see nothing at all: it then takes the mean of all keys, not NaN, so what is hidden is finite also in f16.
+  const lowest = Math.max(-1e30, -0.7 * greatestFinite(scores.dtype));
+  if (o.mask) scores = np.where(causal ? np.logicalAnd(o.mask, causal) : o.mask, scores, lowest);
+  else if (causal) scores = np.where(causal, scores, Number.NEGATIVE_INFINITY);
   return np.einsum('bhqk,bkhd->bqhd', softmax(scores), values);
 }
