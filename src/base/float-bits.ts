@@ -50,6 +50,16 @@ export function greatestFinite(dtype: DType): number {
   return decodeTable(dtype).reduce((most, x) => (Number.isFinite(x) && x > most ? x : most), 0);
 }
 
+/** Greatest value of a float type: ∞ where it has one. */
+export const greatestFloat = (dtype: DType): number =>
+  formats[dtype] && formats[dtype].style !== 'ieee' ? greatestFinite(dtype) : Infinity;
+
+/** Least value of a float type: −∞ where it has one. */
+export function leastFloat(dtype: DType): number {
+  if (formats[dtype]?.style === 'e8m0') return 2 ** -127;
+  return -greatestFloat(dtype);
+}
+
 function decodeSlow(bits: number, f: FloatFormat): number {
   if (f.style === 'e8m0') return bits === 255 ? Number.NaN : 2 ** (bits - 127);
   const signBit = 1 << (f.exponentBits + f.mantissaBits);
