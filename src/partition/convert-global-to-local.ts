@@ -230,7 +230,7 @@ class Converter {
   #op(op: Op, scope: Scope): void {
     const shardings = [...op.operands, ...op.results].map((v) => this.#s.get(v));
     const { mesh } = this.#s.commonMesh(shardings, true)!;
-    const rule = loweringRule(op);
+    const rule = loweringRule(op, this.#s.program);
     const n = op.operands.length;
     const projection = rule && project(shardings.slice(0, n), shardings.slice(n), rule, mesh, true);
     const reductionAxes: AxisRef[] = [];

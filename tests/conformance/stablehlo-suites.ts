@@ -2,13 +2,13 @@
  * StableHLO's own programs with their checks inside: `stablehlo` (testdata/) and `interpret` (interpret/), over the shared
  * conformance folder or any directory of such files.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { EspalierError } from '../../src/base/index.ts';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { createEngine, type Engine, evaluateModule } from '../../src/runtime/index.ts';
-import { conformanceRoot } from './files.ts';
+import { conformanceRoot, filesUnder } from './files.ts';
 import { type Outcome, reportOf, type SuiteReport } from './report.ts';
 import { runOnEngine, Skip } from './run-on-engine.ts';
 
@@ -25,13 +25,6 @@ export interface StablehloOptions {
   readonly constantsAsArguments?: boolean | undefined;
   /** Only files whose path contains this. */
   readonly part?: string | undefined;
-}
-
-function filesUnder(path: string): string[] {
-  if (!statSync(path).isDirectory()) return path.endsWith('.mlir') ? [path] : [];
-  return readdirSync(path)
-    .sort()
-    .flatMap((name) => filesUnder(join(path, name)));
 }
 
 /** `scatter_add_float32_shape….mlir` belongs to `scatter_add`. */
