@@ -7,12 +7,13 @@ import {
   decomposePass,
   inlinePass,
   joinPadsPass,
+  outlineCallsPass,
   roundProductsPass,
   simplifyPass,
 } from '../src/transform/index.ts';
 import { goldenTests } from './golden.ts';
 
-for (const pass of [inlinePass, decomposePass, simplifyPass, joinPadsPass, csePass, dcePass])
+for (const pass of [outlineCallsPass, inlinePass, decomposePass, simplifyPass, joinPadsPass, csePass, dcePass])
   goldenTests(resolve(import.meta.dirname, `../src/transform/${pass.name}`), {
     registry,
     run: (module) => pass.run(module, registry),

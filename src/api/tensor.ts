@@ -28,6 +28,12 @@ export interface PendingOp {
   readonly force: () => void;
 }
 
+/** How elements are read. */
+export interface ReadOptions {
+  /** Default true: the elements are the caller's own. */
+  readonly copy?: boolean;
+}
+
 /** What a tensor knows of the trace it belongs to. */
 export interface TraceIdentity {
   readonly name: string;
@@ -78,13 +84,25 @@ export class Tensor implements Disposable {
     return this.type.shape.reduce((a, b) => a * b, 1);
   }
 
-  /** All elements in row-major order, in the dtype's host storage (bf16 and f16 as raw 16-bit patterns). */
-  async data(): Promise<HostData> {
-    return (await this.toHost()).data;
+  /**
+   * All elements in row-major order, in the dtype's host storage (bf16 and f16 as raw 16-bit patterns): a copy, unless
+   * `{ copy: false }` asks for the tensor's own memory where it is on the host, which must not be changed.
+   */
+  async data(options: ReadOptions = {}): Promise<HostData> {
+    return (await this.toHost(options)).data;
   }
 
-  /** The elements with their type. Throws `api/traced-value` inside a traced function. */
-  async toHost(): Promise<HostArray> {
+  /**
+   * The elements with their type: a copy, unless `{ copy: false }` is given, as for `data`. Throws `api/traced-value` inside a
+   * traced function.
+   */
+  async toHost({ copy = true }: ReadOptions = {}): Promise<HostArray> {
+    const array = await this.view();
+    return copy && this.source.kind === 'host' ? array.clone() : array;
+  }
+
+  /** @internal The elements, in the tensor's own memory if they are on the host: only to be read. */
+  async view(): Promise<HostArray> {
     switch (this.source.kind) {
       case 'host':
         return this.source.array;
@@ -97,20 +115,19 @@ export class Tensor implements Disposable {
     }
   }
 
-  /** The only element of a tensor of size 1, as a number (bigint for 64-bit integers, boolean for bool). */
-  async item(): Promise<number | bigint | boolean> {
+  /** The only element of a tensor of size 1: a number, bigint for 64-bit integers, boolean for bool, `[re, im]` for complex numbers. */
+  async item(): Promise<Scalar> {
     if (this.size !== 1)
       throw new UserError('api/item', 'item() needs a tensor with one element', {
         given: typeText(this.type),
         advice: 'use data() or toArray() for all elements',
       });
-    const v: Scalar = (await this.toHost()).get(0);
-    return typeof v === 'object' ? v[0] : v;
+    return (await this.view()).get(0);
   }
 
   /** Nested JavaScript arrays of the elements. */
   async toArray(): Promise<unknown> {
-    const host = await this.toHost();
+    const host = await this.view();
     let next = 0;
     const build = (dim: number): unknown =>
       dim === host.shape.length ? host.get(next++) : Array.from({ length: host.shape[dim] }, () => build(dim + 1));
@@ -195,7 +212,7 @@ function tracedValueError(t: Tensor, what: string): UserError {
   return new UserError('api/traced-value', `${t} has no elements while a function is being traced, but ${what}`, {
     advice:
       'compute with np/lax functions instead: np.where or lax.cond for a branch on its value, lax.whileLoop, lax.foriLoop or lax.scan for a loop, x.shape for sizes; ' +
-      "arguments that must be plain JavaScript values go into jit's staticArgnums",
+      'what must be a plain JavaScript value is passed as one: numbers and booleans are not traced',
   });
 }
 

@@ -5,6 +5,7 @@ export * from './decompose.ts';
 export * from './inline.ts';
 export * from './join-pads.ts';
 export * from './linearize.ts';
+export * from './outline-calls.ts';
 export * from './pass.ts';
 export * from './passes.ts';
 export * from './reduce-once.ts';

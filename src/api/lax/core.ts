@@ -14,6 +14,7 @@ import {
 } from '../../base/index.ts';
 import { Builder, tensorType } from '../../ir/index.ts';
 import { bounded, registry } from '../../ops/index.ts';
+import { requireExact } from '../exact-numbers.ts';
 import { Tensor } from '../tensor.ts';
 import { bind, bind1, constant, currentTrace, notATensor, splat } from '../trace.ts';
 
@@ -32,7 +33,7 @@ export type NestedNumbers = number | boolean | bigint | readonly NestedNumbers[]
  */
 export function asTensor(x: TensorLike, dtype?: DType): Tensor {
   if (x instanceof Tensor) return x;
-  if (x instanceof HostArray) return constant(x);
+  if (x instanceof HostArray) return constant(x.clone());
   if (typeof x === 'number') return splat(dtype ?? 'f32', [], x);
   if (typeof x === 'boolean') return splat(dtype ?? 'bool', [], x);
   if (typeof x === 'bigint') return splat(dtype ?? 'i64', [], x);
@@ -80,6 +81,7 @@ function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined
   visit(nested, 0);
   const kind = typeof values[0];
   if (dtype) parseDType(dtype);
+  else requireExact(values);
   return HostArray.from(dtype ?? (kind === 'boolean' ? 'bool' : kind === 'bigint' ? 'i64' : 'f32'), shape, values);
 }
 

@@ -21,7 +21,7 @@ class ReferenceBuffer implements DeviceBuffer {
     return this.#array;
   }
   async read(): Promise<HostArray> {
-    return this.array;
+    return this.array.clone();
   }
   dispose(): void {
     this.#array = undefined;
