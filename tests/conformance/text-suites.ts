@@ -103,7 +103,7 @@ function passesOf(flag: string): Run[] {
   }
 }
 
-/** Runs one file; one result per CHECK-LABEL and RUN line. */
+/** Runs one file; one result per CHECK-LABEL of each command in its RUN lines. */
 export function runTextFile(file: string): CaseResult[] {
   const text = readFileSync(file, 'utf8');
   const lines = runLines(text);
