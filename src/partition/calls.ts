@@ -61,8 +61,8 @@ export function importCalls(module: Module, { registry }: PassOptions): Module {
     const { [SHARDING_ATTRIBUTE]: own, ...rest } = op.discardable;
     const attributes: Named = {
       name: callee,
-      inShardings: listOf(target.argAttributes, target.args),
-      outShardings: own ? readShardings(own) : listOf(target.resultAttributes, target.results),
+      inShardings: shardingsOf(target.argAttributes, target.args),
+      outShardings: own ? readShardings(own) : shardingsOf(target.resultAttributes, target.results),
     };
     const computation = scope.emit(
       NAMED,
@@ -181,7 +181,7 @@ export function reshardResults(module: Module, registry: Registry): Module {
       return;
     }
     const wanted = op.results.map((r) => shardings.get(r));
-    const returned = listOf(callee.resultAttributes, op.results);
+    const returned = shardingsOf(callee.resultAttributes, op.results);
     const closed = wanted.map((s) => s && fullyClosed(s.mesh, s.dims.length));
     const given = returned ?? closed;
     scope.copy(op, { discardable: withShardings(op.discardable, op.results, given) });
@@ -201,7 +201,10 @@ function withTerminator(block: Block, name: string, registry: PassOptions['regis
 }
 
 /** Shardings of arguments or results, if any has one. */
-function listOf(dictionaries: readonly AttrDict[], values: readonly Value[]): readonly TensorSharding[] | undefined {
+export function shardingsOf(
+  dictionaries: readonly AttrDict[],
+  values: readonly Value[],
+): readonly TensorSharding[] | undefined {
   const list = dictionaries.map((d) => {
     const attr = d[SHARDING_ATTRIBUTE];
     return attr ? readShardings(attr)[0] : undefined;

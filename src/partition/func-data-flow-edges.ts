@@ -8,8 +8,8 @@
  *
  *   %0 = call @f(%a) ; use %0    =>    %0 = call @f(%a) ; %1 = sdy.func_data_flow_edge %0 ; use %1
  */
-import { type Module, SHARDING_ATTRIBUTE, type Value } from '../ir/index.ts';
-import { reshardResults } from './calls.ts';
+import { calleeOf, type Module, SHARDING_ATTRIBUTE, type Value } from '../ir/index.ts';
+import { reshardResults, shardingsOf } from './calls.ts';
 import type { PassOptions } from './data-flow-edges.ts';
 import { FUNC_EDGE } from './program.ts';
 import { mainFuncs } from './propagate.ts';
@@ -19,9 +19,9 @@ import { Shardings, withAttribute, withShardings } from './shardings.ts';
 export function addFuncDataFlowEdges(module: Module, { registry }: PassOptions): Module {
   const shardings = new Shardings(module);
   const mains = new Set(mainFuncs(module));
-  const edge = (v: Value, scope: Scope): void => {
+  const edge = (v: Value, scope: Scope, sharding = shardings.get(v)): void => {
     if (v.type.kind !== 'tensor') return;
-    const discardable = withShardings({}, [v], [shardings.get(v)]);
+    const discardable = withShardings({}, [v], [sharding]);
     scope.map.set(v, scope.value(FUNC_EDGE, [scope.get(v)], {}, { discardable }));
   };
   return rewriteModule(
@@ -29,7 +29,11 @@ export function addFuncDataFlowEdges(module: Module, { registry }: PassOptions):
     registry,
     (op, scope) => {
       scope.copy(op);
-      if (op.definition.traits.call) for (const r of op.results) edge(r, scope);
+      if (!op.definition.traits.call) return;
+      const callee = module.func(calleeOf(op));
+      const isOwn = SHARDING_ATTRIBUTE in op.discardable;
+      const returned = callee && !isOwn ? shardingsOf(callee.resultAttributes, op.results) : undefined;
+      for (const [i, r] of op.results.entries()) edge(r, scope, returned?.[i]);
     },
     (f) => ({
       prepare: (scope) => {

@@ -2,13 +2,14 @@
  * Shardy's executable tests: part 1 is partitioned, part 2 runs it on simulated devices and compares with the sequential program.
  */
 import { readFileSync } from 'node:fs';
-import { type AttrDict, type Func, Module, parseModule } from '../../src/ir/index.ts';
+import { type AttrDict, type Func, type Module, parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { convertGlobalToLocal } from '../../src/partition/convert-global-to-local.ts';
 import { explicitBatching } from '../../src/partition/explicit-batching.ts';
 import { collectivePasses } from '../../src/partition/pipeline.ts';
 import { rewriteModule } from '../../src/partition/rewrite.ts';
 import { evaluateModule } from '../../src/runtime/index.ts';
+import { entriesOf, startingAt } from './entries.ts';
 import { partsOf } from './run-lines.ts';
 import type { CaseResult } from './text-suites.ts';
 
@@ -59,15 +60,6 @@ function prepared(given: Module, how: Preparation, text: string): readonly Func[
   return isComplete ? local.funcs : [...local.funcs, ...sequential(given).funcs];
 }
 
-/** `@main`, or every function without arguments that no other calls. */
-function entries(mains: Module): readonly Func[] {
-  const main = mains.func('main');
-  if (main) return [main];
-  const own = mains.funcs.filter((f) => f.args.length === 0 && f.visibility === 'public');
-  if (own.length === 0) throw new Error('the last part has no function to run');
-  return own;
-}
-
 /** Runs one file; one result per function that is run. */
 export function runExecuteFile(file: string): CaseResult[] {
   const name = file.split('/').pop()!;
@@ -94,13 +86,14 @@ export function runExecuteFile(file: string): CaseResult[] {
   });
   if (!mains) return [read];
   const last = mains;
-  const runs = tried(name, () => entries(last));
-  if (runs.error !== undefined) return [runs];
-  const own = entries(last);
-  return own.map((entry) =>
-    tried(own.length === 1 ? name : `${name} @${entry.name}`, () => {
-      const others = last.funcs.filter((f) => f !== entry);
-      evaluateModule(new Module([entry.with({ name: 'main' }), ...funcs, ...others]), []);
+  let entries: readonly Func[] = [];
+  const found = tried(name, () => {
+    entries = entriesOf(last);
+  });
+  if (found.error !== undefined) return [found];
+  return entries.map((entry) =>
+    tried(entries.length === 1 ? name : `${name} @${entry.name}`, () => {
+      evaluateModule(startingAt(last.with({ funcs: [...last.funcs, ...funcs] }), entry), []);
     }),
   );
 }

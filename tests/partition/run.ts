@@ -83,15 +83,15 @@ export function runBoth(
   return { whole, joined, partitioned };
 }
 
-/** Largest difference relative to the largest value. */
+/** Largest difference relative to the largest finite value. */
 export function difference(a: HostArray, b: HostArray): number {
   let most = 0;
   let scale = 1e-6;
   for (let i = 0; i < a.size; i++) {
     const [x, y] = [a.number(i), b.number(i)];
+    if (Number.isFinite(x)) scale = Math.max(scale, Math.abs(x));
     if (Object.is(x, y)) continue;
-    most = Math.max(most, Number.isNaN(x) || Number.isNaN(y) ? Infinity : Math.abs(x - y));
-    scale = Math.max(scale, Math.abs(x));
+    most = Math.max(most, Number.isFinite(x) && Number.isFinite(y) ? Math.abs(x - y) : Infinity);
   }
   return most / scale;
 }
