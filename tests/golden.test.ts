@@ -11,6 +11,7 @@ import {
   outlineCallsPass,
   roundProductsPass,
   simplifyPass,
+  widenSumsPass,
 } from '../src/transform/index.ts';
 import { goldenTests } from './golden.ts';
 
@@ -35,8 +36,9 @@ goldenTests(resolve(import.meta.dirname, '../src/compile/split-complex'), {
 });
 
 // Rounding changes results: only the text is compared.
-goldenTests(resolve(import.meta.dirname, `../src/transform/${roundProductsPass.name}`), {
-  registry,
-  run: (module) => roundProductsPass.run(module, registry),
-  textOnly: true,
-});
+for (const pass of [roundProductsPass, widenSumsPass])
+  goldenTests(resolve(import.meta.dirname, `../src/transform/${pass.name}`), {
+    registry,
+    run: (module) => pass.run(module, registry),
+    textOnly: true,
+  });

@@ -1,8 +1,5 @@
 import type { TensorType } from '../ir/index.ts';
 import type { DeviceBuffer, Engine, Executable } from '../runtime/index.ts';
-import { defaultEngine } from './engine.ts';
-import { asTensor, type TensorLike } from './lax/core.ts';
-import { type Mesh, PartitionSpec, specToSharding } from './mesh.ts';
 import { type Layout, layoutKey, Placed, place } from './placement.ts';
 import { Tensor } from './tensor.ts';
 
@@ -118,23 +115,4 @@ function ensurePlaced(t: Tensor, layout: Layout, engine: Engine, stays = false):
 export function placedTensor(t: Tensor, layout: Layout, engine: Engine): Tensor {
   const buffers = Promise.resolve(ensurePlaced(t, layout, engine)).then((p) => p.buffers);
   return new Tensor(t.type, { kind: 'placed', placed: new Placed(engine, layout, t.type, buffers) });
-}
-
-/**
- * Puts a concrete tensor on the mesh as the spec says; without a mesh, on the first device.
- * @example devicePut([1, 2, 3]) // => [1, 2, 3]
- */
-export function devicePut(
-  x: TensorLike,
-  mesh?: Mesh | undefined,
-  spec: PartitionSpec = new PartitionSpec([]),
-  engine: Engine = defaultEngine(),
-): Tensor {
-  const t = asTensor(x);
-  const split = mesh !== undefined && mesh.size > 1;
-  return placedTensor(
-    t,
-    { mesh: split ? mesh.ir : undefined, sharding: split ? specToSharding(spec, t.ndim, mesh) : undefined },
-    engine,
-  );
 }

@@ -2,11 +2,11 @@
 
 export * from './control-flow.ts';
 export * from './custom-derivatives.ts';
+export { devicePut } from './device-put.ts';
 export * from './devices.ts';
 export { type DumpSink, setDumpSink } from './dump.ts';
 export { defaultEngine, setDefaultEngine } from './engine.ts';
 export { compilationCount } from './executables.ts';
-export { devicePut } from './execute.ts';
 export * from './grad.ts';
 export { closureConvert } from './implicit.ts';
 export * from './inspect.ts';

@@ -1,6 +1,8 @@
 import { type DType, type HostArray, type HostData, type Scalar, type Shape, UserError } from '../base/index.ts';
 import { type Op, type TensorType, typeText, type Value } from '../ir/index.ts';
+import type { TensorMethods } from './numpy/methods.ts';
 import type { Placed } from './placement.ts';
+import { nestedArray, showTensor } from './show-tensor.ts';
 
 /** Where a tensor's elements are. */
 export type TensorSource =
@@ -45,6 +47,7 @@ export interface TraceIdentity {
  * Freed by the garbage collector; `dispose` or `using` frees device memory earlier.
  * @example np.array([[1, 2], [3, 4]]).shape // => [2, 2]
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: bindMethods defines what the interface below adds
 export class Tensor implements Disposable {
   readonly type: TensorType;
   #source: TensorSource | { readonly kind: 'pending'; readonly op: PendingOp };
@@ -117,21 +120,52 @@ export class Tensor implements Disposable {
 
   /** The only element of a tensor of size 1: a number, bigint for 64-bit integers, boolean for bool, `[re, im]` for complex numbers. */
   async item(): Promise<Scalar> {
-    if (this.size !== 1)
-      throw new UserError('api/item', 'item() needs a tensor with one element', {
-        given: typeText(this.type),
-        advice: 'use data() or toArray() for all elements',
-      });
-    return (await this.view()).get(0);
+    return this.#only(await this.view());
   }
 
   /** Nested JavaScript arrays of the elements. */
   async toArray(): Promise<unknown> {
-    const host = await this.view();
-    let next = 0;
-    const build = (dim: number): unknown =>
-      dim === host.shape.length ? host.get(next++) : Array.from({ length: host.shape[dim] }, () => build(dim + 1));
-    return build(0);
+    return nestedArray(await this.view());
+  }
+
+  /**
+   * `data` without waiting, for a REPL or a notebook. Throws `api/not-ready` where the elements are still being computed, or the
+   * engine can only be asked (`xla`).
+   */
+  dataSync(): HostData {
+    return this.#now('dataSync').clone().data;
+  }
+  /** `item` without waiting, like `dataSync`. */
+  itemSync(): Scalar {
+    return this.#only(this.#now('itemSync'));
+  }
+  /** `toArray` without waiting, like `dataSync`. */
+  toArraySync(): unknown {
+    return nestedArray(this.#now('toArraySync'));
+  }
+
+  /** @internal The elements if they are there, only to be read. */
+  viewNow(): HostArray | undefined {
+    const { source } = this;
+    if (source.kind === 'host') return source.array instanceof Promise ? undefined : source.array;
+    return source.kind === 'placed' ? source.placed.readNow() : undefined;
+  }
+
+  #now(method: string): HostArray {
+    const array = this.viewNow();
+    if (array) return array;
+    if (this.source.kind === 'traced') throw tracedValueError(this, 'its elements were asked for');
+    throw new UserError('api/not-ready', `${method}: the elements of ${this} are not there yet`, {
+      advice: 'await t.ready() before, or use await t.data(), t.item(), t.toArray()',
+    });
+  }
+
+  #only(host: HostArray): Scalar {
+    if (this.size === 1) return host.get(0);
+    throw new UserError('api/item', 'item() needs a tensor with one element', {
+      given: typeText(this.type),
+      advice: 'use data() or toArray() for all elements',
+    });
   }
 
   /** Waits until the elements have been computed. */
@@ -153,8 +187,11 @@ export class Tensor implements Disposable {
     const kind = this.#source.kind === 'traced' ? 'Traced' : 'Tensor';
     return `${kind}<${this.dtype}[${this.shape.join(',')}]>`;
   }
+  /** Shows the elements where they are there; asking for them starts their computation. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString();
+    if (this.#source.kind === 'placed' && this.#source.placed.isDeleted) return `${this} (disposed)`;
+    const host = this.#source.kind === 'traced' ? undefined : this.viewNow();
+    return host ? showTensor(host) : this.toString();
   }
 
   [Symbol.toPrimitive](hint: string): string {
@@ -168,13 +205,39 @@ export class Tensor implements Disposable {
       ? tracedValueError(this, 'it was used as a number')
       : concreteCoercionError(this);
   }
-  [Symbol.iterator](): never {
-    throw this.source.kind === 'traced'
-      ? tracedValueError(this, 'it was iterated over')
-      : new UserError('api/coercion', 'a Tensor cannot be iterated over', {
-          advice: 'use `await t.toArray()`, or np.split to cut it along a dimension',
-        });
+  /** Rows along the first dimension: `for (const row of t)`, `const [a, b] = random.split(key)`. */
+  [Symbol.iterator](): Iterator<Tensor> {
+    return rowsOf(this);
   }
+
+  /** Dimensions in reverse order: `np.transpose(x)`. */
+  get T(): Tensor {
+    return this.transpose();
+  }
+}
+
+/**
+ * Tensors also have the functions of `np` as methods, `x.add(y)` for `np.add(x, y)`.
+ * @example np.array([[1, 2], [3, 4]]).T.mul(2).sum({ axis: 0 }) // => [6, 14]
+ */
+export interface Tensor extends TensorMethods {}
+
+let rowsOf: (t: Tensor) => Iterator<Tensor>;
+
+/** Gives tensors their methods: functions whose first argument is the tensor. */
+export function bindMethods(
+  methods: Readonly<Record<string, (x: Tensor, ...rest: never[]) => unknown>>,
+  rows: (t: Tensor) => Iterator<Tensor>,
+): void {
+  for (const [name, f] of Object.entries(methods))
+    Object.defineProperty(Tensor.prototype, name, {
+      value(this: Tensor, ...rest: never[]) {
+        return f(this, ...rest);
+      },
+      writable: true,
+      configurable: true,
+    });
+  rowsOf = rows;
 }
 
 /**

@@ -3,6 +3,9 @@ import {
   type DType,
   EspalierError,
   HostArray,
+  highestValue,
+  isInteger,
+  lowestValue,
   parseDType,
   type Scalar,
   UserError,
@@ -199,9 +202,22 @@ export const hostTensor = (array: HostArray): Tensor => ownedTensor(array.clone(
 const ownedTensor = (array: HostArray): Tensor =>
   new Tensor(tensorType(array.dtype, array.shape), { kind: 'host', array });
 
+/** Throws `api/out-of-range` for a number that an integer type cannot hold. */
+export function checkFits(value: Scalar, dtype: DType): void {
+  if (!isInteger(dtype) || typeof value === 'object' || typeof value === 'boolean') return;
+  const [low, high] = [lowestValue(dtype), highestValue(dtype)];
+  if (value >= low && value <= high) return;
+  throw new UserError('api/out-of-range', `${value} does not fit ${dtype}`, {
+    expected: `${low} to ${high}`,
+    given: `${value}`,
+    advice: 'choose a wider dtype, or convert a tensor with np.astype: that wraps integers and limits floats',
+  });
+}
+
 /** A tensor with the same value everywhere: a splat constant inside a trace. */
 export function splat(dtype: DType, shape: readonly number[], value: Scalar): Tensor {
   parseDType(dtype);
+  checkFits(value, dtype);
   const type = tensorType(dtype, shape);
   if (!current) return ownedTensor(HostArray.full(dtype, shape, value));
   return bind1('stablehlo.constant', [], { value: DenseElements.splat(type, value) }, { resultTypes: [type] });

@@ -43,16 +43,9 @@ export function decodeTable(dtype: DType): Float64Array {
   return t;
 }
 
-/** Greatest finite value of a float type. */
-export function greatestFinite(dtype: DType): number {
-  if (dtype === 'f64') return Number.MAX_VALUE;
-  if (dtype === 'f32') return (2 - 2 ** -23) * 2 ** 127;
-  return decodeTable(dtype).reduce((most, x) => (Number.isFinite(x) && x > most ? x : most), 0);
-}
-
 /** Greatest value of a float type: ∞ where it has one. */
 export const greatestFloat = (dtype: DType): number =>
-  formats[dtype] && formats[dtype].style !== 'ieee' ? greatestFinite(dtype) : Infinity;
+  formats[dtype] && formats[dtype].style !== 'ieee' ? largestFinite(dtype) : Infinity;
 
 /** Least value of a float type: −∞ where it has one. */
 export function leastFloat(dtype: DType): number {
@@ -141,6 +134,13 @@ function roundHalfEven(x: number): number {
   const rest = x - floor;
   if (rest > 0.5 || (rest === 0.5 && floor % 2 !== 0)) return floor + 1;
   return floor;
+}
+
+/** Greatest finite value of a float type. */
+export function largestFinite(dtype: DType): number {
+  if (dtype === 'f64') return Number.MAX_VALUE;
+  if (dtype === 'f32') return (2 - 2 ** -23) * 2 ** 127;
+  return decodeTable(dtype).reduce((most, x) => (Number.isFinite(x) && x > most ? x : most), 0);
 }
 
 /** The value nearest to `x` that `dtype` can hold (any float type). */

@@ -5,6 +5,7 @@ import {
   eliminateDeadCode,
   inlineCalls,
   simplify,
+  widenSums,
 } from '../transform/index.ts';
 import { type CUnit, emitProgram } from './c/emit-program.ts';
 import { ConstantPool } from './constants.ts';
@@ -78,7 +79,7 @@ export interface NativeOptions extends LoweringOptions {
 
 /**
  * Compiles a per-device module to C:
- * inline calls → decompose what has no kernel → complex numbers become pairs → clean up → decide what gets memory → lower to kernels → join kernels →
+ * inline calls → decompose what has no kernel → complex numbers become pairs → narrow sums become wide → clean up → decide what gets memory → lower to kernels → join kernels →
  * shrink buffers → fuse regions →
  * write stacks in place → join products with what follows them → cut large folds → assign memory → emit.
  * Throws `runtime/unsupported` naming the op.
@@ -137,9 +138,8 @@ export function prepare(module: Module, registry: Registry): Module {
     const rule = kernelTable[op.name];
     return rule === undefined || rule.absent !== undefined;
   });
-  return eliminateDeadCode(
-    eliminateCommonSubexpressions(simplify(splitComplex(expandFft(decomposed, registry), registry), registry)),
-  );
+  const split = splitComplex(expandFft(decomposed, registry), registry);
+  return eliminateDeadCode(eliminateCommonSubexpressions(simplify(widenSums(split, registry), registry)));
 }
 
 /** StableHLO → kernel list. */

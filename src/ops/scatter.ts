@@ -4,6 +4,7 @@ import { dialectFields, fieldInt, fieldList, listFields } from './dialect-fields
 import { batchAll, trafficOf } from './elementwise.ts';
 import { combiner } from './emit.ts';
 import { checkScatter } from './gather-constraints.ts';
+import { accumulatesByRegion } from './region.ts';
 import { scatterArrays } from './scatter-evaluate.ts';
 import { linearizeScatter, transposeScatter } from './scatter-rules.ts';
 import { defineShapeOp, shifted } from './shape-op.ts';
@@ -64,6 +65,11 @@ export const scatter = defineShapeOp<ScatterAttributes>({
     uniqueIndices: codecs.withDefault(codecs.bool, false),
   },
   numRegions: 1,
+  // Where no two updates meet nothing is added up.
+  traits: {
+    accumulates: (op) =>
+      (op.attributes as unknown as ScatterAttributes).uniqueIndices ? undefined : accumulatesByRegion(op),
+  },
   inferTypes: ({ operands, attributes: { scatterDimensionNumbers: d }, regions: [body], checker }) => {
     checkScatter(operands, d, body, checker);
     const n = (operands.length - 1) / 2;

@@ -10,6 +10,8 @@ export interface DeviceBuffer {
   readonly device: number;
   /** A copy on the host, the caller's own. Throws `runtime/deleted` after `dispose` or donation. */
   read(): Promise<HostArray>;
+  /** The same at once, on engines whose memory is at hand. */
+  readNow?(): HostArray;
   dispose(): void;
   readonly isDeleted: boolean;
 }

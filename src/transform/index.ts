@@ -13,3 +13,4 @@ export * from './reduce-once.ts';
 export * from './round-products.ts';
 export * from './simplify.ts';
 export * from './transpose.ts';
+export * from './widen-sums.ts';

@@ -79,6 +79,10 @@ class CpuBuffer implements DeviceBuffer {
   }
 
   async read(): Promise<HostArray> {
+    return this.readNow();
+  }
+
+  readNow(): HostArray {
     if (this.host) return this.host.clone();
     if (!this.native) throw deletedError();
     const out = HostArray.zeros(this.type.dtype, this.type.shape);

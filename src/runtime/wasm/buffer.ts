@@ -98,6 +98,9 @@ export class WasmBuffer implements DeviceBuffer {
   }
 
   async read(): Promise<HostArray> {
+    return this.readNow();
+  }
+  readNow(): HostArray {
     if (this.host) return this.host.clone();
     if (!this.own) throw deletedError();
     const out = HostArray.zeros(this.type.dtype, this.type.shape);

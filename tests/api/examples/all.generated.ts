@@ -1,11 +1,11 @@
 /** Made by scripts/api-report.ts from the docstrings of src/api; do not edit. */
 import { examples as e0 } from './control-flow.generated.ts';
 import { examples as e1 } from './custom-derivatives.generated.ts';
-import { examples as e2 } from './devices.generated.ts';
-import { examples as e3 } from './dump.generated.ts';
-import { examples as e4 } from './engine.generated.ts';
-import { examples as e5 } from './executables.generated.ts';
-import { examples as e6 } from './execute.generated.ts';
+import { examples as e2 } from './device-put.generated.ts';
+import { examples as e3 } from './devices.generated.ts';
+import { examples as e4 } from './dump.generated.ts';
+import { examples as e5 } from './engine.generated.ts';
+import { examples as e6 } from './executables.generated.ts';
 import { examples as e7 } from './grad.generated.ts';
 import { examples as e8 } from './implicit.generated.ts';
 import { examples as e9 } from './inspect-sharding.generated.ts';
