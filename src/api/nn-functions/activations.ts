@@ -172,6 +172,9 @@ export interface SoftmaxOptions {
 /** Floats, −∞ where elements take no part. */
 const masked = (x: TensorLike, o: SoftmaxOptions): Tensor =>
   o.where === undefined ? floats(x) : np.where(o.where, floats(x), Number.NEGATIVE_INFINITY);
+/** What does not take part has a value of its own, also where nothing takes part. */
+const elsewhere = (y: Tensor, o: SoftmaxOptions, value: number): Tensor =>
+  o.where === undefined ? y : np.where(o.where, y, value);
 /** Less the maximum along an axis, through which no derivative goes. */
 const shifted = (t: Tensor, axis: SoftmaxOptions['axis']): Tensor =>
   np.subtract(t, lax.stopGradient(np.max(t, { axis, keepdims: true })));
@@ -182,10 +185,11 @@ const shifted = (t: Tensor, axis: SoftmaxOptions['axis']): Tensor =>
  */
 export function softmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
   const axis = o.axis ?? -1;
-  return inSingle(masked(x, o), (t) => {
+  const y = inSingle(masked(x, o), (t) => {
     const e = np.exp(shifted(t, axis));
     return np.divide(e, np.sum(e, { axis, keepdims: true }));
   });
+  return elsewhere(y, o, 0);
 }
 /**
  * `log softmax(x)`.
@@ -193,10 +197,11 @@ export function softmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
  */
 export function logSoftmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
   const axis = o.axis ?? -1;
-  return inSingle(masked(x, o), (t) => {
-    const y = shifted(t, axis);
-    return np.subtract(y, np.log(np.sum(np.exp(y), { axis, keepdims: true })));
+  const y = inSingle(masked(x, o), (t) => {
+    const s = shifted(t, axis);
+    return np.subtract(s, np.log(np.sum(np.exp(s), { axis, keepdims: true })));
   });
+  return elsewhere(y, o, Number.NEGATIVE_INFINITY);
 }
 export { logsumexp } from '../numpy/index.ts';
 /**
