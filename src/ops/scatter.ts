@@ -1,5 +1,14 @@
 import { type DType, numElements, range } from '../base/index.ts';
-import { type AttributeCodec, asTensor, type Builder, codecs, dialectAttr, type Op, tensorType } from '../ir/index.ts';
+import {
+  type AttributeCodec,
+  asTensor,
+  type Block,
+  type Builder,
+  codecs,
+  dialectAttr,
+  type Op,
+  tensorType,
+} from '../ir/index.ts';
 import { dialectFields, fieldInt, fieldList, listFields } from './dialect-fields.ts';
 import { batchAll, trafficOf } from './elementwise.ts';
 import { combiner } from './emit.ts';
@@ -51,6 +60,23 @@ const dimensionsCodec: AttributeCodec<ScatterDimensionNumbers> = {
 };
 
 const count = (op: Op<object>): number => (op.operands.length - 1) / 2;
+
+/** Whether a body combines each of its pairs by one and the same op, of those that devices can reduce by. */
+function reducesAlike(body: Block): boolean {
+  const n = body.yielded.length;
+  const names = body.yielded.map((v, i) => {
+    const [x, y] = v.op?.operands ?? [];
+    const [a, b] = [body.args[i], body.args[n + i]];
+    const isPair = v.op?.operands.length === 2 && ((x === a && y === b) || (x === b && y === a));
+    return isPair ? v.op.name : '';
+  });
+  const reductions = ['add', 'multiply', 'maximum', 'minimum'].map((op) => `stablehlo.${op}`);
+  const logical = ['stablehlo.and', 'stablehlo.or'];
+  return names.every(
+    (name, i) =>
+      name === names[0] && (reductions.includes(name) || (body.yielded[i].dtype === 'bool' && logical.includes(name))),
+  );
+}
 
 /** Single elements of a vector. */
 const points = { insertedWindowDims: [0], scatterDimsToOperandDims: [0], indexVectorDim: 1 };
@@ -125,9 +151,7 @@ export const scatter = defineShapeOp<ScatterAttributes>({
     const results = (r: number | undefined) => range(n).map(() => r);
     const window = range(x.length).filter((k) => !d.insertedWindowDims.includes(k) && !d.inputBatchingDims.includes(k));
     const batch = indexBatchDims(indices, d.indexVectorDim);
-    const known =
-      op.regions[0].ops.length === n + 1 &&
-      op.regions[0].ops.slice(0, -1).every((o) => o.definition.traits.commutative && o.definition.traits.associative);
+    const known = reducesAlike(op.regions[0]);
     let w = 0;
     let q = 0;
     update.forEach((size, u) => {

@@ -2,7 +2,7 @@
  * Shardy's text tests: a module, the passes named in its RUN line, CHECK lines.
  */
 import { readFileSync } from 'node:fs';
-import { type Module, parseModule, printModule } from '../../src/ir/index.ts';
+import { type Module, type Op, parseModule, printModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { insertExplicitReshards } from '../../src/partition/insert-explicit-reshards.ts';
 import { exportPasses, importPasses, partitionPasses } from '../../src/partition/pipeline.ts';
@@ -14,7 +14,9 @@ import {
   propagateByOpPriority,
 } from '../../src/partition/propagation-hierarchy.ts';
 import { reshardToCollectives } from '../../src/partition/reshard-to-collectives.ts';
+import { rewriteModule } from '../../src/partition/rewrite.ts';
 import { populateShardingRules } from '../../src/partition/sharding-rules.ts';
+import { Shardings } from '../../src/partition/shardings.ts';
 import { checkAll, parseDirectives, type Section, sectionsOf } from './filecheck.ts';
 import { partsOf, type RunLine, runLines } from './run-lines.ts';
 
@@ -55,6 +57,23 @@ const propagations: Readonly<Record<string, (m: Module, o: PropagationOptions) =
   'user-priority-propagate': propagate,
 };
 
+/** Without ops that nobody uses and that do nothing else, as MLIR's canonicalizer leaves a module; calls may do something. */
+function withoutDeadOps(module: Module): Module {
+  const { program } = new Shardings(module);
+  const isDead = (op: Op): boolean => {
+    const { traits } = op.definition;
+    const hasEffect = (op.attributes as { hasSideEffect?: boolean }).hasSideEffect ?? traits.sideEffect;
+    const isKept = op.results.length === 0 || traits.terminator || traits.call || traits.collective || hasEffect;
+    return !isKept && op.regions.length === 0 && op.results.every((r) => program.usesOf(r).length === 0);
+  };
+  if (!program.ops.some(isDead)) return module;
+  return withoutDeadOps(
+    rewriteModule(module, registry, (op, scope) => {
+      if (!isDead(op)) scope.copy(op);
+    }),
+  );
+}
+
 /** The passes of a flag: `-sdy-basic-propagate=conservative-propagation=true keep-sharding-rules=true`; none for mlir-opt's own. */
 function passesOf(flag: string): Run[] {
   const [, name, text = ''] = /^--?sdy-([\w-]+)(?:=(.*))?$/.exec(flag) ?? [];
@@ -86,7 +105,9 @@ function passesOf(flag: string): Run[] {
       return [(m) => reshardToCollectives(m, { ...o, keepRedundant: is('keep-redundant-reshards') })];
     case 'propagation-pipeline': {
       const shared = is('dedup-functions-fully');
-      const imports = importPasses.filter((p) => !shared || p.name !== 'import-calls').map((p) => passNamed(p.name));
+      // Shardy's pipeline reads no GSPMD annotations, and names the batch dimensions of indices on request only.
+      const others = ['import-gspmd', 'explicit-batching', ...(shared ? ['import-calls'] : [])];
+      const imports = importPasses.filter((p) => !others.includes(p.name)).map((p) => passNamed(p.name));
       const calls = shared
         ? ['add-func-data-flow-edges', 'propagate', 'sink-func-data-flow-edges']
         : ['propagate', 'sink-data-flow-edges', 'export-calls'];
@@ -95,6 +116,8 @@ function passesOf(flag: string): Run[] {
         ...calls.map(passNamed),
         ...exportPasses.map((p) => passNamed(p.name)),
         (m) => insertExplicitReshards(m, { ...o, full: false }),
+        // It ends with MLIR's canonicalizer.
+        withoutDeadOps,
         passNamed('drop-sharding-rules'),
       ];
     }

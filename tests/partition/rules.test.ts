@@ -62,6 +62,59 @@ describe('custom calls', () => {
   });
 });
 
+describe('scatters add up over devices', () => {
+  const scatter = (bodies: string, type: string, n: number): string => {
+    const names = (p: string): string => Array.from({ length: n }, (_, i) => `%${p}${i}`).join(', ');
+    const all = (t: string): string => Array.from({ length: n }, () => t).join(', ');
+    const scalars = ['x', 'y'].flatMap((p) => Array.from({ length: n }, (_, i) => `%${p}${i}: tensor<${type}>`));
+    const args = ['a', 'u'].map((p) =>
+      Array.from({ length: n }, (_, i) => `%${p}${i}: tensor<${p === 'a' ? 8 : 4}x${type}>`).join(', '),
+    );
+    return `func.func @main(${args[0]}, %i: tensor<4x1xi32>, ${args[1]}) {
+      %r:${n} = "stablehlo.scatter"(${names('a')}, %i, ${names('u')}) <{scatter_dimension_numbers = #stablehlo.scatter<inserted_window_dims = [0], scatter_dims_to_operand_dims = [0], index_vector_dim = 1>}> ({
+      ^bb0(${scalars.join(', ')}):
+        ${bodies}
+      }) : (${all(`tensor<8x${type}>`)}, tensor<4x1xi32>, ${all(`tensor<4x${type}>`)}) -> (${all(`tensor<8x${type}>`)})
+      return
+    }`;
+  };
+  const one = (op: string, type: string): string =>
+    scatter(`%z = stablehlo.${op} %x0, %y0 : tensor<${type}>\n stablehlo.return %z : tensor<${type}>`, type, 1);
+  it.each([
+    ['add', one('add', 'f32'), true],
+    ['multiply', one('multiply', 'f32'), true],
+    ['or of booleans', one('or', 'i1'), true],
+    ['or of integers', one('or', 'i32'), false],
+    ['xor of booleans', one('xor', 'i1'), false],
+    ['subtract', one('subtract', 'f32'), false],
+    ['overwrite', scatter('stablehlo.return %y0 : tensor<f32>', 'f32', 1), false],
+    [
+      'two sums',
+      scatter(
+        `%z = stablehlo.add %x0, %y0 : tensor<f32>
+        %w = stablehlo.add %y1, %x1 : tensor<f32>
+        stablehlo.return %z, %w : tensor<f32>, tensor<f32>`,
+        'f32',
+        2,
+      ),
+      true,
+    ],
+    [
+      'a sum and a maximum',
+      scatter(
+        `%z = stablehlo.add %x0, %y0 : tensor<f32>
+        %w = stablehlo.maximum %x1, %y1 : tensor<f32>
+        stablehlo.return %z, %w : tensor<f32>, tensor<f32>`,
+        'f32',
+        2,
+      ),
+      false,
+    ],
+  ])('%s', (_what, text, isReduction) => {
+    expect(ruleIn(text)).toContain(isReduction ? 'reduction={i} need_replication={k}' : 'need_replication={i, k}');
+  });
+});
+
 describe('conservative propagation', () => {
   const one = (op: string, result: string): string =>
     `func.func @main(%a: tensor<4x6xf32>, %z: tensor<f32>) -> tensor<${result}> { %0 = ${op} return %0 : tensor<${result}> }`;
