@@ -208,7 +208,8 @@ export { logsumexp } from '../numpy/index.ts';
  * `log mean exp(x)`
  * @example nn.logmeanexp([1, 1]) // => 1
  */
-export function logmeanexp(x: TensorLike, o: np.ReduceOptions = {}): Tensor {
+export function logmeanexp(x: TensorLike, over: np.Over = {}): Tensor {
+  const o = np.reduceOptions(over);
   return inSingle(x, (t) => {
     const count = np.axesOf(t, o.axis).reduce((n, a) => n * t.shape[a], 1);
     return np.subtract(np.logsumexp(t, o), Math.log(count));

@@ -1,5 +1,6 @@
 import { type DType, product, range, type Shape, UserError } from '../../base/index.ts';
 import { widened } from '../../ops/index.ts';
+import { describeValue, requireList, requireSizes } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
@@ -178,6 +179,8 @@ export const trace = (x: TensorLike, offset = 0, axis1 = 0, axis2 = 1): Tensor =
  * @example np.roll([1, 2, 3], 1) // => [3, 1, 2]
  */
 export function roll(x: TensorLike, shift: number | readonly number[], axis?: number | readonly number[]): Tensor {
+  for (const n of typeof shift === 'number' ? [shift] : requireList(shift, 'the shifts'))
+    if (!Number.isInteger(n)) throw new UserError('api/argument', 'a shift is an integer', { given: describeValue(n) });
   const t = lax.asTensor(x);
   if (axis === undefined) return lax.reshape(roll(lax.reshape(t, [t.size]), shift, 0), t.shape);
   const axes = typeof axis === 'number' ? [axis] : axis;
@@ -195,6 +198,7 @@ export function roll(x: TensorLike, shift: number | readonly number[], axis?: nu
  * @example np.repeat([1, 2], 2) // => [1, 1, 2, 2]
  */
 export function repeat(x: TensorLike, repeats: number | readonly number[], axis?: number): Tensor {
+  requireSizes(typeof repeats === 'number' ? [repeats] : repeats, 'how often to repeat');
   const t = axis === undefined ? ravel(x) : lax.asTensor(x);
   const d = normalizeAxis(axis ?? 0, t.ndim);
   if (typeof repeats !== 'number')
