@@ -5,15 +5,26 @@ import {
   csePass,
   dcePass,
   decomposePass,
+  flattenTuplesPass,
   inlinePass,
   joinPadsPass,
+  outlineCallsPass,
   roundProductsPass,
   simplifyPass,
   widenSumsPass,
 } from '../src/transform/index.ts';
 import { goldenTests } from './golden.ts';
 
-for (const pass of [inlinePass, decomposePass, simplifyPass, joinPadsPass, csePass, dcePass])
+for (const pass of [
+  outlineCallsPass,
+  flattenTuplesPass,
+  inlinePass,
+  decomposePass,
+  simplifyPass,
+  joinPadsPass,
+  csePass,
+  dcePass,
+])
   goldenTests(resolve(import.meta.dirname, `../src/transform/${pass.name}`), {
     registry,
     run: (module) => pass.run(module, registry),

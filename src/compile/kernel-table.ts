@@ -46,6 +46,7 @@ const structural = {
   'espalier.named_permute': gone('it is decomposed first'),
   'espalier.named_reduce_scatter': gone('it is decomposed first'),
   'espalier.stop_gradient': gone('it is decomposed first'),
+  'espalier.call': gone('it is decomposed first'),
   'espalier.checkpoint': gone('it is decomposed first'),
   'espalier.custom_jvp': gone('it is decomposed first'),
   'espalier.custom_vjp': gone('it is decomposed first'),

@@ -9,6 +9,7 @@ import {
   type NoShardingRule,
   type Op,
   type OpShardingRule,
+  type ShardingContext,
   type Syntax,
 } from '../ir/index.ts';
 import { evaluateUnary, trafficOf } from './elementwise.ts';
@@ -33,7 +34,7 @@ type CallOp = Op<CustomCallAttributes>;
 /** What we know about a target. */
 export interface CustomCallTarget {
   readonly evaluate?: (operands: readonly HostArray[], op: CallOp) => HostArray[];
-  readonly sharding?: (op: CallOp) => OpShardingRule | NoShardingRule;
+  readonly sharding?: (op: CallOp, context: ShardingContext) => OpShardingRule | NoShardingRule;
 }
 
 const identity: CustomCallTarget = { evaluate: (xs) => [...xs], sharding: pointwiseSharding };
@@ -75,35 +76,38 @@ function batchOnly(op: CallOp, batch: number): OpShardingRule {
   return b.build();
 }
 
-/** One reduced dimension that needs the whole line. */
-function lineOf(op: CallOp, line: number, shared: boolean): OpShardingRule {
+/** Dimensions whose size changes need the whole line; the others pass. */
+function lineOf(op: CallOp, shared: boolean): OpShardingRule {
   const b = new ShardingRuleBuilder(op);
   const x = op.operands[0].shape;
   const r = op.results[0].shape;
   x.forEach((n, d) => {
-    if (d !== line) b.everywhere(d, n);
+    if (n === r[d]) b.everywhere(d, n);
     else if (shared) b.everywhere(d, n, { kind: 'needReplication', blocked: true });
     else {
-      b.factor(
-        op.operands.map((v) => (v.shape.length > 0 ? d : undefined)),
-        [],
-        n,
-      );
-      b.factor(
-        [],
-        op.results.map(() => d),
-        r[d],
-        { kind: 'needReplication', blocked: true },
-      );
+      const whole = { kind: 'needReplication', blocked: true } as const;
+      b.factor([d, d], [], n);
+      b.factor([], [d, d], r[d], whole);
     }
   });
   return b.build();
 }
 
-function reductionDimension(op: CallOp): number {
-  const config = (op.attributes.backendConfig ?? op.discardable['mhlo.backend_config']) as Attr | undefined;
-  const entry = config?.kind === 'dictionary' ? config.entries.reduction_dim : undefined;
-  return entry?.kind === 'int' ? Number(entry.value) : op.operands[0].shape.length - 1;
+/** Eigenvectors have the dimensions of the matrices, eigenvalues the batch and the last one. */
+function eighSharding(op: CallOp): OpShardingRule {
+  const x = op.operands[0].shape;
+  const [row, column] = [x.length - 2, x.length - 1];
+  const b = new ShardingRuleBuilder(op);
+  for (let d = 0; d < row; d++) b.everywhere(d, x[d]);
+  return b.factor([row], [row, undefined], x[row]).factor([column], [column, row], x[column]).build();
+}
+
+/** The state of a random generator is whole: so is what it is put together from. */
+function combinedSharding(op: CallOp, { users = [] }: ShardingContext): OpShardingRule | NoShardingRule {
+  if (!users.some((u) => u.name === 'stablehlo.rng_bit_generator')) return pointwiseSharding(op);
+  return new ShardingRuleBuilder(op)
+    .pointwise(op.results[0].shape, () => ({ kind: 'needReplication', blocked: true }))
+    .build();
 }
 
 const check =
@@ -128,7 +132,7 @@ export const customCallTargets = new Map<string, CustomCallTarget>([
   ['annotate_device_placement', identity],
   ['X64SplitHigh', elementwise],
   ['X64SplitLow', elementwise],
-  ['X64Combine', elementwise],
+  ['X64Combine', { sharding: combinedSharding }],
   ['Cholesky', elementwise],
   ['CompactWyHelper', elementwise],
   ['InvertDiagBlocksLowerTriangular', elementwise],
@@ -142,9 +146,10 @@ export const customCallTargets = new Map<string, CustomCallTarget>([
   ['mhlo.erf', { evaluate: ([x]) => [evaluateUnary('mhlo.erf', { float: erf }, x)], sharding: pointwiseSharding }],
   ['Qr', { sharding: (op) => batchOnly(op, op.operands[0].shape.length - 2) }],
   ['ProductOfElementaryHouseholderReflectors', { sharding: (op) => batchOnly(op, op.operands[0].shape.length - 2) }],
-  ['mhlo.topk', { sharding: (op) => lineOf(op, op.operands[0].shape.length - 1, true) }],
-  ['ApproxTopK', { sharding: (op) => lineOf(op, reductionDimension(op), false) }],
-  ['PartialReduce', { sharding: (op) => lineOf(op, reductionDimension(op), false) }],
+  ['Eigh', { sharding: eighSharding }],
+  ['mhlo.topk', { sharding: (op) => lineOf(op, true) }],
+  ['ApproxTopK', { sharding: (op) => lineOf(op, false) }],
+  ['PartialReduce', { sharding: (op) => lineOf(op, false) }],
 ]);
 
 /** `custom_call @name(%a) {…} : (A) -> B`; names that are no identifiers are quoted. */
@@ -209,8 +214,8 @@ export const customCall = defineOp<CustomCallAttributes>({
   linearize: foreign,
   transpose: foreign,
   batch: foreign,
-  sharding: (op) =>
-    customCallTargets.get(op.attributes.callTargetName)?.sharding?.(op) ?? {
+  sharding: (op, context) =>
+    customCallTargets.get(op.attributes.callTargetName)?.sharding?.(op, context) ?? {
       noRule: `custom call @${op.attributes.callTargetName} has no known sharding rule`,
     },
   localize: (op) => op.attributes,

@@ -44,6 +44,7 @@ import * as sorting from './sort.ts';
 import { stopGradient } from './stop_gradient.ts';
 import * as structure from './structure.ts';
 import * as topK from './top_k.ts';
+import { tracedCall } from './traced-call.ts';
 import * as transcendental from './transcendental.ts';
 import * as transposition from './transpose.ts';
 import * as loops from './while.ts';
@@ -164,6 +165,7 @@ export const opDefinitions = {
   'espalier.named_permute': namedAxes.namedPermute,
   'espalier.named_reduce_scatter': namedAxes.namedReduceScatter,
   'espalier.stop_gradient': stopGradient,
+  'espalier.call': tracedCall,
   'espalier.checkpoint': customDerivatives.checkpoint,
   'espalier.custom_jvp': customDerivatives.customJvp,
   'espalier.custom_vjp': customDerivatives.customVjp,
@@ -215,6 +217,7 @@ export type { GatherAttributes, GatherDimensionNumbers } from './gather.ts';
 export { importedOps } from './imported.ts';
 export type { AxisReduction, NamedAllReduce, NamedAxes } from './named-axes.ts';
 export type { PadAttributes } from './pad.ts';
+export { bounded, widened } from './positions.ts';
 export type { ReduceAttributes } from './reduce.ts';
 export type { ReducePrecisionAttributes } from './reduce_precision.ts';
 export type { ReduceWindowAttributes } from './reduce_window.ts';
@@ -241,6 +244,7 @@ export type { ReverseAttributes, SliceAttributes } from './slice.ts';
 export type { SortAttributes } from './sort.ts';
 export * from './syntaxes.ts';
 export type { TopKAttributes } from './top_k.ts';
+export type { TracedCallAttributes } from './traced-call.ts';
 export type { TransposeAttributes } from './transpose.ts';
 export * from './varying-axes.ts';
 export { runningWindows, type WindowGeometry } from './window-geometry.ts';

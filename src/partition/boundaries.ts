@@ -104,8 +104,8 @@ export function divisibleBoundaries(module: Module, { registry }: PassOptions): 
     });
   }
   for (const op of shardings.program.ops)
-    if (op.name === MANUAL)
-      for (const v of [...op.regions[0].args, ...op.results]) {
+    if (op.name === MANUAL || op.definition.traits.call)
+      for (const v of [...op.regions.flatMap((r) => r.args), ...op.results]) {
         const s = even(shardings.get(v), v.type, false);
         if (s) shardings.set(v, s);
       }

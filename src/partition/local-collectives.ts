@@ -195,7 +195,7 @@ function placed(op: Op, x: Value, c: LocalContext): Value {
   const starts = axes.map((a, d) =>
     a.length === 0 ? index.constant(0) : index.times(index.along(a, mesh), x.shape[d]),
   );
-  const zeros = splat(scope, tensorType(x.dtype, shape), 0);
+  const zeros = splat(scope, tensorType(x.dtype, shape), identityOf('sum', x.tensor));
   const whole = scope.value('stablehlo.dynamic_update_slice', [zeros, x, ...starts]);
   const { outSharding } = op.attributes as unknown as { outSharding: TensorSharding };
   return head(scope, whole, localShape(shapeOf(op), outSharding, mesh));

@@ -30,7 +30,7 @@ export function widenPartialSums(module: Module, options: { registry: Registry }
   /** Whether a value can be made in float32 by ops whose results nobody else needs. */
   const canWiden = (v: Value): boolean => {
     const { op } = v;
-    if (!op || op.results.length !== 1 || program.usesOf(v).length !== 1) return false;
+    if (op?.results.length !== 1 || program.usesOf(v).length !== 1) return false;
     return accumulates(op) || (passes(op) && op.operands.some(canWiden));
   };
   const wide = new Set<Op>();

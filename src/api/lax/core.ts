@@ -15,7 +15,8 @@ import {
   UserError,
 } from '../../base/index.ts';
 import { Builder, DenseElements, tensorType, type Value } from '../../ir/index.ts';
-import { registry } from '../../ops/index.ts';
+import { bounded, registry } from '../../ops/index.ts';
+import { requireExact } from '../exact-numbers.ts';
 import { Tensor } from '../tensor.ts';
 import { bind, bind1, checkFits, constant, currentTrace, notATensor, splat } from '../trace.ts';
 
@@ -34,7 +35,7 @@ export type NestedNumbers = number | boolean | bigint | readonly NestedNumbers[]
  */
 export function asTensor(x: TensorLike, dtype?: DType): Tensor {
   if (x instanceof Tensor) return x;
-  if (x instanceof HostArray) return constant(x);
+  if (x instanceof HostArray) return constant(x.clone());
   if (typeof x === 'number') return splat(dtype ?? 'f32', [], x);
   if (typeof x === 'boolean') return splat(dtype ?? 'bool', [], x);
   if (typeof x === 'bigint') return splat(dtype ?? 'i64', [], x);
@@ -82,6 +83,7 @@ function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined
   visit(nested, 0);
   const kind = typeof values[0];
   if (dtype) parseDType(dtype);
+  else requireExact(values);
   const type = dtype ?? (kind === 'boolean' ? 'bool' : kind === 'bigint' ? 'i64' : 'f32');
   for (const v of values) checkFits(v, type);
   return HostArray.from(type, shape, values);
@@ -485,7 +487,18 @@ export function concatenate(xs: readonly Tensor[], dimension: number): Tensor {
  * @example lax.dynamicSlice(np.array([1, 2, 3, 4]), [1], [2]) // => [2, 3]
  */
 export function dynamicSlice(x: Tensor, startIndices: readonly TensorLike[], sliceSizes: readonly number[]): Tensor {
-  return bind1('stablehlo.dynamic_slice', [x, ...startIndices.map((i) => asTensor(i, 'i32'))], { sliceSizes });
+  return bind1('stablehlo.dynamic_slice', [x, ...starts(startIndices, x.shape, sliceSizes)], { sliceSizes });
+}
+
+/** Start indices as scalars of one type: tensors that have one keep it, if it holds the numbers beside them. */
+function starts(given: readonly TensorLike[], whole: Shape, sizes: Shape): Tensor[] {
+  const limit = (d: number): number => Math.max(0, whole[d] - sizes[d]);
+  const inside = given.map((i, d) => (typeof i === 'number' ? Math.min(Math.max(i, 0), limit(d)) : asTensor(i, 'i32')));
+  const types = new Set(inside.flatMap((i) => (typeof i === 'number' ? [] : [i.dtype])));
+  const [dtype = 'i32'] = types;
+  if (types.size <= 1 && inside.every((i) => typeof i !== 'number' || i <= highestValue(dtype)))
+    return inside.map((i) => asTensor(i, dtype));
+  return inside.map((i, d) => (typeof i === 'number' ? asTensor(i, 'i32') : bounded(bind1, i, 0, limit(d))));
 }
 
 /**
@@ -493,7 +506,7 @@ export function dynamicSlice(x: Tensor, startIndices: readonly TensorLike[], sli
  * @example lax.dynamicUpdateSlice(np.array([1, 2, 3]), np.array([8, 9]), [1]) // => [1, 8, 9]
  */
 export function dynamicUpdateSlice(x: Tensor, update: Tensor, startIndices: readonly TensorLike[]): Tensor {
-  return bind1('stablehlo.dynamic_update_slice', [x, update, ...startIndices.map((i) => asTensor(i, 'i32'))]);
+  return bind1('stablehlo.dynamic_update_slice', [x, update, ...starts(startIndices, x.shape, update.shape)]);
 }
 
 /**
@@ -644,7 +657,7 @@ export function takeRows(table: Tensor, indices: Tensor): Tensor {
       startIndexMap: [0],
       indexVectorDim: n,
     },
-    sliceSizes: [1, ...rest],
+    sliceSizes: [indices.size === 0 ? Math.min(1, table.shape[0]) : 1, ...rest],
   });
 }
 

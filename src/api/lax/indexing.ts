@@ -44,8 +44,13 @@ export const gather = (
       startIndicesBatchingDims: [],
       ...dimensionNumbers,
     },
-    sliceSizes,
+    // Of nothing, nothing is taken: also from an empty dimension.
+    sliceSizes:
+      indexVectors(startIndices, dimensionNumbers.indexVectorDim) > 0 ? sliceSizes : smaller(sliceSizes, x.shape),
   });
+const indexVectors = (t: Tensor, vectorDim: number): number =>
+  t.shape.reduce((n, s, d) => (d === vectorDim ? n : n * s), 1);
+const smaller = (a: Shape, b: Shape): number[] => a.map((n, d) => Math.min(n, b[d]));
 
 const scatterOps = {
   set: undefined,

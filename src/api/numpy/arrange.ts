@@ -1,9 +1,12 @@
 import { type DType, product, range, type Shape, UserError } from '../../base/index.ts';
+import { widened } from '../../ops/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
+import { bind1 } from '../trace.ts';
 import { triMask, zeros } from './create.ts';
 import { where } from './elementwise.ts';
+import { asPositions, clipped, fromTheEnd } from './positions.ts';
 import { broadcastTo } from './promotion.ts';
 import { sum } from './reductions.ts';
 import {
@@ -498,11 +501,12 @@ export function insert(x: TensorLike, at: number, values: TensorLike, axis?: num
   return concatenate([slice(t, d, 0, p), slab, slice(t, d, p)], d);
 }
 /**
- * Flat positions as one index vector per dimension.
+ * Flat positions as one index vector per dimension; negative ones count from the end, and those out of range are clamped.
  * @example np.unravelIndex([5], [2, 3]) // => [[1], [2]]
  */
 export function unravelIndex(flat: TensorLike, s: Shape): Tensor[] {
-  let rest = lax.asTensor(flat, 'i32');
+  const total = product(s);
+  let rest = clipped(fromTheEnd(asPositions(flat), total), total);
   const out: Tensor[] = [];
   for (const n of [...s].reverse()) {
     out.unshift(lax.rem(rest, n));
@@ -515,7 +519,9 @@ export function unravelIndex(flat: TensorLike, s: Shape): Tensor[] {
  * @example np.ravelMultiIndex([[1], [2]], [3, 4]) // => [6]
  */
 export const ravelMultiIndex = (index: readonly TensorLike[], s: Shape): Tensor =>
-  index.map((i, d) => lax.mul(lax.asTensor(i, 'i32'), product(s.slice(d + 1)))).reduce((a, b) => lax.add(a, b));
+  index
+    .map((i, d) => lax.mul(widened(bind1, lax.asTensor(i, 'i32')), product(s.slice(d + 1))))
+    .reduce((a, b) => lax.add(a, b));
 /** Window functions: `f32[n]`. */
 const windowed =
   (f: (i: number, n: number) => number) =>

@@ -1,10 +1,13 @@
 import { isFloat, isNarrowFloat, range, UserError } from '../../base/index.ts';
+import { widened } from '../../ops/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { gather } from '../lax/indexing.ts';
 import type { Tensor } from '../tensor.ts';
+import { bind1 } from '../trace.ts';
 import { where } from './elementwise.ts';
 import { differ } from './ordering.ts';
+import { asPositions, fromTheEnd } from './positions.ts';
 import { broadcastShapes, broadcastTo, floats, promoteTypes } from './promotion.ts';
 import { mean, type ReduceOptions, sum } from './reductions.ts';
 import { normalizeAxis, ravel, reshape } from './shape.ts';
@@ -56,7 +59,7 @@ export function lexsort(keys: readonly TensorLike[]): Tensor {
  */
 export function takeAlongAxis(x: TensorLike, indices: TensorLike, axis: number | null = -1): Tensor {
   const t = axis === null ? ravel(x) : lax.asTensor(x);
-  const given = lax.asTensor(indices, 'i32');
+  const given = asPositions(indices);
   if (given.ndim !== t.ndim)
     throw new UserError('api/take', 'takeAlongAxis needs indices of the same rank', {
       expected: `${t.ndim}`,
@@ -73,7 +76,7 @@ export function takeAlongAxis(x: TensorLike, indices: TensorLike, axis: number |
     given,
     outer.map((n, i) => (i === d ? given.shape[d] : n)),
   );
-  const index = lax.select(lax.lt(wide, 0), lax.add(wide, t.shape[d]), wide);
+  const index = fromTheEnd(wide, t.shape[d]);
   const others = range(t.ndim).filter((k) => k !== d);
   return gather(
     table,
@@ -118,7 +121,7 @@ export const digitize = (x: TensorLike, bins: TensorLike, right = false): Tensor
  * @example np.bincount(np.array([0, 1, 1, 3], 'i32'), 4) // => [1, 2, 0, 1]
  */
 export function bincount(x: TensorLike, length: number, weights?: TensorLike): Tensor {
-  const t = lax.max(ravel(x), 0);
+  const t = lax.max(widened(bind1, ravel(x)), 0);
   const hit = lax.eq(lax.broadcastInDim(t, [t.size, length], [0]), lax.iota(t.dtype, [t.size, length], 1));
   if (weights === undefined) return sum(hit, { axis: 0 });
   const w = ravel(weights);

@@ -1,7 +1,19 @@
-import { product, range, type Shape, UserError } from '../../base/index.ts';
+import {
+  type DType,
+  dtypeInfo,
+  highestValue,
+  lowestValue,
+  product,
+  range,
+  type Scalar,
+  type Shape,
+  UserError,
+} from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
+import { splat } from '../trace.ts';
+import { asPositions, clipped, fromTheEnd, wrapped } from './positions.ts';
 import { promoteTypes } from './promotion.ts';
 
 /**
@@ -212,14 +224,50 @@ export function tile(x: TensorLike, reps: readonly number[]): Tensor {
   );
 }
 
+export interface TakeOptions {
+  /**
+   * What an index means that is out of range: NumPy's `clip` moves it to the nearer end (negative ones to 0) and `wrap` takes it
+   * modulo the size; `fill` gives `fillValue`. Default: negative ones count from the end, what is still outside is clamped.
+   */
+  readonly mode?: 'clip' | 'wrap' | 'fill';
+  /** Default, as in JAX: NaN for floats, the smallest signed and the largest unsigned integer, true. */
+  readonly fillValue?: Scalar;
+}
+
 /**
- * Rows (or slabs of `axis`) at integer indices, clamped into range.
- * @example np.take([10, 20, 30], [2, 0]) // => [30, 10]
+ * Rows (or slabs of `axis`) at integer indices; negative ones count from the end, and those out of range are clamped (see `mode`).
+ * @example np.take([10, 20, 30], [2, 0, -1]) // => [30, 10, 30]
  */
-export function take(x: TensorLike, indices: TensorLike, axis = 0): Tensor {
+export function take(x: TensorLike, indices: TensorLike, axis = 0, options: TakeOptions = {}): Tensor {
   const t = lax.asTensor(x);
-  const idx = lax.asTensor(indices, 'i32');
+  const given = asPositions(indices);
   const dim = normalizeAxis(axis, t.ndim);
+  const n = t.shape[dim];
+  const idx = { clip: clipped, wrap: wrapped, fill: fromTheEnd, default: fromTheEnd }[options.mode ?? 'default'](
+    given,
+    n,
+  );
+  const taken = slabs(t, idx, dim);
+  if (options.mode !== 'fill') return taken;
+  const isInside = lax.bitwiseAnd(lax.ge(idx, 0), lax.lt(idx, n));
+  const fill = options.fillValue ?? missing(t.dtype);
+  const mask = lax.broadcastInDim(
+    isInside,
+    taken.shape,
+    range(idx.ndim).map((d) => dim + d),
+  );
+  return lax.select(mask, taken, splat(t.dtype, taken.shape, fill));
+}
+
+/** What JAX fills in for elements that are not there. */
+function missing(dtype: DType): Scalar {
+  const { kind } = dtypeInfo(dtype);
+  if (kind === 'bool') return true;
+  if (kind === 'complex') return [Number.NaN, Number.NaN];
+  return kind === 'float' ? Number.NaN : kind === 'signed' ? lowestValue(dtype) : highestValue(dtype);
+}
+
+function slabs(t: Tensor, idx: Tensor, dim: number): Tensor {
   if (dim === 0) return lax.takeRows(t, idx);
   const taken = lax.takeRows(moveaxis(t, dim, 0), idx);
   const rest = range(taken.ndim - idx.ndim).map((i) => idx.ndim + i);

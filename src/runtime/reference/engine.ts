@@ -21,7 +21,10 @@ class ReferenceBuffer implements DeviceBuffer {
     return this.#array;
   }
   async read(): Promise<HostArray> {
-    return this.array;
+    return this.readNow();
+  }
+  readNow(): HostArray {
+    return this.array.clone();
   }
   dispose(): void {
     this.#array = undefined;
