@@ -18,10 +18,13 @@ export const relu = (x: TensorLike): Tensor => {
   return lax.select(lax.le(t, 0), 0, t);
 };
 /**
- * `min(max(x, 0), 6)`
+ * `min(max(x, 0), 6)`, with derivative 0 at 0 and 6.
  * @example nn.relu6([-1, 2, 9]) // => [0, 2, 6]
  */
-export const relu6 = (x: TensorLike): Tensor => np.minimum(np.maximum(x, 0), 6);
+export const relu6 = (x: TensorLike): Tensor => {
+  const t = relu(x);
+  return lax.select(lax.ge(t, 6), 6, t);
+};
 /**
  * `1 / (1 + exp(−x))`
  * @example nn.sigmoid([0, 2]) // => [0.5, 0.8808]
