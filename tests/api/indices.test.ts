@@ -10,6 +10,7 @@ import {
   nn,
   np,
   P,
+  switchCase,
   type Tensor,
   tree,
   vmap,
@@ -141,6 +142,23 @@ const cases: Readonly<Record<string, Case>> = {
     expected: each((x, i) => x[clamp(counted(i, x.length), 0n, BigInt(x.length - 1))]),
   },
   'np.putAlongAxis': { run: (x, i) => np.putAlongAxis(x, i, updates(i), 0), expected: written(counted, (_, k) => k) },
+  'lax.indexTake clamps': {
+    run: (x, i) => lax.indexTake(np.stack([np.negative(x), x], 0), [np.full([i.shape[0]], 1, 'i64'), i], [0, 1]),
+    expected: each((x, i) => x[clamp(i, 0n, BigInt(x.length - 1))]),
+  },
+  'switchCase runs the last branch out of range': {
+    run: (_, i) =>
+      np.stack(
+        Array.from({ length: i.shape[0] }, (_, k) =>
+          switchCase(lax.reshape(lax.slice(i, [k], [k + 1]), []), [
+            () => np.array(10),
+            () => np.array(20),
+            () => np.array(30),
+          ]),
+        ),
+      ),
+    expected: (_, is) => is.map((i) => [10, 20][Number(i)] ?? 30),
+  },
   'np.bincount': {
     run: (x, i) => np.astype(np.bincount(i, x.shape[0]), 'f32'),
     expected: (x, is) => x.map((_, k) => is.filter((i) => (i < 0n ? 0n : i) === BigInt(k)).length),
