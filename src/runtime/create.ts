@@ -1,6 +1,6 @@
+import { hasCompiler, hostEngines } from '#engines';
 import { UserError, warn } from '../base/index.ts';
 import type { Engine, EngineOptions } from './engine.ts';
-import { hasCompiler, hostEngines } from './host-engines.ts';
 import { ReferenceEngine } from './reference/engine.ts';
 import { WasmEngine } from './wasm/engine.ts';
 import { hasWebAssembly } from './wasm/features.ts';

@@ -6,7 +6,7 @@ import { nodeCollector } from './node-collector.ts';
 import { XlaEngine } from './xla/engine.ts';
 
 /*
- * Engines that need Node. Bundles for browsers take page-engines.ts in its place (see "browser" in package.json).
+ * Engines that need Node: what `#engines` is there; elsewhere it is page-engines.ts ("imports" in package.json and src/package.json).
  */
 export * from './cpu/compiler.ts';
 export * from './cpu/engine.ts';
