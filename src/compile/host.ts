@@ -21,7 +21,7 @@ export function ruleOf(op: Op, table: KernelTable): KernelRule {
   if (!isStructure && !traits.sideEffect && (!isAbsent(evaluate) || !isAbsent(decompose))) return hostRule;
   throw new EspalierError('runtime/unsupported', `the cpu engine cannot compile ${op.name}`, {
     given: rule?.absent ?? 'an op it does not know',
-    advice: 'use the "reference" engine for this program',
+    advice: 'use the "reference" engine for this program: it interprets every op',
     fields: { op: op.name, location: locationText(op.location) },
   });
 }
