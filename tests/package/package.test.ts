@@ -78,7 +78,9 @@ describe('the package', () => {
   it.each(['NodeNext', 'bundler'])('has types without errors where only ES2022 is known (%s)', (resolution) => {
     const rooms = Object.keys(manifest.exports).filter((name) => name !== './package.json');
     const lines = rooms.map((name, i) => `export * as r${i} from 'espalier${name.slice(1)}';`);
-    writeFileSync(join(folder, 'use.ts'), `${lines.join('\n')}\n`);
+    const sample = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1];
+    const console = 'declare const console: { log(...values: unknown[]): void };';
+    writeFileSync(join(folder, 'use.ts'), `${lines.join('\n')}\n${console}\n${sample}`);
     const args = [
       '--noEmit',
       '--strict',
