@@ -1,151 +1,8 @@
-import { EspalierError, type HostArray } from '../base/index.ts';
-import {
-  type Attr,
-  type AttributeCodec,
-  type AttributeSchema,
-  absent,
-  codecs,
-  defineOp,
-  type NoShardingRule,
-  type Op,
-  type OpShardingRule,
-  type Syntax,
-} from '../ir/index.ts';
-import { evaluateUnary, trafficOf } from './elementwise.ts';
-import { expectAlmostEqual, expectClose, expectEqual } from './expectations.ts';
-import { erf } from './scalar-math.ts';
-import { pointwiseSharding, ShardingRuleBuilder } from './sharding-rule-builder.ts';
+import { type AttributeCodec, type AttributeSchema, absent, codecs, defineOp, type Syntax } from '../ir/index.ts';
+import type { CustomCallAttributes } from './custom-call-target.ts';
+import { customCallTargets, unknownCustomCall } from './custom-call-targets.ts';
+import { trafficOf } from './elementwise.ts';
 import { parseFunctional, printFunctional } from './syntaxes.ts';
-
-export interface CustomCallAttributes {
-  readonly callTargetName: string;
-  readonly hasSideEffect: boolean;
-  readonly backendConfig: Attr | undefined;
-  readonly apiVersion: number | undefined;
-  readonly calledComputations: Attr | undefined;
-  readonly operandLayouts: Attr | undefined;
-  readonly resultLayouts: Attr | undefined;
-  readonly outputOperandAliases: Attr | undefined;
-}
-
-type CallOp = Op<CustomCallAttributes>;
-
-/** What we know about a target. */
-export interface CustomCallTarget {
-  readonly evaluate?: (operands: readonly HostArray[], op: CallOp) => HostArray[];
-  readonly sharding?: (op: CallOp) => OpShardingRule | NoShardingRule;
-}
-
-const identity: CustomCallTarget = { evaluate: (xs) => [...xs], sharding: pointwiseSharding };
-const elementwise: CustomCallTarget = { sharding: pointwiseSharding };
-
-/** Leading dimensions shared by all tensors pass; each tensor's others must be whole, shared where sizes agree by position. */
-function batchOnly(op: CallOp, batch: number): OpShardingRule {
-  const b = new ShardingRuleBuilder(op);
-  const x = op.operands[0].shape;
-  for (let d = 0; d < batch; d++) b.everywhere(d, x[d]);
-  const same = (s: readonly number[]): boolean => s.length === x.length;
-  for (let d = batch; d < x.length; d++)
-    b.factor(
-      op.operands.map((v) => (same(v.shape) ? d : undefined)),
-      op.results.map((v) => (same(v.shape) ? d : undefined)),
-      x[d],
-      { kind: 'needReplication' },
-    );
-  op.operands.forEach((v, i) => {
-    if (!same(v.shape))
-      for (let d = batch; d < v.shape.length; d++)
-        b.factor(
-          op.operands.map((_, k) => (k === i ? d : undefined)),
-          [],
-          v.shape[d],
-          { kind: 'needReplication' },
-        );
-  });
-  op.results.forEach((v, i) => {
-    if (!same(v.shape))
-      for (let d = batch; d < v.shape.length; d++)
-        b.factor(
-          [],
-          op.results.map((_, k) => (k === i ? d : undefined)),
-          v.shape[d],
-          { kind: 'needReplication' },
-        );
-  });
-  return b.build();
-}
-
-/** One reduced dimension that needs the whole line. */
-function lineOf(op: CallOp, line: number, shared: boolean): OpShardingRule {
-  const b = new ShardingRuleBuilder(op);
-  const x = op.operands[0].shape;
-  const r = op.results[0].shape;
-  x.forEach((n, d) => {
-    if (d !== line) b.everywhere(d, n);
-    else if (shared) b.everywhere(d, n, { kind: 'needReplication', blocked: true });
-    else {
-      b.factor(
-        op.operands.map((v) => (v.shape.length > 0 ? d : undefined)),
-        [],
-        n,
-      );
-      b.factor(
-        [],
-        op.results.map(() => d),
-        r[d],
-        { kind: 'needReplication', blocked: true },
-      );
-    }
-  });
-  return b.build();
-}
-
-function reductionDimension(op: CallOp): number {
-  const config = (op.attributes.backendConfig ?? op.discardable['mhlo.backend_config']) as Attr | undefined;
-  const entry = config?.kind === 'dictionary' ? config.entries.reduction_dim : undefined;
-  return entry?.kind === 'int' ? Number(entry.value) : op.operands[0].shape.length - 1;
-}
-
-const check =
-  (f: (a: HostArray, b: HostArray) => void) =>
-  ([a, b]: readonly HostArray[]): HostArray[] => {
-    f(a, b);
-    return [];
-  };
-
-/** Targets by name; an engine or a test may add its own. */
-export const customCallTargets = new Map<string, CustomCallTarget>([
-  ['check.expect_eq', { evaluate: check((a, b) => expectEqual(a, b)) }],
-  ['check.expect_close', { evaluate: check((a, b) => expectClose(a, b)) }],
-  ['check.expect_almost_eq', { evaluate: check((a, b) => expectAlmostEqual(a, b, 1e-3)) }],
-  ['check.eq', { evaluate: check((a, b) => expectAlmostEqual(a, b, 1e-4)) }],
-  ['Sharding', identity],
-  ['InspectSharding', identity],
-  ['LayoutConstraint', identity],
-  ['MoveToHost', identity],
-  ['MoveToDevice', identity],
-  ['xla.megascale.provide_metadata', identity],
-  ['annotate_device_placement', identity],
-  ['X64SplitHigh', elementwise],
-  ['X64SplitLow', elementwise],
-  ['X64Combine', elementwise],
-  ['Cholesky', elementwise],
-  ['CompactWyHelper', elementwise],
-  ['InvertDiagBlocksLowerTriangular', elementwise],
-  ['InvertDiagBlocksUpperTriangular', elementwise],
-  ['_SPMDInternalOp_MultiPad', elementwise],
-  ['_SPMDInternalOp_RotateRight', elementwise],
-  ['_SPMDInternalOp_MultiRotate', elementwise],
-  ['_SPMDInternalOp_MultiSlice', elementwise],
-  ['_SPMDInternalOp_Wrap', elementwise],
-  ['QrDecompositionBlock', { sharding: (op) => batchOnly(op, op.operands[0].shape.length - 2) }],
-  ['mhlo.erf', { evaluate: ([x]) => [evaluateUnary('mhlo.erf', { float: erf }, x)], sharding: pointwiseSharding }],
-  ['Qr', { sharding: (op) => batchOnly(op, op.operands[0].shape.length - 2) }],
-  ['ProductOfElementaryHouseholderReflectors', { sharding: (op) => batchOnly(op, op.operands[0].shape.length - 2) }],
-  ['mhlo.topk', { sharding: (op) => lineOf(op, op.operands[0].shape.length - 1, true) }],
-  ['ApproxTopK', { sharding: (op) => lineOf(op, reductionDimension(op), false) }],
-  ['PartialReduce', { sharding: (op) => lineOf(op, reductionDimension(op), false) }],
-]);
 
 /** `custom_call @name(%a) {…} : (A) -> B`; names that are no identifiers are quoted. */
 const customCallSyntax: Syntax<CustomCallAttributes> = {
@@ -182,7 +39,7 @@ const attributes: AttributeSchema<CustomCallAttributes> = {
   resultLayouts: codecs.optional(codecs.raw),
   outputOperandAliases: codecs.optional(codecs.raw),
 };
-const foreign = absent('the meaning of a custom call is known to its backend only');
+const foreign = absent('a custom call is known to its backend only, or expanded by expand-custom-calls');
 
 export const customCall = defineOp<CustomCallAttributes>({
   name: 'stablehlo.custom_call',
@@ -198,11 +55,7 @@ export const customCall = defineOp<CustomCallAttributes>({
   evaluate: (operands, op) => {
     const name = op.attributes.callTargetName;
     const target = customCallTargets.get(name);
-    if (!target?.evaluate)
-      throw new EspalierError('runtime/unknown-custom-call', `no implementation of the custom call @${name}`, {
-        expected: [...customCallTargets].flatMap(([k, t]) => (t.evaluate ? [k] : [])).join(', '),
-        advice: 'add it to customCallTargets, or run the program on the engine it was made for',
-      });
+    if (!target?.evaluate) throw unknownCustomCall(name);
     return target.evaluate(operands, op);
   },
   decompose: foreign,

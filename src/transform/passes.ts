@@ -1,6 +1,7 @@
 import { csePass } from './cse.ts';
 import { dcePass } from './dce.ts';
 import { decomposePass } from './decompose.ts';
+import { expandCustomCallsPass } from './expand-custom-calls.ts';
 import { inlinePass } from './inline.ts';
 import { joinPadsPass } from './join-pads.ts';
 import type { Pass } from './pass.ts';
@@ -9,6 +10,7 @@ import { simplifyPass } from './simplify.ts';
 
 /** From a fresh trace to a program of primitive ops without calls, in the order they are run. */
 export const optimizePasses: readonly Pass[] = [
+  expandCustomCallsPass,
   inlinePass,
   reduceOncePass,
   decomposePass,

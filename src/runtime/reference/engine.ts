@@ -1,7 +1,7 @@
 import { EspalierError, type HostArray, sameShape } from '../../base/index.ts';
 import { asTensor, bytesOf, type Module, type TensorType, tensorType, typeText } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import { atPrecision, type Precision } from '../../transform/index.ts';
+import { atPrecision, expandCustomCalls, type Precision } from '../../transform/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
 import { deletedError } from '../require-buffer.ts';
 import { evaluateOnDevices } from './interpreter.ts';
@@ -115,7 +115,10 @@ export class ReferenceEngine implements Engine {
         expected: `at most ${this.maxDevices}`,
         given: `${options.numDevices}`,
       });
-    return new ReferenceExecutable(atPrecision(module, registry, this.#precision), options);
+    return new ReferenceExecutable(
+      atPrecision(expandCustomCalls(module, registry, { markers: true }), registry, this.#precision),
+      options,
+    );
   }
 
   put(array: HostArray, device: number): DeviceBuffer {
