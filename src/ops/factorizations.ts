@@ -244,7 +244,7 @@ export const pivotedQrOp = defineFactorization({
       : undefined,
   compute: ([a, marks]) => pivotedQr(a, marks.re),
   samples: [
-    { name: 'free', operands: [sample([2, 4, 3]), { dtype: 'i32', shape: [2, 3], values: [0] }] },
+    { name: 'free', operands: [sample([2, 4, 3]), { dtype: 'i32', shape: [2, 3], values: [0, 0, 0, 0, 0, 0] }] },
     { name: 'one first', operands: [sample([3, 3]), { dtype: 'i32', shape: [3], values: [0, 0, 1] }] },
   ],
 });

@@ -49,7 +49,7 @@ const adjointOf = (b: Builder, x: Value): Value => {
 };
 const noInfo = (b: Builder, x: Value): Value => splat(b, tensorType(INFO, x.shape.slice(0, -2)), 0);
 
-/** The factor, and 1 where its diagonal is not all positive. */
+/** The factor, and 1 where its diagonal is not all positive; NaNs in the matrix are no sign of that, as in OpenBLAS. */
 const potrf: Expand = ({ operands: [a], config, builder: b }) => {
   const l = b.emit('stablehlo.cholesky', [a], { lower: isLower(config) });
   const rank = l.shape.length;
@@ -57,8 +57,10 @@ const potrf: Expand = ({ operands: [a], config, builder: b }) => {
   const isDiagonal = compare(b, 'EQ', iota(b, place, rank - 2), iota(b, place, rank - 1));
   const size = realPart(b, l);
   const isPositive = compare(b, 'GT', size, splat(b, size.type, 0));
-  const isWrong = and(b, isDiagonal, not(b, isPositive));
-  return [l, convert(b, reduceWith(b, 'stablehlo.or', isWrong, false, [rank - 2, rank - 1]), INFO)];
+  const anyOf = (x: Value): Value => reduceWith(b, 'stablehlo.or', x, false, [rank - 2, rank - 1]);
+  const isWrong = anyOf(and(b, isDiagonal, not(b, isPositive)));
+  const hasNaN = anyOf(compare(b, 'NE', a, a));
+  return [l, convert(b, and(b, isWrong, not(b, hasNaN)), INFO)];
 };
 
 const trsm: Expand = ({ operands: [a, x, alpha], config, builder: b }) => {

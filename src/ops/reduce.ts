@@ -13,7 +13,6 @@ import {
   type OperandReference,
   type RegionArgument,
   type Syntax,
-  type Type,
   tensorType,
   type Value,
 } from '../ir/index.ts';

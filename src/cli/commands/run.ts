@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { runModule } from '../../api/index.ts';
@@ -43,7 +43,11 @@ export function addRunCommand(program: Command): void {
         });
       const inputs = o.random === undefined ? o.input.map(readNpy) : types.map((t, i) => madeUp(t, o.random! + i));
       const results = await runModule(module, inputs, { engine });
-      if (o.output) mkdirSync(o.output, { recursive: true });
+      if (o.output) {
+        mkdirSync(o.output, { recursive: true });
+        // Results of an earlier program in this folder are not mistaken for this one's.
+        for (const f of readdirSync(o.output)) if (/^result\d+\.npy$/.test(f)) rmSync(join(o.output, f));
+      }
       results.forEach((r, i) => {
         process.stdout.write(`result ${i}: ${r}\n`);
         if (o.output) writeNpy(join(o.output, `result${i}.npy`), r);

@@ -48,6 +48,12 @@ function eigenvaluesOf(t: Matrix, isComplex: boolean): Matrix {
 
 /** `a = z·t·zᴴ`: t upper triangular, or with 2 × 2 blocks for real matrices. */
 export function schurForm(source: Matrix, isComplex: boolean, epsilon: number): Schur {
+  if (!source.isFinite) {
+    const nan = (rows: number, columns: number): Matrix =>
+      new Matrix(rows, columns, new Float64Array(rows * columns).fill(Number.NaN));
+    const { rows: n } = source;
+    return { form: nan(n, n).clearBelow(), vectors: nan(n, n), values: nan(1, n), converged: true };
+  }
   const r = reduce(source, isComplex, epsilon, false);
   unbalance(r.balanced, r.vectors, 'right');
   return r;
