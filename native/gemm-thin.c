@@ -1,6 +1,8 @@
 /* See gemm-thin.h. */
 #include "gemm-thin.h"
 
+/* Rows along k whose products are summed by themselves, so that errors do not grow with the number of rows. */
+#define BLOCK (128 * ESP_VW)
 /* How far ahead of a stream to ask for memory, and how far the next columns may be to be asked for instead, in bytes. */
 #define AHEAD 1024
 #define SHORT 16384
@@ -39,11 +41,11 @@ ESP_INLINE void dots_turn(const int t, const int rows, const int cols, const int
  * the end. */
 ESP_INLINE void dots(const int t, const int has_scale, const int rows, const int cols, esp_i k, const float *a, esp_i ars,
                      const struct operand *b, esp_i j0, float *c, esp_i crs, int add) {
-  esp_vf s[4][4];
+  esp_vf s[4][4], error[4][4];
 #pragma GCC unroll 4
   for (int i = 0; i < rows; i++)
 #pragma GCC unroll 4
-    for (int j = 0; j < cols; j++) s[i][j] = (esp_vf){};
+    for (int j = 0; j < cols; j++) s[i][j] = error[i][j] = (esp_vf){};
   const char *q[4];
 #pragma GCC unroll 4
   for (int j = 0; j < cols; j++) q[j] = at(b, 0, j0 + j);
@@ -51,7 +53,7 @@ ESP_INLINE void dots(const int t, const int has_scale, const int rows, const int
   /* Short columns: the same place in the ones that come next. */
   const esp_i next = span(t, cols * b->other), ahead = next <= SHORT ? next : AHEAD;
   esp_i p = 0;
-  const esp_i group = has_scale ? b->scale.group : k; /* a multiple of ESP_VW, or all */
+  const esp_i group = has_scale ? b->scale.group : BLOCK; /* a multiple of ESP_VW, or all */
   while (p + ESP_VW <= k) {
     const esp_i end = k - p < group ? k : p + group;
     esp_vf u[4][4];
@@ -65,7 +67,10 @@ ESP_INLINE void dots(const int t, const int has_scale, const int rows, const int
     for (int j = 0; j < cols; j++) {
       const esp_vf f = esp_splat(has_scale ? scale[j * b->scale.other] : 1);
 #pragma GCC unroll 4
-      for (int i = 0; i < rows; i++) s[i][j] = has_scale ? esp_fma(u[i][j], f, s[i][j]) : u[i][j];
+      for (int i = 0; i < rows; i++)
+        if (has_scale) s[i][j] = esp_fma(u[i][j], f, s[i][j]);
+        else if (k <= BLOCK) s[i][j] = u[i][j];
+        else esp_join(&s[i][j], &error[i][j], u[i][j]);
     }
     if (has_scale) scale += b->scale.k;
   }
@@ -197,23 +202,37 @@ ESP_INLINE void stream_few(const int t, const int has_scale, const int rows, esp
       c[i * crs + j] = s;
     }
 }
+/* Rows of B whose products are summed aside; a multiple of the groups of scales there are. */
+#define STREAM_BLOCK 4096
 /* Columns j0 … j1 of C, B contiguous along n: it streams through row by row while C stays in the first-level cache. */
 ESP_INLINE void thin_stream(const int t, const int has_scale, esp_i m, esp_i j0, esp_i j1, esp_i k, const float *a,
                             esp_i ars, const struct operand *b, float *c, esp_i crs, int add) {
   const esp_i wide = 4096 / m / 64 * 64, group = has_scale ? b->scale.group : k;
   for (esp_i j = j0; j < j1; j += wide) {
     const esp_i e = j + wide < j1 ? j + wide : j1, row = wide + 16;
-    float own[4096 + 16 * 16] __attribute__((aligned(64)));
+    float own[4096 + 16 * 16] __attribute__((aligned(64))), aside[4096 + 16 * 16] __attribute__((aligned(64)));
     /* Rows of C lie aside: at their own distance they may all fall into one set of the cache. */
     for (esp_i i = 0; m > 1 && add && i < m; i++) memcpy(own + i * row, c + i * crs + j, 4 * (size_t)(e - j));
-    for (esp_i p = 0; p < k;) {
-      const esp_i end = k - p < group ? k : p + group;
-      if (m == 1) {
-        for (; p + STREAM <= end; p += STREAM) stream_one(t, has_scale, STREAM, p, j, e, a, b, c, add || p > 0);
-        for (; p < end; p++) stream_one(t, has_scale, 1, p, j, e, a, b, c, add || p > 0);
-      } else {
-        for (; p + 4 <= end; p += 4) stream_few(t, has_scale, 4, m, p, j, e, a, ars, b, own - j, row, add || p > 0);
-        for (; p < end; p++) stream_few(t, has_scale, 1, m, p, j, e, a, ars, b, own - j, row, add || p > 0);
+    for (esp_i p0 = 0; p0 < k; p0 += STREAM_BLOCK) {
+      const esp_i stop = k - p0 < STREAM_BLOCK ? k : p0 + STREAM_BLOCK;
+      /* Later blocks are summed aside, then added. */
+      float *const d = p0 ? aside - j : m == 1 ? c : own - j;
+      for (esp_i p = p0; p < stop;) {
+        const esp_i end = stop - p < group ? stop : p + group;
+        const int more = p > p0 || (add && !p0);
+        if (m == 1) {
+          int again = more;
+          for (; p + STREAM <= end; p += STREAM, again = 1) stream_one(t, has_scale, STREAM, p, j, e, a, b, d, again);
+          for (; p < end; p++, again = 1) stream_one(t, has_scale, 1, p, j, e, a, b, d, again);
+        } else {
+          int again = more;
+          for (; p + 4 <= end; p += 4, again = 1) stream_few(t, has_scale, 4, m, p, j, e, a, ars, b, d, row, again);
+          for (; p < end; p++, again = 1) stream_few(t, has_scale, 1, m, p, j, e, a, ars, b, d, row, again);
+        }
+      }
+      for (esp_i i = 0; p0 && i < m; i++) {
+        float *const to = m == 1 ? c + j : own + i * row;
+        for (esp_i x = 0; x < e - j; x++) to[x] += aside[i * row + x];
       }
     }
     for (esp_i i = 0; m > 1 && i < m; i++) memcpy(c + i * crs + j, own + i * row, 4 * (size_t)(e - j));

@@ -93,6 +93,16 @@ ESP_INLINE esp_vf esp_fma(esp_vf a, esp_vf b, esp_vf c) {
 
 /* m ? a : b, lane by lane; m holds 0 or -1. */
 ESP_INLINE esp_vf esp_sel(esp_vi m, esp_vf a, esp_vf b) { return (esp_vf)(((esp_vi)a & m) | ((esp_vi)b & ~m)); }
+/* The sum of a block joins *sum; *error is what that sum has too much by rounding (Kahan 1965), none where it is not finite. */
+#define ESP_JOIN(NAME, T, SELECT)                                                                                      \
+  ESP_INLINE void NAME(T *sum, T *error, T block) {                                                                    \
+    const T y = block - *error, t = *sum + y, e = (t - *sum) - y;                                                      \
+    *error = SELECT;                                                                                                   \
+    *sum = t;                                                                                                          \
+  }
+ESP_JOIN(esp_join, esp_vf, esp_sel(e == e, e, (esp_vf){}))
+ESP_JOIN(esp_join1, float, e == e ? e : 0)
+ESP_JOIN(esp_join_f64, double, e == e ? e : 0)
 ESP_INLINE esp_vi esp_sel_i(esp_vi m, esp_vi a, esp_vi b) { return (a & m) | (b & ~m); }
 ESP_INLINE esp_vu esp_sel_u(esp_vi m, esp_vu a, esp_vu b) { return (a & (esp_vu)m) | (b & ~(esp_vu)m); }
 

@@ -40,7 +40,10 @@ export interface PublicFunction {
 function docstringOf(text: string, name: string): string | undefined {
   const declaration = new RegExp(`^export (?:async )?(?:const|function|class) ${name}\\b`, 'm').exec(text);
   if (!declaration) return undefined;
-  const before = text.slice(0, declaration.index).trimEnd();
+  const before = text
+    .slice(0, declaration.index)
+    .replace(/\n\/\/ biome-ignore .*\n$/, '')
+    .trimEnd();
   if (!before.endsWith('*/')) return '';
   const lines = before.slice(before.lastIndexOf('/**') + 3, -2).split('\n');
   return lines

@@ -7,12 +7,14 @@ import {
   decomposePass,
   inlinePass,
   joinPadsPass,
+  outlineCallsPass,
   roundProductsPass,
   simplifyPass,
+  widenSumsPass,
 } from '../src/transform/index.ts';
 import { goldenTests } from './golden.ts';
 
-for (const pass of [inlinePass, decomposePass, simplifyPass, joinPadsPass, csePass, dcePass])
+for (const pass of [outlineCallsPass, inlinePass, decomposePass, simplifyPass, joinPadsPass, csePass, dcePass])
   goldenTests(resolve(import.meta.dirname, `../src/transform/${pass.name}`), {
     registry,
     run: (module) => pass.run(module, registry),
@@ -24,8 +26,9 @@ goldenTests(resolve(import.meta.dirname, '../src/compile/split-complex'), {
 });
 
 // Rounding changes results: only the text is compared.
-goldenTests(resolve(import.meta.dirname, `../src/transform/${roundProductsPass.name}`), {
-  registry,
-  run: (module) => roundProductsPass.run(module, registry),
-  textOnly: true,
-});
+for (const pass of [roundProductsPass, widenSumsPass])
+  goldenTests(resolve(import.meta.dirname, `../src/transform/${pass.name}`), {
+    registry,
+    run: (module) => pass.run(module, registry),
+    textOnly: true,
+  });

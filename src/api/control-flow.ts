@@ -1,7 +1,8 @@
 import { UserError } from '../base/index.ts';
 import { type Block, Builder, cloneOp, type Type, typeText, Value, ValueMap } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
-import { runConcrete } from './jit.ts';
+import { toTensors } from './arguments.ts';
+import { runConcrete } from './concrete.ts';
 import * as lax from './lax/core.ts';
 import type { Tensor } from './tensor.ts';
 import { bind, currentTrace, requireTensor, type TracedFunction, traceFunction } from './trace.ts';
@@ -32,7 +33,7 @@ export function scan<C, X, Y>(
   xs: X,
   options: ScanOptions = {},
 ): [C, Y] {
-  if (!currentTrace()) return runConcrete(([c, x]: [C, X]) => scan(f, c, x, options), [init, xs]) as [C, Y];
+  if (!currentTrace()) return runConcrete(([c, x]: [C, X]) => scan(f, c, x, options), [toTensors(init), xs]) as [C, Y];
   if (options.unroll !== undefined && options.unroll !== false && options.unroll !== 1)
     return unrolledScan(f, init, xs, options);
   const carry = flatten(init);
@@ -280,7 +281,7 @@ export function whileLoop<C>(
   init: C,
   options: WhileOptions = {},
 ): C {
-  if (!currentTrace()) return runConcrete(([c]: [C]) => whileLoop(condition, body, c, options), [init]) as C;
+  if (!currentTrace()) return runConcrete(([c]: [C]) => whileLoop(condition, body, c, options), [toTensors(init)]) as C;
   if (options.maxTripCount !== undefined) {
     const start = flatten(init);
     const typed = unflatten(
@@ -330,7 +331,7 @@ export function foriLoop<C>(
     if (!currentTrace())
       return runConcrete(
         ([l, u, c]: [Tensor, Tensor, C]) => foriLoop(l, u, body, c, options),
-        [lax.asTensor(lower, 'i32'), lax.asTensor(upper, 'i32'), init],
+        [lax.asTensor(lower, 'i32'), lax.asTensor(upper, 'i32'), toTensors(init)],
       ) as C;
     const [from, to] = [lower, upper].map((t) => lax.convertElementType(lax.asTensor(t, 'i32'), 'i32'));
     const step = ([i, c]: [Tensor, C]): [Tensor, C] => [lax.add(i, 1), body(i, c)];
@@ -338,7 +339,8 @@ export function foriLoop<C>(
   }
   const steps = Math.max(0, upper - lower);
   if (steps === 0) return init;
-  if (!currentTrace()) return runConcrete(([c]: [C]) => foriLoop(lower, upper, body, c, options), [init]) as C;
+  if (!currentTrace())
+    return runConcrete(([c]: [C]) => foriLoop(lower, upper, body, c, options), [toTensors(init)]) as C;
   const indices = lax.add(lax.iota('i32', steps), lower);
   const unroll = options.unroll ?? 1;
   const [carry] = scan((c: C, i: Tensor) => [body(i, c), undefined] as const, init, indices, { unroll });

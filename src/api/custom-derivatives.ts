@@ -1,11 +1,12 @@
 import { isInexact, UserError } from '../base/index.ts';
 import { type Block, Builder, cloneOp, type Type, typeText, Value, ValueMap } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
+import { type Arguments, flattenArguments, leavesAt, tangentDef } from './arguments.ts';
 import { asTensor, stopGradient, type TensorLike } from './lax/core.ts';
 import { zerosLike } from './numpy/create.ts';
 import type { Tensor } from './tensor.ts';
 import { bind, currentTrace, type TracedFunction, traceFunction } from './trace.ts';
-import { flatten, type TreeDef, unflatten } from './tree.ts';
+import { flatten, leafCount, type TreeDef, unflatten } from './tree.ts';
 
 /** Gives several traced functions one list of captured tensors: arguments `head`, then all captures, then the rest. */
 function closeTogether(parts: readonly { traced: TracedFunction; head: number; explicit: number }[]): {
@@ -60,8 +61,8 @@ export function checkpoint<A extends unknown[], R>(
   const policy = options.policy ?? 'nothing';
   return (...args) => {
     if (!currentTrace() || policy === 'everything') return f(...args);
-    const p = flatten(args);
-    const tensors = p.leaves.map((l) => asTensor(l as TensorLike));
+    const p = flattenArguments(args, `an argument of ${f.name || 'the function'}`);
+    const { tensors } = p;
     let outDef: TreeDef | undefined;
     const types = tensors.map((t) => t.type);
     const traced = traceFunction(f.name || 'checkpoint', types, (inner) => {
@@ -107,8 +108,8 @@ export function customJvp<A extends unknown[], R>(
 ): (...args: A) => R {
   return (...args) => {
     if (!currentTrace()) return f(...args);
-    const p = flatten(args);
-    const tensors = p.leaves.map((l) => asTensor(l as TensorLike));
+    const p = flattenArguments(args, `an argument of ${f.name || 'the function'}`);
+    const { tensors } = p;
     const types = tensors.map((t) => t.type);
     const n = tensors.length;
     let outDef: TreeDef | undefined;
@@ -123,7 +124,7 @@ export function customJvp<A extends unknown[], R>(
     const ruled = traceFunction('jvp rule', [...types, ...floats.map((t) => t.type)], (inner) => {
       let k = n;
       const tangents = tensors.map((t) => (isFloatTensor(t) ? inner[k++] : zerosLike(t)));
-      const out = rule(unflatten(p.treedef, inner.slice(0, n)) as A, unflatten(p.treedef, tangents) as A);
+      const out = rule(unflatten(p.treedef, inner.slice(0, n)) as A, unflatten(tangentDef(p.treedef), tangents) as A);
       if (!Array.isArray(out) || out.length !== 2)
         throw new UserError('api/custom-derivative', 'the rule of customJvp must return [result, tangent]');
       const [value, tangent] = out.map(tensorsOf);
@@ -162,8 +163,8 @@ export function customVjp<A extends unknown[], R, Residuals>(
 ): (...args: A) => R {
   return (...args) => {
     if (!currentTrace()) return f(...args);
-    const p = flatten(args);
-    const tensors = p.leaves.map((l) => asTensor(l as TensorLike));
+    const p = flattenArguments(args, `an argument of ${f.name || 'the function'}`);
+    const { tensors } = p;
     const types = tensors.map((t) => t.type);
     const n = tensors.length;
     let outDef: TreeDef | undefined;
@@ -194,7 +195,7 @@ export function customVjp<A extends unknown[], R, Residuals>(
         let k = m;
         const cts = outs.map((t) => (isFloatTensor(t) ? inner[k++] : zerosLike(t)));
         const out = backward(unflatten(residualDef!, inner.slice(0, m)) as Residuals, unflatten(outDef!, cts) as R);
-        return cotangentLeaves(out, args, tensors);
+        return cotangentLeaves(out, p);
       },
     );
     const { blocks, captures } = closeTogether([
@@ -214,20 +215,24 @@ export function customVjp<A extends unknown[], R, Residuals>(
 }
 
 /** One cotangent per float leaf of the arguments; `null` stands for zeros. */
-function cotangentLeaves(out: readonly unknown[], args: readonly unknown[], tensors: readonly Tensor[]): Tensor[] {
-  if (!Array.isArray(out) || out.length !== args.length)
+function cotangentLeaves(out: readonly unknown[], { treedef, tensors }: Arguments): Tensor[] {
+  const defs = (treedef as TreeDef & { readonly kind: 'array' }).children;
+  if (!Array.isArray(out) || out.length !== defs.length)
     throw new UserError('api/custom-derivative', 'the backward rule must return one cotangent per argument', {
-      expected: `an array of ${args.length}`,
+      expected: `an array of ${defs.length}`,
       given: Array.isArray(out) ? `an array of ${out.length}` : typeof out,
     });
   let at = 0;
-  return args.flatMap((arg, i) => {
-    const own = tensors.slice(at, at + flatten(arg).leaves.length);
+  return defs.flatMap((def, i) => {
+    const own = tensors.slice(at, at + leafCount(def));
     at += own.length;
     const floats = own.filter(isFloatTensor);
     if (out[i] === null || out[i] === undefined) return floats.map((t) => zerosLike(t));
-    const given = tensorsOf(out[i]).filter(isFloatTensor);
-    requireLike(given, floats, `the cotangent of argument ${i}`);
+    const what = `the cotangent of argument ${i}`;
+    const given = leavesAt(out[i], def, what)
+      .map((l) => asTensor(l as TensorLike))
+      .filter((_, k) => isFloatTensor(own[k]));
+    requireLike(given, floats, what);
     return given;
   });
 }

@@ -52,7 +52,7 @@ export async function blockUntilReady<T>(tree: T): Promise<T> {
  */
 export async function deviceGet<T>(tree: T): Promise<WithLeaves<T, HostArray>> {
   const { leaves, treedef } = flatten(tree);
-  const arrays = await Promise.all(leaves.map((leaf) => asTensor(leaf as TensorLike).toHost()));
+  const arrays = await Promise.all(leaves.map((leaf) => asTensor(leaf as TensorLike).view()));
   return unflatten(treedef, arrays) as WithLeaves<T, HostArray>;
 }
 

@@ -1,11 +1,13 @@
-import { EspalierError, environment, type HostArray } from '../base/index.ts';
+import { EspalierError, environment } from '../base/index.ts';
 import { Builder, type CreateOptions, cloneOp, Func, Module, type Op, Value, ValueMap } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
-import { createEngine, type Engine } from '../runtime/index.ts';
+import { createEngine, type DeviceBuffer, type Engine, type Executable } from '../runtime/index.ts';
 import { optimizePasses, runPipeline } from '../transform/index.ts';
 import { dumpStages } from './dump.ts';
 import { defaultEngine } from './engine.ts';
-import { compileCached, programKey, recallProgram } from './executables.ts';
+import { compileCached, type ProgramKey, programKey, recallProgram } from './executables.ts';
+import { execute, type Runnable } from './execute.ts';
+import type { Layout } from './placement.ts';
 import { type PendingOp, Tensor } from './tensor.ts';
 
 /*
@@ -90,36 +92,87 @@ function compute(root: PendingOp): void {
     outputs.map((t) => values.get(t)!),
     'func.return',
   );
-  const module = new Module([new Func('main', block)]);
-  const arrays = run(module, inputs);
+  const engine = defaultEngine();
+  const program = eagerProgram(new Module([new Func('main', block)]), engine);
+  const results = execute(program, inputs, engine);
   outputs.forEach((t, i) => {
-    const array = arrays.then((all) => all[i]);
-    array.catch(() => undefined); // reported where the result is awaited
-    t.settle({ kind: 'host', array });
+    t.settle(results[i].source);
   });
+}
+
+const programsByEngine = new WeakMap<Engine, Map<string, Runnable>>();
+/** Programs of recorded ops that are kept with what is known of them; all others are found by their text where they are compiled. */
+const MAX_PROGRAMS = 512;
+
+function eagerProgram(module: Module, engine: Engine): Runnable {
+  const key = programKey(module, 1, []);
+  let byText = programsByEngine.get(engine);
+  if (!byText) {
+    byText = new Map();
+    programsByEngine.set(engine, byText);
+  }
+  const known = byText.get(key.text);
+  if (known) return known;
+  const whole: Layout = { mesh: undefined, sharding: undefined };
+  let compiled: Executable | undefined;
+  let executable: Promise<Executable> | undefined;
+  const program: Runnable = {
+    get compiled() {
+      return compiled;
+    },
+    executable: () => {
+      if (!executable) {
+        executable = compileEagerly(module, key, engine);
+        executable.then(
+          (e) => {
+            compiled = e;
+          },
+          () => undefined, // reported where a result is awaited
+        );
+      }
+      return executable;
+    },
+    captures: [],
+    resultTypes: module.main.results.map((r) => r.tensor),
+    donated: [],
+    argLayouts: module.main.args.map(() => whole),
+    resultLayouts: module.main.results.map(() => whole),
+  };
+  byText.set(key.text, program);
+  if (byText.size > MAX_PROGRAMS) byText.delete(byText.keys().next().value!);
+  return program;
+}
+
+async function compileEagerly(module: Module, key: ProgramKey, engine: Engine): Promise<Executable> {
+  const compileOn = (on: Engine): Promise<Executable> =>
+    compileCached(on, key, recallProgram(on, key), () => {
+      const verify = environment('NODE_ENV') !== 'production';
+      const program = runPipeline(module, optimizePasses, registry, { verify });
+      const dump = dumpStages(module.main.name, new Map([['program', program]]));
+      return on.compile(program, { numDevices: 1, dump, keep: { key: key.text, note: '' } });
+    });
+  try {
+    return await compileOn(engine);
+  } catch (error) {
+    // What the engine has no kernels for the reference engine computes.
+    if (!(error instanceof EspalierError) || error.code !== 'runtime/unsupported') throw error;
+    reference ??= createEngine('reference');
+    return elsewhere(await compileOn(reference), reference, engine);
+  }
 }
 
 let reference: Engine | undefined;
 
-async function run(module: Module, inputs: readonly Tensor[]): Promise<HostArray[]> {
-  const key = programKey(module, 1, []);
-  const arrays = await Promise.all(inputs.map((t) => t.toHost()));
-  const on = async (engine: Engine): Promise<HostArray[]> => {
-    const executable = await compileCached(engine, key, recallProgram(engine, key), () => {
-      const verify = environment('NODE_ENV') !== 'production';
-      const program = runPipeline(module, optimizePasses, registry, { verify });
-      const dump = dumpStages(module.main.name, new Map([['program', program]]));
-      return engine.compile(program, { numDevices: 1, dump, keep: { key: key.text, note: '' } });
-    });
-    const [results] = await executable.execute([arrays.map((a) => engine.put(a, 0))]);
-    return Promise.all(results.map((r) => r.read()));
+/** A program that runs on another engine, for buffers of this one. */
+function elsewhere(program: Executable, there: Engine, here: Engine): Executable {
+  const { argTypes, resultTypes, numDevices, stats } = program;
+  const moved = async (buffers: readonly (readonly DeviceBuffer[])[], to: Engine): Promise<DeviceBuffer[][]> =>
+    Promise.all(buffers.map((own, d) => Promise.all(own.map(async (b) => to.put(await b.read(), d)))));
+  return {
+    argTypes,
+    resultTypes,
+    numDevices,
+    stats,
+    execute: async (args) => moved(await program.execute(await moved(args, there)), here),
   };
-  try {
-    return await on(defaultEngine());
-  } catch (error) {
-    // What the engine has no kernels for (complex numbers, on the cpu) the reference engine computes.
-    if (!(error instanceof EspalierError) || error.code !== 'runtime/unsupported') throw error;
-    reference ??= createEngine('reference');
-    return on(reference);
-  }
 }

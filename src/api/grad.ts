@@ -2,12 +2,14 @@ import { isInexact, UserError } from '../base/index.ts';
 import { Builder, type Value } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { linearizeInto, transposeOps } from '../transform/index.ts';
-import { runConcrete } from './jit.ts';
+import { flattenArguments, leavesAt, numbersToTensors, tangentDef } from './arguments.ts';
+import { runConcrete, transformed } from './concrete.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
 import { zerosLike } from './numpy/create.ts';
-import { isTensor, type Tensor } from './tensor.ts';
-import { currentTrace, requireTensor, splat, traceFunction } from './trace.ts';
-import { flatten, type TreeDef, unflatten } from './tree.ts';
+import { isPlainObject } from './plain-object.ts';
+import type { Tensor } from './tensor.ts';
+import { currentTrace, requireSameTypes, requireTensor, splat, traceFunction } from './trace.ts';
+import { flatten, joinPath, type TreeDef, unflatten } from './tree.ts';
 
 export interface GradOptions<N extends number | readonly number[] = number | readonly number[]> {
   /** Position of the argument to differentiate; default 0. */
@@ -32,11 +34,10 @@ export function valueAndGrad<A extends unknown[], const N extends number | reado
   f: (...args: A) => Tensor,
   options?: GradOptions<N>,
 ): (...args: A) => [Tensor, GradientOf<A, N>] {
-  const g = valueAndGradAux((...args: A) => [f(...args), undefined] as const, options);
-  return (...args) => {
-    const [[loss], gradient] = g(...args);
-    return [loss, gradient];
-  };
+  return differentiated(f, 'valueAndGrad', options, (args: A, positions) => {
+    const { loss, gradient } = lossAndGradient(f, args, positions, (out) => [out, undefined]);
+    return [loss, gradient as GradientOf<A, N>];
+  });
 }
 
 /**
@@ -47,8 +48,12 @@ export function grad<A extends unknown[], const N extends number | readonly numb
   f: (...args: A) => Tensor,
   options?: GradOptions<N>,
 ): (...args: A) => GradientOf<A, N> {
-  const g = valueAndGrad(f, options);
-  return (...args) => g(...args)[1];
+  return differentiated(
+    f,
+    'grad',
+    options,
+    (args: A, positions) => lossAndGradient(f, args, positions, (out) => [out, undefined]).gradient as GradientOf<A, N>,
+  );
 }
 
 /**
@@ -59,65 +64,111 @@ export function valueAndGradAux<A extends unknown[], Aux, const N extends number
   f: (...args: A) => readonly [Tensor, Aux],
   options: GradOptions<N> = {},
 ): (...args: A) => [[Tensor, Aux], GradientOf<A, N>] {
-  const positions = options.argnums ?? options.argnum ?? 0;
-  const list: readonly number[] = typeof positions === 'number' ? [positions] : positions;
-  const transformed = (...args: A): [[Tensor, Aux], GradientOf<A, N>] => {
+  return differentiated(f, 'valueAndGradAux', options, (args: A, positions) => {
+    const { loss, aux, gradient } = lossAndGradient(f, args, positions, (out) => {
+      if (Array.isArray(out) && out.length === 2) return out as unknown as [unknown, Aux];
+      throw new UserError('api/grad', 'the function of valueAndGradAux must return [loss, aux]', {
+        given: Array.isArray(out) ? `an array of ${out.length}` : typeof out,
+      });
+    });
+    return [[loss, aux as Aux], gradient as GradientOf<A, N>];
+  });
+}
+
+type Positions = number | readonly number[];
+
+/** The function that a transformation of this file gives: the differentiated arguments' numbers count as tensors. */
+function differentiated<A extends unknown[], R>(
+  f: (...args: A) => unknown,
+  name: string,
+  options: GradOptions<Positions> | undefined,
+  run: (args: A, positions: Positions) => R,
+): (...args: A) => R {
+  const positions = options?.argnums ?? options?.argnum ?? 0;
+  const list = listOf(positions);
+  const prepare = (args: A): A => {
     for (const i of list)
       if (!Number.isInteger(i) || i < 0 || i >= args.length)
         throw new UserError('api/grad', `argnums names argument ${i}`, {
           expected: `a position below ${args.length}`,
         });
-    const trace = currentTrace();
-    if (!trace) return runConcrete((a: A) => transformed(...a), args) as [[Tensor, Aux], GradientOf<A, N>];
-    const wrt = flatten(list.map((i) => args[i]));
-    const tensors = wrt.leaves.map((leaf, i) => differentiableLeaf(leaf, wrt.paths[i]));
-    let auxDef: TreeDef | undefined;
-    const traced = traceFunction(
-      f.name || 'grad',
-      tensors.map((t) => t.type),
-      (inner) => {
-        const call = [...args] as A;
-        const values = unflatten(wrt.treedef, inner) as unknown[];
-        list.forEach((i, k) => {
-          call[i] = values[k];
-        });
-        const out = f(...call);
-        const [loss, aux] = Array.isArray(out) ? out : [out, undefined];
-        const scalar = requireTensor(loss, 'the value to differentiate');
-        checkLoss(scalar);
-        const flatAux = flatten(aux);
-        auxDef = flatAux.treedef;
-        return [scalar, ...flatAux.leaves.map((l) => asTensor(l as TensorLike))];
-      },
-    );
-    const primals = [...tensors, ...traced.captures].map((t) => trace.valueOf(t));
-    const tape = new Builder(registry);
-    const tangentInputs = new Builder(registry).block(
-      tensors.map((t) => t.type),
-      () => [],
-    ).args;
-    const walked = linearizeInto(
-      traced.func.body,
-      primals,
-      [...tangentInputs, ...traced.captures.map(() => undefined)],
-      trace.builder,
-      tape,
-    );
-    const seed = trace.valueOf(splat(walked.results[0].dtype, [], 1));
-    const cotangents = transposeOps(tape.ops, tangentInputs, [walked.tangents[0]], [seed], trace.builder);
-    const gradients = cotangents.map((ct, i) => (ct ? trace.wrap(ct) : zerosLike(tensors[i])));
-    const results = walked.results.map((v: Value) => trace.wrap(v));
-    const gradient = unflatten(wrt.treedef, gradients) as unknown[];
-    return [
-      [results[0], unflatten(auxDef!, results.slice(1)) as Aux],
-      (typeof positions === 'number' ? gradient[0] : gradient) as GradientOf<A, N>,
-    ];
+    return args.map((arg, i) => (list.includes(i) ? numbersToTensors(arg) : arg)) as A;
   };
-  return transformed;
+  return transformed(f, [name, positions], (...args: A) => run(args, positions), prepare);
 }
 
-function differentiableLeaf(leaf: unknown, path: string): Tensor {
-  const t = isTensor(leaf) ? leaf : asTensor(leaf as TensorLike);
+const listOf = (positions: Positions): readonly number[] => (typeof positions === 'number' ? [positions] : positions);
+
+/** Differentiates in the trace under way. `split` takes apart what `f` returns. */
+function lossAndGradient<A extends unknown[], Out>(
+  f: (...args: A) => Out,
+  args: A,
+  positions: Positions,
+  split: (out: Out) => readonly [loss: unknown, aux: unknown],
+): { readonly loss: Tensor; readonly aux: unknown; readonly gradient: unknown } {
+  const trace = currentTrace()!;
+  const list = listOf(positions);
+  const wrt = flattenArguments(
+    list.map((i) => args[i]),
+    'what is differentiated',
+  );
+  requireNoStatics(wrt.treedef, '');
+  wrt.tensors.forEach((t, i) => {
+    requireDifferentiable(t, wrt.paths[i]);
+  });
+  const { tensors } = wrt;
+  let auxDef: TreeDef | undefined;
+  const traced = traceFunction(
+    f.name || 'grad',
+    tensors.map((t) => t.type),
+    (inner) => {
+      const call = [...args] as A;
+      const values = unflatten(wrt.treedef, inner) as unknown[];
+      list.forEach((i, k) => {
+        call[i] = values[k];
+      });
+      const [value, aux] = split(f(...call));
+      const scalar = requireTensor(value, 'the value to differentiate');
+      checkLoss(scalar);
+      const flatAux = flatten(aux);
+      auxDef = flatAux.treedef;
+      return [scalar, ...flatAux.leaves.map((l) => asTensor(l as TensorLike))];
+    },
+  );
+  const primals = [...tensors, ...traced.captures].map((t) => trace.valueOf(t));
+  const tape = new Builder(registry);
+  const tangentInputs = new Builder(registry).block(
+    tensors.map((t) => t.type),
+    () => [],
+  ).args;
+  const walked = linearizeInto(
+    traced.func.body,
+    primals,
+    [...tangentInputs, ...traced.captures.map(() => undefined)],
+    trace.builder,
+    tape,
+  );
+  const seed = trace.valueOf(splat(walked.results[0].dtype, [], 1));
+  const cotangents = transposeOps(tape.ops, tangentInputs, [walked.tangents[0]], [seed], trace.builder);
+  const gradients = cotangents.map((ct, i) => (ct ? trace.wrap(ct) : zerosLike(tensors[i])));
+  const [loss, ...aux] = walked.results.map((v: Value) => trace.wrap(v));
+  const gradient = unflatten(wrt.treedef, gradients) as unknown[];
+  return { loss, aux: unflatten(auxDef!, aux), gradient: typeof positions === 'number' ? gradient[0] : gradient };
+}
+
+/** What is differentiated is made of tensors. Throws `api/grad` for other values in it. */
+function requireNoStatics(d: TreeDef, path: string): void {
+  if (d.kind === 'static')
+    throw new UserError('api/grad', `cannot differentiate with respect to ${path || 'the argument'}`, {
+      expected: 'a float tensor',
+      given: `a ${typeof d.value}`,
+      advice: 'pass what is no tensor in another argument: it is seen by the function as it is',
+    });
+  if (d.kind === 'array') for (const [i, c] of d.children.entries()) requireNoStatics(c, joinPath(path, i));
+  if (d.kind === 'object') for (const [i, c] of d.children.entries()) requireNoStatics(c, joinPath(path, d.keys[i]));
+}
+
+function requireDifferentiable(t: Tensor, path: string): void {
   if (!isInexact(t.dtype))
     throw new UserError(
       'api/grad',
@@ -127,7 +178,6 @@ function differentiableLeaf(leaf: unknown, path: string): Tensor {
         advice: 'pass integers in another argument, or convert with np.astype',
       },
     );
-  return t;
 }
 
 function checkLoss(t: Tensor): void {
@@ -139,19 +189,31 @@ function checkLoss(t: Tensor): void {
 }
 
 /**
- * Forward mode: value and directional derivative of `f` at `primals` along `tangents` (same structures).
+ * Forward mode: value and directional derivative of `f` at `primals` along `tangents` (same structures). A number is constant where
+ * its tangent is 0 or `null`; what is no tensor has no tangent.
  * @example jvp((x: Tensor) => np.square(x), [np.array(3)], [np.array(1)]) // => [9, 6]
  */
 export function jvp<A extends unknown[], R>(f: (...args: A) => R, primals: A, tangents: A): [R, R] {
   const trace = currentTrace();
-  if (!trace) return runConcrete(([p, t]: [A, A]) => jvp(f, p, t), [primals, tangents]) as [R, R];
-  const p = flatten(primals);
-  const t = flatten(tangents);
-  const tensors = p.leaves.map((l) => asTensor(l as TensorLike));
+  const at = movingNumbers(primals, tangents) as A;
+  const p = flattenArguments(at, 'a primal of jvp');
+  const along = leavesAt(tangents, p.treedef, 'the list of tangents').map((l, i) =>
+    asTensor(l as TensorLike, p.tensors[i].dtype),
+  );
+  requireSameTypes(
+    p.tensors.map((t) => t.type),
+    along.map((t) => t.type),
+    'the tangents of jvp',
+  );
+  if (!trace)
+    return runConcrete(
+      ([q, t]: [A, readonly Tensor[]]) => jvp(f, q, unflatten(tangentDef(p.treedef), t) as A),
+      [at, along],
+    ) as [R, R];
   let outDef: TreeDef | undefined;
   const traced = traceFunction(
     f.name || 'jvp',
-    tensors.map((x) => x.type),
+    p.tensors.map((x) => x.type),
     (inner) => {
       const out = flatten(f(...(unflatten(p.treedef, inner) as A)));
       outDef = out.treedef;
@@ -160,12 +222,23 @@ export function jvp<A extends unknown[], R>(f: (...args: A) => R, primals: A, ta
   );
   const walked = linearizeInto(
     traced.func.body,
-    [...tensors, ...traced.captures].map((x) => trace.valueOf(x)),
-    [...t.leaves.map((l) => trace.valueOf(asTensor(l as TensorLike))), ...traced.captures.map(() => undefined)],
+    [...p.tensors, ...traced.captures].map((x) => trace.valueOf(x)),
+    [...along.map((t) => trace.valueOf(t)), ...traced.captures.map(() => undefined)],
     trace.builder,
     trace.builder,
   );
   const results = walked.results.map((v) => trace.wrap(v));
   const out = walked.tangents.map((v, i) => (v ? trace.wrap(v) : zerosLike(results[i])));
   return [unflatten(outDef!, results) as R, unflatten(outDef!, out) as R];
+}
+
+/** Numbers among primals that have a tangent, as tensors. */
+function movingNumbers(primal: unknown, tangent: unknown): unknown {
+  if (typeof primal === 'number')
+    return tangent === 0 || tangent === null || tangent === undefined ? primal : asTensor(primal);
+  if (Array.isArray(primal))
+    return primal.map((x, i) => movingNumbers(x, Array.isArray(tangent) ? tangent[i] : undefined));
+  if (!isPlainObject(primal)) return primal;
+  const own = isPlainObject(tangent) ? tangent : {};
+  return Object.fromEntries(Object.entries(primal).map(([k, x]) => [k, movingNumbers(x, own[k])]));
 }

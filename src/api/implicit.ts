@@ -1,6 +1,7 @@
+import { flattenArguments, toTensors } from './arguments.ts';
+import { runConcrete } from './concrete.ts';
 import { customJvp, customVjp } from './custom-derivatives.ts';
 import { jvp } from './grad.ts';
-import { runConcrete } from './jit.ts';
 import { asTensor, neg, type TensorLike } from './lax/core.ts';
 import { vjp } from './linearize.ts';
 import type { Tensor } from './tensor.ts';
@@ -22,9 +23,9 @@ export function closureConvert<A extends unknown[], R>(
   ...like: A
 ): [g: (captured: readonly Tensor[], ...args: A) => R, captured: readonly Tensor[]] {
   if (!currentTrace()) return [(_, ...args) => f(...args), []];
-  const p = flatten(like);
+  const p = flattenArguments(like, `an argument of ${f.name || 'the closure'}`);
   let outDef: TreeDef | undefined;
-  const types = p.leaves.map((l) => asTensor(l as TensorLike).type);
+  const types = p.tensors.map((t) => t.type);
   const traced = traceFunction(f.name || 'closure', types, (inner) => {
     const out = flatten(f(...(unflatten(p.treedef, inner) as A)));
     outDef = out.treedef;
@@ -32,8 +33,9 @@ export function closureConvert<A extends unknown[], R>(
   });
   const g = (captured: readonly Tensor[], ...args: A): R => {
     const trace = currentTrace()!;
-    const leaves = flatten(args).leaves.map((l) => asTensor(l as TensorLike));
-    const values = [...leaves, ...captured].map((t) => trace.valueOf(t));
+    const values = [...flattenArguments(args, 'an argument of the closure').tensors, ...captured].map((t) =>
+      trace.valueOf(t),
+    );
     const out = inlineBlock(trace, traced.func.body, values);
     return unflatten(
       outDef!,
@@ -57,7 +59,7 @@ export function customRoot<X>(
   solve: (f: (x: X) => X, guess: X) => X,
   tangentSolve: (g: (x: X) => X, y: X) => X,
 ): X {
-  if (!currentTrace()) return runConcrete(([x]: [X]) => customRoot(f, x, solve, tangentSolve), [guess]);
+  if (!currentTrace()) return runConcrete(([x]: [X]) => customRoot(f, x, solve, tangentSolve), [toTensors(guess)]);
   const [g, captured] = closureConvert(f, guess);
   const root = (start: X, closed: readonly Tensor[]): X => solve((x) => g(closed, x), start);
   const ruled = (inner: typeof root): typeof root =>
@@ -88,7 +90,7 @@ export function customLinearSolve<X>(
   solve: (matvec: (x: X) => X, b: X) => X,
   options: { readonly transposeSolve?: (vecmat: (x: X) => X, b: X) => X; readonly symmetric?: boolean } = {},
 ): X {
-  if (!currentTrace()) return runConcrete(([y]: [X]) => customLinearSolve(matvec, y, solve, options), [b]);
+  if (!currentTrace()) return runConcrete(([y]: [X]) => customLinearSolve(matvec, y, solve, options), [toTensors(b)]);
   const symmetric = options.symmetric ?? false;
   return solveLinear(matvec, b, { solve, transposeSolve: options.transposeSolve ?? solve, symmetric }, 2);
 }

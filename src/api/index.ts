@@ -2,6 +2,7 @@
 
 export * from './control-flow.ts';
 export * from './custom-derivatives.ts';
+export { devicePut } from './device-put.ts';
 export * from './devices.ts';
 export { type DumpSink, setDumpSink } from './dump.ts';
 export { defaultEngine, setDefaultEngine } from './engine.ts';
@@ -10,9 +11,8 @@ export * from './grad.ts';
 export { closureConvert } from './implicit.ts';
 export * from './inspect.ts';
 export { collectiveTable, inspectSharding, type ShardingInspection, visualizeSharding } from './inspect-sharding.ts';
-
 export * from './jacobian.ts';
-export { devicePut, type JitOptions, type Jitted, jit } from './jit.ts';
+export { type JitOptions, type Jitted, jit } from './jit.ts';
 export * as lax from './lax/index.ts';
 export { linearize, linearTranspose, vjp } from './linearize.ts';
 export * from './loops.ts';

@@ -1,10 +1,9 @@
 import { isFloat, range, UserError } from '../base/index.ts';
-import { runConcrete } from './jit.ts';
+import { flattenArguments, numbersToTensors } from './arguments.ts';
+import { transformed } from './concrete.ts';
 import * as lax from './lax/core.ts';
-import { asTensor, type TensorLike } from './lax/core.ts';
 import { applyLinear, applyTransposed, linearizeAt } from './linearize.ts';
 import type { Tensor } from './tensor.ts';
-import { currentTrace } from './trace.ts';
 import { flatten, type MapLeaves, unflatten } from './tree.ts';
 import { vmap } from './vmap.ts';
 
@@ -37,9 +36,13 @@ function requireFloats(leaves: readonly Tensor[], what: string): void {
       });
 }
 
+/** Numbers in the differentiated argument count as tensors. */
+const withTensorsAt = <A extends unknown[]>(args: A, argnum: number): A =>
+  args.map((arg, i) => (i === argnum ? numbersToTensors(arg) : arg)) as A;
+
 function prepare<A extends unknown[], R>(f: (...args: A) => R, args: A, argnum: number) {
-  const arg = flatten(args[argnum]);
-  const inner = arg.leaves.map((l) => asTensor(l as TensorLike));
+  const arg = flattenArguments(args[argnum], 'what is differentiated');
+  const inner = arg.tensors;
   requireFloats(inner, 'arguments to differentiate');
   const at = (x: unknown): unknown => {
     const call = [...args] as A;
@@ -67,9 +70,9 @@ export function jacfwd<A extends unknown[], R, N extends number = 0>(
   f: (...args: A) => R,
   options: JacobianOptions<N> = {},
 ): (...args: A) => Jacobian<R, A[N]> {
-  const transformed = (...args: A): Jacobian<R, A[N]> => {
-    if (!currentTrace()) return runConcrete((a: A) => transformed(...a), args);
-    const { arg, inner, lin } = prepare(f, args, options.argnum ?? 0);
+  const argnum = options.argnum ?? 0;
+  const traced = (...args: A): Jacobian<R, A[N]> => {
+    const { arg, inner, lin } = prepare(f, args, argnum);
     const columns = vmap((...tangent: Tensor[]) => flatten(applyLinear(lin, [unflatten(arg.treedef, tangent)])).leaves)(
       ...standardBasis(inner),
     ) as Tensor[];
@@ -79,7 +82,7 @@ export function jacfwd<A extends unknown[], R, N extends number = 0>(
     });
     return unflatten(lin.outDef, leaves) as Jacobian<R, A[N]>;
   };
-  return transformed;
+  return transformed(f, ['jacfwd', argnum], traced, (args) => withTensorsAt(args, argnum));
 }
 
 /** Jacobian by reverse mode: one pass per output element, all at once through `vmap`. Good for few outputs. */
@@ -87,9 +90,9 @@ export function jacrev<A extends unknown[], R, N extends number = 0>(
   f: (...args: A) => R,
   options: JacobianOptions<N> = {},
 ): (...args: A) => Jacobian<R, A[N]> {
-  const transformed = (...args: A): Jacobian<R, A[N]> => {
-    if (!currentTrace()) return runConcrete((a: A) => transformed(...a), args);
-    const { arg, lin } = prepare(f, args, options.argnum ?? 0);
+  const argnum = options.argnum ?? 0;
+  const traced = (...args: A): Jacobian<R, A[N]> => {
+    const { arg, lin } = prepare(f, args, argnum);
     requireFloats(lin.results, 'results to differentiate');
     const rows = vmap(
       (...cotangent: Tensor[]) => flatten(applyTransposed(lin, unflatten(lin.outDef, cotangent))[0]).leaves,
@@ -103,7 +106,7 @@ export function jacrev<A extends unknown[], R, N extends number = 0>(
     );
     return unflatten(lin.outDef, leaves) as Jacobian<R, A[N]>;
   };
-  return transformed;
+  return transformed(f, ['jacrev', argnum], traced, (args) => withTensorsAt(args, argnum));
 }
 
 /**

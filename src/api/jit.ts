@@ -1,9 +1,10 @@
-import { UserError } from '../base/index.ts';
-import { type TensorSharding, type TensorType, typeText } from '../ir/index.ts';
-import type { DeviceBuffer, Engine, Executable } from '../runtime/index.ts';
+import { UserError, warn } from '../base/index.ts';
+import type { TensorSharding, TensorType } from '../ir/index.ts';
+import type { Engine, Executable } from '../runtime/index.ts';
+import { type Arguments, flattenArguments, resultTensor } from './arguments.ts';
 import { defaultEngine } from './engine.ts';
 import { compileCached, programKey, recallProgram } from './executables.ts';
-import { asTensor, type TensorLike } from './lax/core.ts';
+import { execute, placedTensor, type Runnable } from './execute.ts';
 import {
   type Boundary,
   buildModule,
@@ -13,16 +14,17 @@ import {
   readShardings,
   writeShardings,
 } from './lower.ts';
-import { type Mesh, PartitionSpec, specToSharding, withMesh } from './mesh.ts';
-import { type Layout, layoutKey, Placed, place } from './placement.ts';
-import { isPlainObject } from './plain-object.ts';
-import { type SpecTree, specAt } from './spec-tree.ts';
+import { currentMesh, type Mesh, specToSharding, withProgram } from './mesh.ts';
+import { callInside, type InnerProgram } from './nested-jit.ts';
+import type { Layout } from './placement.ts';
+import { type Signature, signatureOf } from './signature.ts';
+import { type SpecTree, specsOf } from './spec-tree.ts';
 import { Tensor } from './tensor.ts';
 import { currentTrace, traceFunction } from './trace.ts';
-import { flatten, type TreeDef, unflatten } from './tree.ts';
+import { flatten, leafCount, type TreeDef, unflatten } from './tree.ts';
 
 export interface JitOptions {
-  /** Devices the program is partitioned over; default one device. */
+  /** Devices the program is partitioned over; default: the mesh of `withMesh` around the call, else one device. */
   readonly mesh?: Mesh | undefined;
   readonly engine?: Engine | undefined;
   /** One entry per argument. */
@@ -31,7 +33,10 @@ export interface JitOptions {
   readonly outShardings?: SpecTree;
   /** Arguments whose device memory the program may reuse; their tensors cannot be used afterwards. */
   readonly donateArgnums?: readonly number[];
-  /** Arguments that are plain JavaScript values; a new value means a new compilation. */
+  /**
+   * Arguments of which nothing is traced, tensors and instances of classes included. Plain objects and arrays are compared by
+   * content. Booleans, numbers, strings, functions and `null` are never traced and need not be listed.
+   */
   readonly staticArgnums?: readonly number[];
 }
 
@@ -46,45 +51,64 @@ export interface Jitted<A extends unknown[], R> {
   evalShape(...args: A): R;
 }
 
-interface Program {
+interface Program extends Runnable {
   /** Lowers on first use, unless the program could not be recalled without it. */
   readonly lowered: () => LoweredProgram;
-  /** Once it is there. */
-  compiled: Executable | undefined;
-  /** Compiles on first use. */
-  readonly executable: () => Promise<Executable>;
-  readonly captures: readonly Tensor[];
   readonly resultDef: TreeDef;
-  readonly resultTypes: readonly TensorType[];
-  /** Flat positions of donated arguments. */
-  readonly donated: readonly number[];
-  readonly argLayouts: readonly Layout[];
-  readonly resultLayouts: readonly Layout[];
 }
 
+/** Programs that one jitted function keeps; the least recently used is dropped first. */
+const MAX_PROGRAMS = 256;
+/** So many programs that differ in static values only are taken for a mistake. */
+const MANY_STATICS = 8;
+
 /**
- * Compiles `f`: traced once per combination of argument types, structures and placements, then run as one program.
- * Errors of the device surface when a result is awaited.
+ * Compiles `f`: traced once per combination of argument types, structures, placements and static values, then run as one program.
+ * What you pass is what `f` sees: tensors are traced, booleans, numbers, strings, functions and `null` are part of the program.
+ * Inside another traced function it is a call there, traced once per signature. Errors of the device surface when a result is awaited.
  * @example
  * const f = jit((x: Tensor) => np.add(np.multiply(x, 2), 1));
  * f(np.array([1, 2])) // => [3, 5]
  */
 export function jit<A extends unknown[], R>(f: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
+  return jitWith(f, options, { keepsCaptures: true });
+}
+
+/** How programs of a jitted function are kept. */
+export interface JitKeeping {
+  /** Whether a program that closes over tensors serves later calls; else `f` is traced again, since it may now close over others. */
+  readonly keepsCaptures: boolean;
+}
+
+/** `jit` for this room. */
+export function jitWith<A extends unknown[], R>(
+  f: (...args: A) => R,
+  options: JitOptions,
+  keeping: JitKeeping,
+): Jitted<A, R> {
   const programByKey = new Map<string, Program>();
+  const innerPrograms = new WeakMap<object, Map<string, InnerProgram>>();
+  const staticsSeen = new Map<string, number>();
   const lowerArgs = (args: A): { program: Program; tensors: readonly Tensor[]; engine: Engine } => {
     const engine = options.engine ?? defaultEngine();
-    const { key, tensors } = signature(f.name, args, options, engine);
+    const mesh = options.mesh ?? currentMesh();
+    const signature = signatureOf(f.name, args, { engine, mesh, staticArgnums: options.staticArgnums });
+    const { key, tensors } = signature;
     let program = programByKey.get(key);
-    if (!program) {
-      program = buildProgram(f, args, flattenArgs(args, tensors, options), options, engine);
-      programByKey.set(key, program);
-    }
+    if (!program || (program.captures.length > 0 && !keeping.keepsCaptures)) {
+      const flat = { ...argumentsOf(f.name, args, options), tensors };
+      warnOfManyStatics(f.name, flat.treedef, signature, staticsSeen);
+      program = buildProgram(f, flat, { ...options, mesh }, engine);
+    } else if (programByKey.size > 1) programByKey.delete(key);
+    else return { program, tensors, engine };
+    programByKey.set(key, program);
+    if (programByKey.size > MAX_PROGRAMS) programByKey.delete(programByKey.keys().next().value!);
     return { program, tensors, engine };
   };
   const call = (...args: A): R => {
-    if (currentTrace()) return withMesh(options.mesh, () => f(...args));
+    if (currentTrace()) return callInside(f, argumentsOf(f.name, args, options), options, innerPrograms) as R;
     const { program, tensors, engine } = lowerArgs(args);
-    const results = run(program, tensors, engine);
+    const results = execute(program, tensors, engine);
     return (program.resultDef.kind === 'leaf' ? results[0] : unflatten(program.resultDef, results)) as R;
   };
   return Object.assign(call, {
@@ -100,112 +124,54 @@ export function jit<A extends unknown[], R>(f: (...args: A) => R, options: JitOp
   });
 }
 
-const typeKeys = new WeakMap<TensorType, string>();
-function typeKey(type: TensorType): string {
-  let key = typeKeys.get(type);
-  if (key === undefined) {
-    key = typeText(type);
-    typeKeys.set(type, key);
-  }
-  return key;
+/** The list of arguments taken apart; those of static positions stay whole. */
+function argumentsOf(name: string, args: readonly unknown[], { staticArgnums }: JitOptions): Arguments {
+  const flat = flattenArguments(
+    args.map((arg, i) => (staticArgnums?.includes(i) ? null : arg)),
+    `an argument of ${name || 'the function'}`,
+  );
+  const { treedef } = flat;
+  if (!staticArgnums?.length || treedef.kind !== 'array') return flat;
+  const children = treedef.children.map(
+    (c, i): TreeDef => (staticArgnums.includes(i) ? { kind: 'static', value: args[i] } : c),
+  );
+  return { ...flat, treedef: { kind: 'array', children } };
 }
 
-/** A text equal for calls that one program serves, and the tensors among the arguments. Every call passes here. */
-function signature(
-  name: string,
-  args: readonly unknown[],
-  options: JitOptions,
-  engine: Engine,
-): { readonly key: string; readonly tensors: readonly Tensor[] } {
-  const tensors: Tensor[] = [];
-  let key = staticKey(engine);
-  const leaf = (t: Tensor): void => {
-    tensors.push(t);
-    key += typeKey(t.type);
-    if (options.mesh && placedSharding(t, options.mesh) && t.source.kind === 'placed')
-      key += layoutKey(t.source.placed.layout);
-    key += ';';
-  };
-  const visit = (node: unknown, argnum: number, arg: unknown): void => {
-    if (node instanceof Tensor) leaf(node);
-    else if (node === null || node === undefined) key += `${node};`;
-    else if (Array.isArray(node)) {
-      key += '[';
-      for (const child of node) visit(child, argnum, arg);
-      key += ']';
-    } else if (isPlainObject(node)) {
-      key += '{';
-      for (const k of Object.keys(node).sort()) {
-        key += `${JSON.stringify(k)}:`;
-        visit(node[k], argnum, arg);
-      }
-      key += '}';
-    } else leaf(leafTensor(node, name, argnum, arg));
-  };
-  args.forEach((arg, i) => {
-    if (options.staticArgnums?.includes(i)) key += `static ${staticKey(arg)};`;
-    else visit(arg, i, arg);
-  });
-  return { key, tensors };
-}
-
-/** What a new program needs to know of its arguments. */
-interface FlatArgs {
-  readonly tensors: readonly Tensor[];
-  readonly names: readonly string[];
-  readonly defs: readonly (TreeDef | undefined)[];
-  readonly specs: readonly (TensorSharding | undefined)[];
-}
-
-function flattenArgs(args: readonly unknown[], tensors: readonly Tensor[], options: JitOptions): FlatArgs {
-  const names: string[] = [];
-  const specs: (TensorSharding | undefined)[] = [];
-  const defs = args.map((arg, i) => {
-    if (options.staticArgnums?.includes(i)) return undefined;
-    const { treedef, paths } = flatten(arg);
-    const spec = options.inShardings?.[i];
-    for (const path of paths) {
-      const t = tensors[names.length];
-      names.push(args.length === 1 ? path : path === '' ? `args[${i}]` : `args[${i}].${path}`);
-      const { mesh } = options;
-      specs.push(mesh ? (specFor(spec, path, t, mesh) ?? placedSharding(t, mesh)) : undefined);
+/** A number that changes from call to call compiles a program each time. */
+function warnOfManyStatics(name: string, treedef: TreeDef, { tensors }: Signature, seen: Map<string, number>): void {
+  const numbers: string[] = [];
+  const blank = (d: TreeDef): string => {
+    if (d.kind === 'static') {
+      if (typeof d.value === 'number') numbers.push(`${d.value}`);
+      return '_';
     }
-    return treedef;
-  });
-  return { tensors, names, defs, specs };
+    return d.kind === 'array' || d.kind === 'object' ? `(${d.children.map(blank).join()})` : d.kind;
+  };
+  const key = `${blank(treedef)};${tensors.map((t) => `${t.dtype}[${t.shape.join()}]`).join()}`;
+  const count = (seen.get(key) ?? 0) + 1;
+  if (seen.size < MAX_PROGRAMS || seen.has(key)) seen.set(key, count);
+  if (count !== MANY_STATICS || numbers.length === 0) return;
+  warn(
+    `${name || 'a jitted function'} has been compiled for ${count} different values of its plain arguments (now ${numbers.join(', ')}): ` +
+      'a number given to jit is part of the program. Pass np.array(n) where it changes from call to call.',
+  );
 }
 
-function leafTensor(leaf: unknown, name: string, argnum: number, arg: unknown): Tensor {
-  try {
-    return asTensor(leaf as TensorLike);
-  } catch (error) {
-    const { leaves, paths } = flatten(arg);
-    const path = paths[leaves.indexOf(leaf)];
-    const where = `argument ${argnum}${path ? ` (${path})` : ''} of ${name || 'the function'} is no tensor`;
-    const { given, advice } = error as UserError;
-    throw new UserError('api/jit-argument', where, {
-      ...(given ? { given } : {}),
-      advice: advice ?? 'pass plain JavaScript values in staticArgnums positions',
-      cause: error,
+/** Spec → sharding for tensors of a mesh; `placed` ones without a spec stay as they lie. */
+function argumentShardings(flat: Arguments, options: JitOptions): (TensorSharding | undefined)[] {
+  const { mesh, inShardings } = options;
+  if (!mesh) return flat.tensors.map(() => undefined);
+  if (inShardings && flat.treedef.kind === 'array' && inShardings.length > flat.treedef.children.length)
+    throw new UserError('api/sharding', 'inShardings has more entries than there are arguments', {
+      expected: `at most ${flat.treedef.children.length}`,
+      given: `${inShardings.length}`,
     });
-  }
-}
-
-const identityByObject = new WeakMap<object, number>();
-let nextIdentity = 0;
-function staticKey(x: unknown): string {
-  if ((typeof x !== 'object' && typeof x !== 'function') || x === null) return `${typeof x}:${String(x)}`;
-  let id = identityByObject.get(x);
-  if (id === undefined) {
-    id = nextIdentity++;
-    identityByObject.set(x, id);
-  }
-  return `#${id}`;
-}
-
-function specFor(spec: SpecTree, path: string, t: Tensor, mesh: Mesh): TensorSharding | undefined {
-  const own = specAt(spec, path);
-  return own && specToSharding(own, t.ndim, mesh);
+  const specs = specsOf(inShardings, flat.treedef, 'inShardings');
+  return flat.tensors.map((t, i) => {
+    const own = specs[i];
+    return own ? specToSharding(own, t.ndim, mesh) : placedSharding(t, mesh);
+  });
 }
 
 function placedSharding(t: Tensor, mesh: Mesh): TensorSharding | undefined {
@@ -213,48 +179,37 @@ function placedSharding(t: Tensor, mesh: Mesh): TensorSharding | undefined {
   return t.source.placed.layout.sharding;
 }
 
-function buildProgram(
-  f: (...args: never[]) => unknown,
-  args: readonly unknown[],
-  flat: FlatArgs,
-  options: JitOptions,
-  engine: Engine,
-): Program {
+function buildProgram(f: (...args: never[]) => unknown, flat: Arguments, options: JitOptions, engine: Engine): Program {
   let { mesh } = options;
   let resultDef: TreeDef | undefined;
   let resultPaths: string[] = [];
+  const name = f.name || 'the jitted function';
+  const argShardings = argumentShardings(flat, options);
   const traced = traceFunction(
     f.name || 'main',
     flat.tensors.map((t) => t.type),
     (inner) =>
-      withMesh(mesh, (scope) => {
-        const rebuilt = regroup(flat.defs, args, inner);
-        const out = flatten((f as (...a: unknown[]) => unknown)(...rebuilt));
+      withProgram({ mesh, engine }, (scope) => {
+        const out = flatten((f as (...a: unknown[]) => unknown)(...(unflatten(flat.treedef, inner) as unknown[])));
         mesh = scope.mesh;
         resultDef = out.treedef;
         resultPaths = out.paths;
-        return out.leaves.map((l) => {
-          if (l instanceof Promise)
-            throw new UserError('api/async', `${f.name || 'the jitted function'} returned a Promise`, {
-              advice: 'traced functions must not be async; await the results outside',
-            });
-          return asTensor(l as TensorLike);
-        });
+        return out.leaves.map((l) => resultTensor(l, name));
       }),
   );
+  const argNames = boundaryNames(flat);
   const argBoundaries: Boundary[] = [
-    ...flat.names.map((name, i) => ({ name, sharding: flat.specs[i] })),
+    ...argNames.map((own, i) => ({ name: own, sharding: argShardings[i] })),
     ...traced.captures.map((t) => ({ name: '', sharding: mesh ? placedSharding(t, mesh) : undefined })),
   ];
-  const resultTensors = traced.func.resultTypes;
-  const resultBoundaries: Boundary[] = resultTensors.map((type, i) => ({
-    name: resultPaths[i],
-    sharding: mesh
-      ? specFor(options.outShardings, resultPaths[i], new Tensor(type as Tensor['type'], { kind: 'abstract' }), mesh)
-      : undefined,
-  }));
+  const resultSpecs = mesh ? specsOf(options.outShardings, resultDef!, 'outShardings') : [];
+  const resultBoundaries: Boundary[] = traced.func.resultTypes.map((type, i) => {
+    const spec = resultSpecs[i];
+    const rank = (type as TensorType).shape.length;
+    return { name: resultPaths[i], sharding: spec && mesh ? specToSharding(spec, rank, mesh) : undefined };
+  });
   const module = buildModule(traced.func, argBoundaries, resultBoundaries, mesh);
-  const donated = donatedPositions(args, options);
+  const donated = donatedPositions(flat.treedef, options);
   const key = programKey(module, mesh?.size ?? 1, donated);
   const recalled = recallProgram(engine, key);
   let known: LoweredProgram | undefined;
@@ -269,16 +224,19 @@ function buildProgram(
   });
   const argLayouts = inShardings.map(layout);
   let executable: Promise<Executable> | undefined;
-  const program: Program = {
+  let compiled: Executable | undefined;
+  return {
     lowered,
-    compiled: undefined,
+    get compiled() {
+      return compiled;
+    },
     executable: () => {
       if (!executable) {
         const keep = { key: key.text, note: writeShardings({ inShardings, outShardings }) };
         executable = compileCached(engine, key, recalled, () => compileLowered(engine, lowered(), mesh, donated, keep));
         executable.then(
           (e) => {
-            program.compiled = e;
+            compiled = e;
           },
           () => undefined, // reported where a result is awaited
         );
@@ -293,159 +251,21 @@ function buildProgram(
     argLayouts,
     resultLayouts: outShardings.map(layout),
   };
-  return program;
 }
 
-/** Argument trees from flat leaves; static arguments pass through. */
-function regroup(
-  defs: readonly (TreeDef | undefined)[],
-  args: readonly unknown[],
-  leaves: readonly Tensor[],
-): unknown[] {
-  let next = 0;
-  return defs.map((def, i) => {
-    if (def === undefined) return args[i];
-    const count = countLeaves(def);
-    next += count;
-    return unflatten(def, leaves.slice(next - count, next));
-  });
+/** Names of tensors in a program: of one argument their path in it, else `args[0].w`. */
+function boundaryNames({ treedef, paths }: Arguments): string[] {
+  const isOne = treedef.kind === 'array' && treedef.children.length === 1;
+  return paths.map((path) => (isOne ? path.slice('[0]'.length).replace(/^\./, '') : `args${path}`));
 }
-
-const countLeaves = (def: TreeDef): number =>
-  def.kind === 'leaf' ? 1 : def.kind === 'none' ? 0 : def.children.reduce((n, c) => n + countLeaves(c), 0);
 
 /** Flat positions of the arguments that are donated. */
-function donatedPositions(args: readonly unknown[], options: JitOptions): number[] {
-  if (!options.donateArgnums?.length) return [];
-  const out: number[] = [];
+function donatedPositions(treedef: TreeDef, { donateArgnums }: JitOptions): number[] {
+  if (!donateArgnums?.length || treedef.kind !== 'array') return [];
   let next = 0;
-  args.forEach((arg, i) => {
-    if (options.staticArgnums?.includes(i)) return;
-    const count = flatten(arg).leaves.length;
-    if (options.donateArgnums!.includes(i)) for (let k = 0; k < count; k++) out.push(next + k);
-    next += count;
+  return treedef.children.flatMap((child, i) => {
+    const first = next;
+    next += leafCount(child);
+    return donateArgnums.includes(i) ? Array.from({ length: next - first }, (_, k) => first + k) : [];
   });
-  return out;
-}
-
-function run(program: Program, tensors: readonly Tensor[], engine: Engine): Tensor[] {
-  const { donated, resultTypes, resultLayouts } = program;
-  const all = program.captures.length > 0 ? [...tensors, ...program.captures] : tensors;
-  const given = new Set(donated);
-  const placed = all.map((t, i) => ensurePlaced(t, program.argLayouts[i], engine, !given.has(i)));
-  const result = (i: number, buffers: readonly DeviceBuffer[] | Promise<readonly DeviceBuffer[]>): Tensor => {
-    const type = resultTypes[i];
-    return new Tensor(type, { kind: 'placed', placed: new Placed(engine, resultLayouts[i], type, buffers) });
-  };
-  const readers = donated.flatMap((i) => readersOf(all[i]));
-  const markDonated = (): void => {
-    for (const i of donated) {
-      const { source } = all[i];
-      if (source.kind === 'placed') source.placed.markDonated();
-    }
-  };
-  let failed: { readonly cause: unknown } | undefined;
-  try {
-    const now = readers.length === 0 ? runNow(program, placed) : undefined;
-    if (now) {
-      markDonated();
-      return resultTypes.map((_, i) =>
-        result(
-          i,
-          now.map((own) => own[i]),
-        ),
-      );
-    }
-  } catch (cause) {
-    failed = { cause };
-  }
-  const finished = (async () => {
-    if (failed) throw failed.cause;
-    if (readers.length > 0) await Promise.allSettled(readers);
-    const executable = program.compiled ?? (await program.executable());
-    const buffers: (readonly DeviceBuffer[])[] = [];
-    for (const p of placed) {
-      const own = p instanceof Placed ? p : await p;
-      buffers.push(own.known ?? (await own.buffers));
-    }
-    return executable.execute(perDevice(executable, buffers));
-  })();
-  finished.catch(() => undefined); // reported where a result is awaited
-  markDonated();
-  return resultTypes.map((_, i) =>
-    result(
-      i,
-      finished.then((results) => results.map((r) => r[i])),
-    ),
-  );
-}
-
-const perDevice = (executable: Executable, buffers: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] =>
-  Array.from({ length: executable.numDevices }, (_, d) => buffers.map((b) => b[d]));
-
-/** Results at once, where everything the program needs is there and the engine does not make anybody wait; else undefined. */
-function runNow(program: Program, placed: readonly (Placed | Promise<Placed>)[]): DeviceBuffer[][] | undefined {
-  const { compiled } = program;
-  if (!compiled?.executeNow) return undefined;
-  const buffers: (readonly DeviceBuffer[])[] = [];
-  for (const p of placed) {
-    const known = p instanceof Placed ? p.known : undefined;
-    if (!known) return undefined;
-    buffers.push(known);
-  }
-  return compiled.executeNow(perDevice(compiled, buffers));
-}
-
-/** Computations of recorded ops that read a tensor: they come before a program that overwrites it. */
-function readersOf(t: Tensor): Promise<unknown>[] {
-  if (t.source.kind !== 'placed') return [];
-  return t.source.placed.readers.flatMap((ref) => ref.deref()?.results.map((r) => r.toHost()) ?? []);
-}
-
-/**
- * The tensor's buffers if they already lie as wanted; otherwise moved through the host. With `stays`, a tensor of the host lives
- * on the devices from now on, so that the next call finds it there.
- */
-function ensurePlaced(t: Tensor, layout: Layout, engine: Engine, stays = false): Placed | Promise<Placed> {
-  const { source } = t;
-  if (source.kind === 'placed') {
-    const { placed } = source;
-    placed.requireLive();
-    if (placed.engine === engine && layoutKey(placed.layout) === layoutKey(layout)) return placed;
-  }
-  return t.toHost().then((array) => {
-    const placed = place(engine, array, layout);
-    if (stays && t.source === source && source.kind === 'host') t.settle({ kind: 'placed', placed });
-    return placed;
-  });
-}
-
-/** The tensor moved to a layout, as a tensor. */
-function placedTensor(t: Tensor, layout: Layout, engine: Engine): Tensor {
-  const buffers = Promise.resolve(ensurePlaced(t, layout, engine)).then((p) => p.buffers);
-  return new Tensor(t.type, { kind: 'placed', placed: new Placed(engine, layout, t.type, buffers) });
-}
-
-/**
- * Puts a concrete tensor on the mesh as the spec says; without a mesh, on the first device.
- * @example devicePut([1, 2, 3]) // => [1, 2, 3]
- */
-export function devicePut(
-  x: TensorLike,
-  mesh?: Mesh | undefined,
-  spec: PartitionSpec = new PartitionSpec([]),
-  engine: Engine = defaultEngine(),
-): Tensor {
-  const t = asTensor(x);
-  const split = mesh !== undefined && mesh.size > 1;
-  return placedTensor(
-    t,
-    { mesh: split ? mesh.ir : undefined, sharding: split ? specToSharding(spec, t.ndim, mesh) : undefined },
-    engine,
-  );
-}
-
-/** Runs a function of tensors right away, compiled; used by transformations called outside any trace. */
-export function runConcrete<A extends readonly unknown[], R>(f: (args: A) => R, args: A): R {
-  return jit((a: A) => f(a))(args);
 }

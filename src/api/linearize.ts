@@ -2,7 +2,8 @@ import { isInexact, UserError } from '../base/index.ts';
 import { Block, Builder, capturesOf, cloneOp, typeText, Value, ValueMap } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { linearizeInto, transposeOps } from '../transform/index.ts';
-import { runConcrete } from './jit.ts';
+import { flattenArguments, leavesAt, tangentDef } from './arguments.ts';
+import { runConcrete } from './concrete.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
 import { zeros, zerosLike } from './numpy/create.ts';
 import type { Tensor } from './tensor.ts';
@@ -45,8 +46,13 @@ export function linearizeAt<A extends unknown[]>(f: (...args: A) => unknown, pri
 
 function linearizeTraced<A extends unknown[]>(f: (...args: A) => unknown, primals: A): Linearization {
   const trace = currentTrace()!;
-  const p = flatten(primals);
-  const tensors = p.leaves.map((l) => asTensor(l as TensorLike));
+  const p = flattenArguments(primals, 'a primal');
+  const { tensors } = p;
+  if (tensors.length === 0)
+    throw new UserError('api/grad', 'there is nothing to differentiate: no argument is a tensor', {
+      given: treedefText(p.treedef),
+      advice: 'numbers are constants: pass np.array(x)',
+    });
   let outDef: TreeDef | undefined;
   const traced = traceFunction(
     f.name || 'linearize',
@@ -94,16 +100,10 @@ function linearizeTraced<A extends unknown[]>(f: (...args: A) => unknown, primal
 
 /** The leaves of a tree that must look like `types`; numbers become tensors of the wanted dtype. */
 function leavesLike(tree: unknown, def: TreeDef, types: readonly Tensor['type'][], what: string): Tensor[] {
-  const given = flatten(tree);
-  if (treedefText(given.treedef) !== treedefText(def))
-    throw new UserError('api/tree', `${what} has another structure than expected`, {
-      expected: treedefText(def),
-      given: treedefText(given.treedef),
-    });
-  return given.leaves.map((l, i) => {
+  return leavesAt(tree, def, what).map((l, i) => {
     const t = asTensor(l as TensorLike, types[i].dtype);
     if (typeText(t.type) !== typeText(types[i]))
-      throw new UserError('api/types', `${what}${given.paths[i] ? ` at ${given.paths[i]}` : ''} has another type`, {
+      throw new UserError('api/types', `${what}: leaf ${i} has another type`, {
         expected: typeText(types[i]),
         given: typeText(t.type),
       });
@@ -160,7 +160,7 @@ function transposeTo(lin: Linearization, residuals: readonly Tensor[], cotangent
     const ct = isInexact(type.dtype) ? out[k++] : undefined;
     return ct ? trace.wrap(ct) : zeros(type.shape, type.dtype);
   });
-  return unflatten(lin.inDef, leaves) as unknown[];
+  return unflatten(tangentDef(lin.inDef), leaves) as unknown[];
 }
 
 /**
@@ -193,8 +193,8 @@ export function vjp<A extends unknown[], R>(f: (...args: A) => R, ...primals: A)
  */
 export function linearTranspose<A extends unknown[], R>(f: (...args: A) => R, ...like: A): (cotangent: R) => A {
   return (cotangent) => {
-    const at = flatten(like);
-    const zero = at.leaves.map((l) => zerosLike(asTensor(l as TensorLike)));
+    const at = flattenArguments(like, 'an argument of linearTranspose');
+    const zero = at.tensors.map((t) => zerosLike(t));
     return vjp(f, ...(unflatten(at.treedef, zero) as A))[1](cotangent);
   };
 }

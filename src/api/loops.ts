@@ -1,6 +1,6 @@
 import { range, UserError } from '../base/index.ts';
+import { runConcrete } from './concrete.ts';
 import { scan } from './control-flow.ts';
-import { runConcrete } from './jit.ts';
 import * as lax from './lax/core.ts';
 import { normalizeAxis } from './numpy/shape.ts';
 import type { Tensor } from './tensor.ts';

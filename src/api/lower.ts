@@ -16,7 +16,7 @@ import {
 import { registry } from '../ops/index.ts';
 import { countCollectives, type PartitionReport, partitionModule } from '../partition/index.ts';
 import type { Engine, Executable, GlobalProgram, KeepOptions } from '../runtime/index.ts';
-import { cleanupPasses, optimizePasses, runPipeline } from '../transform/index.ts';
+import { cleanupPasses, optimizePasses, outlineCalls, runPipeline } from '../transform/index.ts';
 import { dumpStages } from './dump.ts';
 import { MESH_NAME, type Mesh, PartitionSpec, specToSharding } from './mesh.ts';
 
@@ -71,7 +71,7 @@ export function buildModule(
     resultAttributes: results.map((b) => annotate(b, 'jax.result_info')),
   });
   const symbols = mesh ? [new Builder(registry).create('sdy.mesh', [], { symName: MESH_NAME, mesh: mesh.ir })] : [];
-  return new Module([main], { symbols });
+  return outlineCalls(new Module([main], { symbols }), registry);
 }
 
 /** Optimizes and, with a mesh, partitions a program. */

@@ -1,5 +1,6 @@
 import { UserError } from '../base/index.ts';
 import { Mesh as IrMesh, type TensorSharding } from '../ir/index.ts';
+import type { Engine } from '../runtime/index.ts';
 import type { Tensor } from './tensor.ts';
 import { bind1, currentTrace } from './trace.ts';
 
@@ -121,12 +122,13 @@ export function specToSharding(spec: PartitionSpec, rank: number, mesh: Mesh): T
   return { mesh: MESH_NAME, dims, replicated: [], unreduced: [] };
 }
 
-/** The mesh of a program being traced; a program without one takes that of the first `shardMap` in it. */
-export interface MeshScope {
+/** What a program being traced will run on; one without a mesh takes that of the first `shardMap` in it. */
+export interface ProgramScope {
   mesh: Mesh | undefined;
+  readonly engine?: Engine | undefined;
 }
 
-let scope: MeshScope | undefined;
+let scope: ProgramScope | undefined;
 
 /**
  * The mesh of the program being traced, if any.
@@ -134,18 +136,23 @@ let scope: MeshScope | undefined;
  */
 export const currentMesh = (): Mesh | undefined => scope?.mesh;
 
-/**
- * Makes `mesh` the one that `shard(x, P(…))` refers to while `f` runs.
- * @example withMesh(new Mesh({ data: 2 }), () => currentMesh()?.size) // => 2
- */
-export function withMesh<T>(mesh: Mesh | undefined, f: (scope: MeshScope) => T): T {
+/** Traces a program with a scope of its own. */
+export function withProgram<T>(own: ProgramScope, f: (scope: ProgramScope) => T): T {
   const saved = scope;
-  scope = mesh || !scope ? { mesh } : scope;
+  scope = own;
   try {
-    return f(scope);
+    return f(own);
   } finally {
     scope = saved;
   }
+}
+
+/**
+ * Makes `mesh` the one that `shard(x, P(…))` and functions jitted without a mesh refer to while `f` runs.
+ * @example withMesh(new Mesh({ data: 2 }), () => currentMesh()?.size) // => 2
+ */
+export function withMesh<T>(mesh: Mesh | undefined, f: () => T): T {
+  return mesh ? withProgram({ ...scope, mesh }, f) : f();
 }
 
 /** Says that the program being traced runs on `mesh`. Throws `api/mesh` when it already runs on another. */
@@ -156,7 +163,17 @@ export function requireMesh(mesh: Mesh): void {
     throw new UserError('api/mesh', 'one program runs on one mesh', {
       expected: `${scope.mesh}`,
       given: `${mesh}`,
-      advice: 'give jit and every shardMap in it the same mesh',
+      advice: 'give jit and every jit and shardMap in it the same mesh',
+    });
+}
+
+/** Throws `api/engine` when the program being traced runs on another engine. */
+export function requireEngine(engine: Engine): void {
+  if (scope?.engine && scope.engine !== engine)
+    throw new UserError('api/engine', 'one program runs on one engine', {
+      expected: scope.engine.name,
+      given: engine.name,
+      advice: 'give the engine to the outer jit only',
     });
 }
 

@@ -30,6 +30,10 @@ export function withAxes<T>(axes: readonly NamedAxis[], f: () => T): T {
   }
 }
 
+/** A text equal where the same names mean the same axes. */
+export const namedAxesKey = (): string =>
+  axesInScope.length === 0 ? '' : JSON.stringify(axesInScope.map((a) => [a.name, a.size, a.onMesh?.stride ?? null]));
+
 /** One axis or several, major to minor. */
 export type AxisName = string | readonly string[];
 

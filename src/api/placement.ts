@@ -105,6 +105,15 @@ export class Placed {
     return out;
   }
 
+  /** The whole tensor on the host, where it can be had without waiting. */
+  readNow(): HostArray | undefined {
+    this.requireLive();
+    if (!this.#known) return undefined;
+    const { mesh, sharding } = this.layout;
+    if (!mesh || !sharding || sharding.dims.every((d) => d.axes.length === 0)) return this.#known[0].readNow?.();
+    return undefined;
+  }
+
   /** Notes a recorded op that reads this tensor; those that have been computed or forgotten are dropped from time to time. */
   addReader(op: PendingOp): void {
     if (this.readers.length >= 100) this.readers = this.readers.filter((r) => r.deref()?.results[0]?.pending);

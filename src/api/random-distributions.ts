@@ -1,4 +1,4 @@
-import { product, type Shape, UserError } from '../base/index.ts';
+import { type DType, product, type Shape, UserError } from '../base/index.ts';
 import { whileLoop } from './control-flow.ts';
 import * as lax from './lax/core.ts';
 import { randomGammaGrad } from './lax/gamma.ts';
@@ -14,7 +14,8 @@ import { vmap } from './vmap.ts';
  * `-log(1 − u)`: exponential with rate 1.
  * @example random.exponential(random.key(0), [2]) // => [2.9501, 3.8434]
  */
-export const exponential = (k: Key, shape: Shape): Tensor => lax.neg(lax.log1p(lax.neg(uniform(k, shape))));
+export const exponential = (k: Key, shape: Shape, dtype: DType = 'f32'): Tensor =>
+  lax.neg(lax.log1p(lax.neg(uniform(k, shape, { dtype }))));
 /**
  * Laplace with location 0 and scale 1.
  * @example random.laplace(random.key(0), [2]) // => [-2.257, -3.1503]

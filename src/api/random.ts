@@ -1,5 +1,5 @@
-import { type DType, HostArray, numElements, range, type Shape, UserError } from '../base/index.ts';
-import * as lax from './lax/core.ts';
+import { type DType, HostArray, numElements, range, roundToFloat, type Shape, UserError } from '../base/index.ts';
+import * as lax from './lax/index.ts';
 import * as np from './numpy/index.ts';
 import type { Tensor } from './tensor.ts';
 import { constant } from './trace.ts';
@@ -98,13 +98,42 @@ export function foldIn(k: Key, data: number | Tensor): Key {
 }
 
 /**
- * Uniform bits: `u32[shape]`.
+ * Uniform bits of an unsigned integer type.
  * @example random.bits(random.key(0), [2]) // => [4070199207, 4202968722]
  */
-export function bits(k: Key, shape: Shape): Tensor {
+export function bits(k: Key, shape: Shape, dtype: 'u8' | 'u16' | 'u32' | 'u64' = 'u32'): Tensor {
   const [hi, lo] = counters(shape);
   const [a, b] = threefry2x32(k, hi, lo);
-  return lax.bitwiseXor(a, b);
+  if (dtype !== 'u64') return lax.convertElementType(lax.bitwiseXor(a, b), dtype);
+  const [high, low] = [a, b].map((w) => lax.convertElementType(w, 'u64'));
+  return lax.bitwiseOr(lax.shiftLeft(high, 32), low);
+}
+
+/** `1` of a float type as bits, its mantissa's width, and the widths of the type and of the random bits it is made from. */
+const formats = {
+  f64: { one: 0x3ff0000000000000n, mantissaBits: 52, width: 64, randomBits: 64 },
+  f32: { one: 0x3f800000, mantissaBits: 23, width: 32, randomBits: 32 },
+  f16: { one: 0x3c00, mantissaBits: 10, width: 16, randomBits: 16 },
+  bf16: { one: 0x3f80, mantissaBits: 7, width: 16, randomBits: 8 },
+  f8E5M2: { one: 0x3c, mantissaBits: 2, width: 8, randomBits: 8 },
+  f8E4M3FN: { one: 0x38, mantissaBits: 3, width: 8, randomBits: 8 },
+} as const;
+
+/** Uniform floats in [0, 1): random mantissas under the exponent of 1, less 1. */
+function unitInterval(k: Key, shape: Shape, dtype: DType): Tensor {
+  const f = formats[dtype as keyof typeof formats];
+  if (!f)
+    throw new UserError('api/dtype', `there are no uniform numbers of ${dtype}`, {
+      expected: Object.keys(formats).join(', '),
+    });
+  const unsigned = `u${f.width}` as const;
+  const random = lax.convertElementType(bits(k, shape, `u${f.randomBits}`), unsigned);
+  const mantissa = lax.shiftRightLogical(random, f.randomBits - f.mantissaBits);
+  const number = lax.bitcastConvertType(
+    lax.bitwiseOr(mantissa, np.broadcastTo(lax.asTensor(f.one, unsigned), shape)),
+    dtype,
+  );
+  return lax.sub(number, 1);
 }
 
 /**
@@ -113,11 +142,24 @@ export function bits(k: Key, shape: Shape): Tensor {
  */
 export function uniform(k: Key, shape: Shape, options: { low?: number; high?: number; dtype?: DType } = {}): Tensor {
   const { low = 0, high = 1, dtype = 'f32' } = options;
-  if (dtype !== 'f32') return lax.convertElementType(uniform(k, shape, { low, high }), dtype);
-  const mantissa = lax.bitwiseOr(lax.shiftRightLogical(bits(k, shape), 9), 0x3f800000);
-  const unit = lax.sub(lax.bitcastConvertType(mantissa, 'f32'), 1);
-  const span = Math.fround(Math.fround(high) - Math.fround(low));
-  return lax.max(low, lax.add(lax.mul(unit, span), low));
+  const round = (x: number): number => roundToFloat(x, dtype);
+  const unit = unitInterval(k, shape, dtype);
+  const [from, to] = [round(low), round(high)];
+  const span = round(to - from);
+  const drawn = lax.max(low, lax.add(lax.mul(unit, span), low));
+  // The largest number drawn may round up to `high`, which does not belong to the interval.
+  const largest = round(round(round(1 - 2 ** -formats[dtype as keyof typeof formats].mantissaBits) * span) + from);
+  return largest < to || to <= from ? drawn : lax.min(drawn, nextBelow(to, dtype));
+}
+
+/** The float before `x`. */
+function nextBelow(x: number, dtype: DType): number {
+  const { mantissaBits } = formats[dtype as keyof typeof formats];
+  const step = (e: number): number => roundToFloat(x - 2 ** e, dtype);
+  const exponent = x === 0 ? -149 : Math.floor(Math.log2(Math.abs(x))) - mantissaBits - 1;
+  let e = exponent - 1;
+  while (step(e) >= x) e++;
+  return step(e);
 }
 
 /**
@@ -125,9 +167,14 @@ export function uniform(k: Key, shape: Shape, options: { low?: number; high?: nu
  * @example random.normal(random.key(0), [3]) // => [1.6226, 2.0253, -0.43359]
  */
 export function normal(k: Key, shape: Shape, dtype: DType = 'f32'): Tensor {
-  const low = -0.9999999403953552; // the float after -1
-  const u = uniform(k, shape, { low, high: 1 });
-  return lax.convertElementType(lax.mul(erfInv(u), Math.SQRT2), dtype);
+  // From the float after -1 on.
+  const u = uniform(k, shape, { low: -nextBelow(1, dtype), high: 1, dtype });
+  return normalQuantile(u);
+}
+/** `√2 · erf⁻¹(u)` in u's dtype. */
+function normalQuantile(u: Tensor): Tensor {
+  const z = u.dtype === 'f64' ? lax.erfInv(u) : erfInv(lax.convertElementType(u, 'f32'));
+  return lax.mul(lax.convertElementType(z, u.dtype), Math.SQRT2);
 }
 
 /**
@@ -156,19 +203,17 @@ export function erfInv(x: Tensor): Tensor {
 }
 
 /**
- * Normal floats limited to [low, high] standard deviations.
+ * Normal floats between `low` and `high` standard deviations.
  * @example random.truncatedNormal(random.key(0), -1, 1, [2]) // => [0.86186, 0.94129]
  */
-export function truncatedNormal(k: Key, low: number, high: number, shape: Shape): Tensor {
-  const erf = (z: number): Tensor => lax.erf(np.full([], z / Math.SQRT2));
+export function truncatedNormal(k: Key, low: number, high: number, shape: Shape, dtype: DType = 'f32'): Tensor {
+  const erf = (z: number): Tensor => np.broadcastTo(lax.erf(lax.div(np.full([], z, dtype), Math.SQRT2)), shape);
   const [a, b] = [erf(low), erf(high)];
-  const unit = uniform(k, shape);
-  const u = lax.max(
-    np.broadcastTo(a, shape),
-    lax.add(lax.mul(unit, np.broadcastTo(lax.sub(b, a), shape)), np.broadcastTo(a, shape)),
-  );
-  const z = lax.mul(erfInv(u), Math.SQRT2);
-  return np.clip(z, low, high);
+  const u = lax.max(a, lax.add(lax.mul(unitInterval(k, shape, dtype), lax.sub(b, a)), a));
+  // The limits themselves do not belong to it, however results round.
+  const limit = (x: number, towards: number): Tensor =>
+    lax.nextafter(np.full([], x, dtype), np.full([], towards, dtype));
+  return lax.clamp(limit(low, Number.POSITIVE_INFINITY), normalQuantile(u), limit(high, Number.NEGATIVE_INFINITY));
 }
 
 /**
@@ -181,17 +226,28 @@ export const bernoulli = (k: Key, p: number, shape: Shape): Tensor => lax.lt(uni
  * Standard Gumbel floats.
  * @example random.gumbel(random.key(0), [2]) // => [2.9234, 3.8326]
  */
-export function gumbel(k: Key, shape: Shape): Tensor {
-  const tiny = 1.1754943508222875e-38;
-  return lax.neg(lax.log(lax.neg(lax.log(uniform(k, shape, { low: tiny, high: 1 })))));
+export function gumbel(k: Key, shape: Shape, dtype: DType = 'f32'): Tensor {
+  const low = smallestNormal(dtype);
+  return lax.neg(lax.log(lax.neg(lax.log(uniform(k, shape, { low, high: 1, dtype })))));
 }
+/** Least positive float that is not subnormal. */
+const smallestNormal = (dtype: DType): number =>
+  dtype === 'f64'
+    ? 2 ** -1022
+    : dtype === 'f16'
+      ? 2 ** -14
+      : dtype === 'f8E5M2'
+        ? 2 ** -14
+        : dtype === 'f8E4M3FN'
+          ? 2 ** -6
+          : 2 ** -126;
 
 /**
  * Index drawn from `softmax(logits)` along `axis`: i32.
  * @example random.categorical(random.key(0), np.array([[0, 9], [9, 0]])) // => [1, 0]
  */
 export function categorical(k: Key, logits: Tensor, axis = -1): Tensor {
-  return np.argmax(lax.add(gumbel(k, logits.shape), logits), axis);
+  return np.argmax(lax.add(gumbel(k, logits.shape, logits.dtype), logits), axis);
 }
 
 /**

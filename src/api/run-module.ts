@@ -65,7 +65,8 @@ export async function runModule(
   const { lowered, mesh, declared } = lowerImported(module);
   const executable = await compileLowered(engine, lowered, mesh);
   const layout = (sharding: Layout['sharding']): Layout => ({ mesh: declared, sharding });
-  const placed = inputs.map((x, i) => place(engine, x, layout(lowered.inShardings[i])));
+  // Copies: an engine takes what it is given when a program needs it.
+  const placed = inputs.map((x, i) => place(engine, x.clone(), layout(lowered.inShardings[i])));
   const buffers = await Promise.all(placed.map((p) => p.buffers));
   const numDevices = mesh?.size ?? 1;
   const results = await executable.execute(Array.from({ length: numDevices }, (_, d) => buffers.map((b) => b[d])));

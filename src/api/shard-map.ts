@@ -1,14 +1,15 @@
 import { UserError } from '../base/index.ts';
 import { axesSize, Builder, type Op, type TensorSharding, type Type } from '../ir/index.ts';
 import { type ManualComputation, meshAxes, registry, varyingAxes } from '../ops/index.ts';
-import { runConcrete } from './jit.ts';
+import { flattenArguments } from './arguments.ts';
+import { transformed } from './concrete.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
 import { currentMesh, type Mesh, PartitionSpec, requireMesh, specToSharding } from './mesh.ts';
 import { type NamedAxis, withAxes } from './named-axes.ts';
-import { type SpecTree, specAt } from './spec-tree.ts';
+import { type SpecTree, specsOf } from './spec-tree.ts';
 import type { Tensor } from './tensor.ts';
 import { bind, currentTrace, type Trace, traceFunction } from './trace.ts';
-import { flatten, type TreeDef, unflatten, unflattenEach } from './tree.ts';
+import { flatten, type TreeDef, unflatten } from './tree.ts';
 
 export interface ShardMapOptions {
   /** Default: the mesh of the jit this is traced in. */
@@ -42,12 +43,10 @@ export function shardMap<A extends unknown[], R>(f: (...args: A) => R, options: 
       throw new UserError('api/mesh', 'shardMap needs a mesh', {
         advice: 'pass { mesh } to it or to the jit around it',
       });
-    const trace = currentTrace();
-    if (!trace) return runConcrete((a: A) => mapped(...a), args) as R;
     requireMesh(mesh);
-    return traceShardMap(f, args, options, mesh, trace);
+    return traceShardMap(f, args, options, mesh, currentTrace()!);
   };
-  return mapped;
+  return transformed(f, ['shardMap', options], mapped);
 }
 
 function traceShardMap<A extends unknown[], R>(
@@ -63,17 +62,12 @@ function traceShardMap<A extends unknown[], R>(
       expected: `${args.length}`,
       given: `${options.inSpecs.length}`,
     });
-  const flat = args.map((a) => flatten(a));
-  const tensors: Tensor[] = [];
-  const inShardings: TensorSharding[] = [];
-  flat.forEach((x, i) => {
-    x.leaves.forEach((leaf, k) => {
-      const t = asTensor(leaf as TensorLike);
-      const name = `argument ${i}${x.paths[k] ? ` (${x.paths[k]})` : ''}`;
-      tensors.push(t);
-      inShardings.push(manualSharding(options.inSpecs[i], x.paths[k], t, mesh, manual, name));
-    });
-  });
+  const flat = flattenArguments(args, 'an argument of shardMap');
+  const { tensors } = flat;
+  const inSpecs = specsOf(options.inSpecs, flat.treedef, 'inSpecs');
+  const inShardings: TensorSharding[] = tensors.map((t, i) =>
+    manualSharding(inSpecs[i], t, mesh, manual, `args${flat.paths[i]}`),
+  );
   const localTypes = tensors.map((t, i) => localType(t, inShardings[i], mesh));
   let outDef: TreeDef | undefined;
   let outPaths: string[] = [];
@@ -83,7 +77,7 @@ function traceShardMap<A extends unknown[], R>(
   });
   const traced = traceFunction(f.name || 'shardMap', localTypes, (inner) =>
     withAxes(axes, () => {
-      const out = flatten(f(...(unflattenEach(flat, inner) as A)));
+      const out = flatten(f(...(unflatten(flat.treedef, inner) as A)));
       outDef = out.treedef;
       outPaths = out.paths;
       return out.leaves.map((l) => asTensor(l as TensorLike));
@@ -91,8 +85,9 @@ function traceShardMap<A extends unknown[], R>(
   );
   const { body: block } = traced.func;
   const yielded = block.yielded;
+  const outSpecs = specsOf(options.outSpecs, outDef!, 'outSpecs');
   const outShardings = yielded.map((v, i) =>
-    manualSharding(options.outSpecs, outPaths[i], v, mesh, manual, `result${outPaths[i] ? ` ${outPaths[i]}` : ''}`),
+    manualSharding(outSpecs[i], v, mesh, manual, `result${outPaths[i] ? ` ${outPaths[i]}` : ''}`),
   );
   const whole: TensorSharding[] = traced.captures.map((t) => specToInlined(new PartitionSpec([]), t.ndim, mesh));
   const b = new Builder(registry);
@@ -150,14 +145,13 @@ const specToInlined = (spec: PartitionSpec, rank: number, mesh: Mesh): TensorSha
 
 /** A spec that may name manual axes only; dimensions stay open when the compiler has axes of its own. */
 function manualSharding(
-  spec: SpecTree,
-  path: string,
+  spec: PartitionSpec | undefined,
   t: { readonly shape: readonly number[] },
   mesh: Mesh,
   manual: readonly string[],
   name: string,
 ): TensorSharding {
-  const own = specAt(spec, path) ?? new PartitionSpec([]);
+  const own = spec ?? new PartitionSpec([]);
   const sharding = specToInlined(own, t.shape.length, mesh);
   const foreign = own.entries.flat().find((a) => typeof a === 'string' && a !== '?' && !manual.includes(a));
   if (foreign !== undefined)

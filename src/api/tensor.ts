@@ -1,6 +1,8 @@
 import { type DType, type HostArray, type HostData, type Scalar, type Shape, UserError } from '../base/index.ts';
 import { type Op, type TensorType, typeText, type Value } from '../ir/index.ts';
+import type { TensorMethods } from './numpy/methods.ts';
 import type { Placed } from './placement.ts';
+import { nestedArray, showTensor } from './show-tensor.ts';
 
 /** Where a tensor's elements are. */
 export type TensorSource =
@@ -28,6 +30,12 @@ export interface PendingOp {
   readonly force: () => void;
 }
 
+/** How elements are read. */
+export interface ReadOptions {
+  /** Default true: the elements are the caller's own. */
+  readonly copy?: boolean;
+}
+
 /** What a tensor knows of the trace it belongs to. */
 export interface TraceIdentity {
   readonly name: string;
@@ -39,6 +47,7 @@ export interface TraceIdentity {
  * Freed by the garbage collector; `dispose` or `using` frees device memory earlier.
  * @example np.array([[1, 2], [3, 4]]).shape // => [2, 2]
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: bindMethods defines what the interface below adds
 export class Tensor implements Disposable {
   readonly type: TensorType;
   #source: TensorSource | { readonly kind: 'pending'; readonly op: PendingOp };
@@ -78,13 +87,25 @@ export class Tensor implements Disposable {
     return this.type.shape.reduce((a, b) => a * b, 1);
   }
 
-  /** All elements in row-major order, in the dtype's host storage (bf16 and f16 as raw 16-bit patterns). */
-  async data(): Promise<HostData> {
-    return (await this.toHost()).data;
+  /**
+   * All elements in row-major order, in the dtype's host storage (bf16 and f16 as raw 16-bit patterns): a copy, unless
+   * `{ copy: false }` asks for the tensor's own memory where it is on the host, which must not be changed.
+   */
+  async data(options: ReadOptions = {}): Promise<HostData> {
+    return (await this.toHost(options)).data;
   }
 
-  /** The elements with their type. Throws `api/traced-value` inside a traced function. */
-  async toHost(): Promise<HostArray> {
+  /**
+   * The elements with their type: a copy, unless `{ copy: false }` is given, as for `data`. Throws `api/traced-value` inside a
+   * traced function.
+   */
+  async toHost({ copy = true }: ReadOptions = {}): Promise<HostArray> {
+    const array = await this.view();
+    return copy && this.source.kind === 'host' ? array.clone() : array;
+  }
+
+  /** @internal The elements, in the tensor's own memory if they are on the host: only to be read. */
+  async view(): Promise<HostArray> {
     switch (this.source.kind) {
       case 'host':
         return this.source.array;
@@ -97,24 +118,54 @@ export class Tensor implements Disposable {
     }
   }
 
-  /** The only element of a tensor of size 1, as a number (bigint for 64-bit integers, boolean for bool). */
-  async item(): Promise<number | bigint | boolean> {
-    if (this.size !== 1)
-      throw new UserError('api/item', 'item() needs a tensor with one element', {
-        given: typeText(this.type),
-        advice: 'use data() or toArray() for all elements',
-      });
-    const v: Scalar = (await this.toHost()).get(0);
-    return typeof v === 'object' ? v[0] : v;
+  /** The only element of a tensor of size 1: a number, bigint for 64-bit integers, boolean for bool, `[re, im]` for complex numbers. */
+  async item(): Promise<Scalar> {
+    return this.#only(await this.view());
   }
 
   /** Nested JavaScript arrays of the elements. */
   async toArray(): Promise<unknown> {
-    const host = await this.toHost();
-    let next = 0;
-    const build = (dim: number): unknown =>
-      dim === host.shape.length ? host.get(next++) : Array.from({ length: host.shape[dim] }, () => build(dim + 1));
-    return build(0);
+    return nestedArray(await this.view());
+  }
+
+  /**
+   * `data` without waiting, for a REPL or a notebook. Throws `api/not-ready` where the elements are still being computed, or the
+   * engine can only be asked (`xla`).
+   */
+  dataSync(): HostData {
+    return this.#now('dataSync').clone().data;
+  }
+  /** `item` without waiting, like `dataSync`. */
+  itemSync(): Scalar {
+    return this.#only(this.#now('itemSync'));
+  }
+  /** `toArray` without waiting, like `dataSync`. */
+  toArraySync(): unknown {
+    return nestedArray(this.#now('toArraySync'));
+  }
+
+  /** @internal The elements if they are there, only to be read. */
+  viewNow(): HostArray | undefined {
+    const { source } = this;
+    if (source.kind === 'host') return source.array instanceof Promise ? undefined : source.array;
+    return source.kind === 'placed' ? source.placed.readNow() : undefined;
+  }
+
+  #now(method: string): HostArray {
+    const array = this.viewNow();
+    if (array) return array;
+    if (this.source.kind === 'traced') throw tracedValueError(this, 'its elements were asked for');
+    throw new UserError('api/not-ready', `${method}: the elements of ${this} are not there yet`, {
+      advice: 'await t.ready() before, or use await t.data(), t.item(), t.toArray()',
+    });
+  }
+
+  #only(host: HostArray): Scalar {
+    if (this.size === 1) return host.get(0);
+    throw new UserError('api/item', 'item() needs a tensor with one element', {
+      given: typeText(this.type),
+      advice: 'use data() or toArray() for all elements',
+    });
   }
 
   /** Waits until the elements have been computed. */
@@ -136,8 +187,11 @@ export class Tensor implements Disposable {
     const kind = this.#source.kind === 'traced' ? 'Traced' : 'Tensor';
     return `${kind}<${this.dtype}[${this.shape.join(',')}]>`;
   }
+  /** Shows the elements where they are there; asking for them starts their computation. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString();
+    if (this.#source.kind === 'placed' && this.#source.placed.isDeleted) return `${this} (disposed)`;
+    const host = this.#source.kind === 'traced' ? undefined : this.viewNow();
+    return host ? showTensor(host) : this.toString();
   }
 
   [Symbol.toPrimitive](hint: string): string {
@@ -151,13 +205,39 @@ export class Tensor implements Disposable {
       ? tracedValueError(this, 'it was used as a number')
       : concreteCoercionError(this);
   }
-  [Symbol.iterator](): never {
-    throw this.source.kind === 'traced'
-      ? tracedValueError(this, 'it was iterated over')
-      : new UserError('api/coercion', 'a Tensor cannot be iterated over', {
-          advice: 'use `await t.toArray()`, or np.split to cut it along a dimension',
-        });
+  /** Rows along the first dimension: `for (const row of t)`, `const [a, b] = random.split(key)`. */
+  [Symbol.iterator](): Iterator<Tensor> {
+    return rowsOf(this);
   }
+
+  /** Dimensions in reverse order: `np.transpose(x)`. */
+  get T(): Tensor {
+    return this.transpose();
+  }
+}
+
+/**
+ * Tensors also have the functions of `np` as methods, `x.add(y)` for `np.add(x, y)`.
+ * @example np.array([[1, 2], [3, 4]]).T.mul(2).sum({ axis: 0 }) // => [6, 14]
+ */
+export interface Tensor extends TensorMethods {}
+
+let rowsOf: (t: Tensor) => Iterator<Tensor>;
+
+/** Gives tensors their methods: functions whose first argument is the tensor. */
+export function bindMethods(
+  methods: Readonly<Record<string, (x: Tensor, ...rest: never[]) => unknown>>,
+  rows: (t: Tensor) => Iterator<Tensor>,
+): void {
+  for (const [name, f] of Object.entries(methods))
+    Object.defineProperty(Tensor.prototype, name, {
+      value(this: Tensor, ...rest: never[]) {
+        return f(this, ...rest);
+      },
+      writable: true,
+      configurable: true,
+    });
+  rowsOf = rows;
 }
 
 /**
@@ -195,7 +275,7 @@ function tracedValueError(t: Tensor, what: string): UserError {
   return new UserError('api/traced-value', `${t} has no elements while a function is being traced, but ${what}`, {
     advice:
       'compute with np/lax functions instead: np.where or lax.cond for a branch on its value, lax.whileLoop, lax.foriLoop or lax.scan for a loop, x.shape for sizes; ' +
-      "arguments that must be plain JavaScript values go into jit's staticArgnums",
+      'what must be a plain JavaScript value is passed as one: numbers and booleans are not traced',
   });
 }
 

@@ -3,6 +3,9 @@ import {
   type DType,
   EspalierError,
   HostArray,
+  highestValue,
+  isInteger,
+  lowestValue,
   parseDType,
   type Scalar,
   UserError,
@@ -15,7 +18,6 @@ import {
   DenseElements,
   Func,
   type Location,
-  type TensorType,
   type Type,
   tensorType,
   typeText,
@@ -81,6 +83,17 @@ export class Trace implements TraceIdentity {
       this.captureByTensor.set(t, v);
     }
     return v;
+  }
+
+  /** The outermost trace under way around this one. */
+  get root(): Trace {
+    return this.parent?.root ?? this;
+  }
+
+  /** Whether a tensor has a value here: it is concrete, or belongs to this trace or one around it. */
+  canUse(t: Tensor): boolean {
+    if (t.pending || t.source.kind !== 'traced') return true;
+    return t.source.trace === this || (!t.source.trace.isFinished && this.#isInside(t.source.trace));
   }
 
   #isInside(trace: TraceIdentity): boolean {
@@ -180,24 +193,39 @@ function bindEagerly(name: string, operands: readonly Tensor[], attributes: obje
 }
 
 /**
- * A concrete tensor on the host.
+ * A concrete tensor on the host, of a copy of the array's elements.
  * @example hostTensor(HostArray.from('i32', [2], [1, 2])).dtype // => 'i32'
  */
-export function hostTensor(array: HostArray, type: TensorType = tensorType(array.dtype, array.shape)): Tensor {
-  return new Tensor(type, { kind: 'host', array });
+export const hostTensor = (array: HostArray): Tensor => ownedTensor(array.clone());
+
+/** A concrete tensor that takes the array over: nobody may change it from now on. */
+const ownedTensor = (array: HostArray): Tensor =>
+  new Tensor(tensorType(array.dtype, array.shape), { kind: 'host', array });
+
+/** Throws `api/out-of-range` for a number that an integer type cannot hold. */
+export function checkFits(value: Scalar, dtype: DType): void {
+  if (!isInteger(dtype) || typeof value === 'object' || typeof value === 'boolean') return;
+  const [low, high] = [lowestValue(dtype), highestValue(dtype)];
+  if (value >= low && value <= high) return;
+  throw new UserError('api/out-of-range', `${value} does not fit ${dtype}`, {
+    expected: `${low} to ${high}`,
+    given: `${value}`,
+    advice: 'choose a wider dtype, or convert a tensor with np.astype: that wraps integers and limits floats',
+  });
 }
 
 /** A tensor with the same value everywhere: a splat constant inside a trace. */
 export function splat(dtype: DType, shape: readonly number[], value: Scalar): Tensor {
   parseDType(dtype);
+  checkFits(value, dtype);
   const type = tensorType(dtype, shape);
-  if (!current) return hostTensor(HostArray.full(dtype, shape, value));
+  if (!current) return ownedTensor(HostArray.full(dtype, shape, value));
   return bind1('stablehlo.constant', [], { value: DenseElements.splat(type, value) }, { resultTypes: [type] });
 }
 
-/** A constant: embedded in the program inside a trace, concrete outside. */
+/** A constant, which takes the array over: embedded in the program inside a trace, concrete outside. */
 export function constant(array: HostArray): Tensor {
-  if (!current) return hostTensor(array);
+  if (!current) return ownedTensor(array);
   const value = DenseElements.of(array);
   return bind1('stablehlo.constant', [], { value }, { resultTypes: [value.type] });
 }
@@ -217,11 +245,11 @@ export function notATensor(summary: string, x: unknown, expected?: string): User
       : x instanceof Map || x instanceof Set
         ? 'trees are made of arrays and plain objects: use Object.fromEntries(map) or [...set]'
         : typeof x === 'function'
-          ? 'call it, or pass it in a position listed in staticArgnums'
+          ? 'call it: a function is no tensor'
           : typeof x === 'object' && x !== null
             ? 'trees are made of arrays and plain objects; an instance of a class counts as one leaf'
             : typeof x === 'string'
-              ? 'pass plain JavaScript values in positions listed in staticArgnums'
+              ? 'strings choose between programs: they can be arguments of a function, but not results or operands'
               : undefined;
   return new UserError('api/not-a-tensor', summary, {
     ...(expected ? { expected } : {}),

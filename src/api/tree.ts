@@ -1,5 +1,6 @@
 import { type HostArray, UserError } from '../base/index.ts';
 import { isPlainObject } from './plain-object.ts';
+import { staticKey } from './static-values.ts';
 import type { Tensor } from './tensor.ts';
 
 /** A nested structure of arrays and plain objects with leaves of type `L`. */
@@ -9,8 +10,21 @@ export type Tree<L> = L | readonly Tree<L>[] | { readonly [key: string]: Tree<L>
 export type TreeDef =
   | { readonly kind: 'leaf' }
   | { readonly kind: 'none'; readonly value: null | undefined }
+  /** A JavaScript value that a traced function sees as it is; only in structures of arguments. */
+  | { readonly kind: 'static'; readonly value: unknown }
   | { readonly kind: 'array'; readonly children: readonly TreeDef[] }
   | { readonly kind: 'object'; readonly keys: readonly string[]; readonly children: readonly TreeDef[] };
+
+/**
+ * The path of a child: `w`, `layers[0]`, `layers[0].w`. A key that could be taken for more than one step is quoted:
+ * `state["model.layers.0"]`, so that different places always have different paths.
+ * @example [tree.joinPath('layers', 0), tree.joinPath('state', 'w.q')] // => ['layers[0]', 'state["w.q"]']
+ */
+export function joinPath(path: string, step: string | number): string {
+  if (typeof step === 'number') return `${path}[${step}]`;
+  if (step === '' || /[.[\]"]/.test(step)) return `${path}[${JSON.stringify(step)}]`;
+  return path === '' ? step : `${path}.${step}`;
+}
 
 /**
  * Takes a tree apart: arrays and plain objects are structure (object keys in sorted order, like JAX's dicts), everything
@@ -22,10 +36,10 @@ export function flatten(tree: unknown): { leaves: unknown[]; treedef: TreeDef; p
   const paths: string[] = [];
   const visit = (node: unknown, path: string): TreeDef => {
     if (node === null || node === undefined) return { kind: 'none', value: node };
-    if (Array.isArray(node)) return { kind: 'array', children: node.map((c, i) => visit(c, `${path}[${i}]`)) };
+    if (Array.isArray(node)) return { kind: 'array', children: node.map((c, i) => visit(c, joinPath(path, i))) };
     if (isPlainObject(node)) {
       const keys = Object.keys(node).sort();
-      return { kind: 'object', keys, children: keys.map((k) => visit(node[k], path === '' ? k : `${path}.${k}`)) };
+      return { kind: 'object', keys, children: keys.map((k) => visit(node[k], joinPath(path, k))) };
     }
     leaves.push(node);
     paths.push(path);
@@ -46,6 +60,7 @@ export function unflatten(treedef: TreeDef, leaves: readonly unknown[]): unknown
       case 'leaf':
         return leaves[next++];
       case 'none':
+      case 'static':
         return d.value;
       case 'array':
         return d.children.map(build);
@@ -84,25 +99,71 @@ export function treedefText(d: TreeDef): string {
       return '*';
     case 'none':
       return d.value === null ? 'null' : 'undefined';
+    case 'static':
+      return typeof d.value === 'string' ? JSON.stringify(d.value) : staticKey(d.value);
     case 'array':
       return `[${d.children.map(treedefText).join(', ')}]`;
     case 'object':
-      return `{${d.keys.map((k, i) => `${k}: ${treedefText(d.children[i])}`).join(', ')}}`;
+      return `{${d.keys.map((k, i) => `${/^[\w$]+$/.test(k) ? k : JSON.stringify(k)}: ${treedefText(d.children[i])}`).join(', ')}}`;
   }
 }
 
 /**
- * What a prefix tree says about the leaf at `path`: the first node on the way that `isLeaf`, or the node at its end.
- * @example tree.prefixAt({ a: 1, b: { c: 2 } }, 'b.c', (node) => typeof node === 'number') // => 2
+ * What a prefix tree says about every leaf of a structure, in order: a node that `isLeaf` speaks for the whole subtree under it,
+ * `undefined` where the prefix says nothing. Both trees are walked together. Throws `api/tree` where the prefix has a key or an
+ * element that the structure lacks, or goes on below one of its leaves.
+ * @example tree.matchPrefix({ a: 1 }, tree.structure({ a: [0, 0], b: 0 }), (x) => typeof x === 'number', 'axes') // => [1, 1, undefined]
  */
-export function prefixAt<T>(prefix: T, path: string, isLeaf: (node: unknown) => boolean): T {
-  let node: unknown = prefix;
-  for (const step of path.match(/[^.[\]]+/g) ?? []) {
-    if (isLeaf(node)) break;
-    node = (node as Record<string, unknown>)[step];
-  }
-  return node as T;
+export function matchPrefix<T>(
+  prefix: unknown,
+  def: TreeDef,
+  isLeaf: (node: unknown) => node is T,
+  what: string,
+): (T | undefined)[] {
+  const out: (T | undefined)[] = [];
+  const fail = (path: string, problem: string, expected: string, given: string): never => {
+    throw new UserError('api/tree', `${what}${path === '' ? '' : ` at ${path}`} ${problem}`, {
+      expected,
+      given,
+      fields: { path },
+    });
+  };
+  const visit = (p: unknown, d: TreeDef, path: string): void => {
+    if (p === undefined || isLeaf(p)) {
+      for (let n = leafCount(d); n > 0; n--) out.push(p);
+      return;
+    }
+    const given = treedefText(structure(p));
+    if (d.kind === 'array' && Array.isArray(p)) {
+      if (p.length > d.children.length)
+        fail(path, 'has more entries than the array it is for', `at most ${d.children.length}`, `${p.length}`);
+      d.children.forEach((c, i) => {
+        visit(p[i], c, joinPath(path, i));
+      });
+    } else if (d.kind === 'object' && isPlainObject(p)) {
+      const odd = Object.keys(p).find((k) => !d.keys.includes(k));
+      if (odd !== undefined)
+        fail(path, `names ${JSON.stringify(odd)}, which is not there`, `one of ${d.keys.join(', ')}`, odd);
+      d.children.forEach((c, i) => {
+        visit(p[d.keys[i]], c, joinPath(path, d.keys[i]));
+      });
+    } else if (leafCount(d) > 0 || (d.kind !== 'none' && d.kind !== 'static'))
+      fail(path, 'has another structure than what it is for', treedefText(d), given);
+  };
+  visit(prefix, def, '');
+  return out;
 }
+
+/**
+ * How many leaves a structure has.
+ * @example tree.leafCount(tree.structure({ a: 1, b: [2, null] })) // => 2
+ */
+export const leafCount = (d: TreeDef): number =>
+  d.kind === 'leaf'
+    ? 1
+    : d.kind === 'none' || d.kind === 'static'
+      ? 0
+      : d.children.reduce((n, c) => n + leafCount(c), 0);
 
 /** Replaces each leaf type of a tree. */
 export type MapLeaves<T, From, To> = T extends From
@@ -117,14 +178,13 @@ export type MapLeaves<T, From, To> = T extends From
 function firstDifference(a: TreeDef, b: TreeDef, path: string): string {
   if (a.kind === 'array' && b.kind === 'array' && a.children.length === b.children.length) {
     const i = a.children.findIndex((c, k) => treedefText(c) !== treedefText(b.children[k]));
-    return i < 0 ? path : firstDifference(a.children[i], b.children[i], `${path}[${i}]`);
+    return i < 0 ? path : firstDifference(a.children[i], b.children[i], joinPath(path, i));
   }
   if (a.kind !== 'object' || b.kind !== 'object') return path;
-  const join = (key: string): string => (path === '' ? key : `${path}.${key}`);
   const odd = [...a.keys, ...b.keys].find((k) => a.keys.includes(k) !== b.keys.includes(k));
-  if (odd !== undefined) return join(odd);
+  if (odd !== undefined) return joinPath(path, odd);
   const i = a.children.findIndex((c, k) => treedefText(c) !== treedefText(b.children[k]));
-  return i < 0 ? path : firstDifference(a.children[i], b.children[i], join(a.keys[i]));
+  return i < 0 ? path : firstDifference(a.children[i], b.children[i], joinPath(path, a.keys[i]));
 }
 
 type Leaf = Tensor | HostArray | string | number | bigint | boolean | symbol | ((...args: never[]) => unknown);
@@ -225,8 +285,7 @@ export function mapWithPath<T, R>(
  */
 export function transpose(outer: TreeDef, inner: TreeDef, tree: unknown): unknown {
   const all = flatten(tree).leaves;
-  const count = (d: TreeDef): number => leaves(unflattenable(d)).length;
-  const [n, m] = [count(outer), count(inner)];
+  const [n, m] = [leafCount(outer), leafCount(inner)];
   const turned = Array.from({ length: m }, (_, j) =>
     unflatten(
       outer,
@@ -235,8 +294,6 @@ export function transpose(outer: TreeDef, inner: TreeDef, tree: unknown): unknow
   );
   return unflatten(inner, turned);
 }
-const unflattenable = (d: TreeDef): unknown =>
-  d.kind === 'leaf' ? 0 : d.kind === 'none' ? null : d.children.map(unflattenable);
 /**
  * Combines all leaves pairwise, in the shape of a balanced tree: for associative `f` the same as `reduce`, in log n rounds.
  * @example tree.reduceAssociative((a: number, b: number) => a + b, { a: 1, b: [2, 3] }) // => 6
@@ -272,10 +329,10 @@ export function broadcast<T>(prefix: unknown, full: T): WithLeaves<T, unknown> {
         expected: treedefText(td),
         given: treedefText(pd),
       });
-    if (Array.isArray(p)) return p.map((c, i) => visit(c, (t as unknown[])[i], `${path}[${i}]`));
+    if (Array.isArray(p)) return p.map((c, i) => visit(c, (t as unknown[])[i], joinPath(path, i)));
     if (pd.kind === 'none') return t;
     return Object.fromEntries(
-      Object.entries(p as object).map(([k, c]) => [k, visit(c, (t as Record<string, unknown>)[k], `${path}.${k}`)]),
+      Object.entries(p as object).map(([k, c]) => [k, visit(c, (t as Record<string, unknown>)[k], joinPath(path, k))]),
     );
   };
   return visit(prefix, full, '') as WithLeaves<T, unknown>;

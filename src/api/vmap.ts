@@ -1,13 +1,14 @@
 import { UserError } from '../base/index.ts';
 import { registry } from '../ops/index.ts';
 import { emitBatchBroadcast, vectorizeFunc } from '../transform/index.ts';
-import { runConcrete } from './jit.ts';
+import { flattenArguments } from './arguments.ts';
+import { transformed } from './concrete.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
 import { withAxes } from './named-axes.ts';
 import { moveaxis } from './numpy/shape.ts';
 import type { Tensor } from './tensor.ts';
 import { currentTrace, inlineBlock, traceFunction } from './trace.ts';
-import { flatten, prefixAt, type TreeDef, unflatten, unflattenEach } from './tree.ts';
+import { flatten, matchPrefix, type TreeDef, unflatten } from './tree.ts';
 
 /** One dimension for a whole tree, or a tree of them; `null` = the same for every batch element. */
 export type AxisTree = number | null | readonly AxisTree[] | { readonly [key: string]: AxisTree };
@@ -23,82 +24,96 @@ export interface VmapOptions {
   readonly axisSize?: number;
 }
 
-const axisAt = (axes: AxisTree, path: string, what: string): number | null => {
-  const axis = prefixAt(axes, path, (x) => x === null || typeof x === 'number');
-  if (axis === null || typeof axis === 'number') return axis;
-  throw new UserError('api/vmap', `${what} has no entry for ${path || 'the whole'}`, {
-    expected: 'a number or null, or a tree of them of the structure of the argument',
-    given: JSON.stringify(axes),
+/** The dimension of every leaf of a structure. Throws `api/vmap` where there is none, `api/tree` where the trees differ. */
+const axesOf = (axes: AxisTree, def: TreeDef, what: string): (number | null)[] =>
+  matchPrefix(axes, def, (x): x is number | null => x === null || typeof x === 'number', what).map((axis) => {
+    if (axis !== undefined) return axis;
+    throw new UserError('api/vmap', `${what} has no entry for a tensor`, {
+      expected: 'a number or null, or a tree of them of the structure of what it is for',
+      given: JSON.stringify(axes),
+    });
   });
-};
 
 /**
  * `f` for one example becomes a function for a batch of them, without a loop.
  * @example vmap((x: Tensor, y: Tensor) => np.vdot(x, y))(np.array([[1, 2], [3, 4]]), np.array([[1, 1], [2, 2]])) // => [3, 14]
  */
 export function vmap<A extends unknown[], R>(f: (...args: A) => R, options: VmapOptions = {}): (...args: A) => R {
-  const transformed = (...args: A): R => {
-    const trace = currentTrace();
-    if (!trace) return runConcrete((a: A) => transformed(...a), args) as R;
-    const { inAxes, outAxes = 0 } = options;
-    if (Array.isArray(inAxes) && inAxes.length !== args.length)
-      throw new UserError('api/vmap', 'vmap needs one entry of inAxes per argument', {
-        expected: `${args.length}`,
-        given: `${inAxes.length}`,
-      });
-    const flat = args.map((a) => flatten(a));
-    const leaves = flat.flatMap((x, i) =>
-      x.leaves.map((l, k) => {
-        const tensor = asTensor(l as TensorLike);
-        const name = `argument ${i}${x.paths[k] ? ` (${x.paths[k]})` : ''}`;
-        const own = Array.isArray(inAxes) ? inAxes[i] : (inAxes ?? 0);
-        return { tensor, name, axis: validAxis(axisAt(own as AxisTree, x.paths[k], 'inAxes'), tensor.ndim, name) };
-      }),
-    );
-    const moved = leaves.map((l) => (l.axis === null ? l.tensor : moveaxis(l.tensor, l.axis, 0)));
-    const batched = leaves.map((l) => l.axis !== null);
-    const batchSize = commonSize(
-      leaves.flatMap((l) => (l.axis === null ? [] : [{ name: l.name, axis: l.axis, tensor: l.tensor }])),
-      options.axisSize,
-    );
-    const named = options.axisName === undefined ? [] : [{ name: options.axisName, size: batchSize }];
-    let outDef: TreeDef | undefined;
-    let outPaths: string[] = [];
-    const traced = traceFunction(
-      f.name || 'vmap',
-      moved.map((t, i) => (batched[i] ? { ...t.type, shape: t.shape.slice(1) } : t.type)),
-      (inner) =>
-        withAxes(named, () => {
-          const out = flatten(f(...(unflattenEach(flat, inner) as A)));
-          outDef = out.treedef;
-          outPaths = out.paths;
-          return out.leaves.map((l) => asTensor(l as TensorLike));
-        }),
-    );
-    const flags = [...batched, ...traced.captures.map(() => false)];
-    const vectorized = vectorizeFunc(traced.func, flags, batchSize, registry, options.axisName);
-    const values = inlineBlock(
-      trace,
-      vectorized.func.body,
-      [...moved, ...traced.captures].map((t) => trace.valueOf(t)),
-    );
-    const results: Tensor[] = values.map((v, i) => {
-      const what = `result${outPaths[i] ? ` ${outPaths[i]}` : ''}`;
-      const isBatched = vectorized.batched[i];
-      const rank = traced.func.results[i].shape.length + 1;
-      const axis = validAxis(axisAt(outAxes, outPaths[i], 'outAxes'), rank, what);
-      if (axis === null) {
-        if (!isBatched) return trace.wrap(v);
-        throw new UserError('api/vmap', `${what} depends on the batch, but outAxes says null`, {
-          advice: 'give the dimension where the batch should go, or reduce over it (psum with an axisName)',
-        });
-      }
-      const wide = isBatched ? v : emitBatchBroadcast(trace.builder, v, batchSize);
-      return moveaxis(trace.wrap(wide), 0, axis);
+  const traced = (...args: A): R => vmapTraced(f, args, options);
+  return transformed(f, ['vmap', options], traced);
+}
+
+function vmapTraced<A extends unknown[], R>(f: (...args: A) => R, args: A, options: VmapOptions): R {
+  const trace = currentTrace()!;
+  const { inAxes = 0, outAxes = 0 } = options;
+  if (Array.isArray(inAxes) && inAxes.length !== args.length)
+    throw new UserError('api/vmap', 'vmap needs one entry of inAxes per argument', {
+      expected: `${args.length}`,
+      given: `${inAxes.length}`,
     });
-    return unflatten(outDef!, results) as R;
-  };
-  return transformed;
+  const flat = flattenArguments(args, 'an argument of vmap');
+  if (Array.isArray(inAxes)) requireNoBatchedStatics(args, inAxes);
+  const own = axesOf(inAxes as AxisTree, flat.treedef, 'inAxes');
+  const leaves = flat.tensors.map((tensor, i) => {
+    const name = argumentName(flat.paths[i]);
+    return { tensor, name, axis: validAxis(own[i], tensor.ndim, name) };
+  });
+  const moved = leaves.map((l) => (l.axis === null ? l.tensor : moveaxis(l.tensor, l.axis, 0)));
+  const batched = leaves.map((l) => l.axis !== null);
+  const batchSize = commonSize(
+    leaves.flatMap((l) => (l.axis === null ? [] : [{ name: l.name, axis: l.axis, tensor: l.tensor }])),
+    options.axisSize,
+  );
+  const named = options.axisName === undefined ? [] : [{ name: options.axisName, size: batchSize }];
+  let outDef: TreeDef | undefined;
+  let outPaths: string[] = [];
+  const traced = traceFunction(
+    f.name || 'vmap',
+    moved.map((t, i) => (batched[i] ? { ...t.type, shape: t.shape.slice(1) } : t.type)),
+    (inner) =>
+      withAxes(named, () => {
+        const out = flatten(f(...(unflatten(flat.treedef, inner) as A)));
+        outDef = out.treedef;
+        outPaths = out.paths;
+        return out.leaves.map((l) => asTensor(l as TensorLike));
+      }),
+  );
+  const flags = [...batched, ...traced.captures.map(() => false)];
+  const vectorized = vectorizeFunc(traced.func, flags, batchSize, registry, options.axisName);
+  const values = inlineBlock(
+    trace,
+    vectorized.func.body,
+    [...moved, ...traced.captures].map((t) => trace.valueOf(t)),
+  );
+  const resultAxes = axesOf(outAxes, outDef!, 'outAxes');
+  const results: Tensor[] = values.map((v, i) => {
+    const what = `result${outPaths[i] ? ` ${outPaths[i]}` : ''}`;
+    const isBatched = vectorized.batched[i];
+    const rank = traced.func.results[i].shape.length + 1;
+    const axis = validAxis(resultAxes[i], rank, what);
+    if (axis === null) {
+      if (!isBatched) return trace.wrap(v);
+      throw new UserError('api/vmap', `${what} depends on the batch, but outAxes says null`, {
+        advice: 'give the dimension where the batch should go, or reduce over it (psum with an axisName)',
+      });
+    }
+    const wide = isBatched ? v : emitBatchBroadcast(trace.builder, v, batchSize);
+    return moveaxis(trace.wrap(wide), 0, axis);
+  });
+  return unflatten(outDef!, results) as R;
+}
+
+/** `argument 1 (w.q)` for the path `[1].w.q`. */
+function argumentName(path: string): string {
+  const [, argnum, rest] = /^\[(\d+)\]\.?(.*)$/.exec(path)!;
+  return `argument ${argnum}${rest ? ` (${rest})` : ''}`;
+}
+
+/** A number has no dimension to batch: where `inAxes` names one for it, an array of numbers was meant. */
+function requireNoBatchedStatics(args: readonly unknown[], inAxes: readonly AxisTree[]): void {
+  args.forEach((arg, i) => {
+    if (typeof arg === 'number' || typeof arg === 'boolean') validAxis(inAxes[i] as number | null, 0, `argument ${i}`);
+  });
 }
 
 function validAxis(axis: number | null, rank: number, what: string): number | null {

@@ -161,6 +161,8 @@ export function parseDType(name: string): DType {
 }
 
 export const isFloat = (d: DType): boolean => dtypeInfo(d).kind === 'float';
+/** A float narrower than float32: many of them are added up in float32. */
+export const isNarrowFloat = (d: DType): boolean => isFloat(d) && dtypeInfo(d).bits < 32;
 export const isComplex = (d: DType): boolean => dtypeInfo(d).kind === 'complex';
 /** Float or complex: the types through which derivatives flow. */
 export const isInexact = (d: DType): boolean => isFloat(d) || isComplex(d);

@@ -126,6 +126,13 @@ function roundHalfEven(x: number): number {
   return floor;
 }
 
+/** Greatest finite value of a float type. */
+export function largestFinite(dtype: DType): number {
+  if (dtype === 'f64') return Number.MAX_VALUE;
+  if (dtype === 'f32') return (2 - 2 ** -23) * 2 ** 127;
+  return decodeTable(dtype).reduce((most, x) => (Number.isFinite(x) && x > most ? x : most), 0);
+}
+
 /** The value nearest to `x` that `dtype` can hold (any float type). */
 export function roundToFloat(x: number, dtype: DType): number {
   if (dtype === 'f32') return Math.fround(x);

@@ -1,7 +1,7 @@
 import { type DType, dtypeInfo, type HostData } from './dtype.ts';
 import { EspalierError } from './errors.ts';
 import { decodeTable, encodeFloat } from './float-bits.ts';
-import { numElements, type Shape, sameShape } from './shape.ts';
+import { numElements, requireShape, type Shape, sameShape } from './shape.ts';
 
 /** One element as a host value: complex numbers are `[re, im]`. */
 export type Scalar = number | bigint | boolean | readonly [number, number];
@@ -15,6 +15,7 @@ export class HostArray {
 
   constructor(dtype: DType, shape: Shape, data: HostData) {
     const info = dtypeInfo(dtype);
+    requireShape(shape);
     const expected = numElements(shape) * (info.kind === 'complex' ? 2 : 1);
     if (data.length !== expected || !(data instanceof info.storage)) {
       throw new EspalierError('base/host-array', 'storage does not fit the type', {
@@ -117,6 +118,11 @@ export class HostArray {
     }
   }
 
+  /** A copy with storage of its own. */
+  clone(): HostArray {
+    return new HostArray(this.dtype, this.shape, this.data.slice() as HostData);
+  }
+
   /** The same data under another shape of equal size; shares memory. */
   reshape(shape: Shape): HostArray {
     return new HostArray(this.dtype, shape, this.data);
@@ -130,7 +136,8 @@ export class HostArray {
   /** Whether types agree and every bit is the same. */
   equals(other: HostArray): boolean {
     if (this.dtype !== other.dtype || !sameShape(this.shape, other.shape)) return false;
-    return Buffer.compare(this.bytes, other.bytes) === 0;
+    const [a, b] = [this.bytes, other.bytes];
+    return a.every((x, i) => x === b[i]);
   }
 
   toString(): string {

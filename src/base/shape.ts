@@ -1,3 +1,5 @@
+import { EspalierError } from './errors.ts';
+
 /** Sizes of a tensor's dimensions, outermost first. */
 export type Shape = readonly number[];
 
@@ -6,6 +8,19 @@ export function numElements(shape: Shape): number {
   for (const d of shape) n *= d;
   return n;
 }
+
+/** Throws `base/shape` unless all sizes are non-negative integers whose product is one that JavaScript can count to. */
+export function requireShape(shape: Shape): void {
+  for (const d of shape)
+    if (!Number.isSafeInteger(d) || d < 0) throw wrongShape(shape, `${typeof d === 'string' ? JSON.stringify(d) : d}`);
+  if (!Number.isSafeInteger(numElements(shape))) throw wrongShape(shape, `${numElements(shape)} elements`);
+}
+
+const wrongShape = (shape: Shape, given: string): EspalierError =>
+  new EspalierError('base/shape', `[${shape.join(',')}] is no shape`, {
+    expected: 'a non-negative integer for each dimension',
+    given,
+  });
 
 /** Row-major strides in elements: `rowMajorStrides([2,3,4])` is `[12,4,1]`. */
 export function rowMajorStrides(shape: Shape): number[] {

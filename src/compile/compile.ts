@@ -6,6 +6,7 @@ import {
   expandCustomCalls,
   inlineCalls,
   simplify,
+  widenSums,
 } from '../transform/index.ts';
 import { type CUnit, emitProgram } from './c/emit-program.ts';
 import { ConstantPool } from './constants.ts';
@@ -79,7 +80,7 @@ export interface NativeOptions extends LoweringOptions {
 
 /**
  * Compiles a per-device module to C:
- * expand custom calls → inline calls → decompose what has no kernel → complex numbers become pairs → clean up → decide what gets memory → lower to kernels → join kernels →
+ * expand custom calls → inline calls → decompose what has no kernel → complex numbers become pairs → narrow sums become wide → clean up → decide what gets memory → lower to kernels → join kernels →
  * shrink buffers → fuse regions →
  * write stacks in place → join products with what follows them → cut large folds → assign memory → emit.
  * Throws `runtime/unsupported` naming the op.
@@ -138,9 +139,8 @@ export function prepare(module: Module, registry: Registry): Module {
     const rule = kernelTable[op.name];
     return rule === undefined || rule.absent !== undefined;
   });
-  return eliminateDeadCode(
-    eliminateCommonSubexpressions(simplify(splitComplex(expandFft(decomposed, registry), registry), registry)),
-  );
+  const split = splitComplex(expandFft(decomposed, registry), registry);
+  return eliminateDeadCode(eliminateCommonSubexpressions(simplify(widenSums(split, registry), registry)));
 }
 
 /** StableHLO → kernel list. */

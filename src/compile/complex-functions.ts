@@ -72,8 +72,18 @@ const multiply: ComplexFunction = (b, [x, y], [u, v]) => [
   add(b, mul(b, x, v), mul(b, y, u)),
 ];
 
-/** Smith's division. */
-const divide: ComplexFunction = (b, [x, y], [u, v]) => {
+/** Smith's division; by zero infinite, by infinity zero, as C's annex G has it. */
+const divide: ComplexFunction = (b, z, w) => {
+  const [zero, infinite] = [0, Infinity].map((limit) =>
+    and(b, is(b, absolute(b, w[0]), 'EQ', limit), is(b, absolute(b, w[1]), 'EQ', limit)),
+  );
+  const finite = and(b, is(b, absolute(b, z[0]), 'LT', Infinity), is(b, absolute(b, z[1]), 'LT', Infinity));
+  const infinity = div(b, onesLike(b, w[0].type), w[0]);
+  const none = zerosLike(b, z[0].type);
+  const usual = pick(b, and(b, infinite, finite), [none, none], smith(b, z, w));
+  return pick(b, zero, [mul(b, infinity, z[0]), mul(b, infinity, z[1])], usual);
+};
+const smith: ComplexFunction = (b, [x, y], [u, v]) => {
   const isReal = compare(b, 'GE', absolute(b, u), absolute(b, v));
   const [p, q] = pick(b, isReal, [u, v], [v, u]);
   const r = div(b, q, p);
@@ -205,7 +215,7 @@ export const complexFunctions: Readonly<Record<string, ComplexFunction>> = {
   'stablehlo.subtract': each('stablehlo.subtract'),
   'stablehlo.negate': each('stablehlo.negate'),
   'stablehlo.multiply': multiply,
-  'stablehlo.divide': divide,
+  'stablehlo.divide': wide(divide),
   'stablehlo.maximum': extremum('GT', 'GE'),
   'stablehlo.minimum': extremum('LT', 'LE'),
   'stablehlo.sign': sign,

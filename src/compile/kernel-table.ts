@@ -59,6 +59,7 @@ const structural = {
   'espalier.hessenberg': gone('factorizations run on the host'),
   'espalier.tridiagonal_solve': gone('factorizations run on the host'),
   'espalier.stop_gradient': gone('it is decomposed first'),
+  'espalier.call': gone('it is decomposed first'),
   'espalier.checkpoint': gone('it is decomposed first'),
   'espalier.custom_jvp': gone('it is decomposed first'),
   'espalier.custom_vjp': gone('it is decomposed first'),

@@ -45,6 +45,11 @@ export interface Traits {
   readonly associative?: true;
   /** Reduces dimensions with a region or a fixed combiner. */
   readonly reduction?: true;
+  /**
+   * Adds up (or multiplies) many elements, in float32 at least and rounded once: `natively` whatever the types, and then its result
+   * may be float32 too; `widened`: where its operands are converted first (see the pass `widen-sums`).
+   */
+  readonly accumulates?: (op: Op) => 'natively' | 'widened' | undefined;
   /** Must not be removed, duplicated or reordered against other side effects. */
   readonly sideEffect?: true;
   readonly terminator?: true;

@@ -1,4 +1,4 @@
-import { product } from '../base/index.ts';
+import { isNarrowFloat, product } from '../base/index.ts';
 import {
   type AttributeCodec,
   asTensor,
@@ -13,7 +13,7 @@ import {
 } from '../ir/index.ts';
 import { type ComposedOptions, composed } from './composed.ts';
 import { checkInRange, checkShape } from './constraints.ts';
-import { add, broadcastInDim, div, mul, reduceSum, scale, splat, sqrt, sub } from './emit.ts';
+import { add, broadcastInDim, convert, div, mul, reduceSum, scale, splat, sqrt, sub } from './emit.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 
 /*
@@ -88,7 +88,14 @@ function family(
       return o.results(x, perFeature);
     },
     syntax: 'generic',
-    decompose: o.decompose,
+    decompose: (input) => {
+      // Narrow floats are computed with in float32: every sum and every quotient of sums would round otherwise.
+      const { dtype } = input.operands[0];
+      if (!isNarrowFloat(dtype)) return o.decompose(input);
+      const b = input.builder;
+      const operands = input.operands.map((v) => convert(b, v, 'f32'));
+      return o.decompose({ ...input, operands }).map((v) => convert(b, v, dtype));
+    },
     sharding: (op) => {
       const f = op.attributes.featureIndex;
       const b = new ShardingRuleBuilder(op);

@@ -6,8 +6,13 @@ import type { ComplexNumber } from './elementwise.ts';
 
 export const mulC = (a: number, b: number, c: number, d: number): ComplexNumber => [a * c - b * d, a * d + b * c];
 
-/** Smith's division. */
+/** Smith's division; by zero infinite, by infinity zero, as C's annex G has it. */
 export function divC(a: number, b: number, c: number, d: number): ComplexNumber {
+  if (c === 0 && d === 0) {
+    const infinity = 1 / c;
+    return [infinity * a, infinity * b];
+  }
+  if (Math.abs(c) === Infinity && Math.abs(d) === Infinity && Number.isFinite(a) && Number.isFinite(b)) return [0, 0];
   if (Math.abs(c) >= Math.abs(d)) {
     const r = d / c;
     const n = c + d * r;

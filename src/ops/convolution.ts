@@ -186,6 +186,7 @@ export const convolution = defineShapeOp<ConvolutionAttributes>({
     batchGroupCount: codecs.i64,
     precisionConfig: precisionCodec,
   },
+  traits: { accumulates: () => 'natively' },
   inferTypes: ({ operands: [l, r], attributes, checker, given }) => {
     const [x, k] = [asTensor(l, 'lhs'), asTensor(r, 'rhs')];
     checkConvolution(x, k, given?.[0], attributes, checker);

@@ -47,7 +47,12 @@ export function multiplyMatrices(
   return out;
 }
 
-/** As `multiplyMatrices` in f32: every product and sum is rounded, in the order of the contracted dimensions. */
+/** Products that are summed by themselves. */
+const blockTerms = 256;
+/**
+ * As `multiplyMatrices` in f32: every product and sum is rounded, in the order of the contracted dimensions. Sums of blocks are added
+ * up in double, so that errors do not grow with their number.
+ */
 export function multiplySingle(
   a: Float64Array,
   b: Float64Array,
@@ -58,13 +63,18 @@ export function multiplySingle(
 ): Float64Array {
   const out = new Float64Array(batch * m * n);
   const { fround } = Math;
+  const block = new Float64Array(n);
   for (let q = 0; q < batch; q++)
     for (let i = 0; i < m; i++) {
       const row = (q * m + i) * n;
-      for (let p = 0; p < k; p++) {
-        const x = a[(q * m + i) * k + p];
-        const y = (q * k + p) * n;
-        for (let j = 0; j < n; j++) out[row + j] = fround(out[row + j] + fround(x * b[y + j]));
+      for (let p0 = 0; p0 < k; p0 += blockTerms) {
+        block.fill(0);
+        for (let p = p0; p < Math.min(k, p0 + blockTerms); p++) {
+          const x = a[(q * m + i) * k + p];
+          const y = (q * k + p) * n;
+          for (let j = 0; j < n; j++) block[j] = fround(block[j] + fround(x * b[y + j]));
+        }
+        for (let j = 0; j < n; j++) out[row + j] += block[j];
       }
     }
   return out;

@@ -49,7 +49,7 @@ export const dot = defineOp<DotAttributes>({
   operands: [{ name: 'lhs' }, { name: 'rhs' }],
   attributes: { precisionConfig: precisionCodec },
   numRegions: 0,
-  traits: {},
+  traits: { accumulates: () => 'natively' },
   inferTypes: ({ operands: [l, r], checker, given }) => {
     const [x, y] = [asTensor(l, 'lhs'), asTensor(r, 'rhs')];
     const [a, b] = [x.shape[x.shape.length - 1], y.shape[0]];

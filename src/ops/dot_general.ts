@@ -148,7 +148,7 @@ export const dotGeneral = defineOp<DotGeneralAttributes>({
   operands: [{ name: 'lhs' }, { name: 'rhs' }],
   attributes: { dotDimensionNumbers: dimensionsCodec, precisionConfig: precisionCodec, algorithm: algorithmCodec },
   numRegions: 0,
-  traits: {},
+  traits: { accumulates: () => 'natively' },
   inferTypes: ({ operands: [l, r], attributes: { dotDimensionNumbers: d }, checker, given }) => {
     const [x, y] = [asTensor(l, 'lhs'), asTensor(r, 'rhs')];
     checkCount(checker, 'C1', 'rhs_batching_dimensions', d.rhsBatching.length, d.lhsBatching.length);

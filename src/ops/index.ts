@@ -45,6 +45,7 @@ import * as sorting from './sort.ts';
 import { stopGradient } from './stop_gradient.ts';
 import * as structure from './structure.ts';
 import * as topK from './top_k.ts';
+import { tracedCall } from './traced-call.ts';
 import * as transcendental from './transcendental.ts';
 import * as transposition from './transpose.ts';
 import * as loops from './while.ts';
@@ -178,6 +179,7 @@ export const opDefinitions = {
   'espalier.hessenberg': factorizations.hessenberg,
   'espalier.tridiagonal_solve': factorizations.tridiagonalSolveOp,
   'espalier.stop_gradient': stopGradient,
+  'espalier.call': tracedCall,
   'espalier.checkpoint': customDerivatives.checkpoint,
   'espalier.custom_jvp': customDerivatives.customJvp,
   'espalier.custom_vjp': customDerivatives.customVjp,
@@ -263,6 +265,7 @@ export type { ReverseAttributes, SliceAttributes } from './slice.ts';
 export type { SortAttributes } from './sort.ts';
 export * from './syntaxes.ts';
 export type { TopKAttributes } from './top_k.ts';
+export type { TracedCallAttributes } from './traced-call.ts';
 export type { TransposeAttributes } from './transpose.ts';
 export * from './varying-axes.ts';
 export { runningWindows, type WindowGeometry } from './window-geometry.ts';

@@ -1,4 +1,4 @@
-import { HostArray, isFloat, numElements, range, roundToFloat, type Shape } from '../base/index.ts';
+import { HostArray, isFloat, numElements, range, type Shape } from '../base/index.ts';
 import { asTensor, type Block, type EvaluationContext } from '../ir/index.ts';
 import { copyElement, elementAt, fromNumbers, numbersOf, take, transposed } from './elements.ts';
 import { combineNumbers, combinerOf, plainNumbers, vectorized } from './region.ts';
@@ -77,15 +77,14 @@ export function reduceNumbers(
   const from = numbersOf(transposed(x, order));
   const start = numbersOf(init)[0];
   const out = new Float64Array(n);
-  // Narrow floats and integers would overflow differently in double, so integers wrap and f16-like types round per step.
-  const narrow = isFloat(x.dtype) && x.dtype !== 'f64' && x.dtype !== 'f32' && x.dtype !== 'bf16';
+  // Sums and products of floats are rounded once. Integers would overflow differently in double: they wrap.
   const wraps = !isFloat(x.dtype);
   for (let i = 0; i < n; i++) {
     let s = start;
     const end = (i + 1) * m;
-    if (name === 'stablehlo.add' && !narrow) for (let k = i * m; k < end; k++) s += from[k];
+    if (name === 'stablehlo.add') for (let k = i * m; k < end; k++) s += from[k];
     else if (wraps && name === 'stablehlo.multiply') for (let k = i * m; k < end; k++) s = Math.imul(s, from[k]);
-    else for (let k = i * m; k < end; k++) s = narrow ? roundToFloat(f(s, from[k]), x.dtype) : f(s, from[k]);
+    else for (let k = i * m; k < end; k++) s = f(s, from[k]);
     out[i] = s;
   }
   if (x.dtype === 'bool') for (let i = 0; i < n; i++) out[i] = out[i] !== 0 ? 1 : 0;

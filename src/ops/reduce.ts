@@ -31,7 +31,7 @@ import {
   reduceWith,
 } from './emit.ts';
 import { reduceArrays } from './reduce-evaluate.ts';
-import { combinerOf } from './region.ts';
+import { accumulatesByRegion, combinerOf } from './region.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 
 export interface ReduceAttributes {
@@ -196,7 +196,7 @@ export const reduce = defineOp<ReduceAttributes>({
   operands: [{ name: 'inputsThenInits', variadic: true }],
   attributes: { dimensions: codecs.i64Array },
   numRegions: 1,
-  traits: { reduction: true },
+  traits: { reduction: true, accumulates: accumulatesByRegion },
   inferTypes: ({ operands, attributes: { dimensions }, regions: [body], checker, given }) => {
     const n = operands.length / 2;
     checker.check(

@@ -1,6 +1,7 @@
 import {
   EspalierError,
   HostArray,
+  isFloat,
   isInexact,
   numElements,
   range,
@@ -20,7 +21,7 @@ import {
 } from '../ir/index.ts';
 import { linearizeExpansion } from './composed.ts';
 import { checkCombiner, checkCount, checkPositive, checkShape } from './constraints.ts';
-import { copyElement, elementAt, take } from './elements.ts';
+import { copyElement, elementAt, fromNumbers, numbersOf, take } from './elements.ts';
 import { trafficOf } from './elementwise.ts';
 import {
   broadcastLeading,
@@ -35,7 +36,7 @@ import {
   splat,
 } from './emit.ts';
 import { identityOf } from './reduce.ts';
-import { combinerOf, vectorized } from './region.ts';
+import { accumulatesByRegion, combinerOf, vectorized } from './region.ts';
 import { defineShapeOp } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import {
@@ -198,7 +199,7 @@ function evaluateRunning(
   const [body] = op.regions;
   const name = combinerOf(body);
   const run = vectorized(body, ctx);
-  if (!running || !run || !name || body.yielded[0].dtype !== x.dtype) return undefined;
+  if (!running || !run || !name || body.yielded[0].dtype !== op.operands[0].dtype) return undefined;
   if (!run([init.reshape([1]), init.reshape([1])], 1)[0].equals(init.reshape([1]))) return undefined;
   const n = x.shape[running.dimension];
   const inner = rowMajorStrides(x.shape)[running.dimension];
@@ -230,7 +231,7 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
     padding: optionalPadding,
   },
   numRegions: 1,
-  traits: { reduction: true },
+  traits: { reduction: true, accumulates: accumulatesByRegion },
   inferTypes: ({ operands, attributes, regions: [body], checker, given }) => {
     const n = count(operands);
     checker.check(
@@ -271,15 +272,19 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
   resultLabels: { any: 'C15', count: 'C1', dtype: 'C16' },
   verify: () => {},
   syntax: 'generic',
-  evaluate: (arrays, op, ctx) => {
+  evaluate: (given, op, ctx) => {
+    // Sums of floats are made in double and rounded once.
+    const isSum = given.length === 2 && combinerOf(op.regions[0]) === 'stablehlo.add' && isFloat(given[0].dtype);
+    const arrays = isSum ? given.map((a) => fromNumbers('f64', a.shape, numbersOf(a))) : given;
+    const rounded = (a: HostArray): HostArray => (isSum ? fromNumbers(op.results[0].dtype, a.shape, numbersOf(a)) : a);
     const running = evaluateRunning(arrays, op, ctx);
-    if (running) return [running];
+    if (running) return [rounded(running)];
     const n = count(arrays);
     const [body] = op.regions;
     const g = geometryOf(op.attributes);
     const shape = windowResultShape(arrays[0].shape, g);
     const size = numElements(shape);
-    const dtypes = body.yielded.map((v) => v.dtype);
+    const dtypes = isSum ? (['f64'] as const) : body.yielded.map((v) => v.dtype);
     const run = vectorized(body, ctx);
     let state = range(n).map((i) => {
       const start = arrays[n + i];
@@ -307,7 +312,7 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
         state = next;
       }
     }
-    return state.map((s) => s.reshape(shape));
+    return state.map((s) => rounded(s.reshape(shape)));
   },
   linearize: (input) => {
     const { op, operands, tangents, tangent } = input;

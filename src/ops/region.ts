@@ -1,5 +1,5 @@
-import { dtypeInfo, type HostArray } from '../base/index.ts';
-import type { Block, EvaluationContext, Op, Value } from '../ir/index.ts';
+import { dtypeInfo, type HostArray, isNarrowFloat } from '../base/index.ts';
+import type { Block, EvaluationContext, Op, Traits, Value } from '../ir/index.ts';
 import { take } from './elements.ts';
 
 /** Name of the op when a block is `(x…, y…) -> op(x, y)` for one pair: `stablehlo.add`, `stablehlo.maximum` … */
@@ -12,6 +12,15 @@ export function combinerOf(block: Block): string | undefined {
   const crossed = x === block.args[1] && y === block.args[0] && op.definition.traits.commutative === true;
   return straight || crossed ? op.name : undefined;
 }
+
+const accumulating = new Set(['stablehlo.add', 'stablehlo.multiply', 'stablehlo.convert']);
+
+/** The trait `accumulates` of ops whose last region combines elements: those of narrow floats that it adds or multiplies. */
+export const accumulatesByRegion: NonNullable<Traits['accumulates']> = (op) => {
+  const body = op.regions[op.regions.length - 1];
+  const combines = body.ops.length > 1 && body.ops.slice(0, -1).every((o) => accumulating.has(o.name));
+  return combines && body.args.every((a) => isNarrowFloat(a.dtype)) ? 'widened' : undefined;
+};
 
 /** Whether a block returns its second argument: scatter's plain overwrite. */
 export function isOverwrite(block: Block): boolean {

@@ -14,7 +14,7 @@ import { dialectFields, fieldInt, fieldList, listFields } from './dialect-fields
 import { batchAll, trafficOf } from './elementwise.ts';
 import { add, combiner, compare, iota, onesLike, reshape, select, zerosLike } from './emit.ts';
 import { checkScatter } from './gather-constraints.ts';
-import { combinerOf, isOverwrite } from './region.ts';
+import { accumulatesByRegion, combinerOf, isOverwrite } from './region.ts';
 import { scatterArrays, windowDims, windowShape } from './scatter-evaluate.ts';
 import { defineShapeOp, shifted } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
@@ -106,6 +106,11 @@ export const scatter = defineShapeOp<ScatterAttributes>({
     uniqueIndices: codecs.withDefault(codecs.bool, false),
   },
   numRegions: 1,
+  // Where no two updates meet nothing is added up.
+  traits: {
+    accumulates: (op) =>
+      (op.attributes as unknown as ScatterAttributes).uniqueIndices ? undefined : accumulatesByRegion(op),
+  },
   inferTypes: ({ operands, attributes: { scatterDimensionNumbers: d }, regions: [body], checker }) => {
     checkScatter(operands, d, body, checker);
     const n = (operands.length - 1) / 2;

@@ -234,6 +234,9 @@ export const select = defineOp<NoAttributes>({
   ],
 });
 
+/** Also of bigints, which never are. */
+const isNaNumber = (x: number | bigint): boolean => Number.isNaN(x);
+
 export const clamp = defineOp<NoAttributes>({
   name: 'stablehlo.clamp',
   doc: 'Elementwise min(max(operand, min), max).',
@@ -269,8 +272,11 @@ export const clamp = defineOp<NoAttributes>({
     const out = new HostArray(x.dtype, x.shape, x.data.slice() as HostArray['data']);
     for (let i = 0; i < v.length; i++) {
       const [a, b] = [l[i * sl], h[i * sh]];
-      if (v[i] < a) copyElement(out, i, low, i * sl);
-      if ((v[i] < a ? a : v[i]) > b) copyElement(out, i, high, i * sh);
+      // NaN in any of them is the result, as of minimum and maximum.
+      if (isNaNumber(v[i])) continue;
+      if (isNaNumber(a)) copyElement(out, i, low, i * sl);
+      else if (isNaNumber(b) || (v[i] < a ? a : v[i]) > b) copyElement(out, i, high, i * sh);
+      else if (v[i] < a) copyElement(out, i, low, i * sl);
     }
     return [out];
   },

@@ -5,7 +5,7 @@ import { elementAt, take } from './elements.ts';
 import { trafficOf } from './elementwise.ts';
 import { broadcastLeading, combiner, compare } from './emit.ts';
 import { optionalList, optionalPadding } from './reduce_window.ts';
-import { vectorized } from './region.ts';
+import { accumulatesByRegion, vectorized } from './region.ts';
 import { combineAt, scatteredInto } from './scatter-evaluate.ts';
 import { defineShapeOp } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
@@ -34,6 +34,7 @@ export const selectAndScatter = defineShapeOp<SelectAndScatterAttributes>({
   operands: [{ name: 'operand' }, { name: 'source' }, { name: 'initValue' }],
   attributes: { windowDimensions: optionalList, windowStrides: optionalList, padding: optionalPadding },
   numRegions: 2,
+  traits: { accumulates: accumulatesByRegion },
   inferTypes: ({ operands: [t, s, v], attributes, regions: [choose, combine], checker }) => {
     const [x, source, init] = [asTensor(t), asTensor(s, 'source'), asTensor(v, 'init value')];
     const g = geometryOf(attributes, x.shape.length);

@@ -32,6 +32,7 @@ import { simplifyReshards } from './simplify-reshards.ts';
 import { mergeConstants, restoreConstants, splitConstants } from './split-constants.ts';
 import { splitReductions } from './split-reductions.ts';
 import { splitUnevenReshards } from './split-uneven-reshards.ts';
+import { widenPartialSums } from './widen-partial-sums.ts';
 
 const pass = (name: string, doc: string, run: (m: Module, o: { registry: Registry }) => Module): Pass => ({
   name,
@@ -85,6 +86,7 @@ export const collectivePasses: readonly Pass[] = [
   pass('split-uneven-reshards', 'Take uneven reshards through a gathered state.', splitUnevenReshards),
   pass('reshard-to-collectives', 'Carry out reshards by collectives.', reshardToCollectives),
   pass('fuse-collectives', 'Join all_reduce and all_slice to reduce_scatter.', fuseCollectives),
+  pass('widen-partial-sums', 'Keep partial sums of narrow floats float32 until they are added.', widenPartialSums),
 ];
 
 export const localPass: Pass = pass('convert-global-to-local', 'Make the program of one device.', convertGlobalToLocal);

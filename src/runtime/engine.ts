@@ -8,8 +8,10 @@ export interface DeviceBuffer {
   /** Per-device type. */
   readonly type: TensorType;
   readonly device: number;
-  /** Copies to the host. Throws `runtime/deleted` after `dispose` or donation. */
+  /** A copy on the host, the caller's own. Throws `runtime/deleted` after `dispose` or donation. */
   read(): Promise<HostArray>;
+  /** The same at once, on engines whose memory is at hand. */
+  readNow?(): HostArray;
   dispose(): void;
   readonly isDeleted: boolean;
 }
@@ -140,7 +142,7 @@ export interface Engine {
   readonly partitions?: boolean;
   /** Compiles a whole program, partitioning it over the devices of its mesh. Executables are called like those of `compile`. */
   compileGlobal?(program: GlobalProgram, options: CompileOptions): Promise<Executable>;
-  /** Copies a host array to a device. */
+  /** Copies a host array to a device, at the latest when a program needs it: the array must not be changed any more. */
   put(array: HostArray, device: number): DeviceBuffer;
   /** Measures the machine for some tenths of a second; engines that record kernels have it. */
   measurePeak?(): Promise<MachinePeak>;

@@ -1,6 +1,8 @@
 import { mayHaveCompiler } from './cpu/compiler.ts';
 import { CpuEngine } from './cpu/engine.ts';
+import { deviceMemory } from './device-memory.ts';
 import type { Engine, EngineOptions } from './engine.ts';
+import { nodeCollector } from './node-collector.ts';
 import { XlaEngine } from './xla/engine.ts';
 
 /*
@@ -18,6 +20,8 @@ export * from './xla/install-plugin.ts';
 export { Plugin, type PluginValue } from './xla/plugin.ts';
 export * from './xla/topology.ts';
 export * from './xla/topology-engine.ts';
+
+deviceMemory.use(nodeCollector);
 
 /** Makers of these engines by name. */
 export const hostEngines: ReadonlyMap<string, (options: EngineOptions) => Engine> = new Map<

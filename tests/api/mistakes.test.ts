@@ -42,11 +42,11 @@ describe('the value of a tensor while tracing', () => {
     ['t + 1', (t: Tensor) => wrong<number>(t) + 1],
     ['Math.sqrt(t)', (t: Tensor) => Math.sqrt(wrong<number>(t))],
     ['Number(t)', (t: Tensor) => Number(t)],
-    ['for (const v of t)', (t: Tensor) => [...wrong<number[]>(t)]],
+    ['Math.max(...t)', (t: Tensor) => Math.max(...wrong<number[]>(t))],
   ])('%s', (_, f) => {
     const error = whileTracing(f);
     expect(error.code).toBe('api/traced-value');
-    expect(error.advice).toMatch(/np\.where or lax\.cond.*staticArgnums/);
+    expect(error.advice).toMatch(/np\.where or lax\.cond.*plain JavaScript value/);
   });
   it('its elements', async () => {
     let data: Promise<unknown> | undefined;
@@ -58,7 +58,7 @@ describe('the value of a tensor while tracing', () => {
   });
   it('outside a trace as well', () => {
     expect(errorOf(() => wrong<number>(x) + 1).advice).toMatch(/np\.add/);
-    expect(errorOf(() => [...wrong<number[]>(x)]).advice).toMatch(/toArray/);
+    expect(errorOf(() => Math.max(...wrong<number[]>(x))).advice).toMatch(/await t\.item/);
   });
 });
 
@@ -158,7 +158,7 @@ describe('trees and axes', () => {
     expect(errorOf(() => jit((a: Tensor) => a)(wrong(new Map([['w', x]])))).advice).toMatch(/Object\.fromEntries/);
   });
   it('strings in trees', () => {
-    expect(errorOf(() => jit((a: Tensor) => a)(wrong('relu'))).advice).toMatch(/staticArgnums/);
+    expect(errorOf(() => jit((a: Tensor) => a)(wrong('relu'))).advice).toMatch(/not results/);
   });
   it('a carry that changes', () => {
     const f = (c: Tensor, v: Tensor): readonly [Tensor, Tensor] => [np.stack([c, v]), v];

@@ -4,18 +4,21 @@ import {
   HostArray,
   type HostData,
   highestValue,
+  isComplex,
   isFloat,
   isInexact,
+  isSigned,
   lowestValue,
   parseDType,
   range,
   type Shape,
   UserError,
 } from '../../base/index.ts';
-import { Builder, tensorType } from '../../ir/index.ts';
+import { Builder, DenseElements, tensorType, type Value } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
+import { requireExact } from '../exact-numbers.ts';
 import { Tensor } from '../tensor.ts';
-import { bind, bind1, constant, currentTrace, notATensor, splat } from '../trace.ts';
+import { bind, bind1, checkFits, constant, currentTrace, notATensor, splat } from '../trace.ts';
 
 /*
  * `lax`: thin functions over StableHLO ops. Operands of binary functions must have equal shapes and dtypes
@@ -32,7 +35,7 @@ export type NestedNumbers = number | boolean | bigint | readonly NestedNumbers[]
  */
 export function asTensor(x: TensorLike, dtype?: DType): Tensor {
   if (x instanceof Tensor) return x;
-  if (x instanceof HostArray) return constant(x);
+  if (x instanceof HostArray) return constant(x.clone());
   if (typeof x === 'number') return splat(dtype ?? 'f32', [], x);
   if (typeof x === 'boolean') return splat(dtype ?? 'bool', [], x);
   if (typeof x === 'bigint') return splat(dtype ?? 'i64', [], x);
@@ -80,7 +83,10 @@ function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined
   visit(nested, 0);
   const kind = typeof values[0];
   if (dtype) parseDType(dtype);
-  return HostArray.from(dtype ?? (kind === 'boolean' ? 'bool' : kind === 'bigint' ? 'i64' : 'f32'), shape, values);
+  else requireExact(values);
+  const type = dtype ?? (kind === 'boolean' ? 'bool' : kind === 'bigint' ? 'i64' : 'f32');
+  for (const v of values) checkFits(v, type);
+  return HostArray.from(type, shape, values);
 }
 
 type Unary = (x: TensorLike) => Tensor;
@@ -557,7 +563,7 @@ const reducers = {
   prod: ['stablehlo.multiply', () => 1],
   max: ['stablehlo.maximum', lowestValue],
   min: ['stablehlo.minimum', highestValue],
-  and: ['stablehlo.and', (d: DType) => (d === 'bool' ? true : -1)],
+  and: ['stablehlo.and', (d: DType) => (isSigned(d) ? -1 : highestValue(d))],
   or: ['stablehlo.or', () => 0],
   xor: ['stablehlo.xor', () => 0],
 } as const;
@@ -580,20 +586,39 @@ export function reduce(x: Tensor, kind: keyof typeof reducers, dimensions: reado
 }
 
 /**
- * Sorts several tensors of one shape together by the first; ascending.
+ * Sorts several tensors of one shape together by the first, ascending: zeros of both signs are equal and NaNs, of any sign, come
+ * last, as in JAX; complex numbers by their real, then by their imaginary parts.
  * @example lax.sort([np.array([3, 1, 2]), np.array([30, 10, 20])]) // => [[1, 2, 3], [10, 20, 30]]
  */
 export function sort(operands: readonly Tensor[], dimension = -1, isStable = true): Tensor[] {
-  const d = dimension < 0 ? dimension + operands[0].ndim : dimension;
-  const types = operands.flatMap((t) => [tensorType(t.dtype, []), tensorType(t.dtype, [])]);
-  const compareType = isFloat(operands[0].dtype) ? 'TOTALORDER' : undefined;
-  const block = emptyBuilder().block(types, (b, args) => [
-    b.emit('stablehlo.compare', [args[0], args[1]], {
-      comparisonDirection: 'LT',
-      ...(compareType ? { compareType } : {}),
-    }),
-  ]);
-  return bind('stablehlo.sort', operands, { dimension: d, isStable }, { regions: [block] });
+  const [keys, ...others] = operands;
+  const d = dimension < 0 ? dimension + keys.ndim : dimension;
+  const isPair = isComplex(keys.dtype);
+  const sorted = isPair ? [bind1('stablehlo.real', [keys]), bind1('stablehlo.imag', [keys]), ...others] : operands;
+  const types = sorted.flatMap((t) => [tensorType(t.dtype, []), tensorType(t.dtype, [])]);
+  const block = emptyBuilder().block(types, (b, args) => {
+    const ordered = args.slice(0, isPair ? 4 : 2).map((x) => (isFloat(x.dtype) ? sortKey(b, x) : x));
+    const test = (comparisonDirection: ComparisonDirection, i: number): Value =>
+      b.emit('stablehlo.compare', ordered.slice(i, i + 2), {
+        comparisonDirection,
+        ...(isFloat(ordered[0].dtype) ? { compareType: 'TOTALORDER' } : {}),
+      });
+    if (!isPair) return [test('LT', 0)];
+    return [b.emit('stablehlo.or', [test('LT', 0), b.emit('stablehlo.and', [test('EQ', 0), test('LT', 2)])])];
+  });
+  const out = bind('stablehlo.sort', sorted, { dimension: d, isStable }, { regions: [block] });
+  return isPair ? [bind1('stablehlo.complex', out.slice(0, 2)), ...out.slice(2)] : out;
+}
+
+/** A float that has the total order of JAX's sorts: one zero, one NaN. */
+function sortKey(b: Builder, x: Value): Value {
+  const constantOf = (value: number): Value =>
+    b.emit('stablehlo.constant', [], { value: DenseElements.splat(x.tensor, value) }, { resultTypes: [x.type] });
+  const zero = constantOf(0);
+  const isZero = b.emit('stablehlo.compare', [x, zero], { comparisonDirection: 'EQ' });
+  const oneZero = b.emit('stablehlo.select', [isZero, zero, x]);
+  const isNone = b.emit('stablehlo.compare', [oneZero, oneZero], { comparisonDirection: 'NE' });
+  return b.emit('stablehlo.select', [isNone, constantOf(Number.NaN), oneZero]);
 }
 
 /**

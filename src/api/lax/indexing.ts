@@ -1,4 +1,4 @@
-import { type DType, range, type Shape, UserError } from '../../base/index.ts';
+import { type DType, isFloat, range, type Shape, UserError } from '../../base/index.ts';
 import { type Block, Builder, cloneOp, tensorType, ValueMap } from '../../ir/index.ts';
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from '../../ops/index.ts';
 import { registry } from '../../ops/index.ts';
@@ -13,6 +13,7 @@ import {
   ge,
   iota,
   lt,
+  ne,
   reduce,
   reshape,
   select,
@@ -197,9 +198,11 @@ export function indexInDim(x: Tensor, index: number, axis = 0, keepdims = true):
       );
 }
 
-/** The `k` largest elements of the last dimension, in descending order, and their indices (i32). */
+/** The `k` largest elements of the last dimension, in descending order (NaN, of any sign, first), and their indices (i32). */
 export function topK(x: TensorLike, k: number): [values: Tensor, indices: Tensor] {
-  const [values, indices] = bind('chlo.top_k', [asTensor(x)], { k });
+  const t = asTensor(x);
+  const oneNaN = isFloat(t.dtype) ? select(ne(t, t), Number.NaN, t) : t;
+  const [values, indices] = bind('chlo.top_k', [oneNaN], { k });
   return [values, indices];
 }
 /**

@@ -1,23 +1,19 @@
-import { isFloat, range, UserError } from '../../base/index.ts';
+import { range, UserError } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as np from '../numpy/index.ts';
+import { floats, inSingle } from '../numpy/promotion.ts';
 import type { Tensor } from '../tensor.ts';
 
 /* Activation functions as in `jax.nn`; elementwise unless an axis is named, dtype of the operand. */
 
-const floats = (x: TensorLike): Tensor => {
-  const t = lax.asTensor(x);
-  return isFloat(t.dtype) ? t : lax.convertElementType(t, 'f32');
-};
-
 /**
- * `max(x, 0)`, with derivative 0 at 0.
+ * `max(x, 0)`, with derivative 0 at 0; NaN stays NaN.
  * @example nn.relu([-1, 2]) // => [0, 2]
  */
 export const relu = (x: TensorLike): Tensor => {
   const t = lax.asTensor(x);
-  return lax.select(lax.gt(t, 0), t, 0);
+  return lax.select(lax.le(t, 0), 0, t);
 };
 /**
  * `min(max(x, 0), 6)`
@@ -171,15 +167,23 @@ export interface SoftmaxOptions {
   /** Elements that take part; the others become 0 (`logSoftmax`: −∞). */
   readonly where?: TensorLike;
 }
+/** Floats, −∞ where elements take no part. */
+const masked = (x: TensorLike, o: SoftmaxOptions): Tensor =>
+  o.where === undefined ? floats(x) : np.where(o.where, floats(x), Number.NEGATIVE_INFINITY);
+/** Less the maximum along an axis, through which no derivative goes. */
+const shifted = (t: Tensor, axis: SoftmaxOptions['axis']): Tensor =>
+  np.subtract(t, lax.stopGradient(np.max(t, { axis, keepdims: true })));
+
 /**
  * `exp(x) / Σ exp(x)`, shifted by the maximum.
  * @example nn.softmax([0, 0, 1]) // => [0.21194, 0.21194, 0.57612]
  */
 export function softmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
   const axis = o.axis ?? -1;
-  const t = o.where === undefined ? floats(x) : np.where(o.where, floats(x), Number.NEGATIVE_INFINITY);
-  const e = np.exp(np.subtract(t, lax.stopGradient(np.max(t, { axis, keepdims: true }))));
-  return np.divide(e, np.sum(e, { axis, keepdims: true }));
+  return inSingle(masked(x, o), (t) => {
+    const e = np.exp(shifted(t, axis));
+    return np.divide(e, np.sum(e, { axis, keepdims: true }));
+  });
 }
 /**
  * `log softmax(x)`.
@@ -187,9 +191,10 @@ export function softmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
  */
 export function logSoftmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
   const axis = o.axis ?? -1;
-  const t = o.where === undefined ? floats(x) : np.where(o.where, floats(x), Number.NEGATIVE_INFINITY);
-  const shifted = np.subtract(t, lax.stopGradient(np.max(t, { axis, keepdims: true })));
-  return np.subtract(shifted, np.log(np.sum(np.exp(shifted), { axis, keepdims: true })));
+  return inSingle(masked(x, o), (t) => {
+    const y = shifted(t, axis);
+    return np.subtract(y, np.log(np.sum(np.exp(y), { axis, keepdims: true })));
+  });
 }
 export { logsumexp } from '../numpy/index.ts';
 /**
@@ -197,9 +202,10 @@ export { logsumexp } from '../numpy/index.ts';
  * @example nn.logmeanexp([1, 1]) // => 1
  */
 export function logmeanexp(x: TensorLike, o: np.ReduceOptions = {}): Tensor {
-  const t = floats(x);
-  const count = np.axesOf(t, o.axis).reduce((n, a) => n * t.shape[a], 1);
-  return np.subtract(np.logsumexp(t, o), Math.log(count));
+  return inSingle(x, (t) => {
+    const count = np.axesOf(t, o.axis).reduce((n, a) => n * t.shape[a], 1);
+    return np.subtract(np.logsumexp(t, o), Math.log(count));
+  });
 }
 /**
  * Mean 0 and variance 1 along `axis`.
@@ -209,11 +215,12 @@ export function standardize(
   x: TensorLike,
   o: { readonly axis?: number | readonly number[]; readonly epsilon?: number } = {},
 ): Tensor {
-  const t = floats(x);
   const over = { axis: o.axis ?? -1, keepdims: true };
-  const mean = np.mean(t, over);
-  const variance = np.subtract(np.mean(np.square(t), over), np.square(mean));
-  return np.multiply(np.subtract(t, mean), lax.rsqrt(np.add(np.maximum(variance, 0), o.epsilon ?? 1e-5)));
+  return inSingle(x, (t) => {
+    const mean = np.mean(t, over);
+    const variance = np.subtract(np.mean(np.square(t), over), np.square(mean));
+    return np.multiply(np.subtract(t, mean), lax.rsqrt(np.add(np.maximum(variance, 0), o.epsilon ?? 1e-5)));
+  });
 }
 /**
  * 1 at each index along a new dimension (default last) of size `numClasses`; all 0 for an index out of range.

@@ -1,4 +1,5 @@
 import type { DType, HostArray, Shape } from '../../base/index.ts';
+import { requireExact } from '../exact-numbers.ts';
 import { add, asTensor, convertElementType, eq, ge, iota, mul, type TensorLike } from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
 import { splat } from '../trace.ts';
@@ -8,6 +9,7 @@ import { splat } from '../trace.ts';
  * @example np.array([[1, 2], [3, 4]], 'i32').dtype // => 'i32'
  */
 export function array(x: TensorLike | HostArray, dtype?: DType): Tensor {
+  if (dtype === undefined && typeof x === 'number') requireExact([x]);
   const t = asTensor(x, dtype);
   return dtype ? convertElementType(t, dtype) : t;
 }

@@ -1,8 +1,9 @@
-import { isFloat, isInteger, isSigned } from '../../base/index.ts';
+import { isComplex, isFloat, isUnsigned } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
+import { imag, real, round } from '../lax/special.ts';
 import type { Tensor } from '../tensor.ts';
-import { broadcastShapes, broadcastTo, promote } from './promotion.ts';
+import { broadcastShapes, broadcastTo, floats, promote } from './promotion.ts';
 
 /* Elementwise functions with numpy's broadcasting and JAX's dtype promotion. */
 
@@ -16,10 +17,11 @@ const binary =
 /** Unary functions that need floats: integers become f32. */
 const floating =
   (f: (x: Tensor) => Tensor) =>
-  (x: TensorLike): Tensor => {
-    const t = lax.asTensor(x);
-    return f(isInteger(t.dtype) || t.dtype === 'bool' ? lax.convertElementType(t, 'f32') : t);
-  };
+  (x: TensorLike): Tensor =>
+    f(floats(x));
+
+/** Booleans as i32, for arithmetic. */
+const numbers = (t: Tensor): Tensor => (t.dtype === 'bool' ? lax.convertElementType(t, 'i32') : t);
 
 /**
  * Elementwise sum.
@@ -40,9 +42,7 @@ export const multiply = binary(lax.mul);
  * True division: integers are converted to f32.
  * @example np.divide([1, 2], 4) // => [0.25, 0.5]
  */
-export const divide = binary((a, b) =>
-  isFloat(a.dtype) ? lax.div(a, b) : lax.div(lax.convertElementType(a, 'f32'), lax.convertElementType(b, 'f32')),
-);
+export const divide = binary((a, b) => lax.div(floats(a), floats(b)));
 /**
  * Elementwise maximum; NaN if either is NaN.
  * @example np.maximum([1, 5], [4, 2]) // => [4, 5]
@@ -57,34 +57,53 @@ export const minimum = binary(lax.min);
  * Elementwise power.
  * @example np.pow([2, 3], 2) // => [4, 9]
  */
-export const power = binary(lax.pow);
+export const power = binary((a, b) => lax.pow(numbers(a), numbers(b)));
 /**
  * Angle of the points `(y, x)`, elementwise.
  * @example np.arctan2([1, -1], [1, 0]) // => [0.7854, -1.5708]
  */
-export const arctan2 = binary(lax.atan2);
+export const arctan2 = binary((a, b) => lax.atan2(floats(a), floats(b)));
+
+/** Quotients have no integer value where the divisor is 0; remainders are then 0. */
+const orOne = (b: Tensor): Tensor => (isFloat(b.dtype) ? b : lax.select(lax.eq(b, 0), 1, b));
 /**
- * Remainder with the sign of the divisor, as Python's `%`.
+ * Remainder with the sign of the dividend; of integers by 0 it is 0.
+ * @example np.fmod([7, -7], 3) // => [1, -1]
+ */
+export const fmod = binary((a, b) => lax.rem(numbers(a), orOne(numbers(b))));
+/**
+ * Remainder with the sign of the divisor, as Python's `%`; of integers by 0 it is 0.
  * @example np.mod([7, -7], 3) // => [1, 2]
  */
-export const mod = binary((a, b) => {
+export const mod = binary((x, y) => {
+  const [a, b] = [numbers(x), orOne(numbers(y))];
   const r = lax.rem(a, b);
-  if (!isFloat(a.dtype) && !isSigned(a.dtype)) return r;
+  if (isUnsigned(a.dtype)) return r;
   const wrong = lax.bitwiseAnd(lax.ne(r, 0), lax.ne(lax.lt(r, 0), lax.lt(b, 0)));
   return lax.select(wrong, lax.add(r, b), r);
 });
 /**
- * Rounds the quotient towards negative infinity.
+ * Rounds the quotient towards negative infinity. Of floats it is the exact quotient that is rounded, as in Python: `1 // 0.1` is 9.
  * @example np.floorDivide([7, -7], 2) // => [3, -4]
  */
-export const floorDivide = binary((a, b) => {
-  if (isFloat(a.dtype)) return lax.floor(lax.div(a, b));
-  const q = lax.div(a, b);
-  if (!isSigned(a.dtype)) return q;
-  const inexact = lax.ne(lax.rem(a, b), 0);
-  const differ = lax.ne(lax.lt(a, 0), lax.lt(b, 0));
-  return lax.select(lax.bitwiseAnd(inexact, differ), lax.sub(q, 1), q);
+export const floorDivide = binary((x, y) => {
+  const [a, b] = [numbers(x), numbers(y)];
+  if (isUnsigned(a.dtype)) return lax.div(a, b);
+  const r = lax.rem(a, b);
+  const exact = isFloat(a.dtype) ? lax.select(lax.eq(b, 0), a, lax.sub(a, r)) : a;
+  const q = lax.div(exact, b);
+  const differ = lax.ne(lax.sign(isFloat(a.dtype) ? r : a), lax.sign(b));
+  const floored = lax.select(lax.bitwiseAnd(lax.ne(r, 0), differ), lax.sub(q, 1), q);
+  return isFloat(a.dtype) ? round(floored, 'TO_NEAREST_EVEN') : floored;
 });
+
+/** A comparison; of complex numbers by their real parts, and by their imaginary parts where those are equal. */
+const ordered = (test: (x: TensorLike, y: TensorLike) => Tensor) =>
+  binary((a, b) => {
+    if (!isComplex(a.dtype)) return test(a, b);
+    const [p, q] = [real(a), real(b)];
+    return lax.select(lax.eq(p, q), test(imag(a), imag(b)), test(p, q));
+  });
 
 /**
  * Whether equal, elementwise.
@@ -100,22 +119,22 @@ export const notEqual = binary(lax.ne);
  * Whether greater, elementwise.
  * @example np.greater([1, 2, 3], 2) // => [false, false, true]
  */
-export const greater = binary(lax.gt);
+export const greater = ordered(lax.gt);
 /**
  * Whether greater or equal, elementwise.
  * @example np.greaterEqual([1, 2, 3], 2) // => [false, true, true]
  */
-export const greaterEqual = binary(lax.ge);
+export const greaterEqual = ordered(lax.ge);
 /**
  * Whether less, elementwise.
  * @example np.less([1, 2, 3], 2) // => [true, false, false]
  */
-export const less = binary(lax.lt);
+export const less = ordered(lax.lt);
 /**
  * Whether less or equal, elementwise.
  * @example np.lessEqual([1, 2, 3], 2) // => [true, true, false]
  */
-export const lessEqual = binary(lax.le);
+export const lessEqual = ordered(lax.le);
 
 const asBool = (x: Tensor): Tensor => (x.dtype === 'bool' ? x : lax.ne(x, 0));
 /**
@@ -224,7 +243,7 @@ export const ceil = floating(lax.ceil);
  * @example np.square([3, -4]) // => [9, 16]
  */
 export const square = (x: TensorLike): Tensor => {
-  const t = lax.asTensor(x);
+  const t = numbers(lax.asTensor(x));
   return lax.mul(t, t);
 };
 /**
@@ -236,7 +255,9 @@ export const reciprocal = floating((x) => lax.div(1, x));
  * Whether neither infinite nor NaN, elementwise.
  * @example np.isfinite([1, Infinity, NaN]) // => [true, false, false]
  */
-export const isfinite = floating(lax.isfinite);
+export const isfinite = floating((x) =>
+  isComplex(x.dtype) ? lax.bitwiseAnd(lax.isfinite(real(x)), lax.isfinite(imag(x))) : lax.isfinite(x),
+);
 /**
  * Whether NaN, elementwise.
  * @example np.isnan([1, NaN]) // => [false, true]

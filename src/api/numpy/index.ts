@@ -1,5 +1,7 @@
 /** `np`: numpy's functions on tensors, with numpy's broadcasting and JAX's dtype promotion. */
 
+import './methods.ts';
+
 export * from './arrange.ts';
 export * from './at.ts';
 export * from './create.ts';
@@ -9,6 +11,7 @@ export * as fft from './fft.ts';
 export * from './functional.ts';
 export * as linalg from './linalg.ts';
 export * from './math.ts';
+export type { TensorMethods } from './methods.ts';
 export * from './more.ts';
 export * from './order.ts';
 export * from './polynomials.ts';

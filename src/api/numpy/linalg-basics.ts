@@ -6,10 +6,9 @@ import type { Tensor } from '../tensor.ts';
 import { bind1 } from '../trace.ts';
 import { diagonal, identity, matrixTranspose, tril } from './arrange.ts';
 import { matmul } from './einsum.ts';
-import { multiply } from './elementwise.ts';
 import { luFactors, squareMatrices } from './linalg-factors.ts';
 import { singularNorm } from './linalg-spectral.ts';
-import { broadcastTo } from './promotion.ts';
+import { broadcastTo, inSingle, squaredSize } from './promotion.ts';
 import { max, min, type ReduceOptions, sum } from './reductions.ts';
 import { ravel } from './shape.ts';
 
@@ -130,14 +129,16 @@ export type NormOrder = number | 'fro' | 'nuc';
  * Frobenius; `nuc` and ±2 of matrices are of singular values.
  * @example np.linalg.norm([3, 4]) // => 5
  */
-export function norm(x: TensorLike, o: ReduceOptions & { readonly ord?: NormOrder | undefined } = {}): Tensor {
-  const t = lax.asTensor(x);
+export const norm = (x: TensorLike, o: NormOptions = {}): Tensor => inSingle(x, (t) => normOf(t, o));
+
+type NormOptions = ReduceOptions & { readonly ord?: NormOrder | undefined };
+function normOf(t: Tensor, o: NormOptions): Tensor {
   const { ord, ...rest } = o;
   const isMatrix = Array.isArray(o.axis)
     ? o.axis.length === 2
     : o.axis === undefined && ord !== undefined && t.ndim === 2;
+  if (ord === undefined || ord === 'fro' || (ord === 2 && !isMatrix)) return lax.sqrt(sum(squaredSize(t), rest));
   const size = lax.abs(t);
-  if (ord === undefined || ord === 'fro' || (ord === 2 && !isMatrix)) return lax.sqrt(sum(multiply(size, size), rest));
   if (isMatrix) {
     const [rows, columns] = (o.axis as readonly number[] | undefined) ?? [-2, -1];
     const keepdims = o.keepdims ?? false;

@@ -1,17 +1,13 @@
-import { dtypeInfo, isFloat, isInteger, type Shape, UserError } from '../../base/index.ts';
+import { dtypeInfo, isFloat, largestFinite, type Shape, UserError } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as special from '../lax/special.ts';
 import type { Tensor } from '../tensor.ts';
-import { add, divide, floorDivide, isnan, mod, multiply, subtract, where } from './elementwise.ts';
-import { broadcastShapes, broadcastTo, promote } from './promotion.ts';
+import { add, divide, floorDivide, isfinite, isnan, mod, multiply, subtract, where } from './elementwise.ts';
+import { broadcastShapes, broadcastTo, floats, promote } from './promotion.ts';
 
 /* More elementwise functions of numpy: trigonometry, rounding, bits, floats' parts, comparisons with tolerance. */
 
-const floats = (x: TensorLike): Tensor => {
-  const t = lax.asTensor(x);
-  return isInteger(t.dtype) || t.dtype === 'bool' ? lax.convertElementType(t, 'f32') : t;
-};
 const floating =
   (f: (x: Tensor) => Tensor) =>
   (x: TensorLike): Tensor =>
@@ -80,10 +76,21 @@ export const log10 = floating((x) => lax.div(lax.log(x), Math.LN10));
  * @example np.sinc([0, 0.5]) // => [1, 0.63662]
  */
 export const sinc = floating((x) => {
-  const zero = lax.eq(x, 0);
-  const y = lax.mul(lax.select(zero, 1, x), Math.PI);
-  return lax.select(zero, 1, lax.div(lax.sin(y), y));
+  const y = lax.mul(x, Math.PI);
+  const { near, series } = sincNearZero(y);
+  const far = lax.select(near, 1, y);
+  return lax.select(near, series, lax.div(lax.sin(far), far));
 });
+/** `sin(y) / y` for |y| < 1 by its series Σ (−1)ᵏ y²ᵏ / (2k + 1)!, which has the right derivatives at 0. */
+function sincNearZero(y: Tensor): { near: Tensor; series: Tensor } {
+  const near = lax.lt(lax.abs(y), 1);
+  const inside = lax.select(near, y, 0);
+  const squared = lax.mul(inside, inside);
+  // y²⁰ / 21! is below the rounding of f64.
+  let series: Tensor = lax.add(lax.mul(squared, 0), 1);
+  for (let k = 9; k > 0; k--) series = lax.sub(1, lax.mul(series, lax.mul(squared, 1 / (2 * k * (2 * k + 1)))));
+  return { near, series };
+}
 /**
  * Degrees to radians.
  * @example np.deg2rad([0, 180]) // => [0, 3.1416]
@@ -131,11 +138,10 @@ export const hypot = floatBinary((a, b) => {
  * @example np.logaddexp([0], [0]) // => [0.69315]
  */
 export const logaddexp = floatBinary((a, b) => {
-  const top = lax.max(a, b);
-  const difference = lax.sub(a, b);
-  const undefinedDifference = lax.ne(difference, difference);
-  const usual = lax.add(top, lax.log1p(lax.exp(lax.neg(lax.abs(difference)))));
-  return lax.select(undefinedDifference, lax.add(a, b), usual);
+  // Equal infinities have no difference; elsewhere max(a, b) + log1p(exp(−|a − b|)).
+  const same = lax.bitwiseAnd(lax.eq(a, b), lax.bitwiseNot(isfinite(a)));
+  const difference = lax.sub(lax.select(same, 0, a), lax.select(same, 0, b));
+  return lax.add(lax.max(a, b), lax.log1p(lax.exp(lax.neg(lax.abs(difference)))));
 });
 /**
  * `log2(2^x + 2^y)`.
@@ -168,8 +174,8 @@ export const nextafter = floatBinary(special.nextafter);
 export function signbit(x: TensorLike): Tensor {
   const t = floats(x);
   const { bits } = dtypeInfo(t.dtype);
-  const integers = { 16: 'i16', 32: 'i32', 64: 'i64' } as const;
-  const integer = integers[bits as 16 | 32 | 64];
+  const integers = { 8: 'i8', 16: 'i16', 32: 'i32', 64: 'i64' } as const;
+  const integer = integers[bits as 8 | 16 | 32 | 64];
   if (!integer) throw new UserError('api/dtype', `signbit does not know ${t.dtype}`);
   return lax.lt(lax.bitcastConvertType(t, integer), 0);
 }
@@ -200,11 +206,6 @@ export const trunc = (x: TensorLike): Tensor => {
   return isFloat(t.dtype) ? lax.select(lax.lt(t, 0), lax.ceil(t), lax.floor(t)) : t;
 };
 export { trunc as fix };
-/**
- * Remainder with the sign of the dividend.
- * @example np.fmod([7, -7], 3) // => [1, -1]
- */
-export const fmod = binary(lax.rem);
 export const remainder = mod;
 export const trueDivide = divide;
 /**
@@ -286,7 +287,7 @@ export const isposinf = floating((x) => lax.eq(x, Number.POSITIVE_INFINITY));
  */
 export const isneginf = floating((x) => lax.eq(x, Number.NEGATIVE_INFINITY));
 /**
- * NaN becomes `nan`, infinities the given numbers (default: the largest finite f32).
+ * NaN becomes `nan`, infinities the given numbers (default: the largest finite ones).
  * @example np.nanToNum([NaN, 1], { nan: -1 }) // => [-1, 1]
  */
 export function nanToNum(
@@ -294,7 +295,7 @@ export function nanToNum(
   options: { readonly nan?: number; readonly posinf?: number; readonly neginf?: number } = {},
 ): Tensor {
   const t = floats(x);
-  const huge = t.dtype === 'f64' ? Number.MAX_VALUE : t.dtype === 'f16' ? 65504 : 3.4028234663852886e38;
+  const huge = largestFinite(t.dtype);
   const finite = lax.select(isposinf(t), options.posinf ?? huge, lax.select(isneginf(t), options.neginf ?? -huge, t));
   return lax.select(isnan(t), options.nan ?? 0, finite);
 }

@@ -6,7 +6,7 @@ import { trilIndices, triuIndices } from './arrange.ts';
 import { where } from './elementwise.ts';
 import { imag, round } from './math.ts';
 import type { QuantileOptions } from './order.ts';
-import { broadcastShapes, promote, promoteTypes } from './promotion.ts';
+import { broadcastShapes, inSingle, promote, promoteTypes } from './promotion.ts';
 import { all } from './reductions.ts';
 import { concatenate, ravel } from './shape.ts';
 import { diff } from './statistics.ts';
@@ -148,14 +148,15 @@ export const block = (rows: readonly (readonly TensorLike[])[]): Tensor =>
 export function nanquantile(x: TensorLike, q: number, o: Pick<QuantileOptions, 'method'> = {}): Tensor {
   if (o.method !== undefined && o.method !== 'linear')
     throw new UserError('api/quantile', 'nanquantile interpolates linearly', { given: o.method });
-  const t = ravel(x);
-  const [sorted] = lax.sort([t], 0);
-  const count = lax.reduce(lax.convertElementType(lax.eq(t, t), t.dtype), 'sum', [0]);
-  const position = lax.mul(lax.sub(count, 1), q);
-  const at = (i: Tensor): Tensor => lax.dynamicIndexInDim(sorted, lax.convertElementType(i, 'i32'), 0, false);
-  const [low, high] = [lax.floor(position), lax.ceil(position)];
-  const part = lax.sub(position, low);
-  return lax.add(lax.mul(at(low), lax.sub(1, part)), lax.mul(at(high), part));
+  return inSingle(ravel(x), (t) => {
+    const [sorted] = lax.sort([t], 0);
+    const count = lax.reduce(lax.convertElementType(lax.eq(t, t), t.dtype), 'sum', [0]);
+    const position = lax.mul(lax.sub(count, 1), q);
+    const at = (i: Tensor): Tensor => lax.dynamicIndexInDim(sorted, lax.convertElementType(i, 'i32'), 0, false);
+    const [low, high] = [lax.floor(position), lax.ceil(position)];
+    const part = lax.sub(position, low);
+    return lax.add(lax.mul(at(low), lax.sub(1, part)), lax.mul(at(high), part));
+  });
 }
 /**
  * `percentile` that ignores NaN.

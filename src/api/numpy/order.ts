@@ -1,10 +1,11 @@
-import { isFloat, range, UserError } from '../../base/index.ts';
+import { isFloat, isNarrowFloat, range, UserError } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { gather } from '../lax/indexing.ts';
 import type { Tensor } from '../tensor.ts';
 import { where } from './elementwise.ts';
-import { broadcastShapes, broadcastTo } from './promotion.ts';
+import { differ } from './ordering.ts';
+import { broadcastShapes, broadcastTo, floats, promoteTypes } from './promotion.ts';
 import { mean, type ReduceOptions, sum } from './reductions.ts';
 import { normalizeAxis, ravel, reshape } from './shape.ts';
 
@@ -97,7 +98,12 @@ export function searchsorted(sorted: TensorLike, values: TensorLike, side: 'left
   const v = lax.asTensor(values, s.dtype);
   const shape = [...v.shape, s.shape[0]];
   const [a, b] = [lax.broadcastInDim(s, shape, [v.ndim]), lax.broadcastInDim(v, shape, range(v.ndim))];
-  return sum(side === 'left' ? lax.lt(a, b) : lax.le(a, b), { axis: v.ndim });
+  // In the order of `sort`: NaN behind all numbers.
+  const before = side === 'left' ? lax.lt(a, b) : lax.le(a, b);
+  if (!isFloat(s.dtype)) return sum(before, { axis: v.ndim });
+  const isLast = lax.ne(b, b);
+  const counted = side === 'left' ? lax.bitwiseAnd(isLast, lax.eq(a, a)) : isLast;
+  return sum(lax.bitwiseOr(before, counted), { axis: v.ndim });
 }
 
 /**
@@ -108,11 +114,11 @@ export const digitize = (x: TensorLike, bins: TensorLike, right = false): Tensor
   searchsorted(bins, x, right ? 'left' : 'right');
 
 /**
- * How often each integer 0 … length − 1 occurs in `x`, or the sums of their weights.
+ * How often each integer 0 … length − 1 occurs in `x`, or the sums of their weights; negative ones count as 0, as in JAX.
  * @example np.bincount(np.array([0, 1, 1, 3], 'i32'), 4) // => [1, 2, 0, 1]
  */
 export function bincount(x: TensorLike, length: number, weights?: TensorLike): Tensor {
-  const t = ravel(x);
+  const t = lax.max(ravel(x), 0);
   const hit = lax.eq(lax.broadcastInDim(t, [t.size, length], [0]), lax.iota(t.dtype, [t.size, length], 1));
   if (weights === undefined) return sum(hit, { axis: 0 });
   const w = ravel(weights);
@@ -219,7 +225,7 @@ export function unique(x: TensorLike, options: { readonly size: number; readonly
       : lax.concatenate(
           [
             lax.eq(lax.slice(s, [0], [1]), lax.slice(s, [0], [1])),
-            lax.ne(lax.slice(s, [1], [t.size]), lax.slice(s, [0], [t.size - 1])),
+            differ(lax.slice(s, [1], [t.size]), lax.slice(s, [0], [t.size - 1])),
           ],
           0,
         );
@@ -271,9 +277,10 @@ export function average(x: TensorLike, options: ReduceOptions & { readonly weigh
   let w = lax.asTensor(options.weights);
   if (w.ndim === 1 && t.ndim > 1 && typeof options.axis === 'number')
     w = lax.broadcastInDim(w, t.shape, [normalizeAxis(options.axis, t.ndim)]);
-  const dtype = isFloat(t.dtype) ? t.dtype : 'f32';
-  const [a, b] = [lax.convertElementType(t, dtype), lax.convertElementType(w, dtype)];
-  return lax.div(sum(lax.mul(a, b), options), sum(b, options));
+  const dtype = promoteTypes(floats(t).dtype, floats(w).dtype);
+  const wide = isNarrowFloat(dtype) ? 'f32' : dtype;
+  const [a, b] = [lax.convertElementType(t, wide), lax.convertElementType(w, wide)];
+  return lax.convertElementType(lax.div(sum(lax.mul(a, b), options), sum(b, options)), dtype);
 }
 
 /**

@@ -1,5 +1,6 @@
-import { type DType, dtypeInfo, type Shape, UserError } from '../../base/index.ts';
-import { asTensor, broadcastInDim, convertElementType, type TensorLike } from '../lax/core.ts';
+import { type DType, dtypeInfo, isComplex, isInexact, isNarrowFloat, type Shape, UserError } from '../../base/index.ts';
+import { add, asTensor, broadcastInDim, convertElementType, type TensorLike } from '../lax/core.ts';
+import { imag, real, square } from '../lax/special.ts';
 import { Tensor } from '../tensor.ts';
 
 /**
@@ -27,6 +28,38 @@ export function promoteTypes(a: DType, b: DType): DType {
   const bits = unsigned.bits * 2;
   return bits > 64 ? 'f32' : (`i${bits}` as DType);
 }
+
+/**
+ * A tensor of floats or complex numbers: integers and booleans become f32.
+ */
+export const floats = (x: TensorLike): Tensor => {
+  const t = asTensor(x);
+  return isInexact(t.dtype) ? t : convertElementType(t, 'f32');
+};
+
+/**
+ * A function of sums, in float32 for narrower floats: only its result is rounded.
+ */
+export function inSingle(x: TensorLike, f: (wide: Tensor) => Tensor): Tensor {
+  const t = floats(x);
+  return isNarrowFloat(t.dtype) ? convertElementType(f(convertElementType(t, 'f32')), t.dtype) : f(t);
+}
+
+/**
+ * Booleans and integers narrower than 32 bits as i32 (u32): what sums and products are made in.
+ */
+export function countable(x: TensorLike): Tensor {
+  const t = asTensor(x);
+  const { kind, bits } = dtypeInfo(t.dtype);
+  if (kind === 'float' || kind === 'complex' || bits >= 32) return t;
+  return convertElementType(t, kind === 'unsigned' ? 'u32' : 'i32');
+}
+
+/**
+ * `|x|²`, elementwise: real for complex numbers.
+ */
+export const squaredSize = (t: Tensor): Tensor =>
+  isComplex(t.dtype) ? add(square(real(t)), square(imag(t))) : square(t);
 
 /**
  * Numpy's broadcast of several shapes. Throws `api/broadcast` naming both shapes.

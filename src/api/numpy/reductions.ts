@@ -3,7 +3,8 @@ import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as cumulative from '../lax/cumulative.ts';
 import type { Tensor } from '../tensor.ts';
-import { divide, square, subtract } from './elementwise.ts';
+import { divide, subtract } from './elementwise.ts';
+import { countable, inSingle, squaredSize } from './promotion.ts';
 import { normalizeAxis } from './shape.ts';
 
 export interface ReduceOptions {
@@ -36,18 +37,15 @@ function reduce(x: TensorLike, kind: 'sum' | 'prod' | 'max' | 'min' | 'and' | 'o
 }
 
 /**
- * Sum; bool is counted as i32.
+ * Sum; booleans and narrow integers are added in i32 (u32), narrow floats in f32 and rounded once.
  * @example np.sum([[1, 2], [3, 4]], { axis: 0 }) // => [4, 6]
  */
-export function sum(x: TensorLike, o: ReduceOptions = {}): Tensor {
-  const t = lax.asTensor(x);
-  return reduce(t.dtype === 'bool' ? lax.convertElementType(t, 'i32') : t, 'sum', o);
-}
+export const sum = (x: TensorLike, o: ReduceOptions = {}): Tensor => reduce(countable(x), 'sum', o);
 /**
- * Product.
+ * Product; booleans and narrow integers are multiplied in i32 (u32).
  * @example np.prod([2, 3, 4]) // => 24
  */
-export const prod = (x: TensorLike, o: ReduceOptions = {}): Tensor => reduce(x, 'prod', o);
+export const prod = (x: TensorLike, o: ReduceOptions = {}): Tensor => reduce(countable(x), 'prod', o);
 /**
  * Maximum.
  * @example np.amax([[1, 5], [3, 2]], { axis: 1 }) // => [5, 3]
@@ -79,26 +77,28 @@ function boolean(x: TensorLike): Tensor {
  * @example np.mean([1, 2, 3]) // => 2
  */
 export function mean(x: TensorLike, o: ReduceOptions = {}): Tensor {
-  const t = lax.asTensor(x);
-  const floats = isFloat(t.dtype) ? t : lax.convertElementType(t, 'f32');
-  const count = axesOf(floats, o.axis).reduce((n, a) => n * floats.shape[a], 1);
-  return divide(sum(floats, o), count);
+  return inSingle(x, (t) => divide(sum(t, o), countOf(t, o)));
 }
-
+/** Elements that one element of a reduction is made of. */
+const countOf = (t: Tensor, o: ReduceOptions): number => axesOf(t, o.axis).reduce((n, a) => n * t.shape[a], 1);
 export interface VarianceOptions extends ReduceOptions {
   /** Subtracted from the count; default 0. */
   readonly ddof?: number;
 }
 /**
- * Variance; divides by the count minus `ddof`.
+ * Variance, the mean of `|x − mean|²`; divides by the count minus `ddof`.
  * @example np.var_([1, 3]) // => 1
  */
-export function variance(x: TensorLike, o: VarianceOptions = {}): Tensor {
-  const t = lax.asTensor(x);
-  const centred = square(subtract(t, mean(t, { axis: o.axis, keepdims: true })));
-  if (!o.ddof) return mean(centred, o);
-  const count = axesOf(t, o.axis).reduce((n, a) => n * t.shape[a], 1);
-  return divide(sum(centred, o), count - o.ddof);
+export const variance = (x: TensorLike, o: VarianceOptions = {}): Tensor => inSingle(x, (t) => varianceOf(t, o));
+/**
+ * Standard deviation; `ddof` is subtracted from the count.
+ * @example np.std([1, 3]) // => 1
+ */
+export const std = (x: TensorLike, o: VarianceOptions = {}): Tensor => inSingle(x, (t) => lax.sqrt(varianceOf(t, o)));
+
+function varianceOf(t: Tensor, o: VarianceOptions): Tensor {
+  const distance = subtract(t, mean(t, { axis: o.axis, keepdims: true }));
+  return divide(sum(squaredSize(distance), o), countOf(t, o) - (o.ddof ?? 0));
 }
 
 /**
@@ -124,8 +124,18 @@ function argExtreme(x: TensorLike, axis: number | undefined, direction: 'GT' | '
   return lax.reduce(lax.select(found, index, t.shape[dim]), 'min', [dim]);
 }
 
+/** Booleans as i32. */
+const numbers = (x: TensorLike): Tensor => {
+  const t = lax.asTensor(x);
+  return t.dtype === 'bool' ? lax.convertElementType(t, 'i32') : t;
+};
 /**
- * Cumulative sum along `axis`.
+ * Cumulative sum along `axis`, in the operand's dtype (booleans in i32).
  * @example np.cumsum([1, 2, 3], 0) // => [1, 3, 6]
  */
-export const cumsum = (x: TensorLike, axis: number): Tensor => cumulative.cumsum(x, axis);
+export const cumsum = (x: TensorLike, axis: number): Tensor => cumulative.cumsum(numbers(x), axis);
+/**
+ * Running product along `axis`, in the operand's dtype (booleans in i32).
+ * @example np.cumprod([1, 2, 3], 0) // => [1, 2, 6]
+ */
+export const cumprod = (x: TensorLike, axis: number): Tensor => cumulative.cumprod(numbers(x), axis);

@@ -4,6 +4,7 @@ import * as lax from '../lax/core.ts';
 import { scatterWith } from '../lax/indexing.ts';
 import type { Tensor } from '../tensor.ts';
 import { isin, nonzero, takeAlongAxis } from './order.ts';
+import { differ } from './ordering.ts';
 import { broadcastTo } from './promotion.ts';
 import { cumsum, sum } from './reductions.ts';
 import { concatenate, moveaxis, ravel, stack, take } from './shape.ts';
@@ -24,7 +25,7 @@ function runs(x: TensorLike): { values: Tensor; order: Tensor; isNew: Tensor } {
   const [values, order] = lax.sort([t, lax.iota('i32', n)], 0);
   if (n === 0) return { values, order, isNew: lax.eq(values, values) };
   const first = lax.eq(lax.iota('i32', 1), 0);
-  const isNew = concatenate([first, lax.ne(lax.slice(values, [1], [n]), lax.slice(values, [0], [n - 1]))]);
+  const isNew = concatenate([first, differ(lax.slice(values, [1], [n]), lax.slice(values, [0], [n - 1]))]);
   return { values, order, isNew };
 }
 /** Elements of a vector where `mask` holds, in order, padded. */

@@ -1,17 +1,18 @@
-import { isFloat, product, range } from '../../base/index.ts';
+import { isInexact, isNarrowFloat, product, range, realDType } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
-import * as cumulative from '../lax/cumulative.ts';
+import { conj } from '../lax/special.ts';
 import type { Tensor } from '../tensor.ts';
 import { dot } from './einsum.ts';
-import { divide, isnan, multiply, subtract, where } from './elementwise.ts';
-import { type CloseOptions, isclose } from './math.ts';
-import { broadcastTo, promote } from './promotion.ts';
+import { add, divide, isnan, multiply, subtract, where } from './elementwise.ts';
+import { type CloseOptions, isclose, real } from './math.ts';
+import { broadcastTo, countable, floats, inSingle, promote, promoteTypes, squaredSize } from './promotion.ts';
 import {
   all,
   argmax,
   argmin,
   axesOf,
+  cumprod,
   cumsum,
   max,
   mean,
@@ -26,11 +27,6 @@ import { concatenate, flip, moveaxis, slice, transpose } from './shape.ts';
 
 /* Statistics, running reductions and the nan-ignoring family. */
 
-/**
- * Standard deviation; `ddof` is subtracted from the count.
- * @example np.std([1, 3]) // => 1
- */
-export const std = (x: TensorLike, o: VarianceOptions = {}): Tensor => lax.sqrt(variance(x, o));
 export { max as amax, min as amin, variance as var_ };
 /**
  * Largest minus smallest.
@@ -47,15 +43,10 @@ export const countNonzero = (x: TensorLike, o: ReduceOptions = {}): Tensor => {
 };
 
 /**
- * Running product along `axis`.
- * @example np.cumprod([1, 2, 3], 0) // => [1, 2, 6]
- */
-export const cumprod = (x: TensorLike, axis: number): Tensor => cumulative.cumprod(x, axis);
-/**
- * `cumsum` under the array API's name.
+ * `cumsum` under the array API's name; narrow integers are added in i32 (u32).
  * @example np.cumulativeSum([1, 2, 3], { axis: 0 }) // => [1, 3, 6]
  */
-export const cumulativeSum = (x: TensorLike, o: { readonly axis: number }): Tensor => cumsum(x, o.axis);
+export const cumulativeSum = (x: TensorLike, o: { readonly axis: number }): Tensor => cumsum(countable(x), o.axis);
 /**
  * `cumprod` under the array API's name.
  * @example np.cumulativeProd([1, 2, 3], { axis: 0 }) // => [1, 2, 6]
@@ -67,19 +58,19 @@ export const cumulativeProd = (x: TensorLike, o: { readonly axis: number }): Ten
  * @example np.logsumexp([0, 0]) // => 0.69315
  */
 export function logsumexp(x: TensorLike, o: ReduceOptions & { readonly b?: TensorLike } = {}): Tensor {
-  const given = lax.asTensor(x);
-  const t = isFloat(given.dtype) ? given : lax.convertElementType(given, 'f32');
-  const top = lax.stopGradient(max(t, { axis: o.axis, keepdims: true }));
-  const shift = lax.select(lax.isfinite(top), top, 0);
-  const e = lax.exp(subtract(t, shift));
-  const total = sum(o.b === undefined ? e : multiply(o.b, e), { axis: o.axis, keepdims: true });
-  const out = lax.add(lax.log(total), shift);
-  if (o.keepdims) return out;
-  const axes = axesOf(t, o.axis);
-  return lax.reshape(
-    out,
-    t.shape.filter((_, i) => !axes.includes(i)),
-  );
+  return inSingle(x, (t) => {
+    const top = lax.stopGradient(max(real(t), { axis: o.axis, keepdims: true }));
+    const shift = lax.select(lax.isfinite(top), top, 0);
+    const e = lax.exp(subtract(t, shift));
+    const total = sum(o.b === undefined ? e : multiply(o.b, e), { axis: o.axis, keepdims: true });
+    const out = add(lax.log(total), shift);
+    if (o.keepdims) return out;
+    const axes = axesOf(t, o.axis);
+    return lax.reshape(
+      out,
+      t.shape.filter((_, i) => !axes.includes(i)),
+    );
+  });
 }
 
 /**
@@ -111,9 +102,10 @@ export function trapezoid(
   o: { readonly x?: TensorLike; readonly dx?: number; readonly axis?: number } = {},
 ): Tensor {
   const axis = o.axis ?? -1;
-  const t = lax.asTensor(y);
-  const middle = multiply(lax.add(slice(t, axis, 1), slice(t, axis, 0, -1)), 0.5);
-  return sum(multiply(middle, o.x === undefined ? (o.dx ?? 1) : diff(o.x, 1, -1)), { axis });
+  return inSingle(y, (t) => {
+    const middle = multiply(lax.add(slice(t, axis, 1), slice(t, axis, 0, -1)), 0.5);
+    return sum(multiply(middle, o.x === undefined ? (o.dx ?? 1) : diff(o.x, 1, -1)), { axis });
+  });
 }
 
 /**
@@ -121,41 +113,49 @@ export function trapezoid(
  * @example np.cov([[1, 2, 3], [3, 2, 1]]) // => [[1, -1], [-1, 1]]
  */
 export function cov(m: TensorLike, o: { readonly rowvar?: boolean; readonly ddof?: number } = {}): Tensor {
-  const given = lax.asTensor(m);
-  const t = given.ndim === 1 ? lax.reshape(given, [1, given.size]) : o.rowvar === false ? transpose(given) : given;
-  const centred = subtract(t, mean(t, { axis: 1, keepdims: true }));
-  const out = divide(dot(centred, transpose(centred)), t.shape[1] - (o.ddof ?? 1));
-  return given.ndim === 1 ? lax.reshape(out, []) : out;
+  return inSingle(m, (given) => {
+    const t = given.ndim === 1 ? lax.reshape(given, [1, given.size]) : o.rowvar === false ? transpose(given) : given;
+    const centred = subtract(t, mean(t, { axis: 1, keepdims: true }));
+    const out = divide(dot(centred, conj(transpose(centred))), t.shape[1] - (o.ddof ?? 1));
+    return given.ndim === 1 ? lax.reshape(out, []) : out;
+  });
 }
 /**
  * Correlation coefficients of variables in rows.
  * @example np.corrcoef([[1, 2, 3], [3, 2, 1]]) // => [[1, -1], [-1, 1]]
  */
-export function corrcoef(m: TensorLike): Tensor {
-  const c = cov(m);
-  if (c.ndim === 0) return divide(c, c);
-  const n = c.shape[0];
-  const index = lax.iota('i32', n);
-  const diagonal = sum(
-    where(lax.eq(lax.broadcastInDim(index, [n, n], [0]), lax.broadcastInDim(index, [n, n], [1])), c, 0),
-    { axis: 1 },
-  );
-  const s = lax.sqrt(diagonal);
-  return divide(divide(c, lax.reshape(s, [n, 1])), lax.reshape(s, [1, n]));
-}
+export const corrcoef = (m: TensorLike): Tensor =>
+  inSingle(m, (t) => {
+    const c = cov(t);
+    if (c.ndim === 0) return divide(c, c);
+    const n = c.shape[0];
+    const index = lax.iota('i32', n);
+    const diagonal = sum(
+      where(lax.eq(lax.broadcastInDim(index, [n, n], [0]), lax.broadcastInDim(index, [n, n], [1])), real(c), 0),
+      { axis: 1 },
+    );
+    const s = lax.sqrt(diagonal);
+    return divide(divide(c, lax.reshape(s, [n, 1])), lax.reshape(s, [1, n]));
+  });
 /**
  * Convolution of two vectors: `full` (all overlaps), `same` (length of the longer), `valid` (complete overlaps).
  * @example np.convolve([1, 2, 3], [1, 1]) // => [1, 3, 5, 3]
  */
 export function convolve(a: TensorLike, v: TensorLike, mode: 'full' | 'same' | 'valid' = 'full'): Tensor {
-  return correlate(a, flip(lax.asTensor(v), 0), mode);
+  return correlate(a, conj(flip(lax.asTensor(v), 0)), mode);
 }
 /**
  * Cross-correlation of two vectors; see `convolve`.
  * @example np.correlate([1, 2, 3], [1, 1]) // => [3, 5]
  */
 export function correlate(a: TensorLike, v: TensorLike, mode: 'full' | 'same' | 'valid' = 'valid'): Tensor {
-  const [p, q] = [lax.asTensor(a), lax.asTensor(v)];
+  const [left, right] = [floats(a), floats(v)];
+  const dtype = promoteTypes(left.dtype, right.dtype);
+  if (isNarrowFloat(dtype)) {
+    const wide = (t: Tensor): Tensor => lax.convertElementType(t, 'f32');
+    return lax.convertElementType(correlate(wide(left), wide(right), mode), dtype);
+  }
+  const [p, q] = [lax.convertElementType(left, dtype), conj(lax.convertElementType(right, dtype))];
   const swap = p.size < q.size;
   const [x, k] = swap ? [flip(q, 0), flip(p, 0)] : [p, q];
   const [n, m] = [x.size, k.size];
@@ -185,9 +185,13 @@ export function arrayEqual(x: TensorLike, y: TensorLike): Tensor {
   return all(lax.eq(p, q));
 }
 
-const filled = (x: TensorLike, value: number): Tensor => where(isnan(x), value, x);
-const counted = (x: TensorLike, o: ReduceOptions): Tensor =>
-  lax.convertElementType(sum(lax.bitwiseNot(isnan(x)), o), lax.asTensor(x).dtype);
+const filled = (x: TensorLike, value: number): Tensor => {
+  const t = lax.asTensor(x);
+  return isInexact(t.dtype) ? where(isnan(t), value, t) : t;
+};
+/** Elements that are not NaN, as floats. */
+const counted = (t: Tensor, o: ReduceOptions): Tensor =>
+  lax.convertElementType(sum(lax.bitwiseNot(isnan(t)), o), realDType(t.dtype));
 /**
  * `sum` that ignores NaN.
  * @example np.nansum([2, NaN, 4]) // => 6
@@ -202,45 +206,53 @@ export const nanprod = (x: TensorLike, o: ReduceOptions = {}): Tensor => prod(fi
  * `mean` that ignores NaN.
  * @example np.nanmean([2, NaN, 4]) // => 3
  */
-export const nanmean = (x: TensorLike, o: ReduceOptions = {}): Tensor => divide(nansum(x, o), counted(x, o));
+export const nanmean = (x: TensorLike, o: ReduceOptions = {}): Tensor =>
+  inSingle(x, (t) => divide(nansum(t, o), counted(t, o)));
 /**
  * `variance` that ignores NaN.
  * @example np.nanvar([2, NaN, 4]) // => 1
  */
-export function nanvar(x: TensorLike, o: VarianceOptions = {}): Tensor {
-  const centre = nanmean(x, { axis: o.axis, keepdims: true });
-  const distance = where(isnan(x), 0, subtract(x, centre));
-  return divide(sum(multiply(distance, distance), o), subtract(counted(x, o), o.ddof ?? 0));
-}
+export const nanvar = (x: TensorLike, o: VarianceOptions = {}): Tensor =>
+  inSingle(x, (t) => {
+    const centre = nanmean(t, { axis: o.axis, keepdims: true });
+    const distance = where(isnan(t), 0, subtract(t, centre));
+    return divide(sum(squaredSize(distance), o), subtract(counted(t, o), o.ddof ?? 0));
+  });
 /**
  * `std` that ignores NaN.
  * @example np.nanstd([2, NaN, 4]) // => 1
  */
-export const nanstd = (x: TensorLike, o: VarianceOptions = {}): Tensor => lax.sqrt(nanvar(x, o));
-const orNaN = (x: TensorLike, o: ReduceOptions, value: Tensor): Tensor =>
-  where(lax.eq(counted(x, o), 0), Number.NaN, value);
+export const nanstd = (x: TensorLike, o: VarianceOptions = {}): Tensor => inSingle(x, (t) => lax.sqrt(nanvar(t, o)));
+/** An extremum of what is not NaN; NaN where nothing is left. */
+function nanExtremum(x: TensorLike, o: ReduceOptions, extremum: typeof max, identity: number): Tensor {
+  const t = lax.asTensor(x);
+  if (!isInexact(t.dtype)) return extremum(t, o);
+  return where(all(isnan(t), o), Number.NaN, extremum(filled(t, identity), o));
+}
 /**
  * `max` that ignores NaN.
  * @example np.nanmax([2, NaN, 3]) // => 3
  */
 export const nanmax = (x: TensorLike, o: ReduceOptions = {}): Tensor =>
-  orNaN(x, o, max(filled(x, Number.NEGATIVE_INFINITY), o));
+  nanExtremum(x, o, max, Number.NEGATIVE_INFINITY);
 /**
  * `min` that ignores NaN.
  * @example np.nanmin([2, NaN, 3]) // => 2
  */
 export const nanmin = (x: TensorLike, o: ReduceOptions = {}): Tensor =>
-  orNaN(x, o, min(filled(x, Number.POSITIVE_INFINITY), o));
+  nanExtremum(x, o, min, Number.POSITIVE_INFINITY);
 /**
- * `argmax` that ignores NaN.
+ * `argmax` that ignores NaN; −1 where nothing else is.
  * @example np.nanargmax([1, NaN, 3], 0) // => 2
  */
-export const nanargmax = (x: TensorLike, axis: number): Tensor => argmax(filled(x, Number.NEGATIVE_INFINITY), axis);
+export const nanargmax = (x: TensorLike, axis: number): Tensor =>
+  where(all(isnan(x), { axis }), -1, argmax(filled(x, Number.NEGATIVE_INFINITY), axis));
 /**
- * `argmin` that ignores NaN.
+ * `argmin` that ignores NaN; −1 where nothing else is.
  * @example np.nanargmin([1, NaN, 3], 0) // => 0
  */
-export const nanargmin = (x: TensorLike, axis: number): Tensor => argmin(filled(x, Number.POSITIVE_INFINITY), axis);
+export const nanargmin = (x: TensorLike, axis: number): Tensor =>
+  where(all(isnan(x), { axis }), -1, argmin(filled(x, Number.POSITIVE_INFINITY), axis));
 /**
  * `cumsum` that ignores NaN.
  * @example np.nancumsum([2, NaN, 3], 0) // => [2, 2, 5]

@@ -3,11 +3,17 @@ import { UserError } from '../../base/index.ts';
 import { printModule } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { partitionPasses } from '../../partition/index.ts';
-import { optimizePasses, roundProductsPass, runPipeline } from '../../transform/index.ts';
+import {
+  optimizePasses,
+  outlineCallsPass,
+  roundProductsPass,
+  runPipeline,
+  widenSumsPass,
+} from '../../transform/index.ts';
 import { loadModule } from '../program-file.ts';
 
 /** Every pass by its name. */
-export const passes = [...optimizePasses, roundProductsPass, ...partitionPasses];
+export const passes = [outlineCallsPass, ...optimizePasses, roundProductsPass, widenSumsPass, ...partitionPasses];
 
 export function addOptCommand(program: Command): void {
   program

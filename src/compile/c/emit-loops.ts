@@ -1,6 +1,7 @@
 import { dtypeInfo, InternalError } from '../../base/index.ts';
 import { nodesOf, rootsOf } from '../accesses.ts';
 import { type Affine, coefficientOf, type LoopVar, type RuntimeIndex, type Term } from '../affine.ts';
+import { isSum, type Joins, joinsOf } from '../blocked-sums.ts';
 import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest } from '../kernel-ir.ts';
 import { laneStores } from '../lane-stores.ts';
 import { columnLane, cutIntoPieces, type Pieces } from '../parallel.ts';
@@ -249,8 +250,19 @@ class LoopEmitter {
     });
     const rest = lane ? vars.filter((v) => v !== lane) : vars;
     const vectors = lane && folds ? this.vectorAccumulators(nest.folds, lane, nodes) : [];
+    const step = lane ? this.lanes * (vectors[0]?.length ?? 1) : 1;
+    const joins = joinsOf([...rest.map((loop) => ({ loop, step: 1 })), ...(lane ? [{ loop: lane, step }] : [])]);
+    // Blocks are summed in scalars of their own where there are no lanes.
+    const blocks = nest.folds.map((f, i): string[] => {
+      if (vectors.length > 0 || !joins || !isSum(f)) return vectors[i] ?? [];
+      const name = this.fresh('b');
+      this.lines.push(`${scalarType(f.target.dtype)} ${name} = -0.0f;`);
+      return [name];
+    });
+    const sums = this.blockedSums(nest.folds, blocks, joins, lane !== undefined);
     for (const v of rest) {
       this.openLoop(v);
+      if (v === joins?.loop) sums?.join(this.names.term(v));
       const depth = this.open.length;
       const order = [...this.open];
       this.scalars(
@@ -258,7 +270,7 @@ class LoopEmitter {
         names,
       );
     }
-    if (lane) this.vectorLoop(nest, lane, nodes, names, vectors);
+    if (lane) this.vectorLoop(nest, lane, nodes, names, vectors, lane === joins?.loop ? sums?.join : undefined);
     else {
       this.scalars(nodes, names);
       for (const s of nest.stores)
@@ -266,18 +278,62 @@ class LoopEmitter {
           `*${elementPointer(s.buffer, s.dtype, s.index, this.names)} = ${scalarStored(s.dtype, names.get(s.value)!)};`,
         );
       nest.folds.forEach((f, i) => {
-        const a = accumulators[i];
+        const a = blocks[i][0] ?? accumulators[i];
         this.lines.push(`${a} = ${combine(f.combiner, f.target.dtype, a, names.get(f.value)!, false)};`);
       });
     }
     for (const _ of rest) this.closeLoop();
     nest.folds.forEach((f, i) => {
       const a = accumulators[i];
-      if (vectors.length > 0) this.foldLanes(f, vectors[i], a);
+      const sum = sums?.total(i);
+      if (vectors.length > 0) this.foldLanes(f, sum ? [sum] : vectors[i], a);
+      else if (sum) this.lines.push(`${a} = ${combine(f.combiner, f.target.dtype, a, sum, false)};`);
       this.lines.push(
         `*${elementPointer(f.target.buffer, f.target.dtype, f.target.index, this.names)} = ${scalarStored(f.target.dtype, a)};`,
       );
     });
+  }
+
+  /** Compensated sums of the blocks that accumulators add up, for the folds that have them: see `blocked-sums.ts`. */
+  private blockedSums(
+    folds: readonly Fold[],
+    blocks: readonly (readonly string[])[],
+    joins: Joins | undefined,
+    inLanes: boolean,
+  ): { join: (index: string) => void; total: (fold: number) => string | undefined } | undefined {
+    if (!joins || !folds.some(isSum)) return undefined;
+    const sums = folds.map((f) => {
+      if (!isSum(f)) return undefined;
+      const type = inLanes ? vectorType(f.target.dtype)! : scalarType(f.target.dtype);
+      const call = inLanes ? 'esp_join' : f.target.dtype === 'f64' ? 'esp_join_f64' : 'esp_join1';
+      const [sum, error] = [this.fresh('s'), this.fresh('e')];
+      const zero = inLanes ? splat(f.target.dtype, '-0.0f') : '-0.0f';
+      this.lines.push(`${type} ${sum} = ${zero}, ${error} = ${zero};`);
+      return { sum, error, zero, call };
+    });
+    const joined = (k: number): string => {
+      const all = [...blocks[k]];
+      while (all.length > 1) {
+        const half = all.length / 2;
+        for (let i = 0; i < half; i++) all[i] = `(${all[i]} + ${all[i + half]})`;
+        all.length = half;
+      }
+      return `${sums[k]!.call}(&${sums[k]!.sum}, &${sums[k]!.error}, ${all[0]});`;
+    };
+    return {
+      join: (index) => {
+        this.lines.push(`if (!(${index} & ${joins.mask})) {`);
+        sums.forEach((s, k) => {
+          if (s) this.lines.push(joined(k), `${blocks[k].join(' = ')} = ${s.zero};`);
+        });
+        this.lines.push('}');
+      },
+      total: (k) => {
+        const s = sums[k];
+        if (s) this.lines.push(joined(k));
+        return s?.sum;
+      },
+    };
   }
 
   private uniform(e: Expr, names: Map<Expr, string>): string {
@@ -340,6 +396,7 @@ class LoopEmitter {
     nodes: readonly Expr[],
     scalars: ReadonlyMap<Expr, string>,
     vectors: readonly string[][],
+    join: ((index: string) => void) | undefined,
   ): void {
     const i = this.names.term(lane);
     const spread = new Map<Expr, string>();
@@ -362,6 +419,7 @@ class LoopEmitter {
     const turns = Math.floor(full / unroll);
     const block = unroll * this.lanes;
     const unrolled = (): void => {
+      join?.(i);
       for (let u = 0; u < unroll; u++)
         this.vectorBody(
           nest,
@@ -551,7 +609,15 @@ class LoopEmitter {
     );
     const roots = stage.folds.map((f) => f.value);
     const nodes = nodesOf(roots);
-    for (const v of stage.vars) this.openLoop(v);
+    const joins = joinsOf(stage.vars.map((loop) => ({ loop, step: 1 })));
+    // One sum for each vector of columns.
+    const sums = vectors.flatMap((own, k) =>
+      own.map((v) => ({ fold: k, sum: this.blockedSums([stage.folds[k]], [[v]], joins, true) })),
+    );
+    for (const v of stage.vars) {
+      this.openLoop(v);
+      if (v === joins?.loop) for (const { sum } of sums) sum?.join(this.names.term(v));
+    }
     this.scalars(
       nodes.filter((e) => !dependsOn(e, lane)),
       names,
@@ -575,10 +641,11 @@ class LoopEmitter {
     }
     for (const _ of stage.vars) this.closeLoop();
     stage.folds.forEach((f, k) => {
+      const own = sums.filter((s) => s.fold === k).map((s, u) => s.sum?.total(0) ?? vectors[k][u]);
       for (let u = 0; u < width; u++) {
         const at = { ...f.target.index, constant: f.target.index.constant + u * this.lanes };
         const pointer = elementPointer(f.target.buffer, f.target.dtype, at, this.names);
-        this.lines.push(vectorStore(f.target.dtype, pointer, vectors[k][u], count));
+        this.lines.push(vectorStore(f.target.dtype, pointer, own[u], count));
       }
     });
   }

@@ -1,8 +1,8 @@
-import { type DType, isFloat } from '../../base/index.ts';
-import type { Op } from '../../ir/index.ts';
+import { type DType, isFloat, type Scalar } from '../../base/index.ts';
+import type { DenseElements, Op, Value } from '../../ir/index.ts';
 import { literal } from '../constants.ts';
 import type { Buffer, Expr } from '../kernel-ir.ts';
-import { apply, type Memory, plus, type RoutineBuilder, times, whole } from '../routine.ts';
+import { apply, choose, compare, type Memory, plus, type RoutineBuilder, times, whole } from '../routine.ts';
 import { converted } from '../scalar-body.ts';
 
 /*
@@ -16,23 +16,50 @@ export interface KeyOrder {
   readonly isDescending: boolean;
   /** Floats by their bits; else zeros of both signs are equal. */
   readonly isTotal: boolean;
+  /** One zero and one NaN, which is the largest: what JAX sorts by. */
+  readonly isCanonical: boolean;
 }
 
 /** The order of a comparator that is a plain `<` or `>` of one operand's elements, and which operand that is. */
 export function keyOrderOf(op: Op): { readonly order: KeyOrder; readonly key: number } | undefined {
   const [body] = op.regions;
-  if (body.ops.length !== 2 || body.ops[0].name !== 'stablehlo.compare') return undefined;
-  const [test] = body.ops;
-  if (body.yielded[0] !== test.result) return undefined;
+  const test = body.yielded[0].op;
+  if (test?.name !== 'stablehlo.compare') return undefined;
   const { comparisonDirection, compareType } = test.attributes as { comparisonDirection: string; compareType?: string };
-  const [p, q] = test.operands.map((v) => body.args.indexOf(v as (typeof body.args)[number]));
+  const keys = test.operands.map(keyOf);
+  if (keys[0].isCanonical !== keys[1].isCanonical) return undefined;
+  const [p, q] = keys.map((k) => body.args.indexOf(k.value));
   if (p < 0 || q !== (p ^ 1) || (comparisonDirection !== 'LT' && comparisonDirection !== 'GT')) return undefined;
   const { dtype } = test.operands[0];
   const isKey = ['f32', 'bf16', 'f16', 'i8', 'i16', 'i32', 'u8', 'u16', 'u32'].includes(dtype);
   // `b < a` puts large ones first, as `a > b` does.
   const isDescending = (comparisonDirection === 'GT') !== p > q;
-  return isKey ? { order: { dtype, isDescending, isTotal: compareType === 'TOTALORDER' }, key: p >> 1 } : undefined;
+  const isTotal = compareType === 'TOTALORDER';
+  // Without NaN there is nothing left to canonicalize but zeros, which compare equal.
+  if (keys[0].isCanonical && !isTotal) return undefined;
+  const order = { dtype, isDescending, isTotal, isCanonical: keys[0].isCanonical };
+  return isKey ? { order, key: p >> 1 } : undefined;
 }
+
+/** The value behind `select(y != y, NaN, y)` of `y = select(x = 0, 0, x)`, which JAX's comparators look at. */
+function keyOf(v: Value): { readonly value: Value; readonly isCanonical: boolean } {
+  const nan = selected(v, 'NE', Number.NaN);
+  const zero = nan && selected(nan, 'EQ', 0);
+  return zero ? { value: zero, isCanonical: true } : { value: v, isCanonical: false };
+}
+/** `x` of `select(compare(x, to), constant, x)`: `to` is the constant, or for NaN `x` itself. */
+function selected(v: Value, direction: string, constant: number): Value | undefined {
+  if (v.op?.name !== 'stablehlo.select') return undefined;
+  const [condition, onTrue, x] = v.op.operands;
+  const test = condition.op;
+  if (test?.name !== 'stablehlo.compare' || test.operands[0] !== x) return undefined;
+  if ((test.attributes as { comparisonDirection: string }).comparisonDirection !== direction) return undefined;
+  const isConstant = (c: Value): boolean => Object.is(Number(constantOf(c)), constant);
+  const other = test.operands[1];
+  return isConstant(onTrue) && (Number.isNaN(constant) ? other === x : isConstant(other)) ? x : undefined;
+}
+const constantOf = (v: Value): Scalar | undefined =>
+  v.op?.definition.traits.constant ? (v.op.attributes as { value?: DenseElements }).value?.splatValue() : undefined;
 
 const u32 = (value: number): Expr => literal('u32', value);
 const bits = 11;
@@ -40,13 +67,14 @@ const buckets = 1 << bits;
 const passes = 3;
 
 /** Bits that order as unsigned integers. */
-function encoded(x: Expr, { isDescending, isTotal }: KeyOrder): Expr {
+function encoded(x: Expr, { isDescending, isTotal, isCanonical }: KeyOrder): Expr {
   let key: Expr;
   if (isFloat(x.dtype)) {
     const value = converted(x, 'f32');
     // -0 + 0 is 0.
-    const plain = isTotal ? value : apply('add', value, literal('f32', 0));
-    const raw: Expr = { kind: 'apply', dtype: 'i32', fn: 'bitcast', args: [plain] };
+    const plain = isTotal && !isCanonical ? value : apply('add', value, literal('f32', 0));
+    const bits: Expr = { kind: 'apply', dtype: 'i32', fn: 'bitcast', args: [plain] };
+    const raw = isCanonical ? choose(compare(value, 'NE', value), literal('i32', 0x7fc00000), bits) : bits;
     const sign = apply('shift_right_arithmetic', raw, literal('i32', 31));
     const ordered = apply('xor', raw, apply('and', sign, literal('i32', 0x7fffffff)));
     key = apply('xor', unsigned(ordered), u32(0x80000000));

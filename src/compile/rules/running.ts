@@ -1,11 +1,12 @@
-import { numElements, rowMajorStrides } from '../../base/index.ts';
+import { isFloat, numElements, rowMajorStrides } from '../../base/index.ts';
 import type { Op, Value } from '../../ir/index.ts';
 import { runningWindows, type WindowGeometry } from '../../ops/index.ts';
 import { addScaled, constantIndex } from '../affine.ts';
-import { literalOf } from '../constants.ts';
+import { literal, literalOf } from '../constants.ts';
 import type { Combiner, Expr, Stage } from '../kernel-ir.ts';
 import type { Lowering } from '../lowering.ts';
 import {
+  apply,
   choose,
   compare,
   type Index,
@@ -36,6 +37,8 @@ const wanted = 64;
 const shortest = 2048;
 /** Neighbouring lines are lanes from so many on; so many of them stay in the first-level cache. */
 const fewestLanes = 16;
+/** Rows that a block of neighbouring sums takes before it joins them. */
+const blockRows = 16;
 const laneBlock = 1024;
 
 /** Lines along one dimension, cut into pieces: `[lines, pieces, length, stride]`, the last piece of a line being shorter. */
@@ -70,11 +73,15 @@ export function lowerRunning(op: Op, lowering: Lowering, g: WindowGeometry): boo
   const to = whole(result);
   const next = (a: Expr, b: Expr): Expr => scalarBody(lowering, body, isForward ? [a, b] : [b, a])[0];
   const starts = cut.pieces > 1 ? startsOfPieces(lowering, combiner, cut, from, start, init, next) : undefined;
-  const pass: Pass = { cut, from, to, starts, start, next };
+  const isFloatSum = combiner === 'add' && isFloat(x.dtype);
+  const pass: Pass = { cut, from, to, starts, start, next, isFloatSum };
   const r = new RoutineBuilder(`running ${combiner}`);
   if (numElements(shape) > 0) {
-    if (stride >= fewestLanes) alongLanes(r, pass);
-    else inChains(r, pass);
+    if (stride >= fewestLanes) {
+      const scratch = (): Memory => whole(lowering.buffer(x.dtype, laneBlock, { kind: 'local' }));
+      if (isFloatSum) sumsAlongLanes(r, pass, { sum: scratch(), error: scratch(), block: scratch() });
+      else alongLanes(r, pass);
+    } else inChains(r, pass);
   }
   lowering.push(r.step([result]));
   lowering.setStorage(op.result, { buffer: result, offset: 0 });
@@ -132,13 +139,23 @@ interface Pass {
   readonly starts: Memory | undefined;
   readonly start: Memory;
   readonly next: (a: Expr, b: Expr) => Expr;
+  /** Then blocks are summed by themselves and join what came before them: see `blocked-sums.ts`. */
+  readonly isFloatSum: boolean;
+}
+
+/** A sum that a block joins, and what that sum has too much by rounding; the latter stays a number. */
+function joined(r: RoutineBuilder, sum: Expr, error: Expr, block: Expr): { sum: Expr; error: Expr } {
+  const y = r.let(apply('subtract', block, error));
+  const total = r.let(apply('add', sum, y));
+  const e = r.let(apply('subtract', apply('subtract', total, sum), y));
+  return { sum: total, error: choose(compare(e, 'EQ', e), e, literal(e.dtype, 0)) };
 }
 
 /** Position `i` of a line in the order of summation, as a distance from the line's start. */
 const along = ({ n, stride, isForward }: Lines, i: Index): Expr => times(isForward ? i : minus(n - 1, i), stride);
 
 /** Scalar sums, several at once. */
-function inChains(r: RoutineBuilder, { cut, from, to, starts, start, next }: Pass): void {
+function inChains(r: RoutineBuilder, { cut, from, to, starts, start, next, isFloatSum }: Pass): void {
   const { lines, n, stride, pieces, length } = cut;
   const total = lines * pieces * stride;
   const width = Math.min(chains, total);
@@ -151,16 +168,22 @@ function inChains(r: RoutineBuilder, { cut, from, to, starts, start, next }: Pas
       const begin = r.let(times(piece, length));
       const base = r.let(plus(times(line, n * stride), j, along(cut, begin)));
       const sum = r.let(starts ? r.load(starts, q) : r.load(start, 0));
-      return { piece, base, sum };
+      return { piece, base, sum, error: isFloatSum ? r.let(literal(from.dtype, 0)) : undefined };
     });
     const step = cut.isForward ? stride : -stride;
     const run = (k: number, begin: Index, end: Index): void => {
-      const { base, sum } = own[k];
+      const { base, sum, error } = own[k];
+      const block = error && r.let(literal(from.dtype, 0));
       r.for(begin, end, (i) => {
         const at = plus(base, times(i, step));
-        r.set(sum, next(sum, r.load(from, at)));
-        r.store(to, at, sum);
+        const own = block ?? sum;
+        r.set(own, next(own, r.load(from, at)));
+        r.store(to, at, block ? next(sum, block) : sum);
       });
+      if (!error || !block) return;
+      const after = joined(r, sum, error, block);
+      r.set(error, after.error);
+      r.set(sum, after.sum);
     };
     const full = last - (last % turn);
     r.for(
@@ -206,6 +229,51 @@ function alongLanes(r: RoutineBuilder, { cut, from, to, starts, start, next }: P
         r.store(to, plus(here, j), next(r.load(to, plus(before, j)), r.load(from, plus(here, j))));
       });
     });
+  });
+}
+
+/** The same for sums of floats: rows are added up in blocks. */
+function sumsAlongLanes(
+  r: RoutineBuilder,
+  { cut, from, to, starts, start }: Pass,
+  { sum, error, block }: { readonly sum: Memory; readonly error: Memory; readonly block: Memory },
+): void {
+  const { lines, n, stride, pieces, length } = cut;
+  const blocks = Math.ceil(stride / laneBlock);
+  const shape = [lines, pieces, blocks];
+  const nothing = literal(from.dtype, 0);
+  r.parallel(numElements(shape), lines * n * stride, (q) => {
+    const [line, piece, part] = r.unflatten(q, shape);
+    const first = r.let(times(part, laneBlock));
+    const width = blocks === 1 ? plus(stride) : r.let(least(laneBlock, minus(stride, first)));
+    const begin = r.let(times(piece, length));
+    const end = r.let(pieces === 1 ? n : least(n, plus(begin, length)));
+    const before = r.let(plus(times(plus(times(line, pieces), piece), stride), first));
+    r.lanes(width, (j) => {
+      r.store(sum, j, starts ? r.load(starts, plus(before, j)) : r.load(start, 0));
+      r.store(error, j, nothing);
+    });
+    r.for(
+      begin,
+      end,
+      (low) => {
+        r.lanes(width, (j) => r.store(block, j, nothing));
+        r.for(low, least(plus(low, blockRows), end), (i) => {
+          const here = r.let(plus(times(line, n * stride), first, along(cut, i)));
+          r.lanes(width, (j) => {
+            const own = r.let(apply('add', r.load(block, j), r.load(from, plus(here, j))));
+            r.store(block, j, own);
+            r.store(to, plus(here, j), apply('add', r.load(sum, j), own));
+          });
+        });
+        r.lanes(width, (j) => {
+          const after = joined(r, r.let(r.load(sum, j)), r.load(error, j), r.load(block, j));
+          r.store(error, j, after.error);
+          r.store(sum, j, after.sum);
+        });
+      },
+      { step: blockRows },
+    );
   });
 }
 

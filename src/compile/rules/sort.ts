@@ -39,6 +39,12 @@ const insertionRun = 8;
 /** Whether element `a` of memories comes before element `b` of others. */
 type Less = (a: readonly Expr[], b: readonly Expr[]) => Expr;
 
+/** `a < b` where NaN is the largest number; descending `a > b`. */
+const canonicallyLess = (a: Expr, b: Expr, isDescending: boolean): Expr =>
+  isDescending
+    ? either(compare(a, 'GT', b), both(compare(a, 'NE', a), compare(b, 'EQ', b)))
+    : either(compare(a, 'LT', b), both(compare(b, 'NE', b), compare(a, 'EQ', a)));
+
 function lowerSort(op: Op, lowering: Lowering): void {
   const attributes = op.attributes as { dimension: number };
   const shape = op.operands[0].shape;
@@ -49,12 +55,15 @@ function lowerSort(op: Op, lowering: Lowering): void {
   const results = op.results.map((r) => lowering.bufferFor(r));
   const to = results.map(whole);
   const from = op.operands.map((v) => memory(lowering.require(v), v.dtype));
+  const known = keyOrderOf(op);
   const less: Less = (a, b) =>
-    scalarBody(
-      lowering,
-      op.regions[0],
-      a.flatMap((x, i) => [x, b[i]]),
-    )[0];
+    known?.order.isCanonical
+      ? canonicallyLess(a[known.key], b[known.key], known.order.isDescending)
+      : scalarBody(
+          lowering,
+          op.regions[0],
+          a.flatMap((x, i) => [x, b[i]]),
+        )[0];
   const wanted = prefixOf(op, lowering, dimension);
   if (wanted !== undefined && wanted <= largestPrefix && n >= 4 * wanted) {
     const r = new RoutineBuilder(`first ${wanted} in order`);
@@ -68,7 +77,6 @@ function lowerSort(op: Op, lowering: Lowering): void {
     });
     return;
   }
-  const known = keyOrderOf(op);
   if (known && n >= radixFrom) {
     const scratch = radixScratch((...a) => lowering.buffer(...a), elements);
     const r = new RoutineBuilder('sort by key');

@@ -268,7 +268,17 @@ export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
     vector: hosted('fmod').vector!,
     hasVector: ({ dtype }) => floating(dtype),
   },
-  power: namedReal('pow', vm.pow, inMath('pow'), true),
+  power: namedReal(
+    'pow',
+    vm.pow,
+    ({ args: [x, y] }, _f, lib) => {
+      // IEEE 754: 1 to any power is 1, and so is -1 to an infinite one; the host's pow says NaN.
+      const isInfinite = op('f64.eq', op('f64.abs', y), f64(Number.POSITIVE_INFINITY));
+      const isOne = op('i32.or', op('f64.eq', x, f64(1)), op('i32.and', op('f64.eq', x, f64(-1)), isInfinite));
+      return select(isOne, f64(1), lib.math('pow', x, y));
+    },
+    true,
+  ),
   maximum,
   minimum,
   clamp: {

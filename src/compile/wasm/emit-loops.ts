@@ -1,6 +1,7 @@
 import { type DType, dtypeInfo, InternalError } from '../../base/index.ts';
 import { accessesOfStage, nodesOf, rootsOf } from '../accesses.ts';
 import { type Affine, coefficientOf, type LoopVar, type RuntimeIndex, type Term } from '../affine.ts';
+import { isSum, type Joins, joinsOf } from '../blocked-sums.ts';
 import { dependsOn, identityOf, termsOf } from '../c/emit-expr.ts';
 import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest, Target } from '../kernel-ir.ts';
 import { laneStores } from '../lane-stores.ts';
@@ -32,6 +33,7 @@ import {
   lane as laneOf,
   load,
   op,
+  select,
   shuffleLanes,
   tableIndex,
   type Value,
@@ -392,10 +394,19 @@ class LoopEmitter {
     });
     const rest = lane ? vars.filter((v) => v !== lane) : vars;
     const vectors = lane && folds ? this.vectorAccumulators(nest.folds, lane, nodes) : [];
+    const step = lane ? LANES * (vectors[0]?.length ?? 1) : 1;
+    const joins = joinsOf([...rest.map((loop) => ({ loop, step: 1 })), ...(lane ? [{ loop: lane, step }] : [])]);
+    // Blocks are summed in scalars of their own where there are no lanes.
+    const blocks = nest.folds.map((fold, i): readonly Local[] => {
+      if (vectors.length > 0 || !joins || !isSum(fold)) return vectors[i] ?? [];
+      return [this.cleared(fold.target.dtype, false)];
+    });
+    const sums = this.blockedSums(nest.folds, blocks, joins, lane !== undefined);
     const inside = (left: readonly LoopVar[]): void => {
       const [v, ...more] = left;
       if (v) {
         this.loop(v, () => {
+          if (v === joins?.loop) sums?.join(this.terms.get(v)!);
           const depth = this.open.length;
           const order = [...this.open];
           this.scalars(
@@ -407,22 +418,83 @@ class LoopEmitter {
         return;
       }
       if (lane) {
-        this.vectorLoop(nest, lane, nodes, values, vectors);
+        this.vectorLoop(nest, lane, nodes, values, vectors, lane === joins?.loop ? sums?.join : undefined);
         return;
       }
       this.scalars(nodes, values);
       for (const s of nest.stores)
         scalarStore(lib, f, s.dtype, this.place(s.buffer, s.dtype, s.index), values.get(s.value)!);
       nest.folds.forEach((fold, i) => {
-        const a = accumulators[i];
+        const a = blocks[i][0] ?? accumulators[i];
         f.set(a, combine(lib, f, fold.combiner, fold.target.dtype, get(a), values.get(fold.value)!, false));
       });
     };
     inside(rest);
     nest.folds.forEach((fold, i) => {
-      if (vectors.length > 0) this.foldLanes(fold, vectors[i], accumulators[i]);
+      const a = accumulators[i];
+      const sum = sums?.total(i);
+      if (vectors.length > 0) this.foldLanes(fold, sum ? [sum] : vectors[i], a);
+      else if (sum) f.set(a, combine(lib, f, fold.combiner, fold.target.dtype, get(a), get(sum), false));
       this.storeTarget(fold.target, get(accumulators[i]));
     });
+  }
+
+  /** A new accumulator of nothing. */
+  private cleared(dtype: Fold['target']['dtype'], inLanes: boolean): Local {
+    const l = this.f.local(inLanes ? 'v128' : registerType(dtype));
+    const zero = identityOf('add', dtype);
+    this.f.set(l, inLanes ? vectorLiteral(dtype, zero) : literalValue(dtype, zero));
+    return l;
+  }
+
+  /** Compensated sums of the blocks that accumulators add up, for the folds that have them: see `blocked-sums.ts`. */
+  private blockedSums(
+    folds: readonly Fold[],
+    blocks: readonly (readonly Local[])[],
+    joins: Joins | undefined,
+    inLanes: boolean,
+  ): { join: (index: Value) => void; total: (fold: number) => Local | undefined } | undefined {
+    if (!joins || !folds.some(isSum)) return undefined;
+    const { f } = this;
+    const sums = folds.map((fold) => {
+      const { dtype } = fold.target;
+      return isSum(fold)
+        ? { sum: this.cleared(dtype, inLanes), error: this.cleared(dtype, inLanes), dtype }
+        : undefined;
+    });
+    const joined = (k: number): void => {
+      const { sum, error, dtype } = sums[k]!;
+      const shape = inLanes ? 'f32x4' : registerType(dtype) === 'f64' ? 'f64' : 'f32';
+      const o = (name: 'add' | 'sub', a: Value, b: Value): Value => f.keep(op(`${shape}.${name}`, a, b));
+      const all = blocks[k].map(get);
+      while (all.length > 1) {
+        const half = all.length / 2;
+        for (let i = 0; i < half; i++) all[i] = o('add', all[i], all[i + half]);
+        all.length = half;
+      }
+      const y = o('sub', all[0], get(error));
+      const total = o('add', get(sum), y);
+      const e = o('sub', o('sub', total, get(sum)), y);
+      const isNumber = op(`${shape}.eq`, e, e);
+      const none = inLanes ? vectorLiteral(dtype, 0) : literalValue(dtype, 0);
+      f.set(error, inLanes ? op('v128.bitselect', e, none, isNumber) : select(isNumber, e, none));
+      f.set(sum, total);
+    };
+    return {
+      join: (index) =>
+        this.onlyIf(op('i32.eqz', op('i32.and', index, i32(joins.mask))), () => {
+          sums.forEach((s, k) => {
+            if (!s) return;
+            joined(k);
+            const zero = identityOf('add', s.dtype);
+            for (const l of blocks[k]) f.set(l, inLanes ? vectorLiteral(s.dtype, zero) : literalValue(s.dtype, zero));
+          });
+        }),
+      total: (k) => {
+        if (sums[k]) joined(k);
+        return sums[k]?.sum;
+      },
+    };
   }
 
   /** The variable to vectorise: the innermost, if everything it touches can be. */
@@ -472,6 +544,7 @@ class LoopEmitter {
     nodes: readonly Expr[],
     scalars: ReadonlyMap<Expr, Value>,
     vectors: readonly Local[][],
+    join: ((index: Value) => void) | undefined,
   ): void {
     const spread = this.spread(nest, lane, nodes, scalars);
     const unroll = vectors[0]?.length ?? 1;
@@ -481,6 +554,7 @@ class LoopEmitter {
     const block = unroll * LANES;
     const first = vectors.map((v) => v[0]);
     const unrolled = (): void => {
+      join?.(this.terms.get(lane)!);
       for (let u = 0; u < unroll; u++)
         this.vectorBody(
           nest,
@@ -658,7 +732,19 @@ class LoopEmitter {
       });
     });
     const nodes = nodesOf(stage.folds.map((x) => x.value));
-    this.loops(stage.vars, () => {
+    const joins = joinsOf(stage.vars.map((loop) => ({ loop, step: 1 })));
+    // One sum for each vector of columns.
+    const sums = vectors.map((own, k) => own.map((l) => this.blockedSums([stage.folds[k]], [[l]], joins, true)));
+    const inside = (left: readonly LoopVar[], body: () => void): void => {
+      const [v, ...more] = left;
+      if (!v) body();
+      else
+        this.loop(v, () => {
+          if (v === joins?.loop) for (const s of sums.flat()) s?.join(this.terms.get(v)!);
+          inside(more, body);
+        });
+    };
+    inside(stage.vars, () => {
       const own = new Map(values);
       this.scalars(
         nodes.filter((e) => !dependsOn(e, lane)),
@@ -679,7 +765,13 @@ class LoopEmitter {
     stage.folds.forEach((x, k) => {
       const { buffer, dtype, index } = x.target;
       for (let u = 0; u < width; u++)
-        vectorStore(f, dtype, this.place(buffer, dtype, index, lane, u * LANES), get(vectors[k][u]), count);
+        vectorStore(
+          f,
+          dtype,
+          this.place(buffer, dtype, index, lane, u * LANES),
+          get(sums[k][u]?.total(0) ?? vectors[k][u]),
+          count,
+        );
     });
   }
 

@@ -5,6 +5,8 @@ import type { WasmLibrary } from './library.ts';
 /* float32 products with a vector: the matrix streams through once. Strides are in bytes. */
 
 const zero = splatF32(0);
+/** Products along k that are summed by themselves; a power of two. */
+const block = 1024;
 
 /** y[m] (+)= rows of A (contiguous) times x (contiguous): two rows at once, two chains each. */
 export function rowsDot(lib: WasmLibrary): Callee {
@@ -23,8 +25,24 @@ export function rowsDot(lib: WasmLibrary): Callee {
         f.if(second, () => f.set(q, add(get(r), ars)));
         f.set(s, x);
         const t = Array.from({ length: 4 }, () => f.local('v128'));
-        for (const v of t) f.set(v, zero);
+        // Blocks of `block` products are summed by themselves, and their sums compensated (Kahan): errors do not grow with their number.
+        const sums = Array.from({ length: 4 }, () => f.local('v128'));
+        const errors = Array.from({ length: 4 }, () => f.local('v128'));
+        for (const v of [...t, ...sums, ...errors]) f.set(v, zero);
+        const join = (q: number): void => {
+          const y = f.keep(op('f32x4.sub', get(t[q]), get(errors[q])));
+          const total = f.keep(op('f32x4.add', get(sums[q]), y));
+          const e = f.keep(op('f32x4.sub', op('f32x4.sub', total, get(sums[q])), y));
+          f.set(errors[q], op('v128.and', e, op('f32x4.eq', e, e)));
+          f.set(sums[q], total);
+        };
         f.for(p, i32(7), k, 8, () => {
+          f.if(op('i32.eqz', and(get(p), i32(block - 8))), () =>
+            t.forEach((v, q) => {
+              join(q);
+              f.set(v, zero);
+            }),
+          );
           for (let u = 0; u < 2; u++) {
             const v = f.keep(load('v128.load', get(s), 16 * u));
             f.set(t[u], lib.multiplyAdd(load('v128.load', get(r), 16 * u), v, get(t[u])));
@@ -37,6 +55,10 @@ export function rowsDot(lib: WasmLibrary): Callee {
           f.set(t[0], lib.multiplyAdd(load('v128.load32_zero', get(r)), v, get(t[0])));
           f.set(t[2], lib.multiplyAdd(load('v128.load32_zero', get(q)), v, get(t[2])));
           for (const l of [r, q, s]) f.set(l, add(get(l), i32(4)));
+        });
+        t.forEach((v, q) => {
+          join(q);
+          f.set(v, get(sums[q]));
         });
         const put = (row: number, u: number): void => {
           const at = f.keep(add(c, mul(add(get(i), i32(row)), crs)));

@@ -248,7 +248,7 @@ function powerOfTwoLanes(f: FunctionBuilder, m: Value, e: Value, y: Value): Valu
   const scale = shuffleLanes(exponent, splatI32(0), [4, 0, 5, 2]);
   return f.keep(op('f32x4.demote_f64x2_zero', dmul(series(r, taylor), scale)));
 }
-/** x^y. Zeros, infinities, NaN, and roots of negative numbers are left to the host. */
+/** x^y. Zeros, infinities, NaN, and roots of negative numbers are left to the host, which does not know that 1^y and (−1)^±∞ are 1. */
 export const pow: VectorFunction = (f, lib, x, y) => {
   const a = f.keep(abs(x));
   const small = f.keep(lt(a, c(1.17549435e-38)));
@@ -265,7 +265,9 @@ export const pow: VectorFunction = (f, lib, x, y) => {
   const isInteger = and(eq(op('f32x4.trunc', y), y), lt(abs(y), c(2 ** 24)));
   const infinity = c(Number.POSITIVE_INFINITY);
   const covered = [gt(a, c(0)), lt(a, infinity), lt(abs(y), infinity), or(gt(x, c(0)), isInteger)].reduce(and);
-  return unless(f, lib, op('v128.not', covered), 'pow', value, x, y);
+  const power = f.keep(unless(f, lib, op('v128.not', covered), 'pow', value, x, y));
+  const isOne = or(eq(x, c(1)), and(eq(x, c(-1)), eq(abs(y), infinity)));
+  return pick(isOne, c(1), power);
 };
 
 export const erfInv: VectorFunction = (f, lib, x) => {

@@ -2,7 +2,14 @@ import { type DType, dtypeFromMlir, dtypeInfo, isFloat } from '../../base/index.
 import { type Attr, type AttrDict, unitAttr } from '../attribute.ts';
 import { type Type, typeText } from '../types.ts';
 import { isDigitCode, quote } from './cursor.ts';
-import { floatFromBits, parseDenseAttribute, parseDenseResource, printDense, readScalar } from './dense-text.ts';
+import {
+  checkedInteger,
+  floatFromBits,
+  parseDenseAttribute,
+  parseDenseResource,
+  printDense,
+  readScalar,
+} from './dense-text.ts';
 import { floatText } from './number-text.ts';
 import type { Source } from './source.ts';
 import { elementType, parseType } from './type-text.ts';
@@ -159,6 +166,7 @@ function parseNumber(s: Source): Attr {
       type: dtype,
     };
   const index = type?.kind === 'opaque' && type.text === 'index';
+  if (dtype) checkedInteger(s, BigInt(value as bigint), dtype, start);
   if (dtype === 'bool') return { kind: 'bool', value: BigInt(value as bigint) !== 0n };
   return { kind: 'int', value: BigInt(value as bigint), type: index ? 'index' : (dtype ?? 'i64') };
 }

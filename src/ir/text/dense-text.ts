@@ -142,7 +142,10 @@ function readElement(s: Source, out: HostArray, i: number): void {
     return;
   }
   if (isFloat(dtype) && s.code() === 48 && s.text.charCodeAt(s.pos + 1) === 120) {
-    setBits(out, i, BigInt(readScalar(s, 'u64') as bigint));
+    const at = s.pos;
+    const bits = BigInt(readScalar(s, 'u64') as bigint);
+    if (bits >> BigInt(dtypeInfo(dtype).bits) !== 0n) s.fail(`too many bits for ${dtypeInfo(dtype).mlir}`, at);
+    setBits(out, i, bits);
     return;
   }
   out.set(i, readScalar(s, dtype));
@@ -178,7 +181,7 @@ export function readScalar(s: Source, dtype: DType): Scalar {
     if (text.charCodeAt(p - 1) === 120) s.fail('expected hexadecimal digits');
     const bits = BigInt(text.slice(first === 45 || first === 43 ? start + 1 : start, p));
     if (isFloat(dtype)) return floatFromBits(bits, dtype);
-    return first === 45 ? -bits : bits;
+    return checkedInteger(s, first === 45 ? -bits : bits, dtype, start);
   }
   for (;;) {
     const c = text.charCodeAt(p);
@@ -188,18 +191,32 @@ export function readScalar(s: Source, dtype: DType): Scalar {
   }
   const token = text.slice(start, p);
   if (token === 'true' || token === 'false') {
+    if (dtype !== 'bool') s.fail(`expected a number of type ${dtypeInfo(dtype).mlir}`, start);
     s.pos = p;
     return token === 'true';
   }
-  if (dtypeInfo(dtype).scalar === 'bigint' && /^[-+]?\d+$/.test(token)) {
+  if (!isFloat(dtype)) {
+    if (!/^[-+]?\d+$/.test(token)) s.fail('expected an integer', start);
     s.pos = p;
-    return BigInt(token);
+    return checkedInteger(s, BigInt(token), dtype, start);
   }
   const value = Number(token);
   if (token === '' || Number.isNaN(value)) s.fail('expected a number', start);
-  if (!isFloat(dtype) && !Number.isInteger(value)) s.fail('expected an integer', start);
   s.pos = p;
-  return isFloat(dtype) ? roundToFloat(value, dtype) : value;
+  return roundToFloat(value, dtype);
+}
+
+/**
+ * An integer that fits into the bits of its type, as MLIR has it: an `i8` has no sign in text, so both -128 and 255 fit; a `ui8` cannot
+ * be negative.
+ */
+export function checkedInteger(s: Source, value: bigint, dtype: DType, at: number): Scalar {
+  const { bits, kind, scalar, mlir } = dtypeInfo(dtype);
+  const width = BigInt(bits);
+  const least = kind === 'unsigned' ? 0n : -(1n << (width - 1n));
+  if (value < least || value >> width > 0n)
+    s.fail(`${value} does not fit ${mlir}: expected ${least} to ${(1n << width) - 1n}`, at);
+  return scalar === 'bigint' ? value : Number(value);
 }
 
 /** The float with these raw bits. */

@@ -1,4 +1,5 @@
 import { EspalierError } from '../../base/index.ts';
+import { deviceMemory } from '../device-memory.ts';
 import type { Address, NativeLibrary } from './library.ts';
 
 /** Counts the bytes of a device's buffers. */
@@ -16,6 +17,7 @@ interface Block {
 /** Frees the memory of buffers nobody disposed. */
 const registry = new FinalizationRegistry<Block>((block) => {
   block.library.free(block.address, block.bytes);
+  deviceMemory.remove(block.bytes);
   if (block.account) block.account.bytes -= block.bytes;
 });
 
@@ -34,6 +36,7 @@ export class NativeBuffer {
     this.account = account;
     this.pointer = adopted ?? library.alloc(bytes);
     if (account) account.bytes += bytes;
+    deviceMemory.add(bytes);
     registry.register(this, { library, address: this.pointer, bytes, account }, this);
   }
 
@@ -73,6 +76,7 @@ export class NativeBuffer {
     registry.unregister(this);
     this.pointer = 0;
     if (this.account) this.account.bytes -= this.bytes;
+    deviceMemory.remove(this.bytes);
     return address;
   }
 

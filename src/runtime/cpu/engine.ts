@@ -5,6 +5,7 @@ import { bytesOf, type Module, type TensorType, tensorType, type Value } from '.
 import { registry } from '../../ops/index.ts';
 import { combineCollectives } from '../../partition/index.ts';
 import { atPrecision, type Precision } from '../../transform/index.ts';
+import { deviceMemory } from '../device-memory.ts';
 import type {
   CompileOptions,
   DeviceBuffer,
@@ -78,7 +79,11 @@ class CpuBuffer implements DeviceBuffer {
   }
 
   async read(): Promise<HostArray> {
-    if (this.host) return this.host;
+    return this.readNow();
+  }
+
+  readNow(): HostArray {
+    if (this.host) return this.host.clone();
     if (!this.native) throw deletedError();
     const out = HostArray.zeros(this.type.dtype, this.type.shape);
     this.native.read(out.data);
@@ -162,7 +167,7 @@ export class CpuExecutable implements Executable {
   }
 
   executeNow(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined {
-    if (!this.isBrief || this.engine.isBusy || args.length !== 1) return undefined;
+    if (!this.isBrief || this.engine.isBusy || args.length !== 1 || deviceMemory.isHigh) return undefined;
     const call = this.prepare(args);
     this.runHere(call.request);
     return call.finish();
@@ -180,6 +185,7 @@ export class CpuExecutable implements Executable {
   }
 
   private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    if (deviceMemory.isHigh) await deviceMemory.relieve();
     const call = this.prepare(args);
     if (this.isBrief) this.runHere(call.request);
     else {

@@ -1,5 +1,6 @@
 import { HostArray } from '../../base/index.ts';
 import type { TensorType } from '../../ir/index.ts';
+import { deviceMemory } from '../device-memory.ts';
 import type { DeviceBuffer } from '../engine.ts';
 import { deletedError } from '../require-buffer.ts';
 import type { WasmMemory } from './memory.ts';
@@ -18,6 +19,7 @@ interface Held {
 function release(block: Held): void {
   block.memory.free(block.at, block.bytes);
   block.account.bytes -= block.bytes;
+  deviceMemory.remove(block.bytes);
 }
 /** Frees the memory of blocks nobody disposed. */
 const registry = new FinalizationRegistry<Held>(release);
@@ -30,6 +32,7 @@ export class Block {
   constructor(memory: WasmMemory, bytes: number, account: Account, adopted?: number) {
     this.held = { memory, at: adopted ?? memory.alloc(bytes), bytes, account };
     account.bytes += bytes;
+    deviceMemory.add(bytes);
     registry.register(this, this.held, this);
   }
   get at(): number {
@@ -47,6 +50,7 @@ export class Block {
     const { at } = this;
     registry.unregister(this);
     this.held!.account.bytes -= this.held!.bytes;
+    deviceMemory.remove(this.held!.bytes);
     this.held = undefined;
     return at;
   }
@@ -94,7 +98,10 @@ export class WasmBuffer implements DeviceBuffer {
   }
 
   async read(): Promise<HostArray> {
-    if (this.host) return this.host;
+    return this.readNow();
+  }
+  readNow(): HostArray {
+    if (this.host) return this.host.clone();
     if (!this.own) throw deletedError();
     const out = HostArray.zeros(this.type.dtype, this.type.shape);
     out.bytes.set(this.memory.bytes(this.own.at, this.own.bytes));

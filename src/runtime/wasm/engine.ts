@@ -16,6 +16,7 @@ import {
 import { bytesOf, type Module, printModule, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { atPrecision, type Precision } from '../../transform/index.ts';
+import { deviceMemory } from '../device-memory.ts';
 import type {
   CompileOptions,
   DeviceBuffer,
@@ -67,6 +68,9 @@ export interface WasmEngineOptions extends EngineOptions {
   readonly cacheBytes?: number;
 }
 
+/** Programs that took less than this the last time run before the call returns: the thread they run on is the caller's anyway. */
+const BRIEF_MS = 6;
+
 class WasmExecutable implements Executable {
   readonly argTypes: readonly TensorType[];
   readonly resultTypes: readonly TensorType[];
@@ -83,6 +87,8 @@ class WasmExecutable implements Executable {
   private readonly constants: Block | undefined;
   /** Addresses of arguments and results, rewritten by every run. */
   private readonly table: Block;
+  /** Time of the last run on this thread. */
+  private timeMs: number | undefined;
 
   constructor(
     engine: WasmEngine,
@@ -120,22 +126,50 @@ class WasmExecutable implements Executable {
     return this.engine.enqueue(() => this.run(args));
   }
 
+  executeNow(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined {
+    const isBrief = this.timeMs !== undefined && this.timeMs < BRIEF_MS;
+    if (!isBrief || this.meets || this.engine.isBusy || deviceMemory.isHigh) return undefined;
+    return this.runHere(args);
+  }
+
+  /** Whether its devices wait for each other, so that each needs a thread. */
+  private get meets(): boolean {
+    return this.numDevices > 1 && this.module.barrierCount > 0;
+  }
+
   private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    if (deviceMemory.isHigh) await deviceMemory.relieve();
+    if (!this.meets) return this.runHere(args);
+    const call = this.begin(args);
+    await this.engine.runOnDevices(this.module, this.program, this.recorder, call.runs);
+    return call.finish();
+  }
+
+  /** Runs on this thread, which waits. */
+  private runHere(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] {
+    const start = performance.now();
+    const call = this.begin(args);
+    for (const r of call.runs) {
+      this.engine.enter(r.control, this.program);
+      this.exports.program(r.control, r.table, r.arena, r.constants);
+    }
+    this.timeMs = performance.now() - start;
+    return call.finish();
+  }
+
+  private begin(args: readonly (readonly DeviceBuffer[])[]): {
+    readonly runs: DeviceRun[];
+    readonly finish: () => DeviceBuffer[][];
+  } {
     const inputs = requireArguments(args, WasmBuffer, this.argTypes, this.numDevices);
-    const { engine } = this;
     const outputs = inputs.map((own, device) => this.prepare(device, own));
-    const runs = outputs.map(({ run }) => run);
-    if (this.numDevices > 1 && this.module.barrierCount > 0)
-      await engine.runOnDevices(this.module, this.program, this.recorder, runs);
-    else
-      for (const r of runs) {
-        engine.enter(r.control, this.program);
-        this.exports.program(r.control, r.table, r.arena, r.constants);
-      }
-    for (const own of inputs) for (const i of this.donated) own[i].dispose();
-    return outputs.map(({ results }, d) =>
-      results.map((b, r) => new WasmBuffer(this.resultTypes[r], d, engine.memory, b)),
-    );
+    const finish = (): DeviceBuffer[][] => {
+      for (const own of inputs) for (const i of this.donated) own[i].dispose();
+      return outputs.map(({ results }, d) =>
+        results.map((b, r) => new WasmBuffer(this.resultTypes[r], d, this.engine.memory, b)),
+      );
+    };
+    return { runs: outputs.map(({ run }) => run), finish };
   }
 
   takeEvents(): KernelEvent[] {
@@ -200,6 +234,7 @@ export class WasmEngine implements Engine {
   private sharedBlock = 0;
   private sharedBarriers = 0;
   private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
   private programs = 0;
   private readonly precision: Precision | undefined;
   private readonly profile: boolean;
@@ -321,9 +356,15 @@ export class WasmEngine implements Engine {
 
   /** Runs after everything enqueued before, whether that failed or not. */
   enqueue<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.last.then(work, work);
+    this.waiting++;
+    const next = this.last.then(work, work).finally(() => this.waiting--);
     this.last = next.catch(() => {});
     return next;
+  }
+
+  /** Whether programs are running or waiting. */
+  get isBusy(): boolean {
+    return this.waiting > 0;
   }
 
   device(id: number): WasmDevice {

@@ -1,5 +1,5 @@
 import { dtypeInfo, HostArray } from '../../base/index.ts';
-import type { TensorType } from '../../ir/index.ts';
+import { bytesOf, type TensorType } from '../../ir/index.ts';
 import { deletedError } from '../require-buffer.ts';
 import type { PjrtClient } from './client.ts';
 import { type Address, addressOf, allocate, copyFrom } from './native.ts';
@@ -20,7 +20,7 @@ export class PjrtBuffer {
     this.pointer = handle;
     this.type = type;
     this.device = device;
-    client.own(this, handle, 'Buffer_Destroy');
+    client.own(this, handle, 'Buffer_Destroy', bytesOf(type));
   }
 
   get isDisposed(): boolean {

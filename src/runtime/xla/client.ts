@@ -1,5 +1,6 @@
 import { EspalierError, type HostArray } from '../../base/index.ts';
 import { type TensorType, typeText } from '../../ir/index.ts';
+import { deviceMemory } from '../device-memory.ts';
 import { PjrtBuffer } from './buffer.ts';
 import { encodeCompileOptions, type XlaCompileOptions } from './compile-options.ts';
 import { PjrtExecutable } from './executable.ts';
@@ -64,7 +65,8 @@ export class PjrtClient {
   /** Devices of all processes. */
   readonly numGlobalDevices: number;
   private pointer: Address;
-  private readonly live = new Map<Address, Destructor>();
+  /** Device bytes of everything that was not freed yet. */
+  private readonly live = new Map<Address, { readonly destructor: Destructor; readonly bytes: number }>();
 
   private constructor(plugin: Plugin, handle: Address) {
     this.plugin = plugin;
@@ -106,8 +108,9 @@ export class PjrtClient {
     return this.pointer;
   }
 
-  own(object: object, handle: Address, destructor: Destructor): void {
-    this.live.set(handle, destructor);
+  own(object: object, handle: Address, destructor: Destructor, bytes = 0): void {
+    this.live.set(handle, { destructor, bytes });
+    deviceMemory.add(bytes);
     registry.register(object, { client: this, handle, destructor }, object);
   }
 
@@ -117,7 +120,10 @@ export class PjrtClient {
   }
 
   release(handle: Address, destructor: Destructor): void {
-    if (!this.live.delete(handle)) return;
+    const own = this.live.get(handle);
+    if (!own) return;
+    this.live.delete(handle);
+    deviceMemory.remove(own.bytes);
     this.plugin.call(destructor, { [destructorArgument[destructor]]: handle });
   }
 
@@ -203,7 +209,7 @@ export class PjrtClient {
   /** Frees everything made with this client, then the client. */
   close(): void {
     if (this.pointer === 0) return;
-    for (const [handle, destructor] of [...this.live]) this.release(handle, destructor);
+    for (const [handle, { destructor }] of [...this.live]) this.release(handle, destructor);
     this.plugin.call('Client_Destroy', { client: this.pointer });
     this.pointer = 0;
   }

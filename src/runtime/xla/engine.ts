@@ -3,6 +3,7 @@ import { EspalierError, type HostArray } from '../../base/index.ts';
 import { asTensor, type Module, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { atPrecision, type Precision } from '../../transform/index.ts';
+import { deviceMemory } from '../device-memory.ts';
 import type {
   CompileOptions,
   DeviceBuffer,
@@ -51,7 +52,7 @@ class XlaBuffer implements DeviceBuffer {
   }
 
   async read(): Promise<HostArray> {
-    if (this.host) return this.host;
+    if (this.host) return this.host.clone();
     if (!this.native) throw deletedError();
     return this.native.read();
   }
@@ -99,7 +100,7 @@ class XlaExecutable implements Executable {
   }
 
   executeNow(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined {
-    if (this.engine.isBusy || !this.pjrt.isBrief || this.donated.length > 0) return undefined;
+    if (this.engine.isBusy || !this.pjrt.isBrief || this.donated.length > 0 || deviceMemory.isHigh) return undefined;
     const given = requireArguments(args, XlaBuffer, this.argTypes, this.numDevices);
     const native: PjrtBuffer[][] = [];
     for (const own of given) {
@@ -115,6 +116,7 @@ class XlaExecutable implements Executable {
   }
 
   private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+    if (deviceMemory.isHigh) await deviceMemory.relieve();
     const given = requireArguments(args, XlaBuffer, this.argTypes, this.numDevices);
     const { client } = this.pjrt;
     const native: PjrtBuffer[][] = [];

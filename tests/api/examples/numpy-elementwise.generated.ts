@@ -95,6 +95,13 @@ export const examples: readonly GeneratedExample[] = [
     },
   },
   {
+    name: "np.fmod",
+    expected: "[1, -1]",
+    run: async () => {
+      return np.fmod([7, -7], 3);
+    },
+  },
+  {
     name: "np.greater",
     expected: "[false, false, true]",
     run: async () => {

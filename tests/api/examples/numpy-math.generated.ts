@@ -200,13 +200,6 @@ export const examples: readonly GeneratedExample[] = [
     },
   },
   {
-    name: "np.fmod",
-    expected: "[1, -1]",
-    run: async () => {
-      return np.fmod([7, -7], 3);
-    },
-  },
-  {
     name: "np.heaviside",
     expected: "[0, 0.5, 1]",
     run: async () => {

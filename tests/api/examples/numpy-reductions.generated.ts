@@ -53,6 +53,13 @@ export const examples: readonly GeneratedExample[] = [
     },
   },
   {
+    name: "np.cumprod",
+    expected: "[1, 2, 6]",
+    run: async () => {
+      return np.cumprod([1, 2, 3], 0);
+    },
+  },
+  {
     name: "np.cumsum",
     expected: "[1, 3, 6]",
     run: async () => {
@@ -71,6 +78,13 @@ export const examples: readonly GeneratedExample[] = [
     expected: "24",
     run: async () => {
       return np.prod([2, 3, 4]);
+    },
+  },
+  {
+    name: "np.std",
+    expected: "1",
+    run: async () => {
+      return np.std([1, 3]);
     },
   },
   {

@@ -60,13 +60,6 @@ export const examples: readonly GeneratedExample[] = [
     },
   },
   {
-    name: "np.cumprod",
-    expected: "[1, 2, 6]",
-    run: async () => {
-      return np.cumprod([1, 2, 3], 0);
-    },
-  },
-  {
     name: "np.cumulativeProd",
     expected: "[1, 2, 6]",
     run: async () => {
@@ -183,13 +176,6 @@ export const examples: readonly GeneratedExample[] = [
     expected: "4",
     run: async () => {
       return np.ptp([1, 5, 2]);
-    },
-  },
-  {
-    name: "np.std",
-    expected: "1",
-    run: async () => {
-      return np.std([1, 3]);
     },
   },
   {

@@ -32,6 +32,20 @@ export const examples: readonly GeneratedExample[] = [
     },
   },
   {
+    name: "tree.joinPath",
+    expected: "['layers[0]', 'state[\"w.q\"]']",
+    run: async () => {
+      return [tree.joinPath('layers', 0), tree.joinPath('state', 'w.q')];
+    },
+  },
+  {
+    name: "tree.leafCount",
+    expected: "2",
+    run: async () => {
+      return tree.leafCount(tree.structure({ a: 1, b: [2, null] }));
+    },
+  },
+  {
     name: "tree.leaves",
     expected: "[1, 2]",
     run: async () => {
@@ -53,10 +67,10 @@ export const examples: readonly GeneratedExample[] = [
     },
   },
   {
-    name: "tree.prefixAt",
-    expected: "2",
+    name: "tree.matchPrefix",
+    expected: "[1, 1, undefined]",
     run: async () => {
-      return tree.prefixAt({ a: 1, b: { c: 2 } }, 'b.c', (node) => typeof node === 'number');
+      return tree.matchPrefix({ a: 1 }, tree.structure({ a: [0, 0], b: 0 }), (x) => typeof x === 'number', 'axes');
     },
   },
   {

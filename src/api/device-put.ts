@@ -1,0 +1,25 @@
+import type { Engine } from '../runtime/index.ts';
+import { defaultEngine } from './engine.ts';
+import { placedTensor } from './execute.ts';
+import { asTensor, type TensorLike } from './lax/core.ts';
+import { type Mesh, PartitionSpec, specToSharding } from './mesh.ts';
+import type { Tensor } from './tensor.ts';
+
+/**
+ * Puts a concrete tensor on the mesh as the spec says; without a mesh, on the first device.
+ * @example devicePut([1, 2, 3]) // => [1, 2, 3]
+ */
+export function devicePut(
+  x: TensorLike,
+  mesh?: Mesh | undefined,
+  spec: PartitionSpec = new PartitionSpec([]),
+  engine: Engine = defaultEngine(),
+): Tensor {
+  const t = asTensor(x);
+  const split = mesh !== undefined && mesh.size > 1;
+  return placedTensor(
+    t,
+    { mesh: split ? mesh.ir : undefined, sharding: split ? specToSharding(spec, t.ndim, mesh) : undefined },
+    engine,
+  );
+}

@@ -1,0 +1,1 @@
+export { isBytecode, readBytecode } from './reader.ts';
