@@ -161,6 +161,7 @@ export const customCallTargets = new Map<string, CustomCallTarget>([
   ['Sharding', marker],
   ['SPMDFullToShardShape', marker],
   ['SPMDShardToFullShape', marker],
+  ['xla.sdy.FuncResultSharding', marker],
   ['InspectSharding', marker],
   ['LayoutConstraint', identity],
   ['MoveToHost', identity],

@@ -1,6 +1,7 @@
 export { combineCollectives } from './combine-collectives.ts';
 export { countCollectives, tripCount } from './count-collectives.ts';
 export { deviceGroups, permutationPairs } from './device-groups.ts';
+export { importGspmd } from './import-gspmd.ts';
 export { inspectTensors, shardingPicture, specText, type TensorRecord } from './inspect-sharding.ts';
 export {
   collectivePasses,

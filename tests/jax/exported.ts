@@ -7,7 +7,7 @@ import type { Engine } from '../../src/runtime/index.ts';
 
 /* Programs exported by JAX or PyTorch with their inputs and results: `<name>.mlir` and `<name>.json`, written by tests/oracles. */
 
-interface Encoded {
+export interface Encoded {
   readonly dtype: string;
   readonly shape: readonly number[];
   /** Little-endian row-major bytes. */
@@ -34,7 +34,7 @@ const dtypeOf = (name: string): DType =>
               .replace(/^uint/, 'u')
               .replace(/^int/, 'i') as DType);
 
-const decode = ({ dtype, shape, data }: Encoded): HostArray =>
+export const decode = ({ dtype, shape, data }: Encoded): HostArray =>
   HostArray.fromBytes(dtypeOf(dtype), shape, new Uint8Array(Buffer.from(data, 'base64')));
 
 export function readExported(folder: URL, name: string): Exported {

@@ -22,7 +22,7 @@ export function addRunCommand(program: Command): void {
   program
     .command('run')
     .description('Run a StableHLO program, for example one exported by JAX or PyTorch.')
-    .argument('<file>', 'MLIR text')
+    .argument('<file>', 'MLIR text, bytecode, or what jax.export serialized')
     .option(
       '--input <file>',
       'an input of @main as .npy; repeat it for several, in order',

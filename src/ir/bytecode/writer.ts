@@ -45,7 +45,7 @@ class Writer {
 
   write(module: Module): Uint8Array {
     const { tables } = this;
-    const top: [string, Ref][] = Object.entries(module.attributes).map(([k, v]) => [k, tables.attribute(v)]);
+    const top: [string, Ref][] = Object.entries(module.attributes).map(([k, v]) => [k, tables.otherAttribute(v)]);
     if (module.name !== undefined)
       top.push(['sym_name', tables.otherAttribute({ kind: 'string', value: module.name })]);
     const nodes = [...module.symbols.map((op) => this.#other(op, [], 0)), ...module.funcs.map((f) => this.#func(f))];

@@ -44,10 +44,13 @@ function subtractMultiple(a: Matrix, i: number, k: number, from: number, x: numb
   }
 }
 
-/** The permutation of `n` rows that a list of swaps (from 0) makes. */
+/** The permutation of `n` rows that a list of swaps (from 0) makes; swaps with rows that are not there do nothing. */
 export function permutationOfSwaps(swaps: ArrayLike<number>, n: number): number[] {
   const out = Array.from({ length: n }, (_, i) => i);
-  for (let i = 0; i < swaps.length; i++) [out[i], out[swaps[i]]] = [out[swaps[i]], out[i]];
+  for (let i = 0; i < swaps.length; i++) {
+    const j = swaps[i];
+    if (j >= 0 && j < n) [out[i], out[j]] = [out[j], out[i]];
+  }
   return out;
 }
 
