@@ -38,7 +38,9 @@ export function addOptCommand(program: Command): void {
     .option('--list', 'list all passes')
     .option('--each', 'print the module after every pass')
     .addOption(
-      new Option('--emit <form>', 'text, or a portable artifact for other tools').choices(['text', 'bytecode']).default('text'),
+      new Option('--emit <form>', 'text, or a portable artifact for other tools')
+        .choices(['text', 'bytecode'])
+        .default('text'),
     )
     .option('--output <file>', 'write the result there instead of printing it')
     .action((file: string | undefined, o: Options) => {
