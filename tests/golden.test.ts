@@ -6,6 +6,7 @@ import {
   dcePass,
   decomposePass,
   expandCustomCallsPass,
+  flattenTuplesPass,
   inlinePass,
   joinPadsPass,
   outlineCallsPass,
@@ -15,7 +16,16 @@ import {
 } from '../src/transform/index.ts';
 import { goldenTests } from './golden.ts';
 
-for (const pass of [outlineCallsPass, inlinePass, decomposePass, simplifyPass, joinPadsPass, csePass, dcePass])
+for (const pass of [
+  outlineCallsPass,
+  flattenTuplesPass,
+  inlinePass,
+  decomposePass,
+  simplifyPass,
+  joinPadsPass,
+  csePass,
+  dcePass,
+])
   goldenTests(resolve(import.meta.dirname, `../src/transform/${pass.name}`), {
     registry,
     run: (module) => pass.run(module, registry),

@@ -1,11 +1,11 @@
-import { UserError } from '../base/index.ts';
+import { isInteger, UserError } from '../base/index.ts';
 import { type Block, Builder, cloneOp, type Type, typeText, Value, ValueMap } from '../ir/index.ts';
-import { registry } from '../ops/index.ts';
+import { bounded, registry } from '../ops/index.ts';
 import { toTensors } from './arguments.ts';
 import { runConcrete } from './concrete.ts';
 import * as lax from './lax/core.ts';
 import type { Tensor } from './tensor.ts';
-import { bind, currentTrace, requireTensor, type TracedFunction, traceFunction } from './trace.ts';
+import { bind, bind1, currentTrace, requireTensor, type TracedFunction, traceFunction } from './trace.ts';
 import { flatten, type TreeDef, treedefText, unflatten } from './tree.ts';
 
 /*
@@ -221,7 +221,11 @@ export function switchCase<A extends readonly unknown[], R>(
   branches: readonly ((...operands: A) => R)[],
   ...operands: A
 ): R {
-  return branch('stablehlo.case', lax.asTensor(index, 'i32'), branches, operands);
+  const which = lax.asTensor(index, 'i32');
+  // Of any integer type: what is out of range stays so.
+  const isOther = which.dtype !== 'i32' && isInteger(which.dtype);
+  const at = isOther ? bounded(bind1, which, -1, branches.length) : which;
+  return branch('stablehlo.case', at, branches, operands);
 }
 
 function branch<A extends readonly unknown[], R>(

@@ -1,4 +1,5 @@
 import { type DType, HostArray, numElements, range, roundToFloat, type Shape, UserError } from '../base/index.ts';
+import { requireSizes } from './check-arguments.ts';
 import * as lax from './lax/index.ts';
 import * as np from './numpy/index.ts';
 import type { Tensor } from './tensor.ts';
@@ -52,6 +53,7 @@ export function threefry2x32(k: Key, x0: Tensor, x1: Tensor): [Tensor, Tensor] {
 
 /** High and low words of 0 … n-1 laid out as `shape`. */
 function counters(shape: Shape): [Tensor, Tensor] {
+  requireSizes(shape, 'the shape of random numbers');
   const n = numElements(shape);
   if (n > 2 ** 32) throw new UserError('api/random', 'more than 2^32 random numbers in one call');
   return [np.zeros(shape, 'u32'), linearIndex(shape)];
@@ -59,6 +61,7 @@ function counters(shape: Shape): [Tensor, Tensor] {
 
 /** Row-major position of every element: u32, as a sum of iotas so that it can be cut along any dimension. */
 function linearIndex(shape: Shape): Tensor {
+  requireSizes(shape, 'the shape of random numbers');
   let total: Tensor = np.zeros(shape, 'u32');
   let stride = 1;
   for (const d of range(shape.length).reverse()) {

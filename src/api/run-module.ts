@@ -1,4 +1,4 @@
-import { type HostArray, UserError } from '../base/index.ts';
+import { formatBytes, type HostArray, UserError } from '../base/index.ts';
 import { type Mesh as IrMesh, type Module, type TensorType, typeText } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { importGspmd, meshesOf } from '../partition/index.ts';
@@ -40,9 +40,24 @@ export async function compileModule(
   return compileLowered(options.engine ?? defaultEngine(), lowered, mesh);
 }
 
+export interface RunModuleOptions {
+  readonly engine?: Engine | undefined;
+  /** Gives up waiting; a program that runs already goes on to its end on its own thread. */
+  readonly signal?: AbortSignal;
+  /** Most memory for arguments, results and temporaries, all devices together. */
+  readonly maxBytes?: number;
+}
+
+const untilAborted = <T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal!.reason);
+    signal?.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal?.removeEventListener('abort', stop));
+  });
+
 /**
  * Runs a StableHLO module (from JAX, PyTorch or `espalier inspect`) on whole arrays. A module that declares a mesh is partitioned
- * over that many devices. Throws `api/run` when the inputs do not fit @main.
+ * over that many devices. Throws `api/run` when the inputs do not fit @main, `api/memory-limit` when it needs more than `maxBytes`.
  * @example
  * const { module } = trace((x: Tensor) => np.multiply(x, 2))(np.ones([2]));
  * (await runModule(module, [HostArray.from('f32', [2], [1, 2])]))[0].toNumbers() // => [2, 4]
@@ -50,8 +65,10 @@ export async function compileModule(
 export async function runModule(
   module: Module,
   inputs: readonly HostArray[],
-  options: { engine?: Engine | undefined } = {},
+  options: RunModuleOptions = {},
 ): Promise<HostArray[]> {
+  const { signal, maxBytes } = options;
+  signal?.throwIfAborted();
   const engine = options.engine ?? defaultEngine();
   const expected = module.main.argTypes;
   if (inputs.length !== expected.length)
@@ -66,12 +83,22 @@ export async function runModule(
   });
   const { lowered, mesh, declared } = lowerImported(module);
   const executable = await compileLowered(engine, lowered, mesh);
+  signal?.throwIfAborted();
+  const neededBytes = executable.stats.peakBytesPerDevice * (mesh?.size ?? 1);
+  if (maxBytes !== undefined && neededBytes > maxBytes)
+    throw new UserError('api/memory-limit', 'the program needs more memory than it may have', {
+      expected: `at most ${formatBytes(maxBytes)}`,
+      given: `${formatBytes(neededBytes)} for arguments, results and temporaries`,
+    });
   const layout = (sharding: Layout['sharding']): Layout => ({ mesh: declared, sharding });
   // Copies: an engine takes what it is given when a program needs it.
   const placed = inputs.map((x, i) => place(engine, x.clone(), layout(lowered.inShardings[i])));
   const buffers = await Promise.all(placed.map((p) => p.buffers));
   const numDevices = mesh?.size ?? 1;
-  const results = await executable.execute(Array.from({ length: numDevices }, (_, d) => buffers.map((b) => b[d])));
+  const results = await untilAborted(
+    signal,
+    executable.execute(Array.from({ length: numDevices }, (_, d) => buffers.map((b) => b[d]))),
+  );
   return Promise.all(
     module.main.resultTypes.map((type, i) => {
       const shards = Promise.resolve(results.map((r) => r[i]));

@@ -25,6 +25,7 @@ import {
   ValueMap,
 } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
+import { requireSizes } from './check-arguments.ts';
 import { recordEagerly } from './eager.ts';
 import { Tensor, type TraceIdentity } from './tensor.ts';
 
@@ -216,6 +217,7 @@ export function checkFits(value: Scalar, dtype: DType): void {
 
 /** A tensor with the same value everywhere: a splat constant inside a trace. */
 export function splat(dtype: DType, shape: readonly number[], value: Scalar): Tensor {
+  requireSizes(shape);
   parseDType(dtype);
   checkFits(value, dtype);
   const type = tensorType(dtype, shape);

@@ -1,4 +1,5 @@
 import { EspalierError } from './errors.ts';
+import { greatestFloat, leastFloat } from './float-bits.ts';
 
 /**
  * Element types. Names are MLIR's where MLIR's are short; `bool` is MLIR's `i1`, `u8` its `ui8`,
@@ -180,17 +181,17 @@ export function realDType(d: DType): DType {
 /** Complex type whose parts have (at least) the precision of a type. */
 export const complexDType = (d: DType): DType => (realDType(d) === 'f64' ? 'c128' : 'c64');
 
-/** Least value of a type (−∞ for floats): the identity of a maximum. */
+/** Least value of a type (−∞ for floats that have it): the identity of a maximum. */
 export function lowestValue(d: DType): number | bigint {
   const info = dtypeInfo(d);
-  if (info.kind === 'float') return -Infinity;
+  if (info.kind === 'float') return leastFloat(d);
   if (info.kind !== 'signed') return info.scalar === 'bigint' ? 0n : 0;
   return info.scalar === 'bigint' ? -(2n ** 63n) : -(2 ** (info.bits - 1));
 }
-/** Greatest value of a type (∞ for floats): the identity of a minimum. */
+/** Greatest value of a type (∞ for floats that have it): the identity of a minimum. */
 export function highestValue(d: DType): number | bigint {
   const info = dtypeInfo(d);
-  if (info.kind === 'float') return Infinity;
+  if (info.kind === 'float') return greatestFloat(d);
   if (info.kind === 'bool') return 1;
   if (info.scalar === 'bigint') return info.kind === 'signed' ? 2n ** 63n - 1n : 2n ** 64n - 1n;
   return info.kind === 'signed' ? 2 ** (info.bits - 1) - 1 : 2 ** info.bits - 1;

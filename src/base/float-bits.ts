@@ -43,6 +43,16 @@ export function decodeTable(dtype: DType): Float64Array {
   return t;
 }
 
+/** Greatest value of a float type: ∞ where it has one. */
+export const greatestFloat = (dtype: DType): number =>
+  formats[dtype] && formats[dtype].style !== 'ieee' ? largestFinite(dtype) : Infinity;
+
+/** Least value of a float type: −∞ where it has one. */
+export function leastFloat(dtype: DType): number {
+  if (formats[dtype]?.style === 'e8m0') return 2 ** -127;
+  return -greatestFloat(dtype);
+}
+
 function decodeSlow(bits: number, f: FloatFormat): number {
   if (f.style === 'e8m0') return bits === 255 ? Number.NaN : 2 ** (bits - 127);
   const signBit = 1 << (f.exponentBits + f.mantissaBits);

@@ -37,7 +37,12 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((d, i) => d === b[i]);
 }
 
-export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+/** `0 … n-1`. Throws `base/count` for what is no count that memory could hold. */
+export function range(n: number): number[] {
+  if (!Number.isInteger(n) || n < 0 || n > 0x7fffffff)
+    throw new EspalierError('base/count', `${n} is no number of things`, { expected: 'a non-negative integer' });
+  return Array.from({ length: n }, (_, i) => i);
+}
 
 export function product(values: readonly number[]): number {
   return values.reduce((a, b) => a * b, 1);

@@ -2,6 +2,7 @@
 // `inspect` names source lines: map the built files back before anything is loaded.
 if (process.argv[2] === 'inspect') process.setSourceMapsEnabled(true);
 const { runCli } = await import('./program.ts');
-process.exitCode = await runCli(process.argv);
+const code = await runCli(process.argv);
+process.exitCode ||= code;
 
 export {};

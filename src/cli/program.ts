@@ -12,6 +12,7 @@ import { addProfileCommand } from './commands/profile.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSampleCommand } from './commands/sample.ts';
 import { addTrainCommand } from './commands/train.ts';
+import { makeFolder } from './folder.ts';
 import { reportError } from './report.ts';
 
 /** Writes each stage to `<dir>/<program>/<file>`. */
@@ -30,7 +31,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     .option('--dump <dir>', 'keep the text of every stage of every compiled program in this folder')
     .hook('preAction', (root) => {
       const { dump } = root.opts<{ dump?: string }>();
-      if (dump) setDumpSink(fileSink(dump));
+      if (!dump) return;
+      makeFolder(dump, '--dump');
+      setDumpSink(fileSink(dump));
     })
     .showSuggestionAfterError()
     .exitOverride();

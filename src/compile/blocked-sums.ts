@@ -7,7 +7,7 @@ import type { Fold } from './kernel-ir.ts';
  */
 
 /** Terms that an accumulator takes before it joins the sum. */
-export const blockTerms = 64;
+export const blockTerms = 128;
 
 /** Folds that gain from blocks. */
 export const isSum = (f: Fold): boolean =>

@@ -96,6 +96,8 @@ class Analysis {
   }
   private read(b: Buffer, at = this.position): void {
     if (b.place.kind === 'constant') return;
+    // Nothing writes the elements of an empty tensor.
+    if (b.elements === 0 && !this.intervals.has(b)) this.write(b, at);
     const list = this.intervals.get(b);
     if (!list) throw new InternalError(`buffer ${b.id} is read before it is written`);
     const last = list[list.length - 1];

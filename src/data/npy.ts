@@ -2,27 +2,30 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type DType, dtypeInfo, HostArray, numElements, UserError } from '../base/index.ts';
 
 /*
- * NumPy's .npy format, version 1.0 to 3.0, little-endian, C order.
+ * NumPy's .npy format, version 1.0 to 3.0.
  * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 
-const dtypeByDescr: Readonly<Record<string, DType>> = {
-  '|b1': 'bool',
-  '|i1': 'i8',
-  '|u1': 'u8',
-  '<i2': 'i16',
-  '<u2': 'u16',
-  '<i4': 'i32',
-  '<u4': 'u32',
-  '<i8': 'i64',
-  '<u8': 'u64',
-  '<f2': 'f16',
-  '<f4': 'f32',
-  '<f8': 'f64',
-  '<c8': 'c64',
-  '<c16': 'c128',
+/** Type codes without byte order. */
+const dtypeByCode: Readonly<Record<string, DType>> = {
+  b1: 'bool',
+  i1: 'i8',
+  u1: 'u8',
+  i2: 'i16',
+  u2: 'u16',
+  i4: 'i32',
+  u4: 'u32',
+  i8: 'i64',
+  u8: 'u64',
+  f2: 'f16',
+  f4: 'f32',
+  f8: 'f64',
+  c8: 'c64',
+  c16: 'c128',
 };
-const descrByDtype = new Map(Object.entries(dtypeByDescr).map(([descr, dtype]) => [dtype, descr]));
+const descrByDtype = new Map(
+  Object.entries(dtypeByCode).map(([code, dtype]) => [dtype, `${code.endsWith('1') ? '|' : '<'}${code}`]),
+);
 const MAGIC = '\x93NUMPY';
 
 /** Reads one array. Throws `data/npy` when the file is no .npy file, is cut short, or holds an unsupported dtype. */
@@ -36,31 +39,90 @@ export function readNpy(path: string): HostArray {
       cause,
     });
   }
-  const fail = (given: string): UserError =>
-    new UserError('data/npy', `${path} is not a readable .npy file`, { given });
-  if (file.length < 10 || file.toString('latin1', 0, 6) !== MAGIC) throw fail('other content');
-  const wide = file[6] >= 2;
-  const headerAt = wide ? 12 : 10;
-  const dataAt = headerAt + (wide ? file.readUInt32LE(8) : file.readUInt16LE(8));
-  const header = file.toString('latin1', headerAt, dataAt);
-  const descr = /'descr':\s*'([^']+)'/.exec(header)?.[1];
-  const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
-  const shapeText = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
-  if (descr === undefined || fortran === undefined || shapeText === undefined) throw fail('a damaged header');
-  const shape = shapeText.split(',').flatMap((s) => (s.trim() === '' ? [] : [Number(s)]));
-  if (fortran === 'True' && shape.length > 1)
-    throw new UserError('data/npy', `${path} is stored in Fortran order`, {
-      advice: 'save it with numpy.ascontiguousarray',
+  try {
+    return decodeNpy(file);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { given, expected, advice } = error;
+    throw new UserError('data/npy', `${path}: ${error.summary}`, {
+      ...(given === undefined ? {} : { given }),
+      ...(expected === undefined ? {} : { expected }),
+      ...(advice === undefined ? {} : { advice }),
+      cause: error,
     });
-  const dtype = dtypeByDescr[descr.replace('=', '<')];
-  if (!dtype)
-    throw new UserError('data/npy', `${path} holds an unsupported dtype`, {
-      given: descr,
-      expected: Object.keys(dtypeByDescr).join(', '),
+  }
+}
+
+/** The array in the bytes of a .npy file, of either byte order, in C or Fortran order. Throws `data/npy`. */
+export function decodeNpy(file: Uint8Array): HostArray {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  const fail = (given: string): UserError => new UserError('data/npy', 'not a readable .npy file', { given });
+  if (bytes.length < 10 || bytes.toString('latin1', 0, 6) !== MAGIC) throw fail('other content');
+  const version = bytes[6];
+  if (version < 1 || version > 3) throw fail(`version ${version}.${bytes[7]} of the format`);
+  const headerAt = version >= 2 ? 12 : 10;
+  if (bytes.length < headerAt) throw fail('an end in the header');
+  const dataAt = headerAt + (version >= 2 ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8));
+  if (dataAt > bytes.length) throw fail('an end in the header');
+  const { descr, isFortran, shape } = decodeDictionary(bytes.toString('latin1', headerAt, dataAt), fail);
+  const dtype = dtypeByCode[descr.replace(/^[<>|=]/, '')] as DType | undefined;
+  if (!dtype || !/^[<>|=]?[a-z]\d+$/.test(descr))
+    throw new UserError('data/npy', 'a dtype that cannot be read', {
+      given: descr.slice(0, 80),
+      expected: Object.keys(dtypeByCode).join(', '),
     });
-  const bytes = numElements(shape) * dtypeInfo(dtype).bytes;
-  if (file.length - dataAt < bytes) throw fail(`${file.length - dataAt} bytes of data where ${bytes} are needed`);
-  return HostArray.fromBytes(dtype, shape, new Uint8Array(file.subarray(dataAt, dataAt + bytes)));
+  const info = dtypeInfo(dtype);
+  const size = numElements(shape) * info.bytes;
+  if (!(bytes.length - dataAt >= size)) throw fail(`${bytes.length - dataAt} bytes of data where ${size} are needed`);
+  const own = Uint8Array.from(bytes.subarray(dataAt, dataAt + size));
+  if (descr.startsWith('>')) reverseEach(own, info.storage.BYTES_PER_ELEMENT);
+  if (dtype === 'bool') own.set(own.map((x) => (x === 0 ? 0 : 1)));
+  if (!isFortran || shape.length < 2) return HostArray.fromBytes(dtype, shape, own);
+  return HostArray.fromBytes(dtype, shape, inRowMajor(own, shape, info.bytes));
+}
+
+/** The Python dictionary in a header, which is JSON but for its spelling: exactly the three known keys. */
+function decodeDictionary(
+  text: string,
+  fail: (given: string) => UserError,
+): { readonly descr: string; readonly isFortran: boolean; readonly shape: readonly number[] } {
+  const shown = JSON.stringify(text.trim().slice(0, 120));
+  const json = text
+    .replace(/'/g, '"')
+    .replace(/\b(True|False)\b/g, (word) => word.toLowerCase())
+    .replace(/[()]/g, (c) => (c === '(' ? '[' : ']'))
+    .replace(/(\d)L\b/g, '$1')
+    .replace(/,(\s*[\]}])/g, '$1');
+  let found: unknown;
+  try {
+    found = JSON.parse(json);
+  } catch {
+    throw fail(`the header ${shown}`);
+  }
+  const header = (typeof found === 'object' && found !== null ? found : {}) as Record<string, unknown>;
+  const { descr, fortran_order: isFortran, shape } = header;
+  const isKnown = Object.keys(header).sort().join() === 'descr,fortran_order,shape';
+  if (!isKnown || typeof isFortran !== 'boolean' || !Array.isArray(shape)) throw fail(`the header ${shown}`);
+  if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0) || !Number.isSafeInteger(numElements(shape) * 16))
+    throw fail(`the shape ${JSON.stringify(shape).slice(0, 80)}`);
+  return { descr: typeof descr === 'string' ? descr : JSON.stringify(descr), isFortran, shape };
+}
+
+function reverseEach(bytes: Uint8Array, width: number): void {
+  for (let at = 0; at < bytes.length; at += width) bytes.subarray(at, at + width).reverse();
+}
+
+/** Elements stored with the first dimension fastest, in row-major order. */
+function inRowMajor(from: Uint8Array, shape: readonly number[], width: number): Uint8Array {
+  const to = new Uint8Array(from.length);
+  const index = new Array<number>(shape.length).fill(0);
+  const strides = shape.map((_, d) => numElements(shape.slice(0, d)));
+  for (let at = 0; at < to.length; at += width) {
+    const source = width * index.reduce((n, i, d) => n + i * strides[d], 0);
+    to.set(from.subarray(source, source + width), at);
+    for (let d = shape.length - 1; d >= 0 && ++index[d] === shape[d]; d--) index[d] = 0;
+  }
+  return to;
 }
 
 /** Writes one array; bf16 and f8 values are written as f4, which holds them exactly. */

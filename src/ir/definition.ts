@@ -264,8 +264,15 @@ export interface BatchOutput {
 }
 export type BatchRule<A extends object> = (input: BatchInput<A>) => BatchOutput;
 
+/** What a sharding rule may depend on beside the op. */
+export interface ShardingContext {
+  /** No sharding may spread along dimensions that it might not divide. */
+  readonly conservative?: boolean;
+  /** The ops that use the results, where they are known. */
+  readonly users?: readonly Op[];
+}
 /** Sharding factors of one op instance (types are global). */
-export type ShardingFacet<A extends object> = (op: Op<A>) => OpShardingRule | NoShardingRule;
+export type ShardingFacet<A extends object> = (op: Op<A>, context: ShardingContext) => OpShardingRule | NoShardingRule;
 
 /**
  * Attributes of the per-device op once every tensor is cut: `operands`/`results` are the local types.

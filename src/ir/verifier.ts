@@ -11,7 +11,7 @@ export function checkerFor(opName: string, location: Location | undefined): Chec
       if (condition) return;
       const where = locationText(location);
       const text = typeof message === 'function' ? message() : message;
-      throw new EspalierError('ir/verify', `${opName} violates ${label}: ${text}${where ? ` (at ${where})` : ''}`, {
+      throw new EspalierError('ir/verify', `${text} (${opName} violates ${label}${where ? `, at ${where}` : ''})`, {
         fields: { op: opName, constraint: label, location: where },
       });
     },

@@ -78,14 +78,19 @@ export const concatenate = defineShapeOp<ConcatenateAttributes>({
     ],
     batched: [true],
   }),
-  sharding: (op) => {
+  sharding: (op, { conservative }) => {
     const d = op.attributes.dimension;
     const slices = op.operands.map((v) => (v.op?.name === 'stablehlo.slice' ? v.op.operands[0] : v));
     // Pieces of one tensor put together again: the data only moves between neighbours.
     const isSlice = op.operands.map((v) => v.op?.name === 'stablehlo.slice');
     const wraps = isSlice.every(Boolean) || (new Set(slices).size === 1 && isSlice.includes(true));
     const kind = wraps ? 'permutation' : 'needReplication';
-    return new ShardingRuleBuilder(op).pointwise(op.results[0].shape, (k) => (k === d ? { kind } : {})).build();
+    const b = new ShardingRuleBuilder(op);
+    op.results[0].shape.forEach((size, k) => {
+      if (k !== d) b.everywhere(k, size);
+      else if (!conservative) b.everywhere(k, size, { kind });
+    });
+    return b.build();
   },
   localize: (op) => op.attributes,
   samples: [

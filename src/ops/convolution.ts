@@ -235,7 +235,7 @@ export const convolution = defineShapeOp<ConvolutionAttributes>({
     const out = emitConvolution(b, wideX, wideK, attributes, dtype);
     return { results: [moveDim(b, splitDim(b, out, d.outputFeature, batchSize), d.outputFeature, 0)], batched: [true] };
   },
-  sharding: (op) => {
+  sharding: (op, { conservative }) => {
     const g = geometryOf(op.attributes);
     const d = g.dims;
     const [x, k] = [op.operands[0].shape, op.operands[1].shape];
@@ -243,25 +243,26 @@ export const convolution = defineShapeOp<ConvolutionAttributes>({
     const b = new ShardingRuleBuilder(op);
     if (g.batchGroups > 1) b.factor([d.inputBatch, d.kernelOutput], [d.outputFeature], g.batchGroups);
     b.factor([d.inputBatch], [d.outputBatch], x[d.inputBatch] / g.batchGroups);
-    d.inputSpatial.forEach((s, i) => {
-      let left = x[s];
-      const windows = out[d.outputSpatial[i]];
-      const size = k[d.kernelSpatial[i]];
-      const add = (kind: 'permutation' | 'reduction', n: number): void => {
-        const own = Math.min(n, left);
-        if (own <= 1) return;
-        left = Math.ceil(left / own);
-        if (kind === 'permutation') b.factor([s], [d.outputSpatial[i]], own, { kind });
-        else b.factor([s, d.kernelSpatial[i]], [], own, { kind });
-      };
-      if (windows >= size) {
-        add('permutation', windows);
-        add('reduction', size);
-      } else {
-        add('reduction', size);
-        add('permutation', windows);
-      }
-    });
+    if (!conservative)
+      d.inputSpatial.forEach((s, i) => {
+        let left = x[s];
+        const windows = out[d.outputSpatial[i]];
+        const size = k[d.kernelSpatial[i]];
+        const add = (kind: 'permutation' | 'reduction', n: number): void => {
+          const own = Math.min(n, left);
+          if (own <= 1) return;
+          left = Math.floor(left / own);
+          if (kind === 'permutation') b.factor([s], [d.outputSpatial[i]], own, { kind });
+          else b.factor([s, d.kernelSpatial[i]], [], own, { kind });
+        };
+        if (windows >= size) {
+          add('permutation', windows);
+          add('reduction', size);
+        } else {
+          add('reduction', size);
+          add('permutation', windows);
+        }
+      });
     if (g.featureGroups > 1) b.factor([d.inputFeature, d.kernelOutput], [d.outputFeature], g.featureGroups);
     b.factor([d.inputFeature, d.kernelInput], [], x[d.inputFeature] / g.featureGroups, { kind: 'reduction' });
     const outputs = k[d.kernelOutput] / g.featureGroups / g.batchGroups;

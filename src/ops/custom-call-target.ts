@@ -1,5 +1,5 @@
 import type { HostArray } from '../base/index.ts';
-import type { Attr, Builder, Module, NoShardingRule, Op, OpShardingRule, Value } from '../ir/index.ts';
+import type { Attr, Builder, Module, NoShardingRule, Op, OpShardingRule, ShardingContext, Value } from '../ir/index.ts';
 
 export interface CustomCallAttributes {
   readonly callTargetName: string;
@@ -33,7 +33,7 @@ export interface CustomCallTarget {
   /** The call as ops; its results must have the types of the call's. */
   readonly expand?: Expand;
   readonly evaluate?: (operands: readonly HostArray[], op: CallOp) => HostArray[];
-  readonly sharding?: (op: CallOp) => OpShardingRule | NoShardingRule;
+  readonly sharding?: (op: CallOp, context: ShardingContext) => OpShardingRule | NoShardingRule;
   /** Speaks to the partitioner: expanded only when a program goes to an engine without having been partitioned. */
   readonly isPartitioning?: true;
   /** Why no engine of ours runs it, and what to do. */

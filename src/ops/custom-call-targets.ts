@@ -1,5 +1,14 @@
 import { EspalierError, type HostArray, isInexact } from '../base/index.ts';
-import { type Builder, type Func, type OpShardingRule, tensorType, typeText, type Value } from '../ir/index.ts';
+import {
+  type Builder,
+  type Func,
+  type NoShardingRule,
+  type OpShardingRule,
+  type ShardingContext,
+  tensorType,
+  typeText,
+  type Value,
+} from '../ir/index.ts';
 import {
   type CallOp,
   type CustomCallTarget,
@@ -10,7 +19,7 @@ import {
 import { evaluateUnary } from './elementwise.ts';
 import { inlineBlock, iota, slice, splat } from './emit.ts';
 import { expectAlmostEqual, expectClose, expectEqual } from './expectations.ts';
-import { linalgTargets, qrTargets } from './linalg-targets.ts';
+import { linalgTargets, xlaLinalg } from './linalg-targets.ts';
 import { erf } from './scalar-math.ts';
 import { pointwiseSharding, ShardingRuleBuilder } from './sharding-rule-builder.ts';
 
@@ -50,33 +59,42 @@ function batchOnly(op: CallOp): OpShardingRule {
   return b.build();
 }
 
-/** One reduced dimension that needs the whole line. */
-function lineOf(op: CallOp, line: number, shared: boolean): OpShardingRule {
+/** Dimensions whose size changes need the whole line; the others pass. */
+function lineOf(op: CallOp, shared: boolean): OpShardingRule {
   const b = new ShardingRuleBuilder(op);
   const x = op.operands[0].shape;
   const r = op.results[0].shape;
   x.forEach((n, d) => {
-    if (d !== line) b.everywhere(d, n);
+    if (n === r[d]) b.everywhere(d, n);
     else if (shared) b.everywhere(d, n, { kind: 'needReplication', blocked: true });
     else {
-      b.factor(
-        op.operands.map((v) => (v.shape.length > 0 ? d : undefined)),
-        [],
-        n,
-      );
-      b.factor(
-        [],
-        op.results.map(() => d),
-        r[d],
-        { kind: 'needReplication', blocked: true },
-      );
+      const whole = { kind: 'needReplication', blocked: true } as const;
+      b.factor([d, d], [], n);
+      b.factor([], [d, d], r[d], whole);
     }
   });
   return b.build();
 }
 
-const lastDimension = (op: CallOp): number => op.operands[0].shape.length - 1;
-const reductionDimension = (op: CallOp): number => new TargetConfig(op).integer('reduction_dim') ?? lastDimension(op);
+/** Eigenvectors have the dimensions of the matrices, eigenvalues the batch and the last one. */
+function eighSharding(op: CallOp): OpShardingRule {
+  const x = op.operands[0].shape;
+  const [row, column] = [x.length - 2, x.length - 1];
+  const b = new ShardingRuleBuilder(op);
+  for (let d = 0; d < row; d++) b.everywhere(d, x[d]);
+  return b.factor([row], [row, undefined], x[row]).factor([column], [column, row], x[column]).build();
+}
+
+/** The state of a random generator is whole: so is what it is put together from. */
+function combinedSharding(op: CallOp, { users = [] }: ShardingContext): OpShardingRule | NoShardingRule {
+  if (!users.some((u) => u.name === 'stablehlo.rng_bit_generator')) return pointwiseSharding(op);
+  return new ShardingRuleBuilder(op)
+    .pointwise(op.results[0].shape, () => ({ kind: 'needReplication', blocked: true }))
+    .build();
+}
+
+const reductionDimension = (op: CallOp): number =>
+  new TargetConfig(op).integer('reduction_dim') ?? op.operands[0].shape.length - 1;
 
 /** The first elements of sorted lines along `dimension`, as many as the first result has. */
 function sortedHead(
@@ -172,7 +190,7 @@ export const customCallTargets = new Map<string, CustomCallTarget>([
   ['shape_assertion', { expand: () => [] }],
   ['X64SplitHigh', elementwise],
   ['X64SplitLow', elementwise],
-  ['X64Combine', elementwise],
+  ['X64Combine', { sharding: combinedSharding }],
   ['Cholesky', elementwise],
   ['CompactWyHelper', elementwise],
   ['InvertDiagBlocksLowerTriangular', elementwise],
@@ -183,15 +201,16 @@ export const customCallTargets = new Map<string, CustomCallTarget>([
   ['_SPMDInternalOp_MultiSlice', elementwise],
   ['_SPMDInternalOp_Wrap', elementwise],
   ['QrDecompositionBlock', { sharding: batchOnly }],
-  ['Qr', { expand: qrTargets.Qr, sharding: batchOnly }],
+  ['Qr', { expand: xlaLinalg.Qr, sharding: batchOnly }],
   [
     'ProductOfElementaryHouseholderReflectors',
-    { expand: qrTargets.ProductOfElementaryHouseholderReflectors, sharding: batchOnly },
+    { expand: xlaLinalg.ProductOfElementaryHouseholderReflectors, sharding: batchOnly },
   ],
-  ['mhlo.topk', { expand: largestElements, sharding: (op) => lineOf(op, lastDimension(op), true) }],
-  ['TopK', { expand: largestElements, sharding: (op) => lineOf(op, lastDimension(op), true) }],
-  ['ApproxTopK', { expand: approxTopK, sharding: (op) => lineOf(op, reductionDimension(op), false) }],
-  ['PartialReduce', { expand: approxTopK, sharding: (op) => lineOf(op, reductionDimension(op), false) }],
+  ['Eigh', { expand: xlaLinalg.Eigh, sharding: eighSharding }],
+  ['mhlo.topk', { expand: largestElements, sharding: (op) => lineOf(op, true) }],
+  ['TopK', { expand: largestElements, sharding: (op) => lineOf(op, true) }],
+  ['ApproxTopK', { expand: approxTopK, sharding: (op) => lineOf(op, false) }],
+  ['PartialReduce', { expand: approxTopK, sharding: (op) => lineOf(op, false) }],
   ...chloUnary('acos acosh asin asinh atan atanh bessel_i1e cosh digamma erf_inv erfc lgamma sinh tan'),
   [
     'mhlo.erf',
@@ -248,6 +267,10 @@ export function expandCustomCall(input: Omit<ExpandInput, 'config'>): readonly V
     if (!(error instanceof EspalierError) || error.code === 'base/internal') throw error;
     fail(error.message);
   }
+  // Programs of 2023 have a tuple of all results.
+  const [first] = op.results;
+  if (op.results.length === 1 && first.type.kind === 'tuple')
+    results = [input.builder.emit('stablehlo.tuple', results)];
   const types = results.map((r) => typeText(r.type));
   if (types.join() !== op.results.map((r) => typeText(r.type)).join()) fail(`(${types.join(', ')})`);
   return results;

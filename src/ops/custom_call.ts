@@ -62,8 +62,8 @@ export const customCall = defineOp<CustomCallAttributes>({
   linearize: foreign,
   transpose: foreign,
   batch: foreign,
-  sharding: (op) =>
-    customCallTargets.get(op.attributes.callTargetName)?.sharding?.(op) ?? {
+  sharding: (op, context) =>
+    customCallTargets.get(op.attributes.callTargetName)?.sharding?.(op, context) ?? {
       noRule: `custom call @${op.attributes.callTargetName} has no known sharding rule`,
     },
   localize: (op) => op.attributes,

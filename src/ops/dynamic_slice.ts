@@ -20,12 +20,10 @@ import {
   constantScalar,
   dynamicSlice as emitSlice,
   dynamicUpdateSlice as emitUpdate,
-  max,
-  min,
   reshape,
-  splat,
   zerosLike,
 } from './emit.ts';
+import { bounded } from './positions.ts';
 import { defineShapeOp } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import { assembly, functional, listPart } from './syntaxes.ts';
@@ -161,13 +159,14 @@ function clampedIndexMatrix(
   shape: readonly number[],
   sizes: readonly number[],
 ): Value {
-  const dtype = operands[first].dtype;
-  const column = tensorType(dtype, [batchSize]);
   const columns = shape.map((n, d) => {
     const v = operands[first + d];
     const wide = batched[first + d] ? v : broadcastInDim(b, v, [batchSize], []);
-    const clamped = min(b, max(b, wide, splat(b, column, 0)), splat(b, column, n - sizes[d]));
-    return reshape(b, clamped, [batchSize, 1]);
+    return reshape(
+      b,
+      bounded((...op) => b.emit(...op), wide, 0, n - sizes[d]),
+      [batchSize, 1],
+    );
   });
   return concatenate(b, columns, 1);
 }

@@ -239,6 +239,7 @@ export type { GatherAttributes, GatherDimensionNumbers } from './gather.ts';
 export { importedOps } from './imported.ts';
 export type { AxisReduction, NamedAllReduce, NamedAxes } from './named-axes.ts';
 export type { PadAttributes } from './pad.ts';
+export { bounded, widened } from './positions.ts';
 export type { ReduceAttributes } from './reduce.ts';
 export type { ReducePrecisionAttributes } from './reduce_precision.ts';
 export type { ReduceWindowAttributes } from './reduce_window.ts';

@@ -256,7 +256,6 @@ export const linalgTargets: readonly (readonly [string, CustomCallTarget])[] = [
   ...solver('solver_syrk_ffi', syrk),
   ...solver('_threefry2x32_ffi', threefry),
   ['LuDecomposition', { expand: luDecomposition }],
-  ['Eigh', { expand: eighXla }],
 ];
-/** XLA's own QR has sharding rules of its own beside these. */
-export const qrTargets = { Qr: geqrf, ProductOfElementaryHouseholderReflectors: orgqr } as const;
+/** XLA's own, which have sharding rules of their own beside these. */
+export const xlaLinalg = { Qr: geqrf, ProductOfElementaryHouseholderReflectors: orgqr, Eigh: eighXla } as const;

@@ -140,10 +140,12 @@ export const pad = defineShapeOp<PadAttributes>({
     const padded = emitPad(b, wide, constantScalar(b, x.dtype, 0), low, high, interior);
     return { results: [select(b, inside, padded, broadcastInDim(b, v, padded.shape, [0]))], batched: [true] };
   },
-  sharding: (op) => {
+  sharding: (op, { conservative: blocked = false }) => {
     const r = op.results[0].shape;
     return new ShardingRuleBuilder(op)
-      .pointwise(op.operands[0].shape, (d) => (op.operands[0].shape[d] === r[d] ? {} : { kind: 'permutation' }))
+      .pointwise(op.operands[0].shape, (d) =>
+        op.operands[0].shape[d] === r[d] ? {} : { kind: 'permutation', blocked },
+      )
       .build();
   },
   localize: (op) => op.attributes,

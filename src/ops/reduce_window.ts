@@ -352,7 +352,7 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
     const out = b.create(op.name, xs, fromGeometry(withBatch(geometryOf(op.attributes))), { regions: op.regions });
     return { results: out.results, batched: out.results.map(() => true) };
   },
-  sharding: (op) => {
+  sharding: (op, { conservative: blocked = false }) => {
     const n = count(op.operands);
     const g = geometryOf(op.attributes);
     const b = new ShardingRuleBuilder(op);
@@ -363,7 +363,7 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
         range(n).map(() => d),
         range(n).map(() => d),
         size,
-        plain ? {} : { kind: 'permutation' },
+        plain ? {} : { kind: 'permutation', blocked },
       );
     });
     return b.build();

@@ -31,6 +31,7 @@ export const decomposeScan: DecomposeRule<ScanAttributes> = ({ op, operands, bui
   const { dimension: d, isReverse } = op.attributes;
   const inputs = operands.slice(0, numInputs);
   const inits = operands.slice(numInputs);
+  if (length === 0) return [...op.results.slice(0, numOutputs).map((r) => zerosLike(b, r.type)), ...inits];
   const varying = range(numCarries).filter((j) => !invariant[j]);
   const zero = constantScalar(b, 'i32', 0);
   const buffers = op.results.slice(0, numOutputs).map((r) => zerosLike(b, r.type));

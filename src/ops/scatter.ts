@@ -1,24 +1,24 @@
-import { type DType, EspalierError, numElements, range } from '../base/index.ts';
+import { type DType, numElements, range } from '../base/index.ts';
 import {
   type AttributeCodec,
   asTensor,
+  type Block,
   type Builder,
   codecs,
   dialectAttr,
   type Op,
-  type TensorType,
   tensorType,
-  type Value,
 } from '../ir/index.ts';
 import { dialectFields, fieldInt, fieldList, listFields } from './dialect-fields.ts';
 import { batchAll, trafficOf } from './elementwise.ts';
-import { add, combiner, compare, iota, onesLike, reshape, select, zerosLike } from './emit.ts';
+import { combiner } from './emit.ts';
 import { checkScatter } from './gather-constraints.ts';
-import { accumulatesByRegion, combinerOf, isOverwrite } from './region.ts';
-import { scatterArrays, windowDims, windowShape } from './scatter-evaluate.ts';
+import { accumulatesByRegion } from './region.ts';
+import { scatterArrays } from './scatter-evaluate.ts';
+import { linearizeScatter, transposeScatter } from './scatter-rules.ts';
 import { defineShapeOp, shifted } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
-import { indexBatchDims, insideMask } from './windows.ts';
+import { indexBatchDims } from './windows.ts';
 
 export interface ScatterDimensionNumbers {
   readonly updateWindowDims: readonly number[];
@@ -61,40 +61,25 @@ const dimensionsCodec: AttributeCodec<ScatterDimensionNumbers> = {
 
 const count = (op: Op<object>): number => (op.operands.length - 1) / 2;
 
-/** The gather that reads where this scatter writes. */
-function gatherBack(b: Builder, x: Value, indices: Value, op: Op<ScatterAttributes>, update: TensorType): Value {
-  const d = op.attributes.scatterDimensionNumbers;
-  return b.emit('stablehlo.gather', [x, indices], {
-    dimensionNumbers: {
-      offsetDims: d.updateWindowDims,
-      collapsedSliceDims: d.insertedWindowDims,
-      operandBatchingDims: d.inputBatchingDims,
-      startIndicesBatchingDims: d.scatterIndicesBatchingDims,
-      startIndexMap: d.scatterDimsToOperandDims,
-      indexVectorDim: d.indexVectorDim,
-    },
-    sliceSizes: windowShape(d, x.shape.length, update.shape),
+/** Whether a body combines each of its pairs by one and the same op, of those that devices can reduce by. */
+function reducesAlike(body: Block): boolean {
+  const n = body.yielded.length;
+  const names = body.yielded.map((v, i) => {
+    const [x, y] = v.op?.operands ?? [];
+    const [a, b] = [body.args[i], body.args[n + i]];
+    const isPair = v.op?.operands.length === 2 && ((x === a && y === b) || (x === b && y === a));
+    return isPair ? v.op.name : '';
   });
+  const reductions = ['add', 'multiply', 'maximum', 'minimum'].map((op) => `stablehlo.${op}`);
+  const logical = ['stablehlo.and', 'stablehlo.or'];
+  return names.every(
+    (name, i) =>
+      name === names[0] && (reductions.includes(name) || (body.yielded[i].dtype === 'bool' && logical.includes(name))),
+  );
 }
 
-/** Which update each operand element finally holds: scatters serial numbers and reads them back. */
-function survivors(b: Builder, indices: Value, op: Op<ScatterAttributes>): Value {
-  const update = op.operands[2].tensor;
-  const flat = iota(b, tensorType('i32', [numElements(update.shape)]), 0);
-  const one = add(b, flat, onesLike(b, flat.type));
-  const ids = reshape(b, one, update.shape);
-  const blank = zerosLike(b, tensorType('i32', op.operands[0].shape));
-  const t = tensorType('i32', []);
-  const written = b.emit('stablehlo.scatter', [blank, indices, ids], op.attributes, {
-    regions: [b.block([t, t], (_, [, y]) => [y])],
-  });
-  return compare(b, 'EQ', gatherBack(b, written, indices, op, update), ids);
-}
-const notLinear = (op: Op<object>): EspalierError =>
-  new EspalierError('ops/not-differentiable', 'cannot differentiate this scatter', {
-    expected: 'one input and an add body or a body that returns the update',
-    given: `${count(op)} inputs, body ${combinerOf(op.regions[0]) ?? 'of several ops'}`,
-  });
+/** Single elements of a vector. */
+const points = { insertedWindowDims: [0], scatterDimsToOperandDims: [0], indexVectorDim: 1 };
 
 export const scatter = defineShapeOp<ScatterAttributes>({
   name: 'stablehlo.scatter',
@@ -123,34 +108,8 @@ export const scatter = defineShapeOp<ScatterAttributes>({
     const n = count(op);
     return scatterArrays(arrays.slice(0, n), arrays[n], arrays.slice(n + 1), op, ctx);
   },
-  linearize: ({ op, operands: [, indices], tangents: [tx, , tu], tangent }) => {
-    const [body] = op.regions;
-    const isAdd = combinerOf(body) === 'stablehlo.add';
-    if (count(op) !== 1 || !(isAdd || isOverwrite(body))) throw notLinear(op);
-    const x = tx ?? zerosLike(tangent, op.operands[0].type);
-    const u = tu ?? zerosLike(tangent, op.operands[2].type);
-    return { tangents: [tangent.emit(op.name, [x, indices, u], op.attributes, { regions: op.regions })] };
-  },
-  transpose: ({ op, operands: [, indices], linear, cotangents: [ct], builder: b }) => {
-    if (!ct || !indices) return op.operands.map(() => undefined);
-    const d = op.attributes.scatterDimensionNumbers;
-    const update = op.operands[2].tensor;
-    const [body] = op.regions;
-    const back = (): Value => gatherBack(b, ct, indices, op, update);
-    const zero = (): Value => zerosLike(b, update);
-    if (combinerOf(body) === 'stablehlo.add') {
-      const shape = windowShape(d, op.operands[0].shape.length, update.shape);
-      const mask = (): Value => insideMask(b, indices, windowDims(d), op.operands[0].shape, shape, update.shape);
-      return [linear[0] ? ct : undefined, undefined, linear[2] ? select(b, mask(), back(), zero()) : undefined];
-    }
-    // Overwritten places lose their cotangent; of several updates to one place only the last one counts.
-    const cleared = (): Value => b.emit(op.name, [ct, indices, zero()], op.attributes, { regions: op.regions });
-    return [
-      linear[0] ? cleared() : undefined,
-      undefined,
-      linear[2] ? select(b, survivors(b, indices, op), back(), zero()) : undefined,
-    ];
-  },
+  linearize: linearizeScatter,
+  transpose: transposeScatter,
   batch: ({ op, operands, batched, batchSize, builder: b }) => {
     const n = count(op);
     const d = op.attributes.scatterDimensionNumbers;
@@ -192,9 +151,7 @@ export const scatter = defineShapeOp<ScatterAttributes>({
     const results = (r: number | undefined) => range(n).map(() => r);
     const window = range(x.length).filter((k) => !d.insertedWindowDims.includes(k) && !d.inputBatchingDims.includes(k));
     const batch = indexBatchDims(indices, d.indexVectorDim);
-    const known =
-      op.regions[0].ops.length === n + 1 &&
-      op.regions[0].ops.slice(0, -1).every((o) => o.definition.traits.commutative && o.definition.traits.associative);
+    const known = reducesAlike(op.regions[0]);
     let w = 0;
     let q = 0;
     update.forEach((size, u) => {
@@ -246,17 +203,11 @@ export const scatter = defineShapeOp<ScatterAttributes>({
       scatterDimsToOperandDims: [1],
       indexVectorDim: 2,
     }),
+    sample('multiply', 'stablehlo.multiply', [5], [4], [0, 2, 2, 7], [4], points),
+    sample('maximum of floats', 'stablehlo.maximum', [5], [4], [0, 2, 2, 7], [4], points),
+    sample('minimum of floats', 'stablehlo.minimum', [5], [4], [0, 2, 2, -1], [4], points),
     {
-      ...sample(
-        'maximum',
-        'stablehlo.maximum',
-        [5],
-        [3],
-        [0, 2, 2],
-        [3],
-        { insertedWindowDims: [0], scatterDimsToOperandDims: [0], indexVectorDim: 1 },
-        'i32',
-      ),
+      ...sample('maximum', 'stablehlo.maximum', [5], [3], [0, 2, 2], [3], points, 'i32'),
     },
   ],
 });

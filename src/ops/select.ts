@@ -1,7 +1,7 @@
 import { type DType, dtypeInfo, HostArray, isComplex, isFloat, isUnsigned } from '../base/index.ts';
 import { absent, asTensor, codecs, defineOp, tensorType, typeText } from '../ir/index.ts';
 import { checkShape, shapesFit } from './constraints.ts';
-import { copyElement, numbersOf } from './elements.ts';
+import { copyElement, fromNumbers, numbersOf } from './elements.ts';
 import { batchAll, elementwiseCost, type NoAttributes, resultLike, sameOrDynamic } from './elementwise.ts';
 import { and, broadcastInDim, convert, compare as emitCompare, select as emitSelect, mul, zerosLike } from './emit.ts';
 import { pointwiseSharding } from './sharding-rule-builder.ts';
@@ -234,9 +234,6 @@ export const select = defineOp<NoAttributes>({
   ],
 });
 
-/** Also of bigints, which never are. */
-const isNaNumber = (x: number | bigint): boolean => Number.isNaN(x);
-
 export const clamp = defineOp<NoAttributes>({
   name: 'stablehlo.clamp',
   doc: 'Elementwise min(max(operand, min), max).',
@@ -265,20 +262,26 @@ export const clamp = defineOp<NoAttributes>({
   verify: () => {},
   syntax: assembly({ operands: 3, types: 'same' }),
   evaluate: ([low, x, high]) => {
-    const wide = dtypeInfo(x.dtype).scalar === 'bigint';
-    const get = (a: HostArray): Float64Array => (wide ? (a.data as unknown as Float64Array) : numbersOf(a));
-    const [l, v, h] = [get(low), get(x), get(high)];
     const [sl, sh] = [low.shape.length === 0 ? 0 : 1, high.shape.length === 0 ? 0 : 1];
-    const out = new HostArray(x.dtype, x.shape, x.data.slice() as HostArray['data']);
-    for (let i = 0; i < v.length; i++) {
-      const [a, b] = [l[i * sl], h[i * sh]];
-      // NaN in any of them is the result, as of minimum and maximum.
-      if (isNaNumber(v[i])) continue;
-      if (isNaNumber(a)) copyElement(out, i, low, i * sl);
-      else if (isNaNumber(b) || (v[i] < a ? a : v[i]) > b) copyElement(out, i, high, i * sh);
-      else if (v[i] < a) copyElement(out, i, low, i * sl);
+    if (dtypeInfo(x.dtype).scalar === 'bigint') {
+      const [l, v, h] = [low, x, high].map((a) => a.data as BigInt64Array);
+      const out = v.slice();
+      for (let i = 0; i < out.length; i++) {
+        const [a, b] = [l[i * sl], h[i * sh]];
+        const raised = v[i] < a ? a : v[i];
+        out[i] = raised > b ? b : raised;
+      }
+      return [new HostArray(x.dtype, x.shape, out)];
     }
-    return [out];
+    const [l, v, h] = [low, x, high].map(numbersOf);
+    // NaN in any of the three is the result.
+    return [
+      fromNumbers(
+        x.dtype,
+        x.shape,
+        v.map((value, i) => Math.min(Math.max(value, l[i * sl]), h[i * sh])),
+      ),
+    ];
   },
   decompose: absent('a primitive'),
   linearize: (input) => {

@@ -93,7 +93,7 @@ export const selectAndScatter = defineShapeOp<SelectAndScatterAttributes>({
     const xs = operands.map((v, i) => (i < 2 && !batched[i] ? broadcastLeading(b, v, batchSize) : v));
     return { results: [b.emit(op.name, xs, attributes, { regions: op.regions })], batched: [true] };
   },
-  sharding: (op) => {
+  sharding: (op, { conservative: blocked = false }) => {
     const g = geometryOf(op.attributes, op.operands[0].shape.length);
     const b = new ShardingRuleBuilder(op);
     op.operands[0].shape.forEach((n, d) => {
@@ -103,8 +103,8 @@ export const selectAndScatter = defineShapeOp<SelectAndScatterAttributes>({
         b.factor([d, d], [d], n);
         return;
       }
-      b.factor([undefined, d], [], source, { kind: 'needReplication' });
-      b.factor([d], [d], n, { kind: 'permutation' });
+      b.factor([undefined, d], [], source, { kind: 'needReplication', blocked });
+      b.factor([d], [d], n, { kind: 'permutation', blocked });
     });
     return b.build();
   },

@@ -70,10 +70,12 @@ export const slice = defineShapeOp<SliceAttributes>({
     limitIndices: [n, ...a.limitIndices],
     strides: [1, ...a.strides],
   })),
-  sharding: (op) => {
+  sharding: (op, { conservative: blocked = false }) => {
     const r = op.results[0].shape;
     return new ShardingRuleBuilder(op)
-      .pointwise(op.operands[0].shape, (d) => (op.operands[0].shape[d] === r[d] ? {} : { kind: 'permutation' }))
+      .pointwise(op.operands[0].shape, (d) =>
+        op.operands[0].shape[d] === r[d] ? {} : { kind: 'permutation', blocked },
+      )
       .build();
   },
   localize: (op, { operands }) => {

@@ -101,7 +101,8 @@ export const cbrt = unary('stablehlo.cbrt', {
   accepts: 'inexact',
   flops: 16,
   kernels: { float: Math.cbrt, complex: C.cbrtC },
-  derivative: (b, x, y) => scale(b, div(b, y, x), 1 / 3),
+  // 1 / (3 y²): infinite at 0.
+  derivative: (b, _, y) => scale(b, div(b, onesLike(b, y.type), mul(b, y, y)), 1 / 3),
   domain: [0.5, 4],
 });
 

@@ -2,6 +2,7 @@ import { type HostArray, numElements, range, rowMajorStrides, type Shape } from 
 import { type Builder, tensorType, type Value } from '../ir/index.ts';
 import { indicesOf, stridedIndices } from './elements.ts';
 import { and, broadcastInDim, compare, max, min, reduceWith, splat } from './emit.ts';
+import { widened } from './positions.ts';
 
 /*
  * What gather and scatter share: which operand positions an index tensor names. Gather calls the small tensor its result,
@@ -112,8 +113,9 @@ function boundsLike(b: Builder, indices: Value, dims: WindowDims, bounds: readon
 
 /** Indices clamped so that every window lies inside, as gather reads them. */
 export function clampIndices(b: Builder, indices: Value, dims: WindowDims, operand: Shape, windowShape: Shape): Value {
-  const high = boundsLike(b, indices, dims, limits(dims, operand, windowShape));
-  return min(b, max(b, indices, splat(b, indices.type, 0)), high);
+  const wide = widened((...op) => b.emit(...op), indices);
+  const high = boundsLike(b, wide, dims, limits(dims, operand, windowShape));
+  return min(b, max(b, wide, splat(b, wide.type, 0)), high);
 }
 
 /** A mask of the small tensor's shape: whether the window lies inside, as scatter requires. */
@@ -125,8 +127,9 @@ export function insideMask(
   windowShape: Shape,
   small: Shape,
 ): Value {
-  const high = boundsLike(b, indices, dims, limits(dims, operand, windowShape));
-  const inside = and(b, compare(b, 'GE', indices, splat(b, indices.type, 0)), compare(b, 'LE', indices, high));
+  const wide = widened((...op) => b.emit(...op), indices);
+  const high = boundsLike(b, wide, dims, limits(dims, operand, windowShape));
+  const inside = and(b, compare(b, 'GE', wide, splat(b, wide.type, 0)), compare(b, 'LE', wide, high));
   const all =
     dims.indexVectorDim < indices.shape.length
       ? reduceWith(b, 'stablehlo.and', inside, 1, [dims.indexVectorDim])

@@ -16,6 +16,7 @@ import {
   sortAxes,
   type TensorSharding,
   type Type,
+  type Value,
 } from '../ir/index.ts';
 import type { PassOptions } from './data-flow-edges.ts';
 import { MANUAL } from './program.ts';
@@ -104,8 +105,8 @@ export function divisibleBoundaries(module: Module, { registry }: PassOptions): 
     });
   }
   for (const op of shardings.program.ops)
-    if (op.name === MANUAL)
-      for (const v of [...op.regions[0].args, ...op.results]) {
+    if (op.name === MANUAL || op.definition.traits.call)
+      for (const v of [...op.regions.flatMap((r) => r.args), ...op.results]) {
         const s = even(shardings.get(v), v.type, false);
         if (s) shardings.set(v, s);
       }
@@ -151,7 +152,8 @@ export function cleanManualAxes(module: Module, { registry }: PassOptions): Modu
     }
     const { mesh, name } = common;
     const manualAxes = [...a.manualAxes].sort((x, y) => mesh.axisIndex(x) - mesh.axisIndex(y));
-    const complete = (s: TensorSharding): TensorSharding => {
+    const complete = (s: TensorSharding, { type }: Value): TensorSharding => {
+      if (type.kind !== 'tensor') return s;
       const used = [...s.dims.flatMap((d) => d.axes), ...s.replicated, ...s.unreduced];
       const unused = axesMinus(
         manualAxes.map((n) => ({ name: n })),
@@ -164,8 +166,8 @@ export function cleanManualAxes(module: Module, { registry }: PassOptions): Modu
       attributes: {
         ...a,
         manualAxes,
-        inShardings: a.inShardings.map(complete),
-        outShardings: a.outShardings.map(complete),
+        inShardings: a.inShardings.map((s, i) => complete(s, op.operands[i])),
+        outShardings: a.outShardings.map((s, i) => complete(s, op.results[i])),
       },
     });
   });

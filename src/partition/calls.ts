@@ -1,6 +1,7 @@
 /*
  * import-calls: puts the body of a called function in place, as a `sdy.named_computation`, so that shardings flow through it.
- * export-calls: makes private functions of named computations again, one per name and shardings.
+ * export-calls: makes private functions of named computations again: calls of one function that came to different shardings
+ *   call copies of it (`@f`, `@f_0`), those that came to the same share one.
  *
  * Before importing: no recursion. After: no op with the `call` trait; only @main and other uncalled functions are left.
  *
@@ -13,9 +14,11 @@ import {
   buildOp,
   calleeOf,
   Func,
+  fullyClosed,
   fullyOpen,
   type Module,
   type Op,
+  type Registry,
   readShardings,
   SHARDING_ATTRIBUTE,
   shardingText,
@@ -23,10 +26,11 @@ import {
   type Value,
 } from '../ir/index.ts';
 import type { PassOptions } from './data-flow-edges.ts';
-import { NAMED } from './program.ts';
+import { equivalent } from './placement.ts';
+import { NAMED, Program } from './program.ts';
 import { mainFuncs } from './propagate.ts';
 import { rewriteModule, type Scope } from './rewrite.ts';
-import { rankOf, withAttribute, withShardings } from './shardings.ts';
+import { rankOf, Shardings, withAttribute, withShardings } from './shardings.ts';
 
 interface Named {
   readonly name: string;
@@ -35,7 +39,9 @@ interface Named {
 }
 
 export function importCalls(module: Module, { registry }: PassOptions): Module {
-  const kept = new Set(mainFuncs(module).map((f) => f.name));
+  const called = new Set(new Program(module).ops.flatMap((op) => (op.definition.traits.call ? [calleeOf(op)] : [])));
+  const entries = module.funcs.filter((f) => f.visibility === 'public' && !called.has(f.name));
+  const kept = new Set([...mainFuncs(module), ...entries].map((f) => f.name));
   const stack: string[] = [];
   const visit = (op: Op, scope: Scope): void => {
     if (!op.definition.traits.call) {
@@ -52,11 +58,11 @@ export function importCalls(module: Module, { registry }: PassOptions): Module {
     stack.push(callee);
     const body = withTerminator(scope.block(target.body), 'sdy.return', registry);
     stack.pop();
-    const own = op.discardable[SHARDING_ATTRIBUTE];
+    const { [SHARDING_ATTRIBUTE]: own, ...rest } = op.discardable;
     const attributes: Named = {
       name: callee,
-      inShardings: listOf(target.argAttributes, target.args),
-      outShardings: own ? readShardings(own) : listOf(target.resultAttributes, target.results),
+      inShardings: shardingsOf(target.argAttributes, target.args),
+      outShardings: own ? readShardings(own) : shardingsOf(target.resultAttributes, target.results),
     };
     const computation = scope.emit(
       NAMED,
@@ -66,6 +72,7 @@ export function importCalls(module: Module, { registry }: PassOptions): Module {
         regions: [body],
         resultTypes: op.results.map((r) => r.type),
         location: op.location,
+        discardable: rest,
       },
     );
     scope.map.setAll(op.results, computation.results);
@@ -75,43 +82,116 @@ export function importCalls(module: Module, { registry }: PassOptions): Module {
 }
 
 export function exportCalls(module: Module, { registry }: PassOptions): Module {
-  const exported = new Map<string, Func>();
-  const names = new Set(module.funcs.map((f) => f.name));
+  return reshardResults(shareFunctions(outline(module, registry), registry), registry);
+}
+
+/** Every named computation, inner ones first, as a function of its own and a call; names that are taken get a number. */
+function outline(module: Module, registry: Registry): Outlined {
+  const shardings = new Shardings(module);
+  const names = new Set([...module.funcs.map((f) => f.name), ...shardings.meshes.keys()]);
+  let number = 0;
+  const unused = (name: string): string => {
+    let own = name;
+    while (names.has(own)) own = `${name}_${number++}`;
+    names.add(own);
+    return own;
+  };
+  const origins = new Map<string, string>();
+  const made: Func[] = [];
   const visit = (op: Op, scope: Scope): void => {
     if (op.name !== NAMED) {
       scope.copy(op);
       return;
     }
     const a = op.attributes as unknown as Named;
-    const text = (list: readonly TensorSharding[] | undefined): string => (list ?? []).map(shardingText).join();
-    const key = `${a.name} ${text(a.inShardings)} ${text(a.outShardings)}`;
-    let func = exported.get(key);
-    if (!func) {
-      let name = a.name;
-      for (let i = 0; names.has(name); i++) name = `${a.name}_${i}`;
-      names.add(name);
-      const body = withTerminator(scope.block(op.regions[0]), 'func.return', registry);
-      func = new Func(name, body, {
+    const [region] = op.regions;
+    const body = withTerminator(scope.block(region), 'func.return', registry);
+    const name = unused(a.name);
+    origins.set(name, a.name);
+    made.push(
+      new Func(name, body, {
         visibility: 'private',
-        argAttributes: op.regions[0].args.map((_, i) => withAttribute({}, a.inShardings?.[i])),
-        resultAttributes: op.results.map((_, i) => withAttribute({}, a.outShardings?.[i])),
-      });
-      exported.set(key, func);
-    }
+        argAttributes: region.args.map((_, i) => withAttribute({}, a.inShardings?.[i])),
+        resultAttributes: region.yielded.map((v) => withAttribute({}, shardings.get(v))),
+      }),
+    );
+    const operands = op.operands.map((v) => scope.get(v));
     const call = scope.emit(
       'func.call',
-      op.operands.map((v) => scope.get(v)),
-      { callee: func.name },
+      operands,
+      { callee: name },
       {
         resultTypes: op.results.map((r) => r.type),
-        discardable: withShardings({}, op.results, [...(a.outShardings ?? [])]),
+        discardable: withShardings(op.discardable, op.results, [...(a.outShardings ?? [])]),
         location: op.location,
       },
     );
     scope.map.setAll(op.results, call.results);
   };
   const rewritten = rewriteModule(module, registry, visit);
-  return rewritten.with({ funcs: [...rewritten.funcs, ...exported.values()] });
+  return { module: rewritten.with({ funcs: [...rewritten.funcs, ...made] }), origins };
+}
+
+interface Outlined {
+  readonly module: Module;
+  /** Name of the function that each one was made of. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/** Calls of functions of one origin with the same shardings call the first of them; the others go. */
+function shareFunctions({ module, origins }: Outlined, registry: Registry): Module {
+  const texts = (dictionaries: readonly AttrDict[]): string[] =>
+    dictionaries.map((d) => (d[SHARDING_ATTRIBUTE] ? shardingText(readShardings(d[SHARDING_ATTRIBUTE])[0]) : ''));
+  const keyOf = (f: Func): string =>
+    [origins.get(f.name) ?? f.name, ...texts(f.argAttributes), '→', ...texts(f.resultAttributes)].join(' ');
+  const first = new Map<string, string>();
+  const target = (callee: string): string => {
+    const key = keyOf(module.func(callee)!);
+    if (!first.has(key)) first.set(key, callee);
+    return first.get(key)!;
+  };
+  const shared = rewriteModule(module, registry, (op, scope) => {
+    const callee = op.definition.traits.call ? calleeOf(op) : undefined;
+    scope.copy(op, callee === undefined ? {} : { attributes: { ...op.attributes, callee: target(callee) } });
+  });
+  const kept = reached(shared);
+  return shared.with({ funcs: shared.funcs.filter((f) => !origins.has(f.name) || kept.has(f.name)) });
+}
+
+/** Names of the functions that public ones call, directly or not. */
+function reached(module: Module): ReadonlySet<string> {
+  const program = new Program(module);
+  const names = new Set(mainFuncs(module).map((f) => f.name));
+  for (const f of module.funcs) if (f.visibility === 'public') names.add(f.name);
+  for (let size = -1; size !== names.size; ) {
+    size = names.size;
+    for (const f of module.funcs)
+      if (program.callsOf(f).some((c) => names.has(program.funcOf(c).name))) names.add(f.name);
+  }
+  return names;
+}
+
+/** Where a call's results should be otherwise than its function returns them, they are resharded. */
+export function reshardResults(module: Module, registry: Registry): Module {
+  const shardings = new Shardings(module);
+  return rewriteModule(module, registry, (op, scope) => {
+    const callee = op.definition.traits.call ? module.func(calleeOf(op)) : undefined;
+    if (!callee) {
+      scope.copy(op);
+      return;
+    }
+    const wanted = op.results.map((r) => shardings.get(r));
+    const returned = shardingsOf(callee.resultAttributes, op.results);
+    const closed = wanted.map((s) => s && fullyClosed(s.mesh, s.dims.length));
+    const given = returned ?? closed;
+    scope.copy(op, { discardable: withShardings(op.discardable, op.results, given) });
+    for (const [i, r] of [...op.results.entries()].reverse()) {
+      const from = given[i];
+      if (!from || equivalent(from, wanted[i])) continue;
+      const sharding = wanted[i] ?? fullyClosed(from.mesh, from.dims.length);
+      scope.map.set(r, scope.value('sdy.reshard', [scope.get(r)], { sharding }));
+    }
+  });
 }
 
 /** The same block ended by another terminator. */
@@ -121,7 +201,10 @@ function withTerminator(block: Block, name: string, registry: PassOptions['regis
 }
 
 /** Shardings of arguments or results, if any has one. */
-function listOf(dictionaries: readonly AttrDict[], values: readonly Value[]): readonly TensorSharding[] | undefined {
+export function shardingsOf(
+  dictionaries: readonly AttrDict[],
+  values: readonly Value[],
+): readonly TensorSharding[] | undefined {
   const list = dictionaries.map((d) => {
     const attr = d[SHARDING_ATTRIBUTE];
     return attr ? readShardings(attr)[0] : undefined;

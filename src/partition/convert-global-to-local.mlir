@@ -39,7 +39,7 @@ module attributes {mhlo.num_partitions = 2 : i32, mhlo.num_replicas = 1 : i32} {
     %5 = stablehlo.add %3, %4 : tensor<3xi32>
     %c_0 = stablehlo.constant dense<5> : tensor<3xi32>
     %6 = stablehlo.compare LT, %5, %c_0 : (tensor<3xi32>, tensor<3xi32>) -> tensor<3xi1>
-    %cst_1 = stablehlo.constant dense<0.000000e+00> : tensor<3xf32>
+    %cst_1 = stablehlo.constant dense<-0.000000e+00> : tensor<3xf32>
     %7 = stablehlo.select %6, %arg0, %cst_1 : tensor<3xi1>, tensor<3xf32>
     %8 = stablehlo.reduce(%7 init: %cst) applies stablehlo.add across dimensions = [0] : (tensor<3xf32>, tensor<f32>) -> tensor<f32>
     %9 = "stablehlo.all_reduce"(%8) <{channel_handle = #stablehlo.channel_handle<handle = 1, type = 1>, replica_groups = dense<[[0, 1]]> : tensor<1x2xi64>, use_global_device_ids}> ({

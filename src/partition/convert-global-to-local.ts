@@ -31,7 +31,7 @@ import { localIota, lowerSpecial, type OpContext, sliceOf } from './local-ops.ts
 import { loweringRule } from './lowering-rules.ts';
 import { flowEdges, MANUAL, NAMED } from './program.ts';
 import { project } from './projection.ts';
-import { reductionKinds } from './reductions.ts';
+import { identityOf, reductionKinds } from './reductions.ts';
 import { rewriteModule, Scope } from './rewrite.ts';
 import { RULE_ATTRIBUTE } from './rules.ts';
 import { Shardings } from './shardings.ts';
@@ -191,8 +191,9 @@ class Converter {
   #spread(op: Op, x: Value, device: number, mesh: Mesh, scope: Scope): Value {
     const id = this.#index.along(mesh.axes, mesh);
     const isThere = compare(scope, 'EQ', id, indexConstant(scope, mesh.positionOf(device)));
-    const masked = select(scope, broadcast(scope, isThere, x.shape, []), x, splat(scope, x.type, 0));
     const kind = x.dtype === 'bool' ? 'max' : 'sum';
+    const neutral = splat(scope, x.type, identityOf(kind, x.tensor));
+    const masked = select(scope, broadcast(scope, isThere, x.shape, []), x, neutral);
     const reductionAxes = mesh.axes.map((a) => ({ name: a.name }));
     return allReduce(masked, reductionAxes, kind, this.#collectiveContext(op, scope, mesh));
   }
@@ -229,7 +230,7 @@ class Converter {
   #op(op: Op, scope: Scope): void {
     const shardings = [...op.operands, ...op.results].map((v) => this.#s.get(v));
     const { mesh } = this.#s.commonMesh(shardings, true)!;
-    const rule = loweringRule(op);
+    const rule = loweringRule(op, this.#s.program);
     const n = op.operands.length;
     const projection = rule && project(shardings.slice(0, n), shardings.slice(n), rule, mesh, true);
     const reductionAxes: AxisRef[] = [];

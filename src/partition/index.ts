@@ -15,5 +15,5 @@ export {
   propagatePass,
 } from './pipeline.ts';
 export type { CollectiveRecord, PartitionReport } from './report.ts';
-export { conservativeRule, parseRule, RULE_ATTRIBUTE, ruleAttr, ruleOf } from './rules.ts';
+export { parseRule, RULE_ATTRIBUTE, type RuleContext, ruleAttr, ruleOf } from './rules.ts';
 export { meshesOf, Shardings } from './shardings.ts';

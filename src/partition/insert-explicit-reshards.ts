@@ -36,7 +36,7 @@ import { type AxesPerFactor, findCommonAxes } from './common-axes.ts';
 import { conflictingDot } from './conflicting-dot.ts';
 import { lateInits } from './late-inits.ts';
 import { equivalent, makeUnreduced, type Placed, reduceUnwanted, toSharding } from './placement.ts';
-import { MANUAL } from './program.ts';
+import { MANUAL, type Program } from './program.ts';
 import { type Projection, project, type TensorFactors, unproject } from './projection.ts';
 import { reductionKinds } from './reductions.ts';
 import type { PartitionReport } from './report.ts';
@@ -51,7 +51,7 @@ export interface InsertExplicitReshardsOptions {
   /** Fix every op (default), or only dots and concatenates. */
   readonly full?: boolean;
   /** Rule of an op: by default Shardy's. */
-  readonly rule?: (op: Op) => OpShardingRule | undefined;
+  readonly rule?: (op: Op, program: Program) => OpShardingRule | undefined;
   /** Why a factor cannot stay cut by these axes, if it cannot: by default all can. */
   readonly refuse?: Refuse;
   /** Told of factors that were made whole, and why. */
@@ -197,7 +197,8 @@ class Pass {
       this.#singleDevice(op, operands, outShardings, single, scope);
       return;
     }
-    const rule = (this.#options.rule ?? ruleOf)(op);
+    const { program } = this.#s;
+    const rule = this.#options.rule ? this.#options.rule(op, program) : ruleOf(op, { program });
     const common = this.#s.commonMesh([...inShardings, ...outShardings], true);
     if (!rule || rule.isCustom || !common || common.mesh.isMaximal) {
       scope.copy(op, { operands: values });

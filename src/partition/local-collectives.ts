@@ -1,7 +1,7 @@
 /*
  * The stablehlo collectives that carry out sdy collectives on one device.
  */
-import { ceilDiv } from '../base/index.ts';
+import { ceilDiv, type DType, dtypeInfo } from '../base/index.ts';
 import {
   type AxisRef,
   axesSize,
@@ -143,10 +143,23 @@ function permute(op: Op, x: Value, c: LocalContext): Value {
 /** all_reduce along axes; the value itself when they are of size one. */
 export function allReduce(x: Value, axes: readonly AxisRef[], kind: AllReduce['reductionOp'], c: LocalContext): Value {
   if (axesSize(axes, c.mesh) === 1) return x;
-  return c.scope.value('stablehlo.all_reduce', [x], groupsOf(axes, c), {
-    regions: [reducer(c.scope, kind, x)],
-    resultTypes: [x.type],
-  });
+  return inWiderType(x, c.scope, (wide) =>
+    c.scope.value('stablehlo.all_reduce', [wide], groupsOf(axes, c), {
+      regions: [reducer(c.scope, kind, wide)],
+      resultTypes: [wide.type],
+    }),
+  );
+}
+
+/** Elements that machines do not compute with are combined as the next ones that hold them. */
+function inWiderType(x: Value, scope: Scope, combine: (wide: Value) => Value): Value {
+  const { bits, kind } = dtypeInfo(x.dtype);
+  const wider =
+    kind === 'float' && bits <= 8 ? 'f32' : bits < 8 && kind !== 'bool' ? (kind === 'signed' ? 'i8' : 'u8') : x.dtype;
+  if (wider === x.dtype) return combine(x);
+  const converted = (v: Value, dtype: DType): Value =>
+    scope.value('stablehlo.convert', [v], {}, { resultTypes: [tensorType(dtype, v.shape)] });
+  return converted(combine(converted(x, wider)), x.dtype);
 }
 
 function reduceScatter(op: Op, x: Value, c: LocalContext): Value {
@@ -161,14 +174,16 @@ function reduceScatter(op: Op, x: Value, c: LocalContext): Value {
       value,
       value.shape.map((s, i) => (i === d ? size * n - s : 0)),
     );
-    value = c.scope.value(
-      'stablehlo.reduce_scatter',
-      [value],
-      { scatterDimension: d, ...groupsOf(axes, c) },
-      {
-        regions: [reducer(c.scope, a.reductionOp, value)],
-        resultTypes: [tensorType(value.dtype, replaced(value.shape, d, size))],
-      },
+    value = inWiderType(value, c.scope, (wide) =>
+      c.scope.value(
+        'stablehlo.reduce_scatter',
+        [wide],
+        { scatterDimension: d, ...groupsOf(axes, c) },
+        {
+          regions: [reducer(c.scope, a.reductionOp, wide)],
+          resultTypes: [tensorType(wide.dtype, replaced(wide.shape, d, size))],
+        },
+      ),
     );
   });
   return value;
@@ -195,7 +210,7 @@ function placed(op: Op, x: Value, c: LocalContext): Value {
   const starts = axes.map((a, d) =>
     a.length === 0 ? index.constant(0) : index.times(index.along(a, mesh), x.shape[d]),
   );
-  const zeros = splat(scope, tensorType(x.dtype, shape), 0);
+  const zeros = splat(scope, tensorType(x.dtype, shape), identityOf('sum', x.tensor));
   const whole = scope.value('stablehlo.dynamic_update_slice', [zeros, x, ...starts]);
   const { outSharding } = op.attributes as unknown as { outSharding: TensorSharding };
   return head(scope, whole, localShape(shapeOf(op), outSharding, mesh));

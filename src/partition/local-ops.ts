@@ -1,5 +1,5 @@
 /*
- * Ops that need more than smaller shapes to run on shards: gathers and scatters along a sharded dimension, iota, constants.
+ * Ops that need more than smaller shapes to run on shards: iota, constants, random bits.
  */
 import { dtypeInfo, numElements } from '../base/index.ts';
 import {
@@ -10,14 +10,14 @@ import {
   type Mesh,
   type Op,
   type TensorSharding,
+  type TensorType,
   tensorType,
   type Value,
 } from '../ir/index.ts';
 import type { DeviceIndex } from './device-index.ts';
 import type { ExchangeContext } from './halo.ts';
-import { onFirstDevice } from './local-collectives.ts';
-import { binary, broadcast, compare, iota, padHigh, reshape, select, splat } from './local-emit.ts';
-import { reductionKinds } from './reductions.ts';
+import { dynamicSlice, dynamicUpdateSlice, gather, scatter } from './indexed-ops.ts';
+import { binary, broadcast, padHigh, reshape, splat } from './local-emit.ts';
 import type { Scope } from './rewrite.ts';
 import { lowerWindowed } from './windowed-ops.ts';
 
@@ -76,147 +76,16 @@ export function localIota(op: Op, sharding: TensorSharding, c: Pick<OpContext, '
   const { iotaDimension: d } = op.attributes as { iotaDimension: number };
   const { dtype, shape } = op.results[0].tensor;
   const local = localShape(shape, sharding, mesh);
-  const type = tensorType(dtype, local);
-  const base = scope.value('stablehlo.iota', [], { iotaDimension: d }, { resultTypes: [type], location: op.location });
   const { axes } = sharding.dims[d];
-  if (axes.length === 0) return base;
+  const { location } = op;
+  const line = (type: TensorType): Value =>
+    scope.value('stablehlo.iota', [], { iotaDimension: d }, { resultTypes: [type], location });
+  if (axes.length === 0) return line(tensorType(dtype, local));
+  // Counted in i32 and converted once: narrow types round sums of their own.
   const offset = index.times(index.along(axes, mesh), local[d]);
-  const converted =
-    dtype === 'i32' ? offset : scope.value('stablehlo.convert', [offset], {}, { resultTypes: [tensorType(dtype, [])] });
-  return binary(scope, 'add', base, broadcast(scope, converted, local, []));
-}
-
-interface IndexedDim {
-  /** Dimension of the operand. */
-  readonly dim: number;
-  /** Column of the index vectors. */
-  readonly column: number;
-  readonly axes: readonly AxisRef[];
-  readonly size: number;
-  readonly local: number;
-}
-
-/** Dimensions of `operand` that the indices select in and that are cut, among `dims`. */
-function indexedDims(operand: Value, map: readonly number[], dims: readonly number[], c: OpContext): IndexedDim[] {
-  const sharding = c.sharding(operand);
-  if (!sharding) return [];
-  const local = localShape(operand.shape, sharding, c.mesh);
-  return dims.flatMap((dim) => {
-    const { axes } = sharding.dims[dim];
-    const column = map.indexOf(dim);
-    return axes.length === 0 || column < 0 ? [] : [{ dim, column, axes, size: operand.shape[dim], local: local[dim] }];
-  });
-}
-
-/** Indices with the index vectors as last dimension, signed. */
-function normalized(scope: Scope, indices: Value, vectorDim: number): Value {
-  let x = indices;
-  if (x.dtype !== 'i32' && x.dtype !== 'i64')
-    x = scope.value('stablehlo.convert', [x], {}, { resultTypes: [tensorType('i32', x.shape)] });
-  if (vectorDim === x.shape.length) return reshape(scope, x, [...x.shape, 1]);
-  if (vectorDim === x.shape.length - 1) return x;
-  const order = [...x.shape.keys()].filter((d) => d !== vectorDim);
-  return scope.value('stablehlo.transpose', [x], { permutation: [...order, vectorDim] });
-}
-
-/** One value per column of the index vectors, spread over all of them. */
-function perColumn(scope: Scope, indices: Value, value: (column: number) => Value): Value {
-  const last = indices.shape.length - 1;
-  const scalar = tensorType(indices.dtype, []);
-  const parts = Array.from({ length: indices.shape[last] }, (_, column) => {
-    const v = value(column);
-    const typed = v.dtype === indices.dtype ? v : scope.value('stablehlo.convert', [v], {}, { resultTypes: [scalar] });
-    return reshape(scope, typed, [1]);
-  });
-  const row = parts.length === 1 ? parts[0] : scope.value('stablehlo.concatenate', parts, { dimension: 0 });
-  return broadcast(scope, row, indices.shape, [last]);
-}
-
-/** Indices relative to this device's shard. */
-function shifted(indices: Value, dims: readonly IndexedDim[], c: OpContext): Value {
-  const { scope, index, mesh } = c;
-  const offsets = perColumn(scope, indices, (column) => {
-    const d = dims.find((x) => x.column === column);
-    return d ? index.times(index.along(d.axes, mesh), d.local) : index.constant(0);
-  });
-  return binary(scope, 'subtract', indices, offsets);
-}
-
-/** Each device gathers what it has and zeros elsewhere; the all_reduce that follows adds them up. */
-function gather(op: Op, operands: readonly Value[], c: OpContext): Value[] | undefined {
-  const { dimensionNumbers: numbers, sliceSizes } = op.attributes as {
-    dimensionNumbers: GatherNumbers;
-    sliceSizes: readonly number[];
-  };
-  const single = op.operands[0].shape.flatMap((n, d) => (sliceSizes[d] === 1 && n > 1 ? [d] : []));
-  const dims = indexedDims(op.operands[0], numbers.startIndexMap, single, c);
-  if (dims.length === 0) return undefined;
-  const { scope } = c;
-  const [operand, given] = operands;
-  const indices = normalized(scope, given, numbers.indexVectorDim);
-  const limit = perColumn(scope, indices, (column) => {
-    const d = dims.find((x) => x.column === column);
-    return c.index.constant(d ? d.size - 1 : 0x7fffffff);
-  });
-  const lower = perColumn(scope, indices, (column) =>
-    c.index.constant(dims.some((x) => x.column === column) ? 0 : -0x80000000),
-  );
-  const clamped = binary(scope, 'maximum', binary(scope, 'minimum', indices, limit), lower);
-  const relative = shifted(clamped, dims, c);
-  const last = indices.shape.length - 1;
-  const batchShape = indices.shape.slice(0, last);
-  let inside: Value | undefined;
-  for (const d of dims) {
-    const column = reshape(
-      scope,
-      scope.value('stablehlo.slice', [relative], {
-        startIndices: [...batchShape.map(() => 0), d.column],
-        limitIndices: [...batchShape, d.column + 1],
-        strides: indices.shape.map(() => 1),
-      }),
-      batchShape,
-    );
-    const low = compare(scope, 'GE', column, splat(scope, column.type, 0));
-    const high = compare(scope, 'LT', column, splat(scope, column.type, d.local));
-    const both = binary(scope, 'and', low, high);
-    inside = inside ? binary(scope, 'and', inside, both) : both;
-  }
-  const back = restored(scope, relative, given, numbers.indexVectorDim);
-  const [result] = c.localize([operand, back]);
-  const batchDims = [...result.shape.keys()].filter((d) => !numbers.offsetDims.includes(d));
-  const mask = broadcast(scope, inside!, result.shape, batchDims);
-  return [select(scope, mask, result, splat(scope, result.type, 0))];
-}
-
-/** Indices laid out as the op had them. */
-function restored(scope: Scope, x: Value, like: Value, vectorDim: number): Value {
-  const rank = like.shape.length;
-  if (vectorDim === rank) return reshape(scope, x, like.shape);
-  if (vectorDim === rank - 1) return x;
-  const order = Array.from({ length: rank - 1 }, (_, i) => i);
-  order.splice(vectorDim, 0, rank - 1);
-  return scope.value('stablehlo.transpose', [x], { permutation: order });
-}
-
-/** Indices outside this device's shard are out of bounds, which scatter skips. */
-function scatter(op: Op, operands: readonly Value[], c: OpContext): Value[] | undefined {
-  const numbers = (op.attributes as { scatterDimensionNumbers: ScatterNumbers }).scatterDimensionNumbers;
-  const n = (operands.length - 1) / 2;
-  const dims = indexedDims(op.operands[0], numbers.scatterDimsToOperandDims, numbers.insertedWindowDims, c);
-  const { scope } = c;
-  let all = [...operands];
-  if (dims.length > 0) {
-    const given = operands[n];
-    const indices = normalized(scope, given, numbers.indexVectorDim);
-    all[n] = restored(scope, shifted(indices, dims, c), given, numbers.indexVectorDim);
-  }
-  // Partial results are added up afterwards: only one device may start from the operand's values.
-  if (c.reductionAxes.length > 0) {
-    const kinds = reductionKinds(op);
-    all = all.map((v, i) => (i < n ? onFirstDevice(v, c.reductionAxes, c, kinds?.[i]) : v));
-  }
-  if (dims.length === 0 && c.reductionAxes.length === 0) return undefined;
-  return c.localize(all);
+  const global = binary(scope, 'add', line(tensorType('i32', local)), broadcast(scope, offset, local, []));
+  const resultTypes = [tensorType(dtype, local)];
+  return dtype === 'i32' ? global : scope.value('stablehlo.convert', [global], {}, { resultTypes });
 }
 
 /**
@@ -271,93 +140,4 @@ function counterStretch(
   if (!isWide && (shape[dim] % 2 !== 0 || local[dim] % 2 !== 0)) return undefined;
   const counts = (s: readonly number[]): number => numElements(s) / (isWide ? 1 : 2);
   return { axes: sharding.dims[dim].axes, perShard: counts(local), total: counts(shape) };
-}
-
-/** Start indices as i32, clamped so that what they start lies inside. */
-function clampedStarts(
-  starts: readonly Value[],
-  whole: readonly number[],
-  sizes: readonly number[],
-  c: OpContext,
-): Value[] {
-  const { scope, index } = c;
-  const i32 = tensorType('i32', []);
-  return starts.map((v, d) => {
-    const signed = v.dtype === 'i32' ? v : scope.value('stablehlo.convert', [v], {}, { resultTypes: [i32] });
-    const low = binary(scope, 'maximum', signed, index.constant(0));
-    return binary(scope, 'minimum', low, index.constant(whole[d] - sizes[d]));
-  });
-}
-
-/** A slice at a position of a cut dimension: zeros but for the elements that this device has; an all_reduce follows. */
-function dynamicSlice(op: Op, operands: readonly Value[], c: OpContext): Value[] | undefined {
-  const { scope, index, mesh } = c;
-  const sharding = c.sharding(op.operands[0]);
-  const whole = op.operands[0].shape;
-  const { shape: sizes } = op.results[0];
-  const dims = sharding?.dims.flatMap((s, d) => (s.axes.length > 0 && sizes[d] !== whole[d] ? [d] : [])) ?? [];
-  if (!sharding || dims.length === 0) return undefined;
-  const [x, ...starts] = operands;
-  const margin = x.shape.map((_, d) => (dims.includes(d) ? sizes[d] : 0));
-  const wide = scope.value('stablehlo.pad', [x, splat(scope, tensorType(x.dtype, []), 0)], {
-    edgePaddingLow: margin,
-    edgePaddingHigh: margin,
-    interiorPadding: margin.map(() => 0),
-  });
-  const from = clampedStarts(starts, whole, sizes, c).map((start, d) => {
-    if (!dims.includes(d)) return start;
-    const offset = index.times(index.along(sharding.dims[d].axes, mesh), x.shape[d]);
-    return binary(scope, 'add', binary(scope, 'subtract', start, offset), index.constant(sizes[d]));
-  });
-  const local = x.shape.map((n, d) => (sizes[d] === whole[d] ? n : sizes[d]));
-  return [scope.value('stablehlo.dynamic_slice', [wide, ...from], { sliceSizes: local })];
-}
-
-/** An update that touches part of a sharded dimension: every device takes the elements of the update that fall on its part. */
-function dynamicUpdateSlice(op: Op, operands: readonly Value[], c: OpContext): Value[] | undefined {
-  const { scope, index, mesh } = c;
-  const sharding = c.sharding(op.results[0]);
-  const [x, update, ...starts] = operands;
-  const whole = op.operands[0].shape;
-  const touched = op.operands[1].shape;
-  const dims = sharding?.dims.flatMap((s, d) => (s.axes.length > 0 && touched[d] !== whole[d] ? [d] : [])) ?? [];
-  if (!sharding || dims.length === 0) return undefined;
-  const start = clampedStarts(starts, whole, touched, c);
-  const shape = update.shape.map((n, d) => (dims.includes(d) ? x.shape[d] : n));
-  const outer = start.map((v, d) => (dims.includes(d) ? index.constant(0) : v));
-  const margin = update.shape.map((_, d) => (dims.includes(d) ? x.shape[d] : 0));
-  const zero = splat(scope, tensorType(x.dtype, []), 0);
-  const wide = scope.value('stablehlo.pad', [update, zero], {
-    edgePaddingLow: margin,
-    edgePaddingHigh: margin,
-    interiorPadding: margin.map(() => 0),
-  });
-  let inside: Value | undefined;
-  const from = update.shape.map((_, d) => {
-    if (!dims.includes(d)) return index.constant(0);
-    const offset = index.times(index.along(sharding.dims[d].axes, mesh), x.shape[d]);
-    // Position of each own element within the update.
-    const relative = binary(scope, 'subtract', offset, start[d]);
-    const at = binary(scope, 'add', iota(scope, shape, d), broadcast(scope, relative, shape, []));
-    const low = compare(scope, 'GE', at, splat(scope, at.type, 0));
-    const high = compare(scope, 'LT', at, splat(scope, at.type, touched[d]));
-    const both = binary(scope, 'and', low, high);
-    inside = inside ? binary(scope, 'and', inside, both) : both;
-    return binary(scope, 'add', relative, index.constant(x.shape[d]));
-  });
-  const mine = scope.value('stablehlo.dynamic_slice', [wide, ...from], { sliceSizes: shape });
-  const before = scope.value('stablehlo.dynamic_slice', [x, ...outer], { sliceSizes: shape });
-  const merged = select(scope, inside!, mine, before);
-  return [scope.value('stablehlo.dynamic_update_slice', [x, merged, ...outer])];
-}
-
-interface GatherNumbers {
-  readonly offsetDims: readonly number[];
-  readonly startIndexMap: readonly number[];
-  readonly indexVectorDim: number;
-}
-interface ScatterNumbers {
-  readonly insertedWindowDims: readonly number[];
-  readonly scatterDimsToOperandDims: readonly number[];
-  readonly indexVectorDim: number;
 }

@@ -9,14 +9,15 @@ import {
   type DynamicSliceAttributes,
   ShardingRuleBuilder,
 } from '../ops/index.ts';
+import type { Program } from './program.ts';
 import { ruleOf } from './rules.ts';
 import { convolutionDim, needsOf } from './windowed-needs.ts';
 
 const cache = new WeakMap<Op, OpShardingRule>();
 
 /** The rule of an op once propagation is over. */
-export function loweringRule(op: Op): OpShardingRule | undefined {
-  const rule = ruleOf(op);
+export function loweringRule(op: Op, program?: Program): OpShardingRule | undefined {
+  const rule = ruleOf(op, { ...(program && { program }) });
   const change = changes[op.name];
   if (!rule || rule.isCustom || !change) return rule;
   const known = cache.get(op) ?? change(op, rule);

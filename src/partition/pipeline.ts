@@ -15,6 +15,7 @@ import { convertGlobalToLocal } from './convert-global-to-local.ts';
 import { countCollectives } from './count-collectives.ts';
 import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
 import { explicitBatching } from './explicit-batching.ts';
+import { addFuncDataFlowEdges, sinkFuncDataFlowEdges } from './func-data-flow-edges.ts';
 import { fuseCollectives } from './fuse-collectives.ts';
 import { importGspmd } from './import-gspmd.ts';
 import { insertExplicitReshards } from './insert-explicit-reshards.ts';
@@ -24,9 +25,10 @@ import { propagate, propagateAggressive, propagateBasic, propagateByOpPriority }
 import { replicateUnsupported, unsupported } from './replicate-unsupported.ts';
 import type { PartitionReport } from './report.ts';
 import { reshardToCollectives } from './reshard-to-collectives.ts';
-import { rewriteModule } from './rewrite.ts';
 import { settleUnreduced, wholeBoundaries } from './settle-unreduced.ts';
 import { applyShardingConstraints, constraintsToReshards } from './sharding-constraints.ts';
+import { importShardingGroups, removeShardingGroups } from './sharding-groups.ts';
+import { dropShardingRules, populateShardingRules } from './sharding-rules.ts';
 import { meshesOf, rankOf, Shardings } from './shardings.ts';
 import { simplifyReshards } from './simplify-reshards.ts';
 import { mergeConstants, restoreConstants, splitConstants } from './split-constants.ts';
@@ -40,13 +42,6 @@ const pass = (name: string, doc: string, run: (m: Module, o: { registry: Registr
   run: (module, registry) => run(module, { registry }),
 });
 
-/** Removes `sdy.sharding_group` ops: propagation has obeyed them. */
-function removeShardingGroups(module: Module, { registry }: { registry: Registry }): Module {
-  return rewriteModule(module, registry, (op, scope) => {
-    if (op.name !== 'sdy.sharding_group') scope.copy(op);
-  });
-}
-
 /** What propagation needs. */
 export const importPasses: readonly Pass[] = [
   pass('import-gspmd', "Read GSPMD's annotations as Shardy's.", importGspmd),
@@ -58,6 +53,7 @@ export const importPasses: readonly Pass[] = [
   pass('clean-manual-axes', 'List the unused manual axes of manual computations as replicated.', cleanManualAxes),
   pass('add-data-flow-edges', 'Make values that flow through control flow explicit.', addDataFlowEdges),
   pass('apply-sharding-constraints', 'Let constraints shard the values they constrain.', applyShardingConstraints),
+  pass('import-sharding-groups', 'Join sharding groups that share a value.', importShardingGroups),
 ];
 
 export const propagatePass: Pass = pass('propagate', 'Complete the shardings of all values.', propagate);
@@ -112,7 +108,15 @@ export const partitionPasses: readonly Pass[] = [
   propagatePass,
   ...propagationLevels,
   ...exportPasses,
+  pass('populate-sharding-rules', 'Show the sharding rules of all ops.', populateShardingRules),
+  pass('drop-sharding-rules', 'Remove shown sharding rules.', dropShardingRules),
   pass('export-calls', 'Make functions of named computations again.', exportCalls),
+  pass('add-func-data-flow-edges', 'Make values that flow through calls explicit.', addFuncDataFlowEdges),
+  pass(
+    'sink-func-data-flow-edges',
+    'Move the shardings of calls’ edges onto functions and calls.',
+    sinkFuncDataFlowEdges,
+  ),
   ...collectivePasses,
   localPass,
   matmulPass,

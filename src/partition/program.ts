@@ -18,6 +18,8 @@ export interface FlowEdge {
 }
 
 export const EDGE = 'sdy.data_flow_edge';
+/** Joins values across a call. */
+export const FUNC_EDGE = 'sdy.func_data_flow_edge';
 export const MANUAL = 'sdy.manual_computation';
 export const NAMED = 'sdy.named_computation';
 
@@ -148,6 +150,11 @@ export class Program {
   }
   funcOfBody(block: Block): Func | undefined {
     return this.#funcOfBlock.get(block);
+  }
+  /** The function that an op is in. */
+  funcOf(op: Op): Func {
+    const block = this.blockOf(op);
+    return this.#funcOfBlock.get(block) ?? this.funcOf(this.parentOf(block)!);
   }
   blockOfArg(arg: Value): Block | undefined {
     return this.#blockOfArg.get(arg);

@@ -21,13 +21,10 @@ import {
 } from '../ir/index.ts';
 import type { Direction } from '../ops/index.ts';
 import { aggressivePropagation, basicPropagation } from './factor-propagation.ts';
-import { EDGE, type FlowEdge, MANUAL } from './program.ts';
+import { EDGE, type FlowEdge, FUNC_EDGE, MANUAL } from './program.ts';
 import { project, unproject } from './projection.ts';
-import { conservativeRule, identityRuleOf, ruleOf } from './rules.ts';
+import { identityRuleOf, ruleOf } from './rules.ts';
 import { type Shardings, withFreeAxes, withoutManualAxes } from './shardings.ts';
-
-/** Joins values across a call; see `#visitFuncEdge`. */
-const FUNC_EDGE = 'sdy.func_data_flow_edge';
 
 export type Strategy = 'basic' | 'aggressive';
 export type DirectionOf = (op: Op | undefined, factor: number, rule: OpShardingRule) => Direction;
@@ -106,7 +103,7 @@ class Round {
       this.#visitFuncEdge(op);
       return;
     }
-    const rule = ruleOf(op);
+    const rule = ruleOf(op, { conservative: this.#o.conservative, program: this.#s.program });
     if (!rule) return;
     const ref = (value: Value): TensorRef => ({
       value,
@@ -197,7 +194,7 @@ class Round {
     if (!common || common.mesh.isMaximal) return;
     const { mesh, name } = common;
     const projection = project(operandShardings, resultShardings, rule, mesh);
-    const { blocked } = this.#o.conservative ? conservativeRule(rule) : rule;
+    const { blocked } = rule;
     const propagateFactors = this.#o.strategy === 'basic' ? basicPropagation : aggressivePropagation;
     const updated = propagateFactors({
       projection,

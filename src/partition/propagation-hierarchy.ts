@@ -5,23 +5,28 @@ import {
   type AxisRef,
   compareAxes,
   type DimSharding,
-  fullyOpen,
   type Module,
   type Op,
   type Registry,
   sameAxis,
-  shardingText,
   type TensorSharding,
   type Value,
 } from '../ir/index.ts';
 import type { Direction } from '../ops/index.ts';
-import { EDGE } from './program.ts';
+import { EDGE, FUNC_EDGE } from './program.ts';
 import { anyDirection, type DirectionOf, isElementwise, propagateRound, type Strategy } from './propagate.ts';
-import { rewriteModule, type Scope } from './rewrite.ts';
+import { separateConflictingGroups, shardingGroups } from './sharding-groups.ts';
+import { dropShardingRules, populateShardingRules } from './sharding-rules.ts';
 import { Shardings } from './shardings.ts';
 
 export interface PropagationOptions {
   readonly registry: Registry;
+  /** Show the rule of every op in its attributes, or remove those that no user wrote; default: leave them as they are. */
+  readonly keepShardingRules?: boolean;
+  /** How conflicts between the factors of an op are settled; `basic` does not propagate along them. Default `aggressive`. */
+  readonly strategy?: Strategy | 'basic-then-aggressive';
+  /** Whether ops that only pass elements along go first; default true. */
+  readonly runOpPriority?: boolean;
   /** Never shard by part of an axis. */
   readonly conservative?: boolean;
 }
@@ -29,18 +34,17 @@ export interface PropagationOptions {
 interface Levels extends PropagationOptions {
   readonly userPriority: boolean;
   readonly opPriority: boolean;
-  readonly strategy: Strategy;
 }
 
 /** All levels: what the pipeline runs. */
 export const propagate = (module: Module, options: PropagationOptions): Module =>
-  run(module, { ...options, userPriority: true, opPriority: true, strategy: 'aggressive' });
+  run(module, { ...options, userPriority: true, opPriority: options.runOpPriority ?? true });
 /** Without user priorities. */
 export const propagateByOpPriority = (module: Module, options: PropagationOptions): Module =>
-  run(module, { ...options, userPriority: false, opPriority: true, strategy: 'aggressive' });
+  run(module, { ...options, userPriority: false, opPriority: options.runOpPriority ?? true });
 /** One round of the aggressive strategy. */
 export const propagateAggressive = (module: Module, options: PropagationOptions): Module =>
-  run(module, { ...options, userPriority: false, opPriority: false, strategy: 'aggressive' });
+  run(module, { ...options, userPriority: false, opPriority: false });
 /** One round of the basic strategy. */
 export const propagateBasic = (module: Module, options: PropagationOptions): Module =>
   run(module, { ...options, userPriority: false, opPriority: false, strategy: 'basic' });
@@ -48,20 +52,22 @@ export const propagateBasic = (module: Module, options: PropagationOptions): Mod
 function run(given: Module, levels: Levels): Module {
   const shardings = new Shardings(separateConflictingGroups(given, levels.registry));
   const groups = shardingGroups(shardings);
-  const round = (direction: DirectionOf): void =>
-    propagateRound(shardings, {
-      strategy: levels.strategy,
-      direction,
-      conservative: levels.conservative ?? false,
-      groups,
-    });
+  const { strategy = 'aggressive', conservative = false, keepShardingRules, registry } = levels;
+  const strategies = strategy === 'basic-then-aggressive' ? (['basic', 'aggressive'] as const) : [strategy];
+  const round = (direction: DirectionOf): void => {
+    for (const own of strategies) propagateRound(shardings, { strategy: own, direction, conservative, groups });
+  };
   const opRounds = (): void => {
     if (!levels.opPriority) round(anyDirection);
     else for (let p = 0; p < schedule.length; p++) round(directionUpTo(p, shardings));
   };
   if (levels.userPriority) byUserPriority(shardings, opRounds);
   else opRounds();
-  return shardings.attach(levels.registry);
+  const done = shardings.attach(registry);
+  if (keepShardingRules === undefined) return done;
+  return keepShardingRules
+    ? populateShardingRules(done, { registry, conservative })
+    : dropShardingRules(done, { registry });
 }
 
 // ---- op priority ----
@@ -79,7 +85,7 @@ const isPassThroughOp = (op: Op, allowMultiUse: boolean, shardings: Shardings): 
     isElementwise(op) ||
     target === 'MoveToDevice' ||
     target === 'MoveToHost' ||
-    ['stablehlo.reshape', 'stablehlo.transpose', EDGE, 'sdy.func_data_flow_edge'].includes(op.name)
+    ['stablehlo.reshape', 'stablehlo.transpose', EDGE, FUNC_EDGE].includes(op.name)
   )
     return byUses;
   if (op.name === 'stablehlo.dynamic_slice' || op.name === 'stablehlo.dynamic_update_slice')
@@ -189,74 +195,4 @@ function restored(current: TensorSharding, original: TensorSharding, priority: n
   });
   const replicated = current.replicated.filter((a) => !back.some((b) => sameAxis(a, b)));
   return { ...current, dims, replicated };
-}
-
-// ---- sharding groups ----
-
-/** Values of each sharding group, in order. */
-function membersOf(shardings: Shardings): Value[][] {
-  const byId = new Map<number, Value[]>();
-  for (const op of shardings.program.ops) {
-    if (op.name !== 'sdy.sharding_group') continue;
-    const id = (op.attributes as { groupId: number }).groupId;
-    const holder = shardings.program.shardable(op.operands[0]);
-    if (!holder) continue;
-    const members = byId.get(id) ?? [];
-    if (!members.includes(holder)) members.push(holder);
-    byId.set(id, members);
-  }
-  return [...byId.values()];
-}
-
-/** The shardings that members of a group already have, open empty ones aside. */
-function givenShardings(members: readonly Value[], shardings: Shardings): TensorSharding[] {
-  return members
-    .map((m) => shardings.get(m))
-    .filter((s) => s !== undefined)
-    .filter((s) => s.dims.some((d) => d.axes.length > 0 || d.isClosed) || s.replicated.length > 0);
-}
-
-function areEqual(list: readonly TensorSharding[]): boolean {
-  return list.every((s) => shardingText(s) === shardingText(list[0]));
-}
-
-/** Members of each sharding group, by value; makes their initial shardings equal. */
-function shardingGroups(shardings: Shardings): Map<Value, readonly Value[]> {
-  const groups = new Map<Value, readonly Value[]>();
-  for (const members of membersOf(shardings)) {
-    const given = givenShardings(members, shardings);
-    if (given.length > 0 && areEqual(given)) for (const m of members) shardings.set(m, given[0]);
-    for (const m of members) groups.set(m, members);
-  }
-  return groups;
-}
-
-/** Where members of a group start from different shardings, their uses see an open constraint that joins the group instead. */
-function separateConflictingGroups(module: Module, registry: Registry): Module {
-  const shardings = new Shardings(module);
-  const wrapped = new Map<Value, TensorSharding>();
-  for (const members of membersOf(shardings)) {
-    const given = givenShardings(members, shardings);
-    if (members.length > 1 && given.length > 1 && !areEqual(given)) for (const m of members) wrapped.set(m, given[0]);
-  }
-  if (wrapped.size === 0) return module;
-  const wrap = (v: Value, scope: Scope): void => {
-    const like = wrapped.get(v);
-    if (!like) return;
-    const sharding = fullyOpen(like.mesh, like.dims.length);
-    scope.map.set(v, scope.value('sdy.sharding_constraint', [scope.get(v)], { sharding }));
-  };
-  return rewriteModule(
-    module,
-    registry,
-    (op, scope) => {
-      scope.copy(op);
-      for (const r of op.results) wrap(r, scope);
-    },
-    (f) => ({
-      prepare: (scope) => {
-        for (const a of f.args) wrap(a, scope);
-      },
-    }),
-  );
 }

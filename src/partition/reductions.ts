@@ -1,4 +1,4 @@
-import { dtypeInfo, isFloat, type Scalar } from '../base/index.ts';
+import { highestValue, isComplex, isFloat, lowestValue, type Scalar } from '../base/index.ts';
 import type { Block, Op, ReductionKind, TensorType, Value } from '../ir/index.ts';
 
 /** Ops that combine partial results in one of the ways an all_reduce can. */
@@ -34,15 +34,10 @@ export function reductionKinds(op: Op): ReductionKind[] | undefined {
 
 /** The value that changes nothing when combined. */
 export function identityOf(kind: ReductionKind, t: TensorType): Scalar {
-  if (kind === 'sum') return 0;
-  const low = kind === 'max';
-  if (t.dtype === 'bool') return !low;
-  if (isFloat(t.dtype)) return low ? -Infinity : Infinity;
-  const { bits, kind: k, scalar } = dtypeInfo(t.dtype);
-  const max = k === 'unsigned' ? 2n ** BigInt(bits) - 1n : 2n ** BigInt(bits - 1) - 1n;
-  const min = k === 'unsigned' ? 0n : -(2n ** BigInt(bits - 1));
-  const value = low ? min : max;
-  return scalar === 'bigint' ? value : Number(value);
+  // -0 + x is x also for x = -0.
+  if (kind === 'sum') return isComplex(t.dtype) ? [-0, -0] : isFloat(t.dtype) ? -0 : 0;
+  if (t.dtype === 'bool') return kind === 'min';
+  return kind === 'max' ? lowestValue(t.dtype) : highestValue(t.dtype);
 }
 
 /** Whether a value is a constant whose every element is the identity of a combination. */

@@ -71,7 +71,7 @@ function planOf(op: Op, shardings: Shardings): Plan | undefined {
     operands: operands.map((_, i) => fullyClosed(common.name, rankOf(op.operands[i]))),
     results: results.map((_, i) => fullyClosed(common.name, rankOf(op.results[i]))),
   });
-  const rule = loweringRule(op);
+  const rule = loweringRule(op, shardings.program);
   if (!rule) return whole('it has no sharding rule');
   const { mesh, name } = common;
   const projection = project(operands, results, rule, mesh, true);

@@ -8,54 +8,34 @@ import {
   type OpShardingRule,
   ruleText,
 } from '../ir/index.ts';
+import type { Program } from './program.ts';
 
 /** Name of the discardable attribute that overrides or shows an op's rule. */
 export const RULE_ATTRIBUTE = 'sdy.sharding_rule';
 
-const cache = new WeakMap<Op, OpShardingRule | undefined>();
+/** What a rule depends on beside its op. */
+export interface RuleContext {
+  /** For conservative propagation: shardings also stop where they might not divide. */
+  readonly conservative?: boolean;
+  /** The program that the op is part of. */
+  readonly program?: Program;
+}
+
+const caches = { plain: new WeakMap<Op, OpShardingRule | undefined>(), conservative: new WeakMap() } as const;
 
 /** An op's sharding rule: the one in its attribute, else its definition's; undefined when it takes no part. */
-export function ruleOf(op: Op): OpShardingRule | undefined {
+export function ruleOf(op: Op, { conservative = false, program }: RuleContext = {}): OpShardingRule | undefined {
+  const cache: WeakMap<Op, OpShardingRule | undefined> = conservative ? caches.conservative : caches.plain;
   if (cache.has(op)) return cache.get(op);
   const attr = op.discardable[RULE_ATTRIBUTE];
-  const rule: OpShardingRule | NoShardingRule = attr ? readRule(attr) : op.definition.sharding(op);
+  const users = program && op.results.flatMap((r) => program.usesOf(r).map((u) => u.op));
+  const rule: OpShardingRule | NoShardingRule = attr
+    ? readRule(attr)
+    : op.definition.sharding(op, { conservative, ...(users && { users }) });
   const found = 'noRule' in rule ? undefined : rule;
-  cache.set(op, found);
+  // Without its program, a rule may not be the whole truth.
+  if (program) cache.set(op, found);
   return found;
-}
-
-/**
- * The rule for conservative propagation: shardings also stop at factors that would need communication to stay sharded. Where a
- * rule moves and reduces along the same dimensions (the spatial ones of a convolution), it leaves them out.
- */
-export function conservativeRule(rule: OpShardingRule): OpShardingRule {
-  if (!rule.factorKinds.includes('permutation')) return rule;
-  if (rule.factorKinds.includes('reduction')) return withoutMoved(rule);
-  const costly = rule.factorKinds.flatMap((k, i) => (k === 'permutation' || k === 'needReplication' ? [i] : []));
-  return { ...rule, blocked: new Set([...rule.blocked, ...costly]) };
-}
-
-/** Without permutation factors and what shares dimensions with them; dimensions left bare get factors of size one. */
-function withoutMoved(rule: OpShardingRule): OpShardingRule {
-  const dims = [...rule.operands, ...rule.results].flat();
-  const isMoved = (i: number): boolean => rule.factorKinds[i] === 'permutation';
-  const left = new Set(dims.filter((d) => d.some(isMoved)).flat());
-  const kept = rule.factorSizes.flatMap((_, i) => (left.has(i) ? [] : [i]));
-  const factorSizes = kept.map((i) => rule.factorSizes[i]);
-  const factorKinds = kept.map((i) => rule.factorKinds[i]);
-  const renumbered = (tensors: OpShardingRule['operands']): number[][][] =>
-    tensors.map((t) =>
-      t.map((d) => {
-        const factors = d.filter((i) => !left.has(i)).map((i) => kept.indexOf(i));
-        if (factors.length > 0) return factors;
-        factorKinds.push('passThrough');
-        return [factorSizes.push(1) - 1];
-      }),
-    );
-  const operands = renumbered(rule.operands);
-  const results = renumbered(rule.results);
-  const blocked = new Set([...rule.blocked].flatMap((i) => (left.has(i) ? [] : [kept.indexOf(i)])));
-  return { ...rule, factorSizes, factorKinds, blocked, operands, results };
 }
 
 /** The rule of an identity op with several operands (data-flow edges, function results). */

@@ -52,7 +52,7 @@ const linear = new Set(['stablehlo.add', 'stablehlo.subtract', 'stablehlo.negate
 /** Axes along which an op's results can be partial sums. */
 function partialAxes(op: Op, shardings: Shardings, mesh: Mesh): AxisRef[] {
   const operands = op.operands.map((v) => shardings.get(v));
-  const rule = loweringRule(op);
+  const rule = loweringRule(op, shardings.program);
   if (rule?.factorKinds.includes('reduction')) {
     if (!reductionKinds(op)?.every((kind) => kind === 'sum')) return [];
     const projection = project(operands, [], { ...rule, results: [] }, mesh, true);

@@ -72,9 +72,9 @@ export function splitConstants(module: Module, { registry }: PassOptions): Modul
     const { traits } = op.definition;
     if (traits.constant || (preservesConstants(op) && op.operands.every((v) => v.op && constants.has(v.op)))) {
       constants.add(op);
-      continue;
-    }
-    if (op.name === 'stablehlo.broadcast_in_dim' && isScalar(op.operands[0])) {
+      // A scalar stays one; what it is made of is copied for it.
+      if (!op.results.every(isScalar)) continue;
+    } else if (op.name === 'stablehlo.broadcast_in_dim' && isScalar(op.operands[0])) {
       expansions.add(op);
       continue;
     }

@@ -46,7 +46,8 @@ const windowsOf = (
   dilation = 1,
 ): DilatedWindows => ({
   start,
-  size,
+  // A shard of an empty result needs nothing.
+  size: Math.max(0, size),
   dilation,
   need: start.map((s, k): [number, number] => {
     const [from, to] = needed(k);

@@ -93,6 +93,58 @@ function syncFolder(path: string): void {
   }
 }
 
+const isCount = (x: unknown): boolean => Number.isSafeInteger(x) && (x as number) >= 0;
+const isPositive = (x: unknown): boolean => typeof x === 'number' && Number.isFinite(x) && x > 0;
+const isSize = (x: unknown): boolean => isCount(x) && (x as number) > 0;
+const isBoolean = (x: unknown): boolean => typeof x === 'boolean';
+const isRecord = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x);
+
+const configFields: Readonly<Record<keyof TransformerConfig, (x: unknown) => boolean>> = {
+  vocabSize: isSize,
+  numLayers: isSize,
+  embedDim: isSize,
+  numHeads: isSize,
+  headDim: (x) => isSize(x) && (x as number) % 2 === 0,
+  mlpDim: isSize,
+  maxSeqLen: isSize,
+  ropeTheta: isPositive,
+  normEpsilon: isPositive,
+  tieEmbeddings: isBoolean,
+  remat: (x) => ['nothing', 'dots', 'everything'].includes(x as string),
+  dtype: (x) => x === 'f32' || x === 'bf16',
+  scanLayers: isBoolean,
+};
+
+/** Reads `checkpoint.json` as data. Throws `train/checkpoint`, which names the field, or `train/checkpoint-version`. */
+export function decodeCheckpointInfo(text: string): CheckpointInfo {
+  const wrong = (field: string, given: unknown, cause?: unknown): UserError =>
+    new UserError('train/checkpoint', `checkpoint.json is damaged at ${field}`, {
+      given: (JSON.stringify(given) ?? 'nothing').slice(0, 80),
+      cause,
+    });
+  let info: unknown;
+  try {
+    info = JSON.parse(text);
+  } catch (cause) {
+    throw wrong('its syntax', text.slice(0, 40), cause);
+  }
+  if (!isRecord(info)) throw wrong('the top', info);
+  if (info.formatVersion !== 1)
+    throw new UserError('train/checkpoint-version', `unknown checkpoint format ${JSON.stringify(info.formatVersion)}`, {
+      expected: '1',
+    });
+  for (const field of ['step', 'seed']) if (!isCount(info[field])) throw wrong(field, info[field]);
+  const { config, run } = info;
+  if (!isRecord(config)) throw wrong('config', config);
+  for (const [field, fits] of Object.entries(configFields))
+    if (!fits(config[field])) throw wrong(`config.${field}`, config[field]);
+  if (!isRecord(run)) throw wrong('run', run);
+  for (const [field, value] of Object.entries(run))
+    if (typeof value !== 'string' && !Number.isFinite(value)) throw wrong(`run.${field}`, value);
+  if (!isSize(run.totalSteps)) throw wrong('run.totalSteps', run.totalSteps);
+  return info as unknown as CheckpointInfo;
+}
+
 /** Loads the newest checkpoint. Throws `train/no-checkpoint` or `train/damaged-checkpoint`; nothing is changed on disk. */
 export function loadNewestCheckpoint(dir: string): Checkpoint {
   const steps = checkpointSteps(dir);
@@ -105,11 +157,9 @@ export function loadNewestCheckpoint(dir: string): Checkpoint {
   const newest = steps[steps.length - 1];
   const folder = join(checkpointsIn(dir), folderName(newest));
   try {
-    const info = JSON.parse(readFileSync(join(folder, 'checkpoint.json'), 'utf8')) as CheckpointInfo;
-    if (info.formatVersion !== 1)
-      throw new UserError('train/checkpoint-version', `unknown checkpoint format ${String(info.formatVersion)}`, {
-        expected: '1',
-      });
+    const info = decodeCheckpointInfo(readFileSync(join(folder, 'checkpoint.json'), 'utf8'));
+    if (info.step !== newest)
+      throw new UserError('train/checkpoint', `checkpoint.json tells of step ${info.step}`, { expected: `${newest}` });
     return {
       info,
       model: readSafetensors(join(folder, 'model.safetensors')).tensors,

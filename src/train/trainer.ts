@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import {
   defaultEngine,
   devicePut,
@@ -36,10 +37,13 @@ import {
 import type { Engine } from '../runtime/index.ts';
 import { type Checkpoint, checkpointSteps, loadNewestCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { MetricsLog } from './metrics.ts';
+import { claimRunFolder } from './run-folder.ts';
 
 export interface TrainOptions {
   readonly config: TransformerConfig;
   readonly text: { readonly train: Uint8Array; readonly validation: Uint8Array };
+  /** Absolute paths of the files that the text is from, noted in the run's folder. */
+  readonly files?: readonly string[];
   /** Folder of the run: checkpoints and metrics. */
   readonly outDir: string;
   readonly resume: boolean;
@@ -180,6 +184,16 @@ export function trainPrograms(
 /** Trains a Transformer; see `TrainOptions`. Throws UserErrors before anything is written when the options do not fit. */
 export async function train(o: TrainOptions): Promise<TrainResult> {
   checkOptions(o);
+  if (o.resume && checkpointSteps(o.outDir).length === 0) loadNewestCheckpoint(o.outDir); // says why not, and makes no folder
+  const folder = claimRunFolder(o.outDir, o.files ?? []);
+  try {
+    return await trainIn(o);
+  } finally {
+    folder.release();
+  }
+}
+
+async function trainIn(o: TrainOptions): Promise<TrainResult> {
   const emit = o.onEvent ?? (() => undefined);
   const run = runIdentity(o);
   const checkpoint = o.resume ? loadNewestCheckpoint(o.outDir) : undefined;
@@ -213,7 +227,6 @@ export async function train(o: TrainOptions): Promise<TrainResult> {
     numParams: countParams(programs.declarations),
     bytesPerDevice: executable.stats.peakBytesPerDevice,
   });
-  mkdirSync(o.outDir, { recursive: true });
   const metrics = new MetricsLog(o.outDir, step);
   const tokensPerStep = o.batchSize * o.config.maxSeqLen;
   const validate = async (): Promise<number> => {
@@ -300,6 +313,7 @@ function runIdentity(o: TrainOptions): Record<string, string | number> {
     learningRate: o.learningRate,
     weightDecay: o.weightDecay,
     trainBytes: o.text.train.length,
+    trainSha256: createHash('sha256').update(o.text.train).digest('hex').slice(0, 32),
   };
 }
 
@@ -316,7 +330,8 @@ function requireSameRun(c: Checkpoint, o: TrainOptions, run: Record<string, stri
       advice: 'resume with the options it was started with, or choose another --out',
     });
   compare('seed', c.info.seed, o.seed);
-  for (const key of Object.keys(run)) compare(key, c.info.run[key], run[key]);
+  // Older runs did not note all of it.
+  for (const key of Object.keys(run)) if (key in c.info.run) compare(key, c.info.run[key], run[key]);
   if (typeof o.steps === 'number') compare('steps', c.info.run.totalSteps, o.steps);
   if (differences.length > 0)
     throw new UserError('train/other-run', `the checkpoint in ${o.outDir} is of a run with other options`, {

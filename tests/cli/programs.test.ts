@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -89,5 +89,38 @@ describe('programs from the shell', () => {
     const { code, stderr } = await runCli(['profile', '--engine', 'reference'], dir);
     expect(code).not.toBe(0);
     expect(stderr).toContain('expected cpu or wasm');
+  });
+});
+
+describe('limits of run', () => {
+  const endless = `func.func @main(%arg0: tensor<i32>) -> tensor<i32> {
+  %0 = stablehlo.while(%i = %arg0) : tensor<i32>
+   cond { %t = stablehlo.constant dense<true> : tensor<i1>
+          stablehlo.return %t : tensor<i1> }
+   do { %1 = stablehlo.add %i, %i : tensor<i32>
+        stablehlo.return %1 : tensor<i32> }
+  return %0 : tensor<i32>
+}`;
+  it.each(['reference', 'cpu', 'wasm'])('a program without end is stopped on %s', async (engine) => {
+    writeFileSync(join(dir, 'endless.mlir'), endless);
+    const result = await runCli(['run', 'endless.mlir', '--random', '0', '--engine', engine, '--time-limit', '3'], dir);
+    expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(/^error: the program was stopped: it took longer than 3 s/);
+    expect(result.stderr.trim().split('\n')).toHaveLength(1);
+  });
+  it('a program that wants too much memory is stopped, one that does not is not', async () => {
+    const filling = `func.func @main() -> tensor<300000000xf32> {
+  %0 = stablehlo.iota dim = 0 : tensor<300000000xf32>
+  return %0 : tensor<300000000xf32>
+}`;
+    writeFileSync(join(dir, 'filling.mlir'), filling);
+    const result = await runCli(['run', 'filling.mlir', '--memory-limit', '400'], dir);
+    expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(/^error: the program was stopped: it took more than 400 MiB/);
+    writeFileSync(join(dir, 'small.mlir'), filling.replaceAll('300000000', '3'));
+    const small = await runCli(['run', 'small.mlir', '--memory-limit', '2000', '--time-limit', '60'], dir);
+    expect(small.stderr).toBe('');
+    expect(small.stdout).toMatch(/f32\[3\]\(0, 1, 2\)/);
+    expect(small.code).toBe(0);
   });
 });

@@ -2,13 +2,15 @@
  * Shardy's executable tests: part 1 is partitioned, part 2 runs it on simulated devices and compares with the sequential program.
  */
 import { readFileSync } from 'node:fs';
-import { type AttrDict, Module, parseModule } from '../../src/ir/index.ts';
+import { type AttrDict, type Func, type Module, parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { convertGlobalToLocal } from '../../src/partition/convert-global-to-local.ts';
 import { explicitBatching } from '../../src/partition/explicit-batching.ts';
 import { collectivePasses } from '../../src/partition/pipeline.ts';
 import { rewriteModule } from '../../src/partition/rewrite.ts';
 import { evaluateModule } from '../../src/runtime/index.ts';
+import { entriesOf, startingAt } from './entries.ts';
+import { partsOf } from './run-lines.ts';
 import type { CaseResult } from './text-suites.ts';
 
 const SHARDING = 'sdy.sharding';
@@ -34,39 +36,64 @@ function sequential(module: Module): Module {
   });
 }
 
+type Preparation = 'batching' | 'pipeline' | 'local';
+
+/** What a test prepares its functions by: its folder says so, or else what is in it. */
+function preparationOf(file: string, text: string): Preparation {
+  if (file.includes('executable_explicit_gather_scatter_batching') || text.includes('@transformed_')) return 'batching';
+  if (file.includes('executable_convert_global_to_local')) return 'local';
+  if (file.includes('executable_partitioner_pipeline')) return 'pipeline';
+  return /sdy\.(all_|collective_|reduce_scatter|replicated_to|sharded_to)/.test(text) ? 'local' : 'pipeline';
+}
+
+/** The functions of a test's first parts, as its last part calls them. */
+function prepared(given: Module, how: Preparation, text: string): readonly Func[] {
+  if (how === 'batching') {
+    const originals = given.funcs.map((f) => f.with({ name: f.name.replace('transformed_', 'original_') }));
+    return [...explicitBatching(given, { registry }).funcs, ...originals];
+  }
+  let local = given;
+  if (how === 'pipeline') for (const p of collectivePasses) local = p.run(local, registry);
+  const areReplicas = /--replica_count=(?!1\b)\d+/.test(text);
+  local = convertGlobalToLocal(local, { registry, devices: areReplicas ? 'replicas' : 'partitions' });
+  const isComplete = !text.includes('@parallel_') || /func\.func[^\n]*@sequential_/.test(text);
+  return isComplete ? local.funcs : [...local.funcs, ...sequential(given).funcs];
+}
+
+/** Runs one file; one result per function that is run. */
 export function runExecuteFile(file: string): CaseResult[] {
   const name = file.split('/').pop()!;
-  try {
-    const text = readFileSync(file, 'utf8');
-    const [, part1, part2] = text.split(/^\/\/--- part\d\.mlir$/m);
-    const options = { allowUnregistered: true, fileName: name };
-    const given = parseModule(part1, registry, options);
-    const isPipeline = file.includes('executable_partitioner_pipeline');
-    const isBatching = file.includes('explicit_gather_scatter_batching');
-    let local = given;
-    if (isBatching) local = explicitBatching(given, { registry });
-    else {
-      if (isPipeline) for (const p of collectivePasses) local = p.run(local, registry);
-      const devices = /--replica_count=(\d+)/.exec(text)?.[1] ? 'replicas' : 'partitions';
-      local = convertGlobalToLocal(local, { registry, devices });
+  const tried = (label: string, run: () => void): CaseResult => {
+    try {
+      run();
+      return { name: label, error: undefined };
+    } catch (error) {
+      const isError = error instanceof Error;
+      const where = isError ? error.stack?.split('\n').slice(1, 6).join('\n') : '';
+      return { name: label, error: isError ? `${error.message}\n${where}` : String(error) };
     }
-    const funcs = [...local.funcs];
-    if (isBatching)
-      funcs.push(...given.funcs.map((f) => f.with({ name: f.name.replace('transformed_', 'original_') })));
-    if (part1.includes('@parallel_') && !part1.includes('@sequential_')) funcs.push(...sequential(given).funcs);
-    const mains = parseModule(part2, registry, { ...options, verify: false });
-    const combined = new Module([...funcs, ...mains.funcs]);
-    evaluateModule(combined, []);
-    return [{ name, error: undefined }];
-  } catch (error) {
-    return [
-      {
-        name,
-        error:
-          error instanceof Error
-            ? `${error.message}\n${error.stack?.split('\n').slice(1, 6).join('\n')}`
-            : String(error),
-      },
-    ];
-  }
+  };
+  let funcs: readonly Func[] = [];
+  let mains: Module | undefined;
+  const read = tried(name, () => {
+    const text = readFileSync(file, 'utf8');
+    const parts = [...partsOf(text).values()];
+    if (parts.length < 2) throw new Error('the file does not have two parts');
+    const options = { allowUnregistered: true, fileName: name };
+    const how = preparationOf(file, text);
+    funcs = parts.slice(0, -1).flatMap((part) => prepared(parseModule(part, registry, options), how, text));
+    mains = parseModule(parts[parts.length - 1], registry, { ...options, verify: false });
+  });
+  if (!mains) return [read];
+  const last = mains;
+  let entries: readonly Func[] = [];
+  const found = tried(name, () => {
+    entries = entriesOf(last);
+  });
+  if (found.error !== undefined) return [found];
+  return entries.map((entry) =>
+    tried(entries.length === 1 ? name : `${name} @${entry.name}`, () => {
+      evaluateModule(startingAt(last.with({ funcs: [...last.funcs, ...funcs] }), entry), []);
+    }),
+  );
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,6 +11,14 @@ export function conformanceRoot(): string | undefined {
     at = dirname(at);
   }
   return undefined;
+}
+
+/** Every `.mlir` file of a folder and those in it, or the file itself. */
+export function filesUnder(path: string): string[] {
+  if (!statSync(path).isDirectory()) return path.endsWith('.mlir') ? [path] : [];
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesUnder(join(path, name)));
 }
 
 export interface Case {

@@ -2,13 +2,15 @@
  * StableHLO's own programs with their checks inside: `stablehlo` (testdata/) and `interpret` (interpret/), over the shared
  * conformance folder or any directory of such files.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { EspalierError } from '../../src/base/index.ts';
-import { parseModule } from '../../src/ir/index.ts';
+import { type Func, type Module, parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { createEngine, type Engine, evaluateModule } from '../../src/runtime/index.ts';
-import { conformanceRoot } from './files.ts';
+import { flattenTuples } from '../../src/transform/index.ts';
+import { entriesOf, startingAt } from './entries.ts';
+import { conformanceRoot, filesUnder } from './files.ts';
 import { type Outcome, reportOf, type SuiteReport } from './report.ts';
 import { runOnEngine, Skip } from './run-on-engine.ts';
 
@@ -27,13 +29,6 @@ export interface StablehloOptions {
   readonly part?: string | undefined;
 }
 
-function filesUnder(path: string): string[] {
-  if (!statSync(path).isDirectory()) return path.endsWith('.mlir') ? [path] : [];
-  return readdirSync(path)
-    .sort()
-    .flatMap((name) => filesUnder(join(path, name)));
-}
-
 /** `scatter_add_float32_shape….mlir` belongs to `scatter_add`. */
 function groupOf(file: string): string {
   return basename(file, '.mlir').replace(/_(bool|u?int\d+|b?float\d+|complex\d+|shape)(_.*)?$|_$/, '');
@@ -44,15 +39,30 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-async function runCase(
-  text: string,
-  engine: Engine,
-  constantsAsArguments: boolean,
-): Promise<Pick<Outcome, 'status' | 'reason'>> {
+type Result = Pick<Outcome, 'status' | 'reason'> & { readonly entry?: string };
+
+/** One result per function that is run: `@main`, or all that can be. */
+async function runCase(text: string, engine: Engine, constantsAsArguments: boolean): Promise<readonly Result[]> {
+  let module: Module;
+  let entries: readonly Func[];
   try {
-    const module = parseModule(text, registry);
+    module = parseModule(text, registry);
+    entries = entriesOf(module);
+  } catch (error) {
+    return [{ status: 'failed', reason: reasonOf(error) }];
+  }
+  const results: Result[] = [];
+  for (const f of entries) {
+    const result = await runEntry(startingAt(module, f), engine, constantsAsArguments);
+    results.push(entries.length === 1 ? result : { ...result, entry: `@${f.name}` });
+  }
+  return results;
+}
+
+async function runEntry(module: Module, engine: Engine, constantsAsArguments: boolean): Promise<Result> {
+  try {
     if (engine.name === 'reference') evaluateModule(module, []);
-    else await runOnEngine(module, engine, { constantsAsArguments });
+    else await runOnEngine(flattenTuples(module), engine, { constantsAsArguments });
     return { status: 'passed' };
   } catch (error) {
     const refused = error instanceof EspalierError && error.code === 'runtime/unsupported';
@@ -80,12 +90,8 @@ export async function runStablehloSuite(
       for (const [i, text] of cases.entries()) {
         if (!text.includes('func')) continue;
         const name = cases.length > 1 ? `#${i}` : '';
-        outcomes.push({
-          file,
-          case: name,
-          group: groupOf(file),
-          ...(await runCase(text, engine, options.constantsAsArguments ?? false)),
-        });
+        for (const { entry = '', ...result } of await runCase(text, engine, options.constantsAsArguments ?? false))
+          outcomes.push({ file, case: `${name} ${entry}`.trim(), group: groupOf(file), ...result });
       }
     }
   } finally {

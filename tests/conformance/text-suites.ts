@@ -2,14 +2,12 @@
  * Shardy's text tests: a module, the passes named in its RUN line, CHECK lines.
  */
 import { readFileSync } from 'node:fs';
-import { type Module, parseModule, printModule } from '../../src/ir/index.ts';
+import { type Module, type Op, parseModule, printModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
-import { exportCalls } from '../../src/partition/calls.ts';
-import { addDataFlowEdges, sinkDataFlowEdges } from '../../src/partition/data-flow-edges.ts';
-import { conservativeRule, RULE_ATTRIBUTE, ruleAttr, ruleOf } from '../../src/partition/index.ts';
 import { insertExplicitReshards } from '../../src/partition/insert-explicit-reshards.ts';
-import { exportPasses, importPasses } from '../../src/partition/pipeline.ts';
+import { exportPasses, importPasses, partitionPasses } from '../../src/partition/pipeline.ts';
 import {
+  type PropagationOptions,
   propagate,
   propagateAggressive,
   propagateBasic,
@@ -17,7 +15,10 @@ import {
 } from '../../src/partition/propagation-hierarchy.ts';
 import { reshardToCollectives } from '../../src/partition/reshard-to-collectives.ts';
 import { rewriteModule } from '../../src/partition/rewrite.ts';
-import { checkAll, parseDirectives, sectionsOf } from './filecheck.ts';
+import { populateShardingRules } from '../../src/partition/sharding-rules.ts';
+import { Shardings } from '../../src/partition/shardings.ts';
+import { checkAll, parseDirectives, type Section, sectionsOf } from './filecheck.ts';
+import { partsOf, type RunLine, runLines } from './run-lines.ts';
 
 export interface CaseResult {
   readonly name: string;
@@ -26,119 +27,164 @@ export interface CaseResult {
 
 type Run = (module: Module) => Module;
 
-/** The passes of a RUN line. */
-function passesOf(run: string): Run[] {
-  const o = { registry };
-  const out: Run[] = [];
-  const flags = run.match(/--?sdy-[\w-]+(=(['"])[^'"]*\2|=\S+)?/g) ?? [];
-  for (const flag of flags) {
-    const name = flag.replace(/^--?/, '').split('=')[0];
-    const has = (text: string): boolean => flag.includes(text);
-    const conservative = has('conservative-propagation=true');
-    switch (name) {
-      case 'sdy-populate-op-sharding-rules':
-        out.push((m) => showRules(m, conservative));
-        break;
-      case 'sdy-basic-propagate':
-        out.push((m) => propagateBasic(m, { ...o, conservative }));
-        break;
-      case 'sdy-aggressive-propagate':
-        out.push((m) => propagateAggressive(m, o));
-        break;
-      case 'sdy-op-priority-propagate':
-        out.push((m) => propagateByOpPriority(m, o));
-        break;
-      case 'sdy-user-priority-propagate':
-        out.push((m) => propagate(m, o));
-        break;
-      case 'sdy-add-data-flow-edges':
-        out.push((m) => addDataFlowEdges(m, o));
-        break;
-      case 'sdy-sink-data-flow-edges':
-        out.push((m) => sinkDataFlowEdges(m, o));
-        break;
-      case 'sdy-insert-explicit-reshards':
-        out.push((m) => insertExplicitReshards(m, { ...o, full: !has('enable-full-version=false') }));
-        break;
-      case 'sdy-reshard-to-collectives':
-        out.push((m) => reshardToCollectives(m, { ...o, keepRedundant: has('keep-redundant-reshards=true') }));
-        break;
-      case 'sdy-propagation-pipeline':
-        out.push(...importPasses.map((p) => (m: Module) => p.run(m, registry)));
-        out.push((m) => propagate(m, o));
-        out.push(...exportPasses.map((p) => (m: Module) => p.run(m, registry)));
-        out.push((m) => exportCalls(m, o));
-        out.push((m) => insertExplicitReshards(m, { ...o, full: false }));
-        break;
-      default:
-        throw new Error(`no pass for ${flag}`);
-    }
-  }
-  return out;
+/** Passes that Shardy names otherwise. */
+const namedPasses: Readonly<Record<string, string>> = {
+  'add-data-flow-edges': 'add-data-flow-edges',
+  'add-func-data-flow-edges': 'add-func-data-flow-edges',
+  'apply-sharding-constraints': 'apply-sharding-constraints',
+  'close-shardings': 'close-shardings',
+  'drop-sharding-rules': 'drop-sharding-rules',
+  'explicit-gather-scatter-batching': 'explicit-batching',
+  'export-named-computations': 'export-calls',
+  'import-func-calls': 'import-calls',
+  'lift-inlined-meshes': 'lift-inlined-meshes',
+  'manual-axes-cleanup': 'clean-manual-axes',
+  'remove-sharding-groups': 'remove-sharding-groups',
+  'remove-size-one-axes': 'remove-size-one-axes',
+  'sharding-constraint-to-reshard': 'constraints-to-reshards',
+  'sharding-group-import': 'import-sharding-groups',
+  'sink-data-flow-edges': 'sink-data-flow-edges',
+  'sink-func-data-flow-edges': 'sink-func-data-flow-edges',
+};
+const passNamed = (name: string): Run => {
+  const pass = partitionPasses.find((p) => p.name === name)!;
+  return (m) => pass.run(m, registry);
+};
+const propagations: Readonly<Record<string, (m: Module, o: PropagationOptions) => Module>> = {
+  'basic-propagate': propagateBasic,
+  'aggressive-propagate': propagateAggressive,
+  'op-priority-propagate': propagateByOpPriority,
+  'user-priority-propagate': propagate,
+};
+
+/** Without ops that nobody uses and that do nothing else, as MLIR's canonicalizer leaves a module; calls may do something. */
+function withoutDeadOps(module: Module): Module {
+  const { program } = new Shardings(module);
+  const isDead = (op: Op): boolean => {
+    const { traits } = op.definition;
+    const hasEffect = (op.attributes as { hasSideEffect?: boolean }).hasSideEffect ?? traits.sideEffect;
+    const isKept = op.results.length === 0 || traits.terminator || traits.call || traits.collective || hasEffect;
+    return !isKept && op.regions.length === 0 && op.results.every((r) => program.usesOf(r).length === 0);
+  };
+  if (!program.ops.some(isDead)) return module;
+  return withoutDeadOps(
+    rewriteModule(module, registry, (op, scope) => {
+      if (!isDead(op)) scope.copy(op);
+    }),
+  );
 }
 
-/** Writes every op's rule into its attributes. */
-function showRules(module: Module, conservative: boolean): Module {
-  return rewriteModule(module, registry, (op, scope) => {
-    const own = ruleOf(op);
-    const rule = own && conservative ? conservativeRule(own) : own;
-    const shows = rule && op.results.length > 0 && !op.name.startsWith('sdy.data');
-    scope.copy(op, shows ? { discardable: { ...op.discardable, [RULE_ATTRIBUTE]: ruleAttr(rule) } } : {});
+/** The passes of a flag: `-sdy-basic-propagate=conservative-propagation=true keep-sharding-rules=true`; none for mlir-opt's own. */
+function passesOf(flag: string): Run[] {
+  const [, name, text = ''] = /^--?sdy-([\w-]+)(?:=(.*))?$/.exec(flag) ?? [];
+  if (name === undefined) return [];
+  const given = new Map(text.split(/\s+/).map((o) => o.split('=') as [string, string]));
+  const is = (option: string): boolean => given.get(option) === 'true';
+  const o = { registry };
+  const conservative = is('conservative-propagation');
+  if (propagations[name]) {
+    const strategy = given.get('propagation-strategy') as PropagationOptions['strategy'];
+    return [
+      (m) =>
+        propagations[name](m, {
+          ...o,
+          conservative,
+          keepShardingRules: is('keep-sharding-rules'),
+          runOpPriority: given.get('run-op-priority-propagation') !== 'false',
+          ...(strategy && { strategy }),
+        }),
+    ];
+  }
+  if (namedPasses[name]) return [passNamed(namedPasses[name])];
+  switch (name) {
+    case 'populate-op-sharding-rules':
+      return [(m) => populateShardingRules(m, { ...o, conservative })];
+    case 'insert-explicit-reshards':
+      return [(m) => insertExplicitReshards(m, { ...o, full: is('enable-full-version') })];
+    case 'reshard-to-collectives':
+      return [(m) => reshardToCollectives(m, { ...o, keepRedundant: is('keep-redundant-reshards') })];
+    case 'propagation-pipeline': {
+      const shared = is('dedup-functions-fully');
+      // Shardy's pipeline reads no GSPMD annotations, and names the batch dimensions of indices on request only.
+      const others = ['import-gspmd', 'explicit-batching', ...(shared ? ['import-calls'] : [])];
+      const imports = importPasses.filter((p) => !others.includes(p.name)).map((p) => passNamed(p.name));
+      const calls = shared
+        ? ['add-func-data-flow-edges', 'propagate', 'sink-func-data-flow-edges']
+        : ['propagate', 'sink-data-flow-edges', 'export-calls'];
+      return [
+        ...imports,
+        ...calls.map(passNamed),
+        ...exportPasses.map((p) => passNamed(p.name)),
+        (m) => insertExplicitReshards(m, { ...o, full: false }),
+        // It ends with MLIR's canonicalizer.
+        withoutDeadOps,
+        passNamed('drop-sharding-rules'),
+      ];
+    }
+    default:
+      throw new Error(`no pass for ${flag}`);
+  }
+}
+
+/** Runs one file; one result per CHECK-LABEL of each command in its RUN lines. */
+export function runTextFile(file: string): CaseResult[] {
+  const text = readFileSync(file, 'utf8');
+  const lines = runLines(text);
+  const parts = partsOf(text);
+  return lines.flatMap((line, i) => {
+    const results = runLine(file, line, parts.get(line.input ?? '') ?? text, parts.get(line.checks ?? '') ?? text);
+    return lines.length === 1 ? results : results.map((r) => ({ ...r, name: `${r.name} (RUN ${i + 1})` }));
   });
 }
 
-/** Runs one file; one result per CHECK-LABEL. */
-export function runTextFile(file: string): CaseResult[] {
-  const text = readFileSync(file, 'utf8');
-  const run = /^\/\/ RUN:(.*)$/m.exec(text)?.[1] ?? '';
-  const passes = passesOf(run);
-  const allowUnregistered = true;
-  const results: CaseResult[] = [];
-  let line = 0;
-  const chunks = run.includes('-split-input-file') ? text.split(/^\/\/ -----.*$/m) : [text];
-  for (const chunk of chunks) {
-    const sections = sectionsOf(parseDirectives('\n'.repeat(line) + chunk));
-    line += chunk.split('\n').length - 1;
-    if (sections.length === 0) {
-      const expected = /expected-error.*\{\{(.*)\}\}/.exec(chunk)?.[1];
-      if (expected !== undefined) results.push({ name: expected, error: failsAsExpected(chunk, passes) });
-      continue;
-    }
-    const names = sections.map((s) => s.label?.pattern ?? '(no label)');
-    const process = (source: string): string => {
-      let module = parseModule(source, registry, { fileName: file.split('/').pop()!, allowUnregistered });
-      for (const pass of passes) module = pass(module);
-      return printModule(module);
-    };
+function runLine(file: string, line: RunLine, input: string, checks: string): CaseResult[] {
+  const splits = line.flags.some((f) => /^--?split-input-file/.test(f));
+  const chunksOf = (text: string): string[] => (splits ? text.split(/^\/\/ -----.*$/m) : [text]);
+  const passes = line.flags.flatMap(passesOf);
+  const withChecks = chunksOf(checks);
+  let at = 0;
+  return chunksOf(input).flatMap((chunk, i) => {
+    const lines = '\n'.repeat(at);
+    at += chunk.split('\n').length - 1;
+    // Checks of another part of the file are those of its chunk of the same number.
+    const source = checks === input ? lines + chunk : (withChecks[i] ?? '');
+    const directives = line.prefixes.flatMap((p) => parseDirectives(source, p)).sort((x, y) => x.line - y.line);
+    return runChunk(file, chunk, sectionsOf(directives), passes);
+  });
+}
+
+function runChunk(file: string, chunk: string, sections: readonly Section[], passes: readonly Run[]): CaseResult[] {
+  if (sections.length === 0) {
+    const expected = /expected-error.*\{\{(.*)\}\}/.exec(chunk)?.[1];
+    return expected === undefined ? [] : [{ name: expected, error: failsAsExpected(chunk, passes) }];
+  }
+  const names = sections.map((s) => s.label?.pattern ?? '(no label)');
+  const process = (source: string): string => {
+    let module = parseModule(source, registry, { fileName: file.split('/').pop()!, allowUnregistered: true });
+    for (const pass of passes) module = pass(module);
+    return printModule(module);
+  };
+  try {
+    const output = process(chunk);
+    return checkAll(sections, output).map((error, i) => ({ name: names[i], error }));
+  } catch (error) {
+    // One function at a time, so that one unsupported op fails only its own case.
+    const pieces = splitFunctions(chunk);
+    if (pieces.functions.length < 2) return names.map((name) => ({ name, error: short(error) }));
     let output = '';
-    try {
-      output = process(chunk);
-    } catch (error) {
-      // One function at a time, so that one unsupported op fails only its own case.
-      const pieces = splitFunctions(chunk);
-      if (pieces.functions.length < 2) {
-        for (const name of names) results.push({ name, error: short(error) });
-        continue;
+    const errors = new Map<string, string>();
+    for (const f of pieces.functions) {
+      try {
+        output += process(`${pieces.header}\n${f.text}`);
+      } catch (inner) {
+        errors.set(f.name, short(inner));
       }
-      const errors = new Map<string, string>();
-      for (const f of pieces.functions) {
-        try {
-          output += process(`${pieces.header}\n${f.text}`);
-        } catch (inner) {
-          errors.set(f.name, short(inner));
-        }
-      }
-      checkAll(sections, output).forEach((e, i) => {
-        const own = [...errors].find(([n]) => names[i].includes(`@${n}`));
-        results.push({ name: names[i], error: own ? own[1] : e });
-      });
-      continue;
     }
-    checkAll(sections, output).forEach((error, i) => {
-      results.push({ name: names[i], error });
+    return checkAll(sections, output).map((e, i) => {
+      const own = [...errors].find(([n]) => names[i].includes(`@${n}`));
+      return { name: names[i], error: own ? own[1] : e };
     });
   }
-  return results;
 }
 
 /** For cases that must be refused: undefined when they are. */

@@ -24,7 +24,6 @@ const all = JSON.parse(readFileSync(new URL('../oracles/jax-compat.json', import
 const notRun: readonly (readonly [RegExp, string])[] = [
   [/^stablehlo_dynamic|^tpu_stablehlo_dynamic/, 'shapes that are not static are refused'],
   [/hipsolver_syev/, 'a form with opaque bytes that JAX stopped writing in 2024'],
-  [/^tpu_(Eigh|Lu|Qr)\/data/, 'results as a tuple, which JAX stopped writing in 2023'],
 ];
 /** Results that are vectors of a matrix with repeated eigenvalues, which are not unique: they have unit columns. */
 const notUnique: readonly (readonly [RegExp, readonly number[]])[] = [

@@ -320,7 +320,7 @@ describe('split, run, join agrees with the whole', () => {
   forEverySample((d, s, name) => {
     if (devicesOf(s) > 1) return;
     const { op } = sampleModule(d, s);
-    const rule = d.sharding(op);
+    const rule = d.sharding(op, {});
     if ('noRule' in rule) return;
     rule.factorSizes.forEach((size, factor) => {
       if (size > 1) checkSharding(d, s, op, rule, factor, (what, test) => it(`${name}, ${what}`, test));

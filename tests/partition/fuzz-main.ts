@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util';
 import { EspalierError } from '../../src/base/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
+import { randomAnyType } from './random/any-type.ts';
 import { differenceOf } from './random/check.ts';
+import { randomIndexed } from './random/indexed.ts';
 import { differenceOnEngine } from './random/on-engine.ts';
 import { opCounts, type RandomProgram, randomProgram } from './random/program.ts';
 import { randomSample, whyNotPartitioned } from './random/sample.ts';
@@ -24,11 +26,13 @@ const { values } = parseArgs({
 });
 const [cases, seed, show] = [Number(values.cases ?? 1000), Number(values.seed ?? 1), Number(values.show ?? 3)];
 
-/** Of ten cases, one is a training step with its gradients, two are single ops on their samples. */
+/** Of ten cases, one is a training step with its gradients, five are single ops: on their samples, at computed positions, of any type. */
 function programAt(i: number): RandomProgram {
   const at = seed * 1_000_003 + i;
   if (i % 10 === 9) return randomTraining(at, 1 + (i % 5));
   if (i % 10 === 4 || i % 10 === 8) return randomSample(at);
+  if (i % 10 === 2 || i % 10 === 7) return randomIndexed(at);
+  if (i % 10 === 6) return randomAnyType(at);
   return randomProgram(at, 1 + (i % 8));
 }
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { randomAnyType } from './random/any-type.ts';
 import { differenceOf } from './random/check.ts';
+import { randomIndexed } from './random/indexed.ts';
 import { randomProgram } from './random/program.ts';
 import { randomSample } from './random/sample.ts';
 import { randomTraining } from './random/training.ts';
@@ -23,6 +25,24 @@ test('every op on its samples', () => {
       expect(differenceOf(randomSample(seed))).toBeUndefined();
     }),
     { numRuns: runs * 0.3 },
+  );
+}, 120_000);
+
+test('every form of gather, scatter and dynamic slices, positions and elements of any type', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e9 }), (seed) => {
+      expect(differenceOf(randomIndexed(seed))).toBeUndefined();
+    }),
+    { numRuns: runs },
+  );
+}, 120_000);
+
+test('single ops on elements of any type, special ones too, and on empty shapes', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e9 }), (seed) => {
+      expect(differenceOf(randomAnyType(seed))).toBeUndefined();
+    }),
+    { numRuns: runs },
   );
 }, 120_000);
 

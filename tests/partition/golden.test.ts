@@ -22,6 +22,11 @@ const withCases = [
   'convert-global-to-local',
   'combine-collectives',
   'collective-matmul',
+  'export-calls',
+  'add-func-data-flow-edges',
+  'sink-func-data-flow-edges',
+  'import-sharding-groups',
+  'populate-sharding-rules',
 ];
 
 for (const name of withCases) {

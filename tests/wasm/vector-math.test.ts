@@ -57,7 +57,7 @@ ${lines.join('\n')}
     });
   });
 
-test('powers are within 0.6 units in the last place of double precision, special values those of Math.pow', async () => {
+test('powers are within 0.6 units in the last place of double precision, special values those of IEEE 754', async () => {
   const special = [0, -0, 1, -1, 2, -2, 0.5, 3, -3, 16777217, -16777215, 1e-40, 3e38, Infinity, -Infinity, NaN];
   const pairs = special.flatMap((x) => special.map((y) => [x, y]));
   let state = 1;
@@ -82,7 +82,9 @@ test('powers are within 0.6 units in the last place of double precision, special
   await engine.close();
   const got = result.data as Float32Array;
   xs.forEach((x, i) => {
-    expect(ulps(got[i], x ** ys[i]), `${x} ** ${ys[i]} = ${got[i]}`).toBeLessThanOrEqual(0.6);
+    // Where JavaScript differs from IEEE 754: 1 to any power is 1, and so is -1 to an infinite one.
+    const isOne = x === 1 || (x === -1 && Math.abs(ys[i]) === Number.POSITIVE_INFINITY);
+    expect(ulps(got[i], isOne ? 1 : x ** ys[i]), `${x} ** ${ys[i]} = ${got[i]}`).toBeLessThanOrEqual(0.6);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   isComplex,
   isFloat,
   isInexact,
+  isInteger,
   isSigned,
   lowestValue,
   parseDType,
@@ -15,7 +16,8 @@ import {
   UserError,
 } from '../../base/index.ts';
 import { Builder, DenseElements, tensorType, type Value } from '../../ir/index.ts';
-import { registry } from '../../ops/index.ts';
+import { bounded, registry } from '../../ops/index.ts';
+import { describeValue, requireList, requireSizes } from '../check-arguments.ts';
 import { requireExact } from '../exact-numbers.ts';
 import { Tensor } from '../tensor.ts';
 import { bind, bind1, checkFits, constant, currentTrace, notATensor, splat } from '../trace.ts';
@@ -77,6 +79,7 @@ function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined
       for (const y of x) visit(y, depth + 1);
     } else {
       if (depth !== shape.length) throw new UserError('api/ragged', 'nested arrays have different depths');
+      if (!['number', 'boolean', 'bigint'].includes(typeof x)) throw notATensor('nested arrays hold numbers', x);
       values.push(x as number | boolean | bigint);
     }
   };
@@ -385,7 +388,7 @@ export function bitcastConvertType(x: Tensor, dtype: DType): Tensor {
  * @example lax.iota('i32', [2, 3], 1) // => [[0, 1, 2], [0, 1, 2]]
  */
 export function iota(dtype: DType, shape: number | Shape, dimension = 0): Tensor {
-  const s = typeof shape === 'number' ? [shape] : shape;
+  const s = requireSizes(typeof shape === 'number' ? [shape] : shape);
   return bind1('stablehlo.iota', [], { iotaDimension: dimension }, { resultTypes: [tensorType(dtype, s)] });
 }
 
@@ -394,6 +397,7 @@ export function iota(dtype: DType, shape: number | Shape, dimension = 0): Tensor
  * @example lax.broadcastInDim(np.array([1, 2]), [2, 3], [0]) // => [[1, 1, 1], [2, 2, 2]]
  */
 export function broadcastInDim(x: Tensor, shape: Shape, broadcastDimensions: readonly number[]): Tensor {
+  requireSizes(shape);
   return bind1(
     'stablehlo.broadcast_in_dim',
     [x],
@@ -407,6 +411,7 @@ export function broadcastInDim(x: Tensor, shape: Shape, broadcastDimensions: rea
  * @example lax.reshape(np.array([1, 2, 3, 4]), [2, 2]) // => [[1, 2], [3, 4]]
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  requireSizes(shape);
   if (shape.length === x.ndim && shape.every((d, i) => d === x.shape[i])) return x;
   return bind1('stablehlo.reshape', [x], {}, { resultTypes: [tensorType(x.dtype, shape)] });
 }
@@ -479,6 +484,14 @@ export function pad(
  * @example lax.concatenate([np.array([1, 2]), np.array([3])], 0) // => [1, 2, 3]
  */
 export function concatenate(xs: readonly Tensor[], dimension: number): Tensor {
+  if (xs.length === 0) throw new UserError('api/concatenate', 'there is nothing to concatenate');
+  const odd = xs.find((x) => x.ndim !== xs[0].ndim || x.shape.some((n, d) => d !== dimension && n !== xs[0].shape[d]));
+  if (odd)
+    throw new UserError(
+      'api/concatenate',
+      `[${xs[0].shape.join(',')}] and [${odd.shape.join(',')}] cannot be put together along dimension ${dimension}`,
+      { expected: `equal sizes in all dimensions but ${dimension}` },
+    );
   return xs.length === 1 ? xs[0] : bind1('stablehlo.concatenate', xs, { dimension });
 }
 
@@ -487,7 +500,23 @@ export function concatenate(xs: readonly Tensor[], dimension: number): Tensor {
  * @example lax.dynamicSlice(np.array([1, 2, 3, 4]), [1], [2]) // => [2, 3]
  */
 export function dynamicSlice(x: Tensor, startIndices: readonly TensorLike[], sliceSizes: readonly number[]): Tensor {
-  return bind1('stablehlo.dynamic_slice', [x, ...startIndices.map((i) => asTensor(i, 'i32'))], { sliceSizes });
+  return bind1('stablehlo.dynamic_slice', [x, ...starts(startIndices, x.shape, sliceSizes)], { sliceSizes });
+}
+
+/** Start indices as scalars of one type: tensors that have one keep it, if it holds the numbers beside them. */
+function starts(given: readonly TensorLike[], whole: Shape, sizes: Shape): Tensor[] {
+  requireSizes(sizes, 'the sizes of a slice');
+  const odd = requireList(given, 'the start indices').find(
+    (i) => (typeof i === 'number' && !Number.isInteger(i)) || (i instanceof Tensor && !isInteger(i.dtype)),
+  );
+  if (odd !== undefined) throw new UserError('api/index', 'start indices are integers', { given: describeValue(odd) });
+  const limit = (d: number): number => Math.max(0, whole[d] - sizes[d]);
+  const inside = given.map((i, d) => (typeof i === 'number' ? Math.min(Math.max(i, 0), limit(d)) : asTensor(i, 'i32')));
+  const types = new Set(inside.flatMap((i) => (typeof i === 'number' ? [] : [i.dtype])));
+  const [dtype = 'i32'] = types;
+  if (types.size <= 1 && inside.every((i) => typeof i !== 'number' || i <= highestValue(dtype)))
+    return inside.map((i) => asTensor(i, dtype));
+  return inside.map((i, d) => (typeof i === 'number' ? asTensor(i, 'i32') : bounded(bind1, i, 0, limit(d))));
 }
 
 /**
@@ -495,7 +524,7 @@ export function dynamicSlice(x: Tensor, startIndices: readonly TensorLike[], sli
  * @example lax.dynamicUpdateSlice(np.array([1, 2, 3]), np.array([8, 9]), [1]) // => [1, 8, 9]
  */
 export function dynamicUpdateSlice(x: Tensor, update: Tensor, startIndices: readonly TensorLike[]): Tensor {
-  return bind1('stablehlo.dynamic_update_slice', [x, update, ...startIndices.map((i) => asTensor(i, 'i32'))]);
+  return bind1('stablehlo.dynamic_update_slice', [x, update, ...starts(startIndices, x.shape, update.shape)]);
 }
 
 /**
@@ -646,7 +675,7 @@ export function takeRows(table: Tensor, indices: Tensor): Tensor {
       startIndexMap: [0],
       indexVectorDim: n,
     },
-    sliceSizes: [1, ...rest],
+    sliceSizes: [indices.size === 0 ? Math.min(1, table.shape[0]) : 1, ...rest],
   });
 }
 

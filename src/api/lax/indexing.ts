@@ -1,7 +1,7 @@
 import { type DType, isFloat, range, type Shape, UserError } from '../../base/index.ts';
 import { type Block, Builder, cloneOp, tensorType, ValueMap } from '../../ir/index.ts';
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from '../../ops/index.ts';
-import { registry } from '../../ops/index.ts';
+import { bounded, registry } from '../../ops/index.ts';
 import type { Tensor } from '../tensor.ts';
 import { bind, bind1, splat, traceFunction } from '../trace.ts';
 import {
@@ -44,8 +44,13 @@ export const gather = (
       startIndicesBatchingDims: [],
       ...dimensionNumbers,
     },
-    sliceSizes,
+    // Of nothing, nothing is taken: also from an empty dimension.
+    sliceSizes:
+      indexVectors(startIndices, dimensionNumbers.indexVectorDim) > 0 ? sliceSizes : smaller(sliceSizes, x.shape),
   });
+const indexVectors = (t: Tensor, vectorDim: number): number =>
+  t.shape.reduce((n, s, d) => (d === vectorDim ? n : n * s), 1);
+const smaller = (a: Shape, b: Shape): number[] => a.map((n, d) => Math.min(n, b[d]));
 
 const scatterOps = {
   set: undefined,
@@ -370,7 +375,7 @@ export function indexTake(x: Tensor, indices: readonly Tensor[], axes: readonly 
   const n = indices[0].shape[0];
   const starts = bind1(
     'stablehlo.concatenate',
-    indices.map((i) => reshape(i, [n, 1])),
+    indices.map((i, k) => reshape(bounded(bind1, i, 0, Math.max(0, x.shape[axes[k]] - 1)), [n, 1])),
     { dimension: 1 },
   );
   const rest = range(x.ndim).filter((d) => !axes.includes(d));

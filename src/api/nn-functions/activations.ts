@@ -1,9 +1,11 @@
-import { range, UserError } from '../../base/index.ts';
+import { isInteger, largestFinite, range, UserError } from '../../base/index.ts';
+import { widened } from '../../ops/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as np from '../numpy/index.ts';
 import { floats, inSingle } from '../numpy/promotion.ts';
 import type { Tensor } from '../tensor.ts';
+import { bind1 } from '../trace.ts';
 
 /* Activation functions as in `jax.nn`; elementwise unless an axis is named, dtype of the operand. */
 
@@ -16,10 +18,13 @@ export const relu = (x: TensorLike): Tensor => {
   return lax.select(lax.le(t, 0), 0, t);
 };
 /**
- * `min(max(x, 0), 6)`
+ * `min(max(x, 0), 6)`, with derivative 0 at 0 and 6.
  * @example nn.relu6([-1, 2, 9]) // => [0, 2, 6]
  */
-export const relu6 = (x: TensorLike): Tensor => np.minimum(np.maximum(x, 0), 6);
+export const relu6 = (x: TensorLike): Tensor => {
+  const t = relu(x);
+  return lax.select(lax.ge(t, 6), 6, t);
+};
 /**
  * `1 / (1 + exp(−x))`
  * @example nn.sigmoid([0, 2]) // => [0.5, 0.8808]
@@ -170,6 +175,9 @@ export interface SoftmaxOptions {
 /** Floats, −∞ where elements take no part. */
 const masked = (x: TensorLike, o: SoftmaxOptions): Tensor =>
   o.where === undefined ? floats(x) : np.where(o.where, floats(x), Number.NEGATIVE_INFINITY);
+/** What does not take part has a value of its own, also where nothing takes part. */
+const elsewhere = (y: Tensor, o: SoftmaxOptions, value: number): Tensor =>
+  o.where === undefined ? y : np.where(o.where, y, value);
 /** Less the maximum along an axis, through which no derivative goes. */
 const shifted = (t: Tensor, axis: SoftmaxOptions['axis']): Tensor =>
   np.subtract(t, lax.stopGradient(np.max(t, { axis, keepdims: true })));
@@ -180,10 +188,11 @@ const shifted = (t: Tensor, axis: SoftmaxOptions['axis']): Tensor =>
  */
 export function softmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
   const axis = o.axis ?? -1;
-  return inSingle(masked(x, o), (t) => {
+  const y = inSingle(masked(x, o), (t) => {
     const e = np.exp(shifted(t, axis));
     return np.divide(e, np.sum(e, { axis, keepdims: true }));
   });
+  return elsewhere(y, o, 0);
 }
 /**
  * `log softmax(x)`.
@@ -191,17 +200,19 @@ export function softmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
  */
 export function logSoftmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
   const axis = o.axis ?? -1;
-  return inSingle(masked(x, o), (t) => {
-    const y = shifted(t, axis);
-    return np.subtract(y, np.log(np.sum(np.exp(y), { axis, keepdims: true })));
+  const y = inSingle(masked(x, o), (t) => {
+    const s = shifted(t, axis);
+    return np.subtract(s, np.log(np.sum(np.exp(s), { axis, keepdims: true })));
   });
+  return elsewhere(y, o, Number.NEGATIVE_INFINITY);
 }
 export { logsumexp } from '../numpy/index.ts';
 /**
  * `log mean exp(x)`
  * @example nn.logmeanexp([1, 1]) // => 1
  */
-export function logmeanexp(x: TensorLike, o: np.ReduceOptions = {}): Tensor {
+export function logmeanexp(x: TensorLike, over: np.Over = {}): Tensor {
+  const o = np.reduceOptions(over);
   return inSingle(x, (t) => {
     const count = np.axesOf(t, o.axis).reduce((n, a) => n * t.shape[a], 1);
     return np.subtract(np.logsumexp(t, o), Math.log(count));
@@ -231,7 +242,8 @@ export function oneHot(
   numClasses: number,
   o: { readonly axis?: number; readonly dtype?: 'f32' | 'bf16' | 'f64' | 'i32' | 'bool' } = {},
 ): Tensor {
-  const t = lax.asTensor(x, 'i32');
+  const given = lax.asTensor(x, 'i32');
+  const t = isInteger(given.dtype) ? widened(bind1, given) : given;
   const shape = [...t.shape, numClasses];
   const hit = lax.eq(lax.broadcastInDim(t, shape, range(t.ndim)), lax.iota(t.dtype, shape, t.ndim));
   return np.moveaxis(lax.convertElementType(hit, o.dtype ?? 'f32'), -1, o.axis ?? -1);
@@ -260,8 +272,10 @@ export function dotProductAttention(q: Tensor, k: Tensor, v: Tensor, o: Attentio
     heads === kvHeads ? [k, v] : [np.repeat(k, heads / kvHeads, 2), np.repeat(v, heads / kvHeads, 2)];
   let scores = np.multiply(np.einsum('bqhd,bkhd->bhqk', q, keys), o.scale ?? 1 / Math.sqrt(q.shape[3]));
   if (o.bias) scores = np.add(scores, o.bias);
-  // A row may see nothing at all: it then takes the mean, not NaN.
-  if (o.mask) scores = np.where(o.mask, scores, -1e30);
-  if (o.isCausal) scores = np.where(np.triMask(q.shape[1], k.shape[1]), scores, Number.NEGATIVE_INFINITY);
+  const causal = o.isCausal ? np.triMask(q.shape[1], k.shape[1]) : undefined;
+  // A row may see nothing at all: it then takes the mean of all keys, not NaN, so what is hidden is finite also in f16.
+  const lowest = Math.max(-1e30, -0.7 * largestFinite(scores.dtype));
+  if (o.mask) scores = np.where(causal ? np.logicalAnd(o.mask, causal) : o.mask, scores, lowest);
+  else if (causal) scores = np.where(causal, scores, Number.NEGATIVE_INFINITY);
   return np.einsum('bhqk,bkhd->bqhd', softmax(scores), values);
 }

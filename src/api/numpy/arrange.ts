@@ -1,9 +1,13 @@
 import { type DType, product, range, type Shape, UserError } from '../../base/index.ts';
+import { widened } from '../../ops/index.ts';
+import { describeValue, requireList, requireSizes } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
+import { bind1 } from '../trace.ts';
 import { triMask, zeros } from './create.ts';
 import { where } from './elementwise.ts';
+import { asPositions, clipped, fromTheEnd } from './positions.ts';
 import { broadcastTo } from './promotion.ts';
 import { sum } from './reductions.ts';
 import {
@@ -175,6 +179,8 @@ export const trace = (x: TensorLike, offset = 0, axis1 = 0, axis2 = 1): Tensor =
  * @example np.roll([1, 2, 3], 1) // => [3, 1, 2]
  */
 export function roll(x: TensorLike, shift: number | readonly number[], axis?: number | readonly number[]): Tensor {
+  for (const n of typeof shift === 'number' ? [shift] : requireList(shift, 'the shifts'))
+    if (!Number.isInteger(n)) throw new UserError('api/argument', 'a shift is an integer', { given: describeValue(n) });
   const t = lax.asTensor(x);
   if (axis === undefined) return lax.reshape(roll(lax.reshape(t, [t.size]), shift, 0), t.shape);
   const axes = typeof axis === 'number' ? [axis] : axis;
@@ -192,6 +198,7 @@ export function roll(x: TensorLike, shift: number | readonly number[], axis?: nu
  * @example np.repeat([1, 2], 2) // => [1, 1, 2, 2]
  */
 export function repeat(x: TensorLike, repeats: number | readonly number[], axis?: number): Tensor {
+  requireSizes(typeof repeats === 'number' ? [repeats] : repeats, 'how often to repeat');
   const t = axis === undefined ? ravel(x) : lax.asTensor(x);
   const d = normalizeAxis(axis ?? 0, t.ndim);
   if (typeof repeats !== 'number')
@@ -498,11 +505,12 @@ export function insert(x: TensorLike, at: number, values: TensorLike, axis?: num
   return concatenate([slice(t, d, 0, p), slab, slice(t, d, p)], d);
 }
 /**
- * Flat positions as one index vector per dimension.
+ * Flat positions as one index vector per dimension; negative ones count from the end, and those out of range are clamped.
  * @example np.unravelIndex([5], [2, 3]) // => [[1], [2]]
  */
 export function unravelIndex(flat: TensorLike, s: Shape): Tensor[] {
-  let rest = lax.asTensor(flat, 'i32');
+  const total = product(s);
+  let rest = clipped(fromTheEnd(asPositions(flat), total), total);
   const out: Tensor[] = [];
   for (const n of [...s].reverse()) {
     out.unshift(lax.rem(rest, n));
@@ -515,7 +523,9 @@ export function unravelIndex(flat: TensorLike, s: Shape): Tensor[] {
  * @example np.ravelMultiIndex([[1], [2]], [3, 4]) // => [6]
  */
 export const ravelMultiIndex = (index: readonly TensorLike[], s: Shape): Tensor =>
-  index.map((i, d) => lax.mul(lax.asTensor(i, 'i32'), product(s.slice(d + 1)))).reduce((a, b) => lax.add(a, b));
+  index
+    .map((i, d) => lax.mul(widened(bind1, lax.asTensor(i, 'i32')), product(s.slice(d + 1))))
+    .reduce((a, b) => lax.add(a, b));
 /** Window functions: `f32[n]`. */
 const windowed =
   (f: (i: number, n: number) => number) =>

@@ -3,6 +3,7 @@ import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { gather, type ScatterKind, scatterWith } from '../lax/indexing.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
+import { asPositions, fromTheEnd } from './positions.ts';
 import { broadcastShapes, broadcastTo } from './promotion.ts';
 
 /** A range of a dimension: `{ start, stop, step }`, all optional; negative bounds count from the end; steps are positive. */
@@ -53,7 +54,7 @@ function planOf(x: Tensor, index: readonly Index[]): Plan {
         throw new UserError('api/index', `index ${i} is out of range for dimension ${d} of ${x}`);
       dims.push({ kind: 'at', index: at });
     } else if (isTensor(i) || Array.isArray(i)) {
-      const t = isTensor(i) ? i : lax.asTensor(i as readonly number[], 'i32');
+      const t = asPositions(i as TensorLike);
       if (!isInt(t))
         throw new UserError('api/index', `cannot index with ${t}`, {
           expected: 'integers',
@@ -65,8 +66,7 @@ function planOf(x: Tensor, index: readonly Index[]): Plan {
       shapes.push(t.shape);
       advancedAt.push(out.length);
       if (advancedAt.length === 1) out.push('batch');
-      const positive = lax.select(lax.lt(t, 0), lax.add(t, n), t);
-      dims.push({ kind: 'at', index: lax.convertElementType(positive, 'i32') });
+      dims.push({ kind: 'at', index: fromTheEnd(t, n) });
     } else if (typeof i === 'object') {
       const s = i as SliceIndex;
       const step = s.step ?? 1;

@@ -173,11 +173,30 @@ export function matmul(x: TensorLike, y: TensorLike): Tensor {
     throw new UserError('api/matmul', 'matmul needs at least one dimension on both sides', {
       advice: 'use np.multiply for scalars',
     });
+  const [p, q] = [a.shape[a.ndim - 1], b.shape[Math.max(0, b.ndim - 2)]];
+  const batch = [a, b].map((t) => t.shape.slice(0, -2));
+  if (p !== q || !broadcasts(batch[0], batch[1]))
+    throw new UserError('api/matmul', `matmul of [${a.shape.join(',')}] and [${b.shape.join(',')}] does not fit`, {
+      expected:
+        p !== q
+          ? 'a last dimension of the first as long as the second to last (of a vector the last) of the second'
+          : 'leading dimensions that broadcast',
+      given: p !== q ? `${p} and ${q}` : `[${batch[0].join(',')}] and [${batch[1].join(',')}]`,
+      ...(p !== q && a.ndim === 2 && b.ndim === 2 && (p === b.shape[1] || a.shape[0] === q)
+        ? { advice: p === b.shape[1] ? 'transpose the second: y.T' : 'transpose the first: x.T' }
+        : {}),
+    });
   if (a.ndim <= 2 && b.ndim <= 2) return dot(a, b);
   const [left, row] = a.ndim === 1 ? ['j', ''] : ['...ij', 'i'];
   const [right, column] = b.ndim === 1 ? ['j', ''] : ['...jk', 'k'];
   return einsum(`${left},${right}->...${row}${column}`, a, b);
 }
+
+const broadcasts = (a: readonly number[], b: readonly number[]): boolean =>
+  a.every((n, i) => {
+    const m = b[i + b.length - a.length] ?? 1;
+    return n === m || n === 1 || m === 1;
+  });
 
 function tensordotLast(a: Tensor, b: Tensor): Tensor {
   return lax.dotGeneral(a, b, {
@@ -193,6 +212,12 @@ function tensordotLast(a: Tensor, b: Tensor): Tensor {
 export function dot(x: TensorLike, y: TensorLike): Tensor {
   const [a, b] = [lax.asTensor(x), lax.asTensor(y)];
   if (a.ndim === 0 || b.ndim === 0) return multiply(a, b);
+  const [p, q] = [a.shape[a.ndim - 1], b.shape[Math.max(0, b.ndim - 2)]];
+  if (p !== q)
+    throw new UserError('api/dot', `dot of [${a.shape.join(',')}] and [${b.shape.join(',')}] does not fit`, {
+      expected: 'a last dimension of the first as long as the second to last (of a vector the last) of the second',
+      given: `${p} and ${q}`,
+    });
   return tensordotLast(a, b);
 }
 

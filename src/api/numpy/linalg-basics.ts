@@ -9,7 +9,7 @@ import { matmul } from './einsum.ts';
 import { luFactors, squareMatrices } from './linalg-factors.ts';
 import { singularNorm } from './linalg-spectral.ts';
 import { broadcastTo, inSingle, squaredSize } from './promotion.ts';
-import { max, min, type ReduceOptions, sum } from './reductions.ts';
+import { max, min, type Over, type ReduceOptions, reduceOptions, sum } from './reductions.ts';
 import { ravel } from './shape.ts';
 
 /* Linear algebra on the last two dimensions; leading ones are batches. */
@@ -129,7 +129,8 @@ export type NormOrder = number | 'fro' | 'nuc';
  * Frobenius; `nuc` and ±2 of matrices are of singular values.
  * @example np.linalg.norm([3, 4]) // => 5
  */
-export const norm = (x: TensorLike, o: NormOptions = {}): Tensor => inSingle(x, (t) => normOf(t, o));
+export const norm = (x: TensorLike, over: Over<NormOptions> = {}): Tensor =>
+  inSingle(x, (t) => normOf(t, reduceOptions(over, ['ord'])));
 
 type NormOptions = ReduceOptions & { readonly ord?: NormOrder | undefined };
 function normOf(t: Tensor, o: NormOptions): Tensor {
@@ -163,8 +164,10 @@ function normOf(t: Tensor, o: NormOptions): Tensor {
  * Norm of vectors; without `axis`, of all elements as one vector.
  * @example np.linalg.vectorNorm([3, -4], { ord: 1 }) // => 7
  */
-export const vectorNorm = (x: TensorLike, o: ReduceOptions & { readonly ord?: number } = {}): Tensor =>
-  norm(o.axis === undefined ? ravel(x) : x, o);
+export const vectorNorm = (x: TensorLike, over: Over<ReduceOptions & { readonly ord?: number }> = {}): Tensor => {
+  const o = reduceOptions(over, ['ord']);
+  return norm(o.axis === undefined ? ravel(x) : x, o);
+};
 /**
  * Norm of matrices in the last two dimensions.
  * @example np.linalg.matrixNorm([[3, 0], [0, 4]]) // => 5

@@ -2,6 +2,7 @@ import { dtypeInfo, isFloat, largestFinite, type Shape, UserError } from '../../
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as special from '../lax/special.ts';
+import { recursiveJvp } from '../recursive-jvp.ts';
 import type { Tensor } from '../tensor.ts';
 import { add, divide, floorDivide, isfinite, isnan, mod, multiply, subtract, where } from './elementwise.ts';
 import { broadcastShapes, broadcastTo, floats, promote } from './promotion.ts';
@@ -133,16 +134,24 @@ export const hypot = floatBinary((a, b) => {
   const ratio = lax.div(small, safe);
   return lax.mul(big, lax.sqrt(lax.add(1, lax.mul(ratio, ratio))));
 });
+/** The difference, 0 of equal infinities. */
+const finiteDifference = (a: Tensor, b: Tensor): Tensor => {
+  const same = lax.bitwiseAnd(lax.eq(a, b), lax.bitwiseNot(isfinite(a)));
+  return lax.sub(lax.select(same, 0, a), lax.select(same, 0, b));
+};
+const logOfSum = (a: Tensor, b: Tensor): Tensor =>
+  lax.add(lax.max(a, b), lax.log1p(lax.exp(lax.neg(lax.abs(finiteDifference(a, b))))));
+/** Its derivatives by the shares `σ(a − b)` and `σ(b − a)`, of any order also where both are equal. */
+const smoothLogOfSum = recursiveJvp(logOfSum, (self, [a, b], [ta, tb]) => {
+  const difference = finiteDifference(a, b);
+  const share = (d: Tensor, t: Tensor): Tensor => lax.mul(lax.logistic(d), t);
+  return [self(a, b), lax.add(share(difference, ta), share(lax.neg(difference), tb))];
+});
 /**
  * `log(exp(x) + exp(y))`.
  * @example np.logaddexp([0], [0]) // => [0.69315]
  */
-export const logaddexp = floatBinary((a, b) => {
-  // Equal infinities have no difference; elsewhere max(a, b) + log1p(exp(−|a − b|)).
-  const same = lax.bitwiseAnd(lax.eq(a, b), lax.bitwiseNot(isfinite(a)));
-  const difference = lax.sub(lax.select(same, 0, a), lax.select(same, 0, b));
-  return lax.add(lax.max(a, b), lax.log1p(lax.exp(lax.neg(lax.abs(difference)))));
-});
+export const logaddexp = floatBinary(smoothLogOfSum);
 /**
  * `log2(2^x + 2^y)`.
  * @example np.logaddexp2([1], [1]) // => [2]

@@ -1,12 +1,15 @@
 import { isFloat, isNarrowFloat, range, UserError } from '../../base/index.ts';
+import { widened } from '../../ops/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { gather } from '../lax/indexing.ts';
 import type { Tensor } from '../tensor.ts';
+import { bind1 } from '../trace.ts';
 import { where } from './elementwise.ts';
 import { differ } from './ordering.ts';
+import { asPositions, fromTheEnd } from './positions.ts';
 import { broadcastShapes, broadcastTo, floats, promoteTypes } from './promotion.ts';
-import { mean, type ReduceOptions, sum } from './reductions.ts';
+import { axesOf, mean, type Over, overOf, type ReduceOptions, reduceOptions, sum } from './reductions.ts';
 import { normalizeAxis, ravel, reshape } from './shape.ts';
 
 /* Sorting, searching, quantiles. Results have static shapes: what depends on values (unique, nonzero) needs a size. */
@@ -56,7 +59,7 @@ export function lexsort(keys: readonly TensorLike[]): Tensor {
  */
 export function takeAlongAxis(x: TensorLike, indices: TensorLike, axis: number | null = -1): Tensor {
   const t = axis === null ? ravel(x) : lax.asTensor(x);
-  const given = lax.asTensor(indices, 'i32');
+  const given = asPositions(indices);
   if (given.ndim !== t.ndim)
     throw new UserError('api/take', 'takeAlongAxis needs indices of the same rank', {
       expected: `${t.ndim}`,
@@ -73,7 +76,7 @@ export function takeAlongAxis(x: TensorLike, indices: TensorLike, axis: number |
     given,
     outer.map((n, i) => (i === d ? given.shape[d] : n)),
   );
-  const index = lax.select(lax.lt(wide, 0), lax.add(wide, t.shape[d]), wide);
+  const index = fromTheEnd(wide, t.shape[d]);
   const others = range(t.ndim).filter((k) => k !== d);
   return gather(
     table,
@@ -118,7 +121,7 @@ export const digitize = (x: TensorLike, bins: TensorLike, right = false): Tensor
  * @example np.bincount(np.array([0, 1, 1, 3], 'i32'), 4) // => [1, 2, 0, 1]
  */
 export function bincount(x: TensorLike, length: number, weights?: TensorLike): Tensor {
-  const t = lax.max(ravel(x), 0);
+  const t = lax.max(widened(bind1, ravel(x)), 0);
   const hit = lax.eq(lax.broadcastInDim(t, [t.size, length], [0]), lax.iota(t.dtype, [t.size, length], 1));
   if (weights === undefined) return sum(hit, { axis: 0 });
   const w = ravel(weights);
@@ -164,12 +167,11 @@ export interface QuantileOptions extends ReduceOptions {
  * The `q`-quantile (0 ≤ q ≤ 1) over an axis (default: of all elements), interpolated linearly by default.
  * @example np.quantile([1, 2, 3], 0.75) // => 2.5
  */
-export function quantile(x: TensorLike, q: number, options: QuantileOptions = {}): Tensor {
+export function quantile(x: TensorLike, q: number, over: Over<QuantileOptions> = {}): Tensor {
+  const options = reduceOptions(over, ['method']);
   const given = lax.asTensor(x);
   const t = isFloat(given.dtype) ? given : lax.convertElementType(given, 'f32');
-  const axes = (
-    options.axis === undefined ? range(t.ndim) : typeof options.axis === 'number' ? [options.axis] : options.axis
-  ).map((a) => normalizeAxis(a, t.ndim));
+  const axes = axesOf(t, options.axis);
   const rest = range(t.ndim).filter((d) => !axes.includes(d));
   const flat = reshape(lax.transpose(t, [...rest, ...axes]), [...rest.map((d) => t.shape[d]), -1]);
   const last = flat.ndim - 1;
@@ -204,13 +206,13 @@ export function quantile(x: TensorLike, q: number, options: QuantileOptions = {}
  * The `q`-th percentile, 0 ≤ q ≤ 100.
  * @example np.percentile([1, 2, 3], 25) // => 1.5
  */
-export const percentile = (x: TensorLike, q: number, options: QuantileOptions = {}): Tensor =>
+export const percentile = (x: TensorLike, q: number, options: Over<QuantileOptions> = {}): Tensor =>
   quantile(x, q / 100, options);
 /**
  * Median.
  * @example np.median([1, 9, 2]) // => 2
  */
-export const median = (x: TensorLike, options: ReduceOptions = {}): Tensor => quantile(x, 0.5, options);
+export const median = (x: TensorLike, options: Over = {}): Tensor => quantile(x, 0.5, options);
 
 /**
  * Sorted distinct values, padded to `size` with the smallest one (JAX's `size=` form); `fillValue` replaces the padding.
@@ -271,16 +273,17 @@ export const flatnonzero = (x: TensorLike, options: { readonly size: number; rea
  * Mean weighted by `weights` (of `x`'s shape, or a vector for one axis).
  * @example np.average([1, 2, 3], { weights: [3, 1, 0] }) // => 1.25
  */
-export function average(x: TensorLike, options: ReduceOptions & { readonly weights?: TensorLike } = {}): Tensor {
+export function average(x: TensorLike, over: Over<ReduceOptions & { readonly weights?: TensorLike }> = {}): Tensor {
+  const options = reduceOptions(over, ['weights']);
   const t = lax.asTensor(x);
-  if (options.weights === undefined) return mean(t, options);
+  if (options.weights === undefined) return mean(t, overOf(options));
   let w = lax.asTensor(options.weights);
   if (w.ndim === 1 && t.ndim > 1 && typeof options.axis === 'number')
     w = lax.broadcastInDim(w, t.shape, [normalizeAxis(options.axis, t.ndim)]);
   const dtype = promoteTypes(floats(t).dtype, floats(w).dtype);
   const wide = isNarrowFloat(dtype) ? 'f32' : dtype;
   const [a, b] = [lax.convertElementType(t, wide), lax.convertElementType(w, wide)];
-  return lax.convertElementType(lax.div(sum(lax.mul(a, b), options), sum(b, options)), dtype);
+  return lax.convertElementType(lax.div(sum(lax.mul(a, b), overOf(options)), sum(b, overOf(options))), dtype);
 }
 
 /**

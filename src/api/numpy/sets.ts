@@ -5,6 +5,7 @@ import { scatterWith } from '../lax/indexing.ts';
 import type { Tensor } from '../tensor.ts';
 import { isin, nonzero, takeAlongAxis } from './order.ts';
 import { differ } from './ordering.ts';
+import { asPositions, fromTheEnd } from './positions.ts';
 import { broadcastTo } from './promotion.ts';
 import { cumsum, sum } from './reductions.ts';
 import { concatenate, moveaxis, ravel, stack, take } from './shape.ts';
@@ -196,8 +197,8 @@ export function place(x: TensorLike, mask: TensorLike, values: TensorLike): Tens
  */
 export function put(x: TensorLike, indices: TensorLike, values: TensorLike): Tensor {
   const t = lax.asTensor(x);
-  const at = ravel(lax.asTensor(indices, 'i32'));
-  const positive = lax.select(lax.lt(at, 0), lax.add(at, t.size), at);
+  const at = ravel(asPositions(indices));
+  const positive = fromTheEnd(at, t.size);
   const v = ravel(lax.asTensor(values, t.dtype));
   const updates = take(v, lax.rem(lax.iota('i32', at.size), v.size));
   const out = scatterWith('set', ravel(t), lax.reshape(positive, [at.size, 1]), updates, {
@@ -214,10 +215,10 @@ export function put(x: TensorLike, indices: TensorLike, values: TensorLike): Ten
 export function putAlongAxis(x: TensorLike, indices: TensorLike, values: TensorLike, axis: number): Tensor {
   const t = lax.asTensor(x);
   const d = axis < 0 ? axis + t.ndim : axis;
-  const given = lax.asTensor(indices, 'i32');
+  const given = asPositions(indices);
   const shape: Shape = t.shape.map((n, i) => (i === d ? given.shape[d] : n));
   const wide = broadcastTo(given, shape);
-  const positive = lax.select(lax.lt(wide, 0), lax.add(wide, t.shape[d]), wide);
+  const positive = fromTheEnd(wide, t.shape[d]);
   const index = range(t.ndim).map((i) => (i === d ? positive : lax.iota('i32', shape, i)));
   const updates = broadcastTo(lax.asTensor(values, t.dtype), shape);
   return scatterWith('set', t, stack(index, t.ndim), updates, {

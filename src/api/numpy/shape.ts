@@ -1,7 +1,20 @@
-import { product, range, type Shape, UserError } from '../../base/index.ts';
+import {
+  type DType,
+  dtypeInfo,
+  highestValue,
+  lowestValue,
+  product,
+  range,
+  type Scalar,
+  type Shape,
+  UserError,
+} from '../../base/index.ts';
+import { describeValue, requireList, requireSizes } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
+import { splat } from '../trace.ts';
+import { asPositions, clipped, fromTheEnd, wrapped } from './positions.ts';
 import { promoteTypes } from './promotion.ts';
 
 /**
@@ -11,9 +24,14 @@ import { promoteTypes } from './promotion.ts';
 export function normalizeAxis(axis: number, ndim: number): number {
   const a = axis < 0 ? axis + ndim : axis;
   if (!Number.isInteger(axis) || a < 0 || a >= ndim)
-    throw new UserError('api/axis', `axis ${axis} is out of range`, {
-      expected: `an integer in [${-ndim}, ${ndim - 1}]`,
-    });
+    throw new UserError(
+      'api/axis',
+      `axis ${describeValue(axis)} is ${Number.isInteger(axis) ? 'out of range' : 'no dimension'}`,
+      {
+        expected: ndim === 0 ? 'none: a scalar has no dimensions' : `an integer in [${-ndim}, ${ndim - 1}]`,
+        ...(typeof axis === 'object' ? { advice: 'this function takes the axis itself, as a number' } : {}),
+      },
+    );
   return a;
 }
 
@@ -22,6 +40,7 @@ export function normalizeAxis(axis: number, ndim: number): number {
  * @example np.reshape([1, 2, 3, 4], [2, -1]) // => [[1, 2], [3, 4]]
  */
 export function reshape(x: TensorLike, shape: Shape): Tensor {
+  requireList(shape, 'the sizes of a shape');
   const t = lax.asTensor(x);
   const known = product(shape.filter((d) => d !== -1));
   const inferred = shape.map((d) => (d === -1 ? t.size / known : d));
@@ -47,6 +66,7 @@ export const ravel = (x: TensorLike): Tensor => reshape(x, [-1]);
  * @example np.permuteDims(np.ones([2, 3])).shape // => [3, 2]
  */
 export function transpose(x: TensorLike, axes?: readonly number[]): Tensor {
+  if (axes !== undefined) requireList(axes, 'the dimensions of transpose');
   const t = lax.asTensor(x);
   const p = axes ? axes.map((a) => normalizeAxis(a, t.ndim)) : range(t.ndim).reverse();
   if (new Set(p).size !== t.ndim)
@@ -122,6 +142,7 @@ function sameDType(xs: readonly TensorLike[]): Tensor[] {
  * @example np.concat([[1, 2], [3]]) // => [1, 2, 3]
  */
 export function concatenate(xs: readonly TensorLike[], axis = 0): Tensor {
+  requireList(xs, 'the tensors to concatenate');
   if (xs.length === 0) throw new UserError('api/empty', 'concatenate of an empty list');
   const tensors = sameDType(xs);
   return lax.concatenate(tensors, normalizeAxis(axis, tensors[0].ndim));
@@ -132,6 +153,7 @@ export function concatenate(xs: readonly TensorLike[], axis = 0): Tensor {
  * @example lax.stack([[1, 2], [3, 4]], 1) // => [[1, 3], [2, 4]]
  */
 export function stack(xs: readonly TensorLike[], axis = 0): Tensor {
+  requireList(xs, 'the tensors to stack');
   return concatenate(
     xs.map((x) => expandDims(x, axis)),
     axis,
@@ -180,7 +202,12 @@ export function slice(x: TensorLike, axis: number, start: number, stop?: number,
 export function index(x: TensorLike, axis: number, i: number): Tensor {
   const t = lax.asTensor(x);
   const dim = normalizeAxis(axis, t.ndim);
-  const at = normalizeAxis(i, t.shape[dim]);
+  const n = t.shape[dim];
+  if (!Number.isInteger(i) || i < -n || i >= n)
+    throw new UserError('api/index', `index ${describeValue(i)} is out of range for dimension ${dim} of ${t}`, {
+      expected: `an integer in [${-n}, ${n - 1}]`,
+    });
+  const at = i < 0 ? i + n : i;
   return squeeze(lax.sliceInDim(t, at, at + 1, 1, dim), dim);
 }
 
@@ -198,6 +225,7 @@ export function flip(x: TensorLike, axis: number): Tensor {
  * @example lax.tile([1, 2], [2]) // => [1, 2, 1, 2]
  */
 export function tile(x: TensorLike, reps: readonly number[]): Tensor {
+  requireSizes(reps, 'how often to repeat each dimension');
   let t = lax.asTensor(x);
   if (reps.length > t.ndim) t = lax.reshape(t, [...new Array<number>(reps.length - t.ndim).fill(1), ...t.shape]);
   const full = [...new Array<number>(t.ndim - reps.length).fill(1), ...reps];
@@ -212,14 +240,50 @@ export function tile(x: TensorLike, reps: readonly number[]): Tensor {
   );
 }
 
+export interface TakeOptions {
+  /**
+   * What an index means that is out of range: NumPy's `clip` moves it to the nearer end (negative ones to 0) and `wrap` takes it
+   * modulo the size; `fill` gives `fillValue`. Default: negative ones count from the end, what is still outside is clamped.
+   */
+  readonly mode?: 'clip' | 'wrap' | 'fill';
+  /** Default, as in JAX: NaN for floats, the smallest signed and the largest unsigned integer, true. */
+  readonly fillValue?: Scalar;
+}
+
 /**
- * Rows (or slabs of `axis`) at integer indices, clamped into range.
- * @example np.take([10, 20, 30], [2, 0]) // => [30, 10]
+ * Rows (or slabs of `axis`) at integer indices; negative ones count from the end, and those out of range are clamped (see `mode`).
+ * @example np.take([10, 20, 30], [2, 0, -1]) // => [30, 10, 30]
  */
-export function take(x: TensorLike, indices: TensorLike, axis = 0): Tensor {
+export function take(x: TensorLike, indices: TensorLike, axis = 0, options: TakeOptions = {}): Tensor {
   const t = lax.asTensor(x);
-  const idx = lax.asTensor(indices, 'i32');
+  const given = asPositions(indices);
   const dim = normalizeAxis(axis, t.ndim);
+  const n = t.shape[dim];
+  const idx = { clip: clipped, wrap: wrapped, fill: fromTheEnd, default: fromTheEnd }[options.mode ?? 'default'](
+    given,
+    n,
+  );
+  const taken = slabs(t, idx, dim);
+  if (options.mode !== 'fill') return taken;
+  const isInside = lax.bitwiseAnd(lax.ge(idx, 0), lax.lt(idx, n));
+  const fill = options.fillValue ?? missing(t.dtype);
+  const mask = lax.broadcastInDim(
+    isInside,
+    taken.shape,
+    range(idx.ndim).map((d) => dim + d),
+  );
+  return lax.select(mask, taken, splat(t.dtype, taken.shape, fill));
+}
+
+/** What JAX fills in for elements that are not there. */
+function missing(dtype: DType): Scalar {
+  const { kind } = dtypeInfo(dtype);
+  if (kind === 'bool') return true;
+  if (kind === 'complex') return [Number.NaN, Number.NaN];
+  return kind === 'float' ? Number.NaN : kind === 'signed' ? lowestValue(dtype) : highestValue(dtype);
+}
+
+function slabs(t: Tensor, idx: Tensor, dim: number): Tensor {
   if (dim === 0) return lax.takeRows(t, idx);
   const taken = lax.takeRows(moveaxis(t, dim, 0), idx);
   const rest = range(taken.ndim - idx.ndim).map((i) => idx.ndim + i);

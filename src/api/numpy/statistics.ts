@@ -1,4 +1,5 @@
 import { isInexact, isNarrowFloat, product, range, realDType } from '../../base/index.ts';
+import { requireCount } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { conj } from '../lax/special.ts';
@@ -17,13 +18,16 @@ import {
   max,
   mean,
   min,
+  type Over,
+  overOf,
   prod,
   type ReduceOptions,
+  reduceOptions,
   sum,
   type VarianceOptions,
   variance,
 } from './reductions.ts';
-import { concatenate, flip, moveaxis, slice, transpose } from './shape.ts';
+import { concatenate, flip, moveaxis, normalizeAxis, slice, transpose } from './shape.ts';
 
 /* Statistics, running reductions and the nan-ignoring family. */
 
@@ -32,12 +36,12 @@ export { max as amax, min as amin, variance as var_ };
  * Largest minus smallest.
  * @example np.ptp([1, 5, 2]) // => 4
  */
-export const ptp = (x: TensorLike, o: ReduceOptions = {}): Tensor => subtract(max(x, o), min(x, o));
+export const ptp = (x: TensorLike, o: Over = {}): Tensor => subtract(max(x, o), min(x, o));
 /**
  * Number of elements that are not zero.
  * @example np.countNonzero([0, 3, 4]) // => 2
  */
-export const countNonzero = (x: TensorLike, o: ReduceOptions = {}): Tensor => {
+export const countNonzero = (x: TensorLike, o: Over = {}): Tensor => {
   const t = lax.asTensor(x);
   return sum(t.dtype === 'bool' ? t : lax.ne(t, 0), o);
 };
@@ -57,7 +61,8 @@ export const cumulativeProd = (x: TensorLike, o: { readonly axis: number }): Ten
  * `log Σ b·exp(x)` without overflow; −∞ where nothing is summed.
  * @example np.logsumexp([0, 0]) // => 0.69315
  */
-export function logsumexp(x: TensorLike, o: ReduceOptions & { readonly b?: TensorLike } = {}): Tensor {
+export function logsumexp(x: TensorLike, over: Over<ReduceOptions & { readonly b?: TensorLike }> = {}): Tensor {
+  const o = reduceOptions(over, ['b']);
   return inSingle(x, (t) => {
     const top = lax.stopGradient(max(real(t), { axis: o.axis, keepdims: true }));
     const shift = lax.select(lax.isfinite(top), top, 0);
@@ -78,8 +83,10 @@ export function logsumexp(x: TensorLike, o: ReduceOptions & { readonly b?: Tenso
  * @example np.diff([1, 4, 9]) // => [3, 5]
  */
 export function diff(x: TensorLike, n = 1, axis = -1): Tensor {
+  requireCount(n, 'the number of differences');
   let t = lax.asTensor(x);
-  for (let i = 0; i < n; i++) t = subtract(slice(t, axis, 1), slice(t, axis, 0, -1));
+  for (let i = 0; i < n && t.shape[normalizeAxis(axis, t.ndim)] > 0; i++)
+    t = subtract(slice(t, axis, 1), slice(t, axis, 0, -1));
   return t;
 }
 /**
@@ -190,41 +197,42 @@ const filled = (x: TensorLike, value: number): Tensor => {
   return isInexact(t.dtype) ? where(isnan(t), value, t) : t;
 };
 /** Elements that are not NaN, as floats. */
-const counted = (t: Tensor, o: ReduceOptions): Tensor =>
+const counted = (t: Tensor, o: Over): Tensor =>
   lax.convertElementType(sum(lax.bitwiseNot(isnan(t)), o), realDType(t.dtype));
 /**
  * `sum` that ignores NaN.
  * @example np.nansum([2, NaN, 4]) // => 6
  */
-export const nansum = (x: TensorLike, o: ReduceOptions = {}): Tensor => sum(filled(x, 0), o);
+export const nansum = (x: TensorLike, o: Over = {}): Tensor => sum(filled(x, 0), o);
 /**
  * `prod` that ignores NaN.
  * @example np.nanprod([2, NaN, 4]) // => 8
  */
-export const nanprod = (x: TensorLike, o: ReduceOptions = {}): Tensor => prod(filled(x, 1), o);
+export const nanprod = (x: TensorLike, o: Over = {}): Tensor => prod(filled(x, 1), o);
 /**
  * `mean` that ignores NaN.
  * @example np.nanmean([2, NaN, 4]) // => 3
  */
-export const nanmean = (x: TensorLike, o: ReduceOptions = {}): Tensor =>
-  inSingle(x, (t) => divide(nansum(t, o), counted(t, o)));
+export const nanmean = (x: TensorLike, o: Over = {}): Tensor => inSingle(x, (t) => divide(nansum(t, o), counted(t, o)));
 /**
  * `variance` that ignores NaN.
  * @example np.nanvar([2, NaN, 4]) // => 1
  */
-export const nanvar = (x: TensorLike, o: VarianceOptions = {}): Tensor =>
+export const nanvar = (x: TensorLike, over: Over<VarianceOptions> = {}): Tensor =>
   inSingle(x, (t) => {
+    const o = reduceOptions(over, ['ddof']);
     const centre = nanmean(t, { axis: o.axis, keepdims: true });
     const distance = where(isnan(t), 0, subtract(t, centre));
-    return divide(sum(squaredSize(distance), o), subtract(counted(t, o), o.ddof ?? 0));
+    return divide(sum(squaredSize(distance), overOf(o)), subtract(counted(t, overOf(o)), o.ddof ?? 0));
   });
 /**
  * `std` that ignores NaN.
  * @example np.nanstd([2, NaN, 4]) // => 1
  */
-export const nanstd = (x: TensorLike, o: VarianceOptions = {}): Tensor => inSingle(x, (t) => lax.sqrt(nanvar(t, o)));
+export const nanstd = (x: TensorLike, o: Over<VarianceOptions> = {}): Tensor =>
+  inSingle(x, (t) => lax.sqrt(nanvar(t, o)));
 /** An extremum of what is not NaN; NaN where nothing is left. */
-function nanExtremum(x: TensorLike, o: ReduceOptions, extremum: typeof max, identity: number): Tensor {
+function nanExtremum(x: TensorLike, o: Over, extremum: typeof max, identity: number): Tensor {
   const t = lax.asTensor(x);
   if (!isInexact(t.dtype)) return extremum(t, o);
   return where(all(isnan(t), o), Number.NaN, extremum(filled(t, identity), o));
@@ -233,14 +241,12 @@ function nanExtremum(x: TensorLike, o: ReduceOptions, extremum: typeof max, iden
  * `max` that ignores NaN.
  * @example np.nanmax([2, NaN, 3]) // => 3
  */
-export const nanmax = (x: TensorLike, o: ReduceOptions = {}): Tensor =>
-  nanExtremum(x, o, max, Number.NEGATIVE_INFINITY);
+export const nanmax = (x: TensorLike, o: Over = {}): Tensor => nanExtremum(x, o, max, Number.NEGATIVE_INFINITY);
 /**
  * `min` that ignores NaN.
  * @example np.nanmin([2, NaN, 3]) // => 2
  */
-export const nanmin = (x: TensorLike, o: ReduceOptions = {}): Tensor =>
-  nanExtremum(x, o, min, Number.POSITIVE_INFINITY);
+export const nanmin = (x: TensorLike, o: Over = {}): Tensor => nanExtremum(x, o, min, Number.POSITIVE_INFINITY);
 /**
  * `argmax` that ignores NaN; −1 where nothing else is.
  * @example np.nanargmax([1, NaN, 3], 0) // => 2

@@ -23,6 +23,7 @@ export function addEngineCommand(program: Command): void {
     .command('add')
     .description('Download a plugin with pip into the cache, and check that it loads.')
     .argument('<name>', Object.keys(pluginPackages).join(', '))
+    .option('--any', 'take the newest version, whatever its file holds, instead of the one whose SHA-256 is known')
     .action(add);
   engine
     .command('check')
@@ -53,12 +54,15 @@ function list(): void {
   }
 }
 
-async function add(name: string): Promise<void> {
+async function add(name: string, { any = false }: { any?: boolean }): Promise<void> {
   if (!(name in pluginPackages))
     throw new UserError('cli/engine', `unknown plugin "${name}"`, { expected: Object.keys(pluginPackages).join(', ') });
   const words = { download: 'downloading', unpack: 'unpacking  ', verify: 'checking   ' } as const;
   const started = performance.now();
-  const record = await installPlugin(name as PluginName, (step, detail) => out(`${words[step]} ${detail}`));
+  const record = await installPlugin(name as PluginName, {
+    any,
+    progress: (step, detail) => out(`${words[step]} ${detail}`),
+  });
   out(`added       ${name}: PJRT API ${record.apiVersion}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
   out(`            wheel ${record.wheel}, SHA-256 ${record.wheelSha256}`);
   out('\nnext:  espalier engine check\n       espalier train --engine xla');

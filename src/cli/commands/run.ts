@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { runModule } from '../../api/index.ts';
@@ -7,7 +7,9 @@ import { readNpy, writeNpy } from '../../data/index.ts';
 import { type Type, typeText } from '../../ir/index.ts';
 import { engineNames } from '../../runtime/index.ts';
 import type { Precision } from '../../transform/index.ts';
-import { nonNegativeInteger, precisionHelp, precisionOption, useEngine } from '../options.ts';
+import { makeFolder } from '../folder.ts';
+import { mustWatch, runWatched } from '../limits.ts';
+import { nonNegativeInteger, positiveNumber, precisionHelp, precisionOption, useEngine } from '../options.ts';
 import { loadModule } from '../program-file.ts';
 
 interface Options {
@@ -16,6 +18,8 @@ interface Options {
   output?: string;
   engine?: string;
   precision?: Precision;
+  timeLimit?: number;
+  memoryLimit?: number;
 }
 
 export function addRunCommand(program: Command): void {
@@ -33,7 +37,14 @@ export function addRunCommand(program: Command): void {
     .option('--output <dir>', 'write results as .npy files')
     .option('--engine <name>', engineNames.join(', '))
     .option('--precision <name>', precisionHelp, precisionOption)
+    .option('--time-limit <seconds>', 'stop a program that takes longer', positiveNumber)
+    .option('--memory-limit <MiB>', 'stop a program that takes more memory, that of Node included', positiveNumber)
     .action(async (file: string, o: Options) => {
+      if (mustWatch(o)) {
+        process.exitCode = await runWatched(o);
+        return;
+      }
+      if (o.output) makeFolder(o.output, '--output');
       const engine = useEngine(o);
       const module = loadModule(file);
       const types = module.main.argTypes;
@@ -43,11 +54,8 @@ export function addRunCommand(program: Command): void {
         });
       const inputs = o.random === undefined ? o.input.map(readNpy) : types.map((t, i) => madeUp(t, o.random! + i));
       const results = await runModule(module, inputs, { engine });
-      if (o.output) {
-        mkdirSync(o.output, { recursive: true });
-        // Results of an earlier program in this folder are not mistaken for this one's.
-        for (const f of readdirSync(o.output)) if (/^result\d+\.npy$/.test(f)) rmSync(join(o.output, f));
-      }
+      // Results of an earlier program in this folder are not mistaken for this one's.
+      if (o.output) for (const f of readdirSync(o.output)) if (/^result\d+\.npy$/.test(f)) rmSync(join(o.output, f));
       results.forEach((r, i) => {
         process.stdout.write(`result ${i}: ${r}\n`);
         if (o.output) writeNpy(join(o.output, `result${i}.npy`), r);

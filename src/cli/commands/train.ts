@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ import {
   transformerPresets,
 } from '../../nn/index.ts';
 import { engineNames } from '../../runtime/index.ts';
-import { loadNewestCheckpoint, type TrainEvent, train } from '../../train/index.ts';
+import { filesOfRun, loadNewestCheckpoint, type TrainEvent, train } from '../../train/index.ts';
 import type { Precision } from '../../transform/index.ts';
 import {
   dtypeHelp,
@@ -92,16 +92,16 @@ export function addTrainCommand(program: Command): void {
     .option('--engine <name>', engineNames.join(', '))
     .option('--dtype <name>', dtypeHelp, dtypeOption, 'f32' as TransformerConfig['dtype'])
     .option('--precision <name>', precisionHelp, precisionOption)
-    .action(async (options: Options) => {
-      await runTrain(options);
+    .action(async (options: Options, command: Command) => {
+      await runTrain(options, givenOptions(command));
     });
 }
 
-async function runTrain(o: Options): Promise<void> {
+async function runTrain(o: Options, given: readonly string[]): Promise<void> {
   if (o.resume && !o.out)
     throw new UserError('cli/resume', '--resume needs --out', { advice: 'name the folder of the run to continue' });
   const engine = useEngine(o);
-  const corpus = await loadText(o.data ?? defaultData());
+  const corpus = await loadText(o.data ?? defaultData(), o.resume && o.out ? { knownFiles: filesOfRun(o.out) } : {});
   const text = splitCorpus(corpus.bytes, VALIDATION_FRACTION);
   // The reference engine is an interpreter: a run of useful length has to be a small one.
   const isSlow = engine.name === 'reference';
@@ -118,6 +118,8 @@ async function runTrain(o: Options): Promise<void> {
   progress.note(
     `text     ${corpus.files.length} files, ${formatBytes(corpus.bytes.length)}, the last tenth for validation`,
   );
+  if (corpus.numLeftOut > 0)
+    progress.note(`         ${corpus.numLeftOut} files that have come since the run began are left out`);
   progress.note(`devices  ${mesh.size} (${mesh}) on engine ${engine.name}`);
   const started = performance.now();
   const stop = new AbortController();
@@ -135,6 +137,7 @@ async function runTrain(o: Options): Promise<void> {
     const result = await train({
       config,
       text,
+      files: corpus.files,
       outDir,
       resume: o.resume ?? false,
       steps: o.steps ?? ((timeMsPerStep) => Math.max(5, Math.floor((budgetMs * 0.9) / timeMsPerStep / 5) * 5)),
@@ -155,7 +158,9 @@ async function runTrain(o: Options): Promise<void> {
     const where = relative(process.cwd(), outDir) || '.';
     if (result.stopped) {
       progress.note(`stopped after step ${result.step}, validation loss ${result.valLoss.toFixed(4)} nats per byte`);
-      progress.note(`continue with: ${resumeCommand(o, where)}`);
+      progress.note(
+        `continue with: ${['npx espalier train', ...given, `--out ${shellWord(where)}`, '--resume'].join(' ')}`,
+      );
       return;
     }
     progress.note(
@@ -184,13 +189,19 @@ async function runTrain(o: Options): Promise<void> {
   }
 }
 
-function resumeCommand(o: Options, where: string): string {
-  const parts = ['npx espalier train'];
-  if (o.data) parts.push('--data', ...o.data.map((d) => `'${d}'`));
-  if (o.mesh) parts.push('--mesh', String(o.mesh));
-  parts.push('--preset', o.preset);
-  return `${parts.join(' ')} --out ${where} --resume`;
+/** The options that were typed, but for those that name the run: what makes a run the same when it goes on. */
+function givenOptions(command: Command): string[] {
+  return command.options.flatMap((option) => {
+    const name = option.attributeName();
+    if (command.getOptionValueSource(name) !== 'cli' || name === 'out' || name === 'resume') return [];
+    const value: unknown = command.getOptionValue(name);
+    if (value === true) return [option.long!];
+    return [[option.long, ...(Array.isArray(value) ? value : [value]).map((v) => shellWord(String(v)))].join(' ')];
+  });
 }
+
+/** A word as a shell reads it back. */
+const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`);
 
 function show(event: TrainEvent, progress: TrainProgress, preset: string): void {
   switch (event.kind) {
@@ -235,6 +246,12 @@ function defaultData(): string[] {
 function freeRunDir(preset: string): string {
   for (let i = 1; ; i++) {
     const dir = join('runs', `${preset}-${i}`);
-    if (!existsSync(dir)) return dir;
+    mkdirSync('runs', { recursive: true });
+    try {
+      mkdirSync(dir); // taken at once, for others look for a free one too
+      return dir;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   }
 }

@@ -38,7 +38,7 @@ const shortest = 2048;
 /** Neighbouring lines are lanes from so many on; so many of them stay in the first-level cache. */
 const fewestLanes = 16;
 /** Rows that a block of neighbouring sums takes before it joins them. */
-const blockRows = 16;
+const blockRows = 64;
 const laneBlock = 1024;
 
 /** Lines along one dimension, cut into pieces: `[lines, pieces, length, stride]`, the last piece of a line being shorter. */

@@ -433,8 +433,8 @@ class LoopEmitter {
     nest.folds.forEach((fold, i) => {
       const a = accumulators[i];
       const sum = sums?.total(i);
-      if (vectors.length > 0) this.foldLanes(fold, sum ? [sum] : vectors[i], a);
-      else if (sum) f.set(a, combine(lib, f, fold.combiner, fold.target.dtype, get(a), get(sum), false));
+      if (vectors.length > 0) this.foldLanes(fold, sum ? [sum] : vectors[i].map(get), a);
+      else if (sum) f.set(a, combine(lib, f, fold.combiner, fold.target.dtype, get(a), sum, false));
       this.storeTarget(fold.target, get(accumulators[i]));
     });
   }
@@ -453,16 +453,29 @@ class LoopEmitter {
     blocks: readonly (readonly Local[])[],
     joins: Joins | undefined,
     inLanes: boolean,
-  ): { join: (index: Value) => void; total: (fold: number) => Local | undefined } | undefined {
+  ): { join: (index: Value) => void; total: (fold: number) => Value | undefined } | undefined {
     if (!joins || !folds.some(isSum)) return undefined;
     const { f } = this;
-    const sums = folds.map((fold) => {
+    // Vectors lie in scratch: they are rarely needed, and the accumulators need the registers.
+    const scratch = inLanes ? f.keep(op('i32.add', this.lib.scratch(), i32(this.localBytes))) : i32(0);
+    if (inLanes) this.localBytes += (32 * folds.length + 63) & ~63;
+    const sums = folds.map((fold, k) => {
       const { dtype } = fold.target;
-      return isSum(fold)
-        ? { sum: this.cleared(dtype, inLanes), error: this.cleared(dtype, inLanes), dtype }
-        : undefined;
+      if (!isSum(fold)) return undefined;
+      const cell = (offset: number): { read: () => Value; write: (v: Value) => void } => {
+        if (!inLanes) {
+          const l = this.cleared(dtype, false);
+          return { read: () => get(l), write: (v) => f.set(l, v) };
+        }
+        f.store('v128.store', scratch, vectorLiteral(dtype, identityOf('add', dtype)), offset);
+        return {
+          read: () => f.keep(load('v128.load', scratch, offset)),
+          write: (v) => f.store('v128.store', scratch, v, offset),
+        };
+      };
+      return { sum: cell(32 * k), error: cell(32 * k + 16), dtype };
     });
-    const joined = (k: number): void => {
+    const joined = (k: number): Value => {
       const { sum, error, dtype } = sums[k]!;
       const shape = inLanes ? 'f32x4' : registerType(dtype) === 'f64' ? 'f64' : 'f32';
       const o = (name: 'add' | 'sub', a: Value, b: Value): Value => f.keep(op(`${shape}.${name}`, a, b));
@@ -472,13 +485,15 @@ class LoopEmitter {
         for (let i = 0; i < half; i++) all[i] = o('add', all[i], all[i + half]);
         all.length = half;
       }
-      const y = o('sub', all[0], get(error));
-      const total = o('add', get(sum), y);
-      const e = o('sub', o('sub', total, get(sum)), y);
+      const before = sum.read();
+      const y = o('sub', all[0], error.read());
+      const total = o('add', before, y);
+      const e = o('sub', o('sub', total, before), y);
       const isNumber = op(`${shape}.eq`, e, e);
       const none = inLanes ? vectorLiteral(dtype, 0) : literalValue(dtype, 0);
-      f.set(error, inLanes ? op('v128.bitselect', e, none, isNumber) : select(isNumber, e, none));
-      f.set(sum, total);
+      error.write(inLanes ? op('v128.bitselect', e, none, isNumber) : select(isNumber, e, none));
+      sum.write(total);
+      return total;
     };
     return {
       join: (index) =>
@@ -490,10 +505,7 @@ class LoopEmitter {
             for (const l of blocks[k]) f.set(l, inLanes ? vectorLiteral(s.dtype, zero) : literalValue(s.dtype, zero));
           });
         }),
-      total: (k) => {
-        if (sums[k]) joined(k);
-        return sums[k]?.sum;
-      },
+      total: (k) => (sums[k] ? joined(k) : undefined),
     };
   }
 
@@ -520,11 +532,11 @@ class LoopEmitter {
   }
 
   /** Folds the lanes of all accumulators into the scalar one, in a fixed order. */
-  private foldLanes(fold: Fold, vectors: readonly Local[], accumulator: Local): void {
+  private foldLanes(fold: Fold, vectors: readonly Value[], accumulator: Local): void {
     const { f, lib } = this;
     const d = fold.target.dtype;
     const join = (a: Value, b: Value): Value => f.keep(combine(lib, f, fold.combiner, d, a, b, true));
-    const all = vectors.map(get);
+    const all = [...vectors];
     while (all.length > 1) {
       const half = all.length / 2;
       for (let i = 0; i < half; i++) all[i] = join(all[i], all[i + half]);
@@ -734,13 +746,18 @@ class LoopEmitter {
     const nodes = nodesOf(stage.folds.map((x) => x.value));
     const joins = joinsOf(stage.vars.map((loop) => ({ loop, step: 1 })));
     // One sum for each vector of columns.
-    const sums = vectors.map((own, k) => own.map((l) => this.blockedSums([stage.folds[k]], [[l]], joins, true)));
+    const sums = this.blockedSums(
+      vectors.flatMap((own, k) => own.map(() => stage.folds[k])),
+      vectors.flatMap((own) => own.map((l) => [l])),
+      joins,
+      true,
+    );
     const inside = (left: readonly LoopVar[], body: () => void): void => {
       const [v, ...more] = left;
       if (!v) body();
       else
         this.loop(v, () => {
-          if (v === joins?.loop) for (const s of sums.flat()) s?.join(this.terms.get(v)!);
+          if (v === joins?.loop) sums?.join(this.terms.get(v)!);
           inside(more, body);
         });
     };
@@ -769,7 +786,7 @@ class LoopEmitter {
           f,
           dtype,
           this.place(buffer, dtype, index, lane, u * LANES),
-          get(sums[k][u]?.total(0) ?? vectors[k][u]),
+          sums?.total(k * width + u) ?? get(vectors[k][u]),
           count,
         );
     });

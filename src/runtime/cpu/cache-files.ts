@@ -4,6 +4,7 @@ import { appendFile, readdir, readFile, rm, stat, utimes } from 'node:fs/promise
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../base/index.ts';
+import { requirePrivateFolder } from '../private-files.ts';
 
 /*
  * Files of the compile cache: each carries a hash of its own contents at its end (which loaders of shared objects ignore), so
@@ -32,9 +33,11 @@ export async function isIntact(path: string): Promise<boolean> {
   return true;
 }
 
-/** `$ESPALIER_CACHE`, or `.cache/espalier` in the home directory. */
+/** `$ESPALIER_CACHE`, or `.cache/espalier` in the home directory: a folder that only this user can enter. Throws `runtime/cache-folder`. */
 export function cacheDirectory(): string {
-  return process.env.ESPALIER_CACHE ?? join(homedir(), '.cache', 'espalier');
+  const path = process.env.ESPALIER_CACHE ?? join(homedir(), '.cache', 'espalier');
+  requirePrivateFolder(path);
+  return path;
 }
 
 /** Path of the record that belongs to a key, whose text may be long. */

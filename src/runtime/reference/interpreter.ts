@@ -13,6 +13,7 @@ import {
   type Value,
 } from '../../ir/index.ts';
 import { expansionOf, registry } from '../../ops/index.ts';
+import { flattenTuples } from '../../transform/index.ts';
 
 /*
  * The reference semantics: every op is evaluated by its own `evaluate` facet. A device is a generator that yields when a
@@ -278,10 +279,11 @@ export interface EvaluateOptions {
 
 /** Runs @main on every device with that device's arguments; results by device. */
 export function evaluateOnDevices(
-  module: Module,
+  given: Module,
   args: readonly (readonly HostArray[])[],
   options: EvaluateOptions = {},
 ): HostArray[][] {
+  const module = flattenTuples(given);
   const numReplicas = options.numReplicas ?? 1;
   const numPartitions = (options.numDevices ?? args.length) / numReplicas;
   const devices = new Devices(numReplicas, numPartitions);

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { EspalierError } from '../../base/index.ts';
 import { cacheDirectory } from '../cpu/cache-files.ts';
+import { isPrivateFile } from '../private-files.ts';
 
 /** Hardware a plugin is for. */
 export type PluginKind = 'cpu' | 'cuda12' | 'cuda13' | 'rocm' | 'tpu' | 'other';
@@ -77,7 +78,10 @@ export function hasDevices(kind: PluginKind): boolean {
   }
 }
 
-/** Plugins of the `add` command and of JAX's installations, best first; those without their devices come last. */
+/**
+ * Plugins of the `add` command and of JAX's installations, best first; those without their devices come last. Libraries that others
+ * could exchange are passed over: they are used where their path is given.
+ */
 export function installedPlugins(): FoundPlugin[] {
   const own = librariesUnder(pluginDirectory(), 5)
     .filter(isPluginLibrary)
@@ -86,6 +90,7 @@ export function installedPlugins(): FoundPlugin[] {
     ['jax_plugins', 'xla_plugins', 'libtpu'].flatMap((folder) =>
       librariesUnder(join(site, folder), 2)
         .filter(isPluginLibrary)
+        .filter(isPrivateFile)
         .map((path): FoundPlugin => ({ kind: kindOf(path), path, origin: 'JAX' })),
     ),
   );

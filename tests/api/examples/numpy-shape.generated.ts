@@ -110,9 +110,9 @@ export const examples: readonly GeneratedExample[] = [
   },
   {
     name: "np.take",
-    expected: "[30, 10]",
+    expected: "[30, 10, 30]",
     run: async () => {
-      return np.take([10, 20, 30], [2, 0]);
+      return np.take([10, 20, 30], [2, 0, -1]);
     },
   },
 ];

@@ -1,7 +1,13 @@
+import type { Scalar } from '../../../src/base/index.ts';
 import { printModule } from '../../../src/ir/index.ts';
 import type { Partitioned } from '../../../src/partition/index.ts';
 import { difference, runBoth } from '../run.ts';
 import type { RandomProgram } from './program.ts';
+
+/** The same value: also of the same sign, where it is zero. */
+const isSame = (a: Scalar, b: Scalar): boolean =>
+  typeof a === 'object' && typeof b === 'object' ? a.every((part, i) => Object.is(part, b[i])) : Object.is(a, b);
+const text = (x: Scalar): string => (Object.is(x, -0) ? '-0' : String(x));
 
 /** What differs between the partitioned and the whole program; undefined when nothing does. */
 export function differenceOf(
@@ -18,9 +24,9 @@ export function differenceOf(
         return `result ${i} differs by ${relative} in\n${printModule(module)}`;
       }
       for (let k = 0; k < x.size; k++) {
-        const [a, b] = [x.number(k), joined[i].number(k)];
-        if (a !== b && !(Number.isNaN(a) && Number.isNaN(b)))
-          return `element ${k} of result ${i} is ${b}, should be ${a}, in\n${printModule(module)}`;
+        const [a, b] = [x.get(k), joined[i].get(k)];
+        if (!isSame(a, b))
+          return `element ${k} of result ${i} is ${text(b)}, should be ${text(a)}, in\n${printModule(module)}`;
       }
     }
     return undefined;

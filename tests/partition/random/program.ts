@@ -169,3 +169,23 @@ export function opCounts(module: Module): Map<string, number> {
   for (const f of module.funcs) visit(f.body);
   return counts;
 }
+
+/** A program of one op on arguments, with random shardings on them and the results. */
+export function oneOp(
+  c: Choices,
+  mesh: Mesh,
+  args: HostArray[],
+  emitOp: (b: Builder, values: Value[]) => readonly Value[],
+): RandomProgram {
+  const b = new Builder(O.registry);
+  const types = args.map((a) => tensorType(a.dtype, a.shape));
+  const block = b.block(types, (inner, values) => emitOp(inner, values), 'func.return');
+  const annotate = (v: Value): object =>
+    c.chance(0.75) ? { 'sdy.sharding': shardingAttr(randomSharding(c, v.shape.length, mesh)) } : {};
+  const func = new Func('main', block, {
+    argAttributes: block.args.map((a) => annotate(a) as never),
+    resultAttributes: block.yielded.map((r) => annotate(r) as never),
+  });
+  const declaration = new Builder(O.registry).create('sdy.mesh', [], { symName: 'mesh', mesh });
+  return { module: new Module([func], { symbols: [declaration] }), mesh, args, options: randomOptions(c) };
+}
