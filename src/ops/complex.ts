@@ -1,4 +1,4 @@
-import { complexDType, type DType, HostArray, isComplex, realDType } from '../base/index.ts';
+import { complexDType, HostArray, isComplex, realDType } from '../base/index.ts';
 import {
   absent,
   asTensor,

@@ -28,10 +28,13 @@ const notRun: readonly (readonly [RegExp, string])[] = [
 /** Results that are vectors of a matrix with repeated eigenvalues, which are not unique: they have unit columns. */
 const notUnique: readonly (readonly [RegExp, readonly number[]])[] = [
   [/_eig_/, [1, 2]],
-  [/_eigh_/, [0]],
+  [/_[eE]igh[_/]/, [0]],
   [/_schur_.*\/f32/, [0, 1]],
   [/_schur_/, [1]],
 ];
+
+/** TPUs multiplied in bfloat16 when these results were recorded. */
+const toleranceOf = (name: string): number => (/^tpu_Eigh/.test(name) ? 2e-3 : 2e-4);
 
 function columnsAreUnit(x: HostArray): boolean {
   const n = x.shape[x.shape.length - 1];
@@ -61,7 +64,7 @@ describe('artifacts of all versions', () => {
     const out = await runModule(module, a.inputs.map(decode), { engine });
     const free = notUnique.find(([pattern]) => pattern.test(name))?.[1] ?? [];
     a.results.forEach((r, i) => {
-      if (!free.includes(i)) expect(difference(out[i], decode(r)), `result ${i}`).toBeLessThanOrEqual(2e-4);
+      if (!free.includes(i)) expect(difference(out[i], decode(r)), `result ${i}`).toBeLessThanOrEqual(toleranceOf(name));
       else if (!/_schur_.*f32/.test(name) || i === 1) expect(columnsAreUnit(out[i]), `result ${i}`).toBe(true);
     });
   });
