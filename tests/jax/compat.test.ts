@@ -64,7 +64,8 @@ describe('artifacts of all versions', () => {
     const out = await runModule(module, a.inputs.map(decode), { engine });
     const free = notUnique.find(([pattern]) => pattern.test(name))?.[1] ?? [];
     a.results.forEach((r, i) => {
-      if (!free.includes(i)) expect(difference(out[i], decode(r)), `result ${i}`).toBeLessThanOrEqual(toleranceOf(name));
+      if (!free.includes(i))
+        expect(difference(out[i], decode(r)), `result ${i}`).toBeLessThanOrEqual(toleranceOf(name));
       else if (!/_schur_.*f32/.test(name) || i === 1) expect(columnsAreUnit(out[i]), `result ${i}`).toBe(true);
     });
   });
