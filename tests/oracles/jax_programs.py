@@ -17,6 +17,8 @@ from flax import nnx
 import equinox as eqx
 import optax
 
+# Locations without the folders of this machine.
+jax.config.update('jax_hlo_source_file_canonicalization_regex', '.*/')
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'jax-programs')
 programs = {}
 rng = np.random.RandomState(7)

@@ -14,6 +14,8 @@ import torch.nn.functional as F
 import jax
 from torchax import export
 
+# Locations without the folders of this machine.
+jax.config.update('jax_hlo_source_file_canonicalization_regex', '.*/')
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'torch-programs')
 torch.manual_seed(0)
 models = {}
