@@ -1,3 +1,4 @@
+import { isAbsent, type OpDefinition } from '../ir/index.ts';
 import type { OpName } from '../ops/index.ts';
 import type { KernelRule } from './lowering.ts';
 import { collectiveRules } from './rules/collectives.ts';
@@ -98,3 +99,13 @@ export const kernelTable: Readonly<Record<string, KernelRule>> = {
   ...fftRules,
   ...structural,
 };
+
+/**
+ * Why programs call the host for an op on element types that kernels compute with; undefined for one that has a kernel or is taken
+ * apart into ops that do.
+ */
+export function hostReasonOf(definition: OpDefinition): string | undefined {
+  const rule: KernelRule | undefined = kernelTable[definition.name];
+  if (rule?.absent === undefined || definition.traits.call || definition.name.startsWith('chlo.')) return undefined;
+  return isAbsent(definition.decompose) ? rule.absent : undefined;
+}
