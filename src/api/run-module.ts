@@ -1,6 +1,7 @@
 import { formatBytes, type HostArray, type StopSignal, UserError } from '../base/index.ts';
 import { type Mesh as IrMesh, type Module, type TensorType, typeText } from '../ir/index.ts';
-import { meshesOf } from '../partition/index.ts';
+import { registry } from '../ops/index.ts';
+import { importGspmd, meshesOf } from '../partition/index.ts';
 import type { Engine, Executable } from '../runtime/index.ts';
 import { defaultEngine } from './engine.ts';
 import { compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
@@ -19,9 +20,10 @@ export function lowerImported(module: Module): {
   /** The mesh as declared, with the order of its devices. */
   declared: IrMesh | undefined;
 } {
-  const declared = [...meshesOf(module).values()].find((m) => !m.isMaximal && m.size > 1);
+  const imported = importGspmd(module, { registry });
+  const declared = [...meshesOf(imported).values()].find((m) => !m.isMaximal && m.size > 1);
   const mesh = declared && new Mesh(Object.fromEntries(declared.axes.map((a) => [a.name, a.size])));
-  return { lowered: lowerModule(module, mesh), mesh, declared };
+  return { lowered: lowerModule(imported, mesh), mesh, declared };
 }
 
 /**

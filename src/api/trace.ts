@@ -323,15 +323,35 @@ function naming<T>(f: () => T): T {
   Error.stackTraceLimit = Math.max(saved, FRAMES);
   try {
     return f();
-  } catch (error) {
+  } catch (thrown) {
+    const error = inWordsOfCaller(thrown);
     if (error instanceof EspalierError) {
-      const frame = userFrame(error.stack ?? '');
+      const frame = userFrame(((error.cause as Error | undefined)?.stack ?? error.stack) || '');
       if (frame) error.locate(`${frame.file}:${frame.line}:${frame.column}`);
     }
     throw error;
   } finally {
     Error.stackTraceLimit = saved;
   }
+}
+
+/** An error of JavaScript's own that left one of our functions: what it was given is not what its types say. */
+function inWordsOfCaller(error: unknown): unknown {
+  if (!(error instanceof TypeError || error instanceof RangeError) || error.message.includes('call stack'))
+    return error;
+  let name: string | undefined;
+  for (const line of (error.stack ?? '').split('\n')) {
+    const match = /^\s+at (?:(.*?) \()?(?:file:\/\/)?([^()\s]+):\d+:\d+\)?$/.exec(line);
+    if (!match || match[2].startsWith('node:')) continue;
+    if (!innerFolders.some((f) => match[2].startsWith(f))) break;
+    name = (match[1] ?? 'a function').replace(/^(Module|Object|Array|async)\./, '');
+  }
+  if (name === undefined) return error; // the caller's own
+  return new UserError('api/argument', `${name} was given something it cannot work with`, {
+    given: error.message,
+    advice: 'check its arguments: TypeScript does',
+    cause: error,
+  });
 }
 
 function shortPath(file: string): string {

@@ -178,6 +178,9 @@ export function realDType(d: DType): DType {
   return d === 'c64' ? 'f32' : d === 'c128' ? 'f64' : d;
 }
 
+/** Complex type whose parts have (at least) the precision of a type. */
+export const complexDType = (d: DType): DType => (realDType(d) === 'f64' ? 'c128' : 'c64');
+
 /** Least value of a type (−∞ for floats that have it): the identity of a maximum. */
 export function lowestValue(d: DType): number | bigint {
   const info = dtypeInfo(d);

@@ -3,6 +3,7 @@ import {
   decomposeOps,
   eliminateCommonSubexpressions,
   eliminateDeadCode,
+  expandCustomCalls,
   inlineCalls,
   simplify,
   widenSums,
@@ -79,7 +80,7 @@ export interface NativeOptions extends LoweringOptions {
 
 /**
  * Compiles a per-device module to C:
- * inline calls → decompose what has no kernel → complex numbers become pairs → narrow sums become wide → clean up → decide what gets memory → lower to kernels → join kernels →
+ * expand custom calls → inline calls → decompose what has no kernel → complex numbers become pairs → narrow sums become wide → clean up → decide what gets memory → lower to kernels → join kernels →
  * shrink buffers → fuse regions →
  * write stacks in place → join products with what follows them → cut large folds → assign memory → emit.
  * Throws `runtime/unsupported` naming the op.
@@ -133,7 +134,7 @@ function lowerToKernels(
 
 /** Passes on StableHLO before lowering. */
 export function prepare(module: Module, registry: Registry): Module {
-  const inlined = inlineCalls(module);
+  const inlined = inlineCalls(expandCustomCalls(module, registry, { markers: true }));
   const decomposed = decomposeOps(inlined, registry, (op) => {
     const rule = kernelTable[op.name];
     return rule === undefined || rule.absent !== undefined;

@@ -1,5 +1,6 @@
 import { dtypeInfo, EspalierError } from '../base/index.ts';
 import { type Block, isAbsent, locationText, type Op, type Value } from '../ir/index.ts';
+import { asCustomCall, unknownCustomCall } from '../ops/index.ts';
 import { isNativeDType } from './c/c-types.ts';
 import type { KernelRule, KernelTable, Lowering } from './lowering.ts';
 import { isAlias } from './lowering.ts';
@@ -19,6 +20,8 @@ export function ruleOf(op: Op, table: KernelTable): KernelRule {
   const isStructure = traits.terminator || traits.controlFlow || traits.collective;
   if (rule && rule.absent === undefined && (isStructure || hasKernel(op, table))) return rule;
   if (!isStructure && !traits.sideEffect && (!isAbsent(evaluate) || !isAbsent(decompose))) return hostRule;
+  const call = asCustomCall(op);
+  if (call) throw unknownCustomCall(call.attributes.callTargetName);
   throw new EspalierError('runtime/unsupported', `the cpu engine cannot compile ${op.name}`, {
     given: rule?.absent ?? 'an op it does not know',
     advice: 'use the "reference" engine for this program: it interprets every op',

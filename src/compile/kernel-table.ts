@@ -1,3 +1,4 @@
+import { isAbsent, type OpDefinition } from '../ir/index.ts';
 import type { OpName } from '../ops/index.ts';
 import type { KernelRule } from './lowering.ts';
 import { collectiveRules } from './rules/collectives.ts';
@@ -45,6 +46,19 @@ const structural = {
   'espalier.named_all_to_all': gone('it is decomposed first'),
   'espalier.named_permute': gone('it is decomposed first'),
   'espalier.named_reduce_scatter': gone('it is decomposed first'),
+  'espalier.lu': gone('factorizations run on the host'),
+  'espalier.permutation_of_pivots': gone('factorizations run on the host'),
+  'espalier.householder_qr': gone('factorizations run on the host'),
+  'espalier.householder_product': gone('factorizations run on the host'),
+  'espalier.householder_multiply': gone('factorizations run on the host'),
+  'espalier.pivoted_qr': gone('factorizations run on the host'),
+  'espalier.eigh': gone('factorizations run on the host'),
+  'espalier.tridiagonalize': gone('factorizations run on the host'),
+  'espalier.svd': gone('factorizations run on the host'),
+  'espalier.eig': gone('factorizations run on the host'),
+  'espalier.schur': gone('factorizations run on the host'),
+  'espalier.hessenberg': gone('factorizations run on the host'),
+  'espalier.tridiagonal_solve': gone('factorizations run on the host'),
   'espalier.stop_gradient': gone('it is decomposed first'),
   'espalier.call': gone('it is decomposed first'),
   'espalier.checkpoint': gone('it is decomposed first'),
@@ -85,3 +99,13 @@ export const kernelTable: Readonly<Record<string, KernelRule>> = {
   ...fftRules,
   ...structural,
 };
+
+/**
+ * Why programs call the host for an op on element types that kernels compute with; undefined for one that has a kernel or is taken
+ * apart into ops that do.
+ */
+export function hostReasonOf(definition: OpDefinition): string | undefined {
+  const rule: KernelRule | undefined = kernelTable[definition.name];
+  if (rule?.absent === undefined || definition.traits.call || definition.name.startsWith('chlo.')) return undefined;
+  return isAbsent(definition.decompose) ? rule.absent : undefined;
+}

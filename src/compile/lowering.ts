@@ -128,6 +128,8 @@ export class Lowering {
   /** Devices are replicas of `numDevices / numReplicas` partitions each. */
   readonly numReplicas: number;
   private readonly storage = new Map<Value, Storage>();
+  /** Values that never exist: their only use is a view that was written directly. */
+  private readonly bypassed = new Set<Value>();
   private steps: Step[] = [];
   private forced: Value[] = [];
   private nextBuffer = 0;
@@ -167,6 +169,10 @@ export class Lowering {
   }
   setStorage(v: Value, storage: Storage): void {
     this.storage.set(v, storage);
+  }
+  /** The value's only use already has memory of its own, so it is never computed. */
+  bypass(v: Value): void {
+    this.bypassed.add(v);
   }
   push(step: Step): void {
     this.steps.push(step);
@@ -319,7 +325,7 @@ export class Lowering {
       return;
     }
     for (const r of op.results) {
-      if (!this.materialised.has(r) || this.storage.has(r)) continue;
+      if (!this.materialised.has(r) || this.storage.has(r) || this.bypassed.has(r)) continue;
       const constant = this.constants.storageOf(r, this);
       if (constant) this.storage.set(r, constant);
       else this.materialise(r);

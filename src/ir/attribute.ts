@@ -11,8 +11,8 @@ export type Attr =
   | { readonly kind: 'array'; readonly elements: readonly Attr[] }
   /** `array<i64: 1, 2>` */
   | { readonly kind: 'denseArray'; readonly dtype: DType; readonly values: readonly (number | bigint | boolean)[] }
-  /** `dense<…> : tensor<…>` */
-  | { readonly kind: 'dense'; readonly value: DenseElements }
+  /** `dense<…> : tensor<…>`; integers of type `index` (layouts of foreign calls) are kept as i64. */
+  | { readonly kind: 'dense'; readonly value: DenseElements; readonly elements?: 'index' }
   | { readonly kind: 'dictionary'; readonly entries: AttrDict }
   /** `@a::@b` */
   | { readonly kind: 'symbol'; readonly path: readonly string[] }

@@ -1,6 +1,7 @@
 export * from './attribute.ts';
 export * from './axis-ref.ts';
 export * from './builder.ts';
+export * from './bytecode/index.ts';
 export * as codecs from './codecs.ts';
 export * from './definition.ts';
 export * from './location.ts';

@@ -23,3 +23,27 @@ export interface OpShardingRule {
 export interface NoShardingRule {
   readonly noRule: string;
 }
+
+// ---- text: `([i, jk], [k, l])->([i, l]) {i=2, j=4, k=8, l=16} reduction={k}` ----
+
+/** Name of a factor: `i` … `z`, `z_1` … */
+export const factorName = (index: number): string =>
+  index <= 17 ? String.fromCharCode('i'.charCodeAt(0) + index) : `z_${index - 17}`;
+
+/** Text of a rule, without the `#sdy.op_sharding_rule<…>` around it. */
+export function ruleText(rule: OpShardingRule): string {
+  const tensor = (dims: readonly (readonly number[])[]): string =>
+    `[${dims.map((factors) => factors.map(factorName).join('')).join(', ')}]`;
+  const side = (tensors: OpShardingRule['operands']): string => `(${tensors.map(tensor).join(', ')})`;
+  let text = `${side(rule.operands)}->${side(rule.results)}`;
+  if (rule.factorSizes.length > 0) text += ` {${rule.factorSizes.map((n, i) => `${factorName(i)}=${n}`).join(', ')}}`;
+  const list = (name: string, has: (i: number) => boolean): void => {
+    const names = rule.factorSizes.flatMap((_, i) => (has(i) ? [factorName(i)] : []));
+    if (names.length > 0) text += ` ${name}={${names.join(', ')}}`;
+  };
+  list('reduction', (i) => rule.factorKinds[i] === 'reduction');
+  list('need_replication', (i) => rule.factorKinds[i] === 'needReplication');
+  list('permutation', (i) => rule.factorKinds[i] === 'permutation');
+  list('blocked_propagation', (i) => rule.blocked.has(i));
+  return rule.isCustom ? `${text}, custom` : text;
+}

@@ -28,6 +28,12 @@ export interface OperandReference {
   readonly column: number;
 }
 
+/** A region's argument that a syntax declares before the region. */
+export interface RegionArgument {
+  readonly name: string;
+  readonly type: Type;
+}
+
 /** What a syntax may ask of the parser. Every method throws a positioned `ir/parse` error when the text differs. */
 export interface SyntaxParser {
   /** Whether the next token is this punctuation or word; consumes it if so. `->` and `x` inside `[0] x [1]` are tokens. */
@@ -65,7 +71,9 @@ export interface SyntaxParser {
   /** `{ ^bb0(%a: T): ops }` or `{ ops }`: a region's block in a new scope. */
   region(): Block;
   /** A region's ops after its arguments were declared by the syntax (while, reduce's reducer, scan). */
-  regionWithArgs(args: readonly { name: string; type: Type }[]): Block;
+  regionWithArgs(args: readonly RegionArgument[]): Block;
+  /** `%name: type`, and its `loc(…)` where there is one. */
+  regionArgument(): RegionArgument;
   /** The type of an operand already defined, for syntaxes that leave it out. */
   typeOf(reference: OperandReference): Type;
   /** Builds a one-op block, for `applies stablehlo.add`. */

@@ -1,4 +1,4 @@
-import { type DType, EspalierError, range } from '../base/index.ts';
+import { complexDType, type DType, EspalierError, range } from '../base/index.ts';
 import {
   type Attr,
   type AttributeCodec,
@@ -59,7 +59,6 @@ interface BroadcastAttributes {
   readonly broadcastDimensions: readonly number[] | undefined;
 }
 const broadcastDimensions = codecs.optional(codecs.i64Array);
-const complexOf = (d: DType): DType => (d === 'f64' ? 'c128' : 'c64');
 
 function broadcasting<A extends object>(
   name: string,
@@ -149,7 +148,7 @@ export const broadcastOps: Readonly<Record<string, OpDefinition>> = Object.fromE
   [
     ...floats.map((n) => plain(n, `stablehlo.${n}`, 'f64')),
     ...integers.map((n) => plain(n, `stablehlo.${n}`, 'i32')),
-    plain('complex', 'stablehlo.complex', 'f64', complexOf),
+    plain('complex', 'stablehlo.complex', 'f64', complexDType),
     { ...plain('next_after', 'chlo.next_after', 'f32'), linearize: absent('works on bits') },
     plain('polygamma', 'chlo.polygamma', 'f32'),
     plain('zeta', 'chlo.zeta', 'f32'),

@@ -1,4 +1,4 @@
-import { type DType, HostArray, isComplex, realDType } from '../base/index.ts';
+import { complexDType, HostArray, isComplex, realDType } from '../base/index.ts';
 import {
   absent,
   asTensor,
@@ -22,7 +22,6 @@ import { sameType } from './syntaxes.ts';
  * Complex numbers and their parts. Cotangents follow JAX: the pairing is Re(ct · t), without conjugation.
  */
 
-const complexOf = (d: DType): DType => (d === 'f64' ? 'c128' : 'c64');
 const real = (b: Builder, x: Value): Value => b.emit('stablehlo.real', [x]);
 const imag = (b: Builder, x: Value): Value => b.emit('stablehlo.imag', [x]);
 const makeComplex = (b: Builder, x: Value, y: Value): Value => b.emit('stablehlo.complex', [x, y]);
@@ -60,7 +59,7 @@ export const complex = defineOp<NoAttributes>({
     const [x, y] = [asTensor(l, 'lhs'), asTensor(r, 'rhs')];
     check('C1', typesFit([x], [y]), () => `operands should have one type, got ${typeText(x)} and ${typeText(y)}`);
     check('operands', x.dtype === 'f32' || x.dtype === 'f64', () => `takes f32 and f64, got ${x.dtype}`);
-    return [tensorType(complexOf(x.dtype), x.shape)];
+    return [tensorType(complexDType(x.dtype), x.shape)];
   },
   resultLabels: { any: 'C2', dtype: 'C3' },
   verify: () => {},
@@ -72,7 +71,7 @@ export const complex = defineOp<NoAttributes>({
       out[2 * i] = a[i];
       out[2 * i + 1] = b[i];
     }
-    return [fromNumbers(complexOf(x.dtype), x.shape, out)];
+    return [fromNumbers(complexDType(x.dtype), x.shape, out)];
   },
   decompose: absent('a primitive'),
   linearize: ({ op, tangents: [tx, ty], tangent }) => {

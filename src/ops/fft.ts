@@ -1,4 +1,13 @@
-import { EspalierError, type HostArray, isComplex, numElements, product, range, realDType } from '../base/index.ts';
+import {
+  complexDType,
+  EspalierError,
+  type HostArray,
+  isComplex,
+  numElements,
+  product,
+  range,
+  realDType,
+} from '../base/index.ts';
 import { asTensor, codecs, type TensorType, tensorType } from '../ir/index.ts';
 import { fromNumbers, numbersOf } from './elements.ts';
 import { defineShapeOp } from './shape-op.ts';
@@ -54,13 +63,11 @@ function transform(
   }
 }
 
-const complexOf = (d: TensorType['dtype']): TensorType['dtype'] => (d === 'f64' || d === 'c128' ? 'c128' : 'c64');
-
 function resultType(x: TensorType, a: FftAttributes): TensorType {
   const last = x.shape.length - 1;
   const n = a.fftLength[a.fftLength.length - 1];
   const withLast = (size: number): number[] => [...x.shape.slice(0, last), size];
-  if (a.fftType === 'RFFT') return tensorType(complexOf(x.dtype), withLast(n === 0 ? 0 : Math.floor(n / 2) + 1));
+  if (a.fftType === 'RFFT') return tensorType(complexDType(x.dtype), withLast(n === 0 ? 0 : Math.floor(n / 2) + 1));
   if (a.fftType === 'IRFFT') return tensorType(realDType(x.dtype), withLast(n));
   return x;
 }

@@ -18,6 +18,7 @@ import * as deviceIds from './device_ids.ts';
 import { dot as plainDot } from './dot.ts';
 import * as dot from './dot_general.ts';
 import * as dynamic from './dynamic_slice.ts';
+import * as factorizations from './factorizations.ts';
 import { fft } from './fft.ts';
 import * as functions from './functions.ts';
 import * as gathering from './gather.ts';
@@ -164,6 +165,19 @@ export const opDefinitions = {
   'espalier.named_all_to_all': namedAxes.namedAllToAll,
   'espalier.named_permute': namedAxes.namedPermute,
   'espalier.named_reduce_scatter': namedAxes.namedReduceScatter,
+  'espalier.lu': factorizations.lu,
+  'espalier.permutation_of_pivots': factorizations.permutationOfPivots,
+  'espalier.householder_qr': factorizations.householderQrOp,
+  'espalier.householder_product': factorizations.householderProductOp,
+  'espalier.householder_multiply': factorizations.householderMultiply,
+  'espalier.pivoted_qr': factorizations.pivotedQrOp,
+  'espalier.eigh': factorizations.eigh,
+  'espalier.tridiagonalize': factorizations.tridiagonalize,
+  'espalier.svd': factorizations.svd,
+  'espalier.eig': factorizations.eig,
+  'espalier.schur': factorizations.schur,
+  'espalier.hessenberg': factorizations.hessenberg,
+  'espalier.tridiagonal_solve': factorizations.tridiagonalSolveOp,
   'espalier.stop_gradient': stopGradient,
   'espalier.call': tracedCall,
   'espalier.checkpoint': customDerivatives.checkpoint,
@@ -199,7 +213,15 @@ export { expansionOf } from './composed.ts';
 export type { ConcatenateAttributes } from './concatenate.ts';
 export type { ConstantAttributes, IotaAttributes } from './constant.ts';
 export type { ConvolutionAttributes, ConvolutionDimensions } from './convolution.ts';
-export { type CustomCallAttributes, type CustomCallTarget, customCallTargets } from './custom_call.ts';
+export {
+  asCustomCall,
+  type CallOp,
+  type CustomCallAttributes,
+  type CustomCallTarget,
+  type Expand,
+  type ExpandInput,
+} from './custom-call-target.ts';
+export { customCallTargets, expandCustomCall, unknownCustomCall } from './custom-call-targets.ts';
 export {
   type ChannelHandle,
   exchangeGrouping,

@@ -11,8 +11,8 @@ import {
   type LinearizeInput,
   type Op,
   type OperandReference,
+  type RegionArgument,
   type Syntax,
-  type Type,
   tensorType,
   type Value,
 } from '../ir/index.ts';
@@ -98,17 +98,12 @@ const reduceSyntax: Syntax<ReduceAttributes> = {
     if (name !== undefined) body = p.reducerBlock(name, scalars);
     else {
       p.expect('reducer');
-      const left: { name: string; type: Type }[] = [];
-      const right: { name: string; type: Type }[] = [];
-      const arg = (): { name: string; type: Type } => {
-        const { name: id } = p.operand();
-        p.expect(':');
-        return { name: id, type: p.type() };
-      };
+      const left: RegionArgument[] = [];
+      const right: RegionArgument[] = [];
       while (p.accept('(')) {
-        left.push(arg());
+        left.push(p.regionArgument());
         p.expect(',');
-        right.push(arg());
+        right.push(p.regionArgument());
         p.expect(')');
       }
       body = p.regionWithArgs([...left, ...right]);

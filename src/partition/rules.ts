@@ -1,5 +1,13 @@
 import { EspalierError } from '../base/index.ts';
-import { type Attr, Cursor, type FactorKind, type NoShardingRule, type Op, type OpShardingRule } from '../ir/index.ts';
+import {
+  type Attr,
+  Cursor,
+  type FactorKind,
+  type NoShardingRule,
+  type Op,
+  type OpShardingRule,
+  ruleText,
+} from '../ir/index.ts';
 import type { Program } from './program.ts';
 
 /** Name of the discardable attribute that overrides or shows an op's rule. */
@@ -43,26 +51,6 @@ export function identityRuleOf(shape: readonly number[], numOperands: number): O
 }
 
 // ---- text: `([i, jk], [k, l])->([i, l]) {i=2, j=4, k=8, l=16} reduction={k}` ----
-
-export const factorName = (index: number): string =>
-  index <= 17 ? String.fromCharCode('i'.charCodeAt(0) + index) : `z_${index - 17}`;
-
-export function ruleText(rule: OpShardingRule): string {
-  const tensor = (dims: readonly (readonly number[])[]): string =>
-    `[${dims.map((factors) => factors.map(factorName).join('')).join(', ')}]`;
-  const side = (tensors: OpShardingRule['operands']): string => `(${tensors.map(tensor).join(', ')})`;
-  let text = `${side(rule.operands)}->${side(rule.results)}`;
-  if (rule.factorSizes.length > 0) text += ` {${rule.factorSizes.map((n, i) => `${factorName(i)}=${n}`).join(', ')}}`;
-  const list = (name: string, has: (i: number) => boolean): void => {
-    const names = rule.factorSizes.flatMap((_, i) => (has(i) ? [factorName(i)] : []));
-    if (names.length > 0) text += ` ${name}={${names.join(', ')}}`;
-  };
-  list('reduction', (i) => rule.factorKinds[i] === 'reduction');
-  list('need_replication', (i) => rule.factorKinds[i] === 'needReplication');
-  list('permutation', (i) => rule.factorKinds[i] === 'permutation');
-  list('blocked_propagation', (i) => rule.blocked.has(i));
-  return rule.isCustom ? `${text}, custom` : text;
-}
 
 export function ruleAttr(rule: OpShardingRule): Attr {
   return { kind: 'dialect', name: 'sdy.op_sharding_rule', body: ruleText(rule) };

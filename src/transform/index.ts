@@ -2,6 +2,7 @@ export * from './batch.ts';
 export * from './cse.ts';
 export * from './dce.ts';
 export * from './decompose.ts';
+export * from './expand-custom-calls.ts';
 export * from './flatten-tuples.ts';
 export * from './inline.ts';
 export * from './join-pads.ts';

@@ -1,6 +1,7 @@
 import { csePass } from './cse.ts';
 import { dcePass } from './dce.ts';
 import { decomposePass } from './decompose.ts';
+import { expandCustomCallsPass } from './expand-custom-calls.ts';
 import { flattenTuplesPass } from './flatten-tuples.ts';
 import { inlinePass } from './inline.ts';
 import { joinPadsPass } from './join-pads.ts';
@@ -10,6 +11,7 @@ import { simplifyPass } from './simplify.ts';
 
 /** From a fresh trace to a program of primitive ops without calls, in the order they are run. */
 export const optimizePasses: readonly Pass[] = [
+  expandCustomCallsPass,
   flattenTuplesPass,
   inlinePass,
   reduceOncePass,

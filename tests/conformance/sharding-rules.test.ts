@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseModule, walk } from '../../src/ir/index.ts';
+import { parseModule, ruleText, walk } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
-import { ruleOf, ruleText, Shardings } from '../../src/partition/index.ts';
+import { ruleOf, Shardings } from '../../src/partition/index.ts';
 import { conformanceRoot } from './files.ts';
 
 /*

@@ -198,14 +198,14 @@ describe('what the compiler makes of programs', () => {
     expect(program.body.steps.map((s) => s.kind)).toEqual(['loops', 'copy']);
   });
 
-  test('an unknown op is refused by name when compiling', async () => {
+  test('an unknown custom call is refused by name when compiling', async () => {
     const text = `func.func @main(%x: tensor<4xui64>) -> tensor<4xui64> {
   %r = stablehlo.custom_call @nothing(%x) : (tensor<4xui64>) -> tensor<4xui64>
   return %r : tensor<4xui64>
 }`;
     await expect(cpu.compile(parseModule(text, registry), { numDevices: 1 })).rejects.toMatchObject({
-      code: 'runtime/unsupported',
-      message: expect.stringContaining('stablehlo.custom_call'),
+      code: 'runtime/unknown-custom-call',
+      message: expect.stringContaining('@nothing'),
     });
   });
 });

@@ -22,7 +22,7 @@ export function addCompileCommand(program: Command): void {
   program
     .command('compile')
     .description('Compile a program with XLA for machines that are not here, and show what it will need there.')
-    .argument('[file]', 'MLIR text, partitioned over the mesh it declares; without one, a training step')
+    .argument('[file]', 'MLIR text or bytecode, partitioned over the mesh it declares; without one, a training step')
     .requiredOption('--topology <name>', 'devices as the plugin names them, e.g. v5e:2x2 for TPUs')
     .option('--plugin <name>', 'path of a PJRT plugin, or cpu, cuda12, cuda13, tpu')
     .option(

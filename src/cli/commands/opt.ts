@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { writeFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
 import { UserError } from '../../base/index.ts';
-import { printModule } from '../../ir/index.ts';
+import { printModule, writeBytecode } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { partitionPasses } from '../../partition/index.ts';
 import {
@@ -15,11 +16,19 @@ import { loadModule } from '../program-file.ts';
 /** Every pass by its name. */
 export const passes = [outlineCallsPass, ...optimizePasses, roundProductsPass, widenSumsPass, ...partitionPasses];
 
+interface Options {
+  readonly pass: string[];
+  readonly list?: boolean;
+  readonly each?: boolean;
+  readonly emit: 'text' | 'bytecode';
+  readonly output?: string;
+}
+
 export function addOptCommand(program: Command): void {
   program
     .command('opt')
     .description('Run compiler passes on a StableHLO file and print the result.')
-    .argument('[file]', 'MLIR text; - or nothing reads standard input')
+    .argument('[file]', 'MLIR text or bytecode; - or nothing reads standard input')
     .option(
       '--pass <name>',
       'a pass to run; repeat it for several, in order',
@@ -28,7 +37,13 @@ export function addOptCommand(program: Command): void {
     )
     .option('--list', 'list all passes')
     .option('--each', 'print the module after every pass')
-    .action((file: string | undefined, o: { pass: string[]; list?: boolean; each?: boolean }) => {
+    .addOption(
+      new Option('--emit <form>', 'text, or a portable artifact for other tools')
+        .choices(['text', 'bytecode'])
+        .default('text'),
+    )
+    .option('--output <file>', 'write the result there instead of printing it')
+    .action((file: string | undefined, o: Options) => {
       if (o.list) {
         const width = Math.max(...passes.map((p) => p.name.length));
         for (const p of passes) process.stdout.write(`${p.name.padEnd(width)}  ${p.doc}\n`);
@@ -46,6 +61,9 @@ export function addOptCommand(program: Command): void {
           if (o.each) process.stdout.write(`// after ${name}\n${printModule(stage)}\n`);
         },
       });
-      if (!o.each) process.stdout.write(printModule(result));
+      if (o.each) return;
+      const content = o.emit === 'bytecode' ? writeBytecode(result) : printModule(result);
+      if (o.output !== undefined) writeFileSync(o.output, content);
+      else process.stdout.write(content);
     });
 }

@@ -8,7 +8,7 @@ export function addPartitionCommand(program: Command): void {
   program
     .command('partition')
     .description('Partition a StableHLO program over the mesh it declares and print the program of one device.')
-    .argument('<file>', 'MLIR text with an sdy.mesh')
+    .argument('<file>', 'MLIR text or bytecode with an sdy.mesh')
     .option('--report', 'print where every tensor lives and every collective instead of the program')
     .action((file: string, o: { report?: boolean }) => {
       const module = loadModule(file);

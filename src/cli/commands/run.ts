@@ -1,3 +1,4 @@
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { runModule } from '../../api/index.ts';
@@ -25,7 +26,7 @@ export function addRunCommand(program: Command): void {
   program
     .command('run')
     .description('Run a StableHLO program, for example one exported by JAX or PyTorch.')
-    .argument('<file>', 'MLIR text')
+    .argument('<file>', 'MLIR text, bytecode, or what jax.export serialized')
     .option(
       '--input <file>',
       'an input of @main as .npy; repeat it for several, in order',
@@ -53,6 +54,8 @@ export function addRunCommand(program: Command): void {
         });
       const inputs = o.random === undefined ? o.input.map(readNpy) : types.map((t, i) => madeUp(t, o.random! + i));
       const results = await runModule(module, inputs, { engine });
+      // Results of an earlier program in this folder are not mistaken for this one's.
+      if (o.output) for (const f of readdirSync(o.output)) if (/^result\d+\.npy$/.test(f)) rmSync(join(o.output, f));
       results.forEach((r, i) => {
         process.stdout.write(`result ${i}: ${r}\n`);
         if (o.output) writeNpy(join(o.output, `result${i}.npy`), r);

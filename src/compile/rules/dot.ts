@@ -131,7 +131,8 @@ const callsOf = (g: GemmStep): number => g.outer.reduce((n, extent) => n * exten
 function lowerDot(op: Op, lowering: Lowering, d: DotNumbers): void {
   const result = op.result;
   let best: { written: Value; buffer: Buffer; step: GemmStep } | undefined;
-  for (const written of targets(result, lowering)) {
+  const chain = targets(result, lowering);
+  for (const written of chain) {
     const buffer = lowering.bufferFor(written);
     const step = planDot(op, written, buffer, lowering, d, true) ?? planDot(op, written, buffer, lowering, d, false);
     if (step && (!best || callsOf(step) < callsOf(best.step))) best = { written, buffer, step };
@@ -139,6 +140,7 @@ function lowerDot(op: Op, lowering: Lowering, d: DotNumbers): void {
   if (!best) throw new InternalError('could not lower a dot_general');
   lowering.push(best.step);
   lowering.setStorage(best.written, { buffer: best.buffer, offset: 0 });
+  for (const between of chain.slice(chain.indexOf(best.written) + 1)) lowering.bypass(between);
 }
 
 /**

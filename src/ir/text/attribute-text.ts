@@ -2,7 +2,14 @@ import { type DType, dtypeFromMlir, dtypeInfo, isFloat } from '../../base/index.
 import { type Attr, type AttrDict, unitAttr } from '../attribute.ts';
 import { type Type, typeText } from '../types.ts';
 import { isDigitCode, quote } from './cursor.ts';
-import { checkedInteger, floatFromBits, parseDense, parseDenseResource, printDense, readScalar } from './dense-text.ts';
+import {
+  checkedInteger,
+  floatFromBits,
+  parseDenseAttribute,
+  parseDenseResource,
+  printDense,
+  readScalar,
+} from './dense-text.ts';
 import { floatText } from './number-text.ts';
 import type { Source } from './source.ts';
 import { elementType, parseType } from './type-text.ts';
@@ -48,7 +55,7 @@ function parseAnyAttribute(s: Source): Attr {
     case 'unit':
       return unitAttr;
     case 'dense':
-      return { kind: 'dense', value: parseDense(s) };
+      return parseDenseAttribute(s) ?? opaqueAttribute(s, start);
     case 'dense_resource':
       return { kind: 'dense', value: parseDenseResource(s) };
     case 'array':
@@ -61,12 +68,18 @@ function parseAnyAttribute(s: Source): Attr {
     case 'distinct': {
       s.skip();
       s.pos = s.balancedEnd();
-      return { kind: 'type', type: { kind: 'opaque', text: s.text.slice(start, s.pos) } };
+      return opaqueAttribute(s, start);
     }
   }
   s.pos = start;
   return { kind: 'type', type: parseType(s) };
 }
+
+/** An attribute without a meaning of ours, kept as its text from `start` to the cursor. */
+const opaqueAttribute = (s: Source, start: number): Attr => ({
+  kind: 'type',
+  type: { kind: 'opaque', text: s.text.slice(start, s.pos) },
+});
 
 /** `{a, b = 1 : i64, "c.d" = …}` */
 export function parseDictionary(s: Source): AttrDict {
@@ -192,7 +205,7 @@ export function printAttribute(a: Attr, elideType = false): string {
     case 'denseArray':
       return printDenseArray(a.dtype, a.values);
     case 'dense':
-      return printDense(a.value);
+      return printDense(a.value, a.elements);
     case 'dictionary':
       return printDictionary(a.entries);
     case 'symbol':

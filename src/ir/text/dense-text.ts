@@ -12,8 +12,8 @@ import {
   type Scalar,
   toHex,
 } from '../../base/index.ts';
-import { DenseElements } from '../attribute.ts';
-import { DYNAMIC, type TensorType, typeText } from '../types.ts';
+import { type Attr, DenseElements } from '../attribute.ts';
+import { DYNAMIC, type TensorType, type Type, typeText } from '../types.ts';
 import { isHexCode, isWordCode } from './cursor.ts';
 import { floatText } from './number-text.ts';
 import type { Source } from './source.ts';
@@ -22,8 +22,34 @@ import { parseType } from './type-text.ts';
 /** More elements than this are printed as one hex string, as `mlir-opt` does. */
 const HEX_THRESHOLD = 100;
 
-/** `dense<…> : tensor<…>`; the cursor is after the word `dense`. */
-export function parseDense(s: Source): DenseElements {
+/** `dense<…> : T` of any type: numbers of tensors with an element type of ours or `index`; undefined for others, which stay text. */
+export function parseDenseAttribute(s: Source): Attr | undefined {
+  const { type, end } = denseExtent(s);
+  if (type.kind === 'tensor') return { kind: 'dense', value: parseDense(s) };
+  const found = type.kind === 'opaque' && /^tensor<((?:\d+x)*)index>$/.exec(type.text);
+  if (!found) {
+    s.pos = end;
+    return undefined;
+  }
+  const shape = found[1].split('x').filter(Boolean).map(Number);
+  return { kind: 'dense', value: parseDense(s, { kind: 'tensor', dtype: 'i64', shape }), elements: 'index' };
+}
+
+/** `dense<…> : tensor<…>`; the cursor is after the word `dense`. `as`: read the values as this type instead of the one written. */
+export function parseDense(s: Source, as?: TensorType): DenseElements {
+  const { open, close, type: written, end, typeAt } = denseExtent(s);
+  const type = as ?? written;
+  if (type.kind !== 'tensor' || type.shape.includes(DYNAMIC))
+    return s.fail(`dense<…> needs a statically shaped tensor type, got ${typeText(type)}`, typeAt);
+  s.pos = open + 1;
+  const value = parseLiteral(s, type, open, close - open);
+  s.expect('>');
+  s.pos = end;
+  return value;
+}
+
+/** Where the literal and the type of a `dense<…> : T` are; the cursor stays where it is. */
+function denseExtent(s: Source): { open: number; close: number; type: Type; typeAt: number; end: number } {
   s.skip();
   const open = s.pos;
   s.expect('<');
@@ -38,14 +64,9 @@ export function parseDense(s: Source): DenseElements {
   s.expect(':');
   const typeAt = s.pos;
   const type = parseType(s);
-  if (type.kind !== 'tensor' || type.shape.includes(DYNAMIC))
-    return s.fail(`dense<…> needs a statically shaped tensor type, got ${typeText(type)}`, typeAt);
   const end = s.pos;
-  s.pos = open + 1;
-  const value = parseLiteral(s, type, open, close - open);
-  s.expect('>');
-  s.pos = end;
-  return value;
+  s.pos = open;
+  return { open, close, type, typeAt, end };
 }
 
 /** `dense_resource<name> : tensor<…>`; the cursor is after the word. */
@@ -231,8 +252,9 @@ function fromHex(s: Source, type: TensorType, start: number, end: number, at: nu
 }
 
 /** `dense<…> : tensor<…>` */
-export function printDense(value: DenseElements): string {
-  return `dense<${denseLiteral(value)}> : ${typeText(value.type)}`;
+export function printDense(value: DenseElements, elements?: 'index'): string {
+  const type = typeText(value.type);
+  return `dense<${denseLiteral(value)}> : ${elements ? type.replace('i64', elements) : type}`;
 }
 
 function denseLiteral(value: DenseElements): string {

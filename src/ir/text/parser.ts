@@ -5,7 +5,7 @@ import type { OpDefinition } from '../definition.ts';
 import type { Location } from '../location.ts';
 import { Block, Func, Module, Op, Value } from '../op.ts';
 import type { Registry } from '../registry.ts';
-import type { OperandReference, ParsedOp, SyntaxParser } from '../syntax.ts';
+import type { OperandReference, ParsedOp, RegionArgument, SyntaxParser } from '../syntax.ts';
 import { type Type, typeEquals, typesEqual, typeText } from '../types.ts';
 import { verifyOp } from '../verifier.ts';
 import { parseAttribute, parseDictionary } from './attribute-text.ts';
@@ -465,10 +465,8 @@ class Parser implements SyntaxParser {
         s.list('(', ')', () => {
           s.skip();
           const at = s.pos;
-          const name = s.sigilName('%');
-          s.expect(':');
-          const arg = new Value(parseType(s), undefined, args.length);
-          this.#location(undefined);
+          const { name, type } = this.regionArgument();
+          const arg = new Value(type, undefined, args.length);
           args.push(arg);
           if (!this.#scope.define(name, [arg])) s.fail(`%${name} is defined twice`, at);
         });
@@ -479,7 +477,16 @@ class Parser implements SyntaxParser {
     return block;
   }
 
-  regionWithArgs(args: readonly { name: string; type: Type }[]): Block {
+  regionArgument(): RegionArgument {
+    const s = this.#s;
+    const name = s.sigilName('%');
+    s.expect(':');
+    const type = parseType(s);
+    this.#location(undefined);
+    return { name, type };
+  }
+
+  regionWithArgs(args: readonly RegionArgument[]): Block {
     const s = this.#s;
     s.expect('{');
     this.#scope = new Scope(this.#scope);

@@ -77,12 +77,7 @@ export function printBody(op: Op<never>, p: SyntaxPrinter): void {
 }
 
 export function parseBody(p: SyntaxParser, operands: ReturnType<SyntaxParser['operandList']>, attributes: InOut) {
-  const args = p.list('(', ')', () => {
-    const { name } = p.operand();
-    p.expect(':');
-    return { name, type: p.type() };
-  });
-  const body = p.regionWithArgs(args);
+  const body = p.regionWithArgs(p.list('(', ')', () => p.regionArgument()));
   const dictionary = p.optionalDictionary();
   p.expect(':');
   const { inputs, results } = p.functionType();

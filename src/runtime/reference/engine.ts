@@ -1,7 +1,7 @@
 import { EspalierError, type HostArray, sameShape } from '../../base/index.ts';
 import { asTensor, bytesOf, type Module, type TensorType, tensorType, typeText } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import { atPrecision, type Precision, widenSums } from '../../transform/index.ts';
+import { atPrecision, expandCustomCalls, type Precision, widenSums } from '../../transform/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
 import { deletedError } from '../require-buffer.ts';
 import { evaluateOnDevices } from './interpreter.ts';
@@ -118,7 +118,8 @@ export class ReferenceEngine implements Engine {
         expected: `at most ${this.maxDevices}`,
         given: `${options.numDevices}`,
       });
-    return new ReferenceExecutable(widenSums(atPrecision(module, registry, this.#precision), registry), options);
+    const expanded = expandCustomCalls(module, registry, { markers: true });
+    return new ReferenceExecutable(widenSums(atPrecision(expanded, registry, this.#precision), registry), options);
   }
 
   put(array: HostArray, device: number): DeviceBuffer {
