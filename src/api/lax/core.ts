@@ -19,8 +19,9 @@ import { Builder, DenseElements, tensorType, type Value } from '../../ir/index.t
 import { bounded, registry } from '../../ops/index.ts';
 import { describeValue, requireList, requireSizes } from '../check-arguments.ts';
 import { requireExact } from '../exact-numbers.ts';
+import { requireDepth } from '../plain-object.ts';
 import { Tensor } from '../tensor.ts';
-import { bind, bind1, checkFits, constant, currentTrace, notATensor, splat } from '../trace.ts';
+import { bind, bind1, checkFits, constant, currentTrace, notATensor, requireTensor, splat } from '../trace.ts';
 
 /*
  * `lax`: thin functions over StableHLO ops. Operands of binary functions must have equal shapes and dtypes
@@ -65,6 +66,7 @@ function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined
   let level: NestedNumbers = nested;
   while (Array.isArray(level)) {
     shape.push(level.length);
+    requireDepth(shape.length);
     level = level[0];
   }
   const values: (number | boolean | bigint)[] = [];
@@ -85,7 +87,7 @@ function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined
   };
   visit(nested, 0);
   const kind = typeof values[0];
-  if (dtype) parseDType(dtype);
+  if (dtype !== undefined) parseDType(dtype);
   else requireExact(values);
   const type = dtype ?? (kind === 'boolean' ? 'bool' : kind === 'bigint' ? 'i64' : 'f32');
   for (const v of values) checkFits(v, type);
@@ -602,6 +604,8 @@ const reducers = {
  * @example lax.reduce(np.array([[1, 2], [3, 4]]), 'sum', [0]) // => [4, 6]
  */
 export function reduce(x: Tensor, kind: keyof typeof reducers, dimensions: readonly number[]): Tensor {
+  requireTensor(x, 'what is reduced');
+  requireList(dimensions, 'the dimensions of a reduction');
   if (dimensions.length === 0) return x;
   const [opName, initOf] = reducers[kind];
   const init = splat(x.dtype, [], initOf(x.dtype));

@@ -1,9 +1,10 @@
 import { isFloat, range, UserError } from '../../base/index.ts';
-import { requireOptions } from '../check-arguments.ts';
+import { axisList, requireOptions } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as cumulative from '../lax/cumulative.ts';
 import type { Tensor } from '../tensor.ts';
+import { requireTensor } from '../trace.ts';
 import { divide, subtract } from './elementwise.ts';
 import { countable, inSingle, squaredSize } from './promotion.ts';
 import { normalizeAxis } from './shape.ts';
@@ -41,7 +42,8 @@ export const overOf = ({ axis, keepdims = false }: ReduceOptions): ReduceOptions
  */
 export function axesOf(x: Tensor, axis: ReduceOptions['axis']): number[] {
   if (axis === undefined) return range(x.ndim);
-  const list = typeof axis === 'number' ? [axis] : axis;
+  requireTensor(x, 'the tensor of axesOf');
+  const list = axisList(axis);
   return [...new Set(list.map((a) => normalizeAxis(a, x.ndim)))];
 }
 
