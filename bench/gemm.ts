@@ -46,7 +46,7 @@ const threads = Number(values.threads);
 const elementBytes = dtype === 'f32' ? 4 : dtype === 'i8' ? 1 : 2;
 
 const library = await NativeLibrary.open();
-const compiler = await findCompiler();
+const compiler = findCompiler();
 const peakRounds = 50_000;
 const peakFlops = library.multiplyAdds(1) * peakRounds;
 const timed = (run: () => void): number => {

@@ -303,11 +303,11 @@ export function requireSameTypes(expected: readonly Type[], given: readonly Type
 /** Rooms whose frames are not the user's; `nn` and what follows call the API like a user. */
 const ROOMS = ['base', 'ir', 'ops', 'transform', 'partition', 'plan', 'compile', 'runtime', 'api'];
 const here = decodeURIComponent(new URL('.', import.meta.url).pathname);
-const packageRoot = here.replace(/(src\/api|dist\/api|dist\/\w+\/inner)\/$/, '');
+const packageRoot = here.replace(/(src\/api|dist\/api|(dist|build)\/\w+\/inner)\/$/, '');
 /** As sources (also where source maps lead), as built modules, and as the bundle of these rooms (scripts/bundle.ts). */
 const innerFolders = ['src/', 'dist/']
   .flatMap((tree) => ROOMS.map((room) => `${packageRoot}${tree}${room}/`))
-  .concat(`${packageRoot}dist/node/inner/`, `${packageRoot}dist/test/inner/`);
+  .concat(`${packageRoot}dist/node/inner/`, `${packageRoot}build/test/inner/`);
 const FRAMES = 24;
 
 /** The first frame of a stack that is outside these rooms: the user's (or a layer's) line. */

@@ -24,7 +24,7 @@ export function ruleOf(op: Op, table: KernelTable): KernelRule {
   if (call) throw unknownCustomCall(call.attributes.callTargetName);
   throw new EspalierError('runtime/unsupported', `the cpu engine cannot compile ${op.name}`, {
     given: rule?.absent ?? 'an op it does not know',
-    advice: 'use the "reference" engine for this program',
+    advice: 'use the "reference" engine for this program: it interprets every op',
     fields: { op: op.name, location: locationText(op.location) },
   });
 }

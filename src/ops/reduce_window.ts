@@ -4,6 +4,7 @@ import {
   isFloat,
   isInexact,
   numElements,
+  product,
   range,
   rowMajorStrides,
   type Scalar,
@@ -36,7 +37,7 @@ import {
   splat,
 } from './emit.ts';
 import { identityOf } from './reduce.ts';
-import { accumulatesByRegion, combinerOf, vectorized } from './region.ts';
+import { accumulatesByRegion, combinerOf, SHORT_SUM_TERMS, vectorized } from './region.ts';
 import { defineShapeOp } from './shape-op.ts';
 import { ShardingRuleBuilder } from './sharding-rule-builder.ts';
 import {
@@ -219,6 +220,9 @@ function evaluateRunning(
 
 const count = (operands: readonly unknown[]): number => operands.length / 2;
 
+const isLong = ({ windowDimensions }: Pick<ReduceWindowAttributes, 'windowDimensions'>): boolean =>
+  product(windowDimensions) > SHORT_SUM_TERMS;
+
 export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
   name: 'stablehlo.reduce_window',
   doc: 'Combines the elements of sliding windows with a body.',
@@ -231,7 +235,11 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
     padding: optionalPadding,
   },
   numRegions: 1,
-  traits: { reduction: true, accumulates: accumulatesByRegion },
+  traits: {
+    reduction: true,
+    accumulates: (op) =>
+      isLong(op.attributes as unknown as ReduceWindowAttributes) ? accumulatesByRegion(op) : undefined,
+  },
   inferTypes: ({ operands, attributes, regions: [body], checker, given }) => {
     const n = count(operands);
     checker.check(
@@ -273,8 +281,12 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
   verify: () => {},
   syntax: 'generic',
   evaluate: (given, op, ctx) => {
-    // Sums of floats are made in double and rounded once.
-    const isSum = given.length === 2 && combinerOf(op.regions[0]) === 'stablehlo.add' && isFloat(given[0].dtype);
+    // Long sums of floats are made in double and rounded once; short ones term by term, as the specification says.
+    const isSum =
+      isLong(op.attributes) &&
+      given.length === 2 &&
+      combinerOf(op.regions[0]) === 'stablehlo.add' &&
+      isFloat(given[0].dtype);
     const arrays = isSum ? given.map((a) => fromNumbers('f64', a.shape, numbersOf(a))) : given;
     const rounded = (a: HostArray): HostArray => (isSum ? fromNumbers(op.results[0].dtype, a.shape, numbersOf(a)) : a);
     const running = evaluateRunning(arrays, op, ctx);

@@ -15,6 +15,12 @@ export function combinerOf(block: Block): string | undefined {
 
 const accumulating = new Set(['stablehlo.add', 'stablehlo.multiply', 'stablehlo.convert']);
 
+/**
+ * Windows and scatters that add up to so many terms do it as the specification says, term by term in their own type. Beyond it what
+ * adds up is the error: how they add matters more.
+ */
+export const SHORT_SUM_TERMS = 128;
+
 /** The trait `accumulates` of ops whose last region combines elements: those of narrow floats that it adds or multiplies. */
 export const accumulatesByRegion: NonNullable<Traits['accumulates']> = (op) => {
   const body = op.regions[op.regions.length - 1];

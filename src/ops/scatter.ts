@@ -1,4 +1,4 @@
-import { type DType, numElements, range } from '../base/index.ts';
+import { type DType, numElements, product, range } from '../base/index.ts';
 import {
   type AttributeCodec,
   asTensor,
@@ -13,7 +13,7 @@ import { dialectFields, fieldInt, fieldList, listFields } from './dialect-fields
 import { batchAll, trafficOf } from './elementwise.ts';
 import { combiner } from './emit.ts';
 import { checkScatter } from './gather-constraints.ts';
-import { accumulatesByRegion } from './region.ts';
+import { accumulatesByRegion, SHORT_SUM_TERMS } from './region.ts';
 import { scatterArrays } from './scatter-evaluate.ts';
 import { linearizeScatter, transposeScatter } from './scatter-rules.ts';
 import { defineShapeOp, shifted } from './shape-op.ts';
@@ -91,10 +91,14 @@ export const scatter = defineShapeOp<ScatterAttributes>({
     uniqueIndices: codecs.withDefault(codecs.bool, false),
   },
   numRegions: 1,
-  // Where no two updates meet nothing is added up.
+  // Where no two updates meet nothing is added up, and no more of them meet than there are index vectors.
   traits: {
-    accumulates: (op) =>
-      (op.attributes as unknown as ScatterAttributes).uniqueIndices ? undefined : accumulatesByRegion(op),
+    accumulates: (op) => {
+      const { uniqueIndices, scatterDimensionNumbers: d } = op.attributes as unknown as ScatterAttributes;
+      const indices = op.operands[(op.operands.length - 1) / 2].shape;
+      const numUpdates = product(indices.filter((_, i) => i !== d.indexVectorDim));
+      return uniqueIndices || numUpdates <= SHORT_SUM_TERMS ? undefined : accumulatesByRegion(op);
+    },
   },
   inferTypes: ({ operands, attributes: { scatterDimensionNumbers: d }, regions: [body], checker }) => {
     checkScatter(operands, d, body, checker);

@@ -1,6 +1,6 @@
+import { hostEngines, preferredEngine } from '#engines';
 import { UserError, warn } from '../base/index.ts';
 import type { Engine, EngineOptions } from './engine.ts';
-import { hasCompiler, hostEngines } from './host-engines.ts';
 import { ReferenceEngine } from './reference/engine.ts';
 import { WasmEngine } from './wasm/engine.ts';
 import { hasWebAssembly } from './wasm/features.ts';
@@ -19,7 +19,8 @@ export const engineNames: readonly string[] = [...engines.keys()].sort();
 
 /**
  * Makes an engine. `xla` runs our per-device programs through a PJRT plugin, `xla:global` has XLA partition them.
- * Without a name: `cpu` where a C compiler is found, else `wasm`; `reference` where there is no WebAssembly either.
+ * Without a name: `cpu` where a C compiler works, which is tried out once per machine; else `wasm`, with one warning per process in Node;
+ * `reference` where there is no WebAssembly either.
  * Throws `runtime/unknown-engine`.
  */
 export function createEngine(name?: string, options: EngineOptions = {}): Engine {
@@ -28,7 +29,8 @@ export function createEngine(name?: string, options: EngineOptions = {}): Engine
     if (make) return make(options);
     throw new UserError('runtime/unknown-engine', `unknown engine "${name}"`, { expected: engineNames.join(', ') });
   }
-  if (hasCompiler()) return engines.get('cpu')!(options);
+  const preferred = preferredEngine(options);
+  if (preferred) return preferred;
   if (hasWebAssembly()) return new WasmEngine(options);
   warn('neither a C compiler nor WebAssembly found: using the slow "reference" engine');
   return new ReferenceEngine(options);

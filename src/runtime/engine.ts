@@ -37,6 +37,17 @@ export interface EngineOptions {
    * machine's memory; 0: none.
    */
   readonly packedWeightBytes?: number | undefined;
+  /** Devices offered (cpu: 64 or the number of cores, wasm: 64; xla: its CPU platform's, as many as programs ask for up to 64). */
+  readonly maxDevices?: number | undefined;
+  /** Threads that work on a device's kernels (wasm engine); default: one per core. Results do not depend on it. */
+  readonly threads?: number | undefined;
+  /** Compiled programs kept for the next time their text is compiled, in bytes of module (wasm engine); default 64 MiB. */
+  readonly cacheBytes?: number | undefined;
+  /**
+   * Path of a PJRT plugin, or the name of an installed one: `cpu`, `cuda12`, `cuda13`, `tpu` (xla engine); default:
+   * `$ESPALIER_PJRT_PLUGIN`, then the best one found.
+   */
+  readonly plugin?: string | undefined;
 }
 
 /** One run of one kernel on one device. */

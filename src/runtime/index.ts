@@ -1,6 +1,6 @@
+export * from '#engines';
 export * from './create.ts';
 export * from './engine.ts';
-export * from './host-engines.ts';
 export * from './reference/engine.ts';
 export * from './reference/interpreter.ts';
 export { WasmEngine, type WasmEngineOptions } from './wasm/engine.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../dist/test/outer/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../build/test/outer/main.js', import.meta.url));
 
 export interface CliResult {
   readonly code: number | null;

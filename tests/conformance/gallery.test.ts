@@ -6,7 +6,7 @@ import { runModule } from '../../src/api/index.ts';
 import { type DType, EspalierError, HostArray, isInexact, parseDType } from '../../src/base/index.ts';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
-import { createEngine, mayHaveCompiler } from '../../src/runtime/index.ts';
+import { createEngine, findCompiler } from '../../src/runtime/index.ts';
 
 /*
  * Programs exported by JAX (tests/oracles/gallery.py) with JAX's own inputs and outputs, on every engine.
@@ -51,7 +51,7 @@ const names = readdirSync(folder)
   .map((f) => f.slice(0, -'.mlir'.length));
 
 for (const engineName of ['reference', 'cpu'] as const) {
-  describe.skipIf(engineName === 'cpu' && !mayHaveCompiler())(`gallery on ${engineName}`, () => {
+  describe.skipIf(engineName === 'cpu' && !findCompiler())(`gallery on ${engineName}`, () => {
     const engine = createEngine(engineName);
     afterAll(() => engine.close());
     for (const name of names) {

@@ -7,9 +7,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DType, dtypeInfo, HostArray } from '../../src/base/index.ts';
 import { NativeBuffer } from '../../src/runtime/cpu/buffer.ts';
-import { nativeDirectory, standardFlags } from '../../src/runtime/cpu/compile-cache.ts';
-import { findCompiler } from '../../src/runtime/cpu/compiler.ts';
+import { findCompiler, standardFlags } from '../../src/runtime/cpu/compiler.ts';
 import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
+import { nativeDirectory } from '../../src/runtime/package-files.ts';
 
 const execFileAsync = promisify(execFile);
 
@@ -430,7 +430,7 @@ describe('instruction sets this machine may lack', () => {
   test.each(['haswell', 'sapphirerapids', 'znver4', 'x86-64'])(
     'the kernels compile for %s',
     async (machine) => {
-      const compiler = await findCompiler();
+      const compiler = findCompiler();
       const isX86 = compiler?.features.includes('__x86_64') ?? false;
       if (!compiler || !isX86) return expect(isX86, 'not an x86 compiler').toBe(false);
       // gcc 12 calls what the next one is named znver4 by its predecessor and the extensions it adds.
@@ -442,9 +442,9 @@ describe('instruction sets this machine may lack', () => {
         execFileAsync(compiler.command, [
           ...standardFlags,
           ...named,
-          `-I${nativeDirectory}`,
+          `-I${nativeDirectory()}`,
           '-c',
-          join(nativeDirectory, `${name}.c`),
+          join(nativeDirectory(), `${name}.c`),
           '-o',
           join(folder, `${name}-${machine}.o`),
         ]);
@@ -460,9 +460,9 @@ describe('instruction sets this machine may lack', () => {
     const program = join(folder, 'check');
     const files = [
       join(import.meta.dirname, 'gemm-check.c'),
-      ...['gemm', 'gemm-thin'].map((x) => join(nativeDirectory, `${x}.c`)),
+      ...['gemm', 'gemm-thin'].map((x) => join(nativeDirectory(), `${x}.c`)),
     ];
-    execFileSync(cc, [...standardFlags, '-static', `-I${nativeDirectory}`, ...files, '-o', program]);
+    execFileSync(cc, [...standardFlags, '-static', `-I${nativeDirectory()}`, ...files, '-o', program]);
     expect(Number(execFileSync(qemu, [program]).toString())).toBeLessThanOrEqual(1);
   }, 120_000);
 });

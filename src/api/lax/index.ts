@@ -1,7 +1,5 @@
 /** `lax`: functions close to the ops, with strict shapes and dtypes; and control flow. */
 
-import '../numpy/methods.ts';
-
 export { cond, foriLoop, scan, switchCase, whileLoop } from '../control-flow.ts';
 export { customLinearSolve, customRoot } from '../implicit.ts';
 export { linearTranspose } from '../linearize.ts';

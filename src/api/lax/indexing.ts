@@ -1,12 +1,14 @@
-import { type DType, isFloat, range, type Shape, UserError } from '../../base/index.ts';
+import { type DType, isFloat, isNarrowFloat, range, type Shape, UserError } from '../../base/index.ts';
 import { type Block, Builder, cloneOp, tensorType, ValueMap } from '../../ir/index.ts';
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from '../../ops/index.ts';
 import { bounded, registry } from '../../ops/index.ts';
+import { inSingle } from '../numpy/promotion.ts';
 import type { Tensor } from '../tensor.ts';
 import { bind, bind1, splat, traceFunction } from '../trace.ts';
 import {
   asTensor,
   broadcastInDim,
+  convertElementType,
   dotGeneral,
   dynamicSlice,
   dynamicUpdateSlice,
@@ -63,7 +65,8 @@ const scatterOps = {
 export type ScatterKind = keyof typeof scatterOps;
 
 /**
- * Combines `updates` into `x` at the index vectors in `indices`; those that do not fit are dropped. Semantics: StableHLO `scatter`.
+ * Combines `updates` into `x` at the index vectors in `indices`; those that do not fit are dropped. Sums and products of narrow
+ * floats are made in f32. Semantics: StableHLO `scatter`.
  * @example lax.scatterWith('add', np.zeros([3]), np.array([[2]], 'i32'), np.array([5]), { insertedWindowDims: [0], scatterDimsToOperandDims: [0], indexVectorDim: 1 }) // => [0, 0, 5]
  */
 export function scatterWith(
@@ -74,6 +77,9 @@ export function scatterWith(
   dims: ScatterDims,
   options: { readonly uniqueIndices?: boolean; readonly indicesAreSorted?: boolean } = {},
 ): Tensor {
+  const accumulates = (kind === 'add' || kind === 'mul') && isNarrowFloat(x.dtype) && !options.uniqueIndices;
+  if (accumulates)
+    return inSingle(x, (wide) => scatterWith(kind, wide, indices, convertElementType(updates, 'f32'), dims, options));
   const scalar = tensorType(x.dtype, []);
   const name = scatterOps[kind];
   const region = new Builder(registry).block([scalar, scalar], (b, [p, q]) => [name ? b.emit(name, [p, q]) : q]);

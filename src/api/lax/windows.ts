@@ -1,7 +1,8 @@
-import { highestValue, lowestValue, product, range, type Shape, UserError } from '../../base/index.ts';
+import { highestValue, isNarrowFloat, lowestValue, product, range, type Shape, UserError } from '../../base/index.ts';
 import { Builder, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { requireList } from '../check-arguments.ts';
+import { inSingle } from '../numpy/promotion.ts';
 import type { Tensor } from '../tensor.ts';
 import { bind1, splat } from '../trace.ts';
 import {
@@ -54,7 +55,7 @@ export interface WindowOptions {
 }
 
 /**
- * Reduces every window of `windowDimensions` (one size per dimension of `x`).
+ * Reduces every window of `windowDimensions` (one size per dimension of `x`); sums and products of narrow floats are made in f32.
  * @example lax.reduceWindow([1, 3, 2, 5], 'max', [2]) // => [3, 3, 5]
  */
 export function reduceWindow(
@@ -64,6 +65,17 @@ export function reduceWindow(
   options: WindowOptions = {},
 ): Tensor {
   const t = asTensor(x);
+  const accumulates = (kind === 'sum' || kind === 'prod') && isNarrowFloat(t.dtype);
+  const combine = (own: Tensor): Tensor => combineWindows(own, kind, windowDimensions, options);
+  return accumulates ? inSingle(t, combine) : combine(t);
+}
+
+function combineWindows(
+  t: Tensor,
+  kind: keyof typeof combiners,
+  windowDimensions: Shape,
+  options: WindowOptions,
+): Tensor {
   if (windowDimensions.length !== t.ndim)
     throw new UserError('api/window', 'a window needs one size per dimension', {
       expected: `${t.ndim} sizes`,
@@ -230,10 +242,11 @@ export function convTranspose(
  * @example lax.avgPool([1, 2, 3, 4], [2], { windowStrides: [2] }) // => [1.5, 3.5]
  */
 export function avgPool(x: TensorLike, windowDimensions: Shape, options: WindowOptions = {}): Tensor {
-  const t = asTensor(x);
-  const total = reduceWindow(t, 'sum', windowDimensions, options);
-  if (options.padding === undefined || options.padding === 'VALID') return div(total, product(windowDimensions));
-  return div(total, reduceWindow(splat(t.dtype, t.shape, 1), 'sum', windowDimensions, options));
+  return inSingle(x, (t) => {
+    const total = reduceWindow(t, 'sum', windowDimensions, options);
+    if (options.padding === undefined || options.padding === 'VALID') return div(total, product(windowDimensions));
+    return div(total, reduceWindow(splat(t.dtype, t.shape, 1), 'sum', windowDimensions, options));
+  });
 }
 
 export interface PatchOptions extends Pick<ConvOptions, 'lhsDilation' | 'rhsDilation' | 'dimensionNumbers'> {}

@@ -1,7 +1,5 @@
 /** `np`: numpy's functions on tensors, with numpy's broadcasting and JAX's dtype promotion. */
 
-import './methods.ts';
-
 export * from './arrange.ts';
 export * from './at.ts';
 export * from './create.ts';

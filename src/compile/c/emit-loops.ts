@@ -1,10 +1,10 @@
 import { dtypeInfo, InternalError } from '../../base/index.ts';
 import { nodesOf, rootsOf } from '../accesses.ts';
-import { type Affine, coefficientOf, type LoopVar, type RuntimeIndex, type Term } from '../affine.ts';
+import { type Affine, coefficientOf, type LoopVar, type RuntimeIndex } from '../affine.ts';
 import { isSum, type Joins, joinsOf } from '../blocked-sums.ts';
 import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest } from '../kernel-ir.ts';
 import { laneStores } from '../lane-stores.ts';
-import { columnLane, cutIntoPieces, type Pieces } from '../parallel.ts';
+import { columnLane } from '../parallel.ts';
 import { memoryType, scalarType, vectorType } from './element-functions.ts';
 import {
   canCombine,
@@ -17,16 +17,14 @@ import {
   literalText,
   type Names,
   pairStore,
-  scalarApply,
-  scalarLoad,
   scalarStored,
   splat,
-  termsOf,
   vectorApply,
   vectorIndex,
   vectorLoad,
   vectorStore,
 } from './emit-expr.ts';
+import { LoopScope } from './loop-scope.ts';
 
 /*
  * A loop step as one C function. Values that do not depend on the innermost loops are computed before them; the innermost
@@ -49,28 +47,7 @@ export function emitLoops(step: LoopStep, rootOf: (b: Buffer) => Buffer, lanes: 
   return new LoopEmitter(step, rootOf, lanes, serial).run();
 }
 
-class LoopEmitter {
-  private readonly step: LoopStep;
-  private readonly lanes: number;
-  private readonly rootOf: (b: Buffer) => Buffer;
-  private readonly pointers: Buffer[] = [];
-  private readonly symbols: RuntimeIndex[] = [];
-  private readonly terms = new Map<Term, string>();
-  private readonly locals = new Map<Buffer, string>();
-  private readonly lines: string[] = [];
-  private counter = 0;
-  /** Loops open around the current line, outermost first. */
-  private open: LoopVar[] = [];
-
-  private readonly pieces: Pieces | undefined;
-
-  constructor(step: LoopStep, rootOf: (b: Buffer) => Buffer, lanes: number, serial: boolean) {
-    this.pieces = serial ? undefined : cutIntoPieces(step, lanes);
-    this.step = this.pieces?.step ?? step;
-    this.rootOf = rootOf;
-    this.lanes = lanes;
-  }
-
+class LoopEmitter extends LoopScope {
   run(): LoopFunction {
     const column = this.columnLane();
     if (column) this.columnFolds(column);
@@ -97,31 +74,6 @@ class LoopEmitter {
     return { text: [`/* ${this.step.note} */`, ...text].join('\n'), pointers: this.pointers, symbols: this.symbols };
   }
 
-  private readonly names: Names = {
-    pointer: (b) => {
-      if (b.place.kind === 'local') {
-        let name = this.locals.get(b);
-        if (!name) {
-          name = `l${this.locals.size}`;
-          this.locals.set(b, name);
-        }
-        return name;
-      }
-      const root = this.rootOf(b);
-      let i = this.pointers.indexOf(root);
-      if (i < 0) i = this.pointers.push(root) - 1;
-      return `p${i}`;
-    },
-    term: (t) => {
-      let name = this.terms.get(t);
-      if (!name) {
-        name = t.kind === 'symbol' ? `s${this.symbols.push(t) - 1}` : `i${this.counter++}`;
-        this.terms.set(t, name);
-      }
-      return name;
-    },
-  };
-
   private serialText(parameters: readonly string[], body: readonly string[]): string[] {
     return [`ESP_KERNEL void $(${['struct esp_device *dev', ...parameters].join(', ')}) {`, ...body];
   }
@@ -142,88 +94,6 @@ class LoopEmitter {
       `dev->lib->parallel(dev, $_r, &c, ${vars.reduce((n, v) => n * v.extent, 1)}, ${grain});`,
       '}',
     ];
-  }
-
-  /** Opens the outer loops; the dealt-out ones run over the piece's points only. */
-  private openOuter(vars: readonly LoopVar[]): void {
-    const dealt = this.pieces?.vars ?? [];
-    if (dealt.length > 0) {
-      const names = dealt.map((v) => this.names.term(v));
-      if (names.length === 1) this.lines.push(`for (esp_i ${names[0]} = begin; ${names[0]} < end; ${names[0]}++) {`);
-      else
-        this.lines.push(
-          `for (esp_i z = begin; z < end; z++) { const esp_i ${names[0]} = z / ${dealt[1].extent}, ${names[1]} = z % ${dealt[1].extent};`,
-        );
-      this.open.push(...dealt);
-    }
-    for (const v of vars) if (!dealt.includes(v)) this.openLoop(v);
-  }
-  private closeOuter(vars: readonly LoopVar[]): void {
-    const dealt = this.pieces?.vars ?? [];
-    for (const v of vars) if (!dealt.includes(v)) this.closeLoop();
-    if (dealt.length > 0) {
-      this.lines.push('}');
-      this.open.length -= dealt.length;
-    }
-  }
-
-  private openLoop(v: LoopVar): void {
-    const i = this.names.term(v);
-    const end = v.count ? this.names.term(v.count) : v.extent;
-    this.lines.push(`for (esp_i ${i} = 0; ${i} < ${end}; ${i}++) {`);
-    this.open.push(v);
-  }
-  private closeLoop(): void {
-    this.lines.push('}');
-    this.open.pop();
-  }
-  private fresh(prefix: string): string {
-    return `${prefix}${this.counter++}`;
-  }
-
-  /** Number of open loops a value needs around it: 0 if it is the same everywhere. */
-  private level(e: Expr, loops: readonly LoopVar[]): number {
-    let level = 0;
-    const terms = termsOf(e);
-    loops.forEach((v, i) => {
-      if (terms.has(v)) level = i + 1;
-    });
-    return level;
-  }
-
-  /** Defines scalar variables for nodes; literals stay text. */
-  private scalars(nodes: readonly Expr[], names: Map<Expr, string>): void {
-    for (const e of nodes) {
-      if (names.has(e)) continue;
-      if (e.kind === 'literal') names.set(e, literalText(e.dtype, e.value));
-      else if (e.kind === 'variable') names.set(e, e.name);
-      else {
-        const name = this.fresh('x');
-        this.lines.push(`const ${scalarType(e.dtype)} ${name} = ${this.scalarText(e, names)};`);
-        names.set(e, name);
-      }
-    }
-  }
-
-  private scalarText(e: Expr, names: ReadonlyMap<Expr, string>): string {
-    switch (e.kind) {
-      case 'load':
-        return scalarLoad(e.dtype, elementPointer(e.buffer, e.dtype, e.index, this.names));
-      case 'index':
-        return e.dtype === 'bool'
-          ? `((${indexText(e.index, this.names)}) != 0)`
-          : scalarApply(
-              { kind: 'apply', dtype: e.dtype, fn: 'convert', args: [{ kind: 'variable', dtype: 'i64', name: '' }] },
-              [`((int64_t)(${indexText(e.index, this.names)}))`],
-            );
-      case 'apply':
-        return scalarApply(
-          e,
-          e.args.map((a) => names.get(a)!),
-        );
-      default:
-        throw new InternalError(`unexpected ${e.kind}`);
-    }
   }
 
   // ---- nests ----
@@ -334,17 +204,6 @@ class LoopEmitter {
         return s?.sum;
       },
     };
-  }
-
-  private uniform(e: Expr, names: Map<Expr, string>): string {
-    this.scalars(nodesOf([e]), names);
-    return names.get(e)!;
-  }
-
-  /** Whether every loop variable the value needs is open (symbols always are). */
-  private allOpen(e: Expr): boolean {
-    for (const t of termsOf(e)) if (t.kind === 'loop' && !this.open.includes(t)) return false;
-    return true;
   }
 
   /** The variable to vectorise: the innermost, if everything it touches can be. */

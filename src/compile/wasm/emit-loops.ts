@@ -1,21 +1,18 @@
-import { type DType, dtypeInfo, InternalError } from '../../base/index.ts';
-import { accessesOfStage, nodesOf, rootsOf } from '../accesses.ts';
-import { type Affine, coefficientOf, type LoopVar, type RuntimeIndex, type Term } from '../affine.ts';
+import { dtypeInfo, InternalError } from '../../base/index.ts';
+import { nodesOf, rootsOf } from '../accesses.ts';
+import { coefficientOf, type LoopVar, type RuntimeIndex } from '../affine.ts';
 import { isSum, type Joins, joinsOf } from '../blocked-sums.ts';
-import { dependsOn, identityOf, termsOf } from '../c/emit-expr.ts';
-import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest, Target } from '../kernel-ir.ts';
+import { dependsOn, identityOf } from '../c/emit-expr.ts';
+import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest } from '../kernel-ir.ts';
 import { laneStores } from '../lane-stores.ts';
-import { columnLane, cutIntoPieces, type Pieces } from '../parallel.ts';
-import { convertScalar, vectorKind } from './element-functions.ts';
+import { columnLane, cutIntoPieces } from '../parallel.ts';
+import { vectorKind } from './element-functions.ts';
 import {
   combine,
   combinesInVectors,
   isVectorisable,
   literalValue,
-  type Place,
   pairStore,
-  scalarApply,
-  scalarLoad,
   scalarStore,
   splat,
   vectorApply,
@@ -26,7 +23,6 @@ import {
 } from './emit-expr.ts';
 import {
   type Callee,
-  FunctionBuilder,
   get,
   i32,
   type Local,
@@ -35,11 +31,10 @@ import {
   op,
   select,
   shuffleLanes,
-  tableIndex,
   type Value,
 } from './function-builder.ts';
 import { registerType, type WasmLibrary } from './library.ts';
-import { CONTEXT, parallel } from './parallel.ts';
+import { LANES, LoopScope } from './loop-scope.ts';
 
 /*
  * A loop step as one function: emit-loops.ts of the C emitter, with lanes of four. Values that do not depend on inner loops are
@@ -55,7 +50,6 @@ export interface LoopFunction {
   readonly localBytes: number;
 }
 
-const LANES = 4;
 /** Vectors worked on per turn of a fold, so that additions do not wait for one another. */
 const foldUnroll = 4;
 /** Shorter folds run one after the other, as written: lanes would gain nothing and change the order of sums. */
@@ -96,62 +90,7 @@ function usesSpecial(step: LoopStep, lib: WasmLibrary): boolean {
   return step.stages.some((s) => nodesOf(rootsOf(s)).some((e) => e.kind === 'apply' && specialFunctions.has(e.fn)));
 }
 
-class LoopEmitter {
-  private readonly step: LoopStep;
-  private readonly rootOf: (b: Buffer) => Buffer;
-  private readonly lib: WasmLibrary;
-  private readonly pieces: Pieces | undefined;
-  private readonly f: FunctionBuilder;
-  private readonly pointers: Buffer[] = [];
-  private readonly symbols: RuntimeIndex[] = [];
-  private readonly locals = new Map<Buffer, number>();
-  private localBytes = 0;
-  private readonly pointerValues = new Map<Buffer, Value>();
-  private readonly terms = new Map<Term, Value>();
-  /** Loops a term needs around it: 1 for the outermost. */
-  private readonly levels = new Map<Term, number>();
-  /** Addresses and offsets computed so far, by the loop they stand before. */
-  private readonly known: Map<string, Value>[] = [];
-  private open: LoopVar[] = [];
-
-  constructor(
-    step: LoopStep,
-    rootOf: (b: Buffer) => Buffer,
-    lib: WasmLibrary,
-    name: string,
-    pieces: Pieces | undefined,
-  ) {
-    this.step = step;
-    this.rootOf = rootOf;
-    this.lib = lib;
-    this.pieces = pieces;
-    this.collect();
-    const own = [...this.pointers.map(() => 'i32' as const), ...this.symbols.map(() => 'i32' as const)];
-    this.f = new FunctionBuilder(pieces ? `${name}p` : name, pieces ? ['i32', 'i32', 'i32'] : ['i32', ...own]);
-  }
-
-  /** Memory and run-time indices in order of appearance. */
-  private collect(): void {
-    const index = (a: Affine): void => {
-      for (const t of a.terms.keys()) if (t.kind === 'symbol' && !this.symbols.includes(t)) this.symbols.push(t);
-    };
-    for (const stage of this.step.stages) {
-      for (const a of accessesOfStage(stage)) {
-        index(a.index);
-        if (a.buffer.place.kind === 'local') {
-          if (this.locals.has(a.buffer)) continue;
-          this.locals.set(a.buffer, this.localBytes);
-          this.localBytes += (a.buffer.bytes + 63) & ~63;
-          continue;
-        }
-        const root = this.rootOf(a.buffer);
-        if (!this.pointers.includes(root)) this.pointers.push(root);
-      }
-      for (const e of nodesOf(rootsOf(stage))) if (e.kind === 'index') index(e.index);
-      for (const v of stage.vars) if (v.count && !this.symbols.includes(v.count)) this.symbols.push(v.count);
-    }
-  }
-
+class LoopEmitter extends LoopScope {
   run(): LoopFunction {
     const { f, pieces } = this;
     const at = (i: number): Value => (pieces ? f.keep(load('i32.load', f.arguments[0], 4 * i)) : f.arguments[1 + i]);
@@ -177,198 +116,6 @@ class LoopEmitter {
     const shape = { pointers: this.pointers, symbols: this.symbols, localBytes: this.localBytes };
     if (!pieces) return { ...shape, callee: inner };
     return { ...shape, callee: this.dealOut(inner, pieces) };
-  }
-
-  /** The function that hands ranges of the dealt-out points to the device's threads. */
-  private dealOut(piece: Callee, { vars, grain }: Pieces): Callee {
-    const own = [...this.pointers, ...this.symbols].map(() => 'i32' as const);
-    const f = new FunctionBuilder(`${piece.name}d`, ['i32', ...own]);
-    const [dev, ...rest] = f.arguments;
-    rest.forEach((v, i) => {
-      f.store('i32.store', dev, v, CONTEXT + 4 * i);
-    });
-    const count = vars.reduce((n, v) => n * v.extent, 1);
-    f.call(parallel(this.lib), dev, tableIndex(piece), i32(count), i32(grain));
-    return this.lib.module.add(f);
-  }
-
-  /** The outer loops; the dealt-out ones run over the piece's points only. */
-  private outer(vars: readonly LoopVar[], body: () => void): void {
-    const dealt = this.pieces?.vars ?? [];
-    const rest = vars.filter((v) => !dealt.includes(v));
-    if (dealt.length === 0) {
-      this.loops(rest, body);
-      return;
-    }
-    const { f } = this;
-    const z = f.local('i32');
-    f.range(z, f.arguments[1], f.arguments[2], 1, () => {
-      const level = f.depth;
-      const values =
-        dealt.length === 1
-          ? [get(z)]
-          : [op('i32.div_u', get(z), i32(dealt[1].extent)), op('i32.rem_u', get(z), i32(dealt[1].extent))].map((v) =>
-              f.keep(v),
-            );
-      dealt.forEach((v, i) => {
-        this.terms.set(v, values[i]);
-        this.levels.set(v, level);
-      });
-      this.open.push(...dealt);
-      this.loops(rest, body);
-      this.open.length -= dealt.length;
-    });
-    this.forget();
-  }
-
-  private loops(vars: readonly LoopVar[], body: () => void): void {
-    const [first, ...rest] = vars;
-    if (!first) body();
-    else this.loop(first, () => this.loops(rest, body));
-  }
-  private loop(v: LoopVar, body: () => void, count = v.extent, step = 1): void {
-    if (v.count && count === v.extent) {
-      const i = this.f.local('i32');
-      this.f.set(i, i32(0));
-      this.counted(v, i, this.terms.get(v.count)!, step, body);
-      return;
-    }
-    if (count <= 0) return;
-    const i: Local = this.f.local('i32');
-    this.terms.set(v, get(i));
-    this.open.push(v);
-    this.f.repeat(i, count, step, () => {
-      this.levels.set(v, this.f.depth);
-      body();
-    });
-    this.open.pop();
-    this.forget();
-  }
-  /** A loop from `i` on in whole steps up to `end`, maybe none at all; `i` is then where it stopped. */
-  private counted(v: LoopVar, i: Local, end: Value, step: number, body: () => void): void {
-    const { f } = this;
-    this.onlyIf(op('i32.le_s', op('i32.add', get(i), i32(step)), end), () => {
-      this.terms.set(v, get(i));
-      this.open.push(v);
-      f.range(i, get(i), f.keep(op('i32.sub', end, i32(step - 1))), step, () => {
-        this.levels.set(v, f.depth);
-        body();
-      });
-      this.open.pop();
-      this.forget();
-    });
-  }
-  /** What is computed inside may not be used behind: it may not have been. */
-  private onlyIf(condition: Value, body: () => void): void {
-    const before = this.known.map((m) => m && new Map(m));
-    this.f.if(condition, body);
-    this.known.splice(0, this.known.length, ...before);
-  }
-  /** Drops what was computed inside the loop that was just closed. */
-  private forget(): void {
-    this.known.length = Math.min(this.known.length, this.f.depth + 1);
-  }
-  /** A fixed value for a loop variable, known inside `level` loops. */
-  private fix(v: LoopVar, at: Value, level = 0): void {
-    this.terms.set(v, at);
-    this.levels.set(v, level);
-    for (const map of this.known) for (const key of map?.keys() ?? []) if (key.includes(`v${v.id};`)) map.delete(key);
-  }
-
-  // ---- indices ----
-
-  /** Computes a value as far out as its loops allow, once. */
-  private hoisted(key: string, level: number, make: () => Value): Value {
-    this.known[level] ??= new Map();
-    let v = this.known[level].get(key);
-    if (!v) {
-      v = this.f.keepBefore(level, make());
-      this.known[level].set(key, v);
-    }
-    return v;
-  }
-
-  /** base + index · bytes, loop by loop from the outside. */
-  private indexed(key: string, base: Value, a: Affine, bytes: number): Value {
-    const terms = [...a.terms].map(([t, c]) => ({ t, c: c * bytes, level: this.levels.get(t)! }));
-    terms.sort((x, y) => x.level - y.level);
-    let name = `${key}+${a.constant * bytes};`;
-    let v = a.constant === 0 ? base : this.hoisted(name, 0, () => op('i32.add', base, i32(a.constant * bytes)));
-    for (const { t, c, level } of terms) {
-      name += `${c}v${t.id};`;
-      const before = v;
-      v = this.hoisted(name, level, () => {
-        const scaled = this.hoisted(`${c}v${t.id};`, level, () =>
-          c === 1 ? this.terms.get(t)! : op('i32.mul', this.terms.get(t)!, i32(c)),
-        );
-        return op('i32.add', before, scaled);
-      });
-    }
-    return v;
-  }
-  private indexValue(a: Affine): Value {
-    return this.indexed('index', i32(0), a, 1);
-  }
-  private place(buffer: Buffer, d: DType, index: Affine, lane?: LoopVar, lanesOn = 0): Place {
-    const root = buffer.place.kind === 'local' ? buffer : this.rootOf(buffer);
-    const { bytes } = dtypeInfo(d);
-    const shift = lane ? lanesOn * coefficientOf(index, lane) : 0;
-    const moved = shift < 0 ? { ...index, constant: index.constant + shift } : index;
-    const at = this.indexed(
-      `p${root.place.kind === 'local' ? 'l' : ''}${root.id}`,
-      this.pointerValues.get(root)!,
-      moved,
-      bytes,
-    );
-    return { at, offset: shift > 0 ? shift * bytes : 0 };
-  }
-  private storeTarget(t: Target, v: Value): void {
-    scalarStore(this.lib, this.f, t.dtype, this.place(t.buffer, t.dtype, t.index), v);
-  }
-
-  // ---- scalars ----
-
-  /** Number of open loops a value needs around it: 0 if it is the same everywhere. */
-  private level(e: Expr, loops: readonly LoopVar[]): number {
-    let level = 0;
-    const terms = termsOf(e);
-    loops.forEach((v, i) => {
-      if (terms.has(v)) level = i + 1;
-    });
-    return level;
-  }
-
-  private scalars(nodes: readonly Expr[], values: Map<Expr, Value>): void {
-    for (const e of nodes) {
-      if (values.has(e)) continue;
-      if (e.kind === 'literal') values.set(e, literalValue(e.dtype, e.value));
-      else values.set(e, this.f.keep(this.scalar(e, values)));
-    }
-  }
-  private scalar(e: Expr, values: ReadonlyMap<Expr, Value>): Value {
-    switch (e.kind) {
-      case 'load':
-        return scalarLoad(this.lib, e.dtype, this.place(e.buffer, e.dtype, e.index));
-      case 'index':
-        return convertScalar(this.lib, 'i32', e.dtype, this.indexValue(e.index));
-      case 'apply':
-        return scalarApply(
-          this.lib,
-          this.f,
-          e,
-          e.args.map((a) => values.get(a)!),
-        );
-      default:
-        throw new InternalError(`unexpected ${e.kind}`);
-    }
-  }
-  private uniform(e: Expr, values: Map<Expr, Value>): Value {
-    this.scalars(nodesOf([e]), values);
-    return values.get(e)!;
-  }
-  private allOpen(e: Expr): boolean {
-    for (const t of termsOf(e)) if (t.kind === 'loop' && !this.open.includes(t)) return false;
-    return true;
   }
 
   // ---- nests ----

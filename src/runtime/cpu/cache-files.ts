@@ -1,14 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
-import { appendFile, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../base/index.ts';
 import { requirePrivateFolder } from '../private-files.ts';
 
 /*
- * Files of the compile cache: each carries a hash of its own contents at its end (which loaders of shared objects ignore), so
- * that what a full disk or a crash left behind is never loaded; and the folder stays below a size.
+ * Files of the compile cache: each carries a hash of its own contents at its end (which loaders of shared objects ignore), or has it
+ * in a file beside it where code is signed as a whole, so that what a full disk or a crash left behind is never loaded; and the
+ * folder stays below a size.
  */
 
 const mark = Buffer.from('espalier-sha256:');
@@ -16,18 +17,29 @@ const trailerBytes = mark.length + 32;
 
 const hashOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-/** Appends the hash. */
-export async function seal(path: string): Promise<void> {
-  await appendFile(path, Buffer.concat([mark, hashOf(await readFile(path))]));
+/** Where the hash is. macOS loads no code with anything behind its signature. */
+export type HashPlace = 'at the end' | 'beside';
+const hashPlace: HashPlace = process.platform === 'darwin' ? 'beside' : 'at the end';
+const besideOf = (path: string): string => `${path}.sha256`;
+
+/** Moves a finished file to its place, with its hash. */
+export async function sealInto(path: string, temporary: string, place = hashPlace): Promise<void> {
+  const hash = Buffer.concat([mark, hashOf(await readFile(temporary))]);
+  if (place === 'at the end') await appendFile(temporary, hash);
+  else {
+    await writeFile(besideOf(temporary), hash);
+    await rename(besideOf(temporary), besideOf(path));
+  }
+  await rename(temporary, path);
 }
 
 /** Whether a sealed file is there and undamaged; notes that it was used. */
-export async function isIntact(path: string): Promise<boolean> {
+export async function isIntact(path: string, place = hashPlace): Promise<boolean> {
   const bytes = await readFile(path).catch(() => undefined);
-  if (!bytes || bytes.length < trailerBytes) return false;
-  const body = bytes.subarray(0, bytes.length - trailerBytes);
-  const trailer = Buffer.concat([mark, hashOf(body)]);
-  if (!trailer.equals(bytes.subarray(body.length))) return false;
+  if (!bytes) return false;
+  const end = place === 'at the end' ? Math.max(0, bytes.length - trailerBytes) : bytes.length;
+  const hash = place === 'at the end' ? bytes.subarray(end) : await readFile(besideOf(path)).catch(() => undefined);
+  if (!hash || !Buffer.concat([mark, hashOf(bytes.subarray(0, end))]).equals(hash)) return false;
   const now = new Date();
   await utimes(path, now, now).catch(() => undefined); // a cache that may only be read is still good
   return true;
@@ -113,6 +125,7 @@ export async function evict(directory: string, added: string): Promise<void> {
     if (total <= goal) break;
     if (f.path === added) continue;
     await rm(f.path, { force: true });
+    await rm(besideOf(f.path), { force: true });
     total -= f.bytes;
   }
   last = { directory, limit, room: Math.min(limit - total, limit / 16) };

@@ -4,16 +4,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { EspalierError } from '../../base/index.ts';
-import { cacheDirectory, evict, isIntact, seal } from './cache-files.ts';
-import { type Compiler, findCompiler } from './compiler.ts';
+import { nativeDirectory } from '../package-files.ts';
+import { cacheDirectory, evict, isIntact, sealInto } from './cache-files.ts';
+import { type Compiler, compilerProblem, findCompiler, standardFlags } from './compiler.ts';
+import { platformFlags } from './platform-flags.ts';
 
 const run = promisify(execFile);
-
-/** Folder of the C headers and sources that ship with the package. */
-export const nativeDirectory = fileURLToPath(new URL('../../../native/', import.meta.url));
 
 /** One translation unit. */
 export interface SourceUnit {
@@ -40,32 +38,14 @@ export interface CompileResult {
   readonly milliseconds: number;
 }
 
-/**
- * `-ffp-contract=off`: a product and a sum stay two roundings wherever they were written as two ops, so that fusing
- * does not change results. `-fno-math-errno` and `-fno-trapping-math` allow vector sqrt and speculation, not reordering.
- */
-export const standardFlags: readonly string[] = [
-  '-O2',
-  '-std=gnu11',
-  '-fPIC',
-  '-fvisibility=hidden',
-  '-ffp-contract=off',
-  '-fno-math-errno',
-  '-fno-trapping-math',
-  '-fwrapv',
-  '-fno-strict-aliasing',
-  '-fno-semantic-interposition',
-  '-fno-stack-protector',
-  '-w',
-];
-
 let headers: string | undefined;
 /** Everything generated C includes, as one text. */
 export function headerText(): string {
-  headers ??= readdirSync(nativeDirectory)
+  const folder = nativeDirectory();
+  headers ??= readdirSync(folder)
     .filter((file) => file.endsWith('.h'))
     .sort()
-    .map((file) => `${file}\n${readFileSync(join(nativeDirectory, file), 'utf8')}`)
+    .map((file) => `${file}\n${readFileSync(join(folder, file), 'utf8')}`)
     .join('\n');
   return headers;
 }
@@ -80,11 +60,12 @@ const inFlight = new Map<string, Promise<CompileResult>>();
  * Throws `runtime/no-compiler` and `runtime/compile-failed`.
  */
 export async function compileShared(request: CompileRequest): Promise<CompileResult> {
-  const compiler = await findCompiler();
+  const compiler = findCompiler();
   if (!compiler)
-    throw new EspalierError('runtime/no-compiler', 'no C compiler was found', {
+    throw new EspalierError('runtime/no-compiler', 'no C compiler that works was found', {
       expected: 'cc, gcc or clang on PATH, or its name in ESPALIER_CC',
-      advice: 'install a C compiler (Debian: apt install gcc), or use the "reference" engine',
+      given: compilerProblem(),
+      advice: 'install a C compiler (Debian: apt install gcc libc6-dev), or use the "wasm" engine',
     });
   const flags = [...standardFlags, ...compiler.machineFlags, ...(request.flags ?? [])];
   const libraries = ['-lm', ...(request.libraries ?? [])];
@@ -115,9 +96,10 @@ async function build(
     const temporary = join(work, 'out.so');
     const sources = request.units.map((unit) => join(work, `${unit.name}.c`));
     await Promise.all(request.units.map((unit, i) => writeFile(sources[i], unit.text)));
-    const include = `-I${nativeDirectory}`;
+    const include = `-I${nativeDirectory()}`;
+    const { shared } = platformFlags();
     if (sources.length === 1) {
-      await cc(compiler, request.name, [...flags, include, '-shared', '-o', temporary, sources[0], ...libraries]);
+      await cc(compiler, request.name, [...flags, include, ...shared, '-o', temporary, sources[0], ...libraries]);
     } else {
       const queue = sources.map((source) => [...flags, include, '-c', '-o', `${source}.o`, source]);
       const worker = async (): Promise<void> => {
@@ -125,10 +107,9 @@ async function build(
       };
       await Promise.all(Array.from({ length: Math.min(availableParallelism(), queue.length) }, worker));
       const objects = sources.map((source) => `${source}.o`);
-      await cc(compiler, request.name, [...flags, '-shared', '-o', temporary, ...objects, ...libraries]);
+      await cc(compiler, request.name, [...flags, ...shared, '-o', temporary, ...objects, ...libraries]);
     }
-    await seal(temporary);
-    await rename(temporary, path);
+    await sealInto(path, temporary);
     if (request.units.length === 1) await rename(sources[0], path.replace(/\.so$/, '.c')).catch(() => {});
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -139,12 +120,12 @@ async function build(
 
 async function cc(compiler: Compiler, name: string, args: readonly string[]): Promise<void> {
   try {
-    await run(compiler.command, [...args], { maxBuffer: 1 << 26 });
+    await run(compiler.command, [...compiler.args, ...args], { maxBuffer: 1 << 26 });
   } catch (error) {
     const text = (error as { stderr?: string }).stderr ?? String(error);
     throw new EspalierError('runtime/compile-failed', `the C compiler rejected "${name}"`, {
       given: text.split('\n').slice(0, 12).join('\n'),
-      advice: `this is a bug in Espalier's C emitter, or ${compiler.command} is broken; please report the text above`,
+      advice: `this is a bug in Espalier's C emitter, or ${compiler.command} is broken; please report the text above. The "wasm" engine needs no compiler`,
       cause: error,
     });
   }

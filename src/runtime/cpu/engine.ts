@@ -274,11 +274,6 @@ export class CpuExecutable implements Executable {
   }
 }
 
-export interface CpuEngineOptions extends EngineOptions {
-  /** Devices offered; default: 64, or the number of cores if that is more. Each is a thread, started when first used. */
-  readonly maxDevices?: number;
-}
-
 /**
  * Compiles each program to one native function and runs it on native threads, one per device, in this process.
  * Needs a C compiler (see `findCompiler`).
@@ -293,7 +288,7 @@ export class CpuEngine implements Engine {
   private readonly precision: Precision | undefined;
   private readonly packedWeightBytes: number;
 
-  constructor(options: CpuEngineOptions = {}) {
+  constructor(options: EngineOptions = {}) {
     this.profile = options.profile ?? false;
     this.precision = options.precision;
     this.packedWeightBytes = options.packedWeightBytes ?? memoryBytes() / 8;
@@ -316,13 +311,13 @@ export class CpuEngine implements Engine {
         given: `${options.numDevices}`,
       });
     const started = performance.now();
-    const [library, compiler] = await Promise.all([NativeLibrary.open(), findCompiler()]);
+    const library = await NativeLibrary.open();
     const native = compileToC(atPrecision(meetingSeldom(module, options.numDevices), registry, this.precision), {
       registry,
       numDevices: options.numDevices,
       numReplicas: options.numReplicas,
       donatedArgs: options.donatedArgs ?? [],
-      vectorLanes: compiler?.vectorLanes ?? 4,
+      vectorLanes: findCompiler()?.vectorLanes ?? 4,
       profile: this.profile,
     });
     options.dump?.('kernels.txt', () => printKernels(native.kernels));

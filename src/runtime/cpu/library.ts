@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DType, EspalierError, InternalError } from '../../base/index.ts';
+import { type DType, EspalierError, InternalError, warn } from '../../base/index.ts';
 import { operandNumber } from '../../compile/index.ts';
-import { compileShared, nativeDirectory } from './compile-cache.ts';
+import { loadKoffi, nativeDirectory } from '../package-files.ts';
+import { compileShared } from './compile-cache.ts';
+import { platformFlags } from './platform-flags.ts';
 
 /** Sources of the support library, the longest to compile first. */
 const supportUnits = ['gemm', 'gemm-thin', 'runtime', 'collectives', 'team', 'peak'] as const;
+
+/** A first use that takes longer than this says why. */
+const NOTICE_MS = 1000;
 
 /** Address in native memory (below 2^53 on every platform Node runs on); 0 is null. */
 export type Address = number;
@@ -173,16 +178,14 @@ export class NativeLibrary {
   private static async load(flags: readonly string[] = []): Promise<NativeLibrary> {
     const units = supportUnits.map((name) => ({
       name,
-      text: readFileSync(join(nativeDirectory, `${name}.c`), 'utf8'),
+      text: readFileSync(join(nativeDirectory(), `${name}.c`), 'utf8'),
     }));
-    const { path } = await compileShared({
-      name: 'support',
-      units,
-      flags,
-      // Device threads outlive the handle: when Node unloads the library at exit, its code must stay mapped.
-      libraries: ['-lpthread', '-ldl', '-Wl,-z,nodelete'],
-    });
-    return new NativeLibrary(await bind(path));
+    const notice = setTimeout(() => {
+      warn('compiling the support library of the cpu engine, once per machine: the first operation takes some seconds');
+    }, NOTICE_MS);
+    const compiled = compileShared({ name: 'support', units, flags, libraries: platformFlags().support });
+    const { path } = await compiled.finally(() => clearTimeout(notice));
+    return new NativeLibrary(bind(path));
   }
 
   /** A 64-byte aligned block, contents undefined. Throws `runtime/out-of-memory`. */
@@ -363,16 +366,8 @@ function executionError(rc: number): EspalierError {
   });
 }
 
-async function bind(path: string): Promise<Bindings> {
-  let koffi: typeof import('koffi').default;
-  try {
-    koffi = (await import('koffi')).default;
-  } catch (cause) {
-    throw new EspalierError('runtime/no-koffi', 'the native call library koffi could not be loaded', {
-      advice: 'reinstall dependencies with npm install, or use the "reference" engine',
-      cause,
-    });
-  }
+function bind(path: string): Bindings {
+  const koffi = loadKoffi();
   const lib = koffi.load(path);
   const f = (signature: string): unknown => lib.func(signature);
   const abi = f('int esp_abi()') as () => number;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { NativeModule } from '../../compile/index.ts';
 import { parseTypeText, type TensorType, typeText } from '../../ir/index.ts';
+import { nativeDirectory, ownFile } from '../package-files.ts';
 import { cacheDirectory, isIntact, readRecord, recordPath, writeRecord } from './cache-files.ts';
 import { headerText } from './compile-cache.ts';
 import { toolchainKey } from './compiler.ts';
@@ -92,16 +92,22 @@ function environmentKey(): string {
 
 /** Text that is another one when Espalier's own code is: sizes and dates of its files. */
 function codeKey(): string {
-  const own = fileURLToPath(import.meta.url);
-  const here = dirname(own);
-  // Bundles (scripts/bundle.ts) lie side by side; otherwise this is `runtime/cpu` of a tree of rooms.
-  const root = basename(here) === 'cpu' ? join(here, '..', '..') : here;
-  const version = readFileSync(join(here, '..', '..', '..', 'package.json'), 'utf8');
-  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((f) => /\.[jt]s$/.test(f.name));
-  const stamps = files.map((f) => {
-    const path = join(f.parentPath ?? f.path, f.name);
-    const { size, mtimeMs } = statSync(path);
-    return `${path} ${size} ${mtimeMs}`;
-  });
-  return [version, own, ...stamps.sort()].join('\n');
+  const version = readFileSync(join(nativeDirectory(), '..', 'package.json'), 'utf8');
+  return [version, ownFile, ...codeFiles().map(stampOf).sort()].join('\n');
+}
+
+/** All our modules or, in somebody's bundle, that one file: what else lies beside it is none of ours. */
+function codeFiles(): string[] {
+  const here = dirname(ownFile);
+  if (!here.startsWith(join(nativeDirectory(), '..'))) return [ownFile];
+  // Bundles (scripts/bundle.ts) lie side by side; otherwise this is the room `runtime` of a tree of rooms.
+  const root = basename(here) === 'runtime' ? dirname(here) : here;
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((f) => /\.[jt]s$/.test(f.name))
+    .map((f) => join(f.parentPath ?? f.path, f.name));
+}
+
+function stampOf(path: string): string {
+  const { size, mtimeMs } = statSync(path);
+  return `${path} ${size} ${mtimeMs}`;
 }

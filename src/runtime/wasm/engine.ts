@@ -56,16 +56,10 @@ interface Exports {
 }
 
 export interface WasmEngineOptions extends EngineOptions {
-  /** Devices offered; default 64. */
-  readonly maxDevices?: number;
-  /** Threads that work on a device's kernels; default: one per core. Results do not depend on it. */
-  readonly threads?: number;
   /** Whether memory is shared between threads; default: where that is allowed. */
   readonly shared?: boolean;
   /** Whether to use relaxed SIMD; default: where the host has it. */
   readonly relaxed?: boolean;
-  /** Compiled programs kept for the next time their text is compiled, in bytes of module; default 64 MiB. */
-  readonly cacheBytes?: number;
 }
 
 /** Programs that took less than this the last time run before the call returns: the thread they run on is the caller's anyway. */

@@ -2,13 +2,14 @@ import { cpus } from 'node:os';
 import { EspalierError, type HostArray } from '../../base/index.ts';
 import { asTensor, type Module, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import { atPrecision, type Precision } from '../../transform/index.ts';
+import { atPrecision } from '../../transform/index.ts';
 import { deviceMemory } from '../device-memory.ts';
 import type {
   CompileOptions,
   DeviceBuffer,
   DeviceInfo,
   Engine,
+  EngineOptions,
   Executable,
   ExecutableStats,
   GlobalProgram,
@@ -141,17 +142,11 @@ function peakBytes(pjrt: PjrtExecutable): number {
   }
 }
 
-export interface XlaEngineOptions {
-  /** Path of a PJRT plugin, or the name of an installed one (`cpu`, `cuda12`, `cuda13`, `tpu`); default: `$ESPALIER_PJRT_PLUGIN`, then the best one found. */
-  readonly plugin?: string | undefined;
+export interface XlaEngineOptions extends EngineOptions {
   /** Who partitions: `espalier` (a per-device program with explicit collectives) or `xla` (the global program with `sdy` shardings). */
   readonly partitioner?: 'espalier' | 'xla';
-  /** Devices of the CPU platform; default: as many as programs ask for, up to 64. Real devices are counted by the plugin. */
-  readonly cpuDevices?: number;
   /** Further options of the plugin's client. */
   readonly clientOptions?: ClientOptions;
-  /** Precision of float32 products; default `default`, which is the platform's. */
-  readonly precision?: Precision;
 }
 
 const MAX_CPU_DEVICES = 64;
@@ -176,7 +171,7 @@ export class XlaEngine implements Engine {
     this.options = options;
     this.partitions = options.partitioner === 'xla';
     this.name = this.partitions ? 'xla:global' : 'xla';
-    this.maxDevices = options.cpuDevices ?? MAX_CPU_DEVICES;
+    this.maxDevices = options.maxDevices ?? MAX_CPU_DEVICES;
   }
 
   devices(): readonly DeviceInfo[] {
@@ -207,7 +202,7 @@ export class XlaEngine implements Engine {
     const isCpu = this.found.kind === 'cpu';
     const enough = numDevices <= (isCpu ? this.maxDevices : (current?.devices.length ?? numDevices));
     if (!enough) throw tooFew(numDevices, isCpu ? this.maxDevices : (current?.devices.length ?? 0));
-    const count = this.options.cpuDevices ?? Math.max(numDevices, Math.min(cpus().length, MAX_CPU_DEVICES));
+    const count = this.options.maxDevices ?? Math.max(numDevices, Math.min(cpus().length, MAX_CPU_DEVICES));
     const client = await PjrtClient.create(this.found.path, {
       ...(isCpu ? { cpu_device_count: count } : {}),
       ...this.options.clientOptions,

@@ -1,4 +1,5 @@
 import { EspalierError } from '../../base/index.ts';
+import { type Koffi, loadKoffi } from '../package-files.ts';
 
 /** Address in native memory (below 2^53 on every platform Node runs on); 0 is null. */
 export type Address = number;
@@ -8,8 +9,6 @@ export interface NativeFunction {
   (args: Address): number;
   async(args: Address, done: (error: unknown, result: number) => void): void;
 }
-
-type Koffi = typeof import('koffi').default;
 
 interface Binding {
   readonly koffi: Koffi;
@@ -27,15 +26,7 @@ let binding: Binding | undefined;
 /** Loads koffi once. Throws `runtime/no-koffi`. */
 export async function loadNative(): Promise<void> {
   if (binding) return;
-  let koffi: Koffi;
-  try {
-    koffi = (await import('koffi')).default;
-  } catch (cause) {
-    throw new EspalierError('runtime/no-koffi', 'the native call library koffi could not be loaded', {
-      advice: 'reinstall dependencies with npm install, or use the "reference" engine',
-      cause,
-    });
-  }
+  const koffi = loadKoffi();
   const self = koffi.load(null);
   binding = {
     koffi,
