@@ -1,4 +1,5 @@
 import { dtypeInfo, isFloat, largestFinite, type Shape, UserError } from '../../base/index.ts';
+import { requireOptions } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as special from '../lax/special.ts';
@@ -333,6 +334,7 @@ export interface CloseOptions {
  * @example np.isclose([1, 2], [1, 2.1]) // => [true, false]
  */
 export function isclose(x: TensorLike, y: TensorLike, o: CloseOptions = {}): Tensor {
+  requireOptions(o, ['rtol', 'atol', 'equalNan'], 'isclose');
   const [a, b] = promote(floats(x), floats(y));
   const bound = lax.add(lax.mul(lax.abs(b), o.rtol ?? 1e-5), o.atol ?? 1e-8);
   const near = lax.bitwiseAnd(lax.le(lax.abs(lax.sub(a, b)), bound), lax.bitwiseAnd(lax.isfinite(a), lax.isfinite(b)));

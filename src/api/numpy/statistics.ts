@@ -1,5 +1,5 @@
 import { isComplex, isInexact, isNarrowFloat, product, range, realDType } from '../../base/index.ts';
-import { requireCount } from '../check-arguments.ts';
+import { requireCount, requireOptions } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { conj } from '../lax/special.ts';
@@ -121,6 +121,7 @@ export function trapezoid(
  * @example np.cov([[1, 2, 3], [3, 2, 1]]) // => [[1, -1], [-1, 1]]
  */
 export function cov(m: TensorLike, o: { readonly rowvar?: boolean; readonly ddof?: number } = {}): Tensor {
+  requireOptions(o, ['rowvar', 'ddof'], 'cov');
   return inSingle(m, (given) => {
     const t = given.ndim === 1 ? lax.reshape(given, [1, given.size]) : o.rowvar === false ? transpose(given) : given;
     const centred = subtract(t, mean(t, { axis: 1, keepdims: true }));
