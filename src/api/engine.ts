@@ -9,7 +9,7 @@ let current: Engine | undefined;
  * @example defaultEngine().name === defaultBackend() // => true
  */
 export function defaultEngine(): Engine {
-  current ??= createEngine(environment('ESPALIER_ENGINE'));
+  current ??= createEngine(environment('ESPALIER_ENGINE') || undefined);
   return current;
 }
 

@@ -1,4 +1,4 @@
-import { formatBytes, type HostArray, UserError } from '../base/index.ts';
+import { formatBytes, type HostArray, type StopSignal, UserError } from '../base/index.ts';
 import { type Mesh as IrMesh, Module, type TensorType, typeText } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { importGspmd, meshesOf } from '../partition/index.ts';
@@ -44,12 +44,12 @@ export async function compileModule(
 export interface RunModuleOptions {
   readonly engine?: Engine | undefined;
   /** Gives up waiting; a program that runs already goes on to its end on its own thread. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** Most memory for arguments, results and temporaries, all devices together. */
   readonly maxBytes?: number;
 }
 
-const untilAborted = <T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> =>
+const untilAborted = <T>(signal: StopSignal | undefined, work: Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     const stop = (): void => reject(signal!.reason);
     signal?.addEventListener('abort', stop, { once: true });

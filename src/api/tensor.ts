@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { type DType, type HostArray, type HostData, type Scalar, type Shape, UserError } from '../base/index.ts';
 import { type Op, type TensorType, typeText, type Value } from '../ir/index.ts';
 import type { TensorMethods } from './numpy/methods.ts';

@@ -302,7 +302,8 @@ export function requireSameTypes(expected: readonly Type[], given: readonly Type
 
 /** Rooms whose frames are not the user's; `nn` and what follows call the API like a user. */
 const ROOMS = ['base', 'ir', 'ops', 'transform', 'partition', 'plan', 'compile', 'runtime', 'api'];
-const here = decodeURIComponent(new URL('.', import.meta.url).pathname);
+// A bundle of CommonJS does not know its own place: there all lines count as the user's.
+const here = import.meta.url ? decodeURIComponent(new URL('.', import.meta.url).pathname) : '/';
 const packageRoot = here.replace(/(src\/api|dist\/api|(dist|build)\/\w+\/inner)\/$/, '');
 /** As sources (also where source maps lead), as built modules, and as the bundle of these rooms (scripts/bundle.ts). */
 const innerFolders = ['src/', 'dist/']

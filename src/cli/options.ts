@@ -56,7 +56,9 @@ export const precisionHelp =
 /** Makes the engine that a command runs on the default one. */
 export function useEngine(o: { readonly engine?: string; readonly precision?: Precision }): Engine {
   if (!o.precision) return o.engine ? setDefaultEngine(o.engine) : defaultEngine();
-  return setDefaultEngine(createEngine(o.engine ?? process.env.ESPALIER_ENGINE, { precision: o.precision }));
+  return setDefaultEngine(
+    createEngine((o.engine ?? process.env.ESPALIER_ENGINE) || undefined, { precision: o.precision }),
+  );
 }
 
 export function meshOption(text: string): Mesh {

@@ -13,6 +13,15 @@ const own = (): number | undefined => process.getuid?.();
 const isTrustedOwner = (info: Stats): boolean => own() === undefined || info.uid === own() || info.uid === 0;
 const isWritableByOthers = (info: Stats): boolean => own() !== undefined && (info.mode & WRITABLE_BY_OTHERS) !== 0;
 
+/** Undefined for what is not there, and below files. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 const checked = new Set<string>();
 
 /**
@@ -27,7 +36,11 @@ export function requirePrivateFolder(path: string): void {
   } catch {
     // A disk that cannot be written to: what uses the folder does without it.
   }
-  const info = statSync(path, { throwIfNoEntry: false });
+  const info = statOf(path);
+  if (info && !info.isDirectory())
+    throw new EspalierError('runtime/cache-folder', `the cache folder ${path} is no folder`, {
+      advice: 'set ESPALIER_CACHE to a folder of your own',
+    });
   if (info && !isTrustedOwner(info))
     throw new EspalierError('runtime/cache-folder', `the cache folder ${path} belongs to another user`, {
       expected: 'a folder of your own: code is loaded from it',

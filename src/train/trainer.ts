@@ -16,7 +16,7 @@ import {
   tree,
   valueAndGrad,
 } from '../api/index.ts';
-import { type HostArray, UserError } from '../base/index.ts';
+import { type HostArray, type StopSignal, UserError } from '../base/index.ts';
 import { ByteBatches } from '../data/index.ts';
 import {
   type AdamWConfig,
@@ -65,7 +65,7 @@ export interface TrainOptions {
   readonly checkpointEvery: number;
   readonly onEvent?: (event: TrainEvent) => void;
   /** Stops after the step under way, with a checkpoint. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 export type TrainEvent =

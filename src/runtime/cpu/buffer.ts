@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { EspalierError } from '../../base/index.ts';
 import { deviceMemory } from '../device-memory.ts';
 import type { Address, NativeLibrary } from './library.ts';

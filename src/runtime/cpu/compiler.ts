@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync 
 import { cpus } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { EspalierError } from '../../base/index.ts';
-import { loadKoffi, nativeDirectory } from '../package-files.ts';
+import { type Koffi, loadKoffi, nativeDirectory } from '../package-files.ts';
 import { cacheDirectory, readRecord, recordPath, writeRecord } from './cache-files.ts';
 import { platformFlags } from './platform-flags.ts';
 
@@ -72,6 +72,8 @@ function search(): Search {
 }
 
 function searchAnew(): Search {
+  const native = nativeDirectory();
+  const koffi = loadKoffi();
   const path = recordPath('toolchain', toolchainKey());
   const known = readRecord(path) as Compiler | undefined;
   if (known) return { compiler: known };
@@ -79,7 +81,7 @@ function searchAnew(): Search {
   for (const command of commands()) {
     try {
       const compiler = probe(command);
-      tryOut(compiler);
+      tryOut(compiler, native, koffi);
       writeRecord(path, compiler);
       return { compiler };
     } catch (error) {
@@ -163,9 +165,7 @@ const trial =
   '#include <math.h>\n#include <stdio.h>\n__attribute__((visibility("default"))) int esp_trial(void) { return 42; }\n';
 
 /** Has a compiler do, in little, what it will have to do: headers, linker, and a folder from which code can be loaded. */
-function tryOut(compiler: Compiler): void {
-  const native = nativeDirectory();
-  const koffi = loadKoffi();
+function tryOut(compiler: Compiler, native: string, koffi: Koffi): void {
   const command: Command = [compiler.command, ...compiler.args];
   const flags = [...standardFlags, ...compiler.machineFlags];
   const units = demandingUnits.map((name) => join(native, `${name}.c`));
@@ -213,4 +213,10 @@ function fileOf(command: string): string | undefined {
   return folders.map((folder) => join(folder, command)).find(existsFile);
 }
 
-const existsFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+function existsFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,158 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/* What a stranger gets from the registry, from a package that is packed and unpacked here: sizes, times, types, files. */
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'espalier-package-'));
+const installed = join(folder, 'node_modules', 'espalier');
+let packed: readonly string[] = [];
+let tarball = '';
+
+const bin = (name: string, file: string): string => join(root, 'node_modules', name, file);
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  exports: Record<string, unknown>;
+  dependencies: Record<string, string>;
+};
+
+beforeAll(() => {
+  const npm = (...args: string[]): string => execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' });
+  npm('run', 'build');
+  const [made] = JSON.parse(npm('pack', '--ignore-scripts', '--json', '--pack-destination', folder)) as {
+    filename: string;
+    files: { path: string }[];
+  }[];
+  packed = made.files.map((f) => f.path);
+  tarball = join(folder, made.filename);
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
+  for (const name of [...Object.keys(manifest.dependencies), '@koromix', 'fdir', 'picomatch'])
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  writeFileSync(join(folder, 'package.json'), '{ "name": "stranger", "type": "module" }');
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const bundled = async (code: string, platform: 'browser' | 'node', minify = true): Promise<string> => {
+  const out = await build({
+    stdin: { contents: code, resolveDir: folder },
+    bundle: true,
+    minify,
+    format: 'esm',
+    platform,
+    write: false,
+    logLevel: 'error',
+  });
+  return out.outputFiles[0].text;
+};
+
+describe('the package', () => {
+  it('has the modules, their types and the C sources, and nothing of tests, sources or commands twice', () => {
+    expect(packed).toEqual(
+      expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/node/outer/main.js', 'native/runtime.c']),
+    );
+    expect(packed.filter((f) => /^(src|tests|build|bench|dist\/(test|cli))\//.test(f) || /\.test\./.test(f))).toEqual(
+      [],
+    );
+    // Maps of the layers only: `espalier inspect` names their lines.
+    expect(packed.filter((f) => f.endsWith('.map') && !f.startsWith('dist/node/outer/'))).toEqual([]);
+  });
+
+  it('passes publint', () => {
+    const done = spawnSync(process.execPath, [bin('publint', 'src/cli.js'), tarball, '--strict'], { encoding: 'utf8' });
+    expect(done.stdout + done.stderr).toContain('All good');
+    expect(done.status).toBe(0);
+  });
+
+  it('resolves with types for every ESM consumer (attw)', () => {
+    const args = [bin('@arethetypeswrong/cli', 'dist/index.js'), tarball, '--profile', 'esm-only', '--format', 'ascii'];
+    const done = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(done.stdout).toContain('node16 (from ESM): 🟢 (ESM)');
+    expect(done.status, done.stdout).toBe(0);
+  });
+
+  it.each(['NodeNext', 'bundler'])('has types without errors where only ES2022 is known (%s)', (resolution) => {
+    const rooms = Object.keys(manifest.exports).filter((name) => name !== './package.json');
+    const lines = rooms.map((name, i) => `export * as r${i} from 'espalier${name.slice(1)}';`);
+    const sample = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))?.[1];
+    const console = 'declare const console: { log(...values: unknown[]): void };';
+    writeFileSync(join(folder, 'use.ts'), `${lines.join('\n')}\n${console}\n${sample}`);
+    const args = [
+      '--noEmit',
+      '--strict',
+      '--target',
+      'ES2022',
+      '--lib',
+      'ES2022',
+      '--types',
+      '',
+      '--skipLibCheck',
+      'false',
+    ];
+    const module = resolution === 'NodeNext' ? 'NodeNext' : 'ESNext';
+    const done = spawnSync(
+      process.execPath,
+      [bin('typescript', 'bin/tsc'), ...args, '--module', module, '--moduleResolution', resolution, 'use.ts'],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    expect(done.stdout).toBe('');
+    expect(done.status).toBe(0);
+  });
+
+  it('leaves out what is not used: tree alone is smaller than 10 kB', async () => {
+    const only = "import { tree } from 'espalier'; console.log(tree.flatten([1]))";
+    for (const platform of ['browser', 'node'] as const)
+      expect((await bundled(only, platform)).length).toBeLessThan(10_000);
+  });
+
+  it.each(['browser', 'node'] as const)(
+    'keeps the methods of tensors whatever is used of what makes them (%s)',
+    async (platform) => {
+      const names = [
+        'np',
+        'lax',
+        'random',
+        'nn',
+        'jit',
+        'vmap',
+        'grad',
+        'hostTensor',
+        'cond',
+        'psum',
+        'shardMap',
+        'runModule',
+        'devicePut',
+      ];
+      for (const name of names) {
+        const code = await bundled(`export { ${name} } from 'espalier'`, platform, false);
+        expect(/\bbindMethods\(methods/.test(code), name).toBe(true);
+      }
+    },
+  );
+
+  it('is imported in 0.2 s', () => {
+    /** Milliseconds of a fresh process: by the clock, and of processor time, which other work on the machine does not add to. */
+    const measure = (code: string): { readonly clock: number; readonly processor: number } => {
+      const start = performance.now();
+      const report = 'const { user, system } = process.cpuUsage(); console.log((user + system) / 1000)';
+      const out = execFileSync(process.execPath, ['--input-type=module', '-e', `${code}; ${report}`], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      return { clock: performance.now() - start, processor: Number(out) };
+    };
+    const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1];
+    const rounds = Array.from({ length: 7 }, () => [measure("await import('espalier')"), measure('0')]);
+    const [clock, processor] = (['clock', 'processor'] as const).map((kind) =>
+      median(rounds.map(([library, bare]) => library[kind] - bare[kind])),
+    );
+    console.log(
+      `import above bare node: ${clock.toFixed(0)} ms by the clock, ${processor.toFixed(0)} ms of processor time`,
+    );
+    expect(processor).toBeLessThan(200);
+  });
+});
