@@ -16,7 +16,7 @@ import type { Pass } from './pass.ts';
 
 /*
  * widen-sums: sums and products of many floats narrower than float32 are made in float32 and rounded once.
- * Which ops those are their trait `accumulates` says; those that do so natively are left alone.
+ * Which ops those are their trait `accumulates` says; those that do so natively are left alone, and windows and scatters of few terms.
  *
  *   %1 = reduce(%0 init: %c) applies add : (bf16[n], bf16) -> bf16
  *   =>  convert to bf16 (reduce(convert %0 to f32 init: convert %c to f32) applies add : (f32[n], f32) -> f32)

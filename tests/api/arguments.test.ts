@@ -158,7 +158,7 @@ describe('odd arguments in a traced function', () => {
       for (const base of bases)
         for (let position = 0; position < 3; position++)
           for (const [label, value] of oddValues) {
-            if (calls++ % 5 !== 0) continue;
+            if (calls++ % 13 !== 0) continue;
             const args = base.map((make, i) => (i === position ? value : make()));
             try {
               trace(() => {
