@@ -202,20 +202,23 @@ ESP_INLINE void stream_few(const int t, const int has_scale, const int rows, esp
       c[i * crs + j] = s;
     }
 }
-/* Rows of B whose products are summed aside; a multiple of the groups of scales there are. */
-#define STREAM_BLOCK 4096
+/* Rows of B whose products are summed aside: about so many, in whole groups of scales. */
+#define STREAM_BLOCK 128
 /* Columns j0 … j1 of C, B contiguous along n: it streams through row by row while C stays in the first-level cache. */
 ESP_INLINE void thin_stream(const int t, const int has_scale, esp_i m, esp_i j0, esp_i j1, esp_i k, const float *a,
                             esp_i ars, const struct operand *b, float *c, esp_i crs, int add) {
   const esp_i wide = 4096 / m / 64 * 64, group = has_scale ? b->scale.group : k;
+  const esp_i block = !has_scale ? STREAM_BLOCK : group < STREAM_BLOCK ? STREAM_BLOCK / group * group : group;
   for (esp_i j = j0; j < j1; j += wide) {
     const esp_i e = j + wide < j1 ? j + wide : j1, row = wide + 16;
     float own[4096 + 16 * 16] __attribute__((aligned(64))), aside[4096 + 16 * 16] __attribute__((aligned(64)));
+    float error[4096 + 16 * 16] __attribute__((aligned(64)));
+    if (k > block) memset(error, 0, 4 * (size_t)(m * row));
     /* Rows of C lie aside: at their own distance they may all fall into one set of the cache. */
     for (esp_i i = 0; m > 1 && add && i < m; i++) memcpy(own + i * row, c + i * crs + j, 4 * (size_t)(e - j));
-    for (esp_i p0 = 0; p0 < k; p0 += STREAM_BLOCK) {
-      const esp_i stop = k - p0 < STREAM_BLOCK ? k : p0 + STREAM_BLOCK;
-      /* Later blocks are summed aside, then added. */
+    for (esp_i p0 = 0; p0 < k; p0 += block) {
+      const esp_i stop = k - p0 < block ? k : p0 + block;
+      /* Later blocks are summed aside, then joined: errors do not grow with their number. */
       float *const d = p0 ? aside - j : m == 1 ? c : own - j;
       for (esp_i p = p0; p < stop;) {
         const esp_i end = stop - p < group ? stop : p + group;
@@ -232,7 +235,16 @@ ESP_INLINE void thin_stream(const int t, const int has_scale, esp_i m, esp_i j0,
       }
       for (esp_i i = 0; p0 && i < m; i++) {
         float *const to = m == 1 ? c + j : own + i * row;
-        for (esp_i x = 0; x < e - j; x++) to[x] += aside[i * row + x];
+        float *const lost = error + i * row;
+        const float *const more = aside + i * row;
+        esp_i x = 0;
+        for (; x + ESP_VW <= e - j; x += ESP_VW) {
+          esp_vf sum = esp_ld(to + x), wrong = esp_ld(lost + x);
+          esp_join(&sum, &wrong, esp_ld(more + x));
+          esp_st(to + x, sum);
+          esp_st(lost + x, wrong);
+        }
+        for (; x < e - j; x++) esp_join1(to + x, lost + x, more[x]);
       }
     }
     for (esp_i i = 0; m > 1 && i < m; i++) memcpy(c + i * crs + j, own + i * row, 4 * (size_t)(e - j));

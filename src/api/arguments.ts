@@ -1,6 +1,6 @@
 import { UserError } from '../base/index.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
-import { isPlainObject } from './plain-object.ts';
+import { isPlainObject, requireDepth } from './plain-object.ts';
 import { isStaticLeaf } from './static-values.ts';
 import { Tensor } from './tensor.ts';
 import { flatten, joinPath, structure, type TreeDef, treedefText, unflatten } from './tree.ts';
@@ -22,24 +22,26 @@ export interface Arguments {
 export function flattenArguments(args: unknown, what: string): Arguments {
   const tensors: Tensor[] = [];
   const paths: string[] = [];
-  const visit = (node: unknown, path: string): TreeDef => {
+  const visit = (node: unknown, path: string, depth: number): TreeDef => {
+    requireDepth(depth);
     if (node instanceof Tensor) {
       tensors.push(node);
       paths.push(path);
       return { kind: 'leaf' };
     }
     if (node === null || node === undefined) return { kind: 'none', value: node };
-    if (Array.isArray(node)) return { kind: 'array', children: node.map((c, i) => visit(c, joinPath(path, i))) };
+    if (Array.isArray(node))
+      return { kind: 'array', children: Array.from(node, (c, i) => visit(c, joinPath(path, i), depth + 1)) };
     if (isPlainObject(node)) {
       const keys = Object.keys(node).sort();
-      return { kind: 'object', keys, children: keys.map((k) => visit(node[k], joinPath(path, k))) };
+      return { kind: 'object', keys, children: keys.map((k) => visit(node[k], joinPath(path, k), depth + 1)) };
     }
     if (isStaticLeaf(node)) return { kind: 'static', value: node };
     tensors.push(argumentTensor(node, what, () => path));
     paths.push(path);
     return { kind: 'leaf' };
   };
-  const treedef = visit(args, '');
+  const treedef = visit(args, '', 0);
   return { tensors, treedef, paths };
 }
 
@@ -59,10 +61,12 @@ export function argumentTensor(node: unknown, what: string, path: () => string):
 }
 
 /** Numbers in a tree as f32 tensors. */
-export function numbersToTensors(node: unknown): unknown {
+export function numbersToTensors(node: unknown, depth = 0): unknown {
+  requireDepth(depth);
   if (typeof node === 'number') return asTensor(node);
-  if (Array.isArray(node)) return node.map(numbersToTensors);
-  if (isPlainObject(node)) return Object.fromEntries(Object.entries(node).map(([k, v]) => [k, numbersToTensors(v)]));
+  if (Array.isArray(node)) return node.map((c) => numbersToTensors(c, depth + 1));
+  if (isPlainObject(node))
+    return Object.fromEntries(Object.entries(node).map(([k, v]) => [k, numbersToTensors(v, depth + 1)]));
   return node;
 }
 

@@ -45,6 +45,13 @@ export function requireCount(n: number, what: string): number {
   return n;
 }
 
+/** An integer. Throws `api/argument`. */
+export function requireInteger(n: number, what: string): number {
+  if (!Number.isSafeInteger(n))
+    throw new UserError('api/argument', `${what} is an integer`, { given: describeValue(n), ...optionsAdvice(n) });
+  return n;
+}
+
 /** A finite number. Throws `api/argument`. */
 export function requireNumber(x: number, what: string): number {
   if (typeof x !== 'number' || !Number.isFinite(x))
@@ -66,6 +73,17 @@ export function requireList<T>(xs: readonly T[], what: string): readonly T[] {
   return xs;
 }
 
+/** One axis or several, as a list. Throws `api/axis`. */
+export function axisList(axis: number | readonly number[]): readonly number[] {
+  if (Array.isArray(axis)) return axis;
+  if (typeof axis === 'number') return [axis];
+  throw new UserError('api/axis', 'an axis is missing, or is none', {
+    expected: 'a number or a list of numbers',
+    given: describeValue(axis),
+    ...optionsAdvice(axis),
+  });
+}
+
 /** An options object with known keys only. Throws `api/options`. */
 export function requireOptions<O extends object>(o: O, known: readonly (keyof O & string)[], what: string): O {
   if (typeof o !== 'object' || o === null || Array.isArray(o))
@@ -75,8 +93,55 @@ export function requireOptions<O extends object>(o: O, known: readonly (keyof O 
     });
   for (const key of Object.keys(o))
     if (!known.includes(key as keyof O & string))
-      throw new UserError('api/options', `${what} has no option "${key}"`, { expected: known.join(', ') || 'none' });
+      throw new UserError('api/options', `${what} has no option "${key}"`, {
+        expected: known.join(', ') || 'none',
+        ...respelled(key, known),
+      });
   return o;
+}
+
+/** Options with the size of a result that depends on values. Throws `api/options`. */
+export function requireSizeOption<O extends { readonly size: number }>(o: O, what: string): O {
+  if (typeof o === 'object' && o !== null && Number.isSafeInteger(o.size) && o.size >= 0) return o;
+  throw new UserError('api/options', `${what} needs to be told how many elements its result has`, {
+    given: describeValue(typeof o === 'object' && o !== null && 'size' in o ? o.size : o),
+    advice: 'write { size: 3 }: shapes do not depend on values; fewer elements are padded, more are cut off',
+  });
+}
+
+/** What somebody meant who wrote `in_axes` or `argNums`. */
+function respelled(key: string, known: readonly string[]): { advice?: string } {
+  const plain = (k: string): string => k.replaceAll('_', '').toLowerCase();
+  const meant = known.find((k) => plain(k) === plain(key));
+  return meant === undefined ? {} : { advice: `write ${meant}` };
+}
+
+/**
+ * What a transformation like `grad` is given: a function, and an object of options. Throws `api/argument` for `grad(f(x))`, and
+ * `api/options` for `grad(f, 1)` and options that it does not know: none is ignored in silence.
+ */
+export function requireTransformation<O extends object>(
+  f: unknown,
+  options: O | undefined,
+  known: readonly (keyof O & string)[],
+  what: string,
+): void {
+  if (typeof f !== 'function')
+    throw new UserError('api/argument', `${what} takes a function`, {
+      given: describeValue(f),
+      advice: `give it the function itself, not its result: ${what}(f)(x)`,
+    });
+  if (options !== undefined) requireOptions(options, known, what);
+}
+
+/** Positions of arguments: a list of non-negative integers. Throws `api/options`. */
+export function requirePositions(xs: readonly number[] | undefined, what: string): void {
+  if (xs === undefined || (Array.isArray(xs) && xs.every((x) => Number.isInteger(x) && x >= 0))) return;
+  throw new UserError('api/options', `${what} lists positions of arguments`, {
+    expected: 'non-negative integers in a list, like [0]',
+    given: describeValue(xs),
+    ...(typeof xs === 'number' ? { advice: `write [${xs}]` } : {}),
+  });
 }
 
 const optionsAdvice = (x: unknown): { advice?: string } =>

@@ -2,6 +2,7 @@ import { isInteger, UserError } from '../base/index.ts';
 import { type Block, Builder, cloneOp, type Type, typeText, Value, ValueMap } from '../ir/index.ts';
 import { bounded, registry } from '../ops/index.ts';
 import { toTensors } from './arguments.ts';
+import { requireFunction, requireTransformation } from './check-arguments.ts';
 import { runConcrete } from './concrete.ts';
 import * as lax from './lax/core.ts';
 import type { Tensor } from './tensor.ts';
@@ -33,6 +34,7 @@ export function scan<C, X, Y>(
   xs: X,
   options: ScanOptions = {},
 ): [C, Y] {
+  requireTransformation(f, options, ['length', 'reverse', 'unroll'], 'scan');
   if (!currentTrace()) return runConcrete(([c, x]: [C, X]) => scan(f, c, x, options), [toTensors(init), xs]) as [C, Y];
   if (options.unroll !== undefined && options.unroll !== false && options.unroll !== 1)
     return unrolledScan(f, init, xs, options);
@@ -285,6 +287,8 @@ export function whileLoop<C>(
   init: C,
   options: WhileOptions = {},
 ): C {
+  requireFunction(condition, 'the condition of whileLoop');
+  requireTransformation(body, options, ['maxTripCount'], 'whileLoop');
   if (!currentTrace()) return runConcrete(([c]: [C]) => whileLoop(condition, body, c, options), [toTensors(init)]) as C;
   if (options.maxTripCount !== undefined) {
     const start = flatten(init);
@@ -331,6 +335,7 @@ export function foriLoop<C>(
   init: C,
   options: WhileOptions & Pick<ScanOptions, 'unroll'> = {},
 ): C {
+  requireTransformation(body, options, ['maxTripCount', 'unroll'], 'foriLoop');
   if (typeof lower !== 'number' || typeof upper !== 'number') {
     if (!currentTrace())
       return runConcrete(

@@ -2,6 +2,7 @@ import { isInexact, UserError } from '../base/index.ts';
 import { type Block, Builder, cloneOp, type Type, typeText, Value, ValueMap } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { type Arguments, flattenArguments, leavesAt, tangentDef } from './arguments.ts';
+import { requireFunction, requireTransformation } from './check-arguments.ts';
 import { asTensor, stopGradient, type TensorLike } from './lax/core.ts';
 import { zerosLike } from './numpy/create.ts';
 import type { Tensor } from './tensor.ts';
@@ -58,6 +59,7 @@ export function checkpoint<A extends unknown[], R>(
   f: (...args: A) => R,
   options: CheckpointOptions = {},
 ): (...args: A) => R {
+  requireTransformation(f, options, ['policy'], 'checkpoint');
   const policy = options.policy ?? 'nothing';
   return (...args) => {
     if (!currentTrace() || policy === 'everything') return f(...args);
@@ -106,6 +108,8 @@ export function customJvp<A extends unknown[], R>(
   rule: (primals: A, tangents: A) => readonly [R, R],
   options: CustomOptions = {},
 ): (...args: A) => R {
+  requireTransformation(f, options, ['constantClosure'], 'customJvp');
+  requireFunction(rule, 'the rule of customJvp');
   return (...args) => {
     if (!currentTrace()) return f(...args);
     const p = flattenArguments(args, `an argument of ${f.name || 'the function'}`);
@@ -161,6 +165,9 @@ export function customVjp<A extends unknown[], R, Residuals>(
   backward: (residuals: Residuals, cotangent: R) => { readonly [K in keyof A]: A[K] | null },
   options: CustomOptions = {},
 ): (...args: A) => R {
+  requireTransformation(f, options, ['constantClosure'], 'customVjp');
+  requireFunction(forward, 'the forward rule of customVjp');
+  requireFunction(backward, 'the backward rule of customVjp');
   return (...args) => {
     if (!currentTrace()) return f(...args);
     const p = flattenArguments(args, `an argument of ${f.name || 'the function'}`);
@@ -247,6 +254,7 @@ function cotangentLeaves(out: readonly unknown[], { treedef, tensors }: Argument
 export function customGradient<A extends unknown[], R>(
   f: (...args: A) => readonly [R, (cotangent: R) => { readonly [K in keyof A]: A[K] | null }],
 ): (...args: A) => R {
+  requireTransformation(f, undefined, [], 'customGradient');
   return customVjp(
     (...args: A) => f(...args)[0],
     (...args: A) => [f(...args)[0], args] as const,

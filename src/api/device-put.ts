@@ -1,8 +1,10 @@
+import { UserError } from '../base/index.ts';
 import type { Engine } from '../runtime/index.ts';
+import { describeValue } from './check-arguments.ts';
 import { defaultEngine } from './engine.ts';
 import { placedTensor } from './execute.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
-import { type Mesh, PartitionSpec, specToSharding } from './mesh.ts';
+import { Mesh, PartitionSpec, specToSharding } from './mesh.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
@@ -15,6 +17,11 @@ export function devicePut(
   spec: PartitionSpec = new PartitionSpec([]),
   engine: Engine = defaultEngine(),
 ): Tensor {
+  if (mesh !== undefined && !(mesh instanceof Mesh))
+    throw new UserError('api/mesh', 'devicePut takes a mesh and a spec', {
+      given: describeValue(mesh),
+      advice: "write devicePut(x, mesh, P('data')); engines are made by createEngine",
+    });
   const t = asTensor(x);
   const split = mesh !== undefined && mesh.size > 1;
   return placedTensor(

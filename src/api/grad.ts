@@ -3,6 +3,7 @@ import { Builder, type Value } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { linearizeInto, transposeOps } from '../transform/index.ts';
 import { flattenArguments, leavesAt, numbersToTensors, tangentDef } from './arguments.ts';
+import { requireTransformation } from './check-arguments.ts';
 import { runConcrete, transformed } from './concrete.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
 import { zerosLike } from './numpy/create.ts';
@@ -84,6 +85,7 @@ function differentiated<A extends unknown[], R>(
   options: GradOptions<Positions> | undefined,
   run: (args: A, positions: Positions) => R,
 ): (...args: A) => R {
+  requireTransformation(f, options, ['argnum', 'argnums'], name);
   const positions = options?.argnums ?? options?.argnum ?? 0;
   const list = listOf(positions);
   const prepare = (args: A): A => {

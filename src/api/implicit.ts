@@ -116,7 +116,7 @@ function solveLinear<X>(matvec: (x: X) => X, b: X, solvers: Solvers<X>, order: n
       const forwards = (t: X): X => g(closed, t);
       const vecmat = solvers.symmetric ? forwards : (t: X): X => vjp(forwards, x)[1](t)[0];
       const y = solveLinear(vecmat, cotangent, transposed, order - 1);
-      const inClosed = vjp((c: readonly Tensor[]) => g(c, x), closed)[1](y)[0];
+      const inClosed = closed.length === 0 ? [] : vjp((c: readonly Tensor[]) => g(c, x), closed)[1](y)[0];
       return [y, inClosed.map(neg)];
     },
     { constantClosure: true },

@@ -1,5 +1,6 @@
 import { isFloat, range, UserError } from '../base/index.ts';
 import { flattenArguments, numbersToTensors } from './arguments.ts';
+import { requireTransformation } from './check-arguments.ts';
 import { transformed } from './concrete.ts';
 import * as lax from './lax/core.ts';
 import { applyLinear, applyTransposed, linearizeAt } from './linearize.ts';
@@ -70,6 +71,7 @@ export function jacfwd<A extends unknown[], R, N extends number = 0>(
   f: (...args: A) => R,
   options: JacobianOptions<N> = {},
 ): (...args: A) => Jacobian<R, A[N]> {
+  requireTransformation(f, options, ['argnum'], 'jacfwd');
   const argnum = options.argnum ?? 0;
   const traced = (...args: A): Jacobian<R, A[N]> => {
     const { arg, inner, lin } = prepare(f, args, argnum);
@@ -90,6 +92,7 @@ export function jacrev<A extends unknown[], R, N extends number = 0>(
   f: (...args: A) => R,
   options: JacobianOptions<N> = {},
 ): (...args: A) => Jacobian<R, A[N]> {
+  requireTransformation(f, options, ['argnum'], 'jacrev');
   const argnum = options.argnum ?? 0;
   const traced = (...args: A): Jacobian<R, A[N]> => {
     const { arg, lin } = prepare(f, args, argnum);
@@ -123,6 +126,7 @@ export function hessian<A extends unknown[], R, N extends number = 0>(
   f: (...args: A) => R,
   options: JacobianOptions<N> = {},
 ): (...args: A) => Jacobian<R, Jacobian<A[N], A[N]>> {
+  requireTransformation(f, options, ['argnum'], 'hessian');
   return jacfwd(jacrev(f, options), options) as unknown as (...args: A) => Jacobian<R, Jacobian<A[N], A[N]>>;
 }
 

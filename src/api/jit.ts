@@ -2,6 +2,7 @@ import { UserError, warn } from '../base/index.ts';
 import type { TensorSharding, TensorType } from '../ir/index.ts';
 import type { Engine, Executable } from '../runtime/index.ts';
 import { type Arguments, flattenArguments, resultTensor } from './arguments.ts';
+import { requirePositions, requireTransformation } from './check-arguments.ts';
 import { defaultEngine } from './engine.ts';
 import { compileCached, programKey, recallProgram } from './executables.ts';
 import { execute, placedTensor, type Runnable } from './execute.ts';
@@ -71,6 +72,10 @@ const MANY_STATICS = 8;
  * f(np.array([1, 2])) // => [3, 5]
  */
 export function jit<A extends unknown[], R>(f: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
+  const known = ['mesh', 'engine', 'inShardings', 'outShardings', 'donateArgnums', 'staticArgnums'] as const;
+  requireTransformation(f, options, known, 'jit');
+  requirePositions(options.staticArgnums, 'staticArgnums');
+  requirePositions(options.donateArgnums, 'donateArgnums');
   return jitWith(f, options, { keepsCaptures: true });
 }
 

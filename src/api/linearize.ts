@@ -3,6 +3,7 @@ import { Block, Builder, capturesOf, cloneOp, typeText, Value, ValueMap } from '
 import { registry } from '../ops/index.ts';
 import { linearizeInto, transposeOps } from '../transform/index.ts';
 import { flattenArguments, leavesAt, tangentDef } from './arguments.ts';
+import { requireTransformation } from './check-arguments.ts';
 import { runConcrete } from './concrete.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
 import { zeros, zerosLike } from './numpy/create.ts';
@@ -170,6 +171,7 @@ function transposeTo(lin: Linearization, residuals: readonly Tensor[], cotangent
  * [value, derivative(np.array(1))] // => [9, 6]
  */
 export function linearize<A extends unknown[], R>(f: (...args: A) => R, ...primals: A): [R, (...tangents: A) => R] {
+  requireTransformation(f, undefined, [], 'linearize');
   const lin = linearizeAt(f, primals);
   return [unflatten(lin.outDef, lin.results) as R, (...tangents) => applyLinear(lin, tangents) as R];
 }
@@ -182,6 +184,7 @@ export function linearize<A extends unknown[], R>(f: (...args: A) => R, ...prima
  * [value, pullback(np.array(1))] // => [9, [6]]
  */
 export function vjp<A extends unknown[], R>(f: (...args: A) => R, ...primals: A): [R, (cotangent: R) => A] {
+  requireTransformation(f, undefined, [], 'vjp');
   const lin = linearizeAt(f, primals);
   return [unflatten(lin.outDef, lin.results) as R, (cotangent) => applyTransposed(lin, cotangent) as A];
 }
@@ -192,6 +195,7 @@ export function vjp<A extends unknown[], R>(f: (...args: A) => R, ...primals: A)
  * @example linearTranspose((x: Tensor) => np.multiply(x, 3), np.array(0))(np.array(2)) // => [6]
  */
 export function linearTranspose<A extends unknown[], R>(f: (...args: A) => R, ...like: A): (cotangent: R) => A {
+  requireTransformation(f, undefined, [], 'linearTranspose');
   return (cotangent) => {
     const at = flattenArguments(like, 'an argument of linearTranspose');
     const zero = at.tensors.map((t) => zerosLike(t));

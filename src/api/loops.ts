@@ -1,4 +1,5 @@
 import { range, UserError } from '../base/index.ts';
+import { requireTransformation } from './check-arguments.ts';
 import { runConcrete } from './concrete.ts';
 import { scan } from './control-flow.ts';
 import * as lax from './lax/core.ts';
@@ -14,6 +15,7 @@ import { vmap } from './vmap.ts';
  * @example map((x: Tensor) => np.sum(x), np.array([[1, 2], [3, 4]])) // => [3, 7]
  */
 export function map<X, Y>(f: (x: X) => Y, xs: X, options: { readonly batchSize?: number } = {}): Y {
+  requireTransformation(f, options, ['batchSize'], 'map');
   if (!currentTrace()) return runConcrete(([x]: [X]) => map(f, x, options), [xs]);
   const { batchSize } = options;
   if (batchSize === undefined) return scan((_: undefined, x: X) => [undefined, f(x)] as const, undefined, xs)[1];
@@ -39,6 +41,7 @@ export function associativeScan<T>(
   elems: T,
   options: { readonly reverse?: boolean; readonly axis?: number } = {},
 ): T {
+  requireTransformation(combine, options, ['reverse', 'axis'], 'associativeScan');
   if (!currentTrace()) return runConcrete(([x]: [T]) => associativeScan(combine, x, options), [elems]);
   const flat = flatten(elems);
   let tensors = flat.leaves.map((l) => requireTensor(l, 'an element of associativeScan'));

@@ -1,6 +1,8 @@
 import { UserError } from '../base/index.ts';
 import { Mesh as IrMesh, type TensorSharding } from '../ir/index.ts';
 import type { Engine } from '../runtime/index.ts';
+import { describeValue } from './check-arguments.ts';
+import { isPlainObject } from './plain-object.ts';
 import type { Tensor } from './tensor.ts';
 import { bind1, currentTrace } from './trace.ts';
 
@@ -18,6 +20,11 @@ export class Mesh {
 
   /** Throws `api/mesh` for sizes that are no positive integers. */
   constructor(axes: Readonly<Record<string, number>>) {
+    if (!isPlainObject(axes))
+      throw new UserError('api/mesh', 'a mesh is made of the sizes of its axes, by name', {
+        expected: 'an object like { data: 2, model: 4 }',
+        given: describeValue(axes),
+      });
     for (const [name, size] of Object.entries(axes))
       if (!Number.isInteger(size) || size < 1)
         throw new UserError('api/mesh', `mesh axis "${name}" needs a positive integer size`, { given: String(size) });
@@ -185,6 +192,11 @@ export function requireEngine(engine: Engine): void {
  * f(np.array([1, 2])) // => [2, 3]
  */
 export function shard(x: Tensor, spec: PartitionSpec): Tensor {
+  if (!(spec instanceof PartitionSpec))
+    throw new UserError('api/sharding', 'shard takes a PartitionSpec', {
+      given: describeValue(spec),
+      advice: "write P('data', null): an axis of the mesh, or null, for each dimension",
+    });
   const mesh = currentMesh();
   if (!currentTrace() || !mesh) return x;
   return bind1('sdy.sharding_constraint', [x], { sharding: specToSharding(spec, x.ndim, mesh) });

@@ -1,4 +1,5 @@
 import { type DType, product, type Shape, UserError } from '../base/index.ts';
+import { requireOptions, requireSizes } from './check-arguments.ts';
 import { whileLoop } from './control-flow.ts';
 import * as lax from './lax/core.ts';
 import { randomGammaGrad } from './lax/gamma.ts';
@@ -6,6 +7,7 @@ import * as np from './numpy/index.ts';
 import { bits, gumbel, type Key, normal, randint, split, splitKeys, uniform } from './random.ts';
 import { recursiveJvp } from './recursive-jvp.ts';
 import type { Tensor } from './tensor.ts';
+import { requireTensor } from './trace.ts';
 import { vmap } from './vmap.ts';
 
 /* Distributions built on `random.ts`, with JAX's order of keys, so that samples agree with JAX's. */
@@ -192,6 +194,8 @@ export function permutation(
   o: { readonly axis?: number; readonly independent?: boolean } = {},
 ): Tensor {
   if (typeof x === 'number') return shuffled(k, lax.iota('i32', x), 0);
+  requireOptions(o, ['axis', 'independent'], 'permutation');
+  requireTensor(x, 'what permutation puts in order');
   const axis = np.normalizeAxis(o.axis ?? 0, x.ndim);
   if (o.independent || x.ndim === 1) return shuffled(k, x, axis);
   return np.take(x, shuffled(k, lax.iota('i32', x.shape[axis]), 0), axis);
@@ -214,6 +218,9 @@ export interface ChoiceOptions {
  * @example random.choice(random.key(0), 5, [3], { replace: false }) // => [0, 1, 4]
  */
 export function choice(k: Key, a: number | Tensor, shape: Shape = [], o: ChoiceOptions = {}): Tensor {
+  requireOptions(o, ['replace', 'p', 'axis'], 'choice');
+  if (typeof a !== 'number') requireTensor(a, 'what choice draws from');
+  requireSizes(shape, 'the shape of choice');
   const axis = typeof a === 'number' ? 0 : np.normalizeAxis(o.axis ?? 0, a.ndim);
   const n = typeof a === 'number' ? a : a.shape[axis];
   const draws = product(shape);

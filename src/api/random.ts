@@ -1,9 +1,18 @@
-import { type DType, HostArray, numElements, range, roundToFloat, type Shape, UserError } from '../base/index.ts';
-import { requireSizes } from './check-arguments.ts';
+import {
+  type DType,
+  HostArray,
+  numElements,
+  parseDType,
+  range,
+  roundToFloat,
+  type Shape,
+  UserError,
+} from '../base/index.ts';
+import { requireInteger, requireOptions, requireSizes } from './check-arguments.ts';
 import * as lax from './lax/index.ts';
 import * as np from './numpy/index.ts';
 import type { Tensor } from './tensor.ts';
-import { constant } from './trace.ts';
+import { constant, requireTensor } from './trace.ts';
 
 /*
  * Random numbers with JAX's exact bits: threefry2x32, partitionable generation (the default since JAX 0.5), so that the
@@ -122,13 +131,18 @@ const formats = {
   f8E4M3FN: { one: 0x38, mantissaBits: 3, width: 8, randomBits: 8 },
 } as const;
 
+/** Throws `api/dtype` for anything but a float, `base/dtype` for what is no dtype. */
+function formatOf(dtype: DType): (typeof formats)[keyof typeof formats] {
+  const f = formats[parseDType(dtype) as keyof typeof formats];
+  if (f) return f;
+  throw new UserError('api/dtype', `there are no uniform numbers of ${dtype}`, {
+    expected: Object.keys(formats).join(', '),
+  });
+}
+
 /** Uniform floats in [0, 1): random mantissas under the exponent of 1, less 1. */
 function unitInterval(k: Key, shape: Shape, dtype: DType): Tensor {
-  const f = formats[dtype as keyof typeof formats];
-  if (!f)
-    throw new UserError('api/dtype', `there are no uniform numbers of ${dtype}`, {
-      expected: Object.keys(formats).join(', '),
-    });
+  const f = formatOf(dtype);
   const unsigned = `u${f.width}` as const;
   const random = lax.convertElementType(bits(k, shape, `u${f.randomBits}`), unsigned);
   const mantissa = lax.shiftRightLogical(random, f.randomBits - f.mantissaBits);
@@ -144,20 +158,20 @@ function unitInterval(k: Key, shape: Shape, dtype: DType): Tensor {
  * @example random.uniform(random.key(0), [3]) // => [0.94767, 0.97858, 0.33229]
  */
 export function uniform(k: Key, shape: Shape, options: { low?: number; high?: number; dtype?: DType } = {}): Tensor {
-  const { low = 0, high = 1, dtype = 'f32' } = options;
+  const { low = 0, high = 1, dtype = 'f32' } = requireOptions(options, ['low', 'high', 'dtype'], 'uniform');
   const round = (x: number): number => roundToFloat(x, dtype);
   const unit = unitInterval(k, shape, dtype);
   const [from, to] = [round(low), round(high)];
   const span = round(to - from);
   const drawn = lax.max(low, lax.add(lax.mul(unit, span), low));
   // The largest number drawn may round up to `high`, which does not belong to the interval.
-  const largest = round(round(round(1 - 2 ** -formats[dtype as keyof typeof formats].mantissaBits) * span) + from);
+  const largest = round(round(round(1 - 2 ** -formatOf(dtype).mantissaBits) * span) + from);
   return largest < to || to <= from ? drawn : lax.min(drawn, nextBelow(to, dtype));
 }
 
 /** The float before `x`. */
 function nextBelow(x: number, dtype: DType): number {
-  const { mantissaBits } = formats[dtype as keyof typeof formats];
+  const { mantissaBits } = formatOf(dtype);
   const step = (e: number): number => roundToFloat(x - 2 ** e, dtype);
   const exponent = x === 0 ? -149 : Math.floor(Math.log2(Math.abs(x))) - mantissaBits - 1;
   let e = exponent - 1;
@@ -250,6 +264,7 @@ const smallestNormal = (dtype: DType): number =>
  * @example random.categorical(random.key(0), np.array([[0, 9], [9, 0]])) // => [1, 0]
  */
 export function categorical(k: Key, logits: Tensor, axis = -1): Tensor {
+  requireTensor(logits, 'the logits of categorical');
   return np.argmax(lax.add(gumbel(k, logits.shape, logits.dtype), logits), axis);
 }
 
@@ -258,6 +273,8 @@ export function categorical(k: Key, logits: Tensor, axis = -1): Tensor {
  * @example random.randint(random.key(0), [4], 0, 10) // => [9, 0, 2, 3]
  */
 export function randint(k: Key, shape: Shape, low: number, high: number): Tensor {
+  requireInteger(low, 'the lower bound of randint');
+  requireInteger(high, 'the upper bound of randint');
   const [k1, k2] = splitKeys(k, 2);
   const span = Math.max(1, high - low) >>> 0;
   const multiplier = Number((BigInt(2 ** 16 % span) * BigInt(2 ** 16 % span)) % 2n ** 32n) % span;

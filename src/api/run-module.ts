@@ -1,8 +1,9 @@
 import { formatBytes, type HostArray, type StopSignal, UserError } from '../base/index.ts';
-import { type Mesh as IrMesh, type Module, type TensorType, typeText } from '../ir/index.ts';
+import { type Mesh as IrMesh, Module, type TensorType, typeText } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
 import { importGspmd, meshesOf } from '../partition/index.ts';
 import type { Engine, Executable } from '../runtime/index.ts';
+import { describeValue } from './check-arguments.ts';
 import { defaultEngine } from './engine.ts';
 import { compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
 import { Mesh } from './mesh.ts';
@@ -68,6 +69,11 @@ export async function runModule(
   options: RunModuleOptions = {},
 ): Promise<HostArray[]> {
   const { signal, maxBytes } = options;
+  if (!(module instanceof Module))
+    throw new UserError('api/argument', 'runModule takes a module', {
+      given: describeValue(module),
+      advice: 'parse text with parseModule(text, registry) of espalier/ir, or read a file with `espalier run`',
+    });
   signal?.throwIfAborted();
   const engine = options.engine ?? defaultEngine();
   const expected = module.main.argTypes;

@@ -2,6 +2,7 @@ import { UserError } from '../base/index.ts';
 import { axesSize, Builder, type Op, type TensorSharding, type Type } from '../ir/index.ts';
 import { type ManualComputation, meshAxes, registry, varyingAxes } from '../ops/index.ts';
 import { flattenArguments } from './arguments.ts';
+import { requireTransformation } from './check-arguments.ts';
 import { transformed } from './concrete.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
 import { currentMesh, type Mesh, PartitionSpec, requireMesh, specToSharding } from './mesh.ts';
@@ -37,6 +38,7 @@ export interface ShardMapOptions {
  * jit(f, { mesh })(np.array([1, 2])) // => [3]
  */
 export function shardMap<A extends unknown[], R>(f: (...args: A) => R, options: ShardMapOptions): (...args: A) => R {
+  requireTransformation(f, options, ['mesh', 'inSpecs', 'outSpecs', 'axisNames', 'checkVma'], 'shardMap');
   const mapped = (...args: A): R => {
     const mesh = options.mesh ?? currentMesh();
     if (!mesh)

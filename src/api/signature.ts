@@ -3,7 +3,7 @@ import type { Engine } from '../runtime/index.ts';
 import { argumentTensor } from './arguments.ts';
 import type { Mesh } from './mesh.ts';
 import { layoutKey } from './placement.ts';
-import { isPlainObject } from './plain-object.ts';
+import { isPlainObject, requireDepth } from './plain-object.ts';
 import { identityOf, isStaticLeaf, staticKey, textKey } from './static-values.ts';
 import { Tensor } from './tensor.ts';
 import { flatten } from './tree.ts';
@@ -56,25 +56,27 @@ export function signatureOf(name: string, args: readonly unknown[], around: Surr
     key += typeKey(t.type);
     if (mesh && liesOn(t, mesh) && t.source.kind === 'placed') key += `${layoutKey(t.source.placed.layout)};`;
   };
-  const visit = (node: unknown, argnum: number): void => {
+  const visit = (node: unknown, argnum: number, depth: number): void => {
     if (node instanceof Tensor) leaf(node);
     else if (node === null || isStaticLeaf(node)) key += `${staticKey(node)};`;
     else if (Array.isArray(node)) {
+      requireDepth(depth);
       key += '[';
-      for (const child of node) visit(child, argnum);
+      for (const child of node) visit(child, argnum, depth + 1);
       key += ']';
     } else if (isPlainObject(node)) {
+      requireDepth(depth);
       key += '{';
       for (const k of sortedKeys(node)) {
         key += textKey(k);
-        visit(node[k], argnum);
+        visit(node[k], argnum, depth + 1);
       }
       key += '}';
     } else leaf(hostLeaf(node, name, argnum, args));
   };
   args.forEach((arg, i) => {
     if (staticArgnums?.includes(i)) key += `${staticKey(arg)};`;
-    else visit(arg, i);
+    else visit(arg, i, 0);
   });
   return { key, tensors };
 }

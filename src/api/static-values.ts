@@ -1,4 +1,4 @@
-import { isPlainObject } from './plain-object.ts';
+import { isPlainObject, requireDepth } from './plain-object.ts';
 
 /*
  * JavaScript values that a traced function sees as they are: booleans, numbers, bigints, strings, symbols, functions, `null` and
@@ -39,7 +39,9 @@ export const textKey = (text: string): string => `${text.length}:${text}`;
  * A text equal for equal values only: arrays and plain objects by content, functions and instances of classes by identity,
  * numbers as `Object.is` compares them.
  */
-export function staticKey(x: unknown): string {
+export const staticKey = (x: unknown): string => keyAt(x, 0);
+
+function keyAt(x: unknown, depth: number): string {
   switch (typeof x) {
     case 'string':
       return `s${textKey(x)}`;
@@ -58,10 +60,11 @@ export function staticKey(x: unknown): string {
       break;
   }
   if (x === null) return 'null';
-  if (Array.isArray(x)) return `[${x.map(staticKey).join()}]`;
+  requireDepth(depth);
+  if (Array.isArray(x)) return `[${Array.from(x, (c) => keyAt(c, depth + 1)).join()}]`;
   if (!isPlainObject(x)) return `#${identityOf(x)}`;
   return `{${Object.keys(x)
     .sort()
-    .map((k) => `${textKey(k)}=${staticKey(x[k])}`)
+    .map((k) => `${textKey(k)}=${keyAt(x[k], depth + 1)}`)
     .join()}}`;
 }

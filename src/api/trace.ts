@@ -25,7 +25,7 @@ import {
   ValueMap,
 } from '../ir/index.ts';
 import { registry } from '../ops/index.ts';
-import { requireSizes } from './check-arguments.ts';
+import { describeValue, requireSizes } from './check-arguments.ts';
 import { recordEagerly } from './eager.ts';
 import { Tensor, type TraceIdentity } from './tensor.ts';
 
@@ -165,7 +165,7 @@ export function bind(
     const trace = current;
     const op = trace.builder.create(
       name,
-      operands.map((t) => trace.valueOf(t)),
+      operands.map((t, i) => trace.valueOf(requireOperand(t, name, i))),
       attributes,
       { ...options, location },
     );
@@ -185,6 +185,9 @@ export function bind1(
 }
 
 function bindEagerly(name: string, operands: readonly Tensor[], attributes: object, options: CreateOptions): Tensor[] {
+  operands.forEach((t, i) => {
+    requireOperand(t, name, i);
+  });
   for (const t of operands)
     if (!t.pending && t.source.kind === 'traced')
       throw new UserError('api/leaked-tracer', `${t} was made while tracing ${t.source.trace.name}, which has ended`, {
@@ -197,7 +200,13 @@ function bindEagerly(name: string, operands: readonly Tensor[], attributes: obje
  * A concrete tensor on the host, of a copy of the array's elements.
  * @example hostTensor(HostArray.from('i32', [2], [1, 2])).dtype // => 'i32'
  */
-export const hostTensor = (array: HostArray): Tensor => ownedTensor(array.clone());
+export function hostTensor(array: HostArray): Tensor {
+  if (array instanceof HostArray) return ownedTensor(array.clone());
+  throw new UserError('api/argument', 'hostTensor takes a HostArray', {
+    given: describeValue(array),
+    advice: 'use np.array for numbers, lists and typed arrays',
+  });
+}
 
 /** A concrete tensor that takes the array over: nobody may change it from now on. */
 const ownedTensor = (array: HostArray): Tensor =>
@@ -215,10 +224,21 @@ export function checkFits(value: Scalar, dtype: DType): void {
   });
 }
 
+/** Throws `api/argument` for what is no element of a tensor: it would become NaN. */
+function requireScalar(value: Scalar): void {
+  if (['number', 'boolean', 'bigint'].includes(typeof value)) return;
+  if (Array.isArray(value) && value.length === 2 && value.every((v) => typeof v === 'number')) return;
+  throw new UserError('api/argument', 'the value of every element is a number', {
+    expected: 'a number, boolean or bigint; [re, im] for complex numbers',
+    given: describeValue(value),
+  });
+}
+
 /** A tensor with the same value everywhere: a splat constant inside a trace. */
 export function splat(dtype: DType, shape: readonly number[], value: Scalar): Tensor {
   requireSizes(shape);
   parseDType(dtype);
+  requireScalar(value);
   checkFits(value, dtype);
   const type = tensorType(dtype, shape);
   if (!current) return ownedTensor(HostArray.full(dtype, shape, value));
@@ -237,6 +257,10 @@ export function requireTensor(x: unknown, what: string): Tensor {
   if (x instanceof Tensor) return x;
   throw notATensor(`${what} is not a Tensor`, x);
 }
+
+/** An operand of an op: a tensor. Throws `api/not-a-tensor`. */
+const requireOperand = (t: Tensor, name: string, i: number): Tensor =>
+  t instanceof Tensor ? t : requireTensor(t, `operand ${i} of ${name.replace(/^\w+\./, '')}`);
 
 /** What was given instead of a tensor, and what to do about it. */
 export function notATensor(summary: string, x: unknown, expected?: string): UserError {

@@ -1,5 +1,5 @@
 import { type HostArray, UserError } from '../base/index.ts';
-import { isPlainObject } from './plain-object.ts';
+import { isPlainObject, requireDepth } from './plain-object.ts';
 import { staticKey } from './static-values.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -34,18 +34,20 @@ export function joinPath(path: string, step: string | number): string {
 export function flatten(tree: unknown): { leaves: unknown[]; treedef: TreeDef; paths: string[] } {
   const leaves: unknown[] = [];
   const paths: string[] = [];
-  const visit = (node: unknown, path: string): TreeDef => {
+  const visit = (node: unknown, path: string, depth: number): TreeDef => {
     if (node === null || node === undefined) return { kind: 'none', value: node };
-    if (Array.isArray(node)) return { kind: 'array', children: node.map((c, i) => visit(c, joinPath(path, i))) };
+    requireDepth(depth);
+    if (Array.isArray(node))
+      return { kind: 'array', children: Array.from(node, (c, i) => visit(c, joinPath(path, i), depth + 1)) };
     if (isPlainObject(node)) {
       const keys = Object.keys(node).sort();
-      return { kind: 'object', keys, children: keys.map((k) => visit(node[k], joinPath(path, k))) };
+      return { kind: 'object', keys, children: keys.map((k) => visit(node[k], joinPath(path, k), depth + 1)) };
     }
     leaves.push(node);
     paths.push(path);
     return { kind: 'leaf' };
   };
-  const treedef = visit(tree, '');
+  const treedef = visit(tree, '', 0);
   return { leaves, treedef, paths };
 }
 

@@ -2,6 +2,7 @@ import { UserError } from '../base/index.ts';
 import { registry } from '../ops/index.ts';
 import { emitBatchBroadcast, vectorizeFunc } from '../transform/index.ts';
 import { flattenArguments } from './arguments.ts';
+import { requireTransformation } from './check-arguments.ts';
 import { transformed } from './concrete.ts';
 import { asTensor, type TensorLike } from './lax/core.ts';
 import { withAxes } from './named-axes.ts';
@@ -39,6 +40,7 @@ const axesOf = (axes: AxisTree, def: TreeDef, what: string): (number | null)[] =
  * @example vmap((x: Tensor, y: Tensor) => np.vdot(x, y))(np.array([[1, 2], [3, 4]]), np.array([[1, 1], [2, 2]])) // => [3, 14]
  */
 export function vmap<A extends unknown[], R>(f: (...args: A) => R, options: VmapOptions = {}): (...args: A) => R {
+  requireTransformation(f, options, ['inAxes', 'outAxes', 'axisName', 'axisSize'], 'vmap');
   const traced = (...args: A): R => vmapTraced(f, args, options);
   return transformed(f, ['vmap', options], traced);
 }

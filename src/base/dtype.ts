@@ -150,6 +150,12 @@ export function dtypeFromMlir(mlir: string): DType | undefined {
 /** Checks a dtype that comes from a user. Throws `base/dtype`. */
 export function parseDType(name: string): DType {
   const info = byName.get(name);
+  if (typeof name !== 'string')
+    throw new EspalierError('base/dtype', 'a dtype is a name', {
+      expected: dtypes.join(', '),
+      given: typeof name === 'object' ? 'an object' : typeof name === 'function' ? 'a function' : String(name),
+      advice: "write it by itself, as in 'f32' or 'i32'",
+    });
   if (!info) {
     const numpy = /^(b?float|int|uint|complex)(\d+)$/.exec(name);
     const short = numpy && `${{ bfloat: 'bf', float: 'f', int: 'i', uint: 'u', complex: 'c' }[numpy[1]]}${numpy[2]}`;

@@ -13,8 +13,11 @@ export function loadModule(file: string | undefined): Module {
   try {
     bytes = readFileSync(isStdin ? 0 : file);
   } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
     throw new UserError('cli/file', `cannot read ${file}`, {
-      given: (cause as NodeJS.ErrnoException).code ?? String(cause),
+      given: code ?? String(cause),
+      ...(code === 'EISDIR' ? { advice: 'this is a folder: name the file in it' } : {}),
+      ...(code === 'ENOENT' ? { advice: 'there is no such file: check the path' } : {}),
       cause,
     });
   }
@@ -26,5 +29,12 @@ export function loadModule(file: string | undefined): Module {
 function readProgram(bytes: Uint8Array, fileName: string): Module {
   const artifact = isBytecode(bytes) ? bytes : exportedModule(bytes, fileName);
   if (artifact && isBytecode(artifact)) return readBytecode(artifact, registry, { fileName });
-  return parseModule(new TextDecoder().decode(bytes), registry, { fileName });
+  const text = new TextDecoder().decode(bytes);
+  // Text has none of these: what has them would only clutter a terminal with its own bytes.
+  if (/[\0\ufffd]/.test(text))
+    throw new UserError('cli/file', `${fileName} is no StableHLO program`, {
+      expected: 'MLIR text, MLIR bytecode, or what jax.export serialized',
+      given: 'other binary data',
+    });
+  return parseModule(text, registry, { fileName });
 }

@@ -156,7 +156,8 @@ const sign: ComplexFunction = (b, [x, y]) => {
 
 const expMinusOne: ComplexFunction = (b, [x, y]) => {
   const s = sine(b, times(b, y, 0.5));
-  return [sub(b, mul(b, expm1(b, x), cosine(b, y)), times(b, mul(b, s, s), 2)), mul(b, exp(b, x), sine(b, y))];
+  const turned = select(b, is(b, y, 'EQ', 0), y, mul(b, exp(b, x), sine(b, y)));
+  return [sub(b, mul(b, expm1(b, x), cosine(b, y)), times(b, mul(b, s, s), 2)), turned];
 };
 
 const logPlusOne: ComplexFunction = (b, [x, y]) => {

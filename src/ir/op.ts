@@ -1,4 +1,4 @@
-import { InternalError } from '../base/index.ts';
+import { InternalError, UserError } from '../base/index.ts';
 import type { AttrDict } from './attribute.ts';
 import type { OpDefinition } from './definition.ts';
 import type { Location } from './location.ts';
@@ -185,12 +185,16 @@ export class Module {
     return this.funcs.find((f) => f.name === name);
   }
 
-  /** The entry: `@main`, or the only public function, or the only function. Throws `InternalError` when ambiguous. */
+  /** The entry: `@main`, or the only public function, or the only function. Throws `ir/main` when ambiguous. */
   get main(): Func {
     const publics = this.funcs.filter((f) => f.visibility === 'public');
     const main =
       this.func('main') ?? (publics.length === 1 ? publics[0] : this.funcs.length === 1 ? this.funcs[0] : undefined);
-    if (!main) throw new InternalError(`module has no @main among ${this.funcs.map((f) => `@${f.name}`).join(', ')}`);
+    if (!main)
+      throw new UserError('ir/main', 'the program has no function @main', {
+        given: this.funcs.map((f) => `@${f.name}`).join(', ') || 'an empty module',
+        advice: 'call the function to run @main, and make it public',
+      });
     return main;
   }
 

@@ -67,7 +67,8 @@ export function powC(a: number, b: number, c: number, d: number): ComplexNumber 
 }
 export function expm1C(re: number, im: number): ComplexNumber {
   const s = Math.sin(im / 2);
-  return [Math.expm1(re) * Math.cos(im) - 2 * s * s, Math.exp(re) * Math.sin(im)];
+  // Real where the argument is, however large.
+  return [Math.expm1(re) * Math.cos(im) - 2 * s * s, im === 0 ? im : Math.exp(re) * Math.sin(im)];
 }
 export function log1pC(re: number, im: number): ComplexNumber {
   const m = re * re + im * im + 2 * re;

@@ -1,5 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { EspalierError, lax, np, random, type Tensor, trace } from '../../src/index.ts';
+import {
+  checkpoint,
+  customVjp,
+  devicePut,
+  EspalierError,
+  foriLoop,
+  grad,
+  hessian,
+  hostTensor,
+  jacfwd,
+  jacrev,
+  jit,
+  lax,
+  Mesh,
+  nn,
+  np,
+  random,
+  scan,
+  shard,
+  shardMap,
+  type Tensor,
+  trace,
+  tree,
+  valueAndGrad,
+  vjp,
+  vmap,
+  whileLoop,
+} from '../../src/index.ts';
 
 /* What people write without types: each gets an error in their words, never one of JavaScript's own, and nothing is accepted in silence. */
 
@@ -147,4 +174,145 @@ describe('odd arguments in a traced function', () => {
     console.log(`${ns}: ${calls} calls`);
     expect([...raw]).toEqual([]);
   });
+});
+
+describe('transformations ignore nothing in silence', () => {
+  const f = (x: Tensor, y: Tensor): Tensor => np.sum(np.multiply(x, y));
+  it.each<[string, () => unknown, RegExp]>([
+    ['grad(f, 1), as in JAX', () => any(grad)(f, 1), /grad takes its options as an object.*argnum, argnums.*got 1/],
+    ['grad of a value', () => any(grad)(f(a, a)), /grad takes a function.*grad\(f\)\(x\)/],
+    ['no function', () => any(jit)(), /jit takes a function/],
+    ['argNums', () => any(grad)(f, { argNums: 1 }), /no option "argNums".*Write argnums/],
+    ['valueAndGrad with has_aux', () => any(valueAndGrad)(f, { has_aux: true }), /no option "has_aux"/],
+    ['in_axes', () => any(vmap)(f, { in_axes: 0 }), /no option "in_axes".*Write inAxes/],
+    ['vmap(f, 0)', () => any(vmap)(f, 0), /vmap takes its options as an object/],
+    ['static_argnums', () => any(jit)(f, { static_argnums: [1] }), /Write staticArgnums/],
+    ['one position', () => any(jit)(f, { staticArgnums: 1 }), /list.*got 1\. Write \[1\]/],
+    ['one donated position', () => any(jit)(f, { donateArgnums: 0 }), /got 0\. Write \[0\]/],
+    ['positions from the end', () => any(jit)(f, { staticArgnums: [-1] }), /non-negative/],
+    ['jacfwd', () => any(jacfwd)(f, { argnums: 1 }), /jacfwd has no option "argnums"/],
+    ['jacrev', () => any(jacrev)(f, 1), /jacrev takes its options/],
+    ['hessian', () => any(hessian)(f, 1), /hessian takes its options/],
+    ['scan', () => any(scan)(f, a, a, { len: 3 }), /scan has no option "len"/],
+    ['whileLoop', () => any(whileLoop)(true, f, a), /the condition of whileLoop is a function/],
+    ['foriLoop', () => any(foriLoop)(0, 3, 4, a), /foriLoop takes a function/],
+    ['checkpoint', () => any(checkpoint)(f, { prevent_cse: true }), /no option "prevent_cse"/],
+    ['customVjp without rules', () => any(customVjp)(f), /forward rule of customVjp is a function/],
+    ['vjp', () => any(vjp)(a), /vjp takes a function/],
+    ['shardMap', () => any(shardMap)(f, { in_specs: [] }), /Write inSpecs/],
+    ['a mesh of lists', () => new Mesh(any([2, 2])), /object like \{ data: 2, model: 4 \}/],
+    ['a spec that is a text', () => shard(a, any('data')), /PartitionSpec.*P\('data'/],
+    ['devicePut on an engine', () => devicePut(a, any('cpu')), /devicePut\(x, mesh, P/],
+    ['hostTensor of a list', () => hostTensor(any([1])), /np\.array/],
+    ['softmax of an axis that is none', () => nn.softmax(a, any('a')), /options as an object/],
+    ['uniform numbers between', () => random.uniform(random.key(0), [2], any({ minval: 0 })), /"minval".*low, high/],
+  ])('%s', (_, call, message) => {
+    expect(errorOf(call).message).toMatch(message);
+  });
+  it('softmax takes its axis as reductions do', async () => {
+    const m = np.array([
+      [0, 1],
+      [2, 5],
+    ]);
+    expect(await nn.softmax(m, 0).toArray()).toEqual(await nn.softmax(m, { axis: 0 }).toArray());
+    expect(await nn.logSoftmax(m, 0).toArray()).toEqual(await nn.logSoftmax(m, { axis: 0 }).toArray());
+  });
+});
+
+describe('trees that contain themselves', () => {
+  const cyclic: Record<string, unknown> = { a };
+  cyclic.self = cyclic;
+  const list: unknown[] = [];
+  list.push(list);
+  it.each<[string, () => unknown]>([
+    ['jit', () => any(jit)((p: { a: Tensor }) => p.a)(cyclic)],
+    ['a static argument', () => any(jit)((t: Tensor) => t, { staticArgnums: [1] })(a, cyclic)],
+    ['grad', () => any(grad)((p: { a: Tensor }) => np.sum(p.a))(cyclic)],
+    ['vmap', () => any(vmap)((p: { a: Tensor }) => p.a)(cyclic)],
+    ['a result', () => any(jit)(() => cyclic)()],
+    ['the carry of scan', () => any(scan)((c: unknown, x: unknown) => [c, x], cyclic, a)],
+    ['tree.map', () => tree.map((x: unknown) => x, cyclic)],
+    ['np.array', () => np.array(any(list))],
+  ])('%s', (_, f) => {
+    const error = errorOf(f);
+    expect(error.code).toBe('api/tree');
+    expect(error.message).toMatch(/contains itself/);
+  });
+  it('deep ones do not', async () => {
+    let deep: unknown = a;
+    for (let i = 0; i < 500; i++) deep = i % 2 ? [deep] : { deep };
+    const f = jit((p: unknown) => np.sum(any(tree.leaves(p)[0])));
+    expect(await f(deep).item()).toBe(6);
+  });
+});
+
+describe('odd values of elements and sizes', () => {
+  it.each<[string, () => unknown, RegExp]>([
+    ['full without a value', () => any(np.full)([2]), /number.*got undefined/],
+    ['full of a text', () => np.full([2], any('a')), /got "a"/],
+    ['a dtype in an object', () => np.array([1], any({ dtype: 'i32' })), /a dtype is a name.*'f32'/],
+    ['a class as dtype', () => np.astype(a, any(Float32Array)), /a dtype is a name/],
+    ['arange of a text', () => np.arange(any('3')), /the end of arange is a number.*got "3"/],
+    ['arange without steps', () => np.arange(0, 3, 0), /step of arange is 0/],
+    ['linspace', () => np.linspace(0, 1, 2.5), /number of points of linspace/],
+    ['half an element of padding', () => np.pad(a, 1.5), /before and after.*got 1\.5/],
+    ['a pair that is none', () => np.pad(a, any([[1, 1], [0]])), /a pair for each dimension/],
+    ['an unknown mode', () => np.pad(a, 1, any('reflecty')), /no such mode.*reflect/],
+    ['no widths', () => any(np.pad)(a), /got undefined/],
+    ['randint between fractions', () => random.randint(random.key(0), [2], 0, 1.5), /upper bound of randint/],
+    ['randint without bounds', () => any(random.randint)(random.key(0), [2]), /lower bound of randint/],
+    ['nonzero without a size', () => any(np.nonzero)(a), /write \{ size: 3 \}/i],
+    ['split without parts', () => any(np.split)(a), /equal parts/],
+    ['einsum without a text', () => any(np.einsum)(a, 'ij->i'), /'ij,jk->ik'/],
+    ['broadcastTo a number', () => np.broadcastTo(a, any(3)), /shape of broadcastTo.*\[3\]/],
+    ['expandDims nowhere', () => any(np.expandDims)(a), /axis is missing/],
+    ['stack with an option', () => any(np.stack)([a, a], { axis: 1 }), /number itself, not an object/],
+  ])('%s', (_, f, message) => {
+    const error = errorOf(f);
+    expect(error.message).toMatch(message);
+    expect(error.code).not.toBe('ir/verify');
+  });
+});
+
+describe('odd arguments outside a trace', () => {
+  const used = (
+    'array zeros ones full zerosLike onesLike arange linspace eye reshape transpose ravel squeeze expandDims concatenate stack ' +
+    'vstack hstack split tile repeat flip roll pad add subtract multiply divide power negative abs exp log sqrt square sin tanh ' +
+    'maximum minimum clip where sum mean prod max min argmax argmin any all variance std cumsum sort argsort matmul dot einsum ' +
+    'tensordot outer take takeAlongAxis equal less greater astype broadcastTo broadcastShapes swapaxes moveaxis nonzero unique ' +
+    'meshgrid isclose allclose triu tril diag median round'
+  ).split(' ');
+  const draws = 'key split normal uniform randint bernoulli permutation choice categorical foldIn'.split(' ');
+  const bases: readonly (readonly unknown[])[] = [
+    [a, a, a],
+    [np.array([1, 2, 3]), 1, 0],
+    [random.key(0), [2], 0],
+    [[a, a], 0],
+    ['ij,jk->ik', a, np.ones([3, 2])],
+  ];
+  it.each([...used.map((name) => ['np', name] as const), ...draws.map((name) => ['random', name] as const)])(
+    '%s.%s',
+    (ns, name) => {
+      const f = ({ np, random }[ns] as Record<string, unknown>)[name] as (...xs: unknown[]) => unknown;
+      expect(f).toBeTypeOf('function');
+      const raw = new Set<string>();
+      const attempt = (label: string, args: readonly unknown[]): void => {
+        try {
+          f(...args);
+        } catch (error) {
+          if (!(error instanceof EspalierError) || error.code === 'base/internal')
+            raw.add(`${label}: ${(error as Error).message.slice(0, 80)}`);
+        }
+      };
+      attempt('nothing', []);
+      for (const base of bases)
+        for (let position = 0; position < base.length; position++)
+          for (const [label, value] of oddValues)
+            attempt(
+              `argument ${position} = ${label}`,
+              base.map((x, i) => (i === position ? value : x)),
+            );
+      expect([...raw]).toEqual([]);
+    },
+  );
 });

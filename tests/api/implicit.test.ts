@@ -79,3 +79,26 @@ describe('implicit derivatives', () => {
     for (const a of [0.4, 2.5]) expect(Math.abs(await number(grad(below)(np.array(a))))).toBeLessThan(1e-5);
   });
 });
+
+describe('equations that close over nothing', () => {
+  const solve = (b: Tensor): Tensor =>
+    lax.customLinearSolve(
+      (x: Tensor) => np.multiply(x, 2),
+      b,
+      (_, y) => np.divide(y, 2),
+    );
+  const root = (guess: Tensor): Tensor =>
+    lax.customRoot(
+      (x: Tensor) => np.subtract(np.square(x), 4),
+      guess,
+      (_, start) => np.add(np.multiply(start, 0), 2),
+      (g, y) => np.divide(y, g(np.onesLike(y))),
+    );
+  it('have values, and derivatives in what is given', async () => {
+    expect(await solve(f64(2, 6)).toArray()).toEqual([1, 3]);
+    expect(await grad((b: Tensor) => np.sum(solve(b)))(f64(2, 6)).toArray()).toEqual([0.5, 0.5]);
+    expect(await jit(solve)(f64(2, 6)).toArray()).toEqual([1, 3]);
+    expect(await root(f64(1)).toArray()).toEqual([2]);
+    expect(await grad((x: Tensor) => np.sum(root(x)))(f64(1)).toArray()).toEqual([0]);
+  });
+});

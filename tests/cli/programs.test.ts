@@ -47,6 +47,22 @@ describe('programs from the shell', () => {
         expect(Math.abs(y.number(i * 3 + j) - want)).toBeLessThan(1e-4);
       }
   });
+  it('says in a line what is no program', async () => {
+    writeFileSync(join(dir, 'empty.mlir'), '');
+    writeFileSync(join(dir, 'junk.mlir'), Buffer.from(Array.from({ length: 300 }, (_, i) => (i * 89 + 7) % 256)));
+    for (const [file, message] of [
+      ['empty.mlir', /no function @main.*empty module/],
+      ['junk.mlir', /junk\.mlir is no StableHLO program.*other binary data/],
+      ['.', /EISDIR.*folder/],
+      ['nowhere.mlir', /ENOENT.*no such file/],
+    ] as const) {
+      const r = await runCli(['run', file], dir);
+      expect(r.code).toBe(1);
+      expect(r.stderr.trim().split('\n')).toHaveLength(1);
+      expect(r.stderr).toMatch(message);
+      expect(r.stderr).not.toMatch(/bug in Espalier/);
+    }
+  });
   it('run names missing and wrong inputs', async () => {
     const none = await runCli(['run', program], dir);
     expect(none.code).not.toBe(0);

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { grad, lax, nn, np, random, type Tensor } from '../../src/index.ts';
+import { grad, lax, nn, np, P, random, type Tensor } from '../../src/index.ts';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { agrees, closeEngines, tensor } from './engines.ts';
@@ -305,3 +305,110 @@ describe('numbers that do not fit are refused', () => {
     expect(() => np.array([2n ** 63n], 'i64')).toThrow(/does not fit i64/);
   });
 });
+
+describe('functions composed of ops follow IEEE 754 and JAX in special values', () => {
+  for (const dtype of ['f32', 'f64', 'f16', 'bf16'] as const) {
+    test(`${dtype}: hypot is infinite where either is, even beside NaN`, () =>
+      agrees(
+        (x, y) => np.hypot(x, y),
+        [
+          tensor(dtype, [8], [Infinity, NaN, -Infinity, Infinity, NaN, NaN, 0, 3]),
+          tensor(dtype, [8], [NaN, -Infinity, Infinity, 0, NaN, 1, -0, -4]),
+        ],
+        [Infinity, Infinity, Infinity, Infinity, NaN, NaN, 0, 5],
+      ));
+    test(`${dtype}: heaviside of NaN is NaN`, () =>
+      agrees(
+        (x, h) => np.heaviside(x, h),
+        [
+          tensor(dtype, [7], [NaN, 0, -0, 2, -2, Infinity, -Infinity]),
+          tensor(dtype, [7], [0.5, 0.5, 0.5, NaN, NaN, NaN, NaN]),
+        ],
+        [NaN, 0.5, 0.5, 1, 0, 1, 0],
+      ));
+  }
+  for (const dtype of ['u8', 'u16', 'u32'] as const)
+    test(`${dtype}: magnitudes and signs of unsigned integers`, () => {
+      const most = { u8: 255, u16: 65535, u32: 4294967295 }[dtype];
+      return agrees(
+        (x) => [np.abs(x), np.absolute(x), np.sign(x)],
+        [tensor(dtype, [3], [0, 1, most])],
+        [0, 1, most, 0, 1, most, 0, 1, 1],
+      );
+    });
+  for (const [dtype, bits] of [
+    ['i8', 8],
+    ['i16', 16],
+    ['i32', 32],
+  ] as const)
+    test(`${dtype}: bits are counted in the magnitude`, () =>
+      agrees((x) => np.bitwiseCount(x), [tensor(dtype, [5], [-1, -3, 7, -(2 ** (bits - 1)), 0])], [1, 2, 3, 1, 0]));
+  test('bool: magnitudes, differences', () =>
+    agrees(
+      (x) => [np.abs(x), np.diff(x)],
+      [tensor('bool', [4], [true, false, false, true])],
+      [true, false, false, true, true, false, true],
+    ));
+});
+
+test('convolutions of vectors of any length', () =>
+  agrees(
+    () => {
+      const ones = (n: number) => np.ones([n]);
+      return [
+        np.max(np.convolve(ones(5000), ones(5000))),
+        np.sum(np.convolve(ones(300), ones(70))),
+        np.sum(np.convolve(ones(70), ones(300), 'same')),
+        np.convolve(np.arange(100).astype('f32'), np.concatenate([ones(1), np.zeros([98])]), 'valid'),
+      ];
+    },
+    [],
+    [5000, 21000, 19775, 98, 99],
+    { tolerance: 1e-6, engines: ['cpu', 'wasm'] },
+  ));
+
+describe('interpolation', () => {
+  const points = (): Tensor[] => [tensor('f32', [4], [0, 1, 1, 2]), tensor('f32', [4], [1, 2, 5, 1e8])];
+  test('is exact at the points, a step where two coincide, constant outside', () =>
+    agrees(
+      (x, p, f) => np.interp(x, p, f),
+      [tensor('f32', [9], [-1, 0, 0.5, 1, 2, 3, NaN, Infinity, -Infinity]), ...points()],
+      [1, 1, 1.5, 5, 1e8, 1e8, NaN, 1e8, 1],
+      { cuts: [{ sizes: { a: 3 }, specs: [P('a'), P(), P()] }] },
+    ));
+  test('of one point', () =>
+    agrees(
+      (x, p, f) => np.interp(x, p, f),
+      [tensor('f32', [3], [0, 1, 2]), tensor('f32', [1], [1]), tensor('f32', [1], [7])],
+      [7, 7, 7],
+    ));
+  test('has the slope on the right where slopes meet', () =>
+    agrees(
+      grad((x: Tensor) => np.sum(np.interp(x, [0, 1, 2], [0, 3, 5]))),
+      [tensor('f32', [7], [-1, 0, 0.5, 1, 1.5, 2, 3])],
+      [0, 3, 3, 2, 2, 2, 0],
+    ));
+});
+
+test('infinities among sorted values count whole where a quantile hits them', () =>
+  agrees(
+    (x) => [np.nanmedian(x), np.nanquantile(x, 1), np.nanquantile(x, 0), np.median(np.abs(x))],
+    [tensor('f32', [5], [Infinity, -Infinity, Infinity, Infinity, 1])],
+    [Infinity, Infinity, -Infinity, Infinity],
+  ));
+
+test('exp(x) − 1 of large numbers on the real line is real', () =>
+  agrees(
+    (x) => np.expm1(x),
+    [
+      tensor(
+        'c64',
+        [2],
+        [
+          [200, 0],
+          [-Infinity, 0],
+        ],
+      ),
+    ],
+    [Infinity, 0, -1, 0],
+  ));

@@ -103,6 +103,47 @@ describe('errors of long float32 sums do not grow with their length', () => {
       [0, 0, 0, 0],
       { tolerance: 2e-6, engines: ['cpu', 'wasm'] },
     ));
+  // One row times contiguous rows stream through memory: each column has one sum.
+  for (const [m, k, n] of [
+    [1, 1000000, 8],
+    [1, 1000003, 5],
+    [1, 5000, 3001],
+    [1, 128, 70],
+    [1, 129, 70],
+  ])
+    test(`[${m}, ${k}] times [${k}, ${n}], and its transpose`, () =>
+      agrees(
+        () => [
+          np.max(np.abs(np.subtract(np.divide(np.matmul(tenth([m, k]), np.ones([k, n])), k), 1.1))),
+          np.max(np.abs(np.subtract(np.divide(np.matmul(np.transpose(tenth([k, n])), np.ones([k, m])), k), 1.1))),
+        ],
+        [],
+        [0, 0],
+        { tolerance: 4e-6, engines: ['cpu', 'wasm'] },
+      ));
+  test('streamed products of infinities and NaN', () =>
+    agrees(
+      (x, y) => np.matmul(x, y),
+      [
+        tensor(
+          'f32',
+          [1, 1000],
+          Array.from({ length: 1000 }, () => 1),
+        ),
+        tensor(
+          'f32',
+          [1000, 5],
+          Array.from({ length: 5000 }, (_, i) => {
+            const [row, column] = [Math.floor(i / 5), i % 5];
+            if (column === 1 && row === 10) return Infinity;
+            if (column === 2 && row === 700) return -Infinity;
+            if (column === 3 && (row === 5 || row === 900)) return row === 5 ? Infinity : -Infinity;
+            return column === 4 && row === 300 ? NaN : 1;
+          }),
+        ),
+      ],
+      [1000, Infinity, -Infinity, NaN, NaN],
+    ));
   test('infinities and overflow go through', () =>
     agrees(
       (x) => [

@@ -11,6 +11,7 @@ import {
 import { tensorType } from '../../ir/index.ts';
 import { requireSizes } from '../check-arguments.ts';
 import { requireExact } from '../exact-numbers.ts';
+import { requireDepth } from '../plain-object.ts';
 import { Tensor } from '../tensor.ts';
 import { bind1, checkFits, constant, currentTrace, notATensor, splat } from '../trace.ts';
 
@@ -57,6 +58,7 @@ function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined
   let level: NestedNumbers = nested;
   while (Array.isArray(level)) {
     shape.push(level.length);
+    requireDepth(shape.length);
     level = level[0];
   }
   const values: (number | boolean | bigint)[] = [];
@@ -77,7 +79,7 @@ function nestedToHost(nested: readonly NestedNumbers[], dtype: DType | undefined
   };
   visit(nested, 0);
   const kind = typeof values[0];
-  if (dtype) parseDType(dtype);
+  if (dtype !== undefined) parseDType(dtype);
   else requireExact(values);
   const type = dtype ?? (kind === 'boolean' ? 'bool' : kind === 'bigint' ? 'i64' : 'f32');
   for (const v of values) checkFits(v, type);

@@ -1,8 +1,9 @@
 import { type DType, highestValue, isComplex, isFloat, isSigned, lowestValue, range } from '../../base/index.ts';
 import { Builder, DenseElements, tensorType, type Value } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
+import { requireList } from '../check-arguments.ts';
 import type { Tensor } from '../tensor.ts';
-import { bind, bind1, splat } from '../trace.ts';
+import { bind, bind1, requireTensor, splat } from '../trace.ts';
 import type { ComparisonDirection } from './elementwise.ts';
 
 /* `lax`: contractions, reductions and sorts. */
@@ -64,6 +65,8 @@ const reducers = {
  * @example lax.reduce(np.array([[1, 2], [3, 4]]), 'sum', [0]) // => [4, 6]
  */
 export function reduce(x: Tensor, kind: keyof typeof reducers, dimensions: readonly number[]): Tensor {
+  requireTensor(x, 'what is reduced');
+  requireList(dimensions, 'the dimensions of a reduction');
   if (dimensions.length === 0) return x;
   const [opName, initOf] = reducers[kind];
   const init = splat(x.dtype, [], initOf(x.dtype));

@@ -1,6 +1,7 @@
 import { highestValue, isNarrowFloat, lowestValue, product, range, type Shape, UserError } from '../../base/index.ts';
 import { Builder, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
+import { requireList } from '../check-arguments.ts';
 import { inSingle } from '../numpy/promotion.ts';
 import type { Tensor } from '../tensor.ts';
 import { bind1, splat } from '../trace.ts';
@@ -128,6 +129,7 @@ export function convGeneralDilated(
   options: ConvOptions = {},
 ): Tensor {
   const [x, k] = [asTensor(lhs), asTensor(rhs)];
+  requireList(windowStrides, 'the strides of a convolution');
   const n = x.ndim - 2;
   if (n < 0 || k.ndim !== x.ndim || windowStrides.length !== n)
     throw new UserError(

@@ -1,5 +1,6 @@
 import { isInteger, largestFinite, range, UserError } from '../../base/index.ts';
 import { widened } from '../../ops/index.ts';
+import { requireOptions } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as np from '../numpy/index.ts';
@@ -186,7 +187,8 @@ const shifted = (t: Tensor, axis: SoftmaxOptions['axis']): Tensor =>
  * `exp(x) / Σ exp(x)`, shifted by the maximum.
  * @example nn.softmax([0, 0, 1]) // => [0.21194, 0.21194, 0.57612]
  */
-export function softmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
+export function softmax(x: TensorLike, over: np.Over<SoftmaxOptions> = {}): Tensor {
+  const o = np.reduceOptions(over, ['where']);
   const axis = o.axis ?? -1;
   const y = inSingle(masked(x, o), (t) => {
     const e = np.exp(shifted(t, axis));
@@ -198,7 +200,8 @@ export function softmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
  * `log softmax(x)`.
  * @example nn.logSoftmax([0, 0]) // => [-0.69315, -0.69315]
  */
-export function logSoftmax(x: TensorLike, o: SoftmaxOptions = {}): Tensor {
+export function logSoftmax(x: TensorLike, over: np.Over<SoftmaxOptions> = {}): Tensor {
+  const o = np.reduceOptions(over, ['where']);
   const axis = o.axis ?? -1;
   const y = inSingle(masked(x, o), (t) => {
     const s = shifted(t, axis);
@@ -265,6 +268,7 @@ export interface AttentionOptions {
  * @example nn.dotProductAttention(np.ones([1, 2, 1, 4]), np.ones([1, 3, 1, 4]), np.ones([1, 3, 1, 4])).shape // => [1, 2, 1, 4]
  */
 export function dotProductAttention(q: Tensor, k: Tensor, v: Tensor, o: AttentionOptions = {}): Tensor {
+  requireOptions(o, ['bias', 'mask', 'scale', 'isCausal'], 'dotProductAttention');
   const [heads, kvHeads] = [q.shape[2], k.shape[2]];
   if (q.ndim !== 4 || k.ndim !== 4 || heads % kvHeads !== 0)
     throw new UserError('api/attention', 'query heads must be a multiple of key heads', { given: `${q}, ${k}` });

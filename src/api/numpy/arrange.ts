@@ -1,11 +1,11 @@
 import { type DType, product, range, type Shape, UserError } from '../../base/index.ts';
 import { widened } from '../../ops/index.ts';
-import { describeValue, requireList, requireSizes } from '../check-arguments.ts';
+import { axisList, describeValue, requireList, requireOptions, requireSizes } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
 import { bind1 } from '../trace.ts';
-import { triMask, zeros } from './create.ts';
+import { triMask, zeros, zerosLike } from './create.ts';
 import { where } from './elementwise.ts';
 import { asPositions, clipped, fromTheEnd } from './positions.ts';
 import { broadcastTo } from './promotion.ts';
@@ -65,7 +65,7 @@ export const empty = (s: Shape, dtype: DType = 'f32'): Tensor => zeros(s, dtype)
  * Zeros of the same shape and dtype.
  * @example np.emptyLike(np.ones([2])) // => [0, 0]
  */
-export const emptyLike = (x: Tensor): Tensor => zeros(x.shape, x.dtype);
+export const emptyLike = (x: Tensor): Tensor => zerosLike(x);
 /**
  * The identity matrix.
  * @example np.identity(2) // => [[1, 0], [0, 1]]
@@ -182,8 +182,16 @@ export function roll(x: TensorLike, shift: number | readonly number[], axis?: nu
   for (const n of typeof shift === 'number' ? [shift] : requireList(shift, 'the shifts'))
     if (!Number.isInteger(n)) throw new UserError('api/argument', 'a shift is an integer', { given: describeValue(n) });
   const t = lax.asTensor(x);
-  if (axis === undefined) return lax.reshape(roll(lax.reshape(t, [t.size]), shift, 0), t.shape);
-  const axes = typeof axis === 'number' ? [axis] : axis;
+  if (axis === undefined) {
+    const total = typeof shift === 'number' ? shift : shift.reduce((a, b) => a + b, 0);
+    return lax.reshape(roll(lax.reshape(t, [t.size]), total, 0), t.shape);
+  }
+  const axes = axisList(axis);
+  if (typeof shift !== 'number' && shift.length !== axes.length)
+    throw new UserError('api/argument', 'roll needs a shift for each axis', {
+      expected: `${axes.length}`,
+      given: describeValue(shift),
+    });
   return axes.reduce((out, a, i) => {
     const d = normalizeAxis(a, t.ndim);
     const n = t.shape[d];
@@ -243,6 +251,19 @@ export function rot90(x: TensorLike, k = 1): Tensor {
 }
 
 export type PadMode = 'constant' | 'edge' | 'reflect' | 'symmetric' | 'wrap' | 'maximum' | 'minimum' | 'mean';
+const padModes: readonly PadMode[] = ['constant', 'edge', 'reflect', 'symmetric', 'wrap', 'maximum', 'minimum', 'mean'];
+
+/** Throws `api/pad` for anything but counts of elements. */
+function requireWidths(widths: unknown): void {
+  const isPair = (w: unknown): boolean => Array.isArray(w) && w.length === 2 && w.every(isWidth);
+  const isWidth = (w: unknown): boolean => Number.isSafeInteger(w) && (w as number) >= 0;
+  if (isWidth(widths) || isPair(widths) || (Array.isArray(widths) && widths.every(isPair))) return;
+  throw new UserError('api/pad', 'pad is told how many elements come before and after', {
+    expected: 'a number, [before, after], or such a pair for each dimension',
+    given: describeValue(widths),
+  });
+}
+
 /**
  * Pads dimension i by `widths[i] = [before, after]` (one pair or number: all dimensions).
  * @example np.pad([1, 2, 3], 1, 'reflect') // => [2, 1, 2, 3, 2]
@@ -254,6 +275,13 @@ export function pad(
   options: { readonly constantValues?: number } = {},
 ): Tensor {
   const t = lax.asTensor(x);
+  requireWidths(widths);
+  requireOptions(options, ['constantValues'], 'pad');
+  if (!padModes.includes(mode))
+    throw new UserError('api/argument', 'pad has no such mode', {
+      expected: padModes.join(', '),
+      given: describeValue(mode),
+    });
   const per: readonly (readonly [number, number])[] =
     typeof widths === 'number'
       ? t.shape.map(() => [widths, widths])
@@ -305,7 +333,8 @@ export function meshgrid(
   xs: readonly TensorLike[],
   options: { readonly indexing?: 'xy' | 'ij'; readonly sparse?: boolean } = {},
 ): Tensor[] {
-  const tensors = xs.map((x) => ravel(x));
+  requireOptions(options, ['indexing', 'sparse'], 'meshgrid');
+  const tensors = requireList(xs, 'the tensors of meshgrid').map((x) => ravel(x));
   const xy = (options.indexing ?? 'xy') === 'xy' && tensors.length > 1;
   const place = (i: number): number => (xy && i < 2 ? 1 - i : i);
   const full = new Array<number>(tensors.length);
@@ -390,27 +419,32 @@ export const atleast3d = (x: TensorLike): Tensor => atLeast(3, x);
  * Joins along the first dimension; vectors become rows.
  * @example np.vstack([[1, 2], [3, 4]]) // => [[1, 2], [3, 4]]
  */
-export const vstack = (xs: readonly TensorLike[]): Tensor => concatenate(xs.map(atleast2d), 0);
+export const vstack = (xs: readonly TensorLike[]): Tensor =>
+  concatenate(requireList(xs, 'the tensors of vstack').map(atleast2d), 0);
 /**
  * Joins along the second dimension (vectors: the first).
  * @example np.hstack([[1, 2], [3]]) // => [1, 2, 3]
  */
 export const hstack = (xs: readonly TensorLike[]): Tensor => {
-  const tensors = xs.map(atleast1d);
+  const tensors = requireList(xs, 'the tensors of hstack').map(atleast1d);
+  if (tensors.length === 0) throw new UserError('api/empty', 'hstack of an empty list');
   return concatenate(tensors, tensors[0].ndim === 1 ? 0 : 1);
 };
 /**
  * Joins along the third dimension.
  * @example np.dstack([[1, 2], [3, 4]]) // => [[[1, 3], [2, 4]]]
  */
-export const dstack = (xs: readonly TensorLike[]): Tensor => concatenate(xs.map(atleast3d), 2);
+export const dstack = (xs: readonly TensorLike[]): Tensor =>
+  concatenate(requireList(xs, 'the tensors of dstack').map(atleast3d), 2);
 /**
  * Vectors as columns of a matrix; matrices side by side.
  * @example np.columnStack([[1, 2], [3, 4]]) // => [[1, 3], [2, 4]]
  */
 export const columnStack = (xs: readonly TensorLike[]): Tensor =>
   concatenate(
-    xs.map((x) => (lax.asTensor(x).ndim < 2 ? expandDims(ravel(x), 1) : lax.asTensor(x))),
+    requireList(xs, 'the tensors of columnStack').map((x) =>
+      lax.asTensor(x).ndim < 2 ? expandDims(ravel(x), 1) : lax.asTensor(x),
+    ),
     1,
   );
 export { concatenate as concat };

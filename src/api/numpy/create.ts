@@ -1,8 +1,9 @@
-import type { DType, HostArray, Shape } from '../../base/index.ts';
+import { type DType, type HostArray, type Shape, UserError } from '../../base/index.ts';
+import { requireCount, requireNumber } from '../check-arguments.ts';
 import { requireExact } from '../exact-numbers.ts';
 import { add, asTensor, convertElementType, eq, ge, iota, mul, type TensorLike } from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
-import { splat } from '../trace.ts';
+import { requireTensor, splat } from '../trace.ts';
 
 /**
  * A tensor from nested arrays, numbers or a host array; `dtype` defaults to f32 (bool for booleans).
@@ -33,23 +34,32 @@ export const full = (shape: Shape, value: number, dtype: DType = 'f32'): Tensor 
  * Zeros of the same shape and dtype.
  * @example np.zerosLike(np.ones([2])) // => [0, 0]
  */
-export const zerosLike = (x: Tensor): Tensor => splat(x.dtype, x.shape, 0);
+export const zerosLike = (x: Tensor): Tensor => splatLike(x, 0, 'zerosLike');
 /**
  * Ones of the same shape and dtype.
  * @example np.onesLike(np.zeros([2])) // => [1, 1]
  */
-export const onesLike = (x: Tensor): Tensor => splat(x.dtype, x.shape, 1);
+export const onesLike = (x: Tensor): Tensor => splatLike(x, 1, 'onesLike');
 /**
  * The same value everywhere, with shape and dtype of `x`.
  * @example lax.fullLike(np.ones([2], 'i32'), 7) // => [7, 7]
  */
-export const fullLike = (x: Tensor, value: number): Tensor => splat(x.dtype, x.shape, value);
+export const fullLike = (x: Tensor, value: number): Tensor => splatLike(x, value, 'fullLike');
+
+function splatLike(x: Tensor, value: number, what: string): Tensor {
+  const { dtype, shape } = requireTensor(x, `the tensor of ${what}`);
+  return splat(dtype, shape, value);
+}
 
 /**
  * `arange(n)`, `arange(start, stop)`, `arange(start, stop, step)`: i32 when all are integers, f32 otherwise.
  * @example np.arange(1, 10, 3) // => [1, 4, 7]
  */
 export function arange(start: number, stop?: number, step = 1, dtype?: DType): Tensor {
+  requireNumber(start, stop === undefined ? 'the end of arange' : 'the start of arange');
+  if (stop !== undefined) requireNumber(stop, 'the end of arange');
+  if (requireNumber(step, 'the step of arange') === 0)
+    throw new UserError('api/argument', 'the step of arange is 0: it would never end');
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   const n = Math.max(0, Math.ceil((to - from) / step));
   const type = dtype ?? ([from, to, step].every(Number.isInteger) ? 'i32' : 'f32');
@@ -63,6 +73,9 @@ export function arange(start: number, stop?: number, step = 1, dtype?: DType): T
  * @example np.linspace(0, 1, 5) // => [0, 0.25, 0.5, 0.75, 1]
  */
 export function linspace(start: number, stop: number, num = 50, dtype: DType = 'f32'): Tensor {
+  requireCount(num, 'the number of points of linspace');
+  requireNumber(start, 'the start of linspace');
+  requireNumber(stop, 'the end of linspace');
   const step = num > 1 ? (stop - start) / (num - 1) : 0;
   return add(mul(iota(dtype, num), step), start);
 }

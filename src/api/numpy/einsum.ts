@@ -1,4 +1,5 @@
 import { range, UserError } from '../../base/index.ts';
+import { describeValue } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
@@ -13,6 +14,11 @@ import { sum } from './reductions.ts';
  * @example np.einsum('ij,j->i', [[1, 2], [3, 4]], [1, 1]) // => [3, 7]
  */
 export function einsum(subscripts: string, ...operands: TensorLike[]): Tensor {
+  if (typeof subscripts !== 'string')
+    throw new UserError('api/einsum', 'einsum is told first what to sum', {
+      expected: "a text like 'ij,jk->ik'",
+      given: describeValue(subscripts),
+    });
   const given = operands.map((x) => lax.asTensor(x));
   const spelled = spellEllipsis(subscripts.replace(/\s/g, ''), given);
   const [inputs, output] = parse(spelled.text, operands.length);

@@ -1,4 +1,4 @@
-import { isComplex, isFloat, isUnsigned } from '../../base/index.ts';
+import { type DType, isComplex, isFloat, isUnsigned } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { imag, real, round } from '../lax/special.ts';
@@ -19,6 +19,9 @@ const floating =
   (f: (x: Tensor) => Tensor) =>
   (x: TensorLike): Tensor =>
     f(floats(x));
+
+/** Types without negative numbers, which the ops of signs do not take. */
+const isNonNegative = (d: DType): boolean => d === 'bool' || isUnsigned(d);
 
 /** Booleans as i32, for arithmetic. */
 const numbers = (t: Tensor): Tensor => (t.dtype === 'bool' ? lax.convertElementType(t, 'i32') : t);
@@ -167,12 +170,18 @@ export const negative = (x: TensorLike): Tensor => lax.neg(x);
  * Elementwise absolute value; of complex numbers their modulus.
  * @example np.abs([-1, 2]) // => [1, 2]
  */
-export const abs = (x: TensorLike): Tensor => lax.abs(x);
+export const abs = (x: TensorLike): Tensor => {
+  const t = lax.asTensor(x);
+  return isNonNegative(t.dtype) ? t : lax.abs(t);
+};
 /**
  * Elementwise sign.
  * @example np.sign([-3, 0, 2]) // => [-1, 0, 1]
  */
-export const sign = (x: TensorLike): Tensor => lax.sign(x);
+export const sign = (x: TensorLike): Tensor => {
+  const t = lax.asTensor(x);
+  return isUnsigned(t.dtype) ? lax.min(t, 1) : lax.sign(t);
+};
 /**
  * Elementwise exponential.
  * @example np.exp([0, 1]) // => [1, 2.7183]

@@ -1,5 +1,6 @@
 import { UserError } from '../../base/index.ts';
 import { tensorType } from '../../ir/index.ts';
+import { requireOptions } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
@@ -37,6 +38,7 @@ export interface TriangularOptions {
  * @example np.linalg.solveTriangular([[2, 0], [1, 1]], [2, 2], { lower: true }) // => [1, 1]
  */
 export function solveTriangular(a: TensorLike, b: TensorLike, o: TriangularOptions = {}): Tensor {
+  requireOptions(o, ['lower', 'transposeA', 'unitDiagonal'], 'solveTriangular');
   const m = squareMatrices(a, 'solveTriangular');
   const given = lax.asTensor(b);
   const vector = given.ndim === m.ndim - 1;

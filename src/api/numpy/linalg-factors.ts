@@ -1,4 +1,5 @@
 import { isComplex, realDType, UserError } from '../../base/index.ts';
+import { requireOptions } from '../check-arguments.ts';
 import { foriLoop } from '../control-flow.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
@@ -205,6 +206,7 @@ export interface QrOptions {
  * @example np.linalg.qr([[3, 0], [4, 5]])[1] // => [[-5, -4], [0, 3]]
  */
 export function qr(x: TensorLike, o: QrOptions = {}): [q: Tensor, r: Tensor] {
+  requireOptions(o, ['mode'], 'qr');
   const t = matrices(x, 'qr');
   const [m, n] = [rows(t), columns(t)];
   if (m >= n) {

@@ -1,4 +1,5 @@
 import { product, UserError } from '../../base/index.ts';
+import { requireOptions } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { recursiveJvp } from '../recursive-jvp.ts';
@@ -34,6 +35,7 @@ function pseudoInverse(a: Tensor, rtol: number): Tensor {
  * @example np.linalg.pinv([[2, 0], [0, 0]]) // => [[0.5, 0], [0, 0]]
  */
 export function pinv(a: TensorLike, o: PinvOptions = {}): Tensor {
+  requireOptions(o, ['rtol'], 'pinv');
   const t = matrices(a, 'pinv');
   const rtol = o.rtol ?? 10 * largerSide(t) * epsilonOf(t);
   const f = recursiveJvp(

@@ -1,4 +1,5 @@
 import { isComplex, range, realDType } from '../../base/index.ts';
+import { requireOptions } from '../check-arguments.ts';
 import { foriLoop, whileLoop } from '../control-flow.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
@@ -170,6 +171,7 @@ export interface EighOptions {
  * @example np.linalg.eigh([[2, 1], [1, 2]])[0] // => [1, 3]
  */
 export function eigh(a: TensorLike, o: EighOptions = {}): [w: Tensor, v: Tensor] {
+  requireOptions(o, ['symmetrizeInput'], 'eigh');
   const t = squareMatrices(a, 'eigh');
   const symmetric =
     o.symmetrizeInput === false ? t : lax.mul(lax.add(t, adjoint(t)), like(broadcastTo(0.5, t.shape), t));
@@ -276,6 +278,7 @@ export interface SvdOptions {
  * @example np.linalg.svd([[3, 0], [0, -4]])[1] // => [4, 3]
  */
 export function svd(a: TensorLike, o: SvdOptions = {}): [u: Tensor, s: Tensor, vh: Tensor] {
+  requireOptions(o, ['fullMatrices'], 'svd');
   const t = matrices(a, 'svd');
   const [m, n] = [rows(t), columns(t)];
   if (m < n) {

@@ -1,10 +1,12 @@
 import { dtypeInfo, isFloat, largestFinite, type Shape, UserError } from '../../base/index.ts';
+import { requireOptions } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as special from '../lax/special.ts';
 import { recursiveJvp } from '../recursive-jvp.ts';
 import type { Tensor } from '../tensor.ts';
-import { add, divide, floorDivide, isfinite, isnan, mod, multiply, subtract, where } from './elementwise.ts';
+import { abs, add, divide, floorDivide, isfinite, isnan, mod, multiply, subtract, where } from './elementwise.ts';
+import { searchsorted } from './order.ts';
 import { broadcastShapes, broadcastTo, floats, promote } from './promotion.ts';
 
 /* More elementwise functions of numpy: trigonometry, rounding, bits, floats' parts, comparisons with tolerance. */
@@ -112,7 +114,7 @@ export const positive = (x: TensorLike): Tensor => lax.asTensor(x);
  * `abs`.
  * @example np.absolute([-1, 2]) // => [1, 2]
  */
-export const absolute = (x: TensorLike): Tensor => lax.abs(x);
+export const absolute = abs;
 /**
  * Elementwise absolute value in floats.
  * @example np.fabs([-1, 2]) // => [1, 2]
@@ -124,7 +126,7 @@ export const fabs = floating(lax.abs);
  */
 export const floatPower = floatBinary(lax.pow);
 /**
- * `√(x² + y²)` without overflow.
+ * `√(x² + y²)` without overflow; infinite where either is, even beside NaN (IEEE 754 hypot).
  * @example np.hypot([3], [4]) // => [5]
  */
 export const hypot = floatBinary((a, b) => {
@@ -132,7 +134,8 @@ export const hypot = floatBinary((a, b) => {
   const [big, small] = [lax.max(x, y), lax.min(x, y)];
   const safe = lax.select(lax.eq(big, 0), 1, big);
   const ratio = lax.div(small, safe);
-  return lax.mul(big, lax.sqrt(lax.add(1, lax.mul(ratio, ratio))));
+  const length = lax.mul(big, lax.sqrt(lax.add(1, lax.mul(ratio, ratio))));
+  return lax.select(lax.bitwiseOr(lax.eq(x, Infinity), lax.eq(y, Infinity)), Infinity, length);
 });
 /** The difference, 0 of equal infinities. */
 const finiteDifference = (a: Tensor, b: Tensor): Tensor => {
@@ -163,7 +166,7 @@ export const logaddexp2 = (x: TensorLike, y: TensorLike): Tensor =>
  * @example np.heaviside([-1, 0, 2], 0.5) // => [0, 0.5, 1]
  */
 export const heaviside = floatBinary((x, h) =>
-  lax.select(lax.lt(x, 0), 0, lax.select(lax.gt(x, 0), lax.convertElementType(lax.gt(x, 0), x.dtype), h)),
+  lax.select(lax.lt(x, 0), 0, lax.select(lax.gt(x, 0), 1, lax.select(lax.eq(x, 0), h, x))),
 );
 /**
  * Magnitude of the first with the sign of the second.
@@ -275,10 +278,10 @@ export const rightShift = binary((a, b) =>
 );
 export { leftShift as bitwiseLeftShift, rightShift as bitwiseRightShift };
 /**
- * Number of one bits.
- * @example np.bitwiseCount(np.array([7, 8], 'i32')) // => [3, 1]
+ * Number of one bits of the magnitude.
+ * @example np.bitwiseCount(np.array([7, -8], 'i32')) // => [3, 1]
  */
-export const bitwiseCount = (x: TensorLike): Tensor => lax.populationCount(lax.asTensor(x));
+export const bitwiseCount = (x: TensorLike): Tensor => lax.populationCount(absolute(x));
 
 /**
  * Whether infinite, elementwise.
@@ -331,6 +334,7 @@ export interface CloseOptions {
  * @example np.isclose([1, 2], [1, 2.1]) // => [true, false]
  */
 export function isclose(x: TensorLike, y: TensorLike, o: CloseOptions = {}): Tensor {
+  requireOptions(o, ['rtol', 'atol', 'equalNan'], 'isclose');
   const [a, b] = promote(floats(x), floats(y));
   const bound = lax.add(lax.mul(lax.abs(b), o.rtol ?? 1e-5), o.atol ?? 1e-8);
   const near = lax.bitwiseAnd(lax.le(lax.abs(lax.sub(a, b)), bound), lax.bitwiseAnd(lax.isfinite(a), lax.isfinite(b)));
@@ -356,25 +360,21 @@ export function select(
 }
 
 /**
- * Linear interpolation of the points `(xp, fp)` (`xp` increasing) at `x`; constant outside.
+ * Linear interpolation of the points `(xp, fp)` (`xp` increasing) at `x`; constant outside. Where slopes meet, the derivative is that of the right one.
  * @example np.interp([0.5, 1.5], [0, 1, 2], [0, 10, 0]) // => [5, 5]
  */
 export function interp(x: TensorLike, xp: TensorLike, fp: TensorLike): Tensor {
   const [t, p, f] = [floats(x), floats(xp), floats(fp)];
   const n = p.shape[0];
-  // Σ over segments of slope · overlap: exact, differentiable, and without gathers.
-  const shape = [...t.shape, n - 1];
-  const spread = (v: Tensor): Tensor => lax.broadcastInDim(v, shape, [t.ndim]);
-  const [left, right] = [lax.slice(p, [0], [n - 1]), lax.slice(p, [1], [n])];
-  const slope = lax.div(lax.sub(lax.slice(f, [1], [n]), lax.slice(f, [0], [n - 1])), lax.sub(right, left));
-  const at = lax.broadcastInDim(
-    t,
-    shape,
-    t.shape.map((_, i) => i),
-  );
-  const overlap = lax.sub(lax.min(lax.max(at, spread(left)), spread(right)), spread(left));
-  const rise = lax.reduce(lax.mul(overlap, spread(slope)), 'sum', [t.ndim]);
-  return add(lax.reshape(lax.slice(f, [0], [1]), []), rise);
+  const right = lax.clamp(Math.min(1, n - 1), searchsorted(p, t, 'right'), n - 1);
+  const left = lax.max(lax.sub(right, 1), 0);
+  const [[x0, x1], [f0, f1]] = [p, f].map((v) => [lax.takeRows(v, left), lax.takeRows(v, right)]);
+  const [width, rise] = [lax.sub(x1, x0), lax.sub(f1, f0)];
+  const isStep = lax.eq(width, 0);
+  const inside = lax.add(f0, lax.mul(lax.div(lax.sub(t, x0), lax.select(isStep, 1, width)), rise));
+  const end = (v: Tensor, i: number): Tensor => broadcastTo(lax.reshape(lax.slice(v, [i], [i + 1]), []), t.shape);
+  const from = lax.select(lax.lt(t, end(p, 0)), end(f, 0), lax.select(isStep, f1, inside));
+  return lax.select(lax.gt(t, end(p, n - 1)), end(f, n - 1), from);
 }
 
 /**

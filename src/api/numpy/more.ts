@@ -155,7 +155,8 @@ export function nanquantile(x: TensorLike, q: number, o: Pick<QuantileOptions, '
     const at = (i: Tensor): Tensor => lax.dynamicIndexInDim(sorted, lax.convertElementType(i, 'i32'), 0, false);
     const [low, high] = [lax.floor(position), lax.ceil(position)];
     const part = lax.sub(position, low);
-    return lax.add(lax.mul(at(low), lax.sub(1, part)), lax.mul(at(high), part));
+    // An infinity counts whole where it is hit, not 0 times.
+    return lax.select(lax.eq(part, 0), at(low), lax.add(lax.mul(at(low), lax.sub(1, part)), lax.mul(at(high), part)));
   });
 }
 /**

@@ -1,5 +1,6 @@
 import { isFloat, isNarrowFloat, range, UserError } from '../../base/index.ts';
 import { widened } from '../../ops/index.ts';
+import { requireList, requireOptions, requireSizeOption } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { gather } from '../lax/indexing.ts';
@@ -19,6 +20,7 @@ import { normalizeAxis, ravel, reshape } from './shape.ts';
  * @example np.sort([3, 1, 2]) // => [1, 2, 3]
  */
 export function sort(x: TensorLike, axis: number | null = -1, options: { readonly descending?: boolean } = {}): Tensor {
+  requireOptions(options, ['descending'], 'sort');
   const t = axis === null ? ravel(x) : lax.asTensor(x);
   const d = normalizeAxis(axis ?? 0, t.ndim);
   const [out] = lax.sort([t], d);
@@ -34,6 +36,7 @@ export function argsort(
   axis: number | null = -1,
   options: { readonly descending?: boolean } = {},
 ): Tensor {
+  requireOptions(options, ['descending'], 'argsort');
   const t = axis === null ? ravel(x) : lax.asTensor(x);
   const d = normalizeAxis(axis ?? 0, t.ndim);
   const index = lax.iota('i32', t.shape, d);
@@ -47,7 +50,8 @@ export function argsort(
  * @example np.lexsort([[1, 0, 1], [2, 2, 1]]) // => [2, 1, 0]
  */
 export function lexsort(keys: readonly TensorLike[]): Tensor {
-  const tensors = keys.map((k) => lax.asTensor(k));
+  const tensors = requireList(keys, 'the keys of lexsort').map((k) => lax.asTensor(k));
+  if (tensors.length === 0) throw new UserError('api/empty', 'lexsort needs at least one key');
   let order = lax.iota('i32', tensors[0].shape[0]);
   for (const k of tensors) order = takeAlongAxis(order, argsort(takeAlongAxis(k, order, 0)), 0);
   return order;
@@ -219,6 +223,7 @@ export const median = (x: TensorLike, options: Over = {}): Tensor => quantile(x,
  * @example np.unique([3, 1, 3], { size: 2 }) // => [1, 3]
  */
 export function unique(x: TensorLike, options: { readonly size: number; readonly fillValue?: number }): Tensor {
+  requireSizeOption(options, 'unique');
   const t = ravel(x);
   const [s] = lax.sort([t], 0);
   const isNew =
@@ -245,6 +250,7 @@ export function unique(x: TensorLike, options: { readonly size: number; readonly
  * @example np.nonzero([0, 3, 4], { size: 2 }) // => [[1, 2]]
  */
 export function nonzero(x: TensorLike, options: { readonly size: number; readonly fillValue?: number }): Tensor[] {
+  requireSizeOption(options, 'nonzero');
   const t = lax.asTensor(x);
   const flat = ravel(t.dtype === 'bool' ? t : lax.ne(t, 0));
   const n = flat.size;

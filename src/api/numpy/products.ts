@@ -1,4 +1,5 @@
 import { product, range, UserError } from '../../base/index.ts';
+import { describeValue, requireCount } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
@@ -49,6 +50,12 @@ export function tensordot(
   axes: number | readonly [readonly number[], readonly number[]] = 2,
 ): Tensor {
   const [a, b] = [lax.asTensor(x), lax.asTensor(y)];
+  if (typeof axes === 'number') requireCount(axes, 'the number of dimensions that tensordot contracts');
+  else if (!Array.isArray(axes) || axes.length !== 2 || !axes.every(Array.isArray))
+    throw new UserError('api/tensordot', 'tensordot is told which dimensions to contract', {
+      expected: 'a number, or [dimensions of x, dimensions of y]',
+      given: describeValue(axes),
+    });
   const [p, q] =
     typeof axes === 'number'
       ? [range(axes).map((i) => a.ndim - axes + i), range(axes)]

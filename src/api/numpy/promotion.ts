@@ -1,4 +1,14 @@
-import { type DType, dtypeInfo, isComplex, isInexact, isNarrowFloat, type Shape, UserError } from '../../base/index.ts';
+import {
+  type DType,
+  dtypeInfo,
+  isComplex,
+  isInexact,
+  isNarrowFloat,
+  parseDType,
+  type Shape,
+  UserError,
+} from '../../base/index.ts';
+import { requireSizes } from '../check-arguments.ts';
 import { add, asTensor, broadcastInDim, convertElementType, type TensorLike } from '../lax/core.ts';
 import { imag, real, square } from '../lax/special.ts';
 import { Tensor } from '../tensor.ts';
@@ -9,7 +19,7 @@ import { Tensor } from '../tensor.ts';
  */
 export function promoteTypes(a: DType, b: DType): DType {
   if (a === b) return a;
-  const [x, y] = [dtypeInfo(a), dtypeInfo(b)];
+  const [x, y] = [dtypeInfo(parseDType(a)), dtypeInfo(parseDType(b))];
   if (x.kind === 'bool') return b;
   if (y.kind === 'bool') return a;
   if (x.kind === 'complex' || y.kind === 'complex') {
@@ -66,7 +76,7 @@ export const squaredSize = (t: Tensor): Tensor =>
  * @example lax.broadcastShapes([2, 1], [3]) // => [2, 3]
  */
 export function broadcastShapes(...shapes: readonly Shape[]): number[] {
-  const rank = Math.max(...shapes.map((s) => s.length));
+  const rank = Math.max(0, ...shapes.map((s) => requireSizes(s).length));
   const out = new Array<number>(rank).fill(1);
   for (const s of shapes) {
     s.forEach((d, i) => {
@@ -93,6 +103,7 @@ export function broadcastShapes(...shapes: readonly Shape[]): number[] {
  */
 export function broadcastTo(x: TensorLike, shape: Shape): Tensor {
   const t = asTensor(x);
+  requireSizes(shape, 'the shape of broadcastTo');
   if (t.ndim === shape.length && t.shape.every((d, i) => d === shape[i])) return t;
   broadcastShapes(t.shape, shape);
   const offset = shape.length - t.ndim;

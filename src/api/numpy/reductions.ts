@@ -1,9 +1,10 @@
 import { isFloat, range, UserError } from '../../base/index.ts';
-import { requireOptions } from '../check-arguments.ts';
+import { axisList, requireOptions } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as cumulative from '../lax/cumulative.ts';
 import type { Tensor } from '../tensor.ts';
+import { requireTensor } from '../trace.ts';
 import { divide, subtract } from './elementwise.ts';
 import { countable, inSingle, squaredSize } from './promotion.ts';
 import { normalizeAxis } from './shape.ts';
@@ -23,7 +24,10 @@ export interface ReduceOptions {
 /** Dimensions to reduce, as they are or among the options `O`. */
 export type Over<O extends ReduceOptions = ReduceOptions> = number | readonly number[] | O;
 
-/** The options of a reduction in one form. Throws `api/options` for names that it does not know. */
+/**
+ * The options of a reduction in one form. Throws `api/options` for names that it does not know.
+ * @example np.reduceOptions([0, 1]) // => { axis: [0, 1] }
+ */
 export function reduceOptions<O extends ReduceOptions>(
   over: Over<O>,
   more: readonly Exclude<keyof O & string, keyof ReduceOptions>[] = [],
@@ -32,7 +36,10 @@ export function reduceOptions<O extends ReduceOptions>(
   return requireOptions(over as O, ['axis', 'keepdims', ...more], 'this reduction');
 }
 
-/** What a reduction inside another one needs of its options. */
+/**
+ * What a reduction inside another one needs of its options.
+ * @example np.overOf({ axis: 1 }) // => { axis: 1, keepdims: false }
+ */
 export const overOf = ({ axis, keepdims = false }: ReduceOptions): ReduceOptions => ({ axis, keepdims });
 
 /**
@@ -40,8 +47,9 @@ export const overOf = ({ axis, keepdims = false }: ReduceOptions): ReduceOptions
  * @example np.axesOf(np.ones([2, 3, 4]), [-1, 0]) // => [2, 0]
  */
 export function axesOf(x: Tensor, axis: ReduceOptions['axis']): number[] {
+  requireTensor(x, 'the tensor of axesOf');
   if (axis === undefined) return range(x.ndim);
-  const list = typeof axis === 'number' ? [axis] : axis;
+  const list = axisList(axis);
   return [...new Set(list.map((a) => normalizeAxis(a, x.ndim)))];
 }
 

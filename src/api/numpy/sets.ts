@@ -1,4 +1,5 @@
 import { range, type Shape, UserError } from '../../base/index.ts';
+import { requireSizeOption } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { scatterWith } from '../lax/indexing.ts';
@@ -31,6 +32,7 @@ function runs(x: TensorLike): { values: Tensor; order: Tensor; isNew: Tensor } {
 }
 /** Elements of a vector where `mask` holds, in order, padded. */
 function chosen(values: Tensor, mask: Tensor, o: SizeOptions, padding?: Tensor): Tensor {
+  requireSizeOption(o, 'a set');
   const positions = nonzero(mask, { size: o.size, fillValue: -1 })[0];
   const found = takeAlongAxis(values, lax.max(positions, 0), 0);
   const fill = broadcastTo(padding ?? lax.asTensor(o.fillValue ?? 0, values.dtype), [o.size]);
@@ -52,6 +54,7 @@ export interface UniqueResult {
  * @example np.uniqueAll([3, 1, 3], { size: 2 }) // => { values: [1, 3], indices: [1, 0], inverseIndices: [1, 0, 1], counts: [1, 2] }
  */
 export function uniqueAll(x: TensorLike, o: SizeOptions): UniqueResult {
+  requireSizeOption(o, 'uniqueAll');
   const t = lax.asTensor(x);
   const { values, order, isNew } = runs(t);
   if (t.size === 0) throw new UserError('api/unique', 'unique of an empty tensor');
@@ -136,6 +139,7 @@ export const argwhere = (x: TensorLike, o: SizeOptions): Tensor => stack(nonzero
  * @example np.compress([true, false, true], [1, 2, 3], { size: 2 }) // => [1, 3]
  */
 export function compress(condition: TensorLike, x: TensorLike, o: SizeOptions & { readonly axis?: number }): Tensor {
+  requireSizeOption(o, 'compress');
   const t = o.axis === undefined ? ravel(x) : lax.asTensor(x);
   const d = o.axis === undefined ? 0 : o.axis < 0 ? o.axis + t.ndim : o.axis;
   const c = ravel(condition);

@@ -9,7 +9,14 @@ import {
   type Shape,
   UserError,
 } from '../../base/index.ts';
-import { describeValue, requireList, requireSizes } from '../check-arguments.ts';
+import {
+  axisList,
+  describeValue,
+  requireCount,
+  requireList,
+  requireOptions,
+  requireSizes,
+} from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import type { Tensor } from '../tensor.ts';
@@ -104,7 +111,7 @@ export function moveaxis(x: TensorLike, source: number, destination: number): Te
  */
 export function expandDims(x: TensorLike, axis: number | readonly number[]): Tensor {
   const t = lax.asTensor(x);
-  const list = typeof axis === 'number' ? [axis] : axis;
+  const list = axisList(axis);
   const rank = t.ndim + list.length;
   const at = new Set(list.map((a) => normalizeAxis(a, rank)));
   let next = 0;
@@ -120,8 +127,7 @@ export function expandDims(x: TensorLike, axis: number | readonly number[]): Ten
  */
 export function squeeze(x: TensorLike, axis?: number | readonly number[]): Tensor {
   const t = lax.asTensor(x);
-  const list =
-    axis === undefined ? range(t.ndim).filter((d) => t.shape[d] === 1) : typeof axis === 'number' ? [axis] : axis;
+  const list = axis === undefined ? range(t.ndim).filter((d) => t.shape[d] === 1) : axisList(axis);
   const drop = new Set(list.map((a) => normalizeAxis(a, t.ndim)));
   for (const d of drop)
     if (t.shape[d] !== 1) throw new UserError('api/squeeze', `dimension ${d} has size ${t.shape[d]}, not 1`);
@@ -168,6 +174,10 @@ export function split(x: TensorLike, indicesOrSections: number | readonly number
   const t = lax.asTensor(x);
   const dim = normalizeAxis(axis, t.ndim);
   const n = t.shape[dim];
+  if (typeof indicesOrSections === 'number') requireCount(indicesOrSections, 'the number of parts of split');
+  else
+    for (const i of requireList(indicesOrSections, 'a number of equal parts, or the positions where split cuts,'))
+      requireCount(i, 'a position where split cuts');
   if (typeof indicesOrSections === 'number' && n % indicesOrSections !== 0)
     throw new UserError(
       'api/split',
@@ -255,6 +265,7 @@ export interface TakeOptions {
  * @example np.take([10, 20, 30], [2, 0, -1]) // => [30, 10, 30]
  */
 export function take(x: TensorLike, indices: TensorLike, axis = 0, options: TakeOptions = {}): Tensor {
+  requireOptions(options, ['mode', 'fillValue'], 'take');
   const t = lax.asTensor(x);
   const given = asPositions(indices);
   const dim = normalizeAxis(axis, t.ndim);

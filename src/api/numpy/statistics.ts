@@ -1,8 +1,9 @@
-import { isInexact, isNarrowFloat, product, range, realDType } from '../../base/index.ts';
-import { requireCount } from '../check-arguments.ts';
+import { isComplex, isInexact, isNarrowFloat, product, range, realDType } from '../../base/index.ts';
+import { requireCount, requireOptions } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { conj } from '../lax/special.ts';
+import { conv } from '../lax/windows.ts';
 import type { Tensor } from '../tensor.ts';
 import { dot } from './einsum.ts';
 import { add, divide, isnan, multiply, subtract, where } from './elementwise.ts';
@@ -86,7 +87,7 @@ export function diff(x: TensorLike, n = 1, axis = -1): Tensor {
   requireCount(n, 'the number of differences');
   let t = lax.asTensor(x);
   for (let i = 0; i < n && t.shape[normalizeAxis(axis, t.ndim)] > 0; i++)
-    t = subtract(slice(t, axis, 1), slice(t, axis, 0, -1));
+    t = (t.dtype === 'bool' ? lax.ne : lax.sub)(slice(t, axis, 1), slice(t, axis, 0, -1));
   return t;
 }
 /**
@@ -120,6 +121,7 @@ export function trapezoid(
  * @example np.cov([[1, 2, 3], [3, 2, 1]]) // => [[1, -1], [-1, 1]]
  */
 export function cov(m: TensorLike, o: { readonly rowvar?: boolean; readonly ddof?: number } = {}): Tensor {
+  requireOptions(o, ['rowvar', 'ddof'], 'cov');
   return inSingle(m, (given) => {
     const t = given.ndim === 1 ? lax.reshape(given, [1, given.size]) : o.rowvar === false ? transpose(given) : given;
     const centred = subtract(t, mean(t, { axis: 1, keepdims: true }));
@@ -170,6 +172,10 @@ export function correlate(a: TensorLike, v: TensorLike, mode: 'full' | 'same' | 
     mode === 'full' ? [m - 1, m - 1] : mode === 'same' ? [Math.floor(m / 2), m - 1 - Math.floor(m / 2)] : [0, 0];
   const wide = lax.pad(x, 0, [[total[0], total[1], 0]]);
   const size = n + total[0] + total[1] - m + 1;
+  if (m > 64 && !isComplex(dtype)) {
+    const channel = (t: Tensor): Tensor => lax.reshape(t, [1, 1, t.size]);
+    return lax.reshape(conv(channel(wide), channel(k), [1], 'VALID'), [size]);
+  }
   const rows = range(m).map((i) =>
     lax.mul(lax.slice(wide, [i], [i + size]), broadcastTo(lax.reshape(lax.slice(k, [i], [i + 1]), []), [size])),
   );

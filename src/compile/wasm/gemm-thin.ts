@@ -1,12 +1,24 @@
-import { add, and, lt, mul, or, sub } from './addresses.ts';
-import { type Callee, get, i32, lane, load, op, shuffleLanes, splatF32 } from './function-builder.ts';
+import { add, and, lt, minimum, mul, or, sub } from './addresses.ts';
+import {
+  type Callee,
+  type FunctionBuilder,
+  get,
+  i32,
+  lane,
+  load,
+  op,
+  shuffleLanes,
+  splatF32,
+  type Value,
+} from './function-builder.ts';
 import type { WasmLibrary } from './library.ts';
 
 /* float32 products with a vector: the matrix streams through once. Strides are in bytes. */
 
 const zero = splatF32(0);
-/** Products along k that are summed by themselves; a power of two. */
+/** Products along k that are summed by themselves; powers of two. The rows of a dot product have 32 sums, a column of a stream one. */
 const block = 1024;
+const streamed = 128;
 
 /** y[m] (+)= rows of A (contiguous) times x (contiguous): two rows at once, two chains each. */
 export function rowsDot(lib: WasmLibrary): Callee {
@@ -30,10 +42,8 @@ export function rowsDot(lib: WasmLibrary): Callee {
         const errors = Array.from({ length: 4 }, () => f.local('v128'));
         for (const v of [...t, ...sums, ...errors]) f.set(v, zero);
         const join = (q: number): void => {
-          const y = f.keep(op('f32x4.sub', get(t[q]), get(errors[q])));
-          const total = f.keep(op('f32x4.add', get(sums[q]), y));
-          const e = f.keep(op('f32x4.sub', op('f32x4.sub', total, get(sums[q])), y));
-          f.set(errors[q], op('v128.and', e, op('f32x4.eq', e, e)));
+          const { total, error } = joined(f, get(sums[q]), get(errors[q]), get(t[q]));
+          f.set(errors[q], error);
           f.set(sums[q], total);
         };
         f.for(p, i32(7), k, 8, () => {
@@ -78,10 +88,72 @@ export function rowsDot(lib: WasmLibrary): Callee {
   );
 }
 
-/** One row times a matrix with contiguous rows: eight rows of B at a time stream into c. */
+/** Columns whose sums of one block stay in the first-level cache. */
+const columns = 2048;
+
+/** One row times a matrix with contiguous rows. Blocks along k after the first are summed in scratch, and their sums compensated. */
 export function stream(lib: WasmLibrary): Callee {
   return lib.module.sharedFunction(
     'stream',
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+    undefined,
+    (f) => {
+      const [n, k, a, acs, b, brs, c, accumulate] = f.arguments;
+      const [j, p] = [f.local('i32'), f.local('i32')];
+      f.if(op('i32.le_s', k, i32(streamed)), () => {
+        f.call(streamBlock(lib), n, k, a, acs, b, brs, c, accumulate);
+        f.return();
+      });
+      const aside = f.keep(lib.scratch());
+      const errors = f.keep(add(aside, i32(4 * columns)));
+      f.for(j, i32(0), n, columns, () => {
+        const width = minimum(f, sub(n, get(j)), i32(columns));
+        const from = f.keep(add(b, mul(get(j), i32(4))));
+        const to = f.keep(add(c, mul(get(j), i32(4))));
+        f.call(streamBlock(lib), width, i32(streamed), a, acs, from, brs, to, accumulate);
+        const q = f.local('i32');
+        f.for(q, i32(0), width, 4, () => f.store('v128.store', add(errors, mul(get(q), i32(4))), zero));
+        f.for(p, i32(streamed), k, streamed, () => {
+          const depth = minimum(f, sub(k, get(p)), i32(streamed));
+          const row = add(a, mul(get(p), acs));
+          f.call(streamBlock(lib), width, depth, row, acs, add(from, mul(get(p), brs)), brs, aside, i32(0));
+          const joinAt = (loaded: 'v128.load' | 'v128.load32_zero'): void => {
+            const at = f.keep(mul(get(q), i32(4)));
+            const cell = f.keep(add(to, at));
+            const before = f.keep(load(loaded, cell));
+            const { total, error } = joined(f, before, load(loaded, add(errors, at)), load(loaded, add(aside, at)));
+            if (loaded === 'v128.load') {
+              f.store('v128.store', cell, total);
+              f.store('v128.store', add(errors, at), error);
+            } else {
+              f.storeLane('v128.store32_lane', 0, cell, total);
+              f.storeLane('v128.store32_lane', 0, add(errors, at), error);
+            }
+          };
+          f.for(q, i32(3), width, 4, () => {
+            f.set(q, sub(get(q), i32(3)));
+            joinAt('v128.load');
+            f.set(q, add(get(q), i32(3)));
+          });
+          f.for(q, and(width, i32(-4)), width, 1, () => joinAt('v128.load32_zero'));
+        });
+      });
+    },
+  );
+}
+
+/** A block's sum joins the sum so far (Kahan 1965); what that has too much by rounding is none where it is not finite. */
+function joined(f: FunctionBuilder, before: Value, error: Value, sum: Value): { total: Value; error: Value } {
+  const y = f.keep(op('f32x4.sub', sum, error));
+  const total = f.keep(op('f32x4.add', before, y));
+  const e = f.keep(op('f32x4.sub', op('f32x4.sub', total, before), y));
+  return { total, error: op('v128.and', e, op('f32x4.eq', e, e)) };
+}
+
+/** Eight rows of B at a time stream into c. */
+function streamBlock(lib: WasmLibrary): Callee {
+  return lib.module.sharedFunction(
+    'streamBlock',
     ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
     undefined,
     (f) => {

@@ -74,10 +74,24 @@ export const examples: readonly GeneratedExample[] = [
     },
   },
   {
+    name: "np.overOf",
+    expected: "{ axis: 1, keepdims: false }",
+    run: async () => {
+      return np.overOf({ axis: 1 });
+    },
+  },
+  {
     name: "np.prod",
     expected: "24",
     run: async () => {
       return np.prod([2, 3, 4]);
+    },
+  },
+  {
+    name: "np.reduceOptions",
+    expected: "{ axis: [0, 1] }",
+    run: async () => {
+      return np.reduceOptions([0, 1]);
     },
   },
   {
