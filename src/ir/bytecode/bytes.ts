@@ -109,7 +109,7 @@ export class ByteReader {
     return text;
   }
 }
-export const decoder = new TextDecoder('utf-8');
+export const decoder: { decode(bytes: Uint8Array): string } = new TextDecoder('utf-8');
 
 /** A section: what it holds, and a reader of its content. */
 export function readSection(r: ByteReader): [id: number, content: ByteReader] {
