@@ -22,6 +22,7 @@ describe('methods', () => {
     ]);
     expect(await m.at(0).set(9).index(1, 0).toArray()).toEqual([9, 3]);
     expect(m.astype('bf16').dtype).toBe('bf16');
+    expect(await m.matmul(m.astype('i32')).toArray()).toEqual(await m.matmul(m).toArray());
   });
   it('have their types', () => {
     expectTypeOf(m.add).toBeCallableWith(2);

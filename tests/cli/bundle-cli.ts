@@ -1,4 +1,12 @@
 import { bundle } from '../../scripts/bundle.ts';
+import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
+import { findCompiler } from '../../src/runtime/index.ts';
 
-/** Before all tests: the command line as it is installed, but from the sources. Loading those one by one takes seconds each time. */
-export const setup = (): Promise<void> => bundle('build/test');
+/**
+ * Before all tests: the command line as it is installed, but from the sources, since loading those one by one takes seconds each time;
+ * and the cpu engine's support library, which is compiled once per machine and says so to whoever waits for it.
+ */
+export async function setup(): Promise<void> {
+  await bundle('build/test');
+  if (await findCompiler()) await NativeLibrary.open();
+}

@@ -204,7 +204,8 @@ const broadcasts = (a: readonly number[], b: readonly number[]): boolean =>
     return n === m || n === 1 || m === 1;
   });
 
-function tensordotLast(a: Tensor, b: Tensor): Tensor {
+function tensordotLast(x: Tensor, y: Tensor): Tensor {
+  const [a, b] = promoteDTypes(x, y);
   return lax.dotGeneral(a, b, {
     lhsContractingDimensions: [a.ndim - 1],
     rhsContractingDimensions: [Math.max(0, b.ndim - 2)],
