@@ -27,20 +27,12 @@ import {
   vmap,
   whileLoop,
 } from '../../src/index.ts';
+import { errorOf } from './error-of.ts';
 
 /* What people write without types: each gets an error in their words, never one of JavaScript's own, and nothing is accepted in silence. */
 
 // biome-ignore lint/suspicious/noExplicitAny: these tests do what the types forbid
 const any = (x: unknown): any => x;
-function errorOf(f: () => unknown): EspalierError {
-  try {
-    f();
-  } catch (error) {
-    if (error instanceof EspalierError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 const a = np.ones([2, 3]);
 const b = np.ones([4, 5]);
 

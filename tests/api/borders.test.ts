@@ -4,7 +4,6 @@ import {
   createEngine,
   customJvp,
   customVjp,
-  EspalierError,
   grad,
   HostArray,
   hostTensor,
@@ -25,21 +24,12 @@ import {
   withMesh,
 } from '../../src/index.ts';
 import { printModule } from '../../src/ir/index.ts';
+import { errorOf } from './error-of.ts';
 
 /* Where JavaScript values and traced values meet: what you pass is what the function sees. */
 
 const x = np.array([1, 2]);
 const text = (module: Parameters<typeof printModule>[0]): string => printModule(module);
-function errorOf(f: () => unknown): EspalierError {
-  try {
-    f();
-  } catch (error) {
-    if (error instanceof EspalierError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
-
 describe('plain values are seen as they are', () => {
   const signed = (t: Tensor, negate: boolean): Tensor => (negate ? np.negative(np.sum(t)) : np.sum(t));
   it('booleans, under jit, grad, checkpoint and vmap', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   cond,
-  EspalierError,
+  type EspalierError,
   grad,
   jit,
   jvp,
@@ -15,18 +15,10 @@ import {
   tree,
   vmap,
 } from '../../src/index.ts';
+import { errorOf } from './error-of.ts';
 
 /* Mistakes that people make: each gets an error that says what to write instead, and where. */
 
-function errorOf(f: () => unknown): EspalierError {
-  try {
-    f();
-  } catch (error) {
-    if (error instanceof EspalierError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 const x = np.array([1, 2, 3]);
 /** The error of a function that is traced. */
 const whileTracing = (f: (t: Tensor) => unknown): EspalierError =>

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
 import { runModule } from '../../src/api/index.ts';
 import { type DType, dtypeInfo, HostArray, isComplex, isFloat } from '../../src/base/index.ts';
 import { type Module, parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
-import type { Engine } from '../../src/runtime/index.ts';
+import { createEngine, type Engine } from '../../src/runtime/index.ts';
 
 /* Programs exported by JAX or PyTorch with their inputs and results: `<name>.mlir` and `<name>.json`, written by tests/oracles. */
 
@@ -72,4 +73,19 @@ export function difference(got: HostArray, want: HostArray): number {
 export async function differences(program: Exported, engine: Engine): Promise<number[]> {
   const got = await runModule(program.module, program.inputs, { engine });
   return program.results.map((want, i) => difference(got[i], want));
+}
+
+/** Declares a test per exported program of a folder and engine: it gives what was computed where it was exported. */
+export function testExported(folder: URL): void {
+  const names = readdirSync(folder).flatMap((f) => (f.endsWith('.mlir') ? [f.slice(0, -'.mlir'.length)] : []));
+  describe.each(['reference', 'cpu', 'wasm'])('on %s', (name) => {
+    let engine: Engine | undefined;
+    afterAll(() => engine?.close());
+    it.each(names)('%s', async (program) => {
+      engine ??= createEngine(name);
+      const apart = await differences(readExported(folder, program), engine);
+      const wrong = apart.flatMap((d, i) => (d <= 2e-4 ? [] : [`result ${i} differs by ${d}`]));
+      expect(wrong).toEqual([]);
+    });
+  });
 }
