@@ -27,6 +27,8 @@ export interface CompileRequest {
   /** Optimisation level and other flags; the machine's own are added. */
   readonly flags?: readonly string[];
   readonly libraries?: readonly string[];
+  /** Called when it is not there yet and has to be compiled. */
+  readonly onBuild?: () => void;
 }
 
 export interface CompileResult {
@@ -89,6 +91,7 @@ async function build(
   libraries: readonly string[],
   path: string,
 ): Promise<CompileResult> {
+  request.onBuild?.();
   const started = performance.now();
   const work = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   await mkdir(work, { recursive: true });

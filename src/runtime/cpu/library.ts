@@ -9,9 +9,6 @@ import { platformFlags } from './platform-flags.ts';
 /** Sources of the support library, the longest to compile first. */
 const supportUnits = ['gemm', 'gemm-thin', 'runtime', 'collectives', 'team', 'peak'] as const;
 
-/** A first use that takes longer than this says why. */
-const NOTICE_MS = 1000;
-
 /** Address in native memory (below 2^53 on every platform Node runs on); 0 is null. */
 export type Address = number;
 
@@ -180,11 +177,15 @@ export class NativeLibrary {
       name,
       text: readFileSync(join(nativeDirectory(), `${name}.c`), 'utf8'),
     }));
-    const notice = setTimeout(() => {
+    const onBuild = (): void =>
       warn('compiling the support library of the cpu engine, once per machine: the first operation takes some seconds');
-    }, NOTICE_MS);
-    const compiled = compileShared({ name: 'support', units, flags, libraries: platformFlags().support });
-    const { path } = await compiled.finally(() => clearTimeout(notice));
+    const { path } = await compileShared({
+      name: 'support',
+      units,
+      flags,
+      libraries: platformFlags().support,
+      onBuild,
+    });
     return new NativeLibrary(bind(path));
   }
 
