@@ -102,7 +102,7 @@ export function jitWith<A extends unknown[], R>(
     let program = programByKey.get(key);
     if (!program || (program.captures.length > 0 && !keeping.keepsCaptures)) {
       const flat = { ...argumentsOf(f.name, args, options), tensors };
-      warnOfManyStatics(f.name, flat.treedef, signature, staticsSeen);
+      if (!program) warnOfManyStatics(f.name, flat.treedef, signature, staticsSeen);
       program = buildProgram(f, flat, { ...options, mesh }, engine);
     } else if (programByKey.size > 1) programByKey.delete(key);
     else return { program, tensors, engine };

@@ -113,6 +113,10 @@ describe('plain values are seen as they are', () => {
       return np.multiply(t, n);
     });
     for (let n = 0; n < 12; n++) f.lower(x, n);
+    // One value again and again is no mistake, even where the function is traced anew for the tensors it closes over.
+    const w = np.array([3, 5]);
+    const g = (t: Tensor, n: number): Tensor => np.sum(np.multiply(np.power(t, n), w));
+    for (let n = 0; n < 12; n++) expect(grad(g)(x, 2).shape).toEqual([2]);
     await new Promise((resolve) => setTimeout(resolve, 5));
     process.off('warning', listen);
     expect(warnings).toHaveLength(1);
