@@ -5,7 +5,7 @@ import { build, type Plugin } from 'esbuild';
 /*
  * Joins the modules into a few files for Node, which loads them in a third of the time that four hundred take.
  * `inner` holds the rooms up to `api`, `outer` those that use them: the two are told apart by folder where a stack is searched for
- * the user's line (`src/api/trace.ts`). Bundlers of pages take the modules of `dist` as they are: they can leave out what a page
+ * the user's line (`src/api/trace/trace.ts`). Bundlers of pages take the modules of `dist` as they are: they can leave out what a page
  * does not use.
  */
 const rooms = ['base', 'ir', 'ops', 'transform', 'partition', 'plan', 'compile', 'runtime', 'api'];
@@ -44,7 +44,7 @@ export async function bundle(folder: string): Promise<void> {
     entryPoints: entries({
       ...Object.fromEntries(innerRooms.map((room) => [room, `${room}/index`])),
       index: 'index',
-      tree: 'api/tree',
+      tree: 'api/trace/tree',
     }),
     outdir: `${to}/inner`,
   });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { passes } from '../src/cli/commands/opt.ts';
-import { hostReasonOf } from '../src/compile/kernel-table.ts';
+import { hostReasonOf } from '../src/compile/lower/kernel-table.ts';
 import { isAbsent, type OpDefinition } from '../src/ir/index.ts';
 import { registry } from '../src/ops/index.ts';
 import { coverageText } from './jax-coverage.ts';

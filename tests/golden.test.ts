@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-import { splitComplex } from '../src/compile/split-complex.ts';
+import { splitComplex } from '../src/compile/prepare/split-complex.ts';
 import { registry } from '../src/ops/index.ts';
 import {
   csePass,
@@ -26,19 +25,19 @@ for (const pass of [
   csePass,
   dcePass,
 ])
-  goldenTests(resolve(import.meta.dirname, `../src/transform/${pass.name}`), {
+  goldenTests(pass.name, {
     registry,
     run: (module) => pass.run(module, registry),
   });
 
-goldenTests(resolve(import.meta.dirname, '../src/compile/split-complex'), {
+goldenTests('split-complex', {
   registry,
   run: (module) => splitComplex(module, registry),
 });
 
 // Rounding changes results, and custom calls have none before they are expanded: only the text is compared.
 for (const pass of [roundProductsPass, widenSumsPass, expandCustomCallsPass])
-  goldenTests(resolve(import.meta.dirname, `../src/transform/${pass.name}`), {
+  goldenTests(pass.name, {
     registry,
     run: (module) => pass.run(module, registry),
     textOnly: true,

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EspalierError, HostArray, isFloat, isInteger, numElements } from '../src/base/index.ts';
 import { type Module, parseModule, printModule, type Registry, verifyModule } from '../src/ir/index.ts';
@@ -43,13 +44,25 @@ export function readCases(text: string): Case[] {
     });
 }
 
-/** Declares one test per case of `<file>.mlir`; `file` is the path of the pass without extension. */
-export function goldenTests(file: string, options: GoldenOptions): void {
-  const name = file.split('/').pop()!;
-  const path = `${file}.mlir`;
-  if (!existsSync(path)) throw new Error(`no golden cases at ${path}`);
+const src = resolve(import.meta.dirname, '../src');
+const goldenPaths = new Map(
+  (readdirSync(src, { recursive: true }) as string[])
+    .filter((f) => f.endsWith('.mlir'))
+    .map((f) => [f.split('/').pop()!.slice(0, -'.mlir'.length), join(src, f)]),
+);
+
+/** Text of the golden cases of a pass: `<name>.mlir`, wherever it lies in `src`. Throws when there are none. */
+export function goldenText(name: string): string {
+  const path = goldenPaths.get(name);
+  if (path === undefined) throw new Error(`no golden cases: ${name}.mlir is nowhere in src`);
+  return readFileSync(path, 'utf8');
+}
+
+/** Declares one test per golden case of a pass. */
+export function goldenTests(name: string, options: GoldenOptions): void {
+  const text = goldenText(name);
   describe(name, () => {
-    for (const c of readCases(readFileSync(path, 'utf8')))
+    for (const c of readCases(text))
       test(c.sentence, () => {
         checkCase(c, options);
       });

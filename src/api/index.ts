@@ -1,5 +1,5 @@
 /*
  * The user's API: JAX's names in camelCase. Nothing but these two lines: were a name listed here, whoever bundles it would get all.
  */
-export * from './host-functions.ts';
-export * from './tensor-functions.ts';
+export * from './trace/host-functions.ts';
+export * from './trace/tensor-functions.ts';

@@ -8,26 +8,26 @@ import {
   simplify,
   widenSums,
 } from '../transform/index.ts';
-import { type CUnit, emitProgram } from './c/emit-program.ts';
-import { ConstantPool } from './constants.ts';
-import { contractBuffers } from './contract.ts';
-import { decideMaterialised } from './decide.ts';
-import { attachEpilogues } from './epilogues.ts';
-import { estimateTimeUs } from './estimate.ts';
-import { expandFft } from './expand-fft.ts';
-import { ruleOf } from './host.ts';
-import { findKeptOperands, type KeptOperand } from './kept-operands.ts';
-import type { HostStep, KernelProgram } from './kernel-ir.ts';
-import { kernelTable } from './kernel-table.ts';
-import { type KernelRule, Lowering } from './lowering.ts';
-import { type MemoryPlan, planMemory } from './memory.ts';
-import { mergeKernels } from './merge.ts';
-import type { ProfilePoint } from './profile-points.ts';
-import { fuseRegions } from './regions.ts';
-import { splitComplex } from './split-complex.ts';
-import { splitFolds } from './split-folds.ts';
-import { writeStacks } from './stacks.ts';
-import { type EmittedWasm, emitWasm, type WasmOptions } from './wasm/emit-program.ts';
+import { type CUnit, emitProgram } from './emit/c/emit-program.ts';
+import type { ProfilePoint } from './emit/profile-points.ts';
+import { type EmittedWasm, emitWasm, type WasmOptions } from './emit/wasm/emit-program.ts';
+import { estimateTimeUs } from './kernels/estimate.ts';
+import type { HostStep, KernelProgram } from './kernels/kernel-ir.ts';
+import { ruleOf } from './lower/callbacks.ts';
+import { ConstantPool } from './lower/constants.ts';
+import { kernelTable } from './lower/kernel-table.ts';
+import { type KernelRule, Lowering } from './lower/lowering.ts';
+import { attachEpilogues } from './passes/attach-epilogues.ts';
+import { fuseRegions } from './passes/form-tiles.ts';
+import { findKeptOperands, type KeptOperand } from './passes/kept-operands.ts';
+import { mergeKernels } from './passes/merge-kernels.ts';
+import { type MemoryPlan, planMemory } from './passes/plan-memory.ts';
+import { contractBuffers } from './passes/shrink-buffers.ts';
+import { splitFolds } from './passes/tile-reductions.ts';
+import { writeStacks } from './passes/write-stacks-in-place.ts';
+import { decideMaterialised } from './prepare/choose-materialized.ts';
+import { expandFft } from './prepare/expand-fft.ts';
+import { splitComplex } from './prepare/split-complex.ts';
 
 /** A per-device program with everything the runtime must know to run it, but for its code. */
 export interface LoweredModule {

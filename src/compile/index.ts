@@ -1,5 +1,3 @@
-export * from './c/c-types.ts';
-export { MAX_EVENTS } from './c/emit-program.ts';
 export {
   compileToC,
   compileToWasm,
@@ -9,15 +7,17 @@ export {
   prepare,
   type WasmModule,
 } from './compile.ts';
-export { contractBuffers } from './contract.ts';
-export { attachEpilogues } from './epilogues.ts';
-export type { KeptOperand, KeptProduct } from './kept-operands.ts';
-export type { HostStep, KernelProgram, RegionStep, Step } from './kernel-ir.ts';
-export { kernelTable } from './kernel-table.ts';
-export { planMemory } from './memory.ts';
-export { mergeKernels } from './merge.ts';
-export { printKernels, printMemory } from './print.ts';
-export type { ProfilePoint } from './profile-points.ts';
-export { splitFolds } from './split-folds.ts';
-export { BOUND_FLOPS, emitBounds } from './wasm/bounds.ts';
-export * from './wasm/parallel.ts';
+export * from './emit/c/c-types.ts';
+export { MAX_EVENTS } from './emit/c/emit-program.ts';
+export type { ProfilePoint } from './emit/profile-points.ts';
+export { BOUND_FLOPS, emitBounds } from './emit/wasm/bounds.ts';
+export * from './emit/wasm/parallel.ts';
+export type { HostStep, KernelProgram, RegionStep, Step } from './kernels/kernel-ir.ts';
+export { printKernels, printMemory } from './kernels/print.ts';
+export { kernelTable } from './lower/kernel-table.ts';
+export { attachEpilogues } from './passes/attach-epilogues.ts';
+export type { KeptOperand, KeptProduct } from './passes/kept-operands.ts';
+export { mergeKernels } from './passes/merge-kernels.ts';
+export { planMemory } from './passes/plan-memory.ts';
+export { contractBuffers } from './passes/shrink-buffers.ts';
+export { splitFolds } from './passes/tile-reductions.ts';

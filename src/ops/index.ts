@@ -1,54 +1,53 @@
 import { type OpDefinition, Registry } from '../ir/index.ts';
-import * as arithmetic from './arithmetic.ts';
-import * as bitcast from './bitcast_convert.ts';
-import * as bitwise from './bitwise.ts';
-import * as branches from './branches.ts';
-import * as broadcast from './broadcast_in_dim.ts';
-import { testOps } from './check.ts';
-import * as chlo from './chlo.ts';
-import * as collectives from './collectives.ts';
-import * as complexes from './complex.ts';
-import * as concatenate from './concatenate.ts';
-import * as constants from './constant.ts';
-import * as conversion from './convert.ts';
-import * as convolutions from './convolution.ts';
-import * as custom from './custom_call.ts';
-import * as customDerivatives from './custom-derivatives.ts';
-import * as deviceIds from './device_ids.ts';
-import { dot as plainDot } from './dot.ts';
-import * as dot from './dot_general.ts';
-import * as dynamic from './dynamic_slice.ts';
-import * as factorizations from './factorizations.ts';
-import { fft } from './fft.ts';
-import * as functions from './functions.ts';
-import * as gathering from './gather.ts';
-import { importedOps } from './imported.ts';
-import * as finite from './is_finite.ts';
-import * as linearAlgebra from './linear_algebra.ts';
-import * as namedAxes from './named-axes.ts';
-import * as barrier from './optimization_barrier.ts';
-import * as padding from './pad.ts';
-import * as reduce from './reduce.ts';
-import * as precision from './reduce_precision.ts';
-import * as reduceWindow from './reduce_window.ts';
-import * as reshape from './reshape.ts';
-import * as rng from './rng_bit_generator.ts';
-import * as rounding from './rounding.ts';
-import * as scans from './scan.ts';
-import * as scattering from './scatter.ts';
+import * as branches from './control/branches.ts';
+import * as customDerivatives from './control/custom-derivatives.ts';
+import * as functions from './control/functions.ts';
+import * as barrier from './control/optimization-barrier.ts';
+import * as scans from './control/scan.ts';
+import { stopGradient } from './control/stop-gradient.ts';
+import * as structure from './control/structure.ts';
+import { tracedCall } from './control/traced-call.ts';
+import * as loops from './control/while.ts';
+import * as collectives from './devices/collectives.ts';
+import * as deviceIds from './devices/device-ids.ts';
+import * as namedAxes from './devices/named-axes.ts';
+import * as arithmetic from './elementwise/arithmetic.ts';
+import * as bitcast from './elementwise/bitcast-convert.ts';
+import * as bitwise from './elementwise/bitwise.ts';
+import * as chlo from './elementwise/chlo.ts';
+import * as complexes from './elementwise/complex.ts';
+import * as conversion from './elementwise/convert.ts';
+import * as finite from './elementwise/is-finite.ts';
+import * as precision from './elementwise/reduce-precision.ts';
+import * as rounding from './elementwise/rounding.ts';
+import * as choice from './elementwise/select.ts';
+import * as transcendental from './elementwise/transcendental.ts';
+import { testOps } from './imported/check.ts';
+import * as custom from './imported/custom-call.ts';
+import { importedOps } from './imported/index.ts';
+import * as convolutions from './products/convolution.ts';
+import { dot as plainDot } from './products/dot.ts';
+import * as dot from './products/dot-general.ts';
+import * as factorizations from './products/factorizations.ts';
+import { fft } from './products/fft.ts';
+import * as linearAlgebra from './products/linear-algebra.ts';
+import * as reduce from './reduce/reduce.ts';
+import * as reduceWindow from './reduce/reduce-window.ts';
+import * as selectAndScatter from './reduce/select-and-scatter.ts';
+import * as sorting from './reduce/sort.ts';
+import * as topK from './reduce/top-k.ts';
 import { sdyOps } from './sdy/index.ts';
-
-import * as choice from './select.ts';
-import * as selectAndScatter from './select_and_scatter.ts';
-import * as slices from './slice.ts';
-import * as sorting from './sort.ts';
-import { stopGradient } from './stop_gradient.ts';
-import * as structure from './structure.ts';
-import * as topK from './top_k.ts';
-import { tracedCall } from './traced-call.ts';
-import * as transcendental from './transcendental.ts';
-import * as transposition from './transpose.ts';
-import * as loops from './while.ts';
+import * as broadcast from './shape/broadcast-in-dim.ts';
+import * as concatenate from './shape/concatenate.ts';
+import * as constants from './shape/constant.ts';
+import * as dynamic from './shape/dynamic-slice.ts';
+import * as gathering from './shape/gather.ts';
+import * as padding from './shape/pad.ts';
+import * as reshape from './shape/reshape.ts';
+import * as rng from './shape/rng-bit-generator.ts';
+import * as scattering from './shape/scatter.ts';
+import * as slices from './shape/slice.ts';
+import * as transposition from './shape/transpose.ts';
 
 /** Every op by its full name; the keys are the type-level list that kernel tables must cover. */
 export const opDefinitions = {
@@ -200,7 +199,15 @@ export const registry = new Registry([
   ...testOps,
 ]);
 
-export type { BroadcastInDimAttributes } from './broadcast_in_dim.ts';
+export type { CallAttributes } from './control/functions.ts';
+export { type ScanAttributes, scan, scanParts } from './control/scan-parts.ts';
+export type { TracedCallAttributes } from './control/traced-call.ts';
+export { expansionOf } from './define/composed.ts';
+export * from './define/emit.ts';
+export { bounded, widened } from './define/positions.ts';
+export * from './define/region.ts';
+export { ShardingRuleBuilder } from './define/sharding-rule-builder.ts';
+export * from './define/syntaxes.ts';
 export type {
   AllGatherAttributes,
   AllReduceAttributes,
@@ -208,20 +215,7 @@ export type {
   CollectiveBroadcastAttributes,
   CollectivePermuteAttributes,
   ReduceScatterAttributes,
-} from './collectives.ts';
-export { expansionOf } from './composed.ts';
-export type { ConcatenateAttributes } from './concatenate.ts';
-export type { ConstantAttributes, IotaAttributes } from './constant.ts';
-export type { ConvolutionAttributes, ConvolutionDimensions } from './convolution.ts';
-export {
-  asCustomCall,
-  type CallOp,
-  type CustomCallAttributes,
-  type CustomCallTarget,
-  type Expand,
-  type ExpandInput,
-} from './custom-call-target.ts';
-export { customCallTargets, expandCustomCall, unknownCustomCall } from './custom-call-targets.ts';
+} from './devices/collectives.ts';
 export {
   type ChannelHandle,
   exchangeGrouping,
@@ -229,25 +223,29 @@ export {
   groupOf,
   type ReplicaGroups,
   reductionGrouping,
-} from './device-groups.ts';
-export type { DotGeneralAttributes, Precision } from './dot_general.ts';
-export type { DynamicSliceAttributes } from './dynamic_slice.ts';
-export * from './emit.ts';
-export type { FftAttributes } from './fft.ts';
-export type { CallAttributes } from './functions.ts';
-export type { GatherAttributes, GatherDimensionNumbers } from './gather.ts';
-export { importedOps } from './imported.ts';
-export type { AxisReduction, NamedAllReduce, NamedAxes } from './named-axes.ts';
-export type { PadAttributes } from './pad.ts';
-export { bounded, widened } from './positions.ts';
-export type { ReduceAttributes } from './reduce.ts';
-export type { ReducePrecisionAttributes } from './reduce_precision.ts';
-export type { ReduceWindowAttributes } from './reduce_window.ts';
-export * from './region.ts';
-export { type RngAlgorithm, type RngBitGeneratorAttributes, threefry2x32 } from './rng_bit_generator.ts';
-export { besselI1e, digamma, erf, erfc, erfInverse, logGamma, logistic } from './scalar-math.ts';
-export { type ScanAttributes, scan, scanParts } from './scan-parts.ts';
-export type { ScatterAttributes, ScatterDimensionNumbers } from './scatter.ts';
+} from './devices/device-groups.ts';
+export type { AxisReduction, NamedAllReduce, NamedAxes } from './devices/named-axes.ts';
+export * from './devices/varying-axes.ts';
+export type { ReducePrecisionAttributes } from './elementwise/reduce-precision.ts';
+export type { CompareAttributes, CompareDirection, CompareType } from './elementwise/select.ts';
+export {
+  asCustomCall,
+  type CallOp,
+  type CustomCallAttributes,
+  type CustomCallTarget,
+  type Expand,
+  type ExpandInput,
+} from './imported/custom-call-target.ts';
+export { customCallTargets, expandCustomCall, unknownCustomCall } from './imported/custom-call-targets.ts';
+export { importedOps } from './imported/index.ts';
+export type { ConvolutionAttributes, ConvolutionDimensions } from './products/convolution.ts';
+export type { DotGeneralAttributes, Precision } from './products/dot-general.ts';
+export type { FftAttributes } from './products/fft.ts';
+export type { ReduceAttributes } from './reduce/reduce.ts';
+export type { ReduceWindowAttributes } from './reduce/reduce-window.ts';
+export type { SortAttributes } from './reduce/sort.ts';
+export type { TopKAttributes } from './reduce/top-k.ts';
+export { runningWindows, type WindowGeometry } from './reduce/window-geometry.ts';
 export type {
   AllGather,
   AllReduce,
@@ -260,13 +258,13 @@ export type {
   ReduceScatter,
 } from './sdy/index.ts';
 export * from './sdy/index.ts';
-export type { CompareAttributes, CompareDirection, CompareType } from './select.ts';
-export { ShardingRuleBuilder } from './sharding-rule-builder.ts';
-export type { ReverseAttributes, SliceAttributes } from './slice.ts';
-export type { SortAttributes } from './sort.ts';
-export * from './syntaxes.ts';
-export type { TopKAttributes } from './top_k.ts';
-export type { TracedCallAttributes } from './traced-call.ts';
-export type { TransposeAttributes } from './transpose.ts';
-export * from './varying-axes.ts';
-export { runningWindows, type WindowGeometry } from './window-geometry.ts';
+export type { BroadcastInDimAttributes } from './shape/broadcast-in-dim.ts';
+export type { ConcatenateAttributes } from './shape/concatenate.ts';
+export type { ConstantAttributes, IotaAttributes } from './shape/constant.ts';
+export type { DynamicSliceAttributes } from './shape/dynamic-slice.ts';
+export type { GatherAttributes, GatherDimensionNumbers } from './shape/gather.ts';
+export type { PadAttributes } from './shape/pad.ts';
+export { type RngAlgorithm, type RngBitGeneratorAttributes, threefry2x32 } from './shape/rng-bit-generator.ts';
+export type { ScatterAttributes, ScatterDimensionNumbers } from './shape/scatter.ts';
+export type { ReverseAttributes, SliceAttributes } from './shape/slice.ts';
+export type { TransposeAttributes } from './shape/transpose.ts';

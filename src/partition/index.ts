@@ -1,7 +1,7 @@
-export { combineCollectives } from './combine-collectives.ts';
-export { countCollectives, tripCount } from './count-collectives.ts';
-export { deviceGroups, permutationPairs } from './device-groups.ts';
-export { importGspmd } from './import-gspmd.ts';
+export { combineCollectives } from './collectives/combine-collectives.ts';
+export { countCollectives, tripCount } from './collectives/count-collectives.ts';
+export { deviceGroups, permutationPairs } from './collectives/device-groups.ts';
+export { importGspmd } from './import/import-gspmd.ts';
 export { inspectTensors, shardingPicture, specText, type TensorRecord } from './inspect-sharding.ts';
 export {
   collectivePasses,
@@ -14,6 +14,6 @@ export {
   partitionPasses,
   propagatePass,
 } from './pipeline.ts';
+export { parseRule, RULE_ATTRIBUTE, type RuleContext, ruleAttr, ruleOf } from './propagate/rules.ts';
 export type { CollectiveRecord, PartitionReport } from './report.ts';
-export { parseRule, RULE_ATTRIBUTE, type RuleContext, ruleAttr, ruleOf } from './rules.ts';
 export { meshesOf, Shardings } from './shardings.ts';

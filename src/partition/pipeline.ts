@@ -1,40 +1,45 @@
 import { fullyClosed, type Module, type Registry, type TensorSharding } from '../ir/index.ts';
 import { registry as allOps } from '../ops/index.ts';
 import { type Pass, type PipelineOptions, runPipeline } from '../transform/index.ts';
+import { collectiveMatmul } from './collectives/collective-matmul.ts';
+import { combineCollectives } from './collectives/combine-collectives.ts';
+import { countCollectives } from './collectives/count-collectives.ts';
+import { fuseCollectives } from './collectives/fuse-collectives.ts';
+import { reshardToCollectives } from './collectives/reshard-to-collectives.ts';
 import {
   cleanManualAxes,
   closeShardings,
   divisibleBoundaries,
   liftInlinedMeshes,
   removeSizeOneAxes,
-} from './boundaries.ts';
-import { exportCalls, importCalls } from './calls.ts';
-import { collectiveMatmul } from './collective-matmul.ts';
-import { combineCollectives } from './combine-collectives.ts';
-import { convertGlobalToLocal } from './convert-global-to-local.ts';
-import { countCollectives } from './count-collectives.ts';
-import { addDataFlowEdges, sinkDataFlowEdges } from './data-flow-edges.ts';
-import { explicitBatching } from './explicit-batching.ts';
-import { addFuncDataFlowEdges, sinkFuncDataFlowEdges } from './func-data-flow-edges.ts';
-import { fuseCollectives } from './fuse-collectives.ts';
-import { importGspmd } from './import-gspmd.ts';
-import { insertExplicitReshards } from './insert-explicit-reshards.ts';
-import { loweringRule } from './lowering-rules.ts';
-import { mergeReductions } from './merge-reductions.ts';
-import { propagate, propagateAggressive, propagateBasic, propagateByOpPriority } from './propagation-hierarchy.ts';
-import { replicateUnsupported, unsupported } from './replicate-unsupported.ts';
+} from './import/boundaries.ts';
+import { exportCalls, importCalls } from './import/calls.ts';
+import { addDataFlowEdges, sinkDataFlowEdges } from './import/data-flow-edges.ts';
+import { explicitBatching } from './import/explicit-batching.ts';
+import { addFuncDataFlowEdges, sinkFuncDataFlowEdges } from './import/func-data-flow-edges.ts';
+import { importGspmd } from './import/import-gspmd.ts';
+import { applyShardingConstraints, constraintsToReshards } from './import/sharding-constraints.ts';
+import { importShardingGroups, removeShardingGroups } from './import/sharding-groups.ts';
+import { mergeConstants, restoreConstants, splitConstants } from './import/split-constants.ts';
+import { convertGlobalToLocal } from './local/convert-global-to-local.ts';
+import { dropShardingRules, populateShardingRules } from './propagate/populate-sharding-rules.ts';
+import {
+  propagate,
+  propagateAggressive,
+  propagateBasic,
+  propagateByOpPriority,
+} from './propagate/propagation-hierarchy.ts';
 import type { PartitionReport } from './report.ts';
-import { reshardToCollectives } from './reshard-to-collectives.ts';
-import { settleUnreduced, wholeBoundaries } from './settle-unreduced.ts';
-import { applyShardingConstraints, constraintsToReshards } from './sharding-constraints.ts';
-import { importShardingGroups, removeShardingGroups } from './sharding-groups.ts';
-import { dropShardingRules, populateShardingRules } from './sharding-rules.ts';
+import { insertExplicitReshards } from './reshard/insert-explicit-reshards.ts';
+import { loweringRule } from './reshard/lowering-rules.ts';
+import { mergeReductions } from './reshard/merge-reductions.ts';
+import { replicateUnsupported, unsupported } from './reshard/replicate-unsupported.ts';
+import { settleUnreduced, wholeBoundaries } from './reshard/settle-unreduced.ts';
+import { simplifyReshards } from './reshard/simplify-reshards.ts';
+import { splitReductions } from './reshard/split-reductions.ts';
+import { splitUnevenReshards } from './reshard/split-uneven-reshards.ts';
+import { widenPartialSums } from './reshard/widen-partial-sums.ts';
 import { meshesOf, rankOf, Shardings } from './shardings.ts';
-import { simplifyReshards } from './simplify-reshards.ts';
-import { mergeConstants, restoreConstants, splitConstants } from './split-constants.ts';
-import { splitReductions } from './split-reductions.ts';
-import { splitUnevenReshards } from './split-uneven-reshards.ts';
-import { widenPartialSums } from './widen-partial-sums.ts';
 
 const pass = (name: string, doc: string, run: (m: Module, o: { registry: Registry }) => Module): Pass => ({
   name,

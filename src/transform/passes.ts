@@ -1,13 +1,13 @@
-import { csePass } from './cse.ts';
-import { dcePass } from './dce.ts';
-import { decomposePass } from './decompose.ts';
-import { expandCustomCallsPass } from './expand-custom-calls.ts';
-import { flattenTuplesPass } from './flatten-tuples.ts';
-import { inlinePass } from './inline.ts';
-import { joinPadsPass } from './join-pads.ts';
+import { decomposePass } from './expand/decompose.ts';
+import { expandCustomCallsPass } from './expand/expand-custom-calls.ts';
+import { flattenTuplesPass } from './expand/flatten-tuples.ts';
+import { inlinePass } from './expand/inline.ts';
 import type { Pass } from './pass.ts';
-import { reduceOncePass } from './reduce-once.ts';
-import { simplifyPass } from './simplify.ts';
+import { csePass } from './simplify/cse.ts';
+import { dcePass } from './simplify/dce.ts';
+import { joinPadsPass } from './simplify/join-pads.ts';
+import { reduceOncePass } from './simplify/reduce-once.ts';
+import { simplifyPass } from './simplify/simplify.ts';
 
 /** From a fresh trace to a program of primitive ops without calls, in the order they are run. */
 export const optimizePasses: readonly Pass[] = [

@@ -4,8 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { type AttrDict, type Func, type Module, parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
-import { convertGlobalToLocal } from '../../src/partition/convert-global-to-local.ts';
-import { explicitBatching } from '../../src/partition/explicit-batching.ts';
+import { explicitBatching } from '../../src/partition/import/explicit-batching.ts';
+import { convertGlobalToLocal } from '../../src/partition/local/convert-global-to-local.ts';
 import { collectivePasses } from '../../src/partition/pipeline.ts';
 import { rewriteModule } from '../../src/partition/rewrite.ts';
 import { evaluateModule } from '../../src/runtime/index.ts';

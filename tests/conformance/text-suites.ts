@@ -4,18 +4,18 @@
 import { readFileSync } from 'node:fs';
 import { type Module, type Op, parseModule, printModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
-import { insertExplicitReshards } from '../../src/partition/insert-explicit-reshards.ts';
+import { reshardToCollectives } from '../../src/partition/collectives/reshard-to-collectives.ts';
 import { exportPasses, importPasses, partitionPasses } from '../../src/partition/pipeline.ts';
+import { populateShardingRules } from '../../src/partition/propagate/populate-sharding-rules.ts';
 import {
   type PropagationOptions,
   propagate,
   propagateAggressive,
   propagateBasic,
   propagateByOpPriority,
-} from '../../src/partition/propagation-hierarchy.ts';
-import { reshardToCollectives } from '../../src/partition/reshard-to-collectives.ts';
+} from '../../src/partition/propagate/propagation-hierarchy.ts';
+import { insertExplicitReshards } from '../../src/partition/reshard/insert-explicit-reshards.ts';
 import { rewriteModule } from '../../src/partition/rewrite.ts';
-import { populateShardingRules } from '../../src/partition/sharding-rules.ts';
 import { Shardings } from '../../src/partition/shardings.ts';
 import { checkAll, parseDirectives, type Section, sectionsOf } from './filecheck.ts';
 import { partsOf, type RunLine, runLines } from './run-lines.ts';

@@ -1,21 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HostArray, numElements } from '../../src/base/index.ts';
 import { asTensor, parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
-import { readCases } from '../golden.ts';
+import { goldenText, readCases } from '../golden.ts';
 import { kernelPasses, textAfter } from './kernel-text.ts';
 import { cpu, difference, reference, run } from './programs.ts';
 
 /*
- * Golden cases of the passes on kernel lists: `src/compile/<pass>.mlir`, StableHLO before `// =>` and the kernel list after it.
+ * Golden cases of the passes on kernel lists: `<pass>.mlir` beside the pass, StableHLO before `// =>` and the kernel list after it.
  * The program is run too, and must agree with the reference.
  */
 
 for (const pass of kernelPasses)
   describe(pass, () => {
-    const text = readFileSync(resolve(import.meta.dirname, `../../src/compile/${pass}.mlir`), 'utf8');
+    const text = goldenText(pass);
     for (const c of readCases(text))
       test(c.sentence, async () => {
         const module = parseModule(c.input, registry);

@@ -14,19 +14,27 @@ import type { Module } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 
 /** The passes of src/compile whose golden cases lie beside them, in the order they run. */
-export const kernelPasses = ['decide', 'merge', 'contract', 'epilogues', 'split-folds', 'memory'] as const;
+export const kernelPasses = [
+  'choose-materialized',
+  'merge-kernels',
+  'shrink-buffers',
+  'attach-epilogues',
+  'tile-reductions',
+  'plan-memory',
+] as const;
 export type KernelPass = (typeof kernelPasses)[number];
 
 /** What a module looks like after a pass: its kernel list, or where its buffers lie (the first argument may be overwritten). */
 export function textAfter(pass: KernelPass, module: Module): string {
   const lowered = lowerModule(prepare(module, registry), 1);
   const after: Readonly<Record<KernelPass, () => string>> = {
-    decide: () => printKernels(lowered),
-    merge: () => printKernels(mergeKernels(lowered)),
-    contract: () => printKernels(final(lowered)),
-    epilogues: () => printKernels(attachEpilogues(final(lowered))),
-    'split-folds': () => printKernels(splitFolds(final(lowered))),
-    memory: () => `${printKernels(final(lowered))}\n${printMemory(final(lowered), planMemory(final(lowered), [0]))}`,
+    'choose-materialized': () => printKernels(lowered),
+    'merge-kernels': () => printKernels(mergeKernels(lowered)),
+    'shrink-buffers': () => printKernels(final(lowered)),
+    'attach-epilogues': () => printKernels(attachEpilogues(final(lowered))),
+    'tile-reductions': () => printKernels(splitFolds(final(lowered))),
+    'plan-memory': () =>
+      `${printKernels(final(lowered))}\n${printMemory(final(lowered), planMemory(final(lowered), [0]))}`,
   };
   return numbered(after[pass]());
 }

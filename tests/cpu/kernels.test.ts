@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { compileToC, isNativeDType } from '../../src/compile/index.ts';
-import { hostReasonOf } from '../../src/compile/kernel-table.ts';
+import { hostReasonOf } from '../../src/compile/lower/kernel-table.ts';
 import { isAbsent, isTensor, type OpDefinition } from '../../src/ir/index.ts';
 import { opDefinitions, registry } from '../../src/ops/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';

@@ -191,8 +191,8 @@ describe('whole programs equal the reference engine', () => {
 
 describe('what the compiler makes of programs', () => {
   test('a softmax is one kernel', async () => {
-    const { mergeKernels } = await import('../../src/compile/merge.ts');
-    const { contractBuffers } = await import('../../src/compile/contract.ts');
+    const { mergeKernels } = await import('../../src/compile/passes/merge-kernels.ts');
+    const { contractBuffers } = await import('../../src/compile/passes/shrink-buffers.ts');
     const module = prepare(parseModule(softmax, registry), registry);
     const program = contractBuffers(mergeKernels(lowerModule(module, 1)));
     expect(program.body.steps.map((s) => s.kind)).toEqual(['loops', 'copy']);

@@ -2,7 +2,6 @@ import { registry } from '../../src/ops/index.ts';
 import { partitionPasses } from '../../src/partition/index.ts';
 import { goldenTests } from '../golden.ts';
 
-const folder = new URL('../../src/partition/', import.meta.url).pathname;
 const withCases = [
   'import-gspmd',
   'explicit-batching',
@@ -31,7 +30,7 @@ const withCases = [
 
 for (const name of withCases) {
   const pass = partitionPasses.find((p) => p.name === name)!;
-  goldenTests(`${folder}${name}`, {
+  goldenTests(name, {
     registry,
     run: (m) => pass.run(m, registry),
     // Only one device's part remains after these; `overlap.test.ts` runs them on all devices.

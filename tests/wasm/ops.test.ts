@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { isNativeDType } from '../../src/compile/index.ts';
-import { kernelTable } from '../../src/compile/kernel-table.ts';
+import { kernelTable } from '../../src/compile/lower/kernel-table.ts';
 import { isAbsent, isTensor, type OpDefinition } from '../../src/ir/index.ts';
 import { opDefinitions } from '../../src/ops/index.ts';
 import { WasmEngine } from '../../src/runtime/index.ts';

@@ -1,7 +1,7 @@
-import { associativeScan } from '../loops.ts';
 import { normalizeAxis } from '../numpy/shape.ts';
-import type { Tensor } from '../tensor.ts';
-import { splat } from '../trace.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { splat } from '../trace/trace.ts';
+import { associativeScan } from '../transforms/loops.ts';
 import { abs, add, asTensor, eq, exp, log1p, max, neg, select, sub, type TensorLike } from './core.ts';
 import { reduceWindow } from './windows.ts';
 

@@ -9,11 +9,11 @@ import {
   UserError,
 } from '../../base/index.ts';
 import { tensorType } from '../../ir/index.ts';
-import { requireSizes } from '../check-arguments.ts';
-import { requireExact } from '../exact-numbers.ts';
-import { requireDepth } from '../plain-object.ts';
-import { Tensor } from '../tensor.ts';
-import { bind1, checkFits, constant, currentTrace, notATensor, splat } from '../trace.ts';
+import { requireSizes } from '../trace/check-arguments.ts';
+import { requireExact } from '../trace/exact-numbers.ts';
+import { requireDepth } from '../trace/plain-object.ts';
+import { Tensor } from '../trace/tensor.ts';
+import { bind1, checkFits, constant, currentTrace, notATensor, splat } from '../trace/trace.ts';
 
 /*
  * `lax`: thin functions over StableHLO ops. Operands of binary functions must have equal shapes and dtypes

@@ -1,9 +1,9 @@
 import { range, realDType } from '../../base/index.ts';
-import { whileLoop } from '../control-flow.ts';
-import { jvp } from '../grad.ts';
-import { recursiveJvp } from '../recursive-jvp.ts';
-import { Tensor } from '../tensor.ts';
-import { splat } from '../trace.ts';
+import { Tensor } from '../trace/tensor.ts';
+import { splat } from '../trace/trace.ts';
+import { whileLoop } from '../transforms/control-flow.ts';
+import { jvp } from '../transforms/grad.ts';
+import { recursiveJvp } from '../transforms/recursive-jvp.ts';
 import {
   abs,
   add,

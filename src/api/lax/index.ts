@@ -1,10 +1,14 @@
 /** `lax`: functions close to the ops, with strict shapes and dtypes; and control flow. */
 
-export { cond, foriLoop, scan, switchCase, whileLoop } from '../control-flow.ts';
-export { customLinearSolve, customRoot } from '../implicit.ts';
-export { linearTranspose } from '../linearize.ts';
-export { associativeScan, map } from '../loops.ts';
-export { shard as withShardingConstraint } from '../mesh.ts';
+export { full } from '../numpy/create.ts';
+export { broadcastShapes } from '../numpy/promotion.ts';
+export { argmax, argmin } from '../numpy/reductions.ts';
+export { expandDims, split, squeeze, stack, tile } from '../numpy/shape.ts';
+export { shard as withShardingConstraint } from '../trace/mesh.ts';
+export { cond, foriLoop, scan, switchCase, whileLoop } from '../transforms/control-flow.ts';
+export { customLinearSolve, customRoot } from '../transforms/implicit.ts';
+export { linearTranspose } from '../transforms/linearize.ts';
+export { associativeScan, map } from '../transforms/loops.ts';
 export {
   allGather,
   allToAll,
@@ -18,11 +22,7 @@ export {
   psum,
   psumScatter,
   pswapaxes,
-} from '../named-axes.ts';
-export { full } from '../numpy/create.ts';
-export { broadcastShapes } from '../numpy/promotion.ts';
-export { argmax, argmin } from '../numpy/reductions.ts';
-export { expandDims, split, squeeze, stack, tile } from '../numpy/shape.ts';
+} from '../transforms/named-axes.ts';
 export * from './core.ts';
 export * from './cumulative.ts';
 export * from './gamma.ts';

@@ -3,8 +3,8 @@ import { type Block, Builder, cloneOp, tensorType, ValueMap } from '../../ir/ind
 import type { GatherDimensionNumbers, ScatterDimensionNumbers } from '../../ops/index.ts';
 import { bounded, registry } from '../../ops/index.ts';
 import { inSingle } from '../numpy/promotion.ts';
-import type { Tensor } from '../tensor.ts';
-import { bind, bind1, splat, traceFunction } from '../trace.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { bind, bind1, splat, traceFunction } from '../trace/trace.ts';
 import {
   asTensor,
   broadcastInDim,

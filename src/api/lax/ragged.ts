@@ -1,7 +1,7 @@
 import { type DType, range } from '../../base/index.ts';
 import { tensorType } from '../../ir/index.ts';
-import type { Tensor } from '../tensor.ts';
-import { bind1 } from '../trace.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { bind1 } from '../trace/trace.ts';
 import type { DotDimensionNumbers } from './core.ts';
 
 /* Products of matrices in groups of rows: the experts of a mixture. */

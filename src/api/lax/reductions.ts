@@ -1,9 +1,9 @@
 import { type DType, highestValue, isComplex, isFloat, isSigned, lowestValue, range } from '../../base/index.ts';
 import { Builder, DenseElements, tensorType, type Value } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import { requireList } from '../check-arguments.ts';
-import type { Tensor } from '../tensor.ts';
-import { bind, bind1, requireTensor, splat } from '../trace.ts';
+import { requireList } from '../trace/check-arguments.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { bind, bind1, requireTensor, splat } from '../trace/trace.ts';
 import type { ComparisonDirection } from './elementwise.ts';
 
 /* `lax`: contractions, reductions and sorts. */

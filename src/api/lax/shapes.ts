@@ -1,9 +1,9 @@
 import { type DType, highestValue, isInteger, type Shape, UserError } from '../../base/index.ts';
 import { tensorType } from '../../ir/index.ts';
 import { bounded } from '../../ops/index.ts';
-import { describeValue, requireList, requireSizes } from '../check-arguments.ts';
-import { Tensor } from '../tensor.ts';
-import { bind1 } from '../trace.ts';
+import { describeValue, requireList, requireSizes } from '../trace/check-arguments.ts';
+import { Tensor } from '../trace/tensor.ts';
+import { bind1 } from '../trace/trace.ts';
 import { asTensor, type TensorLike } from './elementwise.ts';
 
 /* `lax`: shapes: iota, broadcasts, reshapes, slices, padding, concatenation, rows. */

@@ -1,8 +1,8 @@
 import { type DType, dtypeInfo, type Shape, UserError } from '../../base/index.ts';
 import { tensorType } from '../../ir/index.ts';
-import { Tensor } from '../tensor.ts';
-import { bind, bind1, splat } from '../trace.ts';
-import { flatten, unflatten } from '../tree.ts';
+import { Tensor } from '../trace/tensor.ts';
+import { bind, bind1, splat } from '../trace/trace.ts';
+import { flatten, unflatten } from '../trace/tree.ts';
 import { asTensor, div, mul, neg, type TensorLike } from './core.ts';
 
 /* Elementwise functions beyond `core.ts`; float operands of any shape, results of the same shape and dtype. */

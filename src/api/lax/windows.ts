@@ -1,10 +1,10 @@
 import { highestValue, isNarrowFloat, lowestValue, product, range, type Shape, UserError } from '../../base/index.ts';
 import { Builder, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import { requireList } from '../check-arguments.ts';
 import { inSingle } from '../numpy/promotion.ts';
-import type { Tensor } from '../tensor.ts';
-import { bind1, splat } from '../trace.ts';
+import { requireList } from '../trace/check-arguments.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { bind1, splat } from '../trace/trace.ts';
 import {
   asTensor,
   convertElementType,

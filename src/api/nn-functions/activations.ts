@@ -1,12 +1,12 @@
 import { isInteger, largestFinite, range, UserError } from '../../base/index.ts';
 import { widened } from '../../ops/index.ts';
-import { requireOptions } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as np from '../numpy/index.ts';
 import { floats, inSingle } from '../numpy/promotion.ts';
-import type { Tensor } from '../tensor.ts';
-import { bind1 } from '../trace.ts';
+import { requireOptions } from '../trace/check-arguments.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { bind1 } from '../trace/trace.ts';
 
 /* Activation functions as in `jax.nn`; elementwise unless an axis is named, dtype of the operand. */
 

@@ -1,7 +1,7 @@
 import { type DType, product, type Shape, UserError } from '../../base/index.ts';
 import * as np from '../numpy/index.ts';
-import * as random from '../random.ts';
-import type { Tensor } from '../tensor.ts';
+import * as random from '../random/keys.ts';
+import type { Tensor } from '../trace/tensor.ts';
 
 /** Makes an initial parameter of a shape from a key. */
 export type Initializer = (key: random.Key, shape: Shape, dtype?: DType) => Tensor;

@@ -1,7 +1,7 @@
 import { UserError } from '../../base/index.ts';
 import * as lax from '../lax/index.ts';
 import * as np from '../numpy/index.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor } from '../trace/tensor.ts';
 
 /*
  * Weights of 8 or 4 bits with float scales. What `dequantizeWeights` describes is never computed where only matrix products use

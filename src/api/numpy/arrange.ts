@@ -1,10 +1,10 @@
 import { type DType, product, range, type Shape, UserError } from '../../base/index.ts';
 import { widened } from '../../ops/index.ts';
-import { axisList, describeValue, requireList, requireOptions, requireSizes } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
-import type { Tensor } from '../tensor.ts';
-import { bind1 } from '../trace.ts';
+import { axisList, describeValue, requireList, requireOptions, requireSizes } from '../trace/check-arguments.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { bind1 } from '../trace/trace.ts';
 import { triMask, zeros, zerosLike } from './create.ts';
 import { where } from './elementwise.ts';
 import { asPositions, clipped, fromTheEnd } from './positions.ts';

@@ -2,7 +2,7 @@ import { range, UserError } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { gather, type ScatterKind, scatterWith } from '../lax/indexing.ts';
-import { isTensor, type Tensor } from '../tensor.ts';
+import { isTensor, type Tensor } from '../trace/tensor.ts';
 import { asPositions, fromTheEnd } from './positions.ts';
 import { broadcastShapes, broadcastTo } from './promotion.ts';
 

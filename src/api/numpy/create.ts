@@ -1,9 +1,9 @@
 import { type DType, type HostArray, type Shape, UserError } from '../../base/index.ts';
-import { requireCount, requireNumber } from '../check-arguments.ts';
-import { requireExact } from '../exact-numbers.ts';
 import { add, asTensor, convertElementType, eq, ge, iota, mul, type TensorLike } from '../lax/core.ts';
-import type { Tensor } from '../tensor.ts';
-import { requireTensor, splat } from '../trace.ts';
+import { requireCount, requireNumber } from '../trace/check-arguments.ts';
+import { requireExact } from '../trace/exact-numbers.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { requireTensor, splat } from '../trace/trace.ts';
 
 /**
  * A tensor from nested arrays, numbers or a host array; `dtype` defaults to f32 (bool for booleans).

@@ -1,8 +1,8 @@
 import { range, UserError } from '../../base/index.ts';
-import { describeValue } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
-import type { Tensor } from '../tensor.ts';
+import { describeValue } from '../trace/check-arguments.ts';
+import type { Tensor } from '../trace/tensor.ts';
 import { multiply } from './elementwise.ts';
 import { broadcastShapes, promoteTypes } from './promotion.ts';
 import { sum } from './reductions.ts';

@@ -2,7 +2,7 @@ import { type DType, isComplex, isFloat, isUnsigned } from '../../base/index.ts'
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { imag, real, round } from '../lax/special.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor } from '../trace/tensor.ts';
 import { broadcastShapes, broadcastTo, floats, promote } from './promotion.ts';
 
 /* Elementwise functions with numpy's broadcasting and JAX's dtype promotion. */

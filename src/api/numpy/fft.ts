@@ -2,8 +2,8 @@ import { dtypeInfo, range } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { complex, conj } from '../lax/special.ts';
-import type { Tensor } from '../tensor.ts';
-import { bind1 } from '../trace.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { bind1 } from '../trace/trace.ts';
 import { roll } from './arrange.ts';
 import { moveaxis, normalizeAxis } from './shape.ts';
 

@@ -2,9 +2,9 @@ import { type DType, dtypeInfo, dtypes, HostArray, type HostData, range, UserErr
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { besselI0e, imag, nextafter, real } from '../lax/special.ts';
-import { isTensor, type Tensor } from '../tensor.ts';
-import { constant } from '../trace.ts';
-import { vmap } from '../vmap.ts';
+import { isTensor, type Tensor } from '../trace/tensor.ts';
+import { constant } from '../trace/trace.ts';
+import { vmap } from '../transforms/vmap.ts';
 import { where } from './elementwise.ts';
 import { digitize, lexsort } from './order.ts';
 import { broadcastShapes, broadcastTo, promoteTypes } from './promotion.ts';

@@ -7,7 +7,7 @@ export * from './einsum.ts';
 export * from './elementwise.ts';
 export * as fft from './fft.ts';
 export * from './functional.ts';
-export * as linalg from './linalg.ts';
+export * as linalg from './linalg/index.ts';
 export * from './math.ts';
 export type { TensorMethods } from './methods.ts';
 export * from './more.ts';

@@ -1,10 +1,10 @@
 import { dtypeInfo, isFloat, largestFinite, type Shape, UserError } from '../../base/index.ts';
-import { requireOptions } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as special from '../lax/special.ts';
-import { recursiveJvp } from '../recursive-jvp.ts';
-import type { Tensor } from '../tensor.ts';
+import { requireOptions } from '../trace/check-arguments.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { recursiveJvp } from '../transforms/recursive-jvp.ts';
 import { abs, add, divide, floorDivide, isfinite, isnan, mod, multiply, subtract, where } from './elementwise.ts';
 import { searchsorted } from './order.ts';
 import { broadcastShapes, broadcastTo, floats, promote } from './promotion.ts';

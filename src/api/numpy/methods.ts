@@ -1,5 +1,5 @@
 import { UserError } from '../../base/index.ts';
-import { bindMethods, type Tensor } from '../tensor.ts';
+import { bindMethods, type Tensor } from '../trace/tensor.ts';
 import * as arrange from './arrange.ts';
 import { at } from './at.ts';
 import { dot, matmul } from './einsum.ts';

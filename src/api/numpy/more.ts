@@ -1,7 +1,7 @@
 import { type DType, product, range, type Shape, UserError } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor } from '../trace/tensor.ts';
 import { trilIndices, triuIndices } from './arrange.ts';
 import { where } from './elementwise.ts';
 import { imag, round } from './math.ts';

@@ -1,11 +1,11 @@
 import { isFloat, isNarrowFloat, range, UserError } from '../../base/index.ts';
 import { widened } from '../../ops/index.ts';
-import { requireList, requireOptions, requireSizeOption } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { gather } from '../lax/indexing.ts';
-import type { Tensor } from '../tensor.ts';
-import { bind1 } from '../trace.ts';
+import { requireList, requireOptions, requireSizeOption } from '../trace/check-arguments.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { bind1 } from '../trace/trace.ts';
 import { where } from './elementwise.ts';
 import { differ } from './ordering.ts';
 import { asPositions, fromTheEnd } from './positions.ts';

@@ -1,5 +1,5 @@
 import * as lax from '../lax/core.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor } from '../trace/tensor.ts';
 
 /** Whether sorted neighbours are different values: NaN is one value. */
 export const differ = (x: Tensor, y: Tensor): Tensor =>

@@ -1,10 +1,10 @@
 import { isComplex, range, UserError } from '../../base/index.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
-import type { Tensor } from '../tensor.ts';
+import type { Tensor } from '../trace/tensor.ts';
 import { vander } from './arrange.ts';
 import { multiply } from './elementwise.ts';
-import * as linalg from './linalg.ts';
+import * as linalg from './linalg/index.ts';
 import { broadcastTo, promote } from './promotion.ts';
 import { concatenate } from './shape.ts';
 import { convolve } from './statistics.ts';

@@ -1,9 +1,9 @@
 import { dtypeInfo, isInteger, UserError } from '../../base/index.ts';
 import { bounded, widened } from '../../ops/index.ts';
-import { describeValue } from '../check-arguments.ts';
 import * as lax from '../lax/core.ts';
-import type { Tensor } from '../tensor.ts';
-import { bind1 } from '../trace.ts';
+import { describeValue } from '../trace/check-arguments.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { bind1 } from '../trace/trace.ts';
 
 /** Positions as a tensor: of numbers i32, or i64 where some are beyond it. Throws `api/index` for what is no integer. */
 export function asPositions(x: lax.TensorLike): Tensor {

@@ -1,8 +1,8 @@
 import { product, range, UserError } from '../../base/index.ts';
-import { describeValue, requireCount } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
-import type { Tensor } from '../tensor.ts';
+import { describeValue, requireCount } from '../trace/check-arguments.ts';
+import type { Tensor } from '../trace/tensor.ts';
 import { einsum } from './einsum.ts';
 import { multiply, subtract } from './elementwise.ts';
 import { promote } from './promotion.ts';

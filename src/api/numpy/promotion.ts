@@ -8,10 +8,10 @@ import {
   type Shape,
   UserError,
 } from '../../base/index.ts';
-import { requireSizes } from '../check-arguments.ts';
 import { add, asTensor, broadcastInDim, convertElementType, type TensorLike } from '../lax/core.ts';
 import { imag, real, square } from '../lax/special.ts';
-import { Tensor } from '../tensor.ts';
+import { requireSizes } from '../trace/check-arguments.ts';
+import { Tensor } from '../trace/tensor.ts';
 
 /**
  * The dtype two strongly typed operands are computed in: JAX's promotion lattice without 64-bit surprises.

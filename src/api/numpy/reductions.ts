@@ -1,10 +1,10 @@
 import { isFloat, range, UserError } from '../../base/index.ts';
-import { axisList, requireOptions } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import * as cumulative from '../lax/cumulative.ts';
-import type { Tensor } from '../tensor.ts';
-import { requireTensor } from '../trace.ts';
+import { axisList, requireOptions } from '../trace/check-arguments.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { requireTensor } from '../trace/trace.ts';
 import { divide, subtract } from './elementwise.ts';
 import { countable, inSingle, squaredSize } from './promotion.ts';
 import { normalizeAxis } from './shape.ts';

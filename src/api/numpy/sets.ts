@@ -1,9 +1,9 @@
 import { range, type Shape, UserError } from '../../base/index.ts';
-import { requireSizeOption } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { scatterWith } from '../lax/indexing.ts';
-import type { Tensor } from '../tensor.ts';
+import { requireSizeOption } from '../trace/check-arguments.ts';
+import type { Tensor } from '../trace/tensor.ts';
 import { isin, nonzero, takeAlongAxis } from './order.ts';
 import { differ } from './ordering.ts';
 import { asPositions, fromTheEnd } from './positions.ts';

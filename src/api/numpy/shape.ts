@@ -9,6 +9,8 @@ import {
   type Shape,
   UserError,
 } from '../../base/index.ts';
+import type { TensorLike } from '../lax/core.ts';
+import * as lax from '../lax/core.ts';
 import {
   axisList,
   describeValue,
@@ -16,11 +18,9 @@ import {
   requireList,
   requireOptions,
   requireSizes,
-} from '../check-arguments.ts';
-import type { TensorLike } from '../lax/core.ts';
-import * as lax from '../lax/core.ts';
-import type { Tensor } from '../tensor.ts';
-import { splat } from '../trace.ts';
+} from '../trace/check-arguments.ts';
+import type { Tensor } from '../trace/tensor.ts';
+import { splat } from '../trace/trace.ts';
 import { asPositions, clipped, fromTheEnd, wrapped } from './positions.ts';
 import { promoteTypes } from './promotion.ts';
 

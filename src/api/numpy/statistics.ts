@@ -1,10 +1,10 @@
 import { isComplex, isInexact, isNarrowFloat, product, range, realDType } from '../../base/index.ts';
-import { requireCount, requireOptions } from '../check-arguments.ts';
 import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { conj } from '../lax/special.ts';
 import { conv } from '../lax/windows.ts';
-import type { Tensor } from '../tensor.ts';
+import { requireCount, requireOptions } from '../trace/check-arguments.ts';
+import type { Tensor } from '../trace/tensor.ts';
 import { dot } from './einsum.ts';
 import { add, divide, isnan, multiply, subtract, where } from './elementwise.ts';
 import { type CloseOptions, isclose, real } from './math.ts';

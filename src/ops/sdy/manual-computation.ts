@@ -16,9 +16,9 @@ import {
   tensorType,
   type Value,
 } from '../../ir/index.ts';
-import { batchedTypes, typesOf } from '../control-flow.ts';
-import { inlineBlock, reshape, scale } from '../emit.ts';
-import { varyingAxes } from '../varying-axes.ts';
+import { inlineBlock, reshape, scale } from '../define/emit.ts';
+import { batchedTypes, typesOf } from '../define/regions.ts';
+import { varyingAxes } from '../devices/varying-axes.ts';
 import { manualAxes, namesText, parseNames, shardings, takeShardings } from './codecs.ts';
 import { type InOut, listText, parseBody, printBody } from './regions.ts';
 

@@ -1,4 +1,6 @@
-import { besselI1e, digamma, erf, erfc, erfInverse, logGamma, logistic } from '../../ops/index.ts';
+import { scalarMath } from '../../base/index.ts';
+
+const { besselI1e, digamma, erf, erfc, erfInverse, logGamma, logistic } = scalarMath;
 
 /** Functions that modules import as `special`: doubles to double, those JavaScript's Math lacks. */
 export const special: Readonly<Record<string, (...x: number[]) => number>> = {

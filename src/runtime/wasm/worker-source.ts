@@ -1,6 +1,6 @@
 /*
  * What a worker runs, as text: bundlers need not know about it, and it is the same in Node (an evaluated CommonJS worker) and in
- * browsers (a worker from a blob). Offsets are those of compile/wasm/parallel.ts.
+ * browsers (a worker from a blob). Offsets are those of compile/emit/wasm/parallel.ts.
  *
  * Messages to a worker: `start`, `program`, `forget`, `run`. A helper waits in `serve` for jobs of its device and leaves it whenever a
  * message is on its way; a device's worker only runs programs and may call back.

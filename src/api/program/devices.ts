@@ -1,0 +1,71 @@
+import { type HostArray, UserError } from '../../base/index.ts';
+import type { DeviceInfo } from '../../runtime/index.ts';
+import { asTensor, type TensorLike } from '../lax/core.ts';
+import { Mesh } from '../trace/mesh.ts';
+import { isTensor } from '../trace/tensor.ts';
+import { flatten, unflatten, type WithLeaves } from '../trace/tree.ts';
+import { vjp } from '../transforms/linearize.ts';
+import { defaultEngine } from './engine.ts';
+
+/* Devices, and values that come back from them. */
+
+/**
+ * Devices of the default engine.
+ * @example devices()[0].id // => 0
+ */
+export const devices = (): readonly DeviceInfo[] => defaultEngine().devices();
+/**
+ * How many devices the default engine has.
+ * @example deviceCount() >= 1 // => true
+ */
+export const deviceCount = (): number => devices().length;
+/**
+ * Name of the engine that runs programs: `cpu`, `reference`.
+ * @example ['cpu', 'reference', 'xla'].includes(defaultBackend()) // => true
+ */
+export const defaultBackend = (): string => defaultEngine().name;
+
+/**
+ * A mesh from sizes and names of its axes: `makeMesh([2, 4], ['data', 'model'])`.
+ * @example makeMesh([2, 4], ['data', 'model']).axes // => { data: 2, model: 4 }
+ */
+export function makeMesh(sizes: readonly number[], names: readonly string[]): Mesh {
+  if (sizes.length !== names.length)
+    throw new UserError('api/mesh', 'a mesh needs one name per axis', {
+      expected: `${sizes.length} names`,
+      given: names.join(', '),
+    });
+  return new Mesh(Object.fromEntries(names.map((name, i) => [name, sizes[i]])));
+}
+
+/**
+ * Waits until all tensors of a tree have been computed. Errors of their programs surface here.
+ * @example (await blockUntilReady({ a: np.add(1, 2) })).a // => 3
+ */
+export async function blockUntilReady<T>(tree: T): Promise<T> {
+  await Promise.all(flatten(tree).leaves.map((leaf) => (isTensor(leaf) ? leaf.ready() : leaf)));
+  return tree;
+}
+/**
+ * A tree's tensors on the host.
+ * @example (await deviceGet({ a: np.array([1, 2]) })).a.toNumbers() // => [1, 2]
+ */
+export async function deviceGet<T>(tree: T): Promise<WithLeaves<T, HostArray>> {
+  const { leaves, treedef } = flatten(tree);
+  const arrays = await Promise.all(leaves.map((leaf) => asTensor(leaf as TensorLike).view()));
+  return unflatten(treedef, arrays) as WithLeaves<T, HostArray>;
+}
+
+/**
+ * `f` in two halves: `forward(...args) → [result, residuals]` and `backward(residuals, cotangent) → cotangents of the arguments`,
+ * so that they can be compiled or placed apart. The residuals are a function.
+ * @example
+ * const [forward, backward] = fwdAndBwd((x: Tensor) => np.square(x));
+ * const [, residuals] = forward(np.array(3));
+ * backward(residuals, np.array(1)) // => [6]
+ */
+export function fwdAndBwd<A extends unknown[], R>(
+  f: (...args: A) => R,
+): [forward: (...args: A) => [R, (cotangent: R) => A], backward: (residuals: (cotangent: R) => A, cotangent: R) => A] {
+  return [(...args) => vjp(f, ...args), (residuals, cotangent) => residuals(cotangent)];
+}

@@ -1,0 +1,118 @@
+import type { TensorType } from '../../ir/index.ts';
+import type { DeviceBuffer, Engine, Executable } from '../../runtime/index.ts';
+import { type Layout, layoutKey, Placed, place } from '../trace/placement.ts';
+import { Tensor } from '../trace/tensor.ts';
+
+/** What running a program needs to know of it. */
+export interface Runnable {
+  /** Once it is there. */
+  readonly compiled: Executable | undefined;
+  /** Compiles on first use. */
+  readonly executable: () => Promise<Executable>;
+  /** Tensors the function closed over: arguments after the explicit ones. */
+  readonly captures: readonly Tensor[];
+  readonly resultTypes: readonly TensorType[];
+  /** Flat positions of donated arguments. */
+  readonly donated: readonly number[];
+  readonly argLayouts: readonly Layout[];
+  readonly resultLayouts: readonly Layout[];
+}
+
+/** Starts a program; its results are there at once as tensors, their elements later. */
+export function execute(program: Runnable, tensors: readonly Tensor[], engine: Engine): Tensor[] {
+  const { donated, resultTypes, resultLayouts } = program;
+  const all = program.captures.length > 0 ? [...tensors, ...program.captures] : tensors;
+  const given = new Set(donated);
+  const placed = all.map((t, i) => ensurePlaced(t, program.argLayouts[i], engine, !given.has(i)));
+  const result = (i: number, buffers: readonly DeviceBuffer[] | Promise<readonly DeviceBuffer[]>): Tensor => {
+    const type = resultTypes[i];
+    return new Tensor(type, { kind: 'placed', placed: new Placed(engine, resultLayouts[i], type, buffers) });
+  };
+  const readers = donated.flatMap((i) => readersOf(all[i]));
+  const markDonated = (): void => {
+    for (const i of donated) {
+      const { source } = all[i];
+      if (source.kind === 'placed') source.placed.markDonated();
+    }
+  };
+  let failed: { readonly cause: unknown } | undefined;
+  try {
+    const now = readers.length === 0 ? runNow(program, placed) : undefined;
+    if (now) {
+      markDonated();
+      return resultTypes.map((_, i) =>
+        result(
+          i,
+          now.map((own) => own[i]),
+        ),
+      );
+    }
+  } catch (cause) {
+    failed = { cause };
+  }
+  const finished = (async () => {
+    if (failed) throw failed.cause;
+    if (readers.length > 0) await Promise.allSettled(readers);
+    const executable = program.compiled ?? (await program.executable());
+    const buffers: (readonly DeviceBuffer[])[] = [];
+    for (const p of placed) {
+      const own = p instanceof Placed ? p : await p;
+      buffers.push(own.known ?? (await own.buffers));
+    }
+    return executable.execute(perDevice(executable, buffers));
+  })();
+  finished.catch(() => undefined); // reported where a result is awaited
+  markDonated();
+  return resultTypes.map((_, i) =>
+    result(
+      i,
+      finished.then((results) => results.map((r) => r[i])),
+    ),
+  );
+}
+
+const perDevice = (executable: Executable, buffers: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] =>
+  Array.from({ length: executable.numDevices }, (_, d) => buffers.map((b) => b[d]));
+
+/** Results at once, where everything the program needs is there and the engine does not make anybody wait; else undefined. */
+function runNow(program: Runnable, placed: readonly (Placed | Promise<Placed>)[]): DeviceBuffer[][] | undefined {
+  const { compiled } = program;
+  if (!compiled?.executeNow) return undefined;
+  const buffers: (readonly DeviceBuffer[])[] = [];
+  for (const p of placed) {
+    const known = p instanceof Placed ? p.known : undefined;
+    if (!known) return undefined;
+    buffers.push(known);
+  }
+  return compiled.executeNow(perDevice(compiled, buffers));
+}
+
+/** Computations of recorded ops that read a tensor: they come before a program that overwrites it. */
+function readersOf(t: Tensor): Promise<unknown>[] {
+  if (t.source.kind !== 'placed') return [];
+  return t.source.placed.readers.flatMap((ref) => ref.deref()?.results.map((r) => r.view()) ?? []);
+}
+
+/**
+ * The tensor's buffers if they already lie as wanted; otherwise moved through the host. With `stays`, a tensor of the host lives
+ * on the devices from now on, so that the next call finds it there.
+ */
+function ensurePlaced(t: Tensor, layout: Layout, engine: Engine, stays = false): Placed | Promise<Placed> {
+  const { source } = t;
+  if (source.kind === 'placed') {
+    const { placed } = source;
+    placed.requireLive();
+    if (placed.engine === engine && layoutKey(placed.layout) === layoutKey(layout)) return placed;
+  }
+  return t.view().then((array) => {
+    const placed = place(engine, array, layout);
+    if (stays && t.source === source && source.kind === 'host') t.settle({ kind: 'placed', placed });
+    return placed;
+  });
+}
+
+/** The tensor moved to a layout, as a tensor. */
+export function placedTensor(t: Tensor, layout: Layout, engine: Engine): Tensor {
+  const buffers = Promise.resolve(ensurePlaced(t, layout, engine)).then((p) => p.buffers);
+  return new Tensor(t.type, { kind: 'placed', placed: new Placed(engine, layout, t.type, buffers) });
+}

@@ -1,0 +1,114 @@
+import { formatBytes, type HostArray, type StopSignal, UserError } from '../../base/index.ts';
+import { type Mesh as IrMesh, Module, type TensorType, typeText } from '../../ir/index.ts';
+import { registry } from '../../ops/index.ts';
+import { importGspmd, meshesOf } from '../../partition/index.ts';
+import type { Engine, Executable } from '../../runtime/index.ts';
+import { describeValue } from '../trace/check-arguments.ts';
+import { Mesh } from '../trace/mesh.ts';
+import { type Layout, Placed, place } from '../trace/placement.ts';
+import { defaultEngine } from './engine.ts';
+import { compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
+
+/**
+ * The program of a module for the mesh it declares: partitioned over it, or for one device without one.
+ * @example
+ * const { module } = trace((x: Tensor) => np.sin(x))(np.ones([2]));
+ * lowerImported(module).lowered.perDevice.main.argTypes.length // => 1
+ */
+export function lowerImported(module: Module): {
+  lowered: LoweredProgram;
+  mesh: Mesh | undefined;
+  /** The mesh as declared, with the order of its devices. */
+  declared: IrMesh | undefined;
+} {
+  const imported = importGspmd(module, { registry });
+  const declared = [...meshesOf(imported).values()].find((m) => !m.isMaximal && m.size > 1);
+  const mesh = declared && new Mesh(Object.fromEntries(declared.axes.map((a) => [a.name, a.size])));
+  return { lowered: lowerModule(imported, mesh), mesh, declared };
+}
+
+/**
+ * Compiles a StableHLO module without running it; one that declares a mesh is partitioned over that many devices.
+ * @example
+ * const { module } = trace((x: Tensor) => np.multiply(x, 2))(np.ones([2]));
+ * (await compileModule(module)).numDevices // => 1
+ */
+export async function compileModule(
+  module: Module,
+  options: { engine?: Engine | undefined } = {},
+): Promise<Executable> {
+  const { lowered, mesh } = lowerImported(module);
+  return compileLowered(options.engine ?? defaultEngine(), lowered, mesh);
+}
+
+export interface RunModuleOptions {
+  readonly engine?: Engine | undefined;
+  /** Gives up waiting; a program that runs already goes on to its end on its own thread. */
+  readonly signal?: StopSignal;
+  /** Most memory for arguments, results and temporaries, all devices together. */
+  readonly maxBytes?: number;
+}
+
+const untilAborted = <T>(signal: StopSignal | undefined, work: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal!.reason);
+    signal?.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal?.removeEventListener('abort', stop));
+  });
+
+/**
+ * Runs a StableHLO module (from JAX, PyTorch or `espalier inspect`) on whole arrays. A module that declares a mesh is partitioned
+ * over that many devices. Throws `api/run` when the inputs do not fit @main, `api/memory-limit` when it needs more than `maxBytes`.
+ * @example
+ * const { module } = trace((x: Tensor) => np.multiply(x, 2))(np.ones([2]));
+ * (await runModule(module, [HostArray.from('f32', [2], [1, 2])]))[0].toNumbers() // => [2, 4]
+ */
+export async function runModule(
+  module: Module,
+  inputs: readonly HostArray[],
+  options: RunModuleOptions = {},
+): Promise<HostArray[]> {
+  const { signal, maxBytes } = options;
+  if (!(module instanceof Module))
+    throw new UserError('api/argument', 'runModule takes a module', {
+      given: describeValue(module),
+      advice: 'parse text with parseModule(text, registry) of espalier/ir, or read a file with `espalier run`',
+    });
+  signal?.throwIfAborted();
+  const engine = options.engine ?? defaultEngine();
+  const expected = module.main.argTypes;
+  if (inputs.length !== expected.length)
+    throw new UserError('api/run', `@${module.main.name} takes ${expected.length} inputs`, {
+      expected: expected.map(typeText).join(', ') || 'none',
+      given: `${inputs.length}`,
+    });
+  inputs.forEach((x, i) => {
+    const given = typeText({ kind: 'tensor', dtype: x.dtype, shape: x.shape });
+    if (given !== typeText(expected[i]))
+      throw new UserError('api/run', `input ${i} has another type`, { expected: typeText(expected[i]), given });
+  });
+  const { lowered, mesh, declared } = lowerImported(module);
+  const executable = await compileLowered(engine, lowered, mesh);
+  signal?.throwIfAborted();
+  const neededBytes = executable.stats.peakBytesPerDevice * (mesh?.size ?? 1);
+  if (maxBytes !== undefined && neededBytes > maxBytes)
+    throw new UserError('api/memory-limit', 'the program needs more memory than it may have', {
+      expected: `at most ${formatBytes(maxBytes)}`,
+      given: `${formatBytes(neededBytes)} for arguments, results and temporaries`,
+    });
+  const layout = (sharding: Layout['sharding']): Layout => ({ mesh: declared, sharding });
+  // Copies: an engine takes what it is given when a program needs it.
+  const placed = inputs.map((x, i) => place(engine, x.clone(), layout(lowered.inShardings[i])));
+  const buffers = await Promise.all(placed.map((p) => p.buffers));
+  const numDevices = mesh?.size ?? 1;
+  const results = await untilAborted(
+    signal,
+    executable.execute(Array.from({ length: numDevices }, (_, d) => buffers.map((b) => b[d]))),
+  );
+  return Promise.all(
+    module.main.resultTypes.map((type, i) => {
+      const shards = Promise.resolve(results.map((r) => r[i]));
+      return new Placed(engine, layout(lowered.outShardings[i]), type as TensorType, shards).read();
+    }),
+  );
+}

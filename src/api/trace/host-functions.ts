@@ -1,0 +1,17 @@
+/* All that hands out no tensors: engines, meshes, trees, text. */
+export { defaultBackend, deviceCount, devices, makeMesh } from '../program/devices.ts';
+export { type DumpSink, setDumpSink } from '../program/dump.ts';
+export { defaultEngine, setDefaultEngine } from '../program/engine.ts';
+export { compilationCount } from '../program/executables.ts';
+export {
+  collectiveTable,
+  inspectSharding,
+  type ShardingInspection,
+  visualizeSharding,
+} from '../program/inspect-sharding.ts';
+export { type LoweredProgram, stagesText } from '../program/lower.ts';
+export { lowerImported } from '../program/run-module.ts';
+export { axisSize } from '../transforms/named-axes.ts';
+export { currentMesh, Mesh, NamedSharding, P, PartitionSpec, type SpecEntry, withMesh } from './mesh.ts';
+export type { SpecTree } from './spec-tree.ts';
+export * as tree from './tree.ts';

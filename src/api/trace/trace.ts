@@ -1,0 +1,384 @@
+import {
+  currentDirectory,
+  type DType,
+  EspalierError,
+  HostArray,
+  highestValue,
+  isInteger,
+  lowestValue,
+  parseDType,
+  type Scalar,
+  UserError,
+} from '../../base/index.ts';
+import {
+  type Block,
+  Builder,
+  type CreateOptions,
+  cloneOp,
+  DenseElements,
+  Func,
+  type Location,
+  type Type,
+  tensorType,
+  typeText,
+  Value,
+  ValueMap,
+} from '../../ir/index.ts';
+import { registry } from '../../ops/index.ts';
+import { describeValue, requireSizes } from './check-arguments.ts';
+import { recordEagerly } from './eager.ts';
+import { Tensor, type TraceIdentity } from './tensor.ts';
+
+/*
+ * Tracing: while a Trace is current, every operation on tensors appends ops to its builder instead of computing.
+ * A tensor that does not belong to the trace (a concrete one, or one of an enclosing trace) becomes an extra argument
+ * of the traced function: its capture.
+ */
+export class Trace implements TraceIdentity {
+  readonly name: string;
+  readonly builder: Builder;
+  readonly parent: Trace | undefined;
+  readonly args: Value[] = [];
+  /** tensor from outside → the argument that stands for it, after all explicit ones. */
+  readonly captureByTensor = new Map<Tensor, Value>();
+  isFinished = false;
+
+  constructor(name: string, parent: Trace | undefined) {
+    this.name = name;
+    this.parent = parent;
+    this.builder = new Builder(registry);
+  }
+
+  addArg(type: Type): Value {
+    const v = new Value(type, undefined, this.args.length);
+    this.args.push(v);
+    return v;
+  }
+
+  /** A tensor for a value of this trace. */
+  wrap(value: Value): Tensor {
+    return new Tensor(value.tensor, { kind: 'traced', trace: this, value });
+  }
+
+  /** The value that stands for a tensor in this trace. */
+  valueOf(t: Tensor): Value {
+    if (!t.pending && t.source.kind === 'traced') {
+      if (t.source.trace === this) return t.source.value;
+      if (t.source.trace.isFinished)
+        throw new UserError(
+          'api/leaked-tracer',
+          `${t} was made while tracing ${t.source.trace.name}, which has ended`,
+          {
+            advice:
+              'return it from the traced function instead of storing it in an outer variable; a traced function must have no side effects',
+          },
+        );
+      if (!this.#isInside(t.source.trace))
+        throw new UserError('api/leaked-tracer', `${t} belongs to ${t.source.trace.name}, an inner function`, {
+          advice: 'return it from that function',
+        });
+    }
+    let v = this.captureByTensor.get(t);
+    if (!v) {
+      v = new Value(t.type, undefined, this.args.length + this.captureByTensor.size);
+      this.captureByTensor.set(t, v);
+    }
+    return v;
+  }
+
+  /** The outermost trace under way around this one. */
+  get root(): Trace {
+    return this.parent?.root ?? this;
+  }
+
+  /** Whether a tensor has a value here: it is concrete, or belongs to this trace or one around it. */
+  canUse(t: Tensor): boolean {
+    if (t.pending || t.source.kind !== 'traced') return true;
+    return t.source.trace === this || (!t.source.trace.isFinished && this.#isInside(t.source.trace));
+  }
+
+  #isInside(trace: TraceIdentity): boolean {
+    for (let p = this.parent; p; p = p.parent) if (p === trace) return true;
+    return false;
+  }
+}
+
+let current: Trace | undefined;
+
+/** The innermost trace under way, if any. */
+export const currentTrace = (): Trace | undefined => current;
+
+/** Runs `f` with `trace` current. */
+export function withTrace<T>(trace: Trace, f: () => T): T {
+  const saved = current;
+  current = trace;
+  try {
+    return f();
+  } finally {
+    current = saved;
+    trace.isFinished = true;
+  }
+}
+
+/** A traced function: `block` takes the explicit arguments, then one argument per captured tensor. */
+export interface TracedFunction {
+  readonly func: Func;
+  readonly captures: readonly Tensor[];
+}
+
+/**
+ * Traces `f` on placeholders of the given types. Throws `api/not-a-tensor` when it returns something else than tensors,
+ * and `api/async` when it is asynchronous.
+ */
+export function traceFunction(
+  name: string,
+  argTypes: readonly Type[],
+  f: (args: Tensor[]) => readonly Tensor[],
+): TracedFunction {
+  const trace = new Trace(name, current);
+  const explicit = argTypes.map((t) => trace.wrap(trace.addArg(t)));
+  const results = withTrace(trace, () => naming(() => f(explicit).map((t) => trace.valueOf(t))));
+  const args = [...trace.args, ...trace.captureByTensor.values()];
+  const block = trace.builder.finish(args, results, 'func.return');
+  return { func: new Func(name, block), captures: [...trace.captureByTensor.keys()] };
+}
+
+/** Emits a traced function's ops into the current trace, as if its source had been written there. */
+export function inlineBlock(trace: Trace, block: Block, args: readonly Value[]): Value[] {
+  const map = new ValueMap();
+  map.setAll(block.args, args);
+  for (const op of block.ops.slice(0, -1)) trace.builder.append(cloneOp(op, map));
+  return map.all(block.yielded);
+}
+
+/**
+ * Applies an op: appends it to the current trace, or records it to be compiled when its result is needed if none is under way.
+ */
+export function bind(
+  name: string,
+  operands: readonly Tensor[],
+  attributes: object = {},
+  options: CreateOptions = {},
+): Tensor[] {
+  const location = options.location ?? callerLocation();
+  if (current) {
+    const trace = current;
+    const op = trace.builder.create(
+      name,
+      operands.map((t, i) => trace.valueOf(requireOperand(t, name, i))),
+      attributes,
+      { ...options, location },
+    );
+    return op.results.map((r) => trace.wrap(r));
+  }
+  return bindEagerly(name, operands, attributes, { ...options, location });
+}
+
+/** `bind` for ops with one result. */
+export function bind1(
+  name: string,
+  operands: readonly Tensor[],
+  attributes: object = {},
+  options: CreateOptions = {},
+): Tensor {
+  return bind(name, operands, attributes, options)[0];
+}
+
+function bindEagerly(name: string, operands: readonly Tensor[], attributes: object, options: CreateOptions): Tensor[] {
+  operands.forEach((t, i) => {
+    requireOperand(t, name, i);
+  });
+  for (const t of operands)
+    if (!t.pending && t.source.kind === 'traced')
+      throw new UserError('api/leaked-tracer', `${t} was made while tracing ${t.source.trace.name}, which has ended`, {
+        advice: 'return it from the traced function instead of storing it in an outer variable',
+      });
+  return recordEagerly(name, operands, attributes, options);
+}
+
+/**
+ * A concrete tensor on the host, of a copy of the array's elements.
+ * @example hostTensor(HostArray.from('i32', [2], [1, 2])).dtype // => 'i32'
+ */
+export function hostTensor(array: HostArray): Tensor {
+  if (array instanceof HostArray) return ownedTensor(array.clone());
+  throw new UserError('api/argument', 'hostTensor takes a HostArray', {
+    given: describeValue(array),
+    advice: 'use np.array for numbers, lists and typed arrays',
+  });
+}
+
+/** A concrete tensor that takes the array over: nobody may change it from now on. */
+const ownedTensor = (array: HostArray): Tensor =>
+  new Tensor(tensorType(array.dtype, array.shape), { kind: 'host', array });
+
+/** Throws `api/out-of-range` for a number that an integer type cannot hold. */
+export function checkFits(value: Scalar, dtype: DType): void {
+  if (!isInteger(dtype) || typeof value === 'object' || typeof value === 'boolean') return;
+  const [low, high] = [lowestValue(dtype), highestValue(dtype)];
+  if (value >= low && value <= high) return;
+  throw new UserError('api/out-of-range', `${value} does not fit ${dtype}`, {
+    expected: `${low} to ${high}`,
+    given: `${value}`,
+    advice: 'choose a wider dtype, or convert a tensor with np.astype: that wraps integers and limits floats',
+  });
+}
+
+/** Throws `api/argument` for what is no element of a tensor: it would become NaN. */
+function requireScalar(value: Scalar): void {
+  if (['number', 'boolean', 'bigint'].includes(typeof value)) return;
+  if (Array.isArray(value) && value.length === 2 && value.every((v) => typeof v === 'number')) return;
+  throw new UserError('api/argument', 'the value of every element is a number', {
+    expected: 'a number, boolean or bigint; [re, im] for complex numbers',
+    given: describeValue(value),
+  });
+}
+
+/** A tensor with the same value everywhere: a splat constant inside a trace. */
+export function splat(dtype: DType, shape: readonly number[], value: Scalar): Tensor {
+  requireSizes(shape);
+  parseDType(dtype);
+  requireScalar(value);
+  checkFits(value, dtype);
+  const type = tensorType(dtype, shape);
+  if (!current) return ownedTensor(HostArray.full(dtype, shape, value));
+  return bind1('stablehlo.constant', [], { value: DenseElements.splat(type, value) }, { resultTypes: [type] });
+}
+
+/** A constant, which takes the array over: embedded in the program inside a trace, concrete outside. */
+export function constant(array: HostArray): Tensor {
+  if (!current) return ownedTensor(array);
+  const value = DenseElements.of(array);
+  return bind1('stablehlo.constant', [], { value }, { resultTypes: [value.type] });
+}
+
+/** Throws `api/not-a-tensor` for anything but a tensor. */
+export function requireTensor(x: unknown, what: string): Tensor {
+  if (x instanceof Tensor) return x;
+  throw notATensor(`${what} is not a Tensor`, x);
+}
+
+/** An operand of an op: a tensor. Throws `api/not-a-tensor`. */
+const requireOperand = (t: Tensor, name: string, i: number): Tensor =>
+  t instanceof Tensor ? t : requireTensor(t, `operand ${i} of ${name.replace(/^\w+\./, '')}`);
+
+/** What was given instead of a tensor, and what to do about it. */
+export function notATensor(summary: string, x: unknown, expected?: string): UserError {
+  const name = typeof x === 'object' && x !== null ? (x.constructor?.name ?? 'object') : typeof x;
+  const advice =
+    x instanceof Promise
+      ? 'an await may be missing; functions given to jit, grad, vmap and scan must not be async'
+      : x instanceof Map || x instanceof Set
+        ? 'trees are made of arrays and plain objects: use Object.fromEntries(map) or [...set]'
+        : typeof x === 'function'
+          ? 'call it: a function is no tensor'
+          : typeof x === 'object' && x !== null
+            ? 'trees are made of arrays and plain objects; an instance of a class counts as one leaf'
+            : typeof x === 'string'
+              ? 'strings choose between programs: they can be arguments of a function, but not results or operands'
+              : undefined;
+  return new UserError('api/not-a-tensor', summary, {
+    ...(expected ? { expected } : {}),
+    given: x instanceof Promise ? 'a Promise' : x === null ? 'null' : name,
+    ...(advice ? { advice } : {}),
+  });
+}
+
+/** Checks two lists of types and names the first difference. */
+export function requireSameTypes(expected: readonly Type[], given: readonly Type[], what: string): void {
+  if (expected.length !== given.length)
+    throw new UserError('api/types', `${what}: different number of tensors`, {
+      expected: `${expected.length}`,
+      given: `${given.length}`,
+    });
+  expected.forEach((t, i) => {
+    if (typeText(t) !== typeText(given[i]))
+      throw new UserError('api/types', `${what}: tensor ${i} has another type`, {
+        expected: typeText(t),
+        given: typeText(given[i]),
+      });
+  });
+}
+
+/** Rooms whose frames are not the user's; `nn` and what follows call the API like a user. */
+const ROOMS = ['base', 'ir', 'ops', 'transform', 'partition', 'plan', 'compile', 'runtime', 'api'];
+// A bundle of CommonJS does not know its own place: there all lines count as the user's.
+const here = import.meta.url ? decodeURIComponent(new URL('.', import.meta.url).pathname) : '/';
+const packageRoot = here.replace(/(src\/api\/trace|dist\/api\/trace|(dist|build)\/\w+\/inner)\/$/, '');
+/** As sources (also where source maps lead), as built modules, and as the bundle of these rooms (scripts/bundle.ts). */
+const innerFolders = ['src/', 'dist/']
+  .flatMap((tree) => ROOMS.map((room) => `${packageRoot}${tree}${room}/`))
+  .concat(`${packageRoot}dist/node/inner/`, `${packageRoot}build/test/inner/`);
+const FRAMES = 24;
+
+/** The first frame of a stack that is outside these rooms: the user's (or a layer's) line. */
+function userFrame(stack: string): { file: string; line: number; column: number } | undefined {
+  for (const line of stack.split('\n')) {
+    const match = /^\s+at .*?\(?(?:file:\/\/)?([^()\s]+):(\d+):(\d+)\)?$/.exec(line);
+    if (!match || match[1].startsWith('node:') || innerFolders.some((f) => match[1].startsWith(f))) continue;
+    return { file: shortPath(match[1]), line: Number(match[2]), column: Number(match[3]) };
+  }
+  return undefined;
+}
+
+/** The user's line that an op comes from. A stack is cheap to take and dear to read: this one is read when somebody asks. */
+function callerLocation(): Location {
+  const holder: { stack?: string } = {};
+  const saved = Error.stackTraceLimit;
+  Error.stackTraceLimit = FRAMES;
+  Error.captureStackTrace(holder, callerLocation);
+  Error.stackTraceLimit = saved;
+  let known: Location | undefined;
+  let isKnown = false;
+  const read = (): Location | undefined => {
+    if (!isKnown) {
+      const frame = userFrame(holder.stack ?? '');
+      known = frame && { kind: 'file', ...frame };
+      isKnown = true;
+    }
+    return known;
+  };
+  return { kind: 'lazy', read };
+}
+
+/** Runs a step of a trace; an error that leaves it names the user's line. */
+function naming<T>(f: () => T): T {
+  const saved = Error.stackTraceLimit;
+  Error.stackTraceLimit = Math.max(saved, FRAMES);
+  try {
+    return f();
+  } catch (thrown) {
+    const error = inWordsOfCaller(thrown);
+    if (error instanceof EspalierError) {
+      const frame = userFrame(((error.cause as Error | undefined)?.stack ?? error.stack) || '');
+      if (frame) error.locate(`${frame.file}:${frame.line}:${frame.column}`);
+    }
+    throw error;
+  } finally {
+    Error.stackTraceLimit = saved;
+  }
+}
+
+/** An error of JavaScript's own that left one of our functions: what it was given is not what its types say. */
+function inWordsOfCaller(error: unknown): unknown {
+  if (!(error instanceof TypeError || error instanceof RangeError) || error.message.includes('call stack'))
+    return error;
+  let name: string | undefined;
+  for (const line of (error.stack ?? '').split('\n')) {
+    const match = /^\s+at (?:(.*?) \()?(?:file:\/\/)?([^()\s]+):\d+:\d+\)?$/.exec(line);
+    if (!match || match[2].startsWith('node:')) continue;
+    if (!innerFolders.some((f) => match[2].startsWith(f))) break;
+    name = (match[1] ?? 'a function').replace(/^(Module|Object|Array|async)\./, '');
+  }
+  if (name === undefined) return error; // the caller's own
+  return new UserError('api/argument', `${name} was given something it cannot work with`, {
+    given: error.message,
+    advice: 'check its arguments: TypeScript does',
+    cause: error,
+  });
+}
+
+function shortPath(file: string): string {
+  const cwd = `${currentDirectory()}/`;
+  return file.startsWith(cwd) ? file.slice(cwd.length) : file;
+}

@@ -1,0 +1,238 @@
+import { type DType, dtypeInfo, InternalError, isFloat } from '../../../base/index.ts';
+import type { Affine, LoopVar, Term } from '../../kernels/affine.ts';
+import type { Buffer, Combiner, Expr } from '../../kernels/kernel-ir.ts';
+import { elementFunctions, memoryType, scalarType, vectorType } from './element-functions.ts';
+
+/* C text of expressions: scalar code on any type, vector code on 32-bit lanes. */
+
+/** Names of what an expression refers to. */
+export interface Names {
+  /** C expression of the `char *` where a buffer begins. */
+  readonly pointer: (b: Buffer) => string;
+  /** C name of a loop variable or symbol. */
+  readonly term: (t: Term) => string;
+}
+
+/** `i0*128 + i1 + 5` */
+export function indexText(a: Affine, names: Names): string {
+  const parts = [...a.terms].map(([t, c]) => (c === 1 ? names.term(t) : `${names.term(t)}*${c}`));
+  if (a.constant !== 0 || parts.length === 0) parts.push(String(a.constant));
+  return parts.join(' + ');
+}
+
+export function elementPointer(buffer: Buffer, dtype: DType, index: Affine, names: Names): string {
+  return `((${memoryType(dtype)} *)${names.pointer(buffer)} + (${indexText(index, names)}))`;
+}
+
+/** A literal in scalar registers. */
+export function literalText(dtype: DType, value: number | bigint): string {
+  if (dtype === 'bool') return value ? '1' : '0';
+  if (isFloat(dtype)) {
+    const x = Number(value);
+    const f = dtype === 'f64' ? '' : 'f';
+    if (Number.isNaN(x)) return `__builtin_nan${f}("")`;
+    if (!Number.isFinite(x)) return `${x < 0 ? '-' : ''}__builtin_inf${f}()`;
+    if (Object.is(x, -0)) return `-0.0${f}`;
+    const text = String(dtype === 'f64' ? x : Math.fround(x));
+    return `${/[.e]/.test(text) ? text : `${text}.0`}${f}`;
+  }
+  if (dtype === 'i64') return value === -(2n ** 63n) ? '(-9223372036854775807LL - 1)' : `${value}LL`;
+  if (dtype === 'u64') return `${value}ULL`;
+  if (dtype === 'i32') return Number(value) === -(2 ** 31) ? '(-2147483647 - 1)' : String(value);
+  return dtype === 'u32' ? `${value}u` : `((${scalarType(dtype)})${value})`;
+}
+
+/** Reads an element from memory into a scalar register. */
+export function scalarLoad(dtype: DType, pointer: string): string {
+  if (dtype === 'bf16') return `esp_bf16_f(*${pointer})`;
+  if (dtype === 'f16') return `esp_f16_f(*${pointer})`;
+  return `*${pointer}`;
+}
+/** What is written to memory for a scalar register. */
+export function scalarStored(dtype: DType, value: string): string {
+  if (dtype === 'bf16') return `esp_f_bf16(${value})`;
+  if (dtype === 'f16') return `esp_f_f16(${value})`;
+  return dtype === 'bool' ? `(${value}) != 0` : value;
+}
+
+export function scalarApply(e: Expr & { kind: 'apply' }, args: readonly string[]): string {
+  const f = elementFunctions[e.fn];
+  if (!f) throw new InternalError(`no element function "${e.fn}"`);
+  return f.scalar({ dtype: e.dtype, argDtypes: e.args.map((a) => a.dtype), args, parameter: e.parameter ?? '' });
+}
+
+/** Whether everything that depends on `lane` has a vector form. */
+export function isVectorisable(nodes: readonly Expr[], lane: LoopVar): boolean {
+  return nodes.every((e) => {
+    if (!dependsOn(e, lane)) return true;
+    if (!vectorType(e.dtype) || e.kind === 'variable' || e.kind === 'element') return false;
+    if (e.kind !== 'apply') return true;
+    const argDtypes = e.args.map((a) => a.dtype);
+    if (!argDtypes.every((d) => vectorType(d))) return false;
+    const call = { dtype: e.dtype, argDtypes, args: e.args.map(() => 'x'), parameter: e.parameter ?? '' };
+    return elementFunctions[e.fn]?.vector(call) !== undefined;
+  });
+}
+
+const dependence = new WeakMap<Expr, ReadonlySet<Term>>();
+/** Loop variables and symbols the value depends on. */
+export function termsOf(e: Expr): ReadonlySet<Term> {
+  let found = dependence.get(e);
+  if (!found) {
+    const out = new Set<Term>();
+    if (e.kind === 'load' || e.kind === 'index') for (const t of e.index.terms.keys()) out.add(t);
+    if (e.kind === 'apply') for (const a of e.args) for (const t of termsOf(a)) out.add(t);
+    if (e.kind === 'element') for (const t of termsOf(e.index)) out.add(t);
+    found = out;
+    dependence.set(e, found);
+  }
+  return found;
+}
+export const dependsOn = (e: Expr, v: LoopVar): boolean => termsOf(e).has(v);
+
+/** A scalar spread over all lanes. */
+export function splat(dtype: DType, text: string): string {
+  if (dtype === 'bool') return `esp_splat_i(-(int32_t)(${text}))`;
+  const t = vectorType(dtype);
+  return `${t === 'esp_vf' ? 'esp_splat' : t === 'esp_vi' ? 'esp_splat_i' : 'esp_splat_u'}(${text})`;
+}
+
+const raw: Readonly<Partial<Record<DType, { mem: string; suffix: string }>>> = {
+  f32: { mem: 'esp_mf', suffix: 'f' },
+  i32: { mem: 'esp_mi', suffix: 'i' },
+  u32: { mem: 'esp_mu', suffix: 'u' },
+  bool: { mem: 'esp_mi8', suffix: 'i8' },
+  i8: { mem: 'esp_mi8', suffix: 'i8' },
+  u8: { mem: 'esp_mu8', suffix: 'u8' },
+  i16: { mem: 'esp_mi16', suffix: 'i16' },
+  u16: { mem: 'esp_mu16', suffix: 'u16' },
+  bf16: { mem: 'esp_mu16', suffix: 'u16' },
+};
+
+function widenLoaded(dtype: DType, text: string): string {
+  switch (dtype) {
+    case 'bool':
+      return `(-esp_vi8_i(${text}))`;
+    case 'i8':
+      return `esp_vi8_i(${text})`;
+    case 'u8':
+      return `esp_vu8_u(${text})`;
+    case 'i16':
+      return `ESP_CONV(${text}, esp_vi)`;
+    case 'u16':
+      return `ESP_CONV(${text}, esp_vu)`;
+    case 'bf16':
+      return `esp_vbf16_f(${text})`;
+    default:
+      return text;
+  }
+}
+
+/** Loads a vector; `count` limits the lanes of a partial one, `step` is the distance of lanes in elements. */
+export function vectorLoad(dtype: DType, pointer: string, step: number, count: string | undefined): string {
+  const r = raw[dtype]!;
+  if (step === 1)
+    return widenLoaded(dtype, count ? `esp_ldn_${r.suffix}((void *)${pointer}, ${count})` : `*(${r.mem} *)${pointer}`);
+  if (step === 2 && dtype === 'f32' && !count) return `esp_ld2_f((void *)${pointer})`;
+  // Lane by lane, in a register type as wide as the elements.
+  const type = `esp_v${r.suffix === 'f' ? 'f' : r.suffix}`;
+  return widenLoaded(
+    dtype,
+    `({ ${type} g_ = {}; for (int l_ = 0; l_ < ${count ?? 'ESP_VW'}; l_++) g_[l_] = ${pointer}[(esp_i)l_ * ${step}]; g_; })`,
+  );
+}
+
+/** Stores a vector register; narrow types are converted on the way. */
+export function vectorStore(dtype: DType, pointer: string, value: string, count: string | undefined): string {
+  const r = raw[dtype]!;
+  let v = value;
+  switch (dtype) {
+    case 'bool':
+      v = `ESP_CONV(${value} & 1, esp_vi8)`;
+      break;
+    case 'i8':
+    case 'u8':
+    case 'i16':
+    case 'u16':
+      v = `ESP_CONV(${value}, esp_v${r.suffix})`;
+      break;
+    case 'bf16':
+      v = `esp_vf_bf16(${value})`;
+      break;
+    default:
+      break;
+  }
+  return count ? `esp_stn_${r.suffix}((void *)${pointer}, ${v}, ${count});` : `*(${r.mem} *)${pointer} = ${v};`;
+}
+
+/** Stores two vectors of float32 with their lanes taking turns. */
+export function pairStore(pointer: string, first: string, second: string, count: string | undefined): string {
+  return count
+    ? `esp_st2n_f((void *)${pointer}, ${first}, ${second}, ${count});`
+    : `esp_st2_f((void *)${pointer}, ${first}, ${second});`;
+}
+
+export function vectorApply(e: Expr & { kind: 'apply' }, args: readonly string[]): string {
+  const text = elementFunctions[e.fn].vector({
+    dtype: e.dtype,
+    argDtypes: e.args.map((a) => a.dtype),
+    args,
+    parameter: e.parameter ?? '',
+  });
+  if (text === undefined) throw new InternalError(`${e.fn} has no vector form`);
+  return text;
+}
+
+/** The value of an index in every lane. */
+export function vectorIndex(dtype: DType, base: string, coefficient: number): string {
+  const lanes = coefficient === 1 ? 'esp_lanes()' : `esp_lanes() * ${coefficient}`;
+  const v = `(esp_splat_i((int32_t)(${base})) + ${lanes})`;
+  const t = vectorType(dtype);
+  return t === 'esp_vf' ? `ESP_CONV(${v}, esp_vf)` : t === 'esp_vu' ? `((esp_vu)${v})` : v;
+}
+
+/** One step of a fold. */
+export function combine(combiner: Combiner, dtype: DType, a: string, b: string, vector: boolean): string {
+  const call = { dtype, argDtypes: [dtype, dtype], args: [a, b], parameter: '' };
+  const f = elementFunctions[combiner];
+  const text = vector ? f.vector(call) : f.scalar(call);
+  if (text === undefined) throw new InternalError(`${combiner} of ${dtype} has no vector form`);
+  return text;
+}
+
+/** Whether {@link combine} has a vector form. */
+export function canCombine(combiner: Combiner, dtype: DType): boolean {
+  const call = { dtype, argDtypes: [dtype, dtype], args: ['x', 'y'], parameter: '' };
+  return vectorType(dtype) !== undefined && elementFunctions[combiner].vector(call) !== undefined;
+}
+
+/** Identity element, with which unused lanes are filled. */
+export function identityOf(combiner: Combiner, dtype: DType): number | bigint {
+  const info = dtypeInfo(dtype);
+  const big = info.scalar === 'bigint';
+  const n = (x: number): number | bigint => (big ? BigInt(x) : x);
+  const signed = info.kind === 'signed';
+  const min = info.kind === 'float' ? Number.NEGATIVE_INFINITY : signed ? -(2n ** BigInt(info.bits - 1)) : 0n;
+  const max =
+    info.kind === 'float'
+      ? Number.POSITIVE_INFINITY
+      : info.kind === 'bool'
+        ? 1n
+        : 2n ** BigInt(signed ? info.bits - 1 : info.bits) - 1n;
+  const inType = (x: number | bigint): number | bigint => (typeof x === 'number' || big ? x : Number(x));
+  switch (combiner) {
+    case 'add':
+      return info.kind === 'float' ? -0 : n(0);
+    case 'or':
+    case 'xor':
+      return n(0);
+    case 'multiply':
+      return n(1);
+    case 'maximum':
+      return inType(min);
+    case 'minimum':
+      return inType(max);
+    case 'and':
+      return info.kind === 'bool' ? 1 : signed ? n(-1) : inType(max);
+  }
+}

@@ -1,0 +1,277 @@
+import { type DType, dtypeInfo, InternalError, isFloat } from '../../../base/index.ts';
+import type { LoopVar } from '../../kernels/affine.ts';
+import type { Combiner, Expr } from '../../kernels/kernel-ir.ts';
+import { dependsOn } from '../c/emit-expr.ts';
+import type { VectorForms } from '../c/routine-lanes.ts';
+import { elementFunctions, type FunctionCall, vectorKind } from './element-functions.ts';
+import {
+  type FunctionBuilder,
+  f32,
+  f64,
+  i32,
+  i64,
+  load,
+  loadLane,
+  op,
+  shuffleLanes,
+  splatF32,
+  splatI32,
+  type Value,
+} from './function-builder.ts';
+import { registerType, type WasmLibrary } from './library.ts';
+import * as narrow from './narrow-floats.ts';
+import { bf16Bits, roundBf16 } from './vector-math.ts';
+
+/* Code of expressions: scalar code on any type, vector code on four 32-bit lanes; loads and stores of both. */
+
+export function literalValue(d: DType, value: number | bigint): Value {
+  switch (registerType(d)) {
+    case 'f32':
+      return f32(Number(value));
+    case 'f64':
+      return f64(Number(value));
+    case 'i64':
+      return i64(BigInt(value));
+    case 'i32':
+      return i32(d === 'bool' ? (value ? 1 : 0) : Number(value));
+    default:
+      throw new InternalError(`literal of ${d}`);
+  }
+}
+export function vectorLiteral(d: DType, value: number | bigint): Value {
+  if (d === 'bool') return splatI32(value ? -1 : 0);
+  return isFloat(d) ? splatF32(Number(value)) : splatI32(Number(value));
+}
+
+/** A place in memory: an address and a static offset in bytes. */
+export interface Place {
+  readonly at: Value;
+  readonly offset: number;
+}
+
+export function scalarLoad(lib: WasmLibrary, d: DType, { at, offset }: Place): Value {
+  switch (d) {
+    case 'bool':
+    case 'u8':
+      return load('i32.load8_u', at, offset);
+    case 'i8':
+      return load('i32.load8_s', at, offset);
+    case 'i16':
+      return load('i32.load16_s', at, offset);
+    case 'u16':
+      return load('i32.load16_u', at, offset);
+    case 'bf16':
+    case 'f16':
+      return narrow.fromBits(lib, d, load('i32.load16_u', at, offset));
+    case 'f32':
+      return load('f32.load', at, offset);
+    case 'f64':
+      return load('f64.load', at, offset);
+    case 'i64':
+    case 'u64':
+      return load('i64.load', at, offset);
+    default:
+      return load('i32.load', at, offset);
+  }
+}
+
+export function scalarStore(lib: WasmLibrary, f: FunctionBuilder, d: DType, { at, offset }: Place, v: Value): void {
+  switch (d) {
+    case 'bool':
+    case 'u8':
+    case 'i8':
+      f.store('i32.store8', at, v, offset);
+      break;
+    case 'i16':
+    case 'u16':
+      f.store('i32.store16', at, v, offset);
+      break;
+    case 'bf16':
+    case 'f16':
+      f.store('i32.store16', at, narrow.toBits(lib, d, v), offset);
+      break;
+    case 'f32':
+      f.store('f32.store', at, v, offset);
+      break;
+    case 'f64':
+      f.store('f64.store', at, v, offset);
+      break;
+    case 'i64':
+    case 'u64':
+      f.store('i64.store', at, v, offset);
+      break;
+    default:
+      f.store('i32.store', at, v, offset);
+  }
+}
+
+const literalOf = (e: Expr): number | bigint | undefined => (e.kind === 'literal' ? e.value : undefined);
+function callOf(e: Expr & { kind: 'apply' }): Omit<FunctionCall, 'args'> {
+  return {
+    dtype: e.dtype,
+    argDtypes: e.args.map((a) => a.dtype),
+    literals: e.args.map(literalOf),
+    parameter: e.parameter ?? '',
+  };
+}
+function functionOf(name: string): (typeof elementFunctions)[string] {
+  const found = elementFunctions[name];
+  if (!found) throw new InternalError(`no element function "${name}"`);
+  return found;
+}
+
+export const scalarApply = (
+  lib: WasmLibrary,
+  f: FunctionBuilder,
+  e: Expr & { kind: 'apply' },
+  args: readonly Value[],
+): Value => functionOf(e.fn).scalar({ ...callOf(e), args }, f, lib);
+export const vectorApply = (
+  lib: WasmLibrary,
+  f: FunctionBuilder,
+  e: Expr & { kind: 'apply' },
+  args: readonly Value[],
+): Value => functionOf(e.fn).vector!({ ...callOf(e), args }, f, lib);
+
+const hasVector = (name: string, call: Omit<FunctionCall, 'args'>): boolean => {
+  const { vector, hasVector: covers } = functionOf(name);
+  if (!vector || ![call.dtype, ...call.argDtypes].every((d) => vectorKind(d))) return false;
+  return covers?.(call) ?? true;
+};
+const combination = (d: DType): Omit<FunctionCall, 'args'> => ({
+  dtype: d,
+  argDtypes: [d, d],
+  literals: [undefined, undefined],
+  parameter: '',
+});
+export const combinesInVectors = (combiner: Combiner, d: DType): boolean => hasVector(combiner, combination(d));
+
+/** What this emitter can do in lanes, for routines. */
+export const vectorForms: VectorForms = {
+  hasType: (d) => vectorKind(d) !== undefined,
+  hasFunction: (e) => hasVector(e.fn, callOf(e)),
+};
+
+/** Whether everything that depends on `lane` has a vector form, and everything else it takes can be spread over lanes. */
+export function isVectorisable(nodes: readonly Expr[], lane: LoopVar): boolean {
+  return nodes.every((e) => {
+    if (!dependsOn(e, lane)) return true;
+    if (!vectorKind(e.dtype) || e.kind === 'variable' || e.kind === 'element') return false;
+    return e.kind !== 'apply' || hasVector(e.fn, callOf(e));
+  });
+}
+
+/** One step of a fold. */
+export function combine(
+  lib: WasmLibrary,
+  f: FunctionBuilder,
+  combiner: Combiner,
+  d: DType,
+  a: Value,
+  b: Value,
+  vector: boolean,
+): Value {
+  const { scalar, vector: onVector } = functionOf(combiner);
+  return (vector ? onVector! : scalar)({ ...combination(d), args: [a, b] }, f, lib);
+}
+
+/** A scalar spread over all lanes. */
+export function splat(d: DType, v: Value): Value {
+  if (d === 'bool') return op('i32x4.splat', op('i32.sub', i32(0), v));
+  return op(v.type === 'f32' ? 'f32x4.splat' : 'i32x4.splat', v);
+}
+
+/** Raw elements in the low lanes, widened to 32-bit lanes. */
+function widened(d: DType, raw: Value): Value {
+  switch (d) {
+    case 'bool':
+      return op('i32x4.neg', op('i32x4.extend_low_i16x8_u', op('i16x8.extend_low_i8x16_u', raw)));
+    case 'u8':
+      return op('i32x4.extend_low_i16x8_u', op('i16x8.extend_low_i8x16_u', raw));
+    case 'i8':
+      return op('i32x4.extend_low_i16x8_s', op('i16x8.extend_low_i8x16_s', raw));
+    case 'i16':
+      return op('i32x4.extend_low_i16x8_s', raw);
+    case 'u16':
+      return op('i32x4.extend_low_i16x8_u', raw);
+    case 'bf16':
+      return op('i32x4.shl', op('i32x4.extend_low_i16x8_u', raw), i32(16));
+    default:
+      return raw;
+  }
+}
+
+const laneLoads = { 1: 'v128.load8_lane', 2: 'v128.load16_lane', 4: 'v128.load32_lane' } as const;
+const laneStores = { 1: 'v128.store8_lane', 2: 'v128.store16_lane', 4: 'v128.store32_lane' } as const;
+const widthOf = (d: DType): 1 | 2 | 4 => dtypeInfo(d).bytes as 1 | 2 | 4;
+
+/** Loads a vector of the first `count` lanes, which are `step` elements apart; other lanes are zero. */
+export function vectorLoad(f: FunctionBuilder, d: DType, { at, offset }: Place, step: number, count: number): Value {
+  const width = widthOf(d);
+  if (step === 1 && count === 4) {
+    if (width === 4) return load('v128.load', at, offset);
+    if (width === 1) return widened(d, load('v128.load32_zero', at, offset));
+    if (d === 'bf16') return op('i32x4.shl', load('v128.load16x4_u', at, offset), i32(16));
+    return load(d === 'i16' ? 'v128.load16x4_s' : 'v128.load16x4_u', at, offset);
+  }
+  if (step === 2 && count === 4 && d === 'f32') {
+    // Elements 0, 2, 4, 6, and no byte behind the last of them.
+    const base = f.keep(at);
+    const [low, high] = [load('v128.load', base, offset), load('v128.load', base, offset + 12)];
+    return shuffleLanes(low, high, [0, 2, 5, 7]);
+  }
+  // Static offsets cannot be negative: begin at the lane with the lowest address.
+  const base = step < 0 ? f.keep(op('i32.add', at, i32((count - 1) * step * width))) : at;
+  const at_ = (l: number): number => offset + (step < 0 ? l - (count - 1) : l) * step * width;
+  let v = splatI32(0);
+  for (let l = 0; l < count; l++) v = loadLane(laneLoads[width], l, base, v, at_(l));
+  return widened(d, v);
+}
+
+/** Stores the first `count` lanes; narrow types are converted on the way. */
+export function vectorStore(f: FunctionBuilder, d: DType, { at, offset }: Place, v: Value, count: number): void {
+  const width = widthOf(d);
+  let raw = v;
+  if (d === 'bf16') raw = op('i16x8.narrow_i32x4_u', bf16Bits(f, v), splatI32(0));
+  else if (d === 'i16') raw = op('i16x8.narrow_i32x4_s', v, splatI32(0));
+  else if (d === 'u16') raw = op('i16x8.narrow_i32x4_u', v, splatI32(0));
+  else if (width === 1) {
+    const short = op('i16x8.narrow_i32x4_s', d === 'bool' ? op('i32x4.neg', v) : v, splatI32(0));
+    raw = op(d === 'i8' ? 'i8x16.narrow_i16x8_s' : 'i8x16.narrow_i16x8_u', short, splatI32(0));
+  }
+  if (count === 4) {
+    if (width === 4) f.store('v128.store', at, raw, offset);
+    else f.storeLane(width === 2 ? 'v128.store64_lane' : 'v128.store32_lane', 0, at, raw, offset);
+    return;
+  }
+  const kept = f.keep(raw);
+  for (let l = 0; l < count; l++) f.storeLane(laneStores[width], l, at, kept, offset + l * width);
+}
+
+/** Stores the first `count` lanes of two vectors of float32, which take turns. */
+export function pairStore(f: FunctionBuilder, { at, offset }: Place, first: Value, second: Value, count: number): void {
+  const [base, x, y] = [f.keep(at), f.keep(first), f.keep(second)];
+  if (count < 4) {
+    for (let l = 0; l < count; l++) {
+      f.storeLane('v128.store32_lane', l, base, x, offset + 8 * l);
+      f.storeLane('v128.store32_lane', l, base, y, offset + 8 * l + 4);
+    }
+    return;
+  }
+  f.store('v128.store', base, shuffleLanes(x, y, [0, 4, 1, 5]), offset);
+  f.store('v128.store', base, shuffleLanes(x, y, [2, 6, 3, 7]), offset + 16);
+}
+
+/** The value of an index in every lane. */
+export function vectorIndex(f: FunctionBuilder, d: DType, base: Value, coefficient: number): Value {
+  const lanes = op('i32x4.mul', op('i32x4.splat', i32(coefficient)), laneNumbers);
+  const v = op('i32x4.add', op('i32x4.splat', base), lanes);
+  if (!isFloat(d)) return d === 'bool' ? op('i32x4.ne', v, splatI32(0)) : v;
+  const x = op('f32x4.convert_i32x4_s', v);
+  return d === 'bf16' ? roundBf16(f, x) : x;
+}
+const laneNumbers: Value = {
+  type: 'v128',
+  args: [],
+  code: [0xfd, 0x0c, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0],
+};

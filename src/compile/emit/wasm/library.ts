@@ -1,0 +1,104 @@
+import type { DType } from '../../../base/index.ts';
+import { unsupportedDType } from '../c/c-types.ts';
+import { type Callee, call, type FunctionBuilder, get, global, op, type Value } from './function-builder.ts';
+import { ModuleBuilder } from './module-builder.ts';
+import type { ValueType } from './opcodes.ts';
+
+/** Functions of doubles that JavaScript's Math has. */
+const inMath = new Set([
+  'acos', 'acosh', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'cbrt', 'cos', 'cosh', 'exp', 'expm1', 'log', 'log1p', 'pow',
+  'sin', 'sinh', 'tan', 'tanh',
+]); // biome-ignore format: a table
+const binary = new Set(['atan2', 'pow', 'fmod']);
+
+/** What the functions of one module share: imports, globals, and small functions added when first used. */
+export class WasmLibrary {
+  readonly module = new ModuleBuilder();
+  /** Whether `f32x4.relaxed_madd` may be used. */
+  readonly relaxed: boolean;
+  /** Functions of the host that only the main thread has: kernels that call them are not dealt out. */
+  readonly special = new Set<string>();
+  private readonly scratchGlobal = this.module.global();
+
+  constructor(relaxed: boolean) {
+    this.relaxed = relaxed;
+  }
+
+  /** Where this thread's scratch memory begins. */
+  scratch(): Value {
+    return global(this.scratchGlobal, 'i32');
+  }
+  get scratchIndex(): number {
+    return this.scratchGlobal;
+  }
+
+  /** a · b + c on float32 lanes; one rounding where the machine has it and relaxed SIMD is on. */
+  multiplyAdd(a: Value, b: Value, c: Value): Value {
+    return this.relaxed ? op('f32x4.relaxed_madd', a, b, c) : op('f32x4.add', op('f32x4.mul', a, b), c);
+  }
+
+  /** Whether a host function is one of `Math`, which every thread has. */
+  static isPlain(name: string): boolean {
+    return inMath.has(name);
+  }
+
+  /** A function of the host, doubles to double. */
+  math(name: string, ...args: readonly Value[]): Value {
+    const params: ValueType[] = binary.has(name) ? ['f64', 'f64'] : ['f64'];
+    if (inMath.has(name)) return call(this.module.import('math', name, params, 'f64'), ...args);
+    this.special.add(name);
+    return call(this.module.import('special', name, params, 'f64'), ...args);
+  }
+
+  /** Calls a small function, built when first used. */
+  call(
+    name: string,
+    params: readonly ValueType[],
+    result: ValueType,
+    build: (f: FunctionBuilder) => Value,
+    ...args: readonly Value[]
+  ): Value {
+    const f: Callee = this.module.sharedFunction(name, params, result, (b) => b.return(build(b)));
+    return call(f, ...args);
+  }
+}
+
+/** Type of a value in scalar registers: bool is 0 or 1, small integers are extended to 32 bits, bf16 and f16 are float32. Throws `runtime/unsupported`. */
+export function registerType(d: DType): 'i32' | 'i64' | 'f32' | 'f64' {
+  switch (d) {
+    case 'bool':
+    case 'i8':
+    case 'i16':
+    case 'i32':
+    case 'u8':
+    case 'u16':
+    case 'u32':
+      return 'i32';
+    case 'i64':
+    case 'u64':
+      return 'i64';
+    case 'bf16':
+    case 'f16':
+    case 'f32':
+      return 'f32';
+    case 'f64':
+      return 'f64';
+    default:
+      throw unsupportedDType(d);
+  }
+}
+
+/** `condition ? yes : no`, only one of them computed. */
+export function choose(f: FunctionBuilder, condition: Value, yes: () => Value, no: () => Value): Value {
+  const type = { l: undefined as ReturnType<FunctionBuilder['local']> | undefined };
+  f.if(
+    condition,
+    () => {
+      const v = yes();
+      type.l = f.local(v.type);
+      f.set(type.l, v);
+    },
+    () => f.set(type.l!, no()),
+  );
+  return get(type.l!);
+}

@@ -1,0 +1,111 @@
+import { isAbsent, type OpDefinition } from '../../ir/index.ts';
+import type { OpName } from '../../ops/index.ts';
+import type { KernelRule } from './lowering.ts';
+import { collectiveRules } from './rules/collectives.ts';
+import { complexRules } from './rules/complex.ts';
+import { controlRules } from './rules/control.ts';
+import { convolutionRules } from './rules/convolution.ts';
+import { dataRules } from './rules/data.ts';
+import { dotRules } from './rules/dot.ts';
+import { elementwiseRules } from './rules/elementwise.ts';
+import { fftRules } from './rules/fft.ts';
+import { gatherRules } from './rules/gather.ts';
+import { linalgRules } from './rules/linalg.ts';
+import { reduceRules } from './rules/reduce.ts';
+import { sortRules } from './rules/sort.ts';
+import { viewRules } from './rules/views.ts';
+import { windowRules } from './rules/window.ts';
+
+/** Ops that never reach the kernels. */
+const gone = (reason: string): KernelRule => ({ absent: reason });
+
+/** Names covered by the rule files: a missing op is a type error in {@link kernelTable}. */
+type Covered =
+  | keyof typeof collectiveRules
+  | keyof typeof complexRules
+  | keyof typeof fftRules
+  | keyof typeof gatherRules
+  | keyof typeof controlRules
+  | keyof typeof convolutionRules
+  | keyof typeof dataRules
+  | keyof typeof dotRules
+  | keyof typeof elementwiseRules
+  | keyof typeof linalgRules
+  | keyof typeof reduceRules
+  | keyof typeof sortRules
+  | keyof typeof viewRules
+  | keyof typeof windowRules;
+
+const structural = {
+  'func.call': gone('calls are inlined first'),
+  'func.return': {},
+  'stablehlo.return': {},
+  'espalier.axis_index': gone('it is decomposed first'),
+  'espalier.named_all_gather': gone('it is decomposed first'),
+  'espalier.named_all_reduce': gone('it is decomposed first'),
+  'espalier.named_all_to_all': gone('it is decomposed first'),
+  'espalier.named_permute': gone('it is decomposed first'),
+  'espalier.named_reduce_scatter': gone('it is decomposed first'),
+  'espalier.lu': gone('factorizations run on the host'),
+  'espalier.permutation_of_pivots': gone('factorizations run on the host'),
+  'espalier.householder_qr': gone('factorizations run on the host'),
+  'espalier.householder_product': gone('factorizations run on the host'),
+  'espalier.householder_multiply': gone('factorizations run on the host'),
+  'espalier.pivoted_qr': gone('factorizations run on the host'),
+  'espalier.eigh': gone('factorizations run on the host'),
+  'espalier.tridiagonalize': gone('factorizations run on the host'),
+  'espalier.svd': gone('factorizations run on the host'),
+  'espalier.eig': gone('factorizations run on the host'),
+  'espalier.schur': gone('factorizations run on the host'),
+  'espalier.hessenberg': gone('factorizations run on the host'),
+  'espalier.tridiagonal_solve': gone('factorizations run on the host'),
+  'espalier.stop_gradient': gone('it is decomposed first'),
+  'espalier.call': gone('it is decomposed first'),
+  'espalier.checkpoint': gone('it is decomposed first'),
+  'espalier.custom_jvp': gone('it is decomposed first'),
+  'espalier.custom_vjp': gone('it is decomposed first'),
+  'espalier.custom_vjp_linear': gone('it is decomposed first'),
+  'chlo.scan': gone('it is decomposed first'),
+  'chlo.top_k': gone('it is decomposed first'),
+  'stablehlo.custom_call': gone('a call of foreign code'),
+  'stablehlo.create_token': { lower: () => {} },
+  'stablehlo.after_all': { lower: () => {} },
+  'stablehlo.tuple': gone('tuples have no memory; flatten them'),
+  'stablehlo.get_tuple_element': gone('tuples have no memory; flatten them'),
+  'stablehlo.rng_bit_generator': gone('random bits are written as threefry in integer ops'),
+} as const satisfies Record<string, KernelRule>;
+
+/** Every op of the `ops` room must be here; tsc names the one that is not. */
+type Missing = Exclude<OpName, Covered | keyof typeof structural>;
+type Complete = [Missing] extends [never] ? true : { 'no kernel for': Missing };
+const complete: Complete = true;
+void complete;
+
+/** What the cpu compiler does with each op. */
+export const kernelTable: Readonly<Record<string, KernelRule>> = {
+  ...elementwiseRules,
+  ...viewRules,
+  ...windowRules,
+  ...convolutionRules,
+  ...linalgRules,
+  ...sortRules,
+  ...reduceRules,
+  ...dotRules,
+  ...dataRules,
+  ...controlRules,
+  ...gatherRules,
+  ...collectiveRules,
+  ...complexRules,
+  ...fftRules,
+  ...structural,
+};
+
+/**
+ * Why programs call the host for an op on element types that kernels compute with; undefined for one that has a kernel or is taken
+ * apart into ops that do.
+ */
+export function hostReasonOf(definition: OpDefinition): string | undefined {
+  const rule: KernelRule | undefined = kernelTable[definition.name];
+  if (rule?.absent === undefined || definition.traits.call || definition.name.startsWith('chlo.')) return undefined;
+  return isAbsent(definition.decompose) ? rule.absent : undefined;
+}

@@ -1,0 +1,62 @@
+/*
+ * add-data-flow-edges / sink-data-flow-edges: make the values that a control-flow op passes around explicit for propagation.
+ *
+ * After adding: each owner of an edge (a while's result …) is used only by one `sdy.data_flow_edge`, whose result has the
+ *   owner's other uses. Sinking removes them again and leaves their shardings on the op.
+ *
+ *   %0 = while(…)  ; use %0    =>    %0 = while(…) ; %1 = sdy.data_flow_edge %0 ; use %1
+ */
+import type { Module, Registry, Value } from '../../ir/index.ts';
+import { EDGE } from '../program.ts';
+import { rewriteModule, type Scope } from '../rewrite.ts';
+import { Shardings } from '../shardings.ts';
+
+export interface PassOptions {
+  readonly registry: Registry;
+}
+
+export function addDataFlowEdges(module: Module, { registry }: PassOptions): Module {
+  const shardings = new Shardings(module);
+  const { program } = shardings;
+  const edge = (owner: Value, scope: Scope): void => {
+    if (owner.type.kind !== 'tensor') return;
+    const attributes = { sharding: shardings.get(owner) };
+    scope.map.set(owner, scope.value(EDGE, [scope.get(owner)], attributes));
+  };
+  return rewriteModule(module, registry, (op, scope) => {
+    const edges = program.edgesOf(op).filter((e) => !program.edgeOp(e));
+    if (edges.length === 0) {
+      scope.copy(op);
+      return;
+    }
+    const owners = edges.map((e) => e.owner);
+    const regions = op.regions.map((r) =>
+      scope.block(r, {
+        prepare: (inner) => {
+          for (const a of r.args) if (owners.includes(a)) edge(a, inner);
+        },
+      }),
+    );
+    scope.copy(op, { regions });
+    for (const r of op.results) if (owners.includes(r)) edge(r, scope);
+  });
+}
+
+export function sinkDataFlowEdges(module: Module, { registry }: PassOptions): Module {
+  const shardings = new Shardings(module);
+  const { program } = shardings;
+  return rewriteModule(module, registry, (op, scope) => {
+    if (op.name === EDGE) {
+      scope.map.set(op.results[0], scope.get(op.operands[0]));
+      return;
+    }
+    const edges = program.edgesOf(op);
+    if (edges.length === 0) {
+      scope.copy(op);
+      return;
+    }
+    // The table answers with the edge's sharding for each owner; write that onto the op.
+    const onlyOwners = edges.some((e) => program.edgeOp(e));
+    scope.copy(op, onlyOwners ? shardings.ownerChanges(op) : {});
+  });
+}

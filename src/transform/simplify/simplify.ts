@@ -1,0 +1,91 @@
+import type { HostArray } from '../../base/index.ts';
+import {
+  Block,
+  Builder,
+  cloneOp,
+  DenseElements,
+  type EvaluationContext,
+  isAbsent,
+  type Module,
+  Op,
+  type Registry,
+  type Type,
+  Value,
+  ValueMap,
+} from '../../ir/index.ts';
+import type { Pass } from '../pass.ts';
+
+/*
+ * Local clean-up that needs no analysis: ops that return an operand unchanged disappear, and pure elementwise ops and views
+ * of splat constants become splat constants.
+ * Precondition: none. Postcondition: no op whose `fold` trait names an operand; no elementwise op or view of splats alone.
+ * Example: `%0 = constant 0; %1 = broadcast %0; %2 = add %a, %1; return %2` becomes `return %a`.
+ */
+export function simplify(module: Module, registry: Registry): Module {
+  return module.with({
+    funcs: module.funcs.map((f) => f.with({ body: simplifyBlock(f.body, new ValueMap(), registry) })),
+  });
+}
+
+export const simplifyPass: Pass = {
+  name: 'simplify',
+  doc: 'Removes ops that return an operand unchanged and folds ops on splat constants.',
+  run: simplify,
+};
+
+function simplifyBlock(block: Block, outer: ValueMap, registry: Registry): Block {
+  const map = new ValueMap(outer);
+  const ops: Op[] = [];
+  for (const op of block.ops) {
+    const operands = map.all(op.operands);
+    const folded = foldSplats(op, operands);
+    if (folded) {
+      const b = new Builder(registry);
+      b.location = op.location;
+      map.set(op.results[0], b.emit('stablehlo.constant', [], { value: folded }, { resultTypes: [folded.type] }));
+      ops.push(...b.ops);
+      continue;
+    }
+    const current = new Op(
+      op.definition,
+      operands,
+      op.attributes,
+      op.results.map((r) => r.type),
+      op.regions,
+    );
+    const same = op.definition.traits.fold?.(current, (v) => splatOf(v)?.splatValue());
+    if (same !== undefined) {
+      map.set(op.results[0], operands[same]);
+      continue;
+    }
+    ops.push(cloneOp(op, map, { regions: op.regions.map((r) => simplifyBlock(r, map, registry)) }));
+  }
+  return new Block(block.args, ops);
+}
+
+/** The splat that `v` is, if it is a constant of one repeated element. */
+function splatOf(v: Value): DenseElements | undefined {
+  const value = v.op?.definition.traits.constant ? (v.op.attributes as { value?: DenseElements }).value : undefined;
+  return value?.splatValue() === undefined ? undefined : value;
+}
+
+const scalarOf = (t: Type): Type => (t.kind === 'tensor' ? { ...t, shape: [] } : t);
+
+/** The splat an op computes from splats alone. */
+function foldSplats(op: Op, operands: readonly Value[]): DenseElements | undefined {
+  const { traits, evaluate } = op.definition;
+  if ((!traits.elementwise && !traits.view) || operands.length === 0 || op.results.length !== 1) return undefined;
+  if (traits.sideEffect || Object.keys(op.discardable).length > 0 || isAbsent(evaluate)) return undefined;
+  const splats = operands.map(splatOf);
+  const type = op.results[0].type;
+  if (type.kind !== 'tensor' || !splats.every((s): s is DenseElements => s !== undefined)) return undefined;
+  const scalars: HostArray[] = splats.map((s) => (s.isSplat ? s.values : s.values.reshape([])));
+  if (traits.view) return DenseElements.splatOf(type, scalars[0]);
+  const inputs = operands.map((v, i) => new Value(scalarOf(v.type), undefined, i));
+  const scalarOp = new Op(op.definition, inputs, op.attributes, [scalarOf(type)]);
+  const out = evaluate(scalars, scalarOp, noContext);
+  return Array.isArray(out) ? DenseElements.splatOf(type, out[0]) : undefined;
+}
+
+/** Elementwise evaluation asks nothing of the engine. */
+const noContext = undefined as unknown as EvaluationContext;
