@@ -18,7 +18,7 @@
 
 typedef int64_t esp_i; /* sizes, strides and indices, in elements unless said otherwise */
 
-enum { ESP_OK = 0, ESP_ABORTED = 1, ESP_DIVERGED = 2, ESP_NO_MEMORY = 3, ESP_BAD_GROUP = 4, ESP_NO_HOST = 5, ESP_HOST_FAILED = 6 };
+enum { ESP_OK = 0, ESP_ABORTED = 1, ESP_DIVERGED = 2, ESP_NO_MEMORY = 3, ESP_BAD_GROUP = 4, ESP_NO_CALLBACK = 5, ESP_CALLBACK_FAILED = 6 };
 
 /* Element types; the numbers are part of the ABI (src/compile/c-types.ts holds the same list). */
 enum esp_dtype {
@@ -99,8 +99,8 @@ struct esp_lib {
   int (*broadcast)(struct esp_device *, const struct esp_groups *, esp_i bytes, const void *src, void *dst);
 };
 
-/* Evaluates step `number` of the program in the host's language; `pointers` are its operands, then its results. */
-typedef int (*esp_host)(uint64_t program, int number, int device, void *const *pointers);
+/* Evaluates step `number` of the program by calling back; `pointers` are its operands, then its results. */
+typedef int (*esp_callback)(uint64_t program, int number, int device, void *const *pointers);
 
 struct esp_device {
   int id;    /* 0 … count-1 */
@@ -109,8 +109,8 @@ struct esp_device {
   struct esp_run *run;         /* opaque to programs */
   struct esp_team *team;       /* opaque to programs: this device's threads */
   const uint8_t *constants;    /* the program's large constants, one blob */
-  esp_host host;               /* null for programs that need none */
-  uint64_t host_program;       /* what the host knows this program by */
+  esp_callback callback;       /* null for programs that need none */
+  uint64_t callback_program;   /* what the caller knows this program by */
   void *const *kept;           /* memory for packed operands, by the program's numbers (struct esp_gemm); null: none */
 };
 

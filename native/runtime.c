@@ -126,8 +126,8 @@ struct job {
   void ***args, ***results; /* per device */
   void **arenas, *const **kept;
   const uint8_t *constants;
-  esp_host host;
-  uint64_t host_program;
+  esp_callback callback;
+  uint64_t callback_program;
   struct esp_run run;
   int helpers;        /* helper threads per device */
   uint32_t remaining; /* devices still running; the caller sleeps on it */
@@ -147,7 +147,7 @@ static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER; /* one run at a ti
 static int core_count; /* threads that may work at once: the cores, or ESPALIER_CPU_THREADS */
 
 static void run_device(struct job *j, int id) {
-  struct esp_device dev = {id, j->run.devices, &library, &j->run, esp_team_of(id, j->helpers), j->constants, j->host, j->host_program,
+  struct esp_device dev = {id, j->run.devices, &library, &j->run, esp_team_of(id, j->helpers), j->constants, j->callback, j->callback_program,
                            j->kept[id]};
   /* The caller may be any thread of a pool: scratch belongs to the device, so that it is warm and there once. */
   struct esp_scratch *own = esp_scratch_use(esp_team_scratch(dev.team));
@@ -222,7 +222,7 @@ static int usable_cores(void) {
  * table: for each device `arg_count` argument addresses, `result_count` result addresses, one arena address and `kept_count`
  * addresses for packed operands. */
 EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_count, int kept_count, const uint64_t *table,
-                       uint64_t constants, int barrier_count, uint64_t host, uint64_t host_program) {
+                       uint64_t constants, int barrier_count, uint64_t callback, uint64_t callback_program) {
   if (devices < 1 || devices > MAX_DEVICES) return ESP_BAD_GROUP;
   const int row = arg_count + result_count + 1 + kept_count;
   struct job j;
@@ -245,8 +245,8 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
   }
   j.program = (esp_program)(uintptr_t)program;
   j.constants = (const uint8_t *)(uintptr_t)constants;
-  j.host = (esp_host)(uintptr_t)host;
-  j.host_program = host_program;
+  j.callback = (esp_callback)(uintptr_t)callback;
+  j.callback_program = callback_program;
   pthread_mutex_lock(&pool_lock);
   if (!core_count) {
     const char *cap = getenv("ESPALIER_CPU_THREADS");

@@ -4,6 +4,7 @@ export * from './errors.ts';
 export * from './float-bits.ts';
 export { fromHex, toHex } from './hex.ts';
 export * from './host-array.ts';
+export * from './machine.ts';
 export type { ComplexNumber } from './math/complex-math.ts';
 export * as complexMath from './math/complex-math.ts';
 export * as scalarMath from './math/scalar-math.ts';

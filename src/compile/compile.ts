@@ -16,7 +16,7 @@ import { type CUnit, emitProgram } from './emit/c/emit-program.ts';
 import type { ProfilePoint } from './emit/profile-points.ts';
 import { type EmittedWasm, emitWasm, type WasmOptions } from './emit/wasm/emit-program.ts';
 import { estimateTimeUs } from './kernels/estimate.ts';
-import type { HostStep, KernelProgram } from './kernels/kernel-ir.ts';
+import type { CallbackStep, KernelProgram } from './kernels/kernel-ir.ts';
 import { ruleOf } from './lower/callbacks.ts';
 import { ConstantPool } from './lower/constants.ts';
 import { kernelTable } from './lower/kernel-table.ts';
@@ -36,7 +36,7 @@ import { splitComplexPass } from './prepare/split-complex.ts';
 /** A per-device program with everything the runtime must know to run it, but for its code. */
 export interface LoweredModule {
   readonly name: string;
-  /** What the kernels were made from: host steps name ops of it. */
+  /** What the kernels were made from: callback steps name ops of it. */
   readonly source: Module;
   readonly argTypes: readonly TensorType[];
   readonly resultTypes: readonly TensorType[];
@@ -61,7 +61,7 @@ export interface NativeModule extends LoweredModule {
   /** With `profile`: what recorded events are about. */
   readonly points: readonly ProfilePoint[];
   /** What the program calls back for, by number. */
-  readonly hostSteps: readonly HostStep[];
+  readonly callbackSteps: readonly CallbackStep[];
   /** Operands that may be kept packed from one run to the next, by number. */
   readonly kept: readonly KeptOperand[];
 }

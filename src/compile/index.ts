@@ -12,7 +12,7 @@ export { MAX_EVENTS } from './emit/c/emit-program.ts';
 export type { ProfilePoint } from './emit/profile-points.ts';
 export { BOUND_FLOPS, emitBounds } from './emit/wasm/bounds.ts';
 export * from './emit/wasm/parallel.ts';
-export type { HostStep, KernelProgram, RegionStep, Step } from './kernels/kernel-ir.ts';
+export type { CallbackStep, KernelProgram, RegionStep, Step } from './kernels/kernel-ir.ts';
 export { printKernels, printMemory } from './kernels/print.ts';
 export { kernelTable } from './lower/kernel-table.ts';
 export { attachEpilogues } from './passes/attach-epilogues.ts';

@@ -103,8 +103,8 @@ export interface ExecutableStats {
   readonly compileTimeMs: number;
   /** Whether the compiled code came from a cache. */
   readonly fromCache: boolean;
-  /** Ops the engine has no kernel for, one entry for each place in the program: they run on the host, slowly. */
-  readonly hostOps: readonly string[];
+  /** Ops the engine has no kernel for, one entry for each place in the program: callbacks evaluate them, slowly. */
+  readonly callbackOps: readonly string[];
 }
 
 /** A compiled per-device program. */

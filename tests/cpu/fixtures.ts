@@ -35,7 +35,7 @@ export async function runProgram<T extends ArrayBufferView>(
       table: table.address,
       constants: 0,
       barrierCount,
-      hostProgram: 0,
+      callbackProgram: 0,
     });
     return outputs.map((buffers) =>
       buffers.map((buffer, i) => {

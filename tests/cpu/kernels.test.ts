@@ -1,18 +1,18 @@
 import { afterAll, expect, test } from 'vitest';
 import { compileToC, isNativeDType } from '../../src/compile/index.ts';
-import { hostReasonOf } from '../../src/compile/lower/kernel-table.ts';
+import { callbackReasonOf } from '../../src/compile/lower/kernel-table.ts';
 import { isAbsent, isTensor, type OpDefinition } from '../../src/ir/index.ts';
 import { opDefinitions, registry } from '../../src/ops/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import { sampleModule } from './programs.ts';
 
-/* Where FEATURES.md claims a kernel, one runs: no program of an op's samples on types that kernels compute with calls the host. */
+/* Where FEATURES.md claims a kernel, one runs: no program of an op's samples on types that kernels compute with calls back. */
 
 const wasm = createEngine('wasm');
 afterAll(() => wasm.close());
 
 const claimed = (Object.values(opDefinitions) as OpDefinition[]).filter(
-  (d) => !d.traits.terminator && !d.traits.call && !isAbsent(d.evaluate) && hostReasonOf(d) === undefined,
+  (d) => !d.traits.terminator && !d.traits.call && !isAbsent(d.evaluate) && callbackReasonOf(d) === undefined,
 );
 
 test('most ops have kernels', () => {
@@ -30,7 +30,7 @@ for (const definition of claimed) {
         samples.filter((s) => (s.numDevices ?? 1) === numDevices),
       );
       const native = compileToC(module, { registry, numDevices, donatedArgs: [], vectorLanes: 8 });
-      expect(native.hostSteps.map((s) => s.op.name)).toEqual([]);
-      expect((await wasm.compile(module, { numDevices })).stats.hostOps).toEqual([]);
+      expect(native.callbackSteps.map((s) => s.op.name)).toEqual([]);
+      expect((await wasm.compile(module, { numDevices })).stats.callbackOps).toEqual([]);
     });
 }

@@ -221,7 +221,7 @@ describe('int4 weights', () => {
 });
 
 describe('integers of a few bits outside products', () => {
-  test('loops move and widen them; the rest is left to the host', async () => {
+  test('loops move and widen them; the rest is left to callbacks', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom('i4', 'ui4', 'i2', 'ui2'),

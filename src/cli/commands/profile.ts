@@ -55,7 +55,7 @@ export function addProfileCommand(program: Command): void {
       const engine = createEngine(o.engine, { profile: true, precision: o.precision });
       const peak = await engine.measurePeak?.();
       if (!peak) throw unableToProfile(o.engine);
-      const { events, stepTimeMs, hostOps } = await record(engine, o);
+      const { events, stepTimeMs, callbackOps } = await record(engine, o);
       await engine.close();
       const numDevices = o.mesh?.size ?? 1;
       mkdirSync(dirname(o.out), { recursive: true });
@@ -68,7 +68,9 @@ export function addProfileCommand(program: Command): void {
           '',
           kernelTable(events, o.steps * numDevices, coresPerDevice(numDevices), peak),
           '',
-          ...(hostOps.length > 0 ? [`on the host, for want of kernels: ${[...new Set(hostOps)].join(', ')}`, ''] : []),
+          ...(callbackOps.length > 0
+            ? [`in callbacks, for want of kernels: ${[...new Set(callbackOps)].join(', ')}`, '']
+            : []),
           `${events.length} events in ${o.out}: open it in ui.perfetto.dev`,
           '',
         ].join('\n'),
@@ -84,7 +86,7 @@ const coresPerDevice = (numDevices: number): number => Math.max(1, Math.floor(av
 async function record(
   engine: Engine,
   o: Options,
-): Promise<{ events: KernelEvent[]; stepTimeMs: number; hostOps: readonly string[] }> {
+): Promise<{ events: KernelEvent[]; stepTimeMs: number; callbackOps: readonly string[] }> {
   const config = transformerConfig(o.preset, { dtype: o.dtype });
   const programs = trainPrograms({ config, mesh: o.mesh, engine, learningRate: 1e-3, weightDecay: 0.1 }, 1000);
   const size = o.batchSize * (config.maxSeqLen + 1);
@@ -104,7 +106,7 @@ async function record(
   for (let i = 0; i < o.steps; i++) await step();
   const stepTimeMs = (performance.now() - start) / o.steps;
   const events = executable.takeEvents();
-  return { events, stepTimeMs, hostOps: executable.stats.hostOps };
+  return { events, stepTimeMs, callbackOps: executable.stats.callbackOps };
 }
 
 /** The time that the measured peak would allow, as a fraction of the time taken. */

@@ -8,7 +8,7 @@ import { type Counts, countsIn } from '../kernels/spans.ts';
 export interface ProfilePoint {
   /** What it computes: `gemm 4×512×768×768`, or the names of the fused ops. */
   readonly name: string;
-  readonly kind: 'gemm' | 'loops' | 'copy' | 'routine' | 'collective' | 'host';
+  readonly kind: 'gemm' | 'loops' | 'copy' | 'routine' | 'collective' | 'callback';
   /** Operations of one run; a multiply-add counts 2, a transcendental function 1. */
   readonly flops: number;
   /** Bytes that must be read and written once, however often they are. */
@@ -63,10 +63,10 @@ function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
     case 'copy':
       return { name: 'copy', kind: 'copy', flops: 0, bytes: 2 * step.to.bytes };
     case 'routine':
-    case 'host': {
+    case 'callback': {
       const touched = new Set([...step.reads.map((r) => r.buffer), ...step.writes]);
       const bytes = [...touched].reduce((n, b) => n + b.bytes, 0);
-      const name = step.kind === 'routine' ? step.note : `${step.op.name} (host)`;
+      const name = step.kind === 'routine' ? step.note : `${step.op.name} (callback)`;
       return { name, kind: step.kind, flops: 0, bytes };
     }
     case 'collective': {

@@ -118,7 +118,7 @@ export function effectsOf(step: Step): Effects {
       writes.add(step.to);
       break;
     case 'routine':
-    case 'host':
+    case 'callback':
       step.reads.forEach(read);
       for (const w of step.writes) writes.add(w);
       break;

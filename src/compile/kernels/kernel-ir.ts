@@ -369,8 +369,8 @@ export interface CollectiveStep {
 }
 
 /** An op without a kernel: the running program calls back, and the op's reference semantics give the result. */
-export interface HostStep {
-  readonly kind: 'host';
+export interface CallbackStep {
+  readonly kind: 'callback';
   readonly op: Op;
   /** The op's operands, then values its regions capture; `reads` is where they lie. */
   readonly inputs: readonly Value[];
@@ -388,7 +388,7 @@ export type Step =
   | CaseStep
   | RoutineStep
   | CollectiveStep
-  | HostStep;
+  | CallbackStep;
 
 export interface StepBlock {
   readonly steps: readonly Step[];

@@ -222,7 +222,9 @@ function stepLines(s: Step, indent: string): string[] {
       return [
         `${indent}${s.collective.op} ${short(s.to)} = ${storage(s.from)} // groups ${s.groups.map((g) => `[${g}]`).join(' ')}`,
       ];
-    case 'host':
-      return [`${indent}host ${s.writes.map(short).join(', ')} = ${s.reads.map(storage).join(', ')} // ${s.op.name}`];
+    case 'callback':
+      return [
+        `${indent}callback ${s.writes.map(short).join(', ')} = ${s.reads.map(storage).join(', ')} // ${s.op.name}`,
+      ];
   }
 }

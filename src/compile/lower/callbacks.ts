@@ -8,10 +8,10 @@ import { isAlias } from './lowering.ts';
 
 /*
  * Which ops have no kernel: those without a rule, those on element types that kernels do not compute with, and those whose
- * bodies are not scalar code. Their reference semantics run on the host, called back by the program.
+ * bodies are not scalar code. Their reference semantics run in JavaScript, called back by the program.
  */
 
-/** The rule of an op: the table's, or the one that calls the host. Throws `runtime/unsupported` when there is neither. */
+/** The rule of an op: the table's, or the one that calls back. Throws `runtime/unsupported` when there is neither. */
 export function ruleOf(op: Op, table: KernelTable): KernelRule {
   const rule = table[op.name];
   const { traits, evaluate, decompose } = op.definition;
@@ -19,7 +19,7 @@ export function ruleOf(op: Op, table: KernelTable): KernelRule {
   if (isAlias(op) && !op.operands.every(isMovable)) return aliasRule;
   const isStructure = traits.terminator || traits.controlFlow || traits.collective;
   if (rule && rule.absent === undefined && (isStructure || hasKernel(op, table))) return rule;
-  if (!isStructure && !traits.sideEffect && (!isAbsent(evaluate) || !isAbsent(decompose))) return hostRule;
+  if (!isStructure && !traits.sideEffect && (!isAbsent(evaluate) || !isAbsent(decompose))) return callbackRule;
   const call = asCustomCall(op);
   if (call) throw unknownCustomCall(call.attributes.callTargetName);
   throw new EspalierError('runtime/unsupported', `the cpu engine cannot compile ${op.name}`, {
@@ -31,7 +31,7 @@ export function ruleOf(op: Op, table: KernelTable): KernelRule {
 
 const isSubByte = (v: Value): boolean => dtypeInfo(v.dtype).bits < 8;
 const isNative = (v: Value): boolean => v.type.kind !== 'tensor' || isNativeDType(v.dtype);
-/** Integers below a byte too: kernels move them and convert them to other types, and leave arithmetic to the host. */
+/** Integers below a byte too: kernels move them and convert them to other types, and leave arithmetic to callbacks. */
 const isMovable = (v: Value): boolean => isNative(v) || isSubByteInteger(v.dtype);
 
 function hasKernel(op: Op, table: KernelTable): boolean {
@@ -77,13 +77,13 @@ const aliasRule: KernelRule = {
   },
 };
 
-export const hostRule: KernelRule = {
+export const callbackRule: KernelRule = {
   lower: (op: Op, lowering: Lowering): void => {
     const inputs = [...op.operands, ...capturedBy(op)].filter(isTensor);
     const results = op.results.filter(isTensor);
     const reads = inputs.map((v) => lowering.require(v));
     const writes = results.map((r) => lowering.bufferFor(r));
-    lowering.push({ kind: 'host', op, inputs, reads, writes });
+    lowering.push({ kind: 'callback', op, inputs, reads, writes });
     results.forEach((r, i) => {
       lowering.setStorage(r, { buffer: writes[i], offset: 0 });
     });

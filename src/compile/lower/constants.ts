@@ -36,7 +36,7 @@ export class ConstantPool {
   /** Memory of a constant; undefined for values that are not constants, or are splats of more than one element. */
   storageOf(v: Value, lowering: Lowering): Storage | undefined {
     const c = constantOf(v);
-    // Splats become literals, unless only the host can read the type.
+    // Splats become literals, unless only callbacks can read the type.
     if (!c || (c.isSplat && isNativeDType(v.dtype) && c.type.shape.some((d) => d !== 1))) return undefined;
     let storage = this.known.get(c);
     if (!storage) {

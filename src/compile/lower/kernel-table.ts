@@ -46,19 +46,19 @@ const structural = {
   'espalier.named_all_to_all': gone('it is decomposed first'),
   'espalier.named_permute': gone('it is decomposed first'),
   'espalier.named_reduce_scatter': gone('it is decomposed first'),
-  'espalier.lu': gone('factorizations run on the host'),
-  'espalier.permutation_of_pivots': gone('factorizations run on the host'),
-  'espalier.householder_qr': gone('factorizations run on the host'),
-  'espalier.householder_product': gone('factorizations run on the host'),
-  'espalier.householder_multiply': gone('factorizations run on the host'),
-  'espalier.pivoted_qr': gone('factorizations run on the host'),
-  'espalier.eigh': gone('factorizations run on the host'),
-  'espalier.tridiagonalize': gone('factorizations run on the host'),
-  'espalier.svd': gone('factorizations run on the host'),
-  'espalier.eig': gone('factorizations run on the host'),
-  'espalier.schur': gone('factorizations run on the host'),
-  'espalier.hessenberg': gone('factorizations run on the host'),
-  'espalier.tridiagonal_solve': gone('factorizations run on the host'),
+  'espalier.lu': gone('factorizations run in callbacks'),
+  'espalier.permutation_of_pivots': gone('factorizations run in callbacks'),
+  'espalier.householder_qr': gone('factorizations run in callbacks'),
+  'espalier.householder_product': gone('factorizations run in callbacks'),
+  'espalier.householder_multiply': gone('factorizations run in callbacks'),
+  'espalier.pivoted_qr': gone('factorizations run in callbacks'),
+  'espalier.eigh': gone('factorizations run in callbacks'),
+  'espalier.tridiagonalize': gone('factorizations run in callbacks'),
+  'espalier.svd': gone('factorizations run in callbacks'),
+  'espalier.eig': gone('factorizations run in callbacks'),
+  'espalier.schur': gone('factorizations run in callbacks'),
+  'espalier.hessenberg': gone('factorizations run in callbacks'),
+  'espalier.tridiagonal_solve': gone('factorizations run in callbacks'),
   'espalier.stop_gradient': gone('it is decomposed first'),
   'espalier.call': gone('it is decomposed first'),
   'espalier.checkpoint': gone('it is decomposed first'),
@@ -101,10 +101,10 @@ export const kernelTable: Readonly<Record<string, KernelRule>> = {
 };
 
 /**
- * Why programs call the host for an op on element types that kernels compute with; undefined for one that has a kernel or is taken
+ * Why programs call back for an op on element types that kernels compute with; undefined for one that has a kernel or is taken
  * apart into ops that do.
  */
-export function hostReasonOf(definition: OpDefinition): string | undefined {
+export function callbackReasonOf(definition: OpDefinition): string | undefined {
   const rule: KernelRule | undefined = kernelTable[definition.name];
   if (rule?.absent === undefined || definition.traits.call || definition.name.startsWith('chlo.')) return undefined;
   return isAbsent(definition.decompose) ? rule.absent : undefined;

@@ -61,7 +61,7 @@ kernels @main(arg0:f32[12], arg1:f32[15]) -> (res2:f32[20])
   gemm t3 = arg0 * arg1 // 1 x 4x5x3
   copy res2 = t3
 // -----
-// Floats of eight bits have no kernels: the host evaluates the ops on them.
+// Floats of eight bits have no kernels: callbacks evaluate the ops on them.
 func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
   %c = stablehlo.convert %x : (tensor<2xf32>) -> tensor<2xf8E4M3FN>
   %i = stablehlo.convert %c : (tensor<2xf8E4M3FN>) -> tensor<2xf32>
@@ -70,8 +70,8 @@ func.func @main(%x: tensor<2xf32>) -> tensor<2xf32> {
 }
 // =>
 kernels @main(arg0:f32[2]) -> (res1:f32[2])
-  host t2 = arg0 // stablehlo.convert
-  host t3 = t2 // stablehlo.convert
+  callback t2 = arg0 // stablehlo.convert
+  callback t3 = t2 // stablehlo.convert
   loops [] // negate
     for [i0<2]
       t4[i0] = negate(t3[i0])

@@ -1,7 +1,7 @@
 import { numElements } from '../../base/index.ts';
 import { type Block, type Module, type Op, usesOf, type Value } from '../../ir/index.ts';
 import { showsNibbles } from '../kernels/sub-byte.ts';
-import { capturedBy, hostRule } from '../lower/callbacks.ts';
+import { callbackRule, capturedBy } from '../lower/callbacks.ts';
 import { isAlias, type KernelRule } from '../lower/lowering.ts';
 import { packedBy } from '../lower/packed-operands.ts';
 
@@ -78,7 +78,7 @@ export function decideMaterialised(module: Module, ruleOf: (op: Op) => KernelRul
         // Captured by an inner block (a loop body): compute it once, outside.
         if (home.get(v) !== block && fusable(v) && !isTrivial(v)) needStorage(v);
       });
-      if (rule === hostRule) capturedBy(op).forEach(needStorage);
+      if (rule === callbackRule) capturedBy(op).forEach(needStorage);
       op.regions.forEach((region) => {
         // Bodies of reductions and comparators are scalar code, not steps.
         if (op.definition.traits.controlFlow) visit(region);

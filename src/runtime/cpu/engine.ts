@@ -1,10 +1,11 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { EspalierError, HostArray } from '../../base/index.ts';
 import { compileToC, MAX_EVENTS, type NativeModule, printKernels, printMemory } from '../../compile/index.ts';
-import { bytesOf, type Module, type TensorType, tensorType, type Value } from '../../ir/index.ts';
+import { bytesOf, type Module, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { combineCollectives } from '../../partition/index.ts';
 import { atPrecision, type PassContext, type Precision, passContext } from '../../transform/index.ts';
+import { type CallbackMemory, runCallback } from '../callbacks.ts';
 import { deviceMemory } from '../device-memory.ts';
 import type {
   CompileOptions,
@@ -18,7 +19,6 @@ import type {
   MachinePeak,
   Recalled,
 } from '../engine.ts';
-import { evaluateOp } from '../reference/interpreter.ts';
 import { deletedError, requireArguments } from '../require-buffer.ts';
 import { type Account, NativeBuffer } from './buffer.ts';
 import { compileShared } from './compile-cache.ts';
@@ -103,10 +103,10 @@ class CpuBuffer implements DeviceBuffer {
 }
 
 /** Unloads the code of programs nobody can run any more. A run holds its executable. */
-const unloader = new FinalizationRegistry<{ library: NativeLibrary; program: NativeProgram; hostProgram: number }>(
-  ({ library, program, hostProgram }) => {
+const unloader = new FinalizationRegistry<{ library: NativeLibrary; program: NativeProgram; callbackProgram: number }>(
+  ({ library, program, callbackProgram }) => {
     library.unload(program);
-    library.releaseHost(hostProgram);
+    library.releaseCallbacks(callbackProgram);
   },
 );
 
@@ -130,7 +130,7 @@ export class CpuExecutable implements Executable {
   /** Rows of addresses, reused by every run. */
   private readonly table: NativeBuffer;
   private readonly addresses: BigUint64Array;
-  private readonly hostProgram: number;
+  private readonly callbackProgram: number;
   private readonly kept: readonly KeptLayout[];
   /** Time of the last run. */
   private timeMs: number | undefined;
@@ -142,7 +142,7 @@ export class CpuExecutable implements Executable {
     module: ProgramDescription,
     options: Pick<CompileOptions, 'numDevices' | 'donatedArgs'>,
     stats: ExecutableStats,
-    hostProgram: number,
+    callbackProgram: number,
   ) {
     this.engine = engine;
     this.library = library;
@@ -158,8 +158,8 @@ export class CpuExecutable implements Executable {
     const row = this.argTypes.length + this.resultTypes.length + 1 + module.kept.length;
     this.table = new NativeBuffer(library, 8 * row * this.numDevices);
     this.addresses = new BigUint64Array(library.view(this.table.address, this.table.bytes));
-    this.hostProgram = hostProgram;
-    unloader.register(this, { library, program, hostProgram: this.hostProgram });
+    this.callbackProgram = callbackProgram;
+    unloader.register(this, { library, program, callbackProgram: this.callbackProgram });
   }
 
   execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
@@ -247,7 +247,7 @@ export class CpuExecutable implements Executable {
       table: this.table.address,
       constants: this.constants?.address ?? 0,
       barrierCount: module.barrierCount,
-      hostProgram: this.hostProgram,
+      callbackProgram: this.callbackProgram,
     };
     const finish = (): DeviceBuffer[][] => {
       // Held until here, so that the collector does not free what the program reads.
@@ -326,17 +326,17 @@ export class CpuEngine implements Engine {
     for (const unit of native.units) options.dump?.(`${unit.name}.c`, () => unit.text);
     const built = await compileShared({ name: fileStem(native.name), units: native.units });
     const program = library.loadProgram(built.path);
-    // Host steps evaluate ops of the module, which a record does not hold.
-    if (options.keep && native.hostSteps.length === 0)
+    // callback steps evaluate ops of the module, which a record does not hold.
+    if (options.keep && native.callbackSteps.length === 0)
       recordProgram(this.recordPath(options.keep.key), built.path, native, options.keep.note);
     const stats: ExecutableStats = {
       peakBytesPerDevice: peakBytes(native),
       compileTimeMs: performance.now() - started,
       fromCache: built.cached,
-      hostOps: native.hostSteps.map((s) => s.op.name),
+      callbackOps: native.callbackSteps.map((s) => s.op.name),
     };
-    const hostProgram = hostProgramOf(library, native, options.numDevices);
-    return new CpuExecutable(this, library, program, native, options, stats, hostProgram);
+    const callbackProgram = callbackProgramOf(library, native, options.numDevices);
+    return new CpuExecutable(this, library, program, native, options, stats, callbackProgram);
   }
 
   recall(key: string, numDevices: number, donatedArgs: readonly number[]): Recalled | undefined {
@@ -352,7 +352,7 @@ export class CpuEngine implements Engine {
         peakBytesPerDevice: peakBytes(description),
         compileTimeMs: performance.now() - started,
         fromCache: true,
-        hostOps: [],
+        callbackOps: [],
       };
       const program = library.loadProgram(record.path);
       return new CpuExecutable(this, library, program, description, { numDevices, donatedArgs }, stats, 0);
@@ -441,22 +441,17 @@ function peakBytes(d: ProgramDescription): number {
 
 const fileStem = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 60) || 'program';
 
-/** Makes the program's host steps callable; 0 when it has none. */
-function hostProgramOf(library: NativeLibrary, module: NativeModule, numDevices: number): number {
-  const { hostSteps } = module;
-  if (hostSteps.length === 0) return 0;
-  return library.serveHost((number, device, pointers) => {
-    const { op, inputs } = hostSteps[number];
-    const results = op.results.filter((r) => r.type.kind === 'tensor');
-    const addresses = new BigUint64Array(library.view(pointers, 8 * (inputs.length + results.length)));
-    const values = inputs.map((v, i): [Value, HostArray] => {
-      const array = HostArray.zeros(v.dtype, v.shape);
-      library.copyOut(array.data, Number(addresses[i]));
-      return [v, array];
-    });
-    const out = evaluateOp(module.source, op, new Map(values), device, numDevices);
-    results.forEach((r, i) => {
-      library.copyIn(Number(addresses[inputs.length + i]), out[op.results.indexOf(r)].data);
-    });
+/** Makes the program's callback steps callable; 0 when it has none. */
+function callbackProgramOf(library: NativeLibrary, module: NativeModule, numDevices: number): number {
+  const { callbackSteps } = module;
+  if (callbackSteps.length === 0) return 0;
+  return library.serveCallbacks((number, device, pointers) => {
+    const step = callbackSteps[number];
+    const addresses = new BigUint64Array(library.view(pointers, 8 * (step.reads.length + step.writes.length)));
+    const memory: CallbackMemory = {
+      read: (operand, to) => library.copyOut(to.data, Number(addresses[operand])),
+      write: (result, from) => library.copyIn(Number(addresses[step.reads.length + result]), from.data),
+    };
+    runCallback(step, module.source, memory, device, numDevices);
   });
 }

@@ -37,8 +37,8 @@ export interface ExecuteRequest {
   readonly table: Address;
   readonly constants: Address;
   readonly barrierCount: number;
-  /** What {@link NativeLibrary.serveHost} returned; 0 for programs without host steps. */
-  readonly hostProgram: number;
+  /** What {@link NativeLibrary.serveCallbacks} returned; 0 for programs without callback steps. */
+  readonly callbackProgram: number;
 }
 
 /** Factors of an operand's elements, f32: element p of k in row or column r times `[p / group · k + r · other]`. */
@@ -103,9 +103,9 @@ function integersOf(g: Omit<GemmRequest, 'a' | 'b' | 'c'>): BigInt64Array {
 }
 
 /** Evaluates step `number` of a program on a device; `pointers` is the address of the addresses of operands and results. */
-export type HostFunction = (number: number, device: number, pointers: Address) => void;
+export type Callback = (number: number, device: number, pointers: Address) => void;
 
-const HOST_FAILED = 6;
+const CALLBACK_FAILED = 6;
 
 /** Functions bound by koffi; numbers cross as 64-bit integers. */
 interface Bindings {
@@ -137,8 +137,8 @@ const failures: Readonly<Record<number, string>> = {
   2: 'devices took different paths: one returned while others waited in a collective',
   3: 'out of memory',
   4: 'a collective names devices that do not take part',
-  6: 'the host could not evaluate a step',
-  5: 'a step of the program needs the host, which did not come along',
+  6: 'a callback could not evaluate its step',
+  5: 'a step of the program calls back, and nobody listens',
 };
 
 /**
@@ -149,10 +149,10 @@ export class NativeLibrary {
   private static opened: Promise<NativeLibrary> | undefined;
   private readonly c: Bindings;
 
-  private readonly hosts = new Map<number, HostFunction>();
-  private readonly hostErrors = new Map<number, unknown>();
-  private hostAddress: Address = 0;
-  private nextHost = 1;
+  private readonly callbacks = new Map<number, Callback>();
+  private readonly callbackErrors = new Map<number, unknown>();
+  private callbackAddress: Address = 0;
+  private nextCallback = 1;
 
   private constructor(bindings: Bindings) {
     this.c = bindings;
@@ -260,46 +260,46 @@ export class NativeLibrary {
   }
 
   /** Lets programs call back; gives the number to execute them with. */
-  serveHost(evaluate: HostFunction): number {
-    this.hosts.set(this.nextHost, evaluate);
-    return this.nextHost++;
+  serveCallbacks(evaluate: Callback): number {
+    this.callbacks.set(this.nextCallback, evaluate);
+    return this.nextCallback++;
   }
 
-  /** Forgets a program that {@link serveHost} numbered. */
-  releaseHost(program: number): void {
-    this.hosts.delete(program);
-    this.hostErrors.delete(program);
+  /** Forgets a program that {@link serveCallbacks} numbered. */
+  releaseCallbacks(program: number): void {
+    this.callbacks.delete(program);
+    this.callbackErrors.delete(program);
   }
 
   /** One function serves all programs, for the number of callbacks is limited. Device threads wait while Node's loop runs it. */
-  private hostCallback(): Address {
-    this.hostAddress ||= this.c.callback((program, number, device, pointers) => {
+  private callbackFunction(): Address {
+    this.callbackAddress ||= this.c.callback((program, number, device, pointers) => {
       try {
-        const host = this.hosts.get(program);
-        if (!host) throw new InternalError('an unknown program calls the host');
-        host(number, device, pointers);
+        const evaluate = this.callbacks.get(program);
+        if (!evaluate) throw new InternalError('an unknown program calls back');
+        evaluate(number, device, pointers);
         return 0;
       } catch (error) {
-        this.hostErrors.set(program, error);
-        return HOST_FAILED;
+        this.callbackErrors.set(program, error);
+        return CALLBACK_FAILED;
       }
     });
-    return this.hostAddress;
+    return this.callbackAddress;
   }
 
   private failure(rc: number, program: number): unknown {
-    const cause = rc === HOST_FAILED ? this.hostErrors.get(program) : undefined;
-    this.hostErrors.delete(program);
+    const cause = rc === CALLBACK_FAILED ? this.callbackErrors.get(program) : undefined;
+    this.callbackErrors.delete(program);
     return cause ?? executionError(rc);
   }
 
   /** Runs a program on its device threads; Node's loop stays free. Throws `runtime/execution-failed`. */
   execute(r: ExecuteRequest): Promise<void> {
-    const host = r.hostProgram === 0 ? 0 : this.hostCallback();
+    const callback = r.callbackProgram === 0 ? 0 : this.callbackFunction();
     return new Promise((resolve, reject) => {
       const done = (error: unknown, rc: number): void => {
         if (error) reject(error);
-        else if (rc !== 0) reject(this.failure(rc, r.hostProgram));
+        else if (rc !== 0) reject(this.failure(rc, r.callbackProgram));
         else resolve();
       };
       this.c.execute.async(
@@ -311,8 +311,8 @@ export class NativeLibrary {
         r.table,
         r.constants,
         r.barrierCount,
-        host,
-        r.hostProgram,
+        callback,
+        r.callbackProgram,
         done,
       );
     });
@@ -320,7 +320,7 @@ export class NativeLibrary {
 
   /** The same, blocking the caller: for programs shorter than the 26 µs an asynchronous call costs. */
   executeSync(r: ExecuteRequest): void {
-    const host = r.hostProgram === 0 ? 0 : this.hostCallback();
+    const callback = r.callbackProgram === 0 ? 0 : this.callbackFunction();
     const rc = this.c.execute(
       r.entry,
       r.devices,
@@ -330,10 +330,10 @@ export class NativeLibrary {
       r.table,
       r.constants,
       r.barrierCount,
-      host,
-      r.hostProgram,
+      callback,
+      r.callbackProgram,
     );
-    if (rc !== 0) throw this.failure(rc, r.hostProgram);
+    if (rc !== 0) throw this.failure(rc, r.callbackProgram);
   }
 
   /** One matrix product (tests, benchmarks). */
@@ -391,7 +391,7 @@ function bind(path: string): Bindings {
     execute: f('int esp_execute(uint64_t, int, int, int, int, uint64_t, uint64_t, int, uint64_t, uint64_t)'),
     view: (address, bytes) => koffi.view(address, bytes),
     callback: (callback) => {
-      const type = koffi.proto('int esp_host(uint64_t, int, int, uint64_t)');
+      const type = koffi.proto('int esp_callback(uint64_t, int, int, uint64_t)');
       return Number(koffi.address(koffi.register(callback, koffi.pointer(type))));
     },
   } as Bindings;

@@ -58,7 +58,7 @@ class ReferenceExecutable implements Executable {
     this.argTypes = module.main.argTypes.map((t) => asTensor(t));
     this.resultTypes = module.main.resultTypes.map((t) => asTensor(t));
     const peakBytesPerDevice = [...this.argTypes, ...this.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
-    this.stats = { peakBytesPerDevice, compileTimeMs: 0, fromCache: false, hostOps: [] };
+    this.stats = { peakBytesPerDevice, compileTimeMs: 0, fromCache: false, callbackOps: [] };
   }
 
   async execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {

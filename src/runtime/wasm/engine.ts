@@ -16,6 +16,7 @@ import {
 import { bytesOf, type Module, printModule, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { atPrecision, type Precision, passContext } from '../../transform/index.ts';
+import { type CallbackMemory, runCallback } from '../callbacks.ts';
 import { deviceMemory } from '../device-memory.ts';
 import type {
   CompileOptions,
@@ -32,7 +33,6 @@ import { requireArguments } from '../require-buffer.ts';
 import { type Account, Block, WasmBuffer } from './buffer.ts';
 import { coreCount, hasRelaxedSimd, hasSharedMemory } from './features.ts';
 import { special } from './host-math.ts';
-import { runHostStep } from './host-steps.ts';
 import { MAXIMUM_PAGES, WasmMemory } from './memory.ts';
 import { ModuleCache } from './module-cache.ts';
 import { measureWasmPeak } from './peak.ts';
@@ -277,7 +277,7 @@ export class WasmEngine implements Engine {
       peakBytesPerDevice: own - shared + wasm.arenaBytes + wasm.constants.length,
       compileTimeMs: performance.now() - started,
       fromCache: known,
-      hostOps: wasm.hostSteps.map((s) => s.op.name),
+      callbackOps: wasm.callbackSteps.map((s) => s.op.name),
     });
   }
 
@@ -300,7 +300,7 @@ export class WasmEngine implements Engine {
     const instance = await webAssembly.instantiate(code, {
       env: {
         memory: this.memory.memory,
-        host: (control: number, step: number) => this.host(wasm, options.numDevices, step, control),
+        callback: (control: number, step: number) => this.callBack(wasm, options.numDevices, step, control),
         now: timeMs,
         event: (control: number, point: number, startMs: number) =>
           recorder.add(deviceOf(control), { point, startMs, endMs: timeMs() }),
@@ -314,11 +314,17 @@ export class WasmEngine implements Engine {
     return { module: wasm, exports, recorder, program: { id, code, scratchBytes: wasm.scratchBytes } };
   }
 
-  private host(module: WasmModule, numDevices: number, step: number, control: number): void {
-    const s = module.hostSteps[step];
+  private callBack(module: WasmModule, numDevices: number, step: number, control: number): void {
+    const s = module.callbackSteps[step];
     const addresses = this.memory.words(control + CONTEXT, s.reads.length + s.writes.length);
     const device = this.memory.words(control, 3)[DEVICE_ID / 4];
-    runHostStep(s, module.source, this.memory, addresses, device, numDevices);
+    const bytesAt = (k: number, { bytes }: HostArray): Uint8Array =>
+      this.memory.bytes(addresses[k] >>> 0, bytes.length);
+    const memory: CallbackMemory = {
+      read: (operand, to) => to.bytes.set(bytesAt(operand, to)),
+      write: (result, from) => bytesAt(s.reads.length + result, from).set(from.bytes),
+    };
+    runCallback(s, module.source, memory, device, numDevices);
   }
 
   private reserveScratch(bytes: number): void {
@@ -416,7 +422,7 @@ export class WasmEngine implements Engine {
         advice: 'use one device; in a browser, serve the page with cross-origin isolation',
       });
     this.threadsOfDevices ??= new DeviceThreads(this.memory, {
-      host: (step, control) => this.host(this.running!.module, this.running!.numDevices, step, control),
+      callBack: (step, control) => this.callBack(this.running!.module, this.running!.numDevices, step, control),
       special: (name, args) => special[name](...args),
       event: (control, e) => this.running!.recorder.add(this.memory.words(control, 3)[DEVICE_ID / 4], e),
     });

@@ -99,7 +99,7 @@ export interface DeviceRun {
 export class DeviceThreads {
   private readonly memory: WasmMemory;
   private readonly answers: {
-    host(step: number, control: number): void;
+    callBack(step: number, control: number): void;
     special(name: string, args: readonly number[]): number;
     event(control: number, event: RecordedEvent): void;
   };
@@ -163,7 +163,7 @@ export class DeviceThreads {
       const words = this.memory.words(control, 64);
       let reply = 1;
       try {
-        if (m.kind === 'host') this.answers.host(m.step, control);
+        if (m.kind === 'callback') this.answers.callBack(m.step, control);
         else
           new DataView(this.memory.memory.buffer).setFloat64(
             control + ANSWER,

@@ -30,7 +30,7 @@ function ask(message) {
   Atomics.store(words, at(${o.reply}), 0);
   port.postMessage(message);
   Atomics.wait(words, at(${o.reply}), 0);
-  if (Atomics.load(words, at(${o.reply})) < 0) throw new Error('a host step failed');
+  if (Atomics.load(words, at(${o.reply})) < 0) throw new Error('a callback failed');
 }
 const special = new Proxy({}, {
   get: (_, name) => (...args) => {
@@ -62,8 +62,8 @@ function handle(m) {
       words = new Int32Array(memory.buffer);
       break;
     case 'program': {
-      const host = (device, step) => ask({ kind: 'host', step });
-      const { exports } = new WebAssembly.Instance(m.code, { env: { memory, host, now, event }, math: Math, special });
+      const callback = (device, step) => ask({ kind: 'callback', step });
+      const { exports } = new WebAssembly.Instance(m.code, { env: { memory, callback, now, event }, math: Math, special });
       exports.init(m.scratch);
       programs.set(m.id, exports);
       break;

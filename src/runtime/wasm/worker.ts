@@ -7,7 +7,7 @@ export type WorkerMessage =
   /** Of a run; with what was recorded in it. */
   | { readonly kind: 'done'; readonly events: readonly RecordedEvent[] }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'host'; readonly step: number }
+  | { readonly kind: 'callback'; readonly step: number }
   | { readonly kind: 'special'; readonly name: string; readonly args: readonly number[] };
 
 /** A thread, in Node or in a browser. */

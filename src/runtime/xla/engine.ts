@@ -93,7 +93,7 @@ class XlaExecutable implements Executable {
     this.resultTypes = resultTypes;
     this.numDevices = options.numDevices;
     this.donated = options.donatedArgs ?? [];
-    this.stats = { peakBytesPerDevice: peakBytes(pjrt), compileTimeMs, fromCache: false, hostOps: [] };
+    this.stats = { peakBytesPerDevice: peakBytes(pjrt), compileTimeMs, fromCache: false, callbackOps: [] };
   }
 
   execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {

@@ -43,7 +43,7 @@ export class TopologyExecutable implements Executable {
     this.numDevices = numDevices;
     const m = compiled.memory();
     const peakBytesPerDevice = m.arguments + m.outputs - m.aliased + m.temporaries;
-    this.stats = { peakBytesPerDevice, compileTimeMs, fromCache: false, hostOps: [] };
+    this.stats = { peakBytesPerDevice, compileTimeMs, fromCache: false, callbackOps: [] };
   }
 
   execute(): Promise<DeviceBuffer[][]> {

@@ -3,12 +3,12 @@ import { type Affine, COUNT_UNIT, type RuntimeIndex, type Term } from '../../ker
 import { collapseLoops } from '../../kernels/collapse.ts';
 import type {
   Buffer,
+  CallbackStep,
   CaseStep,
   CollectiveStep,
   CopyStep,
   Epilogue,
   GemmStep,
-  HostStep,
   KernelProgram,
   LoopStep,
   MatrixView,
@@ -52,7 +52,7 @@ export interface EmittedProgram {
   /** With `profile`: what the numbers in recorded events stand for. */
   readonly points: readonly ProfilePoint[];
   /** Steps that call back, by their number in the call. */
-  readonly hostSteps: readonly HostStep[];
+  readonly callbackSteps: readonly CallbackStep[];
 }
 
 export interface EmitOptions {
@@ -66,7 +66,7 @@ export interface EmitOptions {
 
 export function emitProgram(program: KernelProgram, memory: MemoryPlan, options: EmitOptions): EmittedProgram {
   const emitter = new ProgramEmitter(program, memory, options);
-  return { units: emitter.run(), points: emitter.points, hostSteps: emitter.hostSteps };
+  return { units: emitter.run(), points: emitter.points, callbackSteps: emitter.callbackSteps };
 }
 
 /** Events of a profiled program: four 64-bit numbers each (point, device, start and end in ns), found by their symbols. */
@@ -102,7 +102,7 @@ class ProgramEmitter {
   private readonly profile: boolean;
   private readonly kept: EmitOptions['kept'];
   readonly points: ProfilePoint[] = [];
-  readonly hostSteps: HostStep[] = [];
+  readonly callbackSteps: CallbackStep[] = [];
 
   constructor(program: KernelProgram, memory: MemoryPlan, options: EmitOptions) {
     this.program = program;
@@ -237,8 +237,8 @@ class ProgramEmitter {
       case 'collective':
         this.collective(s);
         break;
-      case 'host':
-        this.host(s);
+      case 'callback':
+        this.callback(s);
         break;
     }
   }
@@ -485,12 +485,12 @@ class ProgramEmitter {
     this.lines.push(`if ((rc = ${call})) return rc;`);
   }
 
-  private host(step: HostStep): void {
+  private callback(step: CallbackStep): void {
     const pointers = [...step.reads.map((r) => this.storage(r)), ...step.writes.map((w) => this.pointer(w))];
-    const number = this.hostSteps.push(step) - 1;
+    const number = this.callbackSteps.push(step) - 1;
     this.lines.push(
-      `{ void *const host[] = {${pointers.join(', ') || '0'}};`,
-      `if ((rc = dev->host ? dev->host(dev->host_program, ${number}, dev->id, host) : ESP_NO_HOST)) return rc; }`,
+      `{ void *const values[] = {${pointers.join(', ') || '0'}};`,
+      `if ((rc = dev->callback ? dev->callback(dev->callback_program, ${number}, dev->id, values) : ESP_NO_CALLBACK)) return rc; }`,
     );
   }
 }

@@ -3,11 +3,11 @@ import { type Affine, COUNT_UNIT, type RuntimeIndex, type Term } from '../../ker
 import { collapseLoops } from '../../kernels/collapse.ts';
 import type {
   Buffer,
+  CallbackStep,
   CaseStep,
   CollectiveStep,
   CopyStep,
   GemmStep,
-  HostStep,
   KernelProgram,
   LoopStep,
   MatrixView,
@@ -59,8 +59,8 @@ export interface EmittedWasm {
   readonly arenaBytes: number;
   /** Words that every device finds where its control block says: who talks to whom in collectives. */
   readonly tables: readonly number[];
-  /** What `env.host(device, number)` evaluates: addresses of reads and writes are in the device's context. */
-  readonly hostSteps: readonly HostStep[];
+  /** What `env.callback(device, number)` evaluates: addresses of reads and writes are in the device's context. */
+  readonly callbackSteps: readonly CallbackStep[];
   /** With `profile`: what the numbers in recorded events stand for. */
   readonly points: readonly ProfilePoint[];
 }
@@ -83,7 +83,7 @@ class ProgramEmitter {
   private symbolValues = new Map<RuntimeIndex, Value>();
   private kernels = 0;
   private readonly tables: number[] = [];
-  private readonly hostSteps: HostStep[] = [];
+  private readonly callbackSteps: CallbackStep[] = [];
   private readonly points: ProfilePoint[] = [];
   private scratchBytes = 0;
   private sharedBytes = 0;
@@ -110,7 +110,7 @@ class ProgramEmitter {
       scratchBytes: this.scratchBytes,
       arenaBytes: this.memory.arenaBytes + this.sharedBytes,
       tables: this.tables,
-      hostSteps: this.hostSteps,
+      callbackSteps: this.callbackSteps,
       points: this.points,
     };
   }
@@ -193,8 +193,8 @@ class ProgramEmitter {
       case 'collective':
         this.collective(s);
         break;
-      case 'host':
-        this.host(s);
+      case 'callback':
+        this.callback(s);
         break;
     }
   }
@@ -392,15 +392,15 @@ class ProgramEmitter {
     );
   }
 
-  private host(step: HostStep): void {
+  private callback(step: CallbackStep): void {
     const { f } = this;
     const [device] = this.environment;
     const places = [...step.reads.map((r) => this.storage(r)), ...step.writes.map((w) => this.pointer(w))];
     places.forEach((v, i) => {
       f.store('i32.store', device, v, CONTEXT + 4 * i);
     });
-    const number = this.hostSteps.push(step) - 1;
-    f.call(this.lib.module.import('env', 'host', ['i32', 'i32']), device, i32(number));
+    const number = this.callbackSteps.push(step) - 1;
+    f.call(this.lib.module.import('env', 'callback', ['i32', 'i32']), device, i32(number));
   }
 
   private update(step: UpdateStep): void {

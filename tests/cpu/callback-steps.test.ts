@@ -4,7 +4,7 @@ import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { cpu, run } from './programs.ts';
 
-/* Ops without a kernel are evaluated on the host, called back by the running program. */
+/* Ops without a kernel are evaluated in JavaScript, called back by the running program. */
 
 const squares = parseModule(
   `func.func @main(%a: tensor<4xf32>, %b: tensor<4xf32>) -> tensor<4xf32> {
@@ -28,7 +28,7 @@ test.each([1, 2, 5])('floats of eight bits on %i devices', async (devices) => {
 
 test('the executable names them', async () => {
   const { stats } = await cpu.compile(squares, { numDevices: 1 });
-  expect(stats.hostOps).toEqual(['stablehlo.convert', 'stablehlo.multiply', 'stablehlo.convert']);
+  expect(stats.callbackOps).toEqual(['stablehlo.convert', 'stablehlo.multiply', 'stablehlo.convert']);
 });
 
 test('in a loop, with a body that captures values', async () => {
