@@ -1,3 +1,5 @@
+import type { Note } from '../transform/index.ts';
+
 /** One collective of the per-device program. */
 export interface CollectiveRecord {
   readonly kind: 'all_reduce' | 'all_gather' | 'reduce_scatter' | 'all_to_all' | 'collective_permute';
@@ -19,9 +21,5 @@ export interface PartitionReport {
   readonly numDevices: number;
   readonly collectives: readonly CollectiveRecord[];
   /** Ops that had to be replicated on some dimension because they cannot be cut there, and why. */
-  readonly replicated: readonly {
-    readonly op: string;
-    readonly reason: string;
-    readonly location: string | undefined;
-  }[];
+  readonly replicated: readonly Note[];
 }
