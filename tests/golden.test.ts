@@ -9,11 +9,14 @@ import {
   inlinePass,
   joinPadsPass,
   outlineCallsPass,
+  passContext,
   roundProductsPass,
   simplifyPass,
   widenSumsPass,
 } from '../src/transform/index.ts';
 import { goldenTests } from './golden.ts';
+
+const ctx = passContext({ registry });
 
 for (const pass of [
   outlineCallsPass,
@@ -27,18 +30,18 @@ for (const pass of [
 ])
   goldenTests(pass.name, {
     registry,
-    run: (module) => pass.run(module, registry),
+    run: (module) => pass.run(module, ctx),
   });
 
 goldenTests('split-complex', {
   registry,
-  run: (module) => splitComplex(module, registry),
+  run: (module) => splitComplex(module, ctx),
 });
 
 // Rounding changes results, and custom calls have none before they are expanded: only the text is compared.
 for (const pass of [roundProductsPass, widenSumsPass, expandCustomCallsPass])
   goldenTests(pass.name, {
     registry,
-    run: (module) => pass.run(module, registry),
+    run: (module) => pass.run(module, ctx),
     textOnly: true,
   });

@@ -1,6 +1,6 @@
 import { fullyClosed, type Module, type Registry, type TensorSharding } from '../ir/index.ts';
 import { registry as allOps } from '../ops/index.ts';
-import { type Pass, type PipelineOptions, runPipeline } from '../transform/index.ts';
+import { type Pass, type PassContext, type PipelineOptions, passContext, runPipeline } from '../transform/index.ts';
 import { collectiveMatmul } from './collectives/collective-matmul.ts';
 import { combineCollectives } from './collectives/combine-collectives.ts';
 import { countCollectives } from './collectives/count-collectives.ts';
@@ -31,9 +31,8 @@ import {
 } from './propagate/propagation-hierarchy.ts';
 import type { PartitionReport } from './report.ts';
 import { insertExplicitReshards } from './reshard/insert-explicit-reshards.ts';
-import { loweringRule } from './reshard/lowering-rules.ts';
 import { mergeReductions } from './reshard/merge-reductions.ts';
-import { replicateUnsupported, unsupported } from './reshard/replicate-unsupported.ts';
+import { replicateUnsupported } from './reshard/replicate-unsupported.ts';
 import { settleUnreduced, wholeBoundaries } from './reshard/settle-unreduced.ts';
 import { simplifyReshards } from './reshard/simplify-reshards.ts';
 import { splitReductions } from './reshard/split-reductions.ts';
@@ -41,10 +40,10 @@ import { splitUnevenReshards } from './reshard/split-uneven-reshards.ts';
 import { widenPartialSums } from './reshard/widen-partial-sums.ts';
 import { meshesOf, rankOf, Shardings } from './shardings.ts';
 
-const pass = (name: string, doc: string, run: (m: Module, o: { registry: Registry }) => Module): Pass => ({
+const pass = (name: string, doc: string, run: (m: Module, ctx: PassContext) => Module): Pass => ({
   name,
   doc,
-  run: (module, registry) => run(module, { registry }),
+  run: (module, ctx) => run(module, ctx),
 });
 
 /** What propagation needs. */
@@ -78,9 +77,7 @@ export const collectivePasses: readonly Pass[] = [
   pass('restore-constants', 'Turn separate constants back into plain ones.', restoreConstants),
   pass('settle-unreduced', 'Let results be partial sums only where ops make them.', settleUnreduced),
   pass('split-reductions', 'Reduce shards before gathering what no all_reduce combines.', splitReductions),
-  pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', (m, o) =>
-    insertExplicitReshards(m, { ...o, rule: loweringRule, refuse: unsupported }),
-  ),
+  pass('insert-explicit-reshards', 'Make every op fit its sharding rule.', insertExplicitReshards),
   pass('replicate-unsupported', 'Reshard around ops that cannot run on their shards.', replicateUnsupported),
   pass('merge-reductions', 'Add partial sums before reducing them over devices.', mergeReductions),
   pass('simplify-reshards', 'Join and share reshards.', simplifyReshards),
@@ -150,31 +147,22 @@ export interface Partitioned {
 
 /** Partitions a module over its mesh: propagation, explicit collectives, one program for all devices. */
 export function partitionModule(module: Module, options: PartitionOptions = {}): Partitioned {
-  const registry = options.registry ?? allOps;
-  const replicated: PartitionReport['replicated'][number][] = [];
-  const record = (r: PartitionReport['replicated'][number]): void => void replicated.push(r);
-  const recorders: Record<string, (m: Module) => Module> = {
-    'split-reductions': (m) => splitReductions(m, { registry, record }),
-    'insert-explicit-reshards': (m) =>
-      insertExplicitReshards(m, { registry, rule: loweringRule, refuse: unsupported, record }),
-    'replicate-unsupported': (m) => replicateUnsupported(m, { registry, record }),
+  const { combineBytes, collectiveMatmulBytes } = options;
+  const target = {
+    ...(combineBytes === undefined ? {} : { combineBytes }),
+    ...(collectiveMatmulBytes === undefined ? {} : { collectiveMatmulBytes }),
   };
-  const recording = collectivePasses.map((p) => (recorders[p.name] ? pass(p.name, p.doc, recorders[p.name]) : p));
+  const ctx = passContext({ registry: options.registry ?? allOps, target });
   const boundaries = pass('whole-boundaries', 'Let @main take and return partial sums only where asked.', (m) =>
-    wholeBoundaries(m, module, { registry }),
+    wholeBoundaries(m, module, ctx),
   );
-  const sharded = runPipeline(module, [...importPasses, propagatePass, ...exportPasses, boundaries], registry, options);
-  const global = runPipeline(sharded, recording, registry, options);
-  const { combineBytes: maxBytes, collectiveMatmulBytes: minBytes } = options;
+  const sharded = runPipeline(module, [...importPasses, propagatePass, ...exportPasses, boundaries], ctx, options);
+  const global = runPipeline(sharded, collectivePasses, ctx, options);
   const onRequest = [
-    ...(minBytes === undefined
-      ? []
-      : [pass(matmulPass.name, matmulPass.doc, (m) => collectiveMatmul(m, { registry, minBytes }))]),
-    ...(maxBytes === undefined
-      ? []
-      : [pass(combinePass.name, combinePass.doc, (m) => combineCollectives(m, { registry, maxBytes }))]),
+    ...(collectiveMatmulBytes === undefined ? [] : [matmulPass]),
+    ...(combineBytes === undefined ? [] : [combinePass]),
   ];
-  const local = runPipeline(global, [localPass, ...onRequest], registry, options);
+  const local = runPipeline(global, [localPass, ...onRequest], ctx, options);
   const shardings = new Shardings(global);
   const { main } = global;
   const [meshName, mesh] = [...meshesOf(global)].find(([, m]) => !m.isMaximal) ?? ['mesh', undefined];
@@ -183,6 +171,10 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
     sharded,
     inShardings: main.args.map((a) => shardings.get(a) ?? fullyClosed(meshName, rankOf(a))),
     outShardings: main.results.map((r, i) => shardings.getFuncResult(main, i) ?? fullyClosed(meshName, rankOf(r))),
-    report: { numDevices: mesh?.size ?? 1, collectives: mesh ? countCollectives(local, mesh) : [], replicated },
+    report: {
+      numDevices: mesh?.size ?? 1,
+      collectives: mesh ? countCollectives(local, mesh) : [],
+      replicated: ctx.report.notes,
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Communication } from '../ir/index.ts';
+import type { Note } from '../transform/index.ts';
 
 /** One collective of the per-device program. */
 export interface CollectiveRecord {
@@ -21,9 +22,5 @@ export interface PartitionReport {
   readonly numDevices: number;
   readonly collectives: readonly CollectiveRecord[];
   /** Ops that had to be replicated on some dimension because they cannot be cut there, and why. */
-  readonly replicated: readonly {
-    readonly op: string;
-    readonly reason: string;
-    readonly location: string | undefined;
-  }[];
+  readonly replicated: readonly Note[];
 }

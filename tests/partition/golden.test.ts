@@ -1,6 +1,9 @@
 import { registry } from '../../src/ops/index.ts';
 import { partitionPasses } from '../../src/partition/index.ts';
+import { passContext } from '../../src/transform/index.ts';
 import { goldenTests } from '../golden.ts';
+
+const ctx = passContext({ registry });
 
 const withCases = [
   'import-gspmd',
@@ -32,7 +35,7 @@ for (const name of withCases) {
   const pass = partitionPasses.find((p) => p.name === name)!;
   goldenTests(name, {
     registry,
-    run: (m) => pass.run(m, registry),
+    run: (m) => pass.run(m, ctx),
     // Only one device's part remains after these; `overlap.test.ts` runs them on all devices.
     textOnly: name === 'convert-global-to-local' || name === 'collective-matmul',
   });

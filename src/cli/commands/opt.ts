@@ -7,6 +7,7 @@ import { partitionPasses } from '../../partition/index.ts';
 import {
   optimizePasses,
   outlineCallsPass,
+  passContext,
   roundProductsPass,
   runPipeline,
   widenSumsPass,
@@ -56,7 +57,7 @@ export function addOptCommand(program: Command): void {
         return pass;
       });
       const module = loadModule(file);
-      const result = runPipeline(module, selected, registry, {
+      const result = runPipeline(module, selected, passContext({ registry }), {
         onStage: (name, stage) => {
           if (o.each) process.stdout.write(`// after ${name}\n${printModule(stage)}\n`);
         },

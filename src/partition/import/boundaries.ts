@@ -18,14 +18,14 @@ import {
   type Type,
   type Value,
 } from '../../ir/index.ts';
+import type { PassContext } from '../../transform/index.ts';
 import { MANUAL } from '../program.ts';
 import { mainFuncs } from '../propagate/propagate.ts';
 import { rewriteModule } from '../rewrite.ts';
 import { meshesOf, Shardings } from '../shardings.ts';
-import type { PassOptions } from './data-flow-edges.ts';
 
 /** Gives meshes that shardings spell out inline a name, and declares them. */
-export function liftInlinedMeshes(module: Module, { registry }: PassOptions): Module {
+export function liftInlinedMeshes(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const named = new Map(shardings.meshes);
   const fresh = new Map<string, Mesh>();
@@ -47,7 +47,7 @@ export function liftInlinedMeshes(module: Module, { registry }: PassOptions): Mo
 }
 
 /** Drops axes of size one from all shardings: they cut nothing and only cause conflicts. */
-export function removeSizeOneAxes(module: Module, { registry }: PassOptions): Module {
+export function removeSizeOneAxes(module: Module, { registry }: PassContext): Module {
   if (![...meshesOf(module).values()].some((m) => m.axes.some((a) => a.size === 1))) return module;
   const shardings = new Shardings(module);
   shardings.transform((s) => {
@@ -67,7 +67,7 @@ export function removeSizeOneAxes(module: Module, { registry }: PassOptions): Mo
 }
 
 /** Closes all dimensions; drops priorities and explicit replication. */
-export function closeShardings(module: Module, { registry }: PassOptions): Module {
+export function closeShardings(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   shardings.transform((s) => ({
     ...s,
@@ -81,7 +81,7 @@ export function closeShardings(module: Module, { registry }: PassOptions): Modul
  * Shortens the shardings of function arguments and results until they divide their dimensions, so that the outside world
  * sees no padding; open dimensions also lose parts of axes.
  */
-export function divisibleBoundaries(module: Module, { registry }: PassOptions): Module {
+export function divisibleBoundaries(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const even = (s: TensorSharding | undefined, type: Type, isMain: boolean): TensorSharding | undefined => {
     if (!s || type.kind !== 'tensor') return s;
@@ -133,7 +133,7 @@ export function evenAxes(axes: readonly AxisRef[], size: number, mesh: Mesh): re
 }
 
 /** Sorts manual axes and lists those a sharding does not use as replicated. */
-export function cleanManualAxes(module: Module, { registry }: PassOptions): Module {
+export function cleanManualAxes(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   return rewriteModule(module, registry, (op, scope) => {
     if (op.name !== MANUAL) {

@@ -25,12 +25,12 @@ import {
   type TensorSharding,
   type Value,
 } from '../../ir/index.ts';
+import type { PassContext } from '../../transform/index.ts';
 import { NAMED, Program } from '../program.ts';
 import { mainFuncs } from '../propagate/propagate.ts';
 import { equivalent } from '../reshard/placement.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { rankOf, Shardings, withAttribute, withShardings } from '../shardings.ts';
-import type { PassOptions } from './data-flow-edges.ts';
 
 interface Named {
   readonly name: string;
@@ -38,7 +38,7 @@ interface Named {
   readonly outShardings: readonly TensorSharding[] | undefined;
 }
 
-export function importCalls(module: Module, { registry }: PassOptions): Module {
+export function importCalls(module: Module, { registry }: PassContext): Module {
   const called = new Set(new Program(module).ops.flatMap((op) => (op.definition.traits.call ? [calleeOf(op)] : [])));
   const entries = module.funcs.filter((f) => f.visibility === 'public' && !called.has(f.name));
   const kept = new Set([...mainFuncs(module), ...entries].map((f) => f.name));
@@ -81,7 +81,7 @@ export function importCalls(module: Module, { registry }: PassOptions): Module {
   return imported;
 }
 
-export function exportCalls(module: Module, { registry }: PassOptions): Module {
+export function exportCalls(module: Module, { registry }: PassContext): Module {
   return reshardResults(shareFunctions(outline(module, registry), registry), registry);
 }
 
@@ -195,7 +195,7 @@ export function reshardResults(module: Module, registry: Registry): Module {
 }
 
 /** The same block ended by another terminator. */
-function withTerminator(block: Block, name: string, registry: PassOptions['registry']): Block {
+function withTerminator(block: Block, name: string, registry: Registry): Block {
   const end = buildOp(registry.get(name), block.yielded, {});
   return new Block(block.args, [...block.ops.slice(0, -1), end]);
 }

@@ -6,16 +6,13 @@
  *
  *   %0 = while(…)  ; use %0    =>    %0 = while(…) ; %1 = sdy.data_flow_edge %0 ; use %1
  */
-import type { Module, Registry, Value } from '../../ir/index.ts';
+import type { Module, Value } from '../../ir/index.ts';
+import type { PassContext } from '../../transform/index.ts';
 import { EDGE } from '../program.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 
-export interface PassOptions {
-  readonly registry: Registry;
-}
-
-export function addDataFlowEdges(module: Module, { registry }: PassOptions): Module {
+export function addDataFlowEdges(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const { program } = shardings;
   const edge = (owner: Value, scope: Scope): void => {
@@ -42,7 +39,7 @@ export function addDataFlowEdges(module: Module, { registry }: PassOptions): Mod
   });
 }
 
-export function sinkDataFlowEdges(module: Module, { registry }: PassOptions): Module {
+export function sinkDataFlowEdges(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const { program } = shardings;
   return rewriteModule(module, registry, (op, scope) => {

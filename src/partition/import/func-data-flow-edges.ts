@@ -9,14 +9,14 @@
  *   %0 = call @f(%a) ; use %0    =>    %0 = call @f(%a) ; %1 = sdy.func_data_flow_edge %0 ; use %1
  */
 import { calleeOf, type Module, SHARDING_ATTRIBUTE, type Value } from '../../ir/index.ts';
+import type { PassContext } from '../../transform/index.ts';
 import { FUNC_EDGE } from '../program.ts';
 import { mainFuncs } from '../propagate/propagate.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { Shardings, withAttribute, withShardings } from '../shardings.ts';
 import { reshardResults, shardingsOf } from './calls.ts';
-import type { PassOptions } from './data-flow-edges.ts';
 
-export function addFuncDataFlowEdges(module: Module, { registry }: PassOptions): Module {
+export function addFuncDataFlowEdges(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const mains = new Set(mainFuncs(module));
   const edge = (v: Value, scope: Scope, sharding = shardings.get(v)): void => {
@@ -43,7 +43,7 @@ export function addFuncDataFlowEdges(module: Module, { registry }: PassOptions):
   );
 }
 
-export function sinkFuncDataFlowEdges(module: Module, { registry }: PassOptions): Module {
+export function sinkFuncDataFlowEdges(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const { program } = shardings;
   const mains = new Set(mainFuncs(module));

@@ -17,12 +17,12 @@ import {
   Mesh,
   type Module,
   type Op,
-  type Registry,
   SHARDING_ATTRIBUTE,
   shardingAttr,
   type TensorSharding,
   type Value,
 } from '../../ir/index.ts';
+import type { PassContext } from '../../transform/index.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { withShardings } from '../shardings.ts';
 import { manualRegions } from './gspmd-manual.ts';
@@ -38,7 +38,7 @@ import {
 
 const MESH = 'mesh';
 
-export function importGspmd(module: Module, { registry }: { registry: Registry }): Module {
+export function importGspmd(module: Module, { registry }: PassContext): Module {
   const texts = new Set<string>();
   const visit = (op: Op): void => {
     const text = gspmdText(op.discardable);

@@ -7,14 +7,14 @@
  * Source: Shardy, apply_sharding_constraints.
  */
 import { type Module, type Op, shardingText, type TensorSharding, type Use, type Value } from '../../ir/index.ts';
+import type { PassContext } from '../../transform/index.ts';
 import { EDGE, MANUAL } from '../program.ts';
 import { rewriteModule } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
-import type { PassOptions } from './data-flow-edges.ts';
 
 const CONSTRAINT = 'sdy.sharding_constraint';
 
-export function applyShardingConstraints(module: Module, { registry }: PassOptions): Module {
+export function applyShardingConstraints(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const { program } = shardings;
   /** Constraints to emit right after a value, and then use instead of it everywhere. */
@@ -127,7 +127,7 @@ function redirectLaterUses(head: Op, tail: Op, { program }: Shardings, tails: Ma
   }
 }
 
-export function constraintsToReshards(module: Module, { registry }: PassOptions): Module {
+export function constraintsToReshards(module: Module, { registry }: PassContext): Module {
   return rewriteModule(module, registry, (op, scope) => {
     if (op.name !== CONSTRAINT) {
       scope.copy(op);

@@ -14,15 +14,15 @@ import {
   type TensorSharding,
   type Value,
 } from '../../ir/index.ts';
+import type { PassContext } from '../../transform/index.ts';
 import { MANUAL, type Program } from '../program.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
-import type { PassOptions } from './data-flow-edges.ts';
 
 const GROUP = 'sdy.sharding_group';
 
 /** Throws `partition/sharding-group` when members differ in shape or lie on different sides of a manual computation. */
-export function importShardingGroups(module: Module, { registry }: PassOptions): Module {
+export function importShardingGroups(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const { program } = shardings;
   checkGroups(program);
@@ -67,7 +67,7 @@ function manualOf(op: Op, program: Program): Op | undefined {
   return !parent || parent.name === MANUAL ? parent : manualOf(parent, program);
 }
 
-export function removeShardingGroups(module: Module, { registry }: PassOptions): Module {
+export function removeShardingGroups(module: Module, { registry }: PassContext): Module {
   return rewriteModule(module, registry, (op, scope) => {
     if (op.name !== GROUP) scope.copy(op);
   });

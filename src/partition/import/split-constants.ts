@@ -18,10 +18,10 @@ import {
   ValueMap,
   writeAttributes,
 } from '../../ir/index.ts';
+import type { PassContext } from '../../transform/index.ts';
 import { Program } from '../program.ts';
 import { isElementwise } from '../propagate/propagate.ts';
 import { rewriteModule } from '../rewrite.ts';
-import type { PassOptions } from './data-flow-edges.ts';
 
 const CONSTANT = 'stablehlo.constant';
 const GROUP = 'sdy.sharding_group';
@@ -33,7 +33,7 @@ function renamed(op: Op, definition: OpDefinition): Op {
 }
 
 /** Back to plain constants. */
-export function restoreConstants(module: Module, { registry }: PassOptions): Module {
+export function restoreConstants(module: Module, { registry }: PassContext): Module {
   const plain = registry.get(CONSTANT);
   return rewriteModule(module, registry, (op, scope) => {
     if (op.name !== 'sdy.constant') scope.copy(op);
@@ -52,7 +52,7 @@ function preservesConstants(op: Op): boolean {
   return ['stablehlo.broadcast_in_dim', 'stablehlo.reshape', 'stablehlo.slice'].includes(op.name) || isElementwise(op);
 }
 
-export function splitConstants(module: Module, { registry }: PassOptions): Module {
+export function splitConstants(module: Module, { registry }: PassContext): Module {
   const program = new Program(module);
   const constants = new Set<Op>();
   const expansions = new Set<Op>();
@@ -117,7 +117,7 @@ export function splitConstants(module: Module, { registry }: PassOptions): Modul
 }
 
 /** Shares equal constants and broadcast scalars within each block. */
-export function mergeConstants(module: Module, { registry }: PassOptions): Module {
+export function mergeConstants(module: Module, { registry }: PassContext): Module {
   const caches = new Map<Block, Map<string, Value>>();
   const program = new Program(module);
   const ids = new Map<Value, number>();

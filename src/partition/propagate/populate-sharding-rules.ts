@@ -3,14 +3,15 @@
  * drop-sharding-rules: removes those that no user wrote.
  */
 import type { Module } from '../../ir/index.ts';
-import type { PassOptions } from '../import/data-flow-edges.ts';
+import type { PassContext } from '../../transform/index.ts';
 import { EDGE, FUNC_EDGE, Program } from '../program.ts';
 import { rewriteModule } from '../rewrite.ts';
 import { RULE_ATTRIBUTE, ruleAttr, ruleOf } from './rules.ts';
 
 export function populateShardingRules(
   module: Module,
-  { registry, conservative = false }: PassOptions & { readonly conservative?: boolean },
+  { registry }: PassContext,
+  { conservative = false }: { readonly conservative?: boolean } = {},
 ): Module {
   const program = new Program(module);
   return rewriteModule(module, registry, (op, scope) => {
@@ -20,7 +21,7 @@ export function populateShardingRules(
   });
 }
 
-export function dropShardingRules(module: Module, { registry }: PassOptions): Module {
+export function dropShardingRules(module: Module, { registry }: PassContext): Module {
   const program = new Program(module);
   return rewriteModule(module, registry, (op, scope) => {
     const { [RULE_ATTRIBUTE]: given, ...rest } = op.discardable;

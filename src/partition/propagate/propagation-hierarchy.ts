@@ -7,12 +7,12 @@ import {
   type DimSharding,
   type Module,
   type Op,
-  type Registry,
   sameAxis,
   type TensorSharding,
   type Value,
 } from '../../ir/index.ts';
 import type { Direction } from '../../ops/index.ts';
+import type { PassContext } from '../../transform/index.ts';
 import { separateConflictingGroups, shardingGroups } from '../import/sharding-groups.ts';
 import { EDGE, FUNC_EDGE } from '../program.ts';
 import { Shardings } from '../shardings.ts';
@@ -20,7 +20,6 @@ import { dropShardingRules, populateShardingRules } from './populate-sharding-ru
 import { anyDirection, type DirectionOf, isElementwise, propagateRound, type Strategy } from './propagate.ts';
 
 export interface PropagationOptions {
-  readonly registry: Registry;
   /** Show the rule of every op in its attributes, or remove those that no user wrote; default: leave them as they are. */
   readonly keepShardingRules?: boolean;
   /** How conflicts between the factors of an op are settled; `basic` does not propagate along them. Default `aggressive`. */
@@ -37,22 +36,22 @@ interface Levels extends PropagationOptions {
 }
 
 /** All levels: what the pipeline runs. */
-export const propagate = (module: Module, options: PropagationOptions): Module =>
-  run(module, { ...options, userPriority: true, opPriority: options.runOpPriority ?? true });
+export const propagate = (module: Module, ctx: PassContext, options: PropagationOptions = {}): Module =>
+  run(module, ctx, { ...options, userPriority: true, opPriority: options.runOpPriority ?? true });
 /** Without user priorities. */
-export const propagateByOpPriority = (module: Module, options: PropagationOptions): Module =>
-  run(module, { ...options, userPriority: false, opPriority: options.runOpPriority ?? true });
+export const propagateByOpPriority = (module: Module, ctx: PassContext, options: PropagationOptions = {}): Module =>
+  run(module, ctx, { ...options, userPriority: false, opPriority: options.runOpPriority ?? true });
 /** One round of the aggressive strategy. */
-export const propagateAggressive = (module: Module, options: PropagationOptions): Module =>
-  run(module, { ...options, userPriority: false, opPriority: false });
+export const propagateAggressive = (module: Module, ctx: PassContext, options: PropagationOptions = {}): Module =>
+  run(module, ctx, { ...options, userPriority: false, opPriority: false });
 /** One round of the basic strategy. */
-export const propagateBasic = (module: Module, options: PropagationOptions): Module =>
-  run(module, { ...options, userPriority: false, opPriority: false, strategy: 'basic' });
+export const propagateBasic = (module: Module, ctx: PassContext, options: PropagationOptions = {}): Module =>
+  run(module, ctx, { ...options, userPriority: false, opPriority: false, strategy: 'basic' });
 
-function run(given: Module, levels: Levels): Module {
-  const shardings = new Shardings(separateConflictingGroups(given, levels.registry));
+function run(given: Module, ctx: PassContext, levels: Levels): Module {
+  const shardings = new Shardings(separateConflictingGroups(given, ctx.registry));
   const groups = shardingGroups(shardings);
-  const { strategy = 'aggressive', conservative = false, keepShardingRules, registry } = levels;
+  const { strategy = 'aggressive', conservative = false, keepShardingRules } = levels;
   const strategies = strategy === 'basic-then-aggressive' ? (['basic', 'aggressive'] as const) : [strategy];
   const round = (direction: DirectionOf): void => {
     for (const own of strategies) propagateRound(shardings, { strategy: own, direction, conservative, groups });
@@ -63,11 +62,9 @@ function run(given: Module, levels: Levels): Module {
   };
   if (levels.userPriority) byUserPriority(shardings, opRounds);
   else opRounds();
-  const done = shardings.attach(registry);
+  const done = shardings.attach(ctx.registry);
   if (keepShardingRules === undefined) return done;
-  return keepShardingRules
-    ? populateShardingRules(done, { registry, conservative })
-    : dropShardingRules(done, { registry });
+  return keepShardingRules ? populateShardingRules(done, ctx, { conservative }) : dropShardingRules(done, ctx);
 }
 
 // ---- op priority ----

@@ -14,38 +14,31 @@ import {
   axesSize,
   fullyClosed,
   isReplicated,
-  locationText,
   type Mesh,
   type Module,
   type Op,
   type OpShardingRule,
-  type Registry,
   type TensorSharding,
 } from '../../ir/index.ts';
+import type { PassContext } from '../../transform/index.ts';
 import { exchangedPositions, planExchange, undilated } from '../local/halo.ts';
 import { type Cut, needsOf } from '../local/windowed-needs.ts';
 import { flowEdges } from '../program.ts';
 import { project, type TensorFactors, unproject } from '../propagate/projection.ts';
-import type { PartitionReport } from '../report.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { rankOf, Shardings, withShardings } from '../shardings.ts';
 import { loweringRule } from './lowering-rules.ts';
 import { equivalent } from './placement.ts';
 
-export interface ReplicateUnsupportedOptions {
-  readonly registry: Registry;
-  readonly record?: (entry: PartitionReport['replicated'][number]) => void;
-}
-
-export function replicateUnsupported(module: Module, options: ReplicateUnsupportedOptions): Module {
+export function replicateUnsupported(module: Module, { registry, report }: PassContext): Module {
   const shardings = new Shardings(module);
-  return rewriteModule(module, options.registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, scope) => {
     const plan = planOf(op, shardings);
     if (!plan) {
       scope.copy(op);
       return;
     }
-    options.record?.({ op: op.name, reason: plan.reason, location: locationText(op.location) });
+    report.replicated(op, plan.reason);
     apply(op, plan, shardings, scope);
   });
 }

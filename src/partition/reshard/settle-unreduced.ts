@@ -13,10 +13,10 @@ import {
   type Mesh,
   type Module,
   type Op,
-  type Registry,
   sortAxes,
   type TensorSharding,
 } from '../../ir/index.ts';
+import type { PassContext } from '../../transform/index.ts';
 import { flowEdges } from '../program.ts';
 import { project } from '../propagate/projection.ts';
 import { rewriteModule } from '../rewrite.ts';
@@ -24,7 +24,7 @@ import { Shardings, withShardings } from '../shardings.ts';
 import { loweringRule } from './lowering-rules.ts';
 import { reductionKinds } from './reductions.ts';
 
-export function settleUnreduced(module: Module, { registry }: { registry: Registry }): Module {
+export function settleUnreduced(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   return rewriteModule(module, registry, (op, scope) => {
     const given = op.results.map((r) => shardings.get(r));
@@ -71,7 +71,7 @@ function partialAxes(op: Op, shardings: Shardings, mesh: Mesh): AxisRef[] {
  * Arguments and results of @main are partial sums only where the given module says so: what propagation made of them is undone.
  * Returns the module with changed attributes; uses are converted by `insert-explicit-reshards`.
  */
-export function wholeBoundaries(module: Module, given: Module, { registry }: { registry: Registry }): Module {
+export function wholeBoundaries(module: Module, given: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const asked = new Shardings(given);
   const { main } = module;
