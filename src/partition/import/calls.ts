@@ -39,7 +39,7 @@ interface Named {
 }
 
 export function importCalls(module: Module, { registry }: PassContext): Module {
-  const called = new Set(new Program(module).ops.flatMap((op) => (op.definition.traits.call ? [calleeOf(op)] : [])));
+  const called = new Set(Program.of(module).ops.flatMap((op) => (op.definition.traits.call ? [calleeOf(op)] : [])));
   const entries = module.funcs.filter((f) => f.visibility === 'public' && !called.has(f.name));
   const kept = new Set([...mainFuncs(module), ...entries].map((f) => f.name));
   const stack: string[] = [];
@@ -160,7 +160,7 @@ function shareFunctions({ module, origins }: Outlined, registry: Registry): Modu
 
 /** Names of the functions that public ones call, directly or not. */
 function reached(module: Module): ReadonlySet<string> {
-  const program = new Program(module);
+  const program = Program.of(module);
   const names = new Set(mainFuncs(module).map((f) => f.name));
   for (const f of module.funcs) if (f.visibility === 'public') names.add(f.name);
   for (let size = -1; size !== names.size; ) {

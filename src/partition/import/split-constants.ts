@@ -53,7 +53,7 @@ function preservesConstants(op: Op): boolean {
 }
 
 export function splitConstants(module: Module, { registry }: PassContext): Module {
-  const program = new Program(module);
+  const program = Program.of(module);
   const constants = new Set<Op>();
   const expansions = new Set<Op>();
   const roots: { op: Op; index: number; map: ValueMap }[] = [];
@@ -119,7 +119,7 @@ export function splitConstants(module: Module, { registry }: PassContext): Modul
 /** Shares equal constants and broadcast scalars within each block. */
 export function mergeConstants(module: Module, { registry }: PassContext): Module {
   const caches = new Map<Block, Map<string, Value>>();
-  const program = new Program(module);
+  const program = Program.of(module);
   const ids = new Map<Value, number>();
   const idOf = (v: Value): number => {
     if (!ids.has(v)) ids.set(v, ids.size);

@@ -13,7 +13,7 @@ export function populateShardingRules(
   { registry }: PassContext,
   { conservative = false }: { readonly conservative?: boolean } = {},
 ): Module {
-  const program = new Program(module);
+  const program = Program.of(module);
   return rewriteModule(module, registry, (op, scope) => {
     const isEdge = op.name === EDGE || op.name === FUNC_EDGE;
     const rule = isEdge || op.results.length === 0 ? undefined : ruleOf(op, { conservative, program });
@@ -22,7 +22,7 @@ export function populateShardingRules(
 }
 
 export function dropShardingRules(module: Module, { registry }: PassContext): Module {
-  const program = new Program(module);
+  const program = Program.of(module);
   return rewriteModule(module, registry, (op, scope) => {
     const { [RULE_ATTRIBUTE]: given, ...rest } = op.discardable;
     const isOwn = given !== undefined && ruleOf(op, { program })?.isCustom !== true;

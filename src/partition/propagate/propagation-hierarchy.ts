@@ -17,7 +17,7 @@ import { separateConflictingGroups, shardingGroups } from '../import/sharding-gr
 import { EDGE, FUNC_EDGE } from '../program.ts';
 import { Shardings } from '../shardings.ts';
 import { dropShardingRules, populateShardingRules } from './populate-sharding-rules.ts';
-import { anyDirection, type DirectionOf, isElementwise, propagateRound, type Strategy } from './propagate.ts';
+import { anyDirection, type DirectionsOf, isElementwise, propagateRound, type Strategy } from './propagate.ts';
 
 export interface PropagationOptions {
   /** Show the rule of every op in its attributes, or remove those that no user wrote; default: leave them as they are. */
@@ -53,12 +53,14 @@ function run(given: Module, ctx: PassContext, levels: Levels): Module {
   const groups = shardingGroups(shardings);
   const { strategy = 'aggressive', conservative = false, keepShardingRules } = levels;
   const strategies = strategy === 'basic-then-aggressive' ? (['basic', 'aggressive'] as const) : [strategy];
-  const round = (direction: DirectionOf): void => {
-    for (const own of strategies) propagateRound(shardings, { strategy: own, direction, conservative, groups });
+  const settled = { basic: new Map<Op, readonly unknown[]>(), aggressive: new Map<Op, readonly unknown[]>() };
+  const round = (directions: DirectionsOf): void => {
+    for (const own of strategies)
+      propagateRound(shardings, { strategy: own, directions, conservative, groups, settled: settled[own] });
   };
   const opRounds = (): void => {
     if (!levels.opPriority) round(anyDirection);
-    else for (let p = 0; p < schedule.length; p++) round(directionUpTo(p, shardings));
+    else for (let p = 0; p < schedule.length; p++) round(directionsUpTo(p, shardings));
   };
   if (levels.userPriority) byUserPriority(shardings, opRounds);
   else opRounds();
@@ -69,13 +71,8 @@ function run(given: Module, ctx: PassContext, levels: Levels): Module {
 
 // ---- op priority ----
 
-type Schedule = (op: Op, factor: number, kind: string, shardings: Shardings) => Direction;
-
-const isPassThroughOp = (op: Op, allowMultiUse: boolean, shardings: Shardings): Direction => {
-  const shared = op.operands.some(
-    (v) => shardings.program.usesOf(v).length !== 1 && !(v.type.kind === 'tensor' && v.type.shape.length === 0),
-  );
-  const byUses: Direction = allowMultiUse || !shared ? 'BOTH' : 'NONE';
+/** Where an op that only passes elements along does so: `byUses` where its operands' other uses allow it. */
+function passThrough(op: Op, byUses: Direction): Direction {
   const target =
     op.name === 'stablehlo.custom_call' ? (op.attributes as { callTargetName?: string }).callTargetName : '';
   if (
@@ -88,26 +85,37 @@ const isPassThroughOp = (op: Op, allowMultiUse: boolean, shardings: Shardings): 
   if (op.name === 'stablehlo.dynamic_slice' || op.name === 'stablehlo.dynamic_update_slice')
     return intersect(byUses, 'FORWARD');
   return 'NONE';
-};
+}
 
-const schedule: readonly Schedule[] = [
-  (op, _factor, _kind, shardings) => isPassThroughOp(op, false, shardings),
-  (op, _factor, _kind, shardings) => isPassThroughOp(op, true, shardings),
-  (op, _factor, kind) => {
-    if (kind !== 'passThrough') return 'NONE';
-    return op.name === 'stablehlo.broadcast_in_dim' ? 'BACKWARD' : 'BOTH';
-  },
-  (op) => (op.name === 'stablehlo.broadcast_in_dim' ? 'BACKWARD' : 'BOTH'),
+const isShared = (v: Value, { program }: Shardings): boolean =>
+  program.usesOf(v).length !== 1 && !(v.type.kind === 'tensor' && v.type.shape.length === 0);
+
+const backwardIfBroadcast = (op: Op): Direction => (op.name === 'stablehlo.broadcast_in_dim' ? 'BACKWARD' : 'BOTH');
+
+/** What each priority allows beside those before it. */
+const schedule: readonly ((op: Op, kind: string, shardings: Shardings) => Direction)[] = [
+  (op, _kind, shardings) => passThrough(op, op.operands.some((v) => isShared(v, shardings)) ? 'NONE' : 'BOTH'),
+  (op) => passThrough(op, 'BOTH'),
+  (op, kind) => (kind === 'passThrough' ? backwardIfBroadcast(op) : 'NONE'),
+  (op) => backwardIfBroadcast(op),
   () => 'BOTH',
 ];
 
-function directionUpTo(priority: number, shardings: Shardings): DirectionOf {
-  return (op, factor, rule) => {
-    if (!op) return 'BOTH';
-    let direction: Direction = 'NONE';
-    for (let p = 0; p <= priority; p++)
-      direction = unite(direction, schedule[p](op, factor, rule.factorKinds[factor], shardings));
-    return direction;
+function directionsUpTo(priority: number, shardings: Shardings): DirectionsOf {
+  const known = new Map<Op, readonly Direction[]>();
+  return (op, rule) => {
+    const found = known.get(op);
+    if (found) return found;
+    const byKind = new Map<string, Direction>();
+    for (const kind of new Set(rule.factorKinds)) {
+      let direction: Direction = 'NONE';
+      for (let p = 0; p <= priority && direction !== 'BOTH'; p++)
+        direction = unite(direction, schedule[p](op, kind, shardings));
+      byKind.set(kind, direction);
+    }
+    const directions = rule.factorKinds.map((k) => byKind.get(k)!);
+    known.set(op, directions);
+    return directions;
   };
 }
 
