@@ -22,7 +22,7 @@ export function profilePointOf(step: Step): ProfilePoint | undefined {
 
 const countOf = (v: LoopVar, at: Counts): number => (v.count && at.get(v.count)) ?? v.extent;
 
-/** A step where the counts are known that depend on the round of its region. */
+/** A step where the counts are known that depend on the round of its tile. */
 function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
   switch (step.kind) {
     case 'loops':
@@ -46,7 +46,7 @@ function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
         bytes: bytes + (after ? m * after.bytes : 0),
       };
     }
-    case 'region': {
+    case 'tile': {
       const inner = step.body.map((s) => pointAt(s, at)!);
       const rounds = Array.from({ length: (step.round?.max ?? 0) + 1 }, (_, round) =>
         step.span ? countsIn(step.span, round) : at,
@@ -54,7 +54,7 @@ function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
       const flops = rounds.flatMap((counts) => step.body.map((s) => pointAt(s, counts)!.flops));
       const touched = effectsOf(step);
       return {
-        name: `region ${step.points.map((t) => t.max + 1).join('×')}: ${inner.map((p) => p.name).join('; ')}`,
+        name: `tile ${step.points.map((t) => t.max + 1).join('×')}: ${inner.map((p) => p.name).join('; ')}`,
         kind: 'gemm',
         flops: product(step.points.map((t) => t.max + 1)) * flops.reduce((n, x) => n + x, 0),
         bytes: [...touched.reads, ...touched.writes].reduce((n, b) => n + b.bytes, 0),
