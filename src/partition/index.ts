@@ -1,5 +1,5 @@
 export { combineCollectives } from './collectives/combine-collectives.ts';
-export { countCollectives, tripCount } from './collectives/count-collectives.ts';
+export { countCollectives } from './collectives/count-collectives.ts';
 export { deviceGroups, permutationPairs } from './collectives/device-groups.ts';
 export { importGspmd } from './import/import-gspmd.ts';
 export { inspectTensors, shardingPicture, specText, type TensorRecord } from './inspect-sharding.ts';
