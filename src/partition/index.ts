@@ -1,6 +1,6 @@
 export { collectiveMatmulPass } from './collectives/collective-matmul.ts';
 export { combineCollectives, combineCollectivesPass } from './collectives/combine-collectives.ts';
-export { countCollectives, tripCount } from './collectives/count-collectives.ts';
+export { countCollectives } from './collectives/count-collectives.ts';
 export { deviceGroups, permutationPairs } from './collectives/device-groups.ts';
 export { importGspmd } from './import/gspmd/import-gspmd.ts';
 export { inspectTensors, shardingPicture, specText, type TensorRecord } from './inspect-sharding.ts';

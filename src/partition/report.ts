@@ -1,8 +1,9 @@
+import type { Communication } from '../ir/index.ts';
 import type { Note } from '../transform/index.ts';
 
 /** One collective of the per-device program. */
 export interface CollectiveRecord {
-  readonly kind: 'all_reduce' | 'all_gather' | 'reduce_scatter' | 'all_to_all' | 'collective_permute';
+  readonly kind: Communication['kind'];
   /** Mesh axes it works along: `{"model"}`. */
   readonly axes: string;
   /** Devices that take part together. */
