@@ -5,6 +5,7 @@ export {
   type NativeModule,
   type NativeOptions,
   prepare,
+  preparePasses,
   type WasmModule,
 } from './compile.ts';
 export * from './emit/c/c-types.ts';
@@ -21,3 +22,5 @@ export { mergeKernels } from './passes/merge-kernels.ts';
 export { planMemory } from './passes/plan-memory.ts';
 export { contractBuffers } from './passes/shrink-buffers.ts';
 export { splitFolds } from './passes/tile-reductions.ts';
+export { expandFftPass } from './prepare/expand-fft.ts';
+export { splitComplexPass } from './prepare/split-complex.ts';

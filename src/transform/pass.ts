@@ -7,6 +7,10 @@ export interface Pass {
   /** One sentence. */
   readonly doc: string;
   readonly run: (module: Module, ctx: PassContext) => Module;
+  /** The pass takes the program of a whole mesh and makes the one that each of its devices runs. */
+  readonly makesPerDevice?: true;
+  /** Why a program's results differ after the pass, or cannot be had before it; absent: they are the same. */
+  readonly textOnly?: string;
 }
 
 /** All that a pass may know beside the module. */

@@ -1,13 +1,13 @@
 /*
- * add-data-flow-edges / sink-data-flow-edges: make the values that a control-flow op passes around explicit for propagation.
+ * add-data-flow-edges: makes the values that a control-flow op passes around explicit for propagation.
  *
- * After adding: each owner of an edge (a while's result …) is used only by one `sdy.data_flow_edge`, whose result has the
- *   owner's other uses. Sinking removes them again and leaves their shardings on the op.
+ * Before: any program. After: each owner of an edge (a while's result …) is used only by one `sdy.data_flow_edge`, whose result
+ *   has the owner's other uses and its sharding.
  *
  *   %0 = while(…)  ; use %0    =>    %0 = while(…) ; %1 = sdy.data_flow_edge %0 ; use %1
  */
 import type { Module, Value } from '../../ir/index.ts';
-import type { PassContext } from '../../transform/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { EDGE } from '../program.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
@@ -39,21 +39,8 @@ export function addDataFlowEdges(module: Module, { registry }: PassContext): Mod
   });
 }
 
-export function sinkDataFlowEdges(module: Module, { registry }: PassContext): Module {
-  const shardings = new Shardings(module);
-  const { program } = shardings;
-  return rewriteModule(module, registry, (op, scope) => {
-    if (op.name === EDGE) {
-      scope.map.set(op.results[0], scope.get(op.operands[0]));
-      return;
-    }
-    const edges = program.edgesOf(op);
-    if (edges.length === 0) {
-      scope.copy(op);
-      return;
-    }
-    // The table answers with the edge's sharding for each owner; write that onto the op.
-    const onlyOwners = edges.some((e) => program.edgeOp(e));
-    scope.copy(op, onlyOwners ? shardings.ownerChanges(op) : {});
-  });
-}
+export const addDataFlowEdgesPass: Pass = {
+  name: 'add-data-flow-edges',
+  doc: 'Make values that flow through control flow explicit.',
+  run: addDataFlowEdges,
+};
