@@ -1,13 +1,17 @@
 import { defaultMachine, InternalError, type Machine } from '../base/index.ts';
 import { asTensor, type Module, type Op, type Registry, type TensorType } from '../ir/index.ts';
 import {
-  decomposeOps,
-  eliminateCommonSubexpressions,
-  eliminateDeadCode,
-  expandCustomCalls,
-  inlineCalls,
-  simplify,
-  widenSums,
+  csePass,
+  dcePass,
+  decomposePass,
+  dropPartitioningCallsPass,
+  expandCustomCallsPass,
+  inlinePass,
+  type Pass,
+  passContext,
+  runPipeline,
+  simplifyPass,
+  widenSumsPass,
 } from '../transform/index.ts';
 import { type CUnit, emitProgram } from './emit/c/emit-program.ts';
 import type { ProfilePoint } from './emit/profile-points.ts';
@@ -22,8 +26,8 @@ import { type KernelRule, Lowering } from './lower/lowering.ts';
 import type { KernelTarget } from './passes/kernel-pass.ts';
 import { kernelPassesFor, runKernelPasses } from './passes/pipeline.ts';
 import { chooseMaterialized } from './prepare/choose-materialized.ts';
-import { expandFft } from './prepare/expand-fft.ts';
-import { splitComplex } from './prepare/split-complex.ts';
+import { expandFftPass } from './prepare/expand-fft.ts';
+import { splitComplexPass } from './prepare/split-complex.ts';
 
 /** A per-device program with everything the runtime must know to run it, but for its code. */
 export interface LoweredModule {
@@ -123,15 +127,27 @@ function lowerToKernels(module: Module, options: LoweringOptions, target: Kernel
 
 const isPlanned = (program: KernelProgram): program is PlannedProgram => program.memory !== undefined;
 
-/** Passes on StableHLO before lowering. */
+/** On StableHLO before lowering, in the order they are run. */
+export const preparePasses: readonly Pass[] = [
+  expandCustomCallsPass,
+  dropPartitioningCallsPass,
+  inlinePass,
+  decomposePass,
+  expandFftPass,
+  splitComplexPass,
+  widenSumsPass,
+  simplifyPass,
+  csePass,
+  dcePass,
+];
+
+/** Runs the passes before lowering, for what has kernels. */
 export function prepare(module: Module, registry: Registry): Module {
-  const inlined = inlineCalls(expandCustomCalls(module, registry, { markers: true }));
-  const decomposed = decomposeOps(inlined, registry, (op) => {
+  const decomposes = (op: Op): boolean => {
     const rule = kernelTable[op.name];
     return rule === undefined || rule.absent !== undefined;
-  });
-  const split = splitComplex(expandFft(decomposed, registry), registry);
-  return eliminateDeadCode(eliminateCommonSubexpressions(simplify(widenSums(split, registry), registry)));
+  };
+  return runPipeline(module, preparePasses, passContext({ registry, target: { decomposes } }), { verify: false });
 }
 
 /** StableHLO → kernel list. */

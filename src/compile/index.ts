@@ -5,6 +5,7 @@ export {
   type NativeModule,
   type NativeOptions,
   prepare,
+  preparePasses,
   type WasmModule,
 } from './compile.ts';
 export * from './emit/c/c-types.ts';
@@ -18,3 +19,5 @@ export { printKernels, printMemory, printProgram } from './kernels/print.ts';
 export { kernelTable } from './lower/kernel-table.ts';
 export type { KernelContext, KernelPass, KernelTarget } from './passes/kernel-pass.ts';
 export { kernelPasses, kernelPassesFor, runKernelPasses } from './passes/pipeline.ts';
+export { expandFftPass } from './prepare/expand-fft.ts';
+export { splitComplexPass } from './prepare/split-complex.ts';

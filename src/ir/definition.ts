@@ -55,8 +55,8 @@ export interface Traits {
   readonly terminator?: true;
   /** Runs its regions under control of its operands (while, if, case, scan). */
   readonly controlFlow?: true;
-  /** Communicates with other devices. */
-  readonly collective?: true;
+  /** Communicates with other devices: what it sends, where that is known (see `Communication`). */
+  readonly collective?: (op: Op) => Communication | undefined;
   /** Works along the axes that its attribute `axes` names; along them, results are then the same everywhere or may differ. */
   readonly namedAxes?: 'agreeing' | 'differing';
   /** Has no tensor operands and is the same every time: constant, iota. */
@@ -283,11 +283,34 @@ export type LocalizeFacet<A extends object> = (
   local: { readonly operands: readonly Type[]; readonly results: readonly Type[] },
 ) => A;
 
+/** What one run of an op takes on the device that runs it. */
 export interface Cost {
-  /** Floating-point (or integer) operations; a multiply-add counts 2. */
-  readonly flops: number;
+  /** Operations of matrix products and convolutions; a multiply-add counts 2. */
+  readonly productFlops: number;
+  /** All other floating-point (or integer) operations; a transcendental function counts what its usual expansion takes. */
+  readonly vectorFlops: number;
   /** Bytes read and written if nothing is fused. */
   readonly bytes: number;
+}
+
+/** What a collective sends, seen from one of the devices that run it. */
+export interface Communication {
+  readonly kind:
+    | 'all_reduce'
+    | 'all_gather'
+    | 'reduce_scatter'
+    | 'all_to_all'
+    | 'collective_permute'
+    | 'collective_broadcast'
+    | 'collective_reduce';
+  /** Devices that take part together, as the op numbers them; of a permute the pairs [source, target] that differ. */
+  readonly groups: readonly (readonly number[])[];
+  /** Devices of the largest group; 2 for a permute that moves anything. */
+  readonly groupSize: number;
+  /** Bytes of the tensor on one device: of an all_gather after, of the others before. */
+  readonly bytesPerDevice: number;
+  /** Bytes that a device must send at least, whatever the algorithm. */
+  readonly sentBytesPerDevice: number;
 }
 export type CostFacet<A extends object> = (op: Op<A>) => Cost;
 

@@ -204,6 +204,7 @@ export const registry = new Registry([
 export type { CallAttributes } from './control/functions.ts';
 export { type ScanAttributes, scan, scanParts } from './control/scan-parts.ts';
 export type { TracedCallAttributes } from './control/traced-call.ts';
+export { tripCount } from './control/trip-count.ts';
 export { expansionOf } from './define/composed.ts';
 export * from './define/emit.ts';
 export { bounded, widened } from './define/positions.ts';
@@ -218,6 +219,7 @@ export type {
   CollectivePermuteAttributes,
   ReduceScatterAttributes,
 } from './devices/collectives.ts';
+export { communicationOf } from './devices/communication.ts';
 export {
   type ChannelHandle,
   exchangeGrouping,
@@ -243,6 +245,7 @@ export { importedOps } from './imported/index.ts';
 export type { ConvolutionAttributes, ConvolutionDimensions } from './products/convolution.ts';
 export type { DotGeneralAttributes, Precision } from './products/dot-general.ts';
 export type { FftAttributes } from './products/fft.ts';
+export { type CommunicationTotal, type ProgramCost, programCost } from './program-cost.ts';
 export type { ReduceAttributes } from './reduce/reduce.ts';
 export type { ReduceWindowAttributes } from './reduce/reduce-window.ts';
 export type { SortAttributes } from './reduce/sort.ts';

@@ -1,6 +1,9 @@
+import type { Communication } from '../ir/index.ts';
+import type { Note } from '../transform/index.ts';
+
 /** One collective of the per-device program. */
 export interface CollectiveRecord {
-  readonly kind: 'all_reduce' | 'all_gather' | 'reduce_scatter' | 'all_to_all' | 'collective_permute';
+  readonly kind: Communication['kind'];
   /** Mesh axes it works along: `{"model"}`. */
   readonly axes: string;
   /** Devices that take part together. */
@@ -19,9 +22,5 @@ export interface PartitionReport {
   readonly numDevices: number;
   readonly collectives: readonly CollectiveRecord[];
   /** Ops that had to be replicated on some dimension because they cannot be cut there, and why. */
-  readonly replicated: readonly {
-    readonly op: string;
-    readonly reason: string;
-    readonly location: string | undefined;
-  }[];
+  readonly replicated: readonly Note[];
 }

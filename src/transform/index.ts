@@ -2,6 +2,7 @@ export * from './derivatives/batch.ts';
 export * from './derivatives/linearize.ts';
 export * from './derivatives/transpose.ts';
 export * from './expand/decompose.ts';
+export * from './expand/drop-partitioning-calls.ts';
 export * from './expand/expand-custom-calls.ts';
 export * from './expand/flatten-tuples.ts';
 export * from './expand/inline.ts';

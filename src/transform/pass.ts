@@ -1,11 +1,85 @@
-import { type Module, type Registry, verifyModule } from '../ir/index.ts';
+import { locationText, type Module, type Op, type Registry, verifyModule } from '../ir/index.ts';
 
 /** A named rewriting of whole modules. Passes never mutate their input. */
 export interface Pass {
-  /** kebab-case, the same in file name, `espalier opt --pass`, docs and dumps. */
+  /** kebab-case, the same in file name, golden cases, `espalier opt --pass`, docs and dumps. */
   readonly name: string;
+  /** One sentence. */
   readonly doc: string;
-  readonly run: (module: Module, registry: Registry) => Module;
+  readonly run: (module: Module, ctx: PassContext) => Module;
+  /** The pass takes the program of a whole mesh and makes the one that each of its devices runs. */
+  readonly makesPerDevice?: true;
+  /** Why a program's results differ after the pass, or cannot be had before it; absent: they are the same. */
+  readonly textOnly?: string;
+}
+
+/** All that a pass may know beside the module. */
+export interface PassContext {
+  readonly registry: Registry;
+  /** Where passes write what the module does not say. */
+  readonly report: Report;
+  readonly target: Target;
+}
+
+/** How precisely float32 products are computed; JAX's `default_matmul_precision`. */
+export type Precision = 'highest' | 'default' | 'bf16';
+
+/** What a program is made for. */
+export interface Target {
+  /** Name of the engine that runs it; default `reference`. */
+  readonly engine: string;
+  /** Whether an op that has a decomposition has to be taken apart; default: always. */
+  readonly decomposes: (op: Op) => boolean;
+  /** Precision of float32 products; default `default`. Pipelines that honour it list `round-products` for `bf16`. */
+  readonly precision: Precision;
+  /** Operand bytes of a joined all_reduce at most; default 1 MiB. */
+  readonly combineBytes: number;
+  /** Bytes of a gathered operand or scattered result from which on a loop around the product pays; default 0. */
+  readonly collectiveMatmulBytes: number;
+}
+
+const defaultTarget: Target = {
+  engine: 'reference',
+  decomposes: () => true,
+  precision: 'default',
+  combineBytes: 2 ** 20,
+  collectiveMatmulBytes: 0,
+};
+
+/** Something a pass has to say about an op. */
+export interface Note {
+  /** `replicated`: the op was made whole on some dimension, because it cannot be cut there. */
+  readonly kind: 'replicated';
+  /** Name of the op. */
+  readonly op: string;
+  readonly reason: string;
+  readonly location: string | undefined;
+}
+
+/** Collects what passes have to say, in order. */
+export class Report {
+  readonly #notes: Note[] = [];
+
+  get notes(): readonly Note[] {
+    return this.#notes;
+  }
+
+  /** Writes down that `op` was made whole, and why. */
+  replicated(op: Op, reason: string): void {
+    this.#notes.push({ kind: 'replicated', op: op.name, reason, location: locationText(op.location) });
+  }
+}
+
+export interface ContextOptions {
+  readonly registry: Registry;
+  readonly report?: Report;
+  /** What differs from the defaults. */
+  readonly target?: Partial<Target>;
+}
+
+/** A context with defaults for all that is not given. */
+export function passContext({ registry, report = new Report(), target }: ContextOptions): PassContext {
+  return { registry, report, target: { ...defaultTarget, ...target } };
 }
 
 export interface PipelineOptions {
@@ -19,12 +93,12 @@ export interface PipelineOptions {
 export function runPipeline(
   module: Module,
   passes: readonly Pass[],
-  registry: Registry,
+  ctx: PassContext,
   options: PipelineOptions = {},
 ): Module {
   let current = module;
   for (const pass of passes) {
-    current = pass.run(current, registry);
+    current = pass.run(current, ctx);
     if (options.verify !== false) verifyModule(current, `pass ${pass.name}`);
     options.onStage?.(pass.name, current);
   }

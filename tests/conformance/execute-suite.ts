@@ -6,14 +6,16 @@ import { type AttrDict, type Func, type Module, parseModule } from '../../src/ir
 import { registry } from '../../src/ops/index.ts';
 import { explicitBatching } from '../../src/partition/import/explicit-batching.ts';
 import { convertGlobalToLocal } from '../../src/partition/local/convert-global-to-local.ts';
-import { collectivePasses } from '../../src/partition/pipeline.ts';
+import { collectivePasses } from '../../src/partition/passes.ts';
 import { rewriteModule } from '../../src/partition/rewrite.ts';
 import { evaluateModule } from '../../src/runtime/index.ts';
+import { passContext } from '../../src/transform/index.ts';
 import { entriesOf, startingAt } from './entries.ts';
 import { partsOf } from './run-lines.ts';
 import type { CaseResult } from './text-suites.ts';
 
 const SHARDING = 'sdy.sharding';
+const ctx = passContext({ registry });
 
 /** The program without shardings: one device. */
 function sequential(module: Module): Module {
@@ -50,12 +52,12 @@ function preparationOf(file: string, text: string): Preparation {
 function prepared(given: Module, how: Preparation, text: string): readonly Func[] {
   if (how === 'batching') {
     const originals = given.funcs.map((f) => f.with({ name: f.name.replace('transformed_', 'original_') }));
-    return [...explicitBatching(given, { registry }).funcs, ...originals];
+    return [...explicitBatching(given, ctx).funcs, ...originals];
   }
   let local = given;
-  if (how === 'pipeline') for (const p of collectivePasses) local = p.run(local, registry);
+  if (how === 'pipeline') for (const p of collectivePasses) local = p.run(local, ctx);
   const areReplicas = /--replica_count=(?!1\b)\d+/.test(text);
-  local = convertGlobalToLocal(local, { registry, devices: areReplicas ? 'replicas' : 'partitions' });
+  local = convertGlobalToLocal(local, ctx, { devices: areReplicas ? 'replicas' : 'partitions' });
   const isComplete = !text.includes('@parallel_') || /func\.func[^\n]*@sequential_/.test(text);
   return isComplete ? local.funcs : [...local.funcs, ...sequential(given).funcs];
 }

@@ -5,18 +5,17 @@ import { readFileSync } from 'node:fs';
 import { type Module, type Op, parseModule, printModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { reshardToCollectives } from '../../src/partition/collectives/reshard-to-collectives.ts';
-import { exportPasses, importPasses, partitionPasses } from '../../src/partition/pipeline.ts';
+import { exportPasses, importPasses, partitionPasses } from '../../src/partition/passes.ts';
 import { populateShardingRules } from '../../src/partition/propagate/populate-sharding-rules.ts';
-import {
-  type PropagationOptions,
-  propagate,
-  propagateAggressive,
-  propagateBasic,
-  propagateByOpPriority,
-} from '../../src/partition/propagate/propagation-hierarchy.ts';
-import { insertExplicitReshards } from '../../src/partition/reshard/insert-explicit-reshards.ts';
+import { propagate } from '../../src/partition/propagate/propagate.ts';
+import { propagateAggressive } from '../../src/partition/propagate/propagate-aggressive.ts';
+import { propagateBasic } from '../../src/partition/propagate/propagate-basic.ts';
+import { propagateByOpPriority } from '../../src/partition/propagate/propagate-by-op-priority.ts';
+import type { PropagationOptions } from '../../src/partition/propagate/propagation-levels.ts';
+import { insertReshards } from '../../src/partition/reshard/insert-explicit-reshards.ts';
 import { rewriteModule } from '../../src/partition/rewrite.ts';
 import { Shardings } from '../../src/partition/shardings.ts';
+import { type PassContext, passContext } from '../../src/transform/index.ts';
 import { checkAll, parseDirectives, type Section, sectionsOf } from './filecheck.ts';
 import { partsOf, type RunLine, runLines } from './run-lines.ts';
 
@@ -46,11 +45,12 @@ const namedPasses: Readonly<Record<string, string>> = {
   'sink-data-flow-edges': 'sink-data-flow-edges',
   'sink-func-data-flow-edges': 'sink-func-data-flow-edges',
 };
+const ctx = passContext({ registry });
 const passNamed = (name: string): Run => {
   const pass = partitionPasses.find((p) => p.name === name)!;
-  return (m) => pass.run(m, registry);
+  return (m) => pass.run(m, ctx);
 };
-const propagations: Readonly<Record<string, (m: Module, o: PropagationOptions) => Module>> = {
+const propagations: Readonly<Record<string, (m: Module, ctx: PassContext, o: PropagationOptions) => Module>> = {
   'basic-propagate': propagateBasic,
   'aggressive-propagate': propagateAggressive,
   'op-priority-propagate': propagateByOpPriority,
@@ -80,14 +80,12 @@ function passesOf(flag: string): Run[] {
   if (name === undefined) return [];
   const given = new Map(text.split(/\s+/).map((o) => o.split('=') as [string, string]));
   const is = (option: string): boolean => given.get(option) === 'true';
-  const o = { registry };
   const conservative = is('conservative-propagation');
   if (propagations[name]) {
     const strategy = given.get('propagation-strategy') as PropagationOptions['strategy'];
     return [
       (m) =>
-        propagations[name](m, {
-          ...o,
+        propagations[name](m, ctx, {
           conservative,
           keepShardingRules: is('keep-sharding-rules'),
           runOpPriority: given.get('run-op-priority-propagation') !== 'false',
@@ -98,11 +96,11 @@ function passesOf(flag: string): Run[] {
   if (namedPasses[name]) return [passNamed(namedPasses[name])];
   switch (name) {
     case 'populate-op-sharding-rules':
-      return [(m) => populateShardingRules(m, { ...o, conservative })];
+      return [(m) => populateShardingRules(m, ctx, { conservative })];
     case 'insert-explicit-reshards':
-      return [(m) => insertExplicitReshards(m, { ...o, full: is('enable-full-version') })];
+      return [(m) => insertReshards(m, ctx, { full: is('enable-full-version') })];
     case 'reshard-to-collectives':
-      return [(m) => reshardToCollectives(m, { ...o, keepRedundant: is('keep-redundant-reshards') })];
+      return [(m) => reshardToCollectives(m, ctx, { keepRedundant: is('keep-redundant-reshards') })];
     case 'propagation-pipeline': {
       const shared = is('dedup-functions-fully');
       // Shardy's pipeline reads no GSPMD annotations, and names the batch dimensions of indices on request only.
@@ -115,7 +113,7 @@ function passesOf(flag: string): Run[] {
         ...imports,
         ...calls.map(passNamed),
         ...exportPasses.map((p) => passNamed(p.name)),
-        (m) => insertExplicitReshards(m, { ...o, full: false }),
+        (m) => insertReshards(m, ctx, { full: false }),
         // It ends with MLIR's canonicalizer.
         withoutDeadOps,
         passNamed('drop-sharding-rules'),

@@ -38,7 +38,7 @@ const spansIn = (a: MaskedAttention): number => spansOf(compiled(maskedAttention
 const flopsOf = (a: MaskedAttention): number =>
   compiled(maskedAttention(a, 1).module, true)
     .points.filter((p) => p.name.startsWith('tile'))
-    .reduce((n, p) => n + p.flops, 0);
+    .reduce((n, p) => n + p.productFlops + p.vectorFlops, 0);
 
 function expectClose(got: HostArray, want: HostArray, label: string): void {
   const [x, y] = [got.toNumbers(), want.toNumbers()];

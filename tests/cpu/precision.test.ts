@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { CpuEngine, ReferenceEngine } from '../../src/runtime/index.ts';
-import { roundProducts } from '../../src/transform/index.ts';
+import { passContext, roundProducts } from '../../src/transform/index.ts';
 import { expectClose, inputs, opened, run, steps } from './product-programs.ts';
 
 /* What packing does for products: rounding to bf16, widening, scales of int8 weights. The reference engine says what is right. */
@@ -25,7 +25,7 @@ describe('--precision', () => {
     expectClose([got[2]], [plain[2]], 1e-6);
     const moved = Math.max(...want[0].map((x, i) => Math.abs(x - plain[0][i])));
     expect(moved).toBeGreaterThan(1e-3);
-    expect(steps(roundProducts(module, registry))).toEqual(['gemm', 'gemm', 'gemm']);
+    expect(steps(roundProducts(module, passContext({ registry })))).toEqual(['gemm', 'gemm', 'gemm']);
   });
   test('default and highest are float32', async () => {
     const module = parseModule(text, registry);

@@ -24,7 +24,7 @@ const facets = {
   batch: none,
   sharding: () => ({ noRule: 'test op' }),
   localize: <A>(op: { attributes: A }) => op.attributes,
-  cost: () => ({ flops: 0, bytes: 0 }),
+  cost: () => ({ productFlops: 0, vectorFlops: 0, bytes: 0 }),
   samples: [],
   numRegions: 0,
 } as const;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { localShape, parseModule, readShardings, SHARDING_ATTRIBUTE, shardIndices } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { importPasses, meshesOf } from '../../src/partition/index.ts';
+import { passContext } from '../../src/transform/index.ts';
 
 interface Case {
   readonly sharding: string;
@@ -19,7 +20,7 @@ test.each(cases)(
   ({ sharding, numDevices, shape, starts }) => {
     const type = `tensor<${shape.join('x')}xf32>`;
     const text = `func.func @main(%a: ${type} {mhlo.sharding = ${JSON.stringify(sharding)}}) -> ${type} { return %a : ${type} }`;
-    const module = importGspmd.run(parseModule(text, registry), registry);
+    const module = importGspmd.run(parseModule(text, registry), passContext({ registry }));
     const mesh = [...meshesOf(module).values()][0];
     const [own] = readShardings(module.main.argAttributes[0][SHARDING_ATTRIBUTE]);
     const local = localShape(shape, own, mesh);

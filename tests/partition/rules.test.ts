@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseModule, printModule, ruleText } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { ruleOf, Shardings } from '../../src/partition/index.ts';
-import { propagateBasic } from '../../src/partition/propagate/propagation-hierarchy.ts';
+import { propagateBasic } from '../../src/partition/propagate/propagate-basic.ts';
+import { passContext } from '../../src/transform/index.ts';
 
 /* Sharding rules by what they depend on: the target of a custom call, the users of a result, conservative propagation. */
 
@@ -159,8 +160,9 @@ it('propagation shows the rules it used when asked, and removes those that no us
     return %2 : tensor<8xf32>
   }`;
   const rules = (keepShardingRules: boolean): number =>
-    printModule(propagateBasic(parseModule(text, registry), { registry, keepShardingRules })).split('sdy.sharding_rule')
-      .length - 1;
+    printModule(propagateBasic(parseModule(text, registry), passContext({ registry }), { keepShardingRules })).split(
+      'sdy.sharding_rule',
+    ).length - 1;
   expect(rules(true)).toBe(3);
   expect(rules(false)).toBe(1);
 });

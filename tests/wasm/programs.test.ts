@@ -116,7 +116,7 @@ test('a profiled program records its kernels, on the thread of every device', as
   for (const device of [0, 1]) {
     const mine = events.filter((e) => e.device === device);
     expect(mine.map((e) => e.point.kind)).toEqual(['collective', 'gemm']);
-    expect(mine[1].point.flops).toBe(2 * 8 * 8 * 64);
+    expect(mine[1].point.productFlops).toBe(2 * 8 * 8 * 64);
     expect(mine.every((e, i) => e.timeUs >= 0 && (i === 0 || e.startUs >= mine[i - 1].startUs))).toBe(true);
   }
   expect(program.takeEvents!()).toEqual([]);

@@ -16,7 +16,7 @@ import {
 import { registry } from '../../ops/index.ts';
 import { countCollectives, type PartitionReport, partitionModule } from '../../partition/index.ts';
 import type { Engine, Executable, GlobalProgram, KeepOptions } from '../../runtime/index.ts';
-import { cleanupPasses, optimizePasses, outlineCalls, runPipeline } from '../../transform/index.ts';
+import { cleanupPasses, optimizePasses, outlineCalls, passContext, runPipeline } from '../../transform/index.ts';
 import { MESH_NAME, type Mesh, PartitionSpec, specToSharding } from '../trace/mesh.ts';
 import { dumpStages } from './dump.ts';
 
@@ -71,13 +71,14 @@ export function buildModule(
     resultAttributes: results.map((b) => annotate(b, 'jax.result_info')),
   });
   const symbols = mesh ? [new Builder(registry).create('sdy.mesh', [], { symName: MESH_NAME, mesh: mesh.ir })] : [];
-  return outlineCalls(new Module([main], { symbols }), registry);
+  return outlineCalls(new Module([main], { symbols }), passContext({ registry }));
 }
 
 /** Optimizes and, with a mesh, partitions a program. */
 export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProgram {
   const stages = new Map<string, Module>([['traced', traced]]);
-  const optimized = runPipeline(traced, optimizePasses, registry, { verify: checkEveryPass() });
+  const ctx = passContext({ registry });
+  const optimized = runPipeline(traced, optimizePasses, ctx, { verify: checkEveryPass() });
   stages.set('optimized', optimized);
   if (!mesh || (mesh.size === 1 && !hasManualComputation(optimized))) {
     const none = (n: number): undefined[] => new Array<undefined>(n).fill(undefined);
@@ -91,7 +92,7 @@ export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProg
   }
   const partitioned = partitionModule(optimized);
   stages.set('sharded', partitioned.sharded);
-  const perDevice = runPipeline(partitioned.module, cleanupPasses, registry, { verify: checkEveryPass() });
+  const perDevice = runPipeline(partitioned.module, cleanupPasses, ctx, { verify: checkEveryPass() });
   stages.set('partitioned', perDevice);
   return {
     stages,

@@ -3,6 +3,7 @@ import { type Mesh as IrMesh, Module, type TensorType, typeText } from '../../ir
 import { registry } from '../../ops/index.ts';
 import { importGspmd, meshesOf } from '../../partition/index.ts';
 import type { Engine, Executable } from '../../runtime/index.ts';
+import { passContext } from '../../transform/index.ts';
 import { describeValue } from '../trace/check-arguments.ts';
 import { Mesh } from '../trace/mesh.ts';
 import { type Layout, Placed, place } from '../trace/placement.ts';
@@ -21,7 +22,7 @@ export function lowerImported(module: Module): {
   /** The mesh as declared, with the order of its devices. */
   declared: IrMesh | undefined;
 } {
-  const imported = importGspmd(module, { registry });
+  const imported = importGspmd(module, passContext({ registry }));
   const declared = [...meshesOf(imported).values()].find((m) => !m.isMaximal && m.size > 1);
   const mesh = declared && new Mesh(Object.fromEntries(declared.axes.map((a) => [a.name, a.size])));
   return { lowered: lowerModule(imported, mesh), mesh, declared };

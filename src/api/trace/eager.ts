@@ -2,7 +2,7 @@ import { EspalierError, environment } from '../../base/index.ts';
 import { Builder, type CreateOptions, cloneOp, Func, Module, type Op, Value, ValueMap } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { createEngine, type DeviceBuffer, type Engine, type Executable } from '../../runtime/index.ts';
-import { optimizePasses, runPipeline } from '../../transform/index.ts';
+import { optimizePasses, passContext, runPipeline } from '../../transform/index.ts';
 import { dumpStages } from '../program/dump.ts';
 import { defaultEngine } from '../program/engine.ts';
 import { compileCached, type ProgramKey, programKey, recallProgram } from '../program/executables.ts';
@@ -147,7 +147,7 @@ async function compileEagerly(module: Module, key: ProgramKey, engine: Engine): 
   const compileOn = (on: Engine): Promise<Executable> =>
     compileCached(on, key, recallProgram(on, key), () => {
       const verify = environment('NODE_ENV') !== 'production';
-      const program = runPipeline(module, optimizePasses, registry, { verify });
+      const program = runPipeline(module, optimizePasses, passContext({ registry }), { verify });
       const dump = dumpStages(module.main.name, new Map([['program', program]]));
       return on.compile(program, { numDevices: 1, dump, keep: { key: key.text, note: '' } });
     });

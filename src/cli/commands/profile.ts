@@ -109,6 +109,8 @@ async function record(
   return { events, stepTimeMs, callbackOps: executable.stats.callbackOps };
 }
 
+const flopsOf = (p: KernelEvent['point']): number => p.productFlops + p.vectorFlops;
+
 /** The time that the measured peak would allow, as a fraction of the time taken. */
 function rooflineOf(flops: number, bytes: number, timeUs: number, cores: number, peak: MachinePeak): number {
   const computeUs = flops / (peak.gflopPerSecPerCore * cores * 1e3);
@@ -134,11 +136,11 @@ function chromeTrace(events: readonly KernelEvent[], cores: number, peak: Machin
         ts: startUs - origin,
         dur: timeUs,
         args: {
-          flops: point.flops,
+          flops: flopsOf(point),
           bytes: point.bytes,
-          gflopPerSec: point.flops / timeUs / 1e3,
+          gflopPerSec: flopsOf(point) / timeUs / 1e3,
           gbPerSec: point.bytes / timeUs / 1e3,
-          fractionOfRoofline: rooflineOf(point.flops, point.bytes, timeUs, cores, peak),
+          fractionOfRoofline: rooflineOf(flopsOf(point), point.bytes, timeUs, cores, peak),
         },
       })),
     ],
@@ -161,7 +163,7 @@ function kernelTable(events: readonly KernelEvent[], runs: number, cores: number
       name: g.name,
       count: g.count + 1,
       timeUs: g.timeUs + timeUs,
-      flops: g.flops + point.flops,
+      flops: g.flops + flopsOf(point),
       bytes: g.bytes + point.bytes,
     });
   }

@@ -1,16 +1,17 @@
 import { dtypeInfo, product } from '../../base/index.ts';
+import type { Cost } from '../../ir/index.ts';
 import { effectsOf } from '../kernels/accesses.ts';
 import type { LoopVar } from '../kernels/affine.ts';
 import type { Buffer, Expr, LoopStep, Step } from '../kernels/kernel-ir.ts';
 import { type Counts, countsIn } from '../kernels/spans.ts';
 
 /** A step of a program whose time is worth knowing. */
-export interface ProfilePoint {
+export interface ProfilePoint extends Cost {
   /** What it computes: `gemm 4×512×768×768`, or the names of the fused ops. */
   readonly name: string;
   readonly kind: 'gemm' | 'loops' | 'copy' | 'routine' | 'collective' | 'callback';
-  /** Operations of one run; a multiply-add counts 2, a transcendental function 1. */
-  readonly flops: number;
+  /** Here a transcendental function counts 1. */
+  readonly vectorFlops: number;
   /** Bytes that must be read and written once, however often they are. */
   readonly bytes: number;
 }
@@ -19,6 +20,8 @@ export interface ProfilePoint {
 export function profilePointOf(step: Step): ProfilePoint | undefined {
   return pointAt(step, new Map());
 }
+
+const idle = { productFlops: 0, vectorFlops: 0 } as const;
 
 const countOf = (v: LoopVar, at: Counts): number => (v.count && at.get(v.count)) ?? v.extent;
 
@@ -42,7 +45,8 @@ function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
       return {
         name: `gemm ${shape}${after ? `; ${after.name}` : ''}`,
         kind: 'gemm',
-        flops: 2 * repeats * m * n * k + (after ? m * after.flops : 0),
+        productFlops: 2 * repeats * m * n * k,
+        vectorFlops: after ? m * after.vectorFlops : 0,
         bytes: bytes + (after ? m * after.bytes : 0),
       };
     }
@@ -51,27 +55,30 @@ function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
       const rounds = Array.from({ length: (step.round?.max ?? 0) + 1 }, (_, round) =>
         step.span ? countsIn(step.span, round) : at,
       );
-      const flops = rounds.flatMap((counts) => step.body.map((s) => pointAt(s, counts)!.flops));
+      const members = rounds.flatMap((counts) => step.body.map((s) => pointAt(s, counts)!));
+      const total = (of: 'productFlops' | 'vectorFlops'): number =>
+        product(step.points.map((t) => t.max + 1)) * members.reduce((n, p) => n + p[of], 0);
       const touched = effectsOf(step);
       return {
         name: `tile ${step.points.map((t) => t.max + 1).join('×')}: ${inner.map((p) => p.name).join('; ')}`,
         kind: 'gemm',
-        flops: product(step.points.map((t) => t.max + 1)) * flops.reduce((n, x) => n + x, 0),
+        productFlops: total('productFlops'),
+        vectorFlops: total('vectorFlops'),
         bytes: [...touched.reads, ...touched.writes].reduce((n, b) => n + b.bytes, 0),
       };
     }
     case 'copy':
-      return { name: 'copy', kind: 'copy', flops: 0, bytes: 2 * step.to.bytes };
+      return { name: 'copy', kind: 'copy', ...idle, bytes: 2 * step.to.bytes };
     case 'routine':
     case 'callback': {
       const touched = new Set([...step.reads.map((r) => r.buffer), ...step.writes]);
       const bytes = [...touched].reduce((n, b) => n + b.bytes, 0);
       const name = step.kind === 'routine' ? step.note : `${step.op.name} (callback)`;
-      return { name, kind: step.kind, flops: 0, bytes };
+      return { name, kind: step.kind, ...idle, bytes };
     }
     case 'collective': {
       const { op } = step.collective;
-      return { name: op, kind: 'collective', flops: 0, bytes: step.from.buffer.bytes + step.to.bytes };
+      return { name: op, kind: 'collective', ...idle, bytes: step.from.buffer.bytes + step.to.bytes };
     }
     default:
       return undefined;
@@ -81,7 +88,7 @@ function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
 function loopPoint(step: LoopStep, at: Counts): ProfilePoint {
   const outer = product(step.outer.map((v) => v.extent));
   const touched = new Map<Buffer, number>();
-  let flops = 0;
+  let vectorFlops = 0;
   for (const stage of step.stages) {
     const points = outer * product(stage.vars.map((v) => countOf(v, at)));
     const touch = (b: Buffer): void => {
@@ -95,7 +102,7 @@ function loopPoint(step: LoopStep, at: Counts): ProfilePoint {
       seen.add(e);
       if (e.kind === 'load') touch(e.buffer);
       if (e.kind !== 'apply') return;
-      flops += points;
+      vectorFlops += points;
       e.args.forEach(visit);
     };
     if (stage.kind === 'nest') {
@@ -105,7 +112,7 @@ function loopPoint(step: LoopStep, at: Counts): ProfilePoint {
       }
       for (const f of stage.folds) {
         visit(f.value);
-        flops += points;
+        vectorFlops += points;
         touch(f.target.buffer);
       }
     } else {
@@ -114,5 +121,5 @@ function loopPoint(step: LoopStep, at: Counts): ProfilePoint {
     }
   }
   const bytes = [...touched.values()].reduce((n, b) => n + b, 0);
-  return { name: step.note, kind: 'loops', flops, bytes };
+  return { name: step.note, kind: 'loops', productFlops: 0, vectorFlops, bytes };
 }

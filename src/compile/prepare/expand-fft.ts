@@ -1,15 +1,5 @@
 import { HostArray, range, realDType } from '../../base/index.ts';
-import {
-  Block,
-  Builder,
-  cloneOp,
-  type Module,
-  type Op,
-  type Registry,
-  type Value,
-  ValueMap,
-  walk,
-} from '../../ir/index.ts';
+import { Block, Builder, cloneOp, type Module, type Op, type Value, ValueMap, walk } from '../../ir/index.ts';
 import {
   add,
   broadcastInDim,
@@ -29,6 +19,7 @@ import {
   sub,
   zerosLike,
 } from '../../ops/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { chirp, chirpSpectrum, dftMatrix, factorsOf, turn } from './fourier.ts';
 
 /*
@@ -37,7 +28,7 @@ import { chirp, chirpSpectrum, dftMatrix, factorsOf, turn } from './fourier.ts';
  * lines are complex ones of half the length.
  * Precondition: none. Postcondition: every `stablehlo.fft` that is left is direct.
  */
-export function expandFft(module: Module, registry: Registry): Module {
+export function expandFft(module: Module, { registry }: PassContext): Module {
   let found = false;
   for (const f of module.funcs)
     walk(f.body, (op) => {
@@ -56,6 +47,12 @@ export function expandFft(module: Module, registry: Registry): Module {
   };
   return module.with({ funcs: module.funcs.map((f) => f.with({ body: block(f.body, new ValueMap()) })) });
 }
+
+export const expandFftPass: Pass = {
+  name: 'expand-fft',
+  doc: 'Writes Fourier transforms by those that have a kernel.',
+  run: expandFft,
+};
 
 const FFT = 'stablehlo.fft';
 /** Up to this length a product with a matrix is as fast as anything. */

@@ -28,6 +28,7 @@ import {
   sub,
   zerosLike,
 } from '../../ops/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { constantOf, literalOf } from '../lower/constants.ts';
 import { complexFunctions, hypot, isComplexValue, type Parts, partType } from './complex-functions.ts';
 
@@ -39,7 +40,7 @@ import { complexFunctions, hypot, isComplexValue, type Parts, partType } from '.
  * that are not in the tables below.
  * Example: `multiply %a, %b : tensor<4xcomplex<f32>>` becomes four products, a difference and a sum.
  */
-export function splitComplex(module: Module, registry: Registry): Module {
+export function splitComplex(module: Module, { registry }: PassContext): Module {
   if (!mentionsComplex(module)) return module;
   const funcs = module.funcs.map((f) => {
     const scope = new Scope(registry);
@@ -48,6 +49,12 @@ export function splitComplex(module: Module, registry: Registry): Module {
   });
   return module.with({ funcs });
 }
+
+export const splitComplexPass: Pass = {
+  name: 'split-complex',
+  doc: 'Makes pairs of real numbers of complex ones.',
+  run: splitComplex,
+};
 
 function mentionsComplex(module: Module): boolean {
   let found = false;

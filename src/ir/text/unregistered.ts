@@ -25,7 +25,7 @@ export function unregisteredDefinition(name: string): OpDefinition {
     batch: reason,
     sharding: () => ({ noRule: 'unregistered op' }),
     localize: (op) => op.attributes,
-    cost: () => ({ flops: 0, bytes: 0 }),
+    cost: () => ({ productFlops: 0, vectorFlops: 0, bytes: 0 }),
     samples: [],
   };
   definitions.set(name, definition);

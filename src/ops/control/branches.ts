@@ -15,10 +15,11 @@ import {
   type Value,
 } from '../../ir/index.ts';
 import { signature, typesFit } from '../define/constraints.ts';
+import { blockCost, opsOf } from '../define/cost.ts';
 import { indicesOf } from '../define/elements.ts';
 import type { NoAttributes } from '../define/elementwise.ts';
 import { broadcastInDim, compare, inlineBlock, select, splat } from '../define/emit.ts';
-import { batchTogether, blockCost, capturesOfOp, closeOver, RETURN, thunk, typesOf, zeros } from '../define/regions.ts';
+import { batchTogether, capturesOfOp, closeOver, RETURN, thunk, typesOf, zeros } from '../define/regions.ts';
 
 /** Which region runs for a selector value. */
 type Choose = (selector: HostArray, regions: number) => number;
@@ -164,7 +165,7 @@ function branching(o: {
     localize: () => ({}),
     cost: (op) => {
       const costs = op.regions.map(blockCost);
-      return { flops: Math.max(...costs.map((c) => c.flops)), bytes: Math.max(...costs.map((c) => c.bytes)) };
+      return costs.reduce((most, c) => (opsOf(c) + c.bytes > opsOf(most) + most.bytes ? c : most));
     },
     samples: o.samples,
   });

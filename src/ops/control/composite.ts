@@ -1,4 +1,5 @@
 import { type Attr, type AttributeCodec, absent, codecs, defineOp, type Syntax } from '../../ir/index.ts';
+import { noCost } from '../define/cost.ts';
 import { parseFunctional, printFunctional } from '../define/syntaxes.ts';
 
 export interface CompositeAttributes {
@@ -70,6 +71,6 @@ export const composite = defineOp<CompositeAttributes>({
   batch: inlined,
   sharding: () => ({ noRule: 'calls are handled by the partitioner' }),
   localize: (op) => op.attributes,
-  cost: () => ({ flops: 0, bytes: 0 }),
+  cost: noCost,
   samples: [],
 });

@@ -15,8 +15,9 @@ import {
   type Value,
   ValueMap,
 } from '../../ir/index.ts';
+import { blockCost, noCost } from '../define/cost.ts';
 import { broadcastLeading, cosine, inlineBlock, mul, sine } from '../define/emit.ts';
-import { blockCost, differentiable, RETURN, typesOf, zeros } from '../define/regions.ts';
+import { differentiable, RETURN, typesOf, zeros } from '../define/regions.ts';
 
 /*
  * Functions whose derivative is told by the user (`customJvp`, `customVjp`) or computed again instead of stored
@@ -222,7 +223,7 @@ export const customVjpLinear: OpDefinition = defineOp<CustomAttributes>({
   },
   batch: batchAll as BatchRule<CustomAttributes>,
   localize: (op) => op.attributes,
-  cost: () => ({ flops: 0, bytes: 0 }),
+  cost: noCost,
   samples: [],
 });
 

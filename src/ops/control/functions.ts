@@ -1,4 +1,5 @@
 import { absent, codecs, defineOp, type OpDefinition, type Syntax } from '../../ir/index.ts';
+import { noCost } from '../define/cost.ts';
 import type { NoAttributes } from '../define/elementwise.ts';
 import { parseFunctional, printFunctional, returnSyntax } from '../define/syntaxes.ts';
 
@@ -24,7 +25,7 @@ function terminator(name: string, doc: string, spec: string): OpDefinition {
     batch: terminatorReason,
     sharding: () => ({ noRule: 'terminators forward shardings to the enclosing op' }),
     localize: () => ({}),
-    cost: () => ({ flops: 0, bytes: 0 }),
+    cost: noCost,
     samples: [],
   });
 }
@@ -71,6 +72,6 @@ export const funcCall = defineOp<CallAttributes>({
   batch: inlined,
   sharding: () => ({ noRule: 'calls are handled by the partitioner' }),
   localize: (op) => op.attributes,
-  cost: () => ({ flops: 0, bytes: 0 }),
+  cost: noCost,
   samples: [],
 });

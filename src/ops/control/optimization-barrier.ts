@@ -1,4 +1,5 @@
 import { absent, defineOp, type Value } from '../../ir/index.ts';
+import { noCost } from '../define/cost.ts';
 import type { NoAttributes } from '../define/elementwise.ts';
 import { barrierSyntax } from '../define/syntaxes.ts';
 
@@ -32,7 +33,7 @@ export const optimizationBarrier = defineOp<NoAttributes>({
   batch: ({ op, operands, batched, builder }) => ({ results: builder.create(op.name, operands).results, batched }),
   sharding: () => ({ noRule: 'shardings flow through a data-flow edge per operand' }),
   localize: () => ({}),
-  cost: () => ({ flops: 0, bytes: 0 }),
+  cost: noCost,
   samples: [
     {
       name: 'two',

@@ -12,10 +12,9 @@ import {
   tensorType,
   type Value,
 } from '../../ir/index.ts';
+import { addCosts, blockCost, moveCost, timesCost } from '../define/cost.ts';
 import { sliced, withSlice } from '../define/elements.ts';
-import { trafficOf } from '../define/elementwise.ts';
 import { add, mul } from '../define/emit.ts';
-import { blockCost } from '../define/regions.ts';
 import { parseFunctional, printFunctional } from '../define/syntaxes.ts';
 import { type ScanAttributes, scanParts, sliceType, withDim, without } from './scan-parts.ts';
 import { batchScan, decomposeScan, linearizeScan, transposeScan } from './scan-rules.ts';
@@ -167,8 +166,7 @@ export const chloScan = defineOp<ScanAttributes>({
   localize: (op) => op.attributes,
   cost: (op) => {
     const { length, body } = scanParts(op);
-    const one = blockCost(body);
-    return { flops: length * one.flops, bytes: length * one.bytes + trafficOf(op) };
+    return addCosts(timesCost(length, blockCost(body)), moveCost(op));
   },
   samples: [
     sample('running products', false, (b, [x, c, w]) => {

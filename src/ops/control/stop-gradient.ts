@@ -1,4 +1,5 @@
 import { absent, defineOp } from '../../ir/index.ts';
+import { noCost } from '../define/cost.ts';
 import type { NoAttributes } from '../define/elementwise.ts';
 import { pointwiseSharding } from '../define/sharding-rule-builder.ts';
 import { sameType } from '../define/syntaxes.ts';
@@ -25,7 +26,7 @@ export const stopGradient = defineOp<NoAttributes>({
   batch: ({ op, operands, batched, builder }) => ({ results: [builder.emit(op.name, operands)], batched }),
   sharding: pointwiseSharding,
   localize: (op) => op.attributes,
-  cost: () => ({ flops: 0, bytes: 0 }),
+  cost: noCost,
   samples: [
     {
       name: 'f64',

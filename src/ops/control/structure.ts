@@ -1,4 +1,4 @@
-import { HostArray, numElements } from '../../base/index.ts';
+import { HostArray } from '../../base/index.ts';
 import {
   absent,
   asTensor,
@@ -11,8 +11,9 @@ import {
   tokenType,
 } from '../../ir/index.ts';
 import { checkMapBody, checkShape } from '../define/constraints.ts';
+import { elementwiseCost, noCost } from '../define/cost.ts';
 import { copyElement, elementAt } from '../define/elements.ts';
-import { batchAll, elementwiseCost, type NoAttributes } from '../define/elementwise.ts';
+import { batchAll, type NoAttributes } from '../define/elementwise.ts';
 import { vectorized } from '../define/region.ts';
 import { pointwiseSharding } from '../define/sharding-rule-builder.ts';
 
@@ -59,7 +60,7 @@ function tokenOp(name: string, doc: string): OpDefinition {
     batch: structural,
     sharding: () => ({ noRule: 'tokens have no dimensions' }),
     localize: () => ({}),
-    cost: () => ({ flops: 0, bytes: 0 }),
+    cost: noCost,
     samples: [],
   });
 }
@@ -102,7 +103,7 @@ export const tuple = defineOp<NoAttributes>({
   batch: structural,
   sharding: () => ({ noRule: 'tuples have no dimensions' }),
   localize: () => ({}),
-  cost: () => ({ flops: 0, bytes: 0 }),
+  cost: noCost,
   samples: [],
 });
 
@@ -156,7 +157,7 @@ export const getTupleElement = defineOp<GetTupleElementAttributes>({
   batch: structural,
   sharding: () => ({ noRule: 'tuples have no dimensions' }),
   localize: (op) => op.attributes,
-  cost: () => ({ flops: 0, bytes: 0 }),
+  cost: noCost,
   samples: [],
 });
 
@@ -228,7 +229,7 @@ export const map = defineOp<MapAttributes>({
   },
   sharding: pointwiseSharding,
   localize: (op) => op.attributes,
-  cost: (op) => ({ flops: numElements(op.results[0].shape), bytes: elementwiseCost(1)(op).bytes }),
+  cost: elementwiseCost(),
   samples: [
     {
       name: 'sum of squares',

@@ -9,8 +9,9 @@ import {
   tensorType,
   type Value,
 } from '../../ir/index.ts';
+import { blockCost } from '../define/cost.ts';
 import { cosine, inlineBlock, sine } from '../define/emit.ts';
-import { batchedTypes, blockCost, RETURN, typesOf } from '../define/regions.ts';
+import { batchedTypes, RETURN, typesOf } from '../define/regions.ts';
 
 export interface TracedCallAttributes {
   /** Of the function that was traced; several functions may have one name. */

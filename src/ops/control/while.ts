@@ -18,6 +18,7 @@ import {
   type Value,
 } from '../../ir/index.ts';
 import { signature } from '../define/constraints.ts';
+import { addCosts, blockCost, timesCost } from '../define/cost.ts';
 import type { NoAttributes } from '../define/elementwise.ts';
 import {
   add,
@@ -32,16 +33,8 @@ import {
   select,
   zerosLike,
 } from '../define/emit.ts';
-import {
-  activityFixpoint,
-  batchedTypes,
-  blockCost,
-  capturesOfOp,
-  closeOver,
-  RETURN,
-  reject,
-  typesOf,
-} from '../define/regions.ts';
+import { activityFixpoint, batchedTypes, capturesOfOp, closeOver, RETURN, reject, typesOf } from '../define/regions.ts';
+import { tripCount } from './trip-count.ts';
 
 function* runWhile(args: readonly HostArray[], op: Op<object>, ctx: EvaluationContext): Evaluation {
   const [cond, body] = op.regions;
@@ -195,7 +188,7 @@ export const whileOp = defineOp<NoAttributes>({
   batch: batchWhile,
   sharding: () => ({ noRule: 'control flow: shardings flow through data-flow edges' }),
   localize: () => ({}),
-  cost: (op) => blockCost(op.regions[1]),
+  cost: (op) => timesCost(tripCount(op as unknown as Op) ?? 1, op.regions.map(blockCost).reduce(addCosts)),
   samples: [
     {
       name: 'powers',

@@ -11,7 +11,7 @@ import {
   type Registry,
   Value,
 } from '../../ir/index.ts';
-import { trafficOf } from './elementwise.ts';
+import { moveCost } from './cost.ts';
 import { inlineBlock } from './emit.ts';
 import { RETURN } from './regions.ts';
 
@@ -66,7 +66,7 @@ export function composed<A extends object>(o: ComposedOptions<A>): OpDefinition 
       return { results: inlineBlock(builder, block, operands), batched: batchedYields };
     },
     localize: (op) => op.attributes,
-    cost: (op) => ({ flops: 0, bytes: trafficOf(op) }),
+    cost: moveCost,
     ...o,
   });
 }

@@ -16,11 +16,8 @@ import {
   absent,
   asTensor,
   type BatchRule,
-  bytesOf,
-  type CostFacet,
   defineOp,
   type LinearizeRule,
-  type Op,
   type OpDefinition,
   type Sample,
   type SampleTensor,
@@ -34,6 +31,7 @@ import {
   typeText,
   type Value,
 } from '../../ir/index.ts';
+import { elementwiseCost } from './cost.ts';
 import { fromNumbers, numbersOf } from './elements.ts';
 import { broadcastLeading, mul } from './emit.ts';
 import { pointwiseSharding } from './sharding-rule-builder.ts';
@@ -150,20 +148,6 @@ export function evaluateBinary(name: string, k: BinaryKernels, x: HostArray, y: 
     for (let i = 0; i < out.length; i++) out[i] = f(a[i], b[i], info.bits);
   }
   return fromNumbers(x.dtype, x.shape, out);
-}
-
-/** Cost of touching every tensor once and `perElement` operations per result element. */
-export function elementwiseCost(perElement = 1): CostFacet<object> {
-  return (op) => ({
-    flops: perElement * op.results.reduce((n, r) => n + (r.type.kind === 'tensor' ? elements(r.type) : 0), 0),
-    bytes: trafficOf(op),
-  });
-}
-const elements = (t: TensorType): number => t.shape.reduce((n, d) => n * d, 1);
-
-/** Bytes of all operands and results. */
-export function trafficOf(op: Op<object>): number {
-  return [...op.operands, ...op.results].reduce((n, v) => n + bytesOf(v.type), 0);
 }
 
 /** Repeats the unbatched operands so that all have the leading batch dimension. */

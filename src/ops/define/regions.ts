@@ -77,18 +77,6 @@ export const differentiable = (t: Type): boolean => t.kind === 'tensor' && isIne
 /** Zero values for the types. */
 export const zeros = (b: Builder, types: readonly Type[]): Value[] => types.map((t) => zerosLike(b, t));
 
-/** Operations and bytes of one run of a block. */
-export function blockCost(block: Block): { flops: number; bytes: number } {
-  let flops = 0;
-  let bytes = 0;
-  for (const op of block.ops) {
-    const c = op.definition.cost(op);
-    flops += c.flops;
-    bytes += c.bytes;
-  }
-  return { flops, bytes };
-}
-
 export function reject(what: string, advice: string): EspalierError {
   return new EspalierError('ops/not-differentiable', what, { advice });
 }

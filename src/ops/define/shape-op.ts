@@ -9,10 +9,7 @@ import {
   type OpDefinition,
   type Value,
 } from '../../ir/index.ts';
-import { trafficOf } from './elementwise.ts';
-
-/** Bytes only: ops that move data. */
-export const moveCost: CostFacet<object> = (op) => ({ flops: 0, bytes: trafficOf(op) });
+import { moveCost } from './cost.ts';
 
 /** Linear in operand 0 alone (indices and attributes are not): the same op on its tangent. */
 export function linearInFirst<A extends object>(): LinearizeRule<A> {

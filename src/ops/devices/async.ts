@@ -1,7 +1,7 @@
 import { absent, asTensor, defineOp, typeText } from '../../ir/index.ts';
 import { typesFit } from '../define/constraints.ts';
-import { type NoAttributes, trafficOf } from '../define/elementwise.ts';
-import { blockCost } from '../define/regions.ts';
+import { blockCost, moveCost } from '../define/cost.ts';
+import type { NoAttributes } from '../define/elementwise.ts';
 
 /*
  * Operations that may overlap with others. The reference engine runs the body where it starts; the future is its result.
@@ -78,6 +78,6 @@ export const asyncDone = defineOp<NoAttributes>({
   batch: imported,
   sharding: () => ({ noRule: 'futures have no dimensions' }),
   localize: () => ({}),
-  cost: (op) => ({ flops: 0, bytes: trafficOf(op) }),
+  cost: moveCost,
   samples: [],
 });

@@ -5,6 +5,7 @@ import {
   asTensor,
   type BatchRule,
   type Block,
+  type Communication,
   defineOp,
   type Evaluation,
   type EvaluationContext,
@@ -16,8 +17,9 @@ import {
   type Type,
   tensorType,
 } from '../../ir/index.ts';
+import { moveCost } from '../define/cost.ts';
 import { copyElement, elementAt } from '../define/elements.ts';
-import { batchAll, trafficOf } from '../define/elementwise.ts';
+import { batchAll } from '../define/elementwise.ts';
 import { zerosLike } from '../define/emit.ts';
 import { vectorized } from '../define/region.ts';
 import { checkCollective } from './collective-constraints.ts';
@@ -46,6 +48,7 @@ export interface CollectiveOptions<A extends Grouped> {
   readonly doc: string;
   readonly attributes: AttributeSchema<A>;
   readonly numRegions?: number;
+  readonly communication: (op: Op<A>) => Communication;
   readonly evaluate: (operands: readonly HostArray[], op: Op<A>, ctx: EvaluationContext) => Evaluation;
   readonly resultShape: (shape: readonly number[], attributes: A) => readonly number[];
   /** Attributes one dimension deeper. */
@@ -83,7 +86,7 @@ export function collective<A extends Grouped>(o: CollectiveOptions<A>): OpDefini
     operands: [{ name: 'operands', variadic: true }],
     attributes: o.attributes,
     numRegions: o.numRegions ?? 0,
-    traits: { collective: true },
+    traits: { collective: (op) => o.communication(op as unknown as Op<A>) },
     inferTypes: ({ operands, attributes, regions, given }) => {
       if (given) return [...given];
       return operands.map((t): Type => {
@@ -101,7 +104,7 @@ export function collective<A extends Grouped>(o: CollectiveOptions<A>): OpDefini
     batch,
     sharding: o.sharding,
     localize: (op) => op.attributes,
-    cost: (op) => ({ flops: 0, bytes: trafficOf(op) }),
+    cost: moveCost,
     samples: o.samples,
   });
 }

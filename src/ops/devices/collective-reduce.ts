@@ -5,6 +5,7 @@ import { combiner } from '../define/emit.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
 import { collective, combineArrays } from './collective-family.ts';
 import type { AllReduceAttributes } from './collectives.ts';
+import { communication } from './communication.ts';
 import { channelCodec, exchange, exchangeGrouping, flatId, groupOf, groupsCodec } from './device-groups.ts';
 
 export interface CollectiveReduceAttributes extends AllReduceAttributes {
@@ -14,6 +15,7 @@ export interface CollectiveReduceAttributes extends AllReduceAttributes {
 export const collectiveReduce = collective<CollectiveReduceAttributes>({
   name: 'stablehlo.collective_reduce',
   doc: 'Combines a tensor over the devices of each group on its first (or a computed) member; the others get zeros.',
+  communication: (op) => communication(op, 'collective_reduce', op.attributes.replicaGroups),
   attributes: {
     replicaGroups: groupsCodec,
     channelHandle: channelCodec,

@@ -5,6 +5,7 @@ import { combiner, zerosLike } from '../define/emit.ts';
 import { combinerOf } from '../define/region.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
 import { collective, combineArrays } from './collective-family.ts';
+import { communication, permutation } from './communication.ts';
 import {
   type ChannelHandle,
   channelCodec,
@@ -62,6 +63,7 @@ const sums = (op: Op<object>): boolean => combinerOf(op.regions[0]) === 'stableh
 export const allReduce = collective<AllReduceAttributes>({
   name: 'stablehlo.all_reduce',
   doc: 'Combines a tensor over the devices of each group; all get the result.',
+  communication: (op) => communication(op, 'all_reduce', op.attributes.replicaGroups),
   attributes: { replicaGroups: groupsCodec, channelHandle: channelCodec, useGlobalDeviceIds: codecs.flag },
   numRegions: 1,
   *evaluate(operands, op, ctx) {
@@ -111,6 +113,7 @@ export interface ReduceScatterAttributes extends AllReduceAttributes {
 export const allGather = collective<AllGatherAttributes>({
   name: 'stablehlo.all_gather',
   doc: 'Concatenates the tensors of the devices of each group; all get the result.',
+  communication: (op) => communication(op, 'all_gather', op.attributes.replicaGroups),
   attributes: {
     allGatherDim: codecs.i64,
     replicaGroups: groupsCodec,
@@ -152,6 +155,7 @@ export const allGather = collective<AllGatherAttributes>({
 export const reduceScatter = collective<ReduceScatterAttributes>({
   name: 'stablehlo.reduce_scatter',
   doc: 'Combines a tensor over the devices of each group; each device keeps its piece.',
+  communication: (op) => communication(op, 'reduce_scatter', op.attributes.replicaGroups),
   attributes: {
     scatterDimension: codecs.i64,
     replicaGroups: groupsCodec,
@@ -216,6 +220,7 @@ export interface AllToAllAttributes extends Grouped {
 export const allToAll = collective<AllToAllAttributes>({
   name: 'stablehlo.all_to_all',
   doc: 'Every device of a group cuts its tensor and sends piece i to member i, which concatenates what it gets.',
+  communication: (op) => communication(op, 'all_to_all', op.attributes.replicaGroups),
   attributes: {
     splitDimension: codecs.i64,
     concatDimension: codecs.i64,
@@ -271,6 +276,7 @@ export interface CollectivePermuteAttributes extends Grouped {
 export const collectivePermute = collective<CollectivePermuteAttributes>({
   name: 'stablehlo.collective_permute',
   doc: 'Sends tensors from sources to targets; who receives nothing gets zeros.',
+  communication: (op) => permutation(op, op.attributes.sourceTargetPairs),
   attributes: { sourceTargetPairs: codecs.i64Matrix, channelHandle: channelCodec },
   *evaluate(operands, op, ctx) {
     const grouping = exchangeGrouping(op.attributes);
@@ -319,6 +325,7 @@ export interface CollectiveBroadcastAttributes extends Grouped {
 export const collectiveBroadcast = collective<CollectiveBroadcastAttributes>({
   name: 'stablehlo.collective_broadcast',
   doc: 'Every device of a group gets the tensor of its first (or a computed) member; others get zeros.',
+  communication: (op) => communication(op, 'collective_broadcast', op.attributes.replicaGroups),
   attributes: { replicaGroups: groupsCodec, channelHandle: channelCodec, hasDynamicRoot: codecs.flag },
   *evaluate(operands, op, ctx) {
     const group = groupOf(op.attributes.replicaGroups, exchangeGrouping(op.attributes), ctx);

@@ -24,7 +24,7 @@ export function deviceId(name: string, doc: string, id: (ctx: EvaluationContext)
     batch: none,
     sharding: () => ({ noRule: 'differs between devices by definition' }),
     localize: () => ({}),
-    cost: () => ({ flops: 0, bytes: 4 }),
+    cost: () => ({ productFlops: 0, vectorFlops: 0, bytes: 4 }),
     samples: [{ name: 'two devices', operands: [], attributes: {}, numDevices: 2 }],
   });
 }

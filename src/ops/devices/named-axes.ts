@@ -6,17 +6,20 @@ import {
   asTensor,
   type BatchRule,
   type Builder,
+  type Communication,
   codecs,
   type DecomposeRule,
   defineOp,
   type LinearizeRule,
+  type Op,
   type OpDefinition,
   type Sample,
   type TransposeRule,
   tensorType,
   type Value,
 } from '../../ir/index.ts';
-import { batchAll, trafficOf } from '../define/elementwise.ts';
+import { moveCost } from '../define/cost.ts';
+import { batchAll } from '../define/elementwise.ts';
 import {
   add,
   broadcastLeading,
@@ -35,6 +38,7 @@ import {
   slice,
   zerosLike,
 } from '../define/emit.ts';
+import { communication, permutation } from './communication.ts';
 
 /*
  * Collectives over named axes: of a `vmap` (`axisName`), or of the mesh of a `shardMap`. Batching over the axis they name turns
@@ -98,6 +102,7 @@ interface NamedCollective<A extends NamedAxes> {
   readonly name: string;
   readonly doc: string;
   readonly attributes: AttributeSchema<Omit<A, keyof NamedAxes>>;
+  readonly communication: (op: Op<A>) => Communication;
   readonly resultShape: (shape: readonly number[], attributes: A) => readonly number[];
   /** Attributes one dimension deeper. */
   readonly shift: (attributes: A) => A;
@@ -128,7 +133,12 @@ function namedCollective<A extends NamedAxes>(o: NamedCollective<A>): OpDefiniti
     operands: [{ name: 'operand' }],
     attributes: { ...axesSchema, ...o.attributes } as AttributeSchema<A>,
     numRegions: 0,
-    traits: { collective: true, namedAxes: o.agreeing ? 'agreeing' : 'differing' },
+    traits: {
+      // Over the axis of a vmap it sends nothing.
+      collective: (op) =>
+        (op.attributes as unknown as A).numDevices === 0 ? undefined : o.communication(op as unknown as Op<A>),
+      namedAxes: o.agreeing ? 'agreeing' : 'differing',
+    },
     inferTypes: ({ operands, attributes }) => {
       const x = asTensor(operands[0]);
       return [tensorType(x.dtype, o.resultShape(x.shape, attributes))];
@@ -144,7 +154,7 @@ function namedCollective<A extends NamedAxes>(o: NamedCollective<A>): OpDefiniti
     batch,
     sharding: () => ({ noRule: 'it is decomposed before partitioning' }),
     localize: (op) => op.attributes,
-    cost: (op) => ({ flops: 0, bytes: trafficOf(op) }),
+    cost: moveCost,
     samples: o.samples.map((s) => ({ ...s, numDevices: 2 })),
   });
 }
@@ -174,6 +184,7 @@ const linearizeReduce: LinearizeRule<NamedAllReduce> = ({ op, operands, results,
 export const namedAllReduce = namedCollective<NamedAllReduce>({
   name: 'espalier.named_all_reduce',
   doc: 'Sum, maximum or minimum over named axes (psum, pmax, pmin).',
+  communication: (op) => communication(op, 'all_reduce', groupsOf(op.attributes)),
   agreeing: true,
   attributes: { reduction: codecs.enumOf('axis_reduction', ['sum', 'max', 'min']) },
   resultShape: (s) => s,
@@ -213,6 +224,7 @@ const deeper = (a: NamedGather): NamedGather => ({ ...a, dimension: a.dimension 
 export const namedAllGather = namedCollective<NamedGather>({
   name: 'espalier.named_all_gather',
   doc: 'Concatenates the tensors along named axes (allGather).',
+  communication: (op) => communication(op, 'all_gather', groupsOf(op.attributes)),
   agreeing: true,
   attributes: { dimension: codecs.i64 },
   resultShape: (s, a) => times(s, a.dimension, groupSize(a)),
@@ -240,6 +252,7 @@ function piecesFirst(b: Builder, x: Value, n: number, d: number): Value {
 export const namedReduceScatter = namedCollective<NamedGather>({
   name: 'espalier.named_reduce_scatter',
   doc: 'Sum over named axes of which each index keeps its piece (psumScatter).',
+  communication: (op) => communication(op, 'reduce_scatter', groupsOf(op.attributes)),
   attributes: { dimension: codecs.i64 },
   resultShape: (s, a) => times(s, a.dimension, 1 / groupSize(a)),
   shift: deeper,
@@ -270,6 +283,7 @@ export interface NamedAllToAll extends NamedAxes {
 export const namedAllToAll = namedCollective<NamedAllToAll>({
   name: 'espalier.named_all_to_all',
   doc: 'Cuts a dimension over named axes and concatenates what comes back along another (allToAll).',
+  communication: (op) => communication(op, 'all_to_all', groupsOf(op.attributes)),
   attributes: { splitDimension: codecs.i64, concatDimension: codecs.i64 },
   resultShape: (s, a) => times(times(s, a.splitDimension, 1 / groupSize(a)), a.concatDimension, groupSize(a)),
   shift: (a) => ({ ...a, splitDimension: a.splitDimension + 1, concatDimension: a.concatDimension + 1 }),
@@ -312,9 +326,12 @@ export interface NamedPermute extends NamedAxes {
   readonly pairs: readonly (readonly number[])[];
 }
 
+const devicePairs = (a: NamedPermute): number[][] => groupsOf(a).flatMap((g) => a.pairs.map(([s, t]) => [g[s], g[t]]));
+
 export const namedPermute = namedCollective<NamedPermute>({
   name: 'espalier.named_permute',
   doc: 'Sends tensors along named axes from sources to targets; who receives nothing gets zeros (ppermute).',
+  communication: (op) => permutation(op, devicePairs(op.attributes)),
   attributes: { pairs: codecs.i64Matrix },
   resultShape: (s) => s,
   shift: (a) => a,
@@ -339,8 +356,7 @@ export const namedPermute = namedCollective<NamedPermute>({
   },
   transpose: (b, ct, a) => b.emit('espalier.named_permute', [ct], { ...a, pairs: a.pairs.map(([s, t]) => [t, s]) }),
   decompose: ({ op, operands: [x], builder: b }) => {
-    const groups = groupsOf(op.attributes);
-    const sourceTargetPairs = groups.flatMap((g) => op.attributes.pairs.map(([s, t]) => [g[s], g[t]]));
+    const sourceTargetPairs = devicePairs(op.attributes);
     return [b.emit('stablehlo.collective_permute', [x], { sourceTargetPairs, channelHandle: { handle: 1, type: 1 } })];
   },
   samples: [
@@ -395,6 +411,6 @@ export const axisIndex: OpDefinition = defineOp<NamedAxes>({
       : { results: [broadcastLeading(b, b.emit(op.name, [], onlyAxes(op.attributes)), batchSize)], batched: [true] },
   sharding: () => ({ noRule: 'it is decomposed before partitioning' }),
   localize: (op) => op.attributes,
-  cost: () => ({ flops: 0, bytes: 4 }),
+  cost: () => ({ productFlops: 0, vectorFlops: 0, bytes: 4 }),
   samples: [{ name: 'two devices', operands: [], attributes: pair, numDevices: 2 }],
 });

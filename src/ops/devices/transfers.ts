@@ -12,7 +12,7 @@ import {
   tokenType,
   typeText,
 } from '../../ir/index.ts';
-import { trafficOf } from '../define/elementwise.ts';
+import { moveCost } from '../define/cost.ts';
 import { checkPairs } from './collective-constraints.ts';
 import { type ChannelHandle, channelCodec, flatId, type ReplicaGroups } from './device-groups.ts';
 
@@ -51,7 +51,7 @@ function transfer<A extends object>(
     batch: ordered,
     sharding: () => ({ noRule: 'a message to or from outside is whole' }),
     localize: (op) => op.attributes,
-    cost: (op) => ({ flops: 0, bytes: trafficOf(op) }),
+    cost: moveCost,
     samples: [],
     ...rest,
   });

@@ -1,8 +1,9 @@
 import { type DType, dtypeInfo, HostArray } from '../../base/index.ts';
 import { absent, asTensor, defineOp, tensorType } from '../../ir/index.ts';
 import { checkShape } from '../define/constraints.ts';
+import { moveCost } from '../define/cost.ts';
 import { copyArray } from '../define/elements.ts';
-import { type NoAttributes, trafficOf } from '../define/elementwise.ts';
+import type { NoAttributes } from '../define/elementwise.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
 import { functional } from '../define/syntaxes.ts';
 
@@ -55,7 +56,7 @@ export const bitcastConvert = defineOp<NoAttributes>({
     return b.build();
   },
   localize: () => ({}),
-  cost: (op) => ({ flops: 0, bytes: trafficOf(op) }),
+  cost: moveCost,
   samples: [
     {
       name: 'same width',

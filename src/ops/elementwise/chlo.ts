@@ -10,7 +10,8 @@ import {
   scalarMath as S,
 } from '../../base/index.ts';
 import { absent, asTensor, type Builder, defineOp, type Value } from '../../ir/index.ts';
-import { batchElementwise, elementwiseCost, evaluateBinary, type NoAttributes, unary } from '../define/elementwise.ts';
+import { elementwiseCost } from '../define/cost.ts';
+import { batchElementwise, evaluateBinary, type NoAttributes, unary } from '../define/elementwise.ts';
 import { add, div, exp, mul, neg, onesLike, rsqrt, scale, sqrt, sub } from '../define/emit.ts';
 import { pointwiseSharding } from '../define/sharding-rule-builder.ts';
 import { sameType } from '../define/syntaxes.ts';

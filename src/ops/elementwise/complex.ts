@@ -12,8 +12,9 @@ import {
   type Value,
 } from '../../ir/index.ts';
 import { typesFit } from '../define/constraints.ts';
+import { elementwiseCost } from '../define/cost.ts';
 import { fromNumbers, numbersOf } from '../define/elements.ts';
-import { batchAll, elementwiseCost, evaluateUnary, type NoAttributes } from '../define/elementwise.ts';
+import { batchAll, evaluateUnary, type NoAttributes } from '../define/elementwise.ts';
 import { compare, div, mul, neg, onesLike, select, sign, zerosLike } from '../define/emit.ts';
 import { pointwiseSharding } from '../define/sharding-rule-builder.ts';
 import { sameType } from '../define/syntaxes.ts';

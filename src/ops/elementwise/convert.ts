@@ -9,8 +9,9 @@ import {
   lowestValue,
 } from '../../base/index.ts';
 import { absent, asTensor, defineOp, tensorType } from '../../ir/index.ts';
+import { elementwiseCost } from '../define/cost.ts';
 import { fromNumbers, numbersOf } from '../define/elements.ts';
-import { elementwiseCost, type NoAttributes } from '../define/elementwise.ts';
+import type { NoAttributes } from '../define/elementwise.ts';
 import { convert as emitConvert } from '../define/emit.ts';
 import { sameTypeFold } from '../define/folds.ts';
 import { pointwiseSharding } from '../define/sharding-rule-builder.ts';

@@ -1,7 +1,8 @@
 import { HostArray } from '../../base/index.ts';
 import { absent, asTensor, defineOp, tensorType } from '../../ir/index.ts';
+import { elementwiseCost } from '../define/cost.ts';
 import { numbersOf } from '../define/elements.ts';
-import { elementwiseCost, type NoAttributes } from '../define/elementwise.ts';
+import type { NoAttributes } from '../define/elementwise.ts';
 import { pointwiseSharding } from '../define/sharding-rule-builder.ts';
 import { functional } from '../define/syntaxes.ts';
 

@@ -1,6 +1,7 @@
 import { absent, codecs, defineOp, type Syntax } from '../../ir/index.ts';
+import { elementwiseCost } from '../define/cost.ts';
 import { fromNumbers, numbersOf } from '../define/elements.ts';
-import { batchElementwise, elementwiseCost } from '../define/elementwise.ts';
+import { batchElementwise } from '../define/elementwise.ts';
 import { pointwiseSharding } from '../define/sharding-rule-builder.ts';
 
 export interface ReducePrecisionAttributes {

@@ -1,8 +1,9 @@
 import { type DType, dtypeInfo, HostArray, isComplex, isFloat, isUnsigned } from '../../base/index.ts';
 import { absent, asTensor, codecs, defineOp, tensorType, typeText } from '../../ir/index.ts';
 import { checkShape, shapesFit } from '../define/constraints.ts';
+import { elementwiseCost } from '../define/cost.ts';
 import { copyElement, fromNumbers, numbersOf } from '../define/elements.ts';
-import { batchAll, elementwiseCost, type NoAttributes, resultLike, sameOrDynamic } from '../define/elementwise.ts';
+import { batchAll, type NoAttributes, resultLike, sameOrDynamic } from '../define/elementwise.ts';
 import {
   and,
   broadcastInDim,

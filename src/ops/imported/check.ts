@@ -12,6 +12,7 @@ import {
   type Syntax,
   type SyntaxParser,
 } from '../../ir/index.ts';
+import { noCost } from '../define/cost.ts';
 import { expectAlmostEqual, expectClose, expectEqual } from './expectations.ts';
 
 /*
@@ -109,7 +110,7 @@ function assertion(
     batch: test,
     sharding: () => ({ noRule: test.absent }),
     localize: (op) => op.attributes,
-    cost: () => ({ flops: 0, bytes: 0 }),
+    cost: noCost,
     samples: [],
   });
 }
@@ -146,7 +147,7 @@ const runParallel = defineOp<RunParallelAttributes>({
   batch: test,
   sharding: () => ({ noRule: test.absent }),
   localize: (op) => op.attributes,
-  cost: () => ({ flops: 0, bytes: 0 }),
+  cost: noCost,
   samples: [],
 });
 

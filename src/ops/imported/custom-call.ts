@@ -1,5 +1,5 @@
 import { type AttributeCodec, type AttributeSchema, absent, codecs, defineOp, type Syntax } from '../../ir/index.ts';
-import { trafficOf } from '../define/elementwise.ts';
+import { moveCost } from '../define/cost.ts';
 import { parseFunctional, printFunctional } from '../define/syntaxes.ts';
 import type { CustomCallAttributes } from './custom-call-target.ts';
 import { customCallTargets, unknownCustomCall } from './custom-call-targets.ts';
@@ -67,7 +67,7 @@ export const customCall = defineOp<CustomCallAttributes>({
       noRule: `custom call @${op.attributes.callTargetName} has no known sharding rule`,
     },
   localize: (op) => op.attributes,
-  cost: (op) => ({ flops: 0, bytes: trafficOf(op) }),
+  cost: moveCost,
   samples: [
     {
       name: 'identity',

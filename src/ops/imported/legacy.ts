@@ -11,6 +11,7 @@ import {
 import { composed } from '../define/composed.ts';
 import { broadcastInDim, combiner, dotGeneral, reduceSum, transpose } from '../define/emit.ts';
 import { functional, listPart, parseFunctional, printFunctional } from '../define/syntaxes.ts';
+import { communication } from '../devices/communication.ts';
 import { groupsCodec, type ReplicaGroups } from '../devices/device-groups.ts';
 
 /*
@@ -210,7 +211,10 @@ export const crossReplicaSum = composed<{ readonly replicaGroups: ReplicaGroups 
   spec: 'StableHLO, cross-replica-sum (deprecated in favour of all_reduce)',
   operands: [{ name: 'operand' }],
   attributes: { replicaGroups: groupsCodec },
-  traits: { collective: true },
+  traits: {
+    collective: (op) =>
+      communication(op, 'all_reduce', (op.attributes as { replicaGroups: ReplicaGroups }).replicaGroups),
+  },
   inferTypes: ({ operands }) => [...operands],
   syntax: 'generic',
   decompose: ({ op, operands: [x], builder }) => [

@@ -1,5 +1,5 @@
 import { absent, defineOp, type OpDefinition } from '../../ir/index.ts';
-import { trafficOf } from '../define/elementwise.ts';
+import { moveCost } from '../define/cost.ts';
 import { sameType } from '../define/syntaxes.ts';
 
 /*
@@ -24,7 +24,7 @@ function refused<A extends object>(reason: string, o: Refused<A>): OpDefinition 
     batch: no,
     sharding: () => ({ noRule: reason }),
     localize: (op) => op.attributes,
-    cost: (op) => ({ flops: 0, bytes: trafficOf(op) }),
+    cost: moveCost,
     samples: [],
     ...o,
   });

@@ -1,7 +1,7 @@
 import { HostArray, isFloat, numElements, type Scalar } from '../../base/index.ts';
 import { absent, asTensor, codecs, defineOp } from '../../ir/index.ts';
 import { checkShape } from '../define/constraints.ts';
-import { trafficOf } from '../define/elementwise.ts';
+import { moveCost } from '../define/cost.ts';
 import { functional, wordPart } from '../define/syntaxes.ts';
 
 /** Draws made by this process so far: every evaluation gets other numbers, and a process always gets the same ones. */
@@ -58,6 +58,6 @@ export const rng = defineOp<{ readonly rngDistribution: 'UNIFORM' | 'NORMAL' }>(
   batch: absent(noKey),
   sharding: () => ({ noRule: noKey }),
   localize: (op) => op.attributes,
-  cost: (op) => ({ flops: 0, bytes: trafficOf(op) }),
+  cost: moveCost,
   samples: [],
 });

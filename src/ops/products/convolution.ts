@@ -10,7 +10,7 @@ import {
   tensorType,
   type Value,
 } from '../../ir/index.ts';
-import { trafficOf } from '../define/elementwise.ts';
+import { productCost } from '../define/cost.ts';
 import { broadcastLeading, moveDim, reshape, reverse } from '../define/emit.ts';
 import { defineShapeOp } from '../define/shape-op.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
@@ -282,7 +282,7 @@ export const convolution = defineShapeOp<ConvolutionAttributes>({
     const d = op.attributes.dimensionNumbers;
     const k = op.operands[1].shape;
     const perOutput = 2 * product(k) * (1 / k[d.kernelOutput]);
-    return { flops: perOutput * numElements(op.results[0].shape), bytes: trafficOf(op) };
+    return productCost(op, perOutput * numElements(op.results[0].shape));
   },
   samples: [
     sample('plain', [2, 5, 3], [3, 3, 2], {}),

@@ -14,8 +14,8 @@ import {
   tensorType,
 } from '../../ir/index.ts';
 import { checkCount, checkDistinct, checkInRange, checkPairedSizes } from '../define/constraints.ts';
+import { productCost } from '../define/cost.ts';
 import { dialectFields, fieldList } from '../define/dialect-fields.ts';
-import { trafficOf } from '../define/elementwise.ts';
 import { convert, type DotDimensions, dotGeneral as emitDot, moveDim, transpose } from '../define/emit.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
 import { pairText, parsePair, printFunctional } from '../define/syntaxes.ts';
@@ -305,7 +305,7 @@ export const dotGeneral = defineOp<DotGeneralAttributes>({
   localize: (op) => op.attributes,
   cost: (op) => {
     const k = product(op.attributes.dotDimensionNumbers.lhsContracting.map((i) => op.operands[0].shape[i]));
-    return { flops: 2 * k * numElements(op.results[0].shape), bytes: trafficOf(op) };
+    return productCost(op, 2 * k * numElements(op.results[0].shape));
   },
   samples: [
     sample('matrix', 'f64', [2, 3], [3, 5], [], [], [1], [0], [2, 5]),

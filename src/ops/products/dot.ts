@@ -1,6 +1,6 @@
 import { product } from '../../base/index.ts';
 import { absent, asTensor, defineOp, isTensor, type Syntax, tensorType, type Value } from '../../ir/index.ts';
-import { trafficOf } from '../define/elementwise.ts';
+import { productCost } from '../define/cost.ts';
 import { type DotDimensions, dotGeneral } from '../define/emit.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
 import { parseFunctional, printFunctional } from '../define/syntaxes.ts';
@@ -102,7 +102,7 @@ export const dot = defineOp<DotAttributes>({
     return b.build();
   },
   localize: (op) => op.attributes,
-  cost: (op) => ({ flops: 2 * product(op.results[0].shape) * op.operands[1].shape[0], bytes: trafficOf(op) }),
+  cost: (op) => productCost(op, 2 * product(op.results[0].shape) * op.operands[1].shape[0]),
   samples: [
     [
       [2, 3],

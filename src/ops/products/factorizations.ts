@@ -9,8 +9,9 @@ import {
   type SampleTensor,
   tensorType,
 } from '../../ir/index.ts';
+import { vectorCost } from '../define/cost.ts';
 import { indicesOf } from '../define/elements.ts';
-import { batchAll, trafficOf } from '../define/elementwise.ts';
+import { batchAll } from '../define/elementwise.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
 import { generalEigen, schurForm } from './factorizations/general-eigen.ts';
 import { hessenbergForm } from './factorizations/hessenberg.ts';
@@ -142,7 +143,7 @@ function defineFactorization<A extends object = Record<never, never>>(f: Factori
     localize: (op) => op.attributes,
     cost: (op) => {
       const [rows, columns] = [op.operands[0].shape.at(-2) ?? 1, op.operands[0].shape.at(-1) ?? 1];
-      return { flops: 4 * numElements(op.operands[0].shape) * Math.min(rows, columns), bytes: trafficOf(op) };
+      return vectorCost(op, 4 * numElements(op.operands[0].shape) * Math.min(rows, columns));
     },
     samples: f.samples.map((s) => ({ ...s, attributes: s.attributes ?? ({} as A) })),
   });

@@ -9,6 +9,7 @@ import {
   realDType,
 } from '../../base/index.ts';
 import { asTensor, codecs, type TensorType, tensorType } from '../../ir/index.ts';
+import { vectorCost } from '../define/cost.ts';
 import { fromNumbers, numbersOf } from '../define/elements.ts';
 import { defineShapeOp } from '../define/shape-op.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
@@ -179,7 +180,7 @@ export const fft = defineShapeOp<FftAttributes>({
   localize: (op) => op.attributes,
   cost: (op) => {
     const n = product(op.attributes.fftLength);
-    return { flops: 5 * numElements(op.operands[0].shape) * Math.max(1, Math.log2(n)), bytes: 0 };
+    return vectorCost(op, 5 * numElements(op.operands[0].shape) * Math.max(1, Math.log2(n)));
   },
   samples: [
     {

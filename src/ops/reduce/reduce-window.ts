@@ -22,8 +22,8 @@ import {
 } from '../../ir/index.ts';
 import { linearizeExpansion } from '../define/composed.ts';
 import { checkCombiner, checkCount, checkPositive, checkShape } from '../define/constraints.ts';
+import { vectorCost } from '../define/cost.ts';
 import { copyElement, elementAt, fromNumbers, numbersOf, take } from '../define/elements.ts';
-import { trafficOf } from '../define/elementwise.ts';
 import {
   broadcastLeading,
   broadcastScalar,
@@ -381,10 +381,7 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
     return b.build();
   },
   localize: (op) => op.attributes,
-  cost: (op) => ({
-    flops: numElements(op.results[0].shape) * numElements(op.attributes.windowDimensions),
-    bytes: trafficOf(op),
-  }),
+  cost: (op) => vectorCost(op, numElements(op.results[0].shape) * numElements(op.attributes.windowDimensions)),
   samples: [
     sample('sums', 'stablehlo.add', 0, [2, 5], {
       windowDimensions: [1, 3],

@@ -17,7 +17,7 @@ import {
   type Value,
 } from '../../ir/index.ts';
 import { checkCombiner, checkDistinct, checkInRange, checkShape } from '../define/constraints.ts';
-import { trafficOf } from '../define/elementwise.ts';
+import { vectorCost } from '../define/cost.ts';
 import {
   broadcastInDim,
   broadcastLeading,
@@ -290,10 +290,7 @@ export const reduce = defineOp<ReduceAttributes>({
     return b.build();
   },
   localize: (op) => op.attributes,
-  cost: (op) => ({
-    flops: numElements(op.operands[0].shape) * Math.max(1, op.regions[0].ops.length - 1),
-    bytes: trafficOf(op),
-  }),
+  cost: (op) => vectorCost(op, numElements(op.operands[0].shape) * Math.max(1, op.regions[0].ops.length - 1)),
   samples: [
     ...(['add', 'maximum', 'minimum', 'multiply'] as const).map((name) => ({
       name,

@@ -1,8 +1,8 @@
 import { EspalierError, numElements, range } from '../../base/index.ts';
 import { absent, asTensor, tensorType } from '../../ir/index.ts';
 import { checkCombiner, checkCount, checkPositive, checkPredicate, checkShape } from '../define/constraints.ts';
+import { vectorCost } from '../define/cost.ts';
 import { elementAt, take } from '../define/elements.ts';
-import { trafficOf } from '../define/elementwise.ts';
 import { broadcastLeading, combiner, compare } from '../define/emit.ts';
 import { accumulatesByRegion, vectorized } from '../define/region.ts';
 import { defineShapeOp } from '../define/shape-op.ts';
@@ -109,10 +109,7 @@ export const selectAndScatter = defineShapeOp<SelectAndScatterAttributes>({
     return b.build();
   },
   localize: (op) => op.attributes,
-  cost: (op) => ({
-    flops: numElements(op.operands[1].shape) * numElements(op.attributes.windowDimensions ?? []),
-    bytes: trafficOf(op),
-  }),
+  cost: (op) => vectorCost(op, numElements(op.operands[1].shape) * numElements(op.attributes.windowDimensions ?? [])),
   samples: [
     {
       name: 'pooling',

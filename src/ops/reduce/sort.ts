@@ -11,8 +11,9 @@ import {
   tensorType,
 } from '../../ir/index.ts';
 import { checkPredicate, checkShape } from '../define/constraints.ts';
+import { vectorCost } from '../define/cost.ts';
 import { elementAt, take, transposed } from '../define/elements.ts';
-import { batchAll, trafficOf } from '../define/elementwise.ts';
+import { batchAll } from '../define/elementwise.ts';
 import { compare, gatherAlong, inlineBlock, iota } from '../define/emit.ts';
 import { vectorized } from '../define/region.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
@@ -146,7 +147,7 @@ export const sort: OpDefinition = defineOp<SortAttributes>({
   cost: (op) => {
     const n = numElements(op.operands[0].shape);
     const line = op.operands[0].shape[positive(op.attributes.dimension, op.operands[0].shape.length)] ?? 1;
-    return { flops: n * Math.ceil(Math.log2(Math.max(2, line))), bytes: trafficOf(op) };
+    return vectorCost(op, n * Math.ceil(Math.log2(Math.max(2, line))));
   },
   samples: [
     {

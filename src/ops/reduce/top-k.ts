@@ -9,8 +9,8 @@ import {
   tensorType,
   type Value,
 } from '../../ir/index.ts';
+import { vectorCost } from '../define/cost.ts';
 import { elementAt, take } from '../define/elements.ts';
-import { trafficOf } from '../define/elementwise.ts';
 import { gatherAlong, iota, slice } from '../define/emit.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
 import { compareArrays } from '../elementwise/select.ts';
@@ -104,7 +104,7 @@ export const topK = defineOp<TopKAttributes>({
       .build();
   },
   localize: (op) => op.attributes,
-  cost: (op) => ({ flops: numElements(op.operands[0].shape) * 4, bytes: trafficOf(op) }),
+  cost: (op) => vectorCost(op, numElements(op.operands[0].shape) * 4),
   samples: [
     { name: 'f64', operands: [{ dtype: 'f64', shape: [2, 5], distinct: true }], attributes: { k: 3 } },
     { name: 'ties', operands: [{ dtype: 'i32', shape: [5], values: [1, 3, 3, 0, 3] }], attributes: { k: 2 } },

@@ -77,7 +77,8 @@ function collective<A extends Out>(
     doc,
     attributes,
     syntax: syntaxOf(before, take),
-    traits: { collective: true },
+    // Its axes are of a mesh it does not know, its types whole tensors: what it sends is known once the program is local.
+    traits: { collective: () => undefined },
     sampleAttributes,
   });
 }

@@ -9,6 +9,7 @@ import {
   type Syntax,
   type Value,
 } from '../../ir/index.ts';
+import { noCost } from '../define/cost.ts';
 
 /** What one sdy op adds to the family of ops that leave a tensor's value alone and say something about its placement. */
 export interface IdentityOpSpec<A extends object> {
@@ -64,7 +65,7 @@ export function identityOp<A extends object>(spec: IdentityOpSpec<A>): OpDefinit
       : afterPartitioning,
     sharding: spec.sharding ?? (() => ({ noRule: 'its sharding is fixed by its attributes' })),
     localize: (op) => op.attributes,
-    cost: () => ({ flops: 0, bytes: 0 }),
+    cost: noCost,
     samples: [{ name: 'matrix', operands: [{ dtype: 'f32', shape: [4, 8] }], attributes: spec.sampleAttributes }],
   });
 }

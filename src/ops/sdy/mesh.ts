@@ -1,4 +1,5 @@
 import { absent, codecs, defineOp, Mesh, parseMesh } from '../../ir/index.ts';
+import { noCost } from '../define/cost.ts';
 import { mesh } from './codecs.ts';
 
 /** `sdy.mesh @mesh = <["x"=2, "y"=2]>`: declares a named mesh at the top of a module. */
@@ -36,7 +37,7 @@ export const meshOp = defineOp<{ symName: string; mesh: Mesh }>({
   batch: absent('a declaration'),
   sharding: () => ({ noRule: 'a declaration' }),
   localize: (op) => op.attributes,
-  cost: () => ({ flops: 0, bytes: 0 }),
+  cost: noCost,
   samples: [
     { name: 'two axes', operands: [], attributes: { symName: 'mesh', mesh: new Mesh([{ name: 'x', size: 2 }]) } },
   ],

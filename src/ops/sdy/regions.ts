@@ -12,6 +12,7 @@ import {
   type Type,
   typeEquals,
 } from '../../ir/index.ts';
+import { noCost } from '../define/cost.ts';
 import { shardings, takeShardings } from './codecs.ts';
 
 /** `sdy.return %a, %b : T, U` */
@@ -50,7 +51,7 @@ export const sdyReturn = defineOp<object>({
   batch: absent('a terminator'),
   sharding: () => ({ noRule: 'a terminator' }),
   localize: (op) => op.attributes,
-  cost: () => ({ flops: 0, bytes: 0 }),
+  cost: noCost,
   samples: [],
 });
 
@@ -155,7 +156,7 @@ export const namedComputation: OpDefinition = defineOp<NamedComputation>({
   batch: absent('appears only in partitioned programs'),
   sharding: () => ({ noRule: 'data flow' }),
   localize: (op) => op.attributes,
-  cost: () => ({ flops: 0, bytes: 0 }),
+  cost: noCost,
   samples: [],
 });
 
@@ -193,6 +194,6 @@ export const shardingGroup = defineOp<{ groupId: number }>({
   batch: absent('write it after vectorizing'),
   sharding: () => ({ noRule: 'has no results' }),
   localize: (op) => op.attributes,
-  cost: () => ({ flops: 0, bytes: 0 }),
+  cost: noCost,
   samples: [{ name: 'matrix', operands: [{ dtype: 'f32', shape: [2, 2] }], attributes: { groupId: 0 } }],
 });

@@ -55,7 +55,7 @@ export const constant = defineOp<ConstantAttributes>({
     const { value } = op.attributes;
     return { value: value.isSplat ? value.withType(t) : value };
   },
-  cost: (op) => ({ flops: 0, bytes: bytesOf(op.results[0].type) }),
+  cost: (op) => ({ productFlops: 0, vectorFlops: 0, bytes: bytesOf(op.results[0].type) }),
   samples: [
     {
       name: 'f32',
@@ -119,7 +119,7 @@ export const iota = defineOp<IotaAttributes>({
   batch: noOperands,
   sharding: () => ({ noRule: 'constants take any sharding their users want' }),
   localize: (op) => op.attributes,
-  cost: (op) => ({ flops: 0, bytes: bytesOf(op.results[0].type) }),
+  cost: (op) => ({ productFlops: 0, vectorFlops: 0, bytes: bytesOf(op.results[0].type) }),
   samples: [
     { name: 'rows', operands: [], attributes: { iotaDimension: 0 }, resultTypes: [tensorType('i32', [2, 3])] },
     { name: 'columns', operands: [], attributes: { iotaDimension: 1 }, resultTypes: [tensorType('f32', [2, 3])] },

@@ -10,7 +10,7 @@ import {
 } from '../../base/index.ts';
 import { absent, asTensor, codecs, defineOp, tensorType, typeText } from '../../ir/index.ts';
 import { typesFit } from '../define/constraints.ts';
-import { trafficOf } from '../define/elementwise.ts';
+import { vectorCost } from '../define/cost.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
 import { functional, wordPart } from '../define/syntaxes.ts';
 
@@ -153,7 +153,7 @@ export const rngBitGenerator = defineOp<RngBitGeneratorAttributes>({
     return b.build();
   },
   localize: (op) => op.attributes,
-  cost: (op) => ({ flops: 40 * numElements(op.results[1].shape), bytes: trafficOf(op) }),
+  cost: (op) => vectorCost(op, 40 * numElements(op.results[1].shape)),
   samples: (['u64', 'u32', 'u8'] as const).map((dtype) => ({
     name: dtype,
     operands: [{ dtype: 'u64', shape: [2], values: [42, 7] }],

@@ -9,8 +9,9 @@ import {
   type Op,
   tensorType,
 } from '../../ir/index.ts';
+import { vectorCost } from '../define/cost.ts';
 import { dialectFields, fieldInt, fieldList, listFields } from '../define/dialect-fields.ts';
-import { batchAll, trafficOf } from '../define/elementwise.ts';
+import { batchAll } from '../define/elementwise.ts';
 import { combiner } from '../define/emit.ts';
 import { accumulatesByRegion, SHORT_SUM_TERMS } from '../define/region.ts';
 import { defineShapeOp, shifted } from '../define/shape-op.ts';
@@ -181,7 +182,7 @@ export const scatter = defineShapeOp<ScatterAttributes>({
     return b.build();
   },
   localize: (op) => op.attributes,
-  cost: (op) => ({ flops: numElements(op.operands[count(op) + 1].shape), bytes: trafficOf(op) }),
+  cost: (op) => vectorCost(op, numElements(op.operands[count(op) + 1].shape)),
   samples: [
     sample('add rows', 'stablehlo.add', [5, 3], [3, 1], [4, 1, 1], [3, 3], {
       updateWindowDims: [1],

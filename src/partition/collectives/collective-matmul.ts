@@ -3,29 +3,24 @@
  * around a ring, so that each step's message travels while a part of the product is computed. As many bytes move as before.
  *
  * Before: the program of one device. After: an all_gather used only by a dot_general, or a dot_general used only by a
- *   reduce_scatter of sums, is a `while` over collective_permutes and partial products.
+ *   reduce_scatter of sums, of at least `target.collectiveMatmulBytes`, is a `while` over collective_permutes and partial products.
  *   Each device adds in the order in which shards pass it: where several devices compute copies of one inexact sum, the copies
  *   may differ in their last bits.
  *   Source: Wang et al. 2023, "Overlap communication with dependent computation via decomposition"; XLA's windowed einsum.
  *
  *   dot (all_gather %x), %w   =>   while: part ← dot %x, %w ; %x ← collective_permute %x
  */
-import { bytesOf, type Module, type Op, type Registry, tensorType, type Value } from '../../ir/index.ts';
+import { bytesOf, type Module, type Op, tensorType, type Value } from '../../ir/index.ts';
 import type { DotGeneralAttributes } from '../../ops/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { Program } from '../program.ts';
 import { reducerKinds } from '../reshard/reductions.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { emitRing, type Ring } from './ring.ts';
 
-export interface CollectiveMatmulOptions {
-  readonly registry: Registry;
-  /** Bytes of the gathered operand or scattered result from which on a loop pays. Default 0: always. */
-  readonly minBytes?: number;
-}
-
-export function collectiveMatmul(module: Module, options: CollectiveMatmulOptions): Module {
+export function collectiveMatmul(module: Module, { registry, target }: PassContext): Module {
   const program = new Program(module);
-  const minBytes = options.minBytes ?? 0;
+  const minBytes = target.collectiveMatmulBytes;
   const gathers = new Map<Op, { gather: Op; side: 0 | 1 }>();
   const scatters = new Map<Op, Op>();
   const replaced = new Set<Op>();
@@ -50,7 +45,7 @@ export function collectiveMatmul(module: Module, options: CollectiveMatmulOption
       break;
     }
   }
-  return rewriteModule(module, options.registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, scope) => {
     if (replaced.has(op)) return;
     const gathered = gathers.get(op);
     const scattered = scatters.get(op);
@@ -59,6 +54,12 @@ export function collectiveMatmul(module: Module, options: CollectiveMatmulOption
     else scope.copy(op);
   });
 }
+
+export const collectiveMatmulPass: Pass = {
+  name: 'collective-matmul',
+  doc: 'Overlap gathers and scatters with matrix products.',
+  run: collectiveMatmul,
+};
 
 const numbersOf = (dot: Op): DotGeneralAttributes['dotDimensionNumbers'] =>
   (dot.attributes as unknown as DotGeneralAttributes).dotDimensionNumbers;

@@ -3,26 +3,27 @@
  * fixed cost (a meeting of all devices) is paid once.
  *
  * Before: the program of one device. After: in every block, all_reduces over the same groups with the same combination and
- *   element type are joined up to `maxBytes` operand bytes; ops are reordered where that needs it.
+ *   element type are joined up to `target.combineBytes` operand bytes; ops are reordered where that needs it.
  *   Source: XLA's all-reduce combiner.
  *
  *   %1 = all_reduce %a ; %2 = all_reduce %b   =>   %1:2 = all_reduce(%a, %b)
  */
-import { Block, bytesOf, cloneOp, type Module, type Op, type Registry, Value, ValueMap } from '../../ir/index.ts';
+import { Block, bytesOf, cloneOp, type Module, type Op, Value, ValueMap } from '../../ir/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { reducerKinds } from '../reshard/reductions.ts';
 
-export interface CombineCollectivesOptions {
-  readonly registry: Registry;
-  /** Operand bytes of a joined all_reduce at most; larger ones stay alone. Default 1 MiB. */
-  readonly maxBytes?: number;
-}
-
-export function combineCollectives(module: Module, options: CombineCollectivesOptions): Module {
-  const maxBytes = options.maxBytes ?? 2 ** 20;
+export function combineCollectives(module: Module, { target }: PassContext): Module {
+  const maxBytes = target.combineBytes;
   return module.with({
     funcs: module.funcs.map((f) => f.with({ body: combined(f.body, new ValueMap(), maxBytes) })),
   });
 }
+
+export const combineCollectivesPass: Pass = {
+  name: 'combine-collectives',
+  doc: 'Join small all_reduces.',
+  run: combineCollectives,
+};
 
 /** Ops that are emitted together: all but joined all_reduces are alone. */
 interface Node {

@@ -14,7 +14,6 @@ import {
   closedDim,
   type Module,
   type Op,
-  type Registry,
   sameAxes,
   sameAxis,
   sortAxes,
@@ -22,16 +21,17 @@ import {
   type Value,
 } from '../../ir/index.ts';
 import type { AllGather, AllReduce, AllSlice } from '../../ops/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 
-export function fuseCollectives(module: Module, options: { registry: Registry }): Module {
+export function fuseCollectives(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const { program } = shardings;
   const replaced = new Map<Op, Fusion>();
   for (const op of program.ops) if (op.name === 'sdy.all_reduce') planReduceScatter(op, shardings, replaced);
   const done = new Map<Fusion, Value>();
-  return rewriteModule(module, options.registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, scope) => {
     const fusion = replaced.get(op);
     if (fusion) {
       if (op === fusion.reduce) return;
@@ -61,6 +61,12 @@ export function fuseCollectives(module: Module, options: { registry: Registry })
     scope.copy(op);
   });
 }
+
+export const fuseCollectivesPass: Pass = {
+  name: 'fuse-collectives',
+  doc: 'Join all_reduce and all_slice to reduce_scatter.',
+  run: fuseCollectives,
+};
 
 interface Fusion {
   readonly reduce: Op;

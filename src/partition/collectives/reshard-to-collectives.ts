@@ -12,27 +12,36 @@ import {
   type Mesh,
   type Module,
   type Op,
-  type Registry,
   shardingOf,
   type TensorSharding,
   type Value,
 } from '../../ir/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { rankOf, Shardings } from '../shardings.ts';
 import { type CollectiveStep, collectiveSteps } from './collective-steps.ts';
 
 export interface ReshardToCollectivesOptions {
-  readonly registry: Registry;
   /** Leave reshards that change nothing as they are. */
   readonly keepRedundant?: boolean;
 }
 
-export function reshardToCollectives(module: Module, options: ReshardToCollectivesOptions): Module {
+export function reshardToCollectives(
+  module: Module,
+  { registry }: PassContext,
+  options: ReshardToCollectivesOptions = {},
+): Module {
   const shardings = new Shardings(module);
-  return rewriteModule(module, options.registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, scope) => {
     if (op.name !== 'sdy.reshard' || !lower(op, scope, shardings, options.keepRedundant === true)) scope.copy(op);
   });
 }
+
+export const reshardToCollectivesPass: Pass = {
+  name: 'reshard-to-collectives',
+  doc: 'Carry out reshards by collectives.',
+  run: (module, ctx) => reshardToCollectives(module, ctx),
+};
 
 function lower(op: Op, scope: Scope, shardings: Shardings, keepRedundant: boolean): boolean {
   const wanted = (op.attributes as { sharding: TensorSharding }).sharding;

@@ -7,15 +7,22 @@
  *
  *   gather %0, concatenate(iota dim = 0, %i)   =>   gather %0, %i with operand_batching_dims = [0]
  */
-import type { Module, Op, Registry, Value } from '../../ir/index.ts';
+import type { Module, Op, Value } from '../../ir/index.ts';
 import type { ConcatenateAttributes, GatherAttributes, ScatterAttributes } from '../../ops/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 
-export function explicitBatching(module: Module, options: { registry: Registry }): Module {
-  return rewriteModule(module, options.registry, (op, scope) => {
+export function explicitBatching(module: Module, { registry }: PassContext): Module {
+  return rewriteModule(module, registry, (op, scope) => {
     if (!(batchedGather(op, scope) || batchedScatter(op, scope))) scope.copy(op);
   });
 }
+
+export const explicitBatchingPass: Pass = {
+  name: 'explicit-batching',
+  doc: 'Name batch dimensions that indices count.',
+  run: explicitBatching,
+};
 
 /** What gather and scatter have in common. */
 interface Indexing {

@@ -24,7 +24,8 @@ import {
   type Value,
   ValueMap,
 } from '../../ir/index.ts';
-import { restoreConstants } from '../import/split-constants.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
+import { restoreConstants } from '../export/restore-constants.ts';
 import { flowEdges, MANUAL, NAMED } from '../program.ts';
 import { project } from '../propagate/projection.ts';
 import { RULE_ATTRIBUTE } from '../propagate/rules.ts';
@@ -38,26 +39,38 @@ import { broadcast, compare, indexConstant, maskBeyond, select, splat } from './
 import { localIota, lowerSpecial, type OpContext, sliceOf } from './local-ops.ts';
 
 export interface ConvertGlobalToLocalOptions {
-  readonly registry: Registry;
   /** What the mesh's devices are to the engine: partitions of one program (default), or its replicas. */
   readonly devices?: 'partitions' | 'replicas';
 }
 
-export function convertGlobalToLocal(module: Module, options: ConvertGlobalToLocalOptions): Module {
-  return new Converter(restoreConstants(module, options), options).run();
+export function convertGlobalToLocal(
+  module: Module,
+  ctx: PassContext,
+  options: ConvertGlobalToLocalOptions = {},
+): Module {
+  return new Converter(restoreConstants(module, ctx), ctx.registry, options).run();
 }
+
+export const convertGlobalToLocalPass: Pass = {
+  name: 'convert-global-to-local',
+  doc: 'Make the program of one device.',
+  run: (module, ctx) => convertGlobalToLocal(module, ctx),
+  makesPerDevice: true,
+};
 
 class Converter {
   readonly #module: Module;
   readonly #s: Shardings;
+  readonly #registry: Registry;
   readonly #options: ConvertGlobalToLocalOptions;
   readonly #mesh: Mesh | undefined;
   #index!: DeviceIndex;
   #top: Scope | undefined;
   #channel = 0;
 
-  constructor(module: Module, options: ConvertGlobalToLocalOptions) {
+  constructor(module: Module, registry: Registry, options: ConvertGlobalToLocalOptions) {
     this.#module = module;
+    this.#registry = registry;
     this.#options = options;
     this.#s = new Shardings(module);
     this.#mesh = [...this.#s.meshes.values()].find((m) => !m.isMaximal && m.axes.length > 0);
@@ -67,7 +80,7 @@ class Converter {
     const mesh = this.#mesh;
     const local = rewriteModule(
       this.#module,
-      this.#options.registry,
+      this.#registry,
       (op, scope) => this.#visit(op, scope),
       (f) => ({
         argTypes: f.args.map((a) => this.#type(a)),
@@ -76,7 +89,7 @@ class Converter {
         prepare: (scope) => {
           this.#top = scope;
           this.#index = new DeviceIndex(
-            new Scope(new ValueMap(), this.#options.registry, () => {}),
+            new Scope(new ValueMap(), this.#registry, () => {}),
             this.#options.devices === 'replicas' ? 'stablehlo.replica_id' : 'stablehlo.partition_id',
           );
         },

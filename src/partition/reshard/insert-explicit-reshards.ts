@@ -20,42 +20,39 @@ import {
   fullyClosed,
   fullyOpen,
   isReplicated,
-  locationText,
   type Mesh,
   type Module,
   type Op,
   type OpShardingRule,
-  type Registry,
   sameAxes,
   shardingText,
   sortAxes,
   type TensorSharding,
   type Value,
 } from '../../ir/index.ts';
+import type { Pass, PassContext, Report } from '../../transform/index.ts';
 import { bypassBarriers } from '../collectives/reshard-to-collectives.ts';
 import { MANUAL, type Program } from '../program.ts';
 import { type Projection, project, type TensorFactors, unproject } from '../propagate/projection.ts';
 import { ruleOf } from '../propagate/rules.ts';
-import type { PartitionReport } from '../report.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { rankOf, Shardings, withFreeAxes, withoutManualAxes, withShardings } from '../shardings.ts';
 import { type AxesPerFactor, findCommonAxes } from './common-axes.ts';
 import { conflictingDot } from './conflicting-dot.ts';
 import { lateInits } from './late-inits.ts';
+import { loweringRule } from './lowering-rules.ts';
 import { equivalent, makeUnreduced, type Placed, reduceUnwanted, toSharding } from './placement.ts';
 import { reductionKinds } from './reductions.ts';
 import { reshapeAxes } from './reshape-axes.ts';
+import { unsupported } from './unsupported-factors.ts';
 
-export interface InsertExplicitReshardsOptions {
-  readonly registry: Registry;
+export interface InsertReshardsOptions {
   /** Fix every op (default), or only dots and concatenates. */
   readonly full?: boolean;
   /** Rule of an op: by default Shardy's. */
   readonly rule?: (op: Op, program: Program) => OpShardingRule | undefined;
   /** Why a factor cannot stay cut by these axes, if it cannot: by default all can. */
   readonly refuse?: Refuse;
-  /** Told of factors that were made whole, and why. */
-  readonly record?: (entry: PartitionReport['replicated'][number]) => void;
 }
 
 type Refuse = (
@@ -66,11 +63,23 @@ type Refuse = (
   mesh: Mesh,
 ) => string | undefined;
 
-export function insertExplicitReshards(module: Module, options: InsertExplicitReshardsOptions): Module {
+/** By the rules of what runs on shards. */
+export function insertExplicitReshards(module: Module, ctx: PassContext): Module {
+  return insertReshards(module, ctx, { rule: loweringRule, refuse: unsupported });
+}
+
+export const insertExplicitReshardsPass: Pass = {
+  name: 'insert-explicit-reshards',
+  doc: 'Make every op fit its sharding rule.',
+  run: insertExplicitReshards,
+};
+
+/** By any rules; the defaults are Shardy's. */
+export function insertReshards(module: Module, ctx: PassContext, options: InsertReshardsOptions = {}): Module {
   const shardings = new Shardings(module);
   refuseSingleDeviceBoundaries(module, shardings);
-  const pass = new Pass(shardings, options);
-  return rewriteModule(module, options.registry, (op, scope) => pass.visit(op, scope));
+  const inserter = new Inserter(shardings, ctx.report, options);
+  return rewriteModule(module, ctx.registry, (op, scope) => inserter.visit(op, scope));
 }
 
 /** Arguments and results of functions live on all devices. Throws `partition/single-device`. */
@@ -89,13 +98,15 @@ function refuseSingleDeviceBoundaries(module: Module, shardings: Shardings): voi
   }
 }
 
-class Pass {
+class Inserter {
   readonly #s: Shardings;
+  readonly #report: Report;
   readonly #full: boolean;
-  readonly #options: InsertExplicitReshardsOptions;
+  readonly #options: InsertReshardsOptions;
 
-  constructor(shardings: Shardings, options: InsertExplicitReshardsOptions) {
+  constructor(shardings: Shardings, report: Report, options: InsertReshardsOptions) {
     this.#s = shardings;
+    this.#report = report;
     this.#full = options.full !== false;
     this.#options = options;
   }
@@ -322,7 +333,7 @@ class Pass {
 
   /** Clears factors that cannot stay cut, and those that are minor to one that is no longer cut. */
   #refuse({ op, rule, projection, mesh }: Step, axes: AxesPerFactor): void {
-    const { refuse, record } = this.#options;
+    const { refuse } = this.#options;
     if (!refuse) return;
     const reasons = new Set<string>();
     rule.factorKinds.forEach((kind, factor) => {
@@ -340,7 +351,7 @@ class Pass {
         const major = dim.slice(0, i);
         if (major.some((m) => axesSize(axes[m], mesh) < rule.factorSizes[m])) axes[factor] = [];
       });
-    for (const reason of reasons) record?.({ op: op.name, reason, location: locationText(op.location) });
+    for (const reason of reasons) this.#report.replicated(op, reason);
   }
 
   /** The op itself, then the combination of its partial results. */

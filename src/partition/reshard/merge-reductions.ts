@@ -16,7 +16,6 @@ import {
   fullyClosed,
   type Module,
   type Op,
-  type Registry,
   SHARDING_ATTRIBUTE,
   shardingPerValueAttr,
   shardingText,
@@ -24,6 +23,7 @@ import {
   type Value,
 } from '../../ir/index.ts';
 import type { AllReduce } from '../../ops/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 
@@ -48,7 +48,7 @@ const isView = (op: Op): boolean =>
   op.operands.length === 1 &&
   bytesOf(op.operands[0].type) === bytesOf(op.results[0].type);
 
-export function mergeReductions(module: Module, options: { registry: Registry }): Module {
+export function mergeReductions(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const { program } = shardings;
   const deferredByValue = new Map<Value, Deferred>();
@@ -71,7 +71,7 @@ export function mergeReductions(module: Module, options: { registry: Registry })
     if (d) scope.map.set(v, finish(d, scope));
   };
 
-  return rewriteModule(module, options.registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, scope) => {
     if (isPlainSum(op, shardings) && feedsOneAdd(op.results[0])) {
       const sharding = (op.attributes as unknown as AllReduce).outSharding;
       const partial = scope.get(op.operands[0]);
@@ -132,6 +132,12 @@ export function mergeReductions(module: Module, options: { registry: Registry })
     else scope.map.set(op.results[0], finish(sum, scope));
   });
 }
+
+export const mergeReductionsPass: Pass = {
+  name: 'merge-reductions',
+  doc: 'Add partial sums before reducing them over devices.',
+  run: mergeReductions,
+};
 
 const axesOf = (op: Op): string => axesText((op.attributes as unknown as AllReduce).reductionAxes);
 

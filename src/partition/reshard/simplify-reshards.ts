@@ -8,7 +8,7 @@
  *   %1 = reshard %0 <A> ; %2 = reshard %1 <B> (only use)   =>   %2 = reshard %0 <B>
  */
 import { type Block, type Module, type Op, shardingText, type TensorSharding, type Value } from '../../ir/index.ts';
-import type { PassOptions } from '../import/data-flow-edges.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { rewriteModule } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 import { equivalent } from './placement.ts';
@@ -16,7 +16,7 @@ import { equivalent } from './placement.ts';
 const RESHARD = 'sdy.reshard';
 const target = (op: Op): TensorSharding => (op.attributes as { sharding: TensorSharding }).sharding;
 
-export function simplifyReshards(module: Module, { registry }: PassOptions): Module {
+export function simplifyReshards(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const { program } = shardings;
   const isUnused = (op: Op): boolean =>
@@ -63,3 +63,9 @@ export function simplifyReshards(module: Module, { registry }: PassOptions): Mod
     scope.map.set(op.results[0], value);
   });
 }
+
+export const simplifyReshardsPass: Pass = {
+  name: 'simplify-reshards',
+  doc: 'Join and share reshards.',
+  run: simplifyReshards,
+};

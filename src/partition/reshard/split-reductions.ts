@@ -14,11 +14,9 @@ import {
   cloneOp,
   closedDim,
   type DimSharding,
-  locationText,
   type Mesh,
   type Module,
   type Op,
-  type Registry,
   type TensorSharding,
   type Type,
   tensorType,
@@ -26,23 +24,16 @@ import {
   ValueMap,
 } from '../../ir/index.ts';
 import type { ReduceAttributes, TopKAttributes } from '../../ops/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { indexConstant } from '../local/local-emit.ts';
-import type { PartitionReport } from '../report.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { Shardings, withShardings } from '../shardings.ts';
 import { reductionKinds } from './reductions.ts';
 
-export interface SplitReductionsOptions {
-  readonly registry: Registry;
-  /** Told of reductions that stay whole, and why. */
-  readonly record?: (entry: PartitionReport['replicated'][number]) => void;
-}
-
-export function splitReductions(module: Module, options: SplitReductionsOptions): Module {
+export function splitReductions(module: Module, { registry, report }: PassContext): Module {
   const shardings = new Shardings(module);
-  return rewriteModule(module, options.registry, (op, scope) => {
-    const refuse = (reason: string): void =>
-      options.record?.({ op: op.name, reason, location: locationText(op.location) });
+  return rewriteModule(module, registry, (op, scope) => {
+    const refuse = (reason: string): void => report.replicated(op, reason);
     const given = op.operands.length > 0 ? shardings.get(op.operands[0]) : undefined;
     const mesh = given && shardings.meshOf(given);
     if (
@@ -54,6 +45,12 @@ export function splitReductions(module: Module, options: SplitReductionsOptions)
       scope.copy(op);
   });
 }
+
+export const splitReductionsPass: Pass = {
+  name: 'split-reductions',
+  doc: 'Reduce shards before gathering what no all_reduce combines.',
+  run: splitReductions,
+};
 
 /** Emits ops with shardings. */
 class Emitter {

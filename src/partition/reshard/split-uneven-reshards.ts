@@ -19,12 +19,12 @@ import {
   sameAxes,
   type TensorSharding,
 } from '../../ir/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { collectiveSteps } from '../collectives/collective-steps.ts';
-import type { PassOptions } from '../import/data-flow-edges.ts';
 import { rewriteModule } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 
-export function splitUnevenReshards(module: Module, { registry }: PassOptions): Module {
+export function splitUnevenReshards(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   return rewriteModule(module, registry, (op, scope) => {
     const between = op.name === 'sdy.reshard' ? gathered(op, shardings) : undefined;
@@ -36,6 +36,12 @@ export function splitUnevenReshards(module: Module, { registry }: PassOptions): 
     scope.copy(op, { operands: [value] });
   });
 }
+
+export const splitUnevenReshardsPass: Pass = {
+  name: 'split-uneven-reshards',
+  doc: 'Take uneven reshards through a gathered state.',
+  run: splitUnevenReshards,
+};
 
 type AxesPerDim = readonly (readonly AxisRef[])[];
 

@@ -12,7 +12,6 @@ import {
   asTensor,
   type Module,
   type Op,
-  type Registry,
   SHARDING_ATTRIBUTE,
   shardingPerValueAttr,
   type TensorSharding,
@@ -20,11 +19,12 @@ import {
   tensorType,
   type Value,
 } from '../../ir/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { inSingle } from '../../transform/index.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 
-export function widenPartialSums(module: Module, options: { registry: Registry }): Module {
+export function widenPartialSums(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const { program } = shardings;
   /** Whether a value can be made in float32 by ops whose results nobody else needs. */
@@ -49,7 +49,7 @@ export function widenPartialSums(module: Module, options: { registry: Registry }
   const singles = new Map<Value, Value>();
   const converted = (v: Value, type: TensorType, sharding: TensorSharding | undefined, scope: Scope): Value =>
     scope.value('stablehlo.convert', [v], {}, { resultTypes: [type], discardable: shardedAs(sharding) });
-  return rewriteModule(module, options.registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, scope) => {
     if (!wide.has(op)) {
       scope.copy(op);
       return;
@@ -68,6 +68,12 @@ export function widenPartialSums(module: Module, options: { registry: Registry }
     else singles.set(result, copy.result);
   });
 }
+
+export const widenPartialSumsPass: Pass = {
+  name: 'widen-partial-sums',
+  doc: 'Keep partial sums of narrow floats float32 until they are added.',
+  run: widenPartialSums,
+};
 
 const accumulates = (op: Op): boolean => op.definition.traits.accumulates?.(op) !== undefined;
 const reducesSum = (op: Op): boolean =>

@@ -4,7 +4,7 @@ import { compileToC, MAX_EVENTS, type NativeModule, printKernels, printMemory } 
 import { bytesOf, type Module, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { combineCollectives } from '../../partition/index.ts';
-import { atPrecision, type Precision } from '../../transform/index.ts';
+import { atPrecision, type PassContext, type Precision, passContext } from '../../transform/index.ts';
 import { type CallbackMemory, runCallback } from '../callbacks.ts';
 import { deviceMemory } from '../device-memory.ts';
 import type {
@@ -312,7 +312,8 @@ export class CpuEngine implements Engine {
       });
     const started = performance.now();
     const library = await NativeLibrary.open();
-    const native = compileToC(atPrecision(meetingSeldom(module, options.numDevices), registry, this.precision), {
+    const ctx = passContext({ registry, target: { precision: this.precision, combineBytes: 2 ** 26 } });
+    const native = compileToC(atPrecision(meetingSeldom(module, options.numDevices, ctx), ctx), {
       registry,
       numDevices: options.numDevices,
       numReplicas: options.numReplicas,
@@ -423,8 +424,8 @@ export class CpuEngine implements Engine {
  * Devices that meet wait for the last one, and which one that is changes all the time: the gradients of a layer are summed
  * together, in one meeting. On shared memory that needs no copies.
  */
-const meetingSeldom = (module: Module, numDevices: number): Module =>
-  numDevices === 1 ? module : combineCollectives(module, { registry, maxBytes: 2 ** 26 });
+const meetingSeldom = (module: Module, numDevices: number, ctx: PassContext): Module =>
+  numDevices === 1 ? module : combineCollectives(module, ctx);
 
 /** Of the machine, or of the container this runs in. */
 const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);

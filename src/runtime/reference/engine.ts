@@ -1,7 +1,14 @@
 import { EspalierError, type HostArray, sameShape } from '../../base/index.ts';
 import { asTensor, bytesOf, type Module, type TensorType, tensorType, typeText } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import { atPrecision, expandCustomCalls, type Precision, widenSums } from '../../transform/index.ts';
+import {
+  atPrecision,
+  dropPartitioningCalls,
+  expandCustomCalls,
+  type Precision,
+  passContext,
+  widenSums,
+} from '../../transform/index.ts';
 import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
 import { deletedError } from '../require-buffer.ts';
 import { evaluateOnDevices } from './interpreter.ts';
@@ -118,8 +125,9 @@ export class ReferenceEngine implements Engine {
         expected: `at most ${this.maxDevices}`,
         given: `${options.numDevices}`,
       });
-    const expanded = expandCustomCalls(module, registry, { markers: true });
-    return new ReferenceExecutable(widenSums(atPrecision(expanded, registry, this.#precision), registry), options);
+    const ctx = passContext({ registry, target: { precision: this.#precision } });
+    const expanded = dropPartitioningCalls(expandCustomCalls(module, ctx), ctx);
+    return new ReferenceExecutable(widenSums(atPrecision(expanded, ctx), ctx), options);
   }
 
   put(array: HostArray, device: number): DeviceBuffer {

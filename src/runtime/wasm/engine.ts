@@ -15,7 +15,7 @@ import {
 } from '../../compile/index.ts';
 import { bytesOf, type Module, printModule, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import { atPrecision, type Precision } from '../../transform/index.ts';
+import { atPrecision, type Precision, passContext } from '../../transform/index.ts';
 import { type CallbackMemory, runCallback } from '../callbacks.ts';
 import { deviceMemory } from '../device-memory.ts';
 import type {
@@ -282,7 +282,8 @@ export class WasmEngine implements Engine {
   }
 
   private async build(module: Module, options: CompileOptions): Promise<Compiled> {
-    const wasm = compileToWasm(atPrecision(module, registry, this.precision), {
+    const ctx = passContext({ registry, target: { precision: this.precision } });
+    const wasm = compileToWasm(atPrecision(module, ctx), {
       registry,
       numDevices: options.numDevices,
       numReplicas: options.numReplicas,

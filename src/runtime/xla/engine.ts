@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { EspalierError, type HostArray } from '../../base/index.ts';
 import { asTensor, type Module, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import { atPrecision } from '../../transform/index.ts';
+import { atPrecision, type PassContext, passContext } from '../../transform/index.ts';
 import { deviceMemory } from '../device-memory.ts';
 import type {
   CompileOptions,
@@ -166,9 +166,11 @@ export class XlaEngine implements Engine {
   private opening: Promise<unknown> = Promise.resolve();
   private last: Promise<unknown> = Promise.resolve();
   private waiting = 0;
+  private readonly context: PassContext;
 
   constructor(options: XlaEngineOptions = {}) {
     this.options = options;
+    this.context = passContext({ registry, target: { precision: options.precision ?? 'default' } });
     this.partitions = options.partitioner === 'xla';
     this.name = this.partitions ? 'xla:global' : 'xla';
     this.maxDevices = options.maxDevices ?? MAX_CPU_DEVICES;
@@ -218,7 +220,7 @@ export class XlaEngine implements Engine {
     const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
     const numReplicas = options.numReplicas ?? 1;
     const grid = { numReplicas, numPartitions: options.numDevices / numReplicas };
-    const text = perDeviceText(atPrecision(module, registry, this.options.precision), grid, options.donatedArgs ?? []);
+    const text = perDeviceText(atPrecision(module, this.context), grid, options.donatedArgs ?? []);
     options.dump?.('xla.mlir', () => text);
     const pjrt = await client.compile(text, {
       numReplicas: options.numDevices,
@@ -237,7 +239,7 @@ export class XlaEngine implements Engine {
     const client = await this.client(options.numDevices);
     const started = performance.now();
     const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
-    const text = globalText(atPrecision(program.module, registry, this.options.precision), options.donatedArgs ?? []);
+    const text = globalText(atPrecision(program.module, this.context), options.donatedArgs ?? []);
     options.dump?.('xla.mlir', () => text);
     const pjrt = await client.compile(text, {
       numReplicas: 1,

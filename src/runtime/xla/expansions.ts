@@ -34,7 +34,7 @@ import {
   splat,
   sub,
 } from '../../ops/index.ts';
-import { decomposeOps } from '../../transform/index.ts';
+import { decomposeOps, passContext } from '../../transform/index.ts';
 
 /** New value of an op, or undefined to keep it. */
 type Expansion = (op: Op, operands: readonly Value[], b: Builder) => Value | undefined;
@@ -144,7 +144,7 @@ const bitcast = (b: Builder, x: Value, result: Value): Value =>
 
 /** The module in ops that XLA takes. */
 export function expanded(module: Module): Module {
-  const primitive = decomposeOps(module, registry);
+  const primitive = decomposeOps(module, passContext({ registry }));
   return primitive.with({ funcs: primitive.funcs.map((f) => f.with({ body: expandBlock(f.body, new ValueMap()) })) });
 }
 

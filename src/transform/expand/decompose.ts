@@ -1,26 +1,22 @@
 import { Block, Builder, cloneOp, isAbsent, type Module, type Op, type Registry, ValueMap } from '../../ir/index.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass, PassContext } from '../pass.ts';
 
 /*
  * Expands composite ops by their own `decompose` rule (scan → while, …), also inside regions, until none is left
- * that `shouldDecompose` selects.
- * Precondition: none. Postcondition: no selected op remains.
+ * that the target wants taken apart.
+ * Precondition: none. Postcondition: no op remains that has a rule and that `target.decomposes` names.
  * Example: `chlo.scan` becomes a `stablehlo.while` that slices its inputs and updates its outputs in place.
  */
-export function decomposeOps(
-  module: Module,
-  registry: Registry,
-  shouldDecompose: (op: Op) => boolean = () => true,
-): Module {
+export function decomposeOps(module: Module, { registry, target }: PassContext): Module {
   return module.with({
-    funcs: module.funcs.map((f) => f.with({ body: expandBlock(f.body, new ValueMap(), registry, shouldDecompose) })),
+    funcs: module.funcs.map((f) => f.with({ body: expandBlock(f.body, new ValueMap(), registry, target.decomposes) })),
   });
 }
 
 export const decomposePass: Pass = {
   name: 'decompose',
   doc: 'Expands composite ops (scan, …) into primitive ones.',
-  run: (module, registry) => decomposeOps(module, registry),
+  run: decomposeOps,
 };
 
 function expandBlock(block: Block, outer: ValueMap, registry: Registry, select: (op: Op) => boolean): Block {

@@ -1,16 +1,6 @@
-import {
-  Block,
-  Builder,
-  cloneOp,
-  Func,
-  type Module,
-  type Op,
-  printFunc,
-  type Registry,
-  ValueMap,
-} from '../../ir/index.ts';
+import { Block, Builder, cloneOp, Func, type Module, type Op, printFunc, ValueMap } from '../../ir/index.ts';
 import type { TracedCallAttributes } from '../../ops/index.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass, PassContext } from '../pass.ts';
 
 /*
  * outline-calls: functions that were traced by themselves become functions of the module.
@@ -19,7 +9,7 @@ import type { Pass } from '../pass.ts';
  *
  *   %1 = "espalier.call"(%0) <{name = "f"}> ({ ^bb0(%x): … })   =>   %1 = call @f(%0), and func.func private @f(%x) { … }
  */
-export function outlineCalls(module: Module, registry: Registry): Module {
+export function outlineCalls(module: Module, { registry }: PassContext): Module {
   const funcByText = new Map<string, Func>();
   const taken = new Set(module.funcs.map((f) => f.name));
   const freshName = (name: string): string => {

@@ -1,9 +1,6 @@
 import { Block, Builder, cloneOp, type Module, type Op, type Registry, type Value, ValueMap } from '../../ir/index.ts';
 import { convert } from '../../ops/index.ts';
-import type { Pass } from '../pass.ts';
-
-/** How precisely float32 products are computed; JAX's `default_matmul_precision`. */
-export type Precision = 'highest' | 'default' | 'bf16';
+import type { Pass, PassContext } from '../pass.ts';
 
 /*
  * Rounds float32 operands of products (ops with a precision_config) to bf16, unless they ask for HIGHEST; products are still
@@ -11,21 +8,22 @@ export type Precision = 'highest' | 'default' | 'bf16';
  * Precondition: none. Postcondition: float32 operands of products are conversions from bf16, or their product asks for HIGHEST.
  * Example: `dot_general %a, %b` becomes `dot_general (convert (convert %a to bf16) to f32), …`.
  */
-export function roundProducts(module: Module, registry: Registry): Module {
+export function roundProducts(module: Module, { registry }: PassContext): Module {
   return module.with({
     funcs: module.funcs.map((f) => f.with({ body: roundBlock(f.body, new ValueMap(), registry) })),
   });
 }
 
-/** The program at a precision: `highest` and `default` are float32 as it stands. */
-export function atPrecision(module: Module, registry: Registry, precision: Precision | undefined): Module {
-  return precision === 'bf16' ? roundProducts(module, registry) : module;
+/** The program at the target's precision: `highest` and `default` are float32 as it stands. */
+export function atPrecision(module: Module, ctx: PassContext): Module {
+  return ctx.target.precision === 'bf16' ? roundProducts(module, ctx) : module;
 }
 
 export const roundProductsPass: Pass = {
   name: 'round-products',
   doc: 'Rounds float32 operands of products to bf16, unless they ask for the highest precision.',
   run: roundProducts,
+  textOnly: 'rounding changes results',
 };
 
 function roundBlock(block: Block, outer: ValueMap, registry: Registry): Block {

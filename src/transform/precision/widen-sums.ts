@@ -12,7 +12,7 @@ import {
   ValueMap,
 } from '../../ir/index.ts';
 import { convert } from '../../ops/index.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass, PassContext } from '../pass.ts';
 
 /*
  * widen-sums: sums and products of many floats narrower than float32 are made in float32 and rounded once.
@@ -23,7 +23,7 @@ import type { Pass } from '../pass.ts';
  *
  * Postcondition: no op adds up narrow floats step by step; running it again changes nothing.
  */
-export function widenSums(module: Module, registry: Registry): Module {
+export function widenSums(module: Module, { registry }: PassContext): Module {
   return module.with({
     funcs: module.funcs.map((f) => f.with({ body: widenBlock(f.body, new ValueMap(), registry) })),
   });

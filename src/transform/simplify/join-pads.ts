@@ -10,7 +10,7 @@ import {
   type Value,
   ValueMap,
 } from '../../ir/index.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass, PassContext } from '../pass.ts';
 
 /*
  * join-pads: a sum of zero-padded pieces that lie side by side is their concatenation.
@@ -21,7 +21,7 @@ import type { Pass } from '../pass.ts';
  *
  *   add (pad %a low=[0] high=[2]), (pad %b low=[2] high=[0])   =>   concatenate %a, %b
  */
-export function joinPads(module: Module, registry: Registry): Module {
+export function joinPads(module: Module, { registry }: PassContext): Module {
   return module.with({
     funcs: module.funcs.map((f) => f.with({ body: joinIn(f.body, new ValueMap(), registry) })),
   });

@@ -1,7 +1,7 @@
 import { product } from '../../base/index.ts';
-import { Block, Builder, cloneOp, type Module, type Op, type Registry, type Value, ValueMap } from '../../ir/index.ts';
+import { Block, Builder, cloneOp, type Module, type Op, type Value, ValueMap } from '../../ir/index.ts';
 import { type ManualComputation, type NamedAllReduce, scale, type VaryingAxes, varyingAxes } from '../../ops/index.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass, PassContext } from '../pass.ts';
 
 /*
  * reduce-once: a sum over axes of a value that devices agree on is a multiple of it, and its maximum is itself.
@@ -11,7 +11,7 @@ import type { Pass } from '../pass.ts';
  *
  *   named_all_reduce sum {"x"=4} %0, with %0 the same along "x"   =>   %0 * 4
  */
-export function reduceOnce(module: Module, registry: Registry): Module {
+export function reduceOnce(module: Module, { registry }: PassContext): Module {
   const block = (b: Block, outer: ValueMap, varying: ((v: Value) => VaryingAxes) | undefined): Block => {
     const map = new ValueMap(outer);
     const ops: Op[] = [];

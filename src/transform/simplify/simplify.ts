@@ -13,7 +13,7 @@ import {
   Value,
   ValueMap,
 } from '../../ir/index.ts';
-import type { Pass } from '../pass.ts';
+import type { Pass, PassContext } from '../pass.ts';
 
 /*
  * Local clean-up that needs no analysis: ops that return an operand unchanged disappear, and pure elementwise ops and views
@@ -21,7 +21,7 @@ import type { Pass } from '../pass.ts';
  * Precondition: none. Postcondition: no op whose `fold` trait names an operand; no elementwise op or view of splats alone.
  * Example: `%0 = constant 0; %1 = broadcast %0; %2 = add %a, %1; return %2` becomes `return %a`.
  */
-export function simplify(module: Module, registry: Registry): Module {
+export function simplify(module: Module, { registry }: PassContext): Module {
   return module.with({
     funcs: module.funcs.map((f) => f.with({ body: simplifyBlock(f.body, new ValueMap(), registry) })),
   });

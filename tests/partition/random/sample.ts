@@ -2,9 +2,17 @@
  * Programs of one op on the inputs of one of its samples, with random shardings: so that every op is partitioned.
  */
 import { dtypeInfo, HostArray, isFloat } from '../../../src/base/index.ts';
-import { Builder, isAbsent, Module, type OpDefinition, shardingAttr, type Value } from '../../../src/ir/index.ts';
+import {
+  Builder,
+  isAbsent,
+  Module,
+  type Op,
+  type OpDefinition,
+  shardingAttr,
+  type Value,
+} from '../../../src/ir/index.ts';
 import { registry } from '../../../src/ops/index.ts';
-import { decomposeOps } from '../../../src/transform/index.ts';
+import { decomposeOps, passContext } from '../../../src/transform/index.ts';
 import { type AnySample, sampleInputs, sampleModule } from '../../laws/samples.ts';
 import { Choices } from './choices.ts';
 import { randomMesh, randomSharding } from './meshes.ts';
@@ -52,8 +60,8 @@ export function randomSample(seed: number): RandomProgram {
     resultAttributes: func.results.map((r) => annotate(r) as never),
   });
   const declaration = new Builder(registry).create('sdy.mesh', [], { symName: 'mesh', mesh });
-  const module = decomposeOps(new Module([main], { symbols: [declaration] }), registry, (op) =>
-    isAbsent(op.definition.evaluate),
-  );
+  const decomposes = (op: Op): boolean => isAbsent(op.definition.evaluate);
+  const ctx = passContext({ registry, target: { decomposes } });
+  const module = decomposeOps(new Module([main], { symbols: [declaration] }), ctx);
   return { module, mesh, args: sampleInputs(sample, seed % 1000).map(exact), tolerance: 1e-5 };
 }

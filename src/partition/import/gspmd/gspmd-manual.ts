@@ -1,10 +1,10 @@
 /*
  * Manual regions of GSPMD: what lies between `@SPMDFullToShardShape` and `@SPMDShardToFullShape` works on shards.
  */
-import { EspalierError } from '../../base/index.ts';
-import { Block, buildOp, cloneOp, type Op, type TensorSharding, Value, ValueMap } from '../../ir/index.ts';
-import { MANUAL } from '../program.ts';
-import { Scope } from '../rewrite.ts';
+import { EspalierError } from '../../../base/index.ts';
+import { Block, buildOp, cloneOp, type Op, type TensorSharding, Value, ValueMap } from '../../../ir/index.ts';
+import { MANUAL } from '../../program.ts';
+import { Scope } from '../../rewrite.ts';
 import { gspmdText } from './gspmd-sharding.ts';
 import type { Reader } from './import-gspmd.ts';
 

@@ -1,20 +1,21 @@
 /*
  * apply-sharding-constraints: lets a constraint shard the value it constrains, where nothing speaks against it.
- * constraints-to-reshards: what is left of constraints after propagation are changes of sharding.
+ *
+ * Before: any program. After: values whose constraints agree are sharded like them; chains of constraints are used by their end.
  *
  *   %1 = sdy.sharding_constraint %0 <[{"x"}, {}]>, %0 not sharded and not otherwise constrained   =>   %0 is [{"x"}, {}] too
  *
  * Source: Shardy, apply_sharding_constraints.
  */
 import { type Module, type Op, shardingText, type TensorSharding, type Use, type Value } from '../../ir/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { EDGE, MANUAL } from '../program.ts';
 import { rewriteModule } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
-import type { PassOptions } from './data-flow-edges.ts';
 
 const CONSTRAINT = 'sdy.sharding_constraint';
 
-export function applyShardingConstraints(module: Module, { registry }: PassOptions): Module {
+export function applyShardingConstraints(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const { program } = shardings;
   /** Constraints to emit right after a value, and then use instead of it everywhere. */
@@ -127,16 +128,8 @@ function redirectLaterUses(head: Op, tail: Op, { program }: Shardings, tails: Ma
   }
 }
 
-export function constraintsToReshards(module: Module, { registry }: PassOptions): Module {
-  return rewriteModule(module, registry, (op, scope) => {
-    if (op.name !== CONSTRAINT) {
-      scope.copy(op);
-      return;
-    }
-    const made = scope.value('sdy.reshard', [scope.get(op.operands[0])], op.attributes, {
-      discardable: op.discardable,
-      location: op.location,
-    });
-    scope.map.set(op.results[0], made);
-  });
-}
+export const applyShardingConstraintsPass: Pass = {
+  name: 'apply-sharding-constraints',
+  doc: 'Let constraints shard the values they constrain.',
+  run: applyShardingConstraints,
+};

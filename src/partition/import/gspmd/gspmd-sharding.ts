@@ -4,8 +4,8 @@
  * A tile assignment lays all devices out in a grid with one dimension per tensor dimension, and perhaps more for devices that
  * hold the same tile. Source: XLA, HloSharding; Xu et al. 2021 (GSPMD), §3.1.
  */
-import { EspalierError, product } from '../../base/index.ts';
-import { type AttrDict, Cursor } from '../../ir/index.ts';
+import { EspalierError, product } from '../../../base/index.ts';
+import { type AttrDict, Cursor } from '../../../ir/index.ts';
 
 export const GSPMD_ATTRIBUTE = 'mhlo.sharding';
 

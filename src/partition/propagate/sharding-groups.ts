@@ -1,80 +1,21 @@
 /*
  * Sharding groups: values that must be sharded alike.
- *
- * import-sharding-groups: checks that the members of a group can be alike, joins groups that share a value, and numbers them.
- * remove-sharding-groups: propagation has obeyed them.
  */
-import { EspalierError } from '../../base/index.ts';
 import {
   fullyOpen,
   type Module,
-  type Op,
   type Registry,
   shardingText,
   type TensorSharding,
   type Value,
 } from '../../ir/index.ts';
-import { MANUAL, type Program } from '../program.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
-import type { PassOptions } from './data-flow-edges.ts';
 
-const GROUP = 'sdy.sharding_group';
-
-/** Throws `partition/sharding-group` when members differ in shape or lie on different sides of a manual computation. */
-export function importShardingGroups(module: Module, { registry }: PassOptions): Module {
-  const shardings = new Shardings(module);
-  const { program } = shardings;
-  checkGroups(program);
-  const groups = membersOf(shardings);
-  const seen = new Set<Value>();
-  return rewriteModule(module, registry, (op, scope) => {
-    if (op.name !== GROUP) {
-      scope.copy(op);
-      return;
-    }
-    const holder = program.shardable(op.operands[0]);
-    if (holder && seen.has(holder)) return;
-    if (holder) seen.add(holder);
-    const groupId = groups.findIndex((members) => holder && members.includes(holder));
-    scope.copy(op, groupId < 0 ? {} : { attributes: { ...op.attributes, groupId } });
-  });
-}
-
-function checkGroups(program: Program): void {
-  const firsts = new Map<number, Op>();
-  for (const op of program.ops) {
-    if (op.name !== GROUP) continue;
-    const { groupId } = op.attributes as { groupId: number };
-    const first = firsts.get(groupId) ?? op;
-    firsts.set(groupId, first);
-    const [a, b] = [first, op].map((o) => `${o.operands[0].shape}`);
-    if (a !== b)
-      throw new EspalierError('partition/sharding-group', `members of sharding group ${groupId} differ in shape`, {
-        expected: `[${a}]`,
-        given: `[${b}]`,
-      });
-    if (manualOf(first, program) !== manualOf(op, program))
-      throw new EspalierError('partition/sharding-group', `sharding group ${groupId} crosses a manual computation`, {
-        expected: 'all members inside of one, or all outside',
-      });
-  }
-}
-
-/** The manual computation that an op is in. */
-function manualOf(op: Op, program: Program): Op | undefined {
-  const parent = program.parentOpOf(op);
-  return !parent || parent.name === MANUAL ? parent : manualOf(parent, program);
-}
-
-export function removeShardingGroups(module: Module, { registry }: PassOptions): Module {
-  return rewriteModule(module, registry, (op, scope) => {
-    if (op.name !== GROUP) scope.copy(op);
-  });
-}
+export const GROUP = 'sdy.sharding_group';
 
 /** Values of each sharding group, in order; groups that share a value are one. */
-function membersOf(shardings: Shardings): Value[][] {
+export function membersOf(shardings: Shardings): Value[][] {
   const byId = new Map<number, Value[]>();
   for (const op of shardings.program.ops) {
     if (op.name !== GROUP) continue;

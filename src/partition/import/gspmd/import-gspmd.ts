@@ -8,7 +8,7 @@
  *   %0 = custom_call @Sharding(%a) {mhlo.sharding = "{devices=[2,1]<=[2]}"}
  *   =>  sdy.mesh @mesh = <["axis_0"=2]> ; %0 = sdy.sharding_constraint %a <@mesh, [{"axis_0"}, {}]>
  */
-import { EspalierError } from '../../base/index.ts';
+import { EspalierError } from '../../../base/index.ts';
 import {
   type AttrDict,
   type AxisRef,
@@ -17,14 +17,14 @@ import {
   Mesh,
   type Module,
   type Op,
-  type Registry,
   SHARDING_ATTRIBUTE,
   shardingAttr,
   type TensorSharding,
   type Value,
-} from '../../ir/index.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
-import { withShardings } from '../shardings.ts';
+} from '../../../ir/index.ts';
+import type { Pass, PassContext } from '../../../transform/index.ts';
+import { rewriteModule, type Scope } from '../../rewrite.ts';
+import { withShardings } from '../../shardings.ts';
 import { manualRegions } from './gspmd-manual.ts';
 import {
   type Digit,
@@ -38,7 +38,7 @@ import {
 
 const MESH = 'mesh';
 
-export function importGspmd(module: Module, { registry }: { registry: Registry }): Module {
+export function importGspmd(module: Module, { registry }: PassContext): Module {
   const texts = new Set<string>();
   const visit = (op: Op): void => {
     const text = gspmdText(op.discardable);
@@ -76,6 +76,12 @@ export function importGspmd(module: Module, { registry }: { registry: Registry }
   ];
   return imported.with({ symbols: [...declarations, ...imported.symbols] });
 }
+
+export const importGspmdPass: Pass = {
+  name: 'import-gspmd',
+  doc: "Read GSPMD's annotations as Shardy's.",
+  run: importGspmd,
+};
 
 const maximalName = (device: number): string => `maximal_mesh_${device}`;
 
