@@ -1,5 +1,5 @@
-import { isFloat } from '../../base/index.ts';
-import type { Combiner, Expr } from '../kernels/kernel-ir.ts';
+import { isFloat } from '../../../base/index.ts';
+import type { Combiner, Expr } from '../../kernels/kernel-ir.ts';
 
 /*
  * What an element function gives where a mask hides some of its arguments. A value is a number; `undefined`: it comes from the
