@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { passes } from '../src/cli/commands/opt.ts';
 import { callbackReasonOf } from '../src/compile/lower/kernel-table.ts';
 import { isAbsent, type OpDefinition } from '../src/ir/index.ts';
 import { registry } from '../src/ops/index.ts';
+import { modulePasses } from '../src/program/index.ts';
 import { coverageText } from './jax-coverage.ts';
 
 /** Text of FEATURES.md, made from the op definitions and the pass table. */
@@ -50,13 +50,13 @@ ${rows.join('\n')}
 
 ${notes.map((n, i) => `${i + 1}. ${n}`).join('\n')}
 
-## Passes (${passes.length})
+## Passes (${modulePasses.length})
 
 Run any of them with \`espalier opt --pass <name> file.mlir\`.
 
 | pass | what it does |
 |---|---|
-${passes.map((p) => `| \`${p.name}\` | ${p.doc} |`).join('\n')}
+${modulePasses.map((p) => `| \`${p.name}\` | ${p.doc} |`).join('\n')}
 
 ${coverageText()}`;
 }

@@ -1,9 +1,26 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join as joinPath, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EspalierError, HostArray, isFloat, isInteger, numElements } from '../src/base/index.ts';
-import { type Module, parseModule, printModule, type Registry, verifyModule } from '../src/ir/index.ts';
-import { evaluateModule } from '../src/runtime/index.ts';
+import {
+  type AttrDict,
+  asTensor,
+  fullyClosed,
+  type Module,
+  parseModule,
+  printModule,
+  type Registry,
+  readShardings,
+  SHARDING_ATTRIBUTE,
+  type TensorSharding,
+  type Type,
+  verifyModule,
+  walk,
+} from '../src/ir/index.ts';
+import { meshesOf } from '../src/partition/index.ts';
+import { evaluateModule, evaluateOnDevices } from '../src/runtime/index.ts';
+import { type Pass, passContext } from '../src/transform/index.ts';
+import { cut, join } from './partition/run.ts';
 
 /*
  * Golden cases of a pass: `<pass>.mlir` beside `<pass>.ts`, cases separated by `// -----`, each
@@ -13,15 +30,9 @@ import { evaluateModule } from '../src/runtime/index.ts';
  *   // =>
  *   expected            (or: // error: the/code)
  *
- * Both sides are printed anew before they are compared, so value names do not matter, and run on the same seeded inputs.
+ * Both sides are printed anew before they are compared, so value names do not matter, and run on the same seeded inputs: on as
+ * many devices as they name, or, where a pass makes the program of one device, on all devices of its mesh.
  */
-
-export interface GoldenOptions {
-  readonly registry: Registry;
-  readonly run: (module: Module) => Module;
-  /** The pass changes shapes (or the number of devices): compare text only. */
-  readonly textOnly?: boolean;
-}
 
 interface Case {
   readonly sentence: string;
@@ -48,7 +59,7 @@ const src = resolve(import.meta.dirname, '../src');
 const goldenPaths = new Map(
   (readdirSync(src, { recursive: true }) as string[])
     .filter((f) => f.endsWith('.mlir'))
-    .map((f) => [f.split('/').pop()!.slice(0, -'.mlir'.length), join(src, f)]),
+    .map((f) => [f.split('/').pop()!.slice(0, -'.mlir'.length), joinPath(src, f)]),
 );
 
 /** Text of the golden cases of a pass: `<name>.mlir`, wherever it lies in `src`. Throws when there are none. */
@@ -58,18 +69,26 @@ export function goldenText(name: string): string {
   return readFileSync(path, 'utf8');
 }
 
+/** Where a pass and its golden cases lie, without ending; undefined unless both are there, side by side. */
+export function placeOf(name: string): string | undefined {
+  const path = goldenPaths.get(name)?.slice(0, -'.mlir'.length);
+  return path !== undefined && existsSync(`${path}.ts`) ? path : undefined;
+}
+
 /** Declares one test per golden case of a pass. */
-export function goldenTests(name: string, options: GoldenOptions): void {
-  const text = goldenText(name);
-  describe(name, () => {
-    for (const c of readCases(text))
+export function goldenTests(pass: Pass, registry: Registry): void {
+  const text = goldenText(pass.name);
+  describe(pass.textOnly === undefined ? pass.name : `${pass.name} (only text: ${pass.textOnly})`, () => {
+    const cases = readCases(text);
+    for (const c of cases)
       test(c.sentence, () => {
-        checkCase(c, options);
+        checkCase(c, pass, registry);
       });
   });
 }
 
-function checkCase(c: Case, { registry, run, textOnly }: GoldenOptions): void {
+function checkCase(c: Case, pass: Pass, registry: Registry): void {
+  const run = (m: Module): Module => pass.run(m, passContext({ registry }));
   const input = parseModule(c.input, registry);
   verifyModule(input, 'parsing');
   if (c.error !== undefined) {
@@ -88,17 +107,67 @@ function checkCase(c: Case, { registry, run, textOnly }: GoldenOptions): void {
   requireStable(input, registry);
   requireStable(output, registry);
   expect(printModule(output)).toBe(printModule(parseModule(c.expected, registry)));
-  if (textOnly) return;
-  const args = seededArgs(input);
-  const [before, after] = [evaluateModule(input, args), evaluateModule(output, args)];
+  if (pass.textOnly !== undefined) return;
+  const [before, after] = pass.makesPerDevice ? onMesh(input, output) : onDevices(input, output);
+  requireEqual(before, after);
+}
+
+/** Results of both programs on all devices that they name; every device has its own inputs. */
+function onDevices(input: Module, output: Module): [HostArray[], HostArray[]] {
+  const numDevices = Math.max(numDevicesOf(input), numDevicesOf(output));
+  const args = Array.from({ length: numDevices }, (_, device) => seededArgs(input, device + 1));
+  return [evaluateOnDevices(input, args).flat(), evaluateOnDevices(output, args).flat()];
+}
+
+/** Results of the whole program on one device, and of its per-device program put together from all devices of the mesh. */
+function onMesh(whole: Module, perDevice: Module): [HostArray[], HostArray[]] {
+  const mesh = [...meshesOf(whole).values()].find((m) => !m.isMaximal);
+  if (!mesh) return onDevices(whole, perDevice);
+  const { argTypes, argAttributes, resultTypes, resultAttributes } = whole.main;
+  const shardingOf = (d: AttrDict, type: Type): TensorSharding =>
+    d[SHARDING_ATTRIBUTE] ? readShardings(d[SHARDING_ATTRIBUTE])[0] : fullyClosed('mesh', asTensor(type).shape.length);
+  const args = seededArgs(whole);
+  const parts = evaluateOnDevices(
+    perDevice,
+    Array.from({ length: mesh.size }, (_, device) =>
+      args.map((x, i) => cut(x, shardingOf(argAttributes[i], argTypes[i]), mesh, device)),
+    ),
+  );
+  const joined = resultTypes.map((type, i) =>
+    join(
+      parts.map((p) => p[i]),
+      asTensor(type).shape,
+      shardingOf(resultAttributes[i], type),
+      mesh,
+    ),
+  );
+  return [evaluateModule(whole, args), joined];
+}
+
+/** One more than the largest device that a collective names. */
+function numDevicesOf(module: Module): number {
+  let most = 0;
+  for (const f of module.funcs)
+    walk(f.body, ({ attributes }) => {
+      const { replicaGroups = [], sourceTargetPairs = [] } = attributes as Record<
+        string,
+        readonly number[][] | undefined
+      >;
+      for (const id of [...replicaGroups, ...sourceTargetPairs].flat()) most = Math.max(most, id);
+    });
+  return most + 1;
+}
+
+function requireEqual(before: readonly HostArray[], after: readonly HostArray[]): void {
+  expect(after.map((x) => [x.dtype, x.shape])).toEqual(before.map((x) => [x.dtype, x.shape]));
   before.forEach((x, i) => {
     for (let k = 0; k < x.size; k++) expect(after[i].number(k)).toBeCloseTo(x.number(k), 4);
   });
 }
 
-/** The same small numbers for the same types, every time. */
-export function seededArgs(module: Module): HostArray[] {
-  let state = 1;
+/** The same small numbers for the same types and seed, every time. */
+export function seededArgs(module: Module, seed = 1): HostArray[] {
+  let state = seed;
   const next = (): number => {
     state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
     return state / 0x7fffffff;

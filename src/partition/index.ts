@@ -1,19 +1,13 @@
-export { combineCollectives } from './collectives/combine-collectives.ts';
+export { collectiveMatmulPass } from './collectives/collective-matmul.ts';
+export { combineCollectives, combineCollectivesPass } from './collectives/combine-collectives.ts';
 export { countCollectives } from './collectives/count-collectives.ts';
 export { deviceGroups, permutationPairs } from './collectives/device-groups.ts';
-export { importGspmd } from './import/import-gspmd.ts';
+export { importGspmd } from './import/gspmd/import-gspmd.ts';
 export { inspectTensors, shardingPicture, specText, type TensorRecord } from './inspect-sharding.ts';
-export {
-  collectivePasses,
-  exportPasses,
-  importPasses,
-  localPass,
-  type Partitioned,
-  type PartitionOptions,
-  partitionModule,
-  partitionPasses,
-  propagatePass,
-} from './pipeline.ts';
+export { convertGlobalToLocalPass } from './local/convert-global-to-local.ts';
+export { collectivePasses, exportPasses, importPasses, partitionPasses } from './passes.ts';
+export { type Partitioned, type PartitionOptions, partitionModule } from './pipeline.ts';
+export { propagatePass } from './propagate/propagate.ts';
 export { parseRule, RULE_ATTRIBUTE, type RuleContext, ruleAttr, ruleOf } from './propagate/rules.ts';
 export type { CollectiveRecord, PartitionReport } from './report.ts';
 export { meshesOf, Shardings } from './shardings.ts';

@@ -8,6 +8,10 @@ export interface Pass {
   /** One sentence. */
   readonly doc: string;
   readonly run: (module: Module, ctx: PassContext) => Module;
+  /** The pass takes the program of a whole mesh and makes the one that each of its devices runs. */
+  readonly makesPerDevice?: true;
+  /** Why a program's results differ after the pass, or cannot be had before it; absent: they are the same. */
+  readonly textOnly?: string;
 }
 
 /** All that a pass may know beside the module. */
@@ -118,7 +122,7 @@ export function runPipeline(
       verifyModule(current);
     } catch (error) {
       // Passes are pure: once more, to see which one it was.
-      runPipeline(module, passes, passContext(ctx), { verify: 'passes' });
+      runPipeline(module, passes, { ...ctx, report: new Report() }, { verify: 'passes' });
       throw error;
     }
   return current;

@@ -1,8 +1,12 @@
 import { decomposePass } from './expand/decompose.ts';
+import { dropPartitioningCallsPass } from './expand/drop-partitioning-calls.ts';
 import { expandCustomCallsPass } from './expand/expand-custom-calls.ts';
 import { flattenTuplesPass } from './expand/flatten-tuples.ts';
 import { inlinePass } from './expand/inline.ts';
+import { outlineCallsPass } from './expand/outline-calls.ts';
 import type { Pass } from './pass.ts';
+import { roundProductsPass } from './precision/round-products.ts';
+import { widenSumsPass } from './precision/widen-sums.ts';
 import { csePass } from './simplify/cse.ts';
 import { dcePass } from './simplify/dce.ts';
 import { joinPadsPass } from './simplify/join-pads.ts';
@@ -20,6 +24,15 @@ export const optimizePasses: readonly Pass[] = [
   joinPadsPass,
   csePass,
   dcePass,
+];
+
+/** Every pass of this room on whole modules, once. */
+export const transformPasses: readonly Pass[] = [
+  outlineCallsPass,
+  ...optimizePasses,
+  dropPartitioningCallsPass,
+  roundProductsPass,
+  widenSumsPass,
 ];
 
 /** What is worth running again after a later room has rewritten a program. */

@@ -6,7 +6,7 @@ import { type AttrDict, type Func, type Module, parseModule } from '../../src/ir
 import { registry } from '../../src/ops/index.ts';
 import { explicitBatching } from '../../src/partition/import/explicit-batching.ts';
 import { convertGlobalToLocal } from '../../src/partition/local/convert-global-to-local.ts';
-import { collectivePasses } from '../../src/partition/pipeline.ts';
+import { collectivePasses } from '../../src/partition/passes.ts';
 import { rewriteModule } from '../../src/partition/rewrite.ts';
 import { evaluateModule } from '../../src/runtime/index.ts';
 import { passContext } from '../../src/transform/index.ts';

@@ -5,15 +5,13 @@ import { readFileSync } from 'node:fs';
 import { type Module, type Op, parseModule, printModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { reshardToCollectives } from '../../src/partition/collectives/reshard-to-collectives.ts';
-import { exportPasses, importPasses, partitionPasses } from '../../src/partition/pipeline.ts';
+import { exportPasses, importPasses, partitionPasses } from '../../src/partition/passes.ts';
 import { populateShardingRules } from '../../src/partition/propagate/populate-sharding-rules.ts';
-import {
-  type PropagationOptions,
-  propagate,
-  propagateAggressive,
-  propagateBasic,
-  propagateByOpPriority,
-} from '../../src/partition/propagate/propagation-hierarchy.ts';
+import { propagate } from '../../src/partition/propagate/propagate.ts';
+import { propagateAggressive } from '../../src/partition/propagate/propagate-aggressive.ts';
+import { propagateBasic } from '../../src/partition/propagate/propagate-basic.ts';
+import { propagateByOpPriority } from '../../src/partition/propagate/propagate-by-op-priority.ts';
+import type { PropagationOptions } from '../../src/partition/propagate/propagation-levels.ts';
 import { insertReshards } from '../../src/partition/reshard/insert-explicit-reshards.ts';
 import { rewriteModule } from '../../src/partition/rewrite.ts';
 import { Shardings } from '../../src/partition/shardings.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseModule, printModule, ruleText } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { ruleOf, Shardings } from '../../src/partition/index.ts';
-import { propagateBasic } from '../../src/partition/propagate/propagation-hierarchy.ts';
+import { propagateBasic } from '../../src/partition/propagate/propagate-basic.ts';
 import { passContext } from '../../src/transform/index.ts';
 
 /* Sharding rules by what they depend on: the target of a custom call, the users of a result, conservative propagation. */

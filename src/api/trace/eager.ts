@@ -1,4 +1,4 @@
-import { EspalierError, environment } from '../../base/index.ts';
+import { EspalierError } from '../../base/index.ts';
 import { Builder, type CreateOptions, cloneOp, Func, Module, type Op, Value, ValueMap } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { createEngine, type DeviceBuffer, type Engine, type Executable } from '../../runtime/index.ts';

@@ -3,19 +3,9 @@ import { type Command, Option } from 'commander';
 import { UserError } from '../../base/index.ts';
 import { printModule, writeBytecode } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import { partitionPasses } from '../../partition/index.ts';
-import {
-  optimizePasses,
-  outlineCallsPass,
-  passContext,
-  roundProductsPass,
-  runPipeline,
-  widenSumsPass,
-} from '../../transform/index.ts';
+import { modulePasses } from '../../program/index.ts';
+import { passContext, runPipeline } from '../../transform/index.ts';
 import { loadModule } from '../program-file.ts';
-
-/** Every pass by its name. */
-export const passes = [outlineCallsPass, ...optimizePasses, roundProductsPass, widenSumsPass, ...partitionPasses];
 
 interface Options {
   readonly pass: string[];
@@ -46,14 +36,16 @@ export function addOptCommand(program: Command): void {
     .option('--output <file>', 'write the result there instead of printing it')
     .action((file: string | undefined, o: Options) => {
       if (o.list) {
-        const width = Math.max(...passes.map((p) => p.name.length));
-        for (const p of passes) process.stdout.write(`${p.name.padEnd(width)}  ${p.doc}\n`);
+        const width = Math.max(...modulePasses.map((p) => p.name.length));
+        for (const p of modulePasses) process.stdout.write(`${p.name.padEnd(width)}  ${p.doc}\n`);
         return;
       }
       const selected = o.pass.map((name) => {
-        const pass = passes.find((p) => p.name === name);
+        const pass = modulePasses.find((p) => p.name === name);
         if (!pass)
-          throw new UserError('cli/pass', `unknown pass "${name}"`, { expected: passes.map((p) => p.name).join(', ') });
+          throw new UserError('cli/pass', `unknown pass "${name}"`, {
+            expected: modulePasses.map((p) => p.name).join(', '),
+          });
         return pass;
       });
       const module = loadModule(file);

@@ -12,7 +12,7 @@
  */
 import { bytesOf, type Module, type Op, tensorType, type Value } from '../../ir/index.ts';
 import type { DotGeneralAttributes } from '../../ops/index.ts';
-import type { PassContext } from '../../transform/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { Program } from '../program.ts';
 import { reducerKinds } from '../reshard/reductions.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
@@ -54,6 +54,12 @@ export function collectiveMatmul(module: Module, { registry, target }: PassConte
     else scope.copy(op);
   });
 }
+
+export const collectiveMatmulPass: Pass = {
+  name: 'collective-matmul',
+  doc: 'Overlap gathers and scatters with matrix products.',
+  run: collectiveMatmul,
+};
 
 const numbersOf = (dot: Op): DotGeneralAttributes['dotDimensionNumbers'] =>
   (dot.attributes as unknown as DotGeneralAttributes).dotDimensionNumbers;

@@ -9,7 +9,7 @@
  *   %1 = all_reduce %a ; %2 = all_reduce %b   =>   %1:2 = all_reduce(%a, %b)
  */
 import { Block, bytesOf, cloneOp, type Module, type Op, Value, ValueMap } from '../../ir/index.ts';
-import type { PassContext } from '../../transform/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { reducerKinds } from '../reshard/reductions.ts';
 
 export function combineCollectives(module: Module, { target }: PassContext): Module {
@@ -18,6 +18,12 @@ export function combineCollectives(module: Module, { target }: PassContext): Mod
     funcs: module.funcs.map((f) => f.with({ body: combined(f.body, new ValueMap(), maxBytes) })),
   });
 }
+
+export const combineCollectivesPass: Pass = {
+  name: 'combine-collectives',
+  doc: 'Join small all_reduces.',
+  run: combineCollectives,
+};
 
 /** Ops that are emitted together: all but joined all_reduces are alone. */
 interface Node {

@@ -21,7 +21,7 @@ import {
   type Value,
 } from '../../ir/index.ts';
 import type { AllGather, AllReduce, AllSlice } from '../../ops/index.ts';
-import type { PassContext } from '../../transform/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 
@@ -61,6 +61,12 @@ export function fuseCollectives(module: Module, { registry }: PassContext): Modu
     scope.copy(op);
   });
 }
+
+export const fuseCollectivesPass: Pass = {
+  name: 'fuse-collectives',
+  doc: 'Join all_reduce and all_slice to reduce_scatter.',
+  run: fuseCollectives,
+};
 
 interface Fusion {
   readonly reduce: Op;

@@ -16,7 +16,7 @@ import {
   type TensorSharding,
   type Value,
 } from '../../ir/index.ts';
-import type { PassContext } from '../../transform/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { rankOf, Shardings } from '../shardings.ts';
 import { type CollectiveStep, collectiveSteps } from './collective-steps.ts';
@@ -36,6 +36,12 @@ export function reshardToCollectives(
     if (op.name !== 'sdy.reshard' || !lower(op, scope, shardings, options.keepRedundant === true)) scope.copy(op);
   });
 }
+
+export const reshardToCollectivesPass: Pass = {
+  name: 'reshard-to-collectives',
+  doc: 'Carry out reshards by collectives.',
+  run: (module, ctx) => reshardToCollectives(module, ctx),
+};
 
 function lower(op: Op, scope: Scope, shardings: Shardings, keepRedundant: boolean): boolean {
   const wanted = (op.attributes as { sharding: TensorSharding }).sharding;

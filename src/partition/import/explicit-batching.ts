@@ -9,7 +9,7 @@
  */
 import type { Module, Op, Value } from '../../ir/index.ts';
 import type { ConcatenateAttributes, GatherAttributes, ScatterAttributes } from '../../ops/index.ts';
-import type { PassContext } from '../../transform/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 
 export function explicitBatching(module: Module, { registry }: PassContext): Module {
@@ -17,6 +17,12 @@ export function explicitBatching(module: Module, { registry }: PassContext): Mod
     if (!(batchedGather(op, scope) || batchedScatter(op, scope))) scope.copy(op);
   });
 }
+
+export const explicitBatchingPass: Pass = {
+  name: 'explicit-batching',
+  doc: 'Name batch dimensions that indices count.',
+  run: explicitBatching,
+};
 
 /** What gather and scatter have in common. */
 interface Indexing {

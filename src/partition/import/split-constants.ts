@@ -1,26 +1,18 @@
 /*
- * split-constants / merge-constants: gives every use of a constant expression (or of a broadcast scalar) its own copy, so that
- * shardings do not spread from one user to another through a shared zero; afterwards equal copies are shared again.
+ * split-constants: gives every use of a constant expression (or of a broadcast scalar) its own copy, so that shardings do not
+ * spread from one user to another through a shared zero.
+ *
+ * Before: any program. After: constants are `sdy.constant`; those that are no scalars have one use, counted through the ops that
+ *   keep them constant. `merge-constants` and `restore-constants` undo it.
  *
  *   %c = constant ; use1 %c ; use2 %c    =>    %c1 = constant ; %c2 = constant ; use1 %c1 ; use2 %c2
  *
  * Source: Shardy, constant_or_scalar_splitter.
  */
-import {
-  type Block,
-  cloneOp,
-  type Module,
-  Op,
-  type OpDefinition,
-  printAttribute,
-  typeText,
-  type Value,
-  ValueMap,
-  writeAttributes,
-} from '../../ir/index.ts';
-import type { PassContext } from '../../transform/index.ts';
+import { cloneOp, type Module, Op, type OpDefinition, type Value, ValueMap } from '../../ir/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { Program } from '../program.ts';
-import { isElementwise } from '../propagate/propagate.ts';
+import { isElementwise } from '../propagate/propagation-round.ts';
 import { rewriteModule } from '../rewrite.ts';
 
 const CONSTANT = 'stablehlo.constant';
@@ -30,15 +22,6 @@ const GROUP = 'sdy.sharding_group';
 function renamed(op: Op, definition: OpDefinition): Op {
   const types = op.results.map((r) => r.type);
   return new Op(definition, [], op.attributes, types, [], op.discardable, op.location);
-}
-
-/** Back to plain constants. */
-export function restoreConstants(module: Module, { registry }: PassContext): Module {
-  const plain = registry.get(CONSTANT);
-  return rewriteModule(module, registry, (op, scope) => {
-    if (op.name !== 'sdy.constant') scope.copy(op);
-    else scope.map.setAll(op.results, scope.append(renamed(op, plain)).results);
-  });
 }
 
 const isScalar = (v: Value): boolean => v.type.kind === 'tensor' && v.type.shape.length === 0;
@@ -116,28 +99,8 @@ export function splitConstants(module: Module, { registry }: PassContext): Modul
   });
 }
 
-/** Shares equal constants and broadcast scalars within each block. */
-export function mergeConstants(module: Module, { registry }: PassContext): Module {
-  const caches = new Map<Block, Map<string, Value>>();
-  const program = Program.of(module);
-  const ids = new Map<Value, number>();
-  const idOf = (v: Value): number => {
-    if (!ids.has(v)) ids.set(v, ids.size);
-    return ids.get(v)!;
-  };
-  return rewriteModule(module, registry, (op, scope) => {
-    const isExpansion = op.name === 'stablehlo.broadcast_in_dim' && isScalar(op.operands[0]);
-    if (!isExpansion && !op.name.endsWith('.constant')) {
-      scope.copy(op);
-      return;
-    }
-    const block = program.blockOf(op);
-    const cache = caches.get(block) ?? new Map<string, Value>();
-    caches.set(block, cache);
-    const attributes = printAttribute({ kind: 'dictionary', entries: { ...writeAttributes(op), ...op.discardable } });
-    const key = `${op.name} ${attributes} ${op.operands.map((v) => idOf(scope.get(v)))} ${typeText(op.results[0].type)}`;
-    const known = cache.get(key);
-    if (known) scope.map.set(op.results[0], known);
-    else cache.set(key, scope.copy(op).results[0]);
-  });
-}
+export const splitConstantsPass: Pass = {
+  name: 'split-constants',
+  doc: 'Give every use of a constant its own copy.',
+  run: splitConstants,
+};

@@ -24,8 +24,8 @@ import {
   type Value,
   ValueMap,
 } from '../../ir/index.ts';
-import type { PassContext } from '../../transform/index.ts';
-import { restoreConstants } from '../import/split-constants.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
+import { restoreConstants } from '../export/restore-constants.ts';
 import { flowEdges, MANUAL, NAMED } from '../program.ts';
 import { project } from '../propagate/projection.ts';
 import { RULE_ATTRIBUTE } from '../propagate/rules.ts';
@@ -50,6 +50,13 @@ export function convertGlobalToLocal(
 ): Module {
   return new Converter(restoreConstants(module, ctx), ctx.registry, options).run();
 }
+
+export const convertGlobalToLocalPass: Pass = {
+  name: 'convert-global-to-local',
+  doc: 'Make the program of one device.',
+  run: (module, ctx) => convertGlobalToLocal(module, ctx),
+  makesPerDevice: true,
+};
 
 class Converter {
   readonly #module: Module;

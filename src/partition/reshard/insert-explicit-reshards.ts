@@ -30,7 +30,7 @@ import {
   type TensorSharding,
   type Value,
 } from '../../ir/index.ts';
-import type { PassContext, Report } from '../../transform/index.ts';
+import type { Pass, PassContext, Report } from '../../transform/index.ts';
 import { bypassBarriers } from '../collectives/reshard-to-collectives.ts';
 import { MANUAL, type Program } from '../program.ts';
 import { type Projection, project, type TensorFactors, unproject } from '../propagate/projection.ts';
@@ -43,8 +43,8 @@ import { lateInits } from './late-inits.ts';
 import { loweringRule } from './lowering-rules.ts';
 import { equivalent, makeUnreduced, type Placed, reduceUnwanted, toSharding } from './placement.ts';
 import { reductionKinds } from './reductions.ts';
-import { unsupported } from './replicate-unsupported.ts';
 import { reshapeAxes } from './reshape-axes.ts';
+import { unsupported } from './unsupported-factors.ts';
 
 export interface InsertReshardsOptions {
   /** Fix every op (default), or only dots and concatenates. */
@@ -67,6 +67,12 @@ type Refuse = (
 export function insertExplicitReshards(module: Module, ctx: PassContext): Module {
   return insertReshards(module, ctx, { rule: loweringRule, refuse: unsupported });
 }
+
+export const insertExplicitReshardsPass: Pass = {
+  name: 'insert-explicit-reshards',
+  doc: 'Make every op fit its sharding rule.',
+  run: insertExplicitReshards,
+};
 
 /** By any rules; the defaults are Shardy's. */
 export function insertReshards(module: Module, ctx: PassContext, options: InsertReshardsOptions = {}): Module {

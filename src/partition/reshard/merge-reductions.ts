@@ -23,7 +23,7 @@ import {
   type Value,
 } from '../../ir/index.ts';
 import type { AllReduce } from '../../ops/index.ts';
-import type { PassContext } from '../../transform/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 
@@ -132,6 +132,12 @@ export function mergeReductions(module: Module, { registry }: PassContext): Modu
     else scope.map.set(op.results[0], finish(sum, scope));
   });
 }
+
+export const mergeReductionsPass: Pass = {
+  name: 'merge-reductions',
+  doc: 'Add partial sums before reducing them over devices.',
+  run: mergeReductions,
+};
 
 const axesOf = (op: Op): string => axesText((op.attributes as unknown as AllReduce).reductionAxes);
 

@@ -8,28 +8,24 @@
  *
  *   stablehlo.reverse %0, dims = [0]   with %0 on [{"x"}]   =>   reshard %0 to [{}], reverse, reshard to [{"x"}]
  */
-import { numElements } from '../../base/index.ts';
 import {
   type AxisRef,
-  axesSize,
   fullyClosed,
   isReplicated,
-  type Mesh,
   type Module,
   type Op,
   type OpShardingRule,
   sameAxes,
   type TensorSharding,
 } from '../../ir/index.ts';
-import type { PassContext } from '../../transform/index.ts';
-import { exchangedPositions, planExchange, undilated } from '../local/halo.ts';
-import { type Cut, needsOf } from '../local/windowed-needs.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { flowEdges } from '../program.ts';
 import { project, type TensorFactors, unproject } from '../propagate/projection.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { rankOf, Shardings, withShardings } from '../shardings.ts';
 import { loweringRule } from './lowering-rules.ts';
 import { equivalent } from './placement.ts';
+import { unsupported } from './unsupported-factors.ts';
 
 export function replicateUnsupported(module: Module, { registry, report }: PassContext): Module {
   const shardings = new Shardings(module);
@@ -43,6 +39,12 @@ export function replicateUnsupported(module: Module, { registry, report }: PassC
     apply(op, plan, shardings, scope);
   });
 }
+
+export const replicateUnsupportedPass: Pass = {
+  name: 'replicate-unsupported',
+  doc: 'Reshard around ops that cannot run on their shards.',
+  run: replicateUnsupported,
+};
 
 interface Plan {
   readonly operands: readonly (TensorSharding | undefined)[];
@@ -102,63 +104,6 @@ function agreedAxes(tensors: readonly TensorFactors[], factor: number): readonly
     found = f.axes;
   }
   return found ?? [];
-}
-
-/** Ops whose results may be cut along dimensions that no operand has. */
-const makesItsOwn = new Set(['stablehlo.broadcast_in_dim', 'stablehlo.rng_bit_generator']);
-
-/** Why a factor cannot stay sharded; undefined when it can. */
-export function unsupported(
-  op: Op,
-  rule: OpShardingRule,
-  factor: number,
-  axes: readonly AxisRef[] | undefined,
-  mesh: Mesh,
-): string | undefined {
-  if (!axes || axes.length === 0) return undefined;
-  const kind = rule.factorKinds[factor];
-  const cut = cutOf(op, rule, factor, axesSize(axes, mesh));
-  if (cut) return exchangeIsBad(op, cut);
-  if (kind === 'permutation') return 'it moves elements along a sharded dimension';
-  if (kind === 'needReplication') return 'it needs all of a sharded dimension';
-  const shared = [...rule.operands, ...rule.results].some((t) => t.some((d) => d.length > 1 && d.includes(factor)));
-  if (shared && rule.factorSizes[factor] % axesSize(axes, mesh) !== 0)
-    return 'a dimension made of several factors does not divide';
-  const has = (tensors: OpShardingRule['operands']): boolean => tensors.some((t) => t.some((d) => d.includes(factor)));
-  if (kind === 'passThrough' && op.results.length > 0) {
-    if (!has(rule.results) && has(rule.operands))
-      return 'a sharded dimension of an operand has no counterpart in the result';
-    if (!has(rule.operands) && !makesItsOwn.has(op.name))
-      return 'a sharded dimension of the result has no counterpart in an operand';
-  }
-  return undefined;
-}
-
-/** The dimension of the result, or of a convolution's kernel, that a factor with halo exchange cuts. */
-function cutOf(op: Op, rule: OpShardingRule, factor: number, count: number): Cut | undefined {
-  const dimOf = (t: OpShardingRule['results'][number]): number => t.findIndex((d) => d.includes(factor));
-  if (rule.factorKinds[factor] === 'permutation') return { dim: dimOf(rule.results[0]), count };
-  if (rule.factorKinds[factor] !== 'reduction' || rule.operands.length < 2) return undefined;
-  const cut: Cut = { dim: dimOf(rule.operands[1]), count, isWindow: true };
-  return needsOf(op, cut)?.length ? cut : undefined;
-}
-
-/** Why the shards of a dimension are better made whole than exchanged in part; undefined when they are not. */
-function exchangeIsBad(op: Op, cut: Cut): string | undefined {
-  const needs = needsOf(op, cut);
-  if (!needs) return 'it moves elements along a sharded dimension';
-  let moved = 0;
-  let gathered = 0;
-  let rounds = 0;
-  for (const { operand, dim, windows } of needs) {
-    const { shape } = op.operands[operand];
-    const e = planExchange(undilated(windows).windows, shape[dim]);
-    const row = numElements(shape) / Math.max(1, shape[dim]);
-    moved += row * exchangedPositions(e);
-    gathered += row * (cut.count - 1) * e.local;
-    rounds += e.rounds.length;
-  }
-  return moved >= gathered && rounds > needs.length ? 'every shard needs all of a sharded dimension' : undefined;
 }
 
 function apply(op: Op, plan: Plan, shardings: Shardings, scope: Scope): void {

@@ -16,7 +16,7 @@ import {
   sortAxes,
   type TensorSharding,
 } from '../../ir/index.ts';
-import type { PassContext } from '../../transform/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { flowEdges } from '../program.ts';
 import { project } from '../propagate/projection.ts';
 import { rewriteModule } from '../rewrite.ts';
@@ -47,6 +47,12 @@ export function settleUnreduced(module: Module, { registry }: PassContext): Modu
   });
 }
 
+export const settleUnreducedPass: Pass = {
+  name: 'settle-unreduced',
+  doc: 'Let results be partial sums only where ops make them.',
+  run: settleUnreduced,
+};
+
 const linear = new Set(['stablehlo.add', 'stablehlo.subtract', 'stablehlo.negate', 'stablehlo.convert']);
 
 /** Axes along which an op's results can be partial sums. */
@@ -65,25 +71,4 @@ function partialAxes(op: Op, shardings: Shardings, mesh: Mesh): AxisRef[] {
   const [first, ...others] = operands;
   const inAll = (a: AxisRef): boolean => others.every((s) => s && axesMinus([a], s.unreduced, mesh).length === 0);
   return (first?.unreduced ?? []).filter(inAll);
-}
-
-/**
- * Arguments and results of @main are partial sums only where the given module says so: what propagation made of them is undone.
- * Returns the module with changed attributes; uses are converted by `insert-explicit-reshards`.
- */
-export function wholeBoundaries(module: Module, given: Module, { registry }: PassContext): Module {
-  const shardings = new Shardings(module);
-  const asked = new Shardings(given);
-  const { main } = module;
-  const settled = (s: TensorSharding | undefined, own: TensorSharding | undefined): TensorSharding | undefined =>
-    s && s.unreduced.length > 0 && !own?.unreduced.length ? { ...s, unreduced: [] } : s;
-  main.args.forEach((a, i) => {
-    const s = settled(shardings.get(a), asked.get(given.main.args[i]));
-    if (s) shardings.set(a, s);
-  });
-  main.results.forEach((_, i) => {
-    const s = settled(shardings.getFuncResult(main, i), asked.getFuncResult(given.main, i));
-    shardings.setFuncResult(main, i, s);
-  });
-  return shardings.attach(registry);
 }

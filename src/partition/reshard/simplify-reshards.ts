@@ -8,7 +8,7 @@
  *   %1 = reshard %0 <A> ; %2 = reshard %1 <B> (only use)   =>   %2 = reshard %0 <B>
  */
 import { type Block, type Module, type Op, shardingText, type TensorSharding, type Value } from '../../ir/index.ts';
-import type { PassContext } from '../../transform/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { rewriteModule } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 import { equivalent } from './placement.ts';
@@ -63,3 +63,9 @@ export function simplifyReshards(module: Module, { registry }: PassContext): Mod
     scope.map.set(op.results[0], value);
   });
 }
+
+export const simplifyReshardsPass: Pass = {
+  name: 'simplify-reshards',
+  doc: 'Join and share reshards.',
+  run: simplifyReshards,
+};

@@ -24,7 +24,7 @@ import {
   ValueMap,
 } from '../../ir/index.ts';
 import type { ReduceAttributes, TopKAttributes } from '../../ops/index.ts';
-import type { PassContext } from '../../transform/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { indexConstant } from '../local/local-emit.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { Shardings, withShardings } from '../shardings.ts';
@@ -45,6 +45,12 @@ export function splitReductions(module: Module, { registry, report }: PassContex
       scope.copy(op);
   });
 }
+
+export const splitReductionsPass: Pass = {
+  name: 'split-reductions',
+  doc: 'Reduce shards before gathering what no all_reduce combines.',
+  run: splitReductions,
+};
 
 /** Emits ops with shardings. */
 class Emitter {

@@ -19,7 +19,7 @@ import {
   sameAxes,
   type TensorSharding,
 } from '../../ir/index.ts';
-import type { PassContext } from '../../transform/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { collectiveSteps } from '../collectives/collective-steps.ts';
 import { rewriteModule } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
@@ -36,6 +36,12 @@ export function splitUnevenReshards(module: Module, { registry }: PassContext): 
     scope.copy(op, { operands: [value] });
   });
 }
+
+export const splitUnevenReshardsPass: Pass = {
+  name: 'split-uneven-reshards',
+  doc: 'Take uneven reshards through a gathered state.',
+  run: splitUnevenReshards,
+};
 
 type AxesPerDim = readonly (readonly AxisRef[])[];
 

@@ -19,7 +19,7 @@ import {
   tensorType,
   type Value,
 } from '../../ir/index.ts';
-import type { PassContext } from '../../transform/index.ts';
+import type { Pass, PassContext } from '../../transform/index.ts';
 import { inSingle } from '../../transform/index.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
@@ -68,6 +68,12 @@ export function widenPartialSums(module: Module, { registry }: PassContext): Mod
     else singles.set(result, copy.result);
   });
 }
+
+export const widenPartialSumsPass: Pass = {
+  name: 'widen-partial-sums',
+  doc: 'Keep partial sums of narrow floats float32 until they are added.',
+  run: widenPartialSums,
+};
 
 const accumulates = (op: Op): boolean => op.definition.traits.accumulates?.(op) !== undefined;
 const reducesSum = (op: Op): boolean =>

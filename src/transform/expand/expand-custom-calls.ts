@@ -16,4 +16,5 @@ export const expandCustomCallsPass: Pass = {
   name: 'expand-custom-calls',
   doc: "Replaces known custom calls (LAPACK's routines, top-k, mhlo.*) by ops.",
   run: expandCustomCalls,
+  textOnly: 'the reference engine runs no routine of another library',
 };

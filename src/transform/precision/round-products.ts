@@ -23,6 +23,7 @@ export const roundProductsPass: Pass = {
   name: 'round-products',
   doc: 'Rounds float32 operands of products to bf16, unless they ask for the highest precision.',
   run: roundProducts,
+  textOnly: 'rounding changes results',
 };
 
 function roundBlock(block: Block, outer: ValueMap, registry: Registry): Block {

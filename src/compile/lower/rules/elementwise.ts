@@ -1,5 +1,5 @@
 import type { Op } from '../../../ir/index.ts';
-import type { KernelRule, KernelTable } from '../lowering.ts';
+import type { KernelRule, KernelRules } from '../lowering.ts';
 import { scalarBody } from '../scalar-body.ts';
 
 /* Ops computed element by element. Their C text is in element-functions.ts. */
@@ -96,4 +96,4 @@ export const elementwiseRules = {
         op.operands.map((v) => b.value(v, index)),
       )[0],
   },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

@@ -4,7 +4,7 @@ import { type Affine, addScaled, constantIndex, delinearize, linearize, shifted,
 import type { Expr } from '../../kernels/kernel-ir.ts';
 import { memoryDType, unpacksBits } from '../../kernels/sub-byte.ts';
 import { literal } from '../constants.ts';
-import type { ExprBuilder, KernelRule, KernelTable } from '../lowering.ts';
+import type { ExprBuilder, KernelRule, KernelRules } from '../lowering.ts';
 
 /* Ops that only move, repeat or make up elements: they become index arithmetic inside their consumers. */
 
@@ -146,4 +146,4 @@ export const viewRules = {
       };
     },
   },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

@@ -1,0 +1,1 @@
+export { modulePasses } from './module-passes.ts';
