@@ -12,6 +12,7 @@ export * from './emit/c/c-types.ts';
 export { MAX_EVENTS } from './emit/c/emit-program.ts';
 export type { ProfilePoint } from './emit/profile-points.ts';
 export { BOUND_FLOPS, emitBounds } from './emit/wasm/bounds.ts';
+export type { SpecialFunctionName } from './emit/wasm/imported-functions.ts';
 export * from './emit/wasm/parallel.ts';
 export type { CallbackStep, KernelProgram, Step, TileStep } from './kernels/kernel-ir.ts';
 export type { KeptOperand, KeptProduct, MemoryPlan } from './kernels/plans.ts';

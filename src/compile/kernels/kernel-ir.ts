@@ -1,6 +1,7 @@
 import type { DType } from '../../base/index.ts';
 import type { Op, Value } from '../../ir/index.ts';
 import type { Affine, LoopVar, RuntimeIndex } from './affine.ts';
+import type { ElementFunctionName } from './element-functions.ts';
 import type { KeptOperands, MemoryPlan } from './plans.ts';
 
 /*
@@ -46,8 +47,7 @@ export type Expr =
   | {
       readonly kind: 'apply';
       readonly dtype: DType;
-      /** Name of an element function (`element-functions.ts`). */
-      readonly fn: string;
+      readonly fn: ElementFunctionName;
       readonly args: readonly Expr[];
       /** Extra parameters that are part of the function: comparison direction, mantissa bits. */
       readonly parameter?: string;

@@ -1,4 +1,5 @@
 import { type Affine, COUNT_UNIT, type Term } from './affine.ts';
+import type { ElementFunctionName } from './element-functions.ts';
 import type {
   Buffer,
   Epilogue,
@@ -84,11 +85,18 @@ export function exprText(e: Expr, depth = 12): string {
   }
 }
 
+const infixSymbols: Readonly<Partial<Record<ElementFunctionName, string>>> = {
+  add: '+',
+  subtract: '-',
+  multiply: '*',
+  divide: '/',
+  remainder: '%',
+};
 /** Index arithmetic as people write it. */
 function infix(e: Expr & { kind: 'apply' }, depth: number): string | undefined {
   const symbol =
     e.dtype === 'i64'
-      ? { add: '+', subtract: '-', multiply: '*', divide: '/', remainder: '%' }[e.fn]
+      ? infixSymbols[e.fn]
       : e.fn === 'compare' && e.args[0].dtype === 'i64'
         ? { EQ: '==', NE: '!=', LT: '<', LE: '<=', GT: '>', GE: '>=' }[e.parameter ?? '']
         : undefined;

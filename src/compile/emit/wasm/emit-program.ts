@@ -41,7 +41,7 @@ import { CONTEXT, help, parallel } from './parallel.ts';
  *   init(scratch)                              once per thread
  *   program(device, table, arena, constants)   `table`: addresses of arguments and results
  *   help(device)                               a helper thread takes part in the present job
- * Imports `env.memory`, when profiled `env.now` and `env.event(device, point, start)`, and functions of doubles from `math` (JavaScript's Math) and `special` (see runtime/wasm/host-math.ts).
+ * Imports `env.memory`, when profiled `env.now` and `env.event(device, point, start)`, and functions of doubles from `math` (JavaScript's Math) and `special` (imported-functions.ts).
  */
 
 export interface WasmOptions extends ModuleOptions {
