@@ -6,6 +6,7 @@ import {
   type DimSharding,
   type Func,
   fullyOpen,
+  isWrittenFrom,
   type Mesh,
   type Module,
   type Op,
@@ -272,9 +273,7 @@ export function withShardings(
 /** Whether a dictionary says just these shardings already. */
 function isWritten(dictionary: AttrDict, shardings: readonly (TensorSharding | undefined)[]): boolean {
   const attr = dictionary[SHARDING_ATTRIBUTE];
-  if (!attr) return shardings.length === 0;
-  const written = readShardings(attr);
-  return written.length === shardings.length && written.every((s, i) => s === shardings[i]);
+  return attr ? isWrittenFrom(attr, shardings) : shardings.length === 0;
 }
 
 /** Drops the manual axes from a sharding: what the body of a manual computation sees. */
