@@ -9,7 +9,7 @@ int esp_gemm_run(struct esp_device *, int a_dtype, int b_dtype, int c_dtype, con
 /* Bytes of each matrix of the product's `kept_operand`, packed; 0 where keeping it packed gains nothing. Products that differ
  * only in the rows of the other operand, in c, and not in their form may share what is kept. */
 esp_i esp_gemm_kept(int a_dtype, int b_dtype, int c_dtype, const struct esp_gemm *, int *form);
-/* Memory for packed operands and of programs' regions, grown on demand and kept. */
+/* Memory for packed operands and of programs' tiles, grown on demand and kept. */
 #define ESP_SCRATCH_SLOTS 6
 struct esp_scratch {
   char *base[ESP_SCRATCH_SLOTS];

@@ -1,3 +1,4 @@
+import { defaultMachine, InternalError, type Machine } from '../base/index.ts';
 import { asTensor, type Module, type Op, type Registry, type TensorType } from '../ir/index.ts';
 import {
   csePass,
@@ -16,20 +17,15 @@ import { type CUnit, emitProgram } from './emit/c/emit-program.ts';
 import type { ProfilePoint } from './emit/profile-points.ts';
 import { type EmittedWasm, emitWasm, type WasmOptions } from './emit/wasm/emit-program.ts';
 import { estimateTimeUs } from './kernels/estimate.ts';
-import type { CallbackStep, KernelProgram } from './kernels/kernel-ir.ts';
+import type { CallbackStep, KernelProgram, PlannedProgram } from './kernels/kernel-ir.ts';
+import type { KeptOperand, MemoryPlan } from './kernels/plans.ts';
 import { ruleOf } from './lower/callbacks.ts';
 import { ConstantPool } from './lower/constants.ts';
 import { kernelTable } from './lower/kernel-table.ts';
 import { type KernelRule, Lowering } from './lower/lowering.ts';
-import { attachEpilogues } from './passes/attach-epilogues.ts';
-import { fuseRegions } from './passes/form-tiles.ts';
-import { findKeptOperands, type KeptOperand } from './passes/kept-operands.ts';
-import { mergeKernels } from './passes/merge-kernels.ts';
-import { type MemoryPlan, planMemory } from './passes/plan-memory.ts';
-import { contractBuffers } from './passes/shrink-buffers.ts';
-import { splitFolds } from './passes/tile-reductions.ts';
-import { writeStacks } from './passes/write-stacks-in-place.ts';
-import { decideMaterialised } from './prepare/choose-materialized.ts';
+import type { KernelTarget } from './passes/kernel-pass.ts';
+import { kernelPassesFor, runKernelPasses } from './passes/pipeline.ts';
+import { chooseMaterialized } from './prepare/choose-materialized.ts';
 import { expandFftPass } from './prepare/expand-fft.ts';
 import { splitComplexPass } from './prepare/split-complex.ts';
 
@@ -50,7 +46,7 @@ export interface LoweredModule {
   /** See `estimateTimeUs`. */
   readonly timeUs: number | undefined;
   /** Kernel list and memory plan, for printing. */
-  readonly kernels: KernelProgram;
+  readonly kernels: PlannedProgram;
   readonly memory: MemoryPlan;
 }
 
@@ -73,6 +69,8 @@ export interface LoweringOptions {
   readonly numReplicas?: number | undefined;
   /** Arguments whose memory may be overwritten. */
   readonly donatedArgs?: readonly number[];
+  /** What sizes are chosen for; default: `defaultMachine`. */
+  readonly machine?: Machine;
 }
 
 export interface NativeOptions extends LoweringOptions {
@@ -84,20 +82,13 @@ export interface NativeOptions extends LoweringOptions {
 
 /**
  * Compiles a per-device module to C:
- * expand custom calls → inline calls → decompose what has no kernel → complex numbers become pairs → narrow sums become wide → clean up → decide what gets memory → lower to kernels → join kernels →
- * shrink buffers → fuse regions →
- * write stacks in place → join products with what follows them → cut large folds → assign memory → emit.
+ * the passes of `prepare` on StableHLO → choose what is materialized → lower to kernels → `kernelPasses` → emit.
  * Throws `runtime/unsupported` naming the op.
  */
 export function compileToC(module: Module, options: NativeOptions): NativeModule {
-  const lowered = lowerToKernels(module, options, attachEpilogues);
-  const kept = findKeptOperands(lowered.kernels, options.donatedArgs ?? []);
-  const emitted = emitProgram(lowered.kernels, lowered.memory, {
-    lanes: options.vectorLanes,
-    profile: options.profile ?? false,
-    kept: kept.places,
-  });
-  return { ...lowered, ...emitted, kept: kept.operands };
+  const lowered = lowerToKernels(module, options, 'c');
+  const emitted = emitProgram(lowered.kernels, { lanes: options.vectorLanes, profile: options.profile ?? false });
+  return { ...lowered, ...emitted, kept: lowered.kernels.kept?.operands ?? [] };
 }
 
 /** A per-device program as a WebAssembly module. */
@@ -107,20 +98,18 @@ export interface WasmModuleOptions extends WasmOptions, LoweringOptions {}
 
 /** Like {@link compileToC}, to WebAssembly. The same module gives the same bytes. Throws `runtime/unsupported` naming the op. */
 export function compileToWasm(module: Module, options: WasmModuleOptions): WasmModule {
-  const lowered = lowerToKernels(module, options);
-  return { ...lowered, ...emitWasm(lowered.kernels, lowered.memory, options) };
+  const lowered = lowerToKernels(module, options, 'wasm');
+  return { ...lowered, ...emitWasm(lowered.kernels, options) };
 }
 
-/** What both emitters start from; `last` is a pass of one of them. */
-function lowerToKernels(
-  module: Module,
-  options: LoweringOptions,
-  last: (p: KernelProgram) => KernelProgram = (p) => p,
-): LoweredModule {
+/** What an emitter starts from. */
+function lowerToKernels(module: Module, options: LoweringOptions, target: KernelTarget): LoweredModule {
   const prepared = prepare(module, options.registry);
   const lowered = lowerModule(prepared, options.numDevices, options.numReplicas ?? 1);
-  const kernels = splitFolds(last(writeStacks(fuseRegions(contractBuffers(mergeKernels(lowered))))));
-  const memory = planMemory(kernels, options.donatedArgs ?? []);
+  const { donatedArgs = [], machine = defaultMachine } = options;
+  const kernels = runKernelPasses(lowered, kernelPassesFor(target), { machine, target, donatedArgs });
+  if (!isPlanned(kernels)) throw new InternalError('no kernel pass has planned the memory');
+  const { memory } = kernels;
   return {
     name: kernels.name,
     source: prepared,
@@ -135,6 +124,8 @@ function lowerToKernels(
     memory,
   };
 }
+
+const isPlanned = (program: KernelProgram): program is PlannedProgram => program.memory !== undefined;
 
 /** On StableHLO before lowering, in the order they are run. */
 export const preparePasses: readonly Pass[] = [
@@ -164,8 +155,8 @@ export function lowerModule(module: Module, numDevices: number, numReplicas = 1)
   const main = module.main;
   const constants = new ConstantPool();
   const rule = (op: Op): KernelRule => ruleOf(op, kernelTable);
-  const materialised = decideMaterialised(module, rule);
-  const lowering = new Lowering(module, rule, materialised, constants, numDevices, numReplicas);
+  const materialized = chooseMaterialized(module, rule);
+  const lowering = new Lowering(module, rule, materialized, constants, numDevices, numReplicas);
   const args = main.args.map((a, index) => {
     const buffer = lowering.buffer(
       a.dtype,

@@ -60,7 +60,7 @@ export class DenseElements {
     return new DenseElements(type, array, array.shape.length === 0);
   }
 
-  /** The whole tensor, materialised once. */
+  /** The whole tensor, materialized once. */
   toHostArray(): HostArray {
     if (!this.isSplat || this.type.shape.length === 0) return this.values.reshape(this.type.shape);
     if (!this.#full) {

@@ -225,7 +225,7 @@ export interface TransposeInput<A extends object> {
 export interface TransposeContext {
   /**
    * Transposes a linear region body: `(nonLinear args…, linear args…)→yields` becomes
-   * `(nonLinear args…, cotangents of yields…)→ cotangents of the linear args` (zeros materialised).
+   * `(nonLinear args…, cotangents of yields…)→ cotangents of the linear args` (zeros materialized).
    */
   readonly block: (
     block: Block,

@@ -189,8 +189,10 @@ export const opDefinitions = {
   'func.return': functions.funcReturn,
 } as const satisfies Record<string, OpDefinition>;
 
-/** Full name of an op of this room. */
+/** Full name of an op of this room that programs may be traced into. */
 export type OpName = keyof typeof opDefinitions;
+/** Full name of an op that only read programs have. */
+export type ImportedOpName = keyof typeof importedOps;
 
 export const registry = new Registry([
   ...Object.values(opDefinitions),

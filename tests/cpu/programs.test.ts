@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HostArray } from '../../src/base/index.ts';
-import { lowerModule, prepare } from '../../src/compile/index.ts';
+import { compileToC } from '../../src/compile/index.ts';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { cpu, difference, reference, run, sampleArray } from './programs.ts';
@@ -191,11 +191,8 @@ describe('whole programs equal the reference engine', () => {
 
 describe('what the compiler makes of programs', () => {
   test('a softmax is one kernel', async () => {
-    const { mergeKernels } = await import('../../src/compile/passes/merge-kernels.ts');
-    const { contractBuffers } = await import('../../src/compile/passes/shrink-buffers.ts');
-    const module = prepare(parseModule(softmax, registry), registry);
-    const program = contractBuffers(mergeKernels(lowerModule(module, 1)));
-    expect(program.body.steps.map((s) => s.kind)).toEqual(['loops', 'copy']);
+    const { kernels } = compileToC(parseModule(softmax, registry), { registry, numDevices: 1, vectorLanes: 8 });
+    expect(kernels.body.steps.map((s) => s.kind)).toEqual(['loops', 'copy']);
   });
 
   test('an unknown custom call is refused by name when compiling', async () => {

@@ -25,7 +25,7 @@ const idle = { productFlops: 0, vectorFlops: 0 } as const;
 
 const countOf = (v: LoopVar, at: Counts): number => (v.count && at.get(v.count)) ?? v.extent;
 
-/** A step where the counts are known that depend on the round of its region. */
+/** A step where the counts are known that depend on the round of its tile. */
 function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
   switch (step.kind) {
     case 'loops':
@@ -50,7 +50,7 @@ function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
         bytes: bytes + (after ? m * after.bytes : 0),
       };
     }
-    case 'region': {
+    case 'tile': {
       const inner = step.body.map((s) => pointAt(s, at)!);
       const rounds = Array.from({ length: (step.round?.max ?? 0) + 1 }, (_, round) =>
         step.span ? countsIn(step.span, round) : at,
@@ -60,7 +60,7 @@ function pointAt(step: Step, at: Counts): ProfilePoint | undefined {
         product(step.points.map((t) => t.max + 1)) * members.reduce((n, p) => n + p[of], 0);
       const touched = effectsOf(step);
       return {
-        name: `region ${step.points.map((t) => t.max + 1).join('×')}: ${inner.map((p) => p.name).join('; ')}`,
+        name: `tile ${step.points.map((t) => t.max + 1).join('×')}: ${inner.map((p) => p.name).join('; ')}`,
         kind: 'gemm',
         productFlops: total('productFlops'),
         vectorFlops: total('vectorFlops'),

@@ -1,5 +1,6 @@
 import { type Affine, type LoopVar, substitute, type Term } from './affine.ts';
-import type { Buffer, Expr, LoopStep, Stage, Step, StepBlock, Storage } from './kernel-ir.ts';
+import type { Buffer, Expr, LoopStep, Stage, Step, Storage } from './kernel-ir.ts';
+import { partsOf } from './walk.ts';
 
 /* What steps and expressions read and write, and rewriting of their indices. */
 
@@ -48,18 +49,12 @@ export interface Effects {
   readonly writes: ReadonlySet<Buffer>;
 }
 
+/** What a step touches, and all steps inside it; a thread's scratch is known inside a tile only. */
 export function effectsOf(step: Step): Effects {
   const reads = new Set<Buffer>();
   const writes = new Set<Buffer>();
   const read = (s: Storage): void => {
     reads.add(s.buffer);
-  };
-  const block = (b: StepBlock): void => {
-    for (const s of b.steps) {
-      const inner = effectsOf(s);
-      for (const x of inner.reads) reads.add(x);
-      for (const x of inner.writes) writes.add(x);
-    }
   };
   switch (step.kind) {
     case 'loops':
@@ -74,22 +69,12 @@ export function effectsOf(step: Step): Effects {
       read(step.b.storage);
       for (const s of [step.aScale, step.bScale]) if (s) read(s.storage);
       writes.add(step.c.storage.buffer);
-      if (step.epilogue) block({ steps: [step.epilogue.step] });
       break;
-    case 'region':
-      for (const s of [...step.start, ...step.body, ...step.finish]) {
-        const inner = effectsOf(s);
-        for (const x of inner.reads) if (x.place.kind !== 'scratch') reads.add(x);
-        for (const x of inner.writes) if (x.place.kind !== 'scratch') writes.add(x);
-      }
+    case 'tile':
       break;
-    case 'update': {
+    case 'update':
       for (const t of step.targets) read(t.operand);
-      const inner = effectsOf(step.write);
-      for (const x of inner.reads) reads.add(x);
-      for (const x of inner.writes) writes.add(x);
       break;
-    }
     case 'copy':
       read(step.from);
       writes.add(step.to);
@@ -98,8 +83,6 @@ export function effectsOf(step: Step): Effects {
       step.inits.forEach(read);
       read(step.conditionValue);
       step.yields.forEach(read);
-      block(step.condition);
-      block(step.body);
       for (const c of step.carries) {
         writes.add(c);
         reads.add(c);
@@ -107,10 +90,7 @@ export function effectsOf(step: Step): Effects {
       break;
     case 'case':
       read(step.selector);
-      for (const b of step.branches) {
-        block(b.block);
-        b.yields.forEach(read);
-      }
+      for (const b of step.branches) b.yields.forEach(read);
       for (const r of step.results) writes.add(r);
       break;
     case 'collective':
@@ -122,6 +102,11 @@ export function effectsOf(step: Step): Effects {
       step.reads.forEach(read);
       for (const w of step.writes) writes.add(w);
       break;
+  }
+  for (const part of partsOf(step)) {
+    const inner = effectsOf(part);
+    for (const x of inner.reads) if (x.place.kind !== 'scratch') reads.add(x);
+    for (const x of inner.writes) if (x.place.kind !== 'scratch') writes.add(x);
   }
   return { reads, writes };
 }

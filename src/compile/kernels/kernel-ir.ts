@@ -1,6 +1,8 @@
 import type { DType } from '../../base/index.ts';
 import type { Op, Value } from '../../ir/index.ts';
 import type { Affine, LoopVar, RuntimeIndex } from './affine.ts';
+import type { ElementFunctionName } from './element-functions.ts';
+import type { KeptOperands, MemoryPlan } from './plans.ts';
 
 /*
  * The kernel list: what a program does, between StableHLO and C. A step reads and writes buffers; before coalescing every
@@ -45,8 +47,7 @@ export type Expr =
   | {
       readonly kind: 'apply';
       readonly dtype: DType;
-      /** Name of an element function (`element-functions.ts`). */
-      readonly fn: string;
+      readonly fn: ElementFunctionName;
       readonly args: readonly Expr[];
       /** Extra parameters that are part of the function: comparison direction, mantissa bits. */
       readonly parameter?: string;
@@ -153,9 +154,9 @@ export interface GemmStep {
   readonly aScale?: ScaleView;
   readonly bScale?: ScaleView;
   readonly symbols: readonly SymbolSource[];
-  /** Adds to the result; with an index, where that is not 0: products of a region that sum over its rounds. */
+  /** Adds to the result; with an index, where that is not 0: products of a tile that sum over its rounds. */
   readonly accumulate?: RuntimeIndex | true;
-  /** Sizes that depend on the round of a region: `m`, `n` and `k` are then the largest ones. */
+  /** Sizes that depend on the round of a tile: `m`, `n` and `k` are then the largest ones. */
   readonly counts?: { readonly m?: RuntimeIndex; readonly n?: RuntimeIndex; readonly k?: RuntimeIndex };
   readonly epilogue?: Epilogue;
 }
@@ -171,7 +172,7 @@ export interface Epilogue {
 }
 
 /**
- * The part of a dimension that a round of a region looks at: `from … to`, affine functions of the round, clamped to 0 … size and
+ * The part of a dimension that a round of a tile looks at: `from … to`, affine functions of the round, clamped to 0 … size and
  * rounded outwards to multiples of `COUNT_UNIT` (or to size). Each symbol stands for a number that the steps may mention.
  */
 export interface Span {
@@ -190,8 +191,8 @@ export interface Span {
  * Steps that run one after the other for every point, on the threads of the device, and there for every round. Their indices
  * mention points and round as symbols; buffers of the place `scratch` belong to the thread.
  */
-export interface RegionStep {
-  readonly kind: 'region';
+export interface TileStep {
+  readonly kind: 'tile';
   readonly points: readonly RuntimeIndex[];
   readonly round: RuntimeIndex | undefined;
   /** Only with rounds. */
@@ -208,7 +209,7 @@ export interface RegionStep {
 export interface UpdateStep {
   readonly kind: 'update';
   readonly targets: readonly { readonly operand: Storage; readonly result: Buffer }[];
-  readonly write: LoopStep | GemmStep | RegionStep;
+  readonly write: LoopStep | GemmStep | TileStep;
 }
 
 export interface CopyStep {
@@ -372,7 +373,7 @@ export interface CollectiveStep {
 export interface CallbackStep {
   readonly kind: 'callback';
   readonly op: Op;
-  /** The op's operands, then values its regions capture; `reads` is where they lie. */
+  /** The op's operands, then values its regionS capture; `reads` is where they lie. */
   readonly inputs: readonly Value[];
   readonly reads: readonly Storage[];
   readonly writes: readonly Buffer[];
@@ -381,7 +382,7 @@ export interface CallbackStep {
 export type Step =
   | LoopStep
   | GemmStep
-  | RegionStep
+  | TileStep
   | UpdateStep
   | CopyStep
   | WhileStep
@@ -394,7 +395,7 @@ export interface StepBlock {
   readonly steps: readonly Step[];
 }
 
-/** A whole program before memory is assigned. */
+/** A whole program. */
 export interface KernelProgram {
   readonly name: string;
   readonly args: readonly Buffer[];
@@ -403,4 +404,11 @@ export interface KernelProgram {
   readonly constants: Uint8Array;
   /** Distinct replica groups; each is one barrier of the run. */
   readonly barrierCount: number;
+  /** Operands that may stay packed, once `keep-operands` has run. */
+  readonly kept?: KeptOperands;
+  /** Where its buffers lie, once `plan-memory` has run. */
+  readonly memory?: MemoryPlan;
 }
+
+/** A program that can be emitted. */
+export type PlannedProgram = KernelProgram & { readonly memory: MemoryPlan };

@@ -1,5 +1,5 @@
-import type { MemoryPlan } from '../passes/plan-memory.ts';
 import { type Affine, COUNT_UNIT, type Term } from './affine.ts';
+import type { ElementFunctionName } from './element-functions.ts';
 import type {
   Buffer,
   Epilogue,
@@ -13,6 +13,7 @@ import type {
   StepBlock,
   Storage,
 } from './kernel-ir.ts';
+import type { MemoryPlan } from './plans.ts';
 
 /* The kernel list as text, for dumps and tests. */
 
@@ -21,6 +22,18 @@ export function printKernels(program: KernelProgram): string {
   return [
     `kernels @${program.name}(${program.args.map(bufferText).join(', ')}) -> (${program.results.map(bufferText).join(', ')})`,
     ...blockLines(program.body, '  '),
+  ].join('\n');
+}
+
+/** The kernel list and what passes found out about it. */
+export function printProgram(program: KernelProgram): string {
+  const { kept, memory } = program;
+  return [
+    printKernels(program),
+    ...(kept?.operands ?? []).map(
+      (k) => `kept packed: argument ${k.arg} as ${k.product.operand}, matrices ${k.matrices}, in ${k.key}`,
+    ),
+    ...(memory ? [printMemory(program, memory)] : []),
   ].join('\n');
 }
 
@@ -72,11 +85,18 @@ export function exprText(e: Expr, depth = 12): string {
   }
 }
 
+const infixSymbols: Readonly<Partial<Record<ElementFunctionName, string>>> = {
+  add: '+',
+  subtract: '-',
+  multiply: '*',
+  divide: '/',
+  remainder: '%',
+};
 /** Index arithmetic as people write it. */
 function infix(e: Expr & { kind: 'apply' }, depth: number): string | undefined {
   const symbol =
     e.dtype === 'i64'
-      ? { add: '+', subtract: '-', multiply: '*', divide: '/', remainder: '%' }[e.fn]
+      ? infixSymbols[e.fn]
       : e.fn === 'compare' && e.args[0].dtype === 'i64'
         ? { EQ: '==', NE: '!=', LT: '<', LE: '<=', GT: '>', GE: '>=' }[e.parameter ?? '']
         : undefined;
@@ -176,11 +196,11 @@ function stepLines(s: Step, indent: string): string[] {
         ...(s.epilogue ? epilogueLines(s.epilogue, `${indent}  `) : []),
       ];
     }
-    case 'region': {
+    case 'tile': {
       const list = [...s.points, ...(s.round ? [s.round] : [])].map((t) => `n${t.id}<${t.max + 1}`);
       const rounds = s.round ? ', the last in order' : '';
       return [
-        `${indent}region [${list.join(' ')}]${rounds}, ${s.scratchBytes} bytes per thread`,
+        `${indent}tile [${list.join(' ')}]${rounds}, ${s.scratchBytes} bytes per thread`,
         ...(s.span ? [`${indent}  ${spanText(s.span)}`] : []),
         ...(s.start.length > 0 ? [`${indent}  before its rounds`] : []),
         ...s.start.flatMap((x) => stepLines(x, `${indent}    `)),

@@ -1,6 +1,7 @@
 import type { DType } from '../../base/index.ts';
 import { literal } from '../lower/constants.ts';
 import { converted } from '../lower/scalar-body.ts';
+import type { ElementFunctionName } from './element-functions.ts';
 import type {
   Buffer,
   Expr,
@@ -34,7 +35,7 @@ const known = (x: Expr): number | undefined =>
 /** An i64 expression. */
 export const index = (x: Index): Expr => (typeof x === 'number' ? literal('i64', x) : x);
 
-function arithmetic(fn: string, a: Index, b: Index, fold: (a: number, b: number) => number): Expr {
+function arithmetic(fn: ElementFunctionName, a: Index, b: Index, fold: (a: number, b: number) => number): Expr {
   const args = [index(a), index(b)];
   const [x, y] = args.map(known);
   return x !== undefined && y !== undefined ? index(fold(x, y)) : { kind: 'apply', dtype: 'i64', fn, args };
@@ -74,7 +75,7 @@ export const compare = (a: Index, direction: Direction, b: Index): Expr => ({
   args: [index(a), index(b)],
   parameter: direction,
 });
-const logic = (fn: string, args: readonly Expr[]): Expr => ({ kind: 'apply', dtype: 'bool', fn, args });
+const logic = (fn: ElementFunctionName, args: readonly Expr[]): Expr => ({ kind: 'apply', dtype: 'bool', fn, args });
 /** Both are always computed. */
 export const both = (a: Expr, b: Expr): Expr => logic('and', [a, b]);
 export const either = (a: Expr, b: Expr): Expr => logic('or', [a, b]);
@@ -86,7 +87,7 @@ export const choose = (condition: Expr, a: Expr, b: Expr): Expr => ({
   fn: 'select',
   args: [condition, a, b],
 });
-export const apply = (fn: string, ...args: readonly Expr[]): Expr => ({
+export const apply = (fn: ElementFunctionName, ...args: readonly Expr[]): Expr => ({
   kind: 'apply',
   dtype: args[0].dtype,
   fn,

@@ -1,5 +1,6 @@
 import { dtypeInfo, InternalError, isComplex, numElements } from '../../base/index.ts';
 import { type Block, type Module, type Op, type Use, usesOf, type Value } from '../../ir/index.ts';
+import type { ImportedOpName, OpName } from '../../ops/index.ts';
 import {
   type Affine,
   addScaled,
@@ -57,7 +58,10 @@ export interface KernelRule {
   readonly absent?: string;
 }
 
-export type KernelTable = Readonly<Record<string, KernelRule>>;
+/** The rule of each op, by its name. */
+export type KernelTable = Readonly<Record<string, KernelRule | undefined>>;
+/** Rules of some ops; a name that no op has is a type error. */
+export type KernelRules = Readonly<Partial<Record<OpName | ImportedOpName | `sdy.${string}`, KernelRule>>>;
 
 /** Builds expressions for one loop nest; shares equal nodes. */
 export class ExprBuilder {
@@ -128,7 +132,7 @@ export class Lowering {
   readonly rule: (op: Op) => KernelRule;
   readonly constants: ConstantPool;
   /** Values that get memory of their own (see decide.ts). */
-  readonly materialised: ReadonlySet<Value>;
+  readonly materialized: ReadonlySet<Value>;
   readonly uses: ReadonlyMap<Value, readonly Use[]>;
   /** Values that stand for a C variable (arguments of scalar bodies). */
   readonly bound = new Map<Value, Expr>();
@@ -147,14 +151,14 @@ export class Lowering {
   constructor(
     module: Module,
     rule: (op: Op) => KernelRule,
-    materialised: ReadonlySet<Value>,
+    materialized: ReadonlySet<Value>,
     constants: ConstantPool,
     numDevices: number,
     numReplicas: number,
   ) {
     this.module = module;
     this.rule = rule;
-    this.materialised = materialised;
+    this.materialized = materialized;
     this.constants = constants;
     this.numDevices = numDevices;
     this.numReplicas = numReplicas;
@@ -192,7 +196,7 @@ export class Lowering {
   aliasOf(v: Value): Storage | undefined {
     const own = this.storage.get(v);
     if (own) return own;
-    if (v.op && !this.materialised.has(v) && this.isReshape(v.op)) return this.aliasOf(v.op.operands[v.index]);
+    if (v.op && !this.materialized.has(v) && this.isReshape(v.op)) return this.aliasOf(v.op.operands[v.index]);
     return undefined;
   }
 
@@ -219,7 +223,7 @@ export class Lowering {
       this.storage.set(v, constant);
       return constant;
     }
-    const storage = this.materialise(v);
+    const storage = this.materialize(v);
     this.forced.push(v);
     return storage;
   }
@@ -263,7 +267,7 @@ export class Lowering {
   }
 
   /** Emits a loop nest that writes `v` to a new buffer. */
-  materialise(v: Value): Storage {
+  materialize(v: Value): Storage {
     const buffer = this.bufferFor(v);
     const own = v.op;
     if (!own) throw new InternalError('a block argument has no memory');
@@ -335,10 +339,10 @@ export class Lowering {
       return;
     }
     for (const r of op.results) {
-      if (!this.materialised.has(r) || this.storage.has(r) || this.bypassed.has(r)) continue;
+      if (!this.materialized.has(r) || this.storage.has(r) || this.bypassed.has(r)) continue;
       const constant = this.constants.storageOf(r, this);
       if (constant) this.storage.set(r, constant);
-      else this.materialise(r);
+      else this.materialize(r);
     }
   }
 }

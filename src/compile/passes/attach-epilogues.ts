@@ -19,7 +19,6 @@ import { collapseLoops } from '../kernels/collapse.ts';
 import type {
   Epilogue,
   GemmStep,
-  KernelProgram,
   LoopStep,
   Nest,
   Step,
@@ -27,7 +26,9 @@ import type {
   SymbolSource,
   UpdateStep,
 } from '../kernels/kernel-ir.ts';
-import { projectLoops } from './tile-members.ts';
+import { mapBlocks } from '../kernels/walk.ts';
+import type { KernelPass } from './kernel-pass.ts';
+import { projectLoops } from './tiles/tile-members.ts';
 
 /*
  * Joins products with the loops that follow them: loops that touch each element of the result alone run on every block of it
@@ -36,9 +37,13 @@ import { projectLoops } from './tile-members.ts';
  * Precondition: every buffer is written before it is read. Postcondition: same results.
  * Example: `c = a·b; d = maximum(c, 0)` becomes `c = a·b, by blocks { d = maximum(c, 0) }`.
  */
-export function attachEpilogues(program: KernelProgram): KernelProgram {
-  return { ...program, body: attachInBlock(program.body) };
-}
+export const attachEpiloguesPass: KernelPass = {
+  name: 'attach-epilogues',
+  doc: 'Joins products with the loops that follow them, which run on blocks of the result as they are finished.',
+  // Products of native/gemm call back for every finished block; those of wasm do not.
+  targets: ['c'],
+  run: (program) => ({ ...program, body: attachInBlock(program.body) }),
+};
 
 /** How many steps behind a product its loops are looked for. */
 const reach = 16;
@@ -53,11 +58,7 @@ const fewRows = 800;
 const mostColumns = 2048;
 
 function attachInBlock(block: StepBlock): StepBlock {
-  let steps = block.steps.map((s): Step => {
-    if (s.kind === 'while') return { ...s, condition: attachInBlock(s.condition), body: attachInBlock(s.body) };
-    if (s.kind === 'case') return { ...s, branches: s.branches.map((b) => ({ ...b, block: attachInBlock(b.block) })) };
-    return s;
-  });
+  let steps: readonly Step[] = block.steps.map((s) => mapBlocks(s, attachInBlock));
   for (let i = 0; i < steps.length; i++) steps = attachTo(steps, i) ?? steps;
   return { steps };
 }

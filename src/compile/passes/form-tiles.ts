@@ -1,22 +1,14 @@
-import { dtypeInfo } from '../../base/index.ts';
+import { dtypeInfo, type Machine } from '../../base/index.ts';
 import { conflict, type Effects, ExprRewriter, effectsOf } from '../kernels/accesses.ts';
 import { type Affine, boundsOf, coefficientOf, type RuntimeIndex, symbol, type Term } from '../kernels/affine.ts';
-import type {
-  Buffer,
-  GemmStep,
-  KernelProgram,
-  LoopStep,
-  MatrixView,
-  RegionStep,
-  Stage,
-  Step,
-  StepBlock,
-} from '../kernels/kernel-ir.ts';
-import { HiddenValues } from './hidden-values.ts';
-import { widenSums } from './partial-sums.ts';
+import type { Buffer, GemmStep, LoopStep, MatrixView, Stage, Step, StepBlock, TileStep } from '../kernels/kernel-ir.ts';
+import { mapBlocks } from '../kernels/walk.ts';
+import type { KernelPass } from './kernel-pass.ts';
 import { countUsers } from './shrink-buffers.ts';
-import { hidesSome, skipHidden } from './skip-hidden.ts';
-import { accessesOfMember, type Member, projectGemm, projectLoops, type RegionIndices } from './tile-members.ts';
+import { HiddenValues } from './tiles/hidden-values.ts';
+import { widenSums } from './tiles/partial-sums.ts';
+import { hidesSome, skipHidden } from './tiles/skip-hidden.ts';
+import { accessesOfMember, type Member, projectGemm, projectLoops, type TileIndices } from './tiles/tile-members.ts';
 
 /*
  * Fuses chains of batched products and the loops between them: all steps run for one matrix of the batch, or for a block of
@@ -24,15 +16,20 @@ import { accessesOfMember, type Member, projectGemm, projectLoops, type RegionIn
  * Attention is such a chain, forward (scores, softmax, product with the values) and backward: scores exist one block of rows
  * at a time. Nothing is recognised by name; steps join when what they share is cut alike.
  * Source: the tiling of Dao et al. 2022 (FlashAttention), with whole rows in place of its running maximum.
- * Precondition: as after `contractBuffers`. Postcondition: same results, up to the order of sums over blocks of rows.
- * Example: `s = q·kᵀ; p = softmax(s); o = p·v` on [64, 256, 256] becomes `region 64, 4 rounds { s; p; o }` with s, p: [64, 256].
+ * Precondition: as after `shrink-buffers`. Postcondition: same results, up to the order of sums over blocks of rows.
+ * Example: `s = q·kᵀ; p = softmax(s); o = p·v` on [64, 256, 256] becomes `tile 64, 4 rounds { s; p; o }` with s, p: [64, 256].
  */
-export function fuseRegions(program: KernelProgram): KernelProgram {
-  const users = countUsers(program);
-  let nextId = 1 + [...users.keys()].reduce((n, b) => Math.max(n, b.id), 0);
-  const context = { users, hidden: new HiddenValues(program), newId: () => nextId++ };
-  return { ...program, body: fuseBlock(program.body, context) };
-}
+export const formTilesPass: KernelPass = {
+  name: 'form-tiles',
+  doc: 'Fuses chains of batched products and the loops between them, one matrix or block of its rows at a time.',
+  parts: ['hidden-values', 'skip-hidden', 'partial-sums'],
+  run: (program, { machine }) => {
+    const users = countUsers(program);
+    let nextId = 1 + [...users.keys()].reduce((n, b) => Math.max(n, b.id), 0);
+    const context = { users, hidden: new HiddenValues(program), newId: () => nextId++, scratch: scratchOf(machine) };
+    return { ...program, body: tileBlock(program.body, context) };
+  },
+};
 
 /** What is known of the whole program. */
 interface Context {
@@ -40,13 +37,21 @@ interface Context {
   readonly users: ReadonlyMap<Buffer, number>;
   readonly hidden: HiddenValues;
   readonly newId: () => number;
+  readonly scratch: ScratchBytes;
 }
 
-/** Scratch of one thread: beyond a second-level cache the blocks of rows get too thin for fast products first. */
-const scratchGoal = 1 << 20;
-const largestScratch = 1 << 22;
-/** Buffers that pass between the steps of an accepted region hold at least this much. */
-const smallestSaving = 1 << 18;
+/** Sizes in bytes. */
+interface ScratchBytes {
+  /** What three blocks of rows fit into: a second-level cache. */
+  readonly goal: number;
+  /** Of one thread; beyond the cache the blocks of rows get too thin for fast products first. */
+  readonly largest: number;
+  /** Buffers that pass between the steps of an accepted tile hold at least this much. */
+  readonly smallestSaving: number;
+}
+function scratchOf({ cacheBytes: [, second] }: Machine): ScratchBytes {
+  return { goal: second, largest: 4 * second, smallestSaving: second / 4 };
+}
 /** Fewer matrices would leave threads idle. */
 const fewestPoints = 4;
 /** Rows of a block. */
@@ -56,25 +61,19 @@ const mostMaskedRows = 64;
 /** How many steps away a partner is looked for. */
 const reach = 48;
 
-function fuseBlock(block: StepBlock, context: Context): StepBlock {
-  let steps = block.steps.map((s): Step => {
-    if (s.kind === 'while')
-      return { ...s, condition: fuseBlock(s.condition, context), body: fuseBlock(s.body, context) };
-    if (s.kind === 'case')
-      return { ...s, branches: s.branches.map((b) => ({ ...b, block: fuseBlock(b.block, context) })) };
-    return s;
-  });
+function tileBlock(block: StepBlock, context: Context): StepBlock {
+  let steps: readonly Step[] = block.steps.map((s) => mapBlocks(s, (inner) => tileBlock(inner, context)));
   // Rows are cut to fit the widest result: it goes first.
   const seeds = steps.filter((s): s is GemmStep => s.kind === 'gemm').sort((x, y) => y.m * y.n - x.m * x.n);
   for (const seed of seeds) {
-    const fused = steps.includes(seed) && fuseAround(steps, seed, context);
-    if (fused) steps = fused;
+    const tiled = steps.includes(seed) && tileAround(steps, seed, context);
+    if (tiled) steps = tiled;
   }
   return { steps };
 }
 
-/** The steps with a region around the seed; undefined when there is none worth having. */
-function fuseAround(steps: readonly Step[], seed: GemmStep, context: Context): Step[] | undefined {
+/** The steps with a tile around the seed; undefined when there is none worth having. */
+function tileAround(steps: readonly Step[], seed: GemmStep, context: Context): Step[] | undefined {
   const usual = new Growth(steps, seed, context);
   if (!usual.run()) return undefined;
   const masked = usual.mayHide() ? new Growth(steps, seed, context, mostMaskedRows) : undefined;
@@ -82,7 +81,7 @@ function fuseAround(steps: readonly Step[], seed: GemmStep, context: Context): S
   return (masked?.run() && masked.size === usual.size && masked.build(true)) || usual.build(false);
 }
 
-/** One region under construction. */
+/** One tile under construction. */
 class Growth {
   private readonly steps: readonly Step[];
   private readonly effects: readonly Effects[];
@@ -90,7 +89,7 @@ class Growth {
   private readonly context: Context;
   private readonly mostRows: number;
   private readonly members = new Map<number, Member>();
-  private indices!: RegionIndices;
+  private indices!: TileIndices;
 
   constructor(steps: readonly Step[], seed: GemmStep, context: Context, mostRows = Number.POSITIVE_INFINITY) {
     this.steps = steps;
@@ -136,7 +135,7 @@ class Growth {
     if (points.reduce((n, p) => n * p.extent, 1) < fewestPoints) return undefined;
     const [rows, stride] = c.row >= c.column ? [g.m, c.row] : [g.n, c.column];
     const rowBytes = ((g.m * g.n) / rows) * dtypeInfo(g.dtypes[2]).bytes;
-    const block = rowsPerBlock(rows, rowBytes, this.mostRows);
+    const block = rowsPerBlock(rows, rowBytes, this.mostRows, this.context.scratch.goal);
     this.indices = {
       points: points.map((p, i) => symbol(`point${i}`, p.extent - 1)),
       round: block < rows ? symbol('round', rows / block - 1) : undefined,
@@ -167,7 +166,12 @@ class Growth {
     for (const [j, member] of this.members) {
       const other = this.effects[j];
       for (const a of accessesOfMember(member))
-        if (mine.reads.has(a.buffer) && a.buffer.bytes >= smallestSaving && isCut(a.index, this.indices)) return true;
+        if (
+          mine.reads.has(a.buffer) &&
+          a.buffer.bytes >= this.context.scratch.smallestSaving &&
+          isCut(a.index, this.indices)
+        )
+          return true;
       if (j < i) {
         for (const w of other.writes) if (mine.reads.has(w) && w.place.kind === 'temp') return true;
       } else
@@ -182,17 +186,17 @@ class Growth {
     return this.context.users.get(b) === inside;
   }
 
-  /** How each buffer of the members depends on the region's indices. */
+  /** How each buffer of the members depends on the tile's indices. */
   private known(): Map<Buffer, ReadonlyMap<Term, number>> {
     const out = new Map<Buffer, ReadonlyMap<Term, number>>();
-    const terms = regionTerms(this.indices);
+    const terms = tileTerms(this.indices);
     for (const m of this.members.values())
       for (const a of accessesOfMember(m))
         if (!out.has(a.buffer)) out.set(a.buffer, new Map(terms.map((t) => [t, coefficientOf(a.index, t)])));
     return out;
   }
 
-  /** The steps between the first and the last member that run before the region and after it; undefined when some must do both. */
+  /** The steps between the first and the last member that run before the tile and after it; undefined when some must do both. */
   private order(chosen: readonly number[]): { before: number[]; after: number[] } | undefined {
     const [first, last] = [Math.min(...chosen), Math.max(...chosen)];
     const inside = new Set(chosen);
@@ -210,21 +214,22 @@ class Growth {
     return { before, after };
   }
 
-  /** The steps with the region among them; with `masked`, undefined when no columns can be left out. */
+  /** The steps with the tile among them; with `masked`, undefined when no columns can be left out. */
   build(masked: boolean): Step[] | undefined {
     const chosen = [...this.members.keys()].sort((a, b) => a - b);
     const order = this.order(chosen);
     if (!order) return undefined;
     const members = chosen.map((i) => this.members.get(i)!);
-    const scratch = this.contract(members, chosen);
+    const scratch = this.shrink(members, chosen);
     const saved = [...scratch.of.keys()].reduce((n, b) => n + b.bytes, 0);
-    if (saved < smallestSaving || scratch.bytes > largestScratch) return undefined;
+    const { smallestSaving, largest } = this.context.scratch;
+    if (saved < smallestSaving || scratch.bytes > largest) return undefined;
     const isPrivate = (b: Buffer): boolean => b.place.kind === 'temp' && this.usedWithin(b, chosen);
     const sums = widenSums(members, this.context.newId, scratch.bytes);
     const skipping = skipHidden(sums.members, this.indices, this.context.hidden, isPrivate);
     if (masked && !skipping) return undefined;
-    const region: RegionStep = {
-      kind: 'region',
+    const tile: TileStep = {
+      kind: 'tile',
       points: this.indices.points,
       round: this.indices.round,
       ...(skipping ? { span: skipping.span } : {}),
@@ -238,14 +243,14 @@ class Growth {
     return [
       ...this.steps.slice(0, first),
       ...pick(order.before),
-      region,
+      tile,
       ...pick(order.after),
       ...this.steps.slice(last + 1),
     ];
   }
 
   /** Buffers nobody outside needs, as blocks in the scratch of a thread; blocks of dead ones are used again. */
-  private contract(
+  private shrink(
     members: readonly Member[],
     chosen: readonly number[],
   ): { of: ReadonlyMap<Buffer, Buffer>; bytes: number } {
@@ -253,7 +258,7 @@ class Growth {
     members.forEach((m, position) => {
       for (const a of accessesOfMember(m)) {
         if (a.buffer.place.kind !== 'temp' || !this.usedWithin(a.buffer, chosen)) continue;
-        const elements = boundsOf(withoutTerms(a.index, regionTerms(this.indices)))[1] + 1;
+        const elements = boundsOf(withoutTerms(a.index, tileTerms(this.indices)))[1] + 1;
         const s = spans.get(a.buffer);
         if (!s) spans.set(a.buffer, { from: position, to: position, elements });
         else spans.set(a.buffer, { ...s, to: position, elements: Math.max(elements, s.elements) });
@@ -287,18 +292,18 @@ class Growth {
 }
 
 /** The largest block of rows, a divisor, of which three fit the goal. */
-function rowsPerBlock(rows: number, rowBytes: number, most: number): number {
+function rowsPerBlock(rows: number, rowBytes: number, most: number, goal: number): number {
   for (let parts = 1; parts <= rows; parts++) {
     const block = rows / parts;
     if (!Number.isInteger(block)) continue;
     if (block < fewestRows) break;
-    if (block <= most && 3 * block * rowBytes <= scratchGoal) return block;
+    if (block <= most && 3 * block * rowBytes <= goal) return block;
   }
   const least = Array.from({ length: rows }, (_, i) => i + 1).find((d) => rows % d === 0 && d >= fewestRows);
   return least ?? rows;
 }
 
-const regionTerms = (r: RegionIndices): RuntimeIndex[] => (r.round ? [...r.points, r.round] : [...r.points]);
+const tileTerms = (r: TileIndices): RuntimeIndex[] => (r.round ? [...r.points, r.round] : [...r.points]);
 
 function withoutTerms(a: Affine, gone: readonly Term[]): Affine {
   const terms = new Map(a.terms);
@@ -307,8 +312,8 @@ function withoutTerms(a: Affine, gone: readonly Term[]): Affine {
 }
 
 /** Whether every point and round has a run of elements of its own. */
-function isCut(index: Affine, r: RegionIndices): boolean {
-  const terms = regionTerms(r);
+function isCut(index: Affine, r: TileIndices): boolean {
+  const terms = tileTerms(r);
   const rest = withoutTerms(index, terms);
   if ([...rest.terms.keys()].some((t) => t.kind === 'symbol')) return false;
   const [lo, hi] = boundsOf(rest);
@@ -320,8 +325,8 @@ function isCut(index: Affine, r: RegionIndices): boolean {
 }
 
 /** Whether what one member writes and the other touches stays within the same point and round. */
-function isSafe(a: Member, b: Member, r: RegionIndices): boolean {
-  const terms = regionTerms(r);
+function isSafe(a: Member, b: Member, r: TileIndices): boolean {
+  const terms = tileTerms(r);
   for (const x of accessesOfMember(a))
     for (const y of accessesOfMember(b)) {
       if (x.buffer !== y.buffer || (x.kind === 'read' && y.kind === 'read')) continue;
@@ -332,9 +337,9 @@ function isSafe(a: Member, b: Member, r: RegionIndices): boolean {
   return true;
 }
 
-/** The member's step, with contracted buffers in scratch. */
-function withScratch(m: Member, scratch: ReadonlyMap<Buffer, Buffer>, r: RegionIndices): LoopStep | GemmStep {
-  const terms = regionTerms(r);
+/** The member's step, with shrunk buffers in scratch. */
+function withScratch(m: Member, scratch: ReadonlyMap<Buffer, Buffer>, r: TileIndices): LoopStep | GemmStep {
+  const terms = tileTerms(r);
   if (m.kind === 'gemm') {
     const view = (v: MatrixView): MatrixView => {
       const own = scratch.get(v.storage.buffer);

@@ -7,6 +7,19 @@ func.func @main(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>) {
 }
 // =>
 kernels @main(arg0:f32[8]) -> (res1:f32[8], res2:f32[8])
+  loops [] // exponential
+    for [i0<8]
+      t3[i0] = exponential(arg0[i0])
+  loops [] // negate
+    for [i1<8]
+      t4[i1] = negate(t3[i1])
+  loops [] // add
+    for [i2<8]
+      t5[i2] = add(t3[i2], arg0[i2])
+  copy res1 = t4
+  copy res2 = t5
+// becomes
+kernels @main(arg0:f32[8]) -> (res1:f32[8], res2:f32[8])
   loops [] // exponential, negate, add
     for [i0<8]
       t3[i0] = exponential(arg0[i0])
@@ -30,6 +43,21 @@ func.func @main(%x: tensor<4x16xf32>) -> tensor<4x16xf32> {
 }
 // =>
 kernels @main(arg0:f32[64]) -> (res1:f32[64])
+  loops [i0<4] // reduce maximum
+    for [i1<16]
+      t2[i0] = maximum from -Infinity of arg0[16*i0+i1]
+  loops [] // exponential
+    for [i2<4 i3<16]
+      t3[16*i2+i3] = exponential(subtract(arg0[16*i2+i3], t2[i2]))
+  loops [i4<4] // reduce add
+    for [i5<16]
+      t4[i4] = add from 0 of t3[16*i4+i5]
+  loops [] // divide
+    for [i6<4 i7<16]
+      t5[16*i6+i7] = divide(t3[16*i6+i7], t4[i6])
+  copy res1 = t5
+// becomes
+kernels @main(arg0:f32[64]) -> (res1:f32[64])
   loops [i0<4] // reduce maximum, exponential, reduce add, divide
     for [i1<16]
       t2[i0] = maximum from -Infinity of arg0[16*i0+i1]
@@ -48,6 +76,16 @@ func.func @main(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>) {
   return %a, %b : tensor<8xf32>, tensor<8xf32>
 }
 // =>
+kernels @main(arg0:f32[8]) -> (res1:f32[8], res2:f32[8])
+  loops [] // exponential
+    for [i0<8]
+      t3[i0] = exponential(arg0[i0])
+  loops [] // add
+    for [i1<8]
+      t4[i1] = add(t3[i1], t3[-1*i1+7])
+  copy res1 = t3
+  copy res2 = t4
+// becomes
 kernels @main(arg0:f32[8]) -> (res1:f32[8], res2:f32[8])
   loops [] // exponential
     for [i0<8]

@@ -9,7 +9,9 @@ import {
 } from '../kernels/accesses.ts';
 import { type Affine, affineEquals, boundsOf, coefficientOf, type LoopVar } from '../kernels/affine.ts';
 import { align, renameNest, renameOuter } from '../kernels/align.ts';
-import type { Buffer, Expr, KernelProgram, LoopStep, Nest, Stage, Step, StepBlock } from '../kernels/kernel-ir.ts';
+import type { Buffer, Expr, LoopStep, Nest, Stage, Step, StepBlock } from '../kernels/kernel-ir.ts';
+import { mapBlocks } from '../kernels/walk.ts';
+import type { KernelPass } from './kernel-pass.ts';
 
 /*
  * Joins loop kernels, so that values pass between them in registers or in the first-level cache instead of memory:
@@ -20,9 +22,11 @@ import type { Buffer, Expr, KernelProgram, LoopStep, Nest, Stage, Step, StepBloc
  * Precondition: every buffer is written before it is read, by one step (or by several into separate boxes).
  * Postcondition: same results; no store remains that nobody reads.
  */
-export function mergeKernels(program: KernelProgram): KernelProgram {
-  return { ...program, body: mergeBlock(program.body) };
-}
+export const mergeKernelsPass: KernelPass = {
+  name: 'merge-kernels',
+  doc: 'Joins loops over the same points, and loops that work row by row, so that values pass in registers or in the cache.',
+  run: (program) => ({ ...program, body: mergeBlock(program.body) }),
+};
 
 /** How many steps back a partner is looked for. */
 const reach = 48;
@@ -34,7 +38,7 @@ const sharedInputBytes = 16384;
 function mergeBlock(block: StepBlock): StepBlock {
   const list: Entry[] = [];
   for (const step of block.steps) {
-    const inner = mergeInside(step);
+    const inner = mapBlocks(step, mergeBlock);
     const entry: Entry = { step: inner, effects: effectsOf(inner) };
     list.push(entry);
     settle(list, list.length - 1);
@@ -45,13 +49,6 @@ function mergeBlock(block: StepBlock): StepBlock {
 interface Entry {
   readonly step: Step;
   readonly effects: Effects;
-}
-
-function mergeInside(step: Step): Step {
-  if (step.kind === 'while') return { ...step, condition: mergeBlock(step.condition), body: mergeBlock(step.body) };
-  if (step.kind === 'case')
-    return { ...step, branches: step.branches.map((b) => ({ ...b, block: mergeBlock(b.block) })) };
-  return step;
 }
 
 /** Joins the kernel at `at` with earlier ones as long as one fits. */

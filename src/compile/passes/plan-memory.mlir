@@ -9,6 +9,12 @@ kernels @main(arg0:f32[32], arg1:f32[32]) -> (res2:f32[32])
     for [i0<32]
       t3[i0] = subtract(arg0[i0], arg1[i0])
   copy res2 = t3
+// becomes
+kernels @main(arg0:f32[32], arg1:f32[32]) -> (res2:f32[32])
+  loops [] // subtract
+    for [i0<32]
+      t3[i0] = subtract(arg0[i0], arg1[i0])
+  copy res2 = t3
 arena 0 bytes, constants 0 bytes
 result 0 in the memory of argument 0
 // -----
@@ -22,6 +28,18 @@ func.func @main(%x: tensor<6x4xf32>, %i: tensor<2x1xi32>, %u: tensor<2x4xf32>) -
   return %y : tensor<6x4xf32>
 }
 // =>
+kernels @main(arg0:f32[24], arg1:i32[2], arg2:f32[8]) -> (res3:f32[24])
+  routine t4 = arg0, arg1, t4, arg2 // scatter add
+    move 24 to t4[0] from arg0[0]
+    for v0 = 0 .. 2
+      let v1:i64 = convert(arg1[v0])
+      let v2:i64 = (v1 * 4)
+      let v3:i64 = (v0 * 4)
+      if and((v1 >= 0), (v1 <= 5))
+        for v4 = 0 .. 4 // vector
+          t4[(v2 + v4)] = add(t4[(v2 + v4)], arg2[(v3 + v4)])
+  copy res3 = t4
+// becomes
 kernels @main(arg0:f32[24], arg1:i32[2], arg2:f32[8]) -> (res3:f32[24])
   routine t4 = arg0, arg1, t4, arg2 // scatter add
     move 24 to t4[0] from arg0[0]
@@ -51,6 +69,21 @@ kernels @main(arg0:f32[64], arg1:f32[64]) -> (res2:f32[64])
   gemm t5 = t4 * arg1 // 1 x 8x8x8
   gemm t6 = t5 * arg1 // 1 x 8x8x8
   copy res2 = t6
+kept packed: argument 1 as b, matrices 1, in ["b",["f32","f32","f32"],0,8,8,0,[0,8,1],[[1,0]]]
+kept packed: argument 1 as b, matrices 1, in ["b",["f32","f32","f32"],0,8,8,0,[0,8,1],[[1,0]]]
+kept packed: argument 1 as b, matrices 1, in ["b",["f32","f32","f32"],0,8,8,0,[0,8,1],[[1,0]]]
+kept packed: argument 1 as b, matrices 1, in ["b",["f32","f32","f32"],0,8,8,0,[0,8,1],[[1,0]]]
+// becomes
+kernels @main(arg0:f32[64], arg1:f32[64]) -> (res2:f32[64])
+  gemm t3 = arg0 * arg1 // 1 x 8x8x8
+  gemm t4 = t3 * arg1 // 1 x 8x8x8
+  gemm t5 = t4 * arg1 // 1 x 8x8x8
+  gemm t6 = t5 * arg1 // 1 x 8x8x8
+  copy res2 = t6
+kept packed: argument 1 as b, matrices 1, in ["b",["f32","f32","f32"],0,8,8,0,[0,8,1],[[1,0]]]
+kept packed: argument 1 as b, matrices 1, in ["b",["f32","f32","f32"],0,8,8,0,[0,8,1],[[1,0]]]
+kept packed: argument 1 as b, matrices 1, in ["b",["f32","f32","f32"],0,8,8,0,[0,8,1],[[1,0]]]
+kept packed: argument 1 as b, matrices 1, in ["b",["f32","f32","f32"],0,8,8,0,[0,8,1],[[1,0]]]
 arena 512 bytes, constants 0 bytes
   0 … 256: t3:f32[64]
   0 … 256: t5:f32[64]

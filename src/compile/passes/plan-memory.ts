@@ -1,21 +1,13 @@
 import type { Buffer, KernelProgram } from '../kernels/kernel-ir.ts';
 import { analyseLiveness, type Interval } from '../kernels/liveness.ts';
+import type { MemoryPlan } from '../kernels/plans.ts';
+import type { KernelPass } from './kernel-pass.ts';
 
 /*
  * Buffer assignment: buffers that pass content on share memory where their lifetimes allow it (loop carries, updates in
  * place, donated arguments, elementwise results), and what is left gets offsets in one arena, reusing the space of dead
  * buffers.
  */
-
-export interface MemoryPlan {
-  /** The buffer whose memory a buffer uses (itself, unless shared). */
-  readonly rootOf: (b: Buffer) => Buffer;
-  /** Byte offset in the arena of roots that live there. */
-  readonly offsets: ReadonlyMap<Buffer, number>;
-  readonly arenaBytes: number;
-  /** Pairs (argument, result) that are one buffer: the caller passes the argument's memory as the result's. */
-  readonly aliases: readonly (readonly [arg: number, result: number])[];
-}
 
 interface Group {
   root: Buffer;
@@ -26,7 +18,13 @@ interface Group {
 const alignment = 64;
 const roundUp = (n: number): number => Math.ceil(n / alignment) * alignment;
 
-export function planMemory(program: KernelProgram, donated: readonly number[] = []): MemoryPlan {
+export const planMemoryPass: KernelPass = {
+  name: 'plan-memory',
+  doc: 'Decides which buffers share memory, and where in the arena each one lies.',
+  run: (program, { donatedArgs }) => ({ ...program, memory: planMemory(program, donatedArgs) }),
+};
+
+function planMemory(program: KernelProgram, donated: readonly number[]): MemoryPlan {
   const { intervals, merges, inPlace } = analyseLiveness(program);
   const groupOf = new Map<Buffer, Group>();
   const groupFor = (b: Buffer): Group => {

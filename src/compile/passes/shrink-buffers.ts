@@ -1,19 +1,24 @@
 import { accessesOfStage, ExprRewriter, effectsOf } from '../kernels/accesses.ts';
 import { boundsOf } from '../kernels/affine.ts';
-import type { Buffer, KernelProgram, LoopStep, Stage, Step, StepBlock } from '../kernels/kernel-ir.ts';
+import type { Buffer, KernelProgram, LoopStep, Stage, Step } from '../kernels/kernel-ir.ts';
+import { mapSteps, walkSteps } from '../kernels/walk.ts';
+import type { KernelPass } from './kernel-pass.ts';
 import { rowSpan, withoutRows } from './merge-kernels.ts';
 
 /*
  * Removes stores nobody reads, and shrinks buffers that only one row-wise kernel uses to a single row on its stack.
  * Example: the exponentials of a softmax need one row of scratch, not a whole tensor.
  */
-export function contractBuffers(program: KernelProgram): KernelProgram {
-  const users = countUsers(program);
-  return { ...program, body: contractBlock(program.body, users) };
-}
-
-/** Rows beyond this many bytes stay in the arena. */
-const maxLocalBytes = 32768;
+export const shrinkBuffersPass: KernelPass = {
+  name: 'shrink-buffers',
+  doc: 'Removes stores nobody reads, and shrinks buffers of one row-wise kernel to a row on its stack.',
+  run: (program, { machine }) => {
+    const users = countUsers(program);
+    // Rows that do not fit the first-level cache stay in the arena.
+    const [largestRow] = machine.cacheBytes;
+    return { ...program, body: mapSteps(program.body, (s) => shrinkStep(s, users, largestRow)) };
+  },
+};
 
 /** Number of steps that touch each buffer. */
 export function countUsers(program: KernelProgram): Map<Buffer, number> {
@@ -21,42 +26,26 @@ export function countUsers(program: KernelProgram): Map<Buffer, number> {
   const add = (b: Buffer): void => {
     count.set(b, (count.get(b) ?? 0) + 1);
   };
-  const visit = (block: StepBlock): void => {
-    for (const s of block.steps) {
-      if (s.kind === 'while') {
-        for (const b of new Set([...s.carries, ...[...s.inits, ...s.yields, s.conditionValue].map((x) => x.buffer)]))
-          add(b);
-        visit(s.condition);
-        visit(s.body);
-      } else if (s.kind === 'case') {
-        add(s.selector.buffer);
-        for (const b of s.results) add(b);
-        for (const branch of s.branches) {
-          for (const y of branch.yields) add(y.buffer);
-          visit(branch.block);
-        }
-      } else {
-        const { reads, writes } = effectsOf(s);
-        for (const b of new Set([...reads, ...writes])) add(b);
-      }
+  walkSteps(program.body, (s) => {
+    if (s.kind === 'while') {
+      for (const b of new Set([...s.carries, ...[...s.inits, ...s.yields, s.conditionValue].map((x) => x.buffer)]))
+        add(b);
+    } else if (s.kind === 'case') {
+      add(s.selector.buffer);
+      for (const b of s.results) add(b);
+      for (const branch of s.branches) for (const y of branch.yields) add(y.buffer);
+    } else {
+      const { reads, writes } = effectsOf(s);
+      for (const b of new Set([...reads, ...writes])) add(b);
     }
-  };
-  visit(program.body);
+  });
   return count;
 }
 
-function contractBlock(block: StepBlock, users: ReadonlyMap<Buffer, number>): StepBlock {
-  return { steps: block.steps.flatMap((s) => contractStep(s, users)) };
-}
-
-function contractStep(step: Step, users: ReadonlyMap<Buffer, number>): Step[] {
-  if (step.kind === 'while')
-    return [{ ...step, condition: contractBlock(step.condition, users), body: contractBlock(step.body, users) }];
-  if (step.kind === 'case')
-    return [{ ...step, branches: step.branches.map((b) => ({ ...b, block: contractBlock(b.block, users) })) }];
+function shrinkStep(step: Step, users: ReadonlyMap<Buffer, number>, largestRow: number): Step[] {
   if (step.kind !== 'loops') return [step];
   const lean = dropDeadStores(step, users);
-  return lean.stages.length === 0 ? [] : [localise(lean, users)];
+  return lean.stages.length === 0 ? [] : [localise(lean, users, largestRow)];
 }
 
 const isPrivate = (b: Buffer, users: ReadonlyMap<Buffer, number>): boolean =>
@@ -83,7 +72,8 @@ function dropDeadStores(step: LoopStep, users: ReadonlyMap<Buffer, number>): Loo
   }
 }
 
-function localise(step: LoopStep, users: ReadonlyMap<Buffer, number>): LoopStep {
+/** `largestRow` in bytes. */
+function localise(step: LoopStep, users: ReadonlyMap<Buffer, number>, largestRow: number): LoopStep {
   const accesses = step.stages.flatMap(accessesOfStage);
   const locals = new Map<Buffer, Buffer>();
   for (const { buffer, kind, index } of accesses) {
@@ -94,7 +84,7 @@ function localise(step: LoopStep, users: ReadonlyMap<Buffer, number>): LoopStep 
     const own = accesses.filter((a) => a.buffer === buffer).map((a) => withoutRows(a.index, step.outer));
     const elements = Math.max(...own.map((a) => boundsOf(a)[1])) + 1;
     const bytes = (elements * buffer.bytes) / Math.max(1, buffer.elements);
-    if (elements > span || bytes > maxLocalBytes) continue;
+    if (elements > span || bytes > largestRow) continue;
     locals.set(buffer, { ...buffer, elements, bytes, place: { kind: 'local' } });
   }
   if (locals.size === 0) return step;

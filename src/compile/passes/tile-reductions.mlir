@@ -6,6 +6,12 @@ func.func @main(%x: tensor<131072xf32>) -> tensor<f32> {
 }
 // =>
 kernels @main(arg0:f32[131072]) -> (res1:f32[1])
+  loops [] // reduce add
+    for [i0<131072]
+      t2[0] = add from 0 of arg0[i0]
+  copy res1 = t2
+// becomes
+kernels @main(arg0:f32[131072]) -> (res1:f32[1])
   loops [i0<2] // reduce add, in pieces
     for [i1<65536]
       t3[i0] = add from 0 of arg0[i1+65536*i0]
@@ -21,6 +27,12 @@ func.func @main(%x: tensor<1026x128xf32>) -> tensor<128xf32> {
   return %s : tensor<128xf32>
 }
 // =>
+kernels @main(arg0:f32[131328]) -> (res1:f32[128])
+  loops [i0<128] // reduce add
+    for [i1<1026]
+      t2[i0] = add from 0 of arg0[128*i1+i0]
+  copy res1 = t2
+// becomes
 kernels @main(arg0:f32[131328]) -> (res1:f32[128])
   loops [i0<2] // reduce add, in pieces
     for [i1<128]

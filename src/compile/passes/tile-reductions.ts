@@ -13,18 +13,10 @@ import {
 } from '../kernels/affine.ts';
 import { renameNest, renaming } from '../kernels/align.ts';
 import { collapseLoops } from '../kernels/collapse.ts';
-import type {
-  Buffer,
-  Expr,
-  Fold,
-  KernelProgram,
-  LoopStep,
-  Nest,
-  Stage,
-  Step,
-  StepBlock,
-} from '../kernels/kernel-ir.ts';
+import type { Buffer, Expr, Fold, LoopStep, Nest, Stage } from '../kernels/kernel-ir.ts';
+import { mapSteps } from '../kernels/walk.ts';
 import { literal } from '../lower/constants.ts';
+import type { KernelPass } from './kernel-pass.ts';
 import { countUsers } from './shrink-buffers.ts';
 
 /*
@@ -35,22 +27,25 @@ import { countUsers } from './shrink-buffers.ts';
  * How they are cut depends on the kernel only, so results are the same on any number of threads.
  * Precondition: buffers are assigned to no memory yet. Postcondition: same results, up to the order of combination.
  */
-export function splitFolds(program: KernelProgram): KernelProgram {
-  let nextId = 1 + [...countUsers(program).keys()].reduce((n, b) => Math.max(n, b.id), 0);
-  const newBuffer: NewBuffer = (like, elements, place) => {
-    const bytes = (elements * like.bytes) / Math.max(1, like.elements);
-    return { id: nextId++, dtype: like.dtype, elements, bytes, place: { kind: place } };
-  };
-  const block = (b: StepBlock): StepBlock => ({ steps: b.steps.flatMap(split) });
-  const split = (s: Step): readonly Step[] => {
-    if (s.kind === 'while') return [{ ...s, condition: block(s.condition), body: block(s.body) }];
-    if (s.kind === 'case') return [{ ...s, branches: s.branches.map((x) => ({ ...x, block: block(x.block) })) }];
-    if (s.kind !== 'loops' || !isLarge(s)) return [s];
-    const steps = inPieces(collapseLoops(s), newBuffer);
-    return [rowsAtATime(steps[0], newBuffer), ...steps.slice(1)];
-  };
-  return { ...program, body: block(program.body) };
-}
+export const tileReductionsPass: KernelPass = {
+  name: 'tile-reductions',
+  doc: 'Cuts large folds into pieces for threads, and folds over rows into blocks that a cache holds.',
+  run: (program, { machine }) => {
+    let nextId = 1 + [...countUsers(program).keys()].reduce((n, b) => Math.max(n, b.id), 0);
+    const newBuffer: NewBuffer = (like, elements, place) => {
+      const bytes = (elements * like.bytes) / Math.max(1, like.elements);
+      return { id: nextId++, dtype: like.dtype, elements, bytes, place: { kind: place } };
+    };
+    // Half of a first-level cache, in float32.
+    const mostColumns = machine.cacheBytes[0] / 8;
+    const body = mapSteps(program.body, (s) => {
+      if (s.kind !== 'loops' || !isLarge(s)) return [s];
+      const steps = inPieces(collapseLoops(s), newBuffer);
+      return [rowsAtATime(steps[0], newBuffer, mostColumns), ...steps.slice(1)];
+    });
+    return { ...program, body };
+  },
+};
 
 type NewBuffer = (like: Buffer, elements: number, place: 'temp' | 'local') => Buffer;
 
@@ -64,8 +59,6 @@ const pieceColumns = 512;
 /** Columns and rows from which on a row of sums pays; fewer columns stay in registers. */
 const fewestColumns = 128;
 const fewestRows = 16;
-/** Elements of a row of sums, at most: half of a small first-level cache. */
-const mostColumns = 4096;
 /** Rows at a time. */
 const tile = 8;
 
@@ -144,8 +137,8 @@ function rowMajor(vars: readonly LoopVar[]): Affine {
   }, constantIndex(0));
 }
 
-/** A fold over rows as a row of sums, to which several rows are added at a time. */
-function rowsAtATime(step: LoopStep, newBuffer: NewBuffer): LoopStep {
+/** A fold over rows as a row of at most so many sums, to which several rows are added at a time. */
+function rowsAtATime(step: LoopStep, newBuffer: NewBuffer, mostColumns: number): LoopStep {
   const stage = step.stages[0] as Nest;
   const lane = columnLane(step, tile);
   if (!lane || lane.extent < fewestColumns || stage.stores.length > 0 || points(stage.vars) < fewestRows) return step;

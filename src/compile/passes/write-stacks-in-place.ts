@@ -4,7 +4,6 @@ import type {
   Buffer,
   Expr,
   GemmStep,
-  KernelProgram,
   LoopStep,
   MatrixView,
   Nest,
@@ -15,6 +14,8 @@ import type {
   WhileStep,
 } from '../kernels/kernel-ir.ts';
 import { readsNibbles } from '../kernels/sub-byte.ts';
+import { mapBlocks } from '../kernels/walk.ts';
+import type { KernelPass } from './kernel-pass.ts';
 import { countUsers } from './shrink-buffers.ts';
 
 /*
@@ -23,21 +24,24 @@ import { countUsers } from './shrink-buffers.ts';
  * Example: `x = a·b; stack' = stack with x at n` becomes `stack' = stack with a·b at n`, and readers of x read the stack.
  * Precondition: a buffer is written in full before it is read. Postcondition: same results.
  */
-export function writeStacks(program: KernelProgram): KernelProgram {
-  const users = countUsers(program);
-  const visit = (block: StepBlock): StepBlock => {
-    const fills = new Set<Buffer>();
-    const steps = block.steps.map((s): Step => {
-      if (s.kind === 'case') return { ...s, branches: s.branches.map((b) => ({ ...b, block: visit(b.block) })) };
-      if (s.kind !== 'while') return s;
-      const inner: WhileStep = { ...s, condition: visit(s.condition), body: visit(s.body) };
-      for (const b of overwrittenInits(inner, block, users)) fills.add(b);
-      return { ...inner, body: writeThrough(inner, users) };
-    });
-    return { steps: steps.map((s) => (fills.size > 0 ? withoutFill(s, fills) : s)) };
-  };
-  return { ...program, body: visit(program.body) };
-}
+export const writeStacksInPlacePass: KernelPass = {
+  name: 'write-stacks-in-place',
+  doc: 'Writes what a scan stacks straight to its place in the stack, and does not clear a stack that its rounds fill.',
+  run: (program) => {
+    const users = countUsers(program);
+    const visit = (block: StepBlock): StepBlock => {
+      const fills = new Set<Buffer>();
+      const steps = block.steps.map((s): Step => {
+        const inner = mapBlocks(s, visit);
+        if (inner.kind !== 'while') return inner;
+        for (const b of overwrittenInits(inner, block, users)) fills.add(b);
+        return { ...inner, body: writeThrough(inner, users) };
+      });
+      return { steps: steps.map((s) => (fills.size > 0 ? withoutFill(s, fills) : s)) };
+    };
+    return { ...program, body: visit(program.body) };
+  },
+};
 
 /** An update of a carried stack by a copy of a buffer made in the same round. */
 interface Push {
@@ -113,7 +117,7 @@ function touches(s: Step, b: Buffer): boolean {
 function isRewritable(s: Step, from: Buffer): boolean {
   if (s.kind === 'gemm')
     return !readsNibbles(s) && s.aScale?.storage.buffer !== from && s.bScale?.storage.buffer !== from;
-  return s.kind === 'loops' || s.kind === 'region' || s.kind === 'update';
+  return s.kind === 'loops' || s.kind === 'tile' || s.kind === 'update';
 }
 
 /** Whether the index can be read before step `first` already: nothing in the round writes it from there on. */
@@ -138,7 +142,7 @@ function redirect(s: Step, from: Buffer, to: Buffer, at: Affine, sources: readon
       : { ...x, a: view(x.a), b: view(x.b), c: view(x.c), symbols: symbols(x.symbols) }) as T;
   const inStep = <T extends LoopStep | GemmStep>(m: T): T => (touches(m, from) ? inner(m) : m);
   const any = (x: UpdateStep['write']): UpdateStep['write'] =>
-    x.kind === 'region'
+    x.kind === 'tile'
       ? { ...x, start: x.start.map(inStep), body: x.body.map(inStep), finish: x.finish.map(inStep) }
       : inner(x);
   if (s.kind === 'update') return { ...s, write: any(s.write) };

@@ -11,7 +11,7 @@ import { packedBy } from '../lower/packed-operands.ts';
  * costs something, or when a broadcast or an inner block would recompute it many times. Loops that write and re-read such
  * a value side by side are joined later (merge.ts), so this may err on the side of memory.
  */
-export function decideMaterialised(module: Module, ruleOf: (op: Op) => KernelRule): Set<Value> {
+export function chooseMaterialized(module: Module, ruleOf: (op: Op) => KernelRule): Set<Value> {
   const uses = usesOf(module.main.body);
   const home = new Map<Value, Block>();
   const out = new Set<Value>();

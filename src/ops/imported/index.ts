@@ -14,7 +14,7 @@ import * as refused from './refused.ts';
 import { rng } from './rng.ts';
 
 /** Ops that engines need not know: they disappear in `decompose`, are evaluated by the reference engine only, or are refused. */
-export const importedOps: Readonly<Record<string, OpDefinition>> = {
+export const importedOps = {
   ...broadcastOps,
   'chlo._asin_acos_kernel': asinAcosKernel,
   'chlo.constant': chloConstant,
@@ -56,4 +56,4 @@ export const importedOps: Readonly<Record<string, OpDefinition>> = {
   'stablehlo.outfeed': transfers.outfeed,
   'stablehlo.recv': transfers.recv,
   'stablehlo.send': transfers.send,
-};
+} as const satisfies Record<string, OpDefinition>;

@@ -32,11 +32,11 @@ import type {
 import { requireArguments } from '../require-buffer.ts';
 import { type Account, Block, WasmBuffer } from './buffer.ts';
 import { coreCount, hasRelaxedSimd, hasSharedMemory } from './features.ts';
-import { special } from './host-math.ts';
 import { MAXIMUM_PAGES, WasmMemory } from './memory.ts';
 import { ModuleCache } from './module-cache.ts';
 import { measureWasmPeak } from './peak.ts';
 import { Recorder, timeMs } from './recorder.ts';
+import { special } from './special-functions.ts';
 import { type DeviceRun, DeviceThreads, Helpers, type ThreadProgram } from './team.ts';
 import { webAssembly } from './web-assembly.ts';
 

@@ -1,5 +1,5 @@
 import { EspalierError } from '../../base/index.ts';
-import { ANSWER, GENERATION, MESSAGES, PROGRAM, REPLY } from '../../compile/index.ts';
+import { ANSWER, GENERATION, MESSAGES, PROGRAM, REPLY, type SpecialFunctionName } from '../../compile/index.ts';
 import type { WasmMemory } from './memory.ts';
 import type { RecordedEvent } from './recorder.ts';
 import type { CompiledModule } from './web-assembly.ts';
@@ -100,7 +100,7 @@ export class DeviceThreads {
   private readonly memory: WasmMemory;
   private readonly answers: {
     callBack(step: number, control: number): void;
-    special(name: string, args: readonly number[]): number;
+    special(name: SpecialFunctionName, args: readonly number[]): number;
     event(control: number, event: RecordedEvent): void;
   };
   private readonly members = new Map<number, Member>();

@@ -1,4 +1,13 @@
-import { ANSWER, CONTEXT, GENERATION, MESSAGES, PROGRAM, REPLY, SLEEPERS } from '../../compile/index.ts';
+import {
+  ANSWER,
+  CONTEXT,
+  GENERATION,
+  MESSAGES,
+  PROGRAM,
+  REPLY,
+  SLEEPERS,
+  type SpecialFunctionName,
+} from '../../compile/index.ts';
 import { nodeModule } from './features.ts';
 import type { RecordedEvent } from './recorder.ts';
 import { workerSource } from './worker-source.ts';
@@ -8,7 +17,7 @@ export type WorkerMessage =
   | { readonly kind: 'done'; readonly events: readonly RecordedEvent[] }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'callback'; readonly step: number }
-  | { readonly kind: 'special'; readonly name: string; readonly args: readonly number[] };
+  | { readonly kind: 'special'; readonly name: SpecialFunctionName; readonly args: readonly number[] };
 
 /** A thread, in Node or in a browser. */
 export interface Thread {

@@ -167,7 +167,7 @@ function finishOps(b: Builder, results: readonly Value[], terminator: string): r
 
 /**
  * Forward-mode function: `(args…, tangents of the active args…) → (results…, tangents of the differentiable results…)`,
- * zero tangents materialised. Precondition: calls are inlined.
+ * zero tangents materialized. Precondition: calls are inlined.
  */
 export function jvpFunc(func: Func, active: readonly boolean[], registry: Registry): Func {
   const b = new Builder(registry);

@@ -1,4 +1,5 @@
 import { type DType, dtypeInfo, InternalError, isFloat } from '../../../base/index.ts';
+import type { ElementFunctionName } from '../../kernels/element-functions.ts';
 import { unsupportedDType } from './c-types.ts';
 
 /*
@@ -250,7 +251,7 @@ const select: ElementFunction = {
 const maximum = extremum('max', '>', '|');
 const minimum = extremum('min', '<', '&');
 
-export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
+export const elementFunctions: Readonly<Record<ElementFunctionName, ElementFunction>> = {
   add: operator('+', '|'),
   subtract: operator('-', '^'),
   multiply: operator('*', '&'),

@@ -57,7 +57,6 @@ export function scalarStored(dtype: DType, value: string): string {
 
 export function scalarApply(e: Expr & { kind: 'apply' }, args: readonly string[]): string {
   const f = elementFunctions[e.fn];
-  if (!f) throw new InternalError(`no element function "${e.fn}"`);
   return f.scalar({ dtype: e.dtype, argDtypes: e.args.map((a) => a.dtype), args, parameter: e.parameter ?? '' });
 }
 
@@ -70,7 +69,7 @@ export function isVectorisable(nodes: readonly Expr[], lane: LoopVar): boolean {
     const argDtypes = e.args.map((a) => a.dtype);
     if (!argDtypes.every((d) => vectorType(d))) return false;
     const call = { dtype: e.dtype, argDtypes, args: e.args.map(() => 'x'), parameter: e.parameter ?? '' };
-    return elementFunctions[e.fn]?.vector(call) !== undefined;
+    return elementFunctions[e.fn].vector(call) !== undefined;
   });
 }
 

@@ -9,10 +9,9 @@ import type {
   CopyStep,
   Epilogue,
   GemmStep,
-  KernelProgram,
   LoopStep,
   MatrixView,
-  RegionStep,
+  PlannedProgram,
   RoutineStep,
   ScaleView,
   Span,
@@ -20,12 +19,12 @@ import type {
   StepBlock,
   Storage,
   SymbolSource,
+  TileStep,
   UpdateStep,
   WhileStep,
 } from '../../kernels/kernel-ir.ts';
+import type { KeptPlace, MemoryPlan } from '../../kernels/plans.ts';
 import { isNibble } from '../../kernels/sub-byte.ts';
-import type { KeptPlace } from '../../passes/kept-operands.ts';
-import type { MemoryPlan } from '../../passes/plan-memory.ts';
 import { type ProfilePoint, profilePointOf } from '../profile-points.ts';
 import { operandNumber } from './c-types.ts';
 import { memoryType } from './element-functions.ts';
@@ -60,12 +59,10 @@ export interface EmitOptions {
   readonly lanes: number;
   /** Record the time of every step. */
   readonly profile: boolean;
-  /** Products with an operand that may be kept packed. */
-  readonly kept: ReadonlyMap<GemmStep, KeptPlace>;
 }
 
-export function emitProgram(program: KernelProgram, memory: MemoryPlan, options: EmitOptions): EmittedProgram {
-  const emitter = new ProgramEmitter(program, memory, options);
+export function emitProgram(program: PlannedProgram, options: EmitOptions): EmittedProgram {
+  const emitter = new ProgramEmitter(program, options);
   return { units: emitter.run(), points: emitter.points, callbackSteps: emitter.callbackSteps };
 }
 
@@ -90,7 +87,7 @@ static void esp_event(int64_t point, int64_t device, int64_t start) {
 const header = (text: string): string => `#include "scalar.h"\n#define ESP_KERNEL ${text}\n`;
 
 class ProgramEmitter {
-  private readonly program: KernelProgram;
+  private readonly program: PlannedProgram;
   private readonly memory: MemoryPlan;
   private readonly lanes: number;
   private readonly lines: string[] = [];
@@ -100,16 +97,17 @@ class ProgramEmitter {
   private readonly definitionTexts: string[] = [];
   private counter = 0;
   private readonly profile: boolean;
-  private readonly kept: EmitOptions['kept'];
+  /** Products with an operand that may be kept packed. */
+  private readonly kept: ReadonlyMap<GemmStep, KeptPlace>;
   readonly points: ProfilePoint[] = [];
   readonly callbackSteps: CallbackStep[] = [];
 
-  constructor(program: KernelProgram, memory: MemoryPlan, options: EmitOptions) {
+  constructor(program: PlannedProgram, options: EmitOptions) {
     this.program = program;
-    this.memory = memory;
+    this.memory = program.memory;
     this.lanes = options.lanes;
     this.profile = options.profile;
-    this.kept = options.kept;
+    this.kept = program.kept?.places ?? new Map();
   }
 
   run(): CUnit[] {
@@ -157,10 +155,10 @@ class ProgramEmitter {
     },
   };
   private symbolNames = new Map<RuntimeIndex, string>();
-  /** Points and round of the region being written. */
-  private regionNames: ReadonlyMap<RuntimeIndex, string> | undefined;
+  /** Points and round of the tile being written. */
+  private tileNames: ReadonlyMap<RuntimeIndex, string> | undefined;
   private nameOf(t: RuntimeIndex): string | undefined {
-    return this.symbolNames.get(t) ?? this.regionNames?.get(t);
+    return this.symbolNames.get(t) ?? this.tileNames?.get(t);
   }
 
   /** C expression of where a buffer begins. */
@@ -216,8 +214,8 @@ class ProgramEmitter {
       case 'gemm':
         this.gemm(s);
         break;
-      case 'region':
-        this.region(s);
+      case 'tile':
+        this.tile(s);
         break;
       case 'update':
         this.update(s);
@@ -263,9 +261,9 @@ class ProgramEmitter {
     this.lines.push('}');
   }
 
-  /** Calls the kernel of some loops; on this thread only inside regions and epilogues. */
+  /** Calls the kernel of some loops; on this thread only inside tiles and epilogues. */
   private loopCall(step: LoopStep): void {
-    const f = emitLoops(collapseLoops(step), this.memory.rootOf, this.lanes, this.regionNames !== undefined);
+    const f = emitLoops(collapseLoops(step), this.memory.rootOf, this.lanes, this.tileNames !== undefined);
     const args = ['dev', ...f.pointers.map((b) => this.pointer(b)), ...f.symbols.map((s) => this.nameOf(s)!)];
     this.lines.push(`${this.kernel(f.text)}(${args.join(', ')});`);
   }
@@ -302,8 +300,8 @@ class ProgramEmitter {
     const accumulate = added === true ? '1' : later.length > 0 ? later.map((v) => `${v} != 0`).join(' || ') : '0';
     const size = (axis: 'm' | 'n' | 'k'): string =>
       step.counts?.[axis] ? this.nameOf(step.counts[axis])! : String(step[axis]);
-    // Threads are busy with points of the region: its products run on the one that calls.
-    const device = this.regionNames ? '0' : 'dev';
+    // Threads are busy with points of the tile: its products run on the one that calls.
+    const device = this.tileNames ? '0' : 'dev';
     const after = step.epilogue ? this.epilogue(step.epilogue) : '0, 0, 0';
     const g = `g${this.counter++}`;
     this.lines.push(
@@ -335,7 +333,7 @@ class ProgramEmitter {
     const name = `after${this.counter++}`;
     const outside = this.lines.splice(0);
     const before = this.symbolNames;
-    this.regionNames = new Map<RuntimeIndex, string>([
+    this.tileNames = new Map<RuntimeIndex, string>([
       ...rows.map((t) => [t, `n${this.counter++}`] as const),
       ...(columns
         ? ([
@@ -359,21 +357,21 @@ class ProgramEmitter {
     this.loopCall(step);
     this.lines.push('} }');
     this.definitionTexts.push(this.lines.splice(0).join('\n'));
-    this.regionNames = undefined;
+    this.tileNames = undefined;
     this.symbolNames = before;
     this.lines.push(...outside, `const struct esp_frame f_${name} = {args, results, arena, dev};`);
     return `${name}, &f_${name}, ${columns ? 0 : 1}`;
   }
 
   /** A function for a range of points, handed to the device's threads. */
-  private region(step: RegionStep): void {
-    const name = `region${this.counter++}`;
+  private tile(step: TileStep): void {
+    const name = `tile${this.counter++}`;
     const outside = this.lines.splice(0);
     const names = step.points.map((t) => [t, `n${this.counter++}`] as const);
     const { span } = step;
     for (const t of [step.round, span?.first, span?.end, span?.count, span?.rest])
       if (t) names.push([t, `n${this.counter++}`]);
-    this.regionNames = new Map(names);
+    this.tileNames = new Map(names);
     this.lines.push(
       `static int ${name}_points(void **args, void **results, void *arena, struct esp_device *dev, esp_i begin, esp_i end) {`,
       'const struct esp_lib *const lib = dev->lib; int rc;',
@@ -401,7 +399,7 @@ class ProgramEmitter {
       'if (rc) __atomic_store_n(&c->rc, rc, __ATOMIC_SEQ_CST); }',
     );
     this.definitionTexts.push(this.lines.splice(0).join('\n'));
-    this.regionNames = undefined;
+    this.tileNames = undefined;
     this.lines.push(
       ...outside,
       `{ struct ${name}_c c = {args, results, arena, dev, 0};`,

@@ -1,5 +1,6 @@
 import { InternalError } from '../../../base/index.ts';
 import { nodesOf } from '../../kernels/accesses.ts';
+import type { ElementFunctionName } from '../../kernels/element-functions.ts';
 import type { Buffer, Expr, ForStatement, ProductView, RoutineStep, Statement } from '../../kernels/kernel-ir.ts';
 import { expressionsOf, innerStatements } from '../../kernels/routine.ts';
 import { dtypeNumber } from './c-types.ts';
@@ -31,7 +32,13 @@ export function emitRoutine(step: RoutineStep, rootOf: (b: Buffer) => Buffer): R
   return new RoutineEmitter(step, rootOf).run();
 }
 
-const infix: Readonly<Record<string, string>> = { add: '+', subtract: '-', multiply: '*', divide: '/', remainder: '%' };
+const infix: Readonly<Partial<Record<ElementFunctionName, string>>> = {
+  add: '+',
+  subtract: '-',
+  multiply: '*',
+  divide: '/',
+  remainder: '%',
+};
 
 class RoutineEmitter {
   private readonly step: RoutineStep;

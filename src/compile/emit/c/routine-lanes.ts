@@ -17,7 +17,7 @@ const inC: VectorForms = {
       args: e.args.map(() => 'x'),
       parameter: e.parameter ?? '',
     };
-    return elementFunctions[e.fn]?.vector(call) !== undefined;
+    return elementFunctions[e.fn].vector(call) !== undefined;
   },
 };
 

@@ -1,4 +1,5 @@
 import { type DType, dtypeInfo, InternalError, isFloat } from '../../../base/index.ts';
+import type { ElementFunctionName } from '../../kernels/element-functions.ts';
 import {
   type FunctionBuilder,
   f32,
@@ -11,6 +12,7 @@ import {
   splatI32,
   type Value,
 } from './function-builder.ts';
+import type { ImportedFunctionName } from './imported-functions.ts';
 import { registerType, type WasmLibrary } from './library.ts';
 import * as narrow from './narrow-floats.ts';
 import type { PlainOp } from './opcodes.ts';
@@ -37,6 +39,8 @@ export interface ElementFunction {
   readonly vector?: Emit;
   /** Whether the vector form covers this call; default: whenever all types have vector registers. */
   readonly hasVector?: (call: Omit<FunctionCall, 'args'>) => boolean;
+  /** The function it calls for what it does not compute itself. */
+  readonly imports?: ImportedFunctionName;
 }
 
 /** Kind of vector register, for types that have one. */
@@ -91,7 +95,7 @@ function arithmetic(float: string, integer: string, bool: 'and' | 'or' | 'xor'):
   };
 }
 
-/** A float function with a vector form; doubles go to the host or to an instruction. */
+/** A float function with a vector form; doubles go to JavaScript or to an instruction. */
 function real(vector: vm.VectorFunction, double: Emit, heavy = false): ElementFunction {
   const onVector = (f: FunctionBuilder, lib: WasmLibrary, name: string, args: readonly Value[]): Value => {
     if (!heavy) return vector(f, lib, ...args);
@@ -130,17 +134,13 @@ function real(vector: vm.VectorFunction, double: Emit, heavy = false): ElementFu
     hasVector: ({ dtype }) => floating(dtype),
   };
 }
-const inMath =
-  (name: string): Emit =>
-  ({ args }, _f, lib) =>
-    lib.math(name, ...args);
 const instruction =
   (name: PlainOp): Emit =>
   ({ args }) =>
     op(name, ...args);
 
-/** A function of the host in double precision for every float type. */
-const hosted = (name: string, odd = false): ElementFunction => ({
+/** A function of JavaScript in double precision for every float type. */
+const imported = (name: ImportedFunctionName, odd = false): ElementFunction => ({
   scalar: ({ dtype: d, args }, _f, lib) => {
     if (d === 'f64') return lib.math(name, ...args);
     const y = lib.math(name, ...args.map((a) => op('f64.promote_f32', a)));
@@ -148,6 +148,7 @@ const hosted = (name: string, odd = false): ElementFunction => ({
   },
   vector: ({ dtype: d, args }, f, lib) => vrounded(f, d, vm.eachLane(lib, name, ...args)),
   hasVector: ({ dtype }) => !odd && floating(dtype),
+  imports: name,
 });
 
 /** A function of integers, one small function of the module per type. */
@@ -249,7 +250,9 @@ const convertsInVectors = (from: DType, to: DType): boolean => {
   return !(to === 'bf16' && wide(from));
 };
 
-export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
+const fmod = imported('fmod');
+
+export const elementFunctions: Readonly<Record<ElementFunctionName, ElementFunction>> = {
   add: arithmetic('add', 'add', 'or'),
   subtract: arithmetic('sub', 'sub', 'xor'),
   multiply: arithmetic('mul', 'mul', 'and'),
@@ -264,15 +267,16 @@ export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
   },
   remainder: {
     scalar: (c, f, lib) =>
-      floating(c.dtype) ? hosted('fmod').scalar(c, f, lib) : scalar.integerFunction(lib, 'rem', c.dtype, c.args),
-    vector: hosted('fmod').vector!,
+      floating(c.dtype) ? fmod.scalar(c, f, lib) : scalar.integerFunction(lib, 'rem', c.dtype, c.args),
+    vector: fmod.vector!,
+    imports: 'fmod',
     hasVector: ({ dtype }) => floating(dtype),
   },
   power: namedReal(
     'pow',
     vm.pow,
     ({ args: [x, y] }, _f, lib) => {
-      // IEEE 754: 1 to any power is 1, and so is -1 to an infinite one; the host's pow says NaN.
+      // IEEE 754: 1 to any power is 1, and so is -1 to an infinite one; Math.pow says NaN.
       const isInfinite = op('f64.eq', op('f64.abs', y), f64(Number.POSITIVE_INFINITY));
       const isOne = op('i32.or', op('f64.eq', x, f64(1)), op('i32.and', op('f64.eq', x, f64(-1)), isInfinite));
       return select(isOne, f64(1), lib.math('pow', x, y));
@@ -373,16 +377,16 @@ export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
   shift_right_arithmetic: shift('sar', 'i32x4.shr_s'),
   popcnt: integer('popcnt'),
   count_leading_zeros: integer('clz'),
-  exponential: namedReal('exp', vm.exp, inMath('exp')),
-  exponential_minus_one: namedReal('expm1', vm.expm1, inMath('expm1')),
-  log: namedReal('log', vm.log, inMath('log')),
-  log_plus_one: namedReal('log1p', vm.log1p, inMath('log1p')),
-  tanh: namedReal('tanh', vm.tanh, inMath('tanh')),
-  logistic: namedReal('logistic', vm.logistic, inMath('logistic')),
-  erf: namedReal('erf', vm.erf, inMath('erf')),
-  erf_inv: namedReal('erf_inv', vm.erfInv, inMath('erfInverse'), true),
-  sine: namedReal('sin', vm.sin, inMath('sin'), true),
-  cosine: namedReal('cos', vm.cos, inMath('cos'), true),
+  exponential: namedReal('exp', vm.exp, 'exp'),
+  exponential_minus_one: namedReal('expm1', vm.expm1, 'expm1'),
+  log: namedReal('log', vm.log, 'log'),
+  log_plus_one: namedReal('log1p', vm.log1p, 'log1p'),
+  tanh: namedReal('tanh', vm.tanh, 'tanh'),
+  logistic: namedReal('logistic', vm.logistic, 'logistic'),
+  erf: namedReal('erf', vm.erf, 'erf'),
+  erf_inv: namedReal('erf_inv', vm.erfInv, 'erfInverse', true),
+  sine: namedReal('sin', vm.sin, 'sin', true),
+  cosine: namedReal('cos', vm.cos, 'cos', true),
   sqrt: namedReal('sqrt', vm.single('f32x4.sqrt'), instruction('f64.sqrt')),
   rsqrt: namedReal('rsqrt', vm.rsqrt, ({ args }) => op('f64.div', f64(1), op('f64.sqrt', ...args))),
   floor: namedReal('floor', vm.single('f32x4.floor'), instruction('f64.floor')),
@@ -394,21 +398,21 @@ export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
     const up = f.keep(select(op('f64.ge', op('f64.sub', a, w), f64(0.5)), op('f64.add', w, f64(1)), w));
     return op('f64.copysign', select(op('f64.lt', a, f64(2 ** 52)), up, a), x);
   }),
-  cbrt: hosted('cbrt'),
-  tan: namedReal('tan', vm.tan, inMath('tan'), true),
-  atan2: hosted('atan2'),
-  erfc: hosted('erfc'),
-  acos: hosted('acos'),
-  asin: hosted('asin'),
-  atan: hosted('atan'),
-  acosh: hosted('acosh'),
-  asinh: hosted('asinh'),
-  atanh: hosted('atanh'),
-  cosh: namedReal('cosh', vm.cosh, inMath('cosh'), true),
-  sinh: namedReal('sinh', vm.sinh, inMath('sinh'), true),
-  lgamma: hosted('logGamma'),
-  digamma: hosted('digamma', true),
-  bessel_i1e: hosted('besselI1e', true),
+  cbrt: imported('cbrt'),
+  tan: namedReal('tan', vm.tan, 'tan', true),
+  atan2: imported('atan2'),
+  erfc: imported('erfc'),
+  acos: imported('acos'),
+  asin: imported('asin'),
+  atan: imported('atan'),
+  acosh: imported('acosh'),
+  asinh: imported('asinh'),
+  atanh: imported('atanh'),
+  cosh: namedReal('cosh', vm.cosh, 'cosh', true),
+  sinh: namedReal('sinh', vm.sinh, 'sinh', true),
+  lgamma: imported('logGamma'),
+  digamma: imported('digamma', true),
+  bessel_i1e: imported('besselI1e', true),
   next_after: {
     scalar: ({ dtype, args }, _f, lib) => narrow.nextAfter(lib, dtype, args),
     hasVector: () => false,
@@ -424,11 +428,18 @@ export const elementFunctions: Readonly<Record<string, ElementFunction>> = {
   },
 };
 
-/** {@link real} with the name its small functions get. */
-function namedReal(name: string, vector: vm.VectorFunction, double: Emit, heavy = false): ElementFunction {
-  const inner = real(vector, double, heavy);
+/** {@link real} with the name its small functions get; `double` may be the name of an imported function. */
+function namedReal(
+  name: string,
+  vector: vm.VectorFunction,
+  double: Emit | ImportedFunctionName,
+  heavy = false,
+): ElementFunction {
+  const onDouble: Emit = typeof double === 'string' ? ({ args }, _f, lib) => lib.math(double, ...args) : double;
+  const inner = real(vector, onDouble, heavy);
   return {
     ...inner,
+    ...(typeof double === 'string' ? { imports: double } : {}),
     scalar: (c, f, lib) => inner.scalar({ ...c, parameter: name }, f, lib),
     vector: (c, f, lib) => inner.vector!({ ...c, parameter: name }, f, lib),
   };

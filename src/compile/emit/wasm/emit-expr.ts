@@ -1,5 +1,6 @@
 import { type DType, dtypeInfo, InternalError, isFloat } from '../../../base/index.ts';
 import type { LoopVar } from '../../kernels/affine.ts';
+import type { ElementFunctionName } from '../../kernels/element-functions.ts';
 import type { Combiner, Expr } from '../../kernels/kernel-ir.ts';
 import { dependsOn } from '../c/emit-expr.ts';
 import type { VectorForms } from '../c/routine-lanes.ts';
@@ -18,6 +19,7 @@ import {
   splatI32,
   type Value,
 } from './function-builder.ts';
+import { isSpecial } from './imported-functions.ts';
 import { registerType, type WasmLibrary } from './library.ts';
 import * as narrow from './narrow-floats.ts';
 import { bf16Bits, roundBf16 } from './vector-math.ts';
@@ -114,10 +116,10 @@ function callOf(e: Expr & { kind: 'apply' }): Omit<FunctionCall, 'args'> {
     parameter: e.parameter ?? '',
   };
 }
-function functionOf(name: string): (typeof elementFunctions)[string] {
-  const found = elementFunctions[name];
-  if (!found) throw new InternalError(`no element function "${name}"`);
-  return found;
+/** Whether an element function may call one that only the main thread has. */
+export function callsSpecial(name: ElementFunctionName): boolean {
+  const { imports } = elementFunctions[name];
+  return imports !== undefined && isSpecial(imports);
 }
 
 export const scalarApply = (
@@ -125,16 +127,16 @@ export const scalarApply = (
   f: FunctionBuilder,
   e: Expr & { kind: 'apply' },
   args: readonly Value[],
-): Value => functionOf(e.fn).scalar({ ...callOf(e), args }, f, lib);
+): Value => elementFunctions[e.fn].scalar({ ...callOf(e), args }, f, lib);
 export const vectorApply = (
   lib: WasmLibrary,
   f: FunctionBuilder,
   e: Expr & { kind: 'apply' },
   args: readonly Value[],
-): Value => functionOf(e.fn).vector!({ ...callOf(e), args }, f, lib);
+): Value => elementFunctions[e.fn].vector!({ ...callOf(e), args }, f, lib);
 
-const hasVector = (name: string, call: Omit<FunctionCall, 'args'>): boolean => {
-  const { vector, hasVector: covers } = functionOf(name);
+const hasVector = (name: ElementFunctionName, call: Omit<FunctionCall, 'args'>): boolean => {
+  const { vector, hasVector: covers } = elementFunctions[name];
   if (!vector || ![call.dtype, ...call.argDtypes].every((d) => vectorKind(d))) return false;
   return covers?.(call) ?? true;
 };
@@ -171,7 +173,7 @@ export function combine(
   b: Value,
   vector: boolean,
 ): Value {
-  const { scalar, vector: onVector } = functionOf(combiner);
+  const { scalar, vector: onVector } = elementFunctions[combiner];
   return (vector ? onVector! : scalar)({ ...combination(d), args: [a, b] }, f, lib);
 }
 

@@ -8,6 +8,7 @@ import { laneStores } from '../lane-stores.ts';
 import { columnLane, cutIntoPieces } from '../parallel.ts';
 import { vectorKind } from './element-functions.ts';
 import {
+  callsSpecial,
   combine,
   combinesInVectors,
   isVectorisable,
@@ -75,19 +76,10 @@ export function emitLoops(
   return new LoopEmitter(step, rootOf, lib, name, undefined).run();
 }
 
-const specialFunctions = new Set([
-  'erf_inv',
-  'erfc',
-  'lgamma',
-  'digamma',
-  'bessel_i1e',
-  'remainder',
-  'erf',
-  'logistic',
-]);
 function usesSpecial(step: LoopStep, lib: WasmLibrary): boolean {
   if (lib.special.size === 0) return false;
-  return step.stages.some((s) => nodesOf(rootsOf(s)).some((e) => e.kind === 'apply' && specialFunctions.has(e.fn)));
+  const isOwn = (e: Expr): boolean => e.kind === 'apply' && callsSpecial(e.fn);
+  return step.stages.some((s) => nodesOf(rootsOf(s)).some(isOwn));
 }
 
 class LoopEmitter extends LoopScope {

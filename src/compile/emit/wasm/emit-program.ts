@@ -8,10 +8,9 @@ import type {
   CollectiveStep,
   CopyStep,
   GemmStep,
-  KernelProgram,
   LoopStep,
   MatrixView,
-  RegionStep,
+  PlannedProgram,
   RoutineStep,
   ScaleView,
   Span,
@@ -19,11 +18,12 @@ import type {
   StepBlock,
   Storage,
   SymbolSource,
+  TileStep,
   UpdateStep,
   WhileStep,
 } from '../../kernels/kernel-ir.ts';
+import type { MemoryPlan } from '../../kernels/plans.ts';
 import { isNibble } from '../../kernels/sub-byte.ts';
-import type { MemoryPlan } from '../../passes/plan-memory.ts';
 import { type ProfilePoint, profilePointOf } from '../profile-points.ts';
 import { emitCollective } from './emit-collective.ts';
 import { scalarLoad } from './emit-expr.ts';
@@ -41,7 +41,7 @@ import { CONTEXT, help, parallel } from './parallel.ts';
  *   init(scratch)                              once per thread
  *   program(device, table, arena, constants)   `table`: addresses of arguments and results
  *   help(device)                               a helper thread takes part in the present job
- * Imports `env.memory`, when profiled `env.now` and `env.event(device, point, start)`, and functions of doubles from `math` (JavaScript's Math) and `special` (see runtime/wasm/host-math.ts).
+ * Imports `env.memory`, when profiled `env.now` and `env.event(device, point, start)`, and functions of doubles from `math` (JavaScript's Math) and `special` (imported-functions.ts).
  */
 
 export interface WasmOptions extends ModuleOptions {
@@ -65,12 +65,12 @@ export interface EmittedWasm {
   readonly points: readonly ProfilePoint[];
 }
 
-export function emitWasm(program: KernelProgram, memory: MemoryPlan, options: WasmOptions): EmittedWasm {
-  return new ProgramEmitter(program, memory, options).run();
+export function emitWasm(program: PlannedProgram, options: WasmOptions): EmittedWasm {
+  return new ProgramEmitter(program, options).run();
 }
 
 class ProgramEmitter {
-  private readonly program: KernelProgram;
+  private readonly program: PlannedProgram;
   private readonly memory: MemoryPlan;
   private readonly options: WasmOptions;
   private readonly lib: WasmLibrary;
@@ -78,8 +78,8 @@ class ProgramEmitter {
   /** device, table, arena, constants. */
   private environment: readonly Value[] = this.f.arguments;
   private roots = new Map<Buffer, Value>();
-  /** Points and round of the region being written. */
-  private regionValues: Map<RuntimeIndex, Value> | undefined;
+  /** Points and round of the tile being written. */
+  private tileValues: Map<RuntimeIndex, Value> | undefined;
   private symbolValues = new Map<RuntimeIndex, Value>();
   private kernels = 0;
   private readonly tables: number[] = [];
@@ -88,9 +88,9 @@ class ProgramEmitter {
   private scratchBytes = 0;
   private sharedBytes = 0;
 
-  constructor(program: KernelProgram, memory: MemoryPlan, options: WasmOptions) {
+  constructor(program: PlannedProgram, options: WasmOptions) {
     this.program = program;
-    this.memory = memory;
+    this.memory = program.memory;
     this.options = options;
     this.lib = new WasmLibrary(options.relaxed);
   }
@@ -149,8 +149,8 @@ class ProgramEmitter {
   }
 
   private step(s: Step): void {
-    // Points of a region run on any thread: the region has an event, its steps have none.
-    const point = this.options.profile && !this.regionValues ? profilePointOf(s) : undefined;
+    // Points of a tile run on any thread: the tile has an event, its steps have none.
+    const point = this.options.profile && !this.tileValues ? profilePointOf(s) : undefined;
     const isFree = s.kind === 'copy' && this.same(s.from, s.to);
     if (!point || isFree) {
       this.emitStep(s);
@@ -184,8 +184,8 @@ class ProgramEmitter {
       case 'case':
         this.case(s);
         break;
-      case 'region':
-        this.region(s);
+      case 'tile':
+        this.tile(s);
         break;
       case 'routine':
         this.routine(s);
@@ -222,7 +222,7 @@ class ProgramEmitter {
   }
 
   private symbolOf(t: RuntimeIndex): Value {
-    const v = this.symbolValues.get(t) ?? this.regionValues?.get(t);
+    const v = this.symbolValues.get(t) ?? this.tileValues?.get(t);
     if (!v) throw new InternalError('unknown index in the main function');
     return v;
   }
@@ -234,7 +234,7 @@ class ProgramEmitter {
       this.memory.rootOf,
       this.lib,
       `k${this.kernels++}`,
-      this.regionValues !== undefined,
+      this.tileValues !== undefined,
     );
     this.scratchBytes = Math.max(this.scratchBytes, kernel.localBytes);
     this.symbols(step.symbols);
@@ -296,8 +296,8 @@ class ProgramEmitter {
       };
       const one = productOf(lib, { ...step, aScale: p.a.scale, bScale: p.b.scale });
       this.scratchBytes = Math.max(this.scratchBytes, productScratchBytes);
-      // Threads are busy with points of the region: its products run on the one that calls.
-      if (this.regionValues) emitGemmHere(one, f, p);
+      // Threads are busy with points of the tile: its products run on the one that calls.
+      if (this.tileValues) emitGemmHere(one, f, p);
       else emitGemm(lib, one, f, this.environment[0], p, this.shared(sharedBytes(lib, one, p)));
     };
     const nested = (i: number): void => {
@@ -314,7 +314,7 @@ class ProgramEmitter {
   }
 
   /** A function for a range of points, handed to the device's threads. */
-  private region(step: RegionStep): void {
+  private tile(step: TileStep): void {
     const { f: outer, roots, environment } = this;
     const f = new FunctionBuilder(`k${this.kernels++}`, ['i32', 'i32', 'i32']);
     const [context, begin, end] = f.arguments;
@@ -325,7 +325,7 @@ class ProgramEmitter {
     ];
     this.roots = this.readTable(this.environment[1]);
     const values = new Map<RuntimeIndex, Value>();
-    this.regionValues = values;
+    this.tileValues = values;
     const z = f.local('i32');
     let inner = 1;
     f.range(z, begin, end, 1, () => {
@@ -348,7 +348,7 @@ class ProgramEmitter {
       } else body();
       for (const s of step.finish) this.step(s);
     });
-    this.regionValues = undefined;
+    this.tileValues = undefined;
     const piece = this.lib.module.add(f);
     Object.assign(this, { f: outer, roots, environment });
     this.scratchBytes = Math.max(this.scratchBytes, productScratchBytes + step.scratchBytes);

@@ -37,7 +37,7 @@ export interface Product {
   readonly m: number;
   readonly n: number;
   readonly k: number;
-  /** i32: sizes of this run, where they depend on the round of a region; only for {@link emitGemmHere}. */
+  /** i32: sizes of this run, where they depend on the round of a tile; only for {@link emitGemmHere}. */
   readonly counts?: { readonly m?: Value; readonly n?: Value; readonly k?: Value };
   readonly a: Matrix;
   readonly b: Matrix;

@@ -1,23 +1,17 @@
 import type { DType } from '../../../base/index.ts';
 import { unsupportedDType } from '../c/c-types.ts';
 import { type Callee, call, type FunctionBuilder, get, global, op, type Value } from './function-builder.ts';
+import { argumentsOf, type ImportedFunctionName, isSpecial, type SpecialFunctionName } from './imported-functions.ts';
 import { ModuleBuilder } from './module-builder.ts';
 import type { ValueType } from './opcodes.ts';
-
-/** Functions of doubles that JavaScript's Math has. */
-const inMath = new Set([
-  'acos', 'acosh', 'asin', 'asinh', 'atan', 'atan2', 'atanh', 'cbrt', 'cos', 'cosh', 'exp', 'expm1', 'log', 'log1p', 'pow',
-  'sin', 'sinh', 'tan', 'tanh',
-]); // biome-ignore format: a table
-const binary = new Set(['atan2', 'pow', 'fmod']);
 
 /** What the functions of one module share: imports, globals, and small functions added when first used. */
 export class WasmLibrary {
   readonly module = new ModuleBuilder();
   /** Whether `f32x4.relaxed_madd` may be used. */
   readonly relaxed: boolean;
-  /** Functions of the host that only the main thread has: kernels that call them are not dealt out. */
-  readonly special = new Set<string>();
+  /** Imported functions that only the main thread has: kernels that call them are not dealt out. */
+  readonly special = new Set<SpecialFunctionName>();
   private readonly scratchGlobal = this.module.global();
 
   constructor(relaxed: boolean) {
@@ -37,15 +31,10 @@ export class WasmLibrary {
     return this.relaxed ? op('f32x4.relaxed_madd', a, b, c) : op('f32x4.add', op('f32x4.mul', a, b), c);
   }
 
-  /** Whether a host function is one of `Math`, which every thread has. */
-  static isPlain(name: string): boolean {
-    return inMath.has(name);
-  }
-
-  /** A function of the host, doubles to double. */
-  math(name: string, ...args: readonly Value[]): Value {
-    const params: ValueType[] = binary.has(name) ? ['f64', 'f64'] : ['f64'];
-    if (inMath.has(name)) return call(this.module.import('math', name, params, 'f64'), ...args);
+  /** A function of JavaScript, doubles to double. */
+  math(name: ImportedFunctionName, ...args: readonly Value[]): Value {
+    const params: ValueType[] = argumentsOf(name) === 2 ? ['f64', 'f64'] : ['f64'];
+    if (!isSpecial(name)) return call(this.module.import('math', name, params, 'f64'), ...args);
     this.special.add(name);
     return call(this.module.import('special', name, params, 'f64'), ...args);
   }

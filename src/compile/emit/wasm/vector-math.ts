@@ -10,6 +10,7 @@ import {
   splatI32,
   type Value,
 } from './function-builder.ts';
+import type { ImportedFunctionName } from './imported-functions.ts';
 import type { WasmLibrary } from './library.ts';
 
 /*
@@ -196,12 +197,12 @@ function sincos(f: FunctionBuilder, lib: WasmLibrary, x: Value, quadrant: 0 | 1)
   const y = f.keep(op('v128.xor', pick(isOdd(n), cosine, sine), op('i32x4.shl', and(n, splatI32(2)), i32(30))));
   return quadrant === 0 ? pick(eq(x, c(0)), x, y) : y;
 }
-/** The value, or what the host says of every lane where one is not covered. */
+/** The value, or what JavaScript says of every lane where one is not covered. */
 function unless(
   f: FunctionBuilder,
   lib: WasmLibrary,
   uncovered: Value,
-  name: string,
+  name: ImportedFunctionName,
   value: Value,
   ...args: Value[]
 ): Value {
@@ -248,7 +249,7 @@ function powerOfTwoLanes(f: FunctionBuilder, m: Value, e: Value, y: Value): Valu
   const scale = shuffleLanes(exponent, splatI32(0), [4, 0, 5, 2]);
   return f.keep(op('f32x4.demote_f64x2_zero', dmul(series(r, taylor), scale)));
 }
-/** x^y. Zeros, infinities, NaN, and roots of negative numbers are left to the host, which does not know that 1^y and (−1)^±∞ are 1. */
+/** x^y. Zeros, infinities, NaN, and roots of negative numbers are left to JavaScript, which does not know that 1^y and (−1)^±∞ are 1. */
 export const pow: VectorFunction = (f, lib, x, y) => {
   const a = f.keep(abs(x));
   const small = f.keep(lt(a, c(1.17549435e-38)));
@@ -319,8 +320,8 @@ export const single =
   (_f, _lib, x) =>
     op(name, x);
 
-/** A function of doubles of the host (see `host-math.ts`) on every lane of its arguments. */
-export function eachLane(lib: WasmLibrary, name: string, ...args: readonly Value[]): Value {
+/** An imported function of doubles on every lane of its arguments. */
+export function eachLane(lib: WasmLibrary, name: ImportedFunctionName, ...args: readonly Value[]): Value {
   const at = (i: number): Value =>
     op('f32.demote_f64', lib.math(name, ...args.map((a) => op('f64.promote_f32', lane('f32x4.extract_lane', i, a)))));
   return [1, 2, 3].reduce((v, i) => lane('f32x4.replace_lane', i, v, at(i)), op('f32x4.splat', at(0)));

@@ -3,7 +3,7 @@ import type { Op } from '../../../ir/index.ts';
 import type { Collective, Combiner, Expr } from '../../kernels/kernel-ir.ts';
 import { either, least, memory, most, no, RoutineBuilder, times, whole } from '../../kernels/routine.ts';
 import { literal } from '../constants.ts';
-import type { KernelTable, Lowering } from '../lowering.ts';
+import type { KernelRules, Lowering } from '../lowering.ts';
 import { converted } from '../scalar-body.ts';
 import { combinerOf } from './reduce.ts';
 
@@ -215,7 +215,7 @@ export const collectiveRules = {
   },
   'stablehlo.partition_id': { lower: (op, lowering) => lowerId(op, lowering, 'remainder') },
   'stablehlo.replica_id': { lower: (op, lowering) => lowerId(op, lowering, 'divide') },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;
 
 function lowerId(op: Op, lowering: Lowering, fn: 'divide' | 'remainder'): void {
   const partitions = literal('u32', lowering.numDevices / lowering.numReplicas);

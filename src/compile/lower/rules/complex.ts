@@ -2,7 +2,7 @@ import { type DType, isComplex } from '../../../base/index.ts';
 import { type Affine, addScaled, constantIndex, linearize } from '../../kernels/affine.ts';
 import type { Expr } from '../../kernels/kernel-ir.ts';
 import { literal } from '../constants.ts';
-import type { KernelRule, KernelTable } from '../lowering.ts';
+import type { KernelRule, KernelRules } from '../lowering.ts';
 
 /*
  * Complex numbers in memory: parts side by side, a tensor of real numbers with one more dimension of two. Only these ops look
@@ -50,4 +50,4 @@ export const complexRules = {
       lowering.setStorage(op.result, { buffer, offset: 0 });
     },
   },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

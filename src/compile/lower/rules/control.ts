@@ -2,7 +2,7 @@ import type { Op, Value } from '../../../ir/index.ts';
 import { isNativeDType } from '../../emit/c/c-types.ts';
 import type { Storage } from '../../kernels/kernel-ir.ts';
 import { literalOf } from '../constants.ts';
-import type { KernelTable, Lowering } from '../lowering.ts';
+import type { KernelRules, Lowering } from '../lowering.ts';
 
 /* Control flow: native loops and branches on carried buffers. Calls are inlined before lowering. */
 
@@ -66,4 +66,4 @@ export const controlRules = {
   'stablehlo.while': { lower: lowerWhile },
   'stablehlo.if': { lower: lowerBranches },
   'stablehlo.case': { lower: lowerBranches },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

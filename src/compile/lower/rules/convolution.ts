@@ -5,7 +5,7 @@ import { type Affine, addScaled, constantIndex, linearize, shifted } from '../..
 import type { Expr, Stage, Storage } from '../../kernels/kernel-ir.ts';
 import { type Memory, memory, whole } from '../../kernels/routine.ts';
 import { literal } from '../constants.ts';
-import type { KernelTable, Lowering } from '../lowering.ts';
+import type { KernelRules, Lowering } from '../lowering.ts';
 import { converted } from '../scalar-body.ts';
 import { type Axis, lowerProducts, type Plan } from './convolution-product.ts';
 import { padded } from './data.ts';
@@ -319,4 +319,4 @@ function paddedInput(
 
 export const convolutionRules = {
   'stablehlo.convolution': { lower: lowerConvolution },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

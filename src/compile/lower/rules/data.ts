@@ -2,7 +2,7 @@ import { numElements, rowMajorStrides } from '../../../base/index.ts';
 import type { Op, Value } from '../../../ir/index.ts';
 import { type Affine, addScaled, shifted } from '../../kernels/affine.ts';
 import type { Buffer, Expr, Stage } from '../../kernels/kernel-ir.ts';
-import type { KernelTable, Lowering } from '../lowering.ts';
+import type { KernelRules, Lowering } from '../lowering.ts';
 import { strided } from '../lowering.ts';
 
 /* Ops that write several boxes of one result: concatenate, pad, dynamic_update_slice. */
@@ -152,4 +152,4 @@ export const dataRules = {
     lower: lowerDynamicUpdateSlice,
     uses: (_op, operand) => (operand === 1 ? 'inline' : 'storage'),
   },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

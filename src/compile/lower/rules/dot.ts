@@ -13,7 +13,7 @@ import {
 } from '../../kernels/affine.ts';
 import type { Buffer, GemmStep, MatrixView, ScaleView, Storage } from '../../kernels/kernel-ir.ts';
 import { isNibble, memoryDType, showsNibbles } from '../../kernels/sub-byte.ts';
-import { ExprBuilder, type KernelTable, type Lowering } from '../lowering.ts';
+import { ExprBuilder, type KernelRules, type Lowering } from '../lowering.ts';
 import { packedBy } from '../packed-operands.ts';
 
 /*
@@ -53,7 +53,7 @@ function access(v: Value, index: readonly Affine[], b: ExprBuilder, through: Thr
   if (alias) return { storage: alias, at: linearize(index, v.shape), dtype };
   const op = v.op;
   const rule = op && l.rule(op);
-  if (op && !l.materialised.has(v)) {
+  if (op && !l.materialized.has(v)) {
     const inner = rule?.view?.(op, index, b);
     if (inner) return access(op.operands[v.index], inner, b, through);
     if (through.nibbles && showsNibbles(v)) {
@@ -301,4 +301,4 @@ export const dotRules = {
         rhsContracting: [0],
       }),
   },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

@@ -1,10 +1,11 @@
 import type { Op } from '../../../ir/index.ts';
-import type { KernelRule, KernelTable } from '../lowering.ts';
+import type { ElementFunctionName } from '../../kernels/element-functions.ts';
+import type { KernelRule, KernelRules } from '../lowering.ts';
 import { scalarBody } from '../scalar-body.ts';
 
-/* Ops computed element by element. Their C text is in element-functions.ts. */
+/* Ops computed element by element. Their code is in the emitters' element-functions.ts. */
 
-function element(fn: string, cost: 'cheap' | 'expensive', parameter?: (op: Op) => string): KernelRule {
+function element(fn: ElementFunctionName, cost: 'cheap' | 'expensive', parameter?: (op: Op) => string): KernelRule {
   return {
     cost,
     fuse: (op, index, b, result) => ({
@@ -17,8 +18,9 @@ function element(fn: string, cost: 'cheap' | 'expensive', parameter?: (op: Op) =
     }),
   };
 }
-const cheap = (fn: string, parameter?: (op: Op) => string): KernelRule => element(fn, 'cheap', parameter);
-const costly = (fn: string, parameter?: (op: Op) => string): KernelRule => element(fn, 'expensive', parameter);
+const cheap = (fn: ElementFunctionName, parameter?: (op: Op) => string): KernelRule => element(fn, 'cheap', parameter);
+const costly = (fn: ElementFunctionName, parameter?: (op: Op) => string): KernelRule =>
+  element(fn, 'expensive', parameter);
 
 export const elementwiseRules = {
   'stablehlo.abs': cheap('abs'),
@@ -96,4 +98,4 @@ export const elementwiseRules = {
         op.operands.map((v) => b.value(v, index)),
       )[0],
   },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

@@ -15,7 +15,7 @@ import {
 } from '../../kernels/routine.ts';
 import { factorsOf, turn } from '../../prepare/fourier.ts';
 import { literal } from '../constants.ts';
-import type { KernelTable, Lowering } from '../lowering.ts';
+import type { KernelRules, Lowering } from '../lowering.ts';
 
 /*
  * Complex Fourier transforms of lengths with small factors. Many lines are transformed side by side, one per lane, in passes over
@@ -397,4 +397,4 @@ function lowerFft(op: Op, lowering: Lowering): void {
 
 export const fftRules = {
   'stablehlo.fft': { takesComplex: true, lower: lowerFft },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

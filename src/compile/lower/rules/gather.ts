@@ -17,7 +17,7 @@ import {
   whole,
 } from '../../kernels/routine.ts';
 import { literal } from '../constants.ts';
-import type { KernelTable, Lowering } from '../lowering.ts';
+import type { KernelRules, Lowering } from '../lowering.ts';
 import { converted, scalarBody } from '../scalar-body.ts';
 import { combinerOf } from './reduce.ts';
 
@@ -250,4 +250,4 @@ function lowerScatter(op: Op, lowering: Lowering): void {
 export const gatherRules = {
   'stablehlo.gather': { lower: lowerGather },
   'stablehlo.scatter': { lower: lowerScatter },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

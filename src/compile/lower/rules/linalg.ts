@@ -2,7 +2,7 @@ import { numElements } from '../../../base/index.ts';
 import type { Op } from '../../../ir/index.ts';
 import { apply, type Index, memory, minus, plus, RoutineBuilder, times, whole } from '../../kernels/routine.ts';
 import { literal } from '../constants.ts';
-import type { KernelTable, Lowering } from '../lowering.ts';
+import type { KernelRules, Lowering } from '../lowering.ts';
 import { converted } from '../scalar-body.ts';
 
 /* Triangular matrices, computed in float64: scalar loops, one matrix after the other. */
@@ -81,4 +81,4 @@ function lowerCholesky(op: Op, lowering: Lowering): void {
 export const linalgRules = {
   'stablehlo.triangular_solve': { lower: lowerTriangularSolve },
   'stablehlo.cholesky': { lower: lowerCholesky },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

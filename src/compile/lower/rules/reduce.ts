@@ -1,7 +1,7 @@
 import type { Block, Op, Value } from '../../../ir/index.ts';
 import { type Affine, linearize } from '../../kernels/affine.ts';
 import type { Combiner, Expr } from '../../kernels/kernel-ir.ts';
-import type { KernelTable, Lowering } from '../lowering.ts';
+import type { KernelRules, Lowering } from '../lowering.ts';
 import { converted, scalarBody } from '../scalar-body.ts';
 
 /* Reductions, with what produces their inputs computed in the same loops. */
@@ -75,4 +75,4 @@ function lowerReduce(op: Op, lowering: Lowering): void {
 
 export const reduceRules = {
   'stablehlo.reduce': { lower: lowerReduce, uses: () => 'inline' },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

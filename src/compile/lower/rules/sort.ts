@@ -20,7 +20,7 @@ import {
   whole,
   yes,
 } from '../../kernels/routine.ts';
-import type { KernelTable, Lowering } from '../lowering.ts';
+import type { KernelRules, Lowering } from '../lowering.ts';
 import { converted, scalarBody } from '../scalar-body.ts';
 import { keyOrderOf, type Line, radixScratch, radixSort } from './radix-sort.ts';
 
@@ -270,4 +270,4 @@ function mergePass(
 
 export const sortRules = {
   'stablehlo.sort': { lower: lowerSort },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

@@ -1,10 +1,11 @@
 import { type DType, dtypeInfo, EspalierError, InternalError } from '../../../base/index.ts';
 import type { DenseElements, Op } from '../../../ir/index.ts';
 import { type Affine, addScaled, constantIndex, delinearize, linearize, shifted, zero } from '../../kernels/affine.ts';
+import type { ElementFunctionName } from '../../kernels/element-functions.ts';
 import type { Expr } from '../../kernels/kernel-ir.ts';
 import { memoryDType, unpacksBits } from '../../kernels/sub-byte.ts';
 import { literal } from '../constants.ts';
-import type { ExprBuilder, KernelRule, KernelTable } from '../lowering.ts';
+import type { ExprBuilder, KernelRule, KernelRules } from '../lowering.ts';
 
 /* Ops that only move, repeat or make up elements: they become index arithmetic inside their consumers. */
 
@@ -34,7 +35,7 @@ const identity: KernelRule = {
 /** Element `index` of integers cut into pieces of a few bits, the lowest first: its piece, moved to the top and back down. */
 function fewBits(op: Op, index: readonly Affine[], b: ExprBuilder): Expr {
   const { bits, kind } = dtypeInfo(op.result.dtype);
-  const apply = (dtype: DType, fn: string, ...args: Expr[]): Expr => ({ kind: 'apply', dtype, fn, args });
+  const apply = (dtype: DType, fn: ElementFunctionName, ...args: Expr[]): Expr => ({ kind: 'apply', dtype, fn, args });
   const from = op.operands[0];
   const whole = b.value(from, index.slice(0, -1));
   const word =
@@ -146,4 +147,4 @@ export const viewRules = {
       };
     },
   },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

@@ -20,7 +20,7 @@ import {
   whole,
 } from '../../kernels/routine.ts';
 import { literal } from '../constants.ts';
-import type { KernelTable, Lowering } from '../lowering.ts';
+import type { KernelRules, Lowering } from '../lowering.ts';
 import { converted, scalarBody } from '../scalar-body.ts';
 import { padded } from './data.ts';
 import { combinerOf } from './reduce.ts';
@@ -238,4 +238,4 @@ const compareI32 = (a: Expr, parameter: string, b: Expr): Expr => ({
 export const windowRules = {
   'stablehlo.reduce_window': { lower: lowerReduceWindow },
   'stablehlo.select_and_scatter': { lower: lowerSelectAndScatter },
-} as const satisfies KernelTable;
+} as const satisfies KernelRules;

@@ -1,4 +1,4 @@
-import { type Access, accessesOfStage, ExprRewriter } from '../kernels/accesses.ts';
+import { type Access, accessesOfStage, ExprRewriter } from '../../kernels/accesses.ts';
 import {
   type Affine,
   addScaled,
@@ -12,21 +12,21 @@ import {
   symbol,
   type Term,
   termIndex,
-} from '../kernels/affine.ts';
-import type { Buffer, GemmStep, LoopStep, MatrixView, Nest, Span, Stage, Store } from '../kernels/kernel-ir.ts';
-import { shareOf } from '../kernels/spans.ts';
-import { literal } from '../lower/constants.ts';
+} from '../../kernels/affine.ts';
+import type { Buffer, GemmStep, LoopStep, MatrixView, Nest, Span, Stage, Store } from '../../kernels/kernel-ir.ts';
+import { shareOf } from '../../kernels/spans.ts';
+import { literal } from '../../lower/constants.ts';
 import { identityValue } from './hidden-rules.ts';
 import { type HiddenValues, type HiddenZone, multiIndex } from './hidden-values.ts';
 import { cleared } from './partial-sums.ts';
-import { loopsOfProduct, type Member, type RegionIndices } from './tile-members.ts';
+import { loopsOfProduct, type Member, type TileIndices } from './tile-members.ts';
 
 /*
- * Lets each round of a region look at those columns only that a mask leaves visible to its rows: the block skipping of
+ * Lets each round of a tile look at those columns only that a mask leaves visible to its rows: the block skipping of
  * FlashAttention (Dao et al. 2022, §3.1), proved from facts about values (hidden-values.ts). A loop or a product may leave out
  * the hidden columns where what it adds up there changes nothing and what it stores there nobody looks at; where somebody
  * does, the constant that is there is stored without computing it.
- * Precondition: members of one region that is cut into rounds. Postcondition: the same results, but for NaN and ∞ that only
+ * Precondition: members of one tile that is cut into rounds. Postcondition: the same results, but for NaN and ∞ that only
  * hidden elements would have brought in (see hidden-rules.ts). Every row has a visible column, so that what is visible brings
  * them in still.
  * Example: with 4 rounds of 64 rows, `s = q·kᵀ; p = softmax(s where column <= row)` compute 64, 128, 192 and 256 columns.
@@ -74,7 +74,7 @@ interface Write {
  */
 export function skipHidden(
   members: readonly Member[],
-  r: RegionIndices,
+  r: TileIndices,
   hidden: HiddenValues,
   isPrivate: (b: Buffer) => boolean,
 ): Skipping | undefined {
@@ -144,7 +144,7 @@ function scopeOfProduct(g: GemmStep, hidden: HiddenValues): Scope {
 /** The variable of the columns that are hidden from the rows of a block, and the last column they see on that side. */
 function sideOf(
   beyond: Affine | undefined,
-  r: RegionIndices,
+  r: TileIndices,
 ): { column: LoopVar; side: Side; offset: number } | undefined {
   const step = beyond && coefficientOf(beyond, r.round!);
   if (!step || Math.abs(step) !== r.block || beyond.terms.size !== 3) return undefined;
@@ -158,7 +158,7 @@ function sideOf(
 }
 
 /** What at least is hidden wherever something is that folds could leave out. */
-function bandOf(scopes: readonly Scope[], r: RegionIndices): Band | undefined {
+function bandOf(scopes: readonly Scope[], r: TileIndices): Band | undefined {
   let band: Band | undefined;
   for (const s of scopes)
     for (const f of s.folds)
@@ -177,7 +177,7 @@ function bandOf(scopes: readonly Scope[], r: RegionIndices): Band | undefined {
   return above >= 0 && rows - 1 + below <= size - 1 && below <= above ? band : undefined;
 }
 
-function spanOf(band: Band, r: RegionIndices): Span {
+function spanOf(band: Band, r: TileIndices): Span {
   const at = (offset: number): Affine => addScaled(constantIndex(offset), termIndex(r.round!), r.block);
   const { size } = band;
   return {
@@ -196,10 +196,10 @@ class Limits {
   private readonly limited = new Set<LoopVar>();
   private readonly scopes: readonly Scope[];
   private readonly band: Band;
-  private readonly r: RegionIndices;
+  private readonly r: TileIndices;
   private readonly isPrivate: (b: Buffer) => boolean;
 
-  constructor(scopes: readonly Scope[], band: Band, r: RegionIndices, isPrivate: (b: Buffer) => boolean) {
+  constructor(scopes: readonly Scope[], band: Band, r: TileIndices, isPrivate: (b: Buffer) => boolean) {
     this.scopes = scopes;
     this.band = band;
     this.r = r;

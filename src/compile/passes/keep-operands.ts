@@ -1,7 +1,10 @@
-import { type DType, product } from '../../base/index.ts';
+import { product } from '../../base/index.ts';
 import type { RuntimeIndex } from '../kernels/affine.ts';
-import type { GemmStep, KernelProgram, MatrixView, Step, StepBlock } from '../kernels/kernel-ir.ts';
+import type { GemmStep, KernelProgram, MatrixView } from '../kernels/kernel-ir.ts';
+import type { KeptOperand, KeptOperands, KeptPlace } from '../kernels/plans.ts';
 import { isNibble } from '../kernels/sub-byte.ts';
+import { walkSteps } from '../kernels/walk.ts';
+import type { KernelPass } from './kernel-pass.ts';
 
 /*
  * Which operands of products are parts of arguments that the program leaves as they are: weights, where it does not train
@@ -9,66 +12,26 @@ import { isNibble } from '../kernels/sub-byte.ts';
  * Example: `while (layer < 12) x = x · w[layer]` reads 12 matrices of the argument w, number `layer` each time.
  */
 
-/** Matrices of an argument that a product reads. */
-export interface KeptOperand {
-  readonly arg: number;
-  /** How many the products of all rounds read. */
-  readonly matrices: number;
-  /** Names what packed matrices of an argument look like: products with equal keys may share them. */
-  readonly key: string;
-  /** The product: what packing depends on. */
-  readonly product: KeptProduct;
-}
+export const keepOperandsPass: KernelPass = {
+  name: 'keep-operands',
+  doc: 'Finds operands of products that are parts of arguments the program only reads: they may stay packed from run to run.',
+  // Products of wasm keep nothing from run to run.
+  targets: ['c'],
+  run: (program, { donatedArgs }) => ({ ...program, kept: keptOperandsOf(program, donatedArgs) }),
+};
 
-export interface KeptProduct {
-  /** The one of the two that is kept. */
-  readonly operand: 'a' | 'b';
-  readonly dtypes: readonly [DType, DType, DType];
-  readonly roundBf16: 0 | 1 | 2 | 3;
-  readonly batch: number;
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  /** Strides of batches, rows and columns in elements. */
-  readonly aStrides: readonly [number, number, number];
-  readonly bStrides: readonly [number, number, number];
-  readonly cStrides: readonly [number, number, number];
-}
-
-/** Where a step finds its matrices: in operand number `index` of the program, the first being Σ index · stride. */
-export interface KeptPlace {
-  readonly index: number;
-  readonly operand: 'a' | 'b';
-  readonly symbols: readonly (readonly [RuntimeIndex, stride: number])[];
-  /** Of the step's loops around the product. */
-  readonly outer: readonly number[];
-}
-
-export interface KeptOperands {
-  readonly operands: readonly KeptOperand[];
-  readonly places: ReadonlyMap<GemmStep, KeptPlace>;
-}
-
-/** Finds them; `donated` arguments may be overwritten. Products of regions run on one thread each and keep nothing. */
-export function findKeptOperands(program: KernelProgram, donated: readonly number[]): KeptOperands {
+/** Finds them; `donated` arguments may be overwritten. Products of tiles run on one thread each and keep nothing. */
+function keptOperandsOf(program: KernelProgram, donated: readonly number[]): KeptOperands {
   const operands: KeptOperand[] = [];
   const places = new Map<GemmStep, KeptPlace>();
-  for (const step of productsOf(program.body)) {
-    const found = keptOperandOf(step, donated);
-    if (!found) continue;
+  walkSteps(program.body, (s) => {
+    const step = s.kind === 'update' ? s.write : s;
+    const found = step.kind === 'gemm' ? keptOperandOf(step, donated) : undefined;
+    if (step.kind !== 'gemm' || !found) return;
     places.set(step, { ...found.place, index: operands.length });
     operands.push(found.operand);
-  }
-  return { operands, places };
-}
-
-function productsOf(block: StepBlock): GemmStep[] {
-  return block.steps.flatMap((s: Step): GemmStep[] => {
-    if (s.kind === 'gemm') return [s];
-    if (s.kind === 'update' && s.write.kind === 'gemm') return [s.write];
-    if (s.kind === 'while') return productsOf(s.body);
-    return s.kind === 'case' ? s.branches.flatMap((b) => productsOf(b.block)) : [];
   });
+  return { operands, places };
 }
 
 function keptOperandOf(

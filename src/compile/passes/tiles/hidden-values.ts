@@ -1,5 +1,5 @@
-import { dtypeInfo } from '../../base/index.ts';
-import { accessesOfStage, effectsOf } from '../kernels/accesses.ts';
+import { dtypeInfo } from '../../../base/index.ts';
+import { accessesOfStage, effectsOf } from '../../kernels/accesses.ts';
 import {
   type Affine,
   addScaled,
@@ -15,8 +15,9 @@ import {
   substitute,
   type Term,
   termIndex,
-} from '../kernels/affine.ts';
-import type { Buffer, Expr, KernelProgram, LoopStep, Step, StepBlock, Store, WhileStep } from '../kernels/kernel-ir.ts';
+} from '../../kernels/affine.ts';
+import type { Buffer, Expr, KernelProgram, LoopStep, Step, Store, WhileStep } from '../../kernels/kernel-ir.ts';
+import { walkSteps } from '../../kernels/walk.ts';
 import { foldKnown } from './hidden-rules.ts';
 
 /*
@@ -64,7 +65,7 @@ export class HiddenValues {
   private evaluators = new WeakMap<LoopStep, Evaluator>();
 
   constructor(program: KernelProgram) {
-    this.collect(program.body);
+    this.collect(program);
   }
 
   /** Where the value of an expression of a kernel is a constant, in terms of the kernel's variables and symbols. */
@@ -88,22 +89,18 @@ export class HiddenValues {
   }
 
   /** Every buffer's only writer; undefined when there are several. */
-  private collect(block: StepBlock): void {
+  private collect(program: KernelProgram): void {
     const note = (b: Buffer, w: Writer): void => {
       this.writers.set(b, this.writers.has(b) ? undefined : w);
     };
-    for (const step of block.steps) {
-      if (step.kind === 'while') {
+    walkSteps(program.body, (step) => {
+      if (step.kind === 'while')
         step.carries.forEach((c, position) => {
           note(c, { kind: 'carry', loop: step, position });
         });
-        this.collect(step.condition);
-        this.collect(step.body);
-      } else if (step.kind === 'case') {
-        for (const b of step.branches) this.collect(b.block);
-        for (const r of step.results) this.writers.set(r, undefined);
-      } else for (const b of effectsOf(step).writes) note(b, { kind: 'step', step });
-    }
+      else if (step.kind === 'case') for (const r of step.results) this.writers.set(r, undefined);
+      else for (const b of effectsOf(step).writes) note(b, { kind: 'step', step });
+    });
   }
 
   private of(b: Buffer): Facts {

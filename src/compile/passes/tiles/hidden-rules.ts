@@ -1,5 +1,6 @@
-import { isFloat } from '../../base/index.ts';
-import type { Combiner, Expr } from '../kernels/kernel-ir.ts';
+import { isFloat } from '../../../base/index.ts';
+import type { ElementFunctionName } from '../../kernels/element-functions.ts';
+import type { Combiner, Expr } from '../../kernels/kernel-ir.ts';
 
 /*
  * What an element function gives where a mask hides some of its arguments. A value is a number; `undefined`: it comes from the
@@ -35,7 +36,7 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
   GE: (a, b) => a >= b,
 };
 
-const rules: Readonly<Record<string, Rule>> = {
+const rules: Readonly<Partial<Record<ElementFunctionName, Rule>>> = {
   select: ([m, a, b]) => {
     if (m !== undefined && !isUnsafe(m)) return m !== 0 ? a : b;
     if (a === b) return a;

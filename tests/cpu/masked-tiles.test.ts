@@ -8,7 +8,7 @@ import { WasmEngine } from '../../src/runtime/index.ts';
 import { type MaskedAttention, maskedAttention } from './masked-attention.ts';
 import { cpu, reference, run } from './programs.ts';
 
-/* Regions leave out what a mask hides (hidden-values.ts, skip-hidden.ts): same numbers, less work, and only where it is proved. */
+/* Tiles leave out what a mask hides (hidden-values.ts, skip-hidden.ts): same numbers, less work, and only where it is proved. */
 
 const wasm = new WasmEngine();
 afterAll(() => wasm.close());
@@ -37,7 +37,7 @@ const spansOf = (kernels: KernelProgram): string[] => printKernels(kernels).matc
 const spansIn = (a: MaskedAttention): number => spansOf(compiled(maskedAttention(a, 1).module).kernels).length;
 const flopsOf = (a: MaskedAttention): number =>
   compiled(maskedAttention(a, 1).module, true)
-    .points.filter((p) => p.name.startsWith('region'))
+    .points.filter((p) => p.name.startsWith('tile'))
     .reduce((n, p) => n + p.productFlops + p.vectorFlops, 0);
 
 function expectClose(got: HostArray, want: HostArray, label: string): void {

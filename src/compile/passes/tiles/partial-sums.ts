@@ -1,11 +1,11 @@
-import { dtypeInfo, isFloat } from '../../base/index.ts';
-import { addScaled, coefficientOf, type LoopVar, termIndex, zero } from '../kernels/affine.ts';
-import type { Buffer, GemmStep, LoopStep, MatrixView, Nest, Store } from '../kernels/kernel-ir.ts';
-import { literal } from '../lower/constants.ts';
+import { dtypeInfo, isFloat } from '../../../base/index.ts';
+import { addScaled, coefficientOf, type LoopVar, termIndex, zero } from '../../kernels/affine.ts';
+import type { Buffer, GemmStep, LoopStep, MatrixView, Nest, Store } from '../../kernels/kernel-ir.ts';
+import { literal } from '../../lower/constants.ts';
 import { loopsOfProduct, type Member } from './tile-members.ts';
 
 /*
- * Products of a region that sum over its rounds. Those with results narrower than float32 sum in scratch of the thread and are
+ * Products of a tile that sum over its rounds. Those with results narrower than float32 sum in scratch of the thread and are
  * rounded once, after the last round.
  */
 

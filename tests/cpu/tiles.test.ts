@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { grad, jit, np, type Tensor } from '../../src/api/index.ts';
 import { HostArray } from '../../src/base/index.ts';
-import { compileToC, type RegionStep } from '../../src/compile/index.ts';
+import { compileToC, type TileStep } from '../../src/compile/index.ts';
 import type { Module } from '../../src/ir/index.ts';
 import { causalAttention } from '../../src/nn/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 
-/* Chains of batched products and loops, fused (regions.ts): same numbers as the reference, and nothing of size seq² is left. */
+/* Chains of batched products and loops, fused (form-tiles.ts): same numbers as the reference, and nothing of size seq² is left. */
 
 interface Sizes {
   readonly batch: number;
@@ -19,8 +19,8 @@ interface Sizes {
 
 const kernelsOf = (module: Module): ReturnType<typeof compileToC> =>
   compileToC(module, { registry, numDevices: 1, vectorLanes: 8 });
-const regionsOf = (module: Module): RegionStep[] =>
-  kernelsOf(module).kernels.body.steps.filter((s): s is RegionStep => s.kind === 'region');
+const tilesOf = (module: Module): TileStep[] =>
+  kernelsOf(module).kernels.body.steps.filter((s): s is TileStep => s.kind === 'tile');
 
 function inputs(s: Sizes, seed: number): HostArray[] {
   let state = seed;
@@ -64,14 +64,14 @@ const gradients = (s: Sizes): Module => {
   return step.lower(np.array(q), np.array(k), np.array(v)).perDevice;
 };
 
-test('attention and its gradients are regions, cut into rounds, without a tensor of all scores', async () => {
+test('attention and its gradients are tiles, cut into rounds, without a tensor of all scores', async () => {
   const sizes = { batch: 2, seq: 512, heads: 3, headDim: 16 };
   const module = gradients(sizes);
-  const regions = regionsOf(module);
-  expect(regions.length).toBeGreaterThan(0);
-  expect(regions.every((r) => r.points.reduce((n, p) => n * (p.max + 1), 1) === 6)).toBe(true);
-  expect(regions.some((r) => r.round !== undefined)).toBe(true);
-  expect(regions.some((r) => r.body.some((s) => s.kind === 'gemm' && s.accumulate !== undefined))).toBe(true);
+  const tiles = tilesOf(module);
+  expect(tiles.length).toBeGreaterThan(0);
+  expect(tiles.every((r) => r.points.reduce((n, p) => n * (p.max + 1), 1) === 6)).toBe(true);
+  expect(tiles.some((r) => r.round !== undefined)).toBe(true);
+  expect(tiles.some((r) => r.body.some((s) => s.kind === 'gemm' && s.accumulate !== undefined))).toBe(true);
   await expectSame(module, inputs(sizes, 7));
 });
 
@@ -80,7 +80,7 @@ test('forward attention never holds all scores', () => {
   const [q, k, v] = inputs(sizes, 1).map((x) => np.array(x));
   const { perDevice } = jit(causalAttention).lower(q, k, v);
   const scoresBytes = 4 * sizes.batch * sizes.heads * sizes.seq ** 2;
-  expect(regionsOf(perDevice)).toHaveLength(1);
+  expect(tilesOf(perDevice)).toHaveLength(1);
   expect(kernelsOf(perDevice).arenaBytes).toBeLessThan(scoresBytes / 2);
 });
 

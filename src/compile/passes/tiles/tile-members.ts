@@ -1,4 +1,4 @@
-import { type Access, accessesOfStage, ExprRewriter } from '../kernels/accesses.ts';
+import { type Access, accessesOfStage, ExprRewriter } from '../../kernels/accesses.ts';
 import {
   type Affine,
   addScaled,
@@ -9,15 +9,15 @@ import {
   substitute,
   type Term,
   termIndex,
-} from '../kernels/affine.ts';
-import { align } from '../kernels/align.ts';
-import type { Buffer, GemmStep, LoopStep, MatrixView, Nest, Stage } from '../kernels/kernel-ir.ts';
-import { readsNibbles } from '../kernels/sub-byte.ts';
+} from '../../kernels/affine.ts';
+import { align } from '../../kernels/align.ts';
+import type { Buffer, GemmStep, LoopStep, MatrixView, Nest, Stage } from '../../kernels/kernel-ir.ts';
+import { readsNibbles } from '../../kernels/sub-byte.ts';
 
-/* One step cut to a single point and round of a region (regions.ts). */
+/* One step cut to a single point and round of a tile (form-tiles.ts). */
 
-/** What a region runs over. */
-export interface RegionIndices {
+/** What a tile runs over. */
+export interface TileIndices {
   /** Matrices of the batch, dealt out to threads. */
   readonly points: readonly RuntimeIndex[];
   /** Blocks of rows, one after the other on one thread; undefined when a whole matrix is one block. */
@@ -59,8 +59,8 @@ export function loopsOfProduct(m: GemmStep): ProductLoops {
   return { around: vars, axes: { m: i, n: j, k: p }, a, b, c };
 }
 
-/** A kernel whose outermost loops are the region's. */
-export function projectLoops(step: LoopStep, r: RegionIndices): LoopStep | undefined {
+/** A kernel whose outermost loops are the tile's. */
+export function projectLoops(step: LoopStep, r: TileIndices): LoopStep | undefined {
   const wanted = [...r.points, ...(r.round ? [r.round] : [])];
   const want = wanted.map((t) => loopVar(t.max + 1));
   const [first] = step.stages;
@@ -94,10 +94,10 @@ type Axis = { readonly extent: number; readonly strides: readonly [a: number, b:
   | { readonly kind: 'batch' | 'm' | 'n' | 'k' }
 );
 
-/** A product whose batch is the region's points, and one of whose axes is cut into the region's rounds. */
+/** A product whose batch is the tile's points, and one of whose axes is cut into the tile's rounds. */
 export function projectGemm(
   g: GemmStep,
-  r: RegionIndices,
+  r: TileIndices,
   known: ReadonlyMap<Buffer, ReadonlyMap<Term, number>>,
 ): GemmStep | undefined {
   if (g.accumulate || g.aScale || g.bScale || readsNibbles(g)) return undefined;

@@ -1,9 +1,10 @@
 import { scalarMath } from '../../base/index.ts';
+import type { SpecialFunctionName } from '../../compile/index.ts';
 
 const { besselI1e, digamma, erf, erfc, erfInverse, logGamma, logistic } = scalarMath;
 
 /** Functions that modules import as `special`: doubles to double, those JavaScript's Math lacks. */
-export const special: Readonly<Record<string, (...x: number[]) => number>> = {
+export const special: Readonly<Record<SpecialFunctionName, (...x: number[]) => number>> = {
   besselI1e,
   digamma,
   erf,
