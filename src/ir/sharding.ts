@@ -75,12 +75,18 @@ export function shardingText(s: TensorSharding): string {
 }
 
 export function shardingAttr(s: TensorSharding): Attr {
-  return { kind: 'dialect', name: 'sdy.sharding', body: shardingText(s).slice(1, -1) };
+  const attr: Attr = { kind: 'dialect', name: 'sdy.sharding', body: shardingText(s).slice(1, -1) };
+  parsed.set(attr, [s]);
+  return attr;
 }
 export function shardingPerValueAttr(shardings: readonly TensorSharding[]): Attr {
-  return { kind: 'dialect', name: 'sdy.sharding_per_value', body: `[${shardings.map(shardingText).join(', ')}]` };
+  const body = `[${shardings.map(shardingText).join(', ')}]`;
+  const attr: Attr = { kind: 'dialect', name: 'sdy.sharding_per_value', body };
+  parsed.set(attr, shardings);
+  return attr;
 }
 
+/** What attributes say, where that is known: most are written and read again many times. */
 const parsed = new WeakMap<object, readonly TensorSharding[]>();
 
 /** Reads `#sdy.sharding<…>` (one) or `#sdy.sharding_per_value<[…]>` (several). Throws `ir/sharding`. */

@@ -22,11 +22,14 @@ export class Scope {
   /** Location given to emitted ops. */
   location: Op['location'];
   readonly #parent: Scope | undefined;
+  /** Ops and blocks of the old module that the new one has taken over. */
+  readonly #kept: Set<Op | Block>;
   #args: readonly Value[] = [];
 
   constructor(map: ValueMap, registry: Registry, visit: Visit, parent?: Scope) {
     this.map = map;
     this.#parent = parent;
+    this.#kept = parent ? parent.#kept : new Set();
     this.registry = registry;
     this.#visit = visit;
   }
@@ -67,22 +70,46 @@ export class Scope {
     return result;
   }
 
-  /** Copies an op with mapped operands and rewritten regions, and maps its results. */
+  /** Copies an op with mapped operands and rewritten regions, and maps its results. An op that would be the same is kept. */
   copy(op: Op, changes: OpChanges = {}): Op {
     const regions = changes.regions ?? op.regions.map((r) => this.block(r));
-    return this.append(cloneOp(op, this.map, { ...changes, regions }));
+    const operands = changes.operands ?? this.map.all(op.operands);
+    if (this.#isSame(op, { ...changes, regions, operands })) {
+      this.#kept.add(op);
+      return this.append(op);
+    }
+    return this.append(cloneOp(op, this.map, { ...changes, regions, operands }));
   }
 
-  /** Copies a block in a nested scope. `prepare` may emit ops first and remap arguments. */
+  /** Whether the changes are none and the op is not in the new module yet: a block may be copied twice. */
+  #isSame(op: Op, { operands, attributes, resultTypes, regions, discardable }: OpChanges): boolean {
+    return (
+      sameItems(operands, op.operands) &&
+      sameItems(regions, op.regions) &&
+      (attributes === undefined || attributes === op.attributes) &&
+      (discardable === undefined || discardable === op.discardable) &&
+      (resultTypes === undefined || resultTypes.every((t, i) => t === op.results[i].type)) &&
+      !this.#kept.has(op)
+    );
+  }
+
+  /** Copies a block in a nested scope. `prepare` may emit ops first and remap arguments. A block that would be the same is kept. */
   block(block: Block, options: BlockOptions = {}): Block {
     const inner = new Scope(new ValueMap(this.map), this.registry, this.#visit, this);
     inner.location = this.location;
-    const args = block.args.map((a, i) => new Value(options.argTypes?.[i] ?? a.type, undefined, i));
-    inner.map.setAll(block.args, args);
+    const isFirst = !this.#kept.has(block);
+    this.#kept.add(block);
+    const args = block.args.map((a, i) => {
+      const type = options.argTypes?.[i] ?? a.type;
+      return isFirst && type === a.type ? a : new Value(type, undefined, i);
+    });
+    args.forEach((a, i) => {
+      if (a !== block.args[i]) inner.map.set(block.args[i], a);
+    });
     inner.#args = args;
     options.prepare?.(inner, args);
     inner.body(block);
-    return new Block(args, inner.ops);
+    return sameItems(args, block.args) && sameItems(inner.ops, block.ops) ? block : new Block(args, inner.ops);
   }
 
   /** Rewrites the ops of a block into this scope. */
@@ -93,6 +120,10 @@ export class Scope {
     }
   }
 }
+
+/** Whether lists hold the same objects; an absent new one leaves the old. */
+const sameItems = <T>(a: readonly T[] | undefined, b: readonly T[]): boolean =>
+  a === undefined || (a.length === b.length && a.every((x, i) => x === b[i]));
 
 export interface BlockOptions {
   readonly argTypes?: readonly Value['type'][];
@@ -109,7 +140,7 @@ export interface FuncChanges {
   readonly prepare?: (scope: Scope, args: readonly Value[]) => void;
 }
 
-/** Copies a module op by op. Values of the new module are fresh. */
+/** Rewrites a module op by op. The new module shares with the old one what stays the same. */
 export function rewriteModule(
   module: Module,
   registry: Registry,
@@ -120,11 +151,17 @@ export function rewriteModule(
     const c = changes(f);
     const root = new Scope(new ValueMap(), registry, visit);
     const body = root.block(f.body, c);
+    if (
+      body === f.body &&
+      sameItems(c.argAttributes, f.argAttributes) &&
+      sameItems(c.resultAttributes, f.resultAttributes)
+    )
+      return f;
     return f.with({
       body,
       ...(c.argAttributes ? { argAttributes: c.argAttributes } : {}),
       ...(c.resultAttributes ? { resultAttributes: c.resultAttributes } : {}),
     });
   });
-  return module.with({ funcs });
+  return sameItems(funcs, module.funcs) ? module : module.with({ funcs });
 }

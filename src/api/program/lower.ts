@@ -1,4 +1,3 @@
-import { environment } from '../../base/index.ts';
 import {
   type AttrDict,
   type Block,
@@ -78,7 +77,7 @@ export function buildModule(
 export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProgram {
   const stages = new Map<string, Module>([['traced', traced]]);
   const ctx = passContext({ registry });
-  const optimized = runPipeline(traced, optimizePasses, ctx, { verify: checkEveryPass() });
+  const optimized = runPipeline(traced, optimizePasses, ctx);
   stages.set('optimized', optimized);
   if (!mesh || (mesh.size === 1 && !hasManualComputation(optimized))) {
     const none = (n: number): undefined[] => new Array<undefined>(n).fill(undefined);
@@ -92,7 +91,7 @@ export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProg
   }
   const partitioned = partitionModule(optimized);
   stages.set('sharded', partitioned.sharded);
-  const perDevice = runPipeline(partitioned.module, cleanupPasses, ctx, { verify: checkEveryPass() });
+  const perDevice = runPipeline(partitioned.module, cleanupPasses, ctx);
   stages.set('partitioned', perDevice);
   return {
     stages,
@@ -109,9 +108,6 @@ const hasManualComputation = (module: Module): boolean => {
     b.ops.some((op) => op.name === 'sdy.manual_computation' || op.regions.some(inBlock));
   return module.funcs.some((f) => inBlock(f.body));
 };
-
-/** The verifier runs after every pass except in production (`NODE_ENV=production`). */
-const checkEveryPass = (): boolean => environment('NODE_ENV') !== 'production';
 
 /** Compiles a lowered program for an engine: the whole program for one that partitions by itself, else the per-device one. */
 export function compileLowered(

@@ -1,4 +1,4 @@
-import { EspalierError, environment } from '../../base/index.ts';
+import { EspalierError } from '../../base/index.ts';
 import { Builder, type CreateOptions, cloneOp, Func, Module, type Op, Value, ValueMap } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { createEngine, type DeviceBuffer, type Engine, type Executable } from '../../runtime/index.ts';
@@ -146,8 +146,7 @@ function eagerProgram(module: Module, engine: Engine): Runnable {
 async function compileEagerly(module: Module, key: ProgramKey, engine: Engine): Promise<Executable> {
   const compileOn = (on: Engine): Promise<Executable> =>
     compileCached(on, key, recallProgram(on, key), () => {
-      const verify = environment('NODE_ENV') !== 'production';
-      const program = runPipeline(module, optimizePasses, passContext({ registry }), { verify });
+      const program = runPipeline(module, optimizePasses, passContext({ registry }));
       const dump = dumpStages(module.main.name, new Map([['program', program]]));
       return on.compile(program, { numDevices: 1, dump, keep: { key: key.text, note: '' } });
     });

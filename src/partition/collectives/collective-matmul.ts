@@ -19,7 +19,7 @@ import { rewriteModule, type Scope } from '../rewrite.ts';
 import { emitRing, type Ring } from './ring.ts';
 
 export function collectiveMatmul(module: Module, { registry, target }: PassContext): Module {
-  const program = new Program(module);
+  const program = Program.of(module);
   const minBytes = target.collectiveMatmulBytes;
   const gathers = new Map<Op, { gather: Op; side: 0 | 1 }>();
   const scatters = new Map<Op, Op>();

@@ -111,7 +111,7 @@ function shareFunctions({ module, origins }: Outlined, registry: Registry): Modu
 
 /** Names of the functions that public ones call, directly or not. */
 function reached(module: Module): ReadonlySet<string> {
-  const program = new Program(module);
+  const program = Program.of(module);
   const names = new Set(mainFuncs(module).map((f) => f.name));
   for (const f of module.funcs) if (f.visibility === 'public') names.add(f.name);
   for (let size = -1; size !== names.size; ) {

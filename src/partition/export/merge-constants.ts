@@ -15,7 +15,7 @@ const isScalar = (v: Value): boolean => v.type.kind === 'tensor' && v.type.shape
 
 export function mergeConstants(module: Module, { registry }: PassContext): Module {
   const caches = new Map<Block, Map<string, Value>>();
-  const program = new Program(module);
+  const program = Program.of(module);
   const ids = new Map<Value, number>();
   const idOf = (v: Value): number => {
     if (!ids.has(v)) ids.set(v, ids.size);

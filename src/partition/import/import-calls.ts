@@ -14,7 +14,7 @@ import { mainFuncs } from '../propagate/propagation-round.ts';
 import { rewriteModule, type Scope } from '../rewrite.ts';
 
 export function importCalls(module: Module, { registry }: PassContext): Module {
-  const called = new Set(new Program(module).ops.flatMap((op) => (op.definition.traits.call ? [calleeOf(op)] : [])));
+  const called = new Set(Program.of(module).ops.flatMap((op) => (op.definition.traits.call ? [calleeOf(op)] : [])));
   const entries = module.funcs.filter((f) => f.visibility === 'public' && !called.has(f.name));
   const kept = new Set([...mainFuncs(module), ...entries].map((f) => f.name));
   const stack: string[] = [];

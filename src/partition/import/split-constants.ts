@@ -36,7 +36,7 @@ function preservesConstants(op: Op): boolean {
 }
 
 export function splitConstants(module: Module, { registry }: PassContext): Module {
-  const program = new Program(module);
+  const program = Program.of(module);
   const constants = new Set<Op>();
   const expansions = new Set<Op>();
   const roots: { op: Op; index: number; map: ValueMap }[] = [];

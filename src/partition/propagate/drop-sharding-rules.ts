@@ -12,7 +12,7 @@ import { rewriteModule } from '../rewrite.ts';
 import { RULE_ATTRIBUTE, ruleOf } from './rules.ts';
 
 export function dropShardingRules(module: Module, { registry }: PassContext): Module {
-  const program = new Program(module);
+  const program = Program.of(module);
   return rewriteModule(module, registry, (op, scope) => {
     const { [RULE_ATTRIBUTE]: given, ...rest } = op.discardable;
     const isOwn = given !== undefined && ruleOf(op, { program })?.isCustom !== true;

@@ -16,7 +16,7 @@ export function populateShardingRules(
   { registry }: PassContext,
   { conservative = false }: { readonly conservative?: boolean } = {},
 ): Module {
-  const program = new Program(module);
+  const program = Program.of(module);
   return rewriteModule(module, registry, (op, scope) => {
     const isEdge = op.name === EDGE || op.name === FUNC_EDGE;
     const rule = isEdge || op.results.length === 0 ? undefined : ruleOf(op, { conservative, program });

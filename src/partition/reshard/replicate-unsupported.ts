@@ -15,6 +15,7 @@ import {
   type Module,
   type Op,
   type OpShardingRule,
+  sameAxes,
   type TensorSharding,
 } from '../../ir/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
@@ -99,7 +100,7 @@ function agreedAxes(tensors: readonly TensorFactors[], factor: number): readonly
   for (const t of tensors) {
     const f = t.factors[factor];
     if (!f) continue;
-    if (found && JSON.stringify(found) !== JSON.stringify(f.axes)) return undefined;
+    if (found && !sameAxes(found, f.axes)) return undefined;
     found = f.axes;
   }
   return found ?? [];
