@@ -171,7 +171,7 @@ export class Shardings {
     return rewriteModule(
       this.module,
       registry,
-      (op, scope) => scope.copy(op, this.changes(op)),
+      (op, rewriter) => rewriter.copy(op, this.changes(op)),
       (f) => this.funcAttributes(f),
     );
   }
