@@ -24,7 +24,7 @@ import {
   ValueMap,
 } from '../../ir/index.ts';
 import type { ReduceAttributes, TopKAttributes } from '../../ops/index.ts';
-import { constantScalar, reshape } from '../../ops/index.ts';
+import { constantScalar } from '../../ops/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
 import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { Shardings, withShardings } from '../shardings.ts';
