@@ -6,6 +6,7 @@ import {
   type DimSharding,
   type Func,
   fullyOpen,
+  isCanonicalSharding,
   type Mesh,
   type Module,
   type Op,
@@ -171,7 +172,7 @@ export class Shardings {
     return rewriteModule(
       this.module,
       registry,
-      (op, scope) => scope.copy(op, this.changes(op)),
+      (op, rewriter) => rewriter.copy(op, this.changes(op)),
       (f) => this.funcAttributes(f),
     );
   }
@@ -273,6 +274,7 @@ export function withShardings(
 function isWritten(dictionary: AttrDict, shardings: readonly (TensorSharding | undefined)[]): boolean {
   const attr = dictionary[SHARDING_ATTRIBUTE];
   if (!attr) return shardings.length === 0;
+  if (!isCanonicalSharding(attr)) return false;
   const written = readShardings(attr);
   return written.length === shardings.length && written.every((s, i) => s === shardings[i]);
 }
