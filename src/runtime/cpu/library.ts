@@ -21,6 +21,7 @@ export interface MemoryUse {
 
 /** A loaded program: `handle` for {@link NativeLibrary.unload}, `entry` for {@link NativeLibrary.execute}. */
 export interface NativeProgram {
+  readonly path: string;
   readonly handle: Address;
   readonly entry: Address;
 }
@@ -33,7 +34,7 @@ export interface ExecuteRequest {
   readonly resultCount: number;
   /** Memory for operands that the program may keep packed. */
   readonly keptCount: number;
-  /** Address of `devices` rows of addresses: arguments, results, the arena, memory for packed operands (or 0). */
+  /** Address of `devices` rows: the device's number, then addresses: arguments, results, the arena, memory for packed operands (or 0). */
   readonly table: Address;
   readonly constants: Address;
   readonly barrierCount: number;
@@ -245,7 +246,7 @@ export class NativeLibrary {
       });
     const entry = this.c.symbol(handle, symbol);
     if (entry === 0) throw new InternalError(`${path} has no function "${symbol}"`);
-    return { handle, entry };
+    return { path, handle, entry };
   }
 
   /** Address of something a program exports; throws for one it does not. */
@@ -372,7 +373,7 @@ function bind(path: string): Bindings {
   const lib = koffi.load(path);
   const f = (signature: string): unknown => lib.func(signature);
   const abi = f('int esp_abi()') as () => number;
-  if (abi() !== 5) throw new InternalError('the support library has another ABI version');
+  if (abi() !== 6) throw new InternalError('the support library has another ABI version');
   return {
     alloc: f('uint64_t esp_alloc(uint64_t)'),
     free: f('void esp_free(uint64_t, uint64_t)'),
