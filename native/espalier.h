@@ -91,8 +91,9 @@ struct esp_lib {
 typedef int (*esp_callback)(uint64_t program, int number, int device, void *const *pointers);
 
 struct esp_device {
-  int id;    /* 0 … count-1 */
-  int count; /* devices in this run */
+  int id;     /* position in this run, 0 … count-1 */
+  int count;  /* devices in this run */
+  int number; /* the engine's number of this device */
   const struct esp_lib *lib;
   struct esp_run *run;         /* opaque to programs */
   struct esp_team *team;       /* opaque to programs: this device's threads */

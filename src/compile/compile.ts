@@ -147,7 +147,7 @@ export function prepare(module: Module, registry: Registry): Module {
     const rule = kernelTable[op.name];
     return rule === undefined || rule.absent !== undefined;
   };
-  return runPipeline(module, preparePasses, passContext({ registry, target: { decomposes } }), { verify: false });
+  return runPipeline(module, preparePasses, passContext({ registry, target: { decomposes } }), { verify: 'none' });
 }
 
 /** StableHLO → kernel list. */

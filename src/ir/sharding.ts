@@ -75,13 +75,28 @@ export function shardingText(s: TensorSharding): string {
 }
 
 export function shardingAttr(s: TensorSharding): Attr {
-  return { kind: 'dialect', name: 'sdy.sharding', body: shardingText(s).slice(1, -1) };
+  const attr: Attr = { kind: 'dialect', name: 'sdy.sharding', body: shardingText(s).slice(1, -1) };
+  return written(attr, [s]);
 }
 export function shardingPerValueAttr(shardings: readonly TensorSharding[]): Attr {
-  return { kind: 'dialect', name: 'sdy.sharding_per_value', body: `[${shardings.map(shardingText).join(', ')}]` };
+  const body = `[${shardings.map(shardingText).join(', ')}]`;
+  const attr: Attr = { kind: 'dialect', name: 'sdy.sharding_per_value', body };
+  return written(attr, shardings);
 }
 
+/** What attributes say, where that is known: most are written and read again many times. */
 const parsed = new WeakMap<object, readonly TensorSharding[]>();
+/** Attributes whose text is ours; that of a file may say the same otherwise. */
+const canonical = new WeakSet<object>();
+
+function written(attr: Attr, shardings: readonly TensorSharding[]): Attr {
+  parsed.set(attr, shardings);
+  canonical.add(attr);
+  return attr;
+}
+
+/** Whether an attribute is written as {@link shardingAttr} or {@link shardingPerValueAttr} would write it. */
+export const isCanonicalSharding = (attr: Attr): boolean => canonical.has(attr);
 
 /** Reads `#sdy.sharding<…>` (one) or `#sdy.sharding_per_value<[…]>` (several). Throws `ir/sharding`. */
 export function readShardings(attr: Attr): readonly TensorSharding[] {

@@ -66,13 +66,28 @@ export function flowEdges(op: Op): FlowEdge[] {
   }
 }
 
-/** Where everything is in a module: parents, uses, data-flow edges. Built once per pass over an immutable module. */
+const noUses: readonly Use[] = [];
+
+function usesIn(ops: readonly Op[]): Map<Value, Use[]> {
+  const uses = new Map<Value, Use[]>();
+  for (const op of ops)
+    op.operands.forEach((v, operandIndex) => {
+      const list = uses.get(v);
+      if (list) list.push({ op, operandIndex });
+      else uses.set(v, [{ op, operandIndex }]);
+    });
+  return uses;
+}
+
+/** Where everything is in a module: parents, uses, data-flow edges. Built once per module, and only as far as asked. */
 export class Program {
+  static readonly #known = new WeakMap<Module, Program>();
   readonly module: Module;
   /** All ops, outer before inner, in program order. */
   readonly ops: readonly Op[];
-  readonly #uses = new Map<Value, Use[]>();
-  readonly #blockOfOp = new Map<Op, Block>();
+  #uses: ReadonlyMap<Value, readonly Use[]> | undefined;
+  #blockOfOp: ReadonlyMap<Op, Block> | undefined;
+  readonly #blocks: Block[] = [];
   readonly #parentOp = new Map<Block, Op>();
   readonly #funcOfBlock = new Map<Block, Func>();
   readonly #blockOfArg = new Map<Value, Block>();
@@ -84,23 +99,24 @@ export class Program {
   readonly #edgeOps = new Map<FlowEdge, Op>();
   readonly #edgeOfEdgeOp = new Map<Op, FlowEdge>();
 
-  constructor(module: Module) {
+  static of(module: Module): Program {
+    const known = Program.#known.get(module) ?? new Program(module);
+    Program.#known.set(module, known);
+    return known;
+  }
+
+  private constructor(module: Module) {
     this.module = module;
     const ops: Op[] = [];
     const visit = (block: Block): void => {
+      this.#blocks.push(block);
       for (const a of block.args) this.#blockOfArg.set(a, block);
       for (const op of block.ops) {
         ops.push(op);
-        this.#blockOfOp.set(op, block);
         if (op.definition.traits.call) {
           const callee = calleeOf(op);
           this.#calls.set(callee, [...(this.#calls.get(callee) ?? []), op]);
         }
-        op.operands.forEach((v, operandIndex) => {
-          const list = this.#uses.get(v);
-          if (list) list.push({ op, operandIndex });
-          else this.#uses.set(v, [{ op, operandIndex }]);
-        });
         for (const region of op.regions) {
           this.#parentOp.set(region, op);
           visit(region);
@@ -135,9 +151,11 @@ export class Program {
     return this.#calls.get(func.name) ?? [];
   }
   usesOf(v: Value): readonly Use[] {
-    return this.#uses.get(v) ?? [];
+    this.#uses ??= usesIn(this.ops);
+    return this.#uses.get(v) ?? noUses;
   }
   blockOf(op: Op): Block {
+    this.#blockOfOp ??= new Map(this.#blocks.flatMap((b) => b.ops.map((o) => [o, b] as const)));
     return this.#blockOfOp.get(op)!;
   }
   /** The op whose region a block is; undefined for function bodies. */

@@ -1,8 +1,7 @@
 import {
   type AttrDict,
   Block,
-  buildOp,
-  type CreateOptions,
+  Builder,
   cloneOp,
   type Func,
   type Module,
@@ -13,43 +12,26 @@ import {
   ValueMap,
 } from '../ir/index.ts';
 
-/** The block under construction while a module is copied. */
-export class Scope {
+/** The block under construction while a module is rewritten: a builder that knows which new value stands for an old one. */
+export class Rewriter extends Builder {
   readonly map: ValueMap;
-  readonly ops: Op[] = [];
-  readonly registry: Registry;
   readonly #visit: Visit;
-  /** Location given to emitted ops. */
-  location: Op['location'];
-  readonly #parent: Scope | undefined;
+  readonly #parent: Rewriter | undefined;
+  /** Ops and blocks of the old module that the new one has taken over. */
+  readonly #kept: Set<Op | Block>;
   #args: readonly Value[] = [];
 
-  constructor(map: ValueMap, registry: Registry, visit: Visit, parent?: Scope) {
+  constructor(map: ValueMap, registry: Registry, visit: Visit, parent?: Rewriter) {
+    super(registry);
     this.map = map;
     this.#parent = parent;
-    this.registry = registry;
+    this.#kept = parent ? parent.#kept : new Set();
     this.#visit = visit;
   }
 
+  /** The new value of an old one. */
   get(v: Value): Value {
     return this.map.get(v);
-  }
-
-  /** Appends a new op, verified, types inferred where possible. */
-  emit(name: string, operands: readonly Value[], attributes: object = {}, options: CreateOptions = {}): Op {
-    const op = buildOp(this.registry.get(name), operands, attributes, { location: this.location, ...options });
-    this.ops.push(op);
-    return op;
-  }
-
-  /** `emit` for one result. */
-  value(name: string, operands: readonly Value[], attributes: object = {}, options: CreateOptions = {}): Value {
-    return this.emit(name, operands, attributes, options).result;
-  }
-
-  append(op: Op): Op {
-    this.ops.push(op);
-    return op;
   }
 
   /** Runs `emit` and moves the ops it appended to just after the definition of a new value. */
@@ -57,36 +39,60 @@ export class Scope {
     const start = this.ops.length;
     const result = emit();
     const moved = this.ops.splice(start);
-    for (let scope: Scope | undefined = this; scope; scope = scope.#parent) {
-      const at = value.op ? scope.ops.lastIndexOf(value.op) : scope.#args.includes(value) ? -1 : undefined;
+    for (let rewriter: Rewriter | undefined = this; rewriter; rewriter = rewriter.#parent) {
+      const at = value.op ? rewriter.ops.lastIndexOf(value.op) : rewriter.#args.includes(value) ? -1 : undefined;
       if (at === undefined || (value.op && at < 0)) continue;
-      scope.ops.splice(at + 1, 0, ...moved);
+      rewriter.ops.splice(at + 1, 0, ...moved);
       return result;
     }
     this.ops.push(...moved);
     return result;
   }
 
-  /** Copies an op with mapped operands and rewritten regions, and maps its results. */
+  /** Copies an op with mapped operands and rewritten regions, and maps its results. An op that would be the same is kept. */
   copy(op: Op, changes: OpChanges = {}): Op {
-    const regions = changes.regions ?? op.regions.map((r) => this.block(r));
-    return this.append(cloneOp(op, this.map, { ...changes, regions }));
+    const regions = changes.regions ?? op.regions.map((r) => this.rewriteBlock(r));
+    const operands = changes.operands ?? this.map.all(op.operands);
+    if (this.#isSame(op, { ...changes, regions, operands })) {
+      this.#kept.add(op);
+      return this.append(op);
+    }
+    return this.append(cloneOp(op, this.map, { ...changes, regions, operands }));
   }
 
-  /** Copies a block in a nested scope. `prepare` may emit ops first and remap arguments. */
-  block(block: Block, options: BlockOptions = {}): Block {
-    const inner = new Scope(new ValueMap(this.map), this.registry, this.#visit, this);
+  /** Whether the changes are none and the op is not in the new module yet: a block may be copied twice. */
+  #isSame(op: Op, { operands, attributes, resultTypes, regions, discardable }: OpChanges): boolean {
+    return (
+      sameItems(operands, op.operands) &&
+      sameItems(regions, op.regions) &&
+      (attributes === undefined || attributes === op.attributes) &&
+      (discardable === undefined || discardable === op.discardable) &&
+      (resultTypes === undefined || resultTypes.every((t, i) => t === op.results[i].type)) &&
+      !this.#kept.has(op)
+    );
+  }
+
+  /** Copies a block in a nested rewriter. `prepare` may emit ops first and remap arguments. A block that would be the same is kept. */
+  rewriteBlock(block: Block, options: BlockOptions = {}): Block {
+    const inner = new Rewriter(new ValueMap(this.map), this.registry, this.#visit, this);
     inner.location = this.location;
-    const args = block.args.map((a, i) => new Value(options.argTypes?.[i] ?? a.type, undefined, i));
-    inner.map.setAll(block.args, args);
+    const isFirst = !this.#kept.has(block);
+    this.#kept.add(block);
+    const args = block.args.map((a, i) => {
+      const type = options.argTypes?.[i] ?? a.type;
+      return isFirst && type === a.type ? a : new Value(type, undefined, i);
+    });
+    args.forEach((a, i) => {
+      if (a !== block.args[i]) inner.map.set(block.args[i], a);
+    });
     inner.#args = args;
     options.prepare?.(inner, args);
-    inner.body(block);
-    return new Block(args, inner.ops);
+    inner.rewriteBody(block);
+    return sameItems(args, block.args) && sameItems(inner.ops, block.ops) ? block : new Block(args, inner.ops);
   }
 
-  /** Rewrites the ops of a block into this scope. */
-  body(block: Block): void {
+  /** Rewrites the ops of a block into this rewriter. */
+  rewriteBody(block: Block): void {
     for (const op of block.ops) {
       this.location = op.location;
       this.#visit(op, this, block);
@@ -94,22 +100,26 @@ export class Scope {
   }
 }
 
+/** Whether lists hold the same objects; an absent new one leaves the old. */
+const sameItems = <T>(a: readonly T[] | undefined, b: readonly T[]): boolean =>
+  a === undefined || (a.length === b.length && a.every((x, i) => x === b[i]));
+
 export interface BlockOptions {
   readonly argTypes?: readonly Value['type'][];
-  readonly prepare?: (scope: Scope, args: readonly Value[]) => void;
+  readonly prepare?: (rewriter: Rewriter, args: readonly Value[]) => void;
 }
 
-/** Handles one op: `scope.copy(op)` keeps it. */
-export type Visit = (op: Op, scope: Scope, block: Block) => void;
+/** Handles one op: `rewriter.copy(op)` keeps it. */
+export type Visit = (op: Op, rewriter: Rewriter, block: Block) => void;
 
 export interface FuncChanges {
   readonly argTypes?: readonly Value['type'][];
   readonly argAttributes?: readonly AttrDict[];
   readonly resultAttributes?: readonly AttrDict[];
-  readonly prepare?: (scope: Scope, args: readonly Value[]) => void;
+  readonly prepare?: (rewriter: Rewriter, args: readonly Value[]) => void;
 }
 
-/** Copies a module op by op. Values of the new module are fresh. */
+/** Rewrites a module op by op. The new module shares with the old one what stays the same. */
 export function rewriteModule(
   module: Module,
   registry: Registry,
@@ -118,13 +128,19 @@ export function rewriteModule(
 ): Module {
   const funcs = module.funcs.map((f) => {
     const c = changes(f);
-    const root = new Scope(new ValueMap(), registry, visit);
-    const body = root.block(f.body, c);
+    const root = new Rewriter(new ValueMap(), registry, visit);
+    const body = root.rewriteBlock(f.body, c);
+    if (
+      body === f.body &&
+      sameItems(c.argAttributes, f.argAttributes) &&
+      sameItems(c.resultAttributes, f.resultAttributes)
+    )
+      return f;
     return f.with({
       body,
       ...(c.argAttributes ? { argAttributes: c.argAttributes } : {}),
       ...(c.resultAttributes ? { resultAttributes: c.resultAttributes } : {}),
     });
   });
-  return module.with({ funcs });
+  return sameItems(funcs, module.funcs) ? module : module.with({ funcs });
 }

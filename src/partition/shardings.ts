@@ -6,6 +6,7 @@ import {
   type DimSharding,
   type Func,
   fullyOpen,
+  isCanonicalSharding,
   type Mesh,
   type Module,
   type Op,
@@ -52,7 +53,7 @@ export class Shardings {
   readonly #funcResults = new Map<Func, (TensorSharding | undefined)[]>();
 
   constructor(module: Module) {
-    this.program = new Program(module);
+    this.program = Program.of(module);
     this.meshes = meshesOf(module);
     for (const f of module.funcs) {
       f.args.forEach((a, i) => {
@@ -171,7 +172,7 @@ export class Shardings {
     return rewriteModule(
       this.module,
       registry,
-      (op, scope) => scope.copy(op, this.changes(op)),
+      (op, rewriter) => rewriter.copy(op, this.changes(op)),
       (f) => this.funcAttributes(f),
     );
   }
@@ -250,6 +251,7 @@ const isEmptyMesh = (m: Mesh): boolean => m.axes.length === 0 && !m.isMaximal;
 
 /** A dictionary with `sdy.sharding = #sdy.sharding<…>`, or without the entry. */
 export function withAttribute(dictionary: AttrDict, sharding: TensorSharding | undefined): AttrDict {
+  if (isWritten(dictionary, sharding ? [sharding] : [])) return dictionary;
   const { [SHARDING_ATTRIBUTE]: _, ...rest } = dictionary;
   return sharding ? { ...rest, [SHARDING_ATTRIBUTE]: shardingAttr(sharding) } : rest;
 }
@@ -260,11 +262,21 @@ export function withShardings(
   values: readonly Value[],
   shardings: readonly (TensorSharding | undefined)[],
 ): AttrDict {
-  const { [SHARDING_ATTRIBUTE]: _, ...rest } = dictionary;
   const some = shardings.find((s) => s !== undefined);
+  if (isWritten(dictionary, some ? shardings : [])) return dictionary;
+  const { [SHARDING_ATTRIBUTE]: _, ...rest } = dictionary;
   if (!some) return rest;
   const attr: Attr = shardingPerValueAttr(shardings.map((s, i) => s ?? fullyOpen(some.mesh, rankOf(values[i]))));
   return { ...rest, [SHARDING_ATTRIBUTE]: attr };
+}
+
+/** Whether a dictionary says just these shardings already. */
+function isWritten(dictionary: AttrDict, shardings: readonly (TensorSharding | undefined)[]): boolean {
+  const attr = dictionary[SHARDING_ATTRIBUTE];
+  if (!attr) return shardings.length === 0;
+  if (!isCanonicalSharding(attr)) return false;
+  const written = readShardings(attr);
+  return written.length === shardings.length && written.every((s, i) => s === shardings[i]);
 }
 
 /** Drops the manual axes from a sharding: what the body of a manual computation sees. */

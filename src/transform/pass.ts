@@ -1,3 +1,4 @@
+import { environment, UserError } from '../base/index.ts';
 import { locationText, type Module, type Op, type Registry, verifyModule } from '../ir/index.ts';
 
 /** A named rewriting of whole modules. Passes never mutate their input. */
@@ -82,25 +83,47 @@ export function passContext({ registry, report = new Report(), target }: Context
   return { registry, report, target: { ...defaultTarget, ...target } };
 }
 
+/** Where the verifier runs: after every pass, or once after a list of them. */
+export type Verify = 'passes' | 'stages' | 'none';
+
 export interface PipelineOptions {
-  /** Verify after every pass (default: true). A failure names the pass. */
-  readonly verify?: boolean;
+  /** Default: `$ESPALIER_VERIFY`, else `stages`. A failure names the pass in any case. */
+  readonly verify?: Verify | undefined;
   /** Sees the module after each pass, for dumps. */
   readonly onStage?: (pass: string, module: Module) => void;
 }
 
-/** Runs passes in order. */
+function verifyByDefault(): Verify {
+  const given = environment('ESPALIER_VERIFY');
+  if (given === undefined || given === '') return 'stages';
+  if (given === 'passes' || given === 'stages' || given === 'none') return given;
+  throw new UserError('transform/verify', 'ESPALIER_VERIFY has no such value', {
+    expected: 'passes, stages or none',
+    given,
+  });
+}
+
+/** Runs passes in order. Throws `ir/verify` naming the pass whose result is no valid program. */
 export function runPipeline(
   module: Module,
   passes: readonly Pass[],
   ctx: PassContext,
   options: PipelineOptions = {},
 ): Module {
+  const { verify = verifyByDefault() } = options;
   let current = module;
   for (const pass of passes) {
     current = pass.run(current, ctx);
-    if (options.verify !== false) verifyModule(current, `pass ${pass.name}`);
+    if (verify === 'passes') verifyModule(current, `pass ${pass.name}`);
     options.onStage?.(pass.name, current);
   }
+  if (verify === 'stages')
+    try {
+      verifyModule(current);
+    } catch (error) {
+      // Passes are pure: once more, to see which one it was.
+      runPipeline(module, passes, { ...ctx, report: new Report() }, { verify: 'passes' });
+      throw error;
+    }
   return current;
 }

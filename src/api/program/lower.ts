@@ -1,4 +1,3 @@
-import { environment } from '../../base/index.ts';
 import {
   type AttrDict,
   type Block,
@@ -15,7 +14,7 @@ import {
 } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { countCollectives, type PartitionReport, partitionModule } from '../../partition/index.ts';
-import type { Engine, Executable, GlobalProgram, KeepOptions } from '../../runtime/index.ts';
+import type { DeviceSet, Executable, GlobalProgram, KeepOptions } from '../../runtime/index.ts';
 import { cleanupPasses, optimizePasses, outlineCalls, passContext, runPipeline } from '../../transform/index.ts';
 import { MESH_NAME, type Mesh, PartitionSpec, specToSharding } from '../trace/mesh.ts';
 import { dumpStages } from './dump.ts';
@@ -78,7 +77,7 @@ export function buildModule(
 export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProgram {
   const stages = new Map<string, Module>([['traced', traced]]);
   const ctx = passContext({ registry });
-  const optimized = runPipeline(traced, optimizePasses, ctx, { verify: checkEveryPass() });
+  const optimized = runPipeline(traced, optimizePasses, ctx);
   stages.set('optimized', optimized);
   if (!mesh || (mesh.size === 1 && !hasManualComputation(optimized))) {
     const none = (n: number): undefined[] => new Array<undefined>(n).fill(undefined);
@@ -92,7 +91,7 @@ export function lowerModule(traced: Module, mesh: Mesh | undefined): LoweredProg
   }
   const partitioned = partitionModule(optimized);
   stages.set('sharded', partitioned.sharded);
-  const perDevice = runPipeline(partitioned.module, cleanupPasses, ctx, { verify: checkEveryPass() });
+  const perDevice = runPipeline(partitioned.module, cleanupPasses, ctx);
   stages.set('partitioned', perDevice);
   return {
     stages,
@@ -110,22 +109,19 @@ const hasManualComputation = (module: Module): boolean => {
   return module.funcs.some((f) => inBlock(f.body));
 };
 
-/** The verifier runs after every pass except in production (`NODE_ENV=production`). */
-const checkEveryPass = (): boolean => environment('NODE_ENV') !== 'production';
-
-/** Compiles a lowered program for an engine: the whole program for one that partitions by itself, else the per-device one. */
+/** Compiles a lowered program for some devices: the whole program for one that partitions by itself, else the per-device one. */
 export function compileLowered(
-  engine: Engine,
   lowered: LoweredProgram,
+  devices: DeviceSet,
   mesh: Mesh | undefined,
   donatedArgs: readonly number[] = [],
   keep?: KeepOptions,
 ): Promise<Executable> {
   const dump = dumpStages(lowered.perDevice.name ?? lowered.perDevice.main.name, lowered.stages);
-  const options = { numDevices: mesh?.size ?? 1, donatedArgs, dump, keep };
-  if (!mesh || mesh.size === 1 || !engine.partitions || !engine.compileGlobal)
-    return engine.compile(lowered.perDevice, options);
-  return engine.compileGlobal(globalProgram(lowered, mesh), options);
+  const { engine } = devices;
+  const options = { devices, donatedArgs, dump, keep };
+  if (!mesh || mesh.size === 1 || !engine.partitioner) return engine.compile(lowered.perDevice, options);
+  return engine.partitioner.compile(globalProgram(lowered, mesh), options);
 }
 
 /** The optimized whole program, with the shardings that propagation found written on its arguments and results. */

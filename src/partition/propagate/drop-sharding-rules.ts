@@ -12,11 +12,11 @@ import { rewriteModule } from '../rewrite.ts';
 import { RULE_ATTRIBUTE, ruleOf } from './rules.ts';
 
 export function dropShardingRules(module: Module, { registry }: PassContext): Module {
-  const program = new Program(module);
-  return rewriteModule(module, registry, (op, scope) => {
+  const program = Program.of(module);
+  return rewriteModule(module, registry, (op, rewriter) => {
     const { [RULE_ATTRIBUTE]: given, ...rest } = op.discardable;
     const isOwn = given !== undefined && ruleOf(op, { program })?.isCustom !== true;
-    scope.copy(op, isOwn ? { discardable: rest } : {});
+    rewriter.copy(op, isOwn ? { discardable: rest } : {});
   });
 }
 

@@ -1,19 +1,14 @@
 /*
  * Op priority: ops that only pass elements along propagate first. Source: Shardy, op_priority_propagation.
  */
-import type { Op } from '../../ir/index.ts';
+import type { Op, Value } from '../../ir/index.ts';
 import type { Direction } from '../../ops/index.ts';
 import { EDGE, FUNC_EDGE } from '../program.ts';
 import type { Shardings } from '../shardings.ts';
-import { type DirectionOf, isElementwise } from './propagation-round.ts';
+import { type DirectionsOf, isElementwise } from './propagation-round.ts';
 
-type Schedule = (op: Op, factor: number, kind: string, shardings: Shardings) => Direction;
-
-const isPassThroughOp = (op: Op, allowMultiUse: boolean, shardings: Shardings): Direction => {
-  const shared = op.operands.some(
-    (v) => shardings.program.usesOf(v).length !== 1 && !(v.type.kind === 'tensor' && v.type.shape.length === 0),
-  );
-  const byUses: Direction = allowMultiUse || !shared ? 'BOTH' : 'NONE';
+/** Where an op that only passes elements along does so: `byUses` where its operands' other uses allow it. */
+function passThrough(op: Op, byUses: Direction): Direction {
   const target =
     op.name === 'stablehlo.custom_call' ? (op.attributes as { callTargetName?: string }).callTargetName : '';
   if (
@@ -26,28 +21,38 @@ const isPassThroughOp = (op: Op, allowMultiUse: boolean, shardings: Shardings): 
   if (op.name === 'stablehlo.dynamic_slice' || op.name === 'stablehlo.dynamic_update_slice')
     return intersect(byUses, 'FORWARD');
   return 'NONE';
-};
+}
 
-/** Who propagates when, first to last. */
-export const schedule: readonly Schedule[] = [
-  (op, _factor, _kind, shardings) => isPassThroughOp(op, false, shardings),
-  (op, _factor, _kind, shardings) => isPassThroughOp(op, true, shardings),
-  (op, _factor, kind) => {
-    if (kind !== 'passThrough') return 'NONE';
-    return op.name === 'stablehlo.broadcast_in_dim' ? 'BACKWARD' : 'BOTH';
-  },
-  (op) => (op.name === 'stablehlo.broadcast_in_dim' ? 'BACKWARD' : 'BOTH'),
+const isShared = (v: Value, { program }: Shardings): boolean =>
+  program.usesOf(v).length !== 1 && !(v.type.kind === 'tensor' && v.type.shape.length === 0);
+
+const backwardIfBroadcast = (op: Op): Direction => (op.name === 'stablehlo.broadcast_in_dim' ? 'BACKWARD' : 'BOTH');
+
+/** Who propagates when, first to last: what each priority allows beside those before it. */
+export const schedule: readonly ((op: Op, kind: string, shardings: Shardings) => Direction)[] = [
+  (op, _kind, shardings) => passThrough(op, op.operands.some((v) => isShared(v, shardings)) ? 'NONE' : 'BOTH'),
+  (op) => passThrough(op, 'BOTH'),
+  (op, kind) => (kind === 'passThrough' ? backwardIfBroadcast(op) : 'NONE'),
+  (op) => backwardIfBroadcast(op),
   () => 'BOTH',
 ];
 
 /** Directions that ops of this priority and of those before may propagate in. */
-export function directionUpTo(priority: number, shardings: Shardings): DirectionOf {
-  return (op, factor, rule) => {
-    if (!op) return 'BOTH';
-    let direction: Direction = 'NONE';
-    for (let p = 0; p <= priority; p++)
-      direction = unite(direction, schedule[p](op, factor, rule.factorKinds[factor], shardings));
-    return direction;
+export function directionsUpTo(priority: number, shardings: Shardings): DirectionsOf {
+  const known = new Map<Op, readonly Direction[]>();
+  return (op, rule) => {
+    const found = known.get(op);
+    if (found) return found;
+    const byKind = new Map<string, Direction>();
+    for (const kind of new Set(rule.factorKinds)) {
+      let direction: Direction = 'NONE';
+      for (let p = 0; p <= priority && direction !== 'BOTH'; p++)
+        direction = unite(direction, schedule[p](op, kind, shardings));
+      byKind.set(kind, direction);
+    }
+    const directions = rule.factorKinds.map((k) => byKind.get(k)!);
+    known.set(op, directions);
+    return directions;
   };
 }
 

@@ -1,13 +1,13 @@
 /*
  * The levels around one propagation round, outer to inner: user priority, op priority, strategy.
  */
-import type { Module } from '../../ir/index.ts';
+import type { Module, Op } from '../../ir/index.ts';
 import type { PassContext } from '../../transform/index.ts';
 import { Shardings } from '../shardings.ts';
 import { dropShardingRules } from './drop-sharding-rules.ts';
-import { directionUpTo, schedule } from './op-priority.ts';
+import { directionsUpTo, schedule } from './op-priority.ts';
 import { populateShardingRules } from './populate-sharding-rules.ts';
-import { anyDirection, type DirectionOf, propagateRound, type Strategy } from './propagation-round.ts';
+import { anyDirection, type DirectionsOf, propagateRound, type Strategy } from './propagation-round.ts';
 import { separateConflictingGroups, shardingGroups } from './sharding-groups.ts';
 import { byUserPriority } from './user-priority.ts';
 
@@ -33,12 +33,14 @@ export function propagateLevels(given: Module, ctx: PassContext, levels: Levels)
   const groups = shardingGroups(shardings);
   const { strategy = 'aggressive', conservative = false, keepShardingRules } = levels;
   const strategies = strategy === 'basic-then-aggressive' ? (['basic', 'aggressive'] as const) : [strategy];
-  const round = (direction: DirectionOf): void => {
-    for (const own of strategies) propagateRound(shardings, { strategy: own, direction, conservative, groups });
+  const settled = { basic: new Map<Op, readonly unknown[]>(), aggressive: new Map<Op, readonly unknown[]>() };
+  const round = (directions: DirectionsOf): void => {
+    for (const own of strategies)
+      propagateRound(shardings, { strategy: own, directions, conservative, groups, settled: settled[own] });
   };
   const opRounds = (): void => {
     if (!levels.opPriority) round(anyDirection);
-    else for (let p = 0; p < schedule.length; p++) round(directionUpTo(p, shardings));
+    else for (let p = 0; p < schedule.length; p++) round(directionsUpTo(p, shardings));
   };
   if (levels.userPriority) byUserPriority(shardings, opRounds);
   else opRounds();

@@ -19,17 +19,23 @@ import { project, unproject } from './projection.ts';
 import { identityRuleOf, ruleOf } from './rules.ts';
 
 export type Strategy = 'basic' | 'aggressive';
-export type DirectionOf = (op: Op | undefined, factor: number, rule: OpShardingRule) => Direction;
+/** Where each factor of an op may carry shardings. */
+export type DirectionsOf = (op: Op, rule: OpShardingRule) => readonly Direction[];
 
 export interface RoundOptions {
   readonly strategy: Strategy;
-  readonly direction: DirectionOf;
+  readonly directions: DirectionsOf;
   readonly conservative: boolean;
   /** Members of the sharding group of a value, if it is in one. */
   readonly groups: ReadonlyMap<Value, readonly Value[]>;
+  /** What ops were last looked at with, in any round of this strategy, if it changed nothing: it need not be tried again. */
+  readonly settled: Map<Op, readonly unknown[]>;
 }
 
-export const anyDirection: DirectionOf = () => 'BOTH';
+const sameItems = (a: readonly unknown[], b: readonly unknown[] | undefined): boolean =>
+  b !== undefined && a.length === b.length && a.every((x, i) => x === b[i]);
+
+export const anyDirection: DirectionsOf = (_, rule) => rule.factorSizes.map(() => 'BOTH');
 
 interface TensorRef {
   readonly value: Value;
@@ -97,22 +103,29 @@ class Round {
     }
     const rule = ruleOf(op, { conservative: this.#o.conservative, program: this.#s.program });
     if (!rule) return;
+    const allowed =
+      op.name === 'sdy.propagation_barrier'
+        ? (op.attributes as { allowedDirection: Direction }).allowedDirection
+        : undefined;
+    const directions = this.#directions(op, rule, allowed);
+    if (!directions) return;
     const ref = (value: Value): TensorRef => ({
       value,
       sharding: this.#s.get(value),
       set: (s) => this.#s.set(value, s),
     });
-    const allowed =
-      op.name === 'sdy.propagation_barrier'
-        ? (op.attributes as { allowedDirection: Direction }).allowedDirection
-        : undefined;
-    this.#propagate(
-      op,
-      op.operands.map(ref),
-      op.results.map(ref),
-      rule,
-      (factor) => allowed ?? this.#o.direction(op, factor, rule),
-    );
+    const [operands, results] = [op.operands.map(ref), op.results.map(ref)];
+    const seen = [...directions, ...operands.map((t) => t.sharding), ...results.map((t) => t.sharding)];
+    const { settled } = this.#o;
+    if (sameItems(seen, settled.get(op))) return;
+    if (!this.#propagate(op, operands, results, rule, directions)) settled.set(op, seen);
+  }
+
+  /** Where each factor may carry shardings; undefined when none may. */
+  #directions(op: Op, rule: OpShardingRule, allowed?: Direction): readonly Direction[] | undefined {
+    const given = allowed ? rule.factorSizes.map(() => allowed) : this.#o.directions(op, rule);
+    const own = rule.blocked.size === 0 ? given : given.map((d, f) => (rule.blocked.has(f) ? 'NONE' : d));
+    return own.every((d) => d === 'NONE') ? undefined : own;
   }
 
   #visitEdge(op: Op, edge: FlowEdge): void {
@@ -130,7 +143,8 @@ class Round {
       set: (s) => this.#s.set(op.results[0], after(s)),
     };
     const rule = identityRuleOf(type.shape, sources.length);
-    this.#propagate(op, sources, [target], rule, (factor) => this.#o.direction(op, factor, rule));
+    const directions = this.#directions(op, rule);
+    if (directions) this.#propagate(op, sources, [target], rule, directions);
   }
 
   /** Joins a function's argument with what its callers pass, or a call's result with what the function returns. */
@@ -153,7 +167,8 @@ class Round {
       set: (s) => this.#s.set(value, s),
     });
     const rule = identityRuleOf(v.type.shape, sources.length);
-    this.#propagate(op, sources.map(ref), [ref(op.results[0])], rule, (factor) => this.#o.direction(op, factor, rule));
+    const directions = this.#directions(op, rule);
+    if (directions) this.#propagate(op, sources.map(ref), [ref(op.results[0])], rule, directions);
   }
 
   #funcResults(): void {
@@ -168,34 +183,42 @@ class Round {
           set: (s) => this.#s.setFuncResult(f, i, s),
           isFuncResult: true,
         };
-        this.#propagate(undefined, [operand], [result], identityRuleOf(value.type.shape, 1), () => 'BOTH');
+        const rule = identityRuleOf(value.type.shape, 1);
+        this.#propagate(
+          undefined,
+          [operand],
+          [result],
+          rule,
+          rule.factorSizes.map(() => 'BOTH'),
+        );
       });
     }
   }
 
+  /** Whether any sharding changed. */
   #propagate(
     op: Op | undefined,
     operands: readonly TensorRef[],
     results: readonly TensorRef[],
     rule: OpShardingRule,
-    direction: (factor: number) => Direction,
-  ): void {
+    directions: readonly Direction[],
+  ): boolean {
     const operandShardings = operands.map((t) => t.sharding);
     const resultShardings = results.map((t) => t.sharding);
     const common = this.#s.commonMesh([...operandShardings, ...resultShardings]);
-    if (!common || common.mesh.isMaximal) return;
+    if (!common || common.mesh.isMaximal) return false;
     const { mesh, name } = common;
     const projection = project(operandShardings, resultShardings, rule, mesh);
-    const { blocked } = rule;
     const propagateFactors = this.#o.strategy === 'basic' ? basicPropagation : aggressivePropagation;
     const updated = propagateFactors({
       projection,
-      direction: (factor) => (blocked.has(factor) ? 'NONE' : direction(factor)),
+      direction: (factor) => directions[factor],
       sizes: rule.factorSizes,
       mesh,
       isElementwise: op !== undefined && isElementwise(op),
       conservative: this.#o.conservative && op !== undefined && op.name !== EDGE,
     });
+    let hasChanged = false;
     const update = (
       t: TensorRef,
       dims: OpShardingRule['operands'][number],
@@ -205,6 +228,7 @@ class Round {
       const isEmpty = next.dims.every((d) => d.axes.length === 0);
       if (t.sharding ? sameExceptPriority(next, t.sharding) : isEmpty) return;
       t.set(next);
+      hasChanged = true;
       if (!t.isFuncResult) this.#changed(t.value, next, op !== undefined);
     };
     operands.forEach((t, i) => {
@@ -213,6 +237,7 @@ class Round {
     results.forEach((t, i) => {
       if (updated.results[i]) update(t, rule.results[i], projection.results[i]);
     });
+    return hasChanged;
   }
 
   #changed(value: Value, sharding: TensorSharding, notify: boolean): void {

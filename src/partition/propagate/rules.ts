@@ -7,6 +7,8 @@ import {
   type Op,
   type OpShardingRule,
   ruleText,
+  type ShardingContext,
+  type Value,
 } from '../../ir/index.ts';
 import type { Program } from '../program.ts';
 
@@ -21,20 +23,47 @@ export interface RuleContext {
   readonly program?: Program;
 }
 
-const caches = { plain: new WeakMap<Op, OpShardingRule | undefined>(), conservative: new WeakMap() } as const;
+interface Known {
+  readonly op: Op;
+  readonly rule: OpShardingRule | undefined;
+}
+/** By an op's attributes, which its copies share. */
+const caches = { plain: new WeakMap<object, Known>(), conservative: new WeakMap<object, Known>() } as const;
+
+/** Whether two ops can only differ in what is no business of a rule: which values, their shardings, where they came from. */
+function isCopy(a: Op, b: Op): boolean {
+  return (
+    a === b ||
+    (a.definition === b.definition &&
+      a.discardable[RULE_ATTRIBUTE] === b.discardable[RULE_ATTRIBUTE] &&
+      sameItems(a.regions, b.regions) &&
+      sameTypes(a.operands, b.operands) &&
+      sameTypes(a.results, b.results))
+  );
+}
+const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a.length === b.length && a.every((x, i) => x === b[i]);
+const sameTypes = (a: readonly Value[], b: readonly Value[]): boolean =>
+  a.length === b.length && a.every((x, i) => x.type === b[i].type);
 
 /** An op's sharding rule: the one in its attribute, else its definition's; undefined when it takes no part. */
 export function ruleOf(op: Op, { conservative = false, program }: RuleContext = {}): OpShardingRule | undefined {
-  const cache: WeakMap<Op, OpShardingRule | undefined> = conservative ? caches.conservative : caches.plain;
-  if (cache.has(op)) return cache.get(op);
+  const cache = conservative ? caches.conservative : caches.plain;
+  const known = cache.get(op.attributes);
+  if (known && isCopy(op, known.op)) return known.rule;
   const attr = op.discardable[RULE_ATTRIBUTE];
-  const users = program && op.results.flatMap((r) => program.usesOf(r).map((u) => u.op));
-  const rule: OpShardingRule | NoShardingRule = attr
-    ? readRule(attr)
-    : op.definition.sharding(op, { conservative, ...(users && { users }) });
+  // An op may be part of several programs: what was made from its users there holds for one of them only.
+  let isShared = true;
+  const context: ShardingContext = {
+    conservative,
+    get users() {
+      isShared = false;
+      return program ? op.results.flatMap((r) => program.usesOf(r).map((u) => u.op)) : [];
+    },
+  };
+  const rule: OpShardingRule | NoShardingRule = attr ? readRule(attr) : op.definition.sharding(op, context);
   const found = 'noRule' in rule ? undefined : rule;
-  // Without its program, a rule may not be the whole truth.
-  if (program) cache.set(op, found);
+  if (isShared) cache.set(op.attributes, { op, rule: found });
   return found;
 }
 

@@ -21,6 +21,7 @@ export interface MemoryUse {
 
 /** A loaded program: `handle` for {@link NativeLibrary.unload}, `entry` for {@link NativeLibrary.execute}. */
 export interface NativeProgram {
+  readonly path: string;
   readonly handle: Address;
   readonly entry: Address;
 }
@@ -33,7 +34,7 @@ export interface ExecuteRequest {
   readonly resultCount: number;
   /** Memory for operands that the program may keep packed. */
   readonly keptCount: number;
-  /** Address of `devices` rows of addresses: arguments, results, the arena, memory for packed operands (or 0). */
+  /** Address of `devices` rows: the device's number, then addresses: arguments, results, the arena, memory for packed operands (or 0). */
   readonly table: Address;
   readonly constants: Address;
   readonly barrierCount: number;
@@ -236,7 +237,7 @@ export class NativeLibrary {
       });
     const entry = this.c.symbol(handle, symbol);
     if (entry === 0) throw new InternalError(`${path} has no function "${symbol}"`);
-    return { handle, entry };
+    return { path, handle, entry };
   }
 
   /** Address of something a program exports; throws for one it does not. */

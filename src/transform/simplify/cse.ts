@@ -68,9 +68,17 @@ function keyOf(op: Op, map: ValueMap): string | undefined {
   const t = op.definition.traits;
   if (t.sideEffect || t.terminator || t.collective || op.regions.length > 0) return undefined;
   const operands = op.operands.map((v: Value) => map.get(v).id).join(',');
-  const attributes = JSON.stringify(op.attributes, attributeReplacer);
-  const extra = Object.keys(op.discardable).length > 0 ? JSON.stringify(op.discardable, attributeReplacer) : '';
+  const attributes = textOf(op.attributes);
+  const extra = Object.keys(op.discardable).length > 0 ? textOf(op.discardable) : '';
   return `${op.name}(${operands})${attributes}${extra}:${op.results.map((r) => typeText(r.type)).join(',')}`;
+}
+
+/** Copies of an op share their attributes. */
+const textByAttributes = new WeakMap<object, string>();
+function textOf(attributes: object): string {
+  const text = textByAttributes.get(attributes) ?? JSON.stringify(attributes, attributeReplacer);
+  textByAttributes.set(attributes, text);
+  return text;
 }
 
 function attributeReplacer(_key: string, value: unknown): unknown {

@@ -203,7 +203,7 @@ class ProgramEmitter {
     const id = this.points.push(point) - 1;
     this.lines.push('{ const int64_t esp_start = esp_now();');
     this.emitStep(s);
-    this.lines.push(`esp_event(${id}, dev->id, esp_start); }`);
+    this.lines.push(`esp_event(${id}, dev->number, esp_start); }`);
   }
 
   private emitStep(s: Step): void {
