@@ -43,7 +43,7 @@ for (const tokens of values.tokens.split(',').map(Number)) {
   const runs = await Promise.all(
     names.map(async (name) => {
       const engine = engines[name];
-      const program = await engine.compile(perDevice, { numDevices: 1 });
+      const program = await engine.compile(perDevice);
       const args = arrays.map((a) => engine.put(a, 0));
       return {
         used: () => engine.devices()[0].bytesInUse,

@@ -76,29 +76,31 @@ export function shardingText(s: TensorSharding): string {
 
 export function shardingAttr(s: TensorSharding): Attr {
   const attr: Attr = { kind: 'dialect', name: 'sdy.sharding', body: shardingText(s).slice(1, -1) };
-  written.set(attr, [s]);
-  return attr;
+  return written(attr, [s]);
 }
 export function shardingPerValueAttr(shardings: readonly TensorSharding[]): Attr {
   const body = `[${shardings.map(shardingText).join(', ')}]`;
   const attr: Attr = { kind: 'dialect', name: 'sdy.sharding_per_value', body };
-  written.set(attr, shardings);
+  return written(attr, shardings);
+}
+
+/** What attributes say, where that is known: most are written and read again many times. */
+const parsed = new WeakMap<object, readonly TensorSharding[]>();
+/** Attributes whose text is ours; that of a file may say the same otherwise. */
+const canonical = new WeakSet<object>();
+
+function written(attr: Attr, shardings: readonly TensorSharding[]): Attr {
+  parsed.set(attr, shardings);
+  canonical.add(attr);
   return attr;
 }
 
-/** What attributes say, where that is known: most are written once and read again many times. */
-const written = new WeakMap<object, readonly TensorSharding[]>();
-const parsed = new WeakMap<object, readonly TensorSharding[]>();
-
-/** Whether an attribute was written here, and from just these shardings. */
-export function isWrittenFrom(attr: Attr, shardings: readonly (TensorSharding | undefined)[]): boolean {
-  const own = written.get(attr);
-  return own !== undefined && own.length === shardings.length && own.every((s, i) => s === shardings[i]);
-}
+/** Whether an attribute is written as {@link shardingAttr} or {@link shardingPerValueAttr} would write it. */
+export const isCanonicalSharding = (attr: Attr): boolean => canonical.has(attr);
 
 /** Reads `#sdy.sharding<…>` (one) or `#sdy.sharding_per_value<[…]>` (several). Throws `ir/sharding`. */
 export function readShardings(attr: Attr): readonly TensorSharding[] {
-  const known = written.get(attr) ?? parsed.get(attr);
+  const known = parsed.get(attr);
   if (known) return known;
   if (attr.kind !== 'dialect' || attr.body === undefined || !/^sdy\.sharding(_per_value)?$/.test(attr.name))
     throw new EspalierError('ir/sharding', 'not a sharding', {

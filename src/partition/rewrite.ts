@@ -1,8 +1,7 @@
 import {
   type AttrDict,
   type Block,
-  buildOp,
-  type CreateOptions,
+  Builder,
   cloneOp,
   type Func,
   isUnchanged,
@@ -16,46 +15,26 @@ import {
   ValueMap,
 } from '../ir/index.ts';
 
-/** The block under construction while a module is copied. */
-export class Scope {
+/** The block under construction while a module is rewritten: a builder that knows which new value stands for an old one. */
+export class Rewriter extends Builder {
   readonly map: ValueMap;
-  readonly ops: Op[] = [];
-  readonly registry: Registry;
   readonly #visit: Visit;
-  /** Location given to emitted ops. */
-  location: Op['location'];
-  readonly #parent: Scope | undefined;
+  readonly #parent: Rewriter | undefined;
   /** Ops and blocks of the old module that the new one has taken over. */
   readonly #kept: Set<Op | Block>;
   #args: readonly Value[] = [];
 
-  constructor(map: ValueMap, registry: Registry, visit: Visit, parent?: Scope) {
+  constructor(map: ValueMap, registry: Registry, visit: Visit, parent?: Rewriter) {
+    super(registry);
     this.map = map;
     this.#parent = parent;
     this.#kept = parent ? parent.#kept : new Set();
-    this.registry = registry;
     this.#visit = visit;
   }
 
+  /** The new value of an old one. */
   get(v: Value): Value {
     return this.map.get(v);
-  }
-
-  /** Appends a new op, verified, types inferred where possible. */
-  emit(name: string, operands: readonly Value[], attributes: object = {}, options: CreateOptions = {}): Op {
-    const op = buildOp(this.registry.get(name), operands, attributes, { location: this.location, ...options });
-    this.ops.push(op);
-    return op;
-  }
-
-  /** `emit` for one result. */
-  value(name: string, operands: readonly Value[], attributes: object = {}, options: CreateOptions = {}): Value {
-    return this.emit(name, operands, attributes, options).result;
-  }
-
-  append(op: Op): Op {
-    this.ops.push(op);
-    return op;
   }
 
   /** Runs `emit` and moves the ops it appended to just after the definition of a new value. */
@@ -63,10 +42,10 @@ export class Scope {
     const start = this.ops.length;
     const result = emit();
     const moved = this.ops.splice(start);
-    for (let scope: Scope | undefined = this; scope; scope = scope.#parent) {
-      const at = value.op ? scope.ops.lastIndexOf(value.op) : scope.#args.includes(value) ? -1 : undefined;
+    for (let rewriter: Rewriter | undefined = this; rewriter; rewriter = rewriter.#parent) {
+      const at = value.op ? rewriter.ops.lastIndexOf(value.op) : rewriter.#args.includes(value) ? -1 : undefined;
       if (at === undefined || (value.op && at < 0)) continue;
-      scope.ops.splice(at + 1, 0, ...moved);
+      rewriter.ops.splice(at + 1, 0, ...moved);
       return result;
     }
     this.ops.push(...moved);
@@ -78,16 +57,16 @@ export class Scope {
     const whole =
       op.regions.length === 0 || changes.regions
         ? changes
-        : { ...changes, regions: op.regions.map((r) => this.block(r)) };
+        : { ...changes, regions: op.regions.map((r) => this.rewriteBlock(r)) };
     // A block may be copied twice, but an op is in a module once.
     if (this.#kept.has(op) || !isUnchanged(op, this.map, whole)) return this.append(cloneOp(op, this.map, whole));
     this.#kept.add(op);
     return this.append(op);
   }
 
-  /** Copies a block in a nested scope. `prepare` may emit ops first and remap arguments. A block that would be the same is kept. */
-  block(block: Block, options: BlockOptions = {}): Block {
-    const inner = new Scope(new ValueMap(this.map), this.registry, this.#visit, this);
+  /** Copies a block in a nested rewriter. `prepare` may emit ops first and remap arguments. A block that would be the same is kept. */
+  rewriteBlock(block: Block, options: BlockOptions = {}): Block {
+    const inner = new Rewriter(new ValueMap(this.map), this.registry, this.#visit, this);
     inner.location = this.location;
     const isFirst = !this.#kept.has(block);
     this.#kept.add(block);
@@ -100,12 +79,12 @@ export class Scope {
     });
     inner.#args = args;
     options.prepare?.(inner, args);
-    inner.body(block);
+    inner.rewriteBody(block);
     return updateBlock(block, args, inner.ops);
   }
 
-  /** Rewrites the ops of a block into this scope. */
-  body(block: Block): void {
+  /** Rewrites the ops of a block into this rewriter. */
+  rewriteBody(block: Block): void {
     for (const op of block.ops) {
       this.location = op.location;
       this.#visit(op, this, block);
@@ -115,17 +94,17 @@ export class Scope {
 
 export interface BlockOptions {
   readonly argTypes?: readonly Value['type'][];
-  readonly prepare?: (scope: Scope, args: readonly Value[]) => void;
+  readonly prepare?: (rewriter: Rewriter, args: readonly Value[]) => void;
 }
 
-/** Handles one op: `scope.copy(op)` keeps it. */
-export type Visit = (op: Op, scope: Scope, block: Block) => void;
+/** Handles one op: `rewriter.copy(op)` keeps it. */
+export type Visit = (op: Op, rewriter: Rewriter, block: Block) => void;
 
 export interface FuncChanges {
   readonly argTypes?: readonly Value['type'][];
   readonly argAttributes?: readonly AttrDict[];
   readonly resultAttributes?: readonly AttrDict[];
-  readonly prepare?: (scope: Scope, args: readonly Value[]) => void;
+  readonly prepare?: (rewriter: Rewriter, args: readonly Value[]) => void;
 }
 
 /** Rewrites a module op by op. The new module shares with the old one what stays the same. */
@@ -137,8 +116,8 @@ export function rewriteModule(
 ): Module {
   const funcs = module.funcs.map((f) => {
     const c = changes(f);
-    const root = new Scope(new ValueMap(), registry, visit);
-    const body = root.block(f.body, c);
+    const root = new Rewriter(new ValueMap(), registry, visit);
+    const body = root.rewriteBlock(f.body, c);
     if (
       body === f.body &&
       sameItems(c.argAttributes ?? f.argAttributes, f.argAttributes) &&

@@ -6,7 +6,7 @@ import {
   type DimSharding,
   type Func,
   fullyOpen,
-  isWrittenFrom,
+  isCanonicalSharding,
   type Mesh,
   type Module,
   type Op,
@@ -172,7 +172,7 @@ export class Shardings {
     return rewriteModule(
       this.module,
       registry,
-      (op, scope) => scope.copy(op, this.changes(op)),
+      (op, rewriter) => rewriter.copy(op, this.changes(op)),
       (f) => this.funcAttributes(f),
     );
   }
@@ -273,7 +273,10 @@ export function withShardings(
 /** Whether a dictionary says just these shardings already. */
 function isWritten(dictionary: AttrDict, shardings: readonly (TensorSharding | undefined)[]): boolean {
   const attr = dictionary[SHARDING_ATTRIBUTE];
-  return attr ? isWrittenFrom(attr, shardings) : shardings.length === 0;
+  if (!attr) return shardings.length === 0;
+  if (!isCanonicalSharding(attr)) return false;
+  const written = readShardings(attr);
+  return written.length === shardings.length && written.every((s, i) => s === shardings[i]);
 }
 
 /** Drops the manual axes from a sharding: what the body of a manual computation sees. */

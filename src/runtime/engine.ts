@@ -2,35 +2,30 @@ import type { HostArray } from '../base/index.ts';
 import type { ProfilePoint } from '../compile/index.ts';
 import type { Mesh, Module, TensorSharding, TensorType } from '../ir/index.ts';
 import type { Precision } from '../transform/index.ts';
+import type { Device, DeviceSet } from './devices.ts';
 
 /** One tensor in one device's memory. Freed by the garbage collector or, earlier, by `dispose`. */
 export interface DeviceBuffer {
   /** Per-device type. */
   readonly type: TensorType;
+  /** Number of the device in its engine. */
   readonly device: number;
   /** A copy on the host, the caller's own. Throws `runtime/deleted` after `dispose` or donation. */
   read(): Promise<HostArray>;
-  /** The same at once, on engines whose memory is at hand. */
-  readNow?(): HostArray;
+  /** The same at once; undefined on engines whose memory is not at hand. */
+  readNow(): HostArray | undefined;
   dispose(): void;
   readonly isDeleted: boolean;
 }
 
-export interface DeviceInfo {
-  readonly id: number;
-  /** e.g. `cpu:0`. */
-  readonly name: string;
-  /** Human description: core count, vector width. */
-  readonly description: string;
-  /** Bytes of this device's memory in use now, arenas included. */
-  readonly bytesInUse: number;
-}
+/** What this process holds of arguments or results of a program: `shards[k][i]` lies on device `devices.local[k]`. */
+export type LocalShards = readonly (readonly DeviceBuffer[])[];
 
 /** What every engine understands. */
 export interface EngineOptions {
   /** Precision of float32 products: see `docs/precision.md`. */
   readonly precision?: Precision | undefined;
-  /** Compile programs that record the time of every kernel, on engines that can: see `takeEvents` of their executables. */
+  /** Compile programs that record the time of every kernel, on engines with a `profiler`. */
   readonly profile?: boolean | undefined;
   /**
    * Most bytes of packed copies of weights, all devices together (cpu engine): see `docs/engines.md`. Default: an eighth of the
@@ -71,15 +66,15 @@ export interface MachinePeak {
 export type Dump = (file: string, text: () => string) => void;
 
 export interface CompileOptions {
-  /** Devices the program runs on, ids 0 … numDevices-1; `partition_id` is the device id. */
-  readonly numDevices: number;
-  /** Replicas of `numDevices / numReplicas` partitions each, replica by replica; default 1. */
+  /** Devices the program runs on; `partition_id` is the position in the set. Default: the engine's first device. */
+  readonly devices?: DeviceSet | undefined;
+  /** Replicas of `devices.size / numReplicas` partitions each, replica by replica; default 1. */
   readonly numReplicas?: number | undefined;
   /** Arguments of @main whose buffers the program may overwrite; they are deleted by `execute`. */
   readonly donatedArgs?: readonly number[];
   /** Receives what the engine makes of the program on its way to the machine. */
   readonly dump?: Dump | undefined;
-  /** Asks an engine that can `recall` to keep the program for later processes. */
+  /** Asks an engine with a `cache` to keep the program for later processes. */
   readonly keep?: KeepOptions | undefined;
 }
 
@@ -111,20 +106,15 @@ export interface ExecutableStats {
 export interface Executable {
   readonly argTypes: readonly TensorType[];
   readonly resultTypes: readonly TensorType[];
-  readonly numDevices: number;
+  readonly devices: DeviceSet;
   readonly stats: ExecutableStats;
   /**
-   * Runs on all devices. `args[device][i]` must live on that device. Returns `results[device][i]`.
-   * Executions of one engine run in the order they were requested.
+   * Runs on all devices of its set: `args` are the shards of this process, the result is its shards of the results. Programs that
+   * share a device run in the order they were requested, others at the same time.
    */
-  execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]>;
+  execute(args: LocalShards): Promise<DeviceBuffer[][]>;
   /** The same without a promise, where nothing is waiting before it and starting it does not block; otherwise undefined, and nothing was done. */
-  executeNow?(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined;
-  /**
-   * What ran since the last call, in order of completion; empty unless the engine was made with `profile`. At most 131,072
-   * events are kept between calls.
-   */
-  takeEvents?(): KernelEvent[];
+  executeNow(args: LocalShards): DeviceBuffer[][] | undefined;
 }
 
 /** A whole program with its shardings, for an engine that partitions by itself. */
@@ -137,26 +127,51 @@ export interface GlobalProgram {
   readonly outShardings: readonly (TensorSharding | undefined)[];
 }
 
-/** Runs per-device StableHLO programs with explicit collectives on a set of devices. */
+/** Programs that outlive the process that compiled them. */
+export interface ProgramCache {
+  /** Finds a program that was compiled with `keep` and this key. */
+  recall(key: string, devices: DeviceSet, donatedArgs: readonly number[]): Recalled | undefined;
+}
+
+/** How long things take. */
+export interface Profiler {
+  /** Measures the machine for some tenths of a second. */
+  measurePeak(): Promise<MachinePeak>;
+  /**
+   * What ran of a program since the last call, in order of completion; empty unless the engine was made with `profile`. At most
+   * 131,072 events are kept between calls. `device` is the number in the engine, so events of programs on different devices are one
+   * timeline.
+   */
+  takeEvents(executable: Executable): KernelEvent[];
+}
+
+/** An engine's own partitioner. */
+export interface Partitioner {
+  /** Compiles a whole program, partitioning it over the devices of its mesh. Executables are called like those of `compile`. */
+  compile(program: GlobalProgram, options: CompileOptions): Promise<Executable>;
+}
+
+/** Runs per-device StableHLO programs with explicit collectives on sets of its devices. */
 export interface Engine {
   readonly name: string;
   /** Devices it offers; may be more than the machine has cores. */
   readonly maxDevices: number;
-  devices(): readonly DeviceInfo[];
-  /** Finds the devices now rather than at the first compilation; engines that always know theirs have no such method. */
-  open?(): Promise<void>;
+  /** Those it knows of: engines that must be opened first know of none before. */
+  devices(): readonly Device[];
+  /** Finds the devices now rather than at the first compilation. */
+  open(): Promise<void>;
   /** `module.main` is the per-device program. Throws `runtime/unsupported` naming the op. */
-  compile(module: Module, options: CompileOptions): Promise<Executable>;
-  /** Finds a program that was compiled with `keep` and this key. */
-  recall?(key: string, numDevices: number, donatedArgs: readonly number[]): Recalled | undefined;
-  /** Whether programs for several devices are better given whole, to `compileGlobal`. */
-  readonly partitions?: boolean;
-  /** Compiles a whole program, partitioning it over the devices of its mesh. Executables are called like those of `compile`. */
-  compileGlobal?(program: GlobalProgram, options: CompileOptions): Promise<Executable>;
+  compile(module: Module, options?: CompileOptions): Promise<Executable>;
   /** Copies a host array to a device, at the latest when a program needs it: the array must not be changed any more. */
   put(array: HostArray, device: number): DeviceBuffer;
-  /** Measures the machine for some tenths of a second; engines that record kernels have it. */
-  measurePeak?(): Promise<MachinePeak>;
+  /** Copies a buffer of this engine to another of its devices. */
+  transfer(buffer: DeviceBuffer, device: number): DeviceBuffer | Promise<DeviceBuffer>;
+  /** Where it keeps programs for later processes. */
+  readonly cache?: ProgramCache;
+  /** Where it can time kernels. */
+  readonly profiler?: Profiler;
+  /** Where programs for several devices are better given to it whole. */
+  readonly partitioner?: Partitioner;
   /** Stops threads and frees device memory. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { EspalierError, sameShape } from '../base/index.ts';
 import { type TensorType, typeText } from '../ir/index.ts';
-import type { DeviceBuffer } from './engine.ts';
+import type { DeviceBuffer, LocalShards } from './engine.ts';
 
 export function deletedError(): EspalierError {
   return new EspalierError('runtime/deleted', 'the buffer was disposed or donated', {
@@ -33,19 +33,19 @@ export function requireBuffer<B extends DeviceBuffer>(
   return buffer;
 }
 
-/** The arguments of a call as an engine's own buffers, `[device][i]`. Throws what {@link requireBuffer} throws. */
+/** Arguments on some devices as an engine's own buffers, `[k][i]` on device `ids[k]`. Throws what {@link requireBuffer} throws. */
 export function requireArguments<B extends DeviceBuffer>(
-  args: readonly (readonly DeviceBuffer[])[],
+  args: LocalShards,
   own: new (...args: never[]) => B,
   types: readonly TensorType[],
-  numDevices: number,
+  ids: readonly number[],
 ): B[][] {
-  if (args.length !== numDevices || args.some((row) => row.length !== types.length))
+  if (args.length !== ids.length || args.some((row) => row.length !== types.length))
     throw new EspalierError('runtime/arguments', 'wrong number of devices or arguments', {
-      expected: `${types.length} arguments for each of ${numDevices} devices`,
+      expected: `${types.length} arguments for each of ${ids.length} devices`,
       given: args.map((row) => row.length).join(', '),
     });
-  return args.map((row, device) =>
-    row.map((b, i) => requireBuffer(b, own, types[i], device, () => `argument ${i} of device ${device}`)),
+  return args.map((row, k) =>
+    row.map((b, i) => requireBuffer(b, own, types[i], ids[k], () => `argument ${i} of device ${ids[k]}`)),
   );
 }

@@ -45,7 +45,7 @@ describe.each(['reference', 'cpu'])('on %s', (name) => {
       throw new Error('out of luck');
     };
     vi.spyOn(executable, 'execute').mockImplementation(async () => fails());
-    if (executable.executeNow) vi.spyOn(executable, 'executeNow').mockImplementation(fails);
+    vi.spyOn(executable, 'executeNow').mockImplementation(fails);
     await expect(step(y).toArray()).rejects.toThrow('out of luck');
     expect(() => step(y)).toThrow(/donated/);
     vi.restoreAllMocks();

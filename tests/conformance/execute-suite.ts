@@ -23,9 +23,10 @@ function sequential(module: Module): Module {
   const plain = rewriteModule(
     module,
     registry,
-    (op, scope) => {
-      if (op.name.startsWith('sdy.') && op.results.length > 0) scope.map.set(op.results[0], scope.get(op.operands[0]));
-      else scope.copy(op, { discardable: drop(op.discardable) });
+    (op, rewriter) => {
+      if (op.name.startsWith('sdy.') && op.results.length > 0)
+        rewriter.map.set(op.results[0], rewriter.get(op.operands[0]));
+      else rewriter.copy(op, { discardable: drop(op.discardable) });
     },
     (f) => ({
       argAttributes: f.argAttributes.map((d) => drop(d)),

@@ -15,6 +15,7 @@ import {
   ValueMap,
 } from '../../src/ir/index.ts';
 import type { Engine } from '../../src/runtime/index.ts';
+import { firstDevices } from '../../src/runtime/index.ts';
 import { inlineCalls } from '../../src/transform/index.ts';
 
 /** Where a program stands still for reasons that are no fault of the op under test. */
@@ -107,7 +108,7 @@ async function execute(
   args: readonly (readonly HostArray[])[],
   numReplicas: number,
 ): Promise<HostArray[][]> {
-  const executable = await engine.compile(module, { numDevices: args.length, numReplicas });
+  const executable = await engine.compile(module, { devices: firstDevices(engine, args.length), numReplicas });
   const results = await executable.execute(args.map((own, d) => own.map((a) => engine.put(a, d))));
   return Promise.all(results.map((own) => Promise.all(own.map((b) => b.read()))));
 }

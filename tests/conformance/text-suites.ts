@@ -68,8 +68,8 @@ function withoutDeadOps(module: Module): Module {
   };
   if (!program.ops.some(isDead)) return module;
   return withoutDeadOps(
-    rewriteModule(module, registry, (op, scope) => {
-      if (!isDead(op)) scope.copy(op);
+    rewriteModule(module, registry, (op, rewriter) => {
+      if (!isDead(op)) rewriter.copy(op);
     }),
   );
 }

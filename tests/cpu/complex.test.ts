@@ -14,14 +14,14 @@ const engines: Readonly<Record<string, Engine>> = { cpu, wasm };
 
 /** Runs a module on an engine, which must have kernels for all of it. */
 async function runNatively(engine: Engine, module: Module, args: readonly HostArray[]): Promise<HostArray[]> {
-  const executable = await engine.compile(module, { numDevices: 1 });
+  const executable = await engine.compile(module);
   const { callbackOps } = executable.stats as { callbackOps?: readonly string[] };
   expect(callbackOps ?? []).toEqual([]);
   const [out] = await executable.execute([args.map((a) => engine.put(a, 0))]);
   return Promise.all(out.map((r) => r.read()));
 }
 async function onReference(module: Module, args: readonly HostArray[]): Promise<HostArray[]> {
-  const executable = await reference.compile(module, { numDevices: 1 });
+  const executable = await reference.compile(module);
   const [out] = await executable.execute([args.map((a) => reference.put(a, 0))]);
   return Promise.all(out.map((r) => r.read()));
 }
@@ -362,7 +362,7 @@ test('what has no kernel works in callbacks, between kernels', async () => {
   const module = new Module([new Func('main', b.finish([x], [b.emit('stablehlo.multiply', [l, l])], 'func.return'))]);
   const values = [4, 1, 0.5, 1, 5, 1, 0.5, 1, 6].map((v): [number, number] => [v, 0]);
   const args = [HostArray.from('c64', [3, 3], values)];
-  const executable = await wasm.compile(module, { numDevices: 1 });
+  const executable = await wasm.compile(module);
   const [[out]] = await executable.execute([args.map((a) => wasm.put(a, 0))]);
   const [want] = await onReference(module, args);
   expect(distance(await out.read(), want, true)).toBeLessThanOrEqual(8);

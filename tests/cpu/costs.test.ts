@@ -13,7 +13,7 @@ afterAll(() => engine.close());
 
 /** Sums over all kernels that one run executed on device 0. */
 function countedOn0(executable: Executable): { productFlops: number; vectorFlops: number; bytes: number } {
-  const events = executable.takeEvents!().filter((e) => e.device === 0);
+  const events = engine.profiler!.takeEvents(executable).filter((e) => e.device === 0);
   const sum = (of: 'productFlops' | 'vectorFlops' | 'bytes'): number => events.reduce((n, e) => n + e.point[of], 0);
   return { productFlops: sum('productFlops'), vectorFlops: sum('vectorFlops'), bytes: sum('bytes') };
 }

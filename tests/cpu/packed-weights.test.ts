@@ -6,7 +6,7 @@ import { compileToC } from '../../src/compile/index.ts';
 import { type Module, parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
-import { CpuEngine, type DeviceBuffer, type Executable } from '../../src/runtime/index.ts';
+import { CpuEngine, type DeviceBuffer, type Executable, firstDevices } from '../../src/runtime/index.ts';
 import { inputs } from './product-programs.ts';
 
 /* Weights that the engine keeps packed: the same bits as without, memory of their own, freed with their buffer. */
@@ -50,7 +50,7 @@ const host = (shape: readonly number[], seed: number): HostArray =>
     Float32Array.from({ length: shape.reduce((n, d) => n * d, 1) }, (_, i) => Math.sin(seed + 1.7 * i)),
   );
 const compiled = (engine: CpuEngine, module: Module, donatedArgs: readonly number[] = []): Promise<Executable> =>
-  engine.compile(module, { numDevices: 1, donatedArgs });
+  engine.compile(module, { donatedArgs });
 
 async function resultOf(executable: Executable, ...args: DeviceBuffer[]): Promise<Buffer> {
   const [[out]] = await executable.execute([args]);
@@ -167,7 +167,7 @@ test('the layers of a loop: each matrix of a stack is packed, and shared by runs
 
 test('every device keeps its own', async () => {
   const engine = engineWith();
-  const f = await engine.compile(product(32), { numDevices: 2 });
+  const f = await engine.compile(product(32), { devices: firstDevices(engine, 2) });
   const args = [0, 1].map((d) => [engine.put(host([32, 128], 5 + d), d), engine.put(host([128, 256], 7 + d), d)]);
   const results: Buffer[][] = [];
   for (let run = 0; run < 3; run++) {

@@ -33,7 +33,7 @@ export function inputs(module: Module, seed: number): HostArray[] {
 }
 
 export async function run(engine: Engine, module: Module, args: readonly HostArray[]): Promise<number[][]> {
-  const executable = await engine.compile(module, { numDevices: 1 });
+  const executable = await engine.compile(module);
   const [results] = await executable.execute([args.map((a) => engine.put(a, 0))]);
   return Promise.all(results.map(async (r) => (await r.read()).toNumbers()));
 }

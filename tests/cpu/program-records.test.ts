@@ -5,7 +5,7 @@ import { jit, Mesh, np, P, type Tensor } from '../../src/api/index.ts';
 import { HostArray } from '../../src/base/index.ts';
 import { type Module, parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
-import { CpuEngine, type Engine, type Executable } from '../../src/runtime/index.ts';
+import { CpuEngine, type Engine, type Executable, firstDevices, type Recalled } from '../../src/runtime/index.ts';
 import { ownCache } from './own-cache.ts';
 
 /* A program that was compiled before is found by what it was made from: nothing is optimized, partitioned or lowered again. */
@@ -43,12 +43,15 @@ const expected = [
 ];
 
 const keep = (engine: Engine, module: Module = program): Promise<Executable> =>
-  engine.compile(module, { numDevices: 1, donatedArgs: [0], keep: { key: 'a key', note: 'a note' } });
+  engine.compile(module, { donatedArgs: [0], keep: { key: 'a key', note: 'a note' } });
+
+const recall = (engine: CpuEngine, key: string): Recalled | undefined =>
+  engine.cache.recall(key, firstDevices(engine), [0]);
 
 test('a kept program is recalled with its note, its types, its constants and its donated arguments', async () => {
   const compiled = await keep(new CpuEngine());
   const engine = new CpuEngine();
-  const recalled = engine.recall('a key', 1, [0]);
+  const recalled = recall(engine, 'a key');
   expect(recalled?.note).toBe('a note');
   const executable = (await recalled!.load())!;
   expect(executable.stats.fromCache).toBe(true);
@@ -60,19 +63,17 @@ test('a kept program is recalled with its note, its types, its constants and its
 
 test('another key, precision or way to measure is another program', async () => {
   await keep(new CpuEngine());
-  expect(new CpuEngine().recall('a key ', 1, [0])).toBeUndefined();
-  expect(new CpuEngine({ precision: 'bf16' }).recall('a key', 1, [0])).toBeUndefined();
-  expect(new CpuEngine({ profile: true }).recall('a key', 1, [0])).toBeUndefined();
+  expect(recall(new CpuEngine(), 'a key ')).toBeUndefined();
+  expect(recall(new CpuEngine({ precision: 'bf16' }), 'a key')).toBeUndefined();
+  expect(recall(new CpuEngine({ profile: true }), 'a key')).toBeUndefined();
 });
 
 test('a profiled program keeps what its events are about', async () => {
   await keep(new CpuEngine({ profile: true }));
   const engine = new CpuEngine({ profile: true });
-  const executable = (await engine.recall('a key', 1, [0])!.load()) as Executable & {
-    takeEvents(): { point: { name: string } }[];
-  };
+  const executable = (await recall(engine, 'a key')!.load())!;
   await runOn(engine, executable);
-  expect(executable.takeEvents().map((e) => e.point.name)).toContain('add');
+  expect(engine.profiler.takeEvents(executable).map((e) => e.point.name)).toContain('add');
 });
 
 test('a damaged record counts as absent, and so does one whose code is gone', async () => {
@@ -80,12 +81,12 @@ test('a damaged record counts as absent, and so does one whose code is gone', as
   const code = readdirSync(directory()).filter((f) => /^main-.*\.so$/.test(f));
   expect(code).toHaveLength(1);
   truncateSync(join(directory(), code[0]), 100);
-  expect(await new CpuEngine().recall('a key', 1, [0])!.load()).toBeUndefined();
+  expect(await recall(new CpuEngine(), 'a key')!.load()).toBeUndefined();
   rmSync(join(directory(), code[0]));
-  expect(await new CpuEngine().recall('a key', 1, [0])!.load()).toBeUndefined();
+  expect(await recall(new CpuEngine(), 'a key')!.load()).toBeUndefined();
   const [record] = recordFiles();
   truncateSync(join(directory(), record), readFileSync(join(directory(), record)).length - 1);
-  expect(new CpuEngine().recall('a key', 1, [0])).toBeUndefined();
+  expect(recall(new CpuEngine(), 'a key')).toBeUndefined();
 });
 
 test('a program that calls back is not kept: its callback steps are ops of the module', async () => {
@@ -98,7 +99,7 @@ test('a program that calls back is not kept: its callback steps are ops of the m
     registry,
   );
   const engine = new CpuEngine();
-  const { stats } = await engine.compile(hosted, { numDevices: 1, keep: { key: 'hosted', note: '' } });
+  const { stats } = await engine.compile(hosted, { keep: { key: 'hosted', note: '' } });
   expect(stats.callbackOps.length).toBeGreaterThan(0);
   expect(recordFiles()).toEqual([]);
 });
@@ -112,7 +113,7 @@ test('a record counts against the limit of the folder, like code', async () => {
   process.env.ESPALIER_CACHE_LIMIT_MB = '0';
   try {
     const other = parseModule('func.func @main(%x: tensor<f32>) -> tensor<f32> { return %x : tensor<f32> }', registry);
-    await new CpuEngine().compile(other, { numDevices: 1 });
+    await new CpuEngine().compile(other);
     expect(recordFiles()).toEqual([]);
   } finally {
     if (saved === undefined) delete process.env.ESPALIER_CACHE_LIMIT_MB;
@@ -168,9 +169,9 @@ test('a recalled program packs its weights like the one that was compiled', asyn
   }`,
     registry,
   );
-  await new CpuEngine().compile(module, { numDevices: 1, keep: { key: 'weights', note: '' } });
+  await new CpuEngine().compile(module, { keep: { key: 'weights', note: '' } });
   const engine = new CpuEngine();
-  const recalled = await engine.recall('weights', 1, [])!.load();
+  const recalled = await engine.cache.recall('weights', firstDevices(engine), [])!.load();
   const args = [HostArray.zeros('f32', [32, 128]), HostArray.zeros('f32', [128, 256])].map((a) => engine.put(a, 0));
   const bytes: number[] = [];
   for (let run = 0; run < 3; run++) {

@@ -97,7 +97,7 @@ describe('whole programs equal the reference engine', () => {
 }`;
     const [x, y] = [f32([100]), f32([100], 2)];
     await check(text, [[x, y]], [0, 1]);
-    const executable = await cpu.compile(parseModule(text, registry), { numDevices: 1, donatedArgs: [0] });
+    const executable = await cpu.compile(parseModule(text, registry), { donatedArgs: [0] });
     const buffer = cpu.put(x, 0);
     const [[a, b]] = await executable.execute([[buffer, buffer]]);
     expect(buffer.isDeleted).toBe(true);
@@ -200,7 +200,7 @@ describe('what the compiler makes of programs', () => {
   %r = stablehlo.custom_call @nothing(%x) : (tensor<4xui64>) -> tensor<4xui64>
   return %r : tensor<4xui64>
 }`;
-    await expect(cpu.compile(parseModule(text, registry), { numDevices: 1 })).rejects.toMatchObject({
+    await expect(cpu.compile(parseModule(text, registry))).rejects.toMatchObject({
       code: 'runtime/unknown-custom-call',
       message: expect.stringContaining('@nothing'),
     });

@@ -14,7 +14,7 @@ import {
 import { registry } from '../../src/ops/index.ts';
 import { CpuEngine } from '../../src/runtime/cpu/engine.ts';
 import type { Engine } from '../../src/runtime/index.ts';
-import { ReferenceEngine } from '../../src/runtime/index.ts';
+import { firstDevices, ReferenceEngine } from '../../src/runtime/index.ts';
 
 export const cpu = new CpuEngine();
 export const reference = new ReferenceEngine();
@@ -81,7 +81,7 @@ export async function run(
   args: readonly (readonly HostArray[])[],
   donatedArgs: readonly number[] = [],
 ): Promise<HostArray[][]> {
-  const executable = await engine.compile(module, { numDevices: args.length, donatedArgs });
+  const executable = await engine.compile(module, { devices: firstDevices(engine, args.length), donatedArgs });
   const buffers = args.map((own, d) => own.map((a) => engine.put(a, d)));
   const out = await executable.execute(buffers);
   return Promise.all(out.map((own) => Promise.all(own.map((r) => r.read()))));

@@ -14,7 +14,7 @@ const textOf = (module: Module): string =>
 async function expectSame(module: Module, args: readonly HostArray[]): Promise<void> {
   const run = async (name: string): Promise<number[][]> => {
     const engine = createEngine(name);
-    const program = await engine.compile(module, { numDevices: 1 });
+    const program = await engine.compile(module);
     const [out] = await program.execute([args.map((a) => engine.put(a, 0))]);
     return Promise.all(out.map(async (b) => Array.from((await b.read()).data as Float32Array)));
   };

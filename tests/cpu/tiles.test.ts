@@ -36,7 +36,7 @@ function inputs(s: Sizes, seed: number): HostArray[] {
 
 async function run(module: Module, args: readonly HostArray[], name: string): Promise<Float32Array[]> {
   const engine = createEngine(name);
-  const program = await engine.compile(module, { numDevices: 1 });
+  const program = await engine.compile(module);
   const [out] = await program.execute([args.map((a) => engine.put(a, 0))]);
   return Promise.all(out.map(async (b) => (await b.read()).data as Float32Array));
 }

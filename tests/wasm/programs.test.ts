@@ -3,7 +3,7 @@ import type { HostArray } from '../../src/base/index.ts';
 import { compileToWasm } from '../../src/compile/index.ts';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
-import { WasmEngine } from '../../src/runtime/index.ts';
+import { firstDevices, WasmEngine } from '../../src/runtime/index.ts';
 import { difference, reference, run, sampleArray } from '../cpu/programs.ts';
 import { randomProgram } from '../cpu/random-programs.ts';
 
@@ -64,8 +64,8 @@ test('the bytes of a program are the same every time', () => {
 });
 
 test('a program compiled before is not compiled again', async () => {
-  const first = await engine.compile(large, { numDevices: 1 });
-  const second = await engine.compile(large, { numDevices: 1 });
+  const first = await engine.compile(large);
+  const second = await engine.compile(large);
   expect([first.stats.fromCache, second.stats.fromCache]).toEqual([false, true]);
 });
 
@@ -109,17 +109,17 @@ test('a profiled program records its kernels, on the thread of every device', as
   return %r, %g : tensor<8x64xf32>, tensor<8x8xf32>
 }`;
   const own = new WasmEngine({ profile: true });
-  const program = await own.compile(parseModule(text, registry), { numDevices: 2 });
-  expect(program.takeEvents!()).toEqual([]);
+  const program = await own.compile(parseModule(text, registry), { devices: firstDevices(own, 2) });
+  expect(own.profiler.takeEvents(program)).toEqual([]);
   await program.execute([1, 2].map((seed, d) => [own.put(f32([8, 64], seed), d)]));
-  const events = program.takeEvents!();
+  const events = own.profiler.takeEvents(program);
   for (const device of [0, 1]) {
     const mine = events.filter((e) => e.device === device);
     expect(mine.map((e) => e.point.kind)).toEqual(['collective', 'gemm']);
     expect(mine[1].point.productFlops).toBe(2 * 8 * 8 * 64);
     expect(mine.every((e, i) => e.timeUs >= 0 && (i === 0 || e.startUs >= mine[i - 1].startUs))).toBe(true);
   }
-  expect(program.takeEvents!()).toEqual([]);
+  expect(own.profiler.takeEvents(program)).toEqual([]);
   await own.close();
 });
 
@@ -156,7 +156,7 @@ test('programs beyond the limit of the cache are compiled again, and still run w
 }`,
       registry,
     );
-  const compile = (size: number) => own.compile(program(size), { numDevices: 1 });
+  const compile = (size: number) => own.compile(program(size));
   const value = async (e: Awaited<ReturnType<typeof compile>>, size: number): Promise<HostArray> => {
     const x = f32([size, 512]);
     const [[got]] = await e.execute([[own.put(x, 0)]]);

@@ -29,14 +29,14 @@ describe.skipIf(!plugin)('the xla engine', () => {
   const put = (...arrays: HostArray[]): DeviceBuffer[] => arrays.map((a) => engine.put(a, 0));
 
   it('runs a program and reads its result', async () => {
-    const executable = await engine.compile(addOne, { numDevices: 1 });
+    const executable = await engine.compile(addOne);
     const [[sum]] = await executable.execute([put(vector(1, 2, 3, 4), vector(1, 1, 1, 1))]);
     expect([...(await sum.read()).data]).toEqual([2, 3, 4, 5]);
     expect(engine.devices().length).toBeGreaterThan(0);
   });
 
   it('deletes donated arguments, and keeps the other use of an argument given twice', async () => {
-    const executable = await engine.compile(addOne, { numDevices: 1, donatedArgs: [0] });
+    const executable = await engine.compile(addOne, { donatedArgs: [0] });
     const [x, y] = put(vector(1, 2, 3, 4), vector(5, 6, 7, 8));
     const [[first]] = await executable.execute([[x, y]]);
     expect(x.isDeleted).toBe(true);
@@ -57,7 +57,7 @@ describe.skipIf(!plugin)('the xla engine', () => {
 
   it('serializes an executable and loads it again', async () => {
     const client = await engine.client();
-    const { pjrt } = (await engine.compile(addOne, { numDevices: 1 })) as unknown as { pjrt: PjrtExecutable };
+    const { pjrt } = (await engine.compile(addOne)) as unknown as { pjrt: PjrtExecutable };
     const loaded = await client.deserialize(pjrt.serialize());
     const args = [vector(1, 2, 3, 4), vector(4, 3, 2, 1)].map((a) => client.put(a, 0));
     const [[sum]] = await loaded.launch([args], [addOne.main.results[0].tensor]);
@@ -87,7 +87,7 @@ describe.skipIf(!plugin)('the xla engine', () => {
 
   it('frees what is disposed, and memory stays flat over executions with new inputs', async () => {
     const client = await engine.client();
-    const executable = await engine.compile(addOne, { numDevices: 1 });
+    const executable = await engine.compile(addOne);
     const before = client.numLive;
     for (let i = 0; i < 500; i++) {
       const args = put(vector(i, 0, 0, 0), vector(1, 1, 1, 1));

@@ -4,7 +4,7 @@ export { full } from '../numpy/create.ts';
 export { broadcastShapes } from '../numpy/promotion.ts';
 export { argmax, argmin } from '../numpy/reductions.ts';
 export { expandDims, split, squeeze, stack, tile } from '../numpy/shape.ts';
-export { shard as withShardingConstraint } from '../trace/mesh.ts';
+export { shard as withShardingConstraint } from '../trace/mesh-scope.ts';
 export { cond, foriLoop, scan, switchCase, whileLoop } from '../transforms/control-flow.ts';
 export { customLinearSolve, customRoot } from '../transforms/implicit.ts';
 export { linearTranspose } from '../transforms/linearize.ts';

@@ -1,5 +1,5 @@
 import { type HostArray, UserError } from '../../base/index.ts';
-import type { DeviceInfo } from '../../runtime/index.ts';
+import { type Device, DeviceSet, type Engine } from '../../runtime/index.ts';
 import { asTensor, type TensorLike } from '../lax/core.ts';
 import { Mesh } from '../trace/mesh.ts';
 import { isTensor } from '../trace/tensor.ts';
@@ -13,7 +13,17 @@ import { defaultEngine } from './engine.ts';
  * Devices of the default engine.
  * @example devices()[0].id // => 0
  */
-export const devices = (): readonly DeviceInfo[] => defaultEngine().devices();
+export const devices = (): readonly Device[] => defaultEngine().devices();
+/**
+ * All devices of an engine (the default one) as a set, to be sliced and split for meshes.
+ * @example new Mesh({ data: 2 }, deviceSet().slice(2, 4)).devices?.ids // => [2, 3]
+ */
+export function deviceSet(engine: Engine = defaultEngine()): DeviceSet {
+  return new DeviceSet(
+    engine,
+    Array.from({ length: engine.maxDevices }, (_, id) => id),
+  );
+}
 /**
  * How many devices the default engine has.
  * @example deviceCount() >= 1 // => true

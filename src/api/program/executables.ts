@@ -1,5 +1,5 @@
 import { type Module, printModule } from '../../ir/index.ts';
-import type { Engine, Executable, Recalled } from '../../runtime/index.ts';
+import type { DeviceSet, Engine, Executable, Recalled } from '../../runtime/index.ts';
 import { isDumping } from './dump.ts';
 
 const executablesByEngine = new WeakMap<Engine, Map<string, Promise<Executable>>>();
@@ -16,45 +16,45 @@ const MAX_SHARED = 512;
  */
 export const compilationCount = (): number => compilations;
 
-/** A program and how it is to be compiled, by its whole text. */
+/** A program by its whole text, and what it is to be compiled for. */
 export interface ProgramKey {
   readonly text: string;
-  readonly numDevices: number;
+  readonly devices: DeviceSet;
   readonly donatedArgs: readonly number[];
 }
 
-export const programKey = (module: Module, numDevices: number, donatedArgs: readonly number[]): ProgramKey => ({
-  text: `${numDevices};${donatedArgs.join()};${printModule(module)}`,
-  numDevices,
+export const programKey = (module: Module, devices: DeviceSet, donatedArgs: readonly number[]): ProgramKey => ({
+  text: `${devices.size};${donatedArgs.join()};${printModule(module)}`,
+  devices,
   donatedArgs,
 });
 
 /** The program as an earlier compilation left it, where the engine keeps them. Nothing is recalled while stages are dumped. */
-export const recallProgram = (engine: Engine, { text, numDevices, donatedArgs }: ProgramKey): Recalled | undefined =>
-  isDumping() ? undefined : engine.recall?.(text, numDevices, donatedArgs);
+export const recallProgram = ({ text, devices, donatedArgs }: ProgramKey): Recalled | undefined =>
+  isDumping() ? undefined : devices.engine.cache?.recall(text, devices, donatedArgs);
 
-/** Equal programs are compiled once per engine; `recalled` is used instead where it is still there. */
+/** Equal programs are compiled once per set of devices; `recalled` is used instead where it is still there. */
 export function compileCached(
-  engine: Engine,
-  key: ProgramKey,
+  { text, devices }: ProgramKey,
   recalled: Recalled | undefined,
   compile: () => Promise<Executable>,
 ): Promise<Executable> {
-  let byText = executablesByEngine.get(engine);
+  let byText = executablesByEngine.get(devices.engine);
   if (!byText) {
     byText = new Map();
-    executablesByEngine.set(engine, byText);
+    executablesByEngine.set(devices.engine, byText);
   }
-  const known = byText.get(key.text);
+  const key = `${devices.key};${text}`;
+  const known = byText.get(key);
   if (known) {
-    byText.delete(key.text);
-    byText.set(key.text, known);
+    byText.delete(key);
+    byText.set(key, known);
     return known;
   }
   compilations++;
   const executable = recalled ? recalled.load().then((found) => found ?? compile()) : compile();
   executable.catch(() => undefined); // reported where a result is awaited
-  byText.set(key.text, executable);
+  byText.set(key, executable);
   if (byText.size > MAX_SHARED) byText.delete(byText.keys().next().value!);
   return executable;
 }

@@ -1,7 +1,8 @@
 import type { TensorType } from '../../ir/index.ts';
-import type { DeviceBuffer, Engine, Executable } from '../../runtime/index.ts';
+import type { DeviceBuffer, Executable } from '../../runtime/index.ts';
 import { type Layout, layoutKey, Placed, place } from '../trace/placement.ts';
 import { Tensor } from '../trace/tensor.ts';
+import { movePlaced } from './move.ts';
 
 /** What running a program needs to know of it. */
 export interface Runnable {
@@ -19,14 +20,14 @@ export interface Runnable {
 }
 
 /** Starts a program; its results are there at once as tensors, their elements later. */
-export function execute(program: Runnable, tensors: readonly Tensor[], engine: Engine): Tensor[] {
+export function execute(program: Runnable, tensors: readonly Tensor[]): Tensor[] {
   const { donated, resultTypes, resultLayouts } = program;
   const all = program.captures.length > 0 ? [...tensors, ...program.captures] : tensors;
   const given = new Set(donated);
-  const placed = all.map((t, i) => ensurePlaced(t, program.argLayouts[i], engine, !given.has(i)));
+  const placed = all.map((t, i) => ensurePlaced(t, program.argLayouts[i], !given.has(i)));
   const result = (i: number, buffers: readonly DeviceBuffer[] | Promise<readonly DeviceBuffer[]>): Tensor => {
     const type = resultTypes[i];
-    return new Tensor(type, { kind: 'placed', placed: new Placed(engine, resultLayouts[i], type, buffers) });
+    return new Tensor(type, { kind: 'placed', placed: new Placed(resultLayouts[i], type, buffers) });
   };
   const readers = donated.flatMap((i) => readersOf(all[i]));
   const markDonated = (): void => {
@@ -72,12 +73,12 @@ export function execute(program: Runnable, tensors: readonly Tensor[], engine: E
 }
 
 const perDevice = (executable: Executable, buffers: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] =>
-  Array.from({ length: executable.numDevices }, (_, d) => buffers.map((b) => b[d]));
+  executable.devices.local.map((_, k) => buffers.map((b) => b[k]));
 
 /** Results at once, where everything the program needs is there and the engine does not make anybody wait; else undefined. */
 function runNow(program: Runnable, placed: readonly (Placed | Promise<Placed>)[]): DeviceBuffer[][] | undefined {
   const { compiled } = program;
-  if (!compiled?.executeNow) return undefined;
+  if (!compiled) return undefined;
   const buffers: (readonly DeviceBuffer[])[] = [];
   for (const p of placed) {
     const known = p instanceof Placed ? p.known : undefined;
@@ -94,25 +95,26 @@ function readersOf(t: Tensor): Promise<unknown>[] {
 }
 
 /**
- * The tensor's buffers if they already lie as wanted; otherwise moved through the host. With `stays`, a tensor of the host lives
- * on the devices from now on, so that the next call finds it there.
+ * The tensor's buffers if they already lie as wanted; else moved there. With `stays`, a tensor of the host lives on the devices from
+ * now on, so that the next call finds it there.
  */
-function ensurePlaced(t: Tensor, layout: Layout, engine: Engine, stays = false): Placed | Promise<Placed> {
+function ensurePlaced(t: Tensor, layout: Layout, stays = false): Placed | Promise<Placed> {
   const { source } = t;
   if (source.kind === 'placed') {
     const { placed } = source;
     placed.requireLive();
-    if (placed.engine === engine && layoutKey(placed.layout) === layoutKey(layout)) return placed;
+    if (placed.layout === layout || layoutKey(placed.layout) === layoutKey(layout)) return placed;
+    return movePlaced(placed, layout);
   }
   return t.view().then((array) => {
-    const placed = place(engine, array, layout);
+    const placed = place(array, layout);
     if (stays && t.source === source && source.kind === 'host') t.settle({ kind: 'placed', placed });
     return placed;
   });
 }
 
 /** The tensor moved to a layout, as a tensor. */
-export function placedTensor(t: Tensor, layout: Layout, engine: Engine): Tensor {
-  const buffers = Promise.resolve(ensurePlaced(t, layout, engine)).then((p) => p.buffers);
-  return new Tensor(t.type, { kind: 'placed', placed: new Placed(engine, layout, t.type, buffers) });
+export function placedTensor(t: Tensor, layout: Layout): Tensor {
+  const buffers = Promise.resolve(ensurePlaced(t, layout)).then((p) => p.buffers);
+  return new Tensor(t.type, { kind: 'placed', placed: new Placed(layout, t.type, buffers) });
 }

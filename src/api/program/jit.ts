@@ -2,25 +2,18 @@ import { UserError, warn } from '../../base/index.ts';
 import type { TensorSharding, TensorType } from '../../ir/index.ts';
 import type { Engine, Executable } from '../../runtime/index.ts';
 import { requirePositions, requireTransformation } from '../trace/check-arguments.ts';
-import { currentMesh, type Mesh, specToSharding, withProgram } from '../trace/mesh.ts';
-import type { Layout } from '../trace/placement.ts';
+import { type Mesh, specToSharding } from '../trace/mesh.ts';
+import { currentMesh, withProgram } from '../trace/mesh-scope.ts';
 import { type SpecTree, specsOf } from '../trace/spec-tree.ts';
 import { Tensor } from '../trace/tensor.ts';
 import { currentTrace, traceFunction } from '../trace/trace.ts';
 import { flatten, leafCount, type TreeDef, unflatten } from '../trace/tree.ts';
 import { type Arguments, flattenArguments, resultTensor } from './arguments.ts';
+import { compiledProgram } from './compiled-program.ts';
 import { defaultEngine } from './engine.ts';
-import { compileCached, programKey, recallProgram } from './executables.ts';
 import { execute, placedTensor, type Runnable } from './execute.ts';
-import {
-  type Boundary,
-  buildModule,
-  compileLowered,
-  type LoweredProgram,
-  lowerModule,
-  readShardings,
-  writeShardings,
-} from './lower.ts';
+import { followed, liesOn } from './followed.ts';
+import { type Boundary, buildModule, type LoweredProgram } from './lower.ts';
 import { callInside, type InnerProgram } from './nested-jit.ts';
 import { type Signature, signatureOf } from './signature.ts';
 
@@ -94,9 +87,9 @@ export function jitWith<A extends unknown[], R>(
   const programByKey = new Map<string, Program>();
   const innerPrograms = new WeakMap<object, Map<string, InnerProgram>>();
   const staticsSeen = new Map<string, number>();
-  const lowerArgs = (args: A): { program: Program; tensors: readonly Tensor[]; engine: Engine } => {
-    const engine = options.engine ?? defaultEngine();
+  const lowerArgs = (args: A): { program: Program; tensors: readonly Tensor[] } => {
     const mesh = options.mesh ?? currentMesh();
+    const engine = options.engine ?? mesh?.devices?.engine ?? defaultEngine();
     const signature = signatureOf(f.name, args, { engine, mesh, staticArgnums: options.staticArgnums });
     const { key, tensors } = signature;
     let program = programByKey.get(key);
@@ -105,15 +98,15 @@ export function jitWith<A extends unknown[], R>(
       if (!program) warnOfManyStatics(f.name, flat.treedef, signature, staticsSeen);
       program = buildProgram(f, flat, { ...options, mesh }, engine);
     } else if (programByKey.size > 1) programByKey.delete(key);
-    else return { program, tensors, engine };
+    else return { program, tensors };
     programByKey.set(key, program);
     if (programByKey.size > MAX_PROGRAMS) programByKey.delete(programByKey.keys().next().value!);
-    return { program, tensors, engine };
+    return { program, tensors };
   };
   const call = (...args: A): R => {
     if (currentTrace()) return callInside(f, argumentsOf(f.name, args, options), options, innerPrograms) as R;
-    const { program, tensors, engine } = lowerArgs(args);
-    const results = execute(program, tensors, engine);
+    const { program, tensors } = lowerArgs(args);
+    const results = execute(program, tensors);
     return (program.resultDef.kind === 'leaf' ? results[0] : unflatten(program.resultDef, results)) as R;
   };
   return Object.assign(call, {
@@ -164,9 +157,12 @@ function warnOfManyStatics(name: string, treedef: TreeDef, { tensors }: Signatur
 }
 
 /** Spec → sharding for tensors of a mesh; `placed` ones without a spec stay as they lie. */
-function argumentShardings(flat: Arguments, options: JitOptions): (TensorSharding | undefined)[] {
-  const { mesh, inShardings } = options;
-  if (!mesh) return flat.tensors.map(() => undefined);
+function argumentShardings(
+  flat: Arguments,
+  { inShardings }: JitOptions,
+  mesh: Mesh,
+  engine: Engine,
+): (TensorSharding | undefined)[] {
   if (inShardings && flat.treedef.kind === 'array' && inShardings.length > flat.treedef.children.length)
     throw new UserError('api/sharding', 'inShardings has more entries than there are arguments', {
       expected: `at most ${flat.treedef.children.length}`,
@@ -175,13 +171,13 @@ function argumentShardings(flat: Arguments, options: JitOptions): (TensorShardin
   const specs = specsOf(inShardings, flat.treedef, 'inShardings');
   return flat.tensors.map((t, i) => {
     const own = specs[i];
-    return own ? specToSharding(own, t.ndim, mesh) : placedSharding(t, mesh);
+    return own ? specToSharding(own, t.ndim, mesh) : placedSharding(t, mesh, engine);
   });
 }
 
-function placedSharding(t: Tensor, mesh: Mesh): TensorSharding | undefined {
-  if (t.source.kind !== 'placed' || !t.source.placed.layout.mesh?.equals(mesh.ir)) return undefined;
-  return t.source.placed.layout.sharding;
+function placedSharding({ source }: Tensor, mesh: Mesh, engine: Engine): TensorSharding | undefined {
+  if (source.kind !== 'placed' || !liesOn(source.placed.layout, mesh, engine)) return undefined;
+  return source.placed.layout.sharding;
 }
 
 function buildProgram(f: (...args: never[]) => unknown, flat: Arguments, options: JitOptions, engine: Engine): Program {
@@ -189,7 +185,7 @@ function buildProgram(f: (...args: never[]) => unknown, flat: Arguments, options
   let resultDef: TreeDef | undefined;
   let resultPaths: string[] = [];
   const name = f.name || 'the jitted function';
-  const argShardings = argumentShardings(flat, options);
+  if (mesh) argumentShardings(flat, options, mesh, engine); // before `f` runs: a wrong spec is the caller's, whatever `f` does
   const traced = traceFunction(
     f.name || 'main',
     flat.tensors.map((t) => t.type),
@@ -202,59 +198,37 @@ function buildProgram(f: (...args: never[]) => unknown, flat: Arguments, options
         return out.leaves.map((l) => resultTensor(l, name));
       }),
   );
-  const argNames = boundaryNames(flat);
+  const { captures } = traced;
+  const on = mesh ? { mesh, devices: mesh.devicesOn(engine) } : followed([...flat.tensors, ...captures], engine);
+  mesh = on.mesh;
+  const own = mesh;
+  const argShardings = own && argumentShardings(flat, options, own, engine);
   const argBoundaries: Boundary[] = [
-    ...argNames.map((own, i) => ({ name: own, sharding: argShardings[i] })),
-    ...traced.captures.map((t) => ({ name: '', sharding: mesh ? placedSharding(t, mesh) : undefined })),
+    ...boundaryNames(flat).map((argName, i) => ({ name: argName, sharding: argShardings?.[i] })),
+    ...captures.map((t) => ({ name: '', sharding: own && placedSharding(t, own, engine) })),
   ];
-  const resultSpecs = mesh ? specsOf(options.outShardings, resultDef!, 'outShardings') : [];
+  const resultSpecs = own ? specsOf(options.outShardings, resultDef!, 'outShardings') : [];
   const resultBoundaries: Boundary[] = traced.func.resultTypes.map((type, i) => {
     const spec = resultSpecs[i];
     const rank = (type as TensorType).shape.length;
-    return { name: resultPaths[i], sharding: spec && mesh ? specToSharding(spec, rank, mesh) : undefined };
+    return { name: resultPaths[i], sharding: spec && own ? specToSharding(spec, rank, own) : undefined };
   });
-  const module = buildModule(traced.func, argBoundaries, resultBoundaries, mesh);
+  const module = buildModule(traced.func, argBoundaries, resultBoundaries, own);
   const donated = donatedPositions(flat.treedef, options);
-  const key = programKey(module, mesh?.size ?? 1, donated);
-  const recalled = recallProgram(engine, key);
-  let known: LoweredProgram | undefined;
-  const lowered = (): LoweredProgram => {
-    known ??= lowerModule(module, mesh);
-    return known;
-  };
-  const { inShardings, outShardings } = recalled ? readShardings(recalled.note) : lowered();
-  const layout = (sharding: TensorSharding | undefined): Layout => ({
-    mesh: mesh && mesh.size > 1 ? mesh.ir : undefined,
-    sharding,
-  });
-  const argLayouts = inShardings.map(layout);
-  let executable: Promise<Executable> | undefined;
-  let compiled: Executable | undefined;
+  const program = compiledProgram(module, on.devices, own, donated);
   return {
-    lowered,
+    lowered: program.lowered,
     get compiled() {
-      return compiled;
+      return program.compiled;
     },
-    executable: () => {
-      if (!executable) {
-        const keep = { key: key.text, note: writeShardings({ inShardings, outShardings }) };
-        executable = compileCached(engine, key, recalled, () => compileLowered(engine, lowered(), mesh, donated, keep));
-        executable.then(
-          (e) => {
-            compiled = e;
-          },
-          () => undefined, // reported where a result is awaited
-        );
-      }
-      return executable;
-    },
+    executable: program.executable,
     // Captured tensors are constants of the program: they move to the devices once.
-    captures: traced.captures.map((t, i) => placedTensor(t, argLayouts[flat.tensors.length + i], engine)),
+    captures: captures.map((t, i) => placedTensor(t, program.argLayouts[flat.tensors.length + i])),
     resultDef: resultDef!,
     resultTypes: module.main.results.map((r) => r.tensor),
     donated,
-    argLayouts,
-    resultLayouts: outShardings.map(layout),
+    argLayouts: program.argLayouts,
+    resultLayouts: program.resultLayouts,
   };
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { countCollectives, type PartitionReport, partitionModule } from '../../partition/index.ts';
-import type { Engine, Executable, GlobalProgram, KeepOptions } from '../../runtime/index.ts';
+import type { DeviceSet, Executable, GlobalProgram, KeepOptions } from '../../runtime/index.ts';
 import { cleanupPasses, optimizePasses, outlineCalls, passContext, runPipeline } from '../../transform/index.ts';
 import { MESH_NAME, type Mesh, PartitionSpec, specToSharding } from '../trace/mesh.ts';
 import { dumpStages } from './dump.ts';
@@ -109,19 +109,19 @@ const hasManualComputation = (module: Module): boolean => {
   return module.funcs.some((f) => inBlock(f.body));
 };
 
-/** Compiles a lowered program for an engine: the whole program for one that partitions by itself, else the per-device one. */
+/** Compiles a lowered program for some devices: the whole program for one that partitions by itself, else the per-device one. */
 export function compileLowered(
-  engine: Engine,
   lowered: LoweredProgram,
+  devices: DeviceSet,
   mesh: Mesh | undefined,
   donatedArgs: readonly number[] = [],
   keep?: KeepOptions,
 ): Promise<Executable> {
   const dump = dumpStages(lowered.perDevice.name ?? lowered.perDevice.main.name, lowered.stages);
-  const options = { numDevices: mesh?.size ?? 1, donatedArgs, dump, keep };
-  if (!mesh || mesh.size === 1 || !engine.partitions || !engine.compileGlobal)
-    return engine.compile(lowered.perDevice, options);
-  return engine.compileGlobal(globalProgram(lowered, mesh), options);
+  const { engine } = devices;
+  const options = { devices, donatedArgs, dump, keep };
+  if (!mesh || mesh.size === 1 || !engine.partitioner) return engine.compile(lowered.perDevice, options);
+  return engine.partitioner.compile(globalProgram(lowered, mesh), options);
 }
 
 /** The optimized whole program, with the shardings that propagation found written on its arguments and results. */

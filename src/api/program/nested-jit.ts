@@ -1,7 +1,8 @@
 import { type Block, Builder, cloneBlock, typeText, ValueMap } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import type { Engine } from '../../runtime/index.ts';
-import { currentMesh, type Mesh, type PartitionSpec, requireEngine, requireMesh, shard } from '../trace/mesh.ts';
+import type { Mesh, PartitionSpec } from '../trace/mesh.ts';
+import { currentMesh, requireEngine, requireMesh, shard } from '../trace/mesh-scope.ts';
 import { type SpecTree, specsOf } from '../trace/spec-tree.ts';
 import type { Tensor } from '../trace/tensor.ts';
 import { bind, currentTrace, traceFunction } from '../trace/trace.ts';

@@ -2,7 +2,7 @@ import { formatBytes, type HostArray, type StopSignal, UserError } from '../../b
 import { type Mesh as IrMesh, Module, type TensorType, typeText } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { importGspmd, meshesOf } from '../../partition/index.ts';
-import type { Engine, Executable } from '../../runtime/index.ts';
+import { type Engine, type Executable, firstDevices } from '../../runtime/index.ts';
 import { passContext } from '../../transform/index.ts';
 import { describeValue } from '../trace/check-arguments.ts';
 import { Mesh } from '../trace/mesh.ts';
@@ -32,14 +32,14 @@ export function lowerImported(module: Module): {
  * Compiles a StableHLO module without running it; one that declares a mesh is partitioned over that many devices.
  * @example
  * const { module } = trace((x: Tensor) => np.multiply(x, 2))(np.ones([2]));
- * (await compileModule(module)).numDevices // => 1
+ * (await compileModule(module)).devices.size // => 1
  */
 export async function compileModule(
   module: Module,
   options: { engine?: Engine | undefined } = {},
 ): Promise<Executable> {
   const { lowered, mesh } = lowerImported(module);
-  return compileLowered(options.engine ?? defaultEngine(), lowered, mesh);
+  return compileLowered(lowered, firstDevices(options.engine ?? defaultEngine(), mesh?.size ?? 1), mesh);
 }
 
 export interface RunModuleOptions {
@@ -89,7 +89,8 @@ export async function runModule(
       throw new UserError('api/run', `input ${i} has another type`, { expected: typeText(expected[i]), given });
   });
   const { lowered, mesh, declared } = lowerImported(module);
-  const executable = await compileLowered(engine, lowered, mesh);
+  const devices = firstDevices(engine, mesh?.size ?? 1);
+  const executable = await compileLowered(lowered, devices, mesh);
   signal?.throwIfAborted();
   const neededBytes = executable.stats.peakBytesPerDevice * (mesh?.size ?? 1);
   if (maxBytes !== undefined && neededBytes > maxBytes)
@@ -97,19 +98,15 @@ export async function runModule(
       expected: `at most ${formatBytes(maxBytes)}`,
       given: `${formatBytes(neededBytes)} for arguments, results and temporaries`,
     });
-  const layout = (sharding: Layout['sharding']): Layout => ({ mesh: declared, sharding });
+  const layout = (sharding: Layout['sharding']): Layout => ({ devices, mesh: declared, sharding });
   // Copies: an engine takes what it is given when a program needs it.
-  const placed = inputs.map((x, i) => place(engine, x.clone(), layout(lowered.inShardings[i])));
+  const placed = inputs.map((x, i) => place(x.clone(), layout(lowered.inShardings[i])));
   const buffers = await Promise.all(placed.map((p) => p.buffers));
-  const numDevices = mesh?.size ?? 1;
-  const results = await untilAborted(
-    signal,
-    executable.execute(Array.from({ length: numDevices }, (_, d) => buffers.map((b) => b[d]))),
-  );
+  const results = await untilAborted(signal, executable.execute(devices.local.map((_, k) => buffers.map((b) => b[k]))));
   return Promise.all(
     module.main.resultTypes.map((type, i) => {
       const shards = Promise.resolve(results.map((r) => r[i]));
-      return new Placed(engine, layout(lowered.outShardings[i]), type as TensorType, shards).read();
+      return new Placed(layout(lowered.outShardings[i]), type as TensorType, shards).read();
     }),
   );
 }

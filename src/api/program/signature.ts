@@ -1,11 +1,12 @@
 import { type TensorType, typeText } from '../../ir/index.ts';
-import type { Engine } from '../../runtime/index.ts';
+import { type Engine, firstDevices } from '../../runtime/index.ts';
 import type { Mesh } from '../trace/mesh.ts';
-import { layoutKey } from '../trace/placement.ts';
+import { layoutKey, onDevice } from '../trace/placement.ts';
 import { isPlainObject, requireDepth } from '../trace/plain-object.ts';
 import { Tensor } from '../trace/tensor.ts';
 import { flatten } from '../trace/tree.ts';
 import { argumentTensor } from './arguments.ts';
+import { liesOn } from './followed.ts';
 import { identityOf, isStaticLeaf, staticKey, textKey } from './static-values.ts';
 
 /** What a program depends on beside its function and its arguments. */
@@ -36,25 +37,26 @@ function meshKey(mesh: Mesh | undefined): string {
   if (!mesh) return '';
   let key = meshKeys.get(mesh);
   if (key === undefined) {
-    key = JSON.stringify(Object.entries(mesh.axes));
+    key = JSON.stringify([Object.entries(mesh.axes), mesh.devices?.key]);
     meshKeys.set(mesh, key);
   }
   return key;
 }
 
-/** Whether a tensor already lies on the mesh, so that how it lies there is part of the program. */
-const liesOn = (t: Tensor, mesh: Mesh): boolean =>
-  t.source.kind === 'placed' && t.source.placed.layout.mesh?.equals(mesh.ir) === true;
-
 /** Every call of a jitted function passes here. Throws `api/jit-argument`. */
 export function signatureOf(name: string, args: readonly unknown[], around: Surroundings): Signature {
-  const { mesh, staticArgnums } = around;
+  const { engine, mesh, staticArgnums } = around;
+  const usual = onDevice(firstDevices(engine));
   const tensors: Tensor[] = [];
-  let key = `${identityOf(around.engine)};${meshKey(mesh)};`;
+  let key = `${identityOf(engine)};${meshKey(mesh)};`;
   const leaf = (t: Tensor): void => {
     tensors.push(t);
     key += typeKey(t.type);
-    if (mesh && liesOn(t, mesh) && t.source.kind === 'placed') key += `${layoutKey(t.source.placed.layout)};`;
+    // Where tensors lie is part of the program, which follows them, unless it has a mesh and they are not on it.
+    const { source } = t;
+    if (source.kind !== 'placed' || source.placed.layout === usual) return;
+    const { layout } = source.placed;
+    if (!mesh || liesOn(layout, mesh, engine)) key += `${layoutKey(layout)};`;
   };
   const visit = (node: unknown, argnum: number, depth: number): void => {
     if (node instanceof Tensor) leaf(node);

@@ -1,13 +1,30 @@
 import { EspalierError } from '../../base/index.ts';
-import { Builder, type CreateOptions, cloneOp, Func, Module, type Op, Value, ValueMap } from '../../ir/index.ts';
+import {
+  Builder,
+  type CreateOptions,
+  cloneOp,
+  Func,
+  Module,
+  type Op,
+  printModule,
+  Value,
+  ValueMap,
+} from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import { createEngine, type DeviceBuffer, type Engine, type Executable } from '../../runtime/index.ts';
-import { optimizePasses, passContext, runPipeline } from '../../transform/index.ts';
-import { dumpStages } from '../program/dump.ts';
+import {
+  createEngine,
+  type DeviceBuffer,
+  type DeviceSet,
+  type Engine,
+  type Executable,
+  firstDevices,
+  type LocalShards,
+} from '../../runtime/index.ts';
+import { compiledProgram } from '../program/compiled-program.ts';
 import { defaultEngine } from '../program/engine.ts';
-import { compileCached, type ProgramKey, programKey, recallProgram } from '../program/executables.ts';
 import { execute, type Runnable } from '../program/execute.ts';
-import type { Layout } from './placement.ts';
+import { followed, liesOn } from '../program/followed.ts';
+import { type Boundary, buildModule } from '../program/lower.ts';
 import { type PendingOp, Tensor } from './tensor.ts';
 
 /*
@@ -92,9 +109,8 @@ function compute(root: PendingOp): void {
     outputs.map((t) => values.get(t)!),
     'func.return',
   );
-  const engine = defaultEngine();
-  const program = eagerProgram(new Module([new Func('main', block)]), engine);
-  const results = execute(program, inputs, engine);
+  const program = eagerProgram(new Func('main', block), inputs);
+  const results = execute(program, inputs);
   outputs.forEach((t, i) => {
     t.settle(results[i].source);
   });
@@ -104,74 +120,64 @@ const programsByEngine = new WeakMap<Engine, Map<string, Runnable>>();
 /** Programs of recorded ops that are kept with what is known of them; all others are found by their text where they are compiled. */
 const MAX_PROGRAMS = 512;
 
-function eagerProgram(module: Module, engine: Engine): Runnable {
-  const key = programKey(module, 1, []);
+/** The program of a chain: it runs where its operands are, and sharded ones stay sharded. */
+function eagerProgram(func: Func, inputs: readonly Tensor[]): Runnable {
+  const engine = defaultEngine();
+  const { devices, mesh } = followed(inputs, engine);
+  const boundaries = inputs.map(({ source }): Boundary => {
+    const isThere = source.kind === 'placed' && mesh !== undefined && liesOn(source.placed.layout, mesh, engine);
+    return { name: '', sharding: isThere ? source.placed.layout.sharding : undefined };
+  });
+  const results = func.resultTypes.map((): Boundary => ({ name: '', sharding: undefined }));
+  const module = mesh ? buildModule(func, boundaries, results, mesh) : new Module([func]);
+  const key = `${devices.key};${printModule(module)}`;
   let byText = programsByEngine.get(engine);
   if (!byText) {
     byText = new Map();
     programsByEngine.set(engine, byText);
   }
-  const known = byText.get(key.text);
+  const known = byText.get(key);
   if (known) return known;
-  const whole: Layout = { mesh: undefined, sharding: undefined };
-  let compiled: Executable | undefined;
-  let executable: Promise<Executable> | undefined;
+  const compiled = compiledProgram(module, devices, mesh, [], orByReference);
   const program: Runnable = {
     get compiled() {
-      return compiled;
+      return compiled.compiled;
     },
-    executable: () => {
-      if (!executable) {
-        executable = compileEagerly(module, key, engine);
-        executable.then(
-          (e) => {
-            compiled = e;
-          },
-          () => undefined, // reported where a result is awaited
-        );
-      }
-      return executable;
-    },
+    executable: compiled.executable,
     captures: [],
     resultTypes: module.main.results.map((r) => r.tensor),
     donated: [],
-    argLayouts: module.main.args.map(() => whole),
-    resultLayouts: module.main.results.map(() => whole),
+    argLayouts: compiled.argLayouts,
+    resultLayouts: compiled.resultLayouts,
   };
-  byText.set(key.text, program);
+  byText.set(key, program);
   if (byText.size > MAX_PROGRAMS) byText.delete(byText.keys().next().value!);
   return program;
 }
 
-async function compileEagerly(module: Module, key: ProgramKey, engine: Engine): Promise<Executable> {
-  const compileOn = (on: Engine): Promise<Executable> =>
-    compileCached(on, key, recallProgram(on, key), () => {
-      const program = runPipeline(module, optimizePasses, passContext({ registry }));
-      const dump = dumpStages(module.main.name, new Map([['program', program]]));
-      return on.compile(program, { numDevices: 1, dump, keep: { key: key.text, note: '' } });
-    });
+/** Compiles for the engine; what that has no kernels for the reference engine computes. */
+async function orByReference(compile: (on: DeviceSet) => Promise<Executable>, devices: DeviceSet): Promise<Executable> {
   try {
-    return await compileOn(engine);
+    return await compile(devices);
   } catch (error) {
-    // What the engine has no kernels for the reference engine computes.
-    if (!(error instanceof EspalierError) || error.code !== 'runtime/unsupported') throw error;
+    if (!(error instanceof EspalierError) || error.code !== 'runtime/unsupported' || !devices.isWhole) throw error;
     reference ??= createEngine('reference');
-    return elsewhere(await compileOn(reference), reference, engine);
+    return elsewhere(await compile(firstDevices(reference, devices.size)), devices);
   }
 }
 
 let reference: Engine | undefined;
 
-/** A program that runs on another engine, for buffers of this one. */
-function elsewhere(program: Executable, there: Engine, here: Engine): Executable {
-  const { argTypes, resultTypes, numDevices, stats } = program;
-  const moved = async (buffers: readonly (readonly DeviceBuffer[])[], to: Engine): Promise<DeviceBuffer[][]> =>
-    Promise.all(buffers.map((own, d) => Promise.all(own.map(async (b) => to.put(await b.read(), d)))));
+/** A program that runs on another engine, for buffers of these devices. */
+function elsewhere(program: Executable, here: DeviceSet): Executable {
+  const moved = async (buffers: LocalShards, to: DeviceSet): Promise<DeviceBuffer[][]> =>
+    Promise.all(buffers.map((own, k) => Promise.all(own.map(async (b) => to.engine.put(await b.read(), to.ids[k])))));
   return {
-    argTypes,
-    resultTypes,
-    numDevices,
-    stats,
-    execute: async (args) => moved(await program.execute(await moved(args, there)), here),
+    argTypes: program.argTypes,
+    resultTypes: program.resultTypes,
+    devices: here,
+    stats: program.stats,
+    execute: async (args) => moved(await program.execute(await moved(args, program.devices)), here),
+    executeNow: () => undefined,
   };
 }

@@ -1,5 +1,7 @@
 /* All that hands out no tensors: engines, meshes, trees, text. */
-export { defaultBackend, deviceCount, devices, makeMesh } from '../program/devices.ts';
+
+export { type Device, DeviceSet } from '../../runtime/index.ts';
+export { defaultBackend, deviceCount, deviceSet, devices, makeMesh } from '../program/devices.ts';
 export { type DumpSink, setDumpSink } from '../program/dump.ts';
 export { defaultEngine, setDefaultEngine } from '../program/engine.ts';
 export { compilationCount } from '../program/executables.ts';
@@ -11,7 +13,9 @@ export {
 } from '../program/inspect-sharding.ts';
 export { type LoweredProgram, stagesText } from '../program/lower.ts';
 export { lowerImported } from '../program/run-module.ts';
+export { addressableShards, type Shard, shardingOf } from '../program/shards.ts';
 export { axisSize } from '../transforms/named-axes.ts';
-export { currentMesh, Mesh, NamedSharding, P, PartitionSpec, type SpecEntry, withMesh } from './mesh.ts';
+export { Mesh, NamedSharding, P, PartitionSpec, type SpecEntry } from './mesh.ts';
+export { currentMesh, withMesh } from './mesh-scope.ts';
 export type { SpecTree } from './spec-tree.ts';
 export * as tree from './tree.ts';

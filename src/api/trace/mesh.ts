@@ -1,25 +1,26 @@
 import { UserError } from '../../base/index.ts';
 import { Mesh as IrMesh, type TensorSharding } from '../../ir/index.ts';
-import type { Engine } from '../../runtime/index.ts';
+import { DeviceSet, type Engine, firstDevices } from '../../runtime/index.ts';
 import { describeValue } from './check-arguments.ts';
 import { isPlainObject } from './plain-object.ts';
-import type { Tensor } from './tensor.ts';
-import { bind1, currentTrace } from './trace.ts';
 
 /** Name under which a program declares its mesh. */
 export const MESH_NAME = 'mesh';
 
 /**
- * A grid of devices with named axes: `new Mesh({ data: 2, model: 2 })`; the last axis varies fastest.
+ * A grid of devices with named axes: `new Mesh({ data: 2, model: 2 })`; the last axis varies fastest. Without a device set it stands
+ * for the first devices of whichever engine runs a program.
  * @example new Mesh({ data: 2, model: 4 }).size // => 8
  */
 export class Mesh {
   readonly axes: Readonly<Record<string, number>>;
+  /** The devices that its programs run on, in order; undefined: the first ones. */
+  readonly devices: DeviceSet | undefined;
   /** @internal */
   readonly ir: IrMesh;
 
-  /** Throws `api/mesh` for sizes that are no positive integers. */
-  constructor(axes: Readonly<Record<string, number>>) {
+  /** Throws `api/mesh` for sizes that are no positive integers, and for a device set of another size. */
+  constructor(axes: Readonly<Record<string, number>>, devices?: DeviceSet) {
     if (!isPlainObject(axes))
       throw new UserError('api/mesh', 'a mesh is made of the sizes of its axes, by name', {
         expected: 'an object like { data: 2, model: 4 }',
@@ -30,6 +31,17 @@ export class Mesh {
         throw new UserError('api/mesh', `mesh axis "${name}" needs a positive integer size`, { given: String(size) });
     this.axes = { ...axes };
     this.ir = new IrMesh(Object.entries(axes).map(([name, size]) => ({ name, size })));
+    if (devices !== undefined && !(devices instanceof DeviceSet))
+      throw new UserError('api/mesh', 'the devices of a mesh are a DeviceSet', {
+        given: describeValue(devices),
+        advice: 'write new Mesh({ data: 2 }, deviceSet().slice(0, 2))',
+      });
+    if (devices && devices.size !== this.size)
+      throw new UserError('api/mesh', `the mesh ${this} has another number of devices than its device set`, {
+        expected: `${this.size} devices`,
+        given: `${devices.size}: ${devices}`,
+      });
+    this.devices = devices;
   }
 
   /** Number of devices. */
@@ -40,8 +52,19 @@ export class Mesh {
   axisSize(name: string): number {
     return this.axes[name] ?? 1;
   }
+  /** @internal Its devices, or the first ones of `engine`. Throws `api/engine` where they belong to another engine. */
+  devicesOn(engine: Engine): DeviceSet {
+    if (this.devices && this.devices.engine !== engine)
+      throw new UserError('api/engine', `the devices of the mesh ${this} belong to another engine`, {
+        expected: `devices of the engine "${engine.name}"`,
+        given: `${this.devices}`,
+      });
+    return this.devices ?? firstDevices(engine, this.size);
+  }
+  /** Whether the axes are the same, and the devices where both name them. */
   equals(other: Mesh): boolean {
-    return this.ir.equals(other.ir);
+    const sameDevices = !this.devices || !other.devices || this.devices.equals(other.devices);
+    return this.ir.equals(other.ir) && sameDevices;
   }
   toString(): string {
     return Object.entries(this.axes)
@@ -127,77 +150,4 @@ export function specToSharding(spec: PartitionSpec, rank: number, mesh: Mesh): T
     return { axes: names.filter((n) => mesh.axisSize(n) > 1).map((name) => ({ name })), isClosed: true };
   });
   return { mesh: MESH_NAME, dims, replicated: [], unreduced: [] };
-}
-
-/** What a program being traced will run on; one without a mesh takes that of the first `shardMap` in it. */
-export interface ProgramScope {
-  mesh: Mesh | undefined;
-  readonly engine?: Engine | undefined;
-}
-
-let scope: ProgramScope | undefined;
-
-/**
- * The mesh of the program being traced, if any.
- * @example currentMesh() // => undefined
- */
-export const currentMesh = (): Mesh | undefined => scope?.mesh;
-
-/** Traces a program with a scope of its own. */
-export function withProgram<T>(own: ProgramScope, f: (scope: ProgramScope) => T): T {
-  const saved = scope;
-  scope = own;
-  try {
-    return f(own);
-  } finally {
-    scope = saved;
-  }
-}
-
-/**
- * Makes `mesh` the one that `shard(x, P(…))` and functions jitted without a mesh refer to while `f` runs.
- * @example withMesh(new Mesh({ data: 2 }), () => currentMesh()?.size) // => 2
- */
-export function withMesh<T>(mesh: Mesh | undefined, f: () => T): T {
-  return mesh ? withProgram({ ...scope, mesh }, f) : f();
-}
-
-/** Says that the program being traced runs on `mesh`. Throws `api/mesh` when it already runs on another. */
-export function requireMesh(mesh: Mesh): void {
-  if (!scope) return;
-  scope.mesh ??= mesh;
-  if (!scope.mesh.equals(mesh))
-    throw new UserError('api/mesh', 'one program runs on one mesh', {
-      expected: `${scope.mesh}`,
-      given: `${mesh}`,
-      advice: 'give jit and every jit and shardMap in it the same mesh',
-    });
-}
-
-/** Throws `api/engine` when the program being traced runs on another engine. */
-export function requireEngine(engine: Engine): void {
-  if (scope?.engine && scope.engine !== engine)
-    throw new UserError('api/engine', 'one program runs on one engine', {
-      expected: scope.engine.name,
-      given: engine.name,
-      advice: 'give the engine to the outer jit only',
-    });
-}
-
-/**
- * Constrains how `x` is cut at this point of the program (JAX's `with_sharding_constraint`). Outside a jit with a mesh it
- * does nothing, so that a model runs unchanged on one device.
- * @example
- * const f = jit((x: Tensor) => shard(np.add(x, 1), P('data')), { mesh: new Mesh({ data: 2 }) });
- * f(np.array([1, 2])) // => [2, 3]
- */
-export function shard(x: Tensor, spec: PartitionSpec): Tensor {
-  if (!(spec instanceof PartitionSpec))
-    throw new UserError('api/sharding', 'shard takes a PartitionSpec', {
-      given: describeValue(spec),
-      advice: "write P('data', null): an axis of the mesh, or null, for each dimension",
-    });
-  const mesh = currentMesh();
-  if (!currentTrace() || !mesh) return x;
-  return bind1('sdy.sharding_constraint', [x], { sharding: specToSharding(spec, x.ndim, mesh) });
 }

@@ -1,29 +1,42 @@
-import { HostArray, type Shape, sameShape, UserError } from '../../base/index.ts';
+import { HostArray, product, type Shape, sameShape, UserError } from '../../base/index.ts';
 import {
   type Mesh as IrMesh,
   localShape,
+  shardCounts,
   shardIndices,
   type TensorSharding,
   type TensorType,
   tensorType,
+  typeText,
 } from '../../ir/index.ts';
-import type { DeviceBuffer, Engine } from '../../runtime/index.ts';
+import type { DeviceBuffer, DeviceSet, Engine } from '../../runtime/index.ts';
 import type { PendingOp } from './tensor.ts';
 
-/** How a program's argument or result lies on devices. No mesh: one whole copy on device 0. */
+/** How a program's argument or result lies on devices. */
 export interface Layout {
+  readonly devices: DeviceSet;
+  /** Axes over the devices; undefined: there is only one device. */
   readonly mesh: IrMesh | undefined;
   /** Undefined: a whole copy on every device. */
   readonly sharding: TensorSharding | undefined;
 }
 
-export const numDevicesOf = (layout: Layout): number => layout.mesh?.size ?? 1;
+const singles = new WeakMap<DeviceSet, Layout>();
+
+/** The layout of a whole copy on one device: the same object each time. */
+export function onDevice(device: DeviceSet): Layout {
+  let layout = singles.get(device);
+  if (!layout) {
+    layout = { devices: device, mesh: undefined, sharding: undefined };
+    singles.set(device, layout);
+  }
+  return layout;
+}
 
 const keyByLayout = new WeakMap<Layout, string>();
 
 /** A text equal for layouts that put the same elements on the same devices. */
 export function layoutKey(layout: Layout): string {
-  if (!layout.mesh) return 'single';
   let key = keyByLayout.get(layout);
   if (key === undefined) {
     key = makeLayoutKey(layout);
@@ -32,15 +45,18 @@ export function layoutKey(layout: Layout): string {
   return key;
 }
 
-function makeLayoutKey(layout: Layout): string {
-  const s = layout.sharding;
+function makeLayoutKey({ devices, mesh, sharding: s }: Layout): string {
+  if (!mesh) return devices.key;
   const cut = s?.dims.some((d) => d.axes.length > 0) ? s.dims.map((d) => JSON.stringify(d.axes)).join('|') : 'whole';
-  return `${layout.mesh}:${cut}`;
+  return `${devices.key}:${mesh}:${cut}`;
 }
 
-/** A tensor on devices: one buffer per device. */
+/** Whether every device holds the whole tensor. */
+export const isWhole = ({ mesh, sharding }: Layout): boolean =>
+  !mesh || !sharding || sharding.dims.every((d) => d.axes.length === 0);
+
+/** A tensor on devices: one buffer per device of this process. */
 export class Placed {
-  readonly engine: Engine;
   readonly layout: Layout;
   readonly type: TensorType;
   #buffers: Promise<readonly DeviceBuffer[]> | undefined;
@@ -49,13 +65,7 @@ export class Placed {
   readers: WeakRef<PendingOp>[] = [];
   #isDeleted = false;
 
-  constructor(
-    engine: Engine,
-    layout: Layout,
-    type: TensorType,
-    buffers: readonly DeviceBuffer[] | Promise<readonly DeviceBuffer[]>,
-  ) {
-    this.engine = engine;
+  constructor(layout: Layout, type: TensorType, buffers: readonly DeviceBuffer[] | Promise<readonly DeviceBuffer[]>) {
     this.layout = layout;
     this.type = type;
     if (!(buffers instanceof Promise)) {
@@ -71,6 +81,11 @@ export class Placed {
     );
   }
 
+  get engine(): Engine {
+    return this.layout.devices.engine;
+  }
+
+  /** In the order of `layout.devices.local`. */
   get buffers(): Promise<readonly DeviceBuffer[]> {
     this.#buffers ??= Promise.resolve(this.#known!);
     return this.#buffers;
@@ -81,27 +96,18 @@ export class Placed {
     return this.#known;
   }
 
-  /** The whole tensor on the host. */
+  /** The whole tensor on the host. Throws `api/not-here` where other processes hold parts of it. */
   async read(): Promise<HostArray> {
     this.requireLive();
     const buffers = this.#known ?? (await this.buffers);
-    const { mesh, sharding } = this.layout;
-    if (!mesh || !sharding || sharding.dims.every((d) => d.axes.length === 0)) return buffers[0].read();
+    if (isWhole(this.layout)) return buffers[0].read();
     const out = HostArray.zeros(this.type.dtype, this.type.shape);
-    const local = localShape(this.type.shape, sharding, mesh);
-    const done = new Set<string>();
-    for (const [device, buffer] of buffers.entries()) {
-      const index = shardIndices(sharding, mesh, device);
-      const key = index.join();
-      if (done.has(key)) continue;
-      done.add(key);
-      copyBox(
-        await buffer.read(),
-        out,
-        index.map((k, d) => k * local[d]),
-        'join',
-      );
-    }
+    const pieces = this.#pieces();
+    await Promise.all(
+      pieces.map(async ({ k, offset }) => {
+        copyBox(await buffers[k].read(), out, offset, 'join');
+      }),
+    );
     return out;
   }
 
@@ -109,9 +115,34 @@ export class Placed {
   readNow(): HostArray | undefined {
     this.requireLive();
     if (!this.#known) return undefined;
-    const { mesh, sharding } = this.layout;
-    if (!mesh || !sharding || sharding.dims.every((d) => d.axes.length === 0)) return this.#known[0].readNow?.();
-    return undefined;
+    if (isWhole(this.layout)) return this.#known[0].readNow();
+    const out = HostArray.zeros(this.type.dtype, this.type.shape);
+    for (const { k, offset } of this.#pieces()) {
+      const piece = this.#known[k].readNow();
+      if (!piece) return undefined;
+      copyBox(piece, out, offset, 'join');
+    }
+    return out;
+  }
+
+  /** One buffer for each different shard, and where it begins in the whole. */
+  #pieces(): readonly { readonly k: number; readonly offset: readonly number[] }[] {
+    const { devices, mesh, sharding } = this.layout;
+    const seen = new Set<string>();
+    const found = devices.local.flatMap((_, k) => {
+      const key = shardIndices(sharding!, mesh!, devices.local[k]).join();
+      if (seen.has(key)) return [];
+      seen.add(key);
+      return [{ k, offset: shardOffset(this.type, this.layout, k) }];
+    });
+    const expected = product(shardCounts(sharding!, mesh!));
+    if (found.length < expected)
+      throw new UserError('api/not-here', `this process holds ${found.length} of ${expected} shards of a tensor`, {
+        expected: 'a tensor whose parts are all here',
+        given: `${typeText(this.type)} on ${devices}`,
+        advice: 'gather it first, e.g. jit((x) => x, { outShardings: P() }), or read `addressableShards`',
+      });
+    return found;
   }
 
   /** Notes a recorded op that reads this tensor; those that have been computed or forgotten are dropped from time to time. */
@@ -157,42 +188,45 @@ export class Placed {
   }
 }
 
-/** Cuts a host array into one piece per device (padded with zeros where a dimension does not divide) and puts them there. */
-export function place(engine: Engine, array: HostArray, layout: Layout): Placed {
-  const { mesh, sharding } = layout;
-  const n = numDevicesOf(layout);
+/** Where the shard of the k-th device of this process begins in the whole. */
+export function shardOffset(type: TensorType, { devices, mesh, sharding }: Layout, k: number): readonly number[] {
+  if (!mesh || !sharding) return type.shape.map(() => 0);
+  const local = localShape(type.shape, sharding, mesh);
+  return shardIndices(sharding, mesh, devices.local[k]).map((index, d) => index * local[d]);
+}
+
+/** Cuts a host array into one piece per device of this process (padded with zeros where a dimension does not divide) and puts them there. */
+export function place(array: HostArray, layout: Layout): Placed {
+  const { devices, mesh, sharding } = layout;
+  const { engine } = devices;
   const type = tensorType(array.dtype, array.shape);
   const pieces = new Map<string, HostArray>();
-  const buffers: DeviceBuffer[] = [];
-  for (let device = 0; device < n; device++) {
-    if (!mesh || !sharding) {
-      buffers.push(engine.put(array, device));
-      continue;
-    }
-    const index = shardIndices(sharding, mesh, device);
-    const key = index.join();
+  const buffers = devices.localIds.map((id, k) => {
+    if (!mesh || !sharding) return engine.put(array, id);
+    const offset = shardOffset(type, layout, k);
+    const key = offset.join();
     let piece = pieces.get(key);
     if (!piece) {
       const local = localShape(array.shape, sharding, mesh);
       if (sameShape(local, array.shape)) piece = array;
       else {
         piece = HostArray.zeros(array.dtype, local);
-        copyBox(
-          piece,
-          array,
-          index.map((k, d) => k * local[d]),
-          'cut',
-        );
+        copyBox(piece, array, offset, 'cut');
       }
       pieces.set(key, piece);
     }
-    buffers.push(engine.put(piece, device));
-  }
-  return new Placed(engine, layout, type, buffers);
+    return engine.put(piece, id);
+  });
+  return new Placed(layout, type, buffers);
 }
 
 /** Copies between a piece and its box at `offset` in the whole, leaving out what sticks out over the edge. */
-function copyBox(piece: HostArray, whole: HostArray, offset: readonly number[], direction: 'cut' | 'join'): void {
+export function copyBox(
+  piece: HostArray,
+  whole: HostArray,
+  offset: readonly number[],
+  direction: 'cut' | 'join',
+): void {
   const rank = piece.shape.length;
   const elementBytes = piece.size === 0 ? 0 : piece.bytes.length / piece.size;
   const size: Shape = piece.shape.map((d, i) => Math.max(0, Math.min(d, whole.shape[i] - offset[i])));

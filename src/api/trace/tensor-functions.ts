@@ -7,7 +7,7 @@ import '../numpy/methods.ts';
 export * as lax from '../lax/index.ts';
 export * as nn from '../nn-functions/index.ts';
 export * as np from '../numpy/index.ts';
-export { devicePut } from '../program/device-put.ts';
+export { devicePut, lowerDevicePut } from '../program/device-put.ts';
 export { blockUntilReady, deviceGet, fwdAndBwd } from '../program/devices.ts';
 export { evalShape, makeJaxpr, shapeDtypeStruct, type TracedProgram, trace } from '../program/inspect.ts';
 export { type JitOptions, type Jitted, jit } from '../program/jit.ts';
@@ -55,6 +55,6 @@ export {
 } from '../transforms/named-axes.ts';
 export { type ShardMapOptions, shardMap } from '../transforms/shard-map.ts';
 export { type AxisTree, type VmapOptions, vmap } from '../transforms/vmap.ts';
-export { shard } from './mesh.ts';
+export { shard } from './mesh-scope.ts';
 export { isTensor, Tensor } from './tensor.ts';
 export { hostTensor } from './trace.ts';

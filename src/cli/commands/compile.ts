@@ -66,7 +66,10 @@ function show(engine: TopologyEngine, executable: TopologyExecutable): void {
     const value = cost.get(name);
     return typeof value === 'number' && value > 0 ? value : undefined;
   };
-  const header = ['devices', `${executable.numDevices} of ${engine.maxDevices}: ${engine.devices()[0].description} …`];
+  const header = [
+    'devices',
+    `${executable.devices.size} of ${engine.maxDevices}: ${engine.devices()[0].description} …`,
+  ];
   const rows = [
     ['compiled in', `${(executable.stats.compileTimeMs / 1000).toFixed(1)} s`],
     ['arguments per device', formatBytes(memory.arguments)],

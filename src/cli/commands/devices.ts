@@ -11,7 +11,7 @@ export function addDevicesCommand(program: Command): void {
     .option('--engine <name>', engineNames.join(', '))
     .action(async (o: { engine?: string }) => {
       const engine = o.engine ? setDefaultEngine(o.engine) : defaultEngine();
-      await engine.open?.();
+      await engine.open();
       const out = (line: string): boolean => process.stdout.write(`${line}\n`);
       const model = cpus()[0]?.model.trim() ?? 'unknown processor';
       out(`machine  ${model}, ${cpus().length} cores, ${formatBytes(totalmem())} memory`);

@@ -53,8 +53,8 @@ export function addProfileCommand(program: Command): void {
     .option('--out <file>', 'the trace, for chrome://tracing or ui.perfetto.dev', 'profile.json')
     .action(async (o: Options) => {
       const engine = createEngine(o.engine, { profile: true, precision: o.precision });
-      const peak = await engine.measurePeak?.();
-      if (!peak) throw unableToProfile(o.engine);
+      if (!engine.profiler) throw unableToProfile(o.engine);
+      const peak = await engine.profiler.measurePeak();
       const { events, stepTimeMs, callbackOps } = await record(engine, o);
       await engine.close();
       const numDevices = o.mesh?.size ?? 1;
@@ -94,18 +94,17 @@ async function record(
   const tokens = hostTensor(new HostArray('i32', [o.batchSize, config.maxSeqLen + 1], ids));
   let state = programs.init(random.key(0));
   const executable = await programs.step.compile(state, tokens);
-  if (!executable.takeEvents) throw unableToProfile(o.engine);
   const step = async (): Promise<void> => {
     const [next, out] = programs.step(state, tokens);
     state = next;
     await out.loss.item();
   };
   for (let i = 0; i < 2; i++) await step();
-  executable.takeEvents();
+  engine.profiler!.takeEvents(executable);
   const start = performance.now();
   for (let i = 0; i < o.steps; i++) await step();
   const stepTimeMs = (performance.now() - start) / o.steps;
-  const events = executable.takeEvents();
+  const events = engine.profiler!.takeEvents(executable);
   return { events, stepTimeMs, callbackOps: executable.stats.callbackOps };
 }
 

@@ -15,7 +15,7 @@ import type { DotGeneralAttributes } from '../../ops/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
 import { Program } from '../program.ts';
 import { reducerKinds } from '../reshard/reductions.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { emitRing, type Ring } from './ring.ts';
 
 export function collectiveMatmul(module: Module, { registry, target }: PassContext): Module {
@@ -45,13 +45,13 @@ export function collectiveMatmul(module: Module, { registry, target }: PassConte
       break;
     }
   }
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     if (replaced.has(op)) return;
     const gathered = gathers.get(op);
     const scattered = scatters.get(op);
-    if (gathered) scope.map.set(op.results[0], gatherLoop(op, gathered.gather, gathered.side, scope));
-    else if (scattered) scope.map.set(op.results[0], scatterLoop(scattered, op, scope));
-    else scope.copy(op);
+    if (gathered) rewriter.map.set(op.results[0], gatherLoop(op, gathered.gather, gathered.side, rewriter));
+    else if (scattered) rewriter.map.set(op.results[0], scatterLoop(scattered, op, rewriter));
+    else rewriter.copy(op);
   });
 }
 
@@ -111,11 +111,11 @@ function canScatter(dot: Op, scatter: Op): boolean {
   return isSum && isRing(scatter) && sourceOf(dot, scatterDimension) !== undefined;
 }
 
-function gatherLoop(dot: Op, gather: Op, side: 0 | 1, scope: Scope): Value {
+function gatherLoop(dot: Op, gather: Op, side: 0 | 1, rewriter: Rewriter): Value {
   const { allGatherDim: dim } = gather.attributes as { allGatherDim: number };
   const { role, at } = roleOf(dot, side, dim);
-  const shard = scope.get(gather.operands[0]);
-  const other = scope.get(dot.operands[1 - side]);
+  const shard = rewriter.get(gather.operands[0]);
+  const other = rewriter.get(dot.operands[1 - side]);
   const size = shard.shape[dim];
   const result = dot.results[0].tensor;
   const partShape = role === 'free' ? result.shape.map((n, d) => (d === at ? size : n)) : result.shape;
@@ -129,7 +129,7 @@ function gatherLoop(dot: Op, gather: Op, side: 0 | 1, scope: Scope): Value {
     if (role === 'free') return ring.place(sum, product(ring, x, other), at, block);
     return ring.builder.emit('stablehlo.add', [sum, product(ring, x, ring.block(other, at, block, size))]);
   };
-  const [, total] = emitRing(scope, gather, {
+  const [, total] = emitRing(rewriter, gather, {
     start: (ring) => [shard, ring.zeros(result)],
     // The next shard comes while the product with this one is computed.
     step: (ring, [x, sum]) => [ring.shift(x, -1), add(ring, sum, x)],
@@ -138,10 +138,10 @@ function gatherLoop(dot: Op, gather: Op, side: 0 | 1, scope: Scope): Value {
   return total;
 }
 
-function scatterLoop(dot: Op, scatter: Op, scope: Scope): Value {
+function scatterLoop(dot: Op, scatter: Op, rewriter: Rewriter): Value {
   const { scatterDimension } = scatter.attributes as { scatterDimension: number };
   const { side, dim } = sourceOf(dot, scatterDimension)!;
-  const [x, y] = [scope.get(dot.operands[side]), scope.get(dot.operands[1 - side])];
+  const [x, y] = [rewriter.get(dot.operands[side]), rewriter.get(dot.operands[1 - side])];
   const { dtype, shape } = scatter.results[0].tensor;
   const size = shape[scatterDimension];
   /** The part of the product that goes to the device that is `n - 1 - step` places further. */
@@ -151,7 +151,7 @@ function scatterLoop(dot: Op, scatter: Op, scope: Scope): Value {
       resultTypes: [tensorType(dtype, shape)],
     });
   };
-  const [total] = emitRing(scope, scatter, {
+  const [total] = emitRing(rewriter, scatter, {
     start: (ring) => [ring.zeros(scatter.results[0].tensor)],
     step: (ring, [sum]) => [ring.shift(ring.builder.emit('stablehlo.add', [sum, part(ring)]), 1)],
     last: (ring, [sum]) => [ring.builder.emit('stablehlo.add', [sum, part(ring)])],

@@ -22,7 +22,7 @@ import {
 } from '../../ir/index.ts';
 import type { AllGather, AllReduce, AllSlice } from '../../ops/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 
 export function fuseCollectives(module: Module, { registry }: PassContext): Module {
@@ -31,34 +31,34 @@ export function fuseCollectives(module: Module, { registry }: PassContext): Modu
   const replaced = new Map<Op, Fusion>();
   for (const op of program.ops) if (op.name === 'sdy.all_reduce') planReduceScatter(op, shardings, replaced);
   const done = new Map<Fusion, Value>();
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     const fusion = replaced.get(op);
     if (fusion) {
       if (op === fusion.reduce) return;
       let value = done.get(fusion);
       if (!value) {
-        value = emitFusion(fusion, scope);
+        value = emitFusion(fusion, rewriter);
         done.set(fusion, value);
       }
-      scope.map.set(op.results[0], value);
+      rewriter.map.set(op.results[0], value);
       return;
     }
     if (op.name === 'sdy.all_slice' && undoesGather(op)) {
-      scope.map.set(op.results[0], scope.get(op.operands[0].op!.operands[0]));
+      rewriter.map.set(op.results[0], rewriter.get(op.operands[0].op!.operands[0]));
       return;
     }
     if (op.name === 'sdy.all_reduce' && gathersUnreduced(op, shardings)) {
       const made = op.operands[0].op!;
       const a = op.attributes as unknown as AllReduce;
       const axes = (made.attributes as { axes: readonly (readonly AxisRef[])[] }).axes;
-      const value = scope.value('sdy.all_gather', [scope.get(made.operands[0])], {
+      const value = rewriter.emit('sdy.all_gather', [rewriter.get(made.operands[0])], {
         gatheringAxes: axes,
         outSharding: a.outSharding,
       });
-      scope.map.set(op.results[0], value);
+      rewriter.map.set(op.results[0], value);
       return;
     }
-    scope.copy(op);
+    rewriter.copy(op);
   });
 }
 
@@ -142,24 +142,24 @@ function planReduceScatter(reduce: Op, shardings: Shardings, replaced: Map<Op, F
   for (const u of users) replaced.set(u, fusion);
 }
 
-function emitFusion(f: Fusion, scope: Scope): Value {
+function emitFusion(f: Fusion, rewriter: Rewriter): Value {
   const a = f.reduce.attributes as unknown as AllReduce;
   const s = f.slice.attributes as unknown as AllSlice;
-  let value = scope.value(
+  let value = rewriter.emit(
     'sdy.reduce_scatter',
-    [scope.get(f.reduce.operands[0])],
+    [rewriter.get(f.reduce.operands[0])],
     { reduceScatterAxes: f.scattered, reductionOp: a.reductionOp, outSharding: f.scatterOut },
     { location: f.reduce.location },
   );
   if (f.remaining.length > 0)
-    value = scope.value(
+    value = rewriter.emit(
       'sdy.all_reduce',
       [value],
       { reductionAxes: f.remaining, reductionOp: a.reductionOp, outSharding: f.scatterOut },
       { location: f.reduce.location },
     );
   if (f.residual.some((r) => r.length > 0))
-    value = scope.value('sdy.all_slice', [value], { slicingAxes: f.residual, outSharding: s.outSharding });
+    value = rewriter.emit('sdy.all_slice', [value], { slicingAxes: f.residual, outSharding: s.outSharding });
   return value;
 }
 

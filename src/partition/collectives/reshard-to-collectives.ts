@@ -17,7 +17,7 @@ import {
   type Value,
 } from '../../ir/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { rankOf, Shardings } from '../shardings.ts';
 import { type CollectiveStep, collectiveSteps } from './collective-steps.ts';
 
@@ -32,8 +32,8 @@ export function reshardToCollectives(
   options: ReshardToCollectivesOptions = {},
 ): Module {
   const shardings = new Shardings(module);
-  return rewriteModule(module, registry, (op, scope) => {
-    if (op.name !== 'sdy.reshard' || !lower(op, scope, shardings, options.keepRedundant === true)) scope.copy(op);
+  return rewriteModule(module, registry, (op, rewriter) => {
+    if (op.name !== 'sdy.reshard' || !lower(op, rewriter, shardings, options.keepRedundant === true)) rewriter.copy(op);
   });
 }
 
@@ -43,7 +43,7 @@ export const reshardToCollectivesPass: Pass = {
   run: (module, ctx) => reshardToCollectives(module, ctx),
 };
 
-function lower(op: Op, scope: Scope, shardings: Shardings, keepRedundant: boolean): boolean {
+function lower(op: Op, rewriter: Rewriter, shardings: Shardings, keepRedundant: boolean): boolean {
   const wanted = (op.attributes as { sharding: TensorSharding }).sharding;
   const source = bypassBarriers(op.operands[0]);
   const given: TensorSharding =
@@ -59,7 +59,7 @@ function lower(op: Op, scope: Scope, shardings: Shardings, keepRedundant: boolea
   if (isReplicated(wanted) && wanted.unreduced.length === 0) {
     if (isReplicated(given)) {
       if (keepRedundant) return false;
-      scope.map.set(op.results[0], scope.get(source));
+      rewriter.map.set(op.results[0], rewriter.get(source));
       return true;
     }
     out = shardingOf(
@@ -73,19 +73,19 @@ function lower(op: Op, scope: Scope, shardings: Shardings, keepRedundant: boolea
   const reorder = !sameMesh && !inMesh.equals(shardings.meshOf(out));
   const steps = collectiveSteps(axesOf(given), axesOf(out), shapeOf(op.results[0]), inMesh, reorder);
   if (steps.length === 0 && keepRedundant) return false;
-  let value = scope.get(source);
+  let value = rewriter.get(source);
   let mesh: string | Mesh = given.mesh;
   for (const step of steps) {
     if (step.kind === 'collective_permute') mesh = out.mesh;
     const outSharding: TensorSharding = { ...shardingOf(mesh, step.out), unreduced: out.unreduced };
-    value = scope.value(
+    value = rewriter.emit(
       `sdy.${step.kind}`,
       [value],
       { ...stepAttributes(step), outSharding },
       { location: op.location },
     );
   }
-  scope.map.set(op.results[0], value);
+  rewriter.map.set(op.results[0], value);
   return true;
 }
 

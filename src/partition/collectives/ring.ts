@@ -3,7 +3,7 @@
  */
 import { HostArray } from '../../base/index.ts';
 import { Builder, DenseElements, type Op, type TensorType, tensorType, type Value } from '../../ir/index.ts';
-import type { Scope } from '../rewrite.ts';
+import type { Rewriter } from '../rewrite.ts';
 
 const i32 = tensorType('i32', []);
 
@@ -35,14 +35,14 @@ export interface RingSteps {
 }
 
 /** Emits a loop over the groups of a collective; returns the carried values after the last step. */
-export function emitRing(scope: Scope, collective: Op, steps: RingSteps): readonly Value[] {
+export function emitRing(rewriter: Rewriter, collective: Op, steps: RingSteps): readonly Value[] {
   const a = collective.attributes as {
     replicaGroups: readonly (readonly number[])[];
     channelHandle: { handle: number; type: number };
   };
   const n = a.replicaGroups[0].length;
-  const outside = new Builder(scope.registry);
-  outside.location = scope.location;
+  const outside = new Builder(rewriter.registry);
+  outside.location = rewriter.location;
   const constant = (b: Builder, value: number): Value =>
     b.emit('stablehlo.constant', [], { value: DenseElements.splat(i32, value) }, { resultTypes: [i32] });
   const own = ownNumber(outside, a.replicaGroups);
@@ -86,7 +86,7 @@ export function emitRing(scope: Scope, collective: Op, steps: RingSteps): readon
   const loop = outside.create('stablehlo.while', [zero, ...carried], {}, { regions: [condition, body] });
   const [end, ...values] = loop.results;
   const results = steps.last(ring(outside, end), values);
-  for (const op of outside.ops) scope.append(op);
+  for (const op of outside.ops) rewriter.append(op);
   return results;
 }
 

@@ -10,16 +10,16 @@ import type { Pass, PassContext } from '../../transform/index.ts';
 import { rewriteModule } from '../rewrite.ts';
 
 export function constraintsToReshards(module: Module, { registry }: PassContext): Module {
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     if (op.name !== 'sdy.sharding_constraint') {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
-    const made = scope.value('sdy.reshard', [scope.get(op.operands[0])], op.attributes, {
+    const made = rewriter.emit('sdy.reshard', [rewriter.get(op.operands[0])], op.attributes, {
       discardable: op.discardable,
       location: op.location,
     });
-    scope.map.set(op.results[0], made);
+    rewriter.map.set(op.results[0], made);
   });
 }
 

@@ -22,7 +22,7 @@ import type { Pass, PassContext } from '../../transform/index.ts';
 import { type NamedComputation, withTerminator } from '../named-computations.ts';
 import { NAMED, Program } from '../program.ts';
 import { mainFuncs } from '../propagate/propagation-round.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { Shardings, withAttribute, withShardings } from '../shardings.ts';
 import { reshardResults } from './call-results.ts';
 
@@ -49,14 +49,14 @@ function outline(module: Module, registry: Registry): Outlined {
   };
   const origins = new Map<string, string>();
   const made: Func[] = [];
-  const visit = (op: Op, scope: Scope): void => {
+  const visit = (op: Op, rewriter: Rewriter): void => {
     if (op.name !== NAMED) {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
     const a = op.attributes as unknown as NamedComputation;
     const [region] = op.regions;
-    const body = withTerminator(scope.block(region), 'func.return', registry);
+    const body = withTerminator(rewriter.rewriteBlock(region), 'func.return', registry);
     const name = unused(a.name);
     origins.set(name, a.name);
     made.push(
@@ -66,8 +66,8 @@ function outline(module: Module, registry: Registry): Outlined {
         resultAttributes: region.yielded.map((v) => withAttribute({}, shardings.get(v))),
       }),
     );
-    const operands = op.operands.map((v) => scope.get(v));
-    const call = scope.emit(
+    const operands = op.operands.map((v) => rewriter.get(v));
+    const call = rewriter.create(
       'func.call',
       operands,
       { callee: name },
@@ -77,7 +77,7 @@ function outline(module: Module, registry: Registry): Outlined {
         location: op.location,
       },
     );
-    scope.map.setAll(op.results, call.results);
+    rewriter.map.setAll(op.results, call.results);
   };
   const rewritten = rewriteModule(module, registry, visit);
   return { module: rewritten.with({ funcs: [...rewritten.funcs, ...made] }), origins };
@@ -101,9 +101,9 @@ function shareFunctions({ module, origins }: Outlined, registry: Registry): Modu
     if (!first.has(key)) first.set(key, callee);
     return first.get(key)!;
   };
-  const shared = rewriteModule(module, registry, (op, scope) => {
+  const shared = rewriteModule(module, registry, (op, rewriter) => {
     const callee = op.definition.traits.call ? calleeOf(op) : undefined;
-    scope.copy(op, callee === undefined ? {} : { attributes: { ...op.attributes, callee: target(callee) } });
+    rewriter.copy(op, callee === undefined ? {} : { attributes: { ...op.attributes, callee: target(callee) } });
   });
   const kept = reached(shared);
   return shared.with({ funcs: shared.funcs.filter((f) => !origins.has(f.name) || kept.has(f.name)) });

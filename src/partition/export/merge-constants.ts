@@ -21,20 +21,20 @@ export function mergeConstants(module: Module, { registry }: PassContext): Modul
     if (!ids.has(v)) ids.set(v, ids.size);
     return ids.get(v)!;
   };
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     const isExpansion = op.name === 'stablehlo.broadcast_in_dim' && isScalar(op.operands[0]);
     if (!isExpansion && !op.name.endsWith('.constant')) {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
     const block = program.blockOf(op);
     const cache = caches.get(block) ?? new Map<string, Value>();
     caches.set(block, cache);
     const attributes = printAttribute({ kind: 'dictionary', entries: { ...writeAttributes(op), ...op.discardable } });
-    const key = `${op.name} ${attributes} ${op.operands.map((v) => idOf(scope.get(v)))} ${typeText(op.results[0].type)}`;
+    const key = `${op.name} ${attributes} ${op.operands.map((v) => idOf(rewriter.get(v)))} ${typeText(op.results[0].type)}`;
     const known = cache.get(key);
-    if (known) scope.map.set(op.results[0], known);
-    else cache.set(key, scope.copy(op).results[0]);
+    if (known) rewriter.map.set(op.results[0], known);
+    else cache.set(key, rewriter.copy(op).results[0]);
   });
 }
 

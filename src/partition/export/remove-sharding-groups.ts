@@ -11,8 +11,8 @@ import { GROUP } from '../propagate/sharding-groups.ts';
 import { rewriteModule } from '../rewrite.ts';
 
 export function removeShardingGroups(module: Module, { registry }: PassContext): Module {
-  return rewriteModule(module, registry, (op, scope) => {
-    if (op.name !== GROUP) scope.copy(op);
+  return rewriteModule(module, registry, (op, rewriter) => {
+    if (op.name !== GROUP) rewriter.copy(op);
   });
 }
 

@@ -11,12 +11,12 @@ import { rewriteModule } from '../rewrite.ts';
 
 export function restoreConstants(module: Module, { registry }: PassContext): Module {
   const plain = registry.get('stablehlo.constant');
-  return rewriteModule(module, registry, (op, scope) => {
-    if (op.name !== 'sdy.constant') scope.copy(op);
+  return rewriteModule(module, registry, (op, rewriter) => {
+    if (op.name !== 'sdy.constant') rewriter.copy(op);
     else
-      scope.map.setAll(
+      rewriter.map.setAll(
         op.results,
-        scope.append(
+        rewriter.append(
           new Op(
             plain,
             [],

@@ -14,19 +14,19 @@ import { Shardings } from '../shardings.ts';
 export function sinkDataFlowEdges(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const { program } = shardings;
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     if (op.name === EDGE) {
-      scope.map.set(op.results[0], scope.get(op.operands[0]));
+      rewriter.map.set(op.results[0], rewriter.get(op.operands[0]));
       return;
     }
     const edges = program.edgesOf(op);
     if (edges.length === 0) {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
     // The table answers with the edge's sharding for each owner; write that onto the op.
     const onlyOwners = edges.some((e) => program.edgeOp(e));
-    scope.copy(op, onlyOwners ? shardings.ownerChanges(op) : {});
+    rewriter.copy(op, onlyOwners ? shardings.ownerChanges(op) : {});
   });
 }
 

@@ -25,18 +25,18 @@ export function sinkFuncDataFlowEdges(module: Module, { registry }: PassContext)
   const sunk = rewriteModule(
     module,
     registry,
-    (op, scope) => {
+    (op, rewriter) => {
       if (op.name === FUNC_EDGE) {
-        scope.map.set(op.results[0], scope.get(op.operands[0]));
+        rewriter.map.set(op.results[0], rewriter.get(op.operands[0]));
         return;
       }
       if (!op.definition.traits.call) {
-        scope.copy(op);
+        rewriter.copy(op);
         return;
       }
       const found = op.results.map((r) => shardings.get(held(r)));
       const { [SHARDING_ATTRIBUTE]: _, ...rest } = op.discardable;
-      scope.copy(op, { discardable: withShardings(rest, op.results, found) });
+      rewriter.copy(op, { discardable: withShardings(rest, op.results, found) });
     },
     (f) =>
       mains.has(f)

@@ -34,3 +34,39 @@ module {
     return %2 : tensor<4xf32>
   }
 }
+// -----
+// The results of a branch, and both sides of a named computation, get edges; what is known of their shardings goes onto them.
+sdy.mesh @mesh = <["x"=2]>
+func.func @main(%p: tensor<i1>, %a: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = "stablehlo.if"(%p) ({
+    stablehlo.return %a : tensor<4xf32>
+  }, {
+    %2 = stablehlo.negate %a : tensor<4xf32>
+    stablehlo.return %2 : tensor<4xf32>
+  }) {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}]>]>} : (tensor<i1>) -> tensor<4xf32>
+  %1 = sdy.named_computation<"f">(%0) in_shardings=[<@mesh, [{?}]>] out_shardings=[<@mesh, [{}]>] (%b: tensor<4xf32>) {
+    %2 = stablehlo.sine %b : tensor<4xf32>
+    sdy.return %2 : tensor<4xf32>
+  } : (tensor<4xf32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
+// =>
+module {
+  sdy.mesh @mesh = <["x"=2]>
+  func.func @main(%arg0: tensor<i1>, %arg1: tensor<4xf32>) -> tensor<4xf32> {
+    %0 = "stablehlo.if"(%arg0) ({
+      stablehlo.return %arg1 : tensor<4xf32>
+    }, {
+      %4 = stablehlo.negate %arg1 : tensor<4xf32>
+      stablehlo.return %4 : tensor<4xf32>
+    }) {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}]>]>} : (tensor<i1>) -> tensor<4xf32>
+    %1 = sdy.data_flow_edge %0 sharding=<@mesh, [{"x"}]> : tensor<4xf32>
+    %2 = sdy.named_computation<"f">(%1) in_shardings=[<@mesh, [{?}]>] out_shardings=[<@mesh, [{}]>] (%arg2: tensor<4xf32>) {
+      %4 = sdy.data_flow_edge %arg2 sharding=<@mesh, [{?}]> : tensor<4xf32>
+      %5 = stablehlo.sine %4 : tensor<4xf32>
+      sdy.return %5 : tensor<4xf32>
+    } : (tensor<4xf32>) -> tensor<4xf32>
+    %3 = sdy.data_flow_edge %2 sharding=<@mesh, [{}]> : tensor<4xf32>
+    return %3 : tensor<4xf32>
+  }
+}

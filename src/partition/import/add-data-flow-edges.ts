@@ -9,33 +9,33 @@
 import type { Module, Value } from '../../ir/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
 import { EDGE } from '../program.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 
 export function addDataFlowEdges(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const { program } = shardings;
-  const edge = (owner: Value, scope: Scope): void => {
+  const edge = (owner: Value, rewriter: Rewriter): void => {
     if (owner.type.kind !== 'tensor') return;
     const attributes = { sharding: shardings.get(owner) };
-    scope.map.set(owner, scope.value(EDGE, [scope.get(owner)], attributes));
+    rewriter.map.set(owner, rewriter.emit(EDGE, [rewriter.get(owner)], attributes));
   };
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     const edges = program.edgesOf(op).filter((e) => !program.edgeOp(e));
     if (edges.length === 0) {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
     const owners = edges.map((e) => e.owner);
     const regions = op.regions.map((r) =>
-      scope.block(r, {
+      rewriter.rewriteBlock(r, {
         prepare: (inner) => {
           for (const a of r.args) if (owners.includes(a)) edge(a, inner);
         },
       }),
     );
-    scope.copy(op, { regions });
-    for (const r of op.results) if (owners.includes(r)) edge(r, scope);
+    rewriter.copy(op, { regions });
+    for (const r of op.results) if (owners.includes(r)) edge(r, rewriter);
   });
 }
 

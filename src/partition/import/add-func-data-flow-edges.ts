@@ -12,31 +12,31 @@ import type { Pass, PassContext } from '../../transform/index.ts';
 import { shardingsOf } from '../named-computations.ts';
 import { FUNC_EDGE } from '../program.ts';
 import { mainFuncs } from '../propagate/propagation-round.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { Shardings, withShardings } from '../shardings.ts';
 
 export function addFuncDataFlowEdges(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
   const mains = new Set(mainFuncs(module));
-  const edge = (v: Value, scope: Scope, sharding = shardings.get(v)): void => {
+  const edge = (v: Value, rewriter: Rewriter, sharding = shardings.get(v)): void => {
     if (v.type.kind !== 'tensor') return;
     const discardable = withShardings({}, [v], [sharding]);
-    scope.map.set(v, scope.value(FUNC_EDGE, [scope.get(v)], {}, { discardable }));
+    rewriter.map.set(v, rewriter.emit(FUNC_EDGE, [rewriter.get(v)], {}, { discardable }));
   };
   return rewriteModule(
     module,
     registry,
-    (op, scope) => {
-      scope.copy(op);
+    (op, rewriter) => {
+      rewriter.copy(op);
       if (!op.definition.traits.call) return;
       const callee = module.func(calleeOf(op));
       const isOwn = SHARDING_ATTRIBUTE in op.discardable;
       const returned = callee && !isOwn ? shardingsOf(callee.resultAttributes, op.results) : undefined;
-      for (const [i, r] of op.results.entries()) edge(r, scope, returned?.[i]);
+      for (const [i, r] of op.results.entries()) edge(r, rewriter, returned?.[i]);
     },
     (f) => ({
-      prepare: (scope) => {
-        if (!mains.has(f)) for (const a of f.args) edge(a, scope);
+      prepare: (rewriter) => {
+        if (!mains.has(f)) for (const a of f.args) edge(a, rewriter);
       },
     }),
   );

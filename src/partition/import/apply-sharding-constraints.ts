@@ -49,38 +49,38 @@ export function applyShardingConstraints(module: Module, { registry }: PassConte
     else shardings.set(v, sharding);
   }
 
-  const insert = (v: Value, scope: Parameters<Parameters<typeof rewriteModule>[2]>[1]): void => {
+  const insert = (v: Value, rewriter: Parameters<Parameters<typeof rewriteModule>[2]>[1]): void => {
     const constraint = afterValue.get(v);
     if (!constraint) return;
     const isOp = 'definition' in constraint;
     const sharding = isOp ? (constraint.attributes as { sharding: TensorSharding }).sharding : constraint;
-    const made = scope.value(CONSTRAINT, [scope.get(v)], { sharding });
-    scope.map.set(v, made);
-    if (isOp) scope.map.set(constraint.results[0], made);
+    const made = rewriter.emit(CONSTRAINT, [rewriter.get(v)], { sharding });
+    rewriter.map.set(v, made);
+    if (isOp) rewriter.map.set(constraint.results[0], made);
   };
   return rewriteModule(
     module,
     registry,
-    (op, scope) => {
+    (op, rewriter) => {
       if (moved.has(op)) return;
       const regions = op.regions.map((r) =>
-        scope.block(r, {
+        rewriter.rewriteBlock(r, {
           prepare: (inner) => {
             for (const a of r.args) insert(a, inner);
           },
         }),
       );
       const redirected = tails.get(op);
-      const operands = op.operands.map((v) => scope.get(redirected?.get(v) ?? v));
-      scope.copy(op, { ...shardings.changes(op), operands, regions });
-      for (const r of op.results) insert(r, scope);
+      const operands = op.operands.map((v) => rewriter.get(redirected?.get(v) ?? v));
+      rewriter.copy(op, { ...shardings.changes(op), operands, regions });
+      for (const r of op.results) insert(r, rewriter);
     },
     (f) => {
       const attached = shardings.funcAttributes(f);
       return {
         ...attached,
-        prepare: (scope) => {
-          for (const a of f.args) insert(a, scope);
+        prepare: (rewriter) => {
+          for (const a of f.args) insert(a, rewriter);
         },
       };
     },

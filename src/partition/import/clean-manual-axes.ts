@@ -14,9 +14,9 @@ import { Shardings } from '../shardings.ts';
 
 export function cleanManualAxes(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     if (op.name !== MANUAL) {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
     const a = op.attributes as {
@@ -26,7 +26,7 @@ export function cleanManualAxes(module: Module, { registry }: PassContext): Modu
     };
     const common = shardings.commonMesh([...a.inShardings, ...a.outShardings]);
     if (!common) {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
     const { mesh, name } = common;
@@ -41,7 +41,7 @@ export function cleanManualAxes(module: Module, { registry }: PassContext): Modu
       );
       return unused.length === 0 ? s : { ...s, mesh: name, replicated: sortAxes([...s.replicated, ...unused], mesh) };
     };
-    scope.copy(op, {
+    rewriter.copy(op, {
       attributes: {
         ...a,
         manualAxes,

@@ -10,11 +10,11 @@
 import type { Module, Op, Value } from '../../ir/index.ts';
 import type { ConcatenateAttributes, GatherAttributes, ScatterAttributes } from '../../ops/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 
 export function explicitBatching(module: Module, { registry }: PassContext): Module {
-  return rewriteModule(module, registry, (op, scope) => {
-    if (!(batchedGather(op, scope) || batchedScatter(op, scope))) scope.copy(op);
+  return rewriteModule(module, registry, (op, rewriter) => {
+    if (!(batchedGather(op, rewriter) || batchedScatter(op, rewriter))) rewriter.copy(op);
   });
 }
 
@@ -37,7 +37,7 @@ interface Indexing {
   readonly vectorDim: number;
 }
 
-function batchedGather(op: Op, scope: Scope): boolean {
+function batchedGather(op: Op, rewriter: Rewriter): boolean {
   if (op.name !== 'stablehlo.gather') return false;
   const a = op.attributes as unknown as GatherAttributes;
   const d = a.dimensionNumbers;
@@ -51,7 +51,7 @@ function batchedGather(op: Op, scope: Scope): boolean {
       indicesBatching: d.startIndicesBatchingDims,
       vectorDim: d.indexVectorDim,
     },
-    scope,
+    rewriter,
   );
   if (!found) return false;
   const dimensionNumbers = {
@@ -61,12 +61,12 @@ function batchedGather(op: Op, scope: Scope): boolean {
     operandBatchingDims: found.operandBatching,
     startIndicesBatchingDims: found.indicesBatching,
   };
-  const operands = [scope.get(op.operands[0]), found.indices];
-  scope.copy(op, { operands, attributes: { ...a, dimensionNumbers, indicesAreSorted: false } });
+  const operands = [rewriter.get(op.operands[0]), found.indices];
+  rewriter.copy(op, { operands, attributes: { ...a, dimensionNumbers, indicesAreSorted: false } });
   return true;
 }
 
-function batchedScatter(op: Op, scope: Scope): boolean {
+function batchedScatter(op: Op, rewriter: Rewriter): boolean {
   if (op.name !== 'stablehlo.scatter') return false;
   const a = op.attributes as unknown as ScatterAttributes;
   const d = a.scatterDimensionNumbers;
@@ -81,7 +81,7 @@ function batchedScatter(op: Op, scope: Scope): boolean {
       indicesBatching: d.scatterIndicesBatchingDims,
       vectorDim: d.indexVectorDim,
     },
-    scope,
+    rewriter,
   );
   if (!found) return false;
   const scatterDimensionNumbers = {
@@ -91,13 +91,13 @@ function batchedScatter(op: Op, scope: Scope): boolean {
     inputBatchingDims: found.operandBatching,
     scatterIndicesBatchingDims: found.indicesBatching,
   };
-  const operands = op.operands.map((v, i) => (i === at ? found.indices : scope.get(v)));
-  scope.copy(op, { operands, attributes: { ...a, scatterDimensionNumbers, indicesAreSorted: false } });
+  const operands = op.operands.map((v, i) => (i === at ? found.indices : rewriter.get(v)));
+  rewriter.copy(op, { operands, attributes: { ...a, scatterDimensionNumbers, indicesAreSorted: false } });
   return true;
 }
 
 /** The same indexing with counted components as batching dimensions and without them in the indices. */
-function withBatching(x: Indexing, scope: Scope): (Indexing & { readonly indices: Value }) | undefined {
+function withBatching(x: Indexing, rewriter: Rewriter): (Indexing & { readonly indices: Value }) | undefined {
   const { indices, vectorDim } = x;
   if (vectorDim >= indices.shape.length) return undefined;
   const pairs = x.map.map((dim) => [dim, -1]);
@@ -121,9 +121,9 @@ function withBatching(x: Indexing, scope: Scope): (Indexing & { readonly indices
   const parts = x.map.flatMap((_, component) => {
     if (!isKept(component)) return [];
     const own = componentOf(indices, vectorDim, component);
-    if (own) return [scope.get(own)];
+    if (own) return [rewriter.get(own)];
     return [
-      scope.value('stablehlo.slice', [scope.get(indices)], {
+      rewriter.emit('stablehlo.slice', [rewriter.get(indices)], {
         startIndices: indices.shape.map((_, d) => (d === vectorDim ? component : 0)),
         limitIndices: indices.shape.map((n, d) => (d === vectorDim ? component + 1 : n)),
         strides: indices.shape.map(() => 1),
@@ -132,7 +132,7 @@ function withBatching(x: Indexing, scope: Scope): (Indexing & { readonly indices
   });
   return {
     ...x,
-    indices: parts.length === 1 ? parts[0] : scope.value('stablehlo.concatenate', parts, { dimension: vectorDim }),
+    indices: parts.length === 1 ? parts[0] : rewriter.emit('stablehlo.concatenate', parts, { dimension: vectorDim }),
     map: x.map.filter((_, component) => isKept(component)),
     dropped: x.dropped.filter((dim) => !batching.some(([b]) => b === dim)),
     operandBatching: batching.map(([dim]) => dim),

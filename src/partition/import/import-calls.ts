@@ -11,16 +11,16 @@ import type { Pass, PassContext } from '../../transform/index.ts';
 import { type NamedComputation, shardingsOf, withTerminator } from '../named-computations.ts';
 import { NAMED, Program } from '../program.ts';
 import { mainFuncs } from '../propagate/propagation-round.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 
 export function importCalls(module: Module, { registry }: PassContext): Module {
   const called = new Set(Program.of(module).ops.flatMap((op) => (op.definition.traits.call ? [calleeOf(op)] : [])));
   const entries = module.funcs.filter((f) => f.visibility === 'public' && !called.has(f.name));
   const kept = new Set([...mainFuncs(module), ...entries].map((f) => f.name));
   const stack: string[] = [];
-  const visit = (op: Op, scope: Scope): void => {
+  const visit = (op: Op, rewriter: Rewriter): void => {
     if (!op.definition.traits.call) {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
     const callee = calleeOf(op);
@@ -31,7 +31,7 @@ export function importCalls(module: Module, { registry }: PassContext): Module {
         advice: 'StableHLO has no recursion; use a while loop',
       });
     stack.push(callee);
-    const body = withTerminator(scope.block(target.body), 'sdy.return', registry);
+    const body = withTerminator(rewriter.rewriteBlock(target.body), 'sdy.return', registry);
     stack.pop();
     const { [SHARDING_ATTRIBUTE]: own, ...rest } = op.discardable;
     const attributes: NamedComputation = {
@@ -39,9 +39,9 @@ export function importCalls(module: Module, { registry }: PassContext): Module {
       inShardings: shardingsOf(target.argAttributes, target.args),
       outShardings: own ? readShardings(own) : shardingsOf(target.resultAttributes, target.results),
     };
-    const computation = scope.emit(
+    const computation = rewriter.create(
       NAMED,
-      op.operands.map((v) => scope.get(v)),
+      op.operands.map((v) => rewriter.get(v)),
       attributes,
       {
         regions: [body],
@@ -50,7 +50,7 @@ export function importCalls(module: Module, { registry }: PassContext): Module {
         discardable: rest,
       },
     );
-    scope.map.setAll(op.results, computation.results);
+    rewriter.map.setAll(op.results, computation.results);
   };
   return rewriteModule(module.with({ funcs: module.funcs.filter((f) => kept.has(f.name)) }), registry, visit);
 }

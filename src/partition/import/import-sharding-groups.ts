@@ -21,16 +21,16 @@ export function importShardingGroups(module: Module, { registry }: PassContext):
   checkGroups(program);
   const groups = membersOf(shardings);
   const seen = new Set<Value>();
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     if (op.name !== GROUP) {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
     const holder = program.shardable(op.operands[0]);
     if (holder && seen.has(holder)) return;
     if (holder) seen.add(holder);
     const groupId = groups.findIndex((members) => holder && members.includes(holder));
-    scope.copy(op, groupId < 0 ? {} : { attributes: { ...op.attributes, groupId } });
+    rewriter.copy(op, groupId < 0 ? {} : { attributes: { ...op.attributes, groupId } });
   });
 }
 

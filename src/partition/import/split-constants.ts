@@ -78,24 +78,24 @@ export function splitConstants(module: Module, { registry }: PassContext): Modul
   const copyOf = new Map<Op, Map<number, ValueMap>>();
   for (const r of roots) copyOf.set(r.op, (copyOf.get(r.op) ?? new Map()).set(r.index, r.map));
   const separate = registry.get('sdy.constant');
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     if ((constants.has(op) || expansions.has(op)) && !isScalar(op.results[0])) {
       for (const { map } of needed.get(op) ?? []) {
-        const operands = op.operands.map((v) => map.find(v) ?? scope.get(v));
+        const operands = op.operands.map((v) => map.find(v) ?? rewriter.get(v));
         const copy = cloneOp(op, map, { operands });
-        if (op.name !== CONSTANT) scope.append(copy);
-        else map.setAll(op.results, scope.append(renamed(copy, separate)).results);
-        for (const group of groups.get(op) ?? []) scope.append(cloneOp(group, map, {}));
+        if (op.name !== CONSTANT) rewriter.append(copy);
+        else map.setAll(op.results, rewriter.append(renamed(copy, separate)).results);
+        for (const group of groups.get(op) ?? []) rewriter.append(cloneOp(group, map, {}));
       }
       return;
     }
     if (op.name === GROUP && isSplit(op.operands[0])) return;
     if (op.name === CONSTANT) {
-      scope.map.setAll(op.results, scope.append(renamed(op, separate)).results);
+      rewriter.map.setAll(op.results, rewriter.append(renamed(op, separate)).results);
       return;
     }
     const copies = copyOf.get(op);
-    scope.copy(op, copies ? { operands: op.operands.map((v, i) => copies.get(i)?.get(v) ?? scope.get(v)) } : {});
+    rewriter.copy(op, copies ? { operands: op.operands.map((v, i) => copies.get(i)?.get(v) ?? rewriter.get(v)) } : {});
   });
 }
 

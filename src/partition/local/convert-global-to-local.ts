@@ -24,19 +24,20 @@ import {
   type Value,
   ValueMap,
 } from '../../ir/index.ts';
+import { broadcastInDim, compare, constantScalar, select, splat } from '../../ops/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
 import { restoreConstants } from '../export/restore-constants.ts';
 import { flowEdges, MANUAL, NAMED } from '../program.ts';
 import { project } from '../propagate/projection.ts';
 import { RULE_ATTRIBUTE } from '../propagate/rules.ts';
 import { loweringRule } from '../reshard/lowering-rules.ts';
-import { identityOf, reductionKinds } from '../reshard/reductions.ts';
-import { rewriteModule, Scope } from '../rewrite.ts';
+import { neutralElement, reductionKinds } from '../reshard/reductions.ts';
+import { Rewriter, rewriteModule } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 import { DeviceIndex } from './device-index.ts';
 import { allReduce, type LocalContext, lowerCollective } from './local-collectives.ts';
-import { broadcast, compare, indexConstant, maskBeyond, select, splat } from './local-emit.ts';
 import { localIota, lowerSpecial, type OpContext, sliceOf } from './local-ops.ts';
+import { maskBeyond } from './padding.ts';
 
 export interface ConvertGlobalToLocalOptions {
   /** What the mesh's devices are to the engine: partitions of one program (default), or its replicas. */
@@ -65,7 +66,7 @@ class Converter {
   readonly #options: ConvertGlobalToLocalOptions;
   readonly #mesh: Mesh | undefined;
   #index!: DeviceIndex;
-  #top: Scope | undefined;
+  #top: Rewriter | undefined;
   #channel = 0;
 
   constructor(module: Module, registry: Registry, options: ConvertGlobalToLocalOptions) {
@@ -81,15 +82,15 @@ class Converter {
     const local = rewriteModule(
       this.#module,
       this.#registry,
-      (op, scope) => this.#visit(op, scope),
+      (op, rewriter) => this.#visit(op, rewriter),
       (f) => ({
         argTypes: f.args.map((a) => this.#type(a)),
         argAttributes: f.argAttributes.map(stripped),
         resultAttributes: f.resultAttributes.map(stripped),
-        prepare: (scope) => {
-          this.#top = scope;
+        prepare: (rewriter) => {
+          this.#top = rewriter;
           this.#index = new DeviceIndex(
-            new Scope(new ValueMap(), this.#registry, () => {}),
+            new Rewriter(new ValueMap(), this.#registry, () => {}),
             this.#options.devices === 'replicas' ? 'stablehlo.replica_id' : 'stablehlo.partition_id',
           );
         },
@@ -127,47 +128,47 @@ class Converter {
     return { ...v.type, shape };
   }
 
-  #visit(op: Op, scope: Scope): void {
+  #visit(op: Op, rewriter: Rewriter): void {
     const { traits } = op.definition;
     if (traits.terminator) {
-      if (scope === this.#top) scope.ops.unshift(...this.#index.ops);
-      scope.copy(op, { discardable: stripped(op.discardable) });
+      if (rewriter === this.#top) rewriter.ops.unshift(...this.#index.ops);
+      rewriter.copy(op, { discardable: stripped(op.discardable) });
       return;
     }
     if (op.name === MANUAL || op.name === NAMED) {
-      this.#inline(op, scope);
+      this.#inline(op, rewriter);
       return;
     }
     if (op.name.startsWith('sdy.')) {
-      this.#sdyOp(op, scope);
+      this.#sdyOp(op, rewriter);
       return;
     }
     const discardable = stripped(op.discardable);
     const resultTypes = op.results.map((r) => this.#type(r));
     if (flowEdges(op).length > 0) {
-      const regions = op.regions.map((r) => scope.block(r, { argTypes: r.args.map((a) => this.#type(a)) }));
-      scope.copy(op, { regions, resultTypes, discardable });
+      const regions = op.regions.map((r) => rewriter.rewriteBlock(r, { argTypes: r.args.map((a) => this.#type(a)) }));
+      rewriter.copy(op, { regions, resultTypes, discardable });
       return;
     }
     if (traits.call) {
-      scope.copy(op, { resultTypes, discardable });
+      rewriter.copy(op, { resultTypes, discardable });
       return;
     }
     const isSharded = [...op.operands, ...op.results].some((v) => !isReplicated(this.#s.get(v)));
     if (!isSharded) {
-      scope.copy(op, { discardable });
+      rewriter.copy(op, { discardable });
       return;
     }
-    if (traits.constant) this.#constant(op, scope);
-    else this.#op(op, scope);
+    if (traits.constant) this.#constant(op, rewriter);
+    else this.#op(op, rewriter);
   }
 
-  #constant(op: Op, scope: Scope): void {
+  #constant(op: Op, rewriter: Rewriter): void {
     const [r] = op.results;
     const sharding = this.#s.get(r)!;
-    const c = { scope, index: this.#index, mesh: this.#s.meshOf(sharding) };
+    const c = { rewriter, index: this.#index, mesh: this.#s.meshOf(sharding) };
     if (op.name === 'stablehlo.iota') {
-      scope.map.set(r, localIota(op, sharding, c));
+      rewriter.map.set(r, localIota(op, sharding, c));
       return;
     }
     const local = this.#type(r);
@@ -177,44 +178,44 @@ class Converter {
         ? attributes.value.type.shape.every((d, i) => d === local.shape[i])
         : false;
     if (fits) {
-      scope.copy(op, { attributes, resultTypes: [local], discardable: stripped(op.discardable) });
+      rewriter.copy(op, { attributes, resultTypes: [local], discardable: stripped(op.discardable) });
       return;
     }
-    const whole = scope.copy(op, { discardable: stripped(op.discardable) }).results[0];
-    scope.map.set(r, sliceOf(whole, sharding, c));
+    const whole = rewriter.copy(op, { discardable: stripped(op.discardable) }).results[0];
+    rewriter.map.set(r, sliceOf(whole, sharding, c));
   }
 
-  #sdyOp(op: Op, scope: Scope): void {
+  #sdyOp(op: Op, rewriter: Rewriter): void {
     const [v] = op.operands;
-    const x = scope.get(v);
+    const x = rewriter.get(v);
     if (op.results.length === 0) return;
     const out = this.#s.get(op.results[0])!;
     const given = this.#s.get(v) ?? { ...out, dims: out.dims.map(() => ({ axes: [], isClosed: true })) };
     const mesh = this.#s.meshOf(out);
     const from = this.#s.meshOf(given);
     if (op.name === 'sdy.reshard' && from.isMaximal && !mesh.isMaximal) {
-      scope.map.set(op.results[0], this.#spread(op, x, from.deviceIds![0], mesh, scope));
+      rewriter.map.set(op.results[0], this.#spread(op, x, from.deviceIds![0], mesh, rewriter));
       return;
     }
-    const lowered = lowerCollective(op, x, this.#collectiveContext(op, scope, mesh.axes.length > 0 ? mesh : from));
-    scope.map.set(op.results[0], lowered ?? x);
+    const lowered = lowerCollective(op, x, this.#collectiveContext(op, rewriter, mesh.axes.length > 0 ? mesh : from));
+    rewriter.map.set(op.results[0], lowered ?? x);
   }
 
   /** Every device gets the value that one device holds. */
-  #spread(op: Op, x: Value, device: number, mesh: Mesh, scope: Scope): Value {
+  #spread(op: Op, x: Value, device: number, mesh: Mesh, rewriter: Rewriter): Value {
     const id = this.#index.along(mesh.axes, mesh);
-    const isThere = compare(scope, 'EQ', id, indexConstant(scope, mesh.positionOf(device)));
+    const isThere = compare(rewriter, 'EQ', id, constantScalar(rewriter, 'i32', mesh.positionOf(device)));
     const kind = x.dtype === 'bool' ? 'max' : 'sum';
-    const neutral = splat(scope, x.type, identityOf(kind, x.tensor));
-    const masked = select(scope, broadcast(scope, isThere, x.shape, []), x, neutral);
+    const neutral = splat(rewriter, x.type, neutralElement(kind, x.tensor));
+    const masked = select(rewriter, broadcastInDim(rewriter, isThere, x.shape, []), x, neutral);
     const reductionAxes = mesh.axes.map((a) => ({ name: a.name }));
-    return allReduce(masked, reductionAxes, kind, this.#collectiveContext(op, scope, mesh));
+    return allReduce(masked, reductionAxes, kind, this.#collectiveContext(op, rewriter, mesh));
   }
 
-  #collectiveContext(op: Op, scope: Scope, mesh: Mesh): LocalContext {
+  #collectiveContext(op: Op, rewriter: Rewriter, mesh: Mesh): LocalContext {
     const out = this.#s.get(op.results[0])!;
     return {
-      scope,
+      rewriter,
       index: this.#index,
       mesh,
       meshOf: (s) => this.#s.meshOf(s),
@@ -225,29 +226,29 @@ class Converter {
   }
 
   /** A manual computation's body is already local along its manual axes; its other axes are handled like everywhere. */
-  #inline(op: Op, scope: Scope): void {
+  #inline(op: Op, rewriter: Rewriter): void {
     const [body] = op.regions;
     body.args.forEach((a, i) => {
-      scope.map.set(a, scope.get(op.operands[i]));
+      rewriter.map.set(a, rewriter.get(op.operands[i]));
     });
     for (const inner of body.ops) {
       if (inner === body.terminator) break;
-      scope.location = inner.location;
-      this.#visit(inner, scope);
+      rewriter.location = inner.location;
+      this.#visit(inner, rewriter);
     }
     body.yielded.forEach((v, i) => {
-      scope.map.set(op.results[i], scope.get(v));
+      rewriter.map.set(op.results[i], rewriter.get(v));
     });
   }
 
-  #op(op: Op, scope: Scope): void {
+  #op(op: Op, rewriter: Rewriter): void {
     const shardings = [...op.operands, ...op.results].map((v) => this.#s.get(v));
     const { mesh } = this.#s.commonMesh(shardings, true)!;
     const rule = loweringRule(op, this.#s.program);
     const n = op.operands.length;
     const projection = rule && project(shardings.slice(0, n), shardings.slice(n), rule, mesh, true);
     const reductionAxes: AxisRef[] = [];
-    let operands = op.operands.map((v) => scope.get(v));
+    let operands = op.operands.map((v) => rewriter.get(v));
     if (rule && projection) {
       const kinds = reductionKinds(op);
       rule.factorKinds.forEach((kind, factor) => {
@@ -261,13 +262,13 @@ class Converter {
           const size = dim < 0 ? 0 : op.operands[i].shape[dim];
           if (size % axesSize(axes, mesh) === 0) return x;
           const offset = this.#index.times(this.#index.along(axes, mesh), x.shape[dim]);
-          return maskBeyond(scope, x, dim, offset, size, kinds?.[i % kinds.length] ?? 'sum');
+          return maskBeyond(rewriter, x, dim, offset, size, kinds?.[i % kinds.length] ?? 'sum');
         });
       });
     }
-    const localize: OpContext['localize'] = (values, attributes) => this.#localCopy(op, values, scope, attributes);
+    const localize: OpContext['localize'] = (values, attributes) => this.#localCopy(op, values, rewriter, attributes);
     const context: OpContext = {
-      scope,
+      rewriter,
       index: this.#index,
       mesh,
       sharding: (v) => this.#s.get(v),
@@ -275,26 +276,31 @@ class Converter {
       localize,
       emit: (values, attributes, shape) => {
         const resultTypes = [tensorType(op.results[0].dtype, shape)];
-        return scope.copy(op, { operands: values, attributes, resultTypes, discardable: {} }).results[0];
+        return rewriter.copy(op, { operands: values, attributes, resultTypes, discardable: {} }).results[0];
       },
       exchange: {
-        scope,
+        rewriter,
         index: this.#index,
         mesh,
         channelHandle: () => this.#channelHandle(),
       },
     };
     const special = lowerSpecial(op, operands, context);
-    if (special) scope.map.setAll(op.results, special);
+    if (special) rewriter.map.setAll(op.results, special);
     else localize(operands);
   }
 
-  #localCopy(op: Op, operands: readonly Value[], scope: Scope, given?: object | ((local: object) => object)): Value[] {
+  #localCopy(
+    op: Op,
+    operands: readonly Value[],
+    rewriter: Rewriter,
+    given?: object | ((local: object) => object),
+  ): Value[] {
     const resultTypes = op.results.map((r) => this.#type(r));
     const local = (): object =>
       op.definition.localize(op, { operands: operands.map((v) => v.type), results: resultTypes });
     const attributes = typeof given === 'function' ? given(local()) : (given ?? local());
-    const copy = scope.copy(op, { operands, attributes, resultTypes, discardable: stripped(op.discardable) });
+    const copy = rewriter.copy(op, { operands, attributes, resultTypes, discardable: stripped(op.discardable) });
     return [...copy.results];
   }
 }

@@ -10,7 +10,7 @@ import {
   tensorType,
   type Value,
 } from '../../ir/index.ts';
-import type { Scope } from '../rewrite.ts';
+import type { Rewriter } from '../rewrite.ts';
 
 const i32 = tensorType('i32', []);
 
@@ -19,18 +19,18 @@ const i32 = tensorType('i32', []);
  * `stablehlo.partition_id` (or `replica_id`).
  */
 export class DeviceIndex {
-  readonly #scope: Scope;
+  readonly #rewriter: Rewriter;
   readonly #cache = new Map<string, Value>();
   readonly #idOp: string;
 
-  /** `scope` collects the ops; the caller puts them at the top of the function. `idOp` numbers the devices. */
-  constructor(scope: Scope, idOp = 'stablehlo.partition_id') {
-    this.#scope = scope;
+  /** `rewriter` collects the ops; the caller puts them at the top of the function. `idOp` numbers the devices. */
+  constructor(rewriter: Rewriter, idOp = 'stablehlo.partition_id') {
+    this.#rewriter = rewriter;
     this.#idOp = idOp;
   }
 
   get ops(): readonly Op[] {
-    return this.#scope.ops;
+    return this.#rewriter.ops;
   }
 
   /** Scalar i32: which of the shards that `axes` make this device has. */
@@ -67,7 +67,7 @@ export class DeviceIndex {
 
   constant(value: number): Value {
     return this.#once(`constant ${value}`, () =>
-      this.#scope.value('stablehlo.constant', [], { value: DenseElements.splat(i32, value) }, { resultTypes: [i32] }),
+      this.#rewriter.emit('stablehlo.constant', [], { value: DenseElements.splat(i32, value) }, { resultTypes: [i32] }),
     );
   }
 
@@ -86,9 +86,9 @@ export class DeviceIndex {
 
   #position(mesh: Mesh): Value {
     return this.#once(`position ${mesh.deviceIds ?? ''}`, () => {
-      const s = this.#scope;
+      const s = this.#rewriter;
       const id = this.#once('id', () =>
-        s.value('stablehlo.convert', [s.value(this.#idOp, [])], {}, { resultTypes: [i32] }),
+        s.emit('stablehlo.convert', [s.emit(this.#idOp, [])], {}, { resultTypes: [i32] }),
       );
       if (!mesh.deviceIds) return id;
       return this.#entry(
@@ -99,15 +99,15 @@ export class DeviceIndex {
   }
 
   #entry(values: readonly number[], at: Value): Value {
-    const s = this.#scope;
+    const s = this.#rewriter;
     const value = DenseElements.of(HostArray.from('i32', [values.length], values));
-    const table = s.value('stablehlo.constant', [], { value }, { resultTypes: [value.type] });
-    const one = s.value('stablehlo.dynamic_slice', [table, at], { sliceSizes: [1] });
-    return s.value('stablehlo.reshape', [one], {}, { resultTypes: [i32] });
+    const table = s.emit('stablehlo.constant', [], { value }, { resultTypes: [value.type] });
+    const one = s.emit('stablehlo.dynamic_slice', [table, at], { sliceSizes: [1] });
+    return s.emit('stablehlo.reshape', [one], {}, { resultTypes: [i32] });
   }
 
   #binary(name: string, x: Value, y: Value): Value {
-    return this.#scope.value(`stablehlo.${name}`, [x, y]);
+    return this.#rewriter.emit(`stablehlo.${name}`, [x, y]);
   }
 
   #once(key: string, make: () => Value): Value {

@@ -7,10 +7,10 @@
  */
 import { ceilDiv } from '../../base/index.ts';
 import { type AxisRef, type Mesh, tensorType, type Value } from '../../ir/index.ts';
+import { and, broadcastInDim, compare, iota, select, splat } from '../../ops/index.ts';
 import { deviceGroups } from '../collectives/device-groups.ts';
-import type { Scope } from '../rewrite.ts';
+import type { Rewriter } from '../rewrite.ts';
 import type { DeviceIndex } from './device-index.ts';
-import { binary, broadcast, compare, iota, select, splat } from './local-emit.ts';
 
 /** Positions of a whole dimension that every shard's computation sees; they may lie outside the dimension. */
 export interface Windows {
@@ -104,7 +104,7 @@ function colored(transfers: readonly Transfer[], count: number): Transfer[][] {
 
 /** What emitting an exchange needs. */
 export interface ExchangeContext {
-  readonly scope: Scope;
+  readonly rewriter: Rewriter;
   readonly index: DeviceIndex;
   readonly mesh: Mesh;
   /** The channel_handle of a collective_permute, if it has one. */
@@ -157,24 +157,24 @@ function contiguous({ rounds, local }: Exchange): boolean {
 }
 
 function joinedNeighbours(x: Value, dim: number, axes: readonly AxisRef[], e: Exchange, c: ExchangeContext): Value {
-  const { scope } = c;
+  const { rewriter } = c;
   const before: Value[] = [];
   const after: Value[] = [];
   let left = 0;
   for (const round of e.rounds) {
     const isBefore = round.transfers[0].sender < round.transfers[0].receiver;
-    const piece = sliceDim(scope, x, dim, isBefore ? e.local - round.width : 0, round.width);
+    const piece = sliceDim(rewriter, x, dim, isBefore ? e.local - round.width : 0, round.width);
     (isBefore ? before : after).push(permuted(piece, round, axes, c));
     if (isBefore) left += round.width;
   }
   const parts = [...before, x, ...after];
-  const stretch = parts.length === 1 ? x : scope.value('stablehlo.concatenate', parts, { dimension: dim });
+  const stretch = parts.length === 1 ? x : rewriter.emit('stablehlo.concatenate', parts, { dimension: dim });
   const starts = e.windows.start.map((s, k) => s - (k * e.local - left));
   return window(stretch, dim, axes, starts, e.windows.size, c);
 }
 
 function selectedPieces(x: Value, dim: number, axes: readonly AxisRef[], e: Exchange, c: ExchangeContext): Value {
-  const { scope, index, mesh } = c;
+  const { rewriter, index, mesh } = c;
   const { start, size } = e.windows;
   const count = start.length;
   let result = window(
@@ -185,7 +185,7 @@ function selectedPieces(x: Value, dim: number, axes: readonly AxisRef[], e: Exch
     size,
     c,
   );
-  const at = iota(scope, result.shape, dim);
+  const at = iota(rewriter, tensorType('i32', result.shape), dim);
   for (const round of e.rounds) {
     const sendFrom = new Array<number>(count).fill(0);
     const pieceStart = new Array<number>(count).fill(0);
@@ -206,9 +206,9 @@ function selectedPieces(x: Value, dim: number, axes: readonly AxisRef[], e: Exch
       c,
     );
     const bound = (values: readonly number[]): Value =>
-      broadcast(scope, index.lookup(axes, mesh, values), result.shape, []);
-    const inside = binary(scope, 'and', compare(scope, 'GE', at, bound(from)), compare(scope, 'LT', at, bound(to)));
-    result = select(scope, inside, placed, result);
+      broadcastInDim(rewriter, index.lookup(axes, mesh, values), result.shape, []);
+    const inside = and(rewriter, compare(rewriter, 'GE', at, bound(from)), compare(rewriter, 'LT', at, bound(to)));
+    result = select(rewriter, inside, placed, result);
   }
   return result;
 }
@@ -218,15 +218,15 @@ function permuted(piece: Value, round: Round, axes: readonly AxisRef[], c: Excha
   const pairs = deviceGroups(axes, c.mesh).flatMap((group) =>
     round.transfers.map((t): [number, number] => [group[t.sender], group[t.receiver]]),
   );
-  return c.scope.value('stablehlo.collective_permute', [piece], {
+  return c.rewriter.emit('stablehlo.collective_permute', [piece], {
     sourceTargetPairs: pairs.sort((a, b) => a[0] - b[0]),
     ...c.channelHandle(),
   });
 }
 
-export function sliceDim(s: Scope, x: Value, dim: number, start: number, size: number): Value {
+export function sliceDim(s: Rewriter, x: Value, dim: number, start: number, size: number): Value {
   if (start === 0 && size === x.shape[dim]) return x;
-  return s.value('stablehlo.slice', [x], {
+  return s.emit('stablehlo.slice', [x], {
     startIndices: x.shape.map((_, d) => (d === dim ? start : 0)),
     limitIndices: x.shape.map((n, d) => (d === dim ? start + size : n)),
     strides: x.shape.map(() => 1),
@@ -240,25 +240,25 @@ export function window(
   axes: readonly AxisRef[],
   starts: readonly number[],
   size: number,
-  c: Pick<ExchangeContext, 'scope' | 'index' | 'mesh'>,
+  c: Pick<ExchangeContext, 'rewriter' | 'index' | 'mesh'>,
 ): Value {
-  const { scope, index, mesh } = c;
+  const { rewriter, index, mesh } = c;
   const clipped = starts.map((s) => Math.max(-size, Math.min(s, x.shape[dim])));
   const low = Math.max(0, -Math.min(...clipped));
   const high = Math.max(0, Math.max(...clipped) + size - x.shape[dim]);
   let wide = x;
   if (low > 0 || high > 0) {
     const only = (n: number): number[] => x.shape.map((_, d) => (d === dim ? n : 0));
-    wide = scope.value('stablehlo.pad', [x, splat(scope, tensorType(x.dtype, []), 0)], {
+    wide = rewriter.emit('stablehlo.pad', [x, splat(rewriter, tensorType(x.dtype, []), 0)], {
       edgePaddingLow: only(low),
       edgePaddingHigh: only(high),
       interiorPadding: only(0),
     });
   }
   const from = clipped.map((s) => s + low);
-  if (from.every((s) => s === from[0])) return sliceDim(scope, wide, dim, from[0], size);
+  if (from.every((s) => s === from[0])) return sliceDim(rewriter, wide, dim, from[0], size);
   const at = x.shape.map((_, d) => (d === dim ? index.lookup(axes, mesh, from) : index.constant(0)));
-  return scope.value('stablehlo.dynamic_slice', [wide, ...at], {
+  return rewriter.emit('stablehlo.dynamic_slice', [wide, ...at], {
     sliceSizes: x.shape.map((n, d) => (d === dim ? size : n)),
   });
 }
@@ -273,7 +273,7 @@ function masked(
   fill: Value,
   clean: boolean,
 ): Value {
-  const { scope, index, mesh } = c;
+  const { rewriter, index, mesh } = c;
   const { start, size, need } = e.windows;
   const low = start.map((s, k) => Math.max(clean ? need[k][0] : 0, 0) - s);
   const high = start.map((s, k) => Math.min(clean ? need[k][1] : e.size, e.size) - s);
@@ -284,12 +284,13 @@ function masked(
   const cutsLow = low.some((n, k) => isUsed[k] && n > first[k]);
   const cutsHigh = high.some((n, k) => isUsed[k] && n < last[k]);
   if (!cutsLow && !cutsHigh) return x;
-  const at = iota(scope, x.shape, dim);
-  const bound = (values: readonly number[]): Value => broadcast(scope, index.lookup(axes, mesh, values), x.shape, []);
-  const isIn = cutsLow ? compare(scope, 'GE', at, bound(low)) : undefined;
-  const isBelow = cutsHigh ? compare(scope, 'LT', at, bound(high)) : undefined;
-  const inside = isIn && isBelow ? binary(scope, 'and', isIn, isBelow) : (isIn ?? isBelow)!;
-  return select(scope, inside, x, broadcast(scope, fill, x.shape, []));
+  const at = iota(rewriter, tensorType('i32', x.shape), dim);
+  const bound = (values: readonly number[]): Value =>
+    broadcastInDim(rewriter, index.lookup(axes, mesh, values), x.shape, []);
+  const isIn = cutsLow ? compare(rewriter, 'GE', at, bound(low)) : undefined;
+  const isBelow = cutsHigh ? compare(rewriter, 'LT', at, bound(high)) : undefined;
+  const inside = isIn && isBelow ? and(rewriter, isIn, isBelow) : (isIn ?? isBelow)!;
+  return select(rewriter, inside, x, broadcastInDim(rewriter, fill, x.shape, []));
 }
 
 // ---- dilation ----
@@ -319,16 +320,16 @@ export function spread(
   w: DilatedWindows,
   offset: readonly number[],
   fill: Value,
-  c: Pick<ExchangeContext, 'scope' | 'index' | 'mesh'>,
+  c: Pick<ExchangeContext, 'rewriter' | 'index' | 'mesh'>,
 ): Value {
   if (w.dilation === 1) return x;
-  const { scope, index, mesh } = c;
+  const { rewriter, index, mesh } = c;
   const most = Math.max(...offset);
   const isSame = offset.every((o) => o === most);
   const total = isSame ? w.size : w.size + most;
   const only = (n: number): number[] => x.shape.map((_, d) => (d === dim ? n : 0));
   const length = x.shape[dim] === 0 ? 0 : (x.shape[dim] - 1) * w.dilation + 1;
-  const wide = scope.value('stablehlo.pad', [x, fill], {
+  const wide = rewriter.emit('stablehlo.pad', [x, fill], {
     edgePaddingLow: only(most),
     edgePaddingHigh: only(total - most - length),
     interiorPadding: only(w.dilation - 1),
@@ -336,7 +337,7 @@ export function spread(
   if (isSame) return wide;
   const from = offset.map((o) => most - o);
   const at = x.shape.map((_, d) => (d === dim ? index.lookup(axes, mesh, from) : index.constant(0)));
-  return scope.value('stablehlo.dynamic_slice', [wide, ...at], {
+  return rewriter.emit('stablehlo.dynamic_slice', [wide, ...at], {
     sliceSizes: x.shape.map((n, d) => (d === dim ? w.size : n)),
   });
 }

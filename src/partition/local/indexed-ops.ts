@@ -13,16 +13,29 @@ import {
   tensorType,
   type Value,
 } from '../../ir/index.ts';
-import { bounded as boundedPositions, type GatherAttributes, type ScatterAttributes } from '../../ops/index.ts';
-import { identityOf, reductionKinds } from '../reshard/reductions.ts';
-import type { Scope } from '../rewrite.ts';
+import {
+  add,
+  and,
+  bounded as boundedPositions,
+  broadcastInDim,
+  compare,
+  constantScalar,
+  type GatherAttributes,
+  iota,
+  reshape,
+  type ScatterAttributes,
+  select,
+  splat,
+  sub,
+} from '../../ops/index.ts';
+import { neutralElement, reductionKinds } from '../reshard/reductions.ts';
+import type { Rewriter } from '../rewrite.ts';
 import { onFirstDevice } from './local-collectives.ts';
-import { binary, broadcast, compare, indexConstant, iota, reshape, select, splat } from './local-emit.ts';
 import type { OpContext } from './local-ops.ts';
 
 /** Positions of any integer type brought into `[low, high]`, as i32. */
-const bounded = (scope: Scope, x: Value, low: number, high: number): Value =>
-  boundedPositions((...op) => scope.value(...op), x, low, high);
+const bounded = (rewriter: Rewriter, x: Value, low: number, high: number): Value =>
+  boundedPositions((...op) => rewriter.emit(...op), x, low, high);
 
 /** Where this device's shard of a dimension begins, as a scalar i32. */
 function offsetAlong(axes: readonly AxisRef[], local: number, c: OpContext): Value {
@@ -30,9 +43,9 @@ function offsetAlong(axes: readonly AxisRef[], local: number, c: OpContext): Val
 }
 
 /** `low ≤ x < high`, elementwise. */
-function within(scope: Scope, x: Value, low: number, high: number): Value {
-  const above = compare(scope, 'GE', x, splat(scope, x.type, low));
-  return binary(scope, 'and', above, compare(scope, 'LT', x, splat(scope, x.type, high)));
+function within(rewriter: Rewriter, x: Value, low: number, high: number): Value {
+  const above = compare(rewriter, 'GE', x, splat(rewriter, x.type, low));
+  return and(rewriter, above, compare(rewriter, 'LT', x, splat(rewriter, x.type, high)));
 }
 
 /** An index tensor taken apart: one tensor per component of its vectors, and the dimension numbers of putting them together. */
@@ -40,10 +53,10 @@ class IndexVectors {
   readonly batchShape: readonly number[];
   readonly #given: Value;
   readonly #vectorDim: number;
-  readonly #scope: Scope;
+  readonly #rewriter: Rewriter;
 
-  constructor(scope: Scope, given: Value, vectorDim: number) {
-    this.#scope = scope;
+  constructor(rewriter: Rewriter, given: Value, vectorDim: number) {
+    this.#rewriter = rewriter;
     this.#given = given;
     this.#vectorDim = vectorDim;
     this.batchShape = given.shape.filter((_, d) => d !== vectorDim);
@@ -53,20 +66,20 @@ class IndexVectors {
   component(k: number): Value {
     const { shape } = this.#given;
     const d = this.#vectorDim;
-    if (d === shape.length || shape[d] === 1) return reshape(this.#scope, this.#given, this.batchShape);
-    const part = this.#scope.value('stablehlo.slice', [this.#given], {
+    if (d === shape.length || shape[d] === 1) return reshape(this.#rewriter, this.#given, this.batchShape);
+    const part = this.#rewriter.emit('stablehlo.slice', [this.#given], {
       startIndices: shape.map((_, i) => (i === d ? k : 0)),
       limitIndices: shape.map((n, i) => (i === d ? k + 1 : n)),
       strides: shape.map(() => 1),
     });
-    return reshape(this.#scope, part, this.batchShape);
+    return reshape(this.#rewriter, part, this.batchShape);
   }
 
   /** Index vectors with these components, along a new last dimension. */
   joined(components: readonly Value[]): Value {
     const dimension = this.batchShape.length;
-    const columns = components.map((v) => reshape(this.#scope, v, [...this.batchShape, 1]));
-    return columns.length === 1 ? columns[0] : this.#scope.value('stablehlo.concatenate', columns, { dimension });
+    const columns = components.map((v) => reshape(this.#rewriter, v, [...this.batchShape, 1]));
+    return columns.length === 1 ? columns[0] : this.#rewriter.emit('stablehlo.concatenate', columns, { dimension });
   }
 
   /** A dimension of the given indices, where `joined` has it. */
@@ -102,27 +115,27 @@ export function gather(op: Op, operands: readonly Value[], c: OpContext): Value[
     c,
   );
   if (dims.length === 0) return undefined;
-  const { scope } = c;
+  const { rewriter } = c;
   const [operand, given] = operands;
-  const vectors = new IndexVectors(scope, given, n.indexVectorDim);
+  const vectors = new IndexVectors(rewriter, given, n.indexVectorDim);
   let inside: Value | undefined;
   const require = (mask: Value): void => {
-    inside = inside ? binary(scope, 'and', inside, mask) : mask;
+    inside = inside ? and(rewriter, inside, mask) : mask;
   };
   const components = n.startIndexMap.map((dim, k) => {
-    const at = bounded(scope, vectors.component(k), 0, shape[dim] - sliceSizes[dim]);
+    const at = bounded(rewriter, vectors.component(k), 0, shape[dim] - sliceSizes[dim]);
     const cut = dims.find((d) => d.dim === dim);
     if (!cut) return at;
-    const offset = broadcast(scope, offsetAlong(cut.axes, cut.local, c), at.shape, []);
-    const own = binary(scope, 'subtract', at, offset);
-    require(within(scope, own, 0, cut.local));
+    const offset = broadcastInDim(rewriter, offsetAlong(cut.axes, cut.local, c), at.shape, []);
+    const own = sub(rewriter, at, offset);
+    require(within(rewriter, own, 0, cut.local));
     return own;
   });
   // A dimension that no index names is read at 0, which the first device has.
   for (const { dim, axes } of dims)
     if (!n.startIndexMap.includes(dim)) {
-      const isFirst = compare(scope, 'EQ', c.index.along(axes, c.mesh), indexConstant(scope, 0));
-      require(broadcast(scope, isFirst, vectors.batchShape, []));
+      const isFirst = compare(rewriter, 'EQ', c.index.along(axes, c.mesh), constantScalar(rewriter, 'i32', 0));
+      require(broadcastInDim(rewriter, isFirst, vectors.batchShape, []));
     }
   const indices = components.length === 0 ? given : vectors.joined(components);
   const [result] = c.localize([operand, indices], (local: object) => ({
@@ -137,8 +150,8 @@ export function gather(op: Op, operands: readonly Value[], c: OpContext): Value[
     }),
   }));
   const batchDims = range(result.shape.length).filter((d) => !n.offsetDims.includes(d));
-  const mask = broadcast(scope, inside!, result.shape, batchDims);
-  return [select(scope, mask, result, splat(scope, result.type, identityOf('sum', result.tensor)))];
+  const mask = broadcastInDim(rewriter, inside!, result.shape, batchDims);
+  return [select(rewriter, mask, result, splat(rewriter, result.type, neutralElement('sum', result.tensor)))];
 }
 
 /** Positions outside this device's shard are out of bounds, which scatter skips. */
@@ -154,20 +167,21 @@ export function scatter(op: Op, operands: readonly Value[], c: OpContext): Value
     i < count && c.reductionAxes.length > 0 ? onFirstDevice(v, c.reductionAxes, c, kinds?.[i]) : v,
   );
   if (dims.length === 0) return c.localize(all);
-  const { scope } = c;
-  const vectors = new IndexVectors(scope, operands[count], n.indexVectorDim);
-  const offset = (d: CutDim): Value => broadcast(scope, offsetAlong(d.axes, d.local, c), vectors.batchShape, []);
+  const { rewriter } = c;
+  const vectors = new IndexVectors(rewriter, operands[count], n.indexVectorDim);
+  const offset = (d: CutDim): Value =>
+    broadcastInDim(rewriter, offsetAlong(d.axes, d.local, c), vectors.batchShape, []);
   const components = n.scatterDimsToOperandDims.map((dim, k) => {
     const cut = dims.find((d) => d.dim === dim);
     // What is too large stays beyond every shard, also beyond the padding of the last one.
     const end = cut ? cut.local * axesSize(cut.axes, c.mesh) : input.shape[dim];
-    const at = bounded(scope, vectors.component(k), -1, end);
-    return cut ? binary(scope, 'subtract', at, offset(cut)) : at;
+    const at = bounded(rewriter, vectors.component(k), -1, end);
+    return cut ? sub(rewriter, at, offset(cut)) : at;
   });
   // A dimension that no index names is written at 0, which the first device has: an index says so.
   const unnamed = dims.filter((d) => !n.scatterDimsToOperandDims.includes(d.dim));
-  const zeros = splat(scope, tensorType('i32', vectors.batchShape), 0);
-  components.push(...unnamed.map((d) => binary(scope, 'subtract', zeros, offset(d))));
+  const zeros = splat(rewriter, tensorType('i32', vectors.batchShape), 0);
+  components.push(...unnamed.map((d) => sub(rewriter, zeros, offset(d))));
   all[count] = vectors.joined(components);
   return c.localize(all, (local: object) => ({
     ...local,
@@ -188,7 +202,7 @@ function clampedStarts(
   sizes: readonly number[],
   c: OpContext,
 ): Value[] {
-  return starts.map((v, d) => bounded(c.scope, v, 0, whole[d] - sizes[d]));
+  return starts.map((v, d) => bounded(c.rewriter, v, 0, whole[d] - sizes[d]));
 }
 
 /** The dimensions that are cut and of which the op touches a part. */
@@ -197,15 +211,19 @@ function touchedInPart(sharding: TensorSharding, whole: readonly number[], part:
 }
 
 /** `x` between margins that an all_reduce of sums adds without a trace. */
-function betweenMargins(scope: Scope, x: Value, margin: readonly number[]): Value {
-  const fill = splat(scope, tensorType(x.dtype, []), identityOf('sum', x.tensor));
+function betweenMargins(rewriter: Rewriter, x: Value, margin: readonly number[]): Value {
+  const fill = splat(rewriter, tensorType(x.dtype, []), neutralElement('sum', x.tensor));
   const interiorPadding = margin.map(() => 0);
-  return scope.value('stablehlo.pad', [x, fill], { edgePaddingLow: margin, edgePaddingHigh: margin, interiorPadding });
+  return rewriter.emit('stablehlo.pad', [x, fill], {
+    edgePaddingLow: margin,
+    edgePaddingHigh: margin,
+    interiorPadding,
+  });
 }
 
 /** A slice at a position of a cut dimension: the elements that this device has; an all_reduce follows. */
 export function dynamicSlice(op: Op, operands: readonly Value[], c: OpContext): Value[] | undefined {
-  const { scope, index } = c;
+  const { rewriter, index } = c;
   const sharding = c.sharding(op.operands[0]);
   const whole = op.operands[0].shape;
   const { shape: sizes } = op.results[0];
@@ -213,22 +231,22 @@ export function dynamicSlice(op: Op, operands: readonly Value[], c: OpContext): 
   if (!sharding || dims.length === 0) return undefined;
   const [x, ...starts] = operands;
   const wide = betweenMargins(
-    scope,
+    rewriter,
     x,
     x.shape.map((_, d) => (dims.includes(d) ? sizes[d] : 0)),
   );
   const from = clampedStarts(starts, whole, sizes, c).map((start, d) => {
     if (!dims.includes(d)) return start;
-    const own = binary(scope, 'subtract', start, offsetAlong(sharding.dims[d].axes, x.shape[d], c));
-    return binary(scope, 'add', own, index.constant(sizes[d]));
+    const own = sub(rewriter, start, offsetAlong(sharding.dims[d].axes, x.shape[d], c));
+    return add(rewriter, own, index.constant(sizes[d]));
   });
   const local = x.shape.map((n, d) => (sizes[d] === whole[d] ? n : sizes[d]));
-  return [scope.value('stablehlo.dynamic_slice', [wide, ...from], { sliceSizes: local })];
+  return [rewriter.emit('stablehlo.dynamic_slice', [wide, ...from], { sliceSizes: local })];
 }
 
 /** An update that touches part of a sharded dimension: every device takes the elements of the update that fall on its part. */
 export function dynamicUpdateSlice(op: Op, operands: readonly Value[], c: OpContext): Value[] | undefined {
-  const { scope, index } = c;
+  const { rewriter, index } = c;
   const sharding = c.sharding(op.results[0]);
   const [x, update, ...starts] = operands;
   const whole = op.operands[0].shape;
@@ -239,7 +257,7 @@ export function dynamicUpdateSlice(op: Op, operands: readonly Value[], c: OpCont
   const shape = update.shape.map((n, d) => (dims.includes(d) ? x.shape[d] : n));
   const outer = start.map((v, d) => (dims.includes(d) ? index.constant(0) : v));
   const wide = betweenMargins(
-    scope,
+    rewriter,
     update,
     update.shape.map((_, d) => (dims.includes(d) ? x.shape[d] : 0)),
   );
@@ -247,14 +265,18 @@ export function dynamicUpdateSlice(op: Op, operands: readonly Value[], c: OpCont
   const from = update.shape.map((_, d) => {
     if (!dims.includes(d)) return index.constant(0);
     // Position of each own element within the update.
-    const relative = binary(scope, 'subtract', offsetAlong(sharding.dims[d].axes, x.shape[d], c), start[d]);
-    const at = binary(scope, 'add', iota(scope, shape, d), broadcast(scope, relative, shape, []));
-    const own = within(scope, at, 0, touched[d]);
-    inside = inside ? binary(scope, 'and', inside, own) : own;
-    return binary(scope, 'add', relative, index.constant(x.shape[d]));
+    const relative = sub(rewriter, offsetAlong(sharding.dims[d].axes, x.shape[d], c), start[d]);
+    const at = add(
+      rewriter,
+      iota(rewriter, tensorType('i32', shape), d),
+      broadcastInDim(rewriter, relative, shape, []),
+    );
+    const own = within(rewriter, at, 0, touched[d]);
+    inside = inside ? and(rewriter, inside, own) : own;
+    return add(rewriter, relative, index.constant(x.shape[d]));
   });
-  const mine = scope.value('stablehlo.dynamic_slice', [wide, ...from], { sliceSizes: shape });
-  const before = scope.value('stablehlo.dynamic_slice', [x, ...outer], { sliceSizes: shape });
-  const merged = select(scope, inside!, mine, before);
-  return [scope.value('stablehlo.dynamic_update_slice', [x, merged, ...outer])];
+  const mine = rewriter.emit('stablehlo.dynamic_slice', [wide, ...from], { sliceSizes: shape });
+  const before = rewriter.emit('stablehlo.dynamic_slice', [x, ...outer], { sliceSizes: shape });
+  const merged = select(rewriter, inside!, mine, before);
+  return [rewriter.emit('stablehlo.dynamic_update_slice', [x, merged, ...outer])];
 }

@@ -14,15 +14,16 @@ import {
   type Value,
 } from '../../ir/index.ts';
 import type { AllGather, AllReduce, AllSlice, AllToAll, ReduceScatter } from '../../ops/index.ts';
+import { broadcastInDim, combiner, compare, constantScalar, select, splat } from '../../ops/index.ts';
 import { deviceGroups, permutationPairs } from '../collectives/device-groups.ts';
-import { identityOf } from '../reshard/reductions.ts';
-import type { Scope } from '../rewrite.ts';
+import { neutralElement, reductionOps } from '../reshard/reductions.ts';
+import type { Rewriter } from '../rewrite.ts';
 import type { DeviceIndex } from './device-index.ts';
-import { broadcast, compare, head, indexConstant, padHigh, reducer, select, splat } from './local-emit.ts';
+import { head, padHigh } from './padding.ts';
 
 /** What lowering a collective may ask for. */
 export interface LocalContext {
-  readonly scope: Scope;
+  readonly rewriter: Rewriter;
   readonly index: DeviceIndex;
   readonly mesh: Mesh;
   readonly meshOf: (s: TensorSharding) => Mesh;
@@ -80,24 +81,24 @@ function allGather(op: Op, x: Value, c: LocalContext): Value {
     if (axes.length === 0) return;
     const shape = replaced(value.shape, d, value.shape[d] * axesSize(axes, c.mesh));
     const type = tensorType(value.dtype, shape);
-    value = c.scope.value(
+    value = c.rewriter.emit(
       'stablehlo.all_gather',
       [value],
       { allGatherDim: d, ...groupsOf(axes, c) },
       { resultTypes: [type] },
     );
-    value = head(c.scope, value, replaced(shape, d, wanted[d]));
+    value = head(c.rewriter, value, replaced(shape, d, wanted[d]));
   });
   return value;
 }
 
 /** Pads so that the dimensions divide, then takes this device's slice. */
 function allSlice(x: Value, slicing: readonly (readonly AxisRef[])[], c: LocalContext): Value {
-  const { scope, index, mesh } = c;
+  const { rewriter, index, mesh } = c;
   const counts = slicing.map((axes) => axesSize(axes, mesh));
   const sizes = x.shape.map((n, d) => ceilDiv(n, counts[d]));
   const padded = padHigh(
-    scope,
+    rewriter,
     x,
     x.shape.map((n, d) => sizes[d] * counts[d] - n),
   );
@@ -105,7 +106,7 @@ function allSlice(x: Value, slicing: readonly (readonly AxisRef[])[], c: LocalCo
     axes.length === 0 ? index.constant(0) : index.times(index.along(axes, mesh), sizes[d]),
   );
   if (starts.length === 0) return x;
-  return scope.value('stablehlo.dynamic_slice', [padded, ...starts], { sliceSizes: sizes });
+  return rewriter.emit('stablehlo.dynamic_slice', [padded, ...starts], { sliceSizes: sizes });
 }
 
 function allToAll(op: Op, x: Value, c: LocalContext): Value {
@@ -113,7 +114,7 @@ function allToAll(op: Op, x: Value, c: LocalContext): Value {
   for (const { axes, source, target } of (op.attributes as unknown as AllToAll).params) {
     const n = axesSize(axes, c.mesh);
     const shape = value.shape.map((s, d) => (d === target ? s / n : d === source ? s * n : s));
-    value = c.scope.value(
+    value = c.rewriter.emit(
       'stablehlo.all_to_all',
       [value],
       {
@@ -134,7 +135,7 @@ function permute(op: Op, x: Value, c: LocalContext): Value {
   const pairs = permutationPairs(c.given, c.meshOf(c.given), outSharding, c.meshOf(outSharding));
   const _axes = outSharding.dims.flatMap((d) => d.axes);
   if (pairs.every(([a, b]) => a === b)) return x;
-  return c.scope.value('stablehlo.collective_permute', [x], {
+  return c.rewriter.emit('stablehlo.collective_permute', [x], {
     sourceTargetPairs: pairs,
     ...c.channelHandle(),
   });
@@ -143,22 +144,22 @@ function permute(op: Op, x: Value, c: LocalContext): Value {
 /** all_reduce along axes; the value itself when they are of size one. */
 export function allReduce(x: Value, axes: readonly AxisRef[], kind: AllReduce['reductionOp'], c: LocalContext): Value {
   if (axesSize(axes, c.mesh) === 1) return x;
-  return inWiderType(x, c.scope, (wide) =>
-    c.scope.value('stablehlo.all_reduce', [wide], groupsOf(axes, c), {
-      regions: [reducer(c.scope, kind, wide)],
+  return inWiderType(x, c.rewriter, (wide) =>
+    c.rewriter.emit('stablehlo.all_reduce', [wide], groupsOf(axes, c), {
+      regions: [combiner(c.rewriter, reductionOps[kind], wide.dtype)],
       resultTypes: [wide.type],
     }),
   );
 }
 
 /** Elements that machines do not compute with are combined as the next ones that hold them. */
-function inWiderType(x: Value, scope: Scope, combine: (wide: Value) => Value): Value {
+function inWiderType(x: Value, rewriter: Rewriter, combine: (wide: Value) => Value): Value {
   const { bits, kind } = dtypeInfo(x.dtype);
   const wider =
     kind === 'float' && bits <= 8 ? 'f32' : bits < 8 && kind !== 'bool' ? (kind === 'signed' ? 'i8' : 'u8') : x.dtype;
   if (wider === x.dtype) return combine(x);
   const converted = (v: Value, dtype: DType): Value =>
-    scope.value('stablehlo.convert', [v], {}, { resultTypes: [tensorType(dtype, v.shape)] });
+    rewriter.emit('stablehlo.convert', [v], {}, { resultTypes: [tensorType(dtype, v.shape)] });
   return converted(combine(converted(x, wider)), x.dtype);
 }
 
@@ -170,17 +171,17 @@ function reduceScatter(op: Op, x: Value, c: LocalContext): Value {
     const n = axesSize(axes, c.mesh);
     const size = ceilDiv(value.shape[d], n);
     value = padHigh(
-      c.scope,
+      c.rewriter,
       value,
       value.shape.map((s, i) => (i === d ? size * n - s : 0)),
     );
-    value = inWiderType(value, c.scope, (wide) =>
-      c.scope.value(
+    value = inWiderType(value, c.rewriter, (wide) =>
+      c.rewriter.emit(
         'stablehlo.reduce_scatter',
         [wide],
         { scatterDimension: d, ...groupsOf(axes, c) },
         {
-          regions: [reducer(c.scope, a.reductionOp, wide)],
+          regions: [combiner(c.rewriter, reductionOps[a.reductionOp], wide.dtype)],
           resultTypes: [tensorType(wide.dtype, replaced(wide.shape, d, size))],
         },
       ),
@@ -193,25 +194,25 @@ function reduceScatter(op: Op, x: Value, c: LocalContext): Value {
 export function onFirstDevice(
   x: Value,
   axes: readonly AxisRef[],
-  c: Pick<LocalContext, 'scope' | 'index' | 'mesh'>,
+  c: Pick<LocalContext, 'rewriter' | 'index' | 'mesh'>,
   kind: ReductionKind = 'sum',
 ): Value {
-  const { scope, index, mesh } = c;
-  const isFirst = compare(scope, 'EQ', index.along(axes, mesh), indexConstant(scope, 0));
-  const neutral = splat(scope, x.type, identityOf(kind, x.tensor));
-  return select(scope, broadcast(scope, isFirst, x.shape, []), x, neutral);
+  const { rewriter, index, mesh } = c;
+  const isFirst = compare(rewriter, 'EQ', index.along(axes, mesh), constantScalar(rewriter, 'i32', 0));
+  const neutral = splat(rewriter, x.type, neutralElement(kind, x.tensor));
+  return select(rewriter, broadcastInDim(rewriter, isFirst, x.shape, []), x, neutral);
 }
 
 /** The local shard at its place in zeros. */
 function placed(op: Op, x: Value, c: LocalContext): Value {
   const { axes } = op.attributes as { axes: readonly (readonly AxisRef[])[] };
-  const { scope, index, mesh } = c;
+  const { rewriter, index, mesh } = c;
   const shape = x.shape.map((n, d) => n * axesSize(axes[d], mesh));
   const starts = axes.map((a, d) =>
     a.length === 0 ? index.constant(0) : index.times(index.along(a, mesh), x.shape[d]),
   );
-  const zeros = splat(scope, tensorType(x.dtype, shape), identityOf('sum', x.tensor));
-  const whole = scope.value('stablehlo.dynamic_update_slice', [zeros, x, ...starts]);
+  const zeros = splat(rewriter, tensorType(x.dtype, shape), neutralElement('sum', x.tensor));
+  const whole = rewriter.emit('stablehlo.dynamic_update_slice', [zeros, x, ...starts]);
   const { outSharding } = op.attributes as unknown as { outSharding: TensorSharding };
-  return head(scope, whole, localShape(shapeOf(op), outSharding, mesh));
+  return head(rewriter, whole, localShape(shapeOf(op), outSharding, mesh));
 }

@@ -14,15 +14,16 @@ import {
   tensorType,
   type Value,
 } from '../../ir/index.ts';
-import type { Scope } from '../rewrite.ts';
+import { add, broadcastInDim, mul, reshape, splat } from '../../ops/index.ts';
+import type { Rewriter } from '../rewrite.ts';
 import type { DeviceIndex } from './device-index.ts';
 import type { ExchangeContext } from './halo.ts';
 import { dynamicSlice, dynamicUpdateSlice, gather, scatter } from './indexed-ops.ts';
-import { binary, broadcast, padHigh, reshape, splat } from './local-emit.ts';
+import { padHigh } from './padding.ts';
 import { lowerWindowed } from './windowed-ops.ts';
 
 export interface OpContext {
-  readonly scope: Scope;
+  readonly rewriter: Rewriter;
   readonly index: DeviceIndex;
   readonly mesh: Mesh;
   readonly sharding: (v: Value) => TensorSharding | undefined;
@@ -55,37 +56,37 @@ export function lowerSpecial(op: Op, operands: readonly Value[], c: OpContext): 
 }
 
 /** Cuts a value that every device can compute whole: constants that are no splat, random bits. */
-export function sliceOf(x: Value, sharding: TensorSharding, c: Pick<OpContext, 'scope' | 'index' | 'mesh'>): Value {
-  const { scope, index, mesh } = c;
+export function sliceOf(x: Value, sharding: TensorSharding, c: Pick<OpContext, 'rewriter' | 'index' | 'mesh'>): Value {
+  const { rewriter, index, mesh } = c;
   const counts = sharding.dims.map((d) => axesSize(d.axes, mesh));
   const sizes = localShape(x.shape, sharding, mesh);
   const padded = padHigh(
-    scope,
+    rewriter,
     x,
     x.shape.map((n, d) => sizes[d] * counts[d] - n),
   );
   const starts = sharding.dims.map((d, i) =>
     d.axes.length === 0 ? index.constant(0) : index.times(index.along(d.axes, mesh), sizes[i]),
   );
-  return starts.length === 0 ? x : scope.value('stablehlo.dynamic_slice', [padded, ...starts], { sliceSizes: sizes });
+  return starts.length === 0 ? x : rewriter.emit('stablehlo.dynamic_slice', [padded, ...starts], { sliceSizes: sizes });
 }
 
 /** An iota of the local shape plus this device's offset. */
-export function localIota(op: Op, sharding: TensorSharding, c: Pick<OpContext, 'scope' | 'index' | 'mesh'>): Value {
-  const { scope, index, mesh } = c;
+export function localIota(op: Op, sharding: TensorSharding, c: Pick<OpContext, 'rewriter' | 'index' | 'mesh'>): Value {
+  const { rewriter, index, mesh } = c;
   const { iotaDimension: d } = op.attributes as { iotaDimension: number };
   const { dtype, shape } = op.results[0].tensor;
   const local = localShape(shape, sharding, mesh);
   const { axes } = sharding.dims[d];
   const { location } = op;
   const line = (type: TensorType): Value =>
-    scope.value('stablehlo.iota', [], { iotaDimension: d }, { resultTypes: [type], location });
+    rewriter.emit('stablehlo.iota', [], { iotaDimension: d }, { resultTypes: [type], location });
   if (axes.length === 0) return line(tensorType(dtype, local));
   // Counted in i32 and converted once: narrow types round sums of their own.
   const offset = index.times(index.along(axes, mesh), local[d]);
-  const global = binary(scope, 'add', line(tensorType('i32', local)), broadcast(scope, offset, local, []));
+  const global = add(rewriter, line(tensorType('i32', local)), broadcastInDim(rewriter, offset, local, []));
   const resultTypes = [tensorType(dtype, local)];
-  return dtype === 'i32' ? global : scope.value('stablehlo.convert', [global], {}, { resultTypes });
+  return dtype === 'i32' ? global : rewriter.emit('stablehlo.convert', [global], {}, { resultTypes });
 }
 
 /**
@@ -93,24 +94,24 @@ export function localIota(op: Op, sharding: TensorSharding, c: Pick<OpContext, '
  * counter, else it makes the whole tensor and takes its part.
  */
 function randomBits(op: Op, operands: readonly Value[], c: OpContext): Value[] {
-  const { scope } = c;
+  const { rewriter } = c;
   const sharding = c.sharding(op.results[1]);
   const part = sharding && counterStretch(op, sharding, c.mesh);
   if (part) {
     const [state] = operands;
     const advance = (by: Value): Value => {
-      const zero = splat(scope, tensorType('u64', [1]), 0);
-      const vector = scope.value('stablehlo.concatenate', [zero, reshape(scope, by, [1])], { dimension: 0 });
-      return binary(scope, 'add', state, vector);
+      const zero = splat(rewriter, tensorType('u64', [1]), 0);
+      const vector = rewriter.emit('stablehlo.concatenate', [zero, reshape(rewriter, by, [1])], { dimension: 0 });
+      return add(rewriter, state, vector);
     };
     const u64 = tensorType('u64', []);
     const index = c.index.along(part.axes, c.mesh);
-    const number = scope.value('stablehlo.convert', [index], {}, { resultTypes: [u64] });
-    const start = binary(scope, 'multiply', number, splat(scope, u64, BigInt(part.perShard)));
+    const number = rewriter.emit('stablehlo.convert', [index], {}, { resultTypes: [u64] });
+    const start = mul(rewriter, number, splat(rewriter, u64, BigInt(part.perShard)));
     const [, bits] = c.localize([advance(start)]);
-    return [advance(splat(scope, u64, BigInt(part.total))), bits];
+    return [advance(splat(rewriter, u64, BigInt(part.total))), bits];
   }
-  const whole = scope.emit(op.name, operands, op.attributes, {
+  const whole = rewriter.create(op.name, operands, op.attributes, {
     resultTypes: op.results.map((r) => r.type),
     location: op.location,
   });

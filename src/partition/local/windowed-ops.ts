@@ -11,10 +11,11 @@ import type {
   ReduceWindowAttributes,
   SliceAttributes,
 } from '../../ops/index.ts';
-import { identityOf, reducerKinds } from '../reshard/reductions.ts';
+import { add, broadcastInDim, compare, iota, select, splat } from '../../ops/index.ts';
+import { neutralElement, reducerKinds } from '../reshard/reductions.ts';
 import { exchangeHalo, planExchange, spread, undilated, window, windowOfWhole } from './halo.ts';
-import { binary, broadcast, compare, iota, maskBeyond, select, splat } from './local-emit.ts';
 import type { OpContext } from './local-ops.ts';
+import { maskBeyond } from './padding.ts';
 import { type Cut, convolutionDim, type Need, needsOf } from './windowed-needs.ts';
 
 interface CutDim extends Cut {
@@ -83,16 +84,16 @@ function wholeOf(source: Value, local: Value, dim: number, axes: readonly AxisRe
     );
     if (splat === undefined) return undefined;
     const value = DenseElements.splat(type, splat);
-    return c.scope.value('stablehlo.constant', [], { value }, { resultTypes: [type] });
+    return c.rewriter.emit('stablehlo.constant', [], { value }, { resultTypes: [type] });
   }
   // A value whose other dimensions are windows already has no such whole.
-  if (op?.name !== 'sdy.all_slice' || local !== c.scope.get(source)) return undefined;
+  if (op?.name !== 'sdy.all_slice' || local !== c.rewriter.get(source)) return undefined;
   const { slicingAxes } = op.attributes as unknown as AllSlice;
   const isOnlyCut = slicingAxes.every((a, d) => (d === dim ? sameAxes(a, axes) : a.length === 0));
-  return isOnlyCut ? c.scope.get(op.operands[0]) : undefined;
+  return isOnlyCut ? c.rewriter.get(op.operands[0]) : undefined;
 }
 
-const zero = (x: Value, c: OpContext): Value => splat(c.scope, tensorType(x.dtype, []), 0);
+const zero = (x: Value, c: OpContext): Value => splat(c.rewriter, tensorType(x.dtype, []), 0);
 
 function fillOf(op: Op, values: readonly Value[], need: Need, c: OpContext): Value | undefined {
   const { dtype } = values[need.operand];
@@ -101,13 +102,13 @@ function fillOf(op: Op, values: readonly Value[], need: Need, c: OpContext): Val
     case undefined:
       return undefined;
     case 'zero':
-      return splat(c.scope, scalar, 0);
+      return splat(c.rewriter, scalar, 0);
     case 'lowest':
-      return splat(c.scope, scalar, identityOf('max', scalar));
+      return splat(c.rewriter, scalar, neutralElement('max', scalar));
     case 'highest':
-      return splat(c.scope, scalar, identityOf('min', scalar));
+      return splat(c.rewriter, scalar, neutralElement('min', scalar));
     case 'identity':
-      return splat(c.scope, scalar, identityOf(reducerKinds(op.regions[op.regions.length - 1])![0], scalar));
+      return splat(c.rewriter, scalar, neutralElement(reducerKinds(op.regions[op.regions.length - 1])![0], scalar));
     default:
       return values[need.fill];
   }
@@ -145,18 +146,17 @@ const finishers: Readonly<Record<string, Finish>> = {
     const { dimension: dim } = op.attributes as unknown as ConcatenateAttributes;
     const [first, ...others] = fetched(op, operands, cuts, c);
     const [{ axes }] = cuts;
-    const { scope } = c;
-    const position = binary(
-      scope,
-      'add',
-      iota(scope, first.shape, dim),
-      broadcast(scope, c.index.times(c.index.along(axes, c.mesh), first.shape[dim]), first.shape, []),
+    const { rewriter } = c;
+    const position = add(
+      rewriter,
+      iota(rewriter, tensorType('i32', first.shape), dim),
+      broadcastInDim(rewriter, c.index.times(c.index.along(axes, c.mesh), first.shape[dim]), first.shape, []),
     );
     let end = op.operands[0].shape[dim];
     let result = first;
     others.forEach((x, i) => {
-      const isBefore = compare(scope, 'LT', position, splat(scope, position.type, end));
-      result = select(scope, isBefore, result, x);
+      const isBefore = compare(rewriter, 'LT', position, splat(rewriter, position.type, end));
+      result = select(rewriter, isBefore, result, x);
       end += op.operands[i + 1].shape[dim];
     });
     return [result];
@@ -212,7 +212,7 @@ function convolution(op: Op, operands: readonly Value[], cuts: readonly CutDim[]
     const size = op.operands[1].shape[cut.dim];
     if (cut.isWindow && size % cut.count !== 0) {
       const start = c.index.times(c.index.along(cut.axes, c.mesh), kernel.shape[cut.dim]);
-      kernel = maskBeyond(c.scope, kernel, cut.dim, start, size, 'sum');
+      kernel = maskBeyond(c.rewriter, kernel, cut.dim, start, size, 'sum');
     }
   }
   return c.localize([x, kernel], (local: object) => ({ ...local, padding, lhsDilation }));

@@ -13,10 +13,10 @@ import { RULE_ATTRIBUTE, ruleOf } from './rules.ts';
 
 export function dropShardingRules(module: Module, { registry }: PassContext): Module {
   const program = Program.of(module);
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     const { [RULE_ATTRIBUTE]: given, ...rest } = op.discardable;
     const isOwn = given !== undefined && ruleOf(op, { program })?.isCustom !== true;
-    scope.copy(op, isOwn ? { discardable: rest } : {});
+    rewriter.copy(op, isOwn ? { discardable: rest } : {});
   });
 }
 

@@ -17,10 +17,10 @@ export function populateShardingRules(
   { conservative = false }: { readonly conservative?: boolean } = {},
 ): Module {
   const program = Program.of(module);
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     const isEdge = op.name === EDGE || op.name === FUNC_EDGE;
     const rule = isEdge || op.results.length === 0 ? undefined : ruleOf(op, { conservative, program });
-    scope.copy(op, rule ? { discardable: { ...op.discardable, [RULE_ATTRIBUTE]: ruleAttr(rule) } } : {});
+    rewriter.copy(op, rule ? { discardable: { ...op.discardable, [RULE_ATTRIBUTE]: ruleAttr(rule) } } : {});
   });
 }
 

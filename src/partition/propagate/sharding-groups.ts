@@ -9,7 +9,7 @@ import {
   type TensorSharding,
   type Value,
 } from '../../ir/index.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 
 export const GROUP = 'sdy.sharding_group';
@@ -66,22 +66,22 @@ export function separateConflictingGroups(module: Module, registry: Registry): M
   }
   if (wrapped.size === 0) return module;
   // Each right after its value: of values that appear together, the last one's comes first.
-  const wrap = (values: readonly Value[], scope: Scope): void => {
+  const wrap = (values: readonly Value[], rewriter: Rewriter): void => {
     for (const v of [...values].reverse()) {
       const like = wrapped.get(v);
       if (!like) continue;
       const sharding = fullyOpen(like.mesh, like.dims.length);
-      scope.map.set(v, scope.value('sdy.sharding_constraint', [scope.get(v)], { sharding }));
+      rewriter.map.set(v, rewriter.emit('sdy.sharding_constraint', [rewriter.get(v)], { sharding }));
     }
   };
   return rewriteModule(
     module,
     registry,
-    (op, scope) => {
-      const regions = op.regions.map((r) => scope.block(r, { prepare: (inner) => wrap(r.args, inner) }));
-      scope.copy(op, { regions });
-      wrap(op.results, scope);
+    (op, rewriter) => {
+      const regions = op.regions.map((r) => rewriter.rewriteBlock(r, { prepare: (inner) => wrap(r.args, inner) }));
+      rewriter.copy(op, { regions });
+      wrap(op.results, rewriter);
     },
-    (f) => ({ prepare: (scope) => wrap(f.args, scope) }),
+    (f) => ({ prepare: (rewriter) => wrap(f.args, rewriter) }),
   );
 }

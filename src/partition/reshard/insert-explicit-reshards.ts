@@ -35,7 +35,7 @@ import { bypassBarriers } from '../collectives/reshard-to-collectives.ts';
 import { MANUAL, type Program } from '../program.ts';
 import { type Projection, project, type TensorFactors, unproject } from '../propagate/projection.ts';
 import { ruleOf } from '../propagate/rules.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { rankOf, Shardings, withFreeAxes, withoutManualAxes, withShardings } from '../shardings.ts';
 import { type AxesPerFactor, findCommonAxes } from './common-axes.ts';
 import { conflictingDot } from './conflicting-dot.ts';
@@ -79,7 +79,7 @@ export function insertReshards(module: Module, ctx: PassContext, options: Insert
   const shardings = new Shardings(module);
   refuseSingleDeviceBoundaries(module, shardings);
   const inserter = new Inserter(shardings, ctx.report, options);
-  return rewriteModule(module, ctx.registry, (op, scope) => inserter.visit(op, scope));
+  return rewriteModule(module, ctx.registry, (op, rewriter) => inserter.visit(op, rewriter));
 }
 
 /** Arguments and results of functions live on all devices. Throws `partition/single-device`. */
@@ -111,14 +111,14 @@ class Inserter {
     this.#options = options;
   }
 
-  visit(op: Op, scope: Scope): void {
+  visit(op: Op, rewriter: Rewriter): void {
     const { program } = this.#s;
     if (op.definition.traits.terminator) {
       const parent = program.parentOpOf(op);
-      if (!parent) this.#return(op, scope);
+      if (!parent) this.#return(op, rewriter);
       else
-        scope.copy(op, {
-          operands: op.operands.map((v, i) => this.#edgeSource(op, i, v, scope)),
+        rewriter.copy(op, {
+          operands: op.operands.map((v, i) => this.#edgeSource(op, i, v, rewriter)),
         });
       return;
     }
@@ -126,31 +126,31 @@ class Inserter {
       op.operands.some((_, i) => program.edgeOfSource(op, i)) ||
       op.regions.some((r) => program.edgeOfTarget(r.args[0]))
     ) {
-      scope.copy(op, { operands: op.operands.map((v, i) => this.#edgeSource(op, i, v, scope)) });
+      rewriter.copy(op, { operands: op.operands.map((v, i) => this.#edgeSource(op, i, v, rewriter)) });
       return;
     }
     if (op.definition.traits.call) {
-      this.#call(op, scope);
+      this.#call(op, rewriter);
       return;
     }
-    if (op.name === 'sdy.reshard' && this.#unreducedReshard(op, scope)) return;
-    this.#op(op, scope);
+    if (op.name === 'sdy.reshard' && this.#unreducedReshard(op, rewriter)) return;
+    this.#op(op, rewriter);
   }
 
   // ---- boundaries ----
 
-  #return(op: Op, scope: Scope): void {
+  #return(op: Op, rewriter: Rewriter): void {
     const func = this.#s.program.funcOfBody(this.#s.program.blockOf(op));
     const operands = op.operands.map((v, i) => {
-      if (!func) return scope.get(v);
-      return toSharding(this.#placed(v, scope), this.#s.getFuncResult(func, i), this.#s, scope, this.#full);
+      if (!func) return rewriter.get(v);
+      return toSharding(this.#placed(v, rewriter), this.#s.getFuncResult(func, i), this.#s, rewriter, this.#full);
     });
-    scope.copy(op, { operands });
+    rewriter.copy(op, { operands });
   }
 
-  #edgeSource(op: Op, index: number, v: Value, scope: Scope): Value {
+  #edgeSource(op: Op, index: number, v: Value, rewriter: Rewriter): Value {
     const edge = this.#s.program.edgeOfSource(op, index);
-    if (!edge) return scope.get(v);
+    if (!edge) return rewriter.get(v);
     let wanted = this.#s.get(edge.owner);
     if (wanted && edge.op.name === MANUAL) {
       const a = edge.op.attributes as { inShardings: readonly TensorSharding[]; manualAxes: readonly string[] };
@@ -158,44 +158,46 @@ class Inserter {
         ? withoutManualAxes(wanted, a.manualAxes)
         : withFreeAxes(a.inShardings[edge.owner.index], wanted, a.manualAxes);
     }
-    const placed = this.#placed(v, scope);
-    return scope.after(placed.value, () => toSharding(placed, wanted, this.#s, scope, this.#full));
+    const placed = this.#placed(v, rewriter);
+    return rewriter.after(placed.value, () => toSharding(placed, wanted, this.#s, rewriter, this.#full));
   }
 
-  #call(op: Op, scope: Scope): void {
+  #call(op: Op, rewriter: Rewriter): void {
     const callee = this.#s.module.func(calleeOf(op));
     const known = callee?.args.map((a) => this.#s.get(a));
     const some = known?.find((s) => s) ?? op.operands.map((v) => this.#s.get(v)).find((s) => s);
     const isMaximal = some && this.#s.meshOf(some).isMaximal;
     const operands = op.operands.map((v, i) => {
-      const placed = this.#placed(v, scope);
+      const placed = this.#placed(v, rewriter);
       if (!some || isMaximal) return placed.value;
       const wanted = known?.[i] ?? fullyClosed(some.mesh, rankOf(v));
-      return scope.after(placed.value, () => toSharding(placed, wanted, this.#s, scope, true));
+      return rewriter.after(placed.value, () => toSharding(placed, wanted, this.#s, rewriter, true));
     });
-    scope.copy(op, { operands });
+    rewriter.copy(op, { operands });
   }
 
-  #placed(v: Value, scope: Scope): Placed {
-    return { value: scope.get(v), sharding: this.#s.get(v) };
+  #placed(v: Value, rewriter: Rewriter): Placed {
+    return { value: rewriter.get(v), sharding: this.#s.get(v) };
   }
 
-  #unreducedReshard(op: Op, scope: Scope): boolean {
+  #unreducedReshard(op: Op, rewriter: Rewriter): boolean {
     const to = (op.attributes as { sharding: TensorSharding }).sharding;
-    const { value, sharding } = this.#placed(op.operands[0], scope);
+    const { value, sharding } = this.#placed(op.operands[0], rewriter);
     const whole = this.#full ? fullyClosed(to.mesh, to.dims.length) : undefined;
-    const made = makeUnreduced({ value, sharding: sharding ?? whole }, to, this.#s, scope);
+    const made = makeUnreduced({ value, sharding: sharding ?? whole }, to, this.#s, rewriter);
     if (!made) return false;
-    scope.map.set(op.results[0], made.value);
+    rewriter.map.set(op.results[0], made.value);
     return true;
   }
 
   // ---- ops ----
 
-  #op(op: Op, scope: Scope): void {
+  #op(op: Op, rewriter: Rewriter): void {
     const first = op.results[0] && this.#s.get(op.results[0]);
     const operands = op.operands.map((v) =>
-      op.results.length > 0 ? reduceUnwanted(this.#placed(v, scope), first, this.#s, scope) : this.#placed(v, scope),
+      op.results.length > 0
+        ? reduceUnwanted(this.#placed(v, rewriter), first, this.#s, rewriter)
+        : this.#placed(v, rewriter),
     );
     const inShardings = op.operands.map((v, i) => {
       const source = bypassBarriers(v);
@@ -205,14 +207,14 @@ class Inserter {
     const values = operands.map((p) => p.value);
     const single = outShardings.find((s) => s && this.#s.meshOf(s).isMaximal);
     if (single) {
-      this.#singleDevice(op, operands, outShardings, single, scope);
+      this.#singleDevice(op, operands, outShardings, single, rewriter);
       return;
     }
     const { program } = this.#s;
     const rule = this.#options.rule ? this.#options.rule(op, program) : ruleOf(op, { program });
     const common = this.#s.commonMesh([...inShardings, ...outShardings], true);
     if (!rule || rule.isCustom || !common || common.mesh.isMaximal) {
-      scope.copy(op, { operands: values });
+      rewriter.copy(op, { operands: values });
       return;
     }
     const { mesh, name } = this.#mostCommonMesh([...inShardings, ...outShardings], common);
@@ -221,8 +223,8 @@ class Inserter {
       this.#full ||
       (op.name === 'stablehlo.concatenate' && inShardings.some((s) => !equalShardings(s, outShardings[0])));
     const step: Step = { op, rule, projection, mesh, name, inShardings, outShardings, values };
-    if (full) this.#fullOp(step, scope);
-    else this.#dotOnly(step, scope);
+    if (full) this.#fullOp(step, rewriter);
+    else this.#dotOnly(step, rewriter);
   }
 
   /**
@@ -234,7 +236,7 @@ class Inserter {
     operands: readonly Placed[],
     outShardings: readonly (TensorSharding | undefined)[],
     single: TensorSharding,
-    scope: Scope,
+    rewriter: Rewriter,
   ): void {
     const device = this.#s.meshOf(single).deviceIds?.[0];
     for (const s of outShardings)
@@ -244,7 +246,7 @@ class Inserter {
         });
     const [globalName] = [...this.#s.meshes].find(([, m]) => m.axes.length > 0) ?? [];
     if (globalName === undefined) {
-      scope.copy(op, { operands: operands.map((p) => p.value) });
+      rewriter.copy(op, { operands: operands.map((p) => p.value) });
       return;
     }
     const there: TensorSharding = { mesh: single.mesh, dims: [], replicated: [], unreduced: [] };
@@ -255,24 +257,24 @@ class Inserter {
       const whole =
         given.mesh === globalName && isReplicated(given)
           ? value
-          : scope.value('sdy.reshard', [value], { sharding: fullyClosed(globalName, rankOf(value)) });
-      return scope.value('sdy.reshard', [whole], { sharding: there });
+          : rewriter.emit('sdy.reshard', [value], { sharding: fullyClosed(globalName, rankOf(value)) });
+      return rewriter.emit('sdy.reshard', [whole], { sharding: there });
     });
     const shardings = op.results.map((r) => (r.type.kind === 'tensor' ? there : fullyClosed(globalName, 0)));
-    scope.copy(op, { operands: placed, ...this.#withResultShardings(op, shardings) });
+    rewriter.copy(op, { operands: placed, ...this.#withResultShardings(op, shardings) });
     op.results.forEach((r, i) => {
       if (r.type.kind !== 'tensor') return;
       const whole = fullyClosed(globalName, rankOf(r));
-      let value = scope.value('sdy.reshard', [scope.get(r)], { sharding: whole });
+      let value = rewriter.emit('sdy.reshard', [rewriter.get(r)], { sharding: whole });
       const wanted = outShardings[i];
       const isPlaced = wanted && !this.#s.meshOf(wanted).isMaximal && shardingText(wanted) !== shardingText(whole);
-      if (isPlaced) value = scope.value('sdy.reshard', [value], { sharding: wanted });
-      scope.map.set(r, value);
+      if (isPlaced) value = rewriter.emit('sdy.reshard', [value], { sharding: wanted });
+      rewriter.map.set(r, value);
       this.#s.set(r, isPlaced ? wanted : whole);
     });
   }
 
-  #fullOp(step: Step, scope: Scope): void {
+  #fullOp(step: Step, rewriter: Rewriter): void {
     const { op, rule, projection, mesh, name } = step;
     const hasOverflow = [...projection.operands, ...projection.results].some((t) =>
       t.factors.some((f) => f && f.overflow.length > 0),
@@ -311,7 +313,7 @@ class Inserter {
     const operands = step.values.map((v, i) => {
       if (!updateOperands[i] && !isOtherOrder(step.inShardings[i])) return v;
       const sharding = unproject(projection.operands[i], rule.operands[i], rule.factorSizes, name, mesh);
-      return scope.value('sdy.reshard', [v], { sharding });
+      return rewriter.emit('sdy.reshard', [v], { sharding });
     });
     const resultShardings = step.outShardings.map((s, i) =>
       updateResults[i] || isOtherOrder(s)
@@ -319,7 +321,7 @@ class Inserter {
         : s,
     );
     const reduction = rule.factorKinds.flatMap((k, i) => (k === 'reduction' ? axes[i] : []));
-    this.#emit(step, operands, resultShardings, reduction, scope);
+    this.#emit(step, operands, resultShardings, reduction, rewriter);
     // Once one result got a sharding, results without one count as open instead of replicated.
     let later = false;
     op.results.forEach((r, i) => {
@@ -327,7 +329,7 @@ class Inserter {
       const missing = later ? fullyOpen(name, rankOf(r)) : fullyClosed(name, rankOf(r));
       later = true;
       const sharding = step.outShardings[i] ?? missing;
-      scope.map.set(r, scope.value('sdy.reshard', [scope.get(r)], { sharding }));
+      rewriter.map.set(r, rewriter.emit('sdy.reshard', [rewriter.get(r)], { sharding }));
     });
   }
 
@@ -360,27 +362,27 @@ class Inserter {
     operands: readonly Value[],
     shardings: readonly (TensorSharding | undefined)[],
     reduction: readonly AxisRef[],
-    scope: Scope,
+    rewriter: Rewriter,
   ): void {
     const { op, mesh, name } = step;
     const changes = this.#withResultShardings(op, shardings);
     const axes = op.results.length > 0 ? axesMinus(reduction, step.outShardings[0]?.unreduced ?? [], mesh) : [];
     if (axes.length === 0) {
-      scope.copy(op, { operands, ...changes });
+      rewriter.copy(op, { operands, ...changes });
       return;
     }
     const kinds = reductionKinds(op) ?? op.results.map(() => 'sum' as const);
-    const late = op.name === 'stablehlo.reduce' ? lateInits(op, operands, kinds, scope) : undefined;
-    scope.copy(op, { operands: late?.operands ?? operands, ...changes });
+    const late = op.name === 'stablehlo.reduce' ? lateInits(op, operands, kinds, rewriter) : undefined;
+    rewriter.copy(op, { operands: late?.operands ?? operands, ...changes });
     op.results.forEach((r, i) => {
       const outSharding = shardings[i] ?? fullyClosed(name, rankOf(r));
       const reductionAxes = sortAxes(axes, mesh);
-      const reduced = scope.value('sdy.all_reduce', [scope.get(r)], {
+      const reduced = rewriter.emit('sdy.all_reduce', [rewriter.get(r)], {
         reductionAxes,
         reductionOp: op.name === 'stablehlo.reduce' ? kinds[i] : (outSharding.unreducedKind ?? kinds[i]),
         outSharding,
       });
-      scope.map.set(r, late?.combine(reduced, i, outSharding) ?? reduced);
+      rewriter.map.set(r, late?.combine(reduced, i, outSharding) ?? reduced);
     });
   }
 
@@ -395,7 +397,7 @@ class Inserter {
   }
 
   /** Without the full version: reshard a dot's result where its sharding conflicts with an operand's in the one cheap way. */
-  #dotOnly(step: Step, scope: Scope): void {
+  #dotOnly(step: Step, rewriter: Rewriter): void {
     const { op, rule, projection, mesh, name, outShardings } = step;
     const isDot = op.name === 'stablehlo.dot_general' || op.name === 'stablehlo.dot';
     const reduction = outShardings[0]?.unreduced.length
@@ -405,14 +407,14 @@ class Inserter {
       : [];
     const axes = isDot && outShardings[0] ? conflictingDot(op, projection, rule, mesh) : undefined;
     if (!axes) {
-      this.#emit(step, step.values, outShardings, reduction, scope);
+      this.#emit(step, step.values, outShardings, reduction, rewriter);
       return;
     }
     projection.results[0].factors[axes.factor]!.axes = [...axes.axes];
     const sharding = unproject(projection.results[0], rule.results[0], rule.factorSizes, name, mesh);
-    this.#emit(step, step.values, [sharding], reduction, scope);
+    this.#emit(step, step.values, [sharding], reduction, rewriter);
     const r = op.results[0];
-    scope.map.set(r, scope.value('sdy.reshard', [scope.get(r)], { sharding: outShardings[0] }));
+    rewriter.map.set(r, rewriter.emit('sdy.reshard', [rewriter.get(r)], { sharding: outShardings[0] }));
   }
 
   #mostCommonMesh(

@@ -6,24 +6,24 @@ import {
   tensorType,
   type Value,
 } from '../../ir/index.ts';
-import type { Scope } from '../rewrite.ts';
+import type { Rewriter } from '../rewrite.ts';
 import { withShardings } from '../shardings.ts';
-import { identityOf, isIdentity } from './reductions.ts';
+import { isNeutralElement, neutralElement } from './reductions.ts';
 
 /** Inits that are not identities must not be counted once per device: reduce from the identity, combine with them after. */
 export function lateInits(
   op: Op,
   operands: readonly Value[],
   kinds: readonly ReductionKind[],
-  scope: Scope,
+  rewriter: Rewriter,
 ): { operands: Value[]; combine: (v: Value, i: number, s: TensorSharding) => Value | undefined } | undefined {
   const n = op.results.length;
-  const late = op.operands.slice(n).map((init, i) => !isIdentity(init, kinds[i]));
+  const late = op.operands.slice(n).map((init, i) => !isNeutralElement(init, kinds[i]));
   if (!late.includes(true)) return undefined;
   const replaced = operands.map((v, i) => {
     if (i < n || !late[i - n] || v.type.kind !== 'tensor') return v;
-    const value = DenseElements.splat(v.type, identityOf(kinds[i - n], v.type));
-    return scope.value('stablehlo.constant', [], { value }, { resultTypes: [v.type] });
+    const value = DenseElements.splat(v.type, neutralElement(kinds[i - n], v.type));
+    return rewriter.emit('stablehlo.constant', [], { value }, { resultTypes: [v.type] });
   });
   return {
     operands: replaced,
@@ -31,14 +31,14 @@ export function lateInits(
       if (!late[i] || v.type.kind !== 'tensor') return undefined;
       const discardable = withShardings({}, [v], [sharding]);
       const init = operands[n + i];
-      const spread = scope.value(
+      const spread = rewriter.emit(
         'stablehlo.broadcast_in_dim',
         [init],
         { broadcastDimensions: [] },
         { resultTypes: [tensorType(v.type.dtype, v.type.shape)], discardable },
       );
       const body = op.regions[0].yielded[i].op!;
-      return scope.value(body.name, [spread, v], {}, { discardable });
+      return rewriter.emit(body.name, [spread, v], {}, { discardable });
     },
   };
 }

@@ -24,7 +24,7 @@ import {
 } from '../../ir/index.ts';
 import type { AllReduce } from '../../ops/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 
 const RESHARD = 'sdy.reshard';
@@ -60,21 +60,21 @@ export function mergeReductions(module: Module, { registry }: PassContext): Modu
     const { op } = uses[0];
     return op.name === 'stablehlo.add' || ((isView(op) || op.name === RESHARD) && feedsOneAdd(op.results[0]));
   };
-  const finish = (d: Deferred, scope: Scope): Value => {
+  const finish = (d: Deferred, rewriter: Rewriter): Value => {
     const attributes = { ...d.reduce.attributes, outSharding: d.sharding };
-    let reduced = scope.value(d.reduce.name, [d.partial], attributes, { location: d.reduce.location });
-    if (d.reshard) reduced = scope.value(RESHARD, [reduced], d.reshard.attributes, { location: d.reshard.location });
-    return d.plain ? scope.value('stablehlo.add', [d.plain, reduced], {}, { discardable: d.discardable }) : reduced;
+    let reduced = rewriter.emit(d.reduce.name, [d.partial], attributes, { location: d.reduce.location });
+    if (d.reshard) reduced = rewriter.emit(RESHARD, [reduced], d.reshard.attributes, { location: d.reshard.location });
+    return d.plain ? rewriter.emit('stablehlo.add', [d.plain, reduced], {}, { discardable: d.discardable }) : reduced;
   };
-  const settle = (v: Value, scope: Scope): void => {
+  const settle = (v: Value, rewriter: Rewriter): void => {
     const d = deferredByValue.get(v);
-    if (d) scope.map.set(v, finish(d, scope));
+    if (d) rewriter.map.set(v, finish(d, rewriter));
   };
 
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     if (isPlainSum(op, shardings) && feedsOneAdd(op.results[0])) {
       const sharding = (op.attributes as unknown as AllReduce).outSharding;
-      const partial = scope.get(op.operands[0]);
+      const partial = rewriter.get(op.operands[0]);
       deferredByValue.set(op.results[0], {
         plain: undefined,
         partial,
@@ -93,7 +93,7 @@ export function mergeReductions(module: Module, { registry }: PassContext): Modu
     const viewed = isView(op) && !source?.reshard ? source : undefined;
     if (viewed) {
       const view = (v: Value): Value =>
-        scope.value(op.name, [v], op.attributes, { discardable: op.discardable, resultTypes: [op.results[0].type] });
+        rewriter.emit(op.name, [v], op.attributes, { discardable: op.discardable, resultTypes: [op.results[0].type] });
       deferredByValue.set(op.results[0], {
         plain: viewed.plain && view(viewed.plain),
         partial: view(viewed.partial),
@@ -105,21 +105,21 @@ export function mergeReductions(module: Module, { registry }: PassContext): Modu
       return;
     }
     if (op.name !== 'stablehlo.add' || !op.operands.some((v) => deferredByValue.has(v))) {
-      for (const v of op.operands) settle(v, scope);
-      scope.copy(op);
+      for (const v of op.operands) settle(v, rewriter);
+      rewriter.copy(op);
       return;
     }
     const [x, y] = op.operands.map((v) => deferredByValue.get(v));
     if (x && y && (axesOf(x.reduce) !== axesOf(y.reduce) || targetOf(x) !== targetOf(y))) {
-      for (const v of op.operands) settle(v, scope);
-      scope.copy(op);
+      for (const v of op.operands) settle(v, rewriter);
+      rewriter.copy(op);
       return;
     }
     const add = (a: Value | undefined, b: Value | undefined, discardable: Op['discardable']): Value | undefined =>
-      a && b ? scope.value('stablehlo.add', [a, b], {}, { discardable }) : (a ?? b);
+      a && b ? rewriter.emit('stablehlo.add', [a, b], {}, { discardable }) : (a ?? b);
     const { sharding, reshard, reduce } = (x ?? y)!;
     const beforeReshard = reshard ? { [SHARDING_ATTRIBUTE]: shardingPerValueAttr([sharding]) } : op.discardable;
-    const plainOf = (d: Deferred | undefined, v: Value): Value | undefined => (d ? d.plain : scope.get(v));
+    const plainOf = (d: Deferred | undefined, v: Value): Value | undefined => (d ? d.plain : rewriter.get(v));
     const sum: Deferred = {
       plain: add(plainOf(x, op.operands[0]), plainOf(y, op.operands[1]), op.discardable),
       partial: add(x?.partial, y?.partial, beforeReshard)!,
@@ -129,7 +129,7 @@ export function mergeReductions(module: Module, { registry }: PassContext): Modu
       discardable: op.discardable,
     };
     if (feedsOneAdd(op.results[0])) deferredByValue.set(op.results[0], sum);
-    else scope.map.set(op.results[0], finish(sum, scope));
+    else rewriter.map.set(op.results[0], finish(sum, rewriter));
   });
 }
 

@@ -17,7 +17,7 @@ import {
   type TensorSharding,
   type Value,
 } from '../../ir/index.ts';
-import type { Scope } from '../rewrite.ts';
+import type { Rewriter } from '../rewrite.ts';
 import { rankOf, type Shardings } from '../shardings.ts';
 
 /** A value of the new program and how it is sharded. */
@@ -38,15 +38,15 @@ export function toSharding(
   from: Placed,
   to: TensorSharding | undefined,
   shardings: Shardings,
-  scope: Scope,
+  rewriter: Rewriter,
   full: boolean,
 ): Value {
-  let { value, sharding } = reduceUnwanted(from, to, shardings, scope);
-  const unreduced = to && makeUnreduced({ value, sharding }, to, shardings, scope);
+  let { value, sharding } = reduceUnwanted(from, to, shardings, rewriter);
+  const unreduced = to && makeUnreduced({ value, sharding }, to, shardings, rewriter);
   if (unreduced) ({ value, sharding } = unreduced);
   if (!full || equivalent(sharding, to)) return value;
   const target = to ?? fullyClosed(sharding!.mesh, rankOf(value));
-  return scope.value('sdy.reshard', [value], { sharding: target });
+  return rewriter.emit('sdy.reshard', [value], { sharding: target });
 }
 
 /** all_reduce of the axes along which a value is a partial sum and its user does not want one. */
@@ -54,7 +54,7 @@ export function reduceUnwanted(
   from: Placed,
   to: TensorSharding | undefined,
   shardings: Shardings,
-  scope: Scope,
+  rewriter: Rewriter,
 ): Placed {
   const s = from.sharding;
   if (!s || s.unreduced.length === 0) return from;
@@ -62,7 +62,7 @@ export function reduceUnwanted(
   const axes = axesMinus(s.unreduced, to?.unreduced ?? [], mesh);
   if (axes.length === 0) return from;
   const sharding: TensorSharding = { ...s, unreduced: sortAxes(axesMinus(s.unreduced, axes, mesh), mesh) };
-  const value = scope.value('sdy.all_reduce', [from.value], {
+  const value = rewriter.emit('sdy.all_reduce', [from.value], {
     reductionAxes: sortAxes(axes, mesh),
     reductionOp: s.unreducedKind ?? 'sum',
     outSharding: sharding,
@@ -75,7 +75,7 @@ export function makeUnreduced(
   from: Placed,
   to: TensorSharding,
   shardings: Shardings,
-  scope: Scope,
+  rewriter: Rewriter,
 ): Placed | undefined {
   const s = from.sharding;
   if (!s || to.unreduced.length === 0) return undefined;
@@ -111,7 +111,7 @@ export function makeUnreduced(
   let sharding: TensorSharding = s;
   if (needReshard) {
     sharding = { ...s, dims };
-    value = scope.value('sdy.reshard', [value], { sharding });
+    value = rewriter.emit('sdy.reshard', [value], { sharding });
   }
   const fromReplicated = axesMinus(missing, fromSharded, mesh);
   if (fromReplicated.length > 0) {
@@ -120,14 +120,14 @@ export function makeUnreduced(
       dims,
       unreduced: sortAxes([...s.unreduced, ...fromReplicated], mesh),
     };
-    value = scope.value('sdy.replicated_to_unreduced', [value], {
+    value = rewriter.emit('sdy.replicated_to_unreduced', [value], {
       axes: sortAxes(fromReplicated, mesh),
       outSharding: sharding,
     });
   }
   if (fromSharded.length > 0) {
     sharding = to;
-    value = scope.value('sdy.sharded_to_unreduced', [value], { axes: perDim, outSharding: to });
+    value = rewriter.emit('sdy.sharded_to_unreduced', [value], { axes: perDim, outSharding: to });
   }
   return { value, sharding };
 }

@@ -32,8 +32,15 @@ export function reductionKinds(op: Op): ReductionKind[] | undefined {
   return reducerKinds(op.regions[0]);
 }
 
+/** The op that combines two values. */
+export const reductionOps: Readonly<Record<ReductionKind, string>> = {
+  sum: 'stablehlo.add',
+  max: 'stablehlo.maximum',
+  min: 'stablehlo.minimum',
+};
+
 /** The value that changes nothing when combined. */
-export function identityOf(kind: ReductionKind, t: TensorType): Scalar {
+export function neutralElement(kind: ReductionKind, t: TensorType): Scalar {
   // -0 + x is x also for x = -0.
   if (kind === 'sum') return isComplex(t.dtype) ? [-0, -0] : isFloat(t.dtype) ? -0 : 0;
   if (t.dtype === 'bool') return kind === 'min';
@@ -41,13 +48,13 @@ export function identityOf(kind: ReductionKind, t: TensorType): Scalar {
 }
 
 /** Whether a value is a constant whose every element is the identity of a combination. */
-export function isIdentity(v: Value, kind: ReductionKind): boolean {
+export function isNeutralElement(v: Value, kind: ReductionKind): boolean {
   let source = v;
   while (source.op && (source.op.name === 'stablehlo.broadcast_in_dim' || source.op.name === 'sdy.reshard'))
     source = source.op.operands[0];
   if (source.op?.name !== 'stablehlo.constant' || source.type.kind !== 'tensor') return false;
   const value = (source.op.attributes as { value: { splatValue(): Scalar | undefined } }).value.splatValue();
   if (value === undefined) return false;
-  const wanted = identityOf(kind, source.type);
+  const wanted = neutralElement(kind, source.type);
   return typeof value === 'object' ? value[0] === 0 && value[1] === 0 : Number(value) === Number(wanted);
 }

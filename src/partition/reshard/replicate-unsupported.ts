@@ -21,7 +21,7 @@ import {
 import type { Pass, PassContext } from '../../transform/index.ts';
 import { flowEdges } from '../program.ts';
 import { project, type TensorFactors, unproject } from '../propagate/projection.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { rankOf, Shardings, withShardings } from '../shardings.ts';
 import { loweringRule } from './lowering-rules.ts';
 import { equivalent } from './placement.ts';
@@ -29,14 +29,14 @@ import { unsupported } from './unsupported-factors.ts';
 
 export function replicateUnsupported(module: Module, { registry, report }: PassContext): Module {
   const shardings = new Shardings(module);
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     const plan = planOf(op, shardings);
     if (!plan) {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
     report.replicated(op, plan.reason);
-    apply(op, plan, shardings, scope);
+    apply(op, plan, shardings, rewriter);
   });
 }
 
@@ -106,16 +106,16 @@ function agreedAxes(tensors: readonly TensorFactors[], factor: number): readonly
   return found ?? [];
 }
 
-function apply(op: Op, plan: Plan, shardings: Shardings, scope: Scope): void {
+function apply(op: Op, plan: Plan, shardings: Shardings, rewriter: Rewriter): void {
   const operands = op.operands.map((v, i) => {
     const wanted = plan.operands[i];
-    if (!wanted || v.type.kind !== 'tensor' || equivalent(shardings.get(v), wanted)) return scope.get(v);
-    return scope.value('sdy.reshard', [scope.get(v)], { sharding: wanted });
+    if (!wanted || v.type.kind !== 'tensor' || equivalent(shardings.get(v), wanted)) return rewriter.get(v);
+    return rewriter.emit('sdy.reshard', [rewriter.get(v)], { sharding: wanted });
   });
-  scope.copy(op, { operands, discardable: withShardings(op.discardable, op.results, plan.results) });
+  rewriter.copy(op, { operands, discardable: withShardings(op.discardable, op.results, plan.results) });
   op.results.forEach((r, i) => {
     const given = shardings.get(r);
     if (!given || r.type.kind !== 'tensor' || equivalent(given, plan.results[i])) return;
-    scope.map.set(r, scope.value('sdy.reshard', [scope.get(r)], { sharding: given }));
+    rewriter.map.set(r, rewriter.emit('sdy.reshard', [rewriter.get(r)], { sharding: given }));
   });
 }

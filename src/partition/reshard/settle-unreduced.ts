@@ -26,12 +26,12 @@ import { reductionKinds } from './reductions.ts';
 
 export function settleUnreduced(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     const given = op.results.map((r) => shardings.get(r));
     const first = given.find((s) => s && s.unreduced.length > 0);
     const { traits } = op.definition;
     if (!first || op.name.startsWith('sdy.') || traits.call || flowEdges(op).length > 0) {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
     const mesh = shardings.meshOf(first);
@@ -40,9 +40,10 @@ export function settleUnreduced(module: Module, { registry }: PassContext): Modu
       const excess = s ? axesMinus(s.unreduced, made, mesh) : [];
       return s && excess.length > 0 ? { ...s, unreduced: sortAxes(axesMinus(s.unreduced, excess, mesh), mesh) } : s;
     });
-    scope.copy(op, { discardable: withShardings(op.discardable, op.results, settled) });
+    rewriter.copy(op, { discardable: withShardings(op.discardable, op.results, settled) });
     op.results.forEach((r, i) => {
-      if (settled[i] !== given[i]) scope.map.set(r, scope.value('sdy.reshard', [scope.get(r)], { sharding: given[i] }));
+      if (settled[i] !== given[i])
+        rewriter.map.set(r, rewriter.emit('sdy.reshard', [rewriter.get(r)], { sharding: given[i] }));
     });
   });
 }

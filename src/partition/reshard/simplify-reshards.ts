@@ -31,9 +31,9 @@ export function simplifyReshards(module: Module, { registry }: PassContext): Mod
     if (target(op).unreduced.length === 0 && target(inner).unreduced.length === 0) bypassed.add(inner);
   }
   const seen = new Map<Block, Map<string, Value>>();
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     if (op.name !== RESHARD) {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
     if (isUnused(op) || bypassed.has(op)) return;
@@ -42,25 +42,25 @@ export function simplifyReshards(module: Module, { registry }: PassContext): Mod
     while (source.op && bypassed.has(source.op)) source = source.op.operands[0];
     const given = shardings.get(source);
     if (isSingle(given) === isSingle(wanted) && equivalent(given, wanted)) {
-      scope.map.set(op.results[0], scope.get(source));
+      rewriter.map.set(op.results[0], rewriter.get(source));
       return;
     }
 
     const block = program.blockOf(op);
     const known = seen.get(block) ?? new Map<string, Value>();
     seen.set(block, known);
-    const key = `${scope.get(source).id} ${shardingText(wanted)}`;
+    const key = `${rewriter.get(source).id} ${shardingText(wanted)}`;
     const same = known.get(key);
     if (same) {
-      scope.map.set(op.results[0], same);
+      rewriter.map.set(op.results[0], same);
       return;
     }
-    const value = scope.value(RESHARD, [scope.get(source)], op.attributes, {
+    const value = rewriter.emit(RESHARD, [rewriter.get(source)], op.attributes, {
       discardable: op.discardable,
       location: op.location,
     });
     known.set(key, value);
-    scope.map.set(op.results[0], value);
+    rewriter.map.set(op.results[0], value);
   });
 }
 

@@ -24,15 +24,15 @@ import {
   ValueMap,
 } from '../../ir/index.ts';
 import type { ReduceAttributes, TopKAttributes } from '../../ops/index.ts';
+import { constantScalar } from '../../ops/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
-import { indexConstant } from '../local/local-emit.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { Shardings, withShardings } from '../shardings.ts';
 import { reductionKinds } from './reductions.ts';
 
 export function splitReductions(module: Module, { registry, report }: PassContext): Module {
   const shardings = new Shardings(module);
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     const refuse = (reason: string): void => report.replicated(op, reason);
     const given = op.operands.length > 0 ? shardings.get(op.operands[0]) : undefined;
     const mesh = given && shardings.meshOf(given);
@@ -40,9 +40,9 @@ export function splitReductions(module: Module, { registry, report }: PassContex
       !given ||
       !mesh ||
       mesh.isMaximal ||
-      !(splitReduce(op, given, mesh, scope, refuse) || splitTopK(op, given, mesh, scope))
+      !(splitReduce(op, given, mesh, rewriter, refuse) || splitTopK(op, given, mesh, rewriter))
     )
-      scope.copy(op);
+      rewriter.copy(op);
   });
 }
 
@@ -54,10 +54,10 @@ export const splitReductionsPass: Pass = {
 
 /** Emits ops with shardings. */
 class Emitter {
-  readonly #scope: Scope;
+  readonly #rewriter: Rewriter;
   readonly #base: TensorSharding;
-  constructor(scope: Scope, base: TensorSharding) {
-    this.#scope = scope;
+  constructor(rewriter: Rewriter, base: TensorSharding) {
+    this.#rewriter = rewriter;
     this.#base = base;
   }
   emit(
@@ -68,18 +68,18 @@ class Emitter {
     options: { resultTypes?: readonly Type[]; regions?: Op['regions'] } = {},
   ): readonly Value[] {
     const sharding: TensorSharding = { mesh: this.#base.mesh, dims, replicated: [], unreduced: [] };
-    const { results } = this.#scope.emit(name, operands, attributes, options);
-    const op = this.#scope.ops.pop()!;
+    const { results } = this.#rewriter.create(name, operands, attributes, options);
+    const op = this.#rewriter.ops.pop()!;
     const discardable = withShardings(
       {},
       results,
       results.map(() => sharding),
     );
-    return this.#scope.append(cloneOp(op, new ValueMap(), { discardable })).results;
+    return this.#rewriter.append(cloneOp(op, new ValueMap(), { discardable })).results;
   }
   whole(x: Value, dims: readonly DimSharding[]): Value {
     const sharding: TensorSharding = { mesh: this.#base.mesh, dims, replicated: [], unreduced: [] };
-    return this.#scope.value('sdy.reshard', [x], { sharding });
+    return this.#rewriter.emit('sdy.reshard', [x], { sharding });
   }
   reshape(x: Value, shape: readonly number[], dims: readonly DimSharding[]): Value {
     return this.emit('stablehlo.reshape', [x], {}, dims, { resultTypes: [tensorType(x.dtype, shape)] })[0];
@@ -107,7 +107,7 @@ function splitReduce(
   op: Op,
   given: TensorSharding,
   mesh: Mesh,
-  scope: Scope,
+  rewriter: Rewriter,
   refuse: (reason: string) => void,
 ): boolean {
   if (op.name !== 'stablehlo.reduce' || reductionKinds(op)) return false;
@@ -118,10 +118,10 @@ function splitReduce(
     refuse('its partial results cannot be combined');
     return false;
   }
-  const e = new Emitter(scope, given);
+  const e = new Emitter(rewriter, given);
   const n = op.results.length;
   const count = (d: number): number => axesSize(given.dims[d].axes, mesh);
-  const inits = op.operands.slice(n).map((v) => scope.get(v));
+  const inits = op.operands.slice(n).map((v) => rewriter.get(v));
   const whole = op.operands[0].shape;
   const high = whole.map((s, d) => (cut.includes(d) ? ceilDiv(s, count(d)) * count(d) - s : 0));
   const none = whole.map(() => 0);
@@ -129,12 +129,12 @@ function splitReduce(
   const split = closed(given).flatMap((s, d) => (cut.includes(d) ? [s, closedDim] : [s]));
   const place = (d: number): number => d + cut.filter((c) => c < d).length;
   const inputs = op.operands.slice(0, n).map((v, i) => {
-    const x = scope.get(v);
+    const x = rewriter.get(v);
     const attributes = { edgePaddingLow: none, edgePaddingHigh: high, interiorPadding: none };
     const even = high.some((h) => h > 0) ? e.emit('stablehlo.pad', [x, inits[i]], attributes, closed(given))[0] : x;
     return e.reshape(even, shape, split);
   });
-  const regions = (): Op['regions'] => op.regions.map((r) => scope.block(r));
+  const regions = (): Op['regions'] => op.regions.map((r) => rewriter.rewriteBlock(r));
   const first = dimensions.map((d) => place(d) + (cut.includes(d) ? 1 : 0)).sort((a, b) => a - b);
   const kept = split.filter((_, d) => !first.includes(d));
   const partial = e.emit('stablehlo.reduce', [...inputs, ...inits], { dimensions: first }, kept, {
@@ -143,11 +143,11 @@ function splitReduce(
   const rest = cut.map((d) => place(d) - first.filter((f) => f < place(d)).length);
   const gathered = kept.map((s, d) => (rest.includes(d) ? closedDim : s));
   const candidates = partial.map((x) => e.whole(x, gathered));
-  scope.copy(op, { operands: [...candidates, ...inits], attributes: { dimensions: rest }, regions: regions() });
+  rewriter.copy(op, { operands: [...candidates, ...inits], attributes: { dimensions: rest }, regions: regions() });
   return true;
 }
 
-function splitTopK(op: Op, given: TensorSharding, mesh: Mesh, scope: Scope): boolean {
+function splitTopK(op: Op, given: TensorSharding, mesh: Mesh, rewriter: Rewriter): boolean {
   if (op.name !== 'chlo.top_k') return false;
   const { k } = op.attributes as unknown as TopKAttributes;
   const { shape } = op.operands[0];
@@ -156,7 +156,7 @@ function splitTopK(op: Op, given: TensorSharding, mesh: Mesh, scope: Scope): boo
   const count = axesSize(given.dims[last].axes, mesh);
   // Padding would have to lose against every value; candidates must be fewer than the values.
   if (count === 1 || size % count !== 0 || k === 0 || Math.min(k, size / count) * count >= size) return false;
-  const e = new Emitter(scope, given);
+  const e = new Emitter(rewriter, given);
   const per = size / count;
   const own = Math.min(k, per);
   const outer = shape.slice(0, last);
@@ -164,13 +164,13 @@ function splitTopK(op: Op, given: TensorSharding, mesh: Mesh, scope: Scope): boo
   const outerDims = dims.slice(0, last);
   const split = [...dims, closedDim];
   const whole = [...outerDims, closedDim];
-  const x = e.reshape(scope.get(op.operands[0]), [...outer, count, per], split);
+  const x = e.reshape(rewriter.get(op.operands[0]), [...outer, count, per], split);
   const [values, places] = e.emit('chlo.top_k', [x], { k: own }, split);
   const type = tensorType('i32', [...outer, count, own]);
   const [shard] = e.emit('stablehlo.iota', [], { iotaDimension: last }, split, { resultTypes: [type] });
   const [scale] = e.emit(
     'stablehlo.broadcast_in_dim',
-    [indexConstant(scope, per)],
+    [constantScalar(rewriter, 'i32', per)],
     { broadcastDimensions: [] },
     split,
     {
@@ -200,6 +200,6 @@ function splitTopK(op: Op, given: TensorSharding, mesh: Mesh, scope: Scope): boo
     },
     whole,
   );
-  scope.map.setAll(op.results, [best, index]);
+  rewriter.map.setAll(op.results, [best, index]);
   return true;
 }

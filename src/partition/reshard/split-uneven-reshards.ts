@@ -26,14 +26,14 @@ import { Shardings } from '../shardings.ts';
 
 export function splitUnevenReshards(module: Module, { registry }: PassContext): Module {
   const shardings = new Shardings(module);
-  return rewriteModule(module, registry, (op, scope) => {
+  return rewriteModule(module, registry, (op, rewriter) => {
     const between = op.name === 'sdy.reshard' ? gathered(op, shardings) : undefined;
     if (!between) {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
-    const value = scope.value('sdy.reshard', [scope.get(op.operands[0])], { sharding: between });
-    scope.copy(op, { operands: [value] });
+    const value = rewriter.emit('sdy.reshard', [rewriter.get(op.operands[0])], { sharding: between });
+    rewriter.copy(op, { operands: [value] });
   });
 }
 

@@ -21,7 +21,7 @@ import {
 } from '../../ir/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
 import { inSingle } from '../../transform/index.ts';
-import { rewriteModule, type Scope } from '../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { Shardings } from '../shardings.ts';
 
 export function widenPartialSums(module: Module, { registry }: PassContext): Module {
@@ -47,24 +47,26 @@ export function widenPartialSums(module: Module, { registry }: PassContext): Mod
   }
   if (wide.size === 0) return module;
   const singles = new Map<Value, Value>();
-  const converted = (v: Value, type: TensorType, sharding: TensorSharding | undefined, scope: Scope): Value =>
-    scope.value('stablehlo.convert', [v], {}, { resultTypes: [type], discardable: shardedAs(sharding) });
-  return rewriteModule(module, registry, (op, scope) => {
+  const converted = (v: Value, type: TensorType, sharding: TensorSharding | undefined, rewriter: Rewriter): Value =>
+    rewriter.emit('stablehlo.convert', [v], {}, { resultTypes: [type], discardable: shardedAs(sharding) });
+  return rewriteModule(module, registry, (op, rewriter) => {
     if (!wide.has(op)) {
-      scope.copy(op);
+      rewriter.copy(op);
       return;
     }
     const isNative = op.definition.traits.accumulates?.(op) === 'natively';
     const operands = op.operands.map((v) => {
       const known = singles.get(v);
-      if (known || isNative || v.type.kind !== 'tensor' || !isNarrowFloat(v.dtype)) return known ?? scope.get(v);
-      return converted(scope.get(v), single(v), shardings.get(v), scope);
+      if (known || isNative || v.type.kind !== 'tensor' || !isNarrowFloat(v.dtype)) return known ?? rewriter.get(v);
+      return converted(rewriter.get(v), single(v), shardings.get(v), rewriter);
     });
     const [result] = op.results;
-    const regions = accumulates(op) ? op.regions.map((r) => inSingle(r)) : op.regions.map((r) => scope.block(r));
-    const copy = scope.copy(op, { operands, regions, resultTypes: [single(result)] });
+    const regions = accumulates(op)
+      ? op.regions.map((r) => inSingle(r))
+      : op.regions.map((r) => rewriter.rewriteBlock(r));
+    const copy = rewriter.copy(op, { operands, regions, resultTypes: [single(result)] });
     const ends = program.usesOf(result).every((u) => !wide.has(u.op));
-    if (ends) scope.map.set(result, converted(copy.result, asTensor(result.type), shardings.get(result), scope));
+    if (ends) rewriter.map.set(result, converted(copy.result, asTensor(result.type), shardings.get(result), rewriter));
     else singles.set(result, copy.result);
   });
 }

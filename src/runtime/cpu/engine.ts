@@ -1,28 +1,33 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { EspalierError, HostArray } from '../../base/index.ts';
-import { compileToC, MAX_EVENTS, type NativeModule, printKernels, printMemory } from '../../compile/index.ts';
+import { HostArray } from '../../base/index.ts';
+import { compileToC, type NativeModule, printKernels, printMemory } from '../../compile/index.ts';
 import { bytesOf, type Module, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { combineCollectives } from '../../partition/index.ts';
 import { atPrecision, type PassContext, type Precision, passContext } from '../../transform/index.ts';
 import { type CallbackMemory, runCallback } from '../callbacks.ts';
 import { deviceMemory } from '../device-memory.ts';
+import { DeviceQueues } from '../device-queues.ts';
+import { type Device, type DeviceSet, firstDevices } from '../devices.ts';
 import type {
   CompileOptions,
   DeviceBuffer,
-  DeviceInfo,
   Engine,
   EngineOptions,
   Executable,
   ExecutableStats,
   KernelEvent,
-  MachinePeak,
+  LocalShards,
+  Profiler,
+  ProgramCache,
   Recalled,
 } from '../engine.ts';
-import { deletedError, requireArguments } from '../require-buffer.ts';
+import { Gangs } from '../gangs.ts';
+import { deletedError, requireArguments, requireBuffer } from '../require-buffer.ts';
 import { type Account, NativeBuffer } from './buffer.ts';
 import { compileShared } from './compile-cache.ts';
 import { findCompiler } from './compiler.ts';
+import { type EventLog, eventLogOf } from './events.ts';
 import { clearHeads, type KeptLayout, layoutsWorthKeeping, PackedCopies } from './kept-operands.ts';
 import { type ExecuteRequest, NativeLibrary, type NativeProgram } from './library.ts';
 import { measurePeak } from './peak.ts';
@@ -67,6 +72,16 @@ class CpuBuffer implements DeviceBuffer {
       this.host = undefined;
     }
     return this.native;
+  }
+
+  /** The same contents on another device: host data is shared until that device needs it. */
+  copyTo(device: number, account: Account): CpuBuffer {
+    if (this.host) return new CpuBuffer(this.type, device, this.host);
+    if (!this.native) throw deletedError();
+    const { library } = this.native;
+    const copy = new NativeBuffer(library, this.native.bytes, account);
+    library.copy(copy.address, this.native.address, copy.bytes);
+    return new CpuBuffer(this.type, device, copy);
   }
 
   /** Hands the memory to a result; this buffer is deleted. */
@@ -119,7 +134,7 @@ const BRIEF_MS = 6;
 export class CpuExecutable implements Executable {
   readonly argTypes: readonly TensorType[];
   readonly resultTypes: readonly TensorType[];
-  readonly numDevices: number;
+  readonly devices: DeviceSet;
   readonly stats: ExecutableStats;
   private readonly engine: CpuEngine;
   private readonly library: NativeLibrary;
@@ -132,6 +147,7 @@ export class CpuExecutable implements Executable {
   private readonly addresses: BigUint64Array;
   private readonly callbackProgram: number;
   private readonly kept: readonly KeptLayout[];
+  private readonly events: EventLog;
   /** Time of the last run. */
   private timeMs: number | undefined;
 
@@ -140,7 +156,8 @@ export class CpuExecutable implements Executable {
     library: NativeLibrary,
     program: NativeProgram,
     module: ProgramDescription,
-    options: Pick<CompileOptions, 'numDevices' | 'donatedArgs'>,
+    devices: DeviceSet,
+    donatedArgs: readonly number[],
     stats: ExecutableStats,
     callbackProgram: number,
   ) {
@@ -148,26 +165,34 @@ export class CpuExecutable implements Executable {
     this.library = library;
     this.program = program;
     this.module = module;
-    this.donated = options.donatedArgs ?? [];
+    this.donated = donatedArgs;
     this.argTypes = module.argTypes;
     this.resultTypes = module.resultTypes;
-    this.numDevices = options.numDevices;
+    this.devices = devices;
     this.stats = stats;
     this.constants = module.constants.length > 0 ? NativeBuffer.from(library, module.constants) : undefined;
     this.kept = layoutsWorthKeeping(library, module.kept);
-    const row = this.argTypes.length + this.resultTypes.length + 1 + module.kept.length;
-    this.table = new NativeBuffer(library, 8 * row * this.numDevices);
+    this.table = new NativeBuffer(library, 8 * this.rowLength * devices.size);
     this.addresses = new BigUint64Array(library.view(this.table.address, this.table.bytes));
     this.callbackProgram = callbackProgram;
+    this.events = eventLogOf(library, program);
     unloader.register(this, { library, program, callbackProgram: this.callbackProgram });
   }
 
-  execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
-    return this.engine.enqueue(() => this.run(args));
+  /** Words of a device's row in the table: its number, arguments, results, arena, packed operands. */
+  private get rowLength(): number {
+    return 2 + this.argTypes.length + this.resultTypes.length + this.module.kept.length;
   }
 
-  executeNow(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined {
-    if (!this.isBrief || this.engine.isBusy || args.length !== 1 || deviceMemory.isHigh) return undefined;
+  execute(args: LocalShards): Promise<DeviceBuffer[][]> {
+    const { devices, engine } = this;
+    return engine.queues.enqueue(devices.localIds, () =>
+      devices.isWhole ? this.run(args) : engine.gangs.join(this.program.path, devices, args, (all) => this.run(all)),
+    );
+  }
+
+  executeNow(args: LocalShards): DeviceBuffer[][] | undefined {
+    if (!this.isBrief || this.engine.queues.isBusy(this.devices.ids) || deviceMemory.isHigh) return undefined;
     const call = this.prepare(args);
     this.runHere(call.request);
     return call.finish();
@@ -175,7 +200,7 @@ export class CpuExecutable implements Executable {
 
   private get isBrief(): boolean {
     const timeMs = this.timeMs ?? (this.module.timeUs ?? Number.POSITIVE_INFINITY) / 1000;
-    return this.numDevices === 1 && timeMs < BRIEF_MS;
+    return this.devices.size === 1 && timeMs < BRIEF_MS;
   }
 
   private runHere(request: ExecuteRequest): void {
@@ -184,7 +209,7 @@ export class CpuExecutable implements Executable {
     this.timeMs = performance.now() - start;
   }
 
-  private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+  private async run(args: LocalShards): Promise<DeviceBuffer[][]> {
     if (deviceMemory.isHigh) await deviceMemory.relieve();
     const call = this.prepare(args);
     if (this.isBrief) this.runHere(call.request);
@@ -196,18 +221,19 @@ export class CpuExecutable implements Executable {
     return call.finish();
   }
 
-  /** Fills the call's table; `finish` gives the results once it has run. */
-  private prepare(args: readonly (readonly DeviceBuffer[])[]): {
+  /** Fills the call's table with the shards of all devices; `finish` gives the results once it has run. */
+  private prepare(args: LocalShards): {
     readonly request: ExecuteRequest;
     readonly finish: () => DeviceBuffer[][];
   } {
     const { library, module } = this;
-    const inputs = requireArguments(args, CpuBuffer, this.argTypes, this.numDevices);
-    const row = this.argTypes.length + this.resultTypes.length + 1 + module.kept.length;
+    const { ids } = this.devices;
+    const inputs = requireArguments(args, CpuBuffer, this.argTypes, ids);
+    const row = this.rowLength;
     const outputs: NativeBuffer[][] = [];
     const keep: NativeBuffer[] = [];
-    for (let d = 0; d < this.numDevices; d++) {
-      const { account } = this.engine.device(d);
+    for (const [d, id] of ids.entries()) {
+      const { account } = this.engine.device(id);
       const own = inputs[d];
       const memory = own.map((b) => b.memory(library, account));
       const results: NativeBuffer[] = this.resultTypes.map((t, r) => {
@@ -226,21 +252,23 @@ export class CpuExecutable implements Executable {
       for (const [a, r] of module.aliases) memory[a] = results[r];
       keep.push(...memory);
       outputs.push(results);
-      const arena = this.engine.arena(library, d, module.arenaBytes);
+      const arena = this.engine.arena(library, id, module.arenaBytes);
+      this.addresses[d * row] = BigInt(id);
       [...memory, ...results, arena].forEach((b, i) => {
-        this.addresses[d * row + i] = BigInt(b.address);
+        this.addresses[d * row + 1 + i] = BigInt(b.address);
       });
-      this.addresses.fill(0n, (d + 1) * row - module.kept.length, (d + 1) * row);
+      const keptAt = (d + 1) * row - module.kept.length;
+      this.addresses.fill(0n, keptAt, (d + 1) * row);
       for (const k of this.kept) {
-        const packed = own[k.arg].packed.take(k.layout, () => this.engine.packedMemory(library, d, k));
+        const packed = own[k.arg].packed.take(k.layout, () => this.engine.packedMemory(library, id, k));
         if (!packed) continue;
         keep.push(packed);
-        for (const i of k.numbers) this.addresses[(d + 1) * row - module.kept.length + i] = BigInt(packed.address);
+        for (const i of k.numbers) this.addresses[keptAt + i] = BigInt(packed.address);
       }
     }
     const request = {
       entry: this.program.entry,
-      devices: this.numDevices,
+      devices: ids.length,
       argCount: this.argTypes.length,
       resultCount: this.resultTypes.length,
       keptCount: module.kept.length,
@@ -253,23 +281,17 @@ export class CpuExecutable implements Executable {
       // Held until here, so that the collector does not free what the program reads.
       keep.length = 0;
       for (const own of inputs) for (const i of this.donated) own[i].dispose();
-      return outputs.map((own, d) => own.map((b, r) => new CpuBuffer(this.resultTypes[r], d, b)));
+      return outputs.map((own, d) => own.map((b, r) => new CpuBuffer(this.resultTypes[r], ids[d], b)));
     };
     return { request, finish };
   }
 
+  /** What ran on its devices since the last call. */
   takeEvents(): KernelEvent[] {
-    if (this.module.points.length === 0) return [];
-    const { library, program } = this;
-    const [events, counter] = ['esp_events', 'esp_event_count'].map((name) => library.symbol(program, name));
-    const count = new BigInt64Array(1);
-    library.copyOut(count, counter);
-    const data = new BigInt64Array(4 * Math.min(MAX_EVENTS, Number(count[0])));
-    library.copyOut(data, events);
-    library.copyIn(counter, new BigInt64Array(1));
-    return Array.from({ length: data.length / 4 }, (_, i) => {
-      const [point, device, start, end] = [0, 1, 2, 3].map((k) => Number(data[4 * i + k]));
-      return { point: this.module.points[point], device, startUs: start / 1000, timeUs: (end - start) / 1000 };
+    const { points } = this.module;
+    if (points.length === 0) return [];
+    return this.events.take(this.devices.ids, this.engine.isBusy).map(([point, device, startNs, endNs]) => {
+      return { point: points[point], device, startUs: startNs / 1000, timeUs: (endNs - startNs) / 1000 };
     });
   }
 }
@@ -282,8 +304,8 @@ export class CpuEngine implements Engine {
   readonly name = 'cpu';
   readonly maxDevices: number;
   private readonly all: CpuDevice[] = [];
-  private last: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
+  readonly queues = new DeviceQueues();
+  readonly gangs = new Gangs();
   private readonly profile: boolean;
   private readonly precision: Precision | undefined;
   private readonly packedWeightBytes: number;
@@ -295,29 +317,32 @@ export class CpuEngine implements Engine {
     this.maxDevices = options.maxDevices ?? Math.max(64, availableParallelism());
   }
 
-  devices(): readonly DeviceInfo[] {
+  devices(): readonly Device[] {
     return Array.from({ length: this.maxDevices }, (_, id) => ({
       id,
       name: `cpu:${id}`,
+      kind: 'cpu',
       description: `native thread on ${availableParallelism()} cores`,
+      memoryBytes: memoryBytes(),
       bytesInUse: this.all[id] ? bytesOn(this.all[id]) : 0,
     }));
   }
 
-  async compile(module: Module, options: CompileOptions): Promise<Executable> {
-    if (options.numDevices > this.maxDevices)
-      throw new EspalierError('runtime/devices', 'not enough devices', {
-        expected: `at most ${this.maxDevices}`,
-        given: `${options.numDevices}`,
-      });
+  async open(): Promise<void> {
+    await NativeLibrary.open();
+  }
+
+  async compile(module: Module, options: CompileOptions = {}): Promise<Executable> {
+    const devices = options.devices ?? firstDevices(this);
+    const donatedArgs = options.donatedArgs ?? [];
     const started = performance.now();
     const library = await NativeLibrary.open();
     const ctx = passContext({ registry, target: { precision: this.precision, combineBytes: 2 ** 26 } });
-    const native = compileToC(atPrecision(meetingSeldom(module, options.numDevices, ctx), ctx), {
+    const native = compileToC(atPrecision(meetingSeldom(module, devices.size, ctx), ctx), {
       registry,
-      numDevices: options.numDevices,
+      numDevices: devices.size,
       numReplicas: options.numReplicas,
-      donatedArgs: options.donatedArgs ?? [],
+      donatedArgs,
       vectorLanes: findCompiler()?.vectorLanes ?? 4,
       profile: this.profile,
     });
@@ -335,12 +360,20 @@ export class CpuEngine implements Engine {
       fromCache: built.cached,
       callbackOps: native.callbackSteps.map((s) => s.op.name),
     };
-    const callbackProgram = callbackProgramOf(library, native, options.numDevices);
-    return new CpuExecutable(this, library, program, native, options, stats, callbackProgram);
+    const callbackProgram = callbackProgramOf(library, native, devices.size);
+    return new CpuExecutable(this, library, program, native, devices, donatedArgs, stats, callbackProgram);
   }
 
-  recall(key: string, numDevices: number, donatedArgs: readonly number[]): Recalled | undefined {
-    if (numDevices > this.maxDevices) return undefined;
+  readonly cache: ProgramCache = {
+    recall: (key, devices, donatedArgs) => this.recall(key, devices, donatedArgs),
+  };
+
+  readonly profiler: Profiler = {
+    measurePeak,
+    takeEvents: (executable) => (executable as CpuExecutable).takeEvents(),
+  };
+
+  private recall(key: string, devices: DeviceSet, donatedArgs: readonly number[]): Recalled | undefined {
     const started = performance.now();
     const record = recallProgram(this.recordPath(key));
     if (!record) return undefined;
@@ -355,7 +388,7 @@ export class CpuEngine implements Engine {
         callbackOps: [],
       };
       const program = library.loadProgram(record.path);
-      return new CpuExecutable(this, library, program, description, { numDevices, donatedArgs }, stats, 0);
+      return new CpuExecutable(this, library, program, description, devices, donatedArgs, stats, 0);
     };
     return { note: record.note, load };
   }
@@ -368,12 +401,13 @@ export class CpuEngine implements Engine {
     return new CpuBuffer(tensorType(array.dtype, array.shape), device, array);
   }
 
-  measurePeak(): Promise<MachinePeak> {
-    return measurePeak();
+  transfer(buffer: DeviceBuffer, device: number): DeviceBuffer {
+    const own = requireBuffer(buffer, CpuBuffer, buffer.type, buffer.device, () => 'the buffer to copy');
+    return own.copyTo(device, this.device(device).account);
   }
 
   async close(): Promise<void> {
-    await this.last.catch(() => {});
+    await this.queues.idle();
     for (const d of this.all) {
       d?.arena?.dispose();
       if (d) d.arena = undefined;
@@ -381,17 +415,9 @@ export class CpuEngine implements Engine {
     (await NativeLibrary.open().catch(() => undefined))?.trim(0);
   }
 
-  /** Runs after everything enqueued before, whether that failed or not. */
-  enqueue<T>(work: () => Promise<T>): Promise<T> {
-    this.waiting++;
-    const next = this.last.then(work, work).finally(() => this.waiting--);
-    this.last = next.catch(() => {});
-    return next;
-  }
-
-  /** Whether programs are running or waiting. */
+  /** Whether programs are running or waiting on any device. */
   get isBusy(): boolean {
-    return this.waiting > 0;
+    return this.queues.isBusy(this.all.keys());
   }
 
   device(id: number): CpuDevice {
@@ -399,7 +425,7 @@ export class CpuEngine implements Engine {
     return this.all[id];
   }
 
-  /** The device's scratch memory, at least this large; programs run one at a time and share it. */
+  /** The device's scratch memory, at least this large; its programs run one at a time and share it. */
   arena(library: NativeLibrary, id: number, bytes: number): NativeBuffer {
     const d = this.device(id);
     if (!d.arena || d.arena.bytes < bytes) {

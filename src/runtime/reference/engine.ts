@@ -1,5 +1,5 @@
-import { EspalierError, type HostArray, sameShape } from '../../base/index.ts';
-import { asTensor, bytesOf, type Module, type TensorType, tensorType, typeText } from '../../ir/index.ts';
+import type { HostArray } from '../../base/index.ts';
+import { asTensor, bytesOf, type Module, printModule, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import {
   atPrecision,
@@ -9,8 +9,11 @@ import {
   passContext,
   widenSums,
 } from '../../transform/index.ts';
-import type { CompileOptions, DeviceBuffer, DeviceInfo, Engine, Executable, ExecutableStats } from '../engine.ts';
-import { deletedError } from '../require-buffer.ts';
+import { DeviceQueues } from '../device-queues.ts';
+import { type Device, type DeviceSet, firstDevices } from '../devices.ts';
+import type { CompileOptions, DeviceBuffer, Engine, Executable, ExecutableStats, LocalShards } from '../engine.ts';
+import { Gangs } from '../gangs.ts';
+import { deletedError, requireArguments, requireBuffer } from '../require-buffer.ts';
 import { evaluateOnDevices } from './interpreter.ts';
 
 class ReferenceBuffer implements DeviceBuffer {
@@ -44,51 +47,48 @@ class ReferenceBuffer implements DeviceBuffer {
 class ReferenceExecutable implements Executable {
   readonly argTypes: readonly TensorType[];
   readonly resultTypes: readonly TensorType[];
-  readonly numDevices: number;
+  readonly devices: DeviceSet;
   readonly stats: ExecutableStats;
+  readonly #engine: ReferenceEngine;
   readonly #module: Module;
   readonly #donated: readonly number[];
   readonly #numReplicas: number;
 
-  constructor(module: Module, options: CompileOptions) {
+  constructor(engine: ReferenceEngine, module: Module, devices: DeviceSet, options: CompileOptions) {
+    this.#engine = engine;
     this.#numReplicas = options.numReplicas ?? 1;
     this.#module = module;
     this.#donated = options.donatedArgs ?? [];
-    this.numDevices = options.numDevices;
+    this.devices = devices;
     this.argTypes = module.main.argTypes.map((t) => asTensor(t));
     this.resultTypes = module.main.resultTypes.map((t) => asTensor(t));
     const peakBytesPerDevice = [...this.argTypes, ...this.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
     this.stats = { peakBytesPerDevice, compileTimeMs: 0, fromCache: false, callbackOps: [] };
   }
 
-  async execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
-    if (args.length !== this.numDevices)
-      throw new EspalierError('runtime/arguments', 'wrong number of devices', {
-        expected: `arguments for ${this.numDevices} devices`,
-        given: `${args.length}`,
-      });
-    const arrays = args.map((own, device) => own.map((b, i) => this.#argument(b, device, i)));
-    const results = evaluateOnDevices(this.#module, arrays, {
-      numDevices: this.numDevices,
-      numReplicas: this.#numReplicas,
-    });
-    for (const own of args) for (const i of this.#donated) own[i].dispose();
-    return results.map((own, device) => own.map((a) => new ReferenceBuffer(a, device)));
+  execute(args: LocalShards): Promise<DeviceBuffer[][]> {
+    const { devices } = this;
+    return this.#engine.queues.enqueue(devices.localIds, async () =>
+      devices.isWhole
+        ? this.#run(args)
+        : this.#engine.gangs.join(printModule(this.#module), devices, args, async (all) => this.#run(all)),
+    );
   }
 
-  #argument(buffer: DeviceBuffer, device: number, i: number): HostArray {
-    const expected = this.argTypes[i];
-    const fits =
-      buffer instanceof ReferenceBuffer &&
-      buffer.device === device &&
-      buffer.type.dtype === expected?.dtype &&
-      sameShape(buffer.type.shape, expected.shape);
-    if (!fits)
-      throw new EspalierError('runtime/arguments', `argument ${i} of device ${device} does not fit`, {
-        expected: expected ? `${typeText(expected)} on device ${device}` : `${this.argTypes.length} arguments`,
-        given: `${typeText(buffer.type)} on device ${buffer.device}`,
-      });
-    return buffer.array;
+  executeNow(): undefined {
+    return undefined;
+  }
+
+  #run(args: LocalShards): DeviceBuffer[][] {
+    const { ids } = this.devices;
+    const own = requireArguments(args, ReferenceBuffer, this.argTypes, ids);
+    const arrays = own.map((row) => row.map((b) => b.array));
+    const results = evaluateOnDevices(this.#module, arrays, {
+      numDevices: ids.length,
+      numReplicas: this.#numReplicas,
+    });
+    for (const row of own) for (const i of this.#donated) row[i].dispose();
+    return results.map((row, k) => row.map((a) => new ReferenceBuffer(a, ids[k])));
   }
 }
 
@@ -103,6 +103,8 @@ export interface ReferenceEngineOptions {
 export class ReferenceEngine implements Engine {
   readonly name = 'reference';
   readonly maxDevices: number;
+  readonly queues = new DeviceQueues();
+  readonly gangs = new Gangs();
   readonly #precision: Precision | undefined;
 
   constructor(options: ReferenceEngineOptions = {}) {
@@ -110,29 +112,36 @@ export class ReferenceEngine implements Engine {
     this.maxDevices = options.maxDevices ?? 64;
   }
 
-  devices(): readonly DeviceInfo[] {
+  devices(): readonly Device[] {
     return Array.from({ length: this.maxDevices }, (_, id) => ({
       id,
       name: `reference:${id}`,
+      kind: 'reference',
       description: 'simulated device of the reference engine',
+      memoryBytes: undefined,
       bytesInUse: 0,
     }));
   }
 
-  async compile(module: Module, options: CompileOptions): Promise<Executable> {
-    if (options.numDevices > this.maxDevices)
-      throw new EspalierError('runtime/devices', 'not enough devices', {
-        expected: `at most ${this.maxDevices}`,
-        given: `${options.numDevices}`,
-      });
+  async open(): Promise<void> {}
+
+  async compile(module: Module, options: CompileOptions = {}): Promise<Executable> {
+    const devices = options.devices ?? firstDevices(this);
     const ctx = passContext({ registry, target: { precision: this.#precision } });
     const expanded = dropPartitioningCalls(expandCustomCalls(module, ctx), ctx);
-    return new ReferenceExecutable(widenSums(atPrecision(expanded, ctx), ctx), options);
+    return new ReferenceExecutable(this, widenSums(atPrecision(expanded, ctx), ctx), devices, options);
   }
 
   put(array: HostArray, device: number): DeviceBuffer {
     return new ReferenceBuffer(array, device);
   }
 
-  async close(): Promise<void> {}
+  transfer(buffer: DeviceBuffer, device: number): DeviceBuffer {
+    const own = requireBuffer(buffer, ReferenceBuffer, buffer.type, buffer.device, () => 'the buffer to copy');
+    return new ReferenceBuffer(own.array, device);
+  }
+
+  async close(): Promise<void> {
+    await this.queues.idle();
+  }
 }

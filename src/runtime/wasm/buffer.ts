@@ -89,6 +89,14 @@ export class WasmBuffer implements DeviceBuffer {
     }
     return this.own;
   }
+  /** The same contents on another device: host data is shared until that device needs it. */
+  copyTo(device: number, account: Account): WasmBuffer {
+    if (this.host) return new WasmBuffer(this.type, device, this.memory, this.host);
+    if (!this.own) throw deletedError();
+    const copy = new Block(this.memory, this.own.bytes, account);
+    this.memory.bytes(copy.at, copy.bytes).set(this.memory.bytes(this.own.at, copy.bytes));
+    return new WasmBuffer(this.type, device, this.memory, copy);
+  }
   /** Hands the memory to a result; this buffer is deleted. */
   surrender(account: Account): Block {
     const block = this.block(account);

@@ -18,18 +18,21 @@ import { registry } from '../../ops/index.ts';
 import { atPrecision, type Precision, passContext } from '../../transform/index.ts';
 import { type CallbackMemory, runCallback } from '../callbacks.ts';
 import { deviceMemory } from '../device-memory.ts';
+import { DeviceQueues } from '../device-queues.ts';
+import { type Device, type DeviceSet, firstDevices } from '../devices.ts';
 import type {
   CompileOptions,
   DeviceBuffer,
-  DeviceInfo,
   Engine,
   EngineOptions,
   Executable,
   ExecutableStats,
   KernelEvent,
-  MachinePeak,
+  LocalShards,
+  Profiler,
 } from '../engine.ts';
-import { requireArguments } from '../require-buffer.ts';
+import { Gangs } from '../gangs.ts';
+import { requireArguments, requireBuffer } from '../require-buffer.ts';
 import { type Account, Block, WasmBuffer } from './buffer.ts';
 import { coreCount, hasRelaxedSimd, hasSharedMemory } from './features.ts';
 import { MAXIMUM_PAGES, WasmMemory } from './memory.ts';
@@ -68,7 +71,7 @@ const BRIEF_MS = 6;
 class WasmExecutable implements Executable {
   readonly argTypes: readonly TensorType[];
   readonly resultTypes: readonly TensorType[];
-  readonly numDevices: number;
+  readonly devices: DeviceSet;
   readonly stats: ExecutableStats;
   private readonly engine: WasmEngine;
   private readonly module: WasmModule;
@@ -90,7 +93,8 @@ class WasmExecutable implements Executable {
     exports: Exports,
     program: ThreadProgram,
     recorder: Recorder,
-    options: CompileOptions,
+    devices: DeviceSet,
+    donatedArgs: readonly number[],
     stats: ExecutableStats,
   ) {
     this.engine = engine;
@@ -98,13 +102,13 @@ class WasmExecutable implements Executable {
     this.exports = exports;
     this.program = program;
     this.recorder = recorder;
-    this.donated = options.donatedArgs ?? [];
+    this.donated = donatedArgs;
     this.argTypes = module.argTypes;
     this.resultTypes = module.resultTypes;
-    this.numDevices = options.numDevices;
+    this.devices = devices;
     this.stats = stats;
     const { memory } = engine;
-    const { account } = engine.device(0);
+    const { account } = engine.device(devices.ids[0]);
     this.tablesAt = (module.constants.length + 63) & ~63;
     const bytes = this.tablesAt + 4 * module.tables.length;
     if (bytes > 0) {
@@ -113,34 +117,39 @@ class WasmExecutable implements Executable {
       memory.words(this.constants.at + this.tablesAt, module.tables.length).set(module.tables);
     }
     const words = this.argTypes.length + this.resultTypes.length;
-    this.table = new Block(memory, 4 * words * this.numDevices, account);
+    this.table = new Block(memory, 4 * words * devices.size, account);
   }
 
-  execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
-    return this.engine.enqueue(() => this.run(args));
+  execute(args: LocalShards): Promise<DeviceBuffer[][]> {
+    const { devices, engine } = this;
+    if (devices.isWhole) return engine.enqueue(devices.ids, () => this.run(args));
+    const key = `${this.program.id}`;
+    return engine.queues.enqueue(devices.localIds, () =>
+      engine.gangs.join(key, devices, args, (all) => engine.enqueue([], () => this.run(all))),
+    );
   }
 
-  executeNow(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined {
+  executeNow(args: LocalShards): DeviceBuffer[][] | undefined {
     const isBrief = this.timeMs !== undefined && this.timeMs < BRIEF_MS;
-    if (!isBrief || this.meets || this.engine.isBusy || deviceMemory.isHigh) return undefined;
+    if (!isBrief || this.meets || !this.devices.isWhole || this.engine.isBusy || deviceMemory.isHigh) return undefined;
     return this.runHere(args);
   }
 
   /** Whether its devices wait for each other, so that each needs a thread. */
   private get meets(): boolean {
-    return this.numDevices > 1 && this.module.barrierCount > 0;
+    return this.devices.size > 1 && this.module.barrierCount > 0;
   }
 
-  private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+  private async run(args: LocalShards): Promise<DeviceBuffer[][]> {
     if (deviceMemory.isHigh) await deviceMemory.relieve();
     if (!this.meets) return this.runHere(args);
     const call = this.begin(args);
-    await this.engine.runOnDevices(this.module, this.program, this.recorder, call.runs);
+    await this.engine.runOnDevices(this.program, call.runs);
     return call.finish();
   }
 
   /** Runs on this thread, which waits. */
-  private runHere(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] {
+  private runHere(args: LocalShards): DeviceBuffer[][] {
     const start = performance.now();
     const call = this.begin(args);
     for (const r of call.runs) {
@@ -151,16 +160,18 @@ class WasmExecutable implements Executable {
     return call.finish();
   }
 
-  private begin(args: readonly (readonly DeviceBuffer[])[]): {
+  private begin(args: LocalShards): {
     readonly runs: DeviceRun[];
     readonly finish: () => DeviceBuffer[][];
   } {
-    const inputs = requireArguments(args, WasmBuffer, this.argTypes, this.numDevices);
-    const outputs = inputs.map((own, device) => this.prepare(device, own));
+    const { ids } = this.devices;
+    const inputs = requireArguments(args, WasmBuffer, this.argTypes, ids);
+    this.engine.running = { module: this.module, ids, recorder: this.recorder };
+    const outputs = inputs.map((own, position) => this.prepare(position, own));
     const finish = (): DeviceBuffer[][] => {
       for (const own of inputs) for (const i of this.donated) own[i].dispose();
       return outputs.map(({ results }, d) =>
-        results.map((b, r) => new WasmBuffer(this.resultTypes[r], d, this.engine.memory, b)),
+        results.map((b, r) => new WasmBuffer(this.resultTypes[r], ids[d], this.engine.memory, b)),
       );
     };
     return { runs: outputs.map(({ run }) => run), finish };
@@ -171,10 +182,11 @@ class WasmExecutable implements Executable {
   }
 
   /** Memory of one device's arguments and results, and where the program finds it. */
-  private prepare(id: number, own: readonly WasmBuffer[]): { results: Block[]; run: DeviceRun } {
+  private prepare(position: number, own: readonly WasmBuffer[]): { results: Block[]; run: DeviceRun } {
     const { engine, module } = this;
     const { memory } = engine;
-    const device = engine.device(id);
+    const { ids } = this.devices;
+    const device = engine.device(ids[position]);
     const { account } = device;
     const held = own.map((b) => b.block(account));
     const results = this.resultTypes.map((t, r) => {
@@ -193,14 +205,17 @@ class WasmExecutable implements Executable {
     for (const [a, r] of module.aliases) held[a] = results[r];
     const arena = engine.arena(device, module.arenaBytes);
     const words = held.length + results.length;
-    const table = this.table.at + 4 * words * id;
+    const table = this.table.at + 4 * words * position;
     memory.words(table, words).set([...held, ...results].map((b) => b.at));
-    const control = memory.words(device.control, 8);
+    // A program of one device runs on this thread, whichever the device, and with the helpers of this thread.
+    const controlAt = ids.length === 1 ? engine.device(0).control : device.control;
+    const control = memory.words(controlAt, 8);
     control[THREADS / 4] = 1;
-    control[DEVICE_COUNT / 4] = this.numDevices;
+    control[DEVICE_ID / 4] = position;
+    control[DEVICE_COUNT / 4] = ids.length;
     control[RUN / 4] = engine.shared(module.barrierCount);
     control[TABLES / 4] = (this.constants?.at ?? 0) + this.tablesAt;
-    const run = { control: device.control, table, arena: arena.at, constants: this.constants?.at ?? 0 };
+    const run = { control: controlAt, table, arena: arena.at, constants: this.constants?.at ?? 0 };
     return { results, run };
   }
 }
@@ -221,14 +236,12 @@ export class WasmEngine implements Engine {
   private scratch: Block | undefined;
   private helpers: Helpers | undefined;
   private threadsOfDevices: DeviceThreads | undefined;
-  /** The program that runs on several devices, for those that call back. */
-  private running:
-    | { readonly module: WasmModule; readonly numDevices: number; readonly recorder: Recorder }
-    | undefined;
+  /** The program that runs, for those that call back. */
+  running: { readonly module: WasmModule; readonly ids: readonly number[]; readonly recorder: Recorder } | undefined;
   private sharedBlock = 0;
   private sharedBarriers = 0;
-  private last: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
+  readonly queues = new DeviceQueues();
+  readonly gangs = new Gangs();
   private programs = 0;
   private readonly precision: Precision | undefined;
   private readonly profile: boolean;
@@ -250,30 +263,30 @@ export class WasmEngine implements Engine {
     );
   }
 
-  devices(): readonly DeviceInfo[] {
+  devices(): readonly Device[] {
     return Array.from({ length: this.maxDevices }, (_, id) => ({
       id,
       name: `wasm:${id}`,
+      kind: 'wasm',
+      memoryBytes: MAXIMUM_PAGES * 65536,
       description: `WebAssembly, ${this.threads} thread${this.threads > 1 ? 's' : ''}${this.relaxed ? ', relaxed SIMD' : ''}`,
       bytesInUse: this.all[id] ? this.all[id].account.bytes + (this.all[id].arena?.bytes ?? 0) : 0,
     }));
   }
 
-  async compile(module: Module, options: CompileOptions): Promise<Executable> {
-    if (options.numDevices > this.maxDevices)
-      throw new EspalierError('runtime/devices', 'not enough devices', {
-        expected: `at most ${this.maxDevices}`,
-        given: `${options.numDevices}`,
-      });
+  async open(): Promise<void> {}
+
+  async compile(module: Module, options: CompileOptions = {}): Promise<Executable> {
+    const devices = options.devices ?? firstDevices(this);
     const started = performance.now();
-    const key = `${options.numDevices}|${options.numReplicas ?? 1}|${options.donatedArgs ?? []}|${printModule(module)}`;
-    const { value, known } = this.compiled.get(key, () => this.build(module, options));
+    const key = `${devices.size}|${options.numReplicas ?? 1}|${options.donatedArgs ?? []}|${printModule(module)}`;
+    const { value, known } = this.compiled.get(key, () => this.build(module, devices.size, options));
     const { module: wasm, exports, program, recorder } = await value;
     options.dump?.('kernels.txt', () => printKernels(wasm.kernels));
     options.dump?.('memory.txt', () => printMemory(wasm.kernels, wasm.memory));
     const own = [...wasm.argTypes, ...wasm.resultTypes].reduce((n, t) => n + bytesOf(t), 0);
     const shared = wasm.aliases.reduce((n, [a]) => n + bytesOf(wasm.argTypes[a]), 0);
-    return new WasmExecutable(this, wasm, exports, program, recorder, options, {
+    return new WasmExecutable(this, wasm, exports, program, recorder, devices, options.donatedArgs ?? [], {
       peakBytesPerDevice: own - shared + wasm.arenaBytes + wasm.constants.length,
       compileTimeMs: performance.now() - started,
       fromCache: known,
@@ -281,11 +294,11 @@ export class WasmEngine implements Engine {
     });
   }
 
-  private async build(module: Module, options: CompileOptions): Promise<Compiled> {
+  private async build(module: Module, numDevices: number, options: CompileOptions): Promise<Compiled> {
     const ctx = passContext({ registry, target: { precision: this.precision } });
     const wasm = compileToWasm(atPrecision(module, ctx), {
       registry,
-      numDevices: options.numDevices,
+      numDevices,
       numReplicas: options.numReplicas,
       donatedArgs: options.donatedArgs ?? [],
       relaxed: this.relaxed,
@@ -294,16 +307,15 @@ export class WasmEngine implements Engine {
       profile: this.profile,
     });
     const recorder = new Recorder(wasm.points);
-    const deviceOf = (control: number): number => this.memory.words(control, 3)[DEVICE_ID / 4];
     const id = this.programs++;
     const code = await webAssembly.compile(wasm.bytes);
     const instance = await webAssembly.instantiate(code, {
       env: {
         memory: this.memory.memory,
-        callback: (control: number, step: number) => this.callBack(wasm, options.numDevices, step, control),
+        callback: (control: number, step: number) => this.callBack(wasm, numDevices, step, control),
         now: timeMs,
         event: (control: number, point: number, startMs: number) =>
-          recorder.add(deviceOf(control), { point, startMs, endMs: timeMs() }),
+          recorder.add(this.numberOf(control), { point, startMs, endMs: timeMs() }),
       },
       math: Math,
       special,
@@ -339,12 +351,18 @@ export class WasmEngine implements Engine {
     return new WasmBuffer(tensorType(array.dtype, array.shape), device, this.memory, array);
   }
 
-  measurePeak(): Promise<MachinePeak> {
-    return measureWasmPeak(this.relaxed);
+  transfer(buffer: DeviceBuffer, device: number): DeviceBuffer {
+    const own = requireBuffer(buffer, WasmBuffer, buffer.type, buffer.device, () => 'the buffer to copy');
+    return own.copyTo(device, this.device(device).account);
   }
 
+  readonly profiler: Profiler = {
+    measurePeak: () => measureWasmPeak(this.relaxed),
+    takeEvents: (executable) => (executable as WasmExecutable).takeEvents(),
+  };
+
   async close(): Promise<void> {
-    await this.last.catch(() => {});
+    await this.queues.idle();
     this.helpers?.close();
     this.threadsOfDevices?.close();
     this.helpers = undefined;
@@ -355,30 +373,34 @@ export class WasmEngine implements Engine {
     }
   }
 
-  /** Runs after everything enqueued before, whether that failed or not. */
-  enqueue<T>(work: () => Promise<T>): Promise<T> {
-    this.waiting++;
-    const next = this.last.then(work, work).finally(() => this.waiting--);
-    this.last = next.catch(() => {});
-    return next;
+  /**
+   * Runs when these devices are free and no program runs: the main thread takes part in most, and what threads share serves one
+   * program at a time.
+   */
+  enqueue<T>(ids: readonly number[], work: () => Promise<T>): Promise<T> {
+    return this.queues.enqueue([...ids, this.maxDevices], work);
   }
 
-  /** Whether programs are running or waiting. */
+  /** Whether a program is running or waiting. */
   get isBusy(): boolean {
-    return this.waiting > 0;
+    return this.queues.isBusy([this.maxDevices]);
+  }
+
+  /** The engine's number of the device of the running program that has this block of control words. */
+  private numberOf(control: number): number {
+    return this.running!.ids[this.memory.words(control, 3)[DEVICE_ID / 4]];
   }
 
   device(id: number): WasmDevice {
     if (!this.all[id]) {
       const control = this.memory.alloc(DEVICE_BYTES);
       this.memory.bytes(control, DEVICE_BYTES).fill(0);
-      this.memory.words(control, 3)[DEVICE_ID / 4] = id;
       this.all[id] = { id, account: { bytes: 0 }, control, arena: undefined };
     }
     return this.all[id];
   }
 
-  /** The device's scratch memory, at least this large; programs run one at a time and share it. */
+  /** The device's scratch memory, at least this large; its programs share it. */
   arena(device: WasmDevice, bytes: number): Block {
     if (!device.arena || device.arena.bytes < bytes) {
       device.arena?.dispose();
@@ -406,13 +428,7 @@ export class WasmEngine implements Engine {
   }
 
   /** Runs a program whose devices exchange data. Throws `runtime/failed`, `runtime/unsupported`. */
-  runOnDevices(
-    module: WasmModule,
-    program: ThreadProgram,
-    recorder: Recorder,
-    runs: readonly DeviceRun[],
-  ): Promise<void> {
-    this.running = { module, numDevices: runs.length, recorder };
+  runOnDevices(program: ThreadProgram, runs: readonly DeviceRun[]): Promise<void> {
     return this.deviceThreads().run(program, runs);
   }
 
@@ -422,9 +438,9 @@ export class WasmEngine implements Engine {
         advice: 'use one device; in a browser, serve the page with cross-origin isolation',
       });
     this.threadsOfDevices ??= new DeviceThreads(this.memory, {
-      callBack: (step, control) => this.callBack(this.running!.module, this.running!.numDevices, step, control),
+      callBack: (step, control) => this.callBack(this.running!.module, this.running!.ids.length, step, control),
       special: (name, args) => special[name](...args),
-      event: (control, e) => this.running!.recorder.add(this.memory.words(control, 3)[DEVICE_ID / 4], e),
+      event: (control, e) => this.running!.recorder.add(this.numberOf(control), e),
     });
     return this.threadsOfDevices;
   }

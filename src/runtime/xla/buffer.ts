@@ -55,6 +55,16 @@ export class PjrtBuffer {
     return out;
   }
 
+  /** A copy on another device of the client, `device` its position there. */
+  copyTo(device: number): PjrtBuffer {
+    const { client } = this;
+    const { copy } = client.plugin.call('Buffer_CopyToDevice', {
+      buffer: this.handle,
+      device: client.devices[device].handle,
+    });
+    return new PjrtBuffer(client, copy, this.type, device);
+  }
+
   dispose(): void {
     if (this.pointer === 0) return;
     this.client.free(this, this.pointer, 'Buffer_Destroy');

@@ -4,17 +4,20 @@ import { asTensor, type Module, type TensorType, tensorType } from '../../ir/ind
 import { registry } from '../../ops/index.ts';
 import { atPrecision, type PassContext, passContext } from '../../transform/index.ts';
 import { deviceMemory } from '../device-memory.ts';
+import { DeviceQueues } from '../device-queues.ts';
+import { type Device, type DeviceSet, firstDevices } from '../devices.ts';
 import type {
   CompileOptions,
   DeviceBuffer,
-  DeviceInfo,
   Engine,
   EngineOptions,
   Executable,
   ExecutableStats,
   GlobalProgram,
+  LocalShards,
+  Partitioner,
 } from '../engine.ts';
-import { deletedError, requireArguments } from '../require-buffer.ts';
+import { deletedError, requireArguments, requireBuffer } from '../require-buffer.ts';
 import type { PjrtBuffer } from './buffer.ts';
 import { type ClientOptions, PjrtClient } from './client.ts';
 import type { PjrtExecutable } from './executable.ts';
@@ -58,6 +61,18 @@ class XlaBuffer implements DeviceBuffer {
     return this.native.read();
   }
 
+  /** XLA's memory is not ours to read. */
+  readNow(): undefined {
+    return undefined;
+  }
+
+  /** The same contents on another device: host data is shared until that device needs it. */
+  copyTo(device: number): XlaBuffer {
+    if (this.host) return new XlaBuffer(this.type, device, { host: this.host });
+    if (!this.native) throw deletedError();
+    return new XlaBuffer(this.type, device, { native: this.native.copyTo(device) });
+  }
+
   dispose(): void {
     this.native?.dispose();
     this.native = undefined;
@@ -72,7 +87,7 @@ class XlaBuffer implements DeviceBuffer {
 class XlaExecutable implements Executable {
   readonly argTypes: readonly TensorType[];
   readonly resultTypes: readonly TensorType[];
-  readonly numDevices: number;
+  readonly devices: DeviceSet;
   readonly stats: ExecutableStats;
   /** The executable of the PJRT client: costs, memory, serialization. */
   readonly pjrt: PjrtExecutable;
@@ -84,25 +99,32 @@ class XlaExecutable implements Executable {
     pjrt: PjrtExecutable,
     argTypes: readonly TensorType[],
     resultTypes: readonly TensorType[],
-    options: CompileOptions,
+    devices: DeviceSet,
+    donatedArgs: readonly number[],
     compileTimeMs: number,
   ) {
     this.engine = engine;
     this.pjrt = pjrt;
     this.argTypes = argTypes;
     this.resultTypes = resultTypes;
-    this.numDevices = options.numDevices;
-    this.donated = options.donatedArgs ?? [];
+    this.devices = devices;
+    this.donated = donatedArgs;
     this.stats = { peakBytesPerDevice: peakBytes(pjrt), compileTimeMs, fromCache: false, callbackOps: [] };
   }
 
-  execute(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
-    return this.engine.enqueue(() => this.run(args));
+  execute(args: LocalShards): Promise<DeviceBuffer[][]> {
+    return this.engine.queues.enqueue(this.devices.ids, () => this.run(args));
   }
 
-  executeNow(args: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] | undefined {
-    if (this.engine.isBusy || !this.pjrt.isBrief || this.donated.length > 0 || deviceMemory.isHigh) return undefined;
-    const given = requireArguments(args, XlaBuffer, this.argTypes, this.numDevices);
+  executeNow(args: LocalShards): DeviceBuffer[][] | undefined {
+    if (
+      this.engine.queues.isBusy(this.devices.ids) ||
+      !this.pjrt.isBrief ||
+      this.donated.length > 0 ||
+      deviceMemory.isHigh
+    )
+      return undefined;
+    const given = requireArguments(args, XlaBuffer, this.argTypes, this.devices.ids);
     const native: PjrtBuffer[][] = [];
     for (const own of given) {
       const row = own.map((b) => b.on(this.pjrt.client));
@@ -113,12 +135,14 @@ class XlaExecutable implements Executable {
   }
 
   private wrap(results: readonly (readonly PjrtBuffer[])[]): XlaBuffer[][] {
-    return results.map((own, d) => own.map((b, r) => new XlaBuffer(this.resultTypes[r], d, { native: b })));
+    return results.map((own, d) =>
+      own.map((b, r) => new XlaBuffer(this.resultTypes[r], this.devices.ids[d], { native: b })),
+    );
   }
 
-  private async run(args: readonly (readonly DeviceBuffer[])[]): Promise<DeviceBuffer[][]> {
+  private async run(args: LocalShards): Promise<DeviceBuffer[][]> {
     if (deviceMemory.isHigh) await deviceMemory.relieve();
-    const given = requireArguments(args, XlaBuffer, this.argTypes, this.numDevices);
+    const given = requireArguments(args, XlaBuffer, this.argTypes, this.devices.ids);
     const { client } = this.pjrt;
     const native: PjrtBuffer[][] = [];
     for (const own of given) {
@@ -157,30 +181,32 @@ const MAX_CPU_DEVICES = 64;
  */
 export class XlaEngine implements Engine {
   readonly name: string;
-  readonly partitions: boolean;
+  readonly partitioner?: Partitioner;
   readonly maxDevices: number;
   private readonly options: XlaEngineOptions;
   private found: FoundPlugin | undefined;
   /** The last is in use; earlier ones had fewer CPU devices and live on for the buffers they hold. */
   private readonly clients: PjrtClient[] = [];
   private opening: Promise<unknown> = Promise.resolve();
-  private last: Promise<unknown> = Promise.resolve();
-  private waiting = 0;
+  readonly queues = new DeviceQueues();
   private readonly context: PassContext;
 
   constructor(options: XlaEngineOptions = {}) {
     this.options = options;
     this.context = passContext({ registry, target: { precision: options.precision ?? 'default' } });
-    this.partitions = options.partitioner === 'xla';
-    this.name = this.partitions ? 'xla:global' : 'xla';
+    const isPartitioner = options.partitioner === 'xla';
+    if (isPartitioner) this.partitioner = { compile: (program, o) => this.compileGlobal(program, o) };
+    this.name = isPartitioner ? 'xla:global' : 'xla';
     this.maxDevices = options.maxDevices ?? MAX_CPU_DEVICES;
   }
 
-  devices(): readonly DeviceInfo[] {
+  devices(): readonly Device[] {
     const client = this.clients.at(-1);
     return (client?.devices ?? []).map((d, id) => ({
       id,
       name: `${client!.platform}:${id}`,
+      kind: client!.platform,
+      memoryBytes: undefined,
       description: `${d.text}, ${client!.platformVersion.split('\n')[0]}`,
       bytesInUse: client!.bytesInUse(id),
     }));
@@ -214,16 +240,17 @@ export class XlaEngine implements Engine {
     return client;
   }
 
-  async compile(module: Module, options: CompileOptions): Promise<Executable> {
-    const client = await this.client(options.numDevices);
+  async compile(module: Module, options: CompileOptions = {}): Promise<Executable> {
+    const devices = requireWhole(options.devices ?? firstDevices(this));
+    const client = await this.client(Math.max(...devices.ids) + 1);
     const started = performance.now();
-    const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
+    const ids = devices.ids.map((id) => client.devices[id].id);
     const numReplicas = options.numReplicas ?? 1;
-    const grid = { numReplicas, numPartitions: options.numDevices / numReplicas };
+    const grid = { numReplicas, numPartitions: devices.size / numReplicas };
     const text = perDeviceText(atPrecision(module, this.context), grid, options.donatedArgs ?? []);
     options.dump?.('xla.mlir', () => text);
     const pjrt = await client.compile(text, {
-      numReplicas: options.numDevices,
+      numReplicas: devices.size,
       numPartitions: 1,
       deviceAssignment: ids.map((id) => [id]),
       partition: false,
@@ -231,19 +258,21 @@ export class XlaEngine implements Engine {
     });
     const types = (all: readonly (typeof module.main.argTypes)[number][]): TensorType[] => all.map((t) => asTensor(t));
     const elapsed = performance.now() - started;
-    return new XlaExecutable(this, pjrt, types(module.main.argTypes), types(module.main.resultTypes), options, elapsed);
+    const [args, results] = [types(module.main.argTypes), types(module.main.resultTypes)];
+    return new XlaExecutable(this, pjrt, args, results, devices, options.donatedArgs ?? [], elapsed);
   }
 
   /** Lets XLA's Shardy partition a whole program over the devices of its mesh. */
-  async compileGlobal(program: GlobalProgram, options: CompileOptions): Promise<Executable> {
-    const client = await this.client(options.numDevices);
+  private async compileGlobal(program: GlobalProgram, options: CompileOptions): Promise<Executable> {
+    const devices = requireWhole(options.devices ?? firstDevices(this));
+    const client = await this.client(Math.max(...devices.ids) + 1);
     const started = performance.now();
-    const ids = client.devices.slice(0, options.numDevices).map((d) => d.id);
+    const ids = devices.ids.map((id) => client.devices[id].id);
     const text = globalText(atPrecision(program.module, this.context), options.donatedArgs ?? []);
     options.dump?.('xla.mlir', () => text);
     const pjrt = await client.compile(text, {
       numReplicas: 1,
-      numPartitions: options.numDevices,
+      numPartitions: devices.size,
       deviceAssignment: [ids],
       partition: true,
       overrides: this.overrides(client),
@@ -251,7 +280,8 @@ export class XlaEngine implements Engine {
     const { main } = program.module;
     const argTypes = localTypes(main.argTypes, program.inShardings, program.mesh);
     const resultTypes = localTypes(main.resultTypes, program.outShardings, program.mesh);
-    return new XlaExecutable(this, pjrt, argTypes, resultTypes, options, performance.now() - started);
+    const elapsed = performance.now() - started;
+    return new XlaExecutable(this, pjrt, argTypes, resultTypes, devices, options.donatedArgs ?? [], elapsed);
   }
 
   /** On CPUs XLA's `max` and `min` lose NaNs unless told not to. */
@@ -263,24 +293,25 @@ export class XlaEngine implements Engine {
     return new XlaBuffer(tensorType(array.dtype, array.shape), device, { host: array });
   }
 
-  /** Launches one after the other, in the order they were requested. */
-  enqueue<T>(work: () => Promise<T>): Promise<T> {
-    this.waiting++;
-    const next = this.last.then(work, work).finally(() => this.waiting--);
-    this.last = next.catch(() => undefined);
-    return next;
-  }
-
-  /** Whether launches are waiting for their turn. */
-  get isBusy(): boolean {
-    return this.waiting > 0;
+  async transfer(buffer: DeviceBuffer, device: number): Promise<DeviceBuffer> {
+    await this.client(device + 1);
+    const own = requireBuffer(buffer, XlaBuffer, buffer.type, buffer.device, () => 'the buffer to copy');
+    return own.copyTo(device);
   }
 
   async close(): Promise<void> {
-    await this.last;
+    await this.queues.idle();
     await this.opening;
     for (const client of this.clients.splice(0)) client.close();
   }
+}
+
+/** One PJRT client sees all devices of its process: gangs of processes need a distributed client. */
+function requireWhole(devices: DeviceSet): DeviceSet {
+  if (devices.isWhole) return devices;
+  throw new EspalierError('runtime/unsupported', 'the xla engine runs programs on devices of one process', {
+    given: `${devices}`,
+  });
 }
 
 const tooFew = (wanted: number, given: number): EspalierError =>

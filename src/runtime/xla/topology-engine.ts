@@ -1,13 +1,14 @@
 import { EspalierError, type HostArray } from '../../base/index.ts';
 import { asTensor, type Module, type TensorType } from '../../ir/index.ts';
+import { type Device, type DeviceSet, firstDevices } from '../devices.ts';
 import type {
   CompileOptions,
   DeviceBuffer,
-  DeviceInfo,
   Engine,
   Executable,
   ExecutableStats,
   GlobalProgram,
+  Partitioner,
 } from '../engine.ts';
 import { requirePlugin } from './find-plugin.ts';
 import { globalText, localTypes, perDeviceText } from './program.ts';
@@ -25,7 +26,7 @@ export interface TopologyEngineOptions {
 export class TopologyExecutable implements Executable {
   readonly argTypes: readonly TensorType[];
   readonly resultTypes: readonly TensorType[];
-  readonly numDevices: number;
+  readonly devices: DeviceSet;
   readonly stats: ExecutableStats;
   /** Costs, memory, and the bytes to carry to the machine. */
   readonly compiled: AheadOfTime;
@@ -34,13 +35,13 @@ export class TopologyExecutable implements Executable {
     compiled: AheadOfTime,
     argTypes: readonly TensorType[],
     resultTypes: readonly TensorType[],
-    numDevices: number,
+    devices: DeviceSet,
     compileTimeMs: number,
   ) {
     this.compiled = compiled;
     this.argTypes = argTypes;
     this.resultTypes = resultTypes;
-    this.numDevices = numDevices;
+    this.devices = devices;
     const m = compiled.memory();
     const peakBytesPerDevice = m.arguments + m.outputs - m.aliased + m.temporaries;
     this.stats = { peakBytesPerDevice, compileTimeMs, fromCache: false, callbackOps: [] };
@@ -48,6 +49,10 @@ export class TopologyExecutable implements Executable {
 
   execute(): Promise<DeviceBuffer[][]> {
     return Promise.reject(absent());
+  }
+
+  executeNow(): undefined {
+    return undefined;
   }
 }
 
@@ -62,7 +67,7 @@ const absent = (): EspalierError =>
  */
 export class TopologyEngine implements Engine {
   readonly name: string;
-  readonly partitions: boolean;
+  readonly partitioner?: Partitioner;
   maxDevices = Number.MAX_SAFE_INTEGER;
   private readonly options: TopologyEngineOptions;
   private opened: Promise<PjrtTopology> | undefined;
@@ -70,7 +75,7 @@ export class TopologyEngine implements Engine {
 
   constructor(options: TopologyEngineOptions) {
     this.options = options;
-    this.partitions = options.partitioner === 'xla';
+    if (options.partitioner === 'xla') this.partitioner = { compile: (program, o) => this.compileGlobal(program, o) };
     this.name = `topology ${options.topology}`;
   }
 
@@ -88,42 +93,46 @@ export class TopologyEngine implements Engine {
     await this.topology();
   }
 
-  devices(): readonly DeviceInfo[] {
+  devices(): readonly Device[] {
     return (this.known?.devices ?? []).map((description, id) => ({
       id,
       name: `${this.known!.platform}:${id}`,
+      kind: this.known!.platform,
       description,
+      memoryBytes: undefined,
       bytesInUse: 0,
     }));
   }
 
-  async compile(module: Module, options: CompileOptions): Promise<Executable> {
-    const topology = await this.sized(options.numDevices);
+  async compile(module: Module, options: CompileOptions = {}): Promise<Executable> {
+    const devices = options.devices ?? firstDevices(this);
+    const topology = await this.sized(devices.size);
     const started = performance.now();
     const numReplicas = options.numReplicas ?? 1;
-    const grid = { numReplicas, numPartitions: options.numDevices / numReplicas };
+    const grid = { numReplicas, numPartitions: devices.size / numReplicas };
     const text = perDeviceText(module, grid, options.donatedArgs ?? []);
     options.dump?.('xla.mlir', () => text);
     const compiled = await topology.compile(text, {
-      numReplicas: options.numDevices,
+      numReplicas: devices.size,
       numPartitions: 1,
-      deviceAssignment: Array.from({ length: options.numDevices }, (_, id) => [id]),
+      deviceAssignment: Array.from({ length: devices.size }, (_, id) => [id]),
       partition: false,
     });
     const types = (all: readonly (typeof module.main.argTypes)[number][]): TensorType[] => all.map((t) => asTensor(t));
     const [args, results] = [types(module.main.argTypes), types(module.main.resultTypes)];
-    return new TopologyExecutable(compiled, args, results, options.numDevices, performance.now() - started);
+    return new TopologyExecutable(compiled, args, results, devices, performance.now() - started);
   }
 
-  async compileGlobal(program: GlobalProgram, options: CompileOptions): Promise<Executable> {
-    const topology = await this.sized(options.numDevices);
+  private async compileGlobal(program: GlobalProgram, options: CompileOptions): Promise<Executable> {
+    const devices = options.devices ?? firstDevices(this);
+    const topology = await this.sized(devices.size);
     const started = performance.now();
     const text = globalText(program.module, options.donatedArgs ?? []);
     options.dump?.('xla.mlir', () => text);
     const compiled = await topology.compile(text, {
       numReplicas: 1,
-      numPartitions: options.numDevices,
-      deviceAssignment: [Array.from({ length: options.numDevices }, (_, id) => id)],
+      numPartitions: devices.size,
+      deviceAssignment: [Array.from({ length: devices.size }, (_, id) => id)],
       partition: true,
     });
     const { main } = program.module;
@@ -131,7 +140,7 @@ export class TopologyEngine implements Engine {
       localTypes(main.argTypes, program.inShardings, program.mesh),
       localTypes(main.resultTypes, program.outShardings, program.mesh),
     ];
-    return new TopologyExecutable(compiled, args, results, options.numDevices, performance.now() - started);
+    return new TopologyExecutable(compiled, args, results, devices, performance.now() - started);
   }
 
   private async sized(numDevices: number): Promise<PjrtTopology> {
@@ -143,6 +152,10 @@ export class TopologyEngine implements Engine {
         advice: 'use a smaller mesh or a larger topology',
       });
     return topology;
+  }
+
+  transfer(): DeviceBuffer {
+    throw absent();
   }
 
   put(_array: HostArray, _device: number): DeviceBuffer {

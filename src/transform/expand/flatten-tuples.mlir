@@ -23,3 +23,19 @@ module {
     return %arg0, %arg1 : tensor<2xf32>, tensor<i32>
   }
 }
+// -----
+// What @main takes and returns as a tuple it takes and returns in pieces; attributes of plain arguments stay where they are.
+func.func @main(%t: tuple<tensor<2xf32>, tensor<i32>>, %b: tensor<2xf32> {jax.arg_info = "b"}) -> (tuple<tensor<i32>, tensor<2xf32>> {jax.result_info = "pair"}, tensor<2xf32> {jax.result_info = "sum"}) {
+  %x = stablehlo.get_tuple_element %t[0] : (tuple<tensor<2xf32>, tensor<i32>>) -> tensor<2xf32>
+  %y = stablehlo.get_tuple_element %t[1] : (tuple<tensor<2xf32>, tensor<i32>>) -> tensor<i32>
+  %0 = stablehlo.add %x, %b : tensor<2xf32>
+  %1 = stablehlo.tuple %y, %0 : tuple<tensor<i32>, tensor<2xf32>>
+  return %1, %0 : tuple<tensor<i32>, tensor<2xf32>>, tensor<2xf32>
+}
+// =>
+module {
+  func.func @main(%arg0: tensor<2xf32>, %arg1: tensor<i32>, %arg2: tensor<2xf32> {jax.arg_info = "b"}) -> (tensor<i32>, tensor<2xf32>, tensor<2xf32> {jax.result_info = "sum"}) {
+    %0 = stablehlo.add %arg0, %arg2 : tensor<2xf32>
+    return %arg1, %0, %0 : tensor<i32>, tensor<2xf32>, tensor<2xf32>
+  }
+}

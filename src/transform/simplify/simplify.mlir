@@ -41,3 +41,99 @@ func.func @main(%arg0: tensor<2x3xf32>) -> tensor<2x3xf32> {
   %1 = stablehlo.subtract %0, %arg0 : tensor<2x3xf32>
   return %1 : tensor<2x3xf32>
 }
+// -----
+// An op that carries a sharding says where its value lies: it is not folded away, whatever it computes.
+sdy.mesh @mesh = <["x"=2]>
+func.func @main(%a: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %c = stablehlo.constant dense<2.000000e+00> : tensor<4xf32>
+  %z = stablehlo.constant dense<0.000000e+00> : tensor<4xf32>
+  %0 = stablehlo.multiply %c, %c {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}]>]>} : tensor<4xf32>
+  %1 = stablehlo.add %a, %z {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}]>]>} : tensor<4xf32>
+  return %0, %1 : tensor<4xf32>, tensor<4xf32>
+}
+// =>
+module {
+  sdy.mesh @mesh = <["x"=2]>
+  func.func @main(%arg0: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+    %cst = stablehlo.constant dense<2.000000e+00> : tensor<4xf32>
+    %cst_0 = stablehlo.constant dense<0.000000e+00> : tensor<4xf32>
+    %0 = stablehlo.multiply %cst, %cst {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}]>]>} : tensor<4xf32>
+    %1 = stablehlo.add %arg0, %cst_0 {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}]>]>} : tensor<4xf32>
+    return %0, %1 : tensor<4xf32>, tensor<4xf32>
+  }
+}
+// -----
+// Inside a region too; an op on a splat and another value stays.
+func.func @main(%p: tensor<i1>, %a: tensor<2xf32>) -> tensor<2xf32> {
+  %0 = "stablehlo.if"(%p) ({
+    %c = stablehlo.constant dense<4.000000e+00> : tensor<2xf32>
+    %1 = stablehlo.sqrt %c : tensor<2xf32>
+    %2 = stablehlo.multiply %a, %1 : tensor<2xf32>
+    stablehlo.return %2 : tensor<2xf32>
+  }, {
+    stablehlo.return %a : tensor<2xf32>
+  }) : (tensor<i1>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+// =>
+module {
+  func.func @main(%arg0: tensor<i1>, %arg1: tensor<2xf32>) -> tensor<2xf32> {
+    %0 = "stablehlo.if"(%arg0) ({
+      %cst = stablehlo.constant dense<4.000000e+00> : tensor<2xf32>
+      %cst_0 = stablehlo.constant dense<2.000000e+00> : tensor<2xf32>
+      %1 = stablehlo.multiply %arg1, %cst_0 : tensor<2xf32>
+      stablehlo.return %1 : tensor<2xf32>
+    }, {
+      stablehlo.return %arg1 : tensor<2xf32>
+    }) : (tensor<i1>) -> tensor<2xf32>
+    return %0 : tensor<2xf32>
+  }
+}
+// -----
+// An op that carries a sharding says where its value lies: it is not folded away, whatever it computes.
+sdy.mesh @mesh = <["x"=2]>
+func.func @main(%a: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %c = stablehlo.constant dense<2.000000e+00> : tensor<4xf32>
+  %z = stablehlo.constant dense<0.000000e+00> : tensor<4xf32>
+  %0 = stablehlo.multiply %c, %c {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}]>]>} : tensor<4xf32>
+  %1 = stablehlo.add %a, %z {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}]>]>} : tensor<4xf32>
+  return %0, %1 : tensor<4xf32>, tensor<4xf32>
+}
+// =>
+module {
+  sdy.mesh @mesh = <["x"=2]>
+  func.func @main(%arg0: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+    %cst = stablehlo.constant dense<2.000000e+00> : tensor<4xf32>
+    %cst_0 = stablehlo.constant dense<0.000000e+00> : tensor<4xf32>
+    %0 = stablehlo.multiply %cst, %cst {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}]>]>} : tensor<4xf32>
+    %1 = stablehlo.add %arg0, %cst_0 {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{"x"}]>]>} : tensor<4xf32>
+    return %0, %1 : tensor<4xf32>, tensor<4xf32>
+  }
+}
+// -----
+// Inside a region too; an op on a splat and another value stays.
+func.func @main(%p: tensor<i1>, %a: tensor<2xf32>) -> tensor<2xf32> {
+  %0 = "stablehlo.if"(%p) ({
+    %c = stablehlo.constant dense<4.000000e+00> : tensor<2xf32>
+    %1 = stablehlo.sqrt %c : tensor<2xf32>
+    %2 = stablehlo.multiply %a, %1 : tensor<2xf32>
+    stablehlo.return %2 : tensor<2xf32>
+  }, {
+    stablehlo.return %a : tensor<2xf32>
+  }) : (tensor<i1>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+// =>
+module {
+  func.func @main(%arg0: tensor<i1>, %arg1: tensor<2xf32>) -> tensor<2xf32> {
+    %0 = "stablehlo.if"(%arg0) ({
+      %cst = stablehlo.constant dense<4.000000e+00> : tensor<2xf32>
+      %cst_0 = stablehlo.constant dense<2.000000e+00> : tensor<2xf32>
+      %1 = stablehlo.multiply %arg1, %cst_0 : tensor<2xf32>
+      stablehlo.return %1 : tensor<2xf32>
+    }, {
+      stablehlo.return %arg1 : tensor<2xf32>
+    }) : (tensor<i1>) -> tensor<2xf32>
+    return %0 : tensor<2xf32>
+  }
+}

@@ -19,7 +19,8 @@ import type { Pass, PassContext } from '../pass.ts';
 /*
  * Local clean-up that needs no analysis: ops that return an operand unchanged disappear, and pure elementwise ops and views
  * of splat constants become splat constants.
- * Precondition: none. Postcondition: no op whose `fold` trait names an operand; no elementwise op or view of splats alone.
+ * Precondition: none. Postcondition: but for ops that carry further attributes (a sharding), no op whose `fold` trait names an
+ * operand; no elementwise op or view of splats alone.
  * Example: `%0 = constant 0; %1 = broadcast %0; %2 = add %a, %1; return %2` becomes `return %a`.
  */
 export function simplify(module: Module, { registry }: PassContext): Module {
@@ -54,7 +55,7 @@ function simplifyBlock(block: Block, outer: ValueMap, registry: Registry): Block
       op.results.map((r) => r.type),
       op.regions,
     );
-    const same = op.definition.traits.fold?.(current, (v) => splatOf(v)?.splatValue());
+    const same = isAnnotated(op) ? undefined : op.definition.traits.fold?.(current, (v) => splatOf(v)?.splatValue());
     if (same !== undefined) {
       map.set(op.results[0], operands[same]);
       continue;
@@ -63,6 +64,9 @@ function simplifyBlock(block: Block, outer: ValueMap, registry: Registry): Block
   }
   return updateBlock(block, block.args, ops);
 }
+
+/** Whether more is said of an op than what it computes, such as its sharding. */
+const isAnnotated = (op: Op): boolean => Object.keys(op.discardable).length > 0;
 
 /** The splat that `v` is, if it is a constant of one repeated element. */
 function splatOf(v: Value): DenseElements | undefined {
@@ -76,7 +80,7 @@ const scalarOf = (t: Type): Type => (t.kind === 'tensor' ? { ...t, shape: [] } :
 function foldSplats(op: Op, operands: readonly Value[]): DenseElements | undefined {
   const { traits, evaluate } = op.definition;
   if ((!traits.elementwise && !traits.view) || operands.length === 0 || op.results.length !== 1) return undefined;
-  if (traits.sideEffect || Object.keys(op.discardable).length > 0 || isAbsent(evaluate)) return undefined;
+  if (traits.sideEffect || isAnnotated(op) || isAbsent(evaluate)) return undefined;
   const splats = operands.map(splatOf);
   const type = op.results[0].type;
   if (type.kind !== 'tensor' || !splats.every((s): s is DenseElements => s !== undefined)) return undefined;

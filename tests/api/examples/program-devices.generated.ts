@@ -1,5 +1,5 @@
 /** Made by scripts/api-report.ts from the docstrings of src/api; do not edit. */
-import { blockUntilReady, defaultBackend, deviceCount, deviceGet, devices, fwdAndBwd, makeMesh, np, type Tensor } from '../../../src/index.ts';
+import { Mesh, blockUntilReady, defaultBackend, deviceCount, deviceGet, deviceSet, devices, fwdAndBwd, makeMesh, np, type Tensor } from '../../../src/index.ts';
 import type { GeneratedExample } from './example.ts';
 
 export const examples: readonly GeneratedExample[] = [
@@ -29,6 +29,13 @@ export const examples: readonly GeneratedExample[] = [
     expected: "[1, 2]",
     run: async () => {
       return (await deviceGet({ a: np.array([1, 2]) })).a.toNumbers();
+    },
+  },
+  {
+    name: "deviceSet",
+    expected: "[2, 3]",
+    run: async () => {
+      return new Mesh({ data: 2 }, deviceSet().slice(2, 4)).devices?.ids;
     },
   },
   {

@@ -8,7 +8,7 @@ export const examples: readonly GeneratedExample[] = [
     expected: "1",
     run: async () => {
       const { module } = trace((x: Tensor) => np.multiply(x, 2))(np.ones([2]));
-      return (await compileModule(module)).numDevices;
+      return (await compileModule(module)).devices.size;
     },
   },
   {

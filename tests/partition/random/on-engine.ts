@@ -1,5 +1,5 @@
 import { partitionModule } from '../../../src/partition/index.ts';
-import { type Engine, evaluateModule } from '../../../src/runtime/index.ts';
+import { type Engine, evaluateModule, firstDevices } from '../../../src/runtime/index.ts';
 import { cut, difference, join } from '../run.ts';
 import type { RandomProgram } from './program.ts';
 
@@ -9,7 +9,7 @@ export async function differenceOnEngine(
   engine: Engine,
 ): Promise<number> {
   const partitioned = partitionModule(module, options);
-  const executable = await engine.compile(partitioned.module, { numDevices: mesh.size });
+  const executable = await engine.compile(partitioned.module, { devices: firstDevices(engine, mesh.size) });
   const buffers = Array.from({ length: mesh.size }, (_, device) =>
     args.map((a, i) => engine.put(cut(a, partitioned.inShardings[i], mesh, device), device)),
   );

@@ -65,9 +65,9 @@ function returning(
 function dropped(p: RandomProgram, op: Op): RandomProgram {
   return clean(
     p,
-    rewriteModule(p.module, registry, (o, scope) => {
-      if (o !== op) scope.copy(o);
-      else if (op.results.length > 0) scope.map.set(op.results[0], scope.get(op.operands[0]));
+    rewriteModule(p.module, registry, (o, rewriter) => {
+      if (o !== op) rewriter.copy(o);
+      else if (op.results.length > 0) rewriter.map.set(op.results[0], rewriter.get(op.operands[0]));
     }),
   );
 }
@@ -92,16 +92,16 @@ function evaluated(p: RandomProgram, op: Op): RandomProgram | undefined {
   }
   return clean(
     p,
-    rewriteModule(p.module, registry, (o, scope) => {
+    rewriteModule(p.module, registry, (o, rewriter) => {
       if (o !== op) {
-        scope.copy(o);
+        rewriter.copy(o);
         return;
       }
       const constants = values.map((v) => {
         const value = DenseElements.of(v);
-        return scope.value('stablehlo.constant', [], { value }, { resultTypes: [value.type] });
+        return rewriter.emit('stablehlo.constant', [], { value }, { resultTypes: [value.type] });
       });
-      scope.map.setAll(op.results, scope.emit(BARRIER, constants).results);
+      rewriter.map.setAll(op.results, rewriter.create(BARRIER, constants).results);
     }),
   );
 }

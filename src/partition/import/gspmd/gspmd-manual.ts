@@ -4,7 +4,7 @@
 import { EspalierError } from '../../../base/index.ts';
 import { Block, buildOp, cloneOp, type Op, type TensorSharding, Value, ValueMap } from '../../../ir/index.ts';
 import { MANUAL } from '../../program.ts';
-import { Scope } from '../../rewrite.ts';
+import { Rewriter } from '../../rewrite.ts';
 import { gspmdText } from './gspmd-sharding.ts';
 import type { Reader } from './import-gspmd.ts';
 
@@ -21,11 +21,11 @@ interface Region {
 
 export interface ManualRegions {
   /** Handles an op of a region; false for others. */
-  readonly visit: (op: Op, scope: Scope) => boolean;
+  readonly visit: (op: Op, rewriter: Rewriter) => boolean;
 }
 
 /** Imports one op that is no border of a region. */
-type Convert = (op: Op, scope: Scope, reader: Reader) => void;
+type Convert = (op: Op, rewriter: Rewriter, reader: Reader) => void;
 
 /** Finds the manual regions of a block: ops that depend on the same entries, up to the exits. */
 export function manualRegions(block: Block, reader: Reader, convert: Convert): ManualRegions {
@@ -51,18 +51,18 @@ export function manualRegions(block: Block, reader: Reader, convert: Convert): M
   const inOrder = (ops: Op[]): Op[] => ops.sort((a, b) => position.get(a)! - position.get(b)!);
   for (const r of new Set(regionOf.values())) for (const list of [r.entries, r.exits, r.inside]) inOrder(list);
   return {
-    visit: (op, scope) => {
+    visit: (op, rewriter) => {
       const region = regionOf.get(op);
       if (!region) return false;
       // The last op of a region: everything that flows in is there.
       const last = Math.max(...[...region.entries, ...region.exits, ...region.inside].map((o) => position.get(o)!));
-      if (position.get(op) === last) emitRegion(region, scope, reader, convert);
+      if (position.get(op) === last) emitRegion(region, rewriter, reader, convert);
       return true;
     },
   };
 }
 
-function emitRegion(region: Region, scope: Scope, reader: Reader, convert: Convert): void {
+function emitRegion(region: Region, rewriter: Rewriter, reader: Reader, convert: Convert): void {
   const { entries, exits } = region;
   const [first] = entries;
   const manualAxes = reader.manualAxes(gspmdText(first.discardable) ?? '{manual}');
@@ -82,33 +82,33 @@ function emitRegion(region: Region, scope: Scope, reader: Reader, convert: Conve
   entries.forEach((op, i) => {
     map.set(op.results[0], args[i]);
   });
-  const inner = new Scope(map, scope.registry, (op, within) => convert(op, within, reader));
+  const inner = new Rewriter(map, rewriter.registry, (op, within) => convert(op, within, reader));
   for (const op of region.inside) {
-    for (const v of op.operands) if (!map.find(v)) bring(v, inner, scope);
+    for (const v of op.operands) if (!map.find(v)) bring(v, inner, rewriter);
     convert(op, inner, reader);
   }
   const yielded = exits.map((op) => inner.get(op.operands[0]));
-  inner.emit('sdy.return', yielded);
+  inner.create('sdy.return', yielded);
   const attributes = { inShardings: inShardings as TensorSharding[], outShardings, manualAxes };
   const op = buildOp(
-    scope.registry.get(MANUAL),
-    entries.map((e) => scope.get(e.operands[0])),
+    rewriter.registry.get(MANUAL),
+    entries.map((e) => rewriter.get(e.operands[0])),
     attributes,
     { regions: [new Block(args, inner.ops)], resultTypes: exits.map((e) => e.results[0].type) },
   );
-  scope.append(op);
+  rewriter.append(op);
   exits.forEach((e, i) => {
-    scope.map.set(e.results[0], op.results[i]);
+    rewriter.map.set(e.results[0], op.results[i]);
   });
 }
 
 /** Copies what a region takes from outside and every device can compute: constants and what depends on nothing else. */
-function bring(v: Value, inner: Scope, scope: Scope): void {
+function bring(v: Value, inner: Rewriter, rewriter: Rewriter): void {
   if (inner.map.find(v)) return;
   if (!v.op)
     throw new EspalierError('partition/gspmd-manual', 'a manual region uses a value from outside', {
       expected: 'values that enter by @SPMDFullToShardShape, or constants',
     });
-  for (const operand of v.op.operands) bring(operand, inner, scope);
+  for (const operand of v.op.operands) bring(operand, inner, rewriter);
   inner.append(cloneOp(v.op, inner.map));
 }

@@ -23,7 +23,7 @@ import {
   type Value,
 } from '../../../ir/index.ts';
 import type { Pass, PassContext } from '../../../transform/index.ts';
-import { rewriteModule, type Scope } from '../../rewrite.ts';
+import { type Rewriter, rewriteModule } from '../../rewrite.ts';
 import { withShardings } from '../../shardings.ts';
 import { manualRegions } from './gspmd-manual.ts';
 import {
@@ -58,9 +58,9 @@ export function importGspmd(module: Module, { registry }: PassContext): Module {
   const imported = rewriteModule(
     module,
     registry,
-    (op, scope) => {
-      if (manual.some((regions) => regions.visit(op, scope))) return;
-      convert(op, scope, reader);
+    (op, rewriter) => {
+      if (manual.some((regions) => regions.visit(op, rewriter))) return;
+      convert(op, rewriter, reader);
     },
     (f) => ({
       argAttributes: f.argAttributes.map((d, i) => converted(d, f.args[i], reader)),
@@ -98,21 +98,21 @@ function converted(d: AttrDict, v: Value, reader: Reader): AttrDict {
 }
 
 /** One op outside manual regions. */
-function convert(op: Op, scope: Scope, reader: Reader): void {
+function convert(op: Op, rewriter: Rewriter, reader: Reader): void {
   const text = gspmdText(op.discardable);
   const target = (op.attributes as { callTargetName?: string }).callTargetName;
   if (op.name === 'stablehlo.custom_call' && target === 'Sharding') {
     const [sharding] = text === undefined ? [] : reader.shardings(text, op.results, unspecifiedDims(op));
-    const x = scope.get(op.operands[0]);
-    scope.map.set(op.results[0], sharding ? scope.value('sdy.sharding_constraint', [x], { sharding }) : x);
+    const x = rewriter.get(op.operands[0]);
+    rewriter.map.set(op.results[0], sharding ? rewriter.emit('sdy.sharding_constraint', [x], { sharding }) : x);
     return;
   }
   if (text === undefined) {
-    scope.copy(op);
+    rewriter.copy(op);
     return;
   }
   const discardable = withShardings(without(op.discardable), op.results, reader.shardings(text, op.results));
-  scope.copy(op, { discardable });
+  rewriter.copy(op, { discardable });
 }
 
 /** Dimensions that `@Sharding` leaves open: `backend_config = "unspecified_dims=[0,1]"`. */

@@ -1,9 +1,9 @@
 /* The support library: memory, the pool of device threads, and running a program on N of them.
  * Addresses and sizes cross to JavaScript as 64-bit integers. */
 #define _GNU_SOURCE
-#include "collectives.h"
-#include "gemm.h"
-#include "team.h"
+#include "run/collectives.h"
+#include "gemm/gemm.h"
+#include "run/team.h"
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sched.h>
@@ -125,6 +125,9 @@ struct job {
   esp_program program;
   void ***args, ***results; /* per device */
   void **arenas, *const **kept;
+  const uint64_t *table; /* rows of `row` words, the first of each the device's number */
+  int row;
+  int alone; /* no other devices were running when this began */
   const uint8_t *constants;
   esp_callback callback;
   uint64_t callback_program;
@@ -138,17 +141,22 @@ struct worker {
   int started;
   uint32_t posted; /* grows with every job handed over; the worker sleeps on it */
   struct job *job;
-  int id;
-  int devices; /* of the run it last chose its cores for */
-  char pad[36];
+  int position; /* of its device in the run */
+  int devices, place; /* the run and the position it last chose its cores for */
+  char pad[32];
 };
 static struct worker workers[MAX_DEVICES];
-static pthread_mutex_t pool_lock = PTHREAD_MUTEX_INITIALIZER; /* one run at a time: device i is one thread */
+/* A device runs one program at a time: whoever runs one holds its devices' locks, taken in ascending order. */
+static pthread_mutex_t device_locks[MAX_DEVICES];
+static int running_devices; /* of all programs */
+static pthread_once_t pool_once = PTHREAD_ONCE_INIT;
 static int core_count; /* threads that may work at once: the cores, or ESPALIER_CPU_THREADS */
 
+static int number_of(const struct job *j, int position) { return (int)j->table[(size_t)position * j->row]; }
 static void run_device(struct job *j, int id) {
-  struct esp_device dev = {id, j->run.devices, &library, &j->run, esp_team_of(id, j->helpers), j->constants, j->callback, j->callback_program,
-                           j->kept[id]};
+  const int number = number_of(j, id);
+  struct esp_device dev = {id, j->run.devices, number, &library, &j->run, esp_team_of(number, j->helpers), j->constants, j->callback,
+                           j->callback_program, j->kept[id]};
   /* The caller may be any thread of a pool: scratch belongs to the device, so that it is warm and there once. */
   struct esp_scratch *own = esp_scratch_use(esp_team_scratch(dev.team));
   const int rc = j->program(j->args[id], j->results[id], j->arenas[id], &dev);
@@ -167,18 +175,17 @@ static void run_device(struct job *j, int id) {
 #ifdef __linux__
 static cpu_set_t usable;
 /* Devices that meet in collectives go to cores of their own, as many for each: threads that sleep and wake would else gather
- * on one core from time to time, and all wait for the one that comes last. */
+ * on one core from time to time, and all wait for the one that comes last. Beside other programs they go where there is room. */
 static void choose_cores(struct worker *w, int devices) {
-  const int each = CPU_COUNT(&usable) / devices;
+  const int each = devices ? CPU_COUNT(&usable) / devices : 0;
   cpu_set_t own;
   CPU_ZERO(&own);
   for (int core = 0, seen = 0; core < CPU_SETSIZE; core++)
-    if (CPU_ISSET(core, &usable) && (each == 0 || seen++ / each == w->id)) CPU_SET(core, &own);
+    if (CPU_ISSET(core, &usable) && (each == 0 || seen++ / each == w->position)) CPU_SET(core, &own);
   if (CPU_COUNT(&own) > 0) pthread_setaffinity_np(pthread_self(), sizeof own, &own);
-  w->devices = devices;
 }
 #else
-static void choose_cores(struct worker *w, int devices) { w->devices = devices; }
+static void choose_cores(struct worker *w, int devices) { (void)w, (void)devices; }
 #endif
 static void *device_main(void *arg) {
   struct worker *w = arg;
@@ -191,8 +198,13 @@ static void *device_main(void *arg) {
       else esp_wait_idle(&w->posted, seen);
     }
     seen = now;
-    if (w->devices != w->job->run.devices) choose_cores(w, w->job->run.devices);
-    run_device(w->job, w->id);
+    const int devices = w->job->alone ? w->job->run.devices : 0;
+    if (w->devices != devices || (devices && w->place != w->position)) {
+      choose_cores(w, devices);
+      w->devices = devices;
+      w->place = w->position;
+    }
+    run_device(w->job, w->position);
   }
   return 0;
 }
@@ -203,7 +215,6 @@ static int start_worker(int id) {
   pthread_attr_init(&attr);
   pthread_attr_setstacksize(&attr, (size_t)8 << 20);
   pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-  w->id = id;
   const int rc = pthread_create(&w->thread, &attr, device_main, w);
   pthread_attr_destroy(&attr);
   w->started = rc == 0;
@@ -218,15 +229,68 @@ static int usable_cores(void) {
   return (int)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
-/* Runs `program` on devices 0 … devices-1 and returns when all are done: ESP_OK or the first error code.
- * table: for each device `arg_count` argument addresses, `result_count` result addresses, one arena address and `kept_count`
- * addresses for packed operands. */
+static void make_pool(void) {
+  const char *cap = getenv("ESPALIER_CPU_THREADS");
+  core_count = usable_cores();
+  if (cap && atoi(cap) > 0) core_count = atoi(cap);
+  if (core_count < 1) core_count = 1;
+  for (int i = 0; i < MAX_DEVICES; i++) pthread_mutex_init(&device_locks[i], 0);
+}
+
+/* Takes (or gives back) the devices of a job, ascending, so that two jobs never wait for each other. */
+static void lock_devices(const struct job *j, int take) {
+  int last = -1;
+  for (int n = 0; n < j->run.devices; n++) {
+    int next = MAX_DEVICES;
+    for (int i = 0; i < j->run.devices; i++) {
+      const int number = number_of(j, i);
+      if (number > last && number < next) next = number;
+    }
+    if (take) pthread_mutex_lock(&device_locks[next]);
+    else pthread_mutex_unlock(&device_locks[next]);
+    last = next;
+  }
+}
+
+/* Hands the job to its devices and waits until all are done. */
+static int run_job(struct job *j) {
+  const int devices = j->run.devices;
+  const int busy = __atomic_add_fetch(&running_devices, devices, __ATOMIC_SEQ_CST);
+  j->alone = busy == devices;
+  j->helpers = core_count / busy - 1 > 0 ? core_count / busy - 1 : 0;
+  j->run.spin = busy <= core_count ? 2000 : 0;
+  int rc = 0;
+  if (devices == 1) run_device(j, 0); /* the caller is the device: handing over would cost more than a short program */
+  else {
+    for (int i = 0; i < devices && !rc; i++) rc = start_worker(number_of(j, i));
+    for (int i = 0; i < devices && !rc; i++) {
+      struct worker *w = &workers[number_of(j, i)];
+      w->job = j;
+      w->position = i;
+      __atomic_add_fetch(&w->posted, 1, __ATOMIC_SEQ_CST);
+      esp_wake_word(&w->posted);
+    }
+    uint32_t left;
+    while (!rc && (left = __atomic_load_n(&j->remaining, __ATOMIC_SEQ_CST)) != 0) esp_wait_word(&j->remaining, left);
+  }
+  __atomic_sub_fetch(&running_devices, devices, __ATOMIC_SEQ_CST);
+  return rc ? ESP_NO_MEMORY : j->error;
+}
+
+/* Runs `program` on some devices and returns when all are done: ESP_OK or the first error code. Programs without a common device
+ * run at the same time.
+ * table: for each device, in the order of partitions, its number, `arg_count` argument addresses, `result_count` result addresses,
+ * one arena address and `kept_count` addresses for packed operands. */
 EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_count, int kept_count, const uint64_t *table,
                        uint64_t constants, int barrier_count, uint64_t callback, uint64_t callback_program) {
   if (devices < 1 || devices > MAX_DEVICES) return ESP_BAD_GROUP;
-  const int row = arg_count + result_count + 1 + kept_count;
+  const int row = 2 + arg_count + result_count + kept_count;
   struct job j;
   memset(&j, 0, sizeof j);
+  j.table = table;
+  j.row = row;
+  for (int i = 0; i < devices; i++)
+    if (number_of(&j, i) < 0 || number_of(&j, i) >= MAX_DEVICES) return ESP_BAD_GROUP;
   char *block = aligned_alloc(64, ((size_t)(barrier_count + devices) * 64 + (size_t)devices * 4 * sizeof(void *) + 63) & ~(size_t)63);
   if (!block) return ESP_NO_MEMORY;
   memset(block, 0, (size_t)(barrier_count + devices) * 64);
@@ -237,7 +301,7 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
   j.arenas = (void **)(j.results + devices);
   j.kept = (void *const **)(j.arenas + devices);
   for (int i = 0; i < devices; i++) {
-    void **t = (void **)(uintptr_t)(table + (size_t)i * row);
+    void **t = (void **)(uintptr_t)(table + (size_t)i * row + 1);
     j.args[i] = t;
     j.results[i] = t + arg_count;
     j.arenas[i] = t[arg_count + result_count];
@@ -247,53 +311,34 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
   j.constants = (const uint8_t *)(uintptr_t)constants;
   j.callback = (esp_callback)(uintptr_t)callback;
   j.callback_program = callback_program;
-  pthread_mutex_lock(&pool_lock);
-  if (!core_count) {
-    const char *cap = getenv("ESPALIER_CPU_THREADS");
-    core_count = usable_cores();
-    if (cap && atoi(cap) > 0) core_count = atoi(cap);
-    if (core_count < 1) core_count = 1;
-  }
   j.run.devices = devices;
-  j.helpers = core_count / devices - 1 > 0 ? core_count / devices - 1 : 0;
   j.run.barrier_count = barrier_count;
-  j.run.spin = devices <= core_count ? 2000 : 0;
   j.remaining = (uint32_t)devices;
-  int rc = 0;
-  if (devices == 1) { /* the caller is the device: handing over would cost more than a short program */
-    run_device(&j, 0);
-    pthread_mutex_unlock(&pool_lock);
-    free(block);
-    return j.error;
-  }
-  for (int i = 0; i < devices && !rc; i++) rc = start_worker(i);
-  if (rc) {
-    pthread_mutex_unlock(&pool_lock);
-    free(block);
-    return ESP_NO_MEMORY;
-  }
-  for (int i = 0; i < devices; i++) {
-    workers[i].job = &j;
-    __atomic_add_fetch(&workers[i].posted, 1, __ATOMIC_SEQ_CST);
-    esp_wake_word(&workers[i].posted);
-  }
-  uint32_t left;
-  while ((left = __atomic_load_n(&j.remaining, __ATOMIC_SEQ_CST)) != 0) esp_wait_word(&j.remaining, left);
-  pthread_mutex_unlock(&pool_lock);
-  rc = j.error;
+  pthread_once(&pool_once, make_pool);
+  lock_devices(&j, 1);
+  const int rc = run_job(&j);
+  lock_devices(&j, 0);
   free(block);
   return rc;
 }
 
 EXPORT int esp_abi(void) { return ESP_ABI; }
 
-/* A product as integers: those of struct esp_gemm in order, each scale as address, batch, k, other, group. */
+static void *pointer(int64_t address) { return (void *)(uintptr_t)address; }
+/* A product as the integers of enum esp_product_integer. */
 static struct esp_gemm product_of(const int64_t *v, uint64_t a, uint64_t b, uint64_t c) {
-  struct esp_gemm g = {v[0], v[1], v[2], v[3], (const void *)(uintptr_t)a, (const void *)(uintptr_t)b, (void *)(uintptr_t)c,
-                       v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], (int)v[13], (int)v[14],
-                       {(const float *)(uintptr_t)v[15], v[16], v[17], v[18], v[19]},
-                       {(const float *)(uintptr_t)v[20], v[21], v[22], v[23], v[24]},
-                       .kept = (void *)(uintptr_t)v[25], .kept_first = v[26], .kept_operand = (int)v[27]};
+  struct esp_gemm g = {.batch = v[ESP_V_BATCH], .m = v[ESP_V_M], .n = v[ESP_V_N], .k = v[ESP_V_K],
+                       .a = pointer(a), .b = pointer(b), .c = pointer(c),
+                       .a_batch = v[ESP_V_A_BATCH], .a_row = v[ESP_V_A_ROW], .a_col = v[ESP_V_A_COL],
+                       .b_batch = v[ESP_V_B_BATCH], .b_row = v[ESP_V_B_ROW], .b_col = v[ESP_V_B_COL],
+                       .c_batch = v[ESP_V_C_BATCH], .c_row = v[ESP_V_C_ROW], .c_col = v[ESP_V_C_COL],
+                       .accumulate = (int)v[ESP_V_ACCUMULATE], .round_bf16 = (int)v[ESP_V_ROUND_BF16],
+                       .a_scale = {pointer(v[ESP_V_A_SCALE]), v[ESP_V_A_SCALE_BATCH], v[ESP_V_A_SCALE_K], v[ESP_V_A_SCALE_OTHER],
+                                   v[ESP_V_A_SCALE_GROUP]},
+                       .b_scale = {pointer(v[ESP_V_B_SCALE]), v[ESP_V_B_SCALE_BATCH], v[ESP_V_B_SCALE_K], v[ESP_V_B_SCALE_OTHER],
+                                   v[ESP_V_B_SCALE_GROUP]},
+                       .kept = pointer(v[ESP_V_KEPT]), .kept_first = v[ESP_V_KEPT_FIRST],
+                       .kept_operand = (int)v[ESP_V_KEPT_OPERAND]};
   return g;
 }
 /* One product on `threads` threads, for tests and benchmarks. */

@@ -1,0 +1,232 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import {
+  addressableShards,
+  type DeviceSet,
+  devicePut,
+  deviceSet,
+  jit,
+  lax,
+  lowerDevicePut,
+  Mesh,
+  np,
+  P,
+  type PartitionSpec,
+  setDefaultEngine,
+  shardingOf,
+  type Tensor,
+} from '../../src/api/index.ts';
+import { product } from '../../src/base/index.ts';
+import { createEngine, type Engine } from '../../src/runtime/index.ts';
+
+const idsOf = (t: Tensor): number[] => addressableShards(t).map((s) => s.device.id);
+const count = (...shape: number[]): Tensor => np.reshape(np.arange(product(shape)), shape);
+
+describe.each(['reference', 'cpu', 'wasm'])('on %s', (name) => {
+  const engine = createEngine(name);
+  let four: DeviceSet;
+  beforeAll(() => {
+    setDefaultEngine(engine);
+    four = deviceSet(engine).slice(0, 4);
+  });
+  afterAll(() => engine.close());
+
+  /** Nothing but scalars may come from the host while `f` runs. */
+  async function withoutHost<T>(f: () => Promise<T>): Promise<T> {
+    const put = vi.spyOn(engine, 'put');
+    try {
+      const result = await f();
+      // Constants of the program's text are made on the host.
+      expect(put.mock.calls.filter(([array]) => array.size > 1)).toEqual([]);
+      return result;
+    } finally {
+      put.mockRestore();
+    }
+  }
+
+  test('an eager operation on a sharded tensor stays sharded', async () => {
+    const mesh = new Mesh({ data: 2, model: 2 });
+    const x = await devicePut(count(8, 4), mesh, P('data', 'model')).ready();
+    await withoutHost(async () => {
+      const y = np.tanh(np.add(x, x));
+      await y.ready();
+      expect(shardingOf(y)?.spec).toEqual(P('data', 'model'));
+      expect(addressableShards(y).map((s) => s.offset)).toEqual(addressableShards(x).map((s) => s.offset));
+      expect(shardingOf(np.sum(y, { axis: 1 }))?.spec).toEqual(P('data'));
+      expect(shardingOf(y.matmul(x.T))?.spec.entries[0]).toBe('data');
+    });
+    const plain = np.tanh(np.add(count(8, 4), count(8, 4)));
+    expect(await np.tanh(np.add(x, x)).toArray()).toEqual(await plain.toArray());
+  });
+
+  test('operations on several layouts run where most devices are', async () => {
+    const x = devicePut(count(8), new Mesh({ a: 4 }), P('a'));
+    const y = devicePut(count(8), new Mesh({ b: 2 }, four.slice(2, 4)), P('b'));
+    const z = np.add(x, np.add(y, 1));
+    expect(idsOf(z)).toEqual([0, 1, 2, 3]);
+    expect(await z.toArray()).toEqual([1, 3, 5, 7, 9, 11, 13, 15]);
+  });
+
+  test('a function without a mesh runs where its arguments are', async () => {
+    const f = jit((x: Tensor) => np.multiply(x, 2));
+    const mesh = new Mesh({ d: 2 }, four.slice(2, 4));
+    const sharded = f(devicePut(count(4), mesh, P('d')));
+    expect([idsOf(sharded), shardingOf(sharded)?.spec]).toEqual([[2, 3], P('d')]);
+    expect(await sharded.toArray()).toEqual([0, 2, 4, 6]);
+    const single = f(devicePut(count(4), four.slice(3, 4)));
+    expect(idsOf(single)).toEqual([3]);
+    expect(idsOf(np.add(single, 1))).toEqual([3]);
+    expect(idsOf(f(count(4)))).toEqual([0]);
+    expect(await single.toArray()).toEqual([0, 2, 4, 6]);
+  });
+
+  test('one function on two meshes of the same shape has a program for each', async () => {
+    const f = jit((x: Tensor) => np.sum(x), {});
+    const values = four.split(2).map((half) => f(devicePut(count(6), new Mesh({ d: 2 }, half), P('d'))));
+    expect(values.map(idsOf)).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+    for (const v of values) expect(await v.item()).toBe(15);
+  });
+
+  test('a change of layout between two meshes of the same devices is one program, whose collectives are counted', async () => {
+    const x = await devicePut(count(8, 4), new Mesh({ a: 4 }), P('a')).ready();
+    const to = new Mesh({ p: 2, q: 2 });
+    const kinds = (spec: PartitionSpec): string[] =>
+      lowerDevicePut(x, to, spec)!.report!.collectives.map((c) => c.kind);
+    expect(kinds(P(['p', 'q']))).toEqual([]);
+    expect(kinds(P('p'))).toEqual(['all_gather']);
+    expect(kinds(P())).toEqual(['all_gather']);
+    expect(kinds(P(null, ['p', 'q']))).toEqual(['all_to_all']);
+    await withoutHost(async () => {
+      const y = await devicePut(x, to, P(null, ['p', 'q'])).ready();
+      expect(addressableShards(y).map((s) => s.offset)).toEqual([
+        [0, 0],
+        [0, 1],
+        [0, 2],
+        [0, 3],
+      ]);
+    });
+    expect(await devicePut(x, to, P(null, 'q')).toArray()).toEqual(await count(8, 4).toArray());
+  });
+
+  test('any layout to any other, between any devices, never by way of the host', async () => {
+    const sizes = [[1], [2], [4], [3], [2, 2], [2, 3], [3, 2], [4, 2]];
+    const layout = fc
+      .record({
+        axes: fc.constantFrom(...sizes),
+        from: fc.integer({ min: 0, max: 2 }),
+        cut: fc.infiniteStream(fc.integer({ min: -1, max: 1 })),
+      })
+      .map(({ axes, from, cut }) => {
+        const mesh = new Mesh(
+          Object.fromEntries(axes.map((n, i) => [`x${i}`, n])),
+          deviceSet(engine).slice(from, from + product(axes)),
+        );
+        // Each axis cuts one of the two dimensions, or none.
+        const entries: string[][] = [[], []];
+        for (const a of Object.keys(mesh.axes)) {
+          const d = cut.next().value as number;
+          if (d >= 0) entries[d].push(a);
+        }
+        return { mesh, spec: P(...entries) };
+      });
+    const shape = fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 5 }));
+    await fc.assert(
+      fc.asyncProperty(shape, layout, layout, async (s, a, b) => {
+        const x = await devicePut(count(...s), a.mesh, a.spec).ready();
+        const y = await withoutHost(() => devicePut(x, b.mesh, b.spec).ready());
+        expect(idsOf(y)).toEqual(b.mesh.devices!.ids);
+        expect(await y.toArray()).toEqual(await count(...s).toArray());
+        for (const shard of addressableShards(y)) {
+          const [[r, c], [h, w]] = [shard.offset, shard.shape];
+          const want = Array.from({ length: h * w }, (_, i) => (r + Math.floor(i / w)) * s[1] + c + (i % w));
+          expect((await shard.data()).toNumbers()).toEqual(want);
+        }
+      }),
+      { seed: 16, numRuns: name === 'reference' ? 60 : 15 },
+    );
+  });
+
+  test('a process that owns half of the devices holds and makes only its own shards', async () => {
+    const x = new Float32Array(1024).map((_, i) => i);
+    const halves = [four.owning(0, 2), four.owning(2, 4)].map((own) => new Mesh({ d: 4 }, own));
+    const bytesInUse = (): number[] =>
+      engine
+        .devices()
+        .slice(0, 4)
+        .map((d) => d.bytesInUse);
+    const before = bytesInUse();
+    // `+ 0` makes the engine copy what it was given.
+    const f = jit((t: Tensor) => np.add(t, 0), { mesh: halves[0], outShardings: P('d') });
+    const g = jit((t: Tensor) => np.add(t, 0), { mesh: halves[1], outShardings: P('d') });
+    const mine = f(devicePut(np.array(x), halves[0], P('d')));
+    const theirs = g(devicePut(np.array(x), halves[1], P('d')));
+    await Promise.all([mine.ready(), theirs.ready()]);
+    expect([idsOf(mine), idsOf(theirs)]).toEqual([
+      [0, 1],
+      [2, 3],
+    ]);
+    expect(addressableShards(theirs).map((s) => s.offset)).toEqual([[512], [768]]);
+    expect((await addressableShards(theirs)[1].data()).toNumbers()).toEqual([...x.slice(768)]);
+    if (name !== 'reference')
+      for (const [id, used] of bytesInUse().entries()) expect(used - before[id]).toBeLessThan(4096);
+    await expect(mine.toArray()).rejects.toMatchObject({ code: 'api/not-here' });
+    // A program over all four devices: each process launches it, gives its shards and gets the sum.
+    const sums = halves.map((mesh) => jit((t: Tensor) => np.sum(t), { mesh, outShardings: P() }));
+    const values = [sums[0](mine), sums[1](theirs)];
+    expect(await Promise.all(values.map((v) => v.item()))).toEqual([523776, 523776]);
+  });
+
+  test('mistakes are told', () => {
+    expect(() => new Mesh({ d: 3 }, four)).toThrow(expect.objectContaining({ code: 'api/mesh' }));
+    expect(() => new Mesh({ d: 2 }, [0, 1] as never)).toThrow(expect.objectContaining({ code: 'api/mesh' }));
+    expect(() => four.split(3)).toThrow(expect.objectContaining({ code: 'runtime/devices' }));
+    expect(() => four.slice(2, 5)).toThrow(expect.objectContaining({ code: 'runtime/devices' }));
+    expect(() => devicePut([1, 2], four)).toThrow(expect.objectContaining({ code: 'api/mesh' }));
+    const other: Engine = createEngine('reference');
+    const mesh = new Mesh({ d: 2 }, deviceSet(other).slice(0, 2));
+    expect(() => jit((x: Tensor) => x, { mesh, engine })(np.ones([2]))).toThrow(
+      expect.objectContaining({ code: 'api/engine' }),
+    );
+    expect(() => jit((x: Tensor) => x, { mesh: new Mesh({ d: engine.maxDevices + 1 }) })(np.ones([2]))).toThrow(
+      expect.objectContaining({ code: 'runtime/devices' }),
+    );
+  });
+});
+
+test('programs on disjoint halves of four cpu devices run at the same time', async () => {
+  const engine = createEngine('cpu', { profile: true });
+  const halves = deviceSet(engine).slice(0, 4).split(2);
+  const work = (x: Tensor): Tensor =>
+    lax.foriLoop(0, 60, (_i: Tensor, y: Tensor) => np.tanh(np.matmul(y, y)), x) as Tensor;
+  const runs = await Promise.all(
+    halves.map(async (half) => {
+      const mesh = new Mesh({ d: 2 }, half);
+      const x = devicePut(np.full([256, 256], 0.001), mesh, P('d'), engine);
+      const f = jit(work, { mesh });
+      await f(x).ready();
+      return { f, x, executable: await f.compile(x) };
+    }),
+  );
+  const take = () => runs.map(({ executable }) => engine.profiler!.takeEvents(executable));
+  take();
+  await Promise.all(runs.map(({ f, x }) => f(x).ready()));
+  const [a, b] = take().map((events) => ({
+    devices: [...new Set(events.map((e) => e.device))].sort(),
+    startUs: Math.min(...events.map((e) => e.startUs)),
+    endUs: Math.max(...events.map((e) => e.startUs + e.timeUs)),
+  }));
+  expect([a.devices, b.devices]).toEqual([
+    [0, 1],
+    [2, 3],
+  ]);
+  expect(Math.max(a.startUs, b.startUs)).toBeLessThan(Math.min(a.endUs, b.endUs));
+  // One after the other on the same devices: the second begins when the first has ended.
+  const [{ f, x }] = runs;
+  const [first, second] = [f(x), f(x)];
+  await Promise.all([first.ready(), second.ready()]);
+  expect((await first.toHost()).equals(await second.toHost())).toBe(true);
+  await engine.close();
+});
