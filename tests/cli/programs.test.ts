@@ -80,7 +80,14 @@ describe('programs from the shell', () => {
     const text = await runCli(['partition', program], dir);
     expect(text.stdout).toContain('"stablehlo.all_reduce"');
     const list = await runCli(['opt', '--list'], dir);
-    expect(list.stdout).toMatch(/^propagate +Complete the shardings/m);
+    expect(list.stdout).toMatch(/^propagate: .*\n(?: {2}.*\n)* {2}propagate +Complete the shardings/m);
+    expect(list.stdout).toMatch(/^kernels: .*\n {2}merge-kernels +Joins loops/m);
+    const stage = await runCli(['opt', '--stage', 'propagate', program], dir);
+    expect(stage.stdout).toContain('sdy.reshard');
+    const kernels = await runCli(['opt', '--stage', 'kernels', '--engine', 'wasm', program], dir);
+    expect(kernels.stdout).toMatch(/^kernels @main/m);
+    const none = await runCli(['opt', '--stage', 'kernels', '--engine', 'reference', program], dir);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('has no stage "kernels"')]);
     const opt = await runCli(['opt', '--pass', 'propagate', '--pass', 'dce', program], dir);
     expect(opt.code).toBe(0);
     expect(opt.stdout).toContain('sdy.sharding_per_value');
