@@ -1,9 +1,9 @@
 import { type DType, dtypeInfo, InternalError, isFloat, isNarrowFloat, isSigned } from '../../../base/index.ts';
+import { dependsOn } from '../../kernels/accesses.ts';
 import type { LoopVar } from '../../kernels/affine.ts';
 import type { ElementFunctionName } from '../../kernels/element-functions.ts';
 import type { Combiner, Expr } from '../../kernels/kernel-ir.ts';
-import { dependsOn } from '../c/emit-expr.ts';
-import type { VectorForms } from '../c/routine-lanes.ts';
+import type { VectorForms } from '../routine-lanes.ts';
 import { elementFunctions, type FunctionCall, vectorKind } from './element-functions.ts';
 import {
   type FunctionBuilder,
