@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include "abi.h"
 
-#define ESP_ABI 6
 #define ESP_INLINE static inline __attribute__((always_inline, unused))
 #define ESP_FN static __attribute__((noinline, unused))
 #define ESP_LIKELY(x) __builtin_expect(!!(x), 1)
@@ -18,20 +18,8 @@
 
 typedef int64_t esp_i; /* sizes, strides and indices, in elements unless said otherwise */
 
-enum { ESP_OK = 0, ESP_ABORTED = 1, ESP_DIVERGED = 2, ESP_NO_MEMORY = 3, ESP_BAD_GROUP = 4, ESP_NO_CALLBACK = 5, ESP_CALLBACK_FAILED = 6 };
-
-/* Element types; the numbers are part of the ABI (src/compile/c-types.ts holds the same list). */
-enum esp_dtype {
-  ESP_BOOL, ESP_I8, ESP_I16, ESP_I32, ESP_I64, ESP_U8, ESP_U16, ESP_U32, ESP_U64,
-  ESP_BF16, ESP_F16, ESP_F32, ESP_F64,
-  /* Two elements to a byte, the lower half first; only operands of matrix products. */
-  ESP_I4, ESP_U4
-};
 ESP_INLINE int esp_u4(const void *p, esp_i i) { return ((const uint8_t *)p)[i >> 1] >> (i & 1) * 4 & 15; }
 ESP_INLINE int esp_i4(const void *p, esp_i i) { return (esp_u4(p, i) ^ 8) - 8; }
-/* Reductions of collectives. On bool: SUM = MAX = OR, MUL = MIN = AND. */
-enum esp_reduction { ESP_SUM, ESP_MUL, ESP_MAX, ESP_MIN, ESP_AND, ESP_OR, ESP_XOR };
-
 /* Factors of an operand's elements: element p of k in row (of a) or column (of b) r is multiplied by
  * p[batch * …][p / group][r]. Null pointer: none. Strides in elements. */
 struct esp_scale {

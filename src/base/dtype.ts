@@ -61,6 +61,22 @@ type HostDataConstructor = (new (
 
 export type DTypeKind = 'bool' | 'signed' | 'unsigned' | 'float' | 'complex';
 
+/** How compiled kernels compute with elements of a type. */
+export interface ComputeFacts {
+  /**
+   * What holds one in scalar code: bools and integers up to 32 bits are an i32 (bools 0 or 1, small ones extended), floats up to 32
+   * bits an f32, to which narrower ones are rounded after every operation.
+   */
+  readonly register: 'i32' | 'i64' | 'f32' | 'f64';
+  /**
+   * What lanes of 32 bits hold: a float32 (rounded likewise), the value of an integer, or 0 and -1 for a bool; undefined where there
+   * is no vector code.
+   */
+  readonly lanes: 'float' | 'signed' | 'unsigned' | 'bool' | undefined;
+  /** Type of an element in memory, in C. */
+  readonly cType: string;
+}
+
 export interface DTypeInfo {
   readonly name: DType;
   readonly kind: DTypeKind;
@@ -75,18 +91,31 @@ export interface DTypeInfo {
   readonly storage: HostDataConstructor;
   /** How the reference engine holds a scalar: number, bigint (64-bit integers) or a pair of numbers. */
   readonly scalar: 'number' | 'bigint' | 'complex';
+  /** Undefined for types that kernels do not compute with: their elements are only moved. */
+  readonly compute: ComputeFacts | undefined;
 }
 
 const table: DTypeInfo[] = [];
 const byName = new Map<string, DTypeInfo>();
 const byMlir = new Map<string, DTypeInfo>();
 
+function computeFacts(
+  of: readonly [ComputeFacts['register'], ComputeFacts['lanes'], cType: string] | undefined,
+): ComputeFacts | undefined {
+  return of && { register: of[0], lanes: of[1], cType: of[2] };
+}
+
 function define(
   name: DType,
   kind: DTypeKind,
   bits: number,
   storage: unknown,
-  options: { mlir?: string; safetensors?: string; scalar?: DTypeInfo['scalar'] } = {},
+  options: {
+    mlir?: string;
+    safetensors?: string;
+    scalar?: DTypeInfo['scalar'];
+    compute?: readonly [ComputeFacts['register'], ComputeFacts['lanes'], cType: string];
+  } = {},
 ): void {
   const info: DTypeInfo = {
     name,
@@ -97,25 +126,43 @@ function define(
     safetensors: options.safetensors,
     storage: storage as HostDataConstructor,
     scalar: options.scalar ?? 'number',
+    compute: computeFacts(options.compute),
   };
   table.push(info);
   byName.set(name, info);
   byMlir.set(info.mlir, info);
 }
 
-define('bool', 'bool', 1, Uint8Array, { mlir: 'i1', safetensors: 'BOOL' });
+define('bool', 'bool', 1, Uint8Array, { mlir: 'i1', safetensors: 'BOOL', compute: ['i32', 'bool', 'uint8_t'] });
 define('i2', 'signed', 2, Int8Array);
 define('i4', 'signed', 4, Int8Array);
-define('i8', 'signed', 8, Int8Array, { safetensors: 'I8' });
-define('i16', 'signed', 16, Int16Array, { safetensors: 'I16' });
-define('i32', 'signed', 32, Int32Array, { safetensors: 'I32' });
-define('i64', 'signed', 64, BigInt64Array, { safetensors: 'I64', scalar: 'bigint' });
+define('i8', 'signed', 8, Int8Array, { safetensors: 'I8', compute: ['i32', 'signed', 'int8_t'] });
+define('i16', 'signed', 16, Int16Array, { safetensors: 'I16', compute: ['i32', 'signed', 'int16_t'] });
+define('i32', 'signed', 32, Int32Array, { safetensors: 'I32', compute: ['i32', 'signed', 'int32_t'] });
+define('i64', 'signed', 64, BigInt64Array, {
+  safetensors: 'I64',
+  scalar: 'bigint',
+  compute: ['i64', undefined, 'int64_t'],
+});
 define('u2', 'unsigned', 2, Uint8Array, { mlir: 'ui2' });
 define('u4', 'unsigned', 4, Uint8Array, { mlir: 'ui4' });
-define('u8', 'unsigned', 8, Uint8Array, { mlir: 'ui8', safetensors: 'U8' });
-define('u16', 'unsigned', 16, Uint16Array, { mlir: 'ui16', safetensors: 'U16' });
-define('u32', 'unsigned', 32, Uint32Array, { mlir: 'ui32', safetensors: 'U32' });
-define('u64', 'unsigned', 64, BigUint64Array, { mlir: 'ui64', safetensors: 'U64', scalar: 'bigint' });
+define('u8', 'unsigned', 8, Uint8Array, { mlir: 'ui8', safetensors: 'U8', compute: ['i32', 'unsigned', 'uint8_t'] });
+define('u16', 'unsigned', 16, Uint16Array, {
+  mlir: 'ui16',
+  safetensors: 'U16',
+  compute: ['i32', 'unsigned', 'uint16_t'],
+});
+define('u32', 'unsigned', 32, Uint32Array, {
+  mlir: 'ui32',
+  safetensors: 'U32',
+  compute: ['i32', 'unsigned', 'uint32_t'],
+});
+define('u64', 'unsigned', 64, BigUint64Array, {
+  mlir: 'ui64',
+  safetensors: 'U64',
+  scalar: 'bigint',
+  compute: ['i64', undefined, 'uint64_t'],
+});
 define('f4E2M1FN', 'float', 4, Uint8Array);
 define('f6E2M3FN', 'float', 6, Uint8Array);
 define('f6E3M2FN', 'float', 6, Uint8Array);
@@ -127,10 +174,10 @@ define('f8E4M3B11FNUZ', 'float', 8, Uint8Array);
 define('f8E5M2', 'float', 8, Uint8Array, { safetensors: 'F8_E5M2' });
 define('f8E5M2FNUZ', 'float', 8, Uint8Array);
 define('f8E8M0FNU', 'float', 8, Uint8Array);
-define('bf16', 'float', 16, Uint16Array, { safetensors: 'BF16' });
-define('f16', 'float', 16, Uint16Array, { safetensors: 'F16' });
-define('f32', 'float', 32, Float32Array, { safetensors: 'F32' });
-define('f64', 'float', 64, Float64Array, { safetensors: 'F64' });
+define('bf16', 'float', 16, Uint16Array, { safetensors: 'BF16', compute: ['f32', 'float', 'uint16_t'] });
+define('f16', 'float', 16, Uint16Array, { safetensors: 'F16', compute: ['f32', undefined, 'uint16_t'] });
+define('f32', 'float', 32, Float32Array, { safetensors: 'F32', compute: ['f32', 'float', 'float'] });
+define('f64', 'float', 64, Float64Array, { safetensors: 'F64', compute: ['f64', undefined, 'double'] });
 define('c64', 'complex', 64, Float32Array, { mlir: 'complex<f32>', scalar: 'complex' });
 define('c128', 'complex', 128, Float64Array, { mlir: 'complex<f64>', scalar: 'complex' });
 

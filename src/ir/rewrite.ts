@@ -30,6 +30,11 @@ export class ValueMap {
   all(olds: readonly Value[]): Value[] {
     return olds.map((o) => this.get(o));
   }
+  /** Whether none of them was replaced. */
+  keepsAll(olds: readonly Value[]): boolean {
+    for (const o of olds) if (this.get(o) !== o) return false;
+    return true;
+  }
 }
 
 export interface OpChanges {
@@ -53,6 +58,38 @@ export function cloneOp(op: Op, map: ValueMap, changes: OpChanges = {}): Op {
   );
   if (copy.results.length === op.results.length) map.setAll(op.results, copy.results);
   return copy;
+}
+
+/**
+ * `cloneOp`, but the op itself where that would be an equal copy: for rewritings whose result holds each op of their input once at
+ * most. What stays the same costs nothing then, to make, to collect, and to look at again.
+ */
+export function updateOp(op: Op, map: ValueMap, changes: OpChanges = {}): Op {
+  return isUnchanged(op, map, changes) ? op : cloneOp(op, map, changes);
+}
+
+/** Whether an op with these changes would be an equal copy. */
+export function isUnchanged(op: Op, map: ValueMap, changes: OpChanges): boolean {
+  const { operands, attributes, resultTypes, regions = op.regions, discardable } = changes;
+  return (
+    (operands ? sameItems(operands, op.operands) : map.keepsAll(op.operands)) &&
+    (attributes === undefined || attributes === op.attributes) &&
+    (discardable === undefined || discardable === op.discardable) &&
+    sameItems(regions, op.regions) &&
+    (resultTypes === undefined || resultTypes.every((t, i) => t === op.results[i].type))
+  );
+}
+
+/** `new Block`, but the block itself where that would be an equal one. */
+export const updateBlock = (block: Block, args: readonly Value[], ops: readonly Op[]): Block =>
+  sameItems(args, block.args) && sameItems(ops, block.ops) ? block : new Block(args, ops);
+
+/** Whether two lists hold the same objects. */
+export function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Copies a block with fresh arguments; values from outside are taken from `map`. */

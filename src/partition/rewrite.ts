@@ -1,13 +1,16 @@
 import {
   type AttrDict,
-  Block,
+  type Block,
   Builder,
   cloneOp,
   type Func,
+  isUnchanged,
   type Module,
   type Op,
   type OpChanges,
   type Registry,
+  sameItems,
+  updateBlock,
   Value,
   ValueMap,
 } from '../ir/index.ts';
@@ -51,25 +54,14 @@ export class Rewriter extends Builder {
 
   /** Copies an op with mapped operands and rewritten regions, and maps its results. An op that would be the same is kept. */
   copy(op: Op, changes: OpChanges = {}): Op {
-    const regions = changes.regions ?? op.regions.map((r) => this.rewriteBlock(r));
-    const operands = changes.operands ?? this.map.all(op.operands);
-    if (this.#isSame(op, { ...changes, regions, operands })) {
-      this.#kept.add(op);
-      return this.append(op);
-    }
-    return this.append(cloneOp(op, this.map, { ...changes, regions, operands }));
-  }
-
-  /** Whether the changes are none and the op is not in the new module yet: a block may be copied twice. */
-  #isSame(op: Op, { operands, attributes, resultTypes, regions, discardable }: OpChanges): boolean {
-    return (
-      sameItems(operands, op.operands) &&
-      sameItems(regions, op.regions) &&
-      (attributes === undefined || attributes === op.attributes) &&
-      (discardable === undefined || discardable === op.discardable) &&
-      (resultTypes === undefined || resultTypes.every((t, i) => t === op.results[i].type)) &&
-      !this.#kept.has(op)
-    );
+    const whole =
+      op.regions.length === 0 || changes.regions
+        ? changes
+        : { ...changes, regions: op.regions.map((r) => this.rewriteBlock(r)) };
+    // A block may be copied twice, but an op is in a module once.
+    if (this.#kept.has(op) || !isUnchanged(op, this.map, whole)) return this.append(cloneOp(op, this.map, whole));
+    this.#kept.add(op);
+    return this.append(op);
   }
 
   /** Copies a block in a nested rewriter. `prepare` may emit ops first and remap arguments. A block that would be the same is kept. */
@@ -88,7 +80,7 @@ export class Rewriter extends Builder {
     inner.#args = args;
     options.prepare?.(inner, args);
     inner.rewriteBody(block);
-    return sameItems(args, block.args) && sameItems(inner.ops, block.ops) ? block : new Block(args, inner.ops);
+    return updateBlock(block, args, inner.ops);
   }
 
   /** Rewrites the ops of a block into this rewriter. */
@@ -99,10 +91,6 @@ export class Rewriter extends Builder {
     }
   }
 }
-
-/** Whether lists hold the same objects; an absent new one leaves the old. */
-const sameItems = <T>(a: readonly T[] | undefined, b: readonly T[]): boolean =>
-  a === undefined || (a.length === b.length && a.every((x, i) => x === b[i]));
 
 export interface BlockOptions {
   readonly argTypes?: readonly Value['type'][];
@@ -132,8 +120,8 @@ export function rewriteModule(
     const body = root.rewriteBlock(f.body, c);
     if (
       body === f.body &&
-      sameItems(c.argAttributes, f.argAttributes) &&
-      sameItems(c.resultAttributes, f.resultAttributes)
+      sameItems(c.argAttributes ?? f.argAttributes, f.argAttributes) &&
+      sameItems(c.resultAttributes ?? f.resultAttributes, f.resultAttributes)
     )
       return f;
     return f.with({

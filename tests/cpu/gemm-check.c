@@ -1,6 +1,6 @@
 /* Products of gemm.c against the definition, for machines under emulation. Prints the worst error in units of the bound. */
-#include "gemm.h"
-#include "vector.h"
+#include "gemm/gemm.h"
+#include "math/vector.h"
 #include <stdio.h>
 #include <stdlib.h>
 

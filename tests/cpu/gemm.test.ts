@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -425,7 +425,7 @@ for (const build of builds)
 describe('instruction sets this machine may lack', () => {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-gemm-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const sources = ['gemm', 'gemm-thin', 'peak'];
+  const sources = ['gemm/gemm', 'gemm/gemm-thin', 'run/peak'];
 
   test.each(['haswell', 'sapphirerapids', 'znver4', 'x86-64'])(
     'the kernels compile for %s',
@@ -446,7 +446,7 @@ describe('instruction sets this machine may lack', () => {
           '-c',
           join(nativeDirectory(), `${name}.c`),
           '-o',
-          join(folder, `${name}-${machine}.o`),
+          join(folder, `${basename(name)}-${machine}.o`),
         ]);
       await Promise.all(sources.map(compile));
     },
@@ -460,7 +460,7 @@ describe('instruction sets this machine may lack', () => {
     const program = join(folder, 'check');
     const files = [
       join(import.meta.dirname, 'gemm-check.c'),
-      ...['gemm', 'gemm-thin'].map((x) => join(nativeDirectory(), `${x}.c`)),
+      ...['gemm/gemm', 'gemm/gemm-thin'].map((x) => join(nativeDirectory(), `${x}.c`)),
     ];
     execFileSync(cc, [...standardFlags, '-static', `-I${nativeDirectory()}`, ...files, '-o', program]);
     expect(Number(execFileSync(qemu, [program]).toString())).toBeLessThanOrEqual(1);

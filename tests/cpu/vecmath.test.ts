@@ -34,7 +34,7 @@ test('vector functions are within their stated error of double precision', async
         `for (esp_i i = 0; i < ${inputs.length}; i += ESP_VW) esp_st((float *)results[${f}] + i, ${name}(esp_ld((float *)args[0] + i)));`,
     )
     .join('\n');
-  const text = `#include "vecmath.h"
+  const text = `#include "math/vecmath.h"
 __attribute__((visibility("default"))) int program(void **args, void **results, void *arena, struct esp_device *dev) {
 ${body}
 return 0; }`;
@@ -57,7 +57,7 @@ return 0; }`;
 test('vector functions keep the signs of zeros, infinities and NaN', async () => {
   const x = new Float32Array(16);
   x.set([0, -0, Infinity, -Infinity, NaN, -1, 1e-30, -1e-30]);
-  const text = `#include "vecmath.h"
+  const text = `#include "math/vecmath.h"
 __attribute__((visibility("default"))) int program(void **args, void **results, void *arena, struct esp_device *dev) {
 for (int i = 0; i < 16; i += ESP_VW) {
   esp_vf x = esp_ld((float *)args[0] + i);

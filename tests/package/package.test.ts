@@ -53,7 +53,7 @@ const bundled = async (code: string, platform: 'browser' | 'node', minify = true
 describe('the package', () => {
   it('has the modules, their types and the C sources, and nothing of tests, sources or commands twice', () => {
     expect(packed).toEqual(
-      expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/node/outer/main.js', 'native/runtime.c']),
+      expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/node/outer/main.js', 'native/run/runtime.c']),
     );
     expect(packed.filter((f) => /^(src|tests|build|bench|dist\/(test|cli))\//.test(f) || /\.test\./.test(f))).toEqual(
       [],

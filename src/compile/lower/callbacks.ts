@@ -1,7 +1,7 @@
 import { dtypeInfo, EspalierError } from '../../base/index.ts';
 import { type Block, isAbsent, locationText, type Op, type Value } from '../../ir/index.ts';
 import { asCustomCall, unknownCustomCall } from '../../ops/index.ts';
-import { isNativeDType } from '../emit/c/c-types.ts';
+import { isNativeDType } from '../kernels/compute-types.ts';
 import { isSubByteInteger, unpacksBits } from '../kernels/sub-byte.ts';
 import type { KernelRule, KernelTable, Lowering } from './lowering.ts';
 import { isAlias } from './lowering.ts';

@@ -1,6 +1,6 @@
 import { type DType, dtypeInfo } from '../../base/index.ts';
 import type { DenseElements, Value } from '../../ir/index.ts';
-import { isNativeDType } from '../emit/c/c-types.ts';
+import { isNativeDType } from '../kernels/compute-types.ts';
 import type { Expr, Storage } from '../kernels/kernel-ir.ts';
 import type { Lowering } from './lowering.ts';
 

@@ -1,5 +1,6 @@
-import { type DType, dtypeInfo } from '../../base/index.ts';
+import { type DType, dtypeInfo, isNarrowFloat } from '../../base/index.ts';
 import type { Value } from '../../ir/index.ts';
+import { isSingle } from '../kernels/compute-types.ts';
 
 /** What the packing of a product makes of an operand, instead of a kernel before it. */
 export interface PackedOperand {
@@ -36,7 +37,7 @@ export function packedBy(v: Value): PackedOperand | undefined {
     const from = source.dtype;
     if (v.dtype === 'f32' && from === 'bf16' && isConversion(source) && source.op!.operands[0].dtype === 'f32')
       return { source: source.op!.operands[0], roundBf16: true };
-    const widens = v.dtype === 'f32' && (from === 'bf16' || from === 'f16');
+    const widens = v.dtype === 'f32' && isNarrowFloat(from) && isSingle(from);
     // A stored weight is rounded as it is read; what a loop computes is better stored narrow.
     if (v.dtype === 'bf16' && from === 'f32' && isStored(source)) return { source, roundBf16: true };
     return widens || ((v.dtype === 'f32' || v.dtype === 'bf16') && isSmall(from)) ? { source } : undefined;

@@ -51,7 +51,7 @@ const reach = 16;
 const fewestFlops = 4e6;
 const fewestRows = 17;
 /**
- * Products of more rows than the first number work by blocks of rows anyhow (native/gemm.c, WHOLE_ROWS); a block holds whole rows
+ * Products of more rows than the first number work by blocks of rows anyhow (native/gemm/gemm.c, WHOLE_ROWS); a block holds whole rows
  * of up to the second number of columns (NC).
  */
 const fewRows = 800;

@@ -8,7 +8,7 @@ import type { KernelPass } from './kernel-pass.ts';
 
 /*
  * Which operands of products are parts of arguments that the program leaves as they are: weights, where it does not train
- * them. The runtime may keep them packed from one run to the next (native/gemm-kept.h).
+ * them. The runtime may keep them packed from one run to the next (native/gemm/gemm-kept.inc).
  * Example: `while (layer < 12) x = x · w[layer]` reads 12 matrices of the argument w, number `layer` each time.
  */
 

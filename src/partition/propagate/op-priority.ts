@@ -39,21 +39,21 @@ export const schedule: readonly ((op: Op, kind: string, shardings: Shardings) =>
 
 /** Directions that ops of this priority and of those before may propagate in. */
 export function directionsUpTo(priority: number, shardings: Shardings): DirectionsOf {
-  const known = new Map<Op, readonly Direction[]>();
   return (op, rule) => {
-    const found = known.get(op);
-    if (found) return found;
-    const byKind = new Map<string, Direction>();
-    for (const kind of new Set(rule.factorKinds)) {
-      let direction: Direction = 'NONE';
-      for (let p = 0; p <= priority && direction !== 'BOTH'; p++)
-        direction = unite(direction, schedule[p](op, kind, shardings));
-      byKind.set(kind, direction);
-    }
-    const directions = rule.factorKinds.map((k) => byKind.get(k)!);
-    known.set(op, directions);
-    return directions;
+    let [kind, direction]: [string, Direction] = ['', 'NONE'];
+    return rule.factorKinds.map((k) => {
+      // Most ops have factors of one kind.
+      if (k !== kind) [kind, direction] = [k, upTo(priority, op, k, shardings)];
+      return direction;
+    });
   };
+}
+
+function upTo(priority: number, op: Op, kind: string, shardings: Shardings): Direction {
+  let direction: Direction = 'NONE';
+  for (let p = priority; p >= 0 && direction !== 'BOTH'; p--)
+    direction = unite(direction, schedule[p](op, kind, shardings));
+  return direction;
 }
 
 const rank: Record<Direction, number> = { NONE: 0, FORWARD: 1, BACKWARD: 2, BOTH: 3 };

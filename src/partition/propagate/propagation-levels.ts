@@ -1,7 +1,7 @@
 /*
  * The levels around one propagation round, outer to inner: user priority, op priority, strategy.
  */
-import type { Module, Op } from '../../ir/index.ts';
+import type { Module } from '../../ir/index.ts';
 import type { PassContext } from '../../transform/index.ts';
 import { Shardings } from '../shardings.ts';
 import { dropShardingRules } from './drop-sharding-rules.ts';
@@ -33,10 +33,10 @@ export function propagateLevels(given: Module, ctx: PassContext, levels: Levels)
   const groups = shardingGroups(shardings);
   const { strategy = 'aggressive', conservative = false, keepShardingRules } = levels;
   const strategies = strategy === 'basic-then-aggressive' ? (['basic', 'aggressive'] as const) : [strategy];
-  const settled = { basic: new Map<Op, readonly unknown[]>(), aggressive: new Map<Op, readonly unknown[]>() };
+  const records = { basic: new Map(), aggressive: new Map() };
   const round = (directions: DirectionsOf): void => {
     for (const own of strategies)
-      propagateRound(shardings, { strategy: own, directions, conservative, groups, settled: settled[own] });
+      propagateRound(shardings, { strategy: own, directions, conservative, groups, records: records[own] });
   };
   const opRounds = (): void => {
     if (!levels.opPriority) round(anyDirection);

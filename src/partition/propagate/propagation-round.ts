@@ -8,6 +8,7 @@ import {
   type Module,
   type Op,
   type OpShardingRule,
+  sameItems,
   type TensorSharding,
   type Value,
 } from '../../ir/index.ts';
@@ -28,12 +29,18 @@ export interface RoundOptions {
   readonly conservative: boolean;
   /** Members of the sharding group of a value, if it is in one. */
   readonly groups: ReadonlyMap<Value, readonly Value[]>;
-  /** What ops were last looked at with, in any round of this strategy, if it changed nothing: it need not be tried again. */
-  readonly settled: Map<Op, readonly unknown[]>;
+  /** What earlier rounds of this strategy found out. */
+  readonly records: Map<Op, OpRecord>;
 }
 
-const sameItems = (a: readonly unknown[], b: readonly unknown[] | undefined): boolean =>
-  b !== undefined && a.length === b.length && a.every((x, i) => x === b[i]);
+/** What is known of an op. */
+interface OpRecord {
+  readonly rule: OpShardingRule | undefined;
+  /** Where its factors may carry shardings in the present round. */
+  directions?: { readonly of: DirectionsOf; readonly list: readonly Direction[] | undefined };
+  /** What it was last looked at with, if that changed nothing: it need not be tried again. */
+  settled?: readonly unknown[];
+}
 
 export const anyDirection: DirectionsOf = (_, rule) => rule.factorSizes.map(() => 'BOTH');
 
@@ -101,31 +108,43 @@ class Round {
       this.#visitFuncEdge(op);
       return;
     }
-    const rule = ruleOf(op, { conservative: this.#o.conservative, program: this.#s.program });
-    if (!rule) return;
-    const allowed =
-      op.name === 'sdy.propagation_barrier'
-        ? (op.attributes as { allowedDirection: Direction }).allowedDirection
-        : undefined;
-    const directions = this.#directions(op, rule, allowed);
+    const record = this.#recordOf(op);
+    const { rule } = record;
+    const directions = rule && this.#directions(op, rule, record);
     if (!directions) return;
+    const seen: unknown[] = [directions];
+    for (const v of op.operands) seen.push(this.#s.get(v));
+    for (const v of op.results) seen.push(this.#s.get(v));
+    if (record.settled && sameItems(seen, record.settled)) return;
     const ref = (value: Value): TensorRef => ({
       value,
       sharding: this.#s.get(value),
       set: (s) => this.#s.set(value, s),
     });
-    const [operands, results] = [op.operands.map(ref), op.results.map(ref)];
-    const seen = [...directions, ...operands.map((t) => t.sharding), ...results.map((t) => t.sharding)];
-    const { settled } = this.#o;
-    if (sameItems(seen, settled.get(op))) return;
-    if (!this.#propagate(op, operands, results, rule, directions)) settled.set(op, seen);
+    if (!this.#propagate(op, op.operands.map(ref), op.results.map(ref), rule, directions)) record.settled = seen;
   }
 
-  /** Where each factor may carry shardings; undefined when none may. */
-  #directions(op: Op, rule: OpShardingRule, allowed?: Direction): readonly Direction[] | undefined {
+  #recordOf(op: Op): OpRecord {
+    const known = this.#o.records.get(op);
+    if (known) return known;
+    const record = { rule: ruleOf(op, { conservative: this.#o.conservative, program: this.#s.program }) };
+    this.#o.records.set(op, record);
+    return record;
+  }
+
+  /** Where each factor may carry shardings; undefined when none may. Equal lists are the same object. */
+  #directions(op: Op, rule: OpShardingRule, record?: OpRecord): readonly Direction[] | undefined {
+    if (record?.directions?.of === this.#o.directions) return record.directions.list;
+    const allowed =
+      op.name === 'sdy.propagation_barrier'
+        ? (op.attributes as { allowedDirection: Direction }).allowedDirection
+        : undefined;
     const given = allowed ? rule.factorSizes.map(() => allowed) : this.#o.directions(op, rule);
     const own = rule.blocked.size === 0 ? given : given.map((d, f) => (rule.blocked.has(f) ? 'NONE' : d));
-    return own.every((d) => d === 'NONE') ? undefined : own;
+    const before = record?.directions?.list;
+    const list = before && sameItems(own, before) ? before : own.every((d) => d === 'NONE') ? undefined : own;
+    if (record) record.directions = { of: this.#o.directions, list };
+    return list;
   }
 
   #visitEdge(op: Op, edge: FlowEdge): void {

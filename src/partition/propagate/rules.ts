@@ -8,6 +8,7 @@ import {
   type OpShardingRule,
   ruleText,
   type ShardingContext,
+  sameItems,
   type Value,
 } from '../../ir/index.ts';
 import type { Program } from '../program.ts';
@@ -41,8 +42,6 @@ function isCopy(a: Op, b: Op): boolean {
       sameTypes(a.results, b.results))
   );
 }
-const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
-  a.length === b.length && a.every((x, i) => x === b[i]);
 const sameTypes = (a: readonly Value[], b: readonly Value[]): boolean =>
   a.length === b.length && a.every((x, i) => x.type === b[i].type);
 

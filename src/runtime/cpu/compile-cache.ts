@@ -44,8 +44,8 @@ let headers: string | undefined;
 /** Everything generated C includes, as one text. */
 export function headerText(): string {
   const folder = nativeDirectory();
-  headers ??= readdirSync(folder)
-    .filter((file) => file.endsWith('.h'))
+  headers ??= (readdirSync(folder, { recursive: true }) as string[])
+    .filter((file) => /\.(h|inc)$/.test(file))
     .sort()
     .map((file) => `${file}\n${readFileSync(join(folder, file), 'utf8')}`)
     .join('\n');

@@ -160,7 +160,7 @@ function predefined(command: Command, flags: readonly string[]): string | undefi
 }
 
 /** Sources that need most of the system: threads, loading, waiting. */
-const demandingUnits = ['runtime', 'collectives', 'team'];
+const demandingUnits = ['run/runtime', 'run/collectives', 'run/team'];
 const trial =
   '#include <math.h>\n#include <stdio.h>\n__attribute__((visibility("default"))) int esp_trial(void) { return 42; }\n';
 

@@ -3,7 +3,7 @@ import type { NativeBuffer } from './buffer.ts';
 import type { Address, NativeLibrary } from './library.ts';
 
 /*
- * Memory for packed copies of arguments that programs only read (native/gemm-kept.h). It belongs to the argument's buffer and
+ * Memory for packed copies of arguments that programs only read (native/gemm/gemm-kept.inc). It belongs to the argument's buffer and
  * goes with it; programs that read the buffer alike share it.
  */
 

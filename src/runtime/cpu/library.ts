@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type DType, EspalierError, InternalError, warn } from '../../base/index.ts';
-import { operandNumber } from '../../compile/index.ts';
+import { ABI_VERSION, operandNumber, outcomeNumber, outcomeText, packProduct } from '../../compile/index.ts';
 import { loadKoffi, nativeDirectory } from '../package-files.ts';
 import { compileShared } from './compile-cache.ts';
 import { platformFlags } from './platform-flags.ts';
 
 /** Sources of the support library, the longest to compile first. */
-const supportUnits = ['gemm', 'gemm-thin', 'runtime', 'collectives', 'team', 'peak'] as const;
+const supportUnits = ['gemm/gemm', 'gemm/gemm-thin', 'run/runtime', 'run/collectives', 'run/team', 'run/peak'] as const;
 
 /** Address in native memory (below 2^53 on every platform Node runs on); 0 is null. */
 export type Address = number;
@@ -26,7 +26,7 @@ export interface NativeProgram {
   readonly entry: Address;
 }
 
-/** One run of a program on N devices; see `esp_execute` in native/runtime.c. */
+/** One run of a program on N devices; see `esp_execute` in native/run/runtime.c. */
 export interface ExecuteRequest {
   readonly entry: Address;
   readonly devices: number;
@@ -85,28 +85,29 @@ export interface KeptOperand {
 /** A product without its memory: what packing depends on. */
 export type KeptRequest = Omit<GemmRequest, 'a' | 'b' | 'c' | 'kept'> & Pick<KeptOperand, 'operand'>;
 
-/** The integers of `struct esp_gemm`, in order. */
+/** What a product is, in the integers of the interface. */
 function integersOf(g: Omit<GemmRequest, 'a' | 'b' | 'c'>): BigInt64Array {
-  const scale = (x: GemmScale | undefined): number[] =>
-    x ? [x.address, x.batch ?? 0, x.k, x.other, x.group] : [0, 0, 0, 0, 1];
-  const kept = g.kept ? [g.kept.address, g.kept.first ?? 0, g.kept.operand === 'a' ? 1 : 2] : [0, 0, 0];
-  const integers = [
-    ...[g.batch ?? 1, g.m, g.n, g.k, ...g.aStrides, ...g.bStrides, ...g.cStrides],
-    ...[
-      g.accumulate ? 1 : 0,
-      g.roundBf16 === true ? 3 : Number(g.roundBf16 ?? 0),
-      ...scale(g.aScale),
-      ...scale(g.bScale),
-      ...kept,
-    ],
-  ];
-  return BigInt64Array.from(integers, BigInt);
+  const { aScale, bScale, kept } = g;
+  return packProduct({
+    ...{ batch: g.batch ?? 1, m: g.m, n: g.n, k: g.k },
+    ...{ a_batch: g.aStrides[0], a_row: g.aStrides[1], a_col: g.aStrides[2] },
+    ...{ b_batch: g.bStrides[0], b_row: g.bStrides[1], b_col: g.bStrides[2] },
+    ...{ c_batch: g.cStrides[0], c_row: g.cStrides[1], c_col: g.cStrides[2] },
+    accumulate: g.accumulate ? 1 : 0,
+    round_bf16: g.roundBf16 === true ? 3 : Number(g.roundBf16 ?? 0),
+    ...{ a_scale: aScale?.address ?? 0, a_scale_batch: aScale?.batch ?? 0, a_scale_k: aScale?.k ?? 0 },
+    ...{ a_scale_other: aScale?.other ?? 0, a_scale_group: aScale?.group ?? 1 },
+    ...{ b_scale: bScale?.address ?? 0, b_scale_batch: bScale?.batch ?? 0, b_scale_k: bScale?.k ?? 0 },
+    ...{ b_scale_other: bScale?.other ?? 0, b_scale_group: bScale?.group ?? 1 },
+    ...{ kept: kept?.address ?? 0, kept_first: kept?.first ?? 0 },
+    kept_operand: kept ? (kept.operand === 'a' ? 1 : 2) : 0,
+  });
 }
 
 /** Evaluates step `number` of a program on a device; `pointers` is the address of the addresses of operands and results. */
 export type Callback = (number: number, device: number, pointers: Address) => void;
 
-const CALLBACK_FAILED = 6;
+const CALLBACK_FAILED = outcomeNumber('CALLBACK_FAILED');
 
 /** Functions bound by koffi; numbers cross as 64-bit integers. */
 interface Bindings {
@@ -131,16 +132,6 @@ interface Bindings {
   /** Address of a C function that calls `f` on the main thread, for the life of the process. */
   callback(f: (program: number, number: number, device: number, pointers: number) => number): number;
 }
-
-/** Error codes of programs (`enum` in native/espalier.h). */
-const failures: Readonly<Record<number, string>> = {
-  1: 'a device stopped because another one failed',
-  2: 'devices took different paths: one returned while others waited in a collective',
-  3: 'out of memory',
-  4: 'a collective names devices that do not take part',
-  6: 'a callback could not evaluate its step',
-  5: 'a step of the program calls back, and nobody listens',
-};
 
 /**
  * The C support library of the cpu engine: native memory, device threads, program loading. One per process;
@@ -174,9 +165,9 @@ export class NativeLibrary {
   }
 
   private static async load(flags: readonly string[] = []): Promise<NativeLibrary> {
-    const units = supportUnits.map((name) => ({
-      name,
-      text: readFileSync(join(nativeDirectory(), `${name}.c`), 'utf8'),
+    const units = supportUnits.map((path) => ({
+      name: basename(path),
+      text: readFileSync(join(nativeDirectory(), `${path}.c`), 'utf8'),
     }));
     const onBuild = (): void =>
       warn('compiling the support library of the cpu engine, once per machine: the first operation takes some seconds');
@@ -363,7 +354,7 @@ export class NativeLibrary {
 
 function executionError(rc: number): EspalierError {
   return new EspalierError('runtime/execution-failed', 'a program failed on the cpu engine', {
-    given: failures[rc] ?? `error code ${rc}`,
+    given: outcomeText(rc),
     fields: { code: rc },
   });
 }
@@ -373,7 +364,7 @@ function bind(path: string): Bindings {
   const lib = koffi.load(path);
   const f = (signature: string): unknown => lib.func(signature);
   const abi = f('int esp_abi()') as () => number;
-  if (abi() !== 6) throw new InternalError('the support library has another ABI version');
+  if (abi() !== ABI_VERSION) throw new InternalError('the support library has another ABI version');
   return {
     alloc: f('uint64_t esp_alloc(uint64_t)'),
     free: f('void esp_free(uint64_t, uint64_t)'),

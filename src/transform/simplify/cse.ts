@@ -1,5 +1,15 @@
 import { toHex } from '../../base/index.ts';
-import { Block, cloneOp, DenseElements, type Module, type Op, typeText, type Value, ValueMap } from '../../ir/index.ts';
+import {
+  type Block,
+  DenseElements,
+  type Module,
+  type Op,
+  typeText,
+  updateBlock,
+  updateOp,
+  type Value,
+  ValueMap,
+} from '../../ir/index.ts';
 import type { Pass } from '../pass.ts';
 
 /*
@@ -43,13 +53,13 @@ function mergeBlock(block: Block, outer: ValueMap, scope: Scope): Block {
       map.setAll(op.results, same.results);
       continue;
     }
-    const copy = cloneOp(op, map, {
+    const copy = updateOp(op, map, {
       regions: op.regions.map((r) => mergeBlock(r, map, new Scope(op.definition.traits.isolated ? undefined : scope))),
     });
     ops.push(copy);
     if (key !== undefined) scope.add(key, copy);
   }
-  return new Block(block.args, ops);
+  return updateBlock(block, block.args, ops);
 }
 
 const identityByObject = new WeakMap<object, number>();

@@ -1,4 +1,15 @@
-import { Block, calleeOf, cloneOp, type Func, type Module, type Op, type Value, ValueMap } from '../../ir/index.ts';
+import {
+  Block,
+  calleeOf,
+  cloneOp,
+  type Func,
+  type Module,
+  type Op,
+  updateBlock,
+  updateOp,
+  type Value,
+  ValueMap,
+} from '../../ir/index.ts';
 import type { Pass } from '../pass.ts';
 
 /*
@@ -33,7 +44,8 @@ function cleanFunc(func: Func): Func {
   // Removing a carry frees ops before the loop and the other way round; nested loops need a few rounds.
   for (;;) {
     const next = sweep(body);
-    if (countOps(next) === countOps(body)) return func.with({ body: next });
+    if (next === body || countOps(next) === countOps(body))
+      return next === func.body ? func : func.with({ body: next });
     body = next;
   }
 }
@@ -60,7 +72,8 @@ function sweep(block: Block): Block {
     markUses(op, live);
   }
   const map = new ValueMap();
-  return new Block(
+  return updateBlock(
+    block,
     block.args,
     kept.reverse().map((op) => rebuild(op, live, map)),
   );
@@ -72,10 +85,10 @@ function markUses(op: Op, live: Set<Value>): void {
 }
 
 function rebuild(op: Op, live: ReadonlySet<Value>, map: ValueMap): Op {
-  if (op.regions.length === 0) return cloneOp(op, map);
-  if (!op.definition.traits.loop) return cloneOp(op, map, { regions: op.regions.map((r) => sweepInto(r, map)) });
+  if (op.regions.length === 0) return updateOp(op, map);
+  if (!op.definition.traits.loop) return updateOp(op, map, { regions: op.regions.map((r) => sweepInto(r, map)) });
   const keep = liveCarries(op, live);
-  if (keep.every(Boolean)) return cloneOp(op, map, { regions: op.regions.map((r) => sweepInto(r, map)) });
+  if (keep.every(Boolean)) return updateOp(op, map, { regions: op.regions.map((r) => sweepInto(r, map)) });
   const pick = <T>(list: readonly T[]): T[] => list.filter((_, i) => keep[i]);
   const last = op.regions.length - 1;
   const regions = op.regions.map((region, r) => {
@@ -97,9 +110,10 @@ function rebuild(op: Op, live: ReadonlySet<Value>, map: ValueMap): Op {
 
 function sweepInto(region: Block, map: ValueMap): Block {
   const swept = sweep(region);
-  return new Block(
+  return updateBlock(
+    swept,
     swept.args,
-    swept.ops.map((o) => cloneOp(o, map)),
+    swept.ops.map((o) => updateOp(o, map)),
   );
 }
 

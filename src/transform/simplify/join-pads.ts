@@ -1,12 +1,12 @@
 import {
-  Block,
   type Block as BlockType,
   Builder,
-  cloneOp,
   DenseElements,
   type Module,
   type Op,
   type Registry,
+  updateBlock,
+  updateOp,
   type Value,
   ValueMap,
 } from '../../ir/index.ts';
@@ -57,11 +57,11 @@ function joinIn(block: BlockType, outer: ValueMap, registry: Registry): BlockTyp
       piecesOf.set(op.results[0], joined);
       continue;
     }
-    ops.push(cloneOp(op, map, { regions: op.regions.map((r) => joinIn(r, map, registry)) }));
+    ops.push(updateOp(op, map, { regions: op.regions.map((r) => joinIn(r, map, registry)) }));
     const pad = zeroPad(op, map);
     if (pad) piecesOf.set(op.results[0], pad);
   }
-  return new Block(block.args, ops);
+  return updateBlock(block, block.args, ops);
 }
 
 interface Padding {

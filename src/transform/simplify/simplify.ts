@@ -1,8 +1,7 @@
 import type { HostArray } from '../../base/index.ts';
 import {
-  Block,
+  type Block,
   Builder,
-  cloneOp,
   DenseElements,
   type EvaluationContext,
   isAbsent,
@@ -10,6 +9,8 @@ import {
   Op,
   type Registry,
   type Type,
+  updateBlock,
+  updateOp,
   Value,
   ValueMap,
 } from '../../ir/index.ts';
@@ -59,9 +60,9 @@ function simplifyBlock(block: Block, outer: ValueMap, registry: Registry): Block
       map.set(op.results[0], operands[same]);
       continue;
     }
-    ops.push(cloneOp(op, map, { regions: op.regions.map((r) => simplifyBlock(r, map, registry)) }));
+    ops.push(updateOp(op, map, { regions: op.regions.map((r) => simplifyBlock(r, map, registry)) }));
   }
-  return new Block(block.args, ops);
+  return updateBlock(block, block.args, ops);
 }
 
 /** Whether more is said of an op than what it computes, such as its sharding. */

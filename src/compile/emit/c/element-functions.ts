@@ -1,6 +1,6 @@
-import { type DType, dtypeInfo, InternalError, isFloat } from '../../../base/index.ts';
+import { type DType, dtypeInfo, InternalError, isFloat, isNarrowFloat } from '../../../base/index.ts';
+import { computeFacts, lanesOf } from '../../kernels/compute-types.ts';
 import type { ElementFunctionName } from '../../kernels/element-functions.ts';
-import { unsupportedDType } from './c-types.ts';
 
 /*
  * C text of every element function, in scalar code (any type) and in vector code (32-bit lanes; a function returns
@@ -21,75 +21,29 @@ export interface ElementFunction {
 
 /** C type of a value in scalar registers. */
 export function scalarType(d: DType): string {
-  switch (d) {
-    case 'bool':
-      return 'int';
-    case 'bf16':
-    case 'f16':
-    case 'f32':
-      return 'float';
-    case 'f64':
-      return 'double';
-    default:
-      return memoryType(d);
-  }
+  const { register, cType } = computeFacts(d);
+  return d === 'bool' ? 'int' : register === 'f32' ? 'float' : cType;
 }
 
 /** C type of an element in memory. */
-export function memoryType(d: DType): string {
-  switch (d) {
-    case 'bool':
-      return 'uint8_t';
-    case 'bf16':
-    case 'f16':
-      return 'uint16_t';
-    case 'f32':
-      return 'float';
-    case 'f64':
-      return 'double';
-    case 'i8':
-    case 'i16':
-    case 'i32':
-    case 'i64':
-      return `int${d.slice(1)}_t`;
-    case 'u8':
-    case 'u16':
-    case 'u32':
-    case 'u64':
-      return `uint${d.slice(1)}_t`;
-    default:
-      throw unsupportedDType(d);
-  }
-}
+export const memoryType = (d: DType): string => computeFacts(d).cType;
 
+const vectorTypes = { float: 'esp_vf', signed: 'esp_vi', bool: 'esp_vi', unsigned: 'esp_vu' } as const;
 /** Vector register type, for types with a vector form. */
-export function vectorType(d: DType): string | undefined {
-  switch (d) {
-    case 'f32':
-    case 'bf16':
-      return 'esp_vf';
-    case 'bool':
-    case 'i8':
-    case 'i16':
-    case 'i32':
-      return 'esp_vi';
-    case 'u8':
-    case 'u16':
-    case 'u32':
-      return 'esp_vu';
-    default:
-      return undefined;
-  }
+export function vectorType(d: DType): 'esp_vf' | 'esp_vi' | 'esp_vu' | undefined {
+  const lanes = lanesOf(d);
+  return lanes && vectorTypes[lanes];
 }
 
-const narrow = (d: DType): boolean => d === 'bf16' || d === 'f16';
 /** Rounds a float expression to a narrow type where needed. */
-function rounded(d: DType, text: string): string {
-  return d === 'bf16' ? `esp_round_bf16(${text})` : d === 'f16' ? `esp_round_f16(${text})` : text;
-}
+const rounded = (d: DType, text: string): string => (isNarrowFloat(d) ? `esp_round_${d}(${text})` : text);
 function vrounded(d: DType, text: string): string | undefined {
-  return d === 'bf16' ? `esp_vround_bf16(${text})` : d === 'f32' ? text : undefined;
+  if (vectorType(d) !== 'esp_vf') return undefined;
+  return isNarrowFloat(d) ? `esp_vround_${d}(${text})` : text;
 }
+/** The bits of a float as it lies in memory, and what they mean; other types are their own. */
+export const toBits = (d: DType, text: string): string => (isNarrowFloat(d) ? `esp_f_${d}(${text})` : text);
+export const fromBits = (d: DType, text: string): string => (isNarrowFloat(d) ? `esp_${d}_f(${text})` : text);
 const wide = (d: DType): boolean => d === 'i32' || d === 'u32';
 const cast = (d: DType, text: string): string => `(${scalarType(d)})(${text})`;
 
@@ -180,12 +134,12 @@ function convertScalar(from: DType, to: DType, x: string): string {
   if (from === to) return x;
   if (to === 'bool') return `(${x} != 0)`;
   if (isFloat(from) && isFloat(to)) {
-    if (narrow(to)) return from === 'f64' ? rounded(to, `esp_odd(${x})`) : rounded(to, x);
+    if (isNarrowFloat(to)) return from === 'f64' ? rounded(to, `esp_odd(${x})`) : rounded(to, x);
     return cast(to, x);
   }
   if (isFloat(from)) return `esp_to_${to}(${x})`;
   if (isFloat(to))
-    return narrow(to)
+    return isNarrowFloat(to)
       ? rounded(to, from.endsWith('64') || wide(from) ? `esp_odd((double)${x})` : `(float)${x}`)
       : cast(to, x);
   return cast(to, x);
@@ -193,9 +147,8 @@ function convertScalar(from: DType, to: DType, x: string): string {
 
 function convertVector(from: DType, to: DType, x: string): string | undefined {
   if (from === to) return x;
-  const inF = from === 'f32' || from === 'bf16';
-  const outF = to === 'f32' || to === 'bf16';
   if (!vectorType(from) || !vectorType(to)) return undefined;
+  const [inF, outF] = [isFloat(from), isFloat(to)];
   if (inF && outF) return vrounded(to, x);
   if (to === 'bool') return inF ? `(${x} != 0.0f)` : `((esp_vi)(${x} != 0))`;
   if (from === 'bool') {
@@ -203,7 +156,7 @@ function convertVector(from: DType, to: DType, x: string): string | undefined {
     return `((${vectorType(to)})(${x} & 1))`;
   }
   if (inF) return to === 'i32' ? `esp_vto_i32(${x})` : to === 'u32' ? `esp_vto_u32(${x})` : undefined;
-  if (outF) return to === 'bf16' && wide(from) ? undefined : vrounded(to, `ESP_CONV(${x}, esp_vf)`);
+  if (outF) return isNarrowFloat(to) && wide(from) ? undefined : vrounded(to, `ESP_CONV(${x}, esp_vf)`);
   // Integers: lanes hold the value; narrowing wraps.
   switch (to) {
     case 'i32':
@@ -316,12 +269,10 @@ export const elementFunctions: Readonly<Record<ElementFunctionName, ElementFunct
   bitcast: {
     scalar: ({ dtype, argDtypes: [from], args: [x] }) => {
       if (from === dtype) return x;
-      const bits = (d: DType, text: string): string =>
-        d === 'bf16' ? `esp_f_bf16(${text})` : d === 'f16' ? `esp_f_f16(${text})` : text;
-      const inner = bits(from, x);
+      const inner = toBits(from, x);
       const type = memoryType(dtype);
       const moved = `({ ${memoryType(from)} from_ = ${inner}; ${type} to_; memcpy(&to_, &from_, sizeof to_); to_; })`;
-      return dtype === 'bf16' ? `esp_bf16_f(${moved})` : dtype === 'f16' ? `esp_f16_f(${moved})` : moved;
+      return fromBits(dtype, moved);
     },
     vector: ({ dtype, argDtypes: [from], args: [x] }) => {
       const ok = (d: DType): boolean => d === 'f32' || wide(d);

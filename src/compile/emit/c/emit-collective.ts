@@ -1,17 +1,7 @@
-import type { Collective, CollectiveStep, Combiner } from '../../kernels/kernel-ir.ts';
-import { dtypeNumber } from './c-types.ts';
+import type { Collective, CollectiveStep } from '../../kernels/kernel-ir.ts';
+import { dtypeNumber, reductionNames } from './abi.ts';
 
-/* Collectives as calls of native/collectives.c. */
-
-const reductions: Readonly<Record<Combiner, string>> = {
-  add: 'ESP_SUM',
-  multiply: 'ESP_MUL',
-  maximum: 'ESP_MAX',
-  minimum: 'ESP_MIN',
-  and: 'ESP_AND',
-  or: 'ESP_OR',
-  xor: 'ESP_XOR',
-};
+/* Collectives as calls of native/run/collectives.c. */
 
 /** The table of groups, `$` for its name. */
 export function groupsText(step: CollectiveStep): string {
@@ -25,11 +15,11 @@ export function groupsText(step: CollectiveStep): string {
 export function callText(c: Collective, groups: string, src: string, dst: string): string {
   switch (c.op) {
     case 'all_reduce':
-      return `lib->all_reduce(dev, ${groups}, ${reductions[c.reduction]}, ${dtypeNumber(c.dtype)}, ${src}, ${dst}, ${c.elements}ll)`;
+      return `lib->all_reduce(dev, ${groups}, ${reductionNames[c.reduction]}, ${dtypeNumber(c.dtype)}, ${src}, ${dst}, ${c.elements}ll)`;
     case 'all_gather':
       return `lib->all_gather(dev, ${groups}, ${c.outer}ll, ${c.innerBytes}ll, ${src}, ${dst})`;
     case 'reduce_scatter':
-      return `lib->reduce_scatter(dev, ${groups}, ${reductions[c.reduction]}, ${dtypeNumber(c.dtype)}, ${c.outer}ll, ${c.inner}ll, ${src}, ${dst})`;
+      return `lib->reduce_scatter(dev, ${groups}, ${reductionNames[c.reduction]}, ${dtypeNumber(c.dtype)}, ${c.outer}ll, ${c.inner}ll, ${src}, ${dst})`;
     case 'all_to_all': {
       const list = (values: readonly number[]): string => values.join(', ');
       const box = `const struct esp_box box = {${c.boxSizes.length}, {${list(c.boxSizes)}}, {${list(c.fromStrides)}}, {${list(c.toStrides)}}};`;

@@ -1,7 +1,7 @@
 import { type DType, dtypeInfo, InternalError, isFloat } from '../../../base/index.ts';
 import type { Affine, LoopVar, Term } from '../../kernels/affine.ts';
 import type { Buffer, Combiner, Expr } from '../../kernels/kernel-ir.ts';
-import { elementFunctions, memoryType, scalarType, vectorType } from './element-functions.ts';
+import { elementFunctions, fromBits, memoryType, scalarType, toBits, vectorType } from './element-functions.ts';
 
 /* C text of expressions: scalar code on any type, vector code on 32-bit lanes. */
 
@@ -43,17 +43,10 @@ export function literalText(dtype: DType, value: number | bigint): string {
 }
 
 /** Reads an element from memory into a scalar register. */
-export function scalarLoad(dtype: DType, pointer: string): string {
-  if (dtype === 'bf16') return `esp_bf16_f(*${pointer})`;
-  if (dtype === 'f16') return `esp_f16_f(*${pointer})`;
-  return `*${pointer}`;
-}
+export const scalarLoad = (dtype: DType, pointer: string): string => fromBits(dtype, `*${pointer}`);
 /** What is written to memory for a scalar register. */
-export function scalarStored(dtype: DType, value: string): string {
-  if (dtype === 'bf16') return `esp_f_bf16(${value})`;
-  if (dtype === 'f16') return `esp_f_f16(${value})`;
-  return dtype === 'bool' ? `(${value}) != 0` : value;
-}
+export const scalarStored = (dtype: DType, value: string): string =>
+  dtype === 'bool' ? `(${value}) != 0` : toBits(dtype, value);
 
 export function scalarApply(e: Expr & { kind: 'apply' }, args: readonly string[]): string {
   const f = elementFunctions[e.fn];
@@ -96,71 +89,57 @@ export function splat(dtype: DType, text: string): string {
   return `${t === 'esp_vf' ? 'esp_splat' : t === 'esp_vi' ? 'esp_splat_i' : 'esp_splat_u'}(${text})`;
 }
 
-const raw: Readonly<Partial<Record<DType, { mem: string; suffix: string }>>> = {
-  f32: { mem: 'esp_mf', suffix: 'f' },
-  i32: { mem: 'esp_mi', suffix: 'i' },
-  u32: { mem: 'esp_mu', suffix: 'u' },
-  bool: { mem: 'esp_mi8', suffix: 'i8' },
-  i8: { mem: 'esp_mi8', suffix: 'i8' },
-  u8: { mem: 'esp_mu8', suffix: 'u8' },
-  i16: { mem: 'esp_mi16', suffix: 'i16' },
-  u16: { mem: 'esp_mu16', suffix: 'u16' },
-  bf16: { mem: 'esp_mu16', suffix: 'u16' },
-};
-
-function widenLoaded(dtype: DType, text: string): string {
-  switch (dtype) {
-    case 'bool':
-      return `(-esp_vi8_i(${text}))`;
-    case 'i8':
-      return `esp_vi8_i(${text})`;
-    case 'u8':
-      return `esp_vu8_u(${text})`;
-    case 'i16':
-      return `ESP_CONV(${text}, esp_vi)`;
-    case 'u16':
-      return `ESP_CONV(${text}, esp_vu)`;
-    case 'bf16':
-      return `esp_vbf16_f(${text})`;
-    default:
-      return text;
-  }
+/** How a vector of elements lies in memory, and how it becomes lanes of 32 bits and back. */
+interface VectorMemory {
+  readonly mem: string;
+  readonly suffix: string;
+  readonly widen: (raw: string) => string;
+  readonly narrow: (lanes: string) => string;
 }
+const whole = (mem: string, suffix: string): VectorMemory => ({ mem, suffix, widen: (x) => x, narrow: (v) => v });
+const short = (suffix: string, widen: VectorMemory['widen'], narrow?: VectorMemory['narrow']): VectorMemory => ({
+  mem: `esp_m${suffix}`,
+  suffix,
+  widen,
+  narrow: narrow ?? ((v) => `ESP_CONV(${v}, esp_v${suffix})`),
+});
+const vectorMemory: Readonly<Partial<Record<DType, VectorMemory>>> = {
+  f32: whole('esp_mf', 'f'),
+  i32: whole('esp_mi', 'i'),
+  u32: whole('esp_mu', 'u'),
+  bool: short(
+    'i8',
+    (x) => `(-esp_vi8_i(${x}))`,
+    (v) => `ESP_CONV(${v} & 1, esp_vi8)`,
+  ),
+  i8: short('i8', (x) => `esp_vi8_i(${x})`),
+  u8: short('u8', (x) => `esp_vu8_u(${x})`),
+  i16: short('i16', (x) => `ESP_CONV(${x}, esp_vi)`),
+  u16: short('u16', (x) => `ESP_CONV(${x}, esp_vu)`),
+  bf16: short(
+    'u16',
+    (x) => `esp_vbf16_f(${x})`,
+    (v) => `esp_vf_bf16(${v})`,
+  ),
+};
 
 /** Loads a vector; `count` limits the lanes of a partial one, `step` is the distance of lanes in elements. */
 export function vectorLoad(dtype: DType, pointer: string, step: number, count: string | undefined): string {
-  const r = raw[dtype]!;
+  const r = vectorMemory[dtype]!;
   if (step === 1)
-    return widenLoaded(dtype, count ? `esp_ldn_${r.suffix}((void *)${pointer}, ${count})` : `*(${r.mem} *)${pointer}`);
+    return r.widen(count ? `esp_ldn_${r.suffix}((void *)${pointer}, ${count})` : `*(${r.mem} *)${pointer}`);
   if (step === 2 && dtype === 'f32' && !count) return `esp_ld2_f((void *)${pointer})`;
   // Lane by lane, in a register type as wide as the elements.
   const type = `esp_v${r.suffix === 'f' ? 'f' : r.suffix}`;
-  return widenLoaded(
-    dtype,
+  return r.widen(
     `({ ${type} g_ = {}; for (int l_ = 0; l_ < ${count ?? 'ESP_VW'}; l_++) g_[l_] = ${pointer}[(esp_i)l_ * ${step}]; g_; })`,
   );
 }
 
 /** Stores a vector register; narrow types are converted on the way. */
 export function vectorStore(dtype: DType, pointer: string, value: string, count: string | undefined): string {
-  const r = raw[dtype]!;
-  let v = value;
-  switch (dtype) {
-    case 'bool':
-      v = `ESP_CONV(${value} & 1, esp_vi8)`;
-      break;
-    case 'i8':
-    case 'u8':
-    case 'i16':
-    case 'u16':
-      v = `ESP_CONV(${value}, esp_v${r.suffix})`;
-      break;
-    case 'bf16':
-      v = `esp_vf_bf16(${value})`;
-      break;
-    default:
-      break;
-  }
+  const r = vectorMemory[dtype]!;
+  const v = r.narrow(value);
   return count ? `esp_stn_${r.suffix}((void *)${pointer}, ${v}, ${count});` : `*(${r.mem} *)${pointer} = ${v};`;
 }
 

@@ -237,7 +237,7 @@ class LoopEmitter extends LoopScope {
         this.lines.push(`${all[i]} = ${combine(f.combiner, d, all[i], all[i + half], true)};`);
       all.length = half;
     }
-    const t = d === 'bool' ? 'int32_t' : d === 'bf16' ? 'float' : this.laneType(d);
+    const t = this.laneType(d);
     const x = this.fresh('t');
     this.lines.push(`${t} ${x}[ESP_VW]; memcpy(${x}, &${all[0]}, sizeof ${x});`);
     if (d === 'bool') this.lines.push(`for (int l = 0; l < ESP_VW; l++) ${x}[l] = -${x}[l];`);

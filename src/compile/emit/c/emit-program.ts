@@ -26,7 +26,7 @@ import type {
 import type { KeptPlace, MemoryPlan } from '../../kernels/plans.ts';
 import { isNibble } from '../../kernels/sub-byte.ts';
 import { type ProfilePoint, profilePointOf } from '../profile-points.ts';
-import { operandNumber } from './c-types.ts';
+import { operandNumber } from './abi.ts';
 import { memoryType } from './element-functions.ts';
 import { callText, groupsText } from './emit-collective.ts';
 import { indexText, type Names } from './emit-expr.ts';
@@ -84,7 +84,7 @@ static void esp_event(int64_t point, int64_t device, int64_t start) {
 }
 `;
 
-const header = (text: string): string => `#include "scalar.h"\n#define ESP_KERNEL ${text}\n`;
+const header = (text: string): string => `#include "math/scalar.h"\n#define ESP_KERNEL ${text}\n`;
 
 class ProgramEmitter {
   private readonly program: PlannedProgram;

@@ -3,7 +3,7 @@ import { nodesOf } from '../../kernels/accesses.ts';
 import type { ElementFunctionName } from '../../kernels/element-functions.ts';
 import type { Buffer, Expr, ForStatement, ProductView, RoutineStep, Statement } from '../../kernels/kernel-ir.ts';
 import { expressionsOf, innerStatements } from '../../kernels/routine.ts';
-import { dtypeNumber } from './c-types.ts';
+import { dtypeNumber } from './abi.ts';
 import { memoryType, scalarType, vectorType } from './element-functions.ts';
 import {
   literalText,

@@ -1,4 +1,5 @@
-import { type DType, dtypeInfo, InternalError, isFloat } from '../../../base/index.ts';
+import { type DType, dtypeInfo, InternalError, isFloat, isNarrowFloat } from '../../../base/index.ts';
+import { lanesOf } from '../../kernels/compute-types.ts';
 import type { ElementFunctionName } from '../../kernels/element-functions.ts';
 import {
   type FunctionBuilder,
@@ -44,25 +45,7 @@ export interface ElementFunction {
 }
 
 /** Kind of vector register, for types that have one. */
-export function vectorKind(d: DType): 'float' | 'signed' | 'unsigned' | 'bool' | undefined {
-  switch (d) {
-    case 'f32':
-    case 'bf16':
-      return 'float';
-    case 'bool':
-      return 'bool';
-    case 'i8':
-    case 'i16':
-    case 'i32':
-      return 'signed';
-    case 'u8':
-    case 'u16':
-    case 'u32':
-      return 'unsigned';
-    default:
-      return undefined;
-  }
-}
+export const vectorKind = lanesOf;
 
 const isUnsigned = (d: DType): boolean => dtypeInfo(d).kind === 'unsigned' || d === 'bool';
 const wide = (d: DType): boolean => d === 'i32' || d === 'u32';
@@ -70,10 +53,9 @@ const floating = (d: DType): boolean => isFloat(d);
 const o = (name: string, ...args: readonly Value[]): Value => op(name as PlainOp, ...args);
 
 /** Rounds a float register to a narrow type where needed. */
-function rounded(lib: WasmLibrary, d: DType, v: Value): Value {
-  return d === 'bf16' ? narrow.roundBf16(lib, v) : d === 'f16' ? narrow.roundF16(lib, v) : v;
-}
-const vrounded = (f: FunctionBuilder, d: DType, v: Value): Value => (d === 'bf16' ? vm.roundBf16(f, v) : v);
+const rounded = narrow.rounded;
+/** The same in lanes, where bf16 is the only narrow type. */
+const vrounded = (f: FunctionBuilder, d: DType, v: Value): Value => (isNarrowFloat(d) ? vm.roundBf16(f, v) : v);
 
 /** Wraps an integer register to its type. */
 export const wrapped = scalar.wrapped;
@@ -195,7 +177,7 @@ export function convertScalar(lib: WasmLibrary, from: DType, to: DType, x: Value
   const source = registerType(from);
   const target = registerType(to);
   if (to === 'bool') return source === 'i64' ? op('i32.eqz', op('i64.eqz', x)) : o(`${source}.ne`, x, zeroOf(source));
-  const narrowTarget = to === 'bf16' || to === 'f16';
+  const narrowTarget = isNarrowFloat(to);
   if (floating(from)) {
     if (floating(to)) {
       if (narrowTarget) return rounded(lib, to, source === 'f64' ? narrow.roundToOdd(lib, x) : x);
@@ -247,7 +229,7 @@ function convertVector(f: FunctionBuilder, from: DType, to: DType, x: Value): Va
 }
 const convertsInVectors = (from: DType, to: DType): boolean => {
   if (floating(from) && !floating(to)) return wide(to) || to === 'bool';
-  return !(to === 'bf16' && wide(from));
+  return !(isNarrowFloat(to) && wide(from));
 };
 
 const fmod = imported('fmod');

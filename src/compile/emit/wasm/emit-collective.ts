@@ -1,4 +1,4 @@
-import { type DType, dtypeInfo } from '../../../base/index.ts';
+import { type DType, dtypeInfo, isNarrowFloat } from '../../../base/index.ts';
 import type { Collective, CollectiveStep, Combiner } from '../../kernels/kernel-ir.ts';
 import { convertScalar, vectorKind } from './element-functions.ts';
 import { combine, combinesInVectors, scalarLoad, scalarStore, vectorLoad, vectorStore } from './emit-expr.ts';
@@ -7,7 +7,7 @@ import type { WasmLibrary } from './library.ts';
 import { BARRIERS, DEVICE_ID, RUN, TABLES } from './parallel.ts';
 
 /*
- * Collectives on shared memory, as native/collectives.c does them: every device shows where its operand and result are, all wait
+ * Collectives on shared memory, as native/run/collectives.c does them: every device shows where its operand and result are, all wait
  * for one another, each takes what is its part from the others, and all wait again. Sums go through the members in order, so
  * every device gets the same bits.
  */
@@ -209,7 +209,7 @@ class Exchange {
   ): void {
     const { f, lib, members, member } = this;
     const { bytes } = dtypeInfo(d);
-    const narrow = d === 'bf16' || d === 'f16';
+    const narrow = isNarrowFloat(d);
     const wide: DType = narrow ? 'f32' : d;
     const vectors = !narrow && vectorKind(d) !== undefined && combinesInVectors(combiner, d);
     const round = (lanes: 1 | 4) => (): void => {

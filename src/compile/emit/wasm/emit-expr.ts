@@ -1,4 +1,4 @@
-import { type DType, dtypeInfo, InternalError, isFloat } from '../../../base/index.ts';
+import { type DType, dtypeInfo, InternalError, isFloat, isNarrowFloat, isSigned } from '../../../base/index.ts';
 import type { LoopVar } from '../../kernels/affine.ts';
 import type { ElementFunctionName } from '../../kernels/element-functions.ts';
 import type { Combiner, Expr } from '../../kernels/kernel-ir.ts';
@@ -52,59 +52,17 @@ export interface Place {
 }
 
 export function scalarLoad(lib: WasmLibrary, d: DType, { at, offset }: Place): Value {
-  switch (d) {
-    case 'bool':
-    case 'u8':
-      return load('i32.load8_u', at, offset);
-    case 'i8':
-      return load('i32.load8_s', at, offset);
-    case 'i16':
-      return load('i32.load16_s', at, offset);
-    case 'u16':
-      return load('i32.load16_u', at, offset);
-    case 'bf16':
-    case 'f16':
-      return narrow.fromBits(lib, d, load('i32.load16_u', at, offset));
-    case 'f32':
-      return load('f32.load', at, offset);
-    case 'f64':
-      return load('f64.load', at, offset);
-    case 'i64':
-    case 'u64':
-      return load('i64.load', at, offset);
-    default:
-      return load('i32.load', at, offset);
-  }
+  const { bytes, kind } = dtypeInfo(d);
+  if (bytes >= 4) return load(`${registerType(d)}.load`, at, offset);
+  const sign = kind === 'signed' ? 's' : 'u';
+  const raw = load(bytes === 1 ? `i32.load8_${sign}` : `i32.load16_${sign}`, at, offset);
+  return kind === 'float' ? narrow.fromBits(lib, d, raw) : raw;
 }
 
 export function scalarStore(lib: WasmLibrary, f: FunctionBuilder, d: DType, { at, offset }: Place, v: Value): void {
-  switch (d) {
-    case 'bool':
-    case 'u8':
-    case 'i8':
-      f.store('i32.store8', at, v, offset);
-      break;
-    case 'i16':
-    case 'u16':
-      f.store('i32.store16', at, v, offset);
-      break;
-    case 'bf16':
-    case 'f16':
-      f.store('i32.store16', at, narrow.toBits(lib, d, v), offset);
-      break;
-    case 'f32':
-      f.store('f32.store', at, v, offset);
-      break;
-    case 'f64':
-      f.store('f64.store', at, v, offset);
-      break;
-    case 'i64':
-    case 'u64':
-      f.store('i64.store', at, v, offset);
-      break;
-    default:
-      f.store('i32.store', at, v, offset);
-  }
+  const { bytes, kind } = dtypeInfo(d);
+  if (bytes >= 4) f.store(`${registerType(d)}.store`, at, v, offset);
+  else f.store(bytes === 1 ? 'i32.store8' : 'i32.store16', at, kind === 'float' ? narrow.toBits(lib, d, v) : v, offset);
 }
 
 const literalOf = (e: Expr): number | bigint | undefined => (e.kind === 'literal' ? e.value : undefined);
@@ -185,22 +143,12 @@ export function splat(d: DType, v: Value): Value {
 
 /** Raw elements in the low lanes, widened to 32-bit lanes. */
 function widened(d: DType, raw: Value): Value {
-  switch (d) {
-    case 'bool':
-      return op('i32x4.neg', op('i32x4.extend_low_i16x8_u', op('i16x8.extend_low_i8x16_u', raw)));
-    case 'u8':
-      return op('i32x4.extend_low_i16x8_u', op('i16x8.extend_low_i8x16_u', raw));
-    case 'i8':
-      return op('i32x4.extend_low_i16x8_s', op('i16x8.extend_low_i8x16_s', raw));
-    case 'i16':
-      return op('i32x4.extend_low_i16x8_s', raw);
-    case 'u16':
-      return op('i32x4.extend_low_i16x8_u', raw);
-    case 'bf16':
-      return op('i32x4.shl', op('i32x4.extend_low_i16x8_u', raw), i32(16));
-    default:
-      return raw;
-  }
+  const { bytes, kind } = dtypeInfo(d);
+  if (bytes === 4) return raw;
+  const sign = kind === 'signed' ? 's' : 'u';
+  const short = bytes === 1 ? op(`i16x8.extend_low_i8x16_${sign}`, raw) : raw;
+  const v = op(`i32x4.extend_low_i16x8_${sign}`, short);
+  return kind === 'bool' ? op('i32x4.neg', v) : kind === 'float' ? op('i32x4.shl', v, i32(16)) : v;
 }
 
 const laneLoads = { 1: 'v128.load8_lane', 2: 'v128.load16_lane', 4: 'v128.load32_lane' } as const;
@@ -213,8 +161,8 @@ export function vectorLoad(f: FunctionBuilder, d: DType, { at, offset }: Place, 
   if (step === 1 && count === 4) {
     if (width === 4) return load('v128.load', at, offset);
     if (width === 1) return widened(d, load('v128.load32_zero', at, offset));
-    if (d === 'bf16') return op('i32x4.shl', load('v128.load16x4_u', at, offset), i32(16));
-    return load(d === 'i16' ? 'v128.load16x4_s' : 'v128.load16x4_u', at, offset);
+    const short = load(isSigned(d) ? 'v128.load16x4_s' : 'v128.load16x4_u', at, offset);
+    return isNarrowFloat(d) ? op('i32x4.shl', short, i32(16)) : short;
   }
   if (step === 2 && count === 4 && d === 'f32') {
     // Elements 0, 2, 4, 6, and no byte behind the last of them.
@@ -234,12 +182,12 @@ export function vectorLoad(f: FunctionBuilder, d: DType, { at, offset }: Place, 
 export function vectorStore(f: FunctionBuilder, d: DType, { at, offset }: Place, v: Value, count: number): void {
   const width = widthOf(d);
   let raw = v;
-  if (d === 'bf16') raw = op('i16x8.narrow_i32x4_u', bf16Bits(f, v), splatI32(0));
-  else if (d === 'i16') raw = op('i16x8.narrow_i32x4_s', v, splatI32(0));
-  else if (d === 'u16') raw = op('i16x8.narrow_i32x4_u', v, splatI32(0));
-  else if (width === 1) {
+  if (width === 2) {
+    const short = isNarrowFloat(d) ? bf16Bits(f, v) : v;
+    raw = op(isSigned(d) ? 'i16x8.narrow_i32x4_s' : 'i16x8.narrow_i32x4_u', short, splatI32(0));
+  } else if (width === 1) {
     const short = op('i16x8.narrow_i32x4_s', d === 'bool' ? op('i32x4.neg', v) : v, splatI32(0));
-    raw = op(d === 'i8' ? 'i8x16.narrow_i16x8_s' : 'i8x16.narrow_i16x8_u', short, splatI32(0));
+    raw = op(isSigned(d) ? 'i8x16.narrow_i16x8_s' : 'i8x16.narrow_i16x8_u', short, splatI32(0));
   }
   if (count === 4) {
     if (width === 4) f.store('v128.store', at, raw, offset);
@@ -270,7 +218,7 @@ export function vectorIndex(f: FunctionBuilder, d: DType, base: Value, coefficie
   const v = op('i32x4.add', op('i32x4.splat', base), lanes);
   if (!isFloat(d)) return d === 'bool' ? op('i32x4.ne', v, splatI32(0)) : v;
   const x = op('f32x4.convert_i32x4_s', v);
-  return d === 'bf16' ? roundBf16(f, x) : x;
+  return isNarrowFloat(d) ? roundBf16(f, x) : x;
 }
 const laneNumbers: Value = {
   type: 'v128',

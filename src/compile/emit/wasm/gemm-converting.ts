@@ -1,4 +1,5 @@
-import { type DType, dtypeInfo } from '../../../base/index.ts';
+import { type DType, dtypeInfo, dtypes } from '../../../base/index.ts';
+import { isSingle } from '../../kernels/compute-types.ts';
 import { isNibble } from '../../kernels/sub-byte.ts';
 import { add, eq, minimum, mul, sub } from './addresses.ts';
 import { convertScalar } from './element-functions.ts';
@@ -50,7 +51,7 @@ export interface Factors {
   readonly group: number;
 }
 
-const floats: readonly DType[] = ['f32', 'bf16', 'f16'];
+const floats: readonly DType[] = dtypes.filter(isSingle);
 const operands: readonly DType[] = [...floats, 'i8', 'u8', 'i4', 'u4'];
 
 const bits = new DataView(new ArrayBuffer(4));
@@ -131,7 +132,7 @@ function widen(lib: WasmLibrary, d: DType, round: boolean, scaling: Scaling): Ca
       });
       f.for(j, get(j), columns, 1, () => {
         const x = convertScalar(lib, d, 'f32', scalarLoad(lib, d, { at: get(at), offset: 0 }));
-        const y = round ? narrow.roundBf16(lib, x) : x;
+        const y = round ? narrow.rounded(lib, 'bf16', x) : x;
         f.store(
           'f32.store',
           get(to),

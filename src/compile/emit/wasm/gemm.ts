@@ -6,7 +6,7 @@ import { MR, panels, tileBytes } from './gemm-tile.ts';
 import type { WasmLibrary } from './library.ts';
 
 /*
- * float32 matrix products, as native/gemm.c computes them: panels of B (KC × 8) and of A (6 × KC) are packed into scratch,
+ * float32 matrix products, as native/gemm/gemm.c computes them: panels of B (KC × 8) and of A (6 × KC) are packed into scratch,
  * whatever their strides, and multiplied tile by tile. Products with one row or column stream through memory once. Strides are
  * in bytes. Results depend on shapes only.
  */

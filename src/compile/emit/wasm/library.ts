@@ -1,5 +1,5 @@
 import type { DType } from '../../../base/index.ts';
-import { unsupportedDType } from '../c/c-types.ts';
+import { computeFacts } from '../../kernels/compute-types.ts';
 import { type Callee, call, type FunctionBuilder, get, global, op, type Value } from './function-builder.ts';
 import { argumentsOf, type ImportedFunctionName, isSpecial, type SpecialFunctionName } from './imported-functions.ts';
 import { ModuleBuilder } from './module-builder.ts';
@@ -52,30 +52,8 @@ export class WasmLibrary {
   }
 }
 
-/** Type of a value in scalar registers: bool is 0 or 1, small integers are extended to 32 bits, bf16 and f16 are float32. Throws `runtime/unsupported`. */
-export function registerType(d: DType): 'i32' | 'i64' | 'f32' | 'f64' {
-  switch (d) {
-    case 'bool':
-    case 'i8':
-    case 'i16':
-    case 'i32':
-    case 'u8':
-    case 'u16':
-    case 'u32':
-      return 'i32';
-    case 'i64':
-    case 'u64':
-      return 'i64';
-    case 'bf16':
-    case 'f16':
-    case 'f32':
-      return 'f32';
-    case 'f64':
-      return 'f64';
-    default:
-      throw unsupportedDType(d);
-  }
-}
+/** Type of a value in scalar registers. Throws `runtime/unsupported`. */
+export const registerType = (d: DType): 'i32' | 'i64' | 'f32' | 'f64' => computeFacts(d).register;
 
 /** `condition ? yes : no`, only one of them computed. */
 export function choose(f: FunctionBuilder, condition: Value, yes: () => Value, no: () => Value): Value {

@@ -1,8 +1,8 @@
-import { type DType, dtypeInfo } from '../../../base/index.ts';
+import { type DType, dtypeInfo, isFloat } from '../../../base/index.ts';
 import { type FunctionBuilder, f32, f64, get, i32, i64, op, select, type Value } from './function-builder.ts';
 import { choose, type WasmLibrary } from './library.ts';
 
-/* Bits of floats in scalar code: bf16 and f16 as float32, rounding to odd, total order, neighbours. After native/scalar.h. */
+/* Bits of floats in scalar code: bf16 and f16 as float32, rounding to odd, total order, neighbours. After native/math/scalar.h. */
 
 const and = (a: Value, b: Value): Value => op('i32.and', a, b);
 const or = (a: Value, b: Value): Value => op('i32.or', a, b);
@@ -28,7 +28,6 @@ const bf16Bits = (lib: WasmLibrary, x: Value): Value =>
     },
     x,
   );
-export const roundBf16 = (lib: WasmLibrary, x: Value): Value => fromBf16(bf16Bits(lib, x));
 
 const fromF16 = (lib: WasmLibrary, b: Value): Value =>
   lib.call(
@@ -67,45 +66,42 @@ const f16Bits = (lib: WasmLibrary, x: Value): Value =>
     },
     x,
   );
-export const roundF16 = (lib: WasmLibrary, x: Value): Value => fromF16(lib, f16Bits(lib, x));
+
+/** The bits of narrow floats and what they mean, as float32. */
+interface NarrowFloat {
+  readonly bits: (lib: WasmLibrary, x: Value) => Value;
+  /** Of bits above which the word is 0. */
+  readonly value: (lib: WasmLibrary, bits: Value) => Value;
+  /** Whether `value` looks at the upper half of the word. */
+  readonly usesUpper: boolean;
+}
+const narrowFloats: Readonly<Partial<Record<DType, NarrowFloat>>> = {
+  bf16: { bits: bf16Bits, value: (_lib, b) => fromBf16(b), usesUpper: false },
+  f16: { bits: f16Bits, value: fromF16, usesUpper: true },
+};
+
+/** A float32 rounded to a narrow type; other values as they are. */
+export function rounded(lib: WasmLibrary, d: DType, x: Value): Value {
+  const narrow = narrowFloats[d];
+  return narrow ? narrow.value(lib, narrow.bits(lib, x)) : x;
+}
 
 /** Bits of a value of any type, as i32 (up to 32 bits, small ones unsigned) or i64. */
 export function toBits(lib: WasmLibrary, d: DType, x: Value): Value {
-  switch (d) {
-    case 'bf16':
-      return bf16Bits(lib, x);
-    case 'f16':
-      return f16Bits(lib, x);
-    case 'f32':
-      return bitsOf(x);
-    case 'f64':
-      return op('i64.reinterpret_f64', x);
-    default:
-      return x;
-  }
+  const narrow = narrowFloats[d];
+  if (narrow) return narrow.bits(lib, x);
+  if (!isFloat(d)) return x;
+  return x.type === 'f64' ? op('i64.reinterpret_f64', x) : bitsOf(x);
 }
 /** The value with these bits. */
 export function fromBits(lib: WasmLibrary, d: DType, b: Value): Value {
-  switch (d) {
-    case 'bf16':
-      return fromBf16(b);
-    case 'f16':
-      return fromF16(lib, b.type === 'i32' ? and(b, i32(0xffff)) : b);
-    case 'f32':
-      return floatOf(b);
-    case 'f64':
-      return op('f64.reinterpret_i64', b);
-    case 'i8':
-      return op('i32.extend8_s', b);
-    case 'i16':
-      return op('i32.extend16_s', b);
-    case 'u8':
-      return and(b, i32(0xff));
-    case 'u16':
-      return and(b, i32(0xffff));
-    default:
-      return b;
-  }
+  const { kind, bits } = dtypeInfo(d);
+  const narrow = narrowFloats[d];
+  if (narrow) return narrow.value(lib, narrow.usesUpper && b.type === 'i32' ? and(b, i32(0xffff)) : b);
+  if (kind === 'float') return bits === 64 ? op('f64.reinterpret_i64', b) : floatOf(b);
+  if (kind === 'bool' || bits >= 32) return b;
+  if (kind === 'unsigned') return and(b, i32(2 ** bits - 1));
+  return op(bits === 8 ? 'i32.extend8_s' : 'i32.extend16_s', b);
 }
 
 /** A double as float32, rounded to odd, so that rounding it once more to a narrow type is exact. */

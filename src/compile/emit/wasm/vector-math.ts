@@ -14,7 +14,7 @@ import type { ImportedFunctionName } from './imported-functions.ts';
 import type { WasmLibrary } from './library.ts';
 
 /*
- * Elementary functions on four float32 lanes: the polynomials of native/vecmath.h, with the same stated errors
+ * Elementary functions on four float32 lanes: the polynomials of native/math/vecmath.h, with the same stated errors
  * (tests/wasm/vector-math.test.ts measures them). Arguments must be cheap to repeat (locals or constants). Sine and cosine
  * reduce their argument in double precision, since FMA is not everywhere.
  */

@@ -1,5 +1,5 @@
 import type { Op, Value } from '../../../ir/index.ts';
-import { isNativeDType } from '../../emit/c/c-types.ts';
+import { isNativeDType } from '../../kernels/compute-types.ts';
 import type { Storage } from '../../kernels/kernel-ir.ts';
 import { literalOf } from '../constants.ts';
 import type { KernelRules, Lowering } from '../lowering.ts';

@@ -2,6 +2,7 @@ import { isFloat, numElements, range, rowMajorStrides } from '../../../base/inde
 import type { Op, Value } from '../../../ir/index.ts';
 import type { ConvolutionAttributes } from '../../../ops/index.ts';
 import { type Affine, addScaled, constantIndex, linearize, shifted } from '../../kernels/affine.ts';
+import { isSingle } from '../../kernels/compute-types.ts';
 import type { Expr, Stage, Storage } from '../../kernels/kernel-ir.ts';
 import { type Memory, memory, whole } from '../../kernels/routine.ts';
 import { literal } from '../constants.ts';
@@ -266,7 +267,7 @@ function planOf(
 
 /** Whether matrix products pay. */
 function isProduct({ x, kernel, rows, sums, feature }: Plan): boolean {
-  if (!['f32', 'bf16', 'f16'].includes(x.dtype) || x.dtype !== kernel.dtype) return false;
+  if (!isSingle(x.dtype) || x.dtype !== kernel.dtype) return false;
   const size = (axes: readonly Axis[]): number => numElements(axes.map((s) => s.extent));
   return feature.extent >= 4 && size(sums) >= 4 && size(rows) >= 4;
 }

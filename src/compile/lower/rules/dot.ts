@@ -11,13 +11,14 @@ import {
   splitFactors,
   termIndex,
 } from '../../kernels/affine.ts';
+import { isSingle } from '../../kernels/compute-types.ts';
 import type { Buffer, GemmStep, MatrixView, ScaleView, Storage } from '../../kernels/kernel-ir.ts';
 import { isNibble, memoryDType, showsNibbles } from '../../kernels/sub-byte.ts';
 import { ExprBuilder, type KernelRules, type Lowering } from '../lowering.ts';
 import { packedBy } from '../packed-operands.ts';
 
 /*
- * dot_general as calls of the matrix product of native/gemm.c. Transposes, reshapes and slices of the operands, and
+ * dot_general as calls of the matrix product of native/gemm/gemm.c. Transposes, reshapes and slices of the operands, and
  * transposes of the result, become strides.
  */
 
@@ -191,7 +192,7 @@ function planDot(
       };
       const aAt = operandIndex(lhs, d.lhsBatching, d.lhsContracting, lhsFree, nb);
       const bAt = operandIndex(rhs, d.rhsBatching, d.rhsContracting, rhsFree, nb + lhsFree.length);
-      const allowed: Through = { packing: ['f32', 'bf16', 'f16'].includes(result.dtype), nibbles };
+      const allowed: Through = { packing: isSingle(result.dtype), nibbles };
       const a = access(lhs, aAt, b, allowed);
       const bb = access(rhs, bAt, b, allowed);
       const c = linearize(cIndex, written.shape);

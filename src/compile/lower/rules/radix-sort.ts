@@ -1,5 +1,6 @@
 import { type DType, isFloat, type Scalar } from '../../../base/index.ts';
 import type { DenseElements, Op, Value } from '../../../ir/index.ts';
+import { isSingle, lanesOf } from '../../kernels/compute-types.ts';
 import type { Buffer, Expr } from '../../kernels/kernel-ir.ts';
 import { apply, choose, compare, type Memory, plus, type RoutineBuilder, times, whole } from '../../kernels/routine.ts';
 import { literal } from '../constants.ts';
@@ -31,7 +32,7 @@ export function keyOrderOf(op: Op): { readonly order: KeyOrder; readonly key: nu
   const [p, q] = keys.map((k) => body.args.indexOf(k.value));
   if (p < 0 || q !== (p ^ 1) || (comparisonDirection !== 'LT' && comparisonDirection !== 'GT')) return undefined;
   const { dtype } = test.operands[0];
-  const isKey = ['f32', 'bf16', 'f16', 'i8', 'i16', 'i32', 'u8', 'u16', 'u32'].includes(dtype);
+  const isKey = dtype !== 'bool' && (isSingle(dtype) || lanesOf(dtype) !== undefined);
   // `b < a` puts large ones first, as `a > b` does.
   const isDescending = (comparisonDirection === 'GT') !== p > q;
   const isTotal = compareType === 'TOTALORDER';

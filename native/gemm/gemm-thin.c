@@ -1,5 +1,5 @@
 /* See gemm-thin.h. */
-#include "gemm-thin.h"
+#include "gemm/gemm-thin.h"
 
 /* Rows along k whose products are summed by themselves, so that errors do not grow with the number of rows. */
 #define BLOCK (128 * ESP_VW)

@@ -1,6 +1,6 @@
 /* See collectives.h. */
-#include "collectives.h"
-#include "vector.h"
+#include "run/collectives.h"
+#include "math/vector.h"
 #include <sched.h>
 #include <time.h>
 #ifdef __linux__

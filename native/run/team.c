@@ -4,9 +4,9 @@
  * done; who draws a later one goes back to waiting. So a helper that wakes late, or never, does no harm: the device's own
  * thread does what nobody took. */
 #define _GNU_SOURCE
-#include "team.h"
-#include "collectives.h"
-#include "gemm.h"
+#include "run/team.h"
+#include "run/collectives.h"
+#include "gemm/gemm.h"
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>

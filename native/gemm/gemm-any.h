@@ -1,7 +1,7 @@
 /* Products of any element type, slowly: integers wrap in 64 bits, floats are summed in double. */
 #ifndef ESPALIER_GEMM_ANY_H
 #define ESPALIER_GEMM_ANY_H
-#include "vector.h"
+#include "math/vector.h"
 
 static int64_t load_i(int t, const void *p, esp_i i) {
   switch (t) {

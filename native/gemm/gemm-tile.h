@@ -6,7 +6,7 @@
  * this machine lacks can be tested. */
 #ifndef ESPALIER_GEMM_TILE_H
 #define ESPALIER_GEMM_TILE_H
-#include "vector.h"
+#include "math/vector.h"
 
 #if ESP_VW == 16 || defined(__aarch64__) /* 32 registers */
 #define MR 6

@@ -4,7 +4,7 @@
  * splat, so vector and scalar loops agree bit for bit. */
 #ifndef ESPALIER_VECMATH_H
 #define ESPALIER_VECMATH_H
-#include "vector.h"
+#include "math/vector.h"
 
 /* From libm, lane by lane (rare functions). Declared here to avoid the cost of <math.h>. */
 float powf(float, float), cbrtf(float), atan2f(float, float), tanf(float), erfcf(float), sinf(float), cosf(float),
@@ -93,7 +93,6 @@ ESP_INLINE esp_vf esp_exp(esp_vf x) {
   esp_vi h = n >> 1;
   return (esp_vf)((esp_vi)(y * esp_pow2i(h) * esp_pow2i(n - h)) & kept);
 }
-/* e^x for x <= 0.5 or so and results that may be flushed below 2^-126 to the nearest: one multiplication less. */
 ESP_INLINE esp_vf esp_expm1(esp_vf x0) {
   esp_vi n;
   esp_vf x = esp_sel(x0 > 89.0f, esp_splat(89.0f), esp_sel(x0 < -30.0f, esp_splat(-30.0f), x0));

@@ -1,5 +1,5 @@
 /* What this machine can do at best: multiply-adds that never leave registers. */
-#include "vector.h"
+#include "math/vector.h"
 
 /* Chains enough to hide the latency, few enough for the registers. */
 #ifdef __aarch64__

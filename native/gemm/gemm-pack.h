@@ -3,7 +3,7 @@
  * so no converted copy of an operand ever exists. */
 #ifndef ESPALIER_GEMM_PACK_H
 #define ESPALIER_GEMM_PACK_H
-#include "gemm-tile.h"
+#include "gemm/gemm-tile.h"
 
 /* float32 to be rounded to bf16 when it is read; beside `enum esp_dtype`. */
 enum { ESP_F32_AS_BF16 = 32 };
@@ -23,7 +23,7 @@ struct operand {
   int type, bits;
   esp_i k, other;
   struct esp_scale scale;
-  void *kept;   /* memory for the panels of this and other matrices (gemm-kept.h); null: none */
+  void *kept;   /* memory for the panels of this and other matrices (gemm-kept.inc); null: none */
   esp_i number; /* of this one among them */
 };
 ESP_INLINE esp_i index_of(const struct operand *o, esp_i p, esp_i r) { return p * o->k + r * o->other; }

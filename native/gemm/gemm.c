@@ -2,11 +2,11 @@
  * types (gemm-pack.h), and multiplied by a tile that stays in registers (gemm-tile.h) or in AMX tiles (gemm-amx.h); products
  * with few rows read B in place (gemm-thin.h). How an element of the result is summed depends on the shape and the types
  * only: cutting the work into pieces for threads never changes a result. */
-#include "gemm.h"
-#include "gemm-amx.h"
-#include "gemm-any.h"
-#include "gemm-thin.h"
-#include "team.h"
+#include "gemm/gemm.h"
+#include "gemm/gemm-amx.h"
+#include "gemm/gemm-any.h"
+#include "gemm/gemm-thin.h"
+#include "run/team.h"
 #include <stdlib.h>
 #if defined(__linux__)
 #include <sys/mman.h>
@@ -231,7 +231,7 @@ static void pack_piece(const void *ctx, esp_i begin, esp_i end) {
   }
 }
 
-#include "gemm-kept.h"
+#include "gemm/gemm-kept.inc"
 
 /* From one packed panel of rows to the next: its units and slack, for packing stores eight lanes at a time. */
 ESP_INLINE esp_i high_of(const struct product *g, esp_i units) { return MR * (units + has_bias(g)) + 16; }

@@ -2,7 +2,7 @@
  * process to request the tiles' state before its first use. */
 #ifndef ESPALIER_GEMM_AMX_H
 #define ESPALIER_GEMM_AMX_H
-#include "gemm-pack.h"
+#include "gemm/gemm-pack.h"
 
 #if NR % 32 == 0 && ((defined(ESP_EMULATE) && ESP_EMULATE >= 2) || \
                      (defined(__AMX_TILE__) && defined(__AMX_BF16__) && defined(__AMX_INT8__) && defined(__linux__)))

@@ -1,9 +1,9 @@
 /* The support library: memory, the pool of device threads, and running a program on N of them.
  * Addresses and sizes cross to JavaScript as 64-bit integers. */
 #define _GNU_SOURCE
-#include "collectives.h"
-#include "gemm.h"
-#include "team.h"
+#include "run/collectives.h"
+#include "gemm/gemm.h"
+#include "run/team.h"
 #include <dlfcn.h>
 #include <pthread.h>
 #include <sched.h>
@@ -324,13 +324,21 @@ EXPORT int esp_execute(uint64_t program, int devices, int arg_count, int result_
 
 EXPORT int esp_abi(void) { return ESP_ABI; }
 
-/* A product as integers: those of struct esp_gemm in order, each scale as address, batch, k, other, group. */
+static void *pointer(int64_t address) { return (void *)(uintptr_t)address; }
+/* A product as the integers of enum esp_product_integer. */
 static struct esp_gemm product_of(const int64_t *v, uint64_t a, uint64_t b, uint64_t c) {
-  struct esp_gemm g = {v[0], v[1], v[2], v[3], (const void *)(uintptr_t)a, (const void *)(uintptr_t)b, (void *)(uintptr_t)c,
-                       v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], (int)v[13], (int)v[14],
-                       {(const float *)(uintptr_t)v[15], v[16], v[17], v[18], v[19]},
-                       {(const float *)(uintptr_t)v[20], v[21], v[22], v[23], v[24]},
-                       .kept = (void *)(uintptr_t)v[25], .kept_first = v[26], .kept_operand = (int)v[27]};
+  struct esp_gemm g = {.batch = v[ESP_V_BATCH], .m = v[ESP_V_M], .n = v[ESP_V_N], .k = v[ESP_V_K],
+                       .a = pointer(a), .b = pointer(b), .c = pointer(c),
+                       .a_batch = v[ESP_V_A_BATCH], .a_row = v[ESP_V_A_ROW], .a_col = v[ESP_V_A_COL],
+                       .b_batch = v[ESP_V_B_BATCH], .b_row = v[ESP_V_B_ROW], .b_col = v[ESP_V_B_COL],
+                       .c_batch = v[ESP_V_C_BATCH], .c_row = v[ESP_V_C_ROW], .c_col = v[ESP_V_C_COL],
+                       .accumulate = (int)v[ESP_V_ACCUMULATE], .round_bf16 = (int)v[ESP_V_ROUND_BF16],
+                       .a_scale = {pointer(v[ESP_V_A_SCALE]), v[ESP_V_A_SCALE_BATCH], v[ESP_V_A_SCALE_K], v[ESP_V_A_SCALE_OTHER],
+                                   v[ESP_V_A_SCALE_GROUP]},
+                       .b_scale = {pointer(v[ESP_V_B_SCALE]), v[ESP_V_B_SCALE_BATCH], v[ESP_V_B_SCALE_K], v[ESP_V_B_SCALE_OTHER],
+                                   v[ESP_V_B_SCALE_GROUP]},
+                       .kept = pointer(v[ESP_V_KEPT]), .kept_first = v[ESP_V_KEPT_FIRST],
+                       .kept_operand = (int)v[ESP_V_KEPT_OPERAND]};
   return g;
 }
 /* One product on `threads` threads, for tests and benchmarks. */

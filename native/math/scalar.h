@@ -3,7 +3,7 @@
  * saturates and NaN gives 0, max and min return NaN if either side is NaN. */
 #ifndef ESPALIER_SCALAR_H
 #define ESPALIER_SCALAR_H
-#include "vecmath.h"
+#include "math/vecmath.h"
 
 double exp(double), expm1(double), log(double), log1p(double), tanh(double), erf(double), erfc(double), sin(double),
     cos(double), tan(double), sqrt(double), cbrt(double), pow(double, double), fmod(double, double), atan2(double, double),
