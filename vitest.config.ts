@@ -10,11 +10,8 @@ const alone = [
   'tests/runtime/memory.test.ts',
   'tests/xla/**/*.test.ts',
 ];
-const common = {
-  testTimeout: 60_000,
-  pool: 'forks',
-  exclude: [...configDefaults.exclude, 'tests/package/**'],
-} as const;
+const exclude = [...configDefaults.exclude, 'tests/package/**'];
+const common = { testTimeout: 60_000, pool: 'forks', exclude: exclude as string[] } as const;
 
 export default defineConfig({
   test: {
@@ -26,7 +23,7 @@ export default defineConfig({
           ...common,
           name: 'shared',
           include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: [...common.exclude, ...ofTheCommandLine, ...alone],
+          exclude: [...exclude, ...ofTheCommandLine, ...alone],
           // Loading the compiler takes seconds: the files of a process share it.
           isolate: false,
           setupFiles: 'tests/fresh-engine.ts',

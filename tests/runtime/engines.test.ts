@@ -189,7 +189,7 @@ for (const name of engineNames) {
     test.skipIf(!engine.cache)(
       `a kept program is recalled for any devices${engine.cache ? '' : ': skipped, keeps none'}`,
       async () => {
-        const key = `engines.test ${Math.random()}`;
+        const key = `engines.test ${process.pid} ${performance.now()}`;
         expect(engine.cache!.recall(key, firstDevices(engine), [])).toBeUndefined();
         await engine.compile(addOne, { keep: { key, note: 'a note' } });
         const recalled = engine.cache!.recall(key, new DeviceSet(engine, [2]), []);
