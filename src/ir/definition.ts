@@ -2,9 +2,10 @@ import type { DType, HostArray, Scalar, Shape } from '../base/index.ts';
 import type { Attr } from './attribute.ts';
 import type { Builder } from './builder.ts';
 import type { Block, Op, Value } from './op.ts';
+import type { ReductionKind } from './sharding.ts';
 import type { NoShardingRule, OpShardingRule } from './sharding-rule.ts';
 import type { Syntax } from './syntax.ts';
-import type { Type } from './types.ts';
+import type { TensorType, Type } from './types.ts';
 
 /*
  * The definition of an op: everything the system knows about it, in one object in one file of `ops`.
@@ -35,10 +36,32 @@ export interface AttributeCodec<T> {
 /** One codec per attribute. MLIR's name is the key in snake_case. */
 export type AttributeSchema<A extends object> = { readonly [K in keyof A]-?: AttributeCodec<A[K]> };
 
+/** Which way shardings go through an op. */
+export type Direction = 'NONE' | 'FORWARD' | 'BACKWARD' | 'BOTH';
+
+/** One place where a value flows in: operand `index` of `op` (a control-flow op or the terminator of one of its regions). */
+export interface FlowSource {
+  readonly op: Op;
+  readonly index: number;
+}
+
+/** Values that a control-flow op makes the same: what flows in, and where it is seen. */
+export interface FlowEdge {
+  /** The value that stands for the edge: a result, or a block argument where the edge only enters a region. */
+  readonly owner: Value;
+  readonly sources: readonly FlowSource[];
+  /** All values that see it, the owner included. */
+  readonly targets: readonly Value[];
+  /** The op whose edge it is. */
+  readonly op: Op;
+}
+
 /** Facts that passes ask about instead of naming ops. Absent means false. */
 export interface Traits {
   /** Each result element depends on the operands' elements at the same index (scalars operands allowed where the spec does). */
   readonly elementwise?: true;
+  /** Elementwise for some types only. */
+  readonly elementwiseFor?: (op: Op) => boolean;
   /** Only rearranges or repeats elements of its first operand. */
   readonly view?: true;
   readonly commutative?: true;
@@ -69,7 +92,28 @@ export interface Traits {
    * Index of the operand that this op returns unchanged, if it does (`x + 0`, a transpose in order).
    * `constantOf` gives the value of a known splat operand.
    */
-  readonly fold?: (op: Op, constantOf: (operand: Value) => Scalar | undefined) => number | undefined;
+  readonly unchangedOperand?: (op: Op, constantOf: (operand: Value) => Scalar | undefined) => number | undefined;
+  /** The number that changes nothing as second operand: 0 of an addition. */
+  readonly neutral?: number;
+  /** Of sums it makes the sum of what it makes of the terms, when all its tensor operands are such sums: partial sums stay so. */
+  readonly linear?: true;
+  /** How an all_reduce combines two values of a type when it combines them as this op does. */
+  readonly combines?: (t: TensorType) => ReductionKind | undefined;
+  /** Repeats its operand along dimensions. */
+  readonly broadcast?: true;
+  /** Of constants it makes a constant expression; elementwise ops do so anyway. */
+  readonly keepsConstants?: true;
+  /** Every device can make its own part of a dimension that no operand has. */
+  readonly makesDimensions?: true;
+  /**
+   * Where shardings go through it before they go through ops that combine elements; elementwise ops pass them both ways anyway.
+   * Source: Shardy, op priority propagation.
+   */
+  readonly passesShardings?: (op: Op) => Direction;
+  /** Values that it makes the same by passing them through regions (or unchanged), and that are therefore sharded alike. */
+  readonly dataFlow?: (op: Op) => readonly FlowEdge[];
+  /** Says where values lie, or moves them there; in the view of the whole program it is the identity, or nothing. */
+  readonly placement?: true;
   /** Calls a function of the module (`calleeOf`). */
   readonly call?: true;
   /** Result of operation differs between devices even on equal operands (partition_id, replica_id). */

@@ -258,7 +258,6 @@ export type {
   AllToAll,
   AllToAllMove,
   AxesPerDim,
-  Direction,
   ManualComputation,
   ReduceScatter,
 } from './sdy/index.ts';

@@ -1,21 +1,13 @@
-import { type Block, calleeOf, type Func, type Module, type Op, type Use, type Value } from '../ir/index.ts';
-
-/** One place where a value flows in: operand `index` of `op` (a control-flow op or the terminator of one of its regions). */
-export interface FlowSource {
-  readonly op: Op;
-  readonly index: number;
-}
-
-/** Values that a control-flow op makes the same: what flows in, and where it is seen. */
-export interface FlowEdge {
-  /** The value that stands for the edge: a result, or a block argument where the edge only enters a region. */
-  readonly owner: Value;
-  readonly sources: readonly FlowSource[];
-  /** All values that see it, the owner included. */
-  readonly targets: readonly Value[];
-  /** The op whose edge it is. */
-  readonly op: Op;
-}
+import {
+  type Block,
+  calleeOf,
+  type FlowEdge,
+  type Func,
+  type Module,
+  type Op,
+  type Use,
+  type Value,
+} from '../ir/index.ts';
 
 export const EDGE = 'sdy.data_flow_edge';
 /** Joins values across a call. */
@@ -24,47 +16,7 @@ export const MANUAL = 'sdy.manual_computation';
 export const NAMED = 'sdy.named_computation';
 
 /** The edges of an op that passes values through regions (or unchanged, as optimization_barrier does); empty for others. */
-export function flowEdges(op: Op): FlowEdge[] {
-  switch (op.name) {
-    case 'stablehlo.while': {
-      const [cond, body] = op.regions;
-      return op.results.map((owner, i) => ({
-        op,
-        owner,
-        sources: [
-          { op, index: i },
-          { op: body.terminator, index: i },
-        ],
-        targets: [owner, cond.args[i], body.args[i]],
-      }));
-    }
-    case 'stablehlo.case':
-    case 'stablehlo.if':
-      return op.results.map((owner, i) => ({
-        op,
-        owner,
-        sources: op.regions.map((r) => ({ op: r.terminator, index: i })),
-        targets: [owner],
-      }));
-    case 'stablehlo.optimization_barrier':
-      return op.results.map((owner, i) => ({ op, owner, sources: [{ op, index: i }], targets: [owner] }));
-    case NAMED:
-    case MANUAL: {
-      const [body] = op.regions;
-      return [
-        ...body.args.map((owner, i) => ({ op, owner, sources: [{ op, index: i }], targets: [owner] })),
-        ...op.results.map((owner, i) => ({
-          op,
-          owner,
-          sources: [{ op: body.terminator, index: i }],
-          targets: [owner],
-        })),
-      ];
-    }
-    default:
-      return [];
-  }
-}
+const flowEdges = (op: Op): readonly FlowEdge[] => op.definition.traits.dataFlow?.(op) ?? [];
 
 const noUses: readonly Use[] = [];
 

@@ -90,7 +90,7 @@ export class Shardings {
       });
       return;
     }
-    const placed = own.outSharding ?? (op.name.startsWith('sdy.') ? own.sharding : undefined);
+    const placed = own.outSharding ?? (op.definition.traits.placement ? own.sharding : undefined);
     if (placed) this.#byValue.set(op.results[0], placed);
     else {
       const attr = op.discardable[SHARDING_ATTRIBUTE];
@@ -226,7 +226,7 @@ export class Shardings {
       };
     }
     if (own.outSharding) return { attributes: { ...own, outSharding: this.#byValue.get(op.results[0]) } };
-    if (op.name.startsWith('sdy.') && 'sharding' in own)
+    if (op.definition.traits.placement && 'sharding' in own)
       return { attributes: { ...own, sharding: this.#byValue.get(op.results[0]) } };
     if (op.results.length === 0) return {};
     const shardings = op.results.map((r) => this.#byValue.get(r));

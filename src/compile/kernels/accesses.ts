@@ -19,6 +19,22 @@ export function nodesOf(roots: readonly Expr[]): Expr[] {
   return out;
 }
 
+const dependence = new WeakMap<Expr, ReadonlySet<Term>>();
+/** Loop variables and symbols the value depends on. */
+export function termsOf(e: Expr): ReadonlySet<Term> {
+  let found = dependence.get(e);
+  if (!found) {
+    const out = new Set<Term>();
+    if (e.kind === 'load' || e.kind === 'index') for (const t of e.index.terms.keys()) out.add(t);
+    if (e.kind === 'apply') for (const a of e.args) for (const t of termsOf(a)) out.add(t);
+    if (e.kind === 'element') for (const t of termsOf(e.index)) out.add(t);
+    found = out;
+    dependence.set(e, found);
+  }
+  return found;
+}
+export const dependsOn = (e: Expr, v: LoopVar): boolean => termsOf(e).has(v);
+
 /** The expressions a stage computes. */
 export function rootsOf(stage: Stage): Expr[] {
   if (stage.kind === 'nest')

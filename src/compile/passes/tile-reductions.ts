@@ -1,4 +1,3 @@
-import { identityOf } from '../emit/c/emit-expr.ts';
 import { columnLane } from '../emit/parallel.ts';
 import { nodesOf, rootsOf } from '../kernels/accesses.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../kernels/affine.ts';
 import { renameNest, renaming } from '../kernels/align.ts';
 import { collapseLoops } from '../kernels/collapse.ts';
+import { neutralElement } from '../kernels/combiners.ts';
 import type { Buffer, Expr, Fold, LoopStep, Nest, Stage } from '../kernels/kernel-ir.ts';
 import { mapSteps } from '../kernels/walk.ts';
 import { literal } from '../lower/constants.ts';
@@ -111,7 +111,7 @@ function inPieces(step: LoopStep, newBuffer: NewBuffer): LoopStep[] {
   const folds = nest.folds.map((f, i): Fold => {
     const { dtype } = f.target;
     const index = addScaled(row, termIndex(outer), results);
-    const init = literal(dtype, identityOf(f.combiner, dtype));
+    const init = literal(dtype, neutralElement(f.combiner, dtype));
     return { ...f, init, target: { buffer: partials[i], index, dtype } };
   });
   const joined = stage.folds.map((f, i): Fold => {

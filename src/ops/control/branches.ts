@@ -128,7 +128,16 @@ function branching(o: {
     operands: [{ name: o.selector }],
     attributes: {},
     numRegions: o.numRegions,
-    traits: { controlFlow: true },
+    traits: {
+      controlFlow: true,
+      dataFlow: (op) =>
+        op.results.map((owner, i) => ({
+          op,
+          owner,
+          sources: op.regions.map((r) => ({ op: r.terminator, index: i })),
+          targets: [owner],
+        })),
+    },
     inferTypes: ({ operands: [t], regions, checker, given }) => {
       const s = asTensor(t, o.selector);
       checker.check(

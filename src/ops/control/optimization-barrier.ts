@@ -21,7 +21,9 @@ export const optimizationBarrier = defineOp<NoAttributes>({
   operands: [{ name: 'operands', variadic: true }],
   attributes: {},
   numRegions: 0,
-  traits: {},
+  traits: {
+    dataFlow: (op) => op.results.map((owner, i) => ({ op, owner, sources: [{ op, index: i }], targets: [owner] })),
+  },
   inferTypes: ({ operands }) => [...operands],
   resultLabels: { any: 'C1' },
   verify: () => {},

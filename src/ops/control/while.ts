@@ -163,7 +163,22 @@ export const whileOp = defineOp<NoAttributes>({
   operands: [{ name: 'operand', variadic: true }],
   attributes: {},
   numRegions: 2,
-  traits: { controlFlow: true, loop: true },
+  traits: {
+    controlFlow: true,
+    loop: true,
+    dataFlow: (op) => {
+      const [cond, body] = op.regions;
+      return op.results.map((owner, i) => ({
+        op,
+        owner,
+        sources: [
+          { op, index: i },
+          { op: body.terminator, index: i },
+        ],
+        targets: [owner, cond.args[i], body.args[i]],
+      }));
+    },
+  },
   inferTypes: ({ operands, regions: [cond, body], checker }) => {
     const given = operands.map(typeText).join(', ');
     checker.check(

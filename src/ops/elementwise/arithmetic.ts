@@ -2,14 +2,21 @@ import { complexMath } from '../../base/index.ts';
 import type { LinearizeInput, Value } from '../../ir/index.ts';
 import { binary, linearizeLinear, type NoAttributes, partials, unary } from '../define/elementwise.ts';
 import { compare, div, log, mul, neg, onesLike, pow, rem, select, splat, sub, zerosLike } from '../define/emit.ts';
-import { neutralElement } from '../define/folds.ts';
+import { neutralOperand } from '../define/unchanged-operands.ts';
 
 type Input = LinearizeInput<NoAttributes>;
 
 export const add = binary('stablehlo.add', {
   doc: 'Elementwise sum; logical or on booleans.',
   accepts: 'any',
-  traits: { commutative: true, associative: true, fold: neutralElement(0) },
+  traits: {
+    commutative: true,
+    associative: true,
+    linear: true,
+    neutral: 0,
+    unchangedOperand: neutralOperand(0),
+    combines: (t) => (t.dtype === 'bool' ? 'max' : 'sum'),
+  },
   kernels: {
     float: (x, y) => x + y,
     int: (x, y) => x + y,
@@ -29,7 +36,7 @@ export const add = binary('stablehlo.add', {
 
 export const subtract = binary('stablehlo.subtract', {
   doc: 'Elementwise difference.',
-  traits: { fold: neutralElement(0) },
+  traits: { linear: true, neutral: 0, unchangedOperand: neutralOperand(0) },
   accepts: 'number',
   kernels: {
     float: (x, y) => x - y,
@@ -53,6 +60,7 @@ export const subtract = binary('stablehlo.subtract', {
 
 export const negate = unary('stablehlo.negate', {
   doc: 'Elementwise negation.',
+  traits: { linear: true },
   accepts: 'number',
   kernels: { float: (x) => -x, int: (x) => -x, bigint: (x) => -x, complex: (a, b) => [-a, -b] },
   linearize: linearizeLinear,
@@ -65,7 +73,13 @@ const mulInt = (x: number, y: number): number => Math.imul(x, y);
 export const multiply = binary('stablehlo.multiply', {
   doc: 'Elementwise product; logical and on booleans.',
   accepts: 'any',
-  traits: { commutative: true, associative: true, fold: neutralElement(1) },
+  traits: {
+    commutative: true,
+    associative: true,
+    neutral: 1,
+    unchangedOperand: neutralOperand(1),
+    combines: ({ dtype }) => (dtype === 'bool' ? 'min' : undefined),
+  },
   kernels: {
     float: (x, y) => x * y,
     int: mulInt,
@@ -90,7 +104,7 @@ const INT_MIN = -(2 ** 31);
 
 export const divide = binary('stablehlo.divide', {
   doc: 'Elementwise quotient; integers truncate, x/0 = -1 (all bits set) and MIN/-1 = MIN as in XLA.',
-  traits: { fold: neutralElement(1) },
+  traits: { neutral: 1, unchangedOperand: neutralOperand(1) },
   accepts: 'number',
   flops: 4,
   kernels: {
@@ -226,7 +240,7 @@ const extremum = partials(
 export const maximum = binary('stablehlo.maximum', {
   doc: 'Elementwise maximum; NaN if either is NaN; logical or on booleans.',
   accepts: 'any',
-  traits: { commutative: true, associative: true },
+  traits: { commutative: true, associative: true, combines: () => 'max' },
   kernels: {
     float: Math.max,
     int: (x, y) => Math.max(x, y),
@@ -240,7 +254,7 @@ export const maximum = binary('stablehlo.maximum', {
 export const minimum = binary('stablehlo.minimum', {
   doc: 'Elementwise minimum; NaN if either is NaN; logical and on booleans.',
   accepts: 'any',
-  traits: { commutative: true, associative: true },
+  traits: { commutative: true, associative: true, combines: () => 'min' },
   kernels: {
     float: Math.min,
     int: (x, y) => Math.min(x, y),

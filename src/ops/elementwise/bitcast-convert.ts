@@ -14,7 +14,7 @@ export const bitcastConvert = defineOp<NoAttributes>({
   operands: [{ name: 'operand' }],
   attributes: {},
   numRegions: 0,
-  traits: {},
+  traits: { elementwiseFor: (op) => op.operands[0].shape.length === op.results[0].shape.length },
   inferTypes: 'explicit',
   numResults: 1,
   verify: (op, checker) => {

@@ -1,7 +1,9 @@
-import { absent, type OpDefinition } from '../../ir/index.ts';
+import { absent, type OpDefinition, type Traits } from '../../ir/index.ts';
 import { type Accepts, type BinaryKernels, binary, type UnaryKernels, unary } from '../define/elementwise.ts';
 
 const integerResult = absent('integer and boolean values have no derivative');
+
+const commutes: Traits = { commutative: true, associative: true };
 
 function bitUnary(name: string, doc: string, accepts: Accepts, kernels: UnaryKernels): OpDefinition {
   return unary(`stablehlo.${name}`, { doc, accepts, kernels, linearize: integerResult });
@@ -11,9 +13,8 @@ function bitBinary(
   doc: string,
   accepts: Accepts,
   kernels: BinaryKernels,
-  commutes = false,
+  traits: Traits = {},
 ): OpDefinition {
-  const traits = commutes ? ({ commutative: true, associative: true } as const) : {};
   return binary(`stablehlo.${name}`, { doc, accepts, kernels, traits, linearize: integerResult });
 }
 
@@ -27,21 +28,21 @@ export const and = bitBinary(
   'Elementwise bitwise or logical and.',
   'logical',
   { int: (x, y) => x & y, bigint: (x, y) => x & y, bool: (x, y) => x & y },
-  true,
+  { ...commutes, combines: ({ dtype }) => (dtype === 'bool' ? 'min' : undefined) },
 );
 export const or = bitBinary(
   'or',
   'Elementwise bitwise or logical or.',
   'logical',
   { int: (x, y) => x | y, bigint: (x, y) => x | y, bool: (x, y) => x | y },
-  true,
+  { ...commutes, combines: ({ dtype }) => (dtype === 'bool' ? 'max' : undefined) },
 );
 export const xor = bitBinary(
   'xor',
   'Elementwise bitwise or logical exclusive or.',
   'logical',
   { int: (x, y) => x ^ y, bigint: (x, y) => x ^ y, bool: (x, y) => x ^ y },
-  true,
+  commutes,
 );
 
 /** A shift amount that leaves nothing: negative or at least the width. */

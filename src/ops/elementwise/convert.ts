@@ -13,9 +13,9 @@ import { elementwiseCost } from '../define/cost.ts';
 import { fromNumbers, numbersOf } from '../define/elements.ts';
 import type { NoAttributes } from '../define/elementwise.ts';
 import { convert as emitConvert } from '../define/emit.ts';
-import { sameTypeFold } from '../define/folds.ts';
 import { pointwiseSharding } from '../define/sharding-rule-builder.ts';
 import { sameType } from '../define/syntaxes.ts';
+import { operandOfSameType } from '../define/unchanged-operands.ts';
 
 /** Converts element types: floats to integers saturate with NaN -> 0, integers wrap, anything to bool is `!= 0`. */
 export function convertArray(x: HostArray, to: DType): HostArray {
@@ -91,7 +91,7 @@ export const convert = defineOp<NoAttributes>({
   operands: [{ name: 'operand' }],
   attributes: {},
   numRegions: 0,
-  traits: { elementwise: true, fold: sameTypeFold },
+  traits: { elementwise: true, linear: true, unchangedOperand: operandOfSameType },
   inferTypes: 'explicit',
   numResults: 1,
   verify: (op, { check }) => {

@@ -158,7 +158,7 @@ export const select = defineOp<NoAttributes>({
   traits: {
     elementwise: true,
     // Both choices are the same value.
-    fold: (op) => (op.operands[1] === op.operands[2] ? 1 : undefined),
+    unchangedOperand: (op) => (op.operands[1] === op.operands[2] ? 1 : undefined),
   },
   inferTypes: ({ operands: [pred, x, y], checker, given }) => {
     const p = asTensor(pred, 'pred');

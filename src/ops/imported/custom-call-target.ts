@@ -45,6 +45,8 @@ export interface CustomCallTarget {
   readonly sharding?: (op: CallOp, context: ShardingContext) => OpShardingRule | NoShardingRule;
   /** Speaks to the partitioner: expanded only when a program goes to an engine without having been partitioned. */
   readonly isPartitioning?: true;
+  /** Shardings go through it before they go through ops that combine elements. */
+  readonly passesShardings?: true;
   /** Why no engine of ours runs it, and what to do. */
   readonly refused?: string;
 }

@@ -27,6 +27,7 @@ import { linalgTargets, xlaLinalg } from './linalg-targets.ts';
 const same: Expand = ({ operands }) => operands;
 const identity: CustomCallTarget = { expand: same, evaluate: (xs) => [...xs], sharding: pointwiseSharding };
 const marker: CustomCallTarget = { ...identity, isPartitioning: true };
+const transfer: CustomCallTarget = { ...identity, passesShardings: true };
 const elementwise: CustomCallTarget = { sharding: pointwiseSharding };
 
 /** Leading dimensions shared by all tensors pass; each tensor's others must be whole, shared where sizes agree by position. */
@@ -181,8 +182,8 @@ export const customCallTargets = new Map<string, CustomCallTarget>([
   ['xla.sdy.FuncResultSharding', marker],
   ['InspectSharding', marker],
   ['LayoutConstraint', identity],
-  ['MoveToHost', identity],
-  ['MoveToDevice', identity],
+  ['MoveToHost', transfer],
+  ['MoveToDevice', transfer],
   ['xla.megascale.provide_metadata', identity],
   ['annotate_device_placement', identity],
   ['AllocateBuffer', { expand: ({ op, builder }) => op.results.map((r) => splat(builder, r.type, 0)) }],

@@ -48,7 +48,13 @@ export const customCall = defineOp<CustomCallAttributes>({
   operands: [{ name: 'inputs', variadic: true }],
   attributes,
   numRegions: 0,
-  traits: { sideEffect: true },
+  traits: {
+    sideEffect: true,
+    passesShardings: (op) => {
+      const { callTargetName } = op.attributes as { callTargetName: string };
+      return customCallTargets.get(callTargetName)?.passesShardings ? 'BOTH' : 'NONE';
+    },
+  },
   inferTypes: 'explicit',
   verify: () => {},
   syntax: customCallSyntax,

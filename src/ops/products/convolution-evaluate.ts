@@ -15,7 +15,7 @@ export interface Geometry {
   readonly batchGroups: number;
 }
 
-export function geometryOf(a: ConvolutionAttributes): Geometry {
+export function convolutionGeometry(a: ConvolutionAttributes): Geometry {
   const ones = a.dimensionNumbers.inputSpatial.map(() => 1);
   return {
     dims: a.dimensionNumbers,
@@ -81,7 +81,7 @@ export function convolve(
   a: ConvolutionAttributes,
   dtype: HostArray['dtype'],
 ): HostArray {
-  const g = geometryOf(a);
+  const g = convolutionGeometry(a);
   const d = g.dims;
   const x = transposed(lhs, [d.inputBatch, d.inputFeature, ...d.inputSpatial]);
   let k = transposed(rhs, [...d.kernelSpatial, d.kernelInput, d.kernelOutput]);

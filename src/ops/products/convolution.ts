@@ -15,7 +15,7 @@ import { broadcastLeading, moveDim, reshape, reverse } from '../define/emit.ts';
 import { defineShapeOp } from '../define/shape-op.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
 import { checkConvolution } from './convolution-constraints.ts';
-import { convolve, geometryOf, resultShape } from './convolution-evaluate.ts';
+import { convolutionGeometry, convolve, resultShape } from './convolution-evaluate.ts';
 import { convolutionSyntax, dimensionsText, parseDimensionsText } from './convolution-syntax.ts';
 import { type Precision, precisionCodec } from './dot-general.ts';
 
@@ -58,7 +58,7 @@ const dimensionsCodec: AttributeCodec<ConvolutionDimensions> = {
 const dilated = (n: number, by: number): number => (n === 0 ? 0 : (n - 1) * by + 1);
 
 function emitConvolution(b: Builder, x: Value, y: Value, a: ConvolutionAttributes, dtype: TensorType['dtype']): Value {
-  const shape = resultShape(x.shape, y.shape, geometryOf(a));
+  const shape = resultShape(x.shape, y.shape, convolutionGeometry(a));
   return b.emit('stablehlo.convolution', [x, y], a, { resultTypes: [tensorType(dtype, shape)] });
 }
 
@@ -78,7 +78,7 @@ function mergeInto(b: Builder, x: Value, from: number, to: number): Value {
 
 /** Cotangent of the input: a convolution of the cotangent with the mirrored kernel. */
 function transposeLhs(b: Builder, ct: Value, rhs: Value, lhs: TensorType, a: ConvolutionAttributes): Value {
-  const g = geometryOf(a);
+  const g = convolutionGeometry(a);
   const d = g.dims;
   const groups = Math.max(g.featureGroups, g.batchGroups);
   let kernel = rhs;
@@ -127,7 +127,7 @@ function transposeLhs(b: Builder, ct: Value, rhs: Value, lhs: TensorType, a: Con
 
 /** Cotangent of the kernel: a convolution of the input with the cotangent, batches contracted. */
 function transposeRhs(b: Builder, ct: Value, lhs: Value, rhs: TensorType, a: ConvolutionAttributes): Value {
-  const g = geometryOf(a);
+  const g = convolutionGeometry(a);
   const d = g.dims;
   const padding = d.inputSpatial.map((k, i) => {
     const base = dilated(lhs.shape[k], g.lhsDilation[i]);
@@ -190,7 +190,7 @@ export const convolution = defineShapeOp<ConvolutionAttributes>({
   inferTypes: ({ operands: [l, r], attributes, checker, given }) => {
     const [x, k] = [asTensor(l, 'lhs'), asTensor(r, 'rhs')];
     checkConvolution(x, k, given?.[0], attributes, checker);
-    const g = geometryOf(attributes);
+    const g = convolutionGeometry(attributes);
     const t = given?.[0];
     return [tensorType(t && isTensor(t) ? t.dtype : x.dtype, resultShape(x.shape, k.shape, g))];
   },
@@ -236,7 +236,7 @@ export const convolution = defineShapeOp<ConvolutionAttributes>({
     return { results: [moveDim(b, splitDim(b, out, d.outputFeature, batchSize), d.outputFeature, 0)], batched: [true] };
   },
   sharding: (op, { conservative }) => {
-    const g = geometryOf(op.attributes);
+    const g = convolutionGeometry(op.attributes);
     const d = g.dims;
     const [x, k] = [op.operands[0].shape, op.operands[1].shape];
     const out = op.results[0].shape;

@@ -39,7 +39,7 @@ import {
 import { accumulatesByRegion, combinerOf, SHORT_SUM_TERMS, vectorized } from '../define/region.ts';
 import { defineShapeOp } from '../define/shape-op.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
-import { identityOf } from './reduce.ts';
+import { neutralNumber } from './reduce.ts';
 import {
   type RunningWindows,
   runningWindows,
@@ -62,7 +62,7 @@ export const optionalPadding: AttributeCodec<readonly (readonly number[])[] | un
 );
 
 /** Attributes with their defaults: strides and dilations 1, no padding. */
-export function geometryOf(a: ReduceWindowAttributes): WindowGeometry {
+export function windowGeometry(a: ReduceWindowAttributes): WindowGeometry {
   const ones = a.windowDimensions.map(() => 1);
   return {
     sizes: a.windowDimensions,
@@ -159,7 +159,7 @@ function linearizeExtremum(input: LinearizeInput<ReduceWindowAttributes>, name: 
     },
     sliceSizes: [1],
   });
-  if (geometryOf(op.attributes).padding.every(([low, high]) => low <= 0 && high <= 0)) return slope;
+  if (windowGeometry(op.attributes).padding.every(([low, high]) => low <= 0 && high <= 0)) return slope;
   // A window of padding only is constant.
   const isReal = compare(b, 'GE', positions, splat(b, positions.type, 0));
   return select(tangent, isReal, slope, splat(tangent, slope.type, 0));
@@ -196,7 +196,7 @@ function evaluateRunning(
   op: Op<ReduceWindowAttributes>,
   ctx: EvaluationContext,
 ): HostArray | undefined {
-  const running = op.results.length === 1 ? runningWindows(x.shape, geometryOf(op.attributes)) : undefined;
+  const running = op.results.length === 1 ? runningWindows(x.shape, windowGeometry(op.attributes)) : undefined;
   const [body] = op.regions;
   const name = combinerOf(body);
   const run = vectorized(body, ctx);
@@ -254,7 +254,7 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
       const init = asTensor(operands[n + i], 'init value');
       checker.check('C3', init.dtype === t.dtype, () => `init value ${i} should be ${t.dtype}, got ${init.dtype}`);
     });
-    const g = geometryOf(attributes);
+    const g = windowGeometry(attributes);
     for (const [countLabel, label, name, list] of [
       ['C4', 'C5', 'window_dimensions', g.sizes],
       ['C6', 'C7', 'window_strides', g.strides],
@@ -293,7 +293,7 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
     if (running) return [rounded(running)];
     const n = count(arrays);
     const [body] = op.regions;
-    const g = geometryOf(op.attributes);
+    const g = windowGeometry(op.attributes);
     const shape = windowResultShape(arrays[0].shape, g);
     const size = numElements(shape);
     const dtypes = isSum ? (['f64'] as const) : body.yielded.map((v) => v.dtype);
@@ -334,8 +334,8 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
       return { tangents: [tangent.emit(op.name, [tangents[0], zero], op.attributes, { regions: op.regions })] };
     }
     const x = op.operands[0];
-    const running = runningWindows(x.shape, geometryOf(op.attributes));
-    const identity = identityOf(name, x.dtype);
+    const running = runningWindows(x.shape, windowGeometry(op.attributes));
+    const identity = neutralNumber(name, x.dtype);
     if (running && name && identity !== undefined && isInexact(x.dtype) && !tangents[1])
       return linearizeExpansion(input, ({ operands: [value, init], builder }) => [
         runningSteps(builder, name, value, init, running, identity),
@@ -353,7 +353,7 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
     });
   },
   transpose: ({ op, cotangents: [ct], builder }) => [
-    ct && transposeSum(builder, ct, op.operands[0].shape, geometryOf(op.attributes)),
+    ct && transposeSum(builder, ct, op.operands[0].shape, windowGeometry(op.attributes)),
     undefined,
   ],
   batch: ({ op, operands, batched, batchSize, builder: b }) => {
@@ -361,12 +361,12 @@ export const reduceWindow = defineShapeOp<ReduceWindowAttributes>({
     if (batched.slice(n).some(Boolean))
       throw new EspalierError('ops/not-batchable', 'cannot vmap a reduce_window whose init value is batched');
     const xs = operands.map((v, i) => (i < n && !batched[i] ? broadcastLeading(b, v, batchSize) : v));
-    const out = b.create(op.name, xs, fromGeometry(withBatch(geometryOf(op.attributes))), { regions: op.regions });
+    const out = b.create(op.name, xs, fromGeometry(withBatch(windowGeometry(op.attributes))), { regions: op.regions });
     return { results: out.results, batched: out.results.map(() => true) };
   },
   sharding: (op, { conservative: blocked = false }) => {
     const n = count(op.operands);
-    const g = geometryOf(op.attributes);
+    const g = windowGeometry(op.attributes);
     const b = new ShardingRuleBuilder(op);
     op.results[0].shape.forEach((size, d) => {
       const [lo, hi] = g.padding[d];

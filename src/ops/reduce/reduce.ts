@@ -165,7 +165,7 @@ function linearizeProduct(input: LinearizeInput<ReduceAttributes>): Value {
 }
 
 /** Value that leaves the other operand unchanged, for the bodies we can name. */
-export function identityOf(name: string | undefined, dtype: DType): number | bigint | undefined {
+export function neutralNumber(name: string | undefined, dtype: DType): number | bigint | undefined {
   if (name === 'stablehlo.add' || name === 'stablehlo.or') return 0;
   if (name === 'stablehlo.multiply') return 1;
   if (name === 'stablehlo.and') return dtype === 'bool' ? 1 : -1;
@@ -178,7 +178,7 @@ export function identityOf(name: string | undefined, dtype: DType): number | big
 function batchWithInits({ op, operands, batched, batchSize, builder: b }: BatchInput<ReduceAttributes>): BatchOutput {
   const name = inputsOf(op) === 1 ? combinerOf(op.regions[0]) : undefined;
   const [x, init] = operands;
-  const identity = identityOf(name, x.dtype);
+  const identity = neutralNumber(name, x.dtype);
   if (name === undefined || identity === undefined)
     throw new EspalierError('ops/not-batchable', 'cannot vmap a reduce whose init value is batched', {
       advice: 'use a constant init value and combine afterwards',

@@ -17,7 +17,7 @@ export interface SelectAndScatterAttributes {
   readonly padding: readonly (readonly number[])[] | undefined;
 }
 
-function geometryOf(a: SelectAndScatterAttributes, rank: number): WindowGeometry {
+function scatterWindowGeometry(a: SelectAndScatterAttributes, rank: number): WindowGeometry {
   const ones = range(rank).map(() => 1);
   return {
     sizes: a.windowDimensions ?? ones,
@@ -37,7 +37,7 @@ export const selectAndScatter = defineShapeOp<SelectAndScatterAttributes>({
   traits: { accumulates: accumulatesByRegion },
   inferTypes: ({ operands: [t, s, v], attributes, regions: [choose, combine], checker }) => {
     const [x, source, init] = [asTensor(t), asTensor(s, 'source'), asTensor(v, 'init value')];
-    const g = geometryOf(attributes, x.shape.length);
+    const g = scatterWindowGeometry(attributes, x.shape.length);
     const { check } = checker;
     check('C1', source.dtype === x.dtype, () => `source should have element type ${x.dtype}, got ${source.dtype}`);
     check('C3', init.dtype === x.dtype, () => `init value should have element type ${x.dtype}, got ${init.dtype}`);
@@ -58,7 +58,7 @@ export const selectAndScatter = defineShapeOp<SelectAndScatterAttributes>({
   syntax: 'generic',
   evaluate: ([x, source, init], op, ctx) => {
     const [choose, combine] = op.regions;
-    const g = geometryOf(op.attributes, x.shape.length);
+    const g = scatterWindowGeometry(op.attributes, x.shape.length);
     const n = source.size;
     const best = new Int32Array(n).fill(-1);
     const run = vectorized(choose, ctx);
@@ -84,7 +84,7 @@ export const selectAndScatter = defineShapeOp<SelectAndScatterAttributes>({
   batch: ({ op, operands, batched, batchSize, builder: b }) => {
     if (batched[2])
       throw new EspalierError('ops/not-batchable', 'cannot vmap a select_and_scatter whose init value is batched');
-    const g = geometryOf(op.attributes, op.operands[0].shape.length);
+    const g = scatterWindowGeometry(op.attributes, op.operands[0].shape.length);
     const attributes = {
       windowDimensions: [1, ...g.sizes],
       windowStrides: [1, ...g.strides],
@@ -94,7 +94,7 @@ export const selectAndScatter = defineShapeOp<SelectAndScatterAttributes>({
     return { results: [b.emit(op.name, xs, attributes, { regions: op.regions })], batched: [true] };
   },
   sharding: (op, { conservative: blocked = false }) => {
-    const g = geometryOf(op.attributes, op.operands[0].shape.length);
+    const g = scatterWindowGeometry(op.attributes, op.operands[0].shape.length);
     const b = new ShardingRuleBuilder(op);
     op.operands[0].shape.forEach((n, d) => {
       const source = op.operands[1].shape[d];

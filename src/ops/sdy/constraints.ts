@@ -1,6 +1,7 @@
 import {
   type AttributeCodec,
   codecs,
+  type Direction,
   dialectAttr,
   fullyOpen,
   type OpDefinition,
@@ -13,14 +14,14 @@ import {
 import { sharding, takeSharding } from './codecs.ts';
 import { identityOp, identityRule } from './identity.ts';
 
-interface Placed {
+interface ShardingAttributes {
   readonly sharding: TensorSharding;
 }
 
-const sample: Placed = { sharding: fullyOpen('mesh', 2) };
+const sample: ShardingAttributes = { sharding: fullyOpen('mesh', 2) };
 
 /** `%0 <@mesh, […]> {…} : T` */
-const shardingSyntax: Syntax<Placed> = {
+const shardingSyntax: Syntax<ShardingAttributes> = {
   print: (op, p) => {
     p.write(` ${p.value(op.operands[0])} ${shardingText(op.attributes.sharding)}`);
     p.dictionary(op as never, ['sharding']);
@@ -36,12 +37,12 @@ const shardingSyntax: Syntax<Placed> = {
   },
 };
 
-const withOpenBatch = (a: Placed): Placed => ({
+const withOpenBatch = (a: ShardingAttributes): ShardingAttributes => ({
   sharding: { ...a.sharding, dims: [openDim, ...a.sharding.dims] },
 });
 
 /** A user's wish for a tensor's sharding; the same wish holds for its tangent and cotangent. */
-export const shardingConstraint = identityOp<Placed>({
+export const shardingConstraint = identityOp<ShardingAttributes>({
   name: 'sdy.sharding_constraint',
   doc: 'Constrains how a tensor is sharded.',
   attributes: { sharding },
@@ -54,7 +55,7 @@ export const shardingConstraint = identityOp<Placed>({
 });
 
 /** A change of sharding, decided; turned into collectives by `reshard-to-collectives`. */
-export const reshard = identityOp<Placed>({
+export const reshard = identityOp<ShardingAttributes>({
   name: 'sdy.reshard',
   doc: 'Changes how a tensor is sharded.',
   attributes: { sharding },
@@ -64,8 +65,6 @@ export const reshard = identityOp<Placed>({
   batchAttributes: withOpenBatch,
   sampleAttributes: sample,
 });
-
-export type Direction = 'NONE' | 'FORWARD' | 'BACKWARD' | 'BOTH';
 
 const directions: readonly Direction[] = ['NONE', 'FORWARD', 'BACKWARD', 'BOTH'];
 const direction: AttributeCodec<Direction> = {
@@ -113,6 +112,7 @@ export const dataFlowEdge = identityOp<Edge>({
   name: 'sdy.data_flow_edge',
   doc: 'Joins all values that flow through one operand of a control-flow op.',
   attributes: { sharding: codecs.optional(sharding) },
+  traits: { passesShardings: () => 'BOTH' },
   syntax: {
     print: (op, p) => {
       p.write(` ${p.value(op.operands[0])}`);
@@ -157,6 +157,7 @@ export const funcDataFlowEdge: OpDefinition = identityOp<object>({
   name: 'sdy.func_data_flow_edge',
   doc: 'Joins a function argument with the operands its callers pass, or a call result with what the function returns.',
   attributes: {},
+  traits: { passesShardings: () => 'BOTH' },
   syntax: typedDictionary,
   sharding: identityRule,
   sampleAttributes: {},

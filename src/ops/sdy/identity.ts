@@ -43,7 +43,7 @@ export function identityOp<A extends object>(spec: IdentityOpSpec<A>): OpDefinit
     operands: [{ name: 'input' }],
     attributes: spec.attributes,
     numRegions: 0,
-    traits: spec.traits ?? {},
+    traits: { placement: true, ...spec.traits },
     inferTypes: ({ operands }) => [operands[0]],
     verify: () => {},
     syntax: spec.syntax,

@@ -17,7 +17,6 @@ import { namedComputation, sdyReturn, shardingGroup } from './regions.ts';
 
 export type { AllToAllMove, AxesPerDim } from './codecs.ts';
 export type { AllGather, AllReduce, AllSlice, AllToAll, ReduceScatter } from './collectives.ts';
-export type { Direction } from './constraints.ts';
 export { type ManualComputation, meshAxes } from './manual-computation.ts';
 
 /** All ops of the `sdy` dialect. */

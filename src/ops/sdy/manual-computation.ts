@@ -21,7 +21,7 @@ import { inlineBlock, reshape, scale } from '../define/emit.ts';
 import { batchedTypes, typesOf } from '../define/regions.ts';
 import { varyingAxes } from '../devices/varying-axes.ts';
 import { manualAxes, namesText, parseNames, shardings, takeShardings } from './codecs.ts';
-import { type InOut, listText, parseBody, printBody } from './regions.ts';
+import { dataFlowOfBody, type InOut, listText, parseBody, printBody } from './regions.ts';
 
 export interface ManualComputation extends InOut {
   readonly manualAxes: readonly string[];
@@ -235,7 +235,7 @@ export const manualComputation: OpDefinition = defineOp<ManualComputation>({
   operands: [{ name: 'tensors', variadic: true }],
   attributes: { inShardings: shardings, outShardings: shardings, manualAxes },
   numRegions: 1,
-  traits: { isolated: true, controlFlow: true },
+  traits: { isolated: true, controlFlow: true, placement: true, dataFlow: dataFlowOfBody },
   inferTypes: 'explicit',
   verify: (op, checker: Checker) => {
     checker.check('C1', op.attributes.inShardings.length === op.operands.length, 'one in_sharding per operand');

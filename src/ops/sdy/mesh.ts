@@ -10,7 +10,7 @@ export const meshOp = defineOp<{ symName: string; mesh: Mesh }>({
   operands: [],
   attributes: { symName: codecs.string, mesh },
   numRegions: 0,
-  traits: { sideEffect: true },
+  traits: { sideEffect: true, placement: true },
   inferTypes: () => [],
   verify: () => {},
   syntax: {

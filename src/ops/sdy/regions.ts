@@ -3,6 +3,7 @@ import {
   type Checker,
   codecs,
   defineOp,
+  type FlowEdge,
   type Op,
   type OpDefinition,
   type SyntaxParser,
@@ -23,7 +24,7 @@ export const sdyReturn = defineOp<object>({
   operands: [{ name: 'results', variadic: true }],
   attributes: {},
   numRegions: 0,
-  traits: { terminator: true },
+  traits: { terminator: true, placement: true },
   inferTypes: () => [],
   verify: () => {},
   syntax: {
@@ -99,6 +100,15 @@ interface NamedComputation {
 }
 
 /** A function call's body in place, under its name. */
+/** What enters the one region of an op, and what leaves it. */
+export const dataFlowOfBody = (op: Op): readonly FlowEdge[] => {
+  const [body] = op.regions;
+  return [
+    ...body.args.map((owner, i) => ({ op, owner, sources: [{ op, index: i }], targets: [owner] })),
+    ...op.results.map((owner, i) => ({ op, owner, sources: [{ op: body.terminator, index: i }], targets: [owner] })),
+  ];
+};
+
 export const namedComputation: OpDefinition = defineOp<NamedComputation>({
   name: 'sdy.named_computation',
   doc: 'Runs a region that was a function of this name.',
@@ -110,7 +120,7 @@ export const namedComputation: OpDefinition = defineOp<NamedComputation>({
     outShardings: codecs.optional(shardings),
   },
   numRegions: 1,
-  traits: { isolated: true, controlFlow: true },
+  traits: { isolated: true, controlFlow: true, placement: true, dataFlow: dataFlowOfBody },
   inferTypes: 'explicit',
   verify: (op, checker: Checker) => {
     const types = op.regions[0].yielded.map((v) => v.type);
@@ -168,7 +178,7 @@ export const shardingGroup = defineOp<{ groupId: number }>({
   operands: [{ name: 'input' }],
   attributes: { groupId: codecs.i64 },
   numRegions: 0,
-  traits: { sideEffect: true },
+  traits: { sideEffect: true, placement: true },
   inferTypes: () => [],
   verify: () => {},
   syntax: {

@@ -3,10 +3,10 @@ import { asTensor, codecs, tensorType } from '../../ir/index.ts';
 import { checkCount, checkDistinct, checkInRange, sizesFit } from '../define/constraints.ts';
 import { stridedIndices, take } from '../define/elements.ts';
 import { reduceSum, reshape, transpose } from '../define/emit.ts';
-import { inOrderFold } from '../define/folds.ts';
 import { batchAttributes, defineShapeOp, shifted } from '../define/shape-op.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
 import { functional, listPart } from '../define/syntaxes.ts';
+import { operandInOrder } from '../define/unchanged-operands.ts';
 
 export interface BroadcastInDimAttributes {
   /** Result dimension of each operand dimension. */
@@ -18,7 +18,13 @@ export const broadcastInDim = defineShapeOp<BroadcastInDimAttributes>({
   doc: 'Repeats a tensor along new or size-1 dimensions.',
   operands: [{ name: 'operand' }],
   attributes: { broadcastDimensions: codecs.i64Array },
-  traits: { view: true, fold: inOrderFold('broadcastDimensions') },
+  traits: {
+    view: true,
+    broadcast: true,
+    keepsConstants: true,
+    makesDimensions: true,
+    unchangedOperand: operandInOrder('broadcastDimensions'),
+  },
   inferTypes: 'explicit',
   numResults: 1,
   verify: (op, checker) => {

@@ -60,6 +60,7 @@ export const dynamicSlice = defineShapeOp<DynamicSliceAttributes>({
   doc: 'A sub-tensor of fixed size at a computed position, clamped to lie inside.',
   operands: [{ name: 'operand' }, { name: 'startIndices', variadic: true }],
   attributes: { sliceSizes: codecs.i64Array },
+  traits: { passesShardings: () => 'FORWARD' },
   inferTypes: ({ operands: [t, ...starts], attributes: { sliceSizes }, checker, given }) => {
     const x = asTensor(t);
     checker.check(
@@ -180,6 +181,7 @@ export const dynamicUpdateSlice = defineShapeOp<Record<never, never>>({
   doc: 'A copy of the operand with a sub-tensor replaced at a computed position, clamped to lie inside.',
   operands: [{ name: 'operand' }, { name: 'update' }, { name: 'startIndices', variadic: true }],
   attributes: {},
+  traits: { passesShardings: () => 'FORWARD' },
   inferTypes: ({ operands: [t, u, ...starts], checker }) => {
     const x = asTensor(t);
     const update = asTensor(u, 'update');

@@ -2,10 +2,10 @@ import { gcd, numElements } from '../../base/index.ts';
 import { asTensor, tensorType } from '../../ir/index.ts';
 import type { NoAttributes } from '../define/elementwise.ts';
 import { reshape as emitReshape } from '../define/emit.ts';
-import { sameTypeFold } from '../define/folds.ts';
 import { batchAttributes, defineShapeOp } from '../define/shape-op.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
 import { functional } from '../define/syntaxes.ts';
+import { operandOfSameType } from '../define/unchanged-operands.ts';
 
 /**
  * Factors of a reshape: both shapes are walked from the left, splitting them into common factors by greatest common divisor
@@ -70,7 +70,7 @@ export const reshape = defineShapeOp<NoAttributes>({
   doc: 'The same elements in row-major order under another shape.',
   operands: [{ name: 'operand' }],
   attributes: {},
-  traits: { view: true, fold: sameTypeFold },
+  traits: { view: true, keepsConstants: true, passesShardings: () => 'BOTH', unchangedOperand: operandOfSameType },
   inferTypes: 'explicit',
   numResults: 1,
   verify: (op, { check }) => {

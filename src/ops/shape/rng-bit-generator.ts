@@ -112,7 +112,7 @@ export const rngBitGenerator = defineOp<RngBitGeneratorAttributes>({
   operands: [{ name: 'initialState' }],
   attributes: { rngAlgorithm: codecs.enumOf('rng_algorithm', ['DEFAULT', 'THREE_FRY', 'PHILOX'] as const) },
   numRegions: 0,
-  traits: {},
+  traits: { makesDimensions: true },
   inferTypes: 'explicit',
   numResults: 2,
   verify: (op, { check }) => {

@@ -19,6 +19,7 @@ export const slice = defineShapeOp<SliceAttributes>({
   doc: 'A strided sub-tensor at fixed positions.',
   operands: [{ name: 'operand' }],
   attributes: { startIndices: codecs.i64Array, limitIndices: codecs.i64Array, strides: codecs.i64Array },
+  traits: { keepsConstants: true },
   inferTypes: ({ operands: [t], attributes: a, checker, given }) => {
     const x = asTensor(t);
     const rank = x.shape.length;

@@ -3,10 +3,10 @@ import { asTensor, codecs } from '../../ir/index.ts';
 import { transposed } from '../define/elements.ts';
 import { resultLike } from '../define/elementwise.ts';
 import { transpose as emitTranspose } from '../define/emit.ts';
-import { inOrderFold } from '../define/folds.ts';
 import { batchAttributes, defineShapeOp, shifted } from '../define/shape-op.ts';
 import { ShardingRuleBuilder } from '../define/sharding-rule-builder.ts';
 import { functional, listPart } from '../define/syntaxes.ts';
+import { operandInOrder } from '../define/unchanged-operands.ts';
 
 export interface TransposeAttributes {
   /** Result dimension d is operand dimension `permutation[d]`. */
@@ -18,7 +18,7 @@ export const transpose = defineShapeOp<TransposeAttributes>({
   doc: 'Reorders dimensions.',
   operands: [{ name: 'operand' }],
   attributes: { permutation: codecs.i64Array },
-  traits: { view: true, fold: inOrderFold('permutation') },
+  traits: { view: true, passesShardings: () => 'BOTH', unchangedOperand: operandInOrder('permutation') },
   inferTypes: ({ operands: [t], attributes: { permutation }, checker, given }) => {
     const x = asTensor(t);
     const sorted = [...permutation].sort((a, b) => a - b);

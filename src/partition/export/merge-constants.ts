@@ -22,7 +22,7 @@ export function mergeConstants(module: Module, { registry }: PassContext): Modul
     return ids.get(v)!;
   };
   return rewriteModule(module, registry, (op, rewriter) => {
-    const isExpansion = op.name === 'stablehlo.broadcast_in_dim' && isScalar(op.operands[0]);
+    const isExpansion = op.definition.traits.broadcast && isScalar(op.operands[0]);
     if (!isExpansion && !op.name.endsWith('.constant')) {
       rewriter.copy(op);
       return;

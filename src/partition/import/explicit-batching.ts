@@ -185,9 +185,9 @@ function countedDim(v: Value | undefined): number | undefined {
 }
 
 function isZero(v: Value): boolean {
-  const source = v.op?.name === 'stablehlo.broadcast_in_dim' ? v.op.operands[0].op : v.op;
-  if (source?.name !== 'stablehlo.constant') return false;
-  return Number((source.attributes as { value: { splatValue(): unknown } }).value.splatValue()) === 0;
+  const source = v.op?.definition.traits.broadcast ? v.op.operands[0].op : v.op;
+  if (!source?.definition.traits.constant) return false;
+  return Number((source.attributes as { value?: { splatValue(): unknown } }).value?.splatValue()) === 0;
 }
 
 /** Where a dimension is after a reshape that only adds or drops dimensions of size one. */

@@ -31,8 +31,7 @@ function preservesConstants(op: Op): boolean {
   const { traits } = op.definition;
   if (traits.sideEffect || traits.terminator || traits.collective || traits.deviceDependent || op.regions.length > 0)
     return false;
-  if (op.name.startsWith('sdy.')) return op.name !== GROUP && isElementwise(op);
-  return ['stablehlo.broadcast_in_dim', 'stablehlo.reshape', 'stablehlo.slice'].includes(op.name) || isElementwise(op);
+  return traits.keepsConstants === true || isElementwise(op);
 }
 
 export function splitConstants(module: Module, { registry }: PassContext): Module {
@@ -57,7 +56,7 @@ export function splitConstants(module: Module, { registry }: PassContext): Modul
       constants.add(op);
       // A scalar stays one; what it is made of is copied for it.
       if (!op.results.every(isScalar)) continue;
-    } else if (op.name === 'stablehlo.broadcast_in_dim' && isScalar(op.operands[0])) {
+    } else if (traits.broadcast && isScalar(op.operands[0])) {
       expansions.add(op);
       continue;
     }

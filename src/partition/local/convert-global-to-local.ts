@@ -27,7 +27,7 @@ import {
 import { broadcastInDim, compare, constantScalar, select, splat } from '../../ops/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
 import { restoreConstants } from '../export/restore-constants.ts';
-import { flowEdges, MANUAL, NAMED } from '../program.ts';
+import { MANUAL, NAMED } from '../program.ts';
 import { project } from '../propagate/projection.ts';
 import { RULE_ATTRIBUTE } from '../propagate/rules.ts';
 import { loweringRule } from '../reshard/lowering-rules.ts';
@@ -139,13 +139,13 @@ class Converter {
       this.#inline(op, rewriter);
       return;
     }
-    if (op.name.startsWith('sdy.')) {
+    if (traits.placement) {
       this.#sdyOp(op, rewriter);
       return;
     }
     const discardable = stripped(op.discardable);
     const resultTypes = op.results.map((r) => this.#type(r));
-    if (flowEdges(op).length > 0) {
+    if (traits.dataFlow) {
       const regions = op.regions.map((r) => rewriter.rewriteBlock(r, { argTypes: r.args.map((a) => this.#type(a)) }));
       rewriter.copy(op, { regions, resultTypes, discardable });
       return;

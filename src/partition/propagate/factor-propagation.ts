@@ -6,13 +6,13 @@ import {
   axisPre,
   axisSize,
   containsAxis,
+  type Direction,
   isPrefixAxis,
   isStrictPrefixList,
   type Mesh,
   prefixWithoutOverlap,
   sameAxis,
 } from '../../ir/index.ts';
-import type { Direction } from '../../ops/index.ts';
 import { expandFactor, type FactorSharding, type Projection, prefixStatus, type TensorFactors } from './projection.ts';
 
 export interface FactorStep {

@@ -1,32 +1,20 @@
 /*
  * Op priority: ops that only pass elements along propagate first. Source: Shardy, op_priority_propagation.
  */
-import type { Op, Value } from '../../ir/index.ts';
-import type { Direction } from '../../ops/index.ts';
-import { EDGE, FUNC_EDGE } from '../program.ts';
+import type { Direction, Op, Value } from '../../ir/index.ts';
 import type { Shardings } from '../shardings.ts';
 import { type DirectionsOf, isElementwise } from './propagation-round.ts';
 
 /** Where an op that only passes elements along does so: `byUses` where its operands' other uses allow it. */
 function passThrough(op: Op, byUses: Direction): Direction {
-  const target =
-    op.name === 'stablehlo.custom_call' ? (op.attributes as { callTargetName?: string }).callTargetName : '';
-  if (
-    isElementwise(op) ||
-    target === 'MoveToDevice' ||
-    target === 'MoveToHost' ||
-    ['stablehlo.reshape', 'stablehlo.transpose', EDGE, FUNC_EDGE].includes(op.name)
-  )
-    return byUses;
-  if (op.name === 'stablehlo.dynamic_slice' || op.name === 'stablehlo.dynamic_update_slice')
-    return intersect(byUses, 'FORWARD');
-  return 'NONE';
+  const own = isElementwise(op) ? 'BOTH' : (op.definition.traits.passesShardings?.(op) ?? 'NONE');
+  return intersect(byUses, own);
 }
 
 const isShared = (v: Value, { program }: Shardings): boolean =>
   program.usesOf(v).length !== 1 && !(v.type.kind === 'tensor' && v.type.shape.length === 0);
 
-const backwardIfBroadcast = (op: Op): Direction => (op.name === 'stablehlo.broadcast_in_dim' ? 'BACKWARD' : 'BOTH');
+const backwardIfBroadcast = (op: Op): Direction => (op.definition.traits.broadcast ? 'BACKWARD' : 'BOTH');
 
 /** Who propagates when, first to last: what each priority allows beside those before it. */
 export const schedule: readonly ((op: Op, kind: string, shardings: Shardings) => Direction)[] = [

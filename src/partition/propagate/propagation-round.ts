@@ -4,6 +4,8 @@
  */
 import {
   calleeOf,
+  type Direction,
+  type FlowEdge,
   type Func,
   type Module,
   type Op,
@@ -12,8 +14,7 @@ import {
   type TensorSharding,
   type Value,
 } from '../../ir/index.ts';
-import type { Direction } from '../../ops/index.ts';
-import { EDGE, type FlowEdge, FUNC_EDGE, MANUAL } from '../program.ts';
+import { EDGE, FUNC_EDGE, MANUAL } from '../program.ts';
 import { type Shardings, withFreeAxes, withoutManualAxes } from '../shardings.ts';
 import { aggressivePropagation, basicPropagation } from './factor-propagation.ts';
 import { project, unproject } from './projection.ts';
@@ -54,11 +55,8 @@ interface TensorRef {
 
 /** Whether ops of this kind only pass elements along in place. */
 export function isElementwise(op: Op): boolean {
-  if (op.name === 'stablehlo.bitcast_convert') {
-    const [x, y] = [op.operands[0].type, op.results[0].type];
-    return x.kind === 'tensor' && y.kind === 'tensor' && x.shape.length === y.shape.length;
-  }
-  return op.definition.traits.elementwise === true;
+  const { elementwise, elementwiseFor } = op.definition.traits;
+  return elementwise === true || elementwiseFor?.(op) === true;
 }
 
 /** Runs one worklist to its fixpoint; changes `shardings` in place. */

@@ -41,7 +41,7 @@ import { type AxesPerFactor, findCommonAxes } from './common-axes.ts';
 import { conflictingDot } from './conflicting-dot.ts';
 import { lateInits } from './late-inits.ts';
 import { loweringRule } from './lowering-rules.ts';
-import { equivalent, makeUnreduced, type Placed, reduceUnwanted, toSharding } from './placement.ts';
+import { equivalent, makeUnreduced, reduceUnwanted, type ShardedValue, toSharding } from './placement.ts';
 import { reductionKinds } from './reductions.ts';
 import { reshapeAxes } from './reshape-axes.ts';
 import { unsupported } from './unsupported-factors.ts';
@@ -143,7 +143,7 @@ class Inserter {
     const func = this.#s.program.funcOfBody(this.#s.program.blockOf(op));
     const operands = op.operands.map((v, i) => {
       if (!func) return rewriter.get(v);
-      return toSharding(this.#placed(v, rewriter), this.#s.getFuncResult(func, i), this.#s, rewriter, this.#full);
+      return toSharding(this.#sharded(v, rewriter), this.#s.getFuncResult(func, i), this.#s, rewriter, this.#full);
     });
     rewriter.copy(op, { operands });
   }
@@ -158,7 +158,7 @@ class Inserter {
         ? withoutManualAxes(wanted, a.manualAxes)
         : withFreeAxes(a.inShardings[edge.owner.index], wanted, a.manualAxes);
     }
-    const placed = this.#placed(v, rewriter);
+    const placed = this.#sharded(v, rewriter);
     return rewriter.after(placed.value, () => toSharding(placed, wanted, this.#s, rewriter, this.#full));
   }
 
@@ -168,7 +168,7 @@ class Inserter {
     const some = known?.find((s) => s) ?? op.operands.map((v) => this.#s.get(v)).find((s) => s);
     const isMaximal = some && this.#s.meshOf(some).isMaximal;
     const operands = op.operands.map((v, i) => {
-      const placed = this.#placed(v, rewriter);
+      const placed = this.#sharded(v, rewriter);
       if (!some || isMaximal) return placed.value;
       const wanted = known?.[i] ?? fullyClosed(some.mesh, rankOf(v));
       return rewriter.after(placed.value, () => toSharding(placed, wanted, this.#s, rewriter, true));
@@ -176,13 +176,13 @@ class Inserter {
     rewriter.copy(op, { operands });
   }
 
-  #placed(v: Value, rewriter: Rewriter): Placed {
+  #sharded(v: Value, rewriter: Rewriter): ShardedValue {
     return { value: rewriter.get(v), sharding: this.#s.get(v) };
   }
 
   #unreducedReshard(op: Op, rewriter: Rewriter): boolean {
     const to = (op.attributes as { sharding: TensorSharding }).sharding;
-    const { value, sharding } = this.#placed(op.operands[0], rewriter);
+    const { value, sharding } = this.#sharded(op.operands[0], rewriter);
     const whole = this.#full ? fullyClosed(to.mesh, to.dims.length) : undefined;
     const made = makeUnreduced({ value, sharding: sharding ?? whole }, to, this.#s, rewriter);
     if (!made) return false;
@@ -196,8 +196,8 @@ class Inserter {
     const first = op.results[0] && this.#s.get(op.results[0]);
     const operands = op.operands.map((v) =>
       op.results.length > 0
-        ? reduceUnwanted(this.#placed(v, rewriter), first, this.#s, rewriter)
-        : this.#placed(v, rewriter),
+        ? reduceUnwanted(this.#sharded(v, rewriter), first, this.#s, rewriter)
+        : this.#sharded(v, rewriter),
     );
     const inShardings = op.operands.map((v, i) => {
       const source = bypassBarriers(v);
@@ -233,7 +233,7 @@ class Inserter {
    */
   #singleDevice(
     op: Op,
-    operands: readonly Placed[],
+    operands: readonly ShardedValue[],
     outShardings: readonly (TensorSharding | undefined)[],
     single: TensorSharding,
     rewriter: Rewriter,
@@ -391,7 +391,7 @@ class Inserter {
     shardings: readonly (TensorSharding | undefined)[],
   ): { attributes?: object; discardable?: AttrDict } {
     const own = op.attributes as { sharding?: TensorSharding; outSharding?: TensorSharding };
-    if (op.name.startsWith('sdy.') && 'sharding' in own) return { attributes: { ...own, sharding: shardings[0] } };
+    if (op.definition.traits.placement && 'sharding' in own) return { attributes: { ...own, sharding: shardings[0] } };
     if (own.outSharding) return { attributes: { ...own, outSharding: shardings[0] } };
     return { discardable: withShardings(op.discardable, op.results, shardings) };
   }

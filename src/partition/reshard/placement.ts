@@ -21,7 +21,7 @@ import type { Rewriter } from '../rewrite.ts';
 import { rankOf, type Shardings } from '../shardings.ts';
 
 /** A value of the new program and how it is sharded. */
-export interface Placed {
+export interface ShardedValue {
   readonly value: Value;
   readonly sharding: TensorSharding | undefined;
 }
@@ -35,7 +35,7 @@ export function equivalent(a: TensorSharding | undefined, b: TensorSharding | un
 
 /** A value resharded as its user wants it; partial sums that the user does not want are reduced first (all there is without `full`). */
 export function toSharding(
-  from: Placed,
+  from: ShardedValue,
   to: TensorSharding | undefined,
   shardings: Shardings,
   rewriter: Rewriter,
@@ -51,11 +51,11 @@ export function toSharding(
 
 /** all_reduce of the axes along which a value is a partial sum and its user does not want one. */
 export function reduceUnwanted(
-  from: Placed,
+  from: ShardedValue,
   to: TensorSharding | undefined,
   shardings: Shardings,
   rewriter: Rewriter,
-): Placed {
+): ShardedValue {
   const s = from.sharding;
   if (!s || s.unreduced.length === 0) return from;
   const mesh = shardings.meshOf(s);
@@ -72,11 +72,11 @@ export function reduceUnwanted(
 
 /** replicated_to_unreduced and sharded_to_unreduced where the user wants partial sums that the value does not have. */
 export function makeUnreduced(
-  from: Placed,
+  from: ShardedValue,
   to: TensorSharding,
   shardings: Shardings,
   rewriter: Rewriter,
-): Placed | undefined {
+): ShardedValue | undefined {
   const s = from.sharding;
   if (!s || to.unreduced.length === 0) return undefined;
   const mesh = shardings.meshOf(s);

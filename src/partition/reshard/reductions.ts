@@ -1,16 +1,6 @@
 import { highestValue, isComplex, isFloat, lowestValue, type Scalar } from '../../base/index.ts';
 import type { Block, Op, ReductionKind, TensorType, Value } from '../../ir/index.ts';
 
-/** Ops that combine partial results in one of the ways an all_reduce can. */
-const kindOfCombiner: Record<string, (t: TensorType) => ReductionKind | undefined> = {
-  'stablehlo.add': (t) => (t.dtype === 'bool' ? 'max' : 'sum'),
-  'stablehlo.maximum': () => 'max',
-  'stablehlo.minimum': () => 'min',
-  'stablehlo.or': (t) => (t.dtype === 'bool' ? 'max' : undefined),
-  'stablehlo.and': (t) => (t.dtype === 'bool' ? 'min' : undefined),
-  'stablehlo.multiply': (t) => (t.dtype === 'bool' ? 'min' : undefined),
-};
-
 /** How a reducer body combines each of its values; undefined when some value is no plain combination of its own pair. */
 export function reducerKinds(body: Block): ReductionKind[] | undefined {
   const n = body.yielded.length;
@@ -21,7 +11,7 @@ export function reducerKinds(body: Block): ReductionKind[] | undefined {
     const [x, y] = op.operands;
     const [a, b] = [body.args[i], body.args[n + i]];
     if (!((x === a && y === b) || (x === b && y === a)) || v.type.kind !== 'tensor') return undefined;
-    return kindOfCombiner[op.name]?.(v.type);
+    return op.definition.traits.combines?.(v.type);
   });
   return kinds.includes(undefined) ? undefined : (kinds as ReductionKind[]);
 }
@@ -50,10 +40,9 @@ export function neutralElement(kind: ReductionKind, t: TensorType): Scalar {
 /** Whether a value is a constant whose every element is the identity of a combination. */
 export function isNeutralElement(v: Value, kind: ReductionKind): boolean {
   let source = v;
-  while (source.op && (source.op.name === 'stablehlo.broadcast_in_dim' || source.op.name === 'sdy.reshard'))
-    source = source.op.operands[0];
-  if (source.op?.name !== 'stablehlo.constant' || source.type.kind !== 'tensor') return false;
-  const value = (source.op.attributes as { value: { splatValue(): Scalar | undefined } }).value.splatValue();
+  while (source.op?.definition.traits.broadcast || source.op?.name === 'sdy.reshard') source = source.op.operands[0];
+  if (!source.op?.definition.traits.constant || source.type.kind !== 'tensor') return false;
+  const value = (source.op.attributes as { value?: { splatValue(): Scalar | undefined } }).value?.splatValue();
   if (value === undefined) return false;
   const wanted = neutralElement(kind, source.type);
   return typeof value === 'object' ? value[0] === 0 && value[1] === 0 : Number(value) === Number(wanted);

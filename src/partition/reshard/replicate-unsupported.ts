@@ -19,7 +19,6 @@ import {
   type TensorSharding,
 } from '../../ir/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
-import { flowEdges } from '../program.ts';
 import { project, type TensorFactors, unproject } from '../propagate/projection.ts';
 import { type Rewriter, rewriteModule } from '../rewrite.ts';
 import { rankOf, Shardings, withShardings } from '../shardings.ts';
@@ -54,8 +53,7 @@ interface Plan {
 
 function planOf(op: Op, shardings: Shardings): Plan | undefined {
   const { traits } = op.definition;
-  if (traits.terminator || traits.call || traits.constant || flowEdges(op).length > 0 || op.name.startsWith('sdy.'))
-    return undefined;
+  if (traits.terminator || traits.call || traits.constant || traits.dataFlow || traits.placement) return undefined;
   const operands = op.operands.map((v) => shardings.get(v));
   const results = op.results.map((v) => shardings.get(v));
   const all = [...operands, ...results];

@@ -17,7 +17,6 @@ import {
   type TensorSharding,
 } from '../../ir/index.ts';
 import type { Pass, PassContext } from '../../transform/index.ts';
-import { flowEdges } from '../program.ts';
 import { project } from '../propagate/projection.ts';
 import { rewriteModule } from '../rewrite.ts';
 import { Shardings, withShardings } from '../shardings.ts';
@@ -30,7 +29,7 @@ export function settleUnreduced(module: Module, { registry }: PassContext): Modu
     const given = op.results.map((r) => shardings.get(r));
     const first = given.find((s) => s && s.unreduced.length > 0);
     const { traits } = op.definition;
-    if (!first || op.name.startsWith('sdy.') || traits.call || flowEdges(op).length > 0) {
+    if (!first || traits.placement || traits.call || traits.dataFlow) {
       rewriter.copy(op);
       return;
     }
@@ -54,8 +53,6 @@ export const settleUnreducedPass: Pass = {
   run: settleUnreduced,
 };
 
-const linear = new Set(['stablehlo.add', 'stablehlo.subtract', 'stablehlo.negate', 'stablehlo.convert']);
-
 /** Axes along which an op's results can be partial sums. */
 function partialAxes(op: Op, shardings: Shardings, mesh: Mesh): AxisRef[] {
   const operands = op.operands.map((v) => shardings.get(v));
@@ -68,7 +65,8 @@ function partialAxes(op: Op, shardings: Shardings, mesh: Mesh): AxisRef[] {
       return projection.operands.find((t) => t.factors[factor])?.factors[factor]?.axes ?? [];
     });
   }
-  if (!linear.has(op.name) && op.definition.traits.view !== true) return [];
+  const { linear, view } = op.definition.traits;
+  if (!linear && !view) return [];
   const [first, ...others] = operands;
   const inAll = (a: AxisRef): boolean => others.every((s) => s && axesMinus([a], s.unreduced, mesh).length === 0);
   return (first?.unreduced ?? []).filter(inAll);

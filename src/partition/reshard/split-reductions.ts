@@ -92,7 +92,7 @@ const closed = (s: TensorSharding): DimSharding[] => s.dims.map(({ axes }) => ({
 function isNeutral(op: Op): boolean {
   const n = op.results.length;
   const inits = op.operands.slice(n).map((v) => {
-    const source = v.op?.name === 'stablehlo.broadcast_in_dim' ? v.op.operands[0].op : v.op;
+    const source = v.op?.definition.traits.broadcast ? v.op.operands[0].op : v.op;
     if (source?.definition.traits.constant !== true) return undefined;
     return (source.attributes as { value?: { splatValue(): Scalar | undefined } }).value?.splatValue();
   });
@@ -100,7 +100,7 @@ function isNeutral(op: Op): boolean {
   const { op: last } = op.regions[0].yielded[0];
   // Bodies of several ops choose between candidates; a body of one op is known by its identity.
   if (op.regions[0].ops.length > 2) return true;
-  return last?.name === 'stablehlo.multiply' && Number(inits[0]) === 1;
+  return last?.definition.traits.associative === true && Number(inits[0]) === last.definition.traits.neutral;
 }
 
 function splitReduce(

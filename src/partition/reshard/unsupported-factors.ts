@@ -6,9 +6,6 @@ import { type AxisRef, axesSize, type Mesh, type Op, type OpShardingRule } from 
 import { exchangedPositions, planExchange, undilated } from '../local/halo.ts';
 import { type Cut, needsOf } from '../local/windowed-needs.ts';
 
-/** Ops whose results may be cut along dimensions that no operand has. */
-const makesItsOwn = new Set(['stablehlo.broadcast_in_dim', 'stablehlo.rng_bit_generator']);
-
 /** Why a factor cannot stay sharded; undefined when it can. */
 export function unsupported(
   op: Op,
@@ -30,7 +27,7 @@ export function unsupported(
   if (kind === 'passThrough' && op.results.length > 0) {
     if (!has(rule.results) && has(rule.operands))
       return 'a sharded dimension of an operand has no counterpart in the result';
-    if (!has(rule.operands) && !makesItsOwn.has(op.name))
+    if (!has(rule.operands) && !op.definition.traits.makesDimensions)
       return 'a sharded dimension of the result has no counterpart in an operand';
   }
   return undefined;

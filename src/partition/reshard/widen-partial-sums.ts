@@ -78,9 +78,7 @@ export const widenPartialSumsPass: Pass = {
 };
 
 const accumulates = (op: Op): boolean => op.definition.traits.accumulates?.(op) !== undefined;
-const reducesSum = (op: Op): boolean =>
-  (op.name === 'sdy.all_reduce' || op.name === 'sdy.reduce_scatter') &&
-  (op.attributes as { reductionOp?: string }).reductionOp === 'sum';
+const reducesSum = (op: Op): boolean => (op.attributes as { reductionOp?: string }).reductionOp === 'sum';
 /** Ops that add up partial sums or rearrange them. */
 const passes = (op: Op): boolean =>
   reducesSum(op) || op.name === 'stablehlo.add' || (op.definition.traits.view === true && op.operands.length === 1);

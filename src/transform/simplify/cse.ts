@@ -14,12 +14,12 @@ import type { Pass } from '../pass.ts';
 
 /*
  * Merges ops that compute the same thing from the same operands; inner regions see outer results.
- * Precondition: none. Postcondition: no two equal pure ops in one scope chain.
+ * Precondition: none. Postcondition: no two equal pure ops in one chain of enclosing blocks.
  * Example: `%0 = sine %a; %1 = sine %a; %2 = add %0, %1` becomes `%0 = sine %a; %2 = add %0, %0`.
  */
 export function eliminateCommonSubexpressions(module: Module): Module {
   return module.with({
-    funcs: module.funcs.map((f) => f.with({ body: mergeBlock(f.body, new ValueMap(), new Scope()) })),
+    funcs: module.funcs.map((f) => f.with({ body: mergeBlock(f.body, new ValueMap(), new KnownOps()) })),
   });
 }
 
@@ -29,10 +29,10 @@ export const csePass: Pass = {
   run: eliminateCommonSubexpressions,
 };
 
-class Scope {
+class KnownOps {
   readonly #opByKey = new Map<string, Op>();
-  readonly #parent: Scope | undefined;
-  constructor(parent?: Scope) {
+  readonly #parent: KnownOps | undefined;
+  constructor(parent?: KnownOps) {
     this.#parent = parent;
   }
   find(key: string): Op | undefined {
@@ -43,21 +43,23 @@ class Scope {
   }
 }
 
-function mergeBlock(block: Block, outer: ValueMap, scope: Scope): Block {
+function mergeBlock(block: Block, outer: ValueMap, known: KnownOps): Block {
   const map = new ValueMap(outer);
   const ops: Op[] = [];
   for (const op of block.ops) {
     const key = keyOf(op, map);
-    const same = key === undefined ? undefined : scope.find(key);
+    const same = key === undefined ? undefined : known.find(key);
     if (same) {
       map.setAll(op.results, same.results);
       continue;
     }
     const copy = updateOp(op, map, {
-      regions: op.regions.map((r) => mergeBlock(r, map, new Scope(op.definition.traits.isolated ? undefined : scope))),
+      regions: op.regions.map((r) =>
+        mergeBlock(r, map, new KnownOps(op.definition.traits.isolated ? undefined : known)),
+      ),
     });
     ops.push(copy);
-    if (key !== undefined) scope.add(key, copy);
+    if (key !== undefined) known.add(key, copy);
   }
   return updateBlock(block, block.args, ops);
 }

@@ -19,8 +19,8 @@ import type { Pass, PassContext } from '../pass.ts';
 /*
  * Local clean-up that needs no analysis: ops that return an operand unchanged disappear, and pure elementwise ops and views
  * of splat constants become splat constants.
- * Precondition: none. Postcondition: but for ops that carry further attributes (a sharding), no op whose `fold` trait names an
- * operand; no elementwise op or view of splats alone.
+ * Precondition: none. Postcondition: but for ops that carry further attributes (a sharding), no op whose trait `unchangedOperand`
+ * names one; no elementwise op or view of splats alone.
  * Example: `%0 = constant 0; %1 = broadcast %0; %2 = add %a, %1; return %2` becomes `return %a`.
  */
 export function simplify(module: Module, { registry }: PassContext): Module {
@@ -55,7 +55,9 @@ function simplifyBlock(block: Block, outer: ValueMap, registry: Registry): Block
       op.results.map((r) => r.type),
       op.regions,
     );
-    const same = isAnnotated(op) ? undefined : op.definition.traits.fold?.(current, (v) => splatOf(v)?.splatValue());
+    const same = isAnnotated(op)
+      ? undefined
+      : op.definition.traits.unchangedOperand?.(current, (v) => splatOf(v)?.splatValue());
     if (same !== undefined) {
       map.set(op.results[0], operands[same]);
       continue;

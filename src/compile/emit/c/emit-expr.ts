@@ -1,6 +1,8 @@
-import { type DType, dtypeInfo, InternalError, isFloat } from '../../../base/index.ts';
+import { type DType, InternalError, isFloat } from '../../../base/index.ts';
+import { dependsOn } from '../../kernels/accesses.ts';
 import type { Affine, LoopVar, Term } from '../../kernels/affine.ts';
 import type { Buffer, Combiner, Expr } from '../../kernels/kernel-ir.ts';
+import type { VectorForms } from '../routine-lanes.ts';
 import { elementFunctions, fromBits, memoryType, scalarType, toBits, vectorType } from './element-functions.ts';
 
 /* C text of expressions: scalar code on any type, vector code on 32-bit lanes. */
@@ -65,22 +67,6 @@ export function isVectorisable(nodes: readonly Expr[], lane: LoopVar): boolean {
     return elementFunctions[e.fn].vector(call) !== undefined;
   });
 }
-
-const dependence = new WeakMap<Expr, ReadonlySet<Term>>();
-/** Loop variables and symbols the value depends on. */
-export function termsOf(e: Expr): ReadonlySet<Term> {
-  let found = dependence.get(e);
-  if (!found) {
-    const out = new Set<Term>();
-    if (e.kind === 'load' || e.kind === 'index') for (const t of e.index.terms.keys()) out.add(t);
-    if (e.kind === 'apply') for (const a of e.args) for (const t of termsOf(a)) out.add(t);
-    if (e.kind === 'element') for (const t of termsOf(e.index)) out.add(t);
-    found = out;
-    dependence.set(e, found);
-  }
-  return found;
-}
-export const dependsOn = (e: Expr, v: LoopVar): boolean => termsOf(e).has(v);
 
 /** A scalar spread over all lanes. */
 export function splat(dtype: DType, text: string): string {
@@ -184,33 +170,12 @@ export function canCombine(combiner: Combiner, dtype: DType): boolean {
   return vectorType(dtype) !== undefined && elementFunctions[combiner].vector(call) !== undefined;
 }
 
-/** Identity element, with which unused lanes are filled. */
-export function identityOf(combiner: Combiner, dtype: DType): number | bigint {
-  const info = dtypeInfo(dtype);
-  const big = info.scalar === 'bigint';
-  const n = (x: number): number | bigint => (big ? BigInt(x) : x);
-  const signed = info.kind === 'signed';
-  const min = info.kind === 'float' ? Number.NEGATIVE_INFINITY : signed ? -(2n ** BigInt(info.bits - 1)) : 0n;
-  const max =
-    info.kind === 'float'
-      ? Number.POSITIVE_INFINITY
-      : info.kind === 'bool'
-        ? 1n
-        : 2n ** BigInt(signed ? info.bits - 1 : info.bits) - 1n;
-  const inType = (x: number | bigint): number | bigint => (typeof x === 'number' || big ? x : Number(x));
-  switch (combiner) {
-    case 'add':
-      return info.kind === 'float' ? -0 : n(0);
-    case 'or':
-    case 'xor':
-      return n(0);
-    case 'multiply':
-      return n(1);
-    case 'maximum':
-      return inType(min);
-    case 'minimum':
-      return inType(max);
-    case 'and':
-      return info.kind === 'bool' ? 1 : signed ? n(-1) : inType(max);
-  }
-}
+/** What this emitter can do in lanes, for routines. */
+export const vectorForms: VectorForms = {
+  hasType: (d) => vectorType(d) !== undefined,
+  hasFunction: (e) => {
+    const argDtypes = e.args.map((a) => a.dtype);
+    const call = { dtype: e.dtype, argDtypes, args: e.args.map(() => 'x'), parameter: e.parameter ?? '' };
+    return elementFunctions[e.fn].vector(call) !== undefined;
+  },
+};

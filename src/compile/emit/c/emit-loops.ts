@@ -1,7 +1,8 @@
 import { dtypeInfo, InternalError } from '../../../base/index.ts';
-import { nodesOf, rootsOf } from '../../kernels/accesses.ts';
+import { dependsOn, nodesOf, rootsOf } from '../../kernels/accesses.ts';
 import { type Affine, coefficientOf, type LoopVar, type RuntimeIndex } from '../../kernels/affine.ts';
 import { isSum, type Joins, joinsOf } from '../../kernels/blocked-sums.ts';
+import { neutralElement } from '../../kernels/combiners.ts';
 import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest } from '../../kernels/kernel-ir.ts';
 import { laneStores } from '../lane-stores.ts';
 import { columnLane } from '../parallel.ts';
@@ -9,9 +10,7 @@ import { memoryType, scalarType, vectorType } from './element-functions.ts';
 import {
   canCombine,
   combine,
-  dependsOn,
   elementPointer,
-  identityOf,
   indexText,
   isVectorisable,
   literalText,
@@ -220,7 +219,7 @@ class LoopEmitter extends LoopScope {
     return folds.map((f) =>
       Array.from({ length: count }, () => {
         const name = this.fresh('v');
-        const identity = literalText(f.target.dtype, identityOf(f.combiner, f.target.dtype));
+        const identity = literalText(f.target.dtype, neutralElement(f.combiner, f.target.dtype));
         this.lines.push(`${vectorType(f.target.dtype)} ${name} = ${splat(f.target.dtype, identity)};`);
         return name;
       }),
@@ -390,7 +389,7 @@ class LoopEmitter extends LoopScope {
       if (count) {
         const t = vectorType(d)!;
         const pick = t === 'esp_vf' ? 'esp_sel' : t === 'esp_vi' ? 'esp_sel_i' : 'esp_sel_u';
-        const identity = splat(d, literalText(d, identityOf(f.combiner, d)));
+        const identity = splat(d, literalText(d, neutralElement(f.combiner, d)));
         x = `${pick}((esp_vi)(esp_lanes() < ${count}), ${x}, ${identity})`;
       }
       this.lines.push(`${v} = ${combine(f.combiner, d, v, x, true)};`);

@@ -3,6 +3,7 @@ import { nodesOf } from '../../kernels/accesses.ts';
 import type { ElementFunctionName } from '../../kernels/element-functions.ts';
 import type { Buffer, Expr, ForStatement, ProductView, RoutineStep, Statement } from '../../kernels/kernel-ir.ts';
 import { expressionsOf, innerStatements } from '../../kernels/routine.ts';
+import { Lanes } from '../routine-lanes.ts';
 import { dtypeNumber } from './abi.ts';
 import { memoryType, scalarType, vectorType } from './element-functions.ts';
 import {
@@ -13,10 +14,10 @@ import {
   scalarStored,
   splat,
   vectorApply,
+  vectorForms,
   vectorLoad,
   vectorStore,
 } from './emit-expr.ts';
-import { Lanes } from './routine-lanes.ts';
 
 /*
  * A routine as a C function. Parallel loops become functions of a range; loops marked `vector` run in lanes where types allow.
@@ -240,7 +241,7 @@ class RoutineEmitter {
   private for(s: ForStatement): void {
     const [from, to] = this.scalars([s.from, s.to]);
     const i = s.variable.name;
-    const lanes = s.order === 'vector' && s.step === 1 ? Lanes.of(s) : undefined;
+    const lanes = s.order === 'vector' && s.step === 1 ? Lanes.of(s, vectorForms) : undefined;
     if (!lanes) {
       this.lines.push(`for (esp_i ${i} = ${from}; ${i} < ${to}; ${i} += ${s.step}) {`);
       this.statements(s.body);

@@ -1,10 +1,10 @@
 import { InternalError } from '../../../base/index.ts';
-import { nodesOf } from '../../kernels/accesses.ts';
+import { nodesOf, termsOf } from '../../kernels/accesses.ts';
 import type { LoopVar, RuntimeIndex, Term } from '../../kernels/affine.ts';
 import type { Buffer, Expr, LoopStep } from '../../kernels/kernel-ir.ts';
 import { cutIntoPieces, type Pieces } from '../parallel.ts';
 import { scalarType } from './element-functions.ts';
-import { elementPointer, indexText, literalText, type Names, scalarApply, scalarLoad, termsOf } from './emit-expr.ts';
+import { elementPointer, indexText, literalText, type Names, scalarApply, scalarLoad } from './emit-expr.ts';
 
 /*
  * What a kernel's open loops hold: names of memory, loop variables and values, each computed before the loops it does not need.

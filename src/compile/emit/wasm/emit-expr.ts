@@ -1,9 +1,9 @@
 import { type DType, dtypeInfo, InternalError, isFloat, isNarrowFloat, isSigned } from '../../../base/index.ts';
+import { dependsOn } from '../../kernels/accesses.ts';
 import type { LoopVar } from '../../kernels/affine.ts';
 import type { ElementFunctionName } from '../../kernels/element-functions.ts';
 import type { Combiner, Expr } from '../../kernels/kernel-ir.ts';
-import { dependsOn } from '../c/emit-expr.ts';
-import type { VectorForms } from '../c/routine-lanes.ts';
+import type { VectorForms } from '../routine-lanes.ts';
 import { elementFunctions, type FunctionCall, vectorKind } from './element-functions.ts';
 import {
   type FunctionBuilder,
@@ -141,28 +141,28 @@ export function splat(d: DType, v: Value): Value {
   return op(v.type === 'f32' ? 'f32x4.splat' : 'i32x4.splat', v);
 }
 
-/** Raw elements in the low lanes, widened to 32-bit lanes. */
+/** Raw elements in the low lanes, widened to 32-bit lanes; those of f16, which lanes do not hold, as their bits. */
 function widened(d: DType, raw: Value): Value {
   const { bytes, kind } = dtypeInfo(d);
   if (bytes === 4) return raw;
   const sign = kind === 'signed' ? 's' : 'u';
   const short = bytes === 1 ? op(`i16x8.extend_low_i8x16_${sign}`, raw) : raw;
   const v = op(`i32x4.extend_low_i16x8_${sign}`, short);
-  return kind === 'bool' ? op('i32x4.neg', v) : kind === 'float' ? op('i32x4.shl', v, i32(16)) : v;
+  return kind === 'bool' ? op('i32x4.neg', v) : vectorKind(d) === 'float' ? op('i32x4.shl', v, i32(16)) : v;
 }
 
 const laneLoads = { 1: 'v128.load8_lane', 2: 'v128.load16_lane', 4: 'v128.load32_lane' } as const;
 const laneStores = { 1: 'v128.store8_lane', 2: 'v128.store16_lane', 4: 'v128.store32_lane' } as const;
 const widthOf = (d: DType): 1 | 2 | 4 => dtypeInfo(d).bytes as 1 | 2 | 4;
 
-/** Loads a vector of the first `count` lanes, which are `step` elements apart; other lanes are zero. */
+/** Loads a vector ({@link widened}) of the first `count` lanes, which are `step` elements apart; other lanes are zero. */
 export function vectorLoad(f: FunctionBuilder, d: DType, { at, offset }: Place, step: number, count: number): Value {
   const width = widthOf(d);
   if (step === 1 && count === 4) {
     if (width === 4) return load('v128.load', at, offset);
     if (width === 1) return widened(d, load('v128.load32_zero', at, offset));
     const short = load(isSigned(d) ? 'v128.load16x4_s' : 'v128.load16x4_u', at, offset);
-    return isNarrowFloat(d) ? op('i32x4.shl', short, i32(16)) : short;
+    return vectorKind(d) === 'float' ? op('i32x4.shl', short, i32(16)) : short;
   }
   if (step === 2 && count === 4 && d === 'f32') {
     // Elements 0, 2, 4, 6, and no byte behind the last of them.

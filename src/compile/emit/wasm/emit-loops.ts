@@ -1,9 +1,9 @@
 import { dtypeInfo, InternalError } from '../../../base/index.ts';
-import { nodesOf, rootsOf } from '../../kernels/accesses.ts';
+import { dependsOn, nodesOf, rootsOf } from '../../kernels/accesses.ts';
 import { coefficientOf, type LoopVar, type RuntimeIndex } from '../../kernels/affine.ts';
 import { isSum, type Joins, joinsOf } from '../../kernels/blocked-sums.ts';
+import { neutralElement } from '../../kernels/combiners.ts';
 import type { Buffer, Expr, Fold, GeneralFold, LoopStep, Nest } from '../../kernels/kernel-ir.ts';
-import { dependsOn, identityOf } from '../c/emit-expr.ts';
 import { laneStores } from '../lane-stores.ts';
 import { columnLane, cutIntoPieces } from '../parallel.ts';
 import { vectorKind } from './element-functions.ts';
@@ -181,7 +181,7 @@ class LoopEmitter extends LoopScope {
   /** A new accumulator of nothing. */
   private cleared(dtype: Fold['target']['dtype'], inLanes: boolean): Local {
     const l = this.f.local(inLanes ? 'v128' : registerType(dtype));
-    const zero = identityOf('add', dtype);
+    const zero = neutralElement('add', dtype);
     this.f.set(l, inLanes ? vectorLiteral(dtype, zero) : literalValue(dtype, zero));
     return l;
   }
@@ -206,7 +206,7 @@ class LoopEmitter extends LoopScope {
           const l = this.cleared(dtype, false);
           return { read: () => get(l), write: (v) => f.set(l, v) };
         }
-        f.store('v128.store', scratch, vectorLiteral(dtype, identityOf('add', dtype)), offset);
+        f.store('v128.store', scratch, vectorLiteral(dtype, neutralElement('add', dtype)), offset);
         return {
           read: () => f.keep(load('v128.load', scratch, offset)),
           write: (v) => f.store('v128.store', scratch, v, offset),
@@ -240,7 +240,7 @@ class LoopEmitter extends LoopScope {
           sums.forEach((s, k) => {
             if (!s) return;
             joined(k);
-            const zero = identityOf('add', s.dtype);
+            const zero = neutralElement('add', s.dtype);
             for (const l of blocks[k]) f.set(l, inLanes ? vectorLiteral(s.dtype, zero) : literalValue(s.dtype, zero));
           });
         }),
@@ -264,7 +264,7 @@ class LoopEmitter extends LoopScope {
     return folds.map(({ combiner, target: { dtype } }) =>
       Array.from({ length: count }, () => {
         const l = this.f.local('v128');
-        this.f.set(l, vectorLiteral(dtype, identityOf(combiner, dtype)));
+        this.f.set(l, vectorLiteral(dtype, neutralElement(combiner, dtype)));
         return l;
       }),
     );
@@ -408,7 +408,7 @@ class LoopEmitter extends LoopScope {
       let x = values.get(fold.value)!;
       if (count < LANES) {
         const mask = [0, 1, 2, 3].map((l) => (l < count ? -1 : 0));
-        const identity = vectorLiteral(d, identityOf(fold.combiner, d));
+        const identity = vectorLiteral(d, neutralElement(fold.combiner, d));
         x = f.keep(op('v128.bitselect', x, identity, laneMask(mask)));
       }
       f.set(vectors[k], combine(lib, f, fold.combiner, d, get(vectors[k]), x, true));

@@ -2,7 +2,7 @@ import { type DType, dtypeInfo, InternalError } from '../../../base/index.ts';
 import { nodesOf } from '../../kernels/accesses.ts';
 import type { Buffer, Expr, ForStatement, ProductView, RoutineStep, Statement } from '../../kernels/kernel-ir.ts';
 import { expressionsOf, memoryOf } from '../../kernels/routine.ts';
-import { Lanes } from '../c/routine-lanes.ts';
+import { Lanes } from '../routine-lanes.ts';
 import {
   literalValue,
   type Place,

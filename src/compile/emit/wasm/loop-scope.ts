@@ -1,8 +1,7 @@
 import { type DType, dtypeInfo, InternalError } from '../../../base/index.ts';
-import { accessesOfStage, nodesOf, rootsOf } from '../../kernels/accesses.ts';
+import { accessesOfStage, nodesOf, rootsOf, termsOf } from '../../kernels/accesses.ts';
 import { type Affine, coefficientOf, type LoopVar, type RuntimeIndex, type Term } from '../../kernels/affine.ts';
 import type { Buffer, Expr, LoopStep, Target } from '../../kernels/kernel-ir.ts';
-import { termsOf } from '../c/emit-expr.ts';
 import type { Pieces } from '../parallel.ts';
 import { convertScalar } from './element-functions.ts';
 import { literalValue, type Place, scalarApply, scalarLoad, scalarStore } from './emit-expr.ts';

@@ -1,26 +1,12 @@
-import type { DType } from '../../../base/index.ts';
-import type { Expr, ForStatement, Statement } from '../../kernels/kernel-ir.ts';
-import { innerStatements } from '../../kernels/routine.ts';
-import { elementFunctions, vectorType } from './element-functions.ts';
+import type { DType } from '../../base/index.ts';
+import type { Expr, ForStatement, Statement } from '../kernels/kernel-ir.ts';
+import { innerStatements } from '../kernels/routine.ts';
 
 /** What an emitter can do in lanes. */
 export interface VectorForms {
   readonly hasType: (d: DType) => boolean;
   readonly hasFunction: (e: Expr & { kind: 'apply' }) => boolean;
 }
-const inC: VectorForms = {
-  hasType: (d) => vectorType(d) !== undefined,
-  hasFunction: (e) => {
-    const call = {
-      dtype: e.dtype,
-      argDtypes: e.args.map((a) => a.dtype),
-      args: e.args.map(() => 'x'),
-      parameter: e.parameter ?? '',
-    };
-    return elementFunctions[e.fn].vector(call) !== undefined;
-  },
-};
-
 /** What differs between the lanes of a loop whose rounds run side by side. */
 export class Lanes {
   private readonly lane: string;
@@ -28,7 +14,7 @@ export class Lanes {
   private readonly varying = new Set<string>();
 
   /** Undefined when something in the loop has no vector form. */
-  static of(loop: ForStatement, forms: VectorForms = inC): Lanes | undefined {
+  static of(loop: ForStatement, forms: VectorForms): Lanes | undefined {
     const lanes = new Lanes(loop, forms);
     return loop.body.every((s) => lanes.fits(s)) ? lanes : undefined;
   }
