@@ -10,7 +10,7 @@ const alone = [
   'tests/runtime/memory.test.ts',
   'tests/xla/**/*.test.ts',
 ];
-const exclude = [...configDefaults.exclude, 'tests/package/**'];
+const exclude = [...configDefaults.exclude, 'tests/package/**', 'tests/contributing/**'];
 const common = { testTimeout: 60_000, pool: 'forks', exclude: exclude as string[] } as const;
 
 export default defineConfig({
