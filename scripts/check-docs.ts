@@ -53,9 +53,9 @@ function linkProblem(file: string, text: string, target: string): string | undef
 }
 
 /** Whether a text in backticks names a file of the repository (and so must be there). */
-function pathProblem(file: string, code: string): string | undefined {
+function pathProblem(file: string, made: ReadonlySet<string>, code: string): string | undefined {
   const path = /^([\w@.-]+(?:\/[\w@.-]+)+\/?)$/.exec(code)?.[1];
-  if (!path || !/\.(ts|mlir|md|py|c|h|inc|json|sh)$|\/$/.test(path)) return undefined;
+  if (!path || made.has(path) || !/\.(ts|mlir|md|py|c|h|inc|json|sh)$|\/$/.test(path)) return undefined;
   const [first] = path.split('/');
   if (!folders.includes(first) && !rooms.includes(first) && !path.startsWith('.')) return undefined;
   const found = [root, join(root, 'src'), join(root, dirname(file))].some((at) => existsSync(join(at, path)));
@@ -84,7 +84,7 @@ function espalierProblem(words: readonly string[]): string | undefined {
   return unknown ? `espalier ${command.name()} has no option ${unknown}` : undefined;
 }
 
-function commandProblem(text: string): string | undefined {
+function commandProblem(made: ReadonlySet<string>, text: string): string | undefined {
   const words = text
     .replace(/\s#.*$/, '')
     .replace(/^\$ /, '')
@@ -97,8 +97,10 @@ function commandProblem(text: string): string | undefined {
     return what in scripts ? undefined : `package.json has no script "${what}"`;
   if (tool === 'npx' && what === 'tsx')
     return existsSync(join(root, third)) ? undefined : `there is no ${third} to run`;
-  if (tool === 'npx' && what === 'vitest' && words[3])
-    return existsSync(join(root, words[3])) ? undefined : `there is no ${words[3]}`;
+  if (tool === 'npx' && what === 'vitest') {
+    const missing = words.slice(3).find((w) => w.endsWith('.ts') && !made.has(w) && !existsSync(join(root, w)));
+    return missing && `there is no ${missing}`;
+  }
   if (tool === 'npx' && what === 'espalier') return espalierProblem(words.slice(2));
   if (tool === 'espalier') return espalierProblem(words.slice(1));
   return undefined;
@@ -112,9 +114,13 @@ const figure = /(?<![\w.])\d[\d.,]*\s?(?:ms|µs|GFLOP\/s|GB\/s|MiB|GiB|kB|tokens
 const setting = /\b(?:default|unless set|at most|up to|limit)\b/i;
 const namesCommand = /`(?:[A-Z_]+=\S+ )?(?:npx |npm (?:run|test)|espalier )|^(?:npx|npm) /m;
 
+/** Files that a worked example makes: a path alone on its line, then the text of the file. */
+const madeIn = (text: string): Set<string> => new Set([...text.matchAll(/^`([^`\n]+)`\n\n```/gm)].map((m) => m[1]));
+
 /** All findings in one document. */
 export function checkDocument(file: string, text: string = readFileSync(join(root, file), 'utf8')): Finding[] {
   const findings: Finding[] = [];
+  const made = madeIn(text);
   let fence: string | undefined;
   let section = { heading: '', start: 1, text: '' };
   let introduction = '';
@@ -147,14 +153,14 @@ export function checkDocument(file: string, text: string = readFileSync(join(roo
     section.text += `${line}\n`;
     if (mark) return;
     if (fence !== undefined) {
-      if (fence === 'sh') for (const c of commandsIn(line)) add(commandProblem(c));
+      if (fence === 'sh') for (const c of commandsIn(line)) add(commandProblem(made, c));
       return;
     }
     for (const [, target] of line.replace(/`[^`]*`(?!\])/g, '').matchAll(/\]\(([^)\s]+)\)/g))
       add(linkProblem(file, text, target));
     for (const [, code] of line.matchAll(/`([^`]+)`/g)) {
-      add(pathProblem(file, code));
-      if (isCommand(code)) for (const c of commandsIn(code)) add(commandProblem(c));
+      add(pathProblem(file, made, code));
+      if (isCommand(code)) for (const c of commandsIn(code)) add(commandProblem(made, c));
     }
   });
   endSection();
