@@ -156,7 +156,7 @@ export function checkDocument(file: string, text: string = readFileSync(join(roo
       if (fence === 'sh') for (const c of commandsIn(line)) add(commandProblem(made, c));
       return;
     }
-    for (const [, target] of line.replace(/`[^`]*`(?!\])/g, '').matchAll(/\]\(([^)\s]+)\)/g))
+    for (const [, target] of line.replace(/`[^`]*`/g, 'code').matchAll(/\]\(([^)\s]+)\)/g))
       add(linkProblem(file, text, target));
     for (const [, code] of line.matchAll(/`([^`]+)`/g)) {
       add(pathProblem(file, made, code));

@@ -8,6 +8,9 @@ test.each(documents())('%s names files, headings, commands and options that are 
 test('what is not there is found, with its line', () => {
   const problems = (text: string): string[] =>
     checkDocument('docs/tour.md', text).map((f) => `${f.line}: ${f.problem}`);
+  expect(problems('[`a.ts`](../src/no.ts) and `b`, [`c`](../src/index.ts)')).toEqual([
+    '1: the link ../src/no.ts leads nowhere',
+  ]);
   expect(problems('# A\n\n[b](nowhere.md) [c](engines.md#no-such-heading) [d](#a)')).toEqual([
     '3: the link nowhere.md leads nowhere',
     '3: engines.md has no heading #no-such-heading',
