@@ -1,6 +1,6 @@
 import { Mesh, shapeDtypeStruct, type Tensor } from '../src/api/index.ts';
-import { lowerModule } from '../src/api/program/lower.ts';
 import { transformerConfig } from '../src/nn/index.ts';
+import { lowerProgram } from '../src/program/index.ts';
 import { createEngine } from '../src/runtime/index.ts';
 import { trainPrograms } from '../src/train/index.ts';
 import { median } from './measure.ts';
@@ -37,7 +37,7 @@ for (const scanLayers of [false, true])
       stepTimesMs.push(cpuTimeMs() - started);
       const traced = lowered.stages.get('traced')!;
       const again = cpuTimeMs();
-      lowerModule(traced, mesh);
+      lowerProgram(traced, mesh?.ir);
       lowerTimesMs.push(cpuTimeMs() - again);
       numOps = lowered.perDevice.main.body.ops.length;
     }

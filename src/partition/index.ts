@@ -6,7 +6,7 @@ export { importGspmd } from './import/gspmd/import-gspmd.ts';
 export { inspectTensors, shardingPicture, specText, type TensorRecord } from './inspect-sharding.ts';
 export { convertGlobalToLocalPass } from './local/convert-global-to-local.ts';
 export { collectivePasses, exportPasses, importPasses, partitionPasses } from './passes.ts';
-export { type Partitioned, type PartitionOptions, partitionModule } from './pipeline.ts';
+export { boundaryShardings, type Partitioned, type PartitionOptions, partitionModule } from './pipeline.ts';
 export { propagatePass } from './propagate/propagate.ts';
 export { parseRule, RULE_ATTRIBUTE, type RuleContext, ruleAttr, ruleOf } from './propagate/rules.ts';
 export type { CollectiveRecord, PartitionReport } from './report.ts';

@@ -30,6 +30,17 @@ export interface Partitioned {
   readonly report: PartitionReport;
 }
 
+/** How arguments and results of `@main` are cut in a program whose shardings are final. */
+export function boundaryShardings(global: Module): Pick<Partitioned, 'inShardings' | 'outShardings'> {
+  const shardings = new Shardings(global);
+  const { main } = global;
+  const [meshName] = [...meshesOf(global)].find(([, m]) => !m.isMaximal) ?? ['mesh'];
+  return {
+    inShardings: main.args.map((a) => shardings.get(a) ?? fullyClosed(meshName, rankOf(a))),
+    outShardings: main.results.map((r, i) => shardings.getFuncResult(main, i) ?? fullyClosed(meshName, rankOf(r))),
+  };
+}
+
 /** Partitions a module over its mesh: propagation, explicit collectives, one program for all devices. */
 export function partitionModule(module: Module, options: PartitionOptions = {}): Partitioned {
   const { combineBytes, collectiveMatmulBytes } = options;
@@ -45,14 +56,11 @@ export function partitionModule(module: Module, options: PartitionOptions = {}):
     ...(combineBytes === undefined ? [] : [combineCollectivesPass]),
   ];
   const local = runPipeline(global, [convertGlobalToLocalPass, ...onRequest], ctx, options);
-  const shardings = new Shardings(global);
-  const { main } = global;
-  const [meshName, mesh] = [...meshesOf(global)].find(([, m]) => !m.isMaximal) ?? ['mesh', undefined];
+  const [mesh] = [...meshesOf(global).values()].filter((m) => !m.isMaximal);
   return {
     module: local,
     sharded,
-    inShardings: main.args.map((a) => shardings.get(a) ?? fullyClosed(meshName, rankOf(a))),
-    outShardings: main.results.map((r, i) => shardings.getFuncResult(main, i) ?? fullyClosed(meshName, rankOf(r))),
+    ...boundaryShardings(global),
     report: {
       numDevices: mesh?.size ?? 1,
       collectives: mesh ? countCollectives(local, mesh) : [],

@@ -1,6 +1,7 @@
 import type { HostArray } from '../base/index.ts';
 import type { ProfilePoint } from '../compile/index.ts';
-import type { Mesh, Module, TensorSharding, TensorType } from '../ir/index.ts';
+import type { Module, TensorType } from '../ir/index.ts';
+import type { Dump, GlobalProgram, KeepOptions, Recalled as RecalledProgram } from '../program/index.ts';
 import type { Precision } from '../transform/index.ts';
 import type { Device, DeviceSet } from './devices.ts';
 
@@ -62,9 +63,6 @@ export interface MachinePeak {
   readonly gbPerSecPerCore: number;
 }
 
-/** Takes the text of a stage, made only when somebody wants it. */
-export type Dump = (file: string, text: () => string) => void;
-
 export interface CompileOptions {
   /** Devices the program runs on; `partition_id` is the position in the set. Default: the engine's first device. */
   readonly devices?: DeviceSet | undefined;
@@ -78,19 +76,8 @@ export interface CompileOptions {
   readonly keep?: KeepOptions | undefined;
 }
 
-export interface KeepOptions {
-  /** All that the program was made from, as text: equal keys must mean equal programs and options. */
-  readonly key: string;
-  /** Given back with the program. */
-  readonly note: string;
-}
-
 /** A program compiled before, perhaps by another process. */
-export interface Recalled {
-  readonly note: string;
-  /** Undefined where its code has been deleted since: it must be compiled. */
-  load(): Promise<Executable | undefined>;
-}
+export type Recalled = RecalledProgram<Executable>;
 
 export interface ExecutableStats {
   /** Bytes per device while running: arguments, results and temporaries. */
@@ -115,16 +102,6 @@ export interface Executable {
   execute(args: LocalShards): Promise<DeviceBuffer[][]>;
   /** The same without a promise, where nothing is waiting before it and starting it does not block; otherwise undefined, and nothing was done. */
   executeNow(args: LocalShards): DeviceBuffer[][] | undefined;
-}
-
-/** A whole program with its shardings, for an engine that partitions by itself. */
-export interface GlobalProgram {
-  /** Arguments and results of `main` carry `sdy.sharding`; the mesh is declared. */
-  readonly module: Module;
-  readonly mesh: Mesh;
-  /** Undefined: a whole copy on every device. */
-  readonly inShardings: readonly (TensorSharding | undefined)[];
-  readonly outShardings: readonly (TensorSharding | undefined)[];
 }
 
 /** Programs that outlive the process that compiled them. */

@@ -80,7 +80,15 @@ describe('programs from the shell', () => {
     const text = await runCli(['partition', program], dir);
     expect(text.stdout).toContain('"stablehlo.all_reduce"');
     const list = await runCli(['opt', '--list'], dir);
-    expect(list.stdout).toMatch(/^propagate +Complete the shardings/m);
+    expect(list.stdout).toMatch(/^propagate: .*\n(?: {2}.*\n)* {2}propagate +Complete the shardings/m);
+    expect(list.stdout).toMatch(/^kernels: .*\n {2}merge-kernels +Joins loops/m);
+    const stage = await runCli(['opt', '--stage', 'propagate', program], dir);
+    expect(stage.stdout).toContain('%1 = sdy.named_computation<"relu">(%0) in_shardings=[<@mesh, [{"x"}, {"y"}]>]');
+    const kernels = await runCli(['opt', '--stage', 'kernels', '--engine', 'wasm', program], dir);
+    expect(kernels.stdout).toMatch(/^kernels @/m);
+    const none = await runCli(['opt', '--stage', 'kernels', '--engine', 'reference', program], dir);
+    expect(none.code).not.toBe(0);
+    expect(none.stderr).toContain('has no stage "kernels"');
     const opt = await runCli(['opt', '--pass', 'propagate', '--pass', 'dce', program], dir);
     expect(opt.code).toBe(0);
     expect(opt.stdout).toContain('sdy.sharding_per_value');

@@ -17,12 +17,14 @@ export async function runProgram<T extends ArrayBufferView>(
   const program = library.loadProgram(path);
   const inputs = args.map((row) => row.map((data) => NativeBuffer.from(library, data)));
   const outputs = args.map(() => like.map((make) => new NativeBuffer(library, make().byteLength)));
-  const row = args[0].length + like.length + 1;
+  // Its number, arguments, results, and an arena it has no need of.
+  const row = 1 + args[0].length + like.length + 1;
   const table = new NativeBuffer(library, 8 * row * args.length);
   const addresses = new BigUint64Array(library.view(table.address, table.bytes));
   args.forEach((_, d) => {
+    addresses[d * row] = BigInt(d);
     [...inputs[d], ...outputs[d]].forEach((buffer, i) => {
-      addresses[d * row + i] = BigInt(buffer.address);
+      addresses[d * row + 1 + i] = BigInt(buffer.address);
     });
   });
   try {

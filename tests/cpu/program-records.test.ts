@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, rmSync, truncateSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { jit, Mesh, np, P, type Tensor } from '../../src/api/index.ts';
+import { jit, Mesh, np, P, runModule, type Tensor } from '../../src/api/index.ts';
 import { HostArray } from '../../src/base/index.ts';
-import { type Module, parseModule } from '../../src/ir/index.ts';
+import { type Module, parseModule, parseSharding } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { CpuEngine, type Engine, type Executable, firstDevices, type Recalled } from '../../src/runtime/index.ts';
 import { ownCache } from './own-cache.ts';
@@ -42,17 +42,22 @@ const expected = [
   [14, 16, 18],
 ];
 
+/** A cut argument and a whole one. */
+const boundary = {
+  inShardings: [parseSharding('<@mesh, [{"x", "y":(1)2}, {?}]>'), undefined],
+  outShardings: [undefined, parseSharding('<@mesh, [{}], unreduced={"x"}>')],
+};
 const keep = (engine: Engine, module: Module = program): Promise<Executable> =>
-  engine.compile(module, { donatedArgs: [0], keep: { key: 'a key', note: 'a note' } });
+  engine.compile(module, { donatedArgs: [0], keep: { key: 'a key', boundary } });
 
 const recall = (engine: CpuEngine, key: string): Recalled | undefined =>
   engine.cache.recall(key, firstDevices(engine), [0]);
 
-test('a kept program is recalled with its note, its types, its constants and its donated arguments', async () => {
+test('a kept program is recalled with its shardings, its types, its constants and its donated arguments', async () => {
   const compiled = await keep(new CpuEngine());
   const engine = new CpuEngine();
   const recalled = recall(engine, 'a key');
-  expect(recalled?.note).toBe('a note');
+  expect(recalled?.boundary).toEqual(boundary);
   const executable = (await recalled!.load())!;
   expect(executable.stats.fromCache).toBe(true);
   expect(executable.stats.peakBytesPerDevice).toBe(compiled.stats.peakBytesPerDevice);
@@ -99,7 +104,9 @@ test('a program that calls back is not kept: its callback steps are ops of the m
     registry,
   );
   const engine = new CpuEngine();
-  const { stats } = await engine.compile(hosted, { keep: { key: 'hosted', note: '' } });
+  const { stats } = await engine.compile(hosted, {
+    keep: { key: 'hosted', boundary: { inShardings: [], outShardings: [] } },
+  });
   expect(stats.callbackOps.length).toBeGreaterThan(0);
   expect(recordFiles()).toEqual([]);
 });
@@ -169,7 +176,7 @@ test('a recalled program packs its weights like the one that was compiled', asyn
   }`,
     registry,
   );
-  await new CpuEngine().compile(module, { keep: { key: 'weights', note: '' } });
+  await new CpuEngine().compile(module, { keep: { key: 'weights', boundary: { inShardings: [], outShardings: [] } } });
   const engine = new CpuEngine();
   const recalled = await engine.cache.recall('weights', firstDevices(engine), [])!.load();
   const args = [HostArray.zeros('f32', [32, 128]), HostArray.zeros('f32', [128, 256])].map((a) => engine.put(a, 0));
@@ -181,4 +188,22 @@ test('a recalled program packs its weights like the one that was compiled', asyn
   }
   expect(bytes[1] - bytes[0]).toBeGreaterThanOrEqual(128 * 256 * 4);
   expect(bytes[2]).toBe(bytes[1]);
+});
+
+test('a module run again, as `espalier run` does, finds the program of an earlier process: on one device and on a mesh', async () => {
+  const cut = parseModule(
+    `sdy.mesh @rows = <["x"=2]>
+    func.func @main(%x: tensor<4xf32> {sdy.sharding = #sdy.sharding<@rows, [{"x"}]>}) -> tensor<f32> {
+      %c = stablehlo.constant dense<0.0> : tensor<f32>
+      %s = stablehlo.reduce(%x init: %c) applies stablehlo.add across dimensions = [0] : (tensor<4xf32>, tensor<f32>) -> tensor<f32>
+      return %s : tensor<f32>
+    }`,
+    registry,
+  );
+  const input = [HostArray.from('f32', [4], [1, 2, 3, 4])];
+  expect((await runModule(cut, input, { engine: new CpuEngine() }))[0].toNumbers()).toEqual([10]);
+  expect((await runModule(cut, input, { engine: new RecallingEngine() }))[0].toNumbers()).toEqual([10]);
+  const inputs = [HostArray.from('f32', [2, 3], [0, 1, 2, 3, 4, 5]), HostArray.from('i32', [3], [7, 8, 9])];
+  for (const engine of [new CpuEngine(), new RecallingEngine()])
+    expect((await runModule(program, inputs, { engine })).map((a) => a.toNumbers())).toEqual(expected);
 });

@@ -1,4 +1,4 @@
-import { dtypeInfo, HostArray, numElements, realDType } from '../../src/base/index.ts';
+import { dtypeInfo, HostArray, numElements, realDType, sameShape } from '../../src/base/index.ts';
 import {
   type Block,
   Builder,
@@ -89,10 +89,10 @@ export async function run(
 
 /**
  * The largest difference of two arrays, in units of the tolerance of their type (relative to the larger of 1 and the
- * magnitude): at most 1 means equal enough. Integers and bools must be equal.
+ * magnitude): at most 1 means equal enough. Shapes, integers and bools must be equal.
  */
 export function difference(got: HostArray, want: HostArray, relative?: number): number {
-  if (got.dtype !== want.dtype || got.size !== want.size) return Number.POSITIVE_INFINITY;
+  if (got.dtype !== want.dtype || !sameShape(got.shape, want.shape)) return Number.POSITIVE_INFINITY;
   const { kind } = dtypeInfo(got.dtype);
   if (kind !== 'float' && kind !== 'complex') return got.equals(want) ? 0 : Number.POSITIVE_INFINITY;
   const part = kind === 'complex' ? realDType(got.dtype) : got.dtype;

@@ -189,11 +189,12 @@ for (const name of engineNames) {
     test.skipIf(!engine.cache)(
       `a kept program is recalled for any devices${engine.cache ? '' : ': skipped, keeps none'}`,
       async () => {
+        const boundary = { inShardings: [undefined], outShardings: [undefined] };
         const key = `engines.test ${Math.random()}`;
         expect(engine.cache!.recall(key, firstDevices(engine), [])).toBeUndefined();
-        await engine.compile(addOne, { keep: { key, note: 'a note' } });
+        await engine.compile(addOne, { keep: { key, boundary } });
         const recalled = engine.cache!.recall(key, new DeviceSet(engine, [2]), []);
-        expect(recalled?.note).toBe('a note');
+        expect(recalled?.boundary).toEqual(boundary);
         const [[y]] = await (await recalled!.load())!.execute([[engine.put(array(1, 2), 2)]]);
         expect([y.device, await values(y)]).toEqual([2, [2, 3]]);
       },

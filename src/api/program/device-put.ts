@@ -1,4 +1,5 @@
 import { UserError } from '../../base/index.ts';
+import type { LoweredProgram } from '../../program/index.ts';
 import { DeviceSet, type Engine, firstDevices } from '../../runtime/index.ts';
 import { asTensor, type TensorLike } from '../lax/core.ts';
 import { describeValue } from '../trace/check-arguments.ts';
@@ -7,7 +8,6 @@ import { type Layout, layoutKey, onDevice } from '../trace/placement.ts';
 import type { Tensor } from '../trace/tensor.ts';
 import { defaultEngine } from './engine.ts';
 import { placedTensor } from './execute.ts';
-import type { LoweredProgram } from './lower.ts';
 import { reshardPrograms } from './move.ts';
 
 /**

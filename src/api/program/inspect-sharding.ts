@@ -9,8 +9,8 @@ import {
   specText,
   type TensorRecord,
 } from '../../partition/index.ts';
+import type { LoweredProgram } from '../../program/index.ts';
 import type { Tensor } from '../trace/tensor.ts';
-import type { LoweredProgram } from './lower.ts';
 
 /** What partitioning made of a program. */
 export interface ShardingInspection {

@@ -1,5 +1,6 @@
 import { UserError, warn } from '../../base/index.ts';
 import type { TensorSharding, TensorType } from '../../ir/index.ts';
+import type { LoweredProgram } from '../../program/index.ts';
 import type { Engine, Executable } from '../../runtime/index.ts';
 import { requirePositions, requireTransformation } from '../trace/check-arguments.ts';
 import { type Mesh, specToSharding } from '../trace/mesh.ts';
@@ -9,11 +10,11 @@ import { Tensor } from '../trace/tensor.ts';
 import { currentTrace, traceFunction } from '../trace/trace.ts';
 import { flatten, leafCount, type TreeDef, unflatten } from '../trace/tree.ts';
 import { type Arguments, flattenArguments, resultTensor } from './arguments.ts';
+import { type Boundary, buildModule } from './build-module.ts';
 import { compiledProgram } from './compiled-program.ts';
 import { defaultEngine } from './engine.ts';
 import { execute, placedTensor, type Runnable } from './execute.ts';
 import { followed, liesOn } from './followed.ts';
-import { type Boundary, buildModule, type LoweredProgram } from './lower.ts';
 import { callInside, type InnerProgram } from './nested-jit.ts';
 import { type Signature, signatureOf } from './signature.ts';
 

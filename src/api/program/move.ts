@@ -17,8 +17,8 @@ import { pad, registry, slice, splat } from '../../ops/index.ts';
 import type { DeviceBuffer, DeviceSet } from '../../runtime/index.ts';
 import { Mesh } from '../trace/mesh.ts';
 import { isWhole, type Layout, layoutKey, Placed, place, shardOffset } from '../trace/placement.ts';
+import { buildModule } from './build-module.ts';
 import { type CompiledProgram, compiledProgram } from './compiled-program.ts';
-import { buildModule } from './lower.ts';
 import { refineMeshes } from './refine-mesh.ts';
 
 /*

@@ -1,14 +1,21 @@
 import { formatBytes, type HostArray, type StopSignal, UserError } from '../../base/index.ts';
-import { type Mesh as IrMesh, Module, type TensorType, typeText } from '../../ir/index.ts';
+import { Module, type TensorType, typeText } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import { importGspmd, meshesOf } from '../../partition/index.ts';
-import { type Engine, type Executable, firstDevices } from '../../runtime/index.ts';
+import { type LoweredProgram, lowerProgram, Program } from '../../program/index.ts';
+import { type DeviceSet, type Engine, type Executable, firstDevices } from '../../runtime/index.ts';
 import { passContext } from '../../transform/index.ts';
 import { describeValue } from '../trace/check-arguments.ts';
 import { Mesh } from '../trace/mesh.ts';
 import { type Layout, Placed, place } from '../trace/placement.ts';
 import { defaultEngine } from './engine.ts';
-import { compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
+
+/** The program of a module for the mesh it declares, on the first devices of an engine: partitioned over it, or for one device. */
+function importedProgram(module: Module, engine: Engine): Program<Executable, DeviceSet> {
+  const imported = importGspmd(module, passContext({ registry }));
+  const mesh = [...meshesOf(imported).values()].find((m) => !m.isMaximal && m.size > 1);
+  return Program.from(imported, { devices: firstDevices(engine, mesh?.size ?? 1), mesh });
+}
 
 /**
  * The program of a module for the mesh it declares: partitioned over it, or for one device without one.
@@ -16,16 +23,11 @@ import { compileLowered, type LoweredProgram, lowerModule } from './lower.ts';
  * const { module } = trace((x: Tensor) => np.sin(x))(np.ones([2]));
  * lowerImported(module).lowered.perDevice.main.argTypes.length // => 1
  */
-export function lowerImported(module: Module): {
-  lowered: LoweredProgram;
-  mesh: Mesh | undefined;
-  /** The mesh as declared, with the order of its devices. */
-  declared: IrMesh | undefined;
-} {
+export function lowerImported(module: Module): { lowered: LoweredProgram; mesh: Mesh | undefined } {
   const imported = importGspmd(module, passContext({ registry }));
   const declared = [...meshesOf(imported).values()].find((m) => !m.isMaximal && m.size > 1);
   const mesh = declared && new Mesh(Object.fromEntries(declared.axes.map((a) => [a.name, a.size])));
-  return { lowered: lowerModule(imported, mesh), mesh, declared };
+  return { lowered: lowerProgram(imported, declared), mesh };
 }
 
 /**
@@ -34,12 +36,8 @@ export function lowerImported(module: Module): {
  * const { module } = trace((x: Tensor) => np.multiply(x, 2))(np.ones([2]));
  * (await compileModule(module)).devices.size // => 1
  */
-export async function compileModule(
-  module: Module,
-  options: { engine?: Engine | undefined } = {},
-): Promise<Executable> {
-  const { lowered, mesh } = lowerImported(module);
-  return compileLowered(lowered, firstDevices(options.engine ?? defaultEngine(), mesh?.size ?? 1), mesh);
+export function compileModule(module: Module, options: { engine?: Engine | undefined } = {}): Promise<Executable> {
+  return importedProgram(module, options.engine ?? defaultEngine()).executable();
 }
 
 export interface RunModuleOptions {
@@ -88,25 +86,25 @@ export async function runModule(
     if (given !== typeText(expected[i]))
       throw new UserError('api/run', `input ${i} has another type`, { expected: typeText(expected[i]), given });
   });
-  const { lowered, mesh, declared } = lowerImported(module);
-  const devices = firstDevices(engine, mesh?.size ?? 1);
-  const executable = await compileLowered(lowered, devices, mesh);
+  const program = importedProgram(module, engine);
+  const { devices, mesh, boundary } = program;
+  const executable = await program.executable();
   signal?.throwIfAborted();
-  const neededBytes = executable.stats.peakBytesPerDevice * (mesh?.size ?? 1);
+  const neededBytes = executable.stats.peakBytesPerDevice * devices.size;
   if (maxBytes !== undefined && neededBytes > maxBytes)
     throw new UserError('api/memory-limit', 'the program needs more memory than it may have', {
       expected: `at most ${formatBytes(maxBytes)}`,
       given: `${formatBytes(neededBytes)} for arguments, results and temporaries`,
     });
-  const layout = (sharding: Layout['sharding']): Layout => ({ devices, mesh: declared, sharding });
+  const layout = (sharding: Layout['sharding']): Layout => ({ devices, mesh, sharding });
   // Copies: an engine takes what it is given when a program needs it.
-  const placed = inputs.map((x, i) => place(x.clone(), layout(lowered.inShardings[i])));
+  const placed = inputs.map((x, i) => place(x.clone(), layout(boundary.inShardings[i])));
   const buffers = await Promise.all(placed.map((p) => p.buffers));
   const results = await untilAborted(signal, executable.execute(devices.local.map((_, k) => buffers.map((b) => b[k]))));
   return Promise.all(
     module.main.resultTypes.map((type, i) => {
       const shards = Promise.resolve(results.map((r) => r[i]));
-      return new Placed(layout(lowered.outShardings[i]), type as TensorType, shards).read();
+      return new Placed(layout(boundary.outShardings[i]), type as TensorType, shards).read();
     }),
   );
 }

@@ -20,11 +20,11 @@ import {
   firstDevices,
   type LocalShards,
 } from '../../runtime/index.ts';
+import { type Boundary, buildModule } from '../program/build-module.ts';
 import { compiledProgram } from '../program/compiled-program.ts';
 import { defaultEngine } from '../program/engine.ts';
 import { execute, type Runnable } from '../program/execute.ts';
 import { followed, liesOn } from '../program/followed.ts';
-import { type Boundary, buildModule } from '../program/lower.ts';
 import { type PendingOp, Tensor } from './tensor.ts';
 
 /*

@@ -1,17 +1,16 @@
 /* All that hands out no tensors: engines, meshes, trees, text. */
 
+export type { DumpSink, LoweredProgram } from '../../program/index.ts';
 export { type Device, DeviceSet } from '../../runtime/index.ts';
 export { defaultBackend, deviceCount, deviceSet, devices, makeMesh } from '../program/devices.ts';
-export { type DumpSink, setDumpSink } from '../program/dump.ts';
 export { defaultEngine, setDefaultEngine } from '../program/engine.ts';
-export { compilationCount } from '../program/executables.ts';
 export {
   collectiveTable,
   inspectSharding,
   type ShardingInspection,
   visualizeSharding,
 } from '../program/inspect-sharding.ts';
-export { type LoweredProgram, stagesText } from '../program/lower.ts';
+export { compilationCount, setDumpSink, stagesText } from '../program/observe.ts';
 export { lowerImported } from '../program/run-module.ts';
 export { addressableShards, type Shard, shardingOf } from '../program/shards.ts';
 export { axisSize } from '../transforms/named-axes.ts';

@@ -3,12 +3,42 @@ import { type Command, Option } from 'commander';
 import { UserError } from '../../base/index.ts';
 import { printModule, writeBytecode } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import { modulePasses } from '../../program/index.ts';
-import { passContext, runPipeline } from '../../transform/index.ts';
+import {
+  type EngineName,
+  engineNames,
+  modulePasses,
+  type PipelineTarget,
+  pipelineFor,
+  stageNamed,
+  stageText,
+} from '../../program/index.ts';
+import { type Precision, passContext, runPipeline } from '../../transform/index.ts';
+import { precisionHelp, precisionOption } from '../options.ts';
 import { loadModule } from '../program-file.ts';
+
+/** Every pass under the stage that runs it, then those beside the pipeline. */
+function passList(target: PipelineTarget): string {
+  const stages = pipelineFor(target);
+  const staged = new Set<string>(stages.flatMap((s) => s.passes.map((p) => p.name)));
+  const groups = [
+    ...stages,
+    {
+      name: 'beside the pipeline',
+      doc: 'On request, or for other engines.',
+      passes: modulePasses.filter((p) => !staged.has(p.name)),
+    },
+  ];
+  const width = Math.max(...groups.flatMap((g) => g.passes.map((p) => p.name.length)));
+  return groups
+    .map((g) => [`${g.name}: ${g.doc}`, ...g.passes.map((p) => `  ${p.name.padEnd(width)}  ${p.doc}`), ''].join('\n'))
+    .join('\n');
+}
 
 interface Options {
   readonly pass: string[];
+  readonly stage?: string;
+  readonly engine: EngineName;
+  readonly precision?: Precision;
   readonly list?: boolean;
   readonly each?: boolean;
   readonly emit: 'text' | 'bytecode';
@@ -26,7 +56,12 @@ export function addOptCommand(program: Command): void {
       (name, all: string[]) => [...all, name],
       [],
     )
-    .option('--list', 'list all passes')
+    .option('--stage <name>', 'a stage of the pipeline, see --list; `kernels` prints the list of kernels')
+    .addOption(
+      new Option('--engine <name>', 'whose pipeline --stage and --list mean').choices([...engineNames]).default('cpu'),
+    )
+    .option('--precision <name>', precisionHelp, precisionOption)
+    .option('--list', 'list all passes by the stage that runs them')
     .option('--each', 'print the module after every pass')
     .addOption(
       new Option('--emit <form>', 'text, or a portable artifact for other tools')
@@ -36,8 +71,20 @@ export function addOptCommand(program: Command): void {
     .option('--output <file>', 'write the result there instead of printing it')
     .action((file: string | undefined, o: Options) => {
       if (o.list) {
-        const width = Math.max(...modulePasses.map((p) => p.name.length));
-        for (const p of modulePasses) process.stdout.write(`${p.name.padEnd(width)}  ${p.doc}\n`);
+        process.stdout.write(passList(o));
+        return;
+      }
+      if (o.stage !== undefined) {
+        if (o.pass.length > 0 || o.emit === 'bytecode')
+          throw new UserError('cli/stage', '--stage prints the text of one stage', {
+            given: o.pass.length > 0 ? '--pass beside it' : '--emit bytecode',
+          });
+        const show = (pass: string, text: string): void => {
+          if (o.each) process.stdout.write(`// after ${pass}\n${text}\n`);
+        };
+        const text = stageText(stageNamed(o.stage, o), loadModule(file), o, show);
+        if (o.output !== undefined) writeFileSync(o.output, text);
+        else if (!o.each) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
         return;
       }
       const selected = o.pass.map((name) => {

@@ -22,7 +22,7 @@ import { accessesOfMember, type Member, projectGemm, projectLoops, type TileIndi
 export const formTilesPass: KernelPass = {
   name: 'form-tiles',
   doc: 'Fuses chains of batched products and the loops between them, one matrix or block of its rows at a time.',
-  parts: ['hidden-values', 'skip-hidden', 'partial-sums'],
+  parts: ['hidden-values', 'hidden-rules', 'skip-hidden', 'partial-sums'],
   run: (program, { machine }) => {
     const users = countUsers(program);
     let nextId = 1 + [...users.keys()].reduce((n, b) => Math.max(n, b.id), 0);

@@ -3,8 +3,8 @@ import { HostArray } from '../../base/index.ts';
 import { compileToC, type NativeModule, printKernels, printMemory } from '../../compile/index.ts';
 import { bytesOf, type Module, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import { combineCollectives } from '../../partition/index.ts';
-import { atPrecision, type PassContext, type Precision, passContext } from '../../transform/index.ts';
+import { adaptTo } from '../../program/index.ts';
+import type { Precision } from '../../transform/index.ts';
 import { type CallbackMemory, runCallback } from '../callbacks.ts';
 import { deviceMemory } from '../device-memory.ts';
 import { DeviceQueues } from '../device-queues.ts';
@@ -35,7 +35,7 @@ import {
   hasObject,
   type ProgramDescription,
   programRecordPath,
-  recallProgram,
+  readProgramRecord,
   recordProgram,
 } from './program-records.ts';
 
@@ -337,8 +337,7 @@ export class CpuEngine implements Engine {
     const donatedArgs = options.donatedArgs ?? [];
     const started = performance.now();
     const library = await NativeLibrary.open();
-    const ctx = passContext({ registry, target: { precision: this.precision, combineBytes: 2 ** 26 } });
-    const native = compileToC(atPrecision(meetingSeldom(module, devices.size, ctx), ctx), {
+    const native = compileToC(adaptTo({ engine: 'cpu', precision: this.precision }, module), {
       registry,
       numDevices: devices.size,
       numReplicas: options.numReplicas,
@@ -353,7 +352,7 @@ export class CpuEngine implements Engine {
     const program = library.loadProgram(built.path);
     // callback steps evaluate ops of the module, which a record does not hold.
     if (options.keep && native.callbackSteps.length === 0)
-      recordProgram(this.recordPath(options.keep.key), built.path, native, options.keep.note);
+      recordProgram(this.recordPath(options.keep.key), built.path, native, options.keep.boundary);
     const stats: ExecutableStats = {
       peakBytesPerDevice: peakBytes(native),
       compileTimeMs: performance.now() - started,
@@ -375,7 +374,7 @@ export class CpuEngine implements Engine {
 
   private recall(key: string, devices: DeviceSet, donatedArgs: readonly number[]): Recalled | undefined {
     const started = performance.now();
-    const record = recallProgram(this.recordPath(key));
+    const record = readProgramRecord(this.recordPath(key));
     if (!record) return undefined;
     const load = async (): Promise<Executable | undefined> => {
       const [library, isThere] = await Promise.all([NativeLibrary.open(), hasObject(record)]);
@@ -390,7 +389,7 @@ export class CpuEngine implements Engine {
       const program = library.loadProgram(record.path);
       return new CpuExecutable(this, library, program, description, devices, donatedArgs, stats, 0);
     };
-    return { note: record.note, load };
+    return { boundary: record.boundary, load };
   }
 
   private recordPath(key: string): string {
@@ -445,13 +444,6 @@ export class CpuEngine implements Engine {
     return memory;
   }
 }
-
-/**
- * Devices that meet wait for the last one, and which one that is changes all the time: the gradients of a layer are summed
- * together, in one meeting. On shared memory that needs no copies.
- */
-const meetingSeldom = (module: Module, numDevices: number, ctx: PassContext): Module =>
-  numDevices === 1 ? module : combineCollectives(module, ctx);
 
 /** Of the machine, or of the container this runs in. */
 const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { NativeModule } from '../../compile/index.ts';
-import { parseTypeText, type TensorType, typeText } from '../../ir/index.ts';
+import {
+  parseSharding,
+  parseTypeText,
+  shardingText,
+  type TensorSharding,
+  type TensorType,
+  typeText,
+} from '../../ir/index.ts';
+import type { BoundaryShardings } from '../../program/index.ts';
 import { nativeDirectory, ownFile } from '../package-files.ts';
 import { cacheDirectory, isIntact, readRecord, recordPath, writeRecord } from './cache-files.ts';
 import { headerText } from './compile-cache.ts';
@@ -23,8 +31,8 @@ export interface ProgramRecord {
   /** Path of the shared object. */
   readonly path: string;
   readonly description: ProgramDescription;
-  /** What the one who had it compiled wants to be told with it. */
-  readonly note: string;
+  /** How its arguments and results lie on its mesh. */
+  readonly boundary: BoundaryShardings;
 }
 
 /** A record as JSON. */
@@ -33,14 +41,20 @@ interface Written extends Omit<ProgramDescription, 'argTypes' | 'resultTypes' | 
   readonly argTypes: readonly string[];
   readonly resultTypes: readonly string[];
   readonly constants: string;
-  readonly note: string;
+  readonly inShardings: readonly (string | null)[];
+  readonly outShardings: readonly (string | null)[];
 }
 
 /** Where the record of a program lies. `key` is the program and all options: its text, not a name. */
 export const programRecordPath = (key: string): string => recordPath('program', `${environmentKey()}\n${key}`);
 
-/** Keeps what {@link recallProgram} finds. */
-export function recordProgram(recordFile: string, path: string, d: ProgramDescription, note: string): void {
+/** Keeps what {@link readProgramRecord} finds. */
+export function recordProgram(
+  recordFile: string,
+  path: string,
+  d: ProgramDescription,
+  boundary: BoundaryShardings,
+): void {
   const written: Written = {
     object: basename(path),
     argTypes: d.argTypes.map(typeText),
@@ -52,17 +66,18 @@ export function recordProgram(recordFile: string, path: string, d: ProgramDescri
     timeUs: d.timeUs,
     points: d.points,
     kept: d.kept,
-    note,
+    inShardings: boundary.inShardings.map(textOrNull),
+    outShardings: boundary.outShardings.map(textOrNull),
   };
   writeRecord(recordFile, written);
 }
 
 /** The record, or undefined. Whether its shared object is still there is another question: see {@link hasObject}. */
-export function recallProgram(recordFile: string): ProgramRecord | undefined {
+export function readProgramRecord(recordFile: string): ProgramRecord | undefined {
   const w = readRecord(recordFile) as Written | undefined;
   if (!w) return undefined;
   const types = (texts: readonly string[]): TensorType[] => texts.map((text) => parseTypeText(text) as TensorType);
-  const { arenaBytes, barrierCount, aliases, timeUs, points, kept, note } = w;
+  const { arenaBytes, barrierCount, aliases, timeUs, points, kept } = w;
   const constants = new Uint8Array(Buffer.from(w.constants, 'base64'));
   return {
     path: join(cacheDirectory(), w.object),
@@ -77,9 +92,13 @@ export function recallProgram(recordFile: string): ProgramRecord | undefined {
       points,
       kept,
     },
-    note,
+    boundary: { inShardings: w.inShardings.map(orUndefined), outShardings: w.outShardings.map(orUndefined) },
   };
 }
+
+const textOrNull = (s: TensorSharding | undefined): string | null => (s ? shardingText(s) : null);
+const orUndefined = (text: string | null): TensorSharding | undefined =>
+  text === null ? undefined : parseSharding(text);
 
 export const hasObject = (record: ProgramRecord): Promise<boolean> => isIntact(record.path);
 

@@ -1,14 +1,7 @@
 import type { HostArray } from '../../base/index.ts';
 import { asTensor, bytesOf, type Module, printModule, type TensorType, tensorType } from '../../ir/index.ts';
-import { registry } from '../../ops/index.ts';
-import {
-  atPrecision,
-  dropPartitioningCalls,
-  expandCustomCalls,
-  type Precision,
-  passContext,
-  widenSums,
-} from '../../transform/index.ts';
+import { adaptTo } from '../../program/index.ts';
+import type { Precision } from '../../transform/index.ts';
 import { DeviceQueues } from '../device-queues.ts';
 import { type Device, type DeviceSet, firstDevices } from '../devices.ts';
 import type { CompileOptions, DeviceBuffer, Engine, Executable, ExecutableStats, LocalShards } from '../engine.ts';
@@ -127,9 +120,8 @@ export class ReferenceEngine implements Engine {
 
   async compile(module: Module, options: CompileOptions = {}): Promise<Executable> {
     const devices = options.devices ?? firstDevices(this);
-    const ctx = passContext({ registry, target: { precision: this.#precision } });
-    const expanded = dropPartitioningCalls(expandCustomCalls(module, ctx), ctx);
-    return new ReferenceExecutable(this, widenSums(atPrecision(expanded, ctx), ctx), devices, options);
+    const adapted = adaptTo({ engine: 'reference', precision: this.#precision }, module);
+    return new ReferenceExecutable(this, adapted, devices, options);
   }
 
   put(array: HostArray, device: number): DeviceBuffer {

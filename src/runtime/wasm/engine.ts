@@ -15,7 +15,8 @@ import {
 } from '../../compile/index.ts';
 import { bytesOf, type Module, printModule, type TensorType, tensorType } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
-import { atPrecision, type Precision, passContext } from '../../transform/index.ts';
+import { adaptTo } from '../../program/index.ts';
+import type { Precision } from '../../transform/index.ts';
 import { type CallbackMemory, runCallback } from '../callbacks.ts';
 import { deviceMemory } from '../device-memory.ts';
 import { DeviceQueues } from '../device-queues.ts';
@@ -295,8 +296,7 @@ export class WasmEngine implements Engine {
   }
 
   private async build(module: Module, numDevices: number, options: CompileOptions): Promise<Compiled> {
-    const ctx = passContext({ registry, target: { precision: this.precision } });
-    const wasm = compileToWasm(atPrecision(module, ctx), {
+    const wasm = compileToWasm(adaptTo({ engine: 'wasm', precision: this.precision }, module), {
       registry,
       numDevices,
       numReplicas: options.numReplicas,

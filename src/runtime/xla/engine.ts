@@ -1,8 +1,7 @@
 import { cpus } from 'node:os';
 import { EspalierError, type HostArray } from '../../base/index.ts';
 import { asTensor, type Module, type TensorType, tensorType } from '../../ir/index.ts';
-import { registry } from '../../ops/index.ts';
-import { atPrecision, type PassContext, passContext } from '../../transform/index.ts';
+import { adaptTo, type GlobalProgram } from '../../program/index.ts';
 import { deviceMemory } from '../device-memory.ts';
 import { DeviceQueues } from '../device-queues.ts';
 import { type Device, type DeviceSet, firstDevices } from '../devices.ts';
@@ -13,7 +12,6 @@ import type {
   EngineOptions,
   Executable,
   ExecutableStats,
-  GlobalProgram,
   LocalShards,
   Partitioner,
 } from '../engine.ts';
@@ -189,11 +187,9 @@ export class XlaEngine implements Engine {
   private readonly clients: PjrtClient[] = [];
   private opening: Promise<unknown> = Promise.resolve();
   readonly queues = new DeviceQueues();
-  private readonly context: PassContext;
 
   constructor(options: XlaEngineOptions = {}) {
     this.options = options;
-    this.context = passContext({ registry, target: { precision: options.precision ?? 'default' } });
     const isPartitioner = options.partitioner === 'xla';
     if (isPartitioner) this.partitioner = { compile: (program, o) => this.compileGlobal(program, o) };
     this.name = isPartitioner ? 'xla:global' : 'xla';
@@ -247,7 +243,11 @@ export class XlaEngine implements Engine {
     const ids = devices.ids.map((id) => client.devices[id].id);
     const numReplicas = options.numReplicas ?? 1;
     const grid = { numReplicas, numPartitions: devices.size / numReplicas };
-    const text = perDeviceText(atPrecision(module, this.context), grid, options.donatedArgs ?? []);
+    const text = perDeviceText(
+      adaptTo({ engine: 'xla', precision: this.options.precision }, module),
+      grid,
+      options.donatedArgs ?? [],
+    );
     options.dump?.('xla.mlir', () => text);
     const pjrt = await client.compile(text, {
       numReplicas: devices.size,
@@ -268,7 +268,10 @@ export class XlaEngine implements Engine {
     const client = await this.client(Math.max(...devices.ids) + 1);
     const started = performance.now();
     const ids = devices.ids.map((id) => client.devices[id].id);
-    const text = globalText(atPrecision(program.module, this.context), options.donatedArgs ?? []);
+    const text = globalText(
+      adaptTo({ engine: 'xla', precision: this.options.precision }, program.module),
+      options.donatedArgs ?? [],
+    );
     options.dump?.('xla.mlir', () => text);
     const pjrt = await client.compile(text, {
       numReplicas: 1,

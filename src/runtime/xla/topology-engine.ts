@@ -1,15 +1,8 @@
 import { EspalierError, type HostArray } from '../../base/index.ts';
 import { asTensor, type Module, type TensorType } from '../../ir/index.ts';
+import type { GlobalProgram } from '../../program/index.ts';
 import { type Device, type DeviceSet, firstDevices } from '../devices.ts';
-import type {
-  CompileOptions,
-  DeviceBuffer,
-  Engine,
-  Executable,
-  ExecutableStats,
-  GlobalProgram,
-  Partitioner,
-} from '../engine.ts';
+import type { CompileOptions, DeviceBuffer, Engine, Executable, ExecutableStats, Partitioner } from '../engine.ts';
 import { requirePlugin } from './find-plugin.ts';
 import { globalText, localTypes, perDeviceText } from './program.ts';
 import { type AheadOfTime, PjrtTopology } from './topology.ts';

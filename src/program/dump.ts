@@ -1,23 +1,16 @@
-import { type Module, printModule } from '../../ir/index.ts';
-import type { Dump } from '../../runtime/index.ts';
+import { type Module, printModule } from '../ir/index.ts';
 
 /** Where texts of programs go: `program` is `000-name` in order of compilation, `file` the name of a stage. */
 export type DumpSink = (program: string, file: string, text: string) => void;
 
+/** Takes the text of a stage, made only when somebody wants it. */
+export type Dump = (file: string, text: () => string) => void;
+
 let sink: DumpSink | undefined;
 let programs = 0;
 
-/**
- * From now on, gives every stage of every program that is compiled to `sink` as text: StableHLO as traced, optimized, sharded and
- * partitioned, then what the engine makes of it. `undefined` stops it.
- * @example
- * const files: string[] = [];
- * setDumpSink((_program, file) => files.push(file));
- * await jit((x: Tensor) => np.tanh(x))(np.array(1)).data();
- * setDumpSink(undefined);
- * files.slice(0, 2) // => ['0-traced.mlir', '1-optimized.mlir']
- */
-export function setDumpSink(to: DumpSink | undefined): void {
+/** From now on, gives the text of every stage of every program that is compiled to `to`; `undefined` stops it. */
+export function sendDumps(to: DumpSink | undefined): void {
   sink = to;
 }
 
