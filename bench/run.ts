@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { formatBytes, textTable } from '../src/base/index.ts';
-import { measurePeak } from '../src/runtime/index.ts';
+import { measureMachine } from '../src/runtime/index.ts';
 import { median } from './measure.ts';
 import { Participant } from './participants/participant.ts';
 
@@ -180,7 +180,7 @@ const cases: readonly Case[] = [
 
 const settleMs = 200;
 const rounds = Number(values.rounds);
-const peak = await measurePeak();
+const peak = await measureMachine();
 const rows: string[][] = [];
 console.log(JSON.stringify({ machine: cpus()[0].model, cores: cpus().length, node: process.version, rounds }));
 for (const threads of values.threads.split(',').map(Number))

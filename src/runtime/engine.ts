@@ -1,4 +1,4 @@
-import type { HostArray } from '../base/index.ts';
+import type { HostArray, Machine } from '../base/index.ts';
 import type { ProfilePoint } from '../compile/index.ts';
 import type { Module, TensorType } from '../ir/index.ts';
 import type { Dump, GlobalProgram, KeepOptions, Recalled as RecalledProgram } from '../program/index.ts';
@@ -55,14 +55,6 @@ export interface KernelEvent {
   readonly timeUs: number;
 }
 
-/** What this machine can do at best, measured with the instructions an engine has. */
-export interface MachinePeak {
-  /** float32 operations of one core in multiply-adds that never leave its registers. */
-  readonly gflopPerSecPerCore: number;
-  /** Bytes read and written per second by one core that copies a block larger than the caches. */
-  readonly gbPerSecPerCore: number;
-}
-
 export interface CompileOptions {
   /** Devices the program runs on; `partition_id` is the position in the set. Default: the engine's first device. */
   readonly devices?: DeviceSet | undefined;
@@ -112,8 +104,8 @@ export interface ProgramCache {
 
 /** How long things take. */
 export interface Profiler {
-  /** Measures the machine for some tenths of a second. */
-  measurePeak(): Promise<MachinePeak>;
+  /** The machine at best: its rates measured for some tenths of a second with the instructions that the engine has. */
+  measureMachine(): Promise<Machine>;
   /**
    * What ran of a program since the last call, in order of completion; empty unless the engine was made with `profile`. At most
    * 131,072 events are kept between calls. `device` is the number in the engine, so events of programs on different devices are one

@@ -11,7 +11,7 @@ import { XlaEngine } from './xla/engine.ts';
  */
 export { type Compiler, findCompiler } from './cpu/compiler.ts';
 export * from './cpu/engine.ts';
-export { measurePeak } from './cpu/peak.ts';
+export { measureMachine } from './cpu/peak.ts';
 export * from './xla/buffer.ts';
 export * from './xla/client.ts';
 export * from './xla/engine.ts';

@@ -2,7 +2,7 @@ import { UserError } from '../../base/index.ts';
 import { asTensor, type TensorLike } from '../lax/core.ts';
 import { isPlainObject, requireDepth } from '../trace/plain-object.ts';
 import { Tensor } from '../trace/tensor.ts';
-import { flatten, joinPath, structure, type TreeDef, treedefText, unflatten } from '../trace/tree.ts';
+import { flatten, joinPath, leafCount, structure, type TreeDef, treedefText, unflatten } from '../trace/tree.ts';
 import { isStaticLeaf } from './static-values.ts';
 
 /** Arguments of a function to be traced, taken apart. */
@@ -133,4 +133,35 @@ export function leavesAt(tree: unknown, def: TreeDef, what: string): unknown[] {
   };
   visit(tree, def, '');
   return out;
+}
+
+/** The list of arguments taken apart; those of static positions stay whole. */
+export function argumentsOf(name: string, args: readonly unknown[], staticArgnums?: readonly number[]): Arguments {
+  const flat = flattenArguments(
+    args.map((arg, i) => (staticArgnums?.includes(i) ? null : arg)),
+    `an argument of ${name || 'the function'}`,
+  );
+  const { treedef } = flat;
+  if (!staticArgnums?.length || treedef.kind !== 'array') return flat;
+  const children = treedef.children.map(
+    (c, i): TreeDef => (staticArgnums.includes(i) ? { kind: 'static', value: args[i] } : c),
+  );
+  return { ...flat, treedef: { kind: 'array', children } };
+}
+
+/** Names of tensors in a program: of one argument their path in it, else `args[0].w`. */
+export function argumentNames({ treedef, paths }: Arguments): string[] {
+  const isOne = treedef.kind === 'array' && treedef.children.length === 1;
+  return paths.map((path) => (isOne ? path.slice('[0]'.length).replace(/^\./, '') : `args${path}`));
+}
+
+/** Flat positions of the arguments that are donated. */
+export function donatedPositions(treedef: TreeDef, donateArgnums: readonly number[] | undefined): number[] {
+  if (!donateArgnums?.length || treedef.kind !== 'array') return [];
+  let next = 0;
+  return treedef.children.flatMap((child, i) => {
+    const first = next;
+    next += leafCount(child);
+    return donateArgnums.includes(i) ? Array.from({ length: next - first }, (_, k) => first + k) : [];
+  });
 }

@@ -3,14 +3,14 @@ import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { hostTensor, type Mesh, random } from '../../api/index.ts';
-import { formatBytes, HostArray, textTable, UserError } from '../../base/index.ts';
+import { formatBytes, HostArray, type Machine, textTable, UserError } from '../../base/index.ts';
 import {
   type TransformerConfig,
   type TransformerPreset,
   transformerConfig,
   transformerPresets,
 } from '../../nn/index.ts';
-import { createEngine, type Engine, type KernelEvent, type MachinePeak } from '../../runtime/index.ts';
+import { createEngine, type Engine, type KernelEvent } from '../../runtime/index.ts';
 import { trainPrograms } from '../../train/index.ts';
 import type { Precision } from '../../transform/index.ts';
 import {
@@ -54,7 +54,7 @@ export function addProfileCommand(program: Command): void {
     .action(async (o: Options) => {
       const engine = createEngine(o.engine, { profile: true, precision: o.precision });
       if (!engine.profiler) throw unableToProfile(o.engine);
-      const peak = await engine.profiler.measurePeak();
+      const peak = await engine.profiler.measureMachine();
       const { events, stepTimeMs, callbackOps } = await record(engine, o);
       await engine.close();
       const numDevices = o.mesh?.size ?? 1;
@@ -111,14 +111,14 @@ async function record(
 const flopsOf = (p: KernelEvent['point']): number => p.productFlops + p.vectorFlops;
 
 /** The time that the measured peak would allow, as a fraction of the time taken. */
-function rooflineOf(flops: number, bytes: number, timeUs: number, cores: number, peak: MachinePeak): number {
+function rooflineOf(flops: number, bytes: number, timeUs: number, cores: number, peak: Machine): number {
   const computeUs = flops / (peak.gflopPerSecPerCore * cores * 1e3);
   const memoryUs = bytes / (peak.gbPerSecPerCore * cores * 1e3);
   return Math.max(computeUs, memoryUs) / timeUs;
 }
 
 /** Trace events of the Chrome format: complete events with times in microseconds, a thread per device. */
-function chromeTrace(events: readonly KernelEvent[], cores: number, peak: MachinePeak): object {
+function chromeTrace(events: readonly KernelEvent[], cores: number, peak: Machine): object {
   const origin = Math.min(...events.map((e) => e.startUs));
   const devices = [...new Set(events.map((e) => e.device))].sort((a, b) => a - b);
   return {
@@ -147,7 +147,7 @@ function chromeTrace(events: readonly KernelEvent[], cores: number, peak: Machin
 }
 
 /** Kernels by their share of the time, the smallest together. */
-function kernelTable(events: readonly KernelEvent[], runs: number, cores: number, peak: MachinePeak): string {
+function kernelTable(events: readonly KernelEvent[], runs: number, cores: number, peak: Machine): string {
   interface Group {
     name: string;
     count: number;

@@ -1,3 +1,4 @@
+import { defaultMachine } from '../../base/index.ts';
 import { nodesOf, rootsOf } from '../kernels/accesses.ts';
 import { coefficientOf, type LoopVar, loopVar } from '../kernels/affine.ts';
 import { align, renameNest, renameOuter } from '../kernels/align.ts';
@@ -16,10 +17,11 @@ export interface Pieces {
   readonly grain: number;
 }
 
-/** Elements below which a kernel is not worth waking anybody. */
-const smallestKernel = 65536;
-/** Elements of one piece, about. */
-const pieceElements = 32768;
+/**
+ * Elements below which a kernel is not worth waking anybody, and of one piece, about: 4 bytes each, a quarter and an eighth of what
+ * the second-level cache holds.
+ */
+const [smallestKernel, pieceElements] = [defaultMachine.cacheBytes[1] / 16, defaultMachine.cacheBytes[1] / 32];
 
 /** The kernel with loops to deal out, or undefined when it should run on one thread. */
 export function cutIntoPieces(step: LoopStep, lanes: number): Pieces | undefined {

@@ -25,23 +25,23 @@ import type { KernelPass } from './kernel-pass.ts';
 export const mergeKernelsPass: KernelPass = {
   name: 'merge-kernels',
   doc: 'Joins loops over the same points, and loops that work row by row, so that values pass in registers or in the cache.',
-  run: (program) => ({ ...program, body: mergeBlock(program.body) }),
+  // Sharing an input is worth joining for once it fills half of the first-level cache.
+  run: (program, { machine }) => ({ ...program, body: mergeBlock(program.body, machine.cacheBytes[0] / 2) }),
 };
 
 /** How many steps back a partner is looked for. */
 const reach = 48;
 /** Expression nodes of one nest: beyond this, registers spill and compile times grow. */
 const maxNodes = 300;
-/** Sharing an input is worth joining for from this size on. */
-const sharedInputBytes = 16384;
 
-function mergeBlock(block: StepBlock): StepBlock {
+/** `sharedInputBytes`: the least that two kernels must read both to be related by that alone. */
+function mergeBlock(block: StepBlock, sharedInputBytes: number): StepBlock {
   const list: Entry[] = [];
   for (const step of block.steps) {
-    const inner = mapBlocks(step, mergeBlock);
+    const inner = mapBlocks(step, (b) => mergeBlock(b, sharedInputBytes));
     const entry: Entry = { step: inner, effects: effectsOf(inner) };
     list.push(entry);
-    settle(list, list.length - 1);
+    settle(list, list.length - 1, sharedInputBytes);
   }
   return { steps: list.map((e) => e.step) };
 }
@@ -52,7 +52,7 @@ interface Entry {
 }
 
 /** Joins the kernel at `at` with earlier ones as long as one fits. */
-function settle(list: Entry[], at: number): void {
+function settle(list: Entry[], at: number, sharedInputBytes: number): void {
   let position = at;
   for (;;) {
     const current = list[position];
@@ -63,7 +63,7 @@ function settle(list: Entry[], at: number): void {
     let joined: LoopStep | undefined;
     for (let i = position - 1; i >= Math.max(0, position - reach); i--) {
       const other = list[i];
-      if (other.step.kind === 'loops' && related(other.effects, current.effects)) {
+      if (other.step.kind === 'loops' && related(other.effects, current.effects, sharedInputBytes)) {
         const maySink = !list.slice(i + 1, position).some((e) => conflict(other.effects, e.effects));
         if (mayRise || maySink) {
           joined = join(other.step, current.step);
@@ -90,7 +90,7 @@ function settle(list: Entry[], at: number): void {
   }
 }
 
-function related(a: Effects, b: Effects): boolean {
+function related(a: Effects, b: Effects, sharedInputBytes: number): boolean {
   for (const w of a.writes) if (b.reads.has(w)) return true;
   for (const r of a.reads) if (r.bytes >= sharedInputBytes && b.reads.has(r)) return true;
   return false;

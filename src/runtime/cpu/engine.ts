@@ -30,7 +30,7 @@ import { findCompiler } from './compiler.ts';
 import { type EventLog, eventLogOf } from './events.ts';
 import { clearHeads, type KeptLayout, layoutsWorthKeeping, PackedCopies } from './kept-operands.ts';
 import { type ExecuteRequest, NativeLibrary, type NativeProgram } from './library.ts';
-import { measurePeak } from './peak.ts';
+import { measureMachine } from './peak.ts';
 import {
   hasObject,
   type ProgramDescription,
@@ -368,7 +368,7 @@ export class CpuEngine implements Engine {
   };
 
   readonly profiler: Profiler = {
-    measurePeak,
+    measureMachine,
     takeEvents: (executable) => (executable as CpuExecutable).takeEvents(),
   };
 

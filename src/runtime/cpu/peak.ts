@@ -1,11 +1,12 @@
-import type { MachinePeak } from '../engine.ts';
+import { defaultMachine, type Machine } from '../../base/index.ts';
+import { findCompiler } from './compiler.ts';
 import { NativeLibrary } from './library.ts';
 
 /** Rounds of multiply-adds in one measurement: some milliseconds. */
 const rounds = 100_000;
 
 /** Measures the machine for about a fifth of a second. */
-export async function measurePeak(): Promise<MachinePeak> {
+export async function measureMachine(): Promise<Machine> {
   const library = await NativeLibrary.open();
   const best = (run: () => void): number => {
     let timeMs = Number.POSITIVE_INFINITY;
@@ -24,5 +25,13 @@ export async function measurePeak(): Promise<MachinePeak> {
   library.copy(to, from, bytes);
   const copyMs = best(() => library.copy(to, from, bytes));
   for (const block of [from, to]) library.free(block, bytes);
-  return { gflopPerSecPerCore: (operations * rounds) / fmaMs / 1e6, gbPerSecPerCore: (2 * bytes) / copyMs / 1e6 };
+  const gbPerSecPerCore = (2 * bytes) / copyMs / 1e6;
+  return {
+    ...defaultMachine,
+    vectorLanes: findCompiler()?.vectorLanes ?? defaultMachine.vectorLanes,
+    gflopPerSecPerCore: (operations * rounds) / fmaMs / 1e6,
+    gbPerSecPerCore,
+    // Devices are threads: what one sends another copies, byte for byte read and written.
+    linkGbPerSec: gbPerSecPerCore / 2,
+  };
 }

@@ -38,7 +38,7 @@ import { type Account, Block, WasmBuffer } from './buffer.ts';
 import { coreCount, hasRelaxedSimd, hasSharedMemory } from './features.ts';
 import { MAXIMUM_PAGES, WasmMemory } from './memory.ts';
 import { ModuleCache } from './module-cache.ts';
-import { measureWasmPeak } from './peak.ts';
+import { measureWasmMachine } from './peak.ts';
 import { Recorder, timeMs } from './recorder.ts';
 import { special } from './special-functions.ts';
 import { type DeviceRun, DeviceThreads, Helpers, type ThreadProgram } from './team.ts';
@@ -357,7 +357,7 @@ export class WasmEngine implements Engine {
   }
 
   readonly profiler: Profiler = {
-    measurePeak: () => measureWasmPeak(this.relaxed),
+    measureMachine: () => measureWasmMachine(this.relaxed),
     takeEvents: (executable) => (executable as WasmExecutable).takeEvents(),
   };
 

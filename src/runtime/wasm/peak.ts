@@ -1,5 +1,5 @@
+import { defaultMachine, type Machine } from '../../base/index.ts';
 import { BOUND_FLOPS, emitBounds } from '../../compile/index.ts';
-import type { MachinePeak } from '../engine.ts';
 import { webAssembly } from './web-assembly.ts';
 
 /** Rounds of multiplications in one measurement: some milliseconds. */
@@ -44,12 +44,15 @@ export async function wasmBounds(relaxed: boolean, largestBytes: number): Promis
 }
 
 /** Measures the machine for some tenths of a second. */
-export async function measureWasmPeak(relaxed: boolean): Promise<MachinePeak> {
+export async function measureWasmMachine(relaxed: boolean): Promise<Machine> {
   const bytes = 1 << 27;
   const bounds = await wasmBounds(relaxed, 2 * bytes);
   const best = (measure: () => number): number => Math.max(...Array.from({ length: 8 }, measure));
+  const gbPerSecPerCore = best(() => (2 * bytes) / bounds.copyTimeMs(bytes) / 1e6);
   return {
+    ...defaultMachine,
     gflopPerSecPerCore: best(() => bounds.peak()),
-    gbPerSecPerCore: best(() => (2 * bytes) / bounds.copyTimeMs(bytes) / 1e6),
+    gbPerSecPerCore,
+    linkGbPerSec: gbPerSecPerCore / 2,
   };
 }
