@@ -1,14 +1,36 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
+/** Tests of the built command line, which is bundled for them. */
+const ofTheCommandLine = ['tests/cli/**/*.test.ts', 'tests/cpu/compiler.test.ts'];
+/** Tests that change their process: its environment, its memory, its engines' caches. Each file has one of its own. */
+const alone = [
+  'tests/browser/**/*.test.ts',
+  'tests/cpu/{compile-cache,packed-weights,program-records}.test.ts',
+  'tests/fuzz/**/*.test.ts',
+  'tests/runtime/memory.test.ts',
+  'tests/xla/**/*.test.ts',
+];
+const exclude = [...configDefaults.exclude, 'tests/package/**', 'tests/contributing/**'];
+const common = { testTimeout: 60_000, pool: 'forks', exclude: exclude as string[] } as const;
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'tests/package/**'],
-    testTimeout: 60_000,
-    // The verifier runs after every pass, not only at the ends of stages.
-    env: { ESPALIER_VERIFY: 'passes' },
-    globalSetup: 'tests/cli/bundle-cli.ts',
-    pool: 'forks',
+    globalSetup: 'tests/support-library.ts',
     maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'shared',
+          include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: [...exclude, ...ofTheCommandLine, ...alone],
+          // Loading the compiler takes seconds: the files of a process share it.
+          isolate: false,
+          setupFiles: 'tests/fresh-engine.ts',
+        },
+      },
+      { test: { ...common, name: 'alone', include: alone } },
+      { test: { ...common, name: 'cli', include: ofTheCommandLine, globalSetup: 'tests/cli/bundle.ts' } },
+    ],
   },
 });

@@ -128,7 +128,8 @@ export async function examplesFiles(): Promise<ReadonlyMap<string, string>> {
   }
   const header = '/** Made by scripts/api-report.ts from the docstrings of src/api; do not edit. */';
   const sources = [...bySource].sort(([a], [b]) => (a < b ? -1 : 1));
-  const stem = (file: string): string => (file === '' ? 'elsewhere' : file.replace(/\.ts$/, '').replaceAll('/', '-'));
+  const stem = (file: string): string =>
+    file === '' ? 'elsewhere' : file.replace(/^(\.\.\/)+|\.ts$/g, '').replaceAll('/', '-');
   const files = new Map(
     sources.map(([file, examples]): [string, string] => {
       const code = examples.flatMap((e) => e.code).join('\n');

@@ -1,41 +1,4 @@
 import { EspalierError } from './errors.ts';
-import { greatestFloat, leastFloat } from './float-bits.ts';
-
-/**
- * Element types. Names are MLIR's where MLIR's are short; `bool` is MLIR's `i1`, `u8` its `ui8`,
- * `c64`/`c128` its `complex<f32>`/`complex<f64>`.
- */
-export type DType =
-  | 'bool'
-  | 'i2'
-  | 'i4'
-  | 'i8'
-  | 'i16'
-  | 'i32'
-  | 'i64'
-  | 'u2'
-  | 'u4'
-  | 'u8'
-  | 'u16'
-  | 'u32'
-  | 'u64'
-  | 'f4E2M1FN'
-  | 'f6E2M3FN'
-  | 'f6E3M2FN'
-  | 'f8E3M4'
-  | 'f8E4M3'
-  | 'f8E4M3FN'
-  | 'f8E4M3FNUZ'
-  | 'f8E4M3B11FNUZ'
-  | 'f8E5M2'
-  | 'f8E5M2FNUZ'
-  | 'f8E8M0FNU'
-  | 'bf16'
-  | 'f16'
-  | 'f32'
-  | 'f64'
-  | 'c64'
-  | 'c128';
 
 /** Host storage, one entry per element except complex (interleaved re, im). Floats narrower than 32 bits hold raw bits. */
 export type HostData =
@@ -77,6 +40,18 @@ export interface ComputeFacts {
   readonly cType: string;
 }
 
+/** Layout of a binary float narrower than 32 bits. */
+export interface FloatFormat {
+  readonly exponentBits: number;
+  readonly mantissaBits: number;
+  readonly bias: number;
+  /**
+   * `ieee`: inf and NaNs in the top exponent; `fn`: no inf, all-ones is NaN; `fnuz`: no inf, no -0, 0x80 is NaN; `e8m0`: powers of two;
+   * `finite`: neither inf nor NaN, overflow takes the largest value.
+   */
+  readonly style: 'ieee' | 'fn' | 'fnuz' | 'e8m0' | 'finite';
+}
+
 export interface DTypeInfo {
   readonly name: DType;
   readonly kind: DTypeKind;
@@ -89,100 +64,205 @@ export interface DTypeInfo {
   /** Name in safetensors files, where one exists. */
   readonly safetensors: string | undefined;
   readonly storage: HostDataConstructor;
+  /** Bits of a float narrower than 32 bits. */
+  readonly format: FloatFormat | undefined;
   /** How the reference engine holds a scalar: number, bigint (64-bit integers) or a pair of numbers. */
   readonly scalar: 'number' | 'bigint' | 'complex';
   /** Undefined for types that kernels do not compute with: their elements are only moved. */
   readonly compute: ComputeFacts | undefined;
 }
 
-const table: DTypeInfo[] = [];
-const byName = new Map<string, DTypeInfo>();
-const byMlir = new Map<string, DTypeInfo>();
-
-function computeFacts(
-  of: readonly [ComputeFacts['register'], ComputeFacts['lanes'], cType: string] | undefined,
-): ComputeFacts | undefined {
-  return of && { register: of[0], lanes: of[1], cType: of[2] };
+/** What is said of a type in its one place. */
+interface Definition {
+  readonly kind: DTypeKind;
+  readonly bits: number;
+  readonly storage: HostDataConstructor;
+  /** Of floats narrower than 32 bits. */
+  readonly format?: FloatFormat;
+  readonly mlir?: string;
+  readonly safetensors?: string;
+  readonly scalar?: DTypeInfo['scalar'];
+  readonly compute?: readonly [ComputeFacts['register'], ComputeFacts['lanes'], cType: string];
 }
 
-function define(
-  name: DType,
-  kind: DTypeKind,
-  bits: number,
-  storage: unknown,
-  options: {
-    mlir?: string;
-    safetensors?: string;
-    scalar?: DTypeInfo['scalar'];
-    compute?: readonly [ComputeFacts['register'], ComputeFacts['lanes'], cType: string];
-  } = {},
-): void {
+const define = <K extends string>(table: Readonly<Record<K, Definition>>): Readonly<Record<K, Definition>> => table;
+
+const definitions = define({
+  bool: {
+    kind: 'bool',
+    bits: 1,
+    storage: Uint8Array,
+    mlir: 'i1',
+    safetensors: 'BOOL',
+    compute: ['i32', 'bool', 'uint8_t'],
+  },
+  i2: { kind: 'signed', bits: 2, storage: Int8Array },
+  i4: { kind: 'signed', bits: 4, storage: Int8Array },
+  i8: { kind: 'signed', bits: 8, storage: Int8Array, safetensors: 'I8', compute: ['i32', 'signed', 'int8_t'] },
+  i16: { kind: 'signed', bits: 16, storage: Int16Array, safetensors: 'I16', compute: ['i32', 'signed', 'int16_t'] },
+  i32: { kind: 'signed', bits: 32, storage: Int32Array, safetensors: 'I32', compute: ['i32', 'signed', 'int32_t'] },
+  i64: {
+    kind: 'signed',
+    bits: 64,
+    storage: BigInt64Array,
+    safetensors: 'I64',
+    scalar: 'bigint',
+    compute: ['i64', undefined, 'int64_t'],
+  },
+  u2: { kind: 'unsigned', bits: 2, storage: Uint8Array, mlir: 'ui2' },
+  u4: { kind: 'unsigned', bits: 4, storage: Uint8Array, mlir: 'ui4' },
+  u8: {
+    kind: 'unsigned',
+    bits: 8,
+    storage: Uint8Array,
+    mlir: 'ui8',
+    safetensors: 'U8',
+    compute: ['i32', 'unsigned', 'uint8_t'],
+  },
+  u16: {
+    kind: 'unsigned',
+    bits: 16,
+    storage: Uint16Array,
+    mlir: 'ui16',
+    safetensors: 'U16',
+    compute: ['i32', 'unsigned', 'uint16_t'],
+  },
+  u32: {
+    kind: 'unsigned',
+    bits: 32,
+    storage: Uint32Array,
+    mlir: 'ui32',
+    safetensors: 'U32',
+    compute: ['i32', 'unsigned', 'uint32_t'],
+  },
+  u64: {
+    kind: 'unsigned',
+    bits: 64,
+    storage: BigUint64Array,
+    mlir: 'ui64',
+    safetensors: 'U64',
+    scalar: 'bigint',
+    compute: ['i64', undefined, 'uint64_t'],
+  },
+  f4E2M1FN: {
+    kind: 'float',
+    bits: 4,
+    storage: Uint8Array,
+    format: { exponentBits: 2, mantissaBits: 1, bias: 1, style: 'finite' },
+  },
+  f6E2M3FN: {
+    kind: 'float',
+    bits: 6,
+    storage: Uint8Array,
+    format: { exponentBits: 2, mantissaBits: 3, bias: 1, style: 'finite' },
+  },
+  f6E3M2FN: {
+    kind: 'float',
+    bits: 6,
+    storage: Uint8Array,
+    format: { exponentBits: 3, mantissaBits: 2, bias: 3, style: 'finite' },
+  },
+  f8E3M4: {
+    kind: 'float',
+    bits: 8,
+    storage: Uint8Array,
+    format: { exponentBits: 3, mantissaBits: 4, bias: 3, style: 'ieee' },
+  },
+  f8E4M3: {
+    kind: 'float',
+    bits: 8,
+    storage: Uint8Array,
+    format: { exponentBits: 4, mantissaBits: 3, bias: 7, style: 'ieee' },
+  },
+  f8E4M3FN: {
+    kind: 'float',
+    bits: 8,
+    storage: Uint8Array,
+    format: { exponentBits: 4, mantissaBits: 3, bias: 7, style: 'fn' },
+    safetensors: 'F8_E4M3',
+  },
+  f8E4M3FNUZ: {
+    kind: 'float',
+    bits: 8,
+    storage: Uint8Array,
+    format: { exponentBits: 4, mantissaBits: 3, bias: 8, style: 'fnuz' },
+  },
+  f8E4M3B11FNUZ: {
+    kind: 'float',
+    bits: 8,
+    storage: Uint8Array,
+    format: { exponentBits: 4, mantissaBits: 3, bias: 11, style: 'fnuz' },
+  },
+  f8E5M2: {
+    kind: 'float',
+    bits: 8,
+    storage: Uint8Array,
+    format: { exponentBits: 5, mantissaBits: 2, bias: 15, style: 'ieee' },
+    safetensors: 'F8_E5M2',
+  },
+  f8E5M2FNUZ: {
+    kind: 'float',
+    bits: 8,
+    storage: Uint8Array,
+    format: { exponentBits: 5, mantissaBits: 2, bias: 16, style: 'fnuz' },
+  },
+  f8E8M0FNU: {
+    kind: 'float',
+    bits: 8,
+    storage: Uint8Array,
+    format: { exponentBits: 8, mantissaBits: 0, bias: 127, style: 'e8m0' },
+  },
+  bf16: {
+    kind: 'float',
+    bits: 16,
+    storage: Uint16Array,
+    format: { exponentBits: 8, mantissaBits: 7, bias: 127, style: 'ieee' },
+    safetensors: 'BF16',
+    compute: ['f32', 'float', 'uint16_t'],
+  },
+  f16: {
+    kind: 'float',
+    bits: 16,
+    storage: Uint16Array,
+    format: { exponentBits: 5, mantissaBits: 10, bias: 15, style: 'ieee' },
+    safetensors: 'F16',
+    compute: ['f32', undefined, 'uint16_t'],
+  },
+  f32: { kind: 'float', bits: 32, storage: Float32Array, safetensors: 'F32', compute: ['f32', 'float', 'float'] },
+  f64: { kind: 'float', bits: 64, storage: Float64Array, safetensors: 'F64', compute: ['f64', undefined, 'double'] },
+  c64: { kind: 'complex', bits: 64, storage: Float32Array, mlir: 'complex<f32>', scalar: 'complex' },
+  c128: { kind: 'complex', bits: 128, storage: Float64Array, mlir: 'complex<f64>', scalar: 'complex' },
+});
+
+/**
+ * Element types. Names are MLIR's where MLIR's are short; `bool` is MLIR's `i1`, `u8` its `ui8`,
+ * `c64`/`c128` its `complex<f32>`/`complex<f64>`.
+ */
+export type DType = keyof typeof definitions;
+
+const byName = new Map<string, DTypeInfo>();
+const byMlir = new Map<string, DTypeInfo>();
+for (const [key, d] of Object.entries<Definition>(definitions)) {
+  const name = key as DType;
+  const { kind, bits, storage, format, compute } = d;
   const info: DTypeInfo = {
     name,
     kind,
     bits,
     bytes: Math.max(1, bits >> 3),
-    mlir: options.mlir ?? name,
-    safetensors: options.safetensors,
-    storage: storage as HostDataConstructor,
-    scalar: options.scalar ?? 'number',
-    compute: computeFacts(options.compute),
+    mlir: d.mlir ?? name,
+    safetensors: d.safetensors,
+    storage,
+    format,
+    scalar: d.scalar ?? 'number',
+    compute: compute && { register: compute[0], lanes: compute[1], cType: compute[2] },
   };
-  table.push(info);
   byName.set(name, info);
   byMlir.set(info.mlir, info);
 }
 
-define('bool', 'bool', 1, Uint8Array, { mlir: 'i1', safetensors: 'BOOL', compute: ['i32', 'bool', 'uint8_t'] });
-define('i2', 'signed', 2, Int8Array);
-define('i4', 'signed', 4, Int8Array);
-define('i8', 'signed', 8, Int8Array, { safetensors: 'I8', compute: ['i32', 'signed', 'int8_t'] });
-define('i16', 'signed', 16, Int16Array, { safetensors: 'I16', compute: ['i32', 'signed', 'int16_t'] });
-define('i32', 'signed', 32, Int32Array, { safetensors: 'I32', compute: ['i32', 'signed', 'int32_t'] });
-define('i64', 'signed', 64, BigInt64Array, {
-  safetensors: 'I64',
-  scalar: 'bigint',
-  compute: ['i64', undefined, 'int64_t'],
-});
-define('u2', 'unsigned', 2, Uint8Array, { mlir: 'ui2' });
-define('u4', 'unsigned', 4, Uint8Array, { mlir: 'ui4' });
-define('u8', 'unsigned', 8, Uint8Array, { mlir: 'ui8', safetensors: 'U8', compute: ['i32', 'unsigned', 'uint8_t'] });
-define('u16', 'unsigned', 16, Uint16Array, {
-  mlir: 'ui16',
-  safetensors: 'U16',
-  compute: ['i32', 'unsigned', 'uint16_t'],
-});
-define('u32', 'unsigned', 32, Uint32Array, {
-  mlir: 'ui32',
-  safetensors: 'U32',
-  compute: ['i32', 'unsigned', 'uint32_t'],
-});
-define('u64', 'unsigned', 64, BigUint64Array, {
-  mlir: 'ui64',
-  safetensors: 'U64',
-  scalar: 'bigint',
-  compute: ['i64', undefined, 'uint64_t'],
-});
-define('f4E2M1FN', 'float', 4, Uint8Array);
-define('f6E2M3FN', 'float', 6, Uint8Array);
-define('f6E3M2FN', 'float', 6, Uint8Array);
-define('f8E3M4', 'float', 8, Uint8Array);
-define('f8E4M3', 'float', 8, Uint8Array);
-define('f8E4M3FN', 'float', 8, Uint8Array, { safetensors: 'F8_E4M3' });
-define('f8E4M3FNUZ', 'float', 8, Uint8Array);
-define('f8E4M3B11FNUZ', 'float', 8, Uint8Array);
-define('f8E5M2', 'float', 8, Uint8Array, { safetensors: 'F8_E5M2' });
-define('f8E5M2FNUZ', 'float', 8, Uint8Array);
-define('f8E8M0FNU', 'float', 8, Uint8Array);
-define('bf16', 'float', 16, Uint16Array, { safetensors: 'BF16', compute: ['f32', 'float', 'uint16_t'] });
-define('f16', 'float', 16, Uint16Array, { safetensors: 'F16', compute: ['f32', undefined, 'uint16_t'] });
-define('f32', 'float', 32, Float32Array, { safetensors: 'F32', compute: ['f32', 'float', 'float'] });
-define('f64', 'float', 64, Float64Array, { safetensors: 'F64', compute: ['f64', undefined, 'double'] });
-define('c64', 'complex', 64, Float32Array, { mlir: 'complex<f32>', scalar: 'complex' });
-define('c128', 'complex', 128, Float64Array, { mlir: 'complex<f64>', scalar: 'complex' });
-
 /** All element types, in declaration order. */
-export const dtypes: readonly DType[] = table.map((d) => d.name);
+export const dtypes: readonly DType[] = [...byName.values()].map((d) => d.name);
 
 export function dtypeInfo(dtype: DType): DTypeInfo {
   return byName.get(dtype)!;
@@ -233,19 +313,3 @@ export function realDType(d: DType): DType {
 
 /** Complex type whose parts have (at least) the precision of a type. */
 export const complexDType = (d: DType): DType => (realDType(d) === 'f64' ? 'c128' : 'c64');
-
-/** Least value of a type (−∞ for floats that have it): the identity of a maximum. */
-export function lowestValue(d: DType): number | bigint {
-  const info = dtypeInfo(d);
-  if (info.kind === 'float') return leastFloat(d);
-  if (info.kind !== 'signed') return info.scalar === 'bigint' ? 0n : 0;
-  return info.scalar === 'bigint' ? -(2n ** 63n) : -(2 ** (info.bits - 1));
-}
-/** Greatest value of a type (∞ for floats that have it): the identity of a minimum. */
-export function highestValue(d: DType): number | bigint {
-  const info = dtypeInfo(d);
-  if (info.kind === 'float') return greatestFloat(d);
-  if (info.kind === 'bool') return 1;
-  if (info.scalar === 'bigint') return info.kind === 'signed' ? 2n ** 63n - 1n : 2n ** 64n - 1n;
-  return info.kind === 'signed' ? 2 ** (info.bits - 1) - 1 : 2 ** info.bits - 1;
-}

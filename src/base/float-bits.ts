@@ -1,32 +1,4 @@
-import type { DType } from './dtype.ts';
-
-/** Layout of a binary float narrower than 32 bits. */
-interface FloatFormat {
-  readonly exponentBits: number;
-  readonly mantissaBits: number;
-  readonly bias: number;
-  /**
-   * `ieee`: inf and NaNs in the top exponent; `fn`: no inf, all-ones is NaN; `fnuz`: no inf, no -0, 0x80 is NaN; `e8m0`: powers of two;
-   * `finite`: neither inf nor NaN, overflow takes the largest value.
-   */
-  readonly style: 'ieee' | 'fn' | 'fnuz' | 'e8m0' | 'finite';
-}
-
-const formats: Partial<Record<DType, FloatFormat>> = {
-  bf16: { exponentBits: 8, mantissaBits: 7, bias: 127, style: 'ieee' },
-  f16: { exponentBits: 5, mantissaBits: 10, bias: 15, style: 'ieee' },
-  f4E2M1FN: { exponentBits: 2, mantissaBits: 1, bias: 1, style: 'finite' },
-  f6E2M3FN: { exponentBits: 2, mantissaBits: 3, bias: 1, style: 'finite' },
-  f6E3M2FN: { exponentBits: 3, mantissaBits: 2, bias: 3, style: 'finite' },
-  f8E3M4: { exponentBits: 3, mantissaBits: 4, bias: 3, style: 'ieee' },
-  f8E4M3: { exponentBits: 4, mantissaBits: 3, bias: 7, style: 'ieee' },
-  f8E4M3FN: { exponentBits: 4, mantissaBits: 3, bias: 7, style: 'fn' },
-  f8E4M3FNUZ: { exponentBits: 4, mantissaBits: 3, bias: 8, style: 'fnuz' },
-  f8E4M3B11FNUZ: { exponentBits: 4, mantissaBits: 3, bias: 11, style: 'fnuz' },
-  f8E5M2: { exponentBits: 5, mantissaBits: 2, bias: 15, style: 'ieee' },
-  f8E5M2FNUZ: { exponentBits: 5, mantissaBits: 2, bias: 16, style: 'fnuz' },
-  f8E8M0FNU: { exponentBits: 8, mantissaBits: 0, bias: 127, style: 'e8m0' },
-};
+import { type DType, dtypeInfo, type FloatFormat } from './dtype.ts';
 
 const decodeTables = new Map<DType, Float64Array>();
 
@@ -34,7 +6,7 @@ const decodeTables = new Map<DType, Float64Array>();
 export function decodeTable(dtype: DType): Float64Array {
   let t = decodeTables.get(dtype);
   if (!t) {
-    const f = formats[dtype]!;
+    const f = dtypeInfo(dtype).format!;
     const total = 1 << (f.exponentBits + f.mantissaBits + (f.style === 'e8m0' ? 0 : 1));
     t = new Float64Array(total);
     for (let bits = 0; bits < total; bits++) t[bits] = decodeSlow(bits, f);
@@ -45,11 +17,11 @@ export function decodeTable(dtype: DType): Float64Array {
 
 /** Greatest value of a float type: ∞ where it has one. */
 export const greatestFloat = (dtype: DType): number =>
-  formats[dtype] && formats[dtype].style !== 'ieee' ? largestFinite(dtype) : Infinity;
+  (dtypeInfo(dtype).format?.style ?? 'ieee') !== 'ieee' ? largestFinite(dtype) : Infinity;
 
 /** Least value of a float type: −∞ where it has one. */
 export function leastFloat(dtype: DType): number {
-  if (formats[dtype]?.style === 'e8m0') return 2 ** -127;
+  if (dtypeInfo(dtype).format?.style === 'e8m0') return 2 ** -127;
   return -greatestFloat(dtype);
 }
 
@@ -71,7 +43,7 @@ function decodeSlow(bits: number, f: FloatFormat): number {
 
 /** Raw bits of `value` in a narrow float type, rounding to nearest even; overflow as each format prescribes. */
 export function encodeFloat(value: number, dtype: DType): number {
-  const f = formats[dtype]!;
+  const f = dtypeInfo(dtype).format!;
   if (f.style === 'e8m0') return encodeE8M0(value);
   const signBit = 1 << (f.exponentBits + f.mantissaBits);
   const top = (1 << f.exponentBits) - 1;
@@ -148,4 +120,26 @@ export function roundToFloat(x: number, dtype: DType): number {
   if (dtype === 'f32') return Math.fround(x);
   if (dtype === 'f64') return x;
   return decodeTable(dtype)[encodeFloat(x, dtype)];
+}
+
+/** Significand bits of a float type, the implicit one included. */
+export function significandBits(dtype: DType): number {
+  const { format, bits } = dtypeInfo(dtype);
+  return format ? format.mantissaBits + 1 : bits === 64 ? 53 : 24;
+}
+
+/** Least value of a type (−∞ for floats that have it): the identity of a maximum. */
+export function lowestValue(d: DType): number | bigint {
+  const info = dtypeInfo(d);
+  if (info.kind === 'float') return leastFloat(d);
+  if (info.kind !== 'signed') return info.scalar === 'bigint' ? 0n : 0;
+  return info.scalar === 'bigint' ? -(2n ** 63n) : -(2 ** (info.bits - 1));
+}
+/** Greatest value of a type (∞ for floats that have it): the identity of a minimum. */
+export function highestValue(d: DType): number | bigint {
+  const info = dtypeInfo(d);
+  if (info.kind === 'float') return greatestFloat(d);
+  if (info.kind === 'bool') return 1;
+  if (info.scalar === 'bigint') return info.kind === 'signed' ? 2n ** 63n - 1n : 2n ** 64n - 1n;
+  return info.kind === 'signed' ? 2 ** (info.bits - 1) - 1 : 2 ** info.bits - 1;
 }

@@ -23,8 +23,8 @@ function fileSink(dir: string): DumpSink {
   };
 }
 
-/** Runs the command line; returns the exit code. */
-export async function runCli(argv: readonly string[]): Promise<number> {
+/** All commands with their options, not yet run. */
+export function commandLine(): Command {
   const program = new Command('espalier')
     .description('One tensor program, any mesh: train and run Transformers in TypeScript.')
     .version('0.1.0')
@@ -47,12 +47,17 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   addPartitionCommand(program);
   addCompileCommand(program);
   addOptCommand(program);
+  return program;
+}
+
+/** Runs the command line; returns the exit code. */
+export async function runCli(argv: readonly string[]): Promise<number> {
   // A reader that goes away (`| head`) must not stop a training run.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
   try {
-    await program.parseAsync([...argv]);
+    await commandLine().parseAsync([...argv]);
     return 0;
   } catch (error) {
     return error instanceof CommanderError ? error.exitCode : reportError(error);

@@ -25,14 +25,11 @@ export * from './xla/topology-engine.ts';
 deviceMemory.use(nodeCollector);
 
 /** Makers of these engines by name. */
-export const hostEngines: ReadonlyMap<string, (options: EngineOptions) => Engine> = new Map<
-  string,
-  (options: EngineOptions) => Engine
->([
-  ['cpu', (options) => new CpuEngine(options)],
-  ['xla', (options) => new XlaEngine(options)],
-  ['xla:global', (options) => new XlaEngine({ ...options, partitioner: 'xla' })],
-]);
+export const nativeEngines: Readonly<Record<'cpu' | 'xla' | 'xla:global', (options: EngineOptions) => Engine>> = {
+  cpu: (options) => new CpuEngine(options),
+  xla: (options) => new XlaEngine(options),
+  'xla:global': (options) => new XlaEngine({ ...options, partitioner: 'xla' }),
+};
 
 let hasWarned = false;
 

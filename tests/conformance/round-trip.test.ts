@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseModule, printModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
-import { conformanceRoot } from './files.ts';
+import { suiteData } from './data.ts';
+import { filesUnder } from './files.ts';
 import { structureOf } from './structure.ts';
 
 /*
@@ -11,31 +12,22 @@ import { structureOf } from './structure.ts';
  * that are meant to fail in the parser are left out: what cannot be read has no structure.
  */
 
-const root = conformanceRoot();
+const { root, cases, note } = suiteData('parse → print → parse');
 const suites = ['stablehlo', 'shardy'];
 
-function filesUnder(path: string): string[] {
-  if (!statSync(path).isDirectory()) return path.endsWith('.mlir') ? [path] : [];
-  return readdirSync(path)
-    .sort()
-    .flatMap((name) => filesUnder(join(path, name)));
-}
+const files = suites.flatMap((suite) => (root ? filesUnder(join(root, suite)) : []));
 
-describe.skipIf(!root)('parse → print → parse', () => {
-  if (!root) {
-    it('needs the conformance data', (ctx) => ctx.skip('shared/conformance does not lie beside this project'));
-    return;
-  }
+describe(`parse → print → parse${note}`, () => {
+  it.skipIf(!root)('all files are there', () => expect(files.length).toBe(cases));
   const options = { allowUnregistered: true, verify: false };
-  for (const suite of suites)
-    for (const file of filesUnder(join(root, suite))) {
-      it(file.slice(root.length + 1), () => {
-        for (const text of readFileSync(file, 'utf8').split(/^\/\/ -----.*$|^\/\/--- part\d\.mlir$/m)) {
-          if (!/func/.test(text)) continue;
-          const module = parseModule(text, registry, options);
-          const again = parseModule(printModule(module), registry, options);
-          expect(structureOf(again)).toEqual(structureOf(module));
-        }
-      });
-    }
+  for (const file of files) {
+    it(file.slice(root!.length + 1), () => {
+      for (const text of readFileSync(file, 'utf8').split(/^\/\/ -----.*$|^\/\/--- part\d\.mlir$/m)) {
+        if (!/func/.test(text)) continue;
+        const module = parseModule(text, registry, options);
+        const again = parseModule(printModule(module), registry, options);
+        expect(structureOf(again)).toEqual(structureOf(module));
+      }
+    });
+  }
 });

@@ -4,22 +4,27 @@ import { describe, expect, it } from 'vitest';
 import { parseModule, ruleText, walk } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { ruleOf, Shardings } from '../../src/partition/index.ts';
-import { conformanceRoot } from './files.ts';
+import { suiteData } from './data.ts';
 
 /*
  * Shardy's expected sharding rules (op_sharding_rule_registry.mlir), one function per case.
  */
 
-const root = conformanceRoot();
+const { root, cases: expectedCases, note } = suiteData('Shardy sharding rules');
 const text = root ? readFileSync(join(root, 'shardy/rules/op_sharding_rule_registry.mlir'), 'utf8') : '';
-const cases = text.split(/(?=^func\.func )/m).filter((t) => t.startsWith('func.func'));
+const cases = text
+  .split(/(?=^func\.func )/m)
+  .filter((t) => t.startsWith('func.func'))
+  .map((source) => ({
+    source,
+    name: /@(\w+)/.exec(source)![1],
+    expected: [...source.matchAll(/CHECK:.*#sdy\.op_sharding_rule<(.*?)>(?:\}|$| )/gm)].map((m) => m[1]),
+  }))
+  .filter(({ expected }) => expected.length > 0);
 
-describe.skipIf(!root)('sharding rules', () => {
-  it.skipIf(root)('the conformance data is not here', () => {});
-  for (const source of cases) {
-    const name = /@(\w+)/.exec(source)![1];
-    const expected = [...source.matchAll(/CHECK:.*#sdy\.op_sharding_rule<(.*?)>(?:\}|$| )/gm)].map((m) => m[1]);
-    if (expected.length === 0) continue;
+describe(`sharding rules${note}`, () => {
+  it.skipIf(!root)('all cases are there', () => expect(cases.length).toBe(expectedCases));
+  for (const { source, name, expected } of cases) {
     it(name, () => {
       const body = source.split(/^\/\/ CHECK-LABEL/m)[0];
       const module = parseModule(body, registry);

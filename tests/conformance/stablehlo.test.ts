@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseModule, printModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { evaluateModule } from '../../src/runtime/index.ts';
-import { casesOf, conformanceRoot } from './files.ts';
+import { suiteData } from './data.ts';
+import { casesOf } from './files.ts';
 
 /*
  * StableHLO's own test programs, run by the reference engine after parse → print → parse; the checks are inside the programs. The data is not part of the project: without it the tests are skipped.
@@ -16,17 +16,12 @@ const known: Readonly<Record<string, string>> = {
     'ill-conditioned in f32: expected values are those of another order of operations (StableHLO does not run it either)',
 };
 
-const root = conformanceRoot();
-
-for (const folder of ['interpret', 'testdata']) {
-  const at = root && join(root, 'stablehlo', folder);
-  const present = at !== undefined && existsSync(at);
-  describe.skipIf(!present)(`StableHLO ${folder}`, () => {
-    if (!present) {
-      it('needs the conformance data', (ctx) => ctx.skip('shared/conformance does not lie beside this project'));
-      return;
-    }
-    for (const c of casesOf(at)) {
+for (const folder of ['interpret', 'testdata'] as const) {
+  const { root, cases, note } = suiteData(`StableHLO ${folder}`);
+  const found = root ? casesOf(join(root, 'stablehlo', folder)) : [];
+  describe(`StableHLO ${folder}${note}`, () => {
+    it.skipIf(!root)('all cases are there', () => expect(found.length).toBe(cases));
+    for (const c of found) {
       const expectFailure = c.name in known;
       it(`${c.name}${c.name in known ? ` (${known[c.name]})` : ''}`, () => {
         const run = (): void => {

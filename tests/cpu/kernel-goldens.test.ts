@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { HostArray, isFloat, numElements } from '../../src/base/index.ts';
 import { asTensor, parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
+import { difference } from '../compare.ts';
 import { goldenText, readCases } from '../golden.ts';
 import { goldenTextOf, kernelGoldens } from './kernel-text.ts';
-import { cpu, difference, reference, run } from './programs.ts';
+import { cpu, reference, run } from './programs.ts';
 
 /*
  * Golden cases of the passes on kernel lists: `<pass>.mlir` beside the pass, StableHLO before `// =>` and behind it the kernel list

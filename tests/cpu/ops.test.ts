@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { isAbsent, type OpDefinition } from '../../src/ir/index.ts';
 import { opDefinitions } from '../../src/ops/index.ts';
-import { cpu, difference, reference, run, sampleModule } from './programs.ts';
+import { difference } from '../compare.ts';
+import { cpu, reference, run, sampleModule } from './programs.ts';
 
 /* Every sample of every op: the cpu engine must agree with the op's reference evaluation. */
 

@@ -3,7 +3,8 @@ import { HostArray } from '../../src/base/index.ts';
 import { compileToC } from '../../src/compile/index.ts';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
-import { cpu, difference, reference, run, sampleArray } from './programs.ts';
+import { difference } from '../compare.ts';
+import { cpu, reference, run, sampleArray } from './programs.ts';
 import { randomProgram } from './random-programs.ts';
 
 /** Runs text on both engines, on one device or several, and compares. */

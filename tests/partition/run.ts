@@ -83,8 +83,9 @@ export function runBoth(
   return { whole, joined, partitioned };
 }
 
-/** Largest difference relative to the largest finite value. */
+/** Largest difference relative to the largest finite value; infinite for other types and shapes. */
 export function difference(a: HostArray, b: HostArray): number {
+  if (a.dtype !== b.dtype || a.shape.join() !== b.shape.join()) return Infinity;
   let most = 0;
   let scale = 1e-6;
   for (let i = 0; i < a.size; i++) {

@@ -190,7 +190,7 @@ for (const name of engineNames) {
       `a kept program is recalled for any devices${engine.cache ? '' : ': skipped, keeps none'}`,
       async () => {
         const boundary = { inShardings: [undefined], outShardings: [undefined] };
-        const key = `engines.test ${Math.random()}`;
+        const key = `engines.test ${process.pid} ${performance.now()}`;
         expect(engine.cache!.recall(key, firstDevices(engine), [])).toBeUndefined();
         await engine.compile(addOne, { keep: { key, boundary } });
         const recalled = engine.cache!.recall(key, new DeviceSet(engine, [2]), []);

@@ -5,7 +5,8 @@ import { compileToWasm } from '../../src/compile/index.ts';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { WasmEngine } from '../../src/runtime/index.ts';
-import { difference, reference, run, sampleArray } from '../cpu/programs.ts';
+import { difference } from '../compare.ts';
+import { reference, run, sampleArray } from '../cpu/programs.ts';
 
 const engines = { relaxed: new WasmEngine({ threads: 1 }), strict: new WasmEngine({ threads: 1, relaxed: false }) };
 afterAll(() => Promise.all(Object.values(engines).map((e) => e.close())));

@@ -4,7 +4,8 @@ import { kernelTable } from '../../src/compile/lower/kernel-table.ts';
 import { isAbsent, isTensor, type OpDefinition } from '../../src/ir/index.ts';
 import { opDefinitions } from '../../src/ops/index.ts';
 import { WasmEngine } from '../../src/runtime/index.ts';
-import { difference, reference, run, sampleModule } from '../cpu/programs.ts';
+import { difference } from '../compare.ts';
+import { reference, run, sampleModule } from '../cpu/programs.ts';
 
 /* Every sample of every op: the wasm engine must agree with the op's reference evaluation, with relaxed SIMD and without. */
 

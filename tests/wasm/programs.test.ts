@@ -4,7 +4,8 @@ import { compileToWasm } from '../../src/compile/index.ts';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { firstDevices, WasmEngine } from '../../src/runtime/index.ts';
-import { difference, reference, run, sampleArray } from '../cpu/programs.ts';
+import { difference } from '../compare.ts';
+import { reference, run, sampleArray } from '../cpu/programs.ts';
 import { randomProgram } from '../cpu/random-programs.ts';
 
 const engine = new WasmEngine();

@@ -1,23 +1,4 @@
-import { type DType, dtypeInfo, encodeFloat } from '../../base/index.ts';
-
-/** Significand bits, the implicit one included. */
-const precision: Partial<Record<DType, number>> = {
-  f64: 53,
-  f32: 24,
-  f16: 11,
-  bf16: 8,
-  f4E2M1FN: 2,
-  f6E2M3FN: 4,
-  f6E3M2FN: 3,
-  f8E3M4: 5,
-  f8E4M3: 4,
-  f8E4M3FN: 4,
-  f8E4M3FNUZ: 4,
-  f8E4M3B11FNUZ: 4,
-  f8E5M2: 3,
-  f8E5M2FNUZ: 3,
-  f8E8M0FNU: 1,
-};
+import { type DType, dtypeInfo, encodeFloat, significandBits } from '../../base/index.ts';
 
 const scratch = new DataView(new ArrayBuffer(8));
 
@@ -43,7 +24,7 @@ export function floatText(value: number, dtype: DType): string {
     const same = (text: string): boolean => floatBits(Number(text), dtype) === floatBits(value, dtype);
     const short = scientific(value, 6);
     if (same(short)) return short;
-    const text = plain(value, 2 + Math.floor(((precision[dtype] ?? 53) * 59) / 196));
+    const text = plain(value, 2 + Math.floor((significandBits(dtype) * 59) / 196));
     if (text.includes('.') && same(text)) return text;
   }
   const bits = dtypeInfo(dtype).bits;

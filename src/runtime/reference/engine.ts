@@ -94,7 +94,7 @@ export interface ReferenceEngineOptions {
 
 /** Slow, exact, anywhere: runs every op by its `evaluate` facet on simulated devices. */
 export class ReferenceEngine implements Engine {
-  readonly name = 'reference';
+  readonly name: string = 'reference';
   readonly maxDevices: number;
   readonly queues = new DeviceQueues();
   readonly gangs = new Gangs();
