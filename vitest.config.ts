@@ -11,7 +11,13 @@ const alone = [
   'tests/xla/**/*.test.ts',
 ];
 const exclude = [...configDefaults.exclude, 'tests/package/**', 'tests/contributing/**'];
-const common = { testTimeout: 60_000, pool: 'forks', exclude: exclude as string[] } as const;
+const common = {
+  testTimeout: 60_000,
+  pool: 'forks',
+  exclude: exclude as string[],
+  // The verifier runs after every pass, not only at the ends of stages.
+  env: { ESPALIER_VERIFY: 'passes' },
+} as const;
 
 export default defineConfig({
   test: {

@@ -11,7 +11,7 @@ import { trainPrograms } from '../src/train/index.ts';
  */
 const [layersText = '48', roundsText = '5'] = process.argv.slice(2);
 const meshes = { 8: new Mesh({ data: 4, model: 2 }), 4096: new Mesh({ data: 512, model: 8 }) };
-const engine = createEngine('reference');
+const engine = createEngine('reference', { maxDevices: 4096 });
 
 for (const scanLayers of [true, false]) {
   const config = transformerConfig('base', {

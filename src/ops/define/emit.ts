@@ -1,4 +1,4 @@
-import { type DType, type HostArray, inversePermutation, range, type Scalar, type Shape } from '../../base/index.ts';
+import { type DType, HostArray, inversePermutation, range, type Scalar, type Shape } from '../../base/index.ts';
 import {
   type Block,
   type Builder,
@@ -162,6 +162,12 @@ export function dynamicSlice(b: Builder, x: Value, starts: readonly Value[], sli
 
 export function dynamicUpdateSlice(b: Builder, x: Value, update: Value, starts: readonly Value[]): Value {
   return b.emit('stablehlo.dynamic_update_slice', [x, update, ...starts]);
+}
+
+/** Element `at` of a vector of i32 that is known now. */
+export function tableEntry(b: Builder, values: readonly number[], at: Value): Value {
+  const table = constant(b, HostArray.from('i32', [values.length], values));
+  return reshape(b, dynamicSlice(b, table, [at], [1]), []);
 }
 
 export type ComparisonDirection = 'EQ' | 'NE' | 'GE' | 'GT' | 'LE' | 'LT';

@@ -1,8 +1,20 @@
 /*
  * Loops in which devices of a group pass values around a ring.
  */
-import { HostArray } from '../../base/index.ts';
-import { Builder, DenseElements, type Op, type TensorType, tensorType, type Value } from '../../ir/index.ts';
+import { Builder, type Op, type TensorType, tensorType, type Value } from '../../ir/index.ts';
+import {
+  add,
+  compare,
+  constantScalar,
+  convert,
+  dynamicSlice,
+  dynamicUpdateSlice,
+  mul,
+  rem,
+  sub,
+  tableEntry,
+  zerosLike,
+} from '../../ops/index.ts';
 import type { Rewriter } from '../rewrite.ts';
 
 const i32 = tensorType('i32', []);
@@ -43,44 +55,40 @@ export function emitRing(rewriter: Rewriter, collective: Op, steps: RingSteps): 
   const n = a.replicaGroups[0].length;
   const outside = new Builder(rewriter.registry);
   outside.location = rewriter.location;
-  const constant = (b: Builder, value: number): Value =>
-    b.emit('stablehlo.constant', [], { value: DenseElements.splat(i32, value) }, { resultTypes: [i32] });
+  const constant = (b: Builder, value: number): Value => constantScalar(b, 'i32', value);
   const own = ownNumber(outside, a.replicaGroups);
   const ring = (b: Builder, step: Value): Ring => {
-    const wrapped = (value: Value): Value => b.emit('stablehlo.remainder', [value, constant(b, n)]);
+    const wrapped = (value: Value): Value => rem(b, value, constant(b, n));
     const offsets = (x: Value, dim: number, block: Value, size: number): Value[] =>
-      x.shape.map((_, d) => (d === dim ? b.emit('stablehlo.multiply', [block, constant(b, size)]) : constant(b, 0)));
+      x.shape.map((_, d) => (d === dim ? mul(b, block, constant(b, size)) : constant(b, 0)));
     return {
       builder: b,
       step,
-      plus: (value) => wrapped(b.emit('stablehlo.add', [own, value])),
-      minus: (value) => {
-        const most = b.emit('stablehlo.add', [own, constant(b, n - 1)]);
-        return wrapped(b.emit('stablehlo.subtract', [most, value]));
-      },
+      plus: (value) => wrapped(add(b, own, value)),
+      minus: (value) => wrapped(sub(b, add(b, own, constant(b, n - 1)), value)),
       shift: (x, by) =>
         b.emit('stablehlo.collective_permute', [x], {
           sourceTargetPairs: a.replicaGroups.flatMap((g) => g.map((d, i) => [d, g[(i + by + n) % n]])),
           channelHandle: a.channelHandle,
         }),
-      zeros: (type) =>
-        b.emit('stablehlo.constant', [], { value: DenseElements.splat(type, 0) }, { resultTypes: [type] }),
+      zeros: (type) => zerosLike(b, type),
       block: (x, dim, block, size) =>
-        b.emit('stablehlo.dynamic_slice', [x, ...offsets(x, dim, block, size)], {
-          sliceSizes: x.shape.map((s, d) => (d === dim ? size : s)),
-        }),
+        dynamicSlice(
+          b,
+          x,
+          offsets(x, dim, block, size),
+          x.shape.map((s, d) => (d === dim ? size : s)),
+        ),
       place: (whole, part, dim, block) =>
-        b.emit('stablehlo.dynamic_update_slice', [whole, part, ...offsets(whole, dim, block, part.shape[dim])]),
+        dynamicUpdateSlice(b, whole, part, offsets(whole, dim, block, part.shape[dim])),
     };
   };
   const zero = constant(outside, 0);
   const carried = steps.start(ring(outside, zero));
   const types = [i32, ...carried.map((v) => v.type)];
-  const condition = outside.block(types, (b, [i]) => [
-    b.emit('stablehlo.compare', [i, constant(b, n - 1)], { comparisonDirection: 'LT' }),
-  ]);
+  const condition = outside.block(types, (b, [i]) => [compare(b, 'LT', i, constant(b, n - 1))]);
   const body = outside.block(types, (b, [i, ...values]) => [
-    b.emit('stablehlo.add', [i, constant(b, 1)]),
+    add(b, i, constant(b, 1)),
     ...steps.step(ring(b, i), values),
   ]);
   const loop = outside.create('stablehlo.while', [zero, ...carried], {}, { regions: [condition, body] });
@@ -97,9 +105,5 @@ function ownNumber(b: Builder, groups: readonly (readonly number[])[]): Value {
     g.forEach((device, i) => {
       numbers[device] = i;
     });
-  const table = DenseElements.of(HostArray.from('i32', [numbers.length], numbers));
-  const id = b.emit('stablehlo.convert', [b.emit('stablehlo.partition_id', [])], {}, { resultTypes: [i32] });
-  const values = b.emit('stablehlo.constant', [], { value: table }, { resultTypes: [table.type] });
-  const one = b.emit('stablehlo.dynamic_slice', [values, id], { sliceSizes: [1] });
-  return b.emit('stablehlo.reshape', [one], {}, { resultTypes: [i32] });
+  return tableEntry(b, numbers, convert(b, b.emit('stablehlo.partition_id', []), 'i32'));
 }

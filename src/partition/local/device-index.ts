@@ -1,18 +1,6 @@
-import { HostArray } from '../../base/index.ts';
-import {
-  type AxisRef,
-  axesText,
-  axisEnd,
-  axisSize,
-  DenseElements,
-  type Mesh,
-  type Op,
-  tensorType,
-  type Value,
-} from '../../ir/index.ts';
+import { type AxisRef, axesText, axisEnd, axisSize, type Mesh, type Op, type Value } from '../../ir/index.ts';
+import { add, constantScalar, convert, div, mul, rem, tableEntry } from '../../ops/index.ts';
 import type { Rewriter } from '../rewrite.ts';
-
-const i32 = tensorType('i32', []);
 
 /**
  * Emits, once per function and at its beginning, the index of this device along lists of axes: integer arithmetic on
@@ -39,7 +27,7 @@ export class DeviceIndex {
       let index: Value | undefined;
       for (const a of axes) {
         const c = this.#coordinate(a, mesh);
-        index = index ? this.#binary('add', this.times(index, axisSize(a, mesh)), c) : c;
+        index = index ? add(this.#rewriter, this.times(index, axisSize(a, mesh)), c) : c;
       }
       return index ?? this.constant(0);
     });
@@ -48,7 +36,7 @@ export class DeviceIndex {
   /** `value * factor` */
   times(value: Value, factor: number): Value {
     if (factor === 1) return value;
-    return this.#once(`times ${value.id} ${factor}`, () => this.#binary('multiply', value, this.constant(factor)));
+    return this.#once(`times ${value.id} ${factor}`, () => mul(this.#rewriter, value, this.constant(factor)));
   }
 
   /** Scalar i32: the value of the shard along `axes` that this device has; a formula where the values are one. */
@@ -58,17 +46,15 @@ export class DeviceIndex {
       if (step === 0) return this.constant(values[0]);
       const scaled = this.times(this.along(axes, mesh), step);
       if (values[0] === 0) return scaled;
-      return this.#once(`plus ${scaled.id} ${values[0]}`, () => this.#binary('add', scaled, this.constant(values[0])));
+      return this.#once(`plus ${scaled.id} ${values[0]}`, () => add(this.#rewriter, scaled, this.constant(values[0])));
     }
     return this.#once(`table ${mesh} ${axesText(axes)} ${values.join()}`, () =>
-      this.#entry(values, this.along(axes, mesh)),
+      tableEntry(this.#rewriter, values, this.along(axes, mesh)),
     );
   }
 
   constant(value: number): Value {
-    return this.#once(`constant ${value}`, () =>
-      this.#rewriter.emit('stablehlo.constant', [], { value: DenseElements.splat(i32, value) }, { resultTypes: [i32] }),
-    );
+    return this.#once(`constant ${value}`, () => constantScalar(this.#rewriter, 'i32', value));
   }
 
   #coordinate(a: AxisRef, mesh: Mesh): Value {
@@ -78,8 +64,8 @@ export class DeviceIndex {
       for (let i = mesh.axisIndex(a.name) + 1; i < mesh.axes.length; i++) stride *= mesh.axes[i].size;
       const size = axisSize(a, mesh);
       let value = this.#position(mesh);
-      if (stride !== 1) value = this.#binary('divide', value, this.constant(stride));
-      if (stride * size !== mesh.size) value = this.#binary('remainder', value, this.constant(size));
+      if (stride !== 1) value = div(this.#rewriter, value, this.constant(stride));
+      if (stride * size !== mesh.size) value = rem(this.#rewriter, value, this.constant(size));
       return value;
     });
   }
@@ -87,27 +73,11 @@ export class DeviceIndex {
   #position(mesh: Mesh): Value {
     return this.#once(`position ${mesh.deviceIds ?? ''}`, () => {
       const s = this.#rewriter;
-      const id = this.#once('id', () =>
-        s.emit('stablehlo.convert', [s.emit(this.#idOp, [])], {}, { resultTypes: [i32] }),
-      );
+      const id = this.#once('id', () => convert(s, s.emit(this.#idOp, []), 'i32'));
       if (!mesh.deviceIds) return id;
-      return this.#entry(
-        mesh.deviceIds.map((_, device) => mesh.positionOf(device)),
-        id,
-      );
+      const places = mesh.deviceIds.map((_, device) => mesh.positionOf(device));
+      return tableEntry(s, places, id);
     });
-  }
-
-  #entry(values: readonly number[], at: Value): Value {
-    const s = this.#rewriter;
-    const value = DenseElements.of(HostArray.from('i32', [values.length], values));
-    const table = s.emit('stablehlo.constant', [], { value }, { resultTypes: [value.type] });
-    const one = s.emit('stablehlo.dynamic_slice', [table, at], { sliceSizes: [1] });
-    return s.emit('stablehlo.reshape', [one], {}, { resultTypes: [i32] });
-  }
-
-  #binary(name: string, x: Value, y: Value): Value {
-    return this.#rewriter.emit(`stablehlo.${name}`, [x, y]);
   }
 
   #once(key: string, make: () => Value): Value {

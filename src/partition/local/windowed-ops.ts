@@ -76,8 +76,8 @@ function fetch(
 /** The local value with all of a dimension, where every device has it anyway: equal elements, or a shard cut from the whole. */
 function wholeOf(source: Value, local: Value, dim: number, axes: readonly AxisRef[], c: OpContext): Value | undefined {
   const { op } = source;
-  if (op?.name === 'stablehlo.constant') {
-    const splat = (op.attributes as { value: DenseElements }).value.splatValue();
+  if (op?.definition.traits.constant) {
+    const splat = (op.attributes as { value?: DenseElements }).value?.splatValue();
     const type = tensorType(
       source.dtype,
       local.shape.map((n, d) => (d === dim ? source.shape[dim] : n)),

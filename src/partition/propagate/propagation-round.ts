@@ -133,10 +133,8 @@ class Round {
   /** Where each factor may carry shardings; undefined when none may. Equal lists are the same object. */
   #directions(op: Op, rule: OpShardingRule, record?: OpRecord): readonly Direction[] | undefined {
     if (record?.directions?.of === this.#o.directions) return record.directions.list;
-    const allowed =
-      op.name === 'sdy.propagation_barrier'
-        ? (op.attributes as { allowedDirection: Direction }).allowedDirection
-        : undefined;
+    // Only propagation barriers have it.
+    const { allowedDirection: allowed } = op.attributes as { allowedDirection?: Direction };
     const given = allowed ? rule.factorSizes.map(() => allowed) : this.#o.directions(op, rule);
     const own = rule.blocked.size === 0 ? given : given.map((d, f) => (rule.blocked.has(f) ? 'NONE' : d));
     const before = record?.directions?.list;

@@ -43,29 +43,27 @@ module {
   }
 }
 // -----
-// Sums of float32, maxima, and sums that are needed in bf16 elsewhere are left alone.
+// Sums of float32, maxima of sums, and sums that are needed in bf16 elsewhere are left alone.
 sdy.mesh @mesh = <["x"=2]>
-func.func @main(%a: tensor<4x8xf32> {sdy.sharding = #sdy.sharding<@mesh, [{}, {"x"}]>}, %b: tensor<4x8xbf16> {sdy.sharding = #sdy.sharding<@mesh, [{}, {"x"}]>}) -> (tensor<4x4xf32>, tensor<4xbf16>, tensor<4x4xbf16>, tensor<4x4xbf16>) {
+func.func @main(%a: tensor<4x8xf32> {sdy.sharding = #sdy.sharding<@mesh, [{}, {"x"}]>}, %b: tensor<4x8xbf16> {sdy.sharding = #sdy.sharding<@mesh, [{}, {"x"}]>}) -> (tensor<4x4xf32>, tensor<4x4xbf16>, tensor<4x4xbf16>, tensor<4x4xbf16>) {
   %0 = stablehlo.dot_general %a, %a, contracting_dims = [1] x [1] : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x4xf32>
   %1 = sdy.all_reduce {"x"} %0 out_sharding=<@mesh, [{}, {}]> : tensor<4x4xf32>
-  %low = stablehlo.constant dense<0xFF80> : tensor<bf16>
-  %2 = stablehlo.reduce(%b init: %low) applies stablehlo.maximum across dimensions = [1] : (tensor<4x8xbf16>, tensor<bf16>) -> tensor<4xbf16>
-  %3 = sdy.all_reduce max {"x"} %2 out_sharding=<@mesh, [{}]> : tensor<4xbf16>
+  %2 = stablehlo.dot_general %b, %b, contracting_dims = [1] x [1] : (tensor<4x8xbf16>, tensor<4x8xbf16>) -> tensor<4x4xbf16>
+  %3 = sdy.all_reduce max {"x"} %2 out_sharding=<@mesh, [{}, {}]> : tensor<4x4xbf16>
   %4 = stablehlo.dot_general %b, %b, contracting_dims = [1] x [1] : (tensor<4x8xbf16>, tensor<4x8xbf16>) -> tensor<4x4xbf16>
   %5 = sdy.all_reduce {"x"} %4 out_sharding=<@mesh, [{}, {}]> : tensor<4x4xbf16>
-  return %1, %3, %4, %5 : tensor<4x4xf32>, tensor<4xbf16>, tensor<4x4xbf16>, tensor<4x4xbf16>
+  return %1, %3, %4, %5 : tensor<4x4xf32>, tensor<4x4xbf16>, tensor<4x4xbf16>, tensor<4x4xbf16>
 }
 // =>
 module {
   sdy.mesh @mesh = <["x"=2]>
-  func.func @main(%arg0: tensor<4x8xf32> {sdy.sharding = #sdy.sharding<@mesh, [{}, {"x"}]>}, %arg1: tensor<4x8xbf16> {sdy.sharding = #sdy.sharding<@mesh, [{}, {"x"}]>}) -> (tensor<4x4xf32>, tensor<4xbf16>, tensor<4x4xbf16>, tensor<4x4xbf16>) {
+  func.func @main(%arg0: tensor<4x8xf32> {sdy.sharding = #sdy.sharding<@mesh, [{}, {"x"}]>}, %arg1: tensor<4x8xbf16> {sdy.sharding = #sdy.sharding<@mesh, [{}, {"x"}]>}) -> (tensor<4x4xf32>, tensor<4x4xbf16>, tensor<4x4xbf16>, tensor<4x4xbf16>) {
     %0 = stablehlo.dot_general %arg0, %arg0, contracting_dims = [1] x [1] : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x4xf32>
     %1 = sdy.all_reduce {"x"} %0 out_sharding=<@mesh, [{}, {}]> : tensor<4x4xf32>
-    %cst = stablehlo.constant dense<0xFF80> : tensor<bf16>
-    %2 = stablehlo.reduce(%arg1 init: %cst) applies stablehlo.maximum across dimensions = [1] : (tensor<4x8xbf16>, tensor<bf16>) -> tensor<4xbf16>
-    %3 = sdy.all_reduce max {"x"} %2 out_sharding=<@mesh, [{}]> : tensor<4xbf16>
+    %2 = stablehlo.dot_general %arg1, %arg1, contracting_dims = [1] x [1] : (tensor<4x8xbf16>, tensor<4x8xbf16>) -> tensor<4x4xbf16>
+    %3 = sdy.all_reduce max {"x"} %2 out_sharding=<@mesh, [{}, {}]> : tensor<4x4xbf16>
     %4 = stablehlo.dot_general %arg1, %arg1, contracting_dims = [1] x [1] : (tensor<4x8xbf16>, tensor<4x8xbf16>) -> tensor<4x4xbf16>
     %5 = sdy.all_reduce {"x"} %4 out_sharding=<@mesh, [{}, {}]> : tensor<4x4xbf16>
-    return %1, %3, %4, %5 : tensor<4x4xf32>, tensor<4xbf16>, tensor<4x4xbf16>, tensor<4x4xbf16>
+    return %1, %3, %4, %5 : tensor<4x4xf32>, tensor<4x4xbf16>, tensor<4x4xbf16>, tensor<4x4xbf16>
   }
 }
