@@ -17,6 +17,7 @@ const common = {
   exclude: exclude as string[],
   // The verifier runs after every pass, not only at the ends of stages.
   env: { ESPALIER_VERIFY: 'passes' },
+  setupFiles: ['tests/seed.ts'] as string[],
 } as const;
 
 export default defineConfig({
@@ -32,7 +33,7 @@ export default defineConfig({
           exclude: [...exclude, ...ofTheCommandLine, ...alone],
           // Loading the compiler takes seconds: the files of a process share it.
           isolate: false,
-          setupFiles: 'tests/fresh-engine.ts',
+          setupFiles: ['tests/seed.ts', 'tests/fresh-engine.ts'],
         },
       },
       { test: { ...common, name: 'alone', include: alone } },

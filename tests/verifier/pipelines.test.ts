@@ -35,7 +35,8 @@ const run = (passes: readonly Pass[], verify?: Verify): Module =>
 describe('the verifier in pipelines', () => {
   const given = process.env.ESPALIER_VERIFY;
   afterEach(() => {
-    process.env.ESPALIER_VERIFY = given;
+    if (given === undefined) delete process.env.ESPALIER_VERIFY;
+    else process.env.ESPALIER_VERIFY = given;
   });
 
   it('runs after every pass in tests', () => {
