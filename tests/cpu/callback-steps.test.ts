@@ -61,3 +61,24 @@ test('in a loop, with a body that captures values', async () => {
   // Twice the sum, two times.
   expect(y.number(0)).toBe(14);
 });
+
+test('a body that asks which device it runs on', async () => {
+  const module = parseModule(
+    `func.func @main(%x: tensor<3xf8E4M3FN>) -> tensor<f8E4M3FN> {
+      %zero = stablehlo.constant dense<0.0> : tensor<f8E4M3FN>
+      %y = "stablehlo.reduce"(%x, %zero) ({
+      ^bb0(%a: tensor<f8E4M3FN>, %b: tensor<f8E4M3FN>):
+        %id = stablehlo.partition_id : tensor<ui32>
+        %d = stablehlo.convert %id : (tensor<ui32>) -> tensor<f8E4M3FN>
+        %p = stablehlo.multiply %b, %d : tensor<f8E4M3FN>
+        %s = stablehlo.add %a, %p : tensor<f8E4M3FN>
+        stablehlo.return %s : tensor<f8E4M3FN>
+      }) {dimensions = array<i64: 0>} : (tensor<3xf8E4M3FN>, tensor<f8E4M3FN>) -> tensor<f8E4M3FN>
+      return %y : tensor<f8E4M3FN>
+    }`,
+    registry,
+  );
+  const x = HostArray.from('f8E4M3FN', [3], [1, 0.5, 2]);
+  const out = await run(cpu, module, [[x], [x], [x]]);
+  expect(out.map(([y]) => y.number(0))).toEqual([0, 3.5, 7]);
+});

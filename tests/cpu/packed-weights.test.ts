@@ -96,6 +96,27 @@ test('other weights are other results', async () => {
   }
 });
 
+test('weights that are read as they are and turned round have a copy for each', async () => {
+  const reads = (contracted: number): Module =>
+    parseModule(
+      `func.func @main(%x: tensor<32x128xf32>, %w: tensor<128x128xf32>) -> tensor<32x128xf32> {
+    %y = stablehlo.dot_general %x, %w, contracting_dims = [1] x [${contracted}] : (tensor<32x128xf32>, tensor<128x128xf32>) -> tensor<32x128xf32>
+    return %y : tensor<32x128xf32>
+  }`,
+      registry,
+    );
+  const [engine, plain] = [engineWith(), engineWith(0)];
+  const args = [host([32, 128], 1), host([128, 128], 2)];
+  const [own, others] = [engine, plain].map((e) => args.map((a) => e.put(a, 0)));
+  const programs = await Promise.all(
+    [0, 1].map(async (d) => [await compiled(engine, reads(d)), await compiled(plain, reads(d))] as const),
+  );
+  const before = bytesOf(engine);
+  for (let run = 0; run < 3; run++)
+    for (const [f, g] of programs) expect((await resultOf(f, ...own)).equals(await resultOf(g, ...others))).toBe(true);
+  expect(bytesOf(engine) - before).toBeGreaterThanOrEqual(copyBytes);
+});
+
 test('no copies beyond the bound, and none at 0', async () => {
   const runs = async (bound: number): Promise<number> => {
     const engine = engineWith(bound);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,25 @@ describe('safetensors', () => {
     const back = readSafetensors(path('a'));
     expect(back.metadata).toEqual({ format: 'espalier' });
     for (const [name, t] of tensors) expect(back.tensors.get(name)!.equals(t)).toBe(true);
+  });
+  it('puts tensors one after the other in order, from a multiple of 8 on', () => {
+    const tensors = new Map([
+      ['b', HostArray.from('i8', [3], [1, 2, 3])],
+      ['a', HostArray.from('f32', [2, 1], [1, -2])],
+    ]);
+    for (const metadata of [{}, { m: '1' }, { m: '12' }] as Record<string, string>[]) {
+      writeSafetensors(path('b'), tensors, metadata);
+      const file = readFileSync(path('b'));
+      const headerBytes = Number(file.readBigUInt64LE());
+      expect(headerBytes % 8).toBe(0);
+      const header = JSON.parse(file.subarray(8, 8 + headerBytes).toString()) as object;
+      expect(Object.entries(header)).toEqual([
+        ...('m' in metadata ? [['__metadata__', metadata]] : []),
+        ['b', { dtype: 'I8', shape: [3], data_offsets: [0, 3] }],
+        ['a', f32([2, 1], [3, 11])],
+      ]);
+      expect(file.subarray(8 + headerBytes).toString('hex')).toBe('0102030000803f000000c0');
+    }
   });
   const f32 = (shape: unknown, offsets: unknown, more: object = {}): object => ({
     dtype: 'F32',

@@ -19,6 +19,17 @@ describe('IEEE 754', () => {
         [1, 1, 1, 1, 1, N, 1, -0, -I, I, 1, 1, -I, -0, I, 0, I, I, 0, N, -8],
         { signedZeros: true },
       ));
+    test(`${d}: constants keep the sign of zero`, () =>
+      agrees((x) => np.where(np.greater(x, 0), x, -0), [tensor(d, [5], [-1, 0, 1, -2, 0.5])], [-0, -0, 1, -0, 0.5], {
+        signedZeros: true,
+      }));
+    test(`${d}: extrema over devices know NaN and the signs of zero, whichever device has them`, () =>
+      agrees(
+        (x) => [np.max(x, { axis: 0 }), np.min(x, { axis: 0 })],
+        [tensor(d, [2, 5], [N, 1, -0, 0, -I, 1, N, 0, -0, 2])],
+        [N, N, 0, 0, 2, N, N, -0, -0, -I],
+        { signedZeros: true, cuts: [{ sizes: { d: 2 }, specs: [P('d')] }] },
+      ));
     test(`${d}: NaN in limits and activations`, () =>
       agrees(
         (x) => [

@@ -27,3 +27,18 @@ module {
     return %0 : tensor<4x6xf32>
   }
 }
+// -----
+// An axis that fits no factor of its dimension still cuts the tensor: no other dimension of it takes that axis.
+sdy.mesh @mesh = <["x"=3]>
+func.func @main(%a: tensor<4x6xf32> {sdy.sharding = #sdy.sharding<@mesh, [{"x", ?}, {?}]>}) -> (tensor<2x2x6xf32> {sdy.sharding = #sdy.sharding<@mesh, [{?}, {?}, {"x", ?}]>}) {
+  %0 = stablehlo.reshape %a : (tensor<4x6xf32>) -> tensor<2x2x6xf32>
+  return %0 : tensor<2x2x6xf32>
+}
+// =>
+module {
+  sdy.mesh @mesh = <["x"=3]>
+  func.func @main(%arg0: tensor<4x6xf32> {sdy.sharding = #sdy.sharding<@mesh, [{"x", ?}, {?}]>}) -> (tensor<2x2x6xf32> {sdy.sharding = #sdy.sharding<@mesh, [{?}, {?}, {"x", ?}]>}) {
+    %0 = stablehlo.reshape %arg0 {sdy.sharding = #sdy.sharding_per_value<[<@mesh, [{?}, {?}, {"x", ?}]>]>} : (tensor<4x6xf32>) -> tensor<2x2x6xf32>
+    return %0 : tensor<2x2x6xf32>
+  }
+}
