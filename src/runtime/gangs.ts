@@ -27,7 +27,8 @@ export class Gangs {
     args: LocalShards,
     run: (all: LocalShards) => Promise<DeviceBuffer[][]>,
   ): Promise<DeviceBuffer[][]> {
-    const name = `${devices.ids.join()};${key}`;
+    const set = `${devices.ids.join()};`;
+    const name = `${set}${key}`;
     let round = this.rounds.get(name);
     if (!round) {
       let resolve!: Round['resolve'];
@@ -49,8 +50,23 @@ export class Gangs {
     if (own.args.every((row) => row !== undefined)) {
       this.rounds.delete(name);
       own.resolve(run(own.args as LocalShards));
-    }
+    } else this.requirePartners(set, devices);
     const results = await own.results;
     return devices.local.map((position) => results[position]);
+  }
+
+  /** Each device waits in one round. When all of a set wait, and not in the same, none of these can ever begin. */
+  private requirePartners(set: string, devices: DeviceSet): void {
+    const stuck = [...this.rounds].filter(([name]) => name.startsWith(set));
+    if (!devices.ids.every((_, k) => stuck.some(([, round]) => round.args[k]))) return;
+    const error = new EspalierError('runtime/devices', 'processes run different programs on one set of devices', {
+      expected: `the same program, of the same shapes, from each owner of ${devices.engine.name}:${devices.ids.join()}`,
+      given: `${stuck.length} different ones`,
+      advice: 'launch the same programs in the same order in every process',
+    });
+    for (const [name, round] of stuck) {
+      this.rounds.delete(name);
+      round.resolve(Promise.reject(error));
+    }
   }
 }

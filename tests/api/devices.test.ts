@@ -179,6 +179,118 @@ describe.each(['reference', 'cpu', 'wasm'])('on %s', (name) => {
     expect(await Promise.all(values.map((v) => v.item()))).toEqual([523776, 523776]);
   });
 
+  test('a tensor may be disposed of or donated as soon as what reads it has been called', async () => {
+    const [m, all] = [new Mesh({ d: 2 }, four.slice(0, 2)), new Mesh({ d: 4 }, four)];
+    const fresh = (): Promise<Tensor> => devicePut(count(8), m, P('d')).ready();
+    const want = [...Array(8).keys()];
+    // Not compiled yet, a move, a recorded op, a read.
+    const readers: ((x: Tensor) => Tensor | Promise<unknown>)[] = [
+      (x) => jit((t: Tensor) => np.add(t, 0))(x),
+      (x) => devicePut(x, all, P('d')),
+      (x) => np.add(x, 0),
+      (x) => x.toArray(),
+    ];
+    const step = jit((t: Tensor) => np.multiply(t, 2), { donateArgnums: [0] });
+    await step(await fresh()).ready();
+    for (const reader of readers)
+      for (const end of [(x: Tensor) => x.dispose(), (x: Tensor) => step(x)]) {
+        const x = await fresh();
+        const y = reader(x);
+        end(x);
+        expect(await (y instanceof Promise ? y : y.toArray())).toEqual(want);
+        await expect(x.toArray()).rejects.toMatchObject({ code: 'api/deleted' });
+      }
+  });
+
+  test('a move makes memory of its own, also where both layouts have a device', async () => {
+    const [one, two, all] = [four.slice(0, 1), new Mesh({ d: 2 }, four.slice(0, 2)), new Mesh({ d: 4 }, four)];
+    const places = [
+      (x: Tensor) => devicePut(x, one),
+      (x: Tensor) => devicePut(x, two, P('d')),
+      (x: Tensor) => devicePut(x, all),
+    ];
+    for (const from of places)
+      for (const to of places) {
+        if (from === to) continue;
+        const x = await from(np.add(count(4), 0)).ready();
+        const y = await to(x).ready();
+        x.dispose();
+        expect(await y.toArray()).toEqual([0, 1, 2, 3]);
+      }
+    const x = places[1](count(4));
+    expect(places[1](x)).toBe(x);
+  });
+
+  test('memory is in use as long as a program runs that reads it', async () => {
+    const [left, right] = four.split(2).map((half) => new Mesh({ d: 2 }, half));
+    const slow = jit(
+      (a: Tensor) =>
+        lax.foriLoop(
+          0,
+          name === 'reference' ? 2 : 60,
+          (_i: Tensor, y: Tensor) => np.add(np.matmul(y, a), 0.5),
+          a,
+        ) as Tensor,
+      { mesh: left, inShardings: [P()], outShardings: P() },
+    );
+    const other = jit((a: Tensor) => np.add(np.multiply(a, 0), 7), {
+      mesh: right,
+      inShardings: [P()],
+      outShardings: P(),
+    });
+    const n = name === 'reference' ? 8 : 160;
+    const input = (mesh: Mesh): Promise<Tensor> => devicePut(np.add(np.full([n, n], 0.001), 0), mesh, P()).ready();
+    const [want, b] = [await slow(await input(left)).toHost(), await input(right)];
+    await other(b).ready();
+    const x = await input(left);
+    const y = slow(x);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    x.dispose();
+    const later: Tensor[] = [];
+    for (let i = 0; i < 8; i++) later.push(await other(b).ready());
+    expect((await y.toHost()).equals(want)).toBe(true);
+  });
+
+  describe('two processes', () => {
+    const owners = (): Mesh[] =>
+      [four.slice(0, 2).owning(0, 1), four.slice(0, 2).owning(1, 2)].map((own) => new Mesh({ d: 2 }, own));
+    const put = (mesh: Mesh, ...values: number[]): Tensor => devicePut(np.array(values), mesh, P('d'));
+    const scaled = (mesh: Mesh, by: number) =>
+      jit((t: Tensor) => np.sum(np.multiply(t, by)), { mesh, outShardings: P() });
+
+    test('start their programs in the order of calls, whichever is compiled first', async () => {
+      const [a, b] = owners();
+      const [x, y] = [put(a, 1, 2), put(b, 1, 2)];
+      const [f, g] = [2, 3].map((by) => [scaled(a, by), scaled(b, by)]);
+      await Promise.all([g[0](x).ready(), g[1](y).ready()]);
+      const mine = [f[0](x), g[0](x)];
+      await f[1].compile(y);
+      const theirs = [f[1](y), g[1](y)];
+      expect(await Promise.all([...mine, ...theirs].map((t) => t.item()))).toEqual([6, 9, 6, 9]);
+    });
+
+    test('wait for each other with programs of their own in between', async () => {
+      const [a, b] = owners();
+      const [x, y] = [put(a, 1, 2), put(b, 1, 2)];
+      const [f, g] = [scaled(a, 5), scaled(b, 5)];
+      const alone = jit((t: Tensor) => np.add(t, 1));
+      await Promise.all([f(x).ready(), g(y).ready()]);
+      await alone(np.array([1])).ready();
+      const mine = f(x);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      const own = alone(np.array([1]));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      expect(await Promise.all([mine, g(y), own].map((t) => t.toArray()))).toEqual([15, 15, [2]]);
+    });
+
+    test('learn that they run different programs, and their devices are free afterwards', async () => {
+      const [a, b] = owners();
+      const results = [scaled(a, 1)(put(a, 1, 2)), scaled(b, 1)(put(b, 1, 2, 3, 4))];
+      for (const r of results) await expect(r.item()).rejects.toMatchObject({ code: 'runtime/devices' });
+      expect(await np.add(devicePut(np.array([1]), four.slice(1, 2)), 1).toArray()).toEqual([2]);
+    });
+  });
+
   test('mistakes are told', () => {
     expect(() => new Mesh({ d: 3 }, four)).toThrow(expect.objectContaining({ code: 'api/mesh' }));
     expect(() => new Mesh({ d: 2 }, [0, 1] as never)).toThrow(expect.objectContaining({ code: 'api/mesh' }));

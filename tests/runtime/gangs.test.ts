@@ -34,11 +34,21 @@ it('only processes that run the same program on the same devices meet', async ()
       return echo(all);
     });
   const other = firstDevices(whole.engine, 8).slice(4, 8);
-  const waiting = [join('p'), join('q', right), join('p', other.owning(0, 2))];
+  const waiting = [join('p'), join('p', other.owning(0, 2))];
   await settle();
   expect(names).toEqual([]);
-  await Promise.all([join('q'), join('p', right), join('p', other.owning(2, 4)), ...waiting]);
+  await Promise.all([join('p', right), join('p', other.owning(2, 4)), ...waiting]);
+  await Promise.all([join('q', right), join('q')]);
   expect(names.sort()).toEqual(['p on 0,1,2,3', 'p on 4,5,6,7', 'q on 0,1,2,3']);
+});
+
+it('a set whose devices all wait, in different programs, is told so', async () => {
+  const gangs = new Gangs();
+  const waiting = [gangs.join('p', left, shards('a', 'b'), echo), gangs.join('q', right, shards('c', 'd'), echo)];
+  for (const w of await Promise.allSettled(waiting))
+    expect(w).toMatchObject({ status: 'rejected', reason: { code: 'runtime/devices' } });
+  const again = [gangs.join('p', left, shards('a', 'b'), echo), gangs.join('p', right, shards('c', 'd'), echo)];
+  expect(await Promise.all(again)).toEqual([shards('a', 'b'), shards('c', 'd')]);
 });
 
 it('two processes that claim one device are told, and a run that fails fails for all', async () => {

@@ -1,5 +1,5 @@
 import type { TensorType } from '../../ir/index.ts';
-import type { DeviceBuffer, Executable } from '../../runtime/index.ts';
+import { type DeviceBuffer, DeviceQueues, type DeviceSet, type Engine, type Executable } from '../../runtime/index.ts';
 import { type Layout, layoutKey, Placed, place } from '../trace/placement.ts';
 import { Tensor } from '../trace/tensor.ts';
 import { movePlaced } from './move.ts';
@@ -15,6 +15,7 @@ export interface Runnable {
   readonly resultTypes: readonly TensorType[];
   /** Flat positions of donated arguments. */
   readonly donated: readonly number[];
+  readonly devices: DeviceSet;
   readonly argLayouts: readonly Layout[];
   readonly resultLayouts: readonly Layout[];
 }
@@ -29,11 +30,14 @@ export function execute(program: Runnable, tensors: readonly Tensor[]): Tensor[]
     const type = resultTypes[i];
     return new Tensor(type, { kind: 'placed', placed: new Placed(resultLayouts[i], type, buffers) });
   };
-  const readers = donated.flatMap((i) => readersOf(all[i]));
+  const readers = donated.flatMap((i) => usesOf(all[i]));
   const markDonated = (): void => {
     for (const i of donated) {
       const { source } = all[i];
-      if (source.kind === 'placed') source.placed.markDonated();
+      if (source.kind !== 'placed') continue;
+      // One that had to be moved is not overwritten itself.
+      if (source.placed === placed[i]) source.placed.markDonated();
+      else source.placed.dispose();
     }
   };
   let failed: { readonly cause: unknown } | undefined;
@@ -51,7 +55,7 @@ export function execute(program: Runnable, tensors: readonly Tensor[]): Tensor[]
   } catch (cause) {
     failed = { cause };
   }
-  const finished = (async () => {
+  const launch = async (): Promise<{ readonly results: Promise<DeviceBuffer[][]> }> => {
     if (failed) throw failed.cause;
     if (readers.length > 0) await Promise.allSettled(readers);
     const executable = program.compiled ?? (await program.executable());
@@ -60,9 +64,19 @@ export function execute(program: Runnable, tensors: readonly Tensor[]): Tensor[]
       const own = p instanceof Placed ? p : await p;
       buffers.push(own.known ?? (await own.buffers));
     }
-    return executable.execute(perDevice(executable, buffers));
-  })();
+    return { results: executable.execute(perDevice(executable, buffers)) };
+  };
+  const finished = inLaunchOrder(program.devices, launch).then(({ results }) => results);
   finished.catch(() => undefined); // reported where a result is awaited
+  placed.forEach((p, i) => {
+    if (given.has(i)) return;
+    if (p instanceof Placed) p.use(finished);
+    else
+      p.then(
+        (own) => own.use(finished),
+        () => undefined,
+      );
+  });
   markDonated();
   return resultTypes.map((_, i) =>
     result(
@@ -70,6 +84,22 @@ export function execute(program: Runnable, tensors: readonly Tensor[]): Tensor[]
       finished.then((results) => results.map((r) => r[i])),
     ),
   );
+}
+
+const launches = new WeakMap<Engine, DeviceQueues>();
+
+/**
+ * Programs on devices of several processes start in the order of their calls, whatever each has to wait for before: every process
+ * starts the same ones in the same order, or they would wait for each other for ever. Others start when they can.
+ */
+function inLaunchOrder<T>(devices: DeviceSet, work: () => Promise<T>): Promise<T> {
+  if (devices.isWhole) return work();
+  let queues = launches.get(devices.engine);
+  if (!queues) {
+    queues = new DeviceQueues();
+    launches.set(devices.engine, queues);
+  }
+  return queues.enqueue(devices.localIds, work);
 }
 
 const perDevice = (executable: Executable, buffers: readonly (readonly DeviceBuffer[])[]): DeviceBuffer[][] =>
@@ -88,11 +118,9 @@ function runNow(program: Runnable, placed: readonly (Placed | Promise<Placed>)[]
   return compiled.executeNow(perDevice(compiled, buffers));
 }
 
-/** Computations of recorded ops that read a tensor: they come before a program that overwrites it. */
-function readersOf(t: Tensor): Promise<unknown>[] {
-  if (t.source.kind !== 'placed') return [];
-  return t.source.placed.readers.flatMap((ref) => ref.deref()?.results.map((r) => r.view()) ?? []);
-}
+/** What reads a tensor: it comes before a program that overwrites it. */
+const usesOf = ({ source }: Tensor): readonly Promise<unknown>[] =>
+  source.kind === 'placed' ? source.placed.usesSoFar() : [];
 
 /**
  * The tensor's buffers if they already lie as wanted; else moved there. With `stays`, a tensor of the host lives on the devices from
@@ -104,7 +132,7 @@ function ensurePlaced(t: Tensor, layout: Layout, stays = false): Placed | Promis
     const { placed } = source;
     placed.requireLive();
     if (placed.layout === layout || layoutKey(placed.layout) === layoutKey(layout)) return placed;
-    return movePlaced(placed, layout);
+    return placed.use(inLaunchOrder(layout.devices, () => movePlaced(placed, layout)));
   }
   return t.view().then((array) => {
     const placed = place(array, layout);
@@ -113,8 +141,10 @@ function ensurePlaced(t: Tensor, layout: Layout, stays = false): Placed | Promis
   });
 }
 
-/** The tensor moved to a layout, as a tensor. */
+/** The tensor moved to a layout, as a tensor: itself if it lies so already. */
 export function placedTensor(t: Tensor, layout: Layout): Tensor {
-  const buffers = Promise.resolve(ensurePlaced(t, layout)).then((p) => p.buffers);
+  const placed = ensurePlaced(t, layout);
+  if (placed instanceof Placed) return t;
+  const buffers = placed.then((p) => p.buffers);
   return new Tensor(t.type, { kind: 'placed', placed: new Placed(layout, t.type, buffers) });
 }

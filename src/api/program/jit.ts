@@ -164,6 +164,7 @@ function buildProgram(
     resultDef,
     resultTypes: module.main.results.map((r) => r.tensor),
     donated,
+    devices,
     argLayouts: program.argLayouts,
     resultLayouts: program.resultLayouts,
   };

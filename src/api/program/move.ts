@@ -26,11 +26,15 @@ import { refineMeshes } from './refine-mesh.ts';
  * are those of partitioning; between different devices, whole shards are copied from device to device before or after it.
  */
 
-/** The tensor in another layout. Only between engines does it go through the host. */
+/** The tensor in another layout, with memory of its own. Only between engines does it go through the host. */
 export async function movePlaced(placed: Placed, to: Layout): Promise<Placed> {
   const { engine, layout, type } = placed;
   if (to.devices.engine !== engine) return place(await placed.read(), to);
-  const { buffers } = await move({ type, layout, buffers: await placed.buffers }, to);
+  const given = await placed.buffers;
+  const made = new Set<DeviceBuffer>();
+  const { buffers } = await move({ type, layout, buffers: given, made }, to);
+  for (const b of buffers) made.delete(b);
+  for (const b of made) b.dispose();
   return new Placed(to, type, buffers);
 }
 
@@ -39,6 +43,8 @@ interface Shards {
   readonly type: TensorType;
   readonly layout: Layout;
   readonly buffers: readonly DeviceBuffer[];
+  /** Buffers that the move has made so far: what is not part of the result is freed in the end. */
+  readonly made: Set<DeviceBuffer>;
 }
 
 async function move(x: Shards, to: Layout): Promise<Shards> {
@@ -87,10 +93,11 @@ async function copyTo(x: Shards, to: Layout, source: (k: number) => DeviceBuffer
   const buffers = await Promise.all(
     localIds.map((id, k) => {
       const buffer = source(k);
-      return buffer.device === id ? buffer : engine.transfer(buffer, id);
+      return buffer.device === id && x.made.has(buffer) ? buffer : engine.transfer(buffer, id);
     }),
   );
-  return { type: x.type, layout: to, buffers };
+  for (const b of buffers) x.made.add(b);
+  return { ...x, layout: to, buffers };
 }
 
 /** From one device: a program there cuts what each device of this process gets, and the pieces are copied. */
@@ -108,6 +115,7 @@ async function cutPieces(x: Shards, to: Layout): Promise<Shards> {
     return compiledProgram(new Module([func]), x.layout.devices, undefined);
   });
   const [pieces] = await (await program.executable()).execute([x.buffers]);
+  for (const b of pieces) x.made.add(b);
   return copyTo(x, to, (k) => pieces[different.findIndex((o) => o.join() === offsets[k].join())]);
 }
 
@@ -119,8 +127,9 @@ async function reshard(x: Shards, to: Layout): Promise<Shards> {
   for (const step of steps) {
     const executable = await step.executable();
     buffers = (await executable.execute(buffers.map((b) => [b]))).map(([b]) => b);
+    for (const b of buffers) x.made.add(b);
   }
-  return { type: x.type, layout: to, buffers };
+  return { ...x, layout: to, buffers };
 }
 
 /**

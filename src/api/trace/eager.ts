@@ -147,6 +147,7 @@ function eagerProgram(func: Func, inputs: readonly Tensor[]): Runnable {
     captures: [],
     resultTypes: module.main.results.map((r) => r.tensor),
     donated: [],
+    devices,
     argLayouts: compiled.argLayouts,
     resultLayouts: compiled.resultLayouts,
   };

@@ -62,7 +62,9 @@ export class Placed {
   #buffers: Promise<readonly DeviceBuffer[]> | undefined;
   #known: readonly DeviceBuffer[] | undefined;
   /** Recorded ops that will read this tensor, unless nobody ever asks for them. */
-  readers: WeakRef<PendingOp>[] = [];
+  #readers: WeakRef<PendingOp>[] = [];
+  /** What has been started and reads the buffers: they are freed, or given away, when it has ended. */
+  readonly #uses = new Set<Promise<unknown>>();
   #isDeleted = false;
 
   constructor(layout: Layout, type: TensorType, buffers: readonly DeviceBuffer[] | Promise<readonly DeviceBuffer[]>) {
@@ -97,8 +99,12 @@ export class Placed {
   }
 
   /** The whole tensor on the host. Throws `api/not-here` where other processes hold parts of it. */
-  async read(): Promise<HostArray> {
+  read(): Promise<HostArray> {
     this.requireLive();
+    return this.use(this.#read());
+  }
+
+  async #read(): Promise<HostArray> {
     const buffers = this.#known ?? (await this.buffers);
     if (isWhole(this.layout)) return buffers[0].read();
     const out = HostArray.zeros(this.type.dtype, this.type.shape);
@@ -147,8 +153,26 @@ export class Placed {
 
   /** Notes a recorded op that reads this tensor; those that have been computed or forgotten are dropped from time to time. */
   addReader(op: PendingOp): void {
-    if (this.readers.length >= 100) this.readers = this.readers.filter((r) => r.deref()?.results[0]?.pending);
-    this.readers.push(new WeakRef(op));
+    if (this.#readers.length >= 100) this.#readers = this.#readers.filter((r) => r.deref()?.results[0]?.pending);
+    this.#readers.push(new WeakRef(op));
+  }
+
+  /** Keeps the buffers until `work`, which reads them, has ended, even if the tensor is disposed of meanwhile. */
+  use<T>(work: Promise<T>): Promise<T> {
+    this.#uses.add(work);
+    const ended = (): void => {
+      this.#uses.delete(work);
+    };
+    work.then(ended, ended);
+    return work;
+  }
+
+  /** Everything that came before and still reads the buffers; recorded ops are started. */
+  usesSoFar(): readonly Promise<unknown>[] {
+    const recorded = this.#readers.flatMap((r) => r.deref() ?? []);
+    this.#readers = [];
+    for (const op of recorded) if (op.results[0]?.pending) op.force();
+    return [...this.#uses];
   }
 
   get isDeleted(): boolean {
@@ -172,19 +196,19 @@ export class Placed {
     this.#isDeleted = true;
   }
 
+  /** Frees the buffers, at once unless something still makes or reads them. */
   dispose(): void {
     if (this.#isDeleted) return;
+    const uses = this.usesSoFar();
     this.#isDeleted = true;
-    if (this.#known) {
-      for (const b of this.#known) b.dispose();
-      return;
-    }
-    this.buffers.then(
-      (all) => {
-        for (const b of all) b.dispose();
-      },
-      () => undefined,
-    );
+    const free = (all: readonly DeviceBuffer[]): void => {
+      for (const b of all) b.dispose();
+    };
+    if (this.#known && uses.length === 0) free(this.#known);
+    else
+      Promise.allSettled(uses)
+        .then(() => this.buffers)
+        .then(free, () => undefined);
   }
 }
 

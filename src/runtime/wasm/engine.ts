@@ -132,7 +132,8 @@ class WasmExecutable implements Executable {
 
   executeNow(args: LocalShards): DeviceBuffer[][] | undefined {
     const isBrief = this.timeMs !== undefined && this.timeMs < BRIEF_MS;
-    if (!isBrief || this.meets || !this.devices.isWhole || this.engine.isBusy || deviceMemory.isHigh) return undefined;
+    if (!isBrief || this.meets || !this.devices.isWhole || deviceMemory.isHigh) return undefined;
+    if (this.engine.isBusy || this.engine.queues.isBusy(this.devices.ids)) return undefined;
     return this.runHere(args);
   }
 
@@ -378,7 +379,9 @@ export class WasmEngine implements Engine {
    * program at a time.
    */
   enqueue<T>(ids: readonly number[], work: () => Promise<T>): Promise<T> {
-    return this.queues.enqueue([...ids, this.maxDevices], work);
+    const alone = (): Promise<T> => this.queues.enqueue([this.maxDevices], work);
+    // Who waits for a device does not keep others from running: what it waits for may be one of them.
+    return ids.length === 0 ? alone() : this.queues.enqueue(ids, alone);
   }
 
   /** Whether a program is running or waiting. */

@@ -65,10 +65,12 @@ class XlaBuffer implements DeviceBuffer {
   }
 
   /** The same contents on another device: host data is shared until that device needs it. */
-  copyTo(device: number): XlaBuffer {
+  async copyTo(client: PjrtClient, device: number): Promise<XlaBuffer> {
     if (this.host) return new XlaBuffer(this.type, device, { host: this.host });
-    if (!this.native) throw deletedError();
-    return new XlaBuffer(this.type, device, { native: this.native.copyTo(device) });
+    const native = await this.on(client);
+    // PJRT copies between different devices only.
+    if (device === this.device) return new XlaBuffer(this.type, device, { host: await native.read() });
+    return new XlaBuffer(this.type, device, { native: native.copyTo(device) });
   }
 
   dispose(): void {
@@ -297,9 +299,9 @@ export class XlaEngine implements Engine {
   }
 
   async transfer(buffer: DeviceBuffer, device: number): Promise<DeviceBuffer> {
-    await this.client(device + 1);
+    const client = await this.client(device + 1);
     const own = requireBuffer(buffer, XlaBuffer, buffer.type, buffer.device, () => 'the buffer to copy');
-    return own.copyTo(device);
+    return own.copyTo(client, device);
   }
 
   async close(): Promise<void> {
