@@ -113,17 +113,11 @@ class XlaExecutable implements Executable {
   }
 
   execute(args: LocalShards): Promise<DeviceBuffer[][]> {
-    return this.engine.queues.enqueue(this.devices.ids, () => this.run(args));
+    return this.engine.enqueue(() => this.run(args));
   }
 
   executeNow(args: LocalShards): DeviceBuffer[][] | undefined {
-    if (
-      this.engine.queues.isBusy(this.devices.ids) ||
-      !this.pjrt.isBrief ||
-      this.donated.length > 0 ||
-      deviceMemory.isHigh
-    )
-      return undefined;
+    if (this.engine.isBusy || !this.pjrt.isBrief || this.donated.length > 0 || deviceMemory.isHigh) return undefined;
     const given = requireArguments(args, XlaBuffer, this.argTypes, this.devices.ids);
     const native: PjrtBuffer[][] = [];
     for (const own of given) {
@@ -296,6 +290,19 @@ export class XlaEngine implements Engine {
 
   put(array: HostArray, device: number): DeviceBuffer {
     return new XlaBuffer(tensorType(array.dtype, array.shape), device, { host: array });
+  }
+
+  /**
+   * Launches one after the other, whatever their devices: programs of one client that meet must reach all devices in one order. A
+   * launch ends when the work is enqueued; XLA runs what is on different devices at the same time.
+   */
+  enqueue<T>(launch: () => Promise<T>): Promise<T> {
+    return this.queues.enqueue([this.maxDevices], launch);
+  }
+
+  /** Whether launches wait for their turn. */
+  get isBusy(): boolean {
+    return this.queues.isBusy([this.maxDevices]);
   }
 
   async transfer(buffer: DeviceBuffer, device: number): Promise<DeviceBuffer> {

@@ -55,6 +55,17 @@ export function randomArray(c: Choices, dtype: DType, shape: Shape): HostArray {
   return filled(dtype, shape, () => element(c, dtype, withSpecial));
 }
 
+/** Zeros for values so small that sums and products with them depend on the order of the terms. */
+export function withoutTiny(array: HostArray): HostArray {
+  const plain = (x: number): number => (x !== 0 && Math.abs(x) < 1e-30 ? 0 : x);
+  for (let i = 0; i < array.size; i++) {
+    const x = array.get(i);
+    if (typeof x === 'number') array.set(i, plain(x));
+    else if (typeof x === 'object') array.set(i, [plain(x[0]), plain(x[1])]);
+  }
+  return array;
+}
+
 /** Positions in dimensions of size up to `n`: most inside, some a little outside, some at the ends of the type. */
 export function randomPositions(c: Choices, dtype: DType, shape: Shape, n: number): HostArray {
   const [low, high] = rangeOf(dtype);

@@ -2,10 +2,10 @@
  * Programs of one op that reads or writes at computed positions: every form that its dimension numbers have, positions of any
  * integer type and value, elements of any type, empty shapes.
  */
-import { type DType, dtypeInfo, type HostArray, isComplex, isFloat } from '../../../src/base/index.ts';
+import { type DType, dtypeInfo, type HostArray, isComplex, isFloat, isInexact } from '../../../src/base/index.ts';
 import { type Block, type Builder, tensorType } from '../../../src/ir/index.ts';
 import { Choices } from './choices.ts';
-import { anyType, integerTypes, randomArray, randomPositions } from './elements.ts';
+import { anyType, integerTypes, randomArray, randomPositions, withoutTiny } from './elements.ts';
 import { randomMesh } from './meshes.ts';
 import { oneOp, type RandomProgram } from './program.ts';
 
@@ -108,7 +108,11 @@ function scatter(c: Choices, dtype: DType): RandomProgram {
   const p = randomPlaces(c);
   const count = c.chance(0.2) ? 2 : 1;
   const names = range(count).map(() => c.pick(combiners(dtype)));
-  const arrays = (shape: readonly number[]): HostArray[] => range(count).map(() => randomArray(c, dtype, shape));
+  const arrays = (shape: readonly number[]): HostArray[] =>
+    names.map((name) => {
+      const array = randomArray(c, dtype, shape);
+      return isInexact(dtype) && (name === 'add' || name === 'multiply') ? withoutTiny(array) : array;
+    });
   const args = [
     ...arrays(p.operand),
     randomPositions(c, indexType(c), p.indices, Math.max(0, ...p.operand)),
