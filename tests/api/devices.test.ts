@@ -342,3 +342,16 @@ test('programs on disjoint halves of four cpu devices run at the same time', asy
   expect((await first.toHost()).equals(await second.toHost())).toBe(true);
   await engine.close();
 });
+
+test('a program that cannot be compiled fails where its result is awaited, and nowhere else', async () => {
+  const unhandled = vi.fn();
+  process.on('unhandledRejection', unhandled);
+  const engine = createEngine('reference');
+  vi.spyOn(engine, 'compile').mockRejectedValue(new Error('no such luck'));
+  // The argument comes from the host, so that the program waits for it.
+  const x = np.array([1, 2]);
+  await expect(jit((t: Tensor) => np.add(t, 1), { engine })(x).toArray()).rejects.toThrow('no such luck');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.off('unhandledRejection', unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+});

@@ -73,8 +73,10 @@ export function execute(program: Runnable, tensors: readonly Tensor[]): Tensor[]
     if (p instanceof Placed) p.use(finished);
     else
       p.then(
-        (own) => own.use(finished),
-        () => undefined,
+        (own) => {
+          own.use(finished);
+        },
+        () => undefined, // reported where a result is awaited
       );
   });
   markDonated();
