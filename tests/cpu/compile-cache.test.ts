@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { compileShared } from '../../src/runtime/cpu/compile-cache.ts';
 import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
-import { ownCache } from './own-cache.ts';
+import { cutShort, ownCache } from './own-cache.ts';
 
 const directory = ownCache();
 
@@ -51,7 +51,7 @@ test('a damaged file is built again: cut short, changed, or empty', async () => 
   const { path } = await compileShared(request);
   const good = readFileSync(path);
   const damages: (() => void)[] = [
-    () => truncateSync(path, good.length >> 1),
+    () => cutShort(path, good.length >> 1),
     () => writeFileSync(path, ''),
     () => {
       const bad = Buffer.from(good);

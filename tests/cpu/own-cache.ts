@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach } from 'vitest';
@@ -21,4 +21,10 @@ export function ownCache(): () => string {
     rmSync(directory, { recursive: true, force: true });
   });
   return () => directory;
+}
+
+/** Damages a file: it holds its first `bytes` only. Code that a process has loaded keeps its pages, for the file is another one. */
+export function cutShort(path: string, bytes: number): void {
+  writeFileSync(`${path}.damaged`, readFileSync(path).subarray(0, bytes));
+  renameSync(`${path}.damaged`, path);
 }

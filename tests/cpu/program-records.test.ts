@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, truncateSync, utimesSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { jit, Mesh, np, P, runModule, type Tensor } from '../../src/api/index.ts';
@@ -6,7 +6,7 @@ import { HostArray } from '../../src/base/index.ts';
 import { type Module, parseModule, parseSharding } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { CpuEngine, type Engine, type Executable, firstDevices, type Recalled } from '../../src/runtime/index.ts';
-import { ownCache } from './own-cache.ts';
+import { cutShort, ownCache } from './own-cache.ts';
 
 /* A program that was compiled before is found by what it was made from: nothing is optimized, partitioned or lowered again. */
 
@@ -85,12 +85,12 @@ test('a damaged record counts as absent, and so does one whose code is gone', as
   await keep(new CpuEngine());
   const code = readdirSync(directory()).filter((f) => /^main-.*\.so$/.test(f));
   expect(code).toHaveLength(1);
-  truncateSync(join(directory(), code[0]), 100);
+  cutShort(join(directory(), code[0]), 100);
   expect(await recall(new CpuEngine(), 'a key')!.load()).toBeUndefined();
   rmSync(join(directory(), code[0]));
   expect(await recall(new CpuEngine(), 'a key')!.load()).toBeUndefined();
   const [record] = recordFiles();
-  truncateSync(join(directory(), record), readFileSync(join(directory(), record)).length - 1);
+  cutShort(join(directory(), record), readFileSync(join(directory(), record)).length - 1);
   expect(recall(new CpuEngine(), 'a key')).toBeUndefined();
 });
 
