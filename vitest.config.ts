@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Tests of the built command line, which is bundled for them. */
-const ofTheCommandLine = ['tests/cli/**/*.test.ts', 'tests/cpu/compiler.test.ts'];
+const ofTheCommandLine = ['tests/cli/**/*.test.ts', 'tests/cpu/compiler.test.ts', 'tests/ir/bytecode.test.ts'];
 /** Tests that change their process: its environment, its memory, its engines' caches. Each file has one of its own. */
 const alone = [
   'tests/browser/**/*.test.ts',

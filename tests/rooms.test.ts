@@ -91,7 +91,9 @@ describe('rooms', () => {
   });
 
   it('a neighbour is entered through its index.ts', () => {
-    const wrong = imports.filter((i) => roomOf(i.from) !== roomOf(i.to) && i.to !== `${roomOf(i.to)}/index.ts`);
+    // `base` has two: pure mathematics is not loaded with the rest.
+    const doors = [...Object.keys(allowed), 'base/math'].map((room) => `${room}/index.ts`);
+    const wrong = imports.filter((i) => roomOf(i.from) !== roomOf(i.to) && !doors.includes(i.to));
     expect(wrong.map((i) => `${i.from} → ${i.to}`)).toEqual([]);
   });
 

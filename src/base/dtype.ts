@@ -87,7 +87,7 @@ interface Definition {
 
 const define = <K extends string>(table: Readonly<Record<K, Definition>>): Readonly<Record<K, Definition>> => table;
 
-const definitions = define({
+const definitions = /* @__PURE__ */ define({
   bool: {
     kind: 'bool',
     bits: 1,
@@ -240,43 +240,51 @@ const definitions = define({
  */
 export type DType = keyof typeof definitions;
 
-const byName = new Map<string, DTypeInfo>();
-const byMlir = new Map<string, DTypeInfo>();
-for (const [key, d] of Object.entries<Definition>(definitions)) {
-  const name = key as DType;
-  const { kind, bits, storage, format, compute } = d;
-  const info: DTypeInfo = {
-    name,
-    kind,
-    bits,
-    bytes: Math.max(1, bits >> 3),
-    mlir: d.mlir ?? name,
-    safetensors: d.safetensors,
-    storage,
-    format,
-    scalar: d.scalar ?? 'number',
-    compute: compute && { register: compute[0], lanes: compute[1], cType: compute[2] },
-  };
-  byName.set(name, info);
-  byMlir.set(info.mlir, info);
+/** All that is known of each type, by its name and by its text in MLIR. */
+function tables(): {
+  readonly byName: ReadonlyMap<string, DTypeInfo>;
+  readonly byMlir: ReadonlyMap<string, DTypeInfo>;
+} {
+  const infos = Object.entries<Definition>(definitions).map(([key, d]): DTypeInfo => {
+    const name = key as DType;
+    const { kind, bits, storage, format, compute } = d;
+    return {
+      name,
+      kind,
+      bits,
+      bytes: Math.max(1, bits >> 3),
+      mlir: d.mlir ?? name,
+      safetensors: d.safetensors,
+      storage,
+      format,
+      scalar: d.scalar ?? 'number',
+      compute: compute && { register: compute[0], lanes: compute[1], cType: compute[2] },
+    };
+  });
+  return { byName: new Map(infos.map((d) => [d.name, d])), byMlir: new Map(infos.map((d) => [d.mlir, d])) };
 }
+// Marked as pure, so that a bundle that uses no types leaves the table out.
+const known = /* @__PURE__ */ tables();
 
 /** All element types, in declaration order. */
-export const dtypes: readonly DType[] = [...byName.values()].map((d) => d.name);
+export const dtypes: readonly DType[] = /* @__PURE__ */ namesOf();
+function namesOf(): DType[] {
+  return [...known.byName.values()].map((d) => d.name);
+}
 
 export function dtypeInfo(dtype: DType): DTypeInfo {
-  return byName.get(dtype)!;
+  return known.byName.get(dtype)!;
 }
 
 /** The dtype written `mlir` in MLIR text (`i1`, `ui8`, `si32`, `complex<f32>` …), or undefined. */
 export function dtypeFromMlir(mlir: string): DType | undefined {
-  if (/^si\d+$/.test(mlir)) return byMlir.get(mlir.slice(1))?.name;
-  return byMlir.get(mlir)?.name;
+  if (/^si\d+$/.test(mlir)) return known.byMlir.get(mlir.slice(1))?.name;
+  return known.byMlir.get(mlir)?.name;
 }
 
 /** Checks a dtype that comes from a user. Throws `base/dtype`. */
 export function parseDType(name: string): DType {
-  const info = byName.get(name);
+  const info = known.byName.get(name);
   if (typeof name !== 'string')
     throw new EspalierError('base/dtype', 'a dtype is a name', {
       expected: dtypes.join(', '),
@@ -288,7 +296,7 @@ export function parseDType(name: string): DType {
     const short = numpy && `${{ bfloat: 'bf', float: 'f', int: 'i', uint: 'u', complex: 'c' }[numpy[1]]}${numpy[2]}`;
     throw new EspalierError('base/dtype', `unknown dtype "${name}"`, {
       expected: dtypes.join(', '),
-      ...(short && byName.has(short) ? { advice: `numpy's ${name} is '${short}' here` } : {}),
+      ...(short && known.byName.has(short) ? { advice: `numpy's ${name} is '${short}' here` } : {}),
     });
   }
   return info.name;

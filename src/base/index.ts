@@ -6,8 +6,5 @@ export { fromHex, toHex } from './hex.ts';
 export * from './host-array.ts';
 export * from './machine.ts';
 export type { ComplexNumber } from './math/complex-math.ts';
-export * as complexMath from './math/complex-math.ts';
-export * as scalarMath from './math/scalar-math.ts';
-export * as singleMath from './math/single-math.ts';
 export * from './shape.ts';
 export * from './text.ts';

@@ -14,12 +14,12 @@ export {
 export { adaptTo, stageNamed, stageText } from './run-stages.ts';
 export {
   adaptStage,
-  type EngineName,
-  engineNames,
   type KernelStage,
   type ModuleStage,
+  type PipelineName,
   type PipelineTarget,
   pipelineFor,
+  pipelineNames,
   type Stage,
   sharedStages,
   targetOf,

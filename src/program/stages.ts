@@ -88,13 +88,13 @@ export const sharedStages: readonly ModuleStage[] = [
 ];
 
 /** Engines whose lists differ. */
-export type EngineName = 'reference' | 'cpu' | 'wasm' | 'xla';
-export const engineNames: readonly EngineName[] = ['reference', 'cpu', 'wasm', 'xla'];
+export type PipelineName = 'reference' | 'cpu' | 'wasm' | 'xla';
+export const pipelineNames: readonly PipelineName[] = ['reference', 'cpu', 'wasm', 'xla'];
 
 /** What engines ask of a program before it is theirs, and of what their kernels are emitted; precision is that of products. */
 const own: Readonly<
   Record<
-    EngineName,
+    PipelineName,
     { adapt: (precision: readonly Pass[]) => readonly Pass[]; kernels?: KernelTarget; target: Partial<Target> }
   >
 > = {
@@ -115,7 +115,7 @@ const own: Readonly<
 
 /** What a pipeline is for. */
 export interface PipelineTarget {
-  readonly engine: EngineName;
+  readonly engine: PipelineName;
   /** Default `default`. */
   readonly precision?: Precision | undefined;
 }

@@ -3,10 +3,10 @@ import { compilationCount, HostArray, lowerImported, runModule, setDumpSink } fr
 import { parseModule, printModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import {
-  engineNames,
   modulePasses,
   type PipelineTarget,
   pipelineFor,
+  pipelineNames,
   stageNamed,
   stageText,
 } from '../../src/program/index.ts';
@@ -65,7 +65,7 @@ describe('the stages of a program', () => {
     expect(passesOf({ engine: 'cpu' })).toContain('combine-collectives');
     expect(passesOf({ engine: 'wasm' })).not.toContain('combine-collectives');
     expect(passesOf({ engine: 'wasm' })).not.toContain('attach-epilogues');
-    for (const engine of engineNames) {
+    for (const engine of pipelineNames) {
       expect(passesOf({ engine })).not.toContain('round-products');
       expect(passesOf({ engine, precision: 'bf16' })).toContain('round-products');
     }
@@ -74,7 +74,7 @@ describe('the stages of a program', () => {
 
   it('take their passes from the list that `opt --pass` knows', () => {
     const known = new Set(modulePasses.map((p) => p.name));
-    for (const engine of engineNames)
+    for (const engine of pipelineNames)
       for (const s of pipelineFor({ engine, precision: 'bf16' }))
         if (s.kind === 'module') for (const p of s.passes) expect(known, `${engine}, ${s.name}`).toContain(p.name);
   });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { HostArray, scalarMath } from '../../src/base/index.ts';
+import { HostArray } from '../../src/base/index.ts';
+import { scalarMath } from '../../src/base/math/index.ts';
 import { parseModule } from '../../src/ir/index.ts';
 import { registry } from '../../src/ops/index.ts';
 import { WasmEngine } from '../../src/runtime/index.ts';

@@ -4,11 +4,11 @@ import { UserError } from '../../base/index.ts';
 import { printModule, writeBytecode } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
 import {
-  type EngineName,
-  engineNames,
   modulePasses,
+  type PipelineName,
   type PipelineTarget,
   pipelineFor,
+  pipelineNames,
   stageNamed,
   stageText,
 } from '../../program/index.ts';
@@ -37,7 +37,7 @@ function passList(target: PipelineTarget): string {
 interface Options {
   readonly pass: string[];
   readonly stage?: string;
-  readonly engine: EngineName;
+  readonly engine: PipelineName;
   readonly precision?: Precision;
   readonly list?: boolean;
   readonly each?: boolean;
@@ -58,7 +58,9 @@ export function addOptCommand(program: Command): void {
     )
     .option('--stage <name>', 'a stage of the pipeline, see --list; `kernels` prints the list of kernels')
     .addOption(
-      new Option('--engine <name>', 'whose pipeline --stage and --list mean').choices([...engineNames]).default('cpu'),
+      new Option('--engine <name>', 'whose pipeline --stage and --list mean')
+        .choices([...pipelineNames])
+        .default('cpu'),
     )
     .option('--precision <name>', precisionHelp, precisionOption)
     .option('--list', 'list all passes by the stage that runs them')

@@ -1,4 +1,4 @@
-import { complexMath } from '../../base/index.ts';
+import { complexMath } from '../../base/math/index.ts';
 import type { LinearizeInput, Value } from '../../ir/index.ts';
 import { binary, linearizeLinear, type NoAttributes, partials, unary } from '../define/elementwise.ts';
 import { compare, div, log, mul, neg, onesLike, pow, rem, select, splat, sub, zerosLike } from '../define/emit.ts';

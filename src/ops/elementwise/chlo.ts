@@ -1,14 +1,5 @@
-import {
-  allocate,
-  complexMath as C,
-  type DType,
-  dtypeInfo,
-  singleMath as F,
-  HostArray,
-  isFloat,
-  isInteger,
-  scalarMath as S,
-} from '../../base/index.ts';
+import { allocate, type DType, dtypeInfo, HostArray, isFloat, isInteger } from '../../base/index.ts';
+import { complexMath as C, singleMath as F, scalarMath as S } from '../../base/math/index.ts';
 import { absent, asTensor, type Builder, defineOp, type Value } from '../../ir/index.ts';
 import { elementwiseCost } from '../define/cost.ts';
 import { batchElementwise, evaluateBinary, type NoAttributes, unary } from '../define/elementwise.ts';

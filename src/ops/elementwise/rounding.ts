@@ -1,4 +1,5 @@
-import { type DType, scalarMath } from '../../base/index.ts';
+import type { DType } from '../../base/index.ts';
+import { scalarMath } from '../../base/math/index.ts';
 import type { OpDefinition, Sample } from '../../ir/index.ts';
 import { type NoAttributes, type UnaryKernels, unary } from '../define/elementwise.ts';
 

@@ -1,4 +1,4 @@
-import { complexMath as C, scalarMath as S } from '../../base/index.ts';
+import { complexMath as C, scalarMath as S } from '../../base/math/index.ts';
 import { unary } from '../define/elementwise.ts';
 import { add, cosine as cos, div, exp, mul, neg, onesLike, scale, sine as sin, splat, sub } from '../define/emit.ts';
 

@@ -1,4 +1,5 @@
-import { complexDType, complexMath, type DType, EspalierError, range } from '../../base/index.ts';
+import { complexDType, type DType, EspalierError, range } from '../../base/index.ts';
+import { complexMath } from '../../base/math/index.ts';
 import {
   type Attr,
   type AttributeCodec,

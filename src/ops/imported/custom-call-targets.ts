@@ -1,4 +1,5 @@
-import { EspalierError, type HostArray, isInexact, scalarMath } from '../../base/index.ts';
+import { EspalierError, type HostArray, isInexact } from '../../base/index.ts';
+import { scalarMath } from '../../base/math/index.ts';
 import {
   type Builder,
   type Func,

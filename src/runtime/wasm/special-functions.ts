@@ -1,4 +1,4 @@
-import { scalarMath } from '../../base/index.ts';
+import { scalarMath } from '../../base/math/index.ts';
 import type { SpecialFunctionName } from '../../compile/index.ts';
 
 const { besselI1e, digamma, erf, erfc, erfInverse, logGamma, logistic } = scalarMath;
