@@ -157,6 +157,23 @@ for (const name of engineNames) {
       }
     });
 
+    test('copies of what programs are still making, and programs on those copies, all come to an end', async () => {
+      const [here, there] = [new DeviceSet(engine, [0, 1]), new DeviceSet(engine, [1, 2])];
+      const [first, second] = await Promise.all([here, there].map((devices) => engine.compile(sumOf(2), { devices })));
+      const cycle = async (): Promise<unknown[]> => {
+        const made = await first.execute(shards(here));
+        const copies = await Promise.all(made.map(async ([y], i) => [await engine.transfer(y, there.ids[i])]));
+        const results = await second.execute(copies);
+        return Promise.all(results.map(([y]) => values(y)));
+      };
+      const all = await Promise.all(Array.from({ length: 20 }, cycle));
+      for (const given of all)
+        expect(given).toEqual([
+          [2, 20],
+          [2, 20],
+        ]);
+    });
+
     test('devices it does not have are refused', () => {
       expect(() => new DeviceSet(engine, [8])).toThrow(expect.objectContaining({ code: 'runtime/devices' }));
       expect(() => new DeviceSet(engine, [0, 0])).toThrow(expect.objectContaining({ code: 'runtime/devices' }));

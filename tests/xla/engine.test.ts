@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { hostTensor, jit, Mesh, np, P, random, type Tensor } from '../../src/api/index.ts';
+import { devicePut, hostTensor, jit, Mesh, np, P, random, type Tensor } from '../../src/api/index.ts';
 import { EspalierError, HostArray } from '../../src/base/index.ts';
 import { ByteBatches } from '../../src/data/index.ts';
 import { parseModule } from '../../src/ir/index.ts';
@@ -8,6 +8,7 @@ import { registry } from '../../src/ops/index.ts';
 import {
   createEngine,
   type DeviceBuffer,
+  DeviceSet,
   type Engine,
   type PjrtExecutable,
   XlaEngine,
@@ -107,6 +108,41 @@ describe.skipIf(!plugin)('the xla engine', () => {
     await Promise.all(Array.from({ length: 4 }, () => f(x).item()));
     clearInterval(timer);
     expect(turns).toBeGreaterThan(0);
+  });
+
+  it.skipIf(plugin?.kind !== 'cpu')(
+    'moves tensors between overlapping sets of devices as often as one likes',
+    async () => {
+      const own = new XlaEngine();
+      const four = new Mesh({ d: 4 }, new DeviceSet(own, [0, 1, 2, 3]));
+      const two = new Mesh({ d: 2 }, new DeviceSet(own, [1, 2]));
+      const rows = np.reshape(np.arange(32), [8, 4]);
+      let x = devicePut(rows, four, P('d', null));
+      for (let i = 0; i < 300; i++) {
+        const y = devicePut(x, two, P(null, 'd'));
+        const back = devicePut(y, four, P('d', null));
+        await back.ready();
+        x.dispose();
+        y.dispose();
+        x = back;
+      }
+      expect(await x.toArray()).toEqual(await rows.toArray());
+      await own.close();
+    },
+  );
+
+  it.skipIf(plugin?.kind !== 'cpu')('sends nothing where there is nothing to send', async () => {
+    const mesh = new Mesh({ d: 2 });
+    const f = jit((x: Tensor) => [np.multiply(x, 2), np.sum(x, { axis: 0 })], {
+      engine,
+      mesh,
+      inShardings: [P('d')],
+      outShardings: [P(null, 'd'), P()],
+    });
+    const [doubled, sum] = f(np.zeros([0, 4]));
+    expect(doubled.shape).toEqual([0, 4]);
+    expect(await doubled.toArray()).toEqual([]);
+    expect(await sum.toArray()).toEqual([0, 0, 0, 0]);
   });
 
   it.skipIf(plugin?.kind !== 'cpu')('takes a mesh that needs more devices than the client had', async () => {

@@ -40,7 +40,7 @@ export class PjrtBuffer {
     const { byteLength } = out.data;
     if (byteLength === 0) return out;
     if (this.client.platform === 'cpu' && byteLength <= DIRECT_READ_BYTES && dtypeInfo(this.type.dtype).bits >= 8) {
-      await plugin.wait(plugin.call('Buffer_ReadyEvent', { buffer: this.handle }).event);
+      await this.ready();
       copyFrom(plugin.call('Buffer_UnsafePointer', { buffer: this.handle }).pointer, out.data);
       return out;
     }
@@ -55,9 +55,21 @@ export class PjrtBuffer {
     return out;
   }
 
-  /** A copy on another device of the client, `device` its position there. */
-  copyTo(device: number): PjrtBuffer {
+  /** Waits for the computation that makes it, whose error it throws. */
+  private async ready(): Promise<void> {
+    const { plugin } = this.client;
+    await plugin.wait(plugin.call('Buffer_ReadyEvent', { buffer: this.handle }).event);
+  }
+
+  /**
+   * A copy on another device of the client, `device` its position there.
+   *
+   * The contents are waited for here: a copy that waits inside XLA holds one of its threads, and the program that
+   * makes the contents may be one whose devices meet, which never do when the threads they need are all held.
+   */
+  async copyTo(device: number): Promise<PjrtBuffer> {
     const { client } = this;
+    await this.ready();
     const { copy } = client.plugin.call('Buffer_CopyToDevice', {
       buffer: this.handle,
       device: client.devices[device].handle,

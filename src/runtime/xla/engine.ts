@@ -70,7 +70,7 @@ class XlaBuffer implements DeviceBuffer {
     const native = await this.on(client);
     // PJRT copies between different devices only.
     if (device === this.device) return new XlaBuffer(this.type, device, { host: await native.read() });
-    return new XlaBuffer(this.type, device, { native: native.copyTo(device) });
+    return new XlaBuffer(this.type, device, { native: await native.copyTo(device) });
   }
 
   dispose(): void {

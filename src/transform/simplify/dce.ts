@@ -54,7 +54,8 @@ function countOps(block: Block): number {
   return block.ops.reduce((n, op) => n + 1 + op.operands.length + op.regions.reduce((m, r) => m + countOps(r), 0), 0);
 }
 
-function hasSideEffect(op: Op): boolean {
+/** Whether an op must stay although nobody uses its results. */
+export function hasSideEffect(op: Op): boolean {
   const t = op.definition.traits;
   return (
     t.sideEffect === true || t.terminator === true || op.regions.some((r) => r.ops.slice(0, -1).some(hasSideEffect))

@@ -137,3 +137,22 @@ module {
     return %0 : tensor<2xf32>
   }
 }
+// -----
+// What has no elements needs no work: a sum and what is gathered from several devices.
+func.func @main(%arg0: tensor<0x3xf32>, %arg1: tensor<2x3xf32>) -> (tensor<0x3xf32>, tensor<2x0xf32>, tensor<3xf32>) {
+  %0 = stablehlo.multiply %arg0, %arg0 : tensor<0x3xf32>
+  %1 = stablehlo.slice %arg1 [0:2, 3:3] : (tensor<2x3xf32>) -> tensor<2x0xf32>
+  %2 = "stablehlo.all_gather"(%1) {all_gather_dim = 0 : i64, replica_groups = dense<0> : tensor<1x1xi64>} : (tensor<2x0xf32>) -> tensor<2x0xf32>
+  %3 = stablehlo.constant dense<0.0> : tensor<f32>
+  %4 = stablehlo.reduce(%0 init: %3) applies stablehlo.add across dimensions = [0] : (tensor<0x3xf32>, tensor<f32>) -> tensor<3xf32>
+  return %0, %2, %4 : tensor<0x3xf32>, tensor<2x0xf32>, tensor<3xf32>
+}
+// =>
+func.func @main(%arg0: tensor<0x3xf32>, %arg1: tensor<2x3xf32>) -> (tensor<0x3xf32>, tensor<2x0xf32>, tensor<3xf32>) {
+  %cst = stablehlo.constant dense<> : tensor<0x3xf32>
+  %cst_0 = stablehlo.constant dense<> : tensor<2x0xf32>
+  %cst_1 = stablehlo.constant dense<> : tensor<2x0xf32>
+  %cst_2 = stablehlo.constant dense<0.000000e+00> : tensor<f32>
+  %0 = stablehlo.reduce(%cst init: %cst_2) applies stablehlo.add across dimensions = [0] : (tensor<0x3xf32>, tensor<f32>) -> tensor<3xf32>
+  return %cst, %cst_1, %0 : tensor<0x3xf32>, tensor<2x0xf32>, tensor<3xf32>
+}
