@@ -31,10 +31,10 @@ export interface Liveness {
   readonly inPlace: ReadonlySet<string>;
 }
 
-interface Scope {
+interface Nesting {
   readonly end: () => number;
   readonly defined: Set<Buffer>;
-  readonly parent: Scope | undefined;
+  readonly parent: Nesting | undefined;
   readonly isLoop: boolean;
   /** Buffers from outside that are read here: extended when the loop ends. */
   readonly outsideReads: Set<Buffer>;
@@ -50,7 +50,7 @@ class Analysis {
   private readonly intervals = new Map<Buffer, Interval[]>();
   private readonly merges: { merge: Merge; weight: number }[] = [];
   private readonly inPlace = new Set<string>();
-  private scope: Scope | undefined;
+  private scope: Nesting | undefined;
 
   run(program: KernelProgram): Liveness {
     this.enter(false);

@@ -43,7 +43,7 @@ import { complexFunctions, hypot, isComplexValue, type Parts, partType } from '.
 export function splitComplex(module: Module, { registry }: PassContext): Module {
   if (!mentionsComplex(module)) return module;
   const funcs = module.funcs.map((f) => {
-    const scope = new Scope(registry);
+    const scope = new SplitBlock(registry);
     scope.append(f.body.ops);
     return f.with({ body: new Block(f.body.args, scope.b.ops) });
   });
@@ -71,13 +71,13 @@ function mentionsComplex(module: Module): boolean {
 type Split = Value | Parts;
 
 /** The block under construction and what old values became in it. */
-class Scope {
+class SplitBlock {
   readonly b: Builder;
   private readonly map: ValueMap;
   private readonly pairs = new Map<Value, Parts>();
-  private readonly parent: Scope | undefined;
+  private readonly parent: SplitBlock | undefined;
 
-  constructor(registry: Registry, parent?: Scope) {
+  constructor(registry: Registry, parent?: SplitBlock) {
     this.b = new Builder(registry);
     this.parent = parent;
     this.map = new ValueMap(parent?.map);
@@ -119,7 +119,7 @@ class Scope {
 
   /** A block inside this one, whose complex arguments and results are pairs of real ones. */
   region(old: Block, slots: readonly Slot[] = slotsOf(old.args)): Block {
-    const inner = new Scope(this.b.registry, this);
+    const inner = new SplitBlock(this.b.registry, this);
     const values = slots.map(({ arg, part }, i) => {
       const type = part === undefined ? old.args[arg].type : partType(old.args[arg].tensor);
       return new Value(type, undefined, i);
@@ -206,12 +206,12 @@ function comparatorSlots(args: readonly Value[]): Slot[] {
 }
 
 /** What each result of an op becomes; undefined leaves the op as it is. */
-type Splitter = (op: Op, scope: Scope) => readonly Split[] | undefined;
+type Splitter = (op: Op, scope: SplitBlock) => readonly Split[] | undefined;
 
 const realType = (v: Value): Type => (isComplexValue(v) ? partType(v.tensor) : v.type);
 
 /** The same op on the real parts and on the imaginary ones. */
-function twice(op: Op, scope: Scope): readonly Split[] | undefined {
+function twice(op: Op, scope: SplitBlock): readonly Split[] | undefined {
   if (!op.regions.every(actsOnEachPart)) return undefined;
   const types = op.results.map(realType);
   const [re, im] = ([0, 1] as const).map((k) => {
@@ -245,7 +245,7 @@ const expand =
     return op.results.map((r): Split => (isComplexValue(r) ? [out[next++], out[next++]] : out[next++]));
   };
 /** Sums part by part, else both parts in one op. */
-const fold: Splitter = (op, scope) => twice(op, scope) ?? expand()(op, scope);
+const reduction: Splitter = (op, scope) => twice(op, scope) ?? expand()(op, scope);
 
 /** Products of parts; those with a part that is zero everywhere are left out. */
 const product: Splitter = (op, scope) => {
@@ -300,7 +300,7 @@ const elementwise =
   (f: (typeof complexFunctions)[string]): Splitter =>
   (op, scope) => [f(scope.b, ...op.operands.map((v) => scope.parts(v)))];
 
-function constant(op: Op, scope: Scope): readonly Split[] {
+function constant(op: Op, scope: SplitBlock): readonly Split[] {
   const dense = constantOf(op.result)!;
   const { data } = dense.values;
   const { b } = scope;
@@ -314,7 +314,7 @@ function constant(op: Op, scope: Scope): readonly Split[] {
   return [[part(0), part(1)]];
 }
 
-function convertParts(op: Op, scope: Scope): readonly Split[] {
+function convertParts(op: Op, scope: SplitBlock): readonly Split[] {
   const { b } = scope;
   const [x] = op.operands;
   const { dtype } = op.result;
@@ -366,9 +366,9 @@ const splitters: Readonly<Record<string, Splitter>> = {
   ),
   'sdy.sharding_constraint': twice,
   'sdy.propagation_barrier': twice,
-  'stablehlo.reduce': fold,
-  'stablehlo.reduce_window': fold,
-  'stablehlo.scatter': fold,
+  'stablehlo.reduce': reduction,
+  'stablehlo.reduce_window': reduction,
+  'stablehlo.scatter': reduction,
   'stablehlo.sort': expand(comparatorSlots),
   'stablehlo.optimization_barrier': expand(),
   'stablehlo.while': expand(),

@@ -41,15 +41,15 @@ function compatibleMajorAxes(step: FactorStep, factor: number): AxisRef[] {
   const [first, second] = direction === 'BACKWARD' ? [results, operands] : [operands, results];
   let axes: AxisRef[] = [];
   let canExpand = true;
-  const fold = (tensors: readonly TensorFactors[]): void => {
+  const meet = (tensors: readonly TensorFactors[]): void => {
     for (const t of tensors) {
       const f = t.factors[factor];
       if (f) [axes, canExpand] = mergeMajorAxes(axes, f.axes, canExpand, step.mesh);
     }
   };
-  fold(first);
+  meet(first);
   if (direction !== 'BOTH') canExpand = false;
-  fold(second);
+  meet(second);
   return axes;
 }
 

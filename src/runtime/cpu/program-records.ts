@@ -21,7 +21,7 @@ import { toolchainKey } from './compiler.ts';
  * partitions nor lowers it, and starts no compiler.
  */
 
-/** What the engine must know of a program to run it, besides its code and its host steps. */
+/** What the engine must know of a program to run it, besides its code and its callback steps. */
 export type ProgramDescription = Pick<
   NativeModule,
   'argTypes' | 'resultTypes' | 'arenaBytes' | 'constants' | 'barrierCount' | 'aliases' | 'timeUs' | 'points' | 'kept'

@@ -1,16 +1,18 @@
 import { webAssembly } from './web-assembly.ts';
 
-/* What this host's WebAssembly can do. Nothing here imports from Node: the same code runs in browsers. */
+/* What the WebAssembly of this JavaScript engine can do. Nothing here imports from Node: the same code runs in browsers. */
 
 interface NodeProcess {
   readonly getBuiltinModule?: (name: string) => unknown;
   readonly versions?: { readonly node?: string };
 }
-const host = (globalThis as { process?: NodeProcess }).process;
+const nodeProcess = (globalThis as { process?: NodeProcess }).process;
 
 /** A module of Node, or undefined in a browser (and in Node before 20.16). */
 export function nodeModule<T>(name: string): T | undefined {
-  return host?.versions?.node === undefined ? undefined : (host.getBuiltinModule?.(name) as T | undefined);
+  return nodeProcess?.versions?.node === undefined
+    ? undefined
+    : (nodeProcess.getBuiltinModule?.(name) as T | undefined);
 }
 
 /** A module with one function (v128, v128, v128) → v128 whose body ends in these bytes. */

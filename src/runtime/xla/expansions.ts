@@ -47,9 +47,9 @@ const expansions: Readonly<Record<string, Expansion>> = {
    * it folds constants.
    */
   'stablehlo.maximum': (op, [x, y], b) =>
-    isComplex(x.dtype) ? select(b, isGreater(b, x, y), x, y) : folded(op, [x, y], b),
+    isComplex(x.dtype) ? select(b, isGreater(b, x, y), x, y) : evaluated(op, [x, y], b),
   'stablehlo.minimum': (op, [x, y], b) =>
-    isComplex(x.dtype) ? select(b, isGreater(b, x, y), y, x) : folded(op, [x, y], b),
+    isComplex(x.dtype) ? select(b, isGreater(b, x, y), y, x) : evaluated(op, [x, y], b),
   /** XLA aborts on bits that become wider numbers: bit i of the last dimension has the value 2^i. It refuses complex numbers. */
   'stablehlo.bitcast_convert': (op, [x], b) => {
     const [result] = op.results;
@@ -85,7 +85,7 @@ const expansions: Readonly<Record<string, Expansion>> = {
 };
 
 /** The op's value where all operands are constants. */
-function folded(op: Op, operands: readonly Value[], b: Builder): Value | undefined {
+function evaluated(op: Op, operands: readonly Value[], b: Builder): Value | undefined {
   const arrays = operands.flatMap((v) =>
     v.op?.name === 'stablehlo.constant' ? [(v.op.attributes as { value: DenseElements }).value.toHostArray()] : [],
   );

@@ -42,7 +42,7 @@ function simplifyBlock(block: Block, outer: ValueMap, registry: Registry): Block
   const ops: Op[] = [];
   for (const op of block.ops) {
     const operands = map.all(op.operands);
-    const folded = emptyResults(op) ?? foldSplats(op, operands);
+    const folded = emptyResults(op) ?? evaluateSplats(op, operands);
     if (folded) {
       const b = new Builder(registry);
       b.location = op.location;
@@ -94,7 +94,7 @@ function emptyResults(op: Op): DenseElements[] | undefined {
 }
 
 /** The splat an op computes from splats alone. */
-function foldSplats(op: Op, operands: readonly Value[]): [DenseElements] | undefined {
+function evaluateSplats(op: Op, operands: readonly Value[]): [DenseElements] | undefined {
   const { traits, evaluate } = op.definition;
   if ((!traits.elementwise && !traits.view) || operands.length === 0 || op.results.length !== 1) return undefined;
   if (traits.sideEffect || isAnnotated(op) || isAbsent(evaluate)) return undefined;

@@ -36,7 +36,7 @@ interface WindowAttributes {
   readonly padding?: readonly (readonly number[])[];
 }
 
-function geometryOf(op: Op, rank: number): WindowGeometry {
+function windowGeometry(op: Op, rank: number): WindowGeometry {
   const a = op.attributes as WindowAttributes;
   const ones = new Array<number>(rank).fill(1);
   return {
@@ -70,7 +70,7 @@ function lowerReduceWindow(op: Op, lowering: Lowering): void {
   const inits = op.operands.slice(count);
   const out = op.results[0].shape;
   const rank = out.length;
-  const g = geometryOf(op, rank);
+  const g = windowGeometry(op, rank);
   const body = op.regions[0];
   if (count === 1 && lowerRunning(op, lowering, g)) return;
   const targets = op.results.map((r) => lowering.bufferFor(r));
@@ -160,7 +160,7 @@ function generalWindows(
 function lowerSelectAndScatter(op: Op, lowering: Lowering): void {
   const [x, source, init] = op.operands;
   const { shape } = x;
-  const g = geometryOf(op, shape.length);
+  const g = windowGeometry(op, shape.length);
   const [select, combine] = op.regions;
   const result = lowering.bufferFor(op.result);
   lowering.push(

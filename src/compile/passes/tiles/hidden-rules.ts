@@ -85,7 +85,7 @@ function extreme(a: Known, b: Known, last: number): Known {
 }
 
 /** The result of an element function of arguments like these. */
-export function foldKnown(e: Expr & { kind: 'apply' }, args: readonly Known[]): Known {
+export function applyKnown(e: Expr & { kind: 'apply' }, args: readonly Known[]): Known {
   const rule = rules[e.fn];
   if (rule) return rule(args, e);
   // Any other function may not like what is hidden.

@@ -18,7 +18,7 @@ import {
 } from '../../kernels/affine.ts';
 import type { Buffer, Expr, KernelProgram, LoopStep, Step, Store, WhileStep } from '../../kernels/kernel-ir.ts';
 import { walkSteps } from '../../kernels/walk.ts';
-import { foldKnown } from './hidden-rules.ts';
+import { applyKnown } from './hidden-rules.ts';
 
 /*
  * What masks hide: an abstract interpretation of a kernel list that finds where values are constants because of where they
@@ -241,7 +241,7 @@ class Evaluator {
     const args = e.args.map((a) => this.zones(a));
     const out: HiddenZone[] = [];
     for (const { beyond } of [{ beyond: undefined }, ...args.flat()]) {
-      const value = foldKnown(
+      const value = applyKnown(
         e,
         args.map((zones) => valueBeyond(zones, beyond)),
       );

@@ -50,7 +50,7 @@ interface Band {
 type Side = 'below' | 'above';
 
 /** Loops or a product, and what they do to the elements at their variables. */
-interface Scope {
+interface Sweep {
   readonly vars: readonly LoopVar[];
   readonly reads: readonly Access[];
   readonly writes: readonly Write[];
@@ -79,7 +79,7 @@ export function skipHidden(
   isPrivate: (b: Buffer) => boolean,
 ): Skipping | undefined {
   if (!r.round) return undefined;
-  const scopes = new Map<Stage | GemmStep, Scope>();
+  const scopes = new Map<Stage | GemmStep, Sweep>();
   for (const m of members)
     if (m.kind === 'gemm') scopes.set(m, scopeOfProduct(m, hidden));
     else for (const s of m.stages) scopes.set(s, scopeOfStage(s, m, hidden));
@@ -108,7 +108,7 @@ export function hidesSome(m: Member, hidden: HiddenValues): boolean {
   return scopes.some((s) => s.folds.some((f) => f.zones.some((z) => z.beyond && z.value === f.identity)));
 }
 
-function scopeOfStage(stage: Stage, step: LoopStep, hidden: HiddenValues): Scope {
+function scopeOfStage(stage: Stage, step: LoopStep, hidden: HiddenValues): Sweep {
   const reads = accessesOfStage(stage).filter((a) => a.kind === 'read');
   if (stage.kind !== 'nest') return { vars: [], reads, writes: [], folds: [] };
   return {
@@ -124,7 +124,7 @@ function scopeOfStage(stage: Stage, step: LoopStep, hidden: HiddenValues): Scope
 }
 
 /** Variables: rows, columns and what is summed over. */
-function scopeOfProduct(g: GemmStep, hidden: HiddenValues): Scope {
+function scopeOfProduct(g: GemmStep, hidden: HiddenValues): Sweep {
   const { a, b, c, axes } = loopsOfProduct(g);
   const [ofA, ofB] = [a, b].map((x) => hidden.zonesAt(x.buffer, x.index));
   // Zero times what is hidden in the other operand may be NaN.
@@ -158,7 +158,7 @@ function sideOf(
 }
 
 /** What at least is hidden wherever something is that folds could leave out. */
-function bandOf(scopes: readonly Scope[], r: TileIndices): Band | undefined {
+function bandOf(scopes: readonly Sweep[], r: TileIndices): Band | undefined {
   let band: Band | undefined;
   for (const s of scopes)
     for (const f of s.folds)
@@ -194,12 +194,12 @@ function spanOf(band: Band, r: TileIndices): Span {
 /** The largest set of loops that may all leave out the hidden columns. */
 class Limits {
   private readonly limited = new Set<LoopVar>();
-  private readonly scopes: readonly Scope[];
+  private readonly scopes: readonly Sweep[];
   private readonly band: Band;
   private readonly r: TileIndices;
   private readonly isPrivate: (b: Buffer) => boolean;
 
-  constructor(scopes: readonly Scope[], band: Band, r: TileIndices, isPrivate: (b: Buffer) => boolean) {
+  constructor(scopes: readonly Sweep[], band: Band, r: TileIndices, isPrivate: (b: Buffer) => boolean) {
     this.scopes = scopes;
     this.band = band;
     this.r = r;
@@ -235,7 +235,7 @@ class Limits {
     return this.isWhole(w.buffer, coefficientOf(w.index, v)) ? this.constantOf(w.zones, v) : undefined;
   }
 
-  private mayLimit(s: Scope, v: LoopVar): boolean {
+  private mayLimit(s: Sweep, v: LoopVar): boolean {
     const folds = s.folds.filter((f) => f.over.includes(v));
     if (!folds.every((f) => f.identity !== undefined && this.isHidden(f.zones, v, f.identity))) return false;
     return s.writes.every((w) => {
@@ -301,7 +301,7 @@ class Rewriting {
     this.limits = limits;
   }
 
-  stage(stage: Stage, scope: Scope): Stage[] {
+  stage(stage: Stage, scope: Sweep): Stage[] {
     const v = scope.vars.find((x) => this.limits.has(x));
     if (stage.kind !== 'nest' || !v) return [stage];
     const { count, rest, first, end, size } = this.span;
