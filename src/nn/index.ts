@@ -1,5 +1,6 @@
+export * from './axis-rules.ts';
+export * from './declared.ts';
 export * from './layers.ts';
 export * from './optimizer.ts';
-export * from './parameters.ts';
 export * from './pipeline.ts';
 export * from './transformer.ts';
