@@ -1,9 +1,11 @@
 export * from './decode/generator.ts';
 export * from './decode/sampling.ts';
-export { type DecoderFamily, families, familyOf } from './families/index.ts';
+export * from './families/encoder-decoder.ts';
+export * from './families/index.ts';
 export * from './folder/config-reader.ts';
 export * from './folder/load.ts';
 export * from './folder/name-rules.ts';
+export * from './load-model.ts';
 export * from './stack/cache.ts';
 export * from './stack/config.ts';
 export * from './stack/decoder.ts';

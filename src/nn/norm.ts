@@ -15,10 +15,10 @@ export interface NormConfig {
   readonly weight?: boolean;
 }
 
-export interface NormWeights {
+export type NormWeights = {
   readonly weight?: Declared | undefined;
   readonly bias?: Declared | undefined;
-}
+};
 
 /** The weights of a normalization of `size` elements. */
 export function normWeights(c: NormConfig, size: number, axis = 'embed'): NormWeights {

@@ -51,7 +51,12 @@ export interface Family<C = unknown, W extends DeclaredTree = DeclaredTree> {
   readonly ignoredIn?: (c: ConfigReader) => readonly RegExp[];
   /** The decoder in it, for models that write. */
   readonly decoder?: (config: C) => DecoderConfig;
+  /** The same with a head that is the embedding, or one of its own: files know it better than configurations. */
+  readonly withHead?: (config: C, isTied: boolean) => C;
 }
+
+/** A decoder whose head is the embedding, or its own. */
+export const withHead = (c: DecoderConfig, tied: boolean): DecoderConfig => ({ ...c, head: { ...c.head, tied } });
 
 /** A family of decoder-only models: its configuration and names are all there is to say. */
 export interface DecoderFamily {
@@ -72,5 +77,5 @@ export const decoderFamily = (f: DecoderFamily): Family<DecoderConfig, ReturnTyp
     return { hidden, state, logits: decoderLogits(w, config, hidden) };
   },
   decoder: (config) => config,
+  withHead,
 });
-

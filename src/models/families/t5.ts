@@ -2,8 +2,8 @@ import type { BucketConfig, NormConfig } from '../../nn/index.ts';
 import type { ConfigReader } from '../folder/config-reader.ts';
 import type { NameRule } from '../folder/name-rules.ts';
 import type { GroupedAttention, LayerConfig, MlpConfig, StackConfig } from '../stack/config.ts';
-import { encoderDecoder, type EncoderDecoderConfig } from '../stack/encoder-decoder.ts';
 import { groupedRules, mlpRules, RuleList } from './decoder-rules.ts';
+import { type EncoderDecoderConfig, encoderDecoder } from './encoder-decoder.ts';
 import { layersOf } from './llama.ts';
 
 /*
@@ -31,7 +31,8 @@ function feedForward(c: ConfigReader, dimDefault: number, projection: string): M
   const gated = kind.startsWith('gated-');
   const name = gated ? kind.slice('gated-'.length) : kind;
   // "gated-gelu" has always been its approximation.
-  const activation = kind === 'gated-gelu' ? 'geluTanh' : name === 'silu' || name === 'relu' || name === 'gelu' ? name : undefined;
+  const activation =
+    kind === 'gated-gelu' ? 'geluTanh' : name === 'silu' || name === 'relu' || name === 'gelu' ? name : undefined;
   if (!activation) throw c.wrong('feed_forward_proj', 'relu, gelu, silu, or one of them gated');
   const dim = c.size('d_ff', dimDefault);
   return gated ? { kind: 'gated', dim, activation } : { kind: 'dense', dim, activation, bias: false };

@@ -10,7 +10,7 @@ import {
   tree,
 } from '../../api/index.ts';
 import { castArray, type DType, HostArray, sameShape, UserError } from '../../base/index.ts';
-import { openTensorFolder, type TensorStore } from '../../data/index.ts';
+import type { TensorStore } from '../../data/index.ts';
 import {
   type AxisRules,
   type Declared,
@@ -73,7 +73,7 @@ function* aliases(name: string): Iterable<string> {
 }
 
 /** The rules with names as the files have them; a rule whose tensors are absent keeps its own. */
-function resolveNames(rules: readonly NameRule[], store: TensorStore): NameRule[] {
+export function resolveNames(rules: readonly NameRule[], store: TensorStore): NameRule[] {
   const resolve = (name: string): string => {
     for (const other of aliases(name)) if (store.tensors.has(other)) return other;
     return name;
@@ -145,10 +145,4 @@ function loadTensor(d: Declared, path: string, r: NameRule, store: TensorStore, 
       ? castArray(readRegion(store, r, d.shape, { start, shape }), dtype)
       : HostArray.full(dtype, shape, r.fallback!);
   return makeArrayFromCallback(d.shape, dtype, read, { to: o.mesh ?? o.device, spec, engine: o.engine });
-}
-
-/** The files of a folder, and the rules with the names that they use. */
-export function openWeights(dir: string, rules: readonly NameRule[]): { store: TensorStore; rules: NameRule[] } {
-  const store = openTensorFolder(dir);
-  return { store, rules: resolveNames(rules, store) };
 }

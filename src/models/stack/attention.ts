@@ -1,5 +1,14 @@
 import { np, type Tensor } from '../../api/index.ts';
-import { alibiBias, attend, normalize, type RopeAngles, type RopeConfig, relativeBuckets, rotate, visibleKeys } from '../../nn/index.ts';
+import {
+  alibiBias,
+  attend,
+  normalize,
+  type RopeAngles,
+  type RopeConfig,
+  relativeBuckets,
+  rotate,
+  visibleKeys,
+} from '../../nn/index.ts';
 import type { CacheWriter, Columns } from './cache.ts';
 import type { AttentionConfig, GroupedAttention, LatentAttention, StackConfig } from './config.ts';
 import { indexedKeys } from './indexer.ts';

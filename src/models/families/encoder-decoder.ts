@@ -1,12 +1,12 @@
 import { np, type Tensor } from '../../api/index.ts';
+import type { TensorsOf } from '../../nn/index.ts';
 import type { ConfigReader } from '../folder/config-reader.ts';
 import type { NameRule } from '../folder/name-rules.ts';
-import type { Family } from '../families/family.ts';
-import type { DecoderConfig, StackConfig } from './config.ts';
-import { decode, decoderLogits } from './decoder.ts';
-import { crossColumns, runStack, type StackOptions } from './stack.ts';
-import { decoderWeights, stackWeights } from './weights.ts';
-import type { TensorsOf } from '../../nn/index.ts';
+import type { DecoderConfig, StackConfig } from '../stack/config.ts';
+import { decode, decoderLogits } from '../stack/decoder.ts';
+import { crossColumns, runStack, type StackOptions } from '../stack/stack.ts';
+import { decoderWeights, stackWeights } from '../stack/weights.ts';
+import { type Family, withHead } from './family.ts';
 
 /** An encoder of tokens and a decoder that attends to what it made; both share the embedding. */
 export interface EncoderDecoderConfig {
@@ -54,4 +54,5 @@ export const encoderDecoder = (f: {
     return { hidden, logits: decoderLogits(w.decoder, c.decoder, out.hidden), state: out.state };
   },
   decoder: (c) => c.decoder,
+  withHead: (c, isTied) => ({ ...c, decoder: withHead(c.decoder, isTied) }),
 });
