@@ -80,21 +80,37 @@ function layerRules(list: RuleList, c: DecoderConfig, l: LayerConfig, path: stri
     mlpRules(list, mlp.dim, embed, `${path}.mlp.dense`, `${at}mlp.`, mlp.kind === 'gated', mlp.bias);
 }
 
+/** What a file calls the projections of an attention. */
+export interface AttentionNames {
+  readonly query: string;
+  readonly key: string;
+  readonly value: string;
+  readonly out: string;
+}
+const usualNames: AttentionNames = { query: 'q_proj', key: 'k_proj', value: 'v_proj', out: 'o_proj' };
+
 /** Separate projections of queries, keys and values. */
-export function groupedRules(list: RuleList, a: GroupedAttention, embed: number, path: string, at: string): void {
+export function groupedRules(
+  list: RuleList,
+  a: GroupedAttention,
+  embed: number,
+  path: string,
+  at: string,
+  names: AttentionNames = usualNames,
+): void {
   const [g, r, h] = [a.numKvHeads, a.queriesPerGroup, a.headDim];
   const projection = (our: string, name: string, heads: readonly number[], bias: boolean): void => {
     const rows = heads.reduce((x, y) => x * y, h);
     list.add(`${path}.${our}`, `${at}${name}.weight`, [rows, embed], { view: [...heads, h, embed] });
     if (bias) list.add(`${path}.${our}Bias`, `${at}${name}.bias`, [rows], { view: [...heads, h] });
   };
-  projection('query', 'q_proj', [g, r], a.bias.query);
+  projection('query', names.query, [g, r], a.bias.query);
   if (a.keysFrom === undefined) {
-    projection('key', 'k_proj', [g], a.bias.key);
-    if (!a.valueIsKey) projection('value', 'v_proj', [g], a.bias.value);
+    projection('key', names.key, [g], a.bias.key);
+    if (!a.valueIsKey) projection('value', names.value, [g], a.bias.value);
   }
-  list.add(`${path}.out`, `${at}o_proj.weight`, [embed, g * r * h], { view: [embed, g, r, h] });
-  if (a.bias.out) list.add(`${path}.outBias`, `${at}o_proj.bias`, [embed]);
+  list.add(`${path}.out`, `${at}${names.out}.weight`, [embed, g * r * h], { view: [embed, g, r, h] });
+  if (a.bias.out) list.add(`${path}.outBias`, `${at}${names.out}.bias`, [embed]);
   if (a.queryNorm) list.norm(`${path}.queryNorm`, `${at}q_norm`, h, a.queryNorm);
   if (a.keyNorm && a.keysFrom === undefined) list.norm(`${path}.keyNorm`, `${at}k_norm`, h, a.keyNorm);
   if (a.sinks) list.add(`${path}.sinks`, `${at}sinks`, [g * r], { view: [g, r] });

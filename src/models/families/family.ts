@@ -31,6 +31,8 @@ export interface ModelOutputs {
   readonly logits?: Tensor | undefined;
   /** Behind the last norm: `[batch, seq, embed]`. Of an encoder-decoder, the encoder's. */
   readonly hidden: Tensor;
+  /** One vector per image: `[batch, embed]`. */
+  readonly pooled?: Tensor | undefined;
   readonly state?: DecoderState | undefined;
 }
 

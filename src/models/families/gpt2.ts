@@ -136,15 +136,8 @@ export const gptj = decoderFamily({
     for (const [i, l] of c.layers.entries()) {
       const [path, at] = [`layers[${i}]`, `transformer.h.${i}.`];
       list.norm(`${path}.attentionNorm`, `${at}ln_1`, embed, norm);
-      const projections = new RuleList();
-      groupedRules(projections, l.attention as GroupedAttention, embed, `${path}.attention`, `${at}attn.`);
-      for (const r of projections.rules)
-        list.add(
-          r.path,
-          r.names[0].replace('attn.o_proj', 'attn.out_proj'),
-          r.fileShape,
-          r.view ? { view: r.view } : {},
-        );
+      const projections = { query: 'q_proj', key: 'k_proj', value: 'v_proj', out: 'out_proj' };
+      groupedRules(list, l.attention as GroupedAttention, embed, `${path}.attention`, `${at}attn.`, projections);
       const { dim } = l.mlp as DenseMlp;
       const names = { gate: '', up: 'fc_in', down: 'fc_out' };
       mlpRules(list, dim, embed, `${path}.mlp.dense`, `${at}mlp.`, false, true, names);

@@ -7,8 +7,11 @@ import { gemma, gemma2, gemma3 } from './gemma.ts';
 import { gemma4 } from './gemma4.ts';
 import { gpt2, gptj } from './gpt2.ts';
 import { llama, mistral, mixtral } from './llama.ts';
+import { gemma3Multimodal, paliGemma } from './multimodal.ts';
 import { qwen2, qwen2Moe, qwen3, qwen3Moe } from './qwen.ts';
 import { mt5, switchTransformers, t5, umt5 } from './t5.ts';
+import { siglipVision, vit } from './vision.ts';
+import { whisper } from './whisper.ts';
 
 /** A family as those see it who hold any: its own types meet again in what its functions give and take. */
 const erased = <C, W extends DeclaredTree>(f: Family<C, W>): Family => f as unknown as Family;
@@ -36,6 +39,11 @@ export const families: readonly Family[] = [
   erased(mt5),
   erased(umt5),
   erased(switchTransformers),
+  erased(vit),
+  erased(siglipVision),
+  erased(whisper),
+  erased(gemma3Multimodal),
+  erased(paliGemma),
 ];
 
 const familyByModelType = new Map(families.flatMap((f) => f.modelTypes.map((t) => [t, f] as const)));

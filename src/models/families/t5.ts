@@ -103,12 +103,9 @@ function layerNames(
   at: { readonly path: string; readonly name: string; readonly dense: string },
 ): void {
   const { path } = at;
-  const attention = (our: string, a: GroupedAttention, name: string): void => {
-    const own = new RuleList();
-    groupedRules(own, a, embed, `${path}.${our}`, name);
-    for (const r of own.rules)
-      list.add(r.path, r.names[0].replace(/\.([qkvo])_proj\./, '.$1.'), r.fileShape, r.view ? { view: r.view } : {});
-  };
+  const names = { query: 'q', key: 'k', value: 'v', out: 'o' };
+  const attention = (our: string, a: GroupedAttention, name: string): void =>
+    groupedRules(list, a, embed, `${path}.${our}`, name, names);
   const self = l.attention as GroupedAttention;
   attention('attention', self, `${at.name}0.SelfAttention.`);
   list.norm(`${path}.attentionNorm`, `${at.name}0.layer_norm`, embed, norm);
@@ -133,8 +130,8 @@ function layerNames(
     list.add(`${path}.mlp.moe.experts.down`, each('wo'), [embed, mlp.dim]);
   } else if (mlp.kind !== 'parallel') {
     const gated = mlp.kind === 'gated';
-    const names = gated ? { gate: 'wi_0', up: 'wi_1', down: 'wo' } : { gate: '', up: 'wi', down: 'wo' };
-    mlpRules(list, mlp.dim, embed, `${path}.mlp.dense`, `${last}${at.dense}.`, gated, false, names);
+    const parts = gated ? { gate: 'wi_0', up: 'wi_1', down: 'wo' } : { gate: '', up: 'wi', down: 'wo' };
+    mlpRules(list, mlp.dim, embed, `${path}.mlp.dense`, `${last}${at.dense}.`, gated, false, parts);
   }
 }
 

@@ -69,7 +69,20 @@ function* aliases(name: string): Iterable<string> {
     yield `language_model.${name}`;
     yield `model.language_model.${rest}`;
   } else if (name.startsWith('transformer.')) yield name.slice('transformer.'.length);
-  else yield `language_model.${name}`;
+  else if (name.startsWith('language_model.model.'))
+    yield `model.language_model.${name.slice('language_model.model.'.length)}`;
+  else if (name.startsWith('language_model.')) yield name.slice('language_model.'.length);
+  else if (name.startsWith('vision_tower.')) {
+    const rest = name.slice('vision_tower.'.length);
+    yield `vision_tower.vision_model.${rest}`;
+    yield `model.vision_tower.${rest}`;
+    yield `model.vision_tower.vision_model.${rest}`;
+  } else {
+    yield `model.${name}`;
+    yield `language_model.${name}`;
+    yield `vision_model.${name}`;
+    yield `vit.${name}`;
+  }
 }
 
 /** The rules with names as the files have them; a rule whose tensors are absent keeps its own. */
