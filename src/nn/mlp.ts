@@ -1,7 +1,7 @@
 import { lax, nn, np, type Tensor } from '../api/index.ts';
 
 /** Nonlinearities by the names that `config.json` gives them. */
-export type Activation = 'relu' | 'silu' | 'gelu' | 'geluTanh' | 'tanh';
+export type Activation = 'relu' | 'silu' | 'gelu' | 'geluTanh' | 'tanh' | 'sigmoid';
 
 const activationByName: Readonly<Record<string, Activation>> = {
   relu: 'relu',
@@ -12,6 +12,7 @@ const activationByName: Readonly<Record<string, Activation>> = {
   gelu_pytorch_tanh: 'geluTanh',
   gelu_fast: 'geluTanh',
   tanh: 'tanh',
+  sigmoid: 'sigmoid',
 };
 
 /** The activation that a configuration file means; undefined for unknown names. */
@@ -29,6 +30,8 @@ export function activate(x: Tensor, activation: Activation): Tensor {
       return np.astype(nn.gelu(wide, false), x.dtype);
     case 'geluTanh':
       return np.astype(nn.gelu(wide, true), x.dtype);
+    case 'sigmoid':
+      return np.astype(nn.sigmoid(wide), x.dtype);
     case 'tanh':
       return np.astype(lax.tanh(wide), x.dtype);
   }

@@ -1,5 +1,6 @@
 import { UserError } from '../../base/index.ts';
 import type { DeclaredTree } from '../../nn/index.ts';
+import { conformer } from './conformer.ts';
 import { deepseekV2, deepseekV3, deepseekV32 } from './deepseek.ts';
 import { falcon } from './falcon.ts';
 import type { Family } from './family.ts';
@@ -42,6 +43,7 @@ export const families: readonly Family[] = [
   erased(vit),
   erased(siglipVision),
   erased(whisper),
+  erased(conformer),
   erased(gemma3Multimodal),
   erased(paliGemma),
 ];
