@@ -8,7 +8,6 @@ import { type Family, familyOf, type ModelInputs, type ModelOutputs } from './fa
 import type { ConfigReader, Json } from './folder/config-reader.ts';
 import { checkTensors, loadTensors, readConfig, resolveNames } from './folder/load.ts';
 import type { NameRule } from './folder/name-rules.ts';
-import type { DecoderTensors } from './stack/weights.ts';
 
 /** How a model is loaded. */
 export interface LoadModelOptions {
@@ -111,28 +110,32 @@ export class LoadedModel {
   stream(
     prompts: readonly (readonly number[] | Int32Array)[],
     options: GenerateOptions | readonly GenerateOptions[],
+    inputs: ModelInputs = {},
   ): AsyncGenerator<GeneratedToken> {
-    return this.#decoder().stream(prompts, options);
+    return this.#writer().stream(prompts, options, inputs);
   }
 
   /** All new tokens of every prompt. */
   generate(
     prompts: readonly (readonly number[] | Int32Array)[],
     options: GenerateOptions | readonly GenerateOptions[],
+    inputs: ModelInputs = {},
   ): Promise<number[][]> {
-    return this.#decoder().generate(prompts, options);
+    return this.#writer().generate(prompts, options, inputs);
   }
 
-  #decoder(): Generator {
+  #writer(): Generator {
     const { family, config } = this.folder;
     const decoder = family.decoder?.(config);
-    if (!decoder)
+    if (!decoder || !family.writing)
       throw new UserError('models/generate', `models of type ${family.modelTypes[0]} do not write text`, {
         advice: 'use apply() for what they compute',
       });
     this.#generator ??= new Generator({
-      config: decoder,
-      weights: this.weights as unknown as DecoderTensors,
+      config,
+      decoder,
+      writing: family.writing,
+      weights: this.weights,
       numerics: { compute: this.compute },
       mesh: this.options.mesh,
       rules: this.options.rules,

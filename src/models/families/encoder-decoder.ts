@@ -54,5 +54,14 @@ export const encoderDecoder = (f: {
     return { hidden, logits: decoderLogits(w.decoder, c.decoder, out.hidden), state: out.state };
   },
   decoder: (c) => c.decoder,
+  writing: {
+    weights: (w) => w.decoder,
+    startToken: (c) => c.startToken,
+    context: (w, c, { tokens, positions }, o) => ({
+      encoded: crossColumns(w.decoder, c.decoder, encode(w, c, tokens!, positions!, o), positions!),
+    }),
+    write: (w, c, { tokens, positions, context }, o) =>
+      decode(w.decoder, c.decoder, { tokens, positions, encoded: context.encoded }, o),
+  },
   withHead: (c, isTied) => ({ ...c, decoder: withHead(c.decoder, isTied) }),
 });

@@ -2,11 +2,11 @@ import type { Tensor } from '../../api/index.ts';
 import type { DeclaredTree, TensorsOf } from '../../nn/index.ts';
 import type { ConfigReader } from '../folder/config-reader.ts';
 import type { NameRule } from '../folder/name-rules.ts';
-import type { DecoderState } from '../stack/cache.ts';
+import type { Columns, DecoderState } from '../stack/cache.ts';
 import type { DecoderConfig } from '../stack/config.ts';
 import { decode, decoderLogits } from '../stack/decoder.ts';
 import type { StackOptions } from '../stack/stack.ts';
-import { decoderWeights } from '../stack/weights.ts';
+import { type DecoderTensors, decoderWeights } from '../stack/weights.ts';
 
 /** What a model may be given; each family says which of them it needs. */
 export interface ModelInputs {
@@ -36,6 +36,29 @@ export interface ModelOutputs {
   readonly state?: DecoderState | undefined;
 }
 
+/** What a decoder is given besides tokens, the same for a whole text. */
+export interface WritingContext {
+  /** Keys and values of an encoder, per layer. */
+  readonly encoded?: readonly Columns[] | undefined;
+  /** Vectors of images, in the order of their tokens: `[batch, vectors, embed]`. */
+  readonly images?: Tensor | undefined;
+}
+
+/** How a model writes: one step after another, with a state. */
+export interface Writing<C, W extends DeclaredTree> {
+  readonly weights: (w: TensorsOf<W>) => DecoderTensors;
+  /** Undefined: prompts are read by the decoder itself; else an encoder reads them, and the text begins with this token. */
+  readonly startToken?: (config: C) => number;
+  readonly context?: (w: TensorsOf<W>, config: C, inputs: ModelInputs, o: StackOptions) => WritingContext;
+  /** `tokens, positions: i32[batch, n]`, the next columns of every sequence. */
+  readonly write: (
+    w: TensorsOf<W>,
+    config: C,
+    input: { tokens: Tensor; positions: Tensor; groups?: Tensor | undefined; context: WritingContext },
+    o: StackOptions,
+  ) => { readonly hidden: Tensor; readonly state: DecoderState | undefined };
+}
+
 /** A model family: configuration, weights, names and computation, registered by `model_type`. */
 export interface Family<C = unknown, W extends DeclaredTree = DeclaredTree> {
   /** `model_type` of its configuration files. */
@@ -53,6 +76,8 @@ export interface Family<C = unknown, W extends DeclaredTree = DeclaredTree> {
   readonly ignoredIn?: (c: ConfigReader) => readonly RegExp[];
   /** The decoder in it, for models that write. */
   readonly decoder?: (config: C) => DecoderConfig;
+  /** How it writes. */
+  readonly writing?: Writing<C, W>;
   /** The same with a head that is the embedding, or one of its own: files know it better than configurations. */
   readonly withHead?: (config: C, isTied: boolean) => C;
 }
@@ -80,4 +105,8 @@ export const decoderFamily = (f: DecoderFamily): Family<DecoderConfig, ReturnTyp
   },
   decoder: (config) => config,
   withHead,
+  writing: {
+    weights: (w) => w,
+    write: (w, config, { tokens, positions, groups }, o) => decode(w, config, { tokens, positions, groups }, o),
+  },
 });

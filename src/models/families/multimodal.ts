@@ -8,7 +8,7 @@ import { decode, decoderLogits } from '../stack/decoder.ts';
 import type { StackOptions } from '../stack/stack.ts';
 import { decoderWeights } from '../stack/weights.ts';
 import { decoderRules } from './decoder-rules.ts';
-import { type Family, type ModelInputs, withHead } from './family.ts';
+import { type Family, withHead } from './family.ts';
 import { gemma, gemma2, gemma3Config } from './gemma.ts';
 import { see, type VisionConfig, visionConfig, visionNames, visionWeights } from './vision.ts';
 
@@ -98,17 +98,25 @@ function insertedAt(tokens: Tensor, images: Tensor, imageToken: number): { vecto
   return { vectors: np.takeAlongAxis(perRow, index, 1), where };
 }
 
-function apply(w: MultimodalTensors, c: MultimodalConfig, inputs: ModelInputs, o: StackOptions) {
-  const tokens = inputs.tokens!;
-  const inserted = inputs.pixels && insertedAt(tokens, imageVectors(w, c, inputs.pixels, o), c.imageToken);
-  const positions = inputs.positions!;
-  const groups = inputs.groups ?? (c.kind === 'gemma3' && inserted ? blocksOf(inserted.where) : undefined);
+/** The decoder on tokens of which some are those of images: `images: [batch, vectors, embed]`. */
+function write(
+  w: MultimodalTensors,
+  c: MultimodalConfig,
+  {
+    tokens,
+    positions,
+    groups,
+    images,
+  }: { tokens: Tensor; positions: Tensor; groups?: Tensor | undefined; images?: Tensor | undefined },
+  o: StackOptions,
+) {
+  const inserted = images && insertedAt(tokens, images, c.imageToken);
+  const together = groups ?? (c.kind === 'gemma3' && inserted ? blocksOf(inserted.where) : undefined);
   // A table has no row for a token that only marks a place.
   const known = np.where(np.equal(tokens, c.imageToken), 0, tokens);
-  const at =
-    c.kind === 'paligemma' ? np.where(np.greaterEqual(positions, 0), np.add(positions, 1), positions) : positions;
-  const { hidden, state } = decode(w.text, c.text, { tokens: known, positions: at, groups, inserted }, o);
-  return { hidden, state, logits: decoderLogits(w.text, c.text, hidden) };
+  const isThere = np.greaterEqual(positions, 0);
+  const at = c.kind === 'paligemma' ? np.where(isThere, np.add(positions, 1), positions) : positions;
+  return decode(w.text, c.text, { tokens: known, positions: at, groups: together, inserted }, o);
 }
 
 /** Numbers of the runs of true elements, −1 elsewhere: `bool[batch, seq]` → `i32[batch, seq]`. */
@@ -144,8 +152,19 @@ const multimodal = (
   config,
   weights: multimodalWeights,
   names,
-  apply,
+  apply: (w, c, { tokens, positions, groups, pixels }, o) => {
+    const images = pixels && imageVectors(w, c, pixels, o);
+    const { hidden, state } = write(w, c, { tokens: tokens!, positions: positions!, groups, images }, o);
+    return { hidden, state, logits: decoderLogits(w.text, c.text, hidden) };
+  },
   decoder: (c) => c.text,
+  writing: {
+    weights: (w) => w.text,
+    context: (w, c, { pixels }, o) => (pixels ? { images: imageVectors(w, c, pixels, o) } : {}),
+    write: (w, c, { tokens, positions, groups, context }, o) =>
+      // Once the prompt is read, no image is left to be seen.
+      write(w, c, { tokens, positions, groups, images: tokens.shape[1] > 1 ? context.images : undefined }, o),
+  },
   withHead: (c, isTied) => ({ ...c, text: withHead(c.text, isTied) }),
 });
 

@@ -147,5 +147,15 @@ export const whisper: Family<WhisperConfig, ReturnType<typeof whisperWeights>> =
     return { hidden, logits: decoderLogits(w.decoder, c.decoder, out.hidden), state: out.state };
   },
   decoder: (c) => c.decoder,
+  writing: {
+    weights: (w) => w.decoder,
+    startToken: (c) => c.startToken,
+    context: (w, c, { features }, o) => {
+      const hidden = listen(w, c, features!, o);
+      return { encoded: crossColumns(w.decoder, c.decoder, hidden, placesOf(hidden)) };
+    },
+    write: (w, c, { tokens, positions, context }, o) =>
+      decode(w.decoder, c.decoder, { tokens, positions, encoded: context.encoded }, o),
+  },
   withHead: (c, isTied) => ({ ...c, decoder: withHead(c.decoder, isTied) }),
 };
