@@ -8,4 +8,5 @@ export * from './optimizer.ts';
 export * from './pipeline.ts';
 export * from './position-bias.ts';
 export * from './rope.ts';
+export * from './routing/index.ts';
 export * from './transformer.ts';
