@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,8 +31,11 @@ beforeAll(() => {
   tarball = join(folder, made.filename);
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1']);
-  for (const name of [...Object.keys(manifest.dependencies), '@koromix', 'fdir', 'picomatch'])
-    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  for (const name of [...Object.keys(manifest.dependencies), '@koromix', 'fdir', 'picomatch']) {
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), link);
+  }
   writeFileSync(join(folder, 'package.json'), '{ "name": "stranger", "type": "module" }');
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
