@@ -3,6 +3,7 @@ export type { GgufField, GgufScalar, GgufValueType } from './gguf/metadata-field
 export { type GgufFile, openGguf, type PackedTensor } from './gguf/open-gguf.ts';
 export { type GgufType, type GgufTypeInfo, ggufTypeInfo, ggufTypes } from './gguf/tensor-types.ts';
 export { type GgufContent, type GgufOutputType, type GgufTensorSource, writeGguf } from './gguf/write-gguf.ts';
+export { dequantized } from './quantized/dequantized.ts';
 export * from './safetensors.ts';
 export { openTensorFolder } from './tensor-folder.ts';
 export type { Box, StoredTensor, TensorStore } from './tensor-store.ts';

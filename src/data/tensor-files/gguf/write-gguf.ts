@@ -1,5 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
-import { decodeTable, dtypeInfo, encodeFloat, HostArray, sameShape, UserError } from '../../../base/index.ts';
+import { dtypeInfo, encodeFloat, HostArray, sameShape, UserError } from '../../../base/index.ts';
+import { float32Of } from '../float-values.ts';
 import { syncFolderOf, writeAll, writeThrough } from '../write-file.ts';
 import { DEFAULT_ALIGNMENT, GGUF_MAGIC, GGUF_VERSION, packedBytes } from './gguf-header.ts';
 import { encodeFields, encodeString, encodeU32, encodeU64, type GgufField } from './metadata-fields.ts';
@@ -129,15 +130,6 @@ async function packed({ name, type, shape, data }: GgufTensorSource): Promise<Ui
   const bytes = new Uint8Array(packedBytes(type, shape));
   quantizers[type as keyof typeof quantizers](values, bytes);
   return bytes;
-}
-
-function float32Of(array: HostArray): Float32Array {
-  if (array.data instanceof Float32Array) return array.data;
-  if (array.data instanceof Float64Array) return Float32Array.from(array.data);
-  const table = decodeTable(array.dtype);
-  const out = new Float32Array(array.size);
-  for (let i = 0; i < out.length; i++) out[i] = table[Number(array.data[i])];
-  return out;
 }
 
 function asPlain(dtype: 'f32' | 'f16' | 'bf16' | string, values: Float32Array): HostArray {
