@@ -146,10 +146,9 @@ describe('the package', () => {
         writeSync(1, JSON.stringify([url, loaded.source?.length ?? 0]) + '\\n');
         return loaded;
       }`;
-    writeFileSync(
-      join(folder, 'report.mjs'),
-      `import { register } from 'node:module'; register('data:text/javascript,' + encodeURIComponent(\`${report}\`));`,
-    );
+    writeFileSync(join(folder, 'hooks.mjs'), report);
+    const register = "import { register } from 'node:module'; register('./hooks.mjs', import.meta.url);";
+    writeFileSync(join(folder, 'report.mjs'), register);
     const out = execFileSync(process.execPath, ['--import', './report.mjs', '-e', "import('espalier')"], {
       cwd: folder,
       encoding: 'utf8',
