@@ -11,3 +11,4 @@ export * from './stack/config.ts';
 export * from './stack/decoder.ts';
 export * from './stack/stack.ts';
 export * from './stack/weights.ts';
+export * from './folder/generation-config.ts';
