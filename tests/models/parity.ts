@@ -1,0 +1,223 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { hostTensor, jit, type Mesh, np, type Tensor, tree, valueAndGrad } from '../../src/api/index.ts';
+import { type DType, HostArray, UserError } from '../../src/base/index.ts';
+import { openSafetensors, type TensorStore } from '../../src/data/index.ts';
+import {
+  type LoadedModel,
+  loadModel,
+  type ModelInputs,
+  type ModelOutputs,
+  type NameRule,
+  piecesOf,
+} from '../../src/models/index.ts';
+import type { DeclaredTree, TensorsOf } from '../../src/nn/index.ts';
+import type { Engine } from '../../src/runtime/index.ts';
+
+/*
+ * Models beside what another implementation computes with them: folders as on Hugging Face with `expected.safetensors` in them (inputs,
+ * logits, greedy tokens, gradients of one parameter) and `expected.json` (the loss).
+ */
+
+/** Folders of tiny models beside this project; undefined where they are absent. */
+export function oracleModels(): string | undefined {
+  const root = resolve(import.meta.dirname, '../../../shared/oracles/hf-models');
+  return existsSync(root) ? root : undefined;
+}
+
+/** Names of the models in a folder of models. */
+export const modelsIn = (root: string): string[] =>
+  readdirSync(root)
+    .filter((name) => existsSync(join(root, name, 'expected.safetensors')))
+    .sort();
+
+export interface ParityOptions {
+  readonly engine?: Engine;
+  readonly mesh?: Mesh;
+  readonly dtype?: DType;
+}
+
+export interface Parity {
+  readonly model: LoadedModel;
+  readonly expected: TensorStore;
+  readonly inputs: ModelInputs;
+  /** 1 for every position that counts. */
+  readonly mask: Tensor | undefined;
+}
+
+export function openParity(dir: string, o: ParityOptions = {}): Parity {
+  const model = loadModel(dir, {
+    ...(o.mesh ? { mesh: o.mesh } : {}),
+    ...(o.engine ? { engine: o.engine } : {}),
+    ...(o.dtype ? { dtype: o.dtype } : {}),
+    compute: 'f32',
+  });
+  const expected = openSafetensors(join(dir, 'expected.safetensors'));
+  return { model, expected, ...inputsOf(expected, model) };
+}
+
+function inputsOf(x: TensorStore, model: LoadedModel): { inputs: ModelInputs; mask: Tensor | undefined } {
+  const has = (name: string): boolean => x.tensors.has(name);
+  const integers = (name: string): Tensor => np.astype(hostTensor(x.read(name)), 'i32');
+  const floats = (name: string): Tensor => hostTensor(x.read(name));
+  const needs = model.folder.family.inputs;
+  const inputs: { -readonly [K in keyof ModelInputs]: ModelInputs[K] } = {};
+  let mask: Tensor | undefined;
+  if (has('input_ids')) {
+    const tokens = integers('input_ids');
+    mask = has('attention_mask') ? integers('attention_mask') : np.onesLike(tokens);
+    // Without positions the published models count from 0, padding included.
+    const places = has('position_ids')
+      ? integers('position_ids')
+      : np.broadcastTo(np.arange(tokens.shape[1]), tokens.shape);
+    inputs.tokens = tokens;
+    inputs.positions = np.where(np.greater(mask, 0), places, -1);
+  }
+  if (has('decoder_input_ids')) inputs.decoderTokens = integers('decoder_input_ids');
+  if (has('pixel_values')) inputs.pixels = floats('pixel_values');
+  if (has('input_features')) inputs.features = floats('input_features');
+  if (has('input_values')) inputs.audio = floats('input_values');
+  // A prefix whose tokens see each other; image blocks are found by the model itself.
+  if (has('token_type_ids') && model.folder.json.model_type === 'paligemma')
+    inputs.groups = np.astype(np.where(np.equal(integers('token_type_ids'), 0), 0, -1), 'i32');
+  return { inputs, mask: needs.includes('decoderTokens') ? undefined : mask };
+}
+
+/** What a model's result is called in the expected file. */
+const resultOf = (out: ModelOutputs): Tensor => out.logits ?? out.hidden;
+
+async function largest(x: Tensor): Promise<number> {
+  return Number(await np.max(np.abs(x)).item());
+}
+
+/** The largest difference of logits, in units of max(1, their standard deviation). */
+export async function logitsDifference(p: Parity): Promise<number> {
+  const got = resultOf(p.model.apply(p.inputs));
+  const want = hostTensor(p.expected.read('logits'));
+  if (got.shape.join() !== want.shape.join()) return Number.POSITIVE_INFINITY;
+  const rows = p.mask ? np.expandDims(np.astype(p.mask, 'f32'), -1) : np.ones([]);
+  const spread = Math.max(1, Number(await np.std(want).item()));
+  // Of a tensor on a mesh the host gets the whole.
+  const whole = hostTensor(await deviceArray(got));
+  return (await largest(np.multiply(np.subtract(whole, want), rows))) / spread;
+}
+
+const deviceArray = async (x: Tensor): Promise<HostArray> => {
+  const data = await x.data();
+  return new HostArray(x.dtype, x.shape, data as never);
+};
+
+/** Prompts of the rows without their padding. */
+function promptsOf(p: Parity): number[][] {
+  // What is heard has no text before it.
+  if (!p.expected.tensors.has('input_ids')) return [[]];
+  const ids = p.expected.read('input_ids');
+  const mask = p.expected.read('attention_mask').toNumbers();
+  const [rows, columns] = ids.shape;
+  const all = ids.toNumbers();
+  return Array.from({ length: rows }, (_, r) =>
+    all.slice(r * columns, (r + 1) * columns).filter((_, i) => mask[r * columns + i] !== 0),
+  );
+}
+
+/** How many greedy tokens are as expected, of how many: all rows at once, or one by one. */
+export async function greedyAgreement(p: Parity, together: boolean): Promise<{ equal: number; all: number }> {
+  const want = p.expected.read('greedy');
+  const [rows, columns] = want.shape;
+  const prompts = promptsOf(p);
+  const options = { maxNewTokens: columns };
+  const extra = prompts.map((_, r) => rowInputs(p, r));
+  const got: number[][] = [];
+  if (together) got.push(...(await p.model.generate(prompts, options, p.inputs)));
+  else for (const [r, prompt] of prompts.entries()) got.push(...(await p.model.generate([prompt], options, extra[r])));
+  const all = want.toNumbers();
+  const equal = got.flatMap((row, r) => row.filter((t, i) => t === all[r * columns + i])).length;
+  return { equal, all: rows * columns };
+}
+
+/** Inputs besides tokens, of one row. */
+function rowInputs(p: Parity, row: number): ModelInputs {
+  const one = (x: Tensor | undefined): Tensor | undefined => x && np.slice(x, 0, row, row + 1);
+  const { pixels, features, groups } = p.inputs;
+  return { pixels: one(pixels), features: one(features), groups: one(groups) };
+}
+
+/** The loss and the difference of the recorded gradient, relative to its largest element. */
+export async function gradientDifference(p: Parity, dir: string): Promise<{ loss: number; gradient: number }> {
+  const name = [...p.expected.tensors.keys()].find((n) => n.startsWith('grad.'))!;
+  const want = p.expected.read(name);
+  const { rule, file } = ruleOf(p.model.folder.rules, name.slice('grad.'.length));
+  const { family, config } = p.model.folder;
+  const isCausal = p.mask !== undefined && p.inputs.pixels === undefined;
+  const loss = (w: TensorsOf<DeclaredTree>, inputs: ModelInputs): Tensor => {
+    const result = resultOf(family.apply(w as never, config, inputs, { numerics: { compute: 'f32' } }));
+    return isCausal ? nextTokenLoss(result, inputs.tokens!) : np.mean(np.square(result));
+  };
+  const inputs = isCausal ? secondRow(p.inputs) : p.inputs;
+  const step = jit((w: TensorsOf<DeclaredTree>, x: ModelInputs) => valueAndGrad(loss)(w, x), {
+    ...(p.model.options.mesh ? { mesh: p.model.options.mesh } : {}),
+    ...(p.model.options.engine ? { engine: p.model.options.engine } : {}),
+  });
+  const [value, gradients] = step(p.model.weights, inputs);
+  const flat = tree.flatten(gradients);
+  const expectedLoss = (JSON.parse(readFileSync(join(dir, 'expected.json'), 'utf8')) as { loss: number }).loss;
+  const got = HostArray.zeros('f32', want.shape);
+  // All rules that read from this tensor together make its gradient.
+  for (const r of p.model.folder.rules.filter((x) => x.names[0] === file || x === rule)) {
+    const leaf = flat.leaves[flat.paths.indexOf(r.path)] as Tensor;
+    scatterBack(await deviceArray(leaf), r, file, got);
+  }
+  const scale = Math.max(...want.toNumbers().map(Math.abs));
+  const worst = Math.max(...got.toNumbers().map((g, i) => Math.abs(g - want.number(i))));
+  return { loss: Math.abs(Number(await value.item()) / expectedLoss - 1), gradient: worst / scale };
+}
+
+const secondRow = (inputs: ModelInputs): ModelInputs => {
+  const tokens = np.slice(inputs.tokens!, 0, 1, 2);
+  return { tokens, positions: np.broadcastTo(np.arange(tokens.shape[1]), tokens.shape) };
+};
+
+/** Mean negative log-likelihood of every next token. */
+function nextTokenLoss(logits: Tensor, tokens: Tensor): Tensor {
+  const before = np.slice(logits, 1, 0, -1);
+  const targets = np.expandDims(np.slice(tokens, 1, 1), -1);
+  const chosen = np.squeeze(np.takeAlongAxis(before, targets, -1), -1);
+  return np.mean(np.subtract(np.logsumexp(before, { axis: -1 }), chosen));
+}
+
+/** The rule that reads a parameter by the name that it has in memory, which is not always that of the file. */
+function ruleOf(rules: readonly NameRule[], name: string): { rule: NameRule; file: string } {
+  const plain = (n: string): string =>
+    n
+      .replace(/^(model\.|language_model\.|vision_tower\.|transformer\.)+/, '')
+      .replace('block_sparse_moe.', 'mlp.')
+      .replace('encoder.layer.', 'layers.')
+      .replace('encoder.layers.', 'layers.')
+      .replace('attention.attention.key', 'attention.k_proj');
+  const rule = rules.find((r) => r.names.some((n) => plain(n) === plain(name)));
+  if (!rule) throw new UserError('tests/parity', `no rule reads ${name}`);
+  return { rule, file: rule.names.find((n) => plain(n) === plain(name))! };
+}
+
+/** Adds the elements of our tensor to where they lie in the file's. */
+function scatterBack(ours: HostArray, r: NameRule, file: string, out: HostArray): void {
+  const pieces = piecesOf(r, ours.shape, { start: ours.shape.map(() => 0), shape: ours.shape });
+  const view = r.view ?? r.fileShape;
+  for (const p of pieces) {
+    if (p.name !== file) continue;
+    const count = p.region.shape.reduce((a, b) => a * b, 1);
+    for (let i = 0; i < count; i++) {
+      let [rest, from, to] = [i, p.offset, 0];
+      const index = view.map(() => 0);
+      for (let d = view.length - 1; d >= 0; d--) {
+        index[d] = rest % p.region.shape[d];
+        rest = Math.floor(rest / p.region.shape[d]);
+      }
+      for (let d = 0; d < view.length; d++) {
+        from += index[d] * p.strides[d];
+        to = to * view[d] + p.region.start[d] + index[d];
+      }
+      out.set(to, ours.get(from));
+    }
+  }
+}
