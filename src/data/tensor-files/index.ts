@@ -1,3 +1,6 @@
+export type { AdapterConfig } from './adapters/adapter-config.ts';
+export { type Adapter, type LoraPair, readAdapter } from './adapters/read-adapter.ts';
+export { type AdapterContent, writeAdapter } from './adapters/write-adapter.ts';
 export type { GgufTensor } from './gguf/gguf-header.ts';
 export type { GgufField, GgufScalar, GgufValueType } from './gguf/metadata-fields.ts';
 export { type GgufFile, openGguf, type PackedTensor } from './gguf/open-gguf.ts';
