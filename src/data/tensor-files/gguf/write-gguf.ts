@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
-import { dtypeInfo, encodeFloat, HostArray, sameShape, UserError } from '../../../base/index.ts';
-import { float32Of } from '../float-values.ts';
+import { dtypeInfo, type HostArray, sameShape, UserError } from '../../../base/index.ts';
+import { bfloat16Of, float16Of, float32Of } from '../float-values.ts';
 import { syncFolderOf, writeAll, writeThrough } from '../write-file.ts';
 import { DEFAULT_ALIGNMENT, GGUF_MAGIC, GGUF_VERSION, packedBytes } from './gguf-header.ts';
 import { encodeFields, encodeString, encodeU32, encodeU64, type GgufField } from './metadata-fields.ts';
@@ -121,7 +121,10 @@ async function packed({ name, type, shape, data }: GgufTensorSource): Promise<Ui
   const { dtype } = ggufTypeInfo(type);
   if (dtype === array.dtype) return array.bytes;
   const values = float32Of(array);
-  if (dtype !== undefined) return asPlain(dtype, values).bytes;
+  if (dtype !== undefined) {
+    const plain = type === 'F32' ? values : type === 'F16' ? float16Of(values) : bfloat16Of(values);
+    return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength);
+  }
   // A scale that is no number would make its whole block so.
   if (!values.every(Number.isFinite))
     throw new UserError('data/gguf', `tensor ${name} has values that ${type} cannot hold`, {
@@ -130,12 +133,4 @@ async function packed({ name, type, shape, data }: GgufTensorSource): Promise<Ui
   const bytes = new Uint8Array(packedBytes(type, shape));
   quantizers[type as keyof typeof quantizers](values, bytes);
   return bytes;
-}
-
-function asPlain(dtype: 'f32' | 'f16' | 'bf16' | string, values: Float32Array): HostArray {
-  if (dtype === 'f32') return new HostArray('f32', [values.length], values);
-  const narrow = dtype === 'bf16' ? 'bf16' : 'f16';
-  const bits = new Uint16Array(values.length);
-  for (let i = 0; i < bits.length; i++) bits[i] = encodeFloat(values[i], narrow);
-  return new HostArray(narrow, [values.length], bits);
 }
