@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { jit, np, random, type Tensor } from '../src/api/index.ts';
 import { HostArray, numElements } from '../src/base/index.ts';
 import { asTensor, bytesOf } from '../src/ir/index.ts';
-import { initParams, type Params, transformerConfig, transformerLogits, transformerParams } from '../src/nn/index.ts';
+import { initialize, type Params, transformerConfig, transformerLogits, transformerParams } from '../src/nn/index.ts';
 import { CpuEngine } from '../src/runtime/index.ts';
 import { median } from './measure.ts';
 
@@ -32,7 +32,7 @@ const results = [];
 for (const tokens of values.tokens.split(',').map(Number)) {
   const model = { ...config, maxSeqLen: tokens };
   const forward = jit((params: Params, text: Tensor) => transformerLogits(params, text, model));
-  const params = jit((key: Tensor) => initParams(key, transformerParams(model)))(random.key(0));
+  const params = jit((key: Tensor) => initialize(key, transformerParams(model)))(random.key(0));
   const { perDevice } = forward.lower(params, np.zeros([1, tokens], 'i32'));
   const types = perDevice.main.argTypes.map((t) => asTensor(t));
   const arrays = types.map((t) => {

@@ -1,6 +1,7 @@
-import { grad, jit, shapeDtypeStruct, type Tensor, tree } from '../src/api/index.ts';
+import { grad, jit, shapeDtypeStruct, type Tensor } from '../src/api/index.ts';
 import { compileToC } from '../src/compile/index.ts';
 import {
+  abstractTensors,
   type Params,
   type TransformerPreset,
   transformerConfig,
@@ -19,10 +20,10 @@ const [preset = 'tiny', batchText = '8'] = process.argv.slice(2);
 
 function temporaryBytes(remat: 'everything' | 'dots' | 'nothing', scanLayers: boolean): number {
   const config = transformerConfig(preset as TransformerPreset, { remat, scanLayers });
-  const params = tree.map((d: { shape: readonly number[] }) => shapeDtypeStruct(d.shape), transformerParams(config));
+  const params = abstractTensors(transformerParams(config));
   const tokens = shapeDtypeStruct([Number(batchText), config.maxSeqLen + 1], 'i32');
   const step = jit((p: Params, t: Tensor) => grad((q: Params) => transformerLoss(q, t, config))(p));
-  const { perDevice } = step.lower(params as unknown as Params, tokens);
+  const { perDevice } = step.lower(params, tokens);
   return compileToC(perDevice, { registry, numDevices: 1, vectorLanes: 16 }).arenaBytes;
 }
 

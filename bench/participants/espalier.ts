@@ -5,9 +5,9 @@ import {
   type AdamWState,
   adamwInit,
   adamwUpdate,
-  initParams,
+  Declared,
+  initialize,
   type Params,
-  param,
   transformerConfig,
 } from '../../src/nn/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
@@ -64,7 +64,9 @@ function gemm(): Run {
 function mlp(): Run {
   const sizes = [num('inputDim'), ...new Array<number>(num('numLayers')).fill(num('hiddenDim')), num('outputDim')];
   const declarations = Object.fromEntries(
-    sizes.slice(1).map((n, i) => [`w${i}`, param([sizes[i], n], ['embed', 'mlp'], { normal: sizes[i] ** -0.5 })]),
+    sizes
+      .slice(1)
+      .map((n, i) => [`w${i}`, new Declared([sizes[i], n], ['embed', 'mlp'], { init: { normal: sizes[i] ** -0.5 } })]),
   );
   const config = {
     learningRate: 1e-3,
@@ -91,7 +93,7 @@ function mlp(): Run {
     },
     { donateArgnums: [0, 1, 2] },
   );
-  let params = jit((key: Tensor) => initParams(key, declarations))(random.key(0));
+  let params: Params = jit((key: Tensor) => initialize(key, declarations))(random.key(0));
   let state = jit(adamwInit)(params);
   let t = np.zeros([], 'i32');
   const [x, y] = [filled(o.batchSize, sizes[0]), filled(o.batchSize, sizes[sizes.length - 1])];

@@ -1,5 +1,5 @@
 import { lax, np, type Tensor, tree } from '../api/index.ts';
-import type { ParamDeclaration, Params, ParamTree } from './parameters.ts';
+import { type DeclaredTree, declarationsOf, type Params } from './declared.ts';
 
 /** Decoupled weight decay Adam with warm-up, cosine decay and clipping by global norm. Source: Loshchilov & Hutter 2019. */
 export interface AdamWConfig {
@@ -52,7 +52,7 @@ export function adamwUpdate(
   state: AdamWState,
   params: Params,
   step: Tensor,
-  declarations: ParamTree,
+  declarations: DeclaredTree,
   c: AdamWConfig,
 ): { params: Params; state: AdamWState; gradientNorm: Tensor; learningRate: Tensor } {
   const gradientNorm = globalNorm(gradients);
@@ -63,7 +63,7 @@ export function adamwUpdate(
   const correction2 = np.subtract(1, np.power(c.beta2, t));
   const flat = tree.flatten(params);
   const [g, mu, nu] = [gradients, state.mu, state.nu].map((x) => tree.leaves(x) as Tensor[]);
-  const decays = tree.leaves(declarations) as ParamDeclaration[];
+  const decays = declarationsOf(declarations);
   const updated = (flat.leaves as Tensor[]).map((p, i) => {
     const clipped = np.multiply(g[i], scale);
     const newMu = np.add(np.multiply(mu[i], c.beta1), np.multiply(clipped, 1 - c.beta1));
@@ -72,7 +72,7 @@ export function adamwUpdate(
       np.divide(newMu, correction1),
       np.add(lax.sqrt(np.divide(newNu, correction2)), c.epsilon),
     );
-    const decayed = decays[i].decay ? np.add(direction, np.multiply(p, c.weightDecay)) : direction;
+    const decayed = decays[i].declared.has('decay') ? np.add(direction, np.multiply(p, c.weightDecay)) : direction;
     return { p: np.subtract(p, np.multiply(decayed, learningRate)), mu: newMu, nu: newNu };
   });
   const rebuild = (pick: 'p' | 'mu' | 'nu'): Params =>

@@ -1,15 +1,8 @@
 import { type CheckpointOptions, checkpoint, currentMesh, np, scan, shard, type Tensor } from '../api/index.ts';
 import { UserError } from '../base/index.ts';
+import { type AxisRules, defaultRules, specOf } from './axis-rules.ts';
+import { type Axis, Declared, type DeclaredTree, type Params } from './declared.ts';
 import { applyRope, causalAttention, crossEntropy, rmsNorm, ropeAngles, silu } from './layers.ts';
-import {
-  type AxisRules,
-  defaultRules,
-  type LogicalAxis,
-  logicalToSpec,
-  type Params,
-  type ParamTree,
-  param,
-} from './parameters.ts';
 
 /** A decoder-only Transformer: pre-norm RMSNorm, RoPE, SwiGLU. */
 export interface TransformerConfig {
@@ -65,37 +58,37 @@ export function transformerConfig(
 }
 
 /** Parameters of the model; those of all layers are stacked along a leading `layers` dimension. */
-export function transformerParams(c: TransformerConfig): ParamTree {
+export function transformerParams(c: TransformerConfig): DeclaredTree {
   const L = c.numLayers;
-  const inScale = { normal: c.embedDim ** -0.5 };
+  const inScale = { init: { normal: c.embedDim ** -0.5 } };
   // Residual branches start smaller with depth, as in GPT-2.
-  const outScale = (fanIn: number): { normal: number } => ({ normal: fanIn ** -0.5 / Math.sqrt(2 * L) });
-  const norm = { constant: 1 };
+  const outScale = (fanIn: number) => ({ init: { normal: fanIn ** -0.5 / Math.sqrt(2 * L) } });
+  const norm = { init: { constant: 1 }, tags: [] };
   return {
-    embedding: param([c.vocabSize, c.embedDim], ['vocab', 'embed'], { normal: 0.02 }),
-    finalNorm: param([c.embedDim], ['embed'], norm, false),
+    embedding: new Declared([c.vocabSize, c.embedDim], ['vocab', 'embed']),
+    finalNorm: new Declared([c.embedDim], ['embed'], norm),
     layers: {
-      attentionNorm: param([L, c.embedDim], ['layers', 'embed'], norm, false),
-      query: param([L, c.embedDim, c.numHeads, c.headDim], ['layers', 'embed', 'heads', 'headDim'], inScale),
-      key: param([L, c.embedDim, c.numHeads, c.headDim], ['layers', 'embed', 'heads', 'headDim'], inScale),
-      value: param([L, c.embedDim, c.numHeads, c.headDim], ['layers', 'embed', 'heads', 'headDim'], inScale),
-      attentionOut: param(
+      attentionNorm: new Declared([L, c.embedDim], ['layers', 'embed'], norm),
+      query: new Declared([L, c.embedDim, c.numHeads, c.headDim], ['layers', 'embed', 'heads', 'headDim'], inScale),
+      key: new Declared([L, c.embedDim, c.numHeads, c.headDim], ['layers', 'embed', 'heads', 'headDim'], inScale),
+      value: new Declared([L, c.embedDim, c.numHeads, c.headDim], ['layers', 'embed', 'heads', 'headDim'], inScale),
+      attentionOut: new Declared(
         [L, c.numHeads, c.headDim, c.embedDim],
         ['layers', 'heads', 'headDim', 'embed'],
         outScale(c.numHeads * c.headDim),
       ),
-      mlpNorm: param([L, c.embedDim], ['layers', 'embed'], norm, false),
-      gate: param([L, c.embedDim, c.mlpDim], ['layers', 'embed', 'mlp'], inScale),
-      up: param([L, c.embedDim, c.mlpDim], ['layers', 'embed', 'mlp'], inScale),
-      down: param([L, c.mlpDim, c.embedDim], ['layers', 'mlp', 'embed'], outScale(c.mlpDim)),
+      mlpNorm: new Declared([L, c.embedDim], ['layers', 'embed'], norm),
+      gate: new Declared([L, c.embedDim, c.mlpDim], ['layers', 'embed', 'mlp'], inScale),
+      up: new Declared([L, c.embedDim, c.mlpDim], ['layers', 'embed', 'mlp'], inScale),
+      down: new Declared([L, c.mlpDim, c.embedDim], ['layers', 'mlp', 'embed'], outScale(c.mlpDim)),
     },
-    ...(c.tieEmbeddings ? {} : { unembedding: param([c.embedDim, c.vocabSize], ['embed', 'vocab'], inScale) }),
+    ...(c.tieEmbeddings ? {} : { unembedding: new Declared([c.embedDim, c.vocabSize], ['embed', 'vocab'], inScale) }),
   };
 }
 
 /** Constrains an activation by the meaning of its dimensions. */
-function constrain(x: Tensor, axes: readonly (LogicalAxis | null)[], rules: AxisRules): Tensor {
-  return shard(x, logicalToSpec(axes, rules, currentMesh()));
+function constrain(x: Tensor, axes: readonly (Axis | null)[], rules: AxisRules): Tensor {
+  return shard(x, specOf(axes, rules, currentMesh()));
 }
 
 /**
@@ -109,7 +102,7 @@ export function transformerLogits(
   rules: AxisRules = defaultRules,
 ): Tensor {
   const p = params as Record<string, Tensor> & { layers: Params };
-  const residual: readonly LogicalAxis[] = ['batch', 'length', 'embed'];
+  const residual: readonly Axis[] = ['batch', 'length', 'embed'];
   const angles = ropeAngles(np.arange(tokens.shape[1]), c.headDim, c.ropeTheta);
   // Checkpoints of before mixed precision do not name a type.
   const narrow = (x: Tensor): Tensor => (c.dtype === 'bf16' ? np.astype(x, 'bf16') : x);

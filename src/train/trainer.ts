@@ -23,12 +23,12 @@ import {
   type AxisRules,
   adamwInit,
   adamwUpdate,
-  countParams,
+  countElements,
+  type DeclaredTree,
   defaultRules,
-  initParams,
+  initialize,
   type Params,
-  type ParamTree,
-  paramSpecs,
+  specsOf,
   type TransformerConfig,
   transformerLoss,
   transformerParams,
@@ -115,7 +115,7 @@ export interface TrainPrograms {
   /** `(state, tokens: i32[batch, seq + 1]) → [state, { loss, gradientNorm }]` */
   readonly step: Jitted<[TrainState, Tensor], [TrainState, { loss: Tensor; gradientNorm: Tensor }]>;
   readonly evaluate: Jitted<[Params, Tensor], Tensor>;
-  readonly declarations: ParamTree;
+  readonly declarations: DeclaredTree;
   readonly stateSpecs: SpecTree;
 }
 
@@ -140,7 +140,7 @@ export function trainPrograms(
   const engine = o.engine ?? defaultEngine();
   const rules = o.rules ?? defaultRules;
   const declarations = transformerParams(config);
-  const specs = paramSpecs(declarations, rules, mesh) as SpecTree;
+  const specs = specsOf(declarations, rules, mesh) as SpecTree;
   const update = o.shardUpdate ? (updateSpecs(declarations, rules, mesh) as SpecTree) : specs;
   const stateSpecs: SpecTree = { params: specs, mu: update, nu: update, step: P() };
   const tokenSpec = mesh && mesh.axisSize('data') > 1 ? P('data') : P();
@@ -151,7 +151,7 @@ export function trainPrograms(
     stateSpecs,
     init: jit(
       function init(key: Tensor): TrainState {
-        const params = initParams(key, declarations);
+        const params = initialize(key, declarations);
         return { params, ...adamwInit(params), step: np.zeros([], 'i32') };
       },
       { ...common, outShardings: stateSpecs },
@@ -224,7 +224,7 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
     kind: 'compiled',
     timeMs: performance.now() - started,
     fromCache: executable.stats.fromCache,
-    numParams: countParams(programs.declarations),
+    numParams: countElements(programs.declarations),
     bytesPerDevice: executable.stats.peakBytesPerDevice,
   });
   const metrics = new MetricsLog(o.outDir, step);
@@ -303,7 +303,7 @@ function checkOptions(o: TrainOptions): void {
         expected: [...known].join(', '),
       });
   }
-  paramSpecs(transformerParams(o.config), o.rules ?? defaultRules, o.mesh);
+  specsOf(transformerParams(o.config), o.rules ?? defaultRules, o.mesh);
 }
 
 /** Everything that changes the numbers of a run besides model and seed. */

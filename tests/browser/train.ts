@@ -4,7 +4,7 @@ import {
   type AdamWState,
   adamwInit,
   adamwUpdate,
-  initParams,
+  initialize,
   type Params,
   transformerConfig,
   transformerLoss,
@@ -45,7 +45,7 @@ export async function trainTiny(steps: number, options: WasmEngineOptions): Prom
     },
     { donateArgnums: [0, 1, 2] },
   );
-  let params = jit((key: Tensor) => initParams(key, declarations))(random.key(0));
+  let params = jit((key: Tensor) => initialize(key, declarations))(random.key(0));
   let state = jit(adamwInit)(params);
   let t = np.zeros([], 'i32');
   const size = 4 * (config.maxSeqLen + 1);

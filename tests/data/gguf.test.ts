@@ -113,6 +113,42 @@ describe('packed blocks', () => {
     },
   );
 
+  it('of plain narrow types are the values rounded to nearest even, whatever the bits', async () => {
+    const path = join(newFolder(), 'a.gguf');
+    const word = fc.oneof(
+      fc.integer({ min: 0, max: 0xffffffff }),
+      // Near what float16 can hold, and near halfway between two values.
+      fc
+        .tuple(
+          fc.integer({ min: 0x32000000, max: 0x48000000 }),
+          fc.constantFrom(0, 0x1000, 0x7fff, 0x8000),
+          fc.boolean(),
+        )
+        .map(([high, low, isNegative]) => ((high & 0xffff8000) | low | (isNegative ? 0x80000000 : 0)) >>> 0),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(word, { minLength: 1, maxLength: 500 }), async (words) => {
+        const values = new Float32Array(Uint32Array.from(words).buffer);
+        const shape = [values.length];
+        const tensors = (['F16', 'BF16'] as const).map((type) => ({
+          name: type,
+          type,
+          shape,
+          data: () => new HostArray('f32', shape, values),
+        }));
+        await writeGguf(path, { metadata: {}, tensors });
+        const file = openGguf(path);
+        for (const [name, dtype] of [
+          ['F16', 'f16'],
+          ['BF16', 'bf16'],
+        ] as const)
+          expect(elementsOf(file.read(name))).toEqual(elementsOf(HostArray.from(dtype, shape, values)));
+        file.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('lose less, the more bits they have', async () => {
     const random = mulberry(5);
     const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -148,6 +148,7 @@ describe('folders of tensors', () => {
     ]);
     expect(readFileSync(join(dir, 'model.safetensors.index.json'), 'utf8')).toBe(`{
   "metadata": {
+    "total_parameters": 99,
     "total_size": 227
   },
   "weight_map": {
@@ -161,7 +162,7 @@ describe('folders of tensors', () => {
     expect(readSafetensors(join(dir, 'model-00001-of-00003.safetensors')).metadata).toEqual({ format: 'pt' });
     for (const path of [dir, join(dir, 'model.safetensors.index.json')]) {
       const store = openTensorFolder(path);
-      expect(store.metadata).toEqual({ total_size: 227 });
+      expect(store.metadata).toEqual({ total_parameters: 99, total_size: 227 });
       for (const [name, array] of model()) {
         expect(store.tensors.get(name)).toMatchObject({ dtype: array.dtype, shape: array.shape });
         expect(store.read(name).equals(array)).toBe(true);

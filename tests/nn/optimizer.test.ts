@@ -4,10 +4,10 @@ import {
   type AdamWConfig,
   adamwInit,
   adamwUpdate,
+  Declared,
   globalNorm,
   learningRateAt,
   type Params,
-  param,
 } from '../../src/nn/index.ts';
 
 setDefaultEngine('reference');
@@ -50,8 +50,8 @@ describe('learningRateAt', () => {
 describe('adamwUpdate', () => {
   const params = { weight: np.array([2, -4]), bias: np.array([1]) };
   const declarations = {
-    weight: param([2], ['embed'], { constant: 0 }),
-    bias: param([1], ['embed'], { constant: 0 }, false),
+    weight: new Declared([2], ['embed'], { init: { constant: 0 } }),
+    bias: new Declared([1], ['embed'], { init: { constant: 0 }, tags: [] }),
   };
   const update = (gradients: typeof params) =>
     adamwUpdate(gradients, adamwInit(params), params, np.full([], 3, 'i32'), declarations, config);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { HostArray } from '../../src/base/index.ts';
 import { jit, random, setDefaultEngine, type Tensor, tree } from '../../src/index.ts';
-import { initParams, transformerConfig, transformerParams } from '../../src/nn/index.ts';
+import { initialize, transformerConfig, transformerParams } from '../../src/nn/index.ts';
 import { type SampleOptions, TextSampler } from '../../src/serve/index.ts';
 
 setDefaultEngine('reference');
@@ -17,7 +17,7 @@ const config = transformerConfig('tiny', {
 const weights = new Map<string, HostArray>();
 beforeAll(async () => {
   // Large weights, so that what follows depends on all that came before.
-  const params = jit(() => initParams(random.key(5), transformerParams(config)))();
+  const params = jit(() => initialize(random.key(5), transformerParams(config)))();
   for (const [path, t] of tree.entries(params)) weights.set(path, await (t as Tensor).toHost());
 });
 

@@ -3,7 +3,8 @@ import { hostTensor, jit, Mesh, random, type Tensor, tree, valueAndGrad } from '
 import { ByteBatches } from '../../src/data/index.ts';
 import { bytesOf } from '../../src/ir/index.ts';
 import {
-  initParams,
+  declarationsOf,
+  initialize,
   type Params,
   type TransformerConfig,
   transformerConfig,
@@ -69,7 +70,7 @@ describe('training on a mesh', () => {
     const batches = new ByteBatches(text, { batchSize: 2, seqLen: 16, seed: 1 });
     const [fast, exact] = await Promise.all(
       [cpu, reference].map(async (engine) => {
-        const params = jit(() => initParams(random.key(3), declarations), { engine: cpu })();
+        const params = jit(() => initialize(random.key(3), declarations), { engine: cpu })();
         const host = tree.unflatten(
           tree.structure(params),
           await Promise.all(tree.leaves(params).map(async (t) => hostTensor(await (t as Tensor).toHost()))),
@@ -120,7 +121,7 @@ describe('training on a mesh', () => {
         out.push(Number(await loss.item()));
       }
       // Per-device arguments of the step, in the order of the flattened state: mu, nu, params, step.
-      const numParams = tree.leaves(programs.declarations).length;
+      const numParams = declarationsOf(programs.declarations).length;
       const stateBytes = lowered.perDevice.main.argTypes.slice(0, 2 * numParams).reduce((n, t) => n + bytesOf(t), 0);
       return {
         losses: out,

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { dtypeInfo, HostArray, sameShape, UserError } from '../../base/index.ts';
+import { dtypeInfo, HostArray, numElements, sameShape, UserError } from '../../base/index.ts';
 import { encodeHeader, storedBytes } from './safetensors.ts';
 import { INDEX_FILE, SINGLE_FILE } from './tensor-folder.ts';
 import type { StoredTensor } from './tensor-store.ts';
@@ -110,9 +110,12 @@ function indexText(shards: readonly Shard[]): string {
   const entries = shards.flatMap(({ file, tensors }) => tensors.map(([name]) => [name, file] as const));
   // By code units, as Python sorts all names that models have.
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  const total = shards.flatMap((s) => s.tensors).reduce((n, [, t]) => n + storedBytes(t), 0);
+  const stored = shards.flatMap((shard) => shard.tensors.map(([, tensor]) => tensor));
+  const totalBytes = stored.reduce((n, tensor) => n + storedBytes(tensor), 0);
+  const totalParameters = stored.reduce((n, tensor) => n + numElements(tensor.shape), 0);
+  const metadata = `    "total_parameters": ${totalParameters},\n    "total_size": ${totalBytes}`;
   const lines = entries.map(([name, file]) => `    ${JSON.stringify(name)}: ${JSON.stringify(file)}`);
-  return `{\n  "metadata": {\n    "total_size": ${total}\n  },\n  "weight_map": {\n${lines.join(',\n')}\n  }\n}\n`;
+  return `{\n  "metadata": {\n${metadata}\n  },\n  "weight_map": {\n${lines.join(',\n')}\n  }\n}\n`;
 }
 
 function removePartial(dir: string): void {

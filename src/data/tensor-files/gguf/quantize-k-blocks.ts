@@ -74,6 +74,32 @@ function packScale(bytes: Uint8Array, at: number, sub: number, scale: number, mi
 
 const MAX_LEVEL = 15;
 const STEPS = 20;
+const trialLevels = new Uint8Array(32);
+
+/** Levels of values under 1/scale and a minimum. */
+function levelsOf(x: Float32Array, inverse: number, min: number, levels: Uint8Array): void {
+  for (let i = 0; i < x.length; i++) {
+    const level = nearest(f(inverse * f(x[i] - min)));
+    levels[i] = level < 0 ? 0 : level > MAX_LEVEL ? MAX_LEVEL : level;
+  }
+}
+
+/** Weighted squared error of a fit; of one that is no better than `least`, some number from there on. */
+function errorOf(
+  x: Float32Array,
+  weights: Float32Array,
+  levels: Uint8Array,
+  scale: number,
+  min: number,
+  least: number,
+): number {
+  let error = 0;
+  for (let i = 0; i < x.length && !(error >= least); i++) {
+    const difference = f(f(f(scale * levels[i]) + min) - x[i]);
+    error = f(error + f(weights[i] * f(difference * difference)));
+  }
+  return error;
+}
 
 /**
  * Scale and (negated) minimum of 32 values, and their levels 0 … 15: of 21 trial scales that one whose weighted least-squares fit has the least
@@ -85,7 +111,8 @@ function fitScaleAndMin(
   levels: Uint8Array,
 ): { readonly scale: number; readonly min: number } {
   const n = x.length;
-  let [min, max] = [x[0], x[0]];
+  let min = x[0];
+  let max = x[0];
   let sumW = weights[0];
   let sumX = f(sumW * x[0]);
   for (let i = 1; i < n; i++) {
@@ -99,32 +126,22 @@ function fitScaleAndMin(
     levels.fill(0);
     return { scale: 0, min: -min };
   }
-  const width = f(max - min);
-  const low = min;
-  let scale = f(1 / f(MAX_LEVEL / width));
-  const trial = new Uint8Array(n);
-  const levelsFor = (inverse: number, lowest: number, out: Uint8Array): void => {
-    for (let i = 0; i < n; i++) out[i] = clamp(nearest(f(inverse * f(x[i] - lowest))), 0, MAX_LEVEL);
-  };
-  const errorOf = (at: Uint8Array, s: number, m: number): number => {
-    let error = 0;
-    for (let i = 0; i < n; i++) {
-      const difference = f(f(f(s * at[i]) + m) - x[i]);
-      error = f(error + f(weights[i] * f(difference * difference)));
-    }
-    return error;
-  };
-  levelsFor(f(MAX_LEVEL / width), low, levels);
-  let least = errorOf(levels, scale, min);
+  const first = f(MAX_LEVEL / f(max - min));
+  let scale = f(1 / first);
+  levelsOf(x, first, min, levels);
+  let least = errorOf(x, weights, levels, scale, min, Infinity);
   for (let step = 0; step <= STEPS; step++) {
-    // The reference takes levels and width relative to the best minimum so far.
+    // Levels and width are taken from the best minimum so far, as the reference does.
     const inverse = f(f(f(-1 + f(f(0.1) * step)) + MAX_LEVEL) / f(max - min));
-    levelsFor(inverse, min, trial);
-    let [sumL, sumL2, sumXL] = [0, 0, 0];
+    levelsOf(x, inverse, min, trialLevels);
+    let sumL = 0;
+    let sumL2 = 0;
+    let sumXL = 0;
     for (let i = 0; i < n; i++) {
-      const weighted = f(weights[i] * trial[i]);
+      const level = trialLevels[i];
+      const weighted = f(weights[i] * level);
       sumL = f(sumL + weighted);
-      sumL2 = f(sumL2 + f(weighted * trial[i]));
+      sumL2 = f(sumL2 + f(weighted * level));
       sumXL = f(sumXL + f(weighted * x[i]));
     }
     const determinant = f(f(sumW * sumL2) - f(sumL * sumL));
@@ -135,10 +152,12 @@ function fitScaleAndMin(
       trialMin = 0;
       trialScale = f(sumXL / sumL2);
     }
-    const error = errorOf(trial, trialScale, trialMin);
+    const error = errorOf(x, weights, trialLevels, trialScale, trialMin, least);
     if (error < least) {
-      levels.set(trial);
-      [least, scale, min] = [error, trialScale, trialMin];
+      levels.set(trialLevels);
+      least = error;
+      scale = trialScale;
+      min = trialMin;
     }
   }
   return { scale, min: -min };
@@ -170,7 +189,8 @@ export function quantizeQ6K(values: Float32Array, blocks: Uint8Array): void {
     }
     for (let half = 0; half < 2; half++)
       for (let j = 0; j < 32; j++) {
-        const [a, b, c, e] = [0, 32, 64, 96].map((from) => levels[128 * half + from + j]);
+        const at128 = 128 * half + j;
+        const [a, b, c, e] = [levels[at128], levels[at128 + 32], levels[at128 + 64], levels[at128 + 96]];
         blocks[at + 64 * half + j] = (a & 15) | ((c & 15) << 4);
         blocks[at + 64 * half + 32 + j] = (b & 15) | ((e & 15) << 4);
         blocks[at + 128 + 32 * half + j] = (a >> 4) | ((b >> 4) << 2) | ((c >> 4) << 4) | ((e >> 4) << 6);
@@ -187,33 +207,39 @@ function fitScale(x: Float32Array, levels: Uint8Array): number {
     levels.fill(0);
     return 0;
   }
-  const trial = new Int8Array(n);
-  const sums = (inverse: number): readonly [sumLX: number, sumL2: number] => {
-    let [sumLX, sumL2] = [0, 0];
-    for (let i = 0; i < n; i++) {
-      const level = clamp(nearest(f(inverse * x[i])), -32, 31);
-      trial[i] = level;
-      const weight = f(x[i] * x[i]);
-      sumLX = f(sumLX + f(f(weight * x[i]) * level));
-      sumL2 = f(sumL2 + f(f(weight * level) * level));
-    }
-    return [sumLX, sumL2];
-  };
-  const keep = (): void => {
-    for (let i = 0; i < n; i++) levels[i] = trial[i] + 32;
-  };
-  const [firstLX, firstL2] = sums(f(-32 / extreme));
-  keep();
+  const [firstLX, firstL2] = fitLevels(x, f(-32 / extreme));
+  keepLevels(levels);
   let scale = firstL2 !== 0 ? f(firstLX / firstL2) : 0;
   let best = f(scale * firstLX);
   for (let step = -9; step <= 9; step++) {
     if (step === 0) continue;
-    const [sumLX, sumL2] = sums(f(-f(32 + f(f(0.1) * step)) / extreme));
+    const [sumLX, sumL2] = fitLevels(x, f(-f(32 + f(f(0.1) * step)) / extreme));
     if (sumL2 > 0 && f(sumLX * sumLX) > f(best * sumL2)) {
-      keep();
+      keepLevels(levels);
       scale = f(sumLX / sumL2);
       best = f(scale * sumLX);
     }
   }
   return scale;
+}
+
+const signedLevels = new Int8Array(16);
+
+/** Levels of values under 1/scale, and their weighted sums with the values and with themselves. */
+function fitLevels(x: Float32Array, inverse: number): readonly [sumLX: number, sumL2: number] {
+  let sumLX = 0;
+  let sumL2 = 0;
+  for (let i = 0; i < x.length; i++) {
+    const rounded = nearest(f(inverse * x[i]));
+    const level = rounded < -32 ? -32 : rounded > 31 ? 31 : rounded;
+    signedLevels[i] = level;
+    const weight = f(x[i] * x[i]);
+    sumLX = f(sumLX + f(f(weight * x[i]) * level));
+    sumL2 = f(sumL2 + f(f(weight * level) * level));
+  }
+  return [sumLX, sumL2];
+}
+
+function keepLevels(levels: Uint8Array): void {
+  for (let i = 0; i < levels.length; i++) levels[i] = signedLevels[i] + 32;
 }

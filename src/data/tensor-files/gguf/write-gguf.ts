@@ -1,5 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
-import { decodeTable, dtypeInfo, encodeFloat, HostArray, sameShape, UserError } from '../../../base/index.ts';
+import { dtypeInfo, type HostArray, sameShape, UserError } from '../../../base/index.ts';
+import { bfloat16Of, float16Of, float32Of } from '../float-values.ts';
 import { syncFolderOf, writeAll, writeThrough } from '../write-file.ts';
 import { DEFAULT_ALIGNMENT, GGUF_MAGIC, GGUF_VERSION, packedBytes } from './gguf-header.ts';
 import { encodeFields, encodeString, encodeU32, encodeU64, type GgufField } from './metadata-fields.ts';
@@ -120,7 +121,10 @@ async function packed({ name, type, shape, data }: GgufTensorSource): Promise<Ui
   const { dtype } = ggufTypeInfo(type);
   if (dtype === array.dtype) return array.bytes;
   const values = float32Of(array);
-  if (dtype !== undefined) return asPlain(dtype, values).bytes;
+  if (dtype !== undefined) {
+    const plain = type === 'F32' ? values : type === 'F16' ? float16Of(values) : bfloat16Of(values);
+    return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength);
+  }
   // A scale that is no number would make its whole block so.
   if (!values.every(Number.isFinite))
     throw new UserError('data/gguf', `tensor ${name} has values that ${type} cannot hold`, {
@@ -129,21 +133,4 @@ async function packed({ name, type, shape, data }: GgufTensorSource): Promise<Ui
   const bytes = new Uint8Array(packedBytes(type, shape));
   quantizers[type as keyof typeof quantizers](values, bytes);
   return bytes;
-}
-
-function float32Of(array: HostArray): Float32Array {
-  if (array.data instanceof Float32Array) return array.data;
-  if (array.data instanceof Float64Array) return Float32Array.from(array.data);
-  const table = decodeTable(array.dtype);
-  const out = new Float32Array(array.size);
-  for (let i = 0; i < out.length; i++) out[i] = table[Number(array.data[i])];
-  return out;
-}
-
-function asPlain(dtype: 'f32' | 'f16' | 'bf16' | string, values: Float32Array): HostArray {
-  if (dtype === 'f32') return new HostArray('f32', [values.length], values);
-  const narrow = dtype === 'bf16' ? 'bf16' : 'f16';
-  const bits = new Uint16Array(values.length);
-  for (let i = 0; i < bits.length; i++) bits[i] = encodeFloat(values[i], narrow);
-  return new HostArray(narrow, [values.length], bits);
 }

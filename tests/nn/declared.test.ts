@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { Mesh, np, P, type PartitionSpec, random, setDefaultEngine, type Tensor, tree } from '../../src/index.ts';
 import {
+  type Axis,
   type AxisRules,
-  countParams,
+  countElements,
+  Declared,
   defaultRules,
-  initParams,
-  type LogicalAxis,
-  logicalToSpec,
-  type ParamTree,
-  param,
-  paramSpecs,
+  initialize,
+  specOf,
+  specsOf,
+  type TensorsOf,
   updateSpecs,
+  weight,
 } from '../../src/nn/index.ts';
 
 setDefaultEngine('reference');
@@ -20,14 +21,19 @@ const mesh = new Mesh({ data: 2, model: 4 });
 const texts = (specs: unknown): Record<string, string> =>
   Object.fromEntries([...tree.entries(specs)].map(([path, spec]) => [path, String(spec as PartitionSpec)]));
 
-describe('logicalToSpec', () => {
+describe('specOf', () => {
   const fallback: AxisRules = [
     ['mlp', 'expert'],
     ['mlp', 'model'],
     ['embed', null],
     ['embed', 'model'],
   ];
-  it.each<[string, (LogicalAxis | null)[], AxisRules, Mesh | undefined, PartitionSpec]>([
+  const both: AxisRules = [
+    ['batch', 'data'],
+    ['mlp', ['data', 'model']],
+    ['mlp', 'model'],
+  ];
+  it.each<[string, (Axis | null)[], AxisRules, Mesh | undefined, PartitionSpec]>([
     ['names become mesh axes', ['batch', 'length', 'mlp'], defaultRules, mesh, P('data', null, 'model')],
     ['a mesh axis is used once, by the first dimension', ['heads', 'mlp'], defaultRules, mesh, P('model', null)],
     ['a dimension without a name stays whole', [null, 'batch'], defaultRules, mesh, P(null, 'data')],
@@ -36,25 +42,28 @@ describe('logicalToSpec', () => {
     ['no mesh', ['batch', 'mlp'], defaultRules, undefined, P(null, null)],
     ['the first rule whose mesh axis is there', ['mlp'], fallback, mesh, P('model')],
     ['a rule that keeps a dimension whole ends the search', ['embed'], fallback, mesh, P(null)],
+    ['one axis over several mesh axes', ['mlp', 'batch'], both, mesh, P(['data', 'model'], null)],
+    ['of several, those the mesh has', ['mlp'], both, new Mesh({ model: 4 }), P('model')],
+    ['the next rule where a mesh axis is taken', ['batch', 'mlp'], both, mesh, P('data', 'model')],
   ])('%s', (_, axes, rules, on, spec) => {
-    expect(logicalToSpec(axes, rules, on)).toEqual(spec);
+    expect(specOf(axes, rules, on)).toEqual(spec);
   });
 });
 
-const declarations: ParamTree = {
-  embedding: param([256, 48], ['vocab', 'embed'], { normal: 0.02 }),
-  norm: param([48], ['embed'], { constant: 1 }, false),
-  odd: param([7, 9], ['length', 'embed'], { normal: 1 }),
+const declarations = {
+  embedding: new Declared([256, 48], ['vocab', 'embed'], { init: { normal: 0.02 } }),
+  norm: new Declared([48], ['embed'], { init: { constant: 1 }, tags: [] }),
+  odd: new Declared([7, 9], ['length', 'embed'], { init: { normal: 1 } }),
   layers: {
-    query: param([64, 48, 8, 16], ['layers', 'embed', 'heads', 'headDim'], { normal: 0.1 }),
-    up: param([64, 16, 96], ['layers', 'embed', 'mlp'], { normal: 0.1 }),
-    bias: param([3, 5], ['layers', 'embed'], { constant: 0 }),
+    query: new Declared([64, 48, 8, 16], ['layers', 'embed', 'heads', 'headDim'], { init: { normal: 0.1 } }),
+    up: new Declared([64, 16, 96], ['layers', 'embed', 'mlp'], { init: { normal: 0.1 } }),
+    bias: new Declared([3, 5], ['layers', 'embed'], { init: { constant: 0 } }),
   },
 };
 
 describe('specs of parameters', () => {
   it('come from the rules, tensor by tensor', () => {
-    expect(texts(paramSpecs(declarations, defaultRules, mesh))).toEqual({
+    expect(texts(specsOf(declarations, defaultRules, mesh))).toEqual({
       embedding: 'P(null, null)',
       norm: 'P(null)',
       odd: 'P(null, null)',
@@ -64,7 +73,7 @@ describe('specs of parameters', () => {
     });
   });
   it('say which mesh axis does not divide which dimension', () => {
-    expect(() => paramSpecs(declarations, defaultRules, new Mesh({ model: 5 }))).toThrow(
+    expect(() => specsOf(declarations, defaultRules, new Mesh({ model: 5 }))).toThrow(
       expect.objectContaining({ code: 'nn/divisibility', message: expect.stringMatching(/model=5.*heads=8.*query/) }),
     );
   });
@@ -85,27 +94,60 @@ describe('specs of an update', () => {
     'are those of the parameters where there is %s',
     (_, on) => {
       expect(texts(updateSpecs(declarations, defaultRules, on))).toEqual(
-        texts(paramSpecs(declarations, defaultRules, on)),
+        texts(specsOf(declarations, defaultRules, on)),
       );
     },
   );
 });
 
-describe('initParams', () => {
-  const small: ParamTree = {
-    a: param([40, 50], ['embed', 'mlp'], { normal: 0.5 }),
-    b: { c: param([3], ['embed'], { constant: 2 }, false) },
+describe('initialize', () => {
+  const small = {
+    a: new Declared([40, 50], ['embed', 'mlp'], { init: { normal: 0.5 } }),
+    b: { c: new Declared([3], ['embed'], { init: { constant: 2 }, tags: [] }) },
   };
   it('draws each parameter from the key and its path alone', async () => {
-    const one = initParams(random.key(1), small);
-    const more = initParams(random.key(1), { ...small, _: param([4], ['embed'], { normal: 1 }) });
+    const one = initialize(random.key(1), small);
+    const more = initialize(random.key(1), { ...small, _: new Declared([4], ['embed'], { init: { normal: 1 } }) });
     expect(await (more.a as Tensor).toArray()).toEqual(await (one.a as Tensor).toArray());
-    const other = initParams(random.key(2), small);
+    const other = initialize(random.key(2), small);
     expect(await (other.a as Tensor).toArray()).not.toEqual(await (one.a as Tensor).toArray());
     const [c] = tree.leaves(one.b) as Tensor[];
     expect(await c.toArray()).toEqual([2, 2, 2]);
     const deviation = Number(await np.std(one.a as Tensor).item());
     expect(Math.abs(deviation - 0.5)).toBeLessThan(0.03);
-    expect(countParams(small)).toBe(2003);
+    expect(countElements(small)).toBe(2003);
+  });
+});
+
+describe('declared tensors', () => {
+  const declared = {
+    query: weight({ kvHeads: 1, queriesPerGroup: 8, embed: 4 }, ['kvHeads', 'queriesPerGroup', 'embed']),
+    layers: [{ norm: weight({ embed: 4 }, ['embed'], { tags: [] }) }],
+    bias: undefined,
+  };
+
+  it('are typed through: a misspelt weight does not compile', async () => {
+    const w: TensorsOf<typeof declared> = initialize(random.key(0), declared);
+    expect(w.layers[0].norm.shape).toEqual([4]);
+    // @ts-expect-error there is no such weight
+    expect(w.layers[0].nrom).toBeUndefined();
+    // @ts-expect-error an axis without a size
+    expect(() => weight({ embed: 4 }, ['embed', 'mlp'])).not.toThrow();
+    expect(w.bias).toBeUndefined();
+  });
+
+  it('are cut along queries where a mesh axis does not divide the heads of keys', () => {
+    expect(texts(specsOf(declared, defaultRules, mesh))).toEqual({
+      query: 'P(null, "model", null)',
+      'layers[0].norm': 'P(null)',
+    });
+  });
+
+  it('a rule without a fallback that does not divide is an error', () => {
+    const odd = { up: weight({ mlp: 6, embed: 4 }, ['mlp', 'embed']) };
+    expect(() => specsOf(odd, defaultRules, mesh)).toThrow(
+      expect.objectContaining({ code: 'nn/divisibility', message: expect.stringMatching(/model=4.*mlp=6.*up/) }),
+    );
+    expect(texts(specsOf(odd, [...defaultRules, ['mlp', null]], mesh))).toEqual({ up: 'P(null, null)' });
   });
 });

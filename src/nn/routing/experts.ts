@@ -1,0 +1,136 @@
+import { currentMesh, nn, np, type Tensor } from '../../api/index.ts';
+import { product, UserError } from '../../base/index.ts';
+import { groupedProduct } from './grouped-product.ts';
+import type { Routing } from './router.ts';
+import { combineRows, gatherRows, rowsByExpert, rowsInOrder } from './row-plan.ts';
+
+/** Feed-forward networks of all experts, as they lie on disk: `[expert, out, in]`. */
+export interface ExpertWeights {
+  /** `[expert, mlp, embed]`; with it the hidden layer is `activation(gate·x) · (up·x)`, else `activation(up·x)`. */
+  readonly gate?: Tensor;
+  /** `[expert, mlp, embed]` */
+  readonly up: Tensor;
+  /** `[expert, embed, mlp]` */
+  readonly down: Tensor;
+  /** `gate, up: [expert, mlp]`, `down: [expert, embed]` */
+  readonly biases?: { readonly gate?: Tensor; readonly up?: Tensor; readonly down?: Tensor };
+}
+
+/**
+ * How experts are computed; all give the same numbers. `gathered`: every choice by itself, for few tokens. `ragged`: choices sorted by
+ * expert, for many. `dense`: every expert computes all tokens; the one that a mesh may cut as it likes.
+ */
+export type ExpertMode = 'gathered' | 'ragged' | 'dense';
+
+export interface ExpertOptions {
+  /** Elementwise, in float32. */
+  readonly activation: (x: Tensor) => Tensor;
+  /** Default `auto`: by the number of tokens, and whether there is a mesh. */
+  readonly mode?: 'auto' | ExpertMode;
+}
+
+/**
+ * Sums of what the chosen experts make of each token, by the weights of the routing. `x: f32|bf16[…, tokens, embed]` → the same, with
+ * the dimensions of the routing. Products are of the type of `x`; activations, and sums over experts, are float32.
+ * Throws `nn/experts` for shapes that do not fit.
+ */
+export function applyExperts(x: Tensor, routing: Routing, w: ExpertWeights, o: ExpertOptions): Tensor {
+  checkShapes(x, routing, w);
+  const slots = routing.experts.shape[routing.experts.ndim - 1];
+  const numTokens = product(x.shape.slice(0, -1));
+  const flat = {
+    x: np.reshape(x, [numTokens, x.shape[x.ndim - 1]]),
+    experts: np.reshape(routing.experts, [numTokens, slots]),
+    weights: np.reshape(routing.weights, [numTokens, slots]),
+  };
+  const mode = !o.mode || o.mode === 'auto' ? modeFor(numTokens * slots, w.up.shape[0]) : o.mode;
+  const sum = mode === 'dense' ? dense(flat, w, o) : inBlocks(flat, w, o, mode);
+  return np.reshape(np.astype(sum, x.dtype), x.shape);
+}
+
+/** Choices without their dimensions of groups. */
+interface FlatTokens {
+  /** `[tokens, embed]` */
+  readonly x: Tensor;
+  /** `i32[tokens, slots]` */
+  readonly experts: Tensor;
+  /** `f32[tokens, slots]` */
+  readonly weights: Tensor;
+}
+
+/** From so many choices per expert on, a block of several rows reads a matrix less often than each row by itself would. */
+function modeFor(numChoices: number, numExperts: number): ExpertMode {
+  // Rows brought together would come from all over the mesh.
+  if ((currentMesh()?.size ?? 1) > 1) return 'dense';
+  return numChoices <= numExperts ? 'gathered' : 'ragged';
+}
+
+/** `activation(gate) · up` in float32, of the type of `like`. */
+function hidden(up: Tensor, gate: Tensor | undefined, like: Tensor, o: ExpertOptions): Tensor {
+  const wide = (t: Tensor): Tensor => np.astype(t, 'f32');
+  const h = gate ? np.multiply(o.activation(wide(gate)), wide(up)) : o.activation(wide(up));
+  return np.astype(h, like.dtype);
+}
+
+/** Every expert on all tokens; the weights are in the hidden layer, so that one product also sums over experts. */
+function dense({ x, experts, weights }: FlatTokens, w: ExpertWeights, o: ExpertOptions): Tensor {
+  const numExperts = w.up.shape[0];
+  const project = (m: Tensor, bias: Tensor | undefined): Tensor => {
+    const y = np.einsum('te,xme->txm', x, np.astype(m, x.dtype));
+    return bias ? np.add(y, np.astype(bias, x.dtype)) : y;
+  };
+  const gate = w.gate && project(w.gate, w.biases?.gate);
+  const all = hidden(project(w.up, w.biases?.up), gate, x, o);
+  const weightOf = np.einsum('tk,tkx->tx', weights, nn.oneHot(experts, numExperts));
+  const weighted = np.multiply(np.astype(all, 'f32'), np.expandDims(weightOf, -1));
+  const sum = np.einsum('txm,xem->te', np.astype(weighted, x.dtype), np.astype(w.down, x.dtype));
+  return w.biases?.down ? np.add(np.astype(sum, 'f32'), np.matmul(weightOf, np.astype(w.biases.down, 'f32'))) : sum;
+}
+
+/** Rows by expert in blocks of one expert each, or every choice a block of its own. */
+function inBlocks(flat: FlatTokens, w: ExpertWeights, o: ExpertOptions, mode: 'gathered' | 'ragged'): Tensor {
+  const { x, experts } = flat;
+  const numExperts = w.up.shape[0];
+  const rowsPerBlock = mode === 'gathered' ? 1 : rowsPerBlockFor(experts.size / numExperts);
+  const plan = rowsPerBlock === 1 ? rowsInOrder(experts) : rowsByExpert(experts, numExperts, rowsPerBlock);
+  const { expertOf } = plan;
+  const project = (rows: Tensor, m: Tensor, bias: Tensor | undefined): Tensor => {
+    const y = groupedProduct(rows, np.astype(m, x.dtype), expertOf);
+    return bias ? np.add(y, np.expandDims(np.take(np.astype(bias, x.dtype), expertOf, 0), 1)) : y;
+  };
+  const rows = np.reshape(gatherRows(x, plan), [expertOf.shape[0], rowsPerBlock, x.shape[1]]);
+  const gate = w.gate && project(rows, w.gate, w.biases?.gate);
+  const h = hidden(project(rows, w.up, w.biases?.up), gate, x, o);
+  const y = project(h, w.down, w.biases?.down);
+  return combineRows(np.reshape(y, [plan.numRows, x.shape[1]]), plan, flat.weights);
+}
+
+/** A power of two near what an expert gets on average: smaller blocks read matrices more often, larger ones compute more padding. */
+const rowsPerBlockFor = (rowsPerExpert: number): number =>
+  2 ** Math.min(6, Math.max(3, Math.round(Math.log2(Math.max(1, rowsPerExpert))) - 1));
+
+function checkShapes(x: Tensor, routing: Routing, w: ExpertWeights): void {
+  const [numExperts, mlp, embed] = w.up.shape;
+  const leading = x.shape.slice(0, -1).join();
+  const wrong = (message: string, expected: string, given: Tensor): UserError =>
+    new UserError('nn/experts', message, { expected, given: `${given}` });
+  if (w.up.ndim !== 3 || x.shape[x.ndim - 1] !== embed)
+    throw wrong('up of experts does not fit the tokens', `[expert, mlp, ${x.shape[x.ndim - 1]}]`, w.up);
+  if (w.gate && w.gate.shape.join() !== w.up.shape.join())
+    throw wrong('gate and up of experts differ', `[${w.up.shape}]`, w.gate);
+  if (w.down.shape.join() !== [numExperts, embed, mlp].join())
+    throw wrong('down of experts does not fit up', `[${numExperts}, ${embed}, ${mlp}]`, w.down);
+  if (routing.experts.shape.slice(0, -1).join() !== leading)
+    throw wrong('the routing is of other tokens', `[${leading}, topK]`, routing.experts);
+  if (routing.probabilities.shape.at(-1) !== numExperts)
+    throw wrong('the routing is of other experts', `[…, ${numExperts}]`, routing.probabilities);
+  for (const [name, size] of [
+    ['gate', mlp],
+    ['up', mlp],
+    ['down', embed],
+  ] as const) {
+    const bias = w.biases?.[name];
+    if (bias && bias.shape.join() !== [numExperts, size].join())
+      throw wrong(`the bias of ${name} does not fit`, `[${numExperts}, ${size}]`, bias);
+  }
+}

@@ -1,0 +1,3 @@
+export * from './experts.ts';
+export * from './groups.ts';
+export * from './router.ts';
