@@ -1,6 +1,6 @@
 import { type ArrayTarget, type Jitted, jit, type Mesh } from '../api/index.ts';
 import { type DType, dtypeInfo, UserError } from '../base/index.ts';
-import { openTensorFolder, type TensorStore } from '../data/index.ts';
+import { dequantized, openTensorFolder, type TensorStore } from '../data/index.ts';
 import type { AxisRules, DeclaredTree, TensorsOf } from '../nn/index.ts';
 import type { GeneratedToken, GenerateOptions } from './decode/generator.ts';
 import { Generator } from './decode/generator.ts';
@@ -40,15 +40,16 @@ export interface ModelFolder {
 export function openModel(dir: string): ModelFolder {
   const c = readConfig(dir);
   const family = familyOf(c.modelType);
-  const store = openTensorFolder(dir);
+  const files = openTensorFolder(dir);
   try {
+    const store = dequantized(files, c.json.quantization_config);
     const config = withKnownHead(family, family.config(c), c, store);
     const declared = family.weights(config);
     const rules = resolveNames(family.names(config, c), store);
     checkTensors(declared, rules, store, [...headNames, ...(family.ignored ?? []), ...(family.ignoredIn?.(c) ?? [])]);
     return { dir, json: c.json, family, config, declared, rules, store };
   } catch (error) {
-    store.close();
+    files.close();
     throw error;
   }
 }

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { hostTensor, jit, type Mesh, np, type Tensor, tree, valueAndGrad } from '../../src/api/index.ts';
-import { type DType, HostArray, UserError } from '../../src/base/index.ts';
+import { hostTensor, jit, type Mesh, np, type Tensor, valueAndGrad } from '../../src/api/index.ts';
+import { type DType, UserError } from '../../src/base/index.ts';
 import { openSafetensors, type TensorStore } from '../../src/data/index.ts';
 import {
   type LoadedModel,
   loadModel,
   type ModelInputs,
   type ModelOutputs,
+  modelTensors,
   type NameRule,
-  piecesOf,
 } from '../../src/models/index.ts';
 import type { DeclaredTree, TensorsOf } from '../../src/nn/index.ts';
 import type { Engine } from '../../src/runtime/index.ts';
@@ -98,14 +98,9 @@ export async function logitsDifference(p: Parity): Promise<number> {
   const rows = p.mask ? np.expandDims(np.astype(p.mask, 'f32'), -1) : np.ones([]);
   const spread = Math.max(1, Number(await np.std(want).item()));
   // Of a tensor on a mesh the host gets the whole.
-  const whole = hostTensor(await deviceArray(got));
+  const whole = hostTensor(await got.toHost({ copy: false }));
   return (await largest(np.multiply(np.subtract(whole, want), rows))) / spread;
 }
-
-const deviceArray = async (x: Tensor): Promise<HostArray> => {
-  const data = await x.data();
-  return new HostArray(x.dtype, x.shape, data as never);
-};
 
 /** Prompts of the rows without their padding. */
 function promptsOf(p: Parity): number[][] {
@@ -146,7 +141,7 @@ function rowInputs(p: Parity, row: number): ModelInputs {
 export async function gradientDifference(p: Parity, dir: string): Promise<{ loss: number; gradient: number }> {
   const name = [...p.expected.tensors.keys()].find((n) => n.startsWith('grad.'))!;
   const want = p.expected.read(name);
-  const { rule, file } = ruleOf(p.model.folder.rules, name.slice('grad.'.length));
+  const file = fileOf(p.model.folder.rules, name.slice('grad.'.length));
   const { family, config } = p.model.folder;
   const isCausal = p.mask !== undefined && p.inputs.pixels === undefined;
   const loss = (w: TensorsOf<DeclaredTree>, inputs: ModelInputs): Tensor => {
@@ -159,14 +154,9 @@ export async function gradientDifference(p: Parity, dir: string): Promise<{ loss
     ...(p.model.options.engine ? { engine: p.model.options.engine } : {}),
   });
   const [value, gradients] = step(p.model.weights, inputs);
-  const flat = tree.flatten(gradients);
   const expectedLoss = (JSON.parse(readFileSync(join(dir, 'expected.json'), 'utf8')) as { loss: number }).loss;
-  const got = HostArray.zeros('f32', want.shape);
-  // All rules that read from this tensor together make its gradient.
-  for (const r of p.model.folder.rules.filter((x) => x.names[0] === file || x === rule)) {
-    const leaf = flat.leaves[flat.paths.indexOf(r.path)] as Tensor;
-    scatterBack(await deviceArray(leaf), r, file, got);
-  }
+  // Gradients lie where their weights would be written.
+  const got = await modelTensors(p.model.folder, gradients).get(file)!.read();
   const scale = Math.max(...want.toNumbers().map(Math.abs));
   const worst = Math.max(...got.toNumbers().map((g, i) => Math.abs(g - want.number(i))));
   return { loss: Math.abs(Number(await value.item()) / expectedLoss - 1), gradient: worst / scale };
@@ -185,39 +175,15 @@ function nextTokenLoss(logits: Tensor, tokens: Tensor): Tensor {
   return np.mean(np.subtract(np.logsumexp(before, { axis: -1 }), chosen));
 }
 
-/** The rule that reads a parameter by the name that it has in memory, which is not always that of the file. */
-function ruleOf(rules: readonly NameRule[], name: string): { rule: NameRule; file: string } {
+/** The name that a parameter has in the file, which is not always that in memory. */
+function fileOf(rules: readonly NameRule[], name: string): string {
   const plain = (n: string): string =>
     n
       .replace(/^(model\.|language_model\.|vision_tower\.|transformer\.)+/, '')
       .replace('block_sparse_moe.', 'mlp.')
-      .replace('encoder.layer.', 'layers.')
-      .replace('encoder.layers.', 'layers.')
+      .replace(/encoder\.layers?\./, 'layers.')
       .replace('attention.attention.key', 'attention.k_proj');
-  const rule = rules.find((r) => r.names.some((n) => plain(n) === plain(name)));
-  if (!rule) throw new UserError('tests/parity', `no rule reads ${name}`);
-  return { rule, file: rule.names.find((n) => plain(n) === plain(name))! };
-}
-
-/** Adds the elements of our tensor to where they lie in the file's. */
-function scatterBack(ours: HostArray, r: NameRule, file: string, out: HostArray): void {
-  const pieces = piecesOf(r, ours.shape, { start: ours.shape.map(() => 0), shape: ours.shape });
-  const view = r.view ?? r.fileShape;
-  for (const p of pieces) {
-    if (p.name !== file) continue;
-    const count = p.region.shape.reduce((a, b) => a * b, 1);
-    for (let i = 0; i < count; i++) {
-      let [rest, from, to] = [i, p.offset, 0];
-      const index = view.map(() => 0);
-      for (let d = view.length - 1; d >= 0; d--) {
-        index[d] = rest % p.region.shape[d];
-        rest = Math.floor(rest / p.region.shape[d]);
-      }
-      for (let d = 0; d < view.length; d++) {
-        from += index[d] * p.strides[d];
-        to = to * view[d] + p.region.start[d] + index[d];
-      }
-      out.set(to, ours.get(from));
-    }
-  }
+  const found = rules.flatMap((r) => r.names).find((n) => plain(n) === plain(name));
+  if (found === undefined) throw new UserError('tests/parity', `no rule reads ${name}`);
+  return found;
 }
