@@ -34,11 +34,11 @@ function runner(mode: ExpertMode, x: Tensor, logits: Tensor): () => Promise<numb
   const layer = (w: ExpertWeights, tokens: Tensor, l: Tensor): Tensor =>
     applyExperts(tokens, route(l, config), w, { activation: nn.silu, mode });
   const loss = (w: ExpertWeights, tokens: Tensor, l: Tensor): Tensor => np.sum(np.square(layer(w, tokens, l)));
-  const gradient = jit((w: ExpertWeights, tokens: Tensor, l: Tensor) => grad(loss)(w, tokens, l).up);
+  const gradients = jit(grad(loss));
   const forward = jit(layer);
   return async () => {
     const start = performance.now();
-    await (values.gradient ? gradient : forward)(weights, x, logits).data();
+    await (values.gradient ? gradients(weights, x, logits).up : forward(weights, x, logits)).data();
     return performance.now() - start;
   };
 }
