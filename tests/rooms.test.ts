@@ -15,9 +15,24 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   api: ['ir', 'ops', 'transform', 'partition', 'program', 'runtime'],
   nn: ['api'],
   data: [],
+  models: ['api', 'nn', 'data'],
   train: ['api', 'runtime', 'nn', 'data'],
   serve: ['api', 'nn'],
-  cli: ['ir', 'ops', 'transform', 'partition', 'compile', 'program', 'runtime', 'api', 'nn', 'data', 'train', 'serve'],
+  cli: [
+    'ir',
+    'ops',
+    'transform',
+    'partition',
+    'compile',
+    'program',
+    'runtime',
+    'api',
+    'nn',
+    'data',
+    'models',
+    'train',
+    'serve',
+  ],
 };
 const MAX_LINES = 600;
 const MAX_FILES = 25;

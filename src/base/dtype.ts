@@ -211,6 +211,7 @@ const definitions = /* @__PURE__ */ define({
     bits: 8,
     storage: Uint8Array,
     format: { exponentBits: 8, mantissaBits: 0, bias: 127, style: 'e8m0' },
+    safetensors: 'F8_E8M0',
   },
   bf16: {
     kind: 'float',

@@ -1,3 +1,4 @@
+export { castArray } from './cast-array.ts';
 export * from './dtype.ts';
 export * from './environment.ts';
 export * from './errors.ts';

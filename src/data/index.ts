@@ -1,4 +1,4 @@
 export * from './batches.ts';
 export * from './npy.ts';
-export * from './safetensors.ts';
-export * from './text.ts';
+export * from './tensor-files/index.ts';
+export * from './text/index.ts';

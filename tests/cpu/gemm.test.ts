@@ -226,8 +226,8 @@ const values = (x: HostArray): readonly (number | bigint)[] =>
 
 const builds: readonly { name: string; flags: readonly string[] }[] = [
   { name: 'this machine', flags: [] },
-  { name: '4 lanes', flags: ['-DESP_VW=4'] },
-  { name: '8 lanes, dot instructions emulated', flags: ['-DESP_VW=8', '-DESP_EMULATE=1'] },
+  { name: '4 lanes', flags: ['-O1', '-DESP_VW=4'] },
+  { name: '8 lanes, dot instructions emulated', flags: ['-O1', '-DESP_VW=8', '-DESP_EMULATE=1'] },
   { name: '16 lanes, dot instructions emulated', flags: ['-O1', '-DESP_VW=16', '-DESP_EMULATE=1'] },
   { name: '16 lanes, AMX emulated', flags: ['-O1', '-DESP_VW=16', '-DESP_EMULATE=2'] },
 ];
@@ -441,6 +441,8 @@ describe('instruction sets this machine may lack', () => {
       const compile = (name: string): Promise<unknown> =>
         execFileAsync(compiler.command, [
           ...standardFlags,
+          // What an instruction set lacks shows without optimization too.
+          '-O0',
           ...named,
           `-I${nativeDirectory()}`,
           '-c',

@@ -5,12 +5,13 @@ import {
   type AxisRules,
   countElements,
   Declared,
-  type DeclaredTree,
   defaultRules,
   initialize,
   specOf,
   specsOf,
+  type TensorsOf,
   updateSpecs,
+  weight,
 } from '../../src/nn/index.ts';
 
 setDefaultEngine('reference');
@@ -27,6 +28,11 @@ describe('specOf', () => {
     ['embed', null],
     ['embed', 'model'],
   ];
+  const both: AxisRules = [
+    ['batch', 'data'],
+    ['mlp', ['data', 'model']],
+    ['mlp', 'model'],
+  ];
   it.each<[string, (Axis | null)[], AxisRules, Mesh | undefined, PartitionSpec]>([
     ['names become mesh axes', ['batch', 'length', 'mlp'], defaultRules, mesh, P('data', null, 'model')],
     ['a mesh axis is used once, by the first dimension', ['heads', 'mlp'], defaultRules, mesh, P('model', null)],
@@ -36,6 +42,9 @@ describe('specOf', () => {
     ['no mesh', ['batch', 'mlp'], defaultRules, undefined, P(null, null)],
     ['the first rule whose mesh axis is there', ['mlp'], fallback, mesh, P('model')],
     ['a rule that keeps a dimension whole ends the search', ['embed'], fallback, mesh, P(null)],
+    ['one axis over several mesh axes', ['mlp', 'batch'], both, mesh, P(['data', 'model'], null)],
+    ['of several, those the mesh has', ['mlp'], both, new Mesh({ model: 4 }), P('model')],
+    ['the next rule where a mesh axis is taken', ['batch', 'mlp'], both, mesh, P('data', 'model')],
   ])('%s', (_, axes, rules, on, spec) => {
     expect(specOf(axes, rules, on)).toEqual(spec);
   });
@@ -107,5 +116,38 @@ describe('initialize', () => {
     const deviation = Number(await np.std(one.a as Tensor).item());
     expect(Math.abs(deviation - 0.5)).toBeLessThan(0.03);
     expect(countElements(small)).toBe(2003);
+  });
+});
+
+describe('declared tensors', () => {
+  const declared = {
+    query: weight({ kvHeads: 1, queriesPerGroup: 8, embed: 4 }, ['kvHeads', 'queriesPerGroup', 'embed']),
+    layers: [{ norm: weight({ embed: 4 }, ['embed'], { tags: [] }) }],
+    bias: undefined,
+  };
+
+  it('are typed through: a misspelt weight does not compile', async () => {
+    const w: TensorsOf<typeof declared> = initialize(random.key(0), declared);
+    expect(w.layers[0].norm.shape).toEqual([4]);
+    // @ts-expect-error there is no such weight
+    expect(w.layers[0].nrom).toBeUndefined();
+    // @ts-expect-error an axis without a size
+    expect(() => weight({ embed: 4 }, ['embed', 'mlp'])).not.toThrow();
+    expect(w.bias).toBeUndefined();
+  });
+
+  it('are cut along queries where a mesh axis does not divide the heads of keys', () => {
+    expect(texts(specsOf(declared, defaultRules, mesh))).toEqual({
+      query: 'P(null, "model", null)',
+      'layers[0].norm': 'P(null)',
+    });
+  });
+
+  it('a rule without a fallback that does not divide is an error', () => {
+    const odd = { up: weight({ mlp: 6, embed: 4 }, ['mlp', 'embed']) };
+    expect(() => specsOf(odd, defaultRules, mesh)).toThrow(
+      expect.objectContaining({ code: 'nn/divisibility', message: expect.stringMatching(/model=4.*mlp=6.*up/) }),
+    );
+    expect(texts(specsOf(odd, [...defaultRules, ['mlp', null]], mesh))).toEqual({ up: 'P(null, null)' });
   });
 });

@@ -22,7 +22,7 @@ export function devicePut(
   engine?: Engine,
 ): Tensor {
   const t = asTensor(x);
-  return placedTensor(t, targetOf(t, to, spec, engine));
+  return placedTensor(t, targetOf(t.ndim, to, spec, engine));
 }
 
 /**
@@ -40,13 +40,14 @@ export function lowerDevicePut(
   const { source } = x;
   if (source.kind !== 'placed') return undefined;
   const { layout, engine } = source.placed;
-  const target = targetOf(x, to, spec, engine);
+  const target = targetOf(x.ndim, to, spec, engine);
   if (!layout.devices.equals(target.devices) || layoutKey(layout) === layoutKey(target)) return undefined;
   return reshardPrograms(x.type, layout, target)[0].lowered();
 }
 
-function targetOf(
-  t: Tensor,
+/** Where `devicePut` puts a tensor of `ndim` dimensions. */
+export function targetOf(
+  ndim: number,
   to: Mesh | DeviceSet | undefined,
   spec: PartitionSpec,
   engine: Engine | undefined,
@@ -68,5 +69,5 @@ function targetOf(
   if (!to) return onDevice(firstDevices(on));
   const devices = to.devicesOn(on);
   if (to.size === 1) return onDevice(devices);
-  return { devices, mesh: to.ir, sharding: specToSharding(spec, t.ndim, to) };
+  return { devices, mesh: to.ir, sharding: specToSharding(spec, ndim, to) };
 }

@@ -7,6 +7,7 @@ import '../numpy/methods.ts';
 export * as lax from '../lax/index.ts';
 export * as nn from '../nn-functions/index.ts';
 export * as np from '../numpy/index.ts';
+export { type ArrayTarget, makeArrayFromCallback } from '../program/array-from-callback.ts';
 export { devicePut, lowerDevicePut } from '../program/device-put.ts';
 export { blockUntilReady, deviceGet, fwdAndBwd } from '../program/devices.ts';
 export { evalShape, makeJaxpr, shapeDtypeStruct, type TracedProgram, trace } from '../program/inspect.ts';

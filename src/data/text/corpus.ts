@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
-import { UserError } from '../base/index.ts';
+import { UserError } from '../../base/index.ts';
 
 /** Bytes of all files of a text corpus, one after another. */
 export interface TextCorpus {

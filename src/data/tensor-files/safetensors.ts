@@ -1,5 +1,9 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
-import { type DType, dtypeInfo, dtypes, HostArray, numElements, UserError } from '../base/index.ts';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { type DType, dtypeInfo, dtypes, HostArray, numElements, UserError } from '../../base/index.ts';
+import { isRecord } from './json-file.ts';
+import { OpenedFile } from './opened-file.ts';
+import { type Box, requireBox, type StoredTensor, type TensorStore, tensorNamed } from './tensor-store.ts';
+import { writeAll } from './write-file.ts';
 
 /*
  * The safetensors format of Hugging Face: 8 bytes header length, a JSON header, then the tensors' little-endian bytes.
@@ -13,31 +17,16 @@ const dtypeBySafetensors = new Map<string, DType>(
   }),
 );
 
-/** Writes tensors by name, in order, and waits until they are on disk. */
+/** Writes tensors by name, in order, and waits until they are on disk. Throws `data/safetensors` for a dtype that the format lacks. */
 export function writeSafetensors(
   path: string,
   tensors: ReadonlyMap<string, HostArray>,
   metadata: Readonly<Record<string, string>> = {},
 ): void {
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
-  let offset = 0;
-  for (const [name, t] of tensors) {
-    const dtype = dtypeInfo(t.dtype).safetensors;
-    if (dtype === undefined)
-      throw new UserError('data/safetensors', `safetensors cannot hold dtype ${t.dtype} (tensor ${name})`);
-    header[name] = { dtype, shape: t.shape, data_offsets: [offset, offset + t.bytes.length] };
-    offset += t.bytes.length;
-  }
-  const json = Buffer.from(JSON.stringify(header), 'utf8');
-  const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, 0x20);
-  json.copy(padded);
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(padded.length));
+  const header = encodeHeader(tensors, metadata);
   const fd = openSync(path, 'w');
   try {
-    writeAll(fd, length);
-    writeAll(fd, padded);
+    writeAll(fd, header);
     for (const t of tensors.values()) writeAll(fd, t.bytes);
     fsyncSync(fd);
   } finally {
@@ -45,9 +34,33 @@ export function writeSafetensors(
   }
 }
 
-function writeAll(fd: number, bytes: Uint8Array): void {
-  let done = 0;
-  while (done < bytes.length) done += writeSync(fd, bytes, done, Math.min(bytes.length - done, 1 << 30));
+/** Bytes of a tensor in a file. */
+export const storedBytes = ({ dtype, shape }: StoredTensor): number => numElements(shape) * dtypeInfo(dtype).bytes;
+
+/** The header of a file that holds tensors in this order, with its length before it: the tensors begin at a multiple of 8. */
+export function encodeHeader(
+  tensors: Iterable<readonly [string, StoredTensor]>,
+  metadata: Readonly<Record<string, string>>,
+): Buffer {
+  // No prototype: a tensor may be called __proto__.
+  const header: Record<string, unknown> = Object.create(null);
+  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
+  let offset = 0;
+  for (const [name, t] of tensors) {
+    const dtype = dtypeInfo(t.dtype).safetensors;
+    if (dtype === undefined)
+      throw new UserError('data/safetensors', `safetensors cannot hold dtype ${t.dtype} (tensor ${name})`);
+    if (name === '__metadata__') throw new UserError('data/safetensors', 'no tensor can be called __metadata__');
+    const end = offset + storedBytes(t);
+    header[name] = { dtype, shape: t.shape, data_offsets: [offset, end] };
+    offset = end;
+  }
+  const json = Buffer.from(JSON.stringify(header), 'utf8');
+  const numBytes = Math.ceil(json.length / 8) * 8;
+  const bytes = Buffer.alloc(8 + numBytes, 0x20);
+  bytes.writeBigUInt64LE(BigInt(numBytes));
+  json.copy(bytes, 8);
+  return bytes;
 }
 
 /** Where a tensor lies in a safetensors file, counted from the end of the header. */
@@ -66,7 +79,6 @@ export interface SafetensorsHeader {
 /** The reference reader refuses longer headers. */
 const MAX_HEADER_BYTES = 100_000_000;
 
-const isRecord = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x);
 const isCount = (x: unknown): x is number => Number.isSafeInteger(x) && (x as number) >= 0;
 
 /**
@@ -128,52 +140,57 @@ const show = (x: unknown): string => (JSON.stringify(x) ?? String(x)).slice(0, 8
 const wrong = (given: string, cause?: unknown): UserError =>
   new UserError('data/safetensors', 'not a complete safetensors file', { given, cause });
 
-/** Reads all tensors. Throws `data/safetensors` when the file is no safetensors file or is cut short. */
-export function readSafetensors(path: string): { tensors: Map<string, HostArray>; metadata: Record<string, string> } {
-  let fd: number;
+/**
+ * Opens one file: its header is read and checked, its tensors are read when asked for. Throws `data/safetensors` when it is no
+ * safetensors file or is cut short.
+ */
+export function openSafetensors(path: string): TensorStore {
+  const file = new OpenedFile(path, 'data/safetensors');
   try {
-    fd = openSync(path, 'r');
-  } catch (cause) {
-    throw cannotRead(path, cause);
-  }
-  try {
-    const info = fstatSync(fd);
-    if (!info.isFile()) throw wrong('no regular file');
-    const { size } = info;
-    if (size < 8) throw wrong(`${size} bytes`);
-    const headerBytes = readExactly(fd, 0, 8).readBigUInt64LE();
-    if (headerBytes > Math.min(size - 8, MAX_HEADER_BYTES))
-      throw wrong(`a header of ${headerBytes} bytes in a file of ${size}`);
-    const dataAt = 8 + Number(headerBytes);
-    const header = decodeHeader(readExactly(fd, 8, Number(headerBytes)).toString('utf8'), size - dataAt);
-    const tensors = new Map<string, HostArray>();
-    for (const [name, { dtype, shape, begin, end }] of header.tensors)
-      tensors.set(name, HostArray.fromBytes(dtype, shape, readExactly(fd, dataAt + begin, end - begin)));
-    return { tensors, metadata: { ...header.metadata } };
+    const { dataAt, tensors, metadata } = readHeader(file);
+    return {
+      tensors,
+      metadata,
+      read(name: string, box?: Box): HostArray {
+        const { dtype, shape, begin } = tensorNamed(tensors, name);
+        const { start, shape: boxShape } = requireBox(name, shape, box);
+        const bytes = file.readBox(name, dataAt + begin, dtypeInfo(dtype).bytes, shape, { start, shape: boxShape });
+        return HostArray.fromBytes(dtype, boxShape, bytes);
+      },
+      close: () => file.close(),
+    };
   } catch (error) {
-    if (!(error instanceof UserError)) throw cannotRead(path, error);
-    throw new UserError('data/safetensors', `${path} is not a complete safetensors file`, {
-      ...(error.given === undefined ? {} : { given: error.given }),
-      cause: error,
-    });
-  } finally {
-    closeSync(fd);
+    file.close();
+    throw error;
   }
 }
 
-const cannotRead = (path: string, cause: unknown): UserError =>
-  new UserError('data/safetensors', `cannot read ${path}`, {
-    given: (cause as NodeJS.ErrnoException).code ?? String(cause),
-    cause,
-  });
-
-function readExactly(fd: number, position: number, length: number): Buffer {
-  const buffer = Buffer.from(new ArrayBuffer(length));
-  let done = 0;
-  while (done < length) {
-    const n = readSync(fd, buffer, done, Math.min(length - done, 1 << 30), position + done);
-    if (n === 0) throw wrong('an end of file before its tensors (it changed while it was read?)');
-    done += n;
+function readHeader(file: OpenedFile): SafetensorsHeader & { readonly dataAt: number } {
+  const { numBytes } = file;
+  try {
+    if (numBytes < 8) throw wrong(`${numBytes} bytes`);
+    const headerBytes = file.read(0, 8).readBigUInt64LE();
+    if (headerBytes > Math.min(numBytes - 8, MAX_HEADER_BYTES))
+      throw wrong(`a header of ${headerBytes} bytes in a file of ${numBytes}`);
+    const dataAt = 8 + Number(headerBytes);
+    const text = file.read(8, Number(headerBytes)).toString('utf8');
+    return { dataAt, ...decodeHeader(text, numBytes - dataAt) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError('data/safetensors', `${file.path} is not a complete safetensors file`, {
+      ...(error.given === undefined ? {} : { given: error.given }),
+      cause: error,
+    });
   }
-  return buffer;
+}
+
+/** Reads all tensors. Throws `data/safetensors` when the file is no safetensors file or is cut short. */
+export function readSafetensors(path: string): { tensors: Map<string, HostArray>; metadata: Record<string, string> } {
+  const store = openSafetensors(path);
+  try {
+    const tensors = new Map([...store.tensors.keys()].map((name) => [name, store.read(name)]));
+    return { tensors, metadata: { ...(store.metadata as Record<string, string>) } };
+  } finally {
+    store.close();
+  }
 }

@@ -1,0 +1,14 @@
+export type { AdapterConfig } from './adapters/adapter-config.ts';
+export { type Adapter, type LoraPair, readAdapter } from './adapters/read-adapter.ts';
+export { type AdapterContent, writeAdapter } from './adapters/write-adapter.ts';
+export { ggufAsFolder, type ModelOfFolder } from './gguf/gguf-as-folder.ts';
+export type { GgufTensor } from './gguf/gguf-header.ts';
+export type { GgufField, GgufScalar, GgufValueType } from './gguf/metadata-fields.ts';
+export { type GgufFile, openGguf, type PackedTensor } from './gguf/open-gguf.ts';
+export { type GgufType, type GgufTypeInfo, ggufTypeInfo, ggufTypes } from './gguf/tensor-types.ts';
+export { type GgufContent, type GgufOutputType, type GgufTensorSource, writeGguf } from './gguf/write-gguf.ts';
+export { dequantized } from './quantized/dequantized.ts';
+export * from './safetensors.ts';
+export { openTensorFolder } from './tensor-folder.ts';
+export type { Box, StoredTensor, TensorStore } from './tensor-store.ts';
+export { type TensorFolderOptions, type TensorSource, writeTensorFolder } from './write-tensor-folder.ts';

@@ -1,0 +1,321 @@
+import { type JitOptions, jit, lax, type Mesh, np, random, type Tensor } from '../../api/index.ts';
+import { HostArray, UserError } from '../../base/index.ts';
+import {
+  type AxisRules,
+  type DeclaredTree,
+  defaultRules,
+  initialize,
+  specsOf,
+  type TensorsOf,
+} from '../../nn/index.ts';
+import type { ModelInputs, Writing, WritingContext } from '../families/family.ts';
+import { type DecoderState, decoderState } from '../stack/cache.ts';
+import type { DecoderConfig } from '../stack/config.ts';
+import { decoderLogits } from '../stack/decoder.ts';
+import type { Numerics } from '../stack/stack.ts';
+import {
+  checkSampling,
+  chooseTokens,
+  type Occurrences,
+  type SamplingOptions,
+  type SamplingSteps,
+  type SamplingTensors,
+  samplingTensors,
+  stepsFor,
+} from './sampling.ts';
+
+/** A model that writes, with its weights. */
+export interface Writer {
+  readonly config: unknown;
+  readonly decoder: DecoderConfig;
+  readonly writing: Writing<unknown, DeclaredTree>;
+  readonly weights: TensorsOf<DeclaredTree>;
+  readonly numerics: Numerics;
+  readonly mesh?: Mesh | undefined;
+  readonly rules?: AxisRules | undefined;
+  readonly engine?: JitOptions['engine'];
+}
+
+export interface GenerateOptions extends SamplingOptions {
+  /** At most so many new tokens per sequence. */
+  readonly maxNewTokens: number;
+  /** Any of them ends a sequence; it is part of the output. */
+  readonly stopTokens?: ReadonlySet<number>;
+}
+
+/** One new token of one sequence. */
+export interface GeneratedToken {
+  /** Which prompt it continues. */
+  readonly sequence: number;
+  readonly token: number;
+  /** Why the sequence ends with it, if it does. */
+  readonly finishReason?: 'stop' | 'length';
+}
+
+/** Columns of a prompt that are computed at once; longer prompts take several rounds. */
+const CHUNK = 512;
+
+/** Sizes that programs are compiled for: few, so that few are compiled, and none much larger than needed. */
+export function bucketOf(n: number): number {
+  let size = 16;
+  while (size < n && size < CHUNK) size *= 2;
+  return size >= n ? size : Math.ceil(n / CHUNK) * CHUNK;
+}
+
+interface StepState {
+  readonly state: DecoderState;
+  /** The token that comes next and its place: `i32[batch]` each. */
+  readonly token: Tensor;
+  readonly position: Tensor;
+  readonly occurrences?: Occurrences | undefined;
+}
+
+/**
+ * Continues prompts with a decoder that keeps what it has computed. Prompts of a batch may have different lengths: shorter ones are
+ * padded on the left, which changes none of their numbers.
+ */
+export class Generator {
+  readonly #model: Writer;
+  readonly #options: JitOptions;
+  readonly #context;
+  readonly #prefill;
+  readonly #step;
+
+  constructor(model: Writer) {
+    this.#model = model;
+    const { config, decoder, writing, numerics, rules } = model;
+    const common = { numerics, ...(rules ? { plan: { rules } } : {}) };
+    this.#options = {
+      ...(model.mesh ? { mesh: model.mesh } : {}),
+      ...(model.engine ? { engine: model.engine } : {}),
+    };
+    this.#context = jit(
+      (w: TensorsOf<DeclaredTree>, inputs: ModelInputs): WritingContext =>
+        writing.context?.(w, config, inputs, common) ?? {},
+      this.#options,
+    );
+    this.#prefill = jit(
+      function prefill(
+        w: TensorsOf<DeclaredTree>,
+        state: DecoderState,
+        tokens: Tensor,
+        positions: Tensor,
+        groups: Tensor | undefined,
+        context: WritingContext,
+      ) {
+        const out = writing.write(w, config, { tokens, positions, groups, context }, { ...common, state });
+        const last = np.slice(out.hidden, 1, tokens.shape[1] - 1);
+        const logits = np.squeeze(decoderLogits(writing.weights(w), decoder, last), 1);
+        return { state: out.state!, logits };
+      },
+      { ...this.#options, donateArgnums: [1] },
+    );
+    this.#step = jit(
+      function step(
+        w: TensorsOf<DeclaredTree>,
+        s: StepState,
+        context: WritingContext,
+        sampling: SamplingTensors,
+        steps: SamplingSteps,
+        index: Tensor,
+        bias: Tensor | undefined,
+      ): StepState {
+        const next = { tokens: np.expandDims(s.token, 1), positions: np.expandDims(s.position, 1) };
+        const out = writing.write(w, config, { ...next, context }, { ...common, state: s.state });
+        const logits = np.squeeze(decoderLogits(writing.weights(w), decoder, out.hidden), 1);
+        const token = chooseTokens(logits, sampling, steps, index, { bias, occurrences: s.occurrences });
+        const occurrences = s.occurrences && counted(s.occurrences, token);
+        return { state: out.state!, token, position: np.add(s.position, 1), occurrences };
+      },
+      { ...this.#options, donateArgnums: [1] },
+    );
+  }
+
+  /** New tokens as they are made, of all prompts in turn. Throws `models/prompt` and `models/sampling`. */
+  async *stream(
+    prompts: readonly (readonly number[] | Int32Array)[],
+    options: GenerateOptions | readonly GenerateOptions[],
+    inputs: ModelInputs = {},
+  ): AsyncGenerator<GeneratedToken> {
+    const requests = prompts.map((_, i) => (Array.isArray(options) ? options[i] : options) as GenerateOptions);
+    this.#check(prompts, requests);
+    const steps = stepsFor(requests);
+    const maxNew = Math.max(...requests.map((r) => r.maxNewTokens));
+    const sampling = samplingTensors(requests);
+    const bias = steps.bias ? this.#bias(requests) : undefined;
+    const { startToken } = this.#model.writing;
+    const begun = startToken ? prompts.map(() => [startToken(this.#model.config)]) : prompts;
+    const context = this.#context(this.#model.weights, startToken ? encoderInputs(prompts, inputs) : inputs);
+    let s = this.#start(begun, maxNew, sampling, steps, bias, context, inputs.groups);
+    const isDone = requests.map(() => false);
+    for (let i = 0; i < maxNew; i++) {
+      const current = s.token;
+      // The next step is under way while this token is read.
+      const next = i + 1 < maxNew ? this.#next(s, context, sampling, steps, i + 1, bias) : undefined;
+      const tokens = (await current.data()) as Int32Array;
+      for (const [sequence, r] of requests.entries()) {
+        if (isDone[sequence]) continue;
+        const token = tokens[sequence];
+        const finishReason = r.stopTokens?.has(token) ? 'stop' : i + 1 >= r.maxNewTokens ? 'length' : undefined;
+        isDone[sequence] = finishReason !== undefined;
+        yield { sequence, token, ...(finishReason ? { finishReason } : {}) };
+      }
+      if (!next || isDone.every(Boolean)) return;
+      s = next;
+    }
+  }
+
+  /** All new tokens of every prompt. */
+  async generate(
+    prompts: readonly (readonly number[] | Int32Array)[],
+    options: GenerateOptions | readonly GenerateOptions[],
+    inputs: ModelInputs = {},
+  ): Promise<number[][]> {
+    const out = prompts.map((): number[] => []);
+    for await (const { sequence, token } of this.stream(prompts, options, inputs)) out[sequence].push(token);
+    return out;
+  }
+
+  #next(
+    s: StepState,
+    context: WritingContext,
+    sampling: SamplingTensors,
+    steps: SamplingSteps,
+    index: number,
+    bias: Tensor | undefined,
+  ): StepState {
+    // The token is read by the caller while the state is given away: it goes along as a copy.
+    const token = np.add(s.token, 0);
+    return this.#step(this.#model.weights, { ...s, token }, context, sampling, steps, np.full([], index, 'i32'), bias);
+  }
+
+  #start(
+    prompts: readonly (readonly number[] | Int32Array)[],
+    maxNew: number,
+    sampling: SamplingTensors,
+    steps: SamplingSteps,
+    bias: Tensor | undefined,
+    context: WritingContext,
+    groups: Tensor | undefined,
+  ): StepState {
+    const { decoder, numerics, mesh, rules, weights } = this.#model;
+    const longest = Math.max(...prompts.map((p) => p.length));
+    const columns = bucketOf(longest);
+    const length = bucketOf(columns + maxNew);
+    const batch = prompts.length;
+    const declared = decoderState(decoder, { batch, length, dtype: numerics.compute });
+    const specs = mesh ? { outShardings: specsOf(declared, rules ?? defaultRules, mesh) as never } : {};
+    let state = jit(() => initialize(random.key(0), declared) as unknown as DecoderState, {
+      ...this.#options,
+      ...specs,
+    })();
+    const tokens = new HostArray('i32', [batch, columns], new Int32Array(batch * columns));
+    const positions = HostArray.full('i32', [batch, columns], -1);
+    for (const [i, p] of prompts.entries()) {
+      (tokens.data as Int32Array).set(p, i * columns + columns - p.length);
+      for (let j = 0; j < p.length; j++) (positions.data as Int32Array)[i * columns + columns - p.length + j] = j;
+    }
+    // What was not given of a group lies in none.
+    const padded =
+      groups &&
+      lax.pad(groups, -1, [
+        [0, 0, 0],
+        [columns - groups.shape[1], 0, 0],
+      ]);
+    let logits: Tensor | undefined;
+    // Images are numbered within a call, and see each other whole.
+    const chunk = context.images ? columns : CHUNK;
+    for (let at = 0; at < columns; at += chunk) {
+      const cut = (t: Tensor): Tensor => np.slice(t, 1, at, Math.min(columns, at + chunk));
+      const part = (a: HostArray): Tensor => cut(np.array(a));
+      const own = padded && cut(padded);
+      const made = this.#prefill(weights, state, part(tokens), part(positions), own, context);
+      state = made.state;
+      logits = made.logits;
+    }
+    const occurrences = steps.penalties ? this.#occurrences(prompts) : undefined;
+    const token = chooseTokens(logits!, sampling, steps, np.full([], 0, 'i32'), { bias, occurrences });
+    return {
+      state,
+      token,
+      position: np.array(
+        prompts.map((p) => p.length),
+        'i32',
+      ),
+      ...(occurrences ? { occurrences: counted(occurrences, token) } : {}),
+    };
+  }
+
+  #occurrences(prompts: readonly (readonly number[] | Int32Array)[]): Occurrences {
+    const { vocabSize } = this.#model.decoder;
+    const counts = HostArray.zeros('i32', [prompts.length, vocabSize]);
+    for (const [i, p] of prompts.entries()) for (const t of p) (counts.data as Int32Array)[i * vocabSize + t]++;
+    return { prompt: np.array(counts), output: np.zeros([prompts.length, vocabSize], 'i32') };
+  }
+
+  #bias(requests: readonly SamplingOptions[]): Tensor {
+    const { vocabSize } = this.#model.decoder;
+    const bias = HostArray.zeros('f32', [requests.length, vocabSize]);
+    for (const [i, r] of requests.entries())
+      for (const [token, value] of r.logitBias ?? []) (bias.data as Float32Array)[i * vocabSize + token] = value;
+    return np.array(bias);
+  }
+
+  #check(prompts: readonly (readonly number[] | Int32Array)[], requests: readonly GenerateOptions[]): void {
+    const { vocabSize, maxPositions } = this.#model.decoder;
+    const isEncoded = this.#model.writing.startToken !== undefined;
+    if (prompts.length === 0) throw new UserError('models/prompt', 'there is no prompt');
+    for (const [i, p] of prompts.entries()) {
+      const r = requests[i];
+      if (r === undefined) throw new UserError('models/prompt', `prompt ${i} has no options`);
+      checkSampling(r);
+      if (!Number.isInteger(r.maxNewTokens) || r.maxNewTokens < 1)
+        throw new UserError('models/sampling', 'maxNewTokens is not what it can be', {
+          expected: 'an integer ≥ 1',
+          given: String(r.maxNewTokens),
+        });
+      if (p.length === 0 && !isEncoded)
+        throw new UserError('models/prompt', `prompt ${i} is empty`, { advice: 'begin with the bos token, or a word' });
+      const wrong = p.find((t) => !(Number.isInteger(t) && t >= 0 && t < vocabSize));
+      if (wrong !== undefined)
+        throw new UserError('models/prompt', `prompt ${i} has a token that the model does not know`, {
+          expected: `0 … ${vocabSize - 1}`,
+          given: String(wrong),
+        });
+      const biased = [...(r.logitBias?.keys() ?? [])].find((t) => !(Number.isInteger(t) && t >= 0 && t < vocabSize));
+      if (biased !== undefined)
+        throw new UserError('models/sampling', 'logitBias names a token that the model does not know', {
+          expected: `0 … ${vocabSize - 1}`,
+          given: String(biased),
+        });
+      const own = isEncoded ? 1 : p.length;
+      if (own + r.maxNewTokens > maxPositions)
+        throw new UserError('models/prompt', `prompt ${i} and its new tokens are longer than the model can take`, {
+          expected: `at most ${maxPositions} tokens together`,
+          given: `${own} + ${r.maxNewTokens}`,
+          advice: 'shorten the prompt, or ask for fewer new tokens',
+        });
+    }
+  }
+}
+
+/** Prompts that an encoder reads, padded behind. */
+function encoderInputs(prompts: readonly (readonly number[] | Int32Array)[], inputs: ModelInputs): ModelInputs {
+  const longest = Math.max(...prompts.map((p) => p.length));
+  if (longest === 0) return inputs;
+  const columns = bucketOf(longest);
+  const tokens = HostArray.zeros('i32', [prompts.length, columns]);
+  const positions = HostArray.full('i32', [prompts.length, columns], -1);
+  for (const [i, p] of prompts.entries())
+    for (let j = 0; j < p.length; j++) {
+      (tokens.data as Int32Array)[i * columns + j] = p[j];
+      (positions.data as Int32Array)[i * columns + j] = j;
+    }
+  return { ...inputs, tokens: np.array(tokens), positions: np.array(positions) };
+}
+
+/** One more occurrence of every sequence's token. */
+function counted(o: Occurrences, token: Tensor): Occurrences {
+  const isToken = np.equal(np.expandDims(token, 1), lax.iota('i32', o.output.shape, 1));
+  return { prompt: o.prompt, output: np.add(o.output, np.astype(isToken, 'i32')) };
+}

@@ -1,0 +1,108 @@
+import type { RopeConfig, RopeScaling } from '../../nn/index.ts';
+import { ConfigReader, isJson, type Json } from './config-reader.ts';
+
+/*
+ * Rotary position embedding in both dialects of config.json: `rope_theta` with `rope_scaling` (whose kind is called `type` or
+ * `rope_type`), and `rope_parameters`, flat or per kind of layer.
+ */
+
+export interface RopeDefaults {
+  readonly headDim: number;
+  readonly theta: number;
+  readonly maxPositions: number;
+  readonly interleaved?: boolean;
+  /** Of `rope_parameters` with one entry per kind of layer. */
+  readonly layerType?: string;
+  /** Name of the base of this kind of layer in hub files (`rope_local_base_freq`). */
+  readonly thetaKey?: string;
+  /** Whether hub files scale this kind of layer. Default true. */
+  readonly isScaled?: boolean;
+  /** Part of the head that turns, unless the file says otherwise. */
+  readonly partial?: number;
+}
+
+/** The rotation of a kind of layers. Throws `models/config` for a scaling that is not known. */
+export function readRope(c: ConfigReader, d: RopeDefaults): RopeConfig {
+  const parameters = ropeParameters(c, d);
+  const p = parameters ?? (d.isScaled === false ? new ConfigReader({}) : c.nested('rope_scaling'));
+  const theta = p.number('rope_theta', c.number(d.thetaKey ?? 'rope_theta', d.theta));
+  const kind = p.text('rope_type', p.text('type', 'default'));
+  const partial = p.number('partial_rotary_factor', c.number('partial_rotary_factor', d.partial ?? 1));
+  const dims = kind === 'proportional' ? d.headDim : 2 * Math.floor((d.headDim * partial) / 2);
+  return {
+    dims,
+    theta,
+    ...(d.interleaved ? { interleaved: true } : {}),
+    scaling: readScaling(p, kind, c, d, partial),
+  };
+}
+
+function ropeParameters(c: ConfigReader, d: RopeDefaults): ConfigReader | undefined {
+  if (!c.has('rope_parameters')) return undefined;
+  const all = c.nested('rope_parameters');
+  const own = d.layerType === undefined ? undefined : (all.json as Json)[d.layerType];
+  return isJson(own) ? new ConfigReader(own, `rope_parameters.${d.layerType}`) : all;
+}
+
+function readScaling(p: ConfigReader, kind: string, c: ConfigReader, d: RopeDefaults, partial: number): RopeScaling {
+  const factor = (): number => p.number('factor', 1);
+  const original = (): number =>
+    p.number('original_max_position_embeddings', c.number('original_max_position_embeddings', d.maxPositions));
+  switch (kind) {
+    case 'default':
+      return { kind: 'none' };
+    case 'linear':
+      return { kind: 'linear', factor: factor() };
+    case 'dynamic':
+      return { kind: 'dynamic', factor: factor(), maxPositions: d.maxPositions };
+    case 'llama3':
+      return {
+        kind: 'llama3',
+        factor: factor(),
+        lowFrequencyFactor: p.number('low_freq_factor', 1),
+        highFrequencyFactor: p.number('high_freq_factor', 4),
+        originalMaxPositions: original(),
+      };
+    case 'yarn':
+      return {
+        kind: 'yarn',
+        factor: p.has('original_max_position_embeddings') && !p.has('factor') ? d.maxPositions / original() : factor(),
+        originalMaxPositions: original(),
+        betaFast: p.number('beta_fast', 32),
+        betaSlow: p.number('beta_slow', 1),
+        attentionFactor: yarnAttentionFactor(p, factor()),
+        truncate: p.flag('truncate', true),
+      };
+    case 'longrope':
+    case 'su': {
+      const [short, long] = [p.numbers('short_factor'), p.numbers('long_factor')];
+      if (!short) throw p.wrong('short_factor', 'a list of numbers');
+      if (!long) throw p.wrong('long_factor', 'a list of numbers');
+      const grown = p.has('factor') ? factor() : d.maxPositions / original();
+      return {
+        kind: 'longrope',
+        shortFactors: short,
+        longFactors: long,
+        originalMaxPositions: original(),
+        attentionFactor: p.number(
+          'attention_factor',
+          grown <= 1 ? 1 : Math.sqrt(1 + Math.log(grown) / Math.log(original())),
+        ),
+      };
+    }
+    case 'proportional':
+      return { kind: 'proportional', rotatedPairs: Math.floor(Math.floor(partial * d.headDim) / 2) };
+    default:
+      throw p.wrong(p.has('rope_type') ? 'rope_type' : 'type', 'default, linear, dynamic, llama3, yarn or longrope');
+  }
+}
+
+/** `0.1 · scale · ln(factor) + 1` of yarn. */
+export const yarnScale = (factor: number, scale = 1): number => (factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1);
+
+function yarnAttentionFactor(p: ConfigReader, factor: number): number {
+  const given = p.optionalNumber('attention_factor');
+  if (given !== undefined) return given;
+  const [m, all] = [p.optionalNumber('mscale'), p.optionalNumber('mscale_all_dim')];
+  return m && all ? yarnScale(factor, m) / yarnScale(factor, all) : yarnScale(factor);
+}

@@ -1,0 +1,15 @@
+export * from './decode/generator.ts';
+export * from './decode/sampling.ts';
+export * from './families/encoder-decoder.ts';
+export * from './families/index.ts';
+export * from './folder/config-reader.ts';
+export * from './folder/generation-config.ts';
+export * from './folder/load.ts';
+export * from './folder/name-rules.ts';
+export { modelTensors, type SaveModelOptions, saveModel } from './folder/save.ts';
+export * from './load-model.ts';
+export * from './stack/cache.ts';
+export * from './stack/config.ts';
+export * from './stack/decoder.ts';
+export * from './stack/stack.ts';
+export * from './stack/weights.ts';

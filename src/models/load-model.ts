@@ -1,0 +1,171 @@
+import { type ArrayTarget, type Jitted, jit, type Mesh } from '../api/index.ts';
+import { type DType, dtypeInfo, UserError } from '../base/index.ts';
+import { dequantized, openTensorFolder, type TensorStore } from '../data/index.ts';
+import type { AxisRules, DeclaredTree, TensorsOf } from '../nn/index.ts';
+import type { GeneratedToken, GenerateOptions } from './decode/generator.ts';
+import { Generator } from './decode/generator.ts';
+import { type Family, familyOf, type ModelInputs, type ModelOutputs } from './families/index.ts';
+import type { ConfigReader, Json } from './folder/config-reader.ts';
+import { checkTensors, loadTensors, readConfig, resolveNames } from './folder/load.ts';
+import type { NameRule } from './folder/name-rules.ts';
+
+/** How a model is loaded. */
+export interface LoadModelOptions {
+  /** Weights are cut over it by the rules; default one device. */
+  readonly mesh?: Mesh | undefined;
+  readonly rules?: AxisRules | undefined;
+  /** Type that weights are kept in. Default: that of the files. */
+  readonly dtype?: DType | undefined;
+  /** Type that is computed in. Default: bf16 for weights of bf16, else f32. */
+  readonly compute?: DType | undefined;
+  readonly engine?: ArrayTarget['engine'];
+}
+
+/** What files and configuration say of a model, before any weight is read. */
+export interface ModelFolder {
+  readonly dir: string;
+  /** `config.json`, as it is. */
+  readonly json: Json;
+  readonly family: Family;
+  readonly config: unknown;
+  readonly declared: DeclaredTree;
+  readonly rules: readonly NameRule[];
+  readonly store: TensorStore;
+}
+
+/**
+ * Opens a model folder as on Hugging Face and checks that its files hold what its configuration tells of; nothing is loaded yet.
+ * Throws `models/folder`, `models/config`, `models/family`, `models/tensors`, and what reading the files throws.
+ */
+export function openModel(dir: string): ModelFolder {
+  const c = readConfig(dir);
+  const family = familyOf(c.modelType);
+  const files = openTensorFolder(dir);
+  try {
+    const store = dequantized(files, c.json.quantization_config);
+    const config = withKnownHead(family, family.config(c), c, store);
+    const declared = family.weights(config);
+    const rules = resolveNames(family.names(config, c), store);
+    checkTensors(declared, rules, store, [...headNames, ...(family.ignored ?? []), ...(family.ignoredIn?.(c) ?? [])]);
+    return { dir, json: c.json, family, config, declared, rules, store };
+  } catch (error) {
+    files.close();
+    throw error;
+  }
+}
+
+/** A head that equals the embedding may be stored once more. */
+const headNames = [/^(language_model\.)?lm_head\.weight$/];
+
+/** The configuration with the head that the files have: absent, or equal to the embedding, means tied. */
+function withKnownHead(family: Family, config: unknown, c: ConfigReader, store: TensorStore): unknown {
+  const decoder = family.decoder?.(config);
+  if (!decoder || !family.withHead) return config;
+  const stored = [...store.tensors.keys()].find((name) => headNames.some((h) => h.test(name)));
+  if (stored === undefined) return decoder.head.tied ? config : family.withHead(config, true);
+  if (!decoder.head.tied) return config;
+  const embedding = resolveNames(family.names(config, c), store).find((r) => /(^|\.)embedding$/.test(r.path));
+  const name = embedding?.names[0];
+  const isSame = name !== undefined && store.tensors.has(name) && store.read(stored).equals(store.read(name));
+  return isSame ? config : family.withHead(config, false);
+}
+
+/** A model with its weights on devices. */
+export class LoadedModel {
+  readonly folder: ModelFolder;
+  readonly weights: TensorsOf<DeclaredTree>;
+  readonly compute: DType;
+  readonly options: LoadModelOptions;
+  readonly #apply: Jitted<[TensorsOf<DeclaredTree>, ModelInputs], ModelOutputs>;
+  #generator: Generator | undefined;
+
+  constructor(folder: ModelFolder, weights: TensorsOf<DeclaredTree>, compute: DType, options: LoadModelOptions) {
+    this.folder = folder;
+    this.weights = weights;
+    this.compute = compute;
+    this.options = options;
+    const { family, config } = folder;
+    const o = { numerics: { compute }, ...(options.rules ? { plan: { rules: options.rules } } : {}) };
+    this.#apply = jit((w: TensorsOf<DeclaredTree>, inputs: ModelInputs) => family.apply(w, config, inputs, o), {
+      ...(options.mesh ? { mesh: options.mesh } : {}),
+      ...(options.engine ? { engine: options.engine } : {}),
+    });
+  }
+
+  get config(): unknown {
+    return this.folder.config;
+  }
+
+  /** One pass over whole sequences. Throws `models/inputs` where the family needs an input that is not given. */
+  apply(inputs: ModelInputs): ModelOutputs {
+    const missing = this.folder.family.inputs.filter((name) => inputs[name] === undefined);
+    if (missing.length > 0)
+      throw new UserError('models/inputs', `this model needs ${missing.join(' and ')}`, {
+        expected: this.folder.family.inputs.join(', '),
+        given: Object.keys(inputs).join(', ') || 'nothing',
+      });
+    return this.#apply(this.weights, inputs);
+  }
+
+  /** New tokens of every prompt, as they are made. Throws `models/generate` for models that write nothing. */
+  stream(
+    prompts: readonly (readonly number[] | Int32Array)[],
+    options: GenerateOptions | readonly GenerateOptions[],
+    inputs: ModelInputs = {},
+  ): AsyncGenerator<GeneratedToken> {
+    return this.#writer().stream(prompts, options, inputs);
+  }
+
+  /** All new tokens of every prompt. */
+  generate(
+    prompts: readonly (readonly number[] | Int32Array)[],
+    options: GenerateOptions | readonly GenerateOptions[],
+    inputs: ModelInputs = {},
+  ): Promise<number[][]> {
+    return this.#writer().generate(prompts, options, inputs);
+  }
+
+  #writer(): Generator {
+    const { family, config } = this.folder;
+    const decoder = family.decoder?.(config);
+    if (!decoder || !family.writing)
+      throw new UserError('models/generate', `models of type ${family.modelTypes[0]} do not write text`, {
+        advice: 'use apply() for what they compute',
+      });
+    this.#generator ??= new Generator({
+      config,
+      decoder,
+      writing: family.writing,
+      weights: this.weights,
+      numerics: { compute: this.compute },
+      mesh: this.options.mesh,
+      rules: this.options.rules,
+      engine: this.options.engine,
+    });
+    return this.#generator;
+  }
+}
+
+/**
+ * Loads a model folder: each device reads the part of every weight that it holds.
+ * Throws what `openModel` throws, and `nn/divisibility` for a mesh that does not fit.
+ */
+export function loadModel(dir: string, options: LoadModelOptions = {}): LoadedModel {
+  const folder = openModel(dir);
+  try {
+    const { mesh, rules, dtype, engine } = options;
+    const weights = loadTensors(folder.declared, folder.rules, folder.store, {
+      mesh,
+      dtype,
+      engine,
+      ...(rules ? { rules } : {}),
+    });
+    const stored = dtype ?? folder.store.tensors.get(folder.rules[0].names[0])?.dtype ?? 'f32';
+    const compute = options.compute ?? (stored === 'bf16' ? 'bf16' : 'f32');
+    if (dtypeInfo(compute).kind !== 'float')
+      throw new UserError('models/dtype', `a model cannot compute in ${compute}`, { expected: 'f32 or bf16' });
+    return new LoadedModel(folder, weights, compute, options);
+  } finally {
+    folder.store.close();
+  }
+}

@@ -1,0 +1,177 @@
+import { np, type Tensor } from '../../api/index.ts';
+import {
+  alibiBias,
+  attend,
+  normalize,
+  type RopeAngles,
+  type RopeConfig,
+  relativeBuckets,
+  rotate,
+  visibleKeys,
+} from '../../nn/index.ts';
+import type { CacheWriter, Columns } from './cache.ts';
+import type { AttentionConfig, GroupedAttention, LatentAttention, StackConfig } from './config.ts';
+import { indexedKeys } from './indexer.ts';
+import type { GroupedTensors, LatentTensors } from './weights.ts';
+
+/** What attention of all layers shares in one call. */
+export interface AttentionContext {
+  readonly config: StackConfig;
+  /** `i32[batch, seq]`; −1 is padding. */
+  readonly positions: Tensor;
+  /** Tokens of one group (≥ 0) see each other both ways: `i32[batch, seq]`. */
+  readonly groups?: Tensor | undefined;
+  readonly angles: (rope: RopeConfig) => RopeAngles;
+  /** Undefined: no state, the sequence sees itself only. */
+  readonly cache?: CacheWriter | undefined;
+  /** Keys and values by layer, for layers that use those of others. */
+  readonly columns: Columns[];
+  /** The first layer's table of biases by distance: `[buckets, heads]`. */
+  readonly buckets?: Tensor | undefined;
+}
+
+/** The columns that a layer sees: with a cache, those before and now. */
+function columnsFor(
+  index: number,
+  a: AttentionConfig,
+  fresh: Readonly<Record<string, Tensor>>,
+  ctx: AttentionContext,
+): Columns {
+  const columns = ctx.cache?.extend(index, a, fresh) ?? {
+    tensors: fresh,
+    positions: ctx.positions,
+    groups: ctx.groups,
+  };
+  ctx.columns[index] = columns;
+  return columns;
+}
+
+function visible(a: AttentionConfig, seen: Columns, ctx: AttentionContext): Tensor {
+  const groups =
+    ctx.groups && seen.groups
+      ? { queries: ctx.groups, keys: seen.groups, within: ctx.config.groupsWithin ?? 'everything' }
+      : undefined;
+  const window = a.kind === 'grouped' ? a.window : undefined;
+  return visibleKeys(ctx.positions, seen.positions, { window, groups, bidirectional: ctx.config.mask === 'full' });
+}
+
+const withBias = (x: Tensor, bias: Tensor | undefined): Tensor => (bias ? np.add(x, np.astype(bias, x.dtype)) : x);
+
+/** `x: [batch, seq, embed]` → the same. */
+export function groupedAttention(
+  x: Tensor,
+  w: GroupedTensors,
+  a: GroupedAttention,
+  index: number,
+  ctx: AttentionContext,
+): Tensor {
+  const narrow = (t: Tensor): Tensor => np.astype(t, x.dtype);
+  const turned = (t: Tensor): Tensor => (a.rope ? rotate(t, ctx.angles(a.rope), a.rope) : t);
+  let q = withBias(np.einsum('bse,grhe->bsgrh', x, narrow(w.query)), w.queryBias);
+  if (a.queryNorm) q = normalize(q, w.queryNorm ?? {}, a.queryNorm);
+  q = turned(q);
+  let seen: Columns;
+  if (a.keysFrom !== undefined) seen = ctx.columns[a.keysFrom];
+  else {
+    const { key, value } = projectKeys(x, w, a);
+    seen = columnsFor(index, a, { key: turned(key), value }, ctx);
+  }
+  const attended = attend(q, narrow(seen.tensors.key), narrow(seen.tensors.value), visible(a, seen, ctx), {
+    scale: a.scale,
+    softcap: a.softcap,
+    bias: positionBias(w, a, seen, ctx),
+    sinks: w.sinks,
+  });
+  return projectOut(attended, w);
+}
+
+/** Keys and values of every vector, keys normed and not turned: `[batch, seq, kvHeads, headDim]` each. */
+export function projectKeys(x: Tensor, w: GroupedTensors, a: GroupedAttention): { key: Tensor; value: Tensor } {
+  const narrow = (t: Tensor): Tensor => np.astype(t, x.dtype);
+  const projected = withBias(np.einsum('bse,ghe->bsgh', x, narrow(w.key!)), w.keyBias);
+  const key = a.keyNorm ? normalize(projected, w.keyNorm ?? {}, a.keyNorm) : projected;
+  const raw = a.valueIsKey ? projected : withBias(np.einsum('bse,ghe->bsgh', x, narrow(w.value!)), w.valueBias);
+  return { key, value: a.valueNorm ? normalize(raw, w.valueNorm ?? {}, a.valueNorm) : raw };
+}
+
+const projectOut = (attended: Tensor, w: GroupedTensors): Tensor =>
+  withBias(np.einsum('bsgrh,egrh->bse', attended, np.astype(w.out, attended.dtype)), w.outBias);
+
+/** What is added to scores for where keys are: `f32[batch, kvHeads, queriesPerGroup, queries or 1, keys]`. */
+function positionBias(
+  w: GroupedTensors,
+  a: GroupedAttention,
+  seen: Columns,
+  ctx: AttentionContext,
+): Tensor | undefined {
+  const heads = [a.numKvHeads, a.queriesPerGroup];
+  if (a.alibi) {
+    // As published: the bias is scaled with the scores it is added to.
+    const bias = np.multiply(alibiBias(seen.positions, heads[0] * heads[1]), a.scale);
+    return np.reshape(bias, [bias.shape[0], ...heads, 1, bias.shape[3]]);
+  }
+  const table = w.buckets ?? (a.buckets ? ctx.buckets : undefined);
+  if (!a.buckets || !table) return undefined;
+  const buckets = relativeBuckets(ctx.positions, seen.positions, a.buckets);
+  const bias = np.transpose(np.take(np.astype(table, 'f32'), buckets, 0), [0, 3, 1, 2]);
+  return np.expandDims(bias, 2);
+}
+
+/**
+ * Attention to what an encoder made; no position is added. `x: [batch, seq, embed]`, `encoded`: keys and values of the layer.
+ */
+export function crossAttention(x: Tensor, w: GroupedTensors, a: GroupedAttention, encoded: Columns): Tensor {
+  const narrow = (t: Tensor): Tensor => np.astype(t, x.dtype);
+  const q = withBias(np.einsum('bse,grhe->bsgrh', x, narrow(w.query)), w.queryBias);
+  const there = np.expandDims(np.greaterEqual(encoded.positions, 0), 1);
+  const visible = np.broadcastTo(there, [there.shape[0], x.shape[1], there.shape[2]]);
+  const { key, value } = encoded.tensors;
+  return projectOut(attend(q, narrow(key), narrow(value), visible, { scale: a.scale }), w);
+}
+
+/**
+ * Multi-head latent attention, absorbed: queries are brought into the latent space, so that what is kept of a token is its latent
+ * and one rotated key. `x: [batch, seq, embed]` → the same. Source: DeepSeek-V2, §2.1.2.
+ */
+export function latentAttention(
+  x: Tensor,
+  w: LatentTensors,
+  a: LatentAttention,
+  index: number,
+  ctx: AttentionContext,
+): Tensor {
+  const narrow = (t: Tensor): Tensor => np.astype(t, x.dtype);
+  // Whatever the configuration says of other norms, these have this epsilon.
+  const norm = { ...ctx.config.norm, epsilon: 1e-6 };
+  const queryInput = w.queryDown
+    ? normalize(withBias(np.einsum('bse,re->bsr', x, narrow(w.queryDown)), w.queryDownBias), w.queryDownNorm!, norm)
+    : x;
+  const q = np.einsum('bsr,hdr->bshd', queryInput, narrow(w.query));
+  const qNope = np.slice(q, -1, 0, a.nopeDim);
+  const angles = ctx.angles(a.rope);
+  const qRope = rotate(np.slice(q, -1, a.nopeDim), angles, a.rope);
+  const down = withBias(np.einsum('bse,re->bsr', x, narrow(w.kvDown)), w.kvDownBias);
+  const latent = normalize(np.slice(down, -1, 0, a.kvRank), w.kvNorm, norm);
+  const [batch, seq] = x.shape;
+  const oneHead = np.reshape(np.slice(down, -1, a.kvRank), [batch, seq, 1, a.ropeDim]);
+  const ropeKey = np.reshape(rotate(oneHead, angles, a.rope), [batch, seq, a.ropeDim]);
+  const index_ = w.indexer && a.indexer ? indexedKeys(x, queryInput, w.indexer, a.indexer, ctx) : undefined;
+  const seen = columnsFor(index, a, { latent, ropeKey, ...(index_ ? { indexKey: index_.key } : {}) }, ctx);
+  let mask = visible(a, seen, ctx);
+  if (index_) mask = index_.choose(seen.tensors.indexKey, mask);
+  const keyValue = narrow(w.keyValue);
+  const intoLatent = np.slice(keyValue, 1, 0, a.nopeDim);
+  const intoValue = np.slice(keyValue, 1, a.nopeDim);
+  // One group of keys for all heads: the latent and the rotated key, side by side.
+  const query = np.concatenate([np.einsum('bshd,hdr->bshr', qNope, intoLatent), qRope], -1);
+  const key = np.concatenate([narrow(seen.tensors.latent), narrow(seen.tensors.ropeKey)], -1);
+  const attended = attend(
+    np.expandDims(query, 2),
+    np.expandDims(key, 2),
+    np.expandDims(narrow(seen.tensors.latent), 2),
+    mask,
+    { scale: a.scale },
+  );
+  const values = np.einsum('bshr,hdr->bshd', np.reshape(attended, [batch, seq, a.numHeads, a.kvRank]), intoValue);
+  return withBias(np.einsum('bshd,ehd->bse', values, narrow(w.out)), w.outBias);
+}

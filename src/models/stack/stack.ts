@@ -1,0 +1,182 @@
+import { type CheckpointOptions, checkpoint, currentMesh, nn, np, shard, type Tensor } from '../../api/index.ts';
+import type { DType } from '../../base/index.ts';
+import {
+  type AxisRules,
+  activate,
+  applyExperts,
+  defaultRules,
+  linear,
+  mlp,
+  type NormConfig,
+  normalize,
+  type RopeAngles,
+  type RopeConfig,
+  ropeAnglesAt,
+  route,
+  specOf,
+} from '../../nn/index.ts';
+import { type AttentionContext, crossAttention, groupedAttention, latentAttention, projectKeys } from './attention.ts';
+import { CacheWriter, type Columns, type DecoderState } from './cache.ts';
+import type { ExpertsMlp, LayerConfig, StackConfig } from './config.ts';
+import type { LayerTensors, MoeTensors, StackTensors } from './weights.ts';
+
+/** Types of numbers; part of what a model computes. */
+export interface Numerics {
+  /** Of activations and of the operands of products; norms, rotations, softmax and routers are float32 whatever it is. */
+  readonly compute: DType;
+}
+
+/** How a program is built, which changes no result: not part of a model's identity. */
+export interface ExecutionPlan {
+  readonly rules?: AxisRules;
+  /** What the backward pass may keep of each layer. Default `everything`. */
+  readonly remat?: NonNullable<CheckpointOptions['policy']>;
+}
+
+export interface StackInput {
+  /** Place of every vector in its sequence, −1 for padding: `i32[batch, seq]`. */
+  readonly positions: Tensor;
+  /** Vectors of one group (≥ 0) see each other both ways: `i32[batch, seq]`. */
+  readonly groups?: Tensor | undefined;
+  /** Keys and values of what an encoder made, per layer (`crossColumns`). */
+  readonly encoded?: readonly Columns[] | undefined;
+  /** Tokens, for stacks with embeddings of layers: `i32[batch, seq]`. */
+  readonly tokens?: Tensor | undefined;
+}
+
+export interface StackOptions {
+  readonly numerics?: Numerics;
+  readonly plan?: ExecutionPlan;
+  readonly state?: DecoderState | undefined;
+}
+
+/**
+ * Runs the layers and the norm behind them. `x: [batch, seq, embed]` → `hidden` of the same shape, and the state after them where one
+ * was given.
+ */
+export function runStack(
+  w: StackTensors,
+  c: StackConfig,
+  embedded: Tensor,
+  input: StackInput,
+  o: StackOptions = {},
+): { readonly hidden: Tensor; readonly state: DecoderState | undefined } {
+  const rules = o.plan?.rules ?? defaultRules;
+  const residual = (x: Tensor): Tensor => shard(x, specOf(['batch', 'length', 'embed'], rules, currentMesh()));
+  const { positions, groups } = input;
+  const cache = o.state && new CacheWriter(o.state, positions, groups);
+  const columns: Columns[] = [];
+  const angles = anglesAt(positions);
+  const buckets = w.layers[0]?.attention?.buckets;
+  const ctx: AttentionContext = { config: c, positions, groups, angles, cache, columns, buckets };
+  let x = residual(embedded);
+  const perLayer = c.perLayerEmbedding && input.tokens ? perLayerInputs(w, c, input.tokens, x) : undefined;
+  // A layer that uses the keys of another cannot be computed again without it.
+  const sharesKeys = c.layers.some((l) => l.attention.kind === 'grouped' && l.attention.keysFrom !== undefined);
+  const policy = cache || sharesKeys ? 'everything' : (o.plan?.remat ?? 'everything');
+  for (const [i, l] of c.layers.entries()) {
+    const run = (h: Tensor, own: LayerTensors, extra: Tensor | undefined): Tensor =>
+      residual(layer(h, own, l, i, ctx, extra, input.encoded?.[i]));
+    const extra = perLayer && np.index(perLayer, 2, i);
+    x = policy === 'everything' ? run(x, w.layers[i], extra) : checkpoint(run, { policy })(x, w.layers[i], extra);
+  }
+  const hidden = w.finalNorm ? normalize(x, w.finalNorm, c.finalNorm ?? c.norm) : x;
+  return { hidden, state: cache?.finish() };
+}
+
+/** Keys and values that the layers of a decoder see of an encoder: `hidden: [batch, length, embed]`, `positions: i32[batch, length]`. */
+export function crossColumns(w: StackTensors, c: StackConfig, hidden: Tensor, positions: Tensor): Columns[] {
+  return c.layers.map((l, i) => {
+    const own = w.layers[i].cross;
+    if (!l.cross || !own) return { tensors: {}, positions };
+    return { tensors: projectKeys(hidden, own, l.cross), positions };
+  });
+}
+
+/** Angles of one call, computed once per kind of rotation. */
+function anglesAt(positions: Tensor): (rope: RopeConfig) => RopeAngles {
+  const known = new Map<string, RopeAngles>();
+  return (rope) => {
+    const key = JSON.stringify({ ...rope, interleaved: undefined });
+    const found = known.get(key) ?? ropeAnglesAt(positions, rope);
+    known.set(key, found);
+    return found;
+  };
+}
+
+/** The vectors that layers get of their own: `[batch, seq, layers, dim]`. Source: Gemma 3n; transformers' `gemma4`. */
+function perLayerInputs(w: StackTensors, c: StackConfig, tokens: Tensor, x: Tensor): Tensor {
+  const { vocabSize, dim } = c.perLayerEmbedding!;
+  const own = w.perLayer!;
+  const [batch, seq] = tokens.shape;
+  const shape = [batch, seq, c.layers.length, dim];
+  const ids = np.where(np.less(tokens, vocabSize), tokens, 0);
+  const looked = np.reshape(np.astype(np.take(own.embedding, ids, 0), x.dtype), shape);
+  const projected = np.multiply(linear(x, own.projection), c.embedDim ** -0.5);
+  const normed = normalize(np.reshape(projected, shape), own.norm, c.norm);
+  return np.multiply(np.add(normed, np.multiply(looked, Math.sqrt(dim))), Math.SQRT1_2);
+}
+
+/** One block: `x: [batch, seq, embed]` → the same. */
+function layer(
+  x: Tensor,
+  w: LayerTensors,
+  l: LayerConfig,
+  index: number,
+  ctx: AttentionContext,
+  perLayer: Tensor | undefined,
+  encoded: Columns | undefined,
+): Tensor {
+  const { norm } = ctx.config;
+  const attention = (h: Tensor): Tensor =>
+    l.attention.kind === 'grouped'
+      ? groupedAttention(h, w.attention!, l.attention, index, ctx)
+      : latentAttention(h, w.latent!, l.attention, index, ctx);
+  const normed = normalize(x, w.attentionNorm, norm);
+  let y: Tensor;
+  if (l.block === 'parallel' || l.block === 'parallelTwoNorms') {
+    const other = w.mlpNorm ? normalize(x, w.mlpNorm, norm) : normed;
+    y = np.add(x, np.add(attention(normed), feedForward(other, w, l, other, norm)));
+  } else {
+    const after = (h: Tensor, n: LayerTensors['afterMlpNorm']): Tensor => (n ? normalize(h, n, norm) : h);
+    let mid = np.add(x, after(attention(normed), w.afterAttentionNorm));
+    if (l.cross && w.cross && encoded)
+      mid = np.add(mid, crossAttention(normalize(mid, w.crossNorm!, norm), w.cross, l.cross, encoded));
+    const made = feedForward(normalize(mid, w.mlpNorm!, norm), w, l, mid, norm);
+    y = np.add(mid, after(made, w.afterMlpNorm));
+  }
+  if (perLayer && w.perLayer) {
+    const { activation } = ctx.config.perLayerEmbedding!;
+    const gated = np.multiply(activate(linear(y, w.perLayer.gate), activation), np.astype(perLayer, y.dtype));
+    y = np.add(y, normalize(linear(gated, w.perLayer.out), w.perLayer.norm, norm));
+  }
+  return w.scale ? np.multiply(y, np.astype(w.scale, y.dtype)) : y;
+}
+
+/** `x` is normed; `residual` is what it was before. */
+function feedForward(x: Tensor, w: LayerTensors, l: LayerConfig, residual: Tensor, norm: NormConfig): Tensor {
+  const { mlp: c } = l;
+  if (c.kind === 'experts') return experts(x, x, w.mlp.moe!, c);
+  if (c.kind !== 'parallel') return mlp(x, w.mlp.dense!, c.activation);
+  const dense = normalize(mlp(x, w.mlp.dense!, c.mlp.activation), w.afterDenseNorm!, norm);
+  const forExperts = normalize(residual, w.expertsNorm!, norm);
+  const plain = normalize(residual, {}, { ...norm, weight: false, bias: false });
+  const forRouter = np.multiply(np.multiply(plain, np.astype(w.routerScale!, x.dtype)), residual.shape[2] ** -0.5);
+  const sparse = experts(forExperts, forRouter, w.mlp.moe!, c.experts);
+  return np.add(dense, normalize(sparse, w.afterExpertsNorm!, norm));
+}
+
+/** `x, routed: [batch, seq, embed]`: what experts and what the router sees. */
+function experts(x: Tensor, routed: Tensor, w: MoeTensors, c: ExpertsMlp): Tensor {
+  const [batch, seq, embedDim] = x.shape;
+  const flat = (t: Tensor): Tensor => np.reshape(t, [batch * seq, embedDim]);
+  const logits = np.einsum('te,xe->tx', np.astype(flat(routed), 'f32'), np.astype(w.router, 'f32'));
+  const routing = route(logits, c.router, { bias: w.choiceBias, perExpertScale: w.perExpertScale });
+  const y = applyExperts(flat(x), routing, w.experts, { activation: (t) => activate(t, c.activation) });
+  const sparse = np.reshape(y, x.shape);
+  if (!w.shared) return sparse;
+  const shared = mlp(x, w.shared, c.activation);
+  if (!w.sharedGate) return np.add(sparse, shared);
+  const gate = nn.sigmoid(linear(x, w.sharedGate));
+  return np.add(sparse, np.multiply(gate, shared));
+}

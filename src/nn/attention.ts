@@ -1,0 +1,70 @@
+import { lax, nn, np, type Tensor } from '../api/index.ts';
+
+/** A key that nobody may see gets this score: finite, so that a row which sees nothing gives numbers. */
+const HIDDEN = -1e30;
+
+export interface MaskOptions {
+  /** A query sees itself and this many keys before it, less one. Default: all before it. */
+  readonly window?: number | undefined;
+  /** Queries see keys behind them too (encoders). */
+  readonly bidirectional?: boolean;
+  /** Keys of the same group (≥ 0) see each other both ways: images, prefixes. */
+  readonly groups?:
+    | { readonly queries: Tensor; readonly keys: Tensor; readonly within: 'window' | 'everything' }
+    | undefined;
+}
+
+/**
+ * Which keys a query sees: `bool[batch, queries, keys]`, from positions `i32[batch, queries]` and `i32[batch, keys]`; a negative
+ * position is padding, or a place of a cache that nothing was written to.
+ */
+export function visibleKeys(queries: Tensor, keys: Tensor, o: MaskOptions = {}): Tensor {
+  const [q, k] = [np.expandDims(queries, -1), np.expandDims(keys, -2)];
+  const isThere = np.greaterEqual(k, 0);
+  const inWindow = o.window === undefined ? undefined : np.less(np.subtract(q, k), o.window);
+  const both = (a: Tensor, b: Tensor | undefined): Tensor => (b ? np.logicalAnd(a, b) : a);
+  if (o.bidirectional) return both(isThere, inWindow && both(inWindow, np.less(np.subtract(k, q), o.window!)));
+  let seen = np.lessEqual(k, q);
+  if (!o.groups) return both(both(seen, inWindow), isThere);
+  const [a, b] = [np.expandDims(o.groups.queries, -1), np.expandDims(o.groups.keys, -2)];
+  const together = np.logicalAnd(np.greaterEqual(a, 0), np.equal(a, b));
+  // Two families, two orders: Gemma 3 opens blocks inside the window, PaliGemma's prefix ignores it.
+  if (o.groups.within === 'window') seen = both(np.logicalOr(seen, together), inWindow);
+  else seen = np.logicalOr(both(seen, inWindow), together);
+  return both(seen, isThere);
+}
+
+export interface AttentionOptions {
+  /** Factor of the scores. */
+  readonly scale: number;
+  /** Scores become `cap · tanh(score / cap)` (Gemma 2). */
+  readonly softcap?: number | undefined;
+  /** Added to the scores: `f32[batch or 1, kvHeads, queriesPerGroup, queries, keys]`. */
+  readonly bias?: Tensor | undefined;
+  /** One more score per head that takes part in the softmax and gives nothing: `f32[kvHeads, queriesPerGroup]` (gpt-oss). */
+  readonly sinks?: Tensor | undefined;
+}
+
+/**
+ * Scaled dot-product attention of groups of queries that share keys. `q: [batch, queries, kvHeads, queriesPerGroup, headDim]`,
+ * `k: [batch, keys, kvHeads, headDim]`, `v: [batch, keys, kvHeads, valueDim]`, `visible: bool[batch, queries, keys]` →
+ * `[batch, queries, kvHeads, queriesPerGroup, valueDim]`, of the type of `v`; scores and softmax in float32.
+ * Sources: Vaswani et al. 2017; Ainslie et al. 2023 (grouped queries).
+ */
+export function attend(q: Tensor, k: Tensor, v: Tensor, visible: Tensor, o: AttentionOptions): Tensor {
+  const wide = (x: Tensor): Tensor => np.astype(x, 'f32');
+  let scores = np.multiply(np.einsum('bqgrh,bkgh->bgrqk', wide(q), wide(k)), o.scale);
+  if (o.softcap !== undefined) scores = np.multiply(np.tanh(np.divide(scores, o.softcap)), o.softcap);
+  if (o.bias) scores = np.add(scores, o.bias);
+  const masked = np.where(np.expandDims(visible, [1, 2]), scores, HIDDEN);
+  return np.einsum('bgrqk,bkgh->bqgrh', np.astype(weightsOf(masked, o.sinks), v.dtype), v);
+}
+
+function weightsOf(scores: Tensor, sinks: Tensor | undefined): Tensor {
+  if (!sinks) return nn.softmax(scores, { axis: -1 });
+  const sink = np.expandDims(np.astype(sinks, 'f32'), [0, 3, 4]);
+  const top = lax.stopGradient(np.maximum(np.max(scores, { axis: -1, keepdims: true }), sink));
+  const powers = np.exp(np.subtract(scores, top));
+  const total = np.add(np.sum(powers, { axis: -1, keepdims: true }), np.exp(np.subtract(sink, top)));
+  return np.divide(powers, total);
+}

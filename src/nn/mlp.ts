@@ -1,0 +1,65 @@
+import { lax, nn, np, type Tensor } from '../api/index.ts';
+
+/** Nonlinearities by the names that `config.json` gives them. */
+export type Activation = 'relu' | 'silu' | 'gelu' | 'geluTanh' | 'tanh' | 'sigmoid';
+
+const activationByName: Readonly<Record<string, Activation>> = {
+  relu: 'relu',
+  silu: 'silu',
+  swish: 'silu',
+  gelu: 'gelu',
+  gelu_new: 'geluTanh',
+  gelu_pytorch_tanh: 'geluTanh',
+  gelu_fast: 'geluTanh',
+  tanh: 'tanh',
+  sigmoid: 'sigmoid',
+};
+
+/** The activation that a configuration file means; undefined for unknown names. */
+export const activationNamed = (name: string): Activation | undefined => activationByName[name];
+
+/** Applied in float32, rounded to the type of `x`. */
+export function activate(x: Tensor, activation: Activation): Tensor {
+  const wide = np.astype(x, 'f32');
+  switch (activation) {
+    case 'relu':
+      return nn.relu(x);
+    case 'silu':
+      return np.astype(nn.silu(wide), x.dtype);
+    case 'gelu':
+      return np.astype(nn.gelu(wide, false), x.dtype);
+    case 'geluTanh':
+      return np.astype(nn.gelu(wide, true), x.dtype);
+    case 'sigmoid':
+      return np.astype(nn.sigmoid(wide), x.dtype);
+    case 'tanh':
+      return np.astype(lax.tanh(wide), x.dtype);
+  }
+}
+
+/** Weights of an MLP: `gate, up: [mlp, embed]`, `down: [embed, mlp]`. */
+export interface MlpTensors {
+  readonly gate?: Tensor | undefined;
+  readonly up: Tensor;
+  readonly down: Tensor;
+  readonly gateBias?: Tensor | undefined;
+  readonly upBias?: Tensor | undefined;
+  readonly downBias?: Tensor | undefined;
+}
+
+/** `x · wᵀ + bias` of a weight as it lies on disk. `x: [batch, seq, in]`, `w: [out, in]`, `bias: [out]` → `[batch, seq, out]`. */
+export function linear(x: Tensor, w: Tensor, bias?: Tensor): Tensor {
+  const y = np.einsum('bsi,oi->bso', x, np.astype(w, x.dtype));
+  return bias ? np.add(y, np.astype(bias, x.dtype)) : y;
+}
+
+/**
+ * `down(act(gate(x)) · up(x))`, or `down(act(up(x)))` without a gate. `x: [batch, seq, embed]` → the same. Source: Shazeer 2020.
+ */
+export function mlp(x: Tensor, w: MlpTensors, activation: Activation): Tensor {
+  const up = linear(x, w.up, w.upBias);
+  const hidden = w.gate
+    ? np.multiply(activate(linear(x, w.gate, w.gateBias), activation), up)
+    : activate(up, activation);
+  return linear(hidden, w.down, w.downBias);
+}

@@ -1,0 +1,189 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { hostTensor, jit, type Mesh, np, type Tensor, valueAndGrad } from '../../src/api/index.ts';
+import { type DType, UserError } from '../../src/base/index.ts';
+import { openSafetensors, type TensorStore } from '../../src/data/index.ts';
+import {
+  type LoadedModel,
+  loadModel,
+  type ModelInputs,
+  type ModelOutputs,
+  modelTensors,
+  type NameRule,
+} from '../../src/models/index.ts';
+import type { DeclaredTree, TensorsOf } from '../../src/nn/index.ts';
+import type { Engine } from '../../src/runtime/index.ts';
+
+/*
+ * Models beside what another implementation computes with them: folders as on Hugging Face with `expected.safetensors` in them (inputs,
+ * logits, greedy tokens, gradients of one parameter) and `expected.json` (the loss).
+ */
+
+/** Folders of tiny models beside this project; undefined where they are absent. */
+export function oracleModels(): string | undefined {
+  const root = resolve(import.meta.dirname, '../../../shared/oracles/hf-models');
+  return existsSync(root) ? root : undefined;
+}
+
+/** Names of the models in a folder of models. */
+export const modelsIn = (root: string): string[] =>
+  readdirSync(root)
+    .filter((name) => existsSync(join(root, name, 'expected.safetensors')))
+    .sort();
+
+export interface ParityOptions {
+  readonly engine?: Engine;
+  readonly mesh?: Mesh;
+  readonly dtype?: DType;
+}
+
+export interface Parity {
+  readonly model: LoadedModel;
+  readonly expected: TensorStore;
+  readonly inputs: ModelInputs;
+  /** 1 for every position that counts. */
+  readonly mask: Tensor | undefined;
+}
+
+export function openParity(dir: string, o: ParityOptions = {}): Parity {
+  const model = loadModel(dir, {
+    ...(o.mesh ? { mesh: o.mesh } : {}),
+    ...(o.engine ? { engine: o.engine } : {}),
+    ...(o.dtype ? { dtype: o.dtype } : {}),
+    compute: 'f32',
+  });
+  const expected = openSafetensors(join(dir, 'expected.safetensors'));
+  return { model, expected, ...inputsOf(expected, model) };
+}
+
+function inputsOf(x: TensorStore, model: LoadedModel): { inputs: ModelInputs; mask: Tensor | undefined } {
+  const has = (name: string): boolean => x.tensors.has(name);
+  const integers = (name: string): Tensor => np.astype(hostTensor(x.read(name)), 'i32');
+  const floats = (name: string): Tensor => hostTensor(x.read(name));
+  const needs = model.folder.family.inputs;
+  const inputs: { -readonly [K in keyof ModelInputs]: ModelInputs[K] } = {};
+  let mask: Tensor | undefined;
+  if (has('input_ids')) {
+    const tokens = integers('input_ids');
+    mask = has('attention_mask') ? integers('attention_mask') : np.onesLike(tokens);
+    // Without positions the published models count from 0, padding included.
+    const places = has('position_ids')
+      ? integers('position_ids')
+      : np.broadcastTo(np.arange(tokens.shape[1]), tokens.shape);
+    inputs.tokens = tokens;
+    inputs.positions = np.where(np.greater(mask, 0), places, -1);
+  }
+  if (has('decoder_input_ids')) inputs.decoderTokens = integers('decoder_input_ids');
+  if (has('pixel_values')) inputs.pixels = floats('pixel_values');
+  if (has('input_features')) inputs.features = floats('input_features');
+  if (has('input_values')) inputs.audio = floats('input_values');
+  // A prefix whose tokens see each other; image blocks are found by the model itself.
+  if (has('token_type_ids') && model.folder.json.model_type === 'paligemma')
+    inputs.groups = np.astype(np.where(np.equal(integers('token_type_ids'), 0), 0, -1), 'i32');
+  return { inputs, mask: needs.includes('decoderTokens') ? undefined : mask };
+}
+
+/** What a model's result is called in the expected file. */
+const resultOf = (out: ModelOutputs): Tensor => out.logits ?? out.hidden;
+
+async function largest(x: Tensor): Promise<number> {
+  return Number(await np.max(np.abs(x)).item());
+}
+
+/** The largest difference of logits, in units of max(1, their standard deviation). */
+export async function logitsDifference(p: Parity): Promise<number> {
+  const got = resultOf(p.model.apply(p.inputs));
+  const want = hostTensor(p.expected.read('logits'));
+  if (got.shape.join() !== want.shape.join()) return Number.POSITIVE_INFINITY;
+  const rows = p.mask ? np.expandDims(np.astype(p.mask, 'f32'), -1) : np.ones([]);
+  const spread = Math.max(1, Number(await np.std(want).item()));
+  // Of a tensor on a mesh the host gets the whole.
+  const whole = hostTensor(await got.toHost({ copy: false }));
+  return (await largest(np.multiply(np.subtract(whole, want), rows))) / spread;
+}
+
+/** Prompts of the rows without their padding. */
+function promptsOf(p: Parity): number[][] {
+  // What is heard has no text before it.
+  if (!p.expected.tensors.has('input_ids')) return [[]];
+  const ids = p.expected.read('input_ids');
+  const mask = p.expected.read('attention_mask').toNumbers();
+  const [rows, columns] = ids.shape;
+  const all = ids.toNumbers();
+  return Array.from({ length: rows }, (_, r) =>
+    all.slice(r * columns, (r + 1) * columns).filter((_, i) => mask[r * columns + i] !== 0),
+  );
+}
+
+/** How many greedy tokens are as expected, of how many: all rows at once, or one by one. */
+export async function greedyAgreement(p: Parity, together: boolean): Promise<{ equal: number; all: number }> {
+  const want = p.expected.read('greedy');
+  const [rows, columns] = want.shape;
+  const prompts = promptsOf(p);
+  const options = { maxNewTokens: columns };
+  const extra = prompts.map((_, r) => rowInputs(p, r));
+  const got: number[][] = [];
+  if (together) got.push(...(await p.model.generate(prompts, options, p.inputs)));
+  else for (const [r, prompt] of prompts.entries()) got.push(...(await p.model.generate([prompt], options, extra[r])));
+  const all = want.toNumbers();
+  const equal = got.flatMap((row, r) => row.filter((t, i) => t === all[r * columns + i])).length;
+  return { equal, all: rows * columns };
+}
+
+/** Inputs besides tokens, of one row. */
+function rowInputs(p: Parity, row: number): ModelInputs {
+  const one = (x: Tensor | undefined): Tensor | undefined => x && np.slice(x, 0, row, row + 1);
+  const { pixels, features, groups } = p.inputs;
+  return { pixels: one(pixels), features: one(features), groups: one(groups) };
+}
+
+/** The loss and the difference of the recorded gradient, relative to its largest element. */
+export async function gradientDifference(p: Parity, dir: string): Promise<{ loss: number; gradient: number }> {
+  const name = [...p.expected.tensors.keys()].find((n) => n.startsWith('grad.'))!;
+  const want = p.expected.read(name);
+  const file = fileOf(p.model.folder.rules, name.slice('grad.'.length));
+  const { family, config } = p.model.folder;
+  const isCausal = p.mask !== undefined && p.inputs.pixels === undefined;
+  const loss = (w: TensorsOf<DeclaredTree>, inputs: ModelInputs): Tensor => {
+    const result = resultOf(family.apply(w as never, config, inputs, { numerics: { compute: 'f32' } }));
+    return isCausal ? nextTokenLoss(result, inputs.tokens!) : np.mean(np.square(result));
+  };
+  const inputs = isCausal ? secondRow(p.inputs) : p.inputs;
+  const step = jit((w: TensorsOf<DeclaredTree>, x: ModelInputs) => valueAndGrad(loss)(w, x), {
+    ...(p.model.options.mesh ? { mesh: p.model.options.mesh } : {}),
+    ...(p.model.options.engine ? { engine: p.model.options.engine } : {}),
+  });
+  const [value, gradients] = step(p.model.weights, inputs);
+  const expectedLoss = (JSON.parse(readFileSync(join(dir, 'expected.json'), 'utf8')) as { loss: number }).loss;
+  // Gradients lie where their weights would be written.
+  const got = await modelTensors(p.model.folder, gradients).get(file)!.read();
+  const scale = Math.max(...want.toNumbers().map(Math.abs));
+  const worst = Math.max(...got.toNumbers().map((g, i) => Math.abs(g - want.number(i))));
+  return { loss: Math.abs(Number(await value.item()) / expectedLoss - 1), gradient: worst / scale };
+}
+
+const secondRow = (inputs: ModelInputs): ModelInputs => {
+  const tokens = np.slice(inputs.tokens!, 0, 1, 2);
+  return { tokens, positions: np.broadcastTo(np.arange(tokens.shape[1]), tokens.shape) };
+};
+
+/** Mean negative log-likelihood of every next token. */
+function nextTokenLoss(logits: Tensor, tokens: Tensor): Tensor {
+  const before = np.slice(logits, 1, 0, -1);
+  const targets = np.expandDims(np.slice(tokens, 1, 1), -1);
+  const chosen = np.squeeze(np.takeAlongAxis(before, targets, -1), -1);
+  return np.mean(np.subtract(np.logsumexp(before, { axis: -1 }), chosen));
+}
+
+/** The name that a parameter has in the file, which is not always that in memory. */
+function fileOf(rules: readonly NameRule[], name: string): string {
+  const plain = (n: string): string =>
+    n
+      .replace(/^(model\.|language_model\.|vision_tower\.|transformer\.)+/, '')
+      .replace('block_sparse_moe.', 'mlp.')
+      .replace(/encoder\.layers?\./, 'layers.')
+      .replace('attention.attention.key', 'attention.k_proj');
+  const found = rules.flatMap((r) => r.names).find((n) => plain(n) === plain(name));
+  if (found === undefined) throw new UserError('tests/parity', `no rule reads ${name}`);
+  return found;
+}
