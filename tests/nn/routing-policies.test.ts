@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createEngine, grad, jit, nn, np, random, setDefaultEngine, type Tensor, vmap } from '../../src/index.ts';
+import { createEngine, grad, jit, nn, np, random, scan, setDefaultEngine, type Tensor, vmap } from '../../src/index.ts';
 import {
   balanceLoss,
   type Capacity,
@@ -399,18 +399,14 @@ describe('the bias of DeepSeek-V3', () => {
     const config: RouterConfig = { numExperts, topK: 2, score: 'sigmoid', choiceBias: true, renormalize: true };
     const [appeal, data] = random.splitKeys(random.key(0));
     const offset = random.normal(appeal, [numExperts]);
-    const violation = jit((b: Tensor, key: Tensor) => {
-      const r = route(np.add(random.normal(key, [numTokens, numExperts]), offset), config, { bias: b });
-      return [updateBias(b, r, 1e-3), routingStatistics(r).maxViolation] as const;
-    });
-    let bias = np.zeros([numExperts]);
-    let [first, last] = [0, 0];
-    for (let i = 0; i < numSteps; i++) {
-      const [next, v] = violation(bias, random.foldIn(data, i));
-      if (i === 0) first = Number(await v.item());
-      if (i === numSteps - 1) last = Number(await v.item());
-      bias = next;
-    }
+    const step = (b: Tensor, i: Tensor): [Tensor, Tensor] => {
+      const logits = np.add(random.normal(random.foldIn(data, i), [numTokens, numExperts]), offset);
+      const r = route(logits, config, { bias: b });
+      return [updateBias(b, r, 1e-3), routingStatistics(r).maxViolation];
+    };
+    const run = jit((b: Tensor, steps: Tensor) => scan(step, b, steps)[1], { engine: createEngine('cpu') });
+    const violations = (await run(np.zeros([numExperts]), np.arange(numSteps)).toArray()) as number[];
+    const [first, last] = [violations[0], violations[numSteps - 1]];
     expect(first).toBeGreaterThan(1);
     expect(last).toBeLessThan(0.2);
   });
