@@ -2,7 +2,8 @@ import { lax, np, type Tensor } from '../../api/index.ts';
 import { capacityRows, rowsOf } from './capacity.ts';
 import { keepsSecond, sampledSecond } from './chance.ts';
 import { keepGroups } from './groups.ts';
-import { normalize, type RouterConfig, type RouterInputs, type Routing } from './router.ts';
+import type { RouterConfig, RouterInputs, Routing } from './router.ts';
+import { normalize } from './weights.ts';
 
 /** Who goes where, without how much it counts. */
 export type Choices = Pick<Routing, 'experts' | 'isServed' | 'rows' | 'capacity'>;
