@@ -116,16 +116,40 @@ describe('a tokenizer', () => {
       add_eos_token: true,
       bos_token: '<s>',
       eos_token: '</s>',
-      added_tokens_decoder: { 558: { content: '<|turn|>', special: true }, 559: { content: '<b>' } },
+      added_tokens_decoder: { 700: { content: '<|turn|>', special: true }, 703: { content: '<b>' } },
       additional_special_tokens: ['<unheard>'],
     });
     // The vocabulary has fewer tokens: the ids between stay free.
-    expect(t.special).toEqual({ bos: 1, eos: 2, unk: 0, all: new Set([0, 1, 2, 558]) });
-    expect(t.tokenOf(557)).toBeUndefined();
+    expect(t.special).toEqual({ bos: 1, eos: 2, unk: 0, all: new Set([0, 1, 2, 700]) });
+    expect(t.tokenOf(702)).toBeUndefined();
     const ids = [...t.encode('<|turn|><b>')];
-    expect(ids).toEqual([558, 559, 2]);
-    expect(t.encode('<|turn|>', { allowSpecial: false })).not.toContain(558);
+    expect(ids).toEqual([700, 703, 2]);
+    expect(t.encode('<|turn|>', { allowSpecial: false })).not.toContain(700);
     expect(t.decode(ids, { skipSpecialTokens: true })).toBe('<b>');
+  });
+  it('with patterns that are not known is not given to the native library, and is stopped when it takes too long', async () => {
+    const json = read('byte-level.json') as { pre_tokenizer: { pretokenizers: object[] } };
+    const withPattern = (Regex: string): unknown => ({
+      ...json,
+      pre_tokenizer: {
+        type: 'Sequence',
+        pretokenizers: [
+          { type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false },
+          json.pre_tokenizer.pretokenizers[1],
+        ],
+      },
+    });
+    const known = await tokenizerFromJson(json);
+    expect(known.backend).toBe('native');
+    known.close();
+    const text = `${'a'.repeat(40)}!`;
+    for (const encode of [(t: Tokenizer) => t.encode(text), (t: Tokenizer) => t.encodeAsync(text)]) {
+      const t = await tokenizerFromJson(withPattern('(a+)+$'), { timeLimitMs: 200 });
+      expect(t.backend).toBe('javascript');
+      expect(t.decode(t.encode('b!'), { skipSpecialTokens: true })).toBe('b!');
+      expect(await codeOf(async () => encode(t))).toBe('data/tokenizer-time');
+      expect(await codeOf(() => t.encodeAsync('b'))).toBe('data/tokenizer-time');
+    }
   });
   it('is of no use once it is closed', async () => {
     const t = await open('byte-level', 'native');

@@ -67,7 +67,7 @@ def byte_fallback():
     t.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
     t.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(),
                                    decoders.Strip(" ", 1, 0)])
-    train(t, trainers.BpeTrainer(vocab_size=700, limit_alphabet=60, show_progress=False, max_token_length=8,
+    train(t, trainers.BpeTrainer(vocab_size=600, limit_alphabet=1000, show_progress=False, max_token_length=8,
                                  special_tokens=["<unk>", "<s>", "</s>"] + [f"<0x{b:02X}>" for b in range(256)]))
     parsed = json.loads(t.to_str())
     parsed["added_tokens"] = [a for a in parsed["added_tokens"] if not a["content"].startswith("<0x")]
@@ -104,8 +104,8 @@ def without_special_tokens(t):
     special = {a["content"] for a in parsed["added_tokens"] if a["special"]}
     parsed["added_tokens"] = [a for a in parsed["added_tokens"] if not a["special"]]
     parsed["post_processor"] = None
-    parsed["model"]["vocab"] = [["\0" + piece if piece in special and i != parsed["model"]["unk_id"] else piece, score]
-                                for i, (piece, score) in enumerate(parsed["model"]["vocab"])]
+    parsed["model"]["vocab"] = [["\0" + piece if piece in special else piece, score]
+                                for piece, score in parsed["model"]["vocab"]]
     return Tokenizer.from_str(json.dumps(parsed))
 
 

@@ -1,3 +1,5 @@
+import { javascriptLibrarySource } from './javascript-library-source.ts';
+
 /*
  * What the thread of an encoder runs, as text: bundlers need not know about it. It holds one of the two libraries and answers
  * `{ id, text, isPlain }` with `{ id, ids }` or `{ id, error }`; every answer is followed by a step of the counter, for which the other
@@ -8,7 +10,7 @@
  */
 export const encoderThreadSource = `'use strict';
 const { workerData } = require('node:worker_threads');
-const { libraryPath, backend, json, answers, port } = workerData;
+const { libraryPaths, backend, maxNativeLength, json, answers, port } = workerData;
 const counter = new Int32Array(answers);
 const answer = (message, transfer) => {
   port.postMessage(message, transfer);
@@ -17,8 +19,9 @@ const answer = (message, transfer) => {
 };
 const textOf = (error) => String((error && error.message) || error);
 
-function instance(text) {
-  const { Tokenizer } = require(libraryPath);
+${javascriptLibrarySource}
+function instance(text, backend) {
+  const { Tokenizer } = require(libraryPaths[backend]);
   if (backend === 'native') {
     const tokenizer = Tokenizer.fromString(text);
     for (const { id, content } of JSON.parse(text).added_tokens)
@@ -32,19 +35,18 @@ function instance(text) {
     if (![left, right, left + right].every((t) => tokenizer.model.tokens_to_ids.has(t)))
       throw new Error('the merge ' + JSON.stringify(merge) + ', of which not all are tokens');
   }
+  repair(tokenizer, parsed);
   return (t) => tokenizer.encode(t, { add_special_tokens: false }).ids;
 }
 
 function withoutSpecialTokens(text) {
   const parsed = JSON.parse(text);
   const special = new Set(parsed.added_tokens.filter((t) => t.special).map((t) => t.content));
-  const { vocab, unk_id: unkId } = parsed.model;
-  special.delete(Array.isArray(vocab) ? (vocab[unkId] || [])[0] : parsed.model.unk_token);
+  const { vocab, unk_token: unk } = parsed.model;
   const nameOf = new Map([...special].map((t) => [t, '\\0' + crypto.randomUUID()]));
   const rename = (t) => nameOf.get(t) || t;
-  parsed.added_tokens = parsed.added_tokens
-    .filter((t) => !t.special || special.has(t.content))
-    .map((t) => ({ ...t, content: rename(t.content) }));
+  parsed.added_tokens = parsed.added_tokens.map((t) => ({ ...t, content: rename(t.content) }));
+  if (unk) parsed.model.unk_token = rename(unk);
   parsed.post_processor = null;
   parsed.model.vocab = Array.isArray(vocab)
     ? vocab.map(([token, score]) => [rename(token), score])
@@ -53,17 +55,22 @@ function withoutSpecialTokens(text) {
 }
 
 const text = Buffer.from(json).toString();
-let encode, encodePlain;
+const instances = new Map();
+function encoder(isPlain, backend) {
+  const key = backend + isPlain;
+  if (!instances.has(key)) instances.set(key, instance(isPlain ? withoutSpecialTokens(text) : text, backend));
+  return instances.get(key);
+}
 try {
-  encode = instance(text);
+  encoder(false, backend);
   answer({ id: 0 });
 } catch (error) {
   answer({ id: 0, error: textOf(error) });
 }
 port.on('message', async ({ id, text: t, isPlain }) => {
   try {
-    if (isPlain) encodePlain ??= instance(withoutSpecialTokens(text));
-    const ids = Int32Array.from(await (isPlain ? encodePlain : encode)(t));
+    const encode = encoder(isPlain, t.length > maxNativeLength ? 'javascript' : backend);
+    const ids = Int32Array.from(await encode(t));
     answer({ id, ids }, [ids.buffer]);
   } catch (error) {
     answer({ id, error: textOf(error) });

@@ -7,6 +7,16 @@ import { notATokenizer } from './tokenizer-json.ts';
 /** Which library cuts text into tokens: Rust's, where its binary loads, or the one in JavaScript. Their ids are equal. */
 export type TokenizerBackend = 'native' | 'javascript';
 
+export interface EncoderOptions {
+  /**
+   * The library to use; else the native one where it loads and knows the tokenizer's patterns. It ends the process for patterns that were
+   * made to take for ever: ask for it only where you trust the files.
+   */
+  readonly backend?: TokenizerBackend;
+  /** Milliseconds that one text may take; then the tokenizer is stopped. Half a minute and more for long texts unless given. */
+  readonly timeLimitMs?: number;
+}
+
 const libraryByBackend: Readonly<Record<TokenizerBackend, string>> = {
   native: 'tokenizers',
   javascript: '@huggingface/tokenizers',
@@ -24,9 +34,14 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
+/**
+ * UTF-16 units of texts that the native library is given. Its patterns end the process after ten million steps back at one place, which
+ * eight million spaces make.
+ */
+const MAX_NATIVE_LENGTH = 4_000_000;
 const LOAD_LIMIT_MS = 120_000;
 /** The slower library takes at most 12 ms for 1000 characters; a pattern that takes far longer was made to. */
-const encodeLimitMs = (text: string): number => 30_000 + text.length / 5;
+const limitMsFor = (text: string): number => 30_000 + text.length / 5;
 
 /**
  * A tokenizer library on a thread of its own. Long texts do not keep the event loop from other work, and still a caller who wants the
@@ -41,15 +56,22 @@ export class EncoderThread {
   #nextId = 1;
   #failure: UserError | undefined;
 
-  private constructor(backend: TokenizerBackend, json: Uint8Array, libraryPath: string) {
+  readonly #timeLimitMs: number | undefined;
+
+  private constructor(json: Uint8Array, backend: TokenizerBackend, timeLimitMs: number | undefined) {
     this.backend = backend;
+    this.#timeLimitMs = timeLimitMs;
+    const libraryPaths = {
+      native: canLoadNative() ? resolvePackage(libraryByBackend.native) : undefined,
+      javascript: resolvePackage(libraryByBackend.javascript),
+    };
     const answers = new SharedArrayBuffer(4);
     this.#counter = new Int32Array(answers);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#worker = new Worker(encoderThreadSource, {
       eval: true,
-      workerData: { libraryPath, backend, json, answers, port: port2 },
+      workerData: { libraryPaths, backend, maxNativeLength: MAX_NATIVE_LENGTH, json, answers, port: port2 },
       transferList: [port2],
     });
     port1.on('message', (answer: Answer) => this.#settle(answer));
@@ -61,13 +83,13 @@ export class EncoderThread {
   }
 
   /** Loads tokenizer.json (its bytes) into a library: the one that is named, else the native one where it can be had. */
-  static async start(json: Uint8Array, wanted?: TokenizerBackend): Promise<EncoderThread> {
-    const backend = wanted ?? (canLoadNative() ? 'native' : 'javascript');
+  static async start(json: Uint8Array, options: EncoderOptions = {}): Promise<EncoderThread> {
+    const backend = options.backend ?? (canLoadNative() ? 'native' : 'javascript');
     if (backend === 'native' && !canLoadNative())
       throw new UserError('data/tokenizer-backend', 'the native tokenizers library does not load here', {
         advice: 'install the optional package tokenizers, or leave the backend to be chosen',
       });
-    const thread = new EncoderThread(backend, json, resolvePackage(libraryByBackend[backend]));
+    const thread = new EncoderThread(json, backend, options.timeLimitMs);
     try {
       await thread.#answer(0, LOAD_LIMIT_MS);
     } catch (error) {
@@ -80,14 +102,14 @@ export class EncoderThread {
   /** Ids of a text, without any around it. `isPlain`: special tokens are text like any other. */
   encodeAsync(text: string, isPlain: boolean): Promise<Int32Array> {
     if (this.#failure) return Promise.reject(this.#failure);
-    return this.#answer(this.#send(text, isPlain), encodeLimitMs(text));
+    return this.#answer(this.#send(text, isPlain), this.#timeLimitMs ?? limitMsFor(text));
   }
 
   /** As `encodeAsync`; this thread waits for the ids. */
   encode(text: string, isPlain: boolean): Int32Array {
     if (this.#failure) throw this.#failure;
     const id = this.#send(text, isPlain);
-    const endMs = performance.now() + encodeLimitMs(text);
+    const endMs = performance.now() + (this.#timeLimitMs ?? limitMsFor(text));
     for (;;) {
       const seen = Atomics.load(this.#counter, 0);
       const answer = (receiveMessageOnPort(this.#port) as { message: Answer } | undefined)?.message;

@@ -2,7 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../base/index.ts';
 import { byteLevelJson, parseMerge } from './byte-level-json.ts';
-import type { TokenizerBackend } from './encoder-thread.ts';
+import type { EncoderOptions } from './encoder-thread.ts';
+import { jsonOfSentencePiece } from './sentencepiece-families.ts';
+import { readSentencePieceModel } from './sentencepiece-model.ts';
 import type { TokenizerConfig } from './special-tokens.ts';
 import { type Tokenizer, tokenizerFromJson } from './tokenizer.ts';
 import { checkTokenizerJson, isRecord, notATokenizer, parseJson } from './tokenizer-json.ts';
@@ -12,18 +14,14 @@ import { wordPatternsOf } from './word-patterns.ts';
 const MAX_FILE_BYTES = 500_000_000;
 
 /** Files that hold a tokenizer, the best first. */
-const tokenizerFiles = ['tokenizer.json', 'vocab.json'] as const;
-
-export interface LoadTokenizerOptions {
-  /** The library to use; else the native one where it loads. */
-  readonly backend?: TokenizerBackend;
-}
+const tokenizerFiles = ['tokenizer.json', 'tokenizer.model', 'spiece.model', 'vocab.json'] as const;
 
 /**
- * Loads the tokenizer of a model: a folder (with tokenizer.json, else vocab.json and merges.txt) or one of these files. What
- * tokenizer_config.json, special_tokens_map.json and added_tokens.json say beside it counts. Throws `data/tokenizer`, which names the file.
+ * Loads the tokenizer of a model: a folder (with tokenizer.json, else tokenizer.model or spiece.model of SentencePiece, else vocab.json and
+ * merges.txt) or one of these files. What tokenizer_config.json, special_tokens_map.json and added_tokens.json say beside it counts.
+ * Throws `data/tokenizer`, which names the file.
  */
-export async function loadTokenizer(path: string, options: LoadTokenizerOptions = {}): Promise<Tokenizer> {
+export async function loadTokenizer(path: string, options: EncoderOptions = {}): Promise<Tokenizer> {
   const info = await stat(path).catch((cause: unknown) => {
     throw cannotRead(path, cause);
   });
@@ -40,8 +38,12 @@ async function fromFile(
   path: string,
   bytes: Buffer,
   config: TokenizerConfig,
-  options: LoadTokenizerOptions,
+  options: EncoderOptions,
 ): Promise<Tokenizer> {
+  if (path.endsWith('.model')) {
+    const { json, roles } = jsonOfSentencePiece(readSentencePieceModel(bytes), config);
+    return tokenizerFromJson(json, { ...options, config: { ...roles, ...config } });
+  }
   const contents = parseJson(bytes.toString(), basename(path));
   if (isRecord(contents) && isRecord(contents.model)) return tokenizerFromJson(contents, { ...options, config });
   const merges = await readIfThere(join(dirname(path), 'merges.txt'));

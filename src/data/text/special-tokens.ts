@@ -180,3 +180,21 @@ function frameOfTemplate(template: Component, vocab: Vocabulary): Frame | undefi
   }
   return { prefix, suffix };
 }
+
+/** A post-processor that puts ids before and after a text. */
+export function frameTemplate(
+  prefix: readonly number[],
+  suffix: readonly number[],
+  tokenOf: (id: number) => string,
+): Component {
+  const piece = (id: number): object => ({ SpecialToken: { id: tokenOf(id), type_id: 0 } });
+  const ids = [...prefix, ...suffix];
+  return {
+    type: 'TemplateProcessing',
+    single: [...prefix.map(piece), { Sequence: { id: 'A', type_id: 0 } }, ...suffix.map(piece)],
+    pair: [{ Sequence: { id: 'A', type_id: 0 } }, { Sequence: { id: 'B', type_id: 0 } }],
+    special_tokens: Object.fromEntries(
+      ids.map((id) => [tokenOf(id), { id: tokenOf(id), ids: [id], tokens: [tokenOf(id)] }]),
+    ),
+  };
+}

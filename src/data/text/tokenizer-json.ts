@@ -154,8 +154,8 @@ export function vocabularyOf(json: TokenizerJson): Vocabulary {
 }
 
 /**
- * The same, for libraries that number added tokens one after the other: where the file leaves ids free, tokens that no text contains
- * take them.
+ * The same, for libraries that number added tokens one after the other: in the order of their ids, and where the file leaves ids free,
+ * tokens that no text contains take them.
  */
 export function withoutGaps(json: TokenizerJson): TokenizerJson {
   const { vocab } = json.model;
@@ -175,5 +175,5 @@ export function withoutGaps(json: TokenizerJson): TokenizerJson {
     }
     added_tokens.push(token);
   }
-  return added_tokens.length === json.added_tokens.length ? json : { ...json, added_tokens };
+  return { ...json, added_tokens };
 }

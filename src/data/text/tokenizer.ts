@@ -1,5 +1,6 @@
+import { checkCharsmaps } from './charsmap.ts';
 import { makeDecoder, type TextDecoder } from './decoder.ts';
-import { EncoderThread, type TokenizerBackend } from './encoder-thread.ts';
+import { type EncoderOptions, EncoderThread, type TokenizerBackend } from './encoder-thread.ts';
 import {
   type Frame,
   findSpecialTokens,
@@ -10,11 +11,13 @@ import {
 } from './special-tokens.ts';
 import {
   checkTokenizerJson,
+  isRecord,
   type TokenizerJson,
   type Vocabulary,
   vocabularyOf,
   withoutGaps,
 } from './tokenizer-json.ts';
+import { isKnownPattern } from './word-patterns.ts';
 
 export interface EncodeOptions {
   /** Puts the tokens around the text that the tokenizer's files ask for, such as `<s>`. Chat templates write them themselves. */
@@ -49,9 +52,7 @@ export interface Tokenizer {
   close(): void;
 }
 
-export interface TokenizerOptions {
-  /** The library to use; else the native one where it loads. */
-  readonly backend?: TokenizerBackend;
+export interface TokenizerOptions extends EncoderOptions {
   /** What tokenizer_config.json says (roles of tokens, more added tokens, `add_bos_token`). */
   readonly config?: TokenizerConfig;
 }
@@ -60,9 +61,13 @@ export interface TokenizerOptions {
 export async function tokenizerFromJson(contents: unknown, options: TokenizerOptions = {}): Promise<Tokenizer> {
   const config = options.config ?? {};
   const json = withTokensOfConfig(checkTokenizerJson(contents), config);
+  checkCharsmaps(json.normalizer);
   // Lengths are cut and filled by who makes batches.
   const bytes = Buffer.from(JSON.stringify({ ...withoutGaps(json), truncation: null, padding: null }));
-  const starting = EncoderThread.start(bytes, options.backend);
+  const starting = EncoderThread.start(
+    bytes,
+    hasOnlyKnownPatterns(json) ? options : { backend: 'javascript', ...options },
+  );
   try {
     const vocab = vocabularyOf(json);
     const special = findSpecialTokens(json, config, vocab);
@@ -76,6 +81,17 @@ export async function tokenizerFromJson(contents: unknown, options: TokenizerOpt
     );
     throw error;
   }
+}
+
+function hasOnlyKnownPatterns({ normalizer, pre_tokenizer }: TokenizerJson): boolean {
+  const isKnown = (x: unknown): boolean => {
+    if (Array.isArray(x)) return x.every(isKnown);
+    if (!isRecord(x)) return true;
+    return Object.entries(x).every(([key, value]) =>
+      key === 'Regex' ? typeof value === 'string' && isKnownPattern(value) : isKnown(value),
+    );
+  };
+  return isKnown([normalizer, pre_tokenizer]);
 }
 
 class ThreadTokenizer implements Tokenizer {

@@ -20,8 +20,10 @@ const gpt4 = (digits: string): string =>
 const gpt4o = (digits: string, contraction: string): string =>
   `[^\\r\\n\\p{L}\\p{N}]?${UPPER}*${LOWER}+${contraction}|[^\\r\\n\\p{L}\\p{N}]?${UPPER}+${LOWER}*${contraction}|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|${SPACES}`;
 const deepseek3 = `[!"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_\`{|}~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|${SPACES}`;
+/** Letters of the scripts with capitals, and Han, Hangul and their kin, as the first DeepSeek models know them. */
 const deepseekLetters =
-  'A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷᵹ-ᶚḀ-ἕἘ-Ἕἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-ώᾀ-ᾴᾶ-ᾼιῂ-ῄῆ-ῌῐ-ΐῖ-Ίῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤΩℨK-ℭℯ-ℴℹℼ-ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳꙀ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-𞥃';
+  'A-Za-z\\u00b5\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u01ba\\u01bc-\\u01bf\\u01c4-\\u0293\\u0295-\\u02af\\u0370-\\u0373\\u0376\\u0377\\u037b-\\u037d\\u037f\\u0386\\u0388-\\u038a\\u038c\\u038e-\\u03a1\\u03a3-\\u03f5\\u03f7-\\u0481\\u048a-\\u052f\\u0531-\\u0556\\u10a0-\\u10c5\\u13a0-\\u13f5\\u13f8-\\u13fd\\u1c90-\\u1cba\\u1cbd-\\u1cbf\\u1d00-\\u1d2b\\u1d6b-\\u1d77\\u1d79-\\u1d9a\\u1e00-\\u1f15\\u1f18-\\u1f1d\\u1f20-\\u1f45\\u1f48-\\u1f4d\\u1f50-\\u1f57\\u1f59\\u1f5b\\u1f5d\\u1f5f-\\u1f7d\\u1f80-\\u1fb4\\u1fb6-\\u1fbc\\u1fbe\\u1fc2-\\u1fc4\\u1fc6-\\u1fcc\\u1fd0-\\u1fd3\\u1fd6-\\u1fdb\\u1fe0-\\u1fec\\u1ff2-\\u1ff4\\u1ff6-\\u1ffc\\u2102\\u2107\\u210a-\\u2113\\u2115\\u2119-\\u211d\\u2124\\u2126\\u2128\\u212a-\\u212d\\u212f-\\u2134\\u2139\\u213c-\\u213f\\u2145-\\u2149\\u214e\\u2183\\u2184\\u2c00-\\u2c7b\\u2c7e-\\u2ce4\\u2ceb-\\u2cee\\u2cf2\\u2cf3\\ua640-\\ua66d\\ua680-\\ua69b\\ua722-\\ua76f\\ua771-\\ua787\\ua78b-\\ua78e\\uab70-\\uabbf\\ufb00-\\ufb06\\ufb13-\\ufb17\\uff21-\\uff3a\\uff41-\\uff5a\\x{10400}-\\x{1044f}\\x{104b0}-\\x{104d3}\\x{104d8}-\\x{104fb}\\x{10c80}-\\x{10cb2}\\x{10cc0}-\\x{10cf2}\\x{118a0}-\\x{118df}\\x{1e900}-\\x{1e943}';
+const deepseekCjk = '[\\u4e00-\\u9fa5\\u0800-\\u4e00\\uac00-\\ud7ff]+';
 
 export interface WordPatterns {
   readonly patterns: readonly string[];
@@ -81,15 +83,15 @@ const families: Readonly<Record<string, WordPatterns & { readonly names: string 
     patterns: [
       '[\\r\\n]',
       `\\s?[${deepseekLetters}]+`,
-      '\\s?[!-/:-~！-／：-～‘-‟　-。]+',
+      '\\s?[!-/:-~\\uff01-\\uff0f\\uff1a-\\uff5e\\u2018-\\u201f\\u3000-\\u3002]+',
       '\\s+$',
-      '[一-龥ࠀ-一가-\ud7ff]+',
+      deepseekCjk,
       '\\p{N}+',
     ],
   },
   deepseekCoder: {
     names: 'deepseek-coder',
-    patterns: ['[\\r\\n]', '\\s?\\p{L}+', '\\s?\\p{P}+', '[一-龥ࠀ-一가-\ud7ff]+', '\\p{N}'],
+    patterns: ['[\\r\\n]', '\\s?\\p{L}+', '\\s?\\p{P}+', deepseekCjk, '\\p{N}'],
   },
   deepseek3: { names: 'deepseek-v3 hunyuan-dense joyai-llm hy_v4', patterns: ['\\p{N}{1,3}', CJK, deepseek3] },
   bloom: { names: 'bloom poro-chat gpt3-finnish', patterns: [' ?[^(\\s|.,!?…。，、।۔،)]+'] },
@@ -109,6 +111,31 @@ const families: Readonly<Record<string, WordPatterns & { readonly names: string 
 const familyByName = new Map(
   Object.values(families).flatMap((family) => family.names.split(' ').map((name) => [name, family] as const)),
 );
+
+/** Patterns of other families, and of the normalizers that conversions of SentencePiece's models have. */
+const otherPatterns: readonly string[] = [
+  "'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*|\\s*[\\r\\n]|\\s+(?!\\S)|\\s+",
+  "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+",
+  '\\s+',
+  ' {2,}',
+  ' \\z',
+  '\\A | \\z',
+  '\\A +| +\\z',
+  '\\A▁',
+  ' +▁',
+  '^▁+$',
+  '\\n',
+  '[\\n\\r\\t]',
+  '\\s{2,}|[\\n\\r\\t]',
+];
+const knownPatterns = new Set([...Object.values(families).flatMap((f) => f.patterns), ...otherPatterns]);
+
+/**
+ * Whether a pattern is one that takes time in proportion to the text. Any other may have been made to take for ever, and the native library
+ * then ends the process.
+ */
+export const isKnownPattern = (pattern: string): boolean =>
+  knownPatterns.has(pattern.replaceAll('\r', '\\r').replaceAll('\n', '\\n'));
 
 /** Names of word patterns, as GGUF files write them. */
 export const wordPatternNames: readonly string[] = [...familyByName.keys()].sort();

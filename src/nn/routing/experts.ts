@@ -17,8 +17,9 @@ export interface ExpertWeights {
 }
 
 /**
- * How experts are computed; all give the same numbers. `gathered`: every choice by itself, for few tokens. `ragged`: choices sorted by
- * expert, for many. `dense`: every expert computes all tokens; the one that a mesh may cut as it likes.
+ * How experts are computed; all give the same numbers. `gathered`: every choice by itself, for few tokens. `ragged`: choices brought
+ * together by expert, for many. `dense`: every expert computes all tokens; the one that a mesh may cut as it likes, and that has more
+ * derivatives than the first in reverse mode.
  */
 export type ExpertMode = 'gathered' | 'ragged' | 'dense';
 
@@ -58,11 +59,11 @@ interface FlatTokens {
   readonly weights: Tensor;
 }
 
-/** From so many choices per expert on, a block of several rows reads a matrix less often than each row by itself would. */
+/** Few choices have few experts in common: blocks would be mostly padding. Measured: bench/experts.ts. */
 function modeFor(numChoices: number, numExperts: number): ExpertMode {
   // Rows brought together would come from all over the mesh.
   if ((currentMesh()?.size ?? 1) > 1) return 'dense';
-  return numChoices <= numExperts ? 'gathered' : 'ragged';
+  return 2 * numChoices <= numExperts ? 'gathered' : 'ragged';
 }
 
 /** `activation(gate) · up` in float32, of the type of `like`. */
@@ -107,7 +108,7 @@ function inBlocks(flat: FlatTokens, w: ExpertWeights, o: ExpertOptions, mode: 'g
 
 /** A power of two near what an expert gets on average: smaller blocks read matrices more often, larger ones compute more padding. */
 const rowsPerBlockFor = (rowsPerExpert: number): number =>
-  2 ** Math.min(6, Math.max(3, Math.round(Math.log2(Math.max(1, rowsPerExpert))) - 1));
+  2 ** Math.min(7, Math.max(2, Math.round(Math.log2(Math.max(1, rowsPerExpert)))));
 
 function checkShapes(x: Tensor, routing: Routing, w: ExpertWeights): void {
   const [numExperts, mlp, embed] = w.up.shape;

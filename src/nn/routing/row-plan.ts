@@ -12,7 +12,7 @@ export interface RowPlan {
 
 /** Rows in blocks of one expert each. */
 export interface BlockPlan extends RowPlan {
-  /** Expert of every block: `i32[numRows / rowsPerBlock]`. */
+  /** Expert of every block, or their number where nobody got the block: `i32[numRows / rowsPerBlock]`. */
   readonly expertOf: Tensor;
 }
 
@@ -39,7 +39,7 @@ export function rowsByExpert(experts: Tensor, numExperts: number, rowsPerBlock: 
   // Of one expert per line the others' products are zero.
   const rowOf = np.sum(np.multiply(chosen, np.add(np.subtract(upTo, 1), starts)), { axis: -1 });
   const isAfter = np.lessEqual(np.expandDims(ends, 0), np.expandDims(lax.iota('i32', numBlocks), 1));
-  const expertOf = np.minimum(np.sum(np.astype(isAfter, 'i32'), { axis: -1 }), numExperts - 1);
+  const expertOf = np.sum(np.astype(isAfter, 'i32'), { axis: -1 });
   return { rowOf: np.reshape(rowOf, experts.shape), numRows: numBlocks * rowsPerBlock, expertOf };
 }
 
