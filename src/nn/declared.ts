@@ -1,5 +1,6 @@
 import { np, random, shapeDtypeStruct, type Tensor, tree } from '../api/index.ts';
 import { type DType, numElements, type Shape } from '../base/index.ts';
+import type { DeclaredMatrix, Weight } from './projection.ts';
 
 /*
  * Tensors that are declared before they exist: weights, optimizer state, caches, statistics. A declaration says everything that
@@ -52,11 +53,13 @@ export type DeclaredTree = Declared | readonly DeclaredTree[] | { readonly [key:
 /** The tree of tensors that a tree of declarations stands for: a misspelt weight does not compile. */
 export type TensorsOf<D> = [DeclaredTree] extends [D]
   ? Params
-  : D extends Declared
-    ? Tensor
-    : D extends undefined
-      ? undefined
-      : { readonly [K in keyof D]: TensorsOf<D[K]> };
+  : D extends DeclaredMatrix
+    ? Weight
+    : D extends Declared
+      ? Tensor
+      : D extends undefined
+        ? undefined
+        : { readonly [K in keyof D]: TensorsOf<D[K]> };
 
 /**
  * Declares a tensor by the sizes of its axes, in the order of `axes`.

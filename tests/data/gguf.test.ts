@@ -398,6 +398,10 @@ describe('hostile files', () => {
     ['a text of 2⁶⁴ − 1 bytes', { fields: [key('a', 8, u64(2n ** 64n - 1n), Buffer.alloc(64))] }],
     ['an array of 2⁵⁰ texts', { fields: [key('a', 9, u32(8), u64(2n ** 50n), Buffer.alloc(64))] }],
     ['an array of more bytes than are left', { fields: [key('a', 9, u32(0), u64(100), Buffer.alloc(64))] }],
+    [
+      'an array of more elements than any vocabulary',
+      { fields: [key('a', 9, u32(7), u64(2 ** 24 + 1), Buffer.alloc(2 ** 24 + 1))] },
+    ],
     ['an array of arrays', { fields: [key('a', 9, u32(9), u64(1), u32(0), u64(1), Buffer.alloc(1))] }],
     ['an unknown type of value', { fields: [key('a', 13, Buffer.alloc(64))] }],
     ['a key twice', { fields: [key('a', 0, Buffer.of(1)), key('a', 0, Buffer.of(1))] }],

@@ -5,6 +5,7 @@ import { IncrementalDetokenizer, loadTokenizer, type Tokenizer } from '../../dat
 import {
   type GenerateOptions,
   type LoadedModel,
+  readConfig,
   readGenerationConfig,
   type SamplingOptions,
 } from '../../models/index.ts';
@@ -31,6 +32,8 @@ export function addGenerateCommand(program: Command): void {
     .option('--quiet', 'the text alone')
     .action(async (o: GenerateCommandOptions) => {
       const prompt = o.prompt ?? (await standardInput());
+      // What is no model says so before anything is read from it.
+      readConfig(o.model);
       const tokenizer = await loadTokenizer(o.model);
       const model = openFor(o);
       try {
