@@ -1,4 +1,5 @@
 import { lax, nn, np, type Tensor } from '../../api/index.ts';
+import { product } from '../../base/index.ts';
 
 /**
  * Where the rows of experts lie when each expert's are brought together: every choice of a token gets one of `numRows` rows. Rows
@@ -8,6 +9,12 @@ export interface RowPlan {
   /** Row of every choice, or one that does not exist where the choice was dropped: `i32[tokens, slots]`. */
   readonly rowOf: Tensor;
   readonly numRows: number;
+}
+
+/** All dimensions but the last `kept` as one, which may be new. */
+export function joinLeading(t: Tensor, kept: number): Tensor {
+  const last = t.shape.slice(t.ndim - kept);
+  return np.reshape(t, [product(t.shape.slice(0, t.ndim - kept)), ...last]);
 }
 
 /** Rows in blocks of one expert each. */
