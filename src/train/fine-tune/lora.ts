@@ -1,0 +1,79 @@
+import { type Tensor, tree } from '../../api/index.ts';
+import { product, UserError } from '../../base/index.ts';
+import type { LoadedModel } from '../../models/index.ts';
+import {
+  Declared,
+  DeclaredMatrix,
+  type DeclaredTree,
+  declarationsOf,
+  type Params,
+  type TensorsOf,
+} from '../../nn/index.ts';
+
+/* LoRA (Hu et al. 2021): small factors beside chosen weights are trained, the weights stay. Defaults as in PEFT. */
+
+export interface LoraOptions {
+  readonly rank: number;
+  /** Factors count `alpha / rank`. Default: the rank. */
+  readonly alpha?: number;
+  /** Projections to train, by the ends of their names in the model's files. Default: all of attention and MLPs. */
+  readonly targets?: readonly string[] | undefined;
+}
+
+/** Factors to train: path of a weight → `a: [rank, …inputs]`, `b: […outputs, rank]`. */
+export type LoraDeclarations = Readonly<Record<string, { readonly a: Declared; readonly b: Declared }>>;
+
+const usual = /(^|\.)(query|key|value|out|gate|up|down|queryDown|kvDown|keyValue)$/;
+
+/** Declares the factors for a model. Throws `train/lora` where nothing is chosen. */
+export function declareLora(model: LoadedModel, o: LoraOptions): LoraDeclarations {
+  if (!Number.isInteger(o.rank) || o.rank < 1)
+    throw new UserError('train/lora', 'the rank of LoRA is a positive integer', { given: String(o.rank) });
+  const { declared, rules } = model.folder;
+  const ruleByPath = new Map(rules.map((r) => [r.path, r]));
+  const chosen = declarationsOf(declared).filter(({ path, declared: d }) => {
+    const r = ruleByPath.get(path);
+    if (!(d instanceof DeclaredMatrix) || !r || r.isStacked) return false;
+    const module = r.names[0].replace(/\.weight$/, '');
+    return o.targets ? o.targets.some((t) => module === t || module.endsWith(`.${t}`)) : usual.test(path);
+  });
+  if (chosen.length === 0)
+    throw new UserError('train/lora', 'no weight of this model is among the targets of LoRA', {
+      ...(o.targets ? { given: o.targets.join(', ') } : {}),
+      advice: 'name projections as the model’s files do, such as q_proj,v_proj',
+    });
+  return Object.fromEntries(
+    chosen.map(({ path, declared }) => {
+      const d = declared as DeclaredMatrix;
+      const split = d.shape.length - d.numInputDims;
+      const [outputs, inputs] = [d.shape.slice(0, split), d.shape.slice(split)];
+      // Kaiming-uniform with a = √5, as PEFT begins; the other factor is zero, so that training begins at the model.
+      const bound = product(inputs) ** -0.5;
+      return [
+        path,
+        {
+          a: new Declared([o.rank, ...inputs], ['rank', ...d.axes.slice(split)], {
+            init: { uniform: bound },
+            dtype: 'f32',
+            tags: ['lora', 'decay'],
+          }),
+          b: new Declared([...outputs, o.rank], [...d.axes.slice(0, split), 'rank'], {
+            init: { constant: 0 },
+            dtype: 'f32',
+            tags: ['lora', 'decay'],
+          }),
+        },
+      ];
+    }),
+  );
+}
+
+/** The weights with factors beside them. */
+export function withLora(weights: TensorsOf<DeclaredTree>, lora: Params, scale: Tensor): TensorsOf<DeclaredTree> {
+  const flat = tree.flatten(weights);
+  const leaves = flat.leaves.map((leaf, i) => {
+    const own = lora[flat.paths[i]] as { readonly a: Tensor; readonly b: Tensor } | undefined;
+    return own ? { base: leaf, adapters: [{ a: own.a, b: own.b, scale }] } : leaf;
+  });
+  return tree.unflatten(flat.treedef, leaves) as TensorsOf<DeclaredTree>;
+}
