@@ -17,7 +17,15 @@ import {
   shard,
   type Tensor,
 } from '../src/index.ts';
-import { pipeline } from '../src/nn/index.ts';
+import {
+  applyExperts,
+  expertParallelRules,
+  pipeline,
+  type RouterConfig,
+  route,
+  routerLogits,
+  routerPolicies,
+} from '../src/nn/index.ts';
 
 /*
  * Programs of the papers, written for one device and annotated as the papers say, with the collectives that the papers count.
@@ -354,45 +362,26 @@ const numExperts = 8;
 const C = (2 * L) / numExperts;
 const moeShapes = [
   {
-    gate: shapeDtypeStruct([E, numExperts]),
-    up: shapeDtypeStruct([numExperts, E, F]),
-    down: shapeDtypeStruct([numExperts, F, E]),
+    router: shapeDtypeStruct([numExperts, E]),
+    up: shapeDtypeStruct([numExperts, F, E]),
+    down: shapeDtypeStruct([numExperts, E, F]),
   },
   shapeDtypeStruct([G, L, E]),
 ] as const;
 
-/** Position of each token among those that chose the same expert, -1 for others. `mask: f32[g, s, e]` */
-const placeOf = (mask: Tensor): Tensor => np.subtract(np.multiply(np.cumsum(mask, 1), mask), 1);
-
-/** Computed as `from` says, then moved to where `to` says: tokens cut by group and by expert. */
-const exchanged = (t: Tensor, from: PartitionSpec, to: PartitionSpec): Tensor => shard(shard(t, from), to);
-
-/** GShard's top-2 gating (Algorithm 1) and its dispatch and combine einsums; groups and experts are both cut over `expert`. */
-function mixtureOfExperts(p: Params, a: Tensor): Tensor {
-  const gates = nn.softmax(np.einsum('gse,ex->gsx', a, p.gate));
-  const first = nn.oneHot(np.argmax(gates, -1), numExperts);
-  const rest = np.multiply(gates, np.subtract(1, first));
-  const second = nn.oneHot(np.argmax(rest, -1), numExperts);
-  const firstPlace = placeOf(first);
-  const taken = np.sum(first, { axis: 1, keepdims: true });
-  const secondPlace = np.add(placeOf(second), np.multiply(second, taken));
-  const gateOf = (mask: Tensor): Tensor => np.sum(np.multiply(gates, mask), { axis: -1, keepdims: true });
-  const total = np.add(gateOf(first), gateOf(second));
-  const slots = (place: Tensor, mask: Tensor): Tensor =>
-    np.multiply(
-      nn.oneHot(np.astype(place, 'i32'), C),
-      np.expandDims(np.multiply(np.divide(gateOf(mask), total), mask), -1),
-    );
-  const combine = shard(np.add(slots(firstPlace, first), slots(secondPlace, second)), P('expert'));
-  const dispatch = np.astype(np.greater(combine, 0), 'f32');
-  const sent = exchanged(np.einsum('gsxc,gse->xgce', dispatch, a), P(null, 'expert'), P('expert'));
-  const hidden = np.maximum(np.einsum('xgce,xef->xgcf', sent, p.up), 0);
-  const back = exchanged(np.einsum('xgcf,xfe->xgce', hidden, p.down), P('expert'), P(null, 'expert'));
-  return shard(np.einsum('gsxc,xgce->gse', combine, back), P('expert'));
-}
-const moeSpecs = { gate: P(), up: P('expert'), down: P('expert') };
+/** The library's layer of experts: with GShard's top-2 gating, its Algorithms 1 and 2. */
+const mixtureOfExperts =
+  (policy: RouterConfig) =>
+  (p: Params, a: Tensor): Tensor => {
+    const routing = route(routerLogits(a, p.router), policy);
+    return applyExperts(a, routing, { up: p.up, down: p.down }, { activation: nn.relu, rules: expertParallelRules });
+  };
+const top2 = mixtureOfExperts(routerPolicies.gshard({ numExperts }));
+const top1 = mixtureOfExperts({ ...routerPolicies.switch({ numExperts }), capacity: { rows: C } });
+const moeSpecs = { router: P(), up: P('expert'), down: P('expert') };
 /** Tokens a device sends to experts: x·g·c·e over the devices. */
 const dispatched = (numExperts * G * C * E * f32) / 4;
+const besideData = new Mesh({ data: 2, expert: 4 });
 
 const mixture: readonly PaperProgram[] = [
   {
@@ -401,7 +390,7 @@ const mixture: readonly PaperProgram[] = [
     claim: 'an all-to-all of the dispatched tokens and one back',
     mesh: experts,
     expected: [{ kind: 'all_to_all', count: 2, bytes: 2 * dispatched }],
-    run: program(mixtureOfExperts, moeShapes, {
+    run: program(top2, moeShapes, {
       mesh: experts,
       inShardings: [moeSpecs, P('expert')],
       outShardings: P('expert'),
@@ -417,10 +406,27 @@ const mixture: readonly PaperProgram[] = [
       { kind: 'all_to_all', count: 4, bytes: 4 * dispatched },
     ],
     ignoreBelow: 1024,
-    run: program(both(mixtureOfExperts), moeShapes, {
+    run: program(both(top2), moeShapes, {
       mesh: experts,
       inShardings: [moeSpecs, P('expert')],
       outShardings: [moeSpecs, P('expert')],
+    }),
+  },
+  {
+    name: 'Switch experts beside data parallelism, forward and backward',
+    source: 'Fedus et al. 2021, §5.4',
+    claim:
+      'two all-to-alls each way among the devices of a replica; gradients of experts reduced between replicas only',
+    mesh: besideData,
+    expected: [
+      { kind: 'all_reduce', count: 3, bytes: (2 * numExperts * E * F * f32) / 4 + E * numExperts * f32 },
+      { kind: 'all_to_all', count: 4, bytes: (4 * dispatched) / 2 },
+    ],
+    ignoreBelow: 1024,
+    run: program(both(top1), moeShapes, {
+      mesh: besideData,
+      inShardings: [moeSpecs, P(['data', 'expert'])],
+      outShardings: [moeSpecs, P(['data', 'expert'])],
     }),
   },
 ];

@@ -186,6 +186,7 @@ const definitions = /* @__PURE__ */ define({
     bits: 8,
     storage: Uint8Array,
     format: { exponentBits: 4, mantissaBits: 3, bias: 8, style: 'fnuz' },
+    safetensors: 'F8_E4M3FNUZ',
   },
   f8E4M3B11FNUZ: {
     kind: 'float',
@@ -205,6 +206,7 @@ const definitions = /* @__PURE__ */ define({
     bits: 8,
     storage: Uint8Array,
     format: { exponentBits: 5, mantissaBits: 2, bias: 16, style: 'fnuz' },
+    safetensors: 'F8_E5M2FNUZ',
   },
   f8E8M0FNU: {
     kind: 'float',
@@ -231,7 +233,14 @@ const definitions = /* @__PURE__ */ define({
   },
   f32: { kind: 'float', bits: 32, storage: Float32Array, safetensors: 'F32', compute: ['f32', 'float', 'float'] },
   f64: { kind: 'float', bits: 64, storage: Float64Array, safetensors: 'F64', compute: ['f64', undefined, 'double'] },
-  c64: { kind: 'complex', bits: 64, storage: Float32Array, mlir: 'complex<f32>', scalar: 'complex' },
+  c64: {
+    kind: 'complex',
+    bits: 64,
+    storage: Float32Array,
+    mlir: 'complex<f32>',
+    safetensors: 'C64',
+    scalar: 'complex',
+  },
   c128: { kind: 'complex', bits: 128, storage: Float64Array, mlir: 'complex<f64>', scalar: 'complex' },
 });
 

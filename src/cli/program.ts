@@ -5,7 +5,9 @@ import { type DumpSink, setDumpSink } from '../api/index.ts';
 import { addCompileCommand } from './commands/compile.ts';
 import { addDevicesCommand } from './commands/devices.ts';
 import { addEngineCommand } from './commands/engine.ts';
+import { addGenerateCommand } from './commands/generate.ts';
 import { addInspectCommand } from './commands/inspect.ts';
+import { addLogitsCommand } from './commands/logits.ts';
 import { addOptCommand } from './commands/opt.ts';
 import { addPartitionCommand } from './commands/partition.ts';
 import { addProfileCommand } from './commands/profile.ts';
@@ -39,6 +41,8 @@ export function commandLine(): Command {
     .exitOverride();
   addTrainCommand(program);
   addSampleCommand(program);
+  addGenerateCommand(program);
+  addLogitsCommand(program);
   addInspectCommand(program);
   addProfileCommand(program);
   addDevicesCommand(program);

@@ -22,6 +22,12 @@ export const defaultRules: AxisRules = [
   ['expert', 'expert'],
 ];
 
+/**
+ * Like `defaultRules`, with batches also over `expert` wherever experts are not: tokens then move to their experts and back by
+ * all-to-alls. Source: Lepikhin et al. 2020 (GShard), §3.2.
+ */
+export const expertParallelRules: AxisRules = [['batch', ['data', 'expert']], ...defaultRules];
+
 const asList = (mesh: string | readonly string[]): readonly string[] => (typeof mesh === 'string' ? [mesh] : mesh);
 
 /**

@@ -1,5 +1,6 @@
 import { np, random, shapeDtypeStruct, type Tensor, tree } from '../api/index.ts';
 import { type DType, numElements, type Shape } from '../base/index.ts';
+import type { DeclaredMatrix, Weight } from './projection.ts';
 
 /*
  * Tensors that are declared before they exist: weights, optimizer state, caches, statistics. A declaration says everything that
@@ -12,8 +13,8 @@ import { type DType, numElements, type Shape } from '../base/index.ts';
  */
 export type Axis = string;
 
-/** First values: normal with a standard deviation, or one number everywhere. */
-export type Initializer = { readonly normal: number } | { readonly constant: number };
+/** First values: normal with a standard deviation, uniform between ±a bound, or one number everywhere. */
+export type Initializer = { readonly normal: number } | { readonly uniform: number } | { readonly constant: number };
 
 export interface DeclaredOptions {
   /** Default: normal with standard deviation 0.02. */
@@ -52,11 +53,13 @@ export type DeclaredTree = Declared | readonly DeclaredTree[] | { readonly [key:
 /** The tree of tensors that a tree of declarations stands for: a misspelt weight does not compile. */
 export type TensorsOf<D> = [DeclaredTree] extends [D]
   ? Params
-  : D extends Declared
-    ? Tensor
-    : D extends undefined
-      ? undefined
-      : { readonly [K in keyof D]: TensorsOf<D[K]> };
+  : D extends DeclaredMatrix
+    ? Weight
+    : D extends Declared
+      ? Tensor
+      : D extends undefined
+        ? undefined
+        : { readonly [K in keyof D]: TensorsOf<D[K]> };
 
 /**
  * Declares a tensor by the sizes of its axes, in the order of `axes`.
@@ -97,7 +100,10 @@ export function initialize<D extends DeclaredTree>(key: Tensor, declared: D, dty
   return mapDeclared((d, path) => {
     const type = d.dtype ?? dtype;
     if ('constant' in d.init) return np.full(d.shape, d.init.constant, type);
-    return np.multiply(random.normal(random.foldIn(key, pathHash(path)), d.shape, type), d.init.normal);
+    const own = random.foldIn(key, pathHash(path));
+    if ('uniform' in d.init)
+      return random.uniform(own, d.shape, { low: -d.init.uniform, high: d.init.uniform, dtype: type });
+    return np.multiply(random.normal(own, d.shape, type), d.init.normal);
   }, declared) as TensorsOf<D>;
 }
 

@@ -7,6 +7,7 @@ export * from './norm.ts';
 export * from './optimizer.ts';
 export * from './pipeline.ts';
 export * from './position-bias.ts';
+export * from './projection.ts';
 export * from './rope.ts';
 export * from './routing/index.ts';
 export * from './transformer.ts';

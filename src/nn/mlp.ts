@@ -1,4 +1,5 @@
 import { lax, nn, np, type Tensor } from '../api/index.ts';
+import { project, type Weight } from './projection.ts';
 
 /** Nonlinearities by the names that `config.json` gives them. */
 export type Activation = 'relu' | 'silu' | 'gelu' | 'geluTanh' | 'tanh' | 'sigmoid';
@@ -39,19 +40,19 @@ export function activate(x: Tensor, activation: Activation): Tensor {
 
 /** Weights of an MLP: `gate, up: [mlp, embed]`, `down: [embed, mlp]`. */
 export interface MlpTensors {
-  readonly gate?: Tensor | undefined;
-  readonly up: Tensor;
-  readonly down: Tensor;
+  readonly gate?: Weight | undefined;
+  readonly up: Weight;
+  readonly down: Weight;
   readonly gateBias?: Tensor | undefined;
   readonly upBias?: Tensor | undefined;
   readonly downBias?: Tensor | undefined;
 }
 
 /** `x · wᵀ + bias` of a weight as it lies on disk. `x: [batch, seq, in]`, `w: [out, in]`, `bias: [out]` → `[batch, seq, out]`. */
-export function linear(x: Tensor, w: Tensor, bias?: Tensor): Tensor {
-  const y = np.einsum('bsi,oi->bso', x, np.astype(w, x.dtype));
+export const linear = (x: Tensor, w: Weight, bias?: Tensor): Tensor => {
+  const y = project(x, w);
   return bias ? np.add(y, np.astype(bias, x.dtype)) : y;
-}
+};
 
 /**
  * `down(act(gate(x)) · up(x))`, or `down(act(up(x)))` without a gate. `x: [batch, seq, embed]` → the same. Source: Shazeer 2020.

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { HostArray, parseDType } from '../../src/base/index.ts';
+import { type DType, EspalierError, HostArray, parseDType } from '../../src/base/index.ts';
 import { dequantized, openTensorFolder, type TensorStore, writeSafetensors } from '../../src/data/index.ts';
 import cases from '../oracles/quantized-folders.json' with { type: 'json' };
 import '../seed.ts';
@@ -158,5 +158,49 @@ describe('a quantized folder', () => {
     const error = await errorOf(() => store.read('model.layers.0.mlp.up_proj.weight'));
     expect(error.code).toBe('data/quantization');
     store.close();
+  });
+
+  it('with any part or setting changed is read, or refused with a code of ours', () => {
+    const changes = fc.constantFrom(...all).chain((c) =>
+      fc.record({
+        case: fc.constant(c),
+        key: fc.constantFrom(
+          ...Object.keys(c.config as object),
+          'bits',
+          'group_size',
+          'weight_block_size',
+          'config_groups',
+        ),
+        value: fc.oneof(
+          fc.jsonValue(),
+          fc.constantFrom(0, -1, 3, 7, 1e9, [0, 0], [3, 5], { a: { weights: { num_bits: 0 } } }),
+        ),
+        part: fc.constantFrom(...Object.keys(c.tensors)),
+        dtype: fc.constantFrom<DType | undefined>(undefined, undefined, 'i32', 'f16', 'u8', 'i64', 'f8E4M3FN'),
+        shape: fc.option(fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 3 }), { nil: undefined }),
+        isGone: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+      }),
+    );
+    let read = 0;
+    fc.assert(
+      fc.property(changes, ({ case: c, key, value, part, dtype, shape, isGone }) => {
+        const tensors = arraysOf(c.tensors);
+        const stored = tensors.get(part)!;
+        if (isGone) tensors.delete(part);
+        else if (dtype || shape) tensors.set(part, HostArray.zeros(dtype ?? stored.dtype, shape ?? stored.shape));
+        const store = folderOf(tensors);
+        try {
+          const floats = dequantized(store, { ...(c.config as object), [key]: value });
+          for (const [name, { shape }] of floats.tensors) expect(floats.read(name).shape).toEqual(shape);
+          read++;
+        } catch (error) {
+          if (!(error instanceof EspalierError) || error.code !== 'data/quantization') throw error;
+        } finally {
+          store.close();
+        }
+      }),
+      { numRuns: 600 },
+    );
+    expect(read).toBeGreaterThan(100);
   });
 });

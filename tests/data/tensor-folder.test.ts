@@ -1,6 +1,7 @@
 import {
   closeSync,
   ftruncateSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -44,24 +45,28 @@ describe('reading boxes', () => {
   it('gives the elements that slicing the whole tensor gives', () => {
     const path = join(newFolder(), 'a.safetensors');
     fc.assert(
-      fc.property(shapeAndBox, fc.constantFrom<DType>('f32', 'bf16', 'u8', 'i64'), ({ shape, box }, dtype) => {
-        const array = counting(dtype, shape);
-        writeSafetensors(
-          path,
-          new Map([
-            ['before', counting('u8', [3])],
-            ['x', array],
-            ['after', counting('u8', [5])],
-          ]),
-        );
-        const store = openSafetensors(path);
-        const part = store.read('x', box);
-        const whole = store.read('x');
-        store.close();
-        expect(whole.equals(array)).toBe(true);
-        expect([part.dtype, part.shape]).toEqual([dtype, box.shape]);
-        expect(elementsOf(part)).toEqual(boxOf(array, box));
-      }),
+      fc.property(
+        shapeAndBox,
+        fc.constantFrom<DType>('f32', 'bf16', 'u8', 'i64', 'c64', 'f8E8M0FNU', 'f8E4M3FNUZ'),
+        ({ shape, box }, dtype) => {
+          const array = counting(dtype, shape);
+          writeSafetensors(
+            path,
+            new Map([
+              ['before', counting('u8', [3])],
+              ['x', array],
+              ['after', counting('u8', [5])],
+            ]),
+          );
+          const store = openSafetensors(path);
+          const part = store.read('x', box);
+          const whole = store.read('x');
+          store.close();
+          expect(whole.equals(array)).toBe(true);
+          expect([part.dtype, part.shape]).toEqual([dtype, box.shape]);
+          expect(elementsOf(part)).toEqual(boxOf(array, box));
+        },
+      ),
     );
   });
   it('joins runs that lie close together, and reads those that lie far apart one by one', () => {
@@ -254,6 +259,13 @@ describe('folders of tensors', () => {
     );
     expect(readdirSync(dir)).toEqual(before);
     expect(all(openTensorFolder(dir)).size).toBe(4);
+  });
+  it('are not written where the system refuses', async () => {
+    const dir = newFolder();
+    writeFileSync(join(dir, 'file'), '');
+    mkdirSync(join(dir, 'sub', 'model.safetensors.partial', 'x'), { recursive: true });
+    for (const name of ['file', 'file/below', 'sub'])
+      expect((await errorOf(() => writeTensorFolder(join(dir, name), model()))).code).toBe('data/write');
   });
   it('may consist of links to other folders, as the cache of huggingface_hub does', () => {
     const [blobs, dir] = [newFolder(), newFolder()];

@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EspalierError, HostArray } from '../../src/base/index.ts';
-import { decodeHeader, decodeNpy } from '../../src/data/index.ts';
+import { decodeHeader, decodeNpy, ggufAsFolder, openGguf } from '../../src/data/index.ts';
 import { transformerConfig } from '../../src/nn/index.ts';
 import { decodeCheckpointInfo } from '../../src/train/index.ts';
+import ggufFiles from '../oracles/gguf-files.json' with { type: 'json' };
+import ggufFolders from '../oracles/gguf-folders.json' with { type: 'json' };
 import type { FuzzReport } from './fuzz.ts';
 import { randomFrom } from './mutate.ts';
 
@@ -39,6 +44,25 @@ const entry = (dtype: string, shape: number[], begin: number, end: number): obje
   data_offsets: [begin, end],
 });
 
+/** All values of a GGUF file, and of the folder it stands for. */
+function readGguf(bytes: Uint8Array): void {
+  const dir = mkdtempSync(join(tmpdir(), 'espalier-fuzz-'));
+  try {
+    const path = join(dir, 'a.gguf');
+    writeFileSync(path, bytes);
+    const file = openGguf(path);
+    try {
+      for (const name of file.tensors.keys()) file.read(name);
+      const { tensors } = ggufAsFolder(file);
+      for (const name of tensors.tensors.keys()) tensors.read(name);
+    } finally {
+      file.close();
+    }
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
 export const formats: readonly Format[] = [
   {
     name: 'safetensors',
@@ -69,6 +93,14 @@ export const formats: readonly Format[] = [
       npyFile("{'descr': '<c8', 'fortran_order': False, 'shape': (), }", new Uint8Array(8), 3),
     ],
     read: decodeNpy,
+  },
+  {
+    name: 'gguf',
+    codes: /^data\/gguf(-model)?$/,
+    seeds: [ggufFiles.whole.file, ...ggufFolders.map((folder) => folder.file)].map((text) =>
+      Buffer.from(text, 'base64'),
+    ),
+    read: readGguf,
   },
   {
     name: 'checkpoint',

@@ -6,7 +6,7 @@ import { formats, fuzzFiles } from './files.ts';
 import { fuzz } from './fuzz.ts';
 
 /*
- * npm run fuzz -- --seconds 60 [--seed 1] [--out folder] [--format mlir|safetensors|npy|checkpoint]
+ * npm run fuzz -- --seconds 60 [--seed 1] [--out folder] [--format mlir|safetensors|npy|gguf|checkpoint]
  * Reports what reading mutated texts led to; texts that led to anything but a module or an error of ours go to the folder.
  */
 const { values } = parseArgs({

@@ -97,7 +97,7 @@ async function tokenByToken(c: Case, { x, logits, w }: Inputs): Promise<number[]
 }
 const square = (x: number): number => x * x;
 
-const modes: readonly ExpertMode[] = ['gathered', 'ragged', 'dense'];
+const modes: readonly ExpertMode[] = ['gathered', 'ragged', 'dense', 'dispatched'];
 
 describe('a layer of experts', () => {
   it.each(modes)('%s is what every token by itself gives', async (mode) => {
@@ -112,21 +112,24 @@ describe('a layer of experts', () => {
     );
   });
 
-  it.each(['gathered', 'ragged'] as const)('%s has the gradients of dense, also of biases and logits', async (mode) => {
-    await fc.assert(
-      fc.asyncProperty(cases, async (c) => {
-        const inputs = inputsOf(c);
-        const gradients = async (m: ExpertMode): Promise<HostArray[]> => {
-          const loss = (i: Inputs): Tensor => np.sum(np.multiply(layer(c, m)(i), i.x));
-          return Promise.all((tree.leaves(jit(grad(loss))(inputs)) as Tensor[]).map((g) => g.toHost()));
-        };
-        const [got, want] = await Promise.all([gradients(mode), gradients('dense')]);
-        expect(got.length).toBe(want.length);
-        for (const [i, g] of got.entries()) expect(difference(g, want[i], 1e-4)).toBeLessThan(1);
-      }),
-      { numRuns: 5 },
-    );
-  });
+  it.each(['gathered', 'ragged', 'dispatched'] as const)(
+    '%s has the gradients of dense, also of biases and logits',
+    async (mode) => {
+      await fc.assert(
+        fc.asyncProperty(cases, async (c) => {
+          const inputs = inputsOf(c);
+          const gradients = async (m: ExpertMode): Promise<HostArray[]> => {
+            const loss = (i: Inputs): Tensor => np.sum(np.multiply(layer(c, m)(i), i.x));
+            return Promise.all((tree.leaves(jit(grad(loss))(inputs)) as Tensor[]).map((g) => g.toHost()));
+          };
+          const [got, want] = await Promise.all([gradients(mode), gradients('dense')]);
+          expect(got.length).toBe(want.length);
+          for (const [i, g] of got.entries()) expect(difference(g, want[i], 1e-4)).toBeLessThan(1);
+        }),
+        { numRuns: 5 },
+      );
+    },
+  );
 });
 
 describe('what experts refuse and keep', () => {

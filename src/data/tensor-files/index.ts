@@ -1,6 +1,7 @@
 export type { AdapterConfig } from './adapters/adapter-config.ts';
 export { type Adapter, type LoraPair, readAdapter } from './adapters/read-adapter.ts';
 export { type AdapterContent, writeAdapter } from './adapters/write-adapter.ts';
+export { ggufAsFolder, type ModelOfFolder } from './gguf/gguf-as-folder.ts';
 export type { GgufTensor } from './gguf/gguf-header.ts';
 export type { GgufField, GgufScalar, GgufValueType } from './gguf/metadata-fields.ts';
 export { type GgufFile, openGguf, type PackedTensor } from './gguf/open-gguf.ts';

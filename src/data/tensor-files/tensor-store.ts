@@ -29,8 +29,6 @@ export interface TensorStore {
 /** The box that is all of a tensor. */
 export const wholeBox = (shape: Shape): Box => ({ start: shape.map(() => 0), shape });
 
-export const isWholeBox = (box: Box, shape: Shape): boolean => box.shape.every((n, d) => n === shape[d]);
-
 /** The tensor of a name. Throws `data/tensor-name`, which names some that exist. */
 export function tensorNamed<T>(tensors: ReadonlyMap<string, T>, name: string): T {
   const found = tensors.get(name);

@@ -4,7 +4,7 @@ import { dtypeInfo, HostArray, numElements, sameShape, UserError } from '../../b
 import { encodeHeader, storedBytes } from './safetensors.ts';
 import { INDEX_FILE, SINGLE_FILE } from './tensor-folder.ts';
 import type { StoredTensor } from './tensor-store.ts';
-import { syncFolder, writeAll, writeThrough } from './write-file.ts';
+import { changeFolder, syncFolder, writeAll, writeThrough } from './write-file.ts';
 
 /** A tensor that is made when it is written: no more than one is in memory at a time. */
 export interface TensorSource extends StoredTensor {
@@ -30,7 +30,7 @@ const isOfModel = (name: string): boolean => /^model(-\d+-of-\d+)?\.safetensors(
  * Writes the weights of a model under the names `save_pretrained` gives: `model.safetensors`, or `model-00001-of-00003.safetensors` …
  * with `model.safetensors.index.json`. Files get their names when all are on disk: a crash leaves the model that was there, the new
  * one, or (between two models of several files) none, never a mixture. One process at a time writes to a folder. Throws
- * `data/safetensors` for a dtype that the format lacks, `data/tensor-source` for a name that comes twice or a source that gives another
+ * `data/safetensors` for a dtype that the format lacks, `data/write` when the system refuses, `data/tensor-source` for a name that comes twice or a source that gives another
  * type than it told of; then what was there remains.
  * Source: `split_torch_state_dict_into_shards` of huggingface_hub.
  */
@@ -42,8 +42,10 @@ export async function writeTensorFolder(
   const shards = intoShards(tensors, options.maxShardBytes ?? 5e9);
   const metadata = { format: 'pt', ...options.metadata };
   const headers = shards.map((shard) => encodeHeader(shard.tensors, metadata));
-  mkdirSync(dir, { recursive: true });
-  removePartial(dir);
+  changeFolder(dir, () => {
+    mkdirSync(dir, { recursive: true });
+    removePartial(dir);
+  });
   try {
     for (const [i, shard] of shards.entries())
       await writeThrough(join(dir, shard.file + PARTIAL), async (fd) => {
@@ -58,7 +60,7 @@ export async function writeTensorFolder(
     removePartial(dir);
     throw error;
   }
-  takeNames(dir, shards);
+  changeFolder(dir, () => takeNames(dir, shards));
 }
 
 /** Tensors in order, a new file where the next would exceed the limit; one that exceeds it alone gets a file to itself. */

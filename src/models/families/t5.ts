@@ -173,7 +173,7 @@ const switchKind: T5Kind = {
         topK: 1,
         score: 'softmax',
         renormalize: false,
-        capacity: { perRow: c.size('expert_capacity', 64) },
+        capacity: { rows: c.size('expert_capacity', 64) },
       },
     };
   },

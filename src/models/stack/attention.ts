@@ -3,11 +3,13 @@ import {
   alibiBias,
   attend,
   normalize,
+  project,
   type RopeAngles,
   type RopeConfig,
   relativeBuckets,
   rotate,
   visibleKeys,
+  wholeWeight,
 } from '../../nn/index.ts';
 import type { CacheWriter, Columns } from './cache.ts';
 import type { AttentionConfig, GroupedAttention, LatentAttention, StackConfig } from './config.ts';
@@ -67,7 +69,7 @@ export function groupedAttention(
 ): Tensor {
   const narrow = (t: Tensor): Tensor => np.astype(t, x.dtype);
   const turned = (t: Tensor): Tensor => (a.rope ? rotate(t, ctx.angles(a.rope), a.rope) : t);
-  let q = withBias(np.einsum('bse,grhe->bsgrh', x, narrow(w.query)), w.queryBias);
+  let q = withBias(project(x, w.query), w.queryBias);
   if (a.queryNorm) q = normalize(q, w.queryNorm ?? {}, a.queryNorm);
   q = turned(q);
   let seen: Columns;
@@ -87,15 +89,13 @@ export function groupedAttention(
 
 /** Keys and values of every vector, keys normed and not turned: `[batch, seq, kvHeads, headDim]` each. */
 export function projectKeys(x: Tensor, w: GroupedTensors, a: GroupedAttention): { key: Tensor; value: Tensor } {
-  const narrow = (t: Tensor): Tensor => np.astype(t, x.dtype);
-  const projected = withBias(np.einsum('bse,ghe->bsgh', x, narrow(w.key!)), w.keyBias);
+  const projected = withBias(project(x, w.key!), w.keyBias);
   const key = a.keyNorm ? normalize(projected, w.keyNorm ?? {}, a.keyNorm) : projected;
-  const raw = a.valueIsKey ? projected : withBias(np.einsum('bse,ghe->bsgh', x, narrow(w.value!)), w.valueBias);
+  const raw = a.valueIsKey ? projected : withBias(project(x, w.value!), w.valueBias);
   return { key, value: a.valueNorm ? normalize(raw, w.valueNorm ?? {}, a.valueNorm) : raw };
 }
 
-const projectOut = (attended: Tensor, w: GroupedTensors): Tensor =>
-  withBias(np.einsum('bsgrh,egrh->bse', attended, np.astype(w.out, attended.dtype)), w.outBias);
+const projectOut = (attended: Tensor, w: GroupedTensors): Tensor => withBias(project(attended, w.out, 3), w.outBias);
 
 /** What is added to scores for where keys are: `f32[batch, kvHeads, queriesPerGroup, queries or 1, keys]`. */
 function positionBias(
@@ -122,7 +122,7 @@ function positionBias(
  */
 export function crossAttention(x: Tensor, w: GroupedTensors, a: GroupedAttention, encoded: Columns): Tensor {
   const narrow = (t: Tensor): Tensor => np.astype(t, x.dtype);
-  const q = withBias(np.einsum('bse,grhe->bsgrh', x, narrow(w.query)), w.queryBias);
+  const q = withBias(project(x, w.query), w.queryBias);
   const there = np.expandDims(np.greaterEqual(encoded.positions, 0), 1);
   const visible = np.broadcastTo(there, [there.shape[0], x.shape[1], there.shape[2]]);
   const { key, value } = encoded.tensors;
@@ -144,13 +144,13 @@ export function latentAttention(
   // Whatever the configuration says of other norms, these have this epsilon.
   const norm = { ...ctx.config.norm, epsilon: 1e-6 };
   const queryInput = w.queryDown
-    ? normalize(withBias(np.einsum('bse,re->bsr', x, narrow(w.queryDown)), w.queryDownBias), w.queryDownNorm!, norm)
+    ? normalize(withBias(project(x, w.queryDown), w.queryDownBias), w.queryDownNorm!, norm)
     : x;
-  const q = np.einsum('bsr,hdr->bshd', queryInput, narrow(w.query));
+  const q = project(queryInput, w.query);
   const qNope = np.slice(q, -1, 0, a.nopeDim);
   const angles = ctx.angles(a.rope);
   const qRope = rotate(np.slice(q, -1, a.nopeDim), angles, a.rope);
-  const down = withBias(np.einsum('bse,re->bsr', x, narrow(w.kvDown)), w.kvDownBias);
+  const down = withBias(project(x, w.kvDown), w.kvDownBias);
   const latent = normalize(np.slice(down, -1, 0, a.kvRank), w.kvNorm, norm);
   const [batch, seq] = x.shape;
   const oneHead = np.reshape(np.slice(down, -1, a.kvRank), [batch, seq, 1, a.ropeDim]);
@@ -159,7 +159,7 @@ export function latentAttention(
   const seen = columnsFor(index, a, { latent, ropeKey, ...(index_ ? { indexKey: index_.key } : {}) }, ctx);
   let mask = visible(a, seen, ctx);
   if (index_) mask = index_.choose(seen.tensors.indexKey, mask);
-  const keyValue = narrow(w.keyValue);
+  const keyValue = narrow(wholeWeight(w.keyValue));
   const intoLatent = np.slice(keyValue, 1, 0, a.nopeDim);
   const intoValue = np.slice(keyValue, 1, a.nopeDim);
   // One group of keys for all heads: the latent and the rotated key, side by side.
@@ -173,5 +173,5 @@ export function latentAttention(
     { scale: a.scale },
   );
   const values = np.einsum('bshr,hdr->bshd', np.reshape(attended, [batch, seq, a.numHeads, a.kvRank]), intoValue);
-  return withBias(np.einsum('bshd,ehd->bse', values, narrow(w.out)), w.outBias);
+  return withBias(project(values, w.out, 2), w.outBias);
 }

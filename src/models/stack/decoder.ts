@@ -1,5 +1,6 @@
 import { np, type Tensor } from '../../api/index.ts';
 import type { DType } from '../../base/index.ts';
+import { project } from '../../nn/index.ts';
 import type { DecoderState } from './cache.ts';
 import type { DecoderConfig } from './config.ts';
 import { runStack, type StackInput, type StackOptions } from './stack.ts';
@@ -37,8 +38,10 @@ function embed(w: DecoderTensors, c: DecoderConfig, input: DecoderInput, compute
 /** Logits of what comes next: `hidden: [batch, seq, embed]` → `f32[batch, seq, vocab]`. */
 export function decoderLogits(w: DecoderTensors, c: DecoderConfig, hidden: Tensor): Tensor {
   const scaled = c.outputScale === undefined ? hidden : np.multiply(hidden, c.outputScale);
-  const table = np.astype(w.head ?? w.embedding, hidden.dtype);
-  let logits = np.einsum('bse,ve->bsv', np.astype(scaled, 'f32'), np.astype(table, 'f32'));
+  // Products of narrow values, kept in float32: logits rounded to eight bits would make a poor loss.
+  const table = w.head ?? w.embedding;
+  const narrow = 'adapters' in table ? table : np.astype(table, hidden.dtype);
+  let logits = project(np.astype(scaled, 'f32'), narrow);
   if (w.headBias) logits = np.add(logits, np.astype(w.headBias, 'f32'));
   if (c.logitSoftcap === undefined) return logits;
   return np.multiply(np.tanh(np.divide(logits, c.logitSoftcap)), c.logitSoftcap);

@@ -1,5 +1,5 @@
 import { lax, nn, np, type Tensor } from '../../api/index.ts';
-import { normalize, type RopeAngles, type RopeConfig, rotate } from '../../nn/index.ts';
+import { normalize, project, type RopeAngles, type RopeConfig, rotate } from '../../nn/index.ts';
 import type { IndexerConfig } from './config.ts';
 import type { LatentTensors } from './weights.ts';
 
@@ -14,10 +14,9 @@ export function indexedKeys(
   c: IndexerConfig,
   ctx: { readonly angles: (rope: RopeConfig) => RopeAngles },
 ): { readonly key: Tensor; readonly choose: (keys: Tensor, visible: Tensor) => Tensor } {
-  const narrow = (t: Tensor): Tensor => np.astype(t, x.dtype);
   const angles = ctx.angles(c.rope);
-  const q = rotate(np.einsum('bsr,hdr->bshd', queryInput, narrow(w.query)), angles, c.rope);
-  const normed = normalize(np.einsum('bse,de->bsd', x, narrow(w.key)), w.keyNorm, {
+  const q = rotate(project(queryInput, w.query), angles, c.rope);
+  const normed = normalize(project(x, w.key), w.keyNorm, {
     kind: 'layer',
     epsilon: 1e-6,
     bias: true,

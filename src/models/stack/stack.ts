@@ -13,6 +13,7 @@ import {
   type RopeConfig,
   ropeAnglesAt,
   route,
+  routerLogits,
   specOf,
 } from '../../nn/index.ts';
 import { type AttentionContext, crossAttention, groupedAttention, latentAttention, projectKeys } from './attention.ts';
@@ -168,12 +169,10 @@ function feedForward(x: Tensor, w: LayerTensors, l: LayerConfig, residual: Tenso
 
 /** `x, routed: [batch, seq, embed]`: what experts and what the router sees. */
 function experts(x: Tensor, routed: Tensor, w: MoeTensors, c: ExpertsMlp): Tensor {
-  const [batch, seq, embedDim] = x.shape;
-  const flat = (t: Tensor): Tensor => np.reshape(t, [batch * seq, embedDim]);
-  const logits = np.einsum('te,xe->tx', np.astype(flat(routed), 'f32'), np.astype(w.router, 'f32'));
+  // Every sequence is a group: capacity is counted in it.
+  const logits = routerLogits(routed, w.router);
   const routing = route(logits, c.router, { bias: w.choiceBias, perExpertScale: w.perExpertScale });
-  const y = applyExperts(flat(x), routing, w.experts, { activation: (t) => activate(t, c.activation) });
-  const sparse = np.reshape(y, x.shape);
+  const sparse = applyExperts(x, routing, w.experts, { activation: (t) => activate(t, c.activation) });
   if (!w.shared) return sparse;
   const shared = mlp(x, w.shared, c.activation);
   if (!w.sharedGate) return np.add(sparse, shared);

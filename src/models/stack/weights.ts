@@ -1,7 +1,9 @@
 import {
   Declared,
+  type DeclaredMatrix,
   type DeclaredOptions,
   type Initializer,
+  matrix,
   normWeights,
   type TensorsOf,
   weight,
@@ -30,15 +32,16 @@ function groupedWeights(a: GroupedAttention, embed: number, isFirst: boolean) {
   const into = fanIn(embed);
   const hasKeys = a.keysFrom === undefined;
   const { bias } = a;
-  const key = (): Declared => weight(sizes, ['kvHeads', 'headDim', 'embed'], into);
+  const key = (): DeclaredMatrix => matrix(sizes, ['kvHeads', 'headDim'], ['embed'], into);
   const keyBias = (): Declared => weight(sizes, ['kvHeads', 'headDim'], zero);
   return {
-    query: weight(sizes, ['kvHeads', 'queriesPerGroup', 'headDim', 'embed'], into),
+    query: matrix(sizes, ['kvHeads', 'queriesPerGroup', 'headDim'], ['embed'], into),
     key: hasKeys ? key() : undefined,
     value: hasKeys && !a.valueIsKey ? key() : undefined,
-    out: weight(
+    out: matrix(
       sizes,
-      ['embed', 'kvHeads', 'queriesPerGroup', 'headDim'],
+      ['embed'],
+      ['kvHeads', 'queriesPerGroup', 'headDim'],
       fanIn(a.numKvHeads * a.queriesPerGroup * a.headDim),
     ),
     queryBias: bias.query ? weight(sizes, ['kvHeads', 'queriesPerGroup', 'headDim'], zero) : undefined,
@@ -64,35 +67,38 @@ function latentWeights(a: LatentAttention, embed: number) {
   const norm = { kind: 'rms', epsilon: 1e-6 } as const;
   const rank = a.queryRank;
   return {
-    queryDown: rank ? weight({ queryRank: rank, embed }, ['queryRank', 'embed'], fanIn(embed)) : undefined,
+    queryDown: rank ? matrix({ queryRank: rank, embed }, ['queryRank'], ['embed'], fanIn(embed)) : undefined,
     queryDownBias: rank && a.bias ? weight({ queryRank: rank }, ['queryRank'], zero) : undefined,
     queryDownNorm: rank ? normWeights(norm, rank, 'queryRank') : undefined,
     query: rank
-      ? weight({ heads: a.numHeads, headDim: query, queryRank: rank }, ['heads', 'headDim', 'queryRank'], fanIn(rank))
-      : weight({ heads: a.numHeads, headDim: query, embed }, ['heads', 'headDim', 'embed'], fanIn(embed)),
+      ? matrix({ heads: a.numHeads, headDim: query, queryRank: rank }, ['heads', 'headDim'], ['queryRank'], fanIn(rank))
+      : matrix({ heads: a.numHeads, headDim: query, embed }, ['heads', 'headDim'], ['embed'], fanIn(embed)),
     /** The latent, then the one rotated key that all heads share. */
-    kvDown: weight({ kvRank: a.kvRank + a.ropeDim, embed }, ['kvRank', 'embed'], fanIn(embed)),
+    kvDown: matrix({ kvRank: a.kvRank + a.ropeDim, embed }, ['kvRank'], ['embed'], fanIn(embed)),
     kvDownBias: a.bias ? weight({ kvRank: a.kvRank + a.ropeDim }, ['kvRank'], zero) : undefined,
     kvNorm: normWeights(norm, a.kvRank, 'kvRank'),
     /** Of every head: keys that do not turn, then values. */
-    keyValue: weight(
+    keyValue: matrix(
       { heads: a.numHeads, headDim: a.nopeDim + a.valueDim, kvRank: a.kvRank },
-      ['heads', 'headDim', 'kvRank'],
+      ['heads', 'headDim'],
+      ['kvRank'],
       fanIn(a.kvRank),
     ),
-    out: weight(
+    out: matrix(
       { embed, heads: a.numHeads, headDim: a.valueDim },
-      ['embed', 'heads', 'headDim'],
+      ['embed'],
+      ['heads', 'headDim'],
       fanIn(a.numHeads * a.valueDim),
     ),
     outBias: a.bias ? weight({ embed }, ['embed'], zero) : undefined,
     indexer: a.indexer && {
-      query: weight(
+      query: matrix(
         { indexHeads: a.indexer.numHeads, headDim: a.indexer.headDim, queryRank: rank ?? embed },
-        ['indexHeads', 'headDim', 'queryRank'],
+        ['indexHeads', 'headDim'],
+        ['queryRank'],
         fanIn(rank ?? embed),
       ),
-      key: weight({ headDim: a.indexer.headDim, embed }, ['headDim', 'embed'], fanIn(embed)),
+      key: matrix({ headDim: a.indexer.headDim, embed }, ['headDim'], ['embed'], fanIn(embed)),
       keyNorm: normWeights({ kind: 'layer', epsilon: 1e-6, bias: true }, a.indexer.headDim, 'headDim'),
       heads: weight({ indexHeads: a.indexer.numHeads, embed }, ['indexHeads', 'embed'], fanIn(embed)),
     },
@@ -103,9 +109,9 @@ function gatedWeights(dim: number, embed: number, o: { gate: boolean; bias?: boo
   const sizes = { mlp: dim, embed };
   const bias = (): Declared => weight(sizes, ['mlp'], zero);
   return {
-    gate: o.gate ? weight(sizes, ['mlp', 'embed'], fanIn(embed)) : undefined,
-    up: weight(sizes, ['mlp', 'embed'], fanIn(embed)),
-    down: weight(sizes, ['embed', 'mlp'], fanIn(dim)),
+    gate: o.gate ? matrix(sizes, ['mlp'], ['embed'], fanIn(embed)) : undefined,
+    up: matrix(sizes, ['mlp'], ['embed'], fanIn(embed)),
+    down: matrix(sizes, ['embed'], ['mlp'], fanIn(dim)),
     gateBias: o.gate && o.bias ? bias() : undefined,
     upBias: o.bias ? bias() : undefined,
     downBias: o.bias ? weight(sizes, ['embed'], zero) : undefined,
@@ -127,7 +133,7 @@ function expertWeights(c: ExpertsMlp, embed: number) {
       down: weight(sizes, ['expert', 'embed', 'mlp'], fanIn(c.dim)),
     },
     shared: c.shared ? gatedWeights(c.shared.dim, embed, { gate: true }) : undefined,
-    sharedGate: c.shared?.gated ? weight({ one: 1, embed }, ['one', 'embed'], fanIn(embed)) : undefined,
+    sharedGate: c.shared?.gated ? matrix({ one: 1, embed }, ['one'], ['embed'], fanIn(embed)) : undefined,
   };
 }
 
@@ -163,8 +169,8 @@ export function layerWeights(l: LayerConfig, c: StackConfig, index: number) {
     routerScale: both ? weight({ embed }, ['embed'], one) : undefined,
     perLayer: l.perLayerDim
       ? {
-          gate: weight({ perLayer: l.perLayerDim, embed }, ['perLayer', 'embed'], fanIn(embed)),
-          out: weight({ embed, perLayer: l.perLayerDim }, ['embed', 'perLayer'], fanIn(l.perLayerDim)),
+          gate: matrix({ perLayer: l.perLayerDim, embed }, ['perLayer'], ['embed'], fanIn(embed)),
+          out: matrix({ embed, perLayer: l.perLayerDim }, ['embed'], ['perLayer'], fanIn(l.perLayerDim)),
           norm: norm(),
         }
       : undefined,
@@ -179,7 +185,7 @@ export function stackWeights(c: StackConfig) {
   return {
     perLayer: per && {
       embedding: weight({ vocab: per.vocabSize, perLayer: all }, ['vocab', 'perLayer']),
-      projection: weight({ perLayer: all, embed: c.embedDim }, ['perLayer', 'embed'], fanIn(c.embedDim)),
+      projection: matrix({ perLayer: all, embed: c.embedDim }, ['perLayer'], ['embed'], fanIn(c.embedDim)),
       norm: normWeights(c.norm, per.dim, 'perLayer'),
     },
     layers: c.layers.map((l, i) => layerWeights(l, c, i)),
@@ -197,7 +203,7 @@ export function decoderWeights(c: DecoderConfig) {
       c.learnedPositions === undefined
         ? undefined
         : weight({ position: c.learnedPositions, embed: c.embedDim }, ['position', 'embed']),
-    head: c.head.tied ? undefined : weight(sizes, ['vocab', 'embed'], fanIn(c.embedDim)),
+    head: c.head.tied ? undefined : matrix(sizes, ['vocab'], ['embed'], fanIn(c.embedDim)),
     headBias: c.head.bias ? weight(sizes, ['vocab'], zero) : undefined,
   };
 }

@@ -1,8 +1,10 @@
 import { currentMesh, nn, np, type Tensor } from '../../api/index.ts';
-import { product, UserError } from '../../base/index.ts';
+import { UserError } from '../../base/index.ts';
+import { type AxisRules, defaultRules } from '../axis-rules.ts';
+import { dispatch } from './dispatch.ts';
 import { groupedProduct } from './grouped-product.ts';
 import type { Routing } from './router.ts';
-import { combineRows, gatherRows, rowsByExpert, rowsInOrder } from './row-plan.ts';
+import { combineRows, gatherRows, joinLeading, rowsByExpert, rowsInOrder } from './row-plan.ts';
 
 /** Feed-forward networks of all experts, as they lie on disk: `[expert, out, in]`. */
 export interface ExpertWeights {
@@ -17,16 +19,20 @@ export interface ExpertWeights {
 }
 
 /**
- * How experts are computed; all give the same numbers. `gathered`: every choice by itself, for few tokens. `ragged`: choices sorted by
- * expert, for many. `dense`: every expert computes all tokens; the one that a mesh may cut as it likes.
+ * How experts are computed; all give the same numbers. `gathered`: every choice by itself, for few tokens. `ragged`: choices brought
+ * together by expert, for many; both have one derivative, in reverse mode. `dense`: every expert computes all tokens, wherever a mesh has
+ * them. `dispatched`: tokens are sent to the rows of their experts, over a mesh by all-to-alls; without a capacity an expert has a row for
+ * every token.
  */
-export type ExpertMode = 'gathered' | 'ragged' | 'dense';
+export type ExpertMode = 'gathered' | 'ragged' | 'dense' | 'dispatched';
 
 export interface ExpertOptions {
   /** Elementwise, in float32. */
   readonly activation: (x: Tensor) => Tensor;
-  /** Default `auto`: by the number of tokens, and whether there is a mesh. */
+  /** Default `auto`: by the number of tokens, whether there is a mesh, and whether there is a capacity. */
   readonly mode?: 'auto' | ExpertMode;
+  /** Which mesh axes cut the axes `expert` and `batch` (groups). Default: `defaultRules`. */
+  readonly rules?: AxisRules;
 }
 
 /**
@@ -36,16 +42,15 @@ export interface ExpertOptions {
  */
 export function applyExperts(x: Tensor, routing: Routing, w: ExpertWeights, o: ExpertOptions): Tensor {
   checkShapes(x, routing, w);
-  const slots = routing.experts.shape[routing.experts.ndim - 1];
-  const numTokens = product(x.shape.slice(0, -1));
-  const flat = {
-    x: np.reshape(x, [numTokens, x.shape[x.ndim - 1]]),
-    experts: np.reshape(routing.experts, [numTokens, slots]),
-    weights: np.reshape(routing.weights, [numTokens, slots]),
-  };
-  const mode = !o.mode || o.mode === 'auto' ? modeFor(numTokens * slots, w.up.shape[0]) : o.mode;
-  const sum = mode === 'dense' ? dense(flat, w, o) : inBlocks(flat, w, o, mode);
+  const mode = !o.mode || o.mode === 'auto' ? modeFor(routing, w.up.shape[0]) : o.mode;
+  const sum = mode === 'dispatched' ? dispatched(x, routing, w, o) : together(x, routing, w, o, mode);
   return np.reshape(np.astype(sum, x.dtype), x.shape);
+}
+
+/** Tokens of all groups together. */
+function together(x: Tensor, r: Routing, w: ExpertWeights, o: ExpertOptions, mode: Exclude<ExpertMode, 'dispatched'>) {
+  const flat = { x: joinLeading(x, 1), experts: joinLeading(r.experts, 1), weights: joinLeading(r.weights, 1) };
+  return mode === 'dense' ? dense(flat, w, o) : inBlocks(flat, w, o, mode);
 }
 
 /** Choices without their dimensions of groups. */
@@ -58,11 +63,11 @@ interface FlatTokens {
   readonly weights: Tensor;
 }
 
-/** From so many choices per expert on, a block of several rows reads a matrix less often than each row by itself would. */
-function modeFor(numChoices: number, numExperts: number): ExpertMode {
-  // Rows brought together would come from all over the mesh.
-  if ((currentMesh()?.size ?? 1) > 1) return 'dense';
-  return numChoices <= numExperts ? 'gathered' : 'ragged';
+/** Few choices have few experts in common: blocks would be mostly padding. Measured: bench/experts.ts. */
+function modeFor(routing: Routing, numExperts: number): ExpertMode {
+  // Blocks would bring rows together from all over the mesh.
+  if ((currentMesh()?.size ?? 1) > 1) return routing.capacity === undefined ? 'dense' : 'dispatched';
+  return 2 * routing.experts.size <= numExperts ? 'gathered' : 'ragged';
 }
 
 /** `activation(gate) · up` in float32, of the type of `like`. */
@@ -105,9 +110,21 @@ function inBlocks(flat: FlatTokens, w: ExpertWeights, o: ExpertOptions, mode: 'g
   return combineRows(np.reshape(y, [plan.numRows, x.shape[1]]), plan, flat.weights);
 }
 
+/** Every expert on the rows that were sent to it. */
+function dispatched(x: Tensor, routing: Routing, w: ExpertWeights, o: ExpertOptions): Tensor {
+  const { sent, combine } = dispatch(x, routing, o.rules ?? defaultRules);
+  const project = (t: Tensor, m: Tensor, bias: Tensor | undefined): Tensor => {
+    const y = np.einsum('xgce,xme->xgcm', t, np.astype(m, x.dtype));
+    return bias ? np.add(y, np.expandDims(np.astype(bias, x.dtype), [1, 2])) : y;
+  };
+  const gate = w.gate && project(sent, w.gate, w.biases?.gate);
+  const h = hidden(project(sent, w.up, w.biases?.up), gate, x, o);
+  return combine(project(h, w.down, w.biases?.down));
+}
+
 /** A power of two near what an expert gets on average: smaller blocks read matrices more often, larger ones compute more padding. */
 const rowsPerBlockFor = (rowsPerExpert: number): number =>
-  2 ** Math.min(6, Math.max(3, Math.round(Math.log2(Math.max(1, rowsPerExpert))) - 1));
+  2 ** Math.min(7, Math.max(2, Math.round(Math.log2(Math.max(1, rowsPerExpert)))));
 
 function checkShapes(x: Tensor, routing: Routing, w: ExpertWeights): void {
   const [numExperts, mlp, embed] = w.up.shape;

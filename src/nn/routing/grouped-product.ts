@@ -1,4 +1,4 @@
-import { customVjp, lax, map, np, scan, type Tensor } from '../../api/index.ts';
+import { customVjp, foriLoop, lax, np, type Tensor } from '../../api/index.ts';
 
 /*
  * Products of blocks of rows, each with the matrix of its own expert: one step of a loop per block, which reads the matrix where it
@@ -9,43 +9,45 @@ import { customVjp, lax, map, np, scan, type Tensor } from '../../api/index.ts';
 /** Dimension of a matrix `[expert, out, in]`. */
 type Side = 1 | 2;
 
+const at = (t: Tensor, i: Tensor): Tensor => lax.dynamicIndexInDim(t, i, 0, false);
+
+/** `step` on `result` for every block that has an expert: those come first. `expertOf: i32[blocks]` */
+const overBlocks = (
+  expertOf: Tensor,
+  numExperts: number,
+  result: Tensor,
+  step: (result: Tensor, block: Tensor, expert: Tensor) => Tensor,
+): Tensor => {
+  const numBlocks = np.sum(np.astype(np.less(expertOf, numExperts), 'i32'));
+  return foriLoop(0, numBlocks, (i: Tensor, sum: Tensor) => step(sum, i, at(expertOf, i)), result);
+};
+
 /** `x: [blocks, rows, n]`, `w: [expert, out, in]` contracted over dimension `over`, `expertOf: i32[blocks]` → `[blocks, rows, m]`. */
 const productOver =
   (over: Side) =>
   (x: Tensor, w: Tensor, expertOf: Tensor): Tensor =>
-    map(
-      ([rows, expert]: readonly [Tensor, Tensor]) =>
-        lax.dotGeneral(rows, lax.dynamicIndexInDim(w, expert, 0, false), {
-          lhsContractingDimensions: [1],
-          rhsContractingDimensions: [over - 1],
-        }),
-      [x, expertOf] as const,
-    );
+    overBlocks(expertOf, w.shape[0], np.zeros([...x.shape.slice(0, 2), w.shape[3 - over]], x.dtype), (y, i, expert) => {
+      const dims = { lhsContractingDimensions: [1], rhsContractingDimensions: [over - 1] };
+      return lax.dynamicUpdateIndexInDim(y, lax.dotGeneral(at(x, i), at(w, expert), dims), i);
+    });
 
 /** Sum over an expert's blocks of `yᵀ·x`: `y: [blocks, rows, out]`, `x: [blocks, rows, in]` → `[expert, out, in]`. */
-const outer =
-  (numExperts: number) =>
-  (y: Tensor, x: Tensor, expertOf: Tensor): Tensor => {
-    const zero = np.zeros([numExperts, y.shape[2], x.shape[2]], 'f32');
-    const step = (sum: Tensor, [yRows, xRows, expert]: readonly [Tensor, Tensor, Tensor]) => {
-      const product = lax.dotGeneral(
-        yRows,
-        xRows,
-        { lhsContractingDimensions: [0], rhsContractingDimensions: [0] },
-        { preferredElementType: 'f32' },
-      );
-      const next = np.add(lax.dynamicIndexInDim(sum, expert, 0, false), product);
-      return [lax.dynamicUpdateIndexInDim(sum, next, expert), null] as const;
-    };
-    return np.astype(scan(step, zero, [y, x, expertOf] as const)[0], x.dtype);
-  };
+const outer = (y: Tensor, x: Tensor, expertOf: Tensor, numExperts: number): Tensor => {
+  const zero = np.zeros([numExperts, y.shape[2], x.shape[2]], 'f32');
+  const sum = overBlocks(expertOf, numExperts, zero, (sums, i, expert) => {
+    const dims = { lhsContractingDimensions: [0], rhsContractingDimensions: [0] };
+    const product = lax.dotGeneral(at(y, i), at(x, i), dims, { preferredElementType: 'f32' });
+    return lax.dynamicUpdateIndexInDim(sums, np.add(at(sums, expert), product), expert);
+  });
+  return np.astype(sum, x.dtype);
+};
 
 /**
- * `x[b] · w[expertOf[b]]ᵀ` for every block. `x: [blocks, rows, in]`, `w: [expert, out, in]`, `expertOf: i32[blocks]` →
- * `[blocks, rows, out]` of the type of `x`. Forward mode is refused.
+ * `x[b] · w[expertOf[b]]ᵀ` for every block, zero for blocks of no expert (`expertOf` past the last). `x: [blocks, rows, in]`, `w: [expert, out, in]`, `expertOf: i32[blocks]` →
+ * `[blocks, rows, out]` of the type of `x`. Has one derivative, in reverse mode.
  */
 export const groupedProduct: (x: Tensor, w: Tensor, expertOf: Tensor) => Tensor = customVjp(
   productOver(2),
   (x, w, expertOf) => [productOver(2)(x, w, expertOf), [x, w, expertOf] as const] as const,
-  ([x, w, expertOf], ct) => [productOver(1)(ct, w, expertOf), outer(w.shape[0])(ct, x, expertOf), null],
+  ([x, w, expertOf], ct) => [productOver(1)(ct, w, expertOf), outer(ct, x, expertOf, w.shape[0]), null],
 );

@@ -1,3 +1,10 @@
-export * from './experts.ts';
-export * from './groups.ts';
-export * from './router.ts';
+export { type Capacity, capacityRows } from './capacity.ts';
+export type { RouterNoise, SecondChoice } from './chance.ts';
+export type { ExpertsPerToken } from './expert-choice.ts';
+export { applyExperts, type ExpertMode, type ExpertOptions, type ExpertWeights } from './experts.ts';
+export type { ExpertGroups } from './groups.ts';
+export * from './losses.ts';
+export * from './policies.ts';
+export { type RouterConfig, type RouterInputs, type Routing, route } from './router.ts';
+export * from './router-inputs.ts';
+export * from './statistics.ts';

@@ -1,25 +1,44 @@
-import { lax, nn, np, type Tensor } from '../../api/index.ts';
-import { UserError } from '../../base/index.ts';
-import { type ExpertGroups, keepGroups } from './groups.ts';
+import { nn, np, type Tensor } from '../../api/index.ts';
+import type { Capacity } from './capacity.ts';
+import { addNoise, type RouterNoise, type SecondChoice } from './chance.ts';
+import { checkRouter } from './check-router.ts';
+import { chooseTokens, type ExpertsPerToken } from './expert-choice.ts';
+import type { ExpertGroups } from './groups.ts';
+import { chooseExperts } from './token-choice.ts';
+import { weightsOf } from './weights.ts';
 
 /**
- * How tokens find their experts; a published router is a value of this. Sources: Shazeer et al. 2017; Lepikhin et al. 2020 (GShard);
- * Fedus et al. 2021 (Switch); DeepSeek-AI 2024.
+ * How tokens find their experts; a published router is a value of this (`routerPolicies`). Sources: Shazeer et al. 2017; Lepikhin et al.
+ * 2020 (GShard); Fedus et al. 2021 (Switch); Zhou et al. 2022 (expert choice); DeepSeek-AI 2024.
  */
 export interface RouterConfig {
   readonly numExperts: number;
-  /** Experts per token. */
+  /** Experts per token; where experts choose, on average. */
   readonly topK: number;
+  /** Who chooses: tokens their best experts (the default), experts their best tokens, or the caller (hash layers). */
+  readonly chooser?: 'tokens' | 'experts' | 'caller';
+  /** Logits become `logitCap · tanh(logits / logitCap)` first. */
+  readonly logitCap?: number;
+  /** Added to logits where the inputs have a key: in training. */
+  readonly noise?: RouterNoise;
   /** What logits become, over the experts of a token or each by itself; float32 whatever the model computes in. */
   readonly score: 'softmax' | 'sigmoid';
   /** A bias per expert is added to scores for choosing only, never to weights. Source: DeepSeek-V3 §2.1.2. */
   readonly choiceBias?: boolean;
   /** Experts are chosen from the best groups only. Source: DeepSeek-V2 §2.2.2. */
   readonly groups?: ExpertGroups;
-  /** Weights of a token's experts are divided by their sum. */
-  readonly renormalize: boolean;
-  /** Added to that sum. Default 0. */
+  /** The second expert is left to chance where the inputs have a key. Default: the second best, always. */
+  readonly second?: SecondChoice;
+  /** Most rows an expert has per group of tokens; what comes later is dropped. Default: as many as there are tokens. */
+  readonly capacity?: Capacity;
+  /** Most experts per token where experts choose. Default: all. */
+  readonly perToken?: ExpertsPerToken;
+  /** Weights of a token's experts are divided by their sum, before or after some are dropped. */
+  readonly renormalize: boolean | 'afterDropping';
+  /** Added to that sum. Default 0; after dropping 1e-9. */
   readonly renormalizeEpsilon?: number;
+  /** Weights are 1 and have the gradient of the score. Source: Bengio et al. 2013. */
+  readonly straightThrough?: boolean;
   /** Factor of all weights, last (`routed_scaling_factor`). Default 1. */
   readonly scale?: number;
   /** Weights are multiplied by a learned number per expert (Gemma 4). */
@@ -32,18 +51,37 @@ export interface RouterInputs {
   readonly bias?: Tensor;
   /** `f32[experts]`, where the config says `perExpertScale`. */
   readonly perExpertScale?: Tensor;
+  /** Experts of every token, where the caller chooses: `i32[…, tokens, topK]`. */
+  readonly experts?: Tensor;
+  /** False for padding, which gets no expert and counts nowhere: `bool[…, tokens]`. */
+  readonly isToken?: Tensor;
+  /** Logarithm-like scale of trained noise, before softplus: `f32[…, tokens, experts]`. */
+  readonly noiseLogits?: Tensor;
+  /** Makes the random numbers of `noise` and `second`; none at evaluation. */
+  readonly key?: Tensor;
+  /** Those numbers themselves: standard normal or Gumbel `f32[…, tokens, experts]`, or uniform `f32[…, tokens]`. */
+  readonly draws?: Tensor;
 }
 
-/** Which experts serve which token. */
+/** Which experts serve which token. Leading dimensions are groups: capacity is counted, and losses are averaged, over each. */
 export interface Routing {
-  /** `i32[…, tokens, topK]` */
+  /** `i32[…, tokens, slots]`, of `topK` slots; where experts choose, a slot for every expert. */
   readonly experts: Tensor;
-  /** Factors of the experts' outputs: `f32[…, tokens, topK]`. */
+  /** Factors of the experts' outputs, 0 for what is not served: `f32[…, tokens, slots]`. */
   readonly weights: Tensor;
   /** Scores of all experts: `f32[…, tokens, experts]`. */
   readonly probabilities: Tensor;
   /** What the scores were made of: `f32[…, tokens, experts]`. */
   readonly logits: Tensor;
+  /** Which slots are served: `bool[…, tokens, slots]`; all where there is none. */
+  readonly isServed?: Tensor;
+  /** Row of every slot among those of its expert and group: not served from `capacity` on, -1 where nobody asks for one: `i32[…, tokens, slots]`. */
+  readonly rows?: Tensor;
+  readonly capacity?: number;
+  /** False for padding: `bool[…, tokens]`. */
+  readonly isToken?: Tensor;
+  /** Probability that noise leaves the expert among the chosen ones: `f32[…, tokens, experts]`. Source: Shazeer et al. 2017, A. */
+  readonly load?: Tensor;
 }
 
 /**
@@ -52,52 +90,20 @@ export interface Routing {
  * Throws `nn/routing` for configs that contradict themselves, shapes that do not fit, and inputs that are missing or of no use.
  */
 export function route(logits: Tensor, config: RouterConfig, inputs: RouterInputs = {}): Routing {
-  checkConfig(logits, config);
-  checkPerExpert('bias', inputs.bias, config.choiceBias ?? false, config);
-  checkPerExpert('perExpertScale', inputs.perExpertScale, config.perExpertScale ?? false, config);
+  checkRouter(logits, config, inputs);
   const wide = np.astype(logits, 'f32');
-  const probabilities = config.score === 'softmax' ? nn.softmax(wide) : nn.sigmoid(wide);
-  const choice = lax.stopGradient(inputs.bias ? np.add(probabilities, inputs.bias) : probabilities);
-  const eligible = config.groups ? keepGroups(choice, config.groups) : choice;
-  const [, experts] = lax.topK(eligible, config.topK);
-  const scores = np.takeAlongAxis(probabilities, experts, -1);
-  return { experts, weights: weightsOf(scores, experts, config, inputs), probabilities, logits: wide };
-}
-
-/** Scores of the chosen experts → factors of their outputs. */
-function weightsOf(scores: Tensor, experts: Tensor, c: RouterConfig, inputs: RouterInputs): Tensor {
-  const sum = (): Tensor => np.sum(scores, { axis: -1, keepdims: true });
-  const normalized = c.renormalize ? np.divide(scores, np.add(sum(), c.renormalizeEpsilon ?? 0)) : scores;
-  const scaled = inputs.perExpertScale
-    ? np.multiply(normalized, np.take(np.astype(inputs.perExpertScale, 'f32'), experts))
-    : normalized;
-  return c.scale === undefined ? scaled : np.multiply(scaled, c.scale);
-}
-
-function checkConfig(logits: Tensor, c: RouterConfig): void {
-  const wrong = (message: string, given: unknown): UserError =>
-    new UserError('nn/routing', message, { given: String(given) });
-  if (logits.ndim < 2 || logits.shape[logits.ndim - 1] !== c.numExperts)
-    throw new UserError('nn/routing', 'logits need one number per token and expert', {
-      expected: `[…, tokens, ${c.numExperts}]`,
-      given: `${logits}`,
-    });
-  if (!Number.isInteger(c.topK) || c.topK < 1 || c.topK > c.numExperts)
-    throw wrong(`topK must be a whole number of the ${c.numExperts} experts`, c.topK);
-  const g = c.groups;
-  if (!g) return;
-  const size = c.numExperts / g.numGroups;
-  if (!Number.isInteger(size) || g.numGroups < 1)
-    throw wrong(`numGroups must divide the ${c.numExperts} experts`, g.numGroups);
-  if (!Number.isInteger(g.keep) || g.keep < 1 || g.keep > g.numGroups || g.keep * size < c.topK)
-    throw wrong(`the groups kept must hold topK = ${c.topK} experts and be among ${g.numGroups}`, `keep ${g.keep}`);
-  if (g.by === 'top2Sum' && size < 2) throw wrong('groups of one expert have no two best', `${g.numGroups} groups`);
-}
-
-function checkPerExpert(name: keyof RouterInputs, x: Tensor | undefined, isWanted: boolean, c: RouterConfig): void {
-  if (isWanted === (x !== undefined) && (!x || (x.ndim === 1 && x.shape[0] === c.numExperts))) return;
-  throw new UserError('nn/routing', `${name} of a router does not fit its config`, {
-    expected: isWanted ? `f32[${c.numExperts}]` : 'none',
-    given: x ? `${x}` : 'none',
-  });
+  const cap = config.logitCap;
+  const clean = cap === undefined ? wide : np.multiply(np.tanh(np.divide(wide, cap)), cap);
+  const { noisy, load } = addNoise(clean, config, inputs);
+  const probabilities = config.score === 'softmax' ? nn.softmax(noisy) : nn.sigmoid(noisy);
+  const choose = config.chooser === 'experts' ? chooseTokens : chooseExperts;
+  const choices = choose({ probabilities, logits: noisy }, config, inputs);
+  return {
+    ...choices,
+    weights: weightsOf(probabilities, choices, config, inputs),
+    probabilities,
+    logits: noisy,
+    ...(inputs.isToken ? { isToken: inputs.isToken } : {}),
+    ...(load ? { load } : {}),
+  };
 }

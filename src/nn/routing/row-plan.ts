@@ -1,4 +1,5 @@
 import { lax, nn, np, type Tensor } from '../../api/index.ts';
+import { product } from '../../base/index.ts';
 
 /**
  * Where the rows of experts lie when each expert's are brought together: every choice of a token gets one of `numRows` rows. Rows
@@ -10,9 +11,15 @@ export interface RowPlan {
   readonly numRows: number;
 }
 
+/** All dimensions but the last `kept` as one, which may be new. */
+export function joinLeading(t: Tensor, kept: number): Tensor {
+  const last = t.shape.slice(t.ndim - kept);
+  return np.reshape(t, [product(t.shape.slice(0, t.ndim - kept)), ...last]);
+}
+
 /** Rows in blocks of one expert each. */
 export interface BlockPlan extends RowPlan {
-  /** Expert of every block: `i32[numRows / rowsPerBlock]`. */
+  /** Expert of every block, or their number where nobody got the block: `i32[numRows / rowsPerBlock]`. */
   readonly expertOf: Tensor;
 }
 
@@ -39,7 +46,7 @@ export function rowsByExpert(experts: Tensor, numExperts: number, rowsPerBlock: 
   // Of one expert per line the others' products are zero.
   const rowOf = np.sum(np.multiply(chosen, np.add(np.subtract(upTo, 1), starts)), { axis: -1 });
   const isAfter = np.lessEqual(np.expandDims(ends, 0), np.expandDims(lax.iota('i32', numBlocks), 1));
-  const expertOf = np.minimum(np.sum(np.astype(isAfter, 'i32'), { axis: -1 }), numExperts - 1);
+  const expertOf = np.sum(np.astype(isAfter, 'i32'), { axis: -1 });
   return { rowOf: np.reshape(rowOf, experts.shape), numRows: numBlocks * rowsPerBlock, expertOf };
 }
 

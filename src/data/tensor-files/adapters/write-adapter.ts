@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type HostArray, UserError } from '../../../base/index.ts';
 import { writeSafetensors } from '../safetensors.ts';
-import { syncFolder, writeAll, writeThrough } from '../write-file.ts';
+import { changeFolder, syncFolder, writeAll, writeThrough } from '../write-file.ts';
 import { CONFIG_FILE, type LoraPair, PREFIX, WEIGHTS_FILE } from './read-adapter.ts';
 
 /** A LoRA adapter to write. */
@@ -22,8 +22,8 @@ export interface AdapterContent {
 
 /**
  * Writes an adapter folder that PEFT, vLLM and `readAdapter` read. Files get their names when both are on disk, the configuration last: a crash
- * leaves the adapter that was there, the new one, or none. Throws `data/adapter` for factors that do not fit each other; then what was there
- * remains.
+ * leaves the adapter that was there, the new one, or none. Throws `data/adapter` for factors that do not fit each other, `data/write` when the
+ * system refuses; then what was there remains.
  */
 export async function writeAdapter(dir: string, content: AdapterContent): Promise<void> {
   const tensors = new Map<string, HostArray>();
@@ -38,23 +38,25 @@ export async function writeAdapter(dir: string, content: AdapterContent): Promis
     tensors.set(`${PREFIX}${content.pairs.has(module) ? `${module}.base_layer.${last}` : name}`, tensor);
   }
   const config = Buffer.from(`${JSON.stringify(configOf(content), null, 2)}\n`);
-  mkdirSync(dir, { recursive: true });
+  changeFolder(dir, () => mkdirSync(dir, { recursive: true }));
   const [weightsPath, configPath] = [join(dir, WEIGHTS_FILE), join(dir, CONFIG_FILE)];
   try {
-    writeSafetensors(`${weightsPath}.partial`, tensors, { format: 'pt' });
+    changeFolder(dir, () => writeSafetensors(`${weightsPath}.partial`, tensors, { format: 'pt' }));
     await writeThrough(`${configPath}.partial`, (fd) => writeAll(fd, config));
   } catch (error) {
     for (const path of [weightsPath, configPath]) rmSync(`${path}.partial`, { force: true });
     throw error;
   }
-  if (existsSync(configPath)) {
-    rmSync(configPath);
-    syncFolder(dir);
-  }
-  for (const path of [weightsPath, configPath]) {
-    renameSync(`${path}.partial`, path);
-    syncFolder(dir);
-  }
+  changeFolder(dir, () => {
+    if (existsSync(configPath)) {
+      rmSync(configPath);
+      syncFolder(dir);
+    }
+    for (const path of [weightsPath, configPath]) {
+      renameSync(`${path}.partial`, path);
+      syncFolder(dir);
+    }
+  });
 }
 
 function requirePair(module: string, { a, b, scale }: LoraPair): void {

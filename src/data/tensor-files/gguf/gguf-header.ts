@@ -24,6 +24,8 @@ export const GGUF_MAGIC = 'GGUF';
 export const GGUF_VERSION = 3;
 export const DEFAULT_ALIGNMENT = 32;
 const MAX_DIMENSIONS = 8;
+/** Many times what the largest models have. */
+const MAX_TENSORS = 2 ** 20;
 /** Of a key with a one-byte value, and of a tensor without name and dimensions. */
 const [MIN_FIELD_BYTES, MIN_TENSOR_BYTES] = [13, 24];
 
@@ -46,6 +48,7 @@ export function readGgufHeader(file: OpenedFile): GgufHeader {
   if (version !== GGUF_VERSION && version !== 2)
     throw cursor.fail((version & 0xffff) === 0 && version !== 0 ? 'big-endian content' : `version ${version}`);
   const tensorCount = cursor.count('tensors', MIN_TENSOR_BYTES);
+  if (tensorCount > MAX_TENSORS) throw cursor.fail(`${tensorCount} tensors`);
   const fields = readFields(cursor, cursor.count('keys', MIN_FIELD_BYTES));
   const tensors = new Map<string, PlacedTensor>();
   for (let i = 0; i < tensorCount; i++) {

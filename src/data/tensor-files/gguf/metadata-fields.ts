@@ -31,8 +31,8 @@ const STRING_ID = 8;
 const ARRAY_ID = 9;
 /** Length of an empty string. */
 const MIN_STRING_BYTES = 8;
-/** Several times what the largest vocabularies take. */
-const MAX_METADATA_BYTES = 2 ** 29;
+/** Many times what the largest vocabularies take; more would take all memory as values of JavaScript. */
+const [MAX_METADATA_BYTES, MAX_ELEMENTS] = [2 ** 28, 2 ** 24];
 
 export type GgufValueType = keyof typeof formats | 'string';
 
@@ -51,6 +51,7 @@ const typeById = new Map<number, GgufValueType>([
 export function readFields(cursor: FileCursor, count: number): Map<string, GgufField> {
   const fields = new Map<string, GgufField>();
   const begin = cursor.position;
+  let numElements = 0;
   for (let i = 0; i < count; i++) {
     const key = cursor.string();
     if (fields.has(key)) throw cursor.fail(`key ${JSON.stringify(key.slice(0, 80))} for the second time`);
@@ -59,7 +60,9 @@ export function readFields(cursor: FileCursor, count: number): Map<string, GgufF
     const elementId = isArray ? cursor.u32() : id;
     const type = typeById.get(elementId);
     if (type === undefined) throw cursor.fail(`unknown type ${elementId} for key ${JSON.stringify(key.slice(0, 80))}`);
-    fields.set(key, { type, value: isArray ? readArray(cursor, type) : readScalar(cursor, type) });
+    const value = isArray ? readArray(cursor, type, MAX_ELEMENTS - numElements) : readScalar(cursor, type);
+    fields.set(key, { type, value });
+    numElements += Array.isArray(value) ? value.length : 1;
     if (cursor.position - begin > MAX_METADATA_BYTES)
       throw cursor.fail(`metadata of more than ${MAX_METADATA_BYTES} bytes`);
   }
@@ -72,10 +75,10 @@ function readScalar(cursor: FileCursor, type: GgufValueType): GgufScalar {
   return read(cursor.take(numBytes));
 }
 
-function readArray(cursor: FileCursor, type: GgufValueType): GgufScalar[] {
+function readArray(cursor: FileCursor, type: GgufValueType, maxElements: number): GgufScalar[] {
   const elementBytes = type === 'string' ? MIN_STRING_BYTES : formats[type].numBytes;
   const count = cursor.count(`elements of type ${type}`, elementBytes);
-  if (count * elementBytes > MAX_METADATA_BYTES) throw cursor.fail(`an array of ${count} elements`);
+  if (count > maxElements) throw cursor.fail(`an array of ${count} elements (or so many before it)`);
   const values: GgufScalar[] = [];
   for (let i = 0; i < count; i++) values.push(readScalar(cursor, type));
   return values;

@@ -1,7 +1,8 @@
 import { renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { dtypeInfo, type HostArray, sameShape, UserError } from '../../../base/index.ts';
 import { bfloat16Of, float16Of, float32Of } from '../float-values.ts';
-import { syncFolderOf, writeAll, writeThrough } from '../write-file.ts';
+import { changeFolder, syncFolder, writeAll, writeThrough } from '../write-file.ts';
 import { DEFAULT_ALIGNMENT, GGUF_MAGIC, GGUF_VERSION, packedBytes } from './gguf-header.ts';
 import { encodeFields, encodeString, encodeU32, encodeU64, type GgufField } from './metadata-fields.ts';
 import { quantizeQ4_0, quantizeQ8_0 } from './quantize-blocks.ts';
@@ -41,7 +42,8 @@ const [MAX_NAME_BYTES, MAX_DIMENSIONS] = [63, 4];
 
 /**
  * Writes a GGUF file (version 3) under a temporary name, waits until it is on disk, and renames it: a crash leaves no half file. No more than one
- * tensor is in memory at a time. Throws `data/gguf` for names, shapes and values that the format or the type cannot hold.
+ * tensor is in memory at a time. Throws `data/gguf` for names, shapes and values that the format or the type cannot hold,
+ * `data/write` when the system refuses.
  */
 export async function writeGguf(path: string, content: GgufContent): Promise<void> {
   const { tensors } = content;
@@ -70,8 +72,10 @@ export async function writeGguf(path: string, content: GgufContent): Promise<voi
       write(header);
       for (const tensor of tensors) write(await packed(tensor));
     });
-    renameSync(partial, path);
-    syncFolderOf(path);
+    changeFolder(dirname(path), () => {
+      renameSync(partial, path);
+      syncFolder(dirname(path));
+    });
   } catch (error) {
     rmSync(partial, { force: true });
     throw error;

@@ -101,10 +101,18 @@ export function applyFactors(
   return levels;
 }
 
+const TILE = 32;
+
 /** A matrix with rows and columns exchanged. */
 export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
   const out = new Float32Array(values.length);
-  for (let r = 0, at = 0; r < rows; r++) for (let c = 0; c < columns; c++, at++) out[c * rows + r] = values[at];
+  // In tiles, whose lines stay in the cache.
+  for (let rowTile = 0; rowTile < rows; rowTile += TILE)
+    for (let columnTile = 0; columnTile < columns; columnTile += TILE) {
+      const [lastRow, lastColumn] = [Math.min(rowTile + TILE, rows), Math.min(columnTile + TILE, columns)];
+      for (let c = columnTile; c < lastColumn; c++)
+        for (let r = rowTile; r < lastRow; r++) out[c * rows + r] = values[r * columns + c];
+    }
   return out;
 }
 

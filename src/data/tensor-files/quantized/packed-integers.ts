@@ -34,17 +34,43 @@ export function readPackedIntegers(store: TensorStore, packed: PackedIntegers, b
     return place * numBits - firstWord * 32;
   };
   const bits = Int32Array.from({ length: count }, (_, i) => bitOf(i));
-  const out = new Float32Array(box.rows * box.columns);
+  return isByColumns
+    ? unpackColumns(words, bits, numBits, box.rows, numWords)
+    : unpackRows(words, bits, numBits, box.columns);
+}
+
+/** Each row of words holds a row of integers, which begin at these bits of it. */
+function unpackColumns(
+  words: Int32Array,
+  bits: Int32Array,
+  numBits: number,
+  rows: number,
+  numWords: number,
+): Float32Array {
+  const out = new Float32Array(rows * bits.length);
   const mask = (1 << numBits) - 1;
-  const wordStep = isByColumns ? 1 : box.columns;
-  for (let r = 0, at = 0; r < box.rows; r++)
-    for (let c = 0; c < box.columns; c++, at++) {
-      const bit = isByColumns ? bits[c] : bits[r];
-      const shift = bit & 31;
-      const word = isByColumns ? r * numWords + (bit >> 5) : (bit >> 5) * box.columns + c;
+  for (let r = 0, at = 0; r < rows; r++) {
+    const row = r * numWords;
+    for (let c = 0; c < bits.length; c++, at++) {
+      const [word, shift] = [row + (bits[c] >> 5), bits[c] & 31];
       let value = words[word] >>> shift;
-      if (shift + numBits > 32) value |= words[word + wordStep] << (32 - shift);
+      if (shift + numBits > 32) value |= words[word + 1] << (32 - shift);
       out[at] = value & mask;
     }
+  }
+  return out;
+}
+
+/** Each column of words holds a column of integers, which begin at these bits of it. */
+function unpackRows(words: Int32Array, bits: Int32Array, numBits: number, columns: number): Float32Array {
+  const out = new Float32Array(bits.length * columns);
+  const mask = (1 << numBits) - 1;
+  for (let r = 0, at = 0; r < bits.length; r++) {
+    const [row, shift] = [(bits[r] >> 5) * columns, bits[r] & 31];
+    if (shift + numBits <= 32) for (let c = 0; c < columns; c++, at++) out[at] = (words[row + c] >>> shift) & mask;
+    else
+      for (let c = 0; c < columns; c++, at++)
+        out[at] = ((words[row + c] >>> shift) | (words[row + columns + c] << (32 - shift))) & mask;
+  }
   return out;
 }

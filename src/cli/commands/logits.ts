@@ -1,0 +1,63 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { np, type Tensor } from '../../api/index.ts';
+import { HostArray, UserError } from '../../base/index.ts';
+import { openSafetensors, writeSafetensors } from '../../data/index.ts';
+import type { ModelInputs } from '../../models/index.ts';
+import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
+
+/** Inputs by the names that files of other libraries give them. */
+const inputByName: Readonly<Record<string, keyof ModelInputs>> = {
+  pixel_values: 'pixels',
+  input_features: 'features',
+  input_values: 'audio',
+};
+
+export function addLogitsCommand(program: Command): void {
+  withModelOptions(program.command('logits'))
+    .description('Compute what a model says of tokens, and write it to a file.')
+    .option('--tokens <ids>', 'ids, separated by commas', idsOption)
+    .option('--decoder-tokens <ids>', 'what the decoder of an encoder-decoder has written so far', idsOption)
+    .option('--inputs <file>', `safetensors with ${Object.keys(inputByName).join(', ')}`)
+    .requiredOption('--output <file>', 'safetensors to write: logits, hidden')
+    .action(
+      async (o: ModelOptions & { tokens?: number[]; decoderTokens?: number[]; inputs?: string; output: string }) => {
+        const model = openFor(o);
+        const out = model.apply({
+          ...(o.tokens ? { tokens: row(o.tokens), positions: row(o.tokens.map((_, i) => i)) } : {}),
+          ...(o.decoderTokens ? { decoderTokens: row(o.decoderTokens) } : {}),
+          ...(o.inputs ? inputsOf(o.inputs) : {}),
+        });
+        const results = new Map<string, HostArray>();
+        for (const name of ['logits', 'hidden', 'pooled'] as const) {
+          const x = out[name];
+          if (x) results.set(name, await x.toHost({ copy: false }));
+        }
+        writeSafetensors(o.output, results);
+        for (const [name, x] of results) console.log(`${name.padEnd(8)} ${x.dtype}[${x.shape.join(', ')}]`);
+        console.log(`written  ${o.output}`);
+        await model.options.engine?.close();
+      },
+    );
+}
+
+const row = (ids: readonly number[]): Tensor => np.array(HostArray.from('i32', [1, ids.length], ids));
+
+function inputsOf(path: string): ModelInputs {
+  const store = openSafetensors(path);
+  const inputs = Object.entries(inputByName).flatMap(([name, ours]) =>
+    store.tensors.has(name) ? [[ours, np.array(store.read(name))] as const] : [],
+  );
+  store.close();
+  if (inputs.length === 0)
+    throw new UserError('cli/inputs', `${path} holds none of the inputs that models take`, {
+      expected: Object.keys(inputByName).join(', '),
+    });
+  return Object.fromEntries(inputs);
+}
+
+export function idsOption(text: string): number[] {
+  const ids = text.split(',').map((t) => Number(t.trim()));
+  if (ids.length === 0 || !ids.every((n) => Number.isInteger(n) && n >= 0))
+    throw new InvalidArgumentError('expected ids separated by commas.');
+  return ids;
+}

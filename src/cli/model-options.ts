@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import type { Mesh } from '../api/index.ts';
+import { type DType, UserError } from '../base/index.ts';
+import { readAdapter } from '../data/index.ts';
+import { type LoadedModel, loadModel, withAdapters } from '../models/index.ts';
+import { engineNames } from '../runtime/index.ts';
+import type { Precision } from '../transform/index.ts';
+import { meshOption, precisionHelp, precisionOption, useEngine } from './options.ts';
+
+/** What every command that runs a model folder takes. */
+export interface ModelOptions {
+  readonly model: string;
+  readonly mesh?: Mesh;
+  readonly dtype?: DType;
+  readonly engine?: string;
+  readonly precision?: Precision;
+  readonly adapter?: readonly string[];
+}
+
+/** Adds these options to a command. */
+export const withModelOptions = (command: Command): Command =>
+  command
+    .requiredOption('--model <dir>', 'model folder as on Hugging Face: config.json, *.safetensors, tokenizer.json')
+    .option('--mesh <axes>', 'devices and what they cut, e.g. model=2: heads and MLPs', meshOption)
+    .option('--dtype <type>', 'f32 or bf16: keep and compute weights so; default: as they are stored', dtypeOption)
+    .option('--engine <name>', engineNames.join(', '))
+    .option('--precision <name>', precisionHelp, precisionOption)
+    .option('--adapter <dir...>', 'LoRA adapters in PEFT’s format, added to the weights');
+
+function dtypeOption(text: string): DType {
+  if (text === 'f32' || text === 'bf16') return text;
+  throw new UserError('cli/dtype', `weights cannot be kept as "${text}"`, { expected: 'f32 or bf16' });
+}
+
+/** Loads the model that a command names, on the engine that it names. */
+export function openFor(o: ModelOptions): LoadedModel {
+  const engine = useEngine(o);
+  const adapters = (o.adapter ?? []).map(readAdapter);
+  const model = loadModel(o.model, {
+    engine,
+    ...(o.mesh ? { mesh: o.mesh } : {}),
+    ...(o.dtype ? { dtype: o.dtype, compute: o.dtype } : {}),
+  });
+  return adapters.length === 0 ? model : withAdapters(model, adapters);
+}

@@ -1,0 +1,91 @@
+import { lax, np, type Tensor } from '../api/index.ts';
+import { type Axis, Declared, type DeclaredOptions } from './declared.ts';
+
+/*
+ * Products with weights. A weight lies outputs before inputs, as on disk; besides a plain tensor it may be one with low-rank adapters. Layers
+ * call `project` and never look inside.
+ */
+
+/** A declared weight of a product: what stands for it may be more than one tensor. */
+export class DeclaredMatrix extends Declared {
+  /** Its last so many dimensions are those of the input. */
+  readonly numInputDims: number;
+
+  constructor(shape: readonly number[], axes: readonly Axis[], numInputDims: number, o?: DeclaredOptions) {
+    super(shape, axes, o);
+    this.numInputDims = numInputDims;
+  }
+}
+
+/**
+ * Declares the weight of a product by the sizes of its axes: those of the output, then those of the input.
+ * @example matrix({ mlp: 8, embed: 4 }, ['mlp'], ['embed']).shape // => [8, 4]
+ */
+export function matrix<const O extends readonly Axis[], const I extends readonly Axis[]>(
+  sizes: { readonly [K in O[number] | I[number]]: number },
+  outputs: O,
+  inputs: I,
+  o?: DeclaredOptions,
+): DeclaredMatrix {
+  const axes = [...outputs, ...inputs];
+  return new DeclaredMatrix(
+    axes.map((a) => sizes[a as O[number] | I[number]]),
+    axes,
+    inputs.length,
+    o,
+  );
+}
+
+/** Added to a weight without touching it: `scale · b · a`. Source: Hu et al. 2021. */
+export interface LowRankUpdate {
+  /** `[rank, …inputs]` */
+  readonly a: Tensor;
+  /** `[…outputs, rank]` */
+  readonly b: Tensor;
+  /** `f32[]` */
+  readonly scale: Tensor;
+}
+
+/** A weight with adapters. */
+export interface AdaptedWeight {
+  readonly base: Tensor;
+  readonly adapters: readonly LowRankUpdate[];
+}
+
+/** What stands for a declared weight. */
+export type Weight = Tensor | AdaptedWeight;
+
+const isAdapted = (w: Weight): w is AdaptedWeight => 'adapters' in w;
+
+/**
+ * `x · wᵀ` over the last `numInputDims` dimensions of both, computed in the type of `x`. `x: [batch, seq, …inputs]`,
+ * `w: […outputs, …inputs]` → `[batch, seq, …outputs]`.
+ */
+export function project(x: Tensor, w: Weight, numInputDims = 1): Tensor {
+  if (!isAdapted(w)) return product(x, w, numInputDims);
+  return w.adapters.reduce(
+    (sum, { a, b, scale }) => {
+      const low = product(x, a, numInputDims);
+      return np.add(sum, np.multiply(product(low, b, 1), np.astype(scale, x.dtype)));
+    },
+    product(x, w.base, numInputDims),
+  );
+}
+
+function product(x: Tensor, w: Tensor, numInputDims: number): Tensor {
+  const last = (t: Tensor): number[] => Array.from({ length: numInputDims }, (_, i) => t.ndim - numInputDims + i);
+  return lax.dotGeneral(x, np.astype(w, x.dtype), {
+    lhsContractingDimensions: last(x),
+    rhsContractingDimensions: last(w),
+  });
+}
+
+/** The weight as one tensor, adapters added: for where it is not the operand of a product. */
+export function wholeWeight(w: Weight): Tensor {
+  if (!isAdapted(w)) return w;
+  return w.adapters.reduce((sum, { a, b, scale }) => {
+    const wide = (t: Tensor): Tensor => np.astype(t, 'f32');
+    const delta = np.tensordot(wide(b), wide(a), 1);
+    return np.add(sum, np.astype(np.multiply(delta, scale), sum.dtype));
+  }, w.base);
+}

@@ -1,0 +1,99 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { HostArray } from '../../src/base/index.ts';
+import { openSafetensors, writeSafetensors } from '../../src/data/index.ts';
+import { oracleModels } from '../models/parity.ts';
+import { runCli } from './cli.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'espalier-model-commands-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+const root = oracleModels();
+
+/** A tokenizer of one token per printable character, for models of 96 tokens. */
+function tokenizerJson(): object {
+  const characters = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
+  const written = (c: string): string => (c === ' ' ? 'Ġ' : c);
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: [
+      { id: 0, content: '<eos>', single_word: false, lstrip: false, rstrip: false, normalized: false, special: true },
+    ],
+    normalizer: null,
+    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
+    post_processor: null,
+    decoder: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
+      vocab: Object.fromEntries([['<eos>', 0], ...characters.map((c, i) => [written(c), i + 1])]),
+      merges: [],
+    },
+  };
+}
+
+function modelWithTokenizer(name: string): string {
+  const folder = join(dir, name);
+  cpSync(join(root!, name), folder, { recursive: true });
+  writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(tokenizerJson()));
+  writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify({ eos_token: '<eos>' }));
+  return folder;
+}
+
+describe.skipIf(!root)('models from the shell', () => {
+  it('generate writes the same text with the same seed, and greedily without one', async () => {
+    const model = modelWithTokenizer('gemma3');
+    const write = (...more: string[]) =>
+      runCli(['generate', '--model', model, '--prompt', 'A tree ', '--max-tokens', '12', ...more], dir);
+    const [first, second, drawn, again] = await Promise.all([
+      write(),
+      write(),
+      write('--temperature', '1.5', '--seed', '3'),
+      write('--temperature', '1.5', '--seed', '3', '--quiet'),
+    ]);
+    expect(first.code).toBe(0);
+    expect(first.stdout).toBe(second.stdout);
+    expect(first.stdout.trimEnd().length).toBeGreaterThan(0);
+    expect(first.stderr).toMatch(/7 tokens read, first after .* written, .* per second/);
+    expect(drawn.stdout).toBe(again.stdout);
+    expect(drawn.stdout).not.toBe(first.stdout);
+    expect(again.stderr).toBe('');
+  }, 120_000);
+
+  it('logits writes what the model says', async () => {
+    const expected = openSafetensors(join(root!, 'llama', 'expected.safetensors'));
+    const row = expected.read('input_ids', { start: [1, 0], shape: [1, 20] });
+    const want = expected.read('logits', { start: [1, 0, 0], shape: [1, 20, 96] });
+    const out = join(dir, 'logits.safetensors');
+    const r = await runCli(
+      ['logits', '--model', join(root!, 'llama'), '--tokens', row.toNumbers().join(','), '--output', out],
+      dir,
+    );
+    expect(r.stdout).toMatch(/logits {3}f32\[1, 20, 96\]/);
+    const got = openSafetensors(out).read('logits').toNumbers();
+    expect(Math.max(...got.map((x, i) => Math.abs(x - want.number(i))))).toBeLessThan(2e-4);
+    const pixels = join(dir, 'pixels.safetensors');
+    writeSafetensors(pixels, new Map([['pixel_values', HostArray.zeros('f32', [1, 3, 16, 16])]]));
+    const seen = await runCli(['logits', '--model', join(root!, 'siglip'), '--inputs', pixels, '--output', out], dir);
+    expect(seen.stdout).toMatch(/pooled {3}f32\[1, 32\]/);
+  }, 120_000);
+
+  it.each([
+    ['no model', ['--model', 'nowhere', '--prompt', 'x'], /nowhere is no folder/],
+    ['no tokenizer', ['--model', join(root ?? '', 'llama'), '--prompt', 'x'], /no tokenizer/],
+  ])('%s is one clear line', async (_, args, message) => {
+    const r = await runCli(['generate', ...args], dir);
+    expect(r.code).toBe(1);
+    expect(r.stderr).toMatch(message);
+    expect(r.stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
