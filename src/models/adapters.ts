@@ -12,7 +12,7 @@ import { LoadedModel, type ModelFolder } from './load-model.ts';
  */
 
 /** What an adapter adds to one weight: `a: [rank, …inputs]`, `b: […outputs, rank]`. */
-interface Factors {
+export interface AdapterFactors {
   readonly a: HostArray;
   readonly b: HostArray;
   readonly scale: number;
@@ -24,38 +24,44 @@ interface Factors {
  */
 export function withAdapters(model: LoadedModel, adapters: readonly Adapter[]): LoadedModel {
   const { folder } = model;
-  const declaredByPath = new Map(declarationsOf(folder.declared).map(({ path, declared }) => [path, declared]));
-  const added = new Map<string, Factors[]>();
-  for (const adapter of adapters) {
-    if (adapter.replaced.size > 0)
-      throw new UserError('models/adapter', 'the adapter brings whole tensors besides its factors', {
-        given: [...adapter.replaced.keys()].slice(0, 4).join(', '),
-        advice: 'merge it into its base model with PEFT, and use that',
-      });
-    for (const [module, pair] of adapter.pairs) {
-      const rules = folder.rules.filter((r) => r.names.some((n) => isModule(n, module)));
-      const usable = rules.filter((r) => !r.isStacked && declaredByPath.get(r.path) instanceof DeclaredMatrix);
-      if (usable.length === 0)
-        throw new UserError('models/adapter', `the adapter changes ${module}, which cannot be changed here`, {
-          expected: 'projections of attention and MLPs',
-          given: rules.length === 0 ? 'no such weight in this model' : 'experts, an embedding, or a norm',
-        });
-      for (const r of usable) {
-        const d = declaredByPath.get(r.path) as DeclaredMatrix;
-        added.set(r.path, [...(added.get(r.path) ?? []), factorsFor(r, d, pair, module)]);
-      }
-    }
-  }
+  const all = adapters.map((adapter) => adapterFactors(folder, adapter));
   const flat = tree.flatten(model.weights);
   const leaves = flat.leaves.map((leaf, i) => {
-    const own = added.get(flat.paths[i]);
-    return own ? { base: leaf as Tensor, adapters: own.map(updateOf) } : leaf;
+    const own = all.flatMap((factors) => factors.get(flat.paths[i]) ?? []);
+    return own.length === 0 ? leaf : { base: leaf as Tensor, adapters: own.map(updateOf) };
   });
   const weights = tree.unflatten(flat.treedef, leaves) as TensorsOf<DeclaredTree>;
   return new LoadedModel(folder, weights, model.compute, model.options);
 }
 
-const updateOf = ({ a, b, scale }: Factors) => ({ a: np.array(a), b: np.array(b), scale: np.full([], scale, 'f32') });
+/** What an adapter adds to each of our weights, by path. Throws `models/adapter` as `withAdapters` does. */
+export function adapterFactors(folder: ModelFolder, adapter: Adapter): Map<string, AdapterFactors> {
+  const declaredByPath = new Map(declarationsOf(folder.declared).map(({ path, declared }) => [path, declared]));
+  if (adapter.replaced.size > 0)
+    throw new UserError('models/adapter', 'the adapter brings whole tensors besides its factors', {
+      given: [...adapter.replaced.keys()].slice(0, 4).join(', '),
+      advice: 'merge it into its base model with PEFT, and use that',
+    });
+  const added = new Map<string, AdapterFactors>();
+  for (const [module, pair] of adapter.pairs) {
+    const rules = folder.rules.filter((r) => r.names.some((n) => isModule(n, module)));
+    const usable = rules.filter((r) => !r.isStacked && declaredByPath.get(r.path) instanceof DeclaredMatrix);
+    if (usable.length === 0)
+      throw new UserError('models/adapter', `the adapter changes ${module}, which cannot be changed here`, {
+        expected: 'projections of attention and MLPs',
+        given: rules.length === 0 ? 'no such weight in this model' : 'experts, an embedding, or a norm',
+      });
+    for (const r of usable)
+      added.set(r.path, factorsFor(r, declaredByPath.get(r.path) as DeclaredMatrix, pair, module));
+  }
+  return added;
+}
+
+const updateOf = ({ a, b, scale }: AdapterFactors) => ({
+  a: np.array(a),
+  b: np.array(b),
+  scale: np.full([], scale, 'f32'),
+});
 
 /** Names of weights in files and of modules in adapters differ by the classes that wrote them. */
 function isModule(name: string, module: string): boolean {
@@ -87,7 +93,7 @@ function dimensionsOf(r: NameRule, d: DeclaredMatrix) {
 }
 
 /** Both factors in the shape of our weight: cut, split and ordered as the weight itself is. */
-function factorsFor(r: NameRule, d: DeclaredMatrix, pair: LoraPair, module: string): Factors {
+function factorsFor(r: NameRule, d: DeclaredMatrix, pair: LoraPair, module: string): AdapterFactors {
   const rank = pair.a.shape[0];
   const dims = dimensionsOf(r, d);
   const [out, into] = [product(dims.out.sizes), product(dims.in.sizes)];

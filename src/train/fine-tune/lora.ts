@@ -1,6 +1,7 @@
-import { type Tensor, tree } from '../../api/index.ts';
-import { product, UserError } from '../../base/index.ts';
-import type { LoadedModel } from '../../models/index.ts';
+import { np, type Tensor, tree } from '../../api/index.ts';
+import { castArray, product, UserError } from '../../base/index.ts';
+import type { Adapter } from '../../data/index.ts';
+import { adapterFactors, type LoadedModel } from '../../models/index.ts';
 import {
   Declared,
   DeclaredMatrix,
@@ -18,6 +19,8 @@ export interface LoraOptions {
   readonly alpha?: number;
   /** Projections to train, by the ends of their names in the model's files. Default: all of attention and MLPs. */
   readonly targets?: readonly string[] | undefined;
+  /** An adapter to go on from; its ranks, scales and targets count. */
+  readonly from?: Adapter | undefined;
 }
 
 /** Factors to train: path of a weight → `a: [rank, …inputs]`, `b: […outputs, rank]`. */
@@ -27,6 +30,7 @@ const usual = /(^|\.)(query|key|value|out|gate|up|down|queryDown|kvDown|keyValue
 
 /** Declares the factors for a model. Throws `train/lora` where nothing is chosen. */
 export function declareLora(model: LoadedModel, o: LoraOptions): LoraDeclarations {
+  if (o.from) return declareLike(model, o.from, o.rank);
   if (!Number.isInteger(o.rank) || o.rank < 1)
     throw new UserError('train/lora', 'the rank of LoRA is a positive integer', { given: String(o.rank) });
   const { declared, rules } = model.folder;
@@ -67,6 +71,31 @@ export function declareLora(model: LoadedModel, o: LoraOptions): LoraDeclaration
     }),
   );
 }
+
+/** Declarations of the factors that an adapter has. */
+function declareLike(model: LoadedModel, adapter: Adapter, rank: number): LoraDeclarations {
+  const entries = [...adapterFactors(model.folder, adapter)].map(([path, { a, b }]) => {
+    if (a.shape[0] !== rank)
+      throw new UserError('train/lora', `the adapter to go on from has another rank at ${path}`, {
+        expected: String(rank),
+        given: String(a.shape[0]),
+      });
+    const like = (shape: readonly number[], axes: readonly string[]): Declared =>
+      new Declared(shape, axes, { init: { constant: 0 }, dtype: 'f32', tags: ['lora', 'decay'] });
+    const axes = (n: number): string[] => Array.from({ length: n }, (_, i) => `dim${i}`);
+    return [path, { a: like(a.shape, axes(a.shape.length)), b: like(b.shape, axes(b.shape.length)) }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The factors that an adapter has, as the first ones to train. */
+export const lorasOf = (model: LoadedModel, adapter: Adapter): Params =>
+  Object.fromEntries(
+    [...adapterFactors(model.folder, adapter)].map(([path, { a, b }]) => [
+      path,
+      { a: np.array(castArray(a, 'f32')), b: np.array(castArray(b, 'f32')) },
+    ]),
+  );
 
 /** The weights with factors beside them. */
 export function withLora(weights: TensorsOf<DeclaredTree>, lora: Params, scale: Tensor): TensorsOf<DeclaredTree> {
