@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   nn: ['api'],
   data: [],
   models: ['api', 'nn', 'data'],
-  train: ['api', 'runtime', 'nn', 'data'],
+  train: ['api', 'runtime', 'nn', 'data', 'models'],
   serve: ['api', 'nn'],
   cli: [
     'ir',

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Mesh } from '../api/index.ts';
 import { type DType, UserError } from '../base/index.ts';
-import { type LoadedModel, loadModel } from '../models/index.ts';
+import { readAdapter } from '../data/index.ts';
+import { type LoadedModel, loadModel, withAdapters } from '../models/index.ts';
 import { engineNames } from '../runtime/index.ts';
 import type { Precision } from '../transform/index.ts';
 import { meshOption, precisionHelp, precisionOption, useEngine } from './options.ts';
@@ -13,6 +14,7 @@ export interface ModelOptions {
   readonly dtype?: DType;
   readonly engine?: string;
   readonly precision?: Precision;
+  readonly adapter?: readonly string[];
 }
 
 /** Adds these options to a command. */
@@ -22,7 +24,8 @@ export const withModelOptions = (command: Command): Command =>
     .option('--mesh <axes>', 'devices and what they cut, e.g. model=2: heads and MLPs', meshOption)
     .option('--dtype <type>', 'f32 or bf16: keep and compute weights so; default: as they are stored', dtypeOption)
     .option('--engine <name>', engineNames.join(', '))
-    .option('--precision <name>', precisionHelp, precisionOption);
+    .option('--precision <name>', precisionHelp, precisionOption)
+    .option('--adapter <dir...>', 'LoRA adapters in PEFT’s format, added to the weights');
 
 function dtypeOption(text: string): DType {
   if (text === 'f32' || text === 'bf16') return text;
@@ -32,9 +35,11 @@ function dtypeOption(text: string): DType {
 /** Loads the model that a command names, on the engine that it names. */
 export function openFor(o: ModelOptions): LoadedModel {
   const engine = useEngine(o);
-  return loadModel(o.model, {
+  const adapters = (o.adapter ?? []).map(readAdapter);
+  const model = loadModel(o.model, {
     engine,
     ...(o.mesh ? { mesh: o.mesh } : {}),
     ...(o.dtype ? { dtype: o.dtype, compute: o.dtype } : {}),
   });
+  return adapters.length === 0 ? model : withAdapters(model, adapters);
 }

@@ -1,3 +1,4 @@
+export * from './adapters.ts';
 export * from './decode/generator.ts';
 export * from './decode/sampling.ts';
 export * from './families/encoder-decoder.ts';

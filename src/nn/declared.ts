@@ -13,8 +13,8 @@ import type { DeclaredMatrix, Weight } from './projection.ts';
  */
 export type Axis = string;
 
-/** First values: normal with a standard deviation, or one number everywhere. */
-export type Initializer = { readonly normal: number } | { readonly constant: number };
+/** First values: normal with a standard deviation, uniform between ±a bound, or one number everywhere. */
+export type Initializer = { readonly normal: number } | { readonly uniform: number } | { readonly constant: number };
 
 export interface DeclaredOptions {
   /** Default: normal with standard deviation 0.02. */
@@ -100,7 +100,10 @@ export function initialize<D extends DeclaredTree>(key: Tensor, declared: D, dty
   return mapDeclared((d, path) => {
     const type = d.dtype ?? dtype;
     if ('constant' in d.init) return np.full(d.shape, d.init.constant, type);
-    return np.multiply(random.normal(random.foldIn(key, pathHash(path)), d.shape, type), d.init.normal);
+    const own = random.foldIn(key, pathHash(path));
+    if ('uniform' in d.init)
+      return random.uniform(own, d.shape, { low: -d.init.uniform, high: d.init.uniform, dtype: type });
+    return np.multiply(random.normal(own, d.shape, type), d.init.normal);
   }, declared) as TensorsOf<D>;
 }
 

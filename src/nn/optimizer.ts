@@ -4,6 +4,8 @@ import { type DeclaredTree, declarationsOf, type Params } from './declared.ts';
 /** Decoupled weight decay Adam with warm-up, cosine decay and clipping by global norm. Source: Loshchilov & Hutter 2019. */
 export interface AdamWConfig {
   readonly learningRate: number;
+  /** How it falls after warm-up. Default `cosine`. */
+  readonly schedule?: 'cosine' | 'linear' | 'constant';
   /** Learning rate at the end, as a fraction of the peak. */
   readonly finalFraction: number;
   readonly warmupSteps: number;
@@ -28,16 +30,19 @@ export function adamwInit(params: Params): AdamWState {
   return { mu: zeros(), nu: zeros() };
 }
 
-/** Learning rate at a step: linear warm-up, then half a cosine to `finalFraction`. `step: i32[]` counted from 0. */
+/** Learning rate at a step: linear warm-up, then by the schedule to `finalFraction`. `step: i32[]` counted from 0. */
 export function learningRateAt(step: Tensor, c: AdamWConfig): Tensor {
   const s = np.astype(step, 'f32');
   const warm = np.divide(np.add(s, 1), Math.max(1, c.warmupSteps));
+  const { schedule = 'cosine' } = c;
   const progress = np.clip(np.divide(np.subtract(s, c.warmupSteps), Math.max(1, c.totalSteps - c.warmupSteps)), 0, 1);
   const cosine = np.add(
     np.multiply(np.add(np.cos(np.multiply(progress, Math.PI)), 1), 0.5 * (1 - c.finalFraction)),
     c.finalFraction,
   );
-  return np.multiply(np.where(np.less(s, c.warmupSteps), warm, cosine), c.learningRate);
+  const linear = np.subtract(1, np.multiply(progress, 1 - c.finalFraction));
+  const after = schedule === 'cosine' ? cosine : schedule === 'linear' ? linear : np.onesLike(s);
+  return np.multiply(np.where(np.less(s, c.warmupSteps), warm, after), c.learningRate);
 }
 
 /** Euclidean norm of all leaves together. */

@@ -37,7 +37,7 @@ export function matrix<const O extends readonly Axis[], const I extends readonly
 }
 
 /** Added to a weight without touching it: `scale · b · a`. Source: Hu et al. 2021. */
-export interface Adapter {
+export interface LowRankUpdate {
   /** `[rank, …inputs]` */
   readonly a: Tensor;
   /** `[…outputs, rank]` */
@@ -49,7 +49,7 @@ export interface Adapter {
 /** A weight with adapters. */
 export interface AdaptedWeight {
   readonly base: Tensor;
-  readonly adapters: readonly Adapter[];
+  readonly adapters: readonly LowRankUpdate[];
 }
 
 /** What stands for a declared weight. */

@@ -55,26 +55,49 @@ export function checkpointSteps(dir: string): number[] {
 
 /** Writes a checkpoint atomically and keeps the newest `keep`. */
 export function saveCheckpoint(dir: string, checkpoint: Checkpoint, keep = 2): string {
+  return saveStep(
+    dir,
+    checkpoint.info.step,
+    (folder) => {
+      writeSafetensors(join(folder, 'model.safetensors'), checkpoint.model, { format: 'espalier' });
+      writeSafetensors(join(folder, 'optimizer.safetensors'), checkpoint.optimizer);
+      writeJson(join(folder, 'checkpoint.json'), checkpoint.info);
+    },
+    keep,
+  );
+}
+
+/** Writes the folder of a step under another name, flushes it to disk and renames it; keeps the newest `keep`. */
+export function saveStep(dir: string, step: number, write: (folder: string) => void, keep = 2): string {
   const root = checkpointsIn(dir);
   mkdirSync(root, { recursive: true });
   removeUnfinished(dir);
-  const final = join(root, folderName(checkpoint.info.step));
+  const final = join(root, folderName(step));
   // Runs go on from the newest checkpoint, so a step that is already there holds the same state: never replace it.
   if (existsSync(final)) return final;
-  const temporary = join(root, `.writing-${folderName(checkpoint.info.step)}-${process.pid}`);
+  const temporary = join(root, `.writing-${folderName(step)}-${process.pid}`);
   mkdirSync(temporary);
-  writeSafetensors(join(temporary, 'model.safetensors'), checkpoint.model, { format: 'espalier' });
-  writeSafetensors(join(temporary, 'optimizer.safetensors'), checkpoint.optimizer);
-  const info = openSync(join(temporary, 'checkpoint.json'), 'w');
-  writeFileSync(info, `${JSON.stringify(checkpoint.info, null, 2)}\n`);
-  fsyncSync(info);
-  closeSync(info);
+  write(temporary);
   syncFolder(temporary);
   renameSync(temporary, final);
   syncFolder(root);
   for (const old of checkpointSteps(dir).slice(0, -keep))
     rmSync(join(root, folderName(old)), { recursive: true, force: true });
   return final;
+}
+
+/** Where the newest checkpoint of a run lies; undefined where there is none. */
+export function newestStep(dir: string): { readonly step: number; readonly folder: string } | undefined {
+  const step = checkpointSteps(dir).at(-1);
+  return step === undefined ? undefined : { step, folder: join(checkpointsIn(dir), folderName(step)) };
+}
+
+/** Writes JSON and waits until it is on disk. */
+export function writeJson(path: string, value: unknown): void {
+  const fd = openSync(path, 'w');
+  writeFileSync(fd, `${JSON.stringify(value, null, 2)}\n`);
+  fsyncSync(fd);
+  closeSync(fd);
 }
 
 /** Removes what a killed run left half-written. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { HostArray, numElements } from '../../src/base/index.ts';
+import { HostArray, numElements, roundToFloat } from '../../src/base/index.ts';
 import {
   type GgufContent,
   type GgufOutputType,
@@ -147,6 +147,52 @@ describe('packed blocks', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  /** Squared error of rounding to nearest with the scales that the extremes of each sub-block ask for, in the same format. */
+  function plainError(values: Float32Array, type: 'Q4_K' | 'Q6_K'): number {
+    const size = type === 'Q4_K' ? 32 : 16;
+    const half = (x: number): number => roundToFloat(x, 'f16');
+    let error = 0;
+    for (let block = 0; block < values.length; block += 256) {
+      const subs = Array.from({ length: 256 / size }, (_, i) =>
+        values.subarray(block + i * size, block + (i + 1) * size),
+      );
+      if (type === 'Q4_K') {
+        const mins = subs.map((x) => Math.max(0, -Math.min(...x)));
+        const scales = subs.map((x, i) => (Math.max(...x) + mins[i]) / 15);
+        const [d, dMin] = [half(Math.max(...scales) / 63), half(Math.max(...mins) / 63)];
+        for (const [i, x] of subs.entries()) {
+          const [scale, min] = [d * Math.round(scales[i] / d), dMin * Math.round(mins[i] / dMin)];
+          for (const v of x) {
+            const level = Math.max(0, Math.min(15, Math.round((v + min) / scale)));
+            error += (v - (scale * level - min)) ** 2;
+          }
+        }
+      } else {
+        const scales = subs.map((x) => Math.max(...x.map(Math.abs)) / 31);
+        const d = half(Math.max(...scales) / 127);
+        for (const [i, x] of subs.entries()) {
+          const scale = d * Math.round(scales[i] / d);
+          for (const v of x) error += (v - scale * Math.max(-32, Math.min(31, Math.round(v / scale)))) ** 2;
+        }
+      }
+    }
+    return error;
+  }
+
+  it.each(['Q4_K', 'Q6_K'] as const)('of type %s lose less than rounding to the nearest does', async (type) => {
+    const random = mulberry(11);
+    const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    const values = Float32Array.from({ length: 64 * 256 }, normal);
+    const path = join(newFolder(), 'a.gguf');
+    const data = (): HostArray => new HostArray('f32', [64, 256], values);
+    await writeGguf(path, { metadata: {}, tensors: [{ name: 'x', type, shape: [64, 256], data }] });
+    const file = openGguf(path);
+    const read = file.read('x');
+    file.close();
+    const error = values.reduce((sum, x, i) => sum + (x - read.number(i)) ** 2, 0);
+    expect(error).toBeLessThan(plainError(values, type));
   });
 
   it('lose less, the more bits they have', async () => {

@@ -5,7 +5,7 @@ import { papersText } from '../../scripts/papers.ts';
 import { HostArray } from '../../src/base/index.ts';
 import { createEngine, hostTensor, setDefaultEngine, type Tensor, tree } from '../../src/index.ts';
 
-setDefaultEngine(createEngine('reference'));
+setDefaultEngine(createEngine('cpu'));
 
 /** Small seeded numbers of the shape. */
 function numbers(t: Tensor, seed: number): Tensor {

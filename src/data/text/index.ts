@@ -1,7 +1,18 @@
+export {
+  type ChatMessage,
+  ChatTemplate,
+  type LoadChatTemplateOptions,
+  loadChatTemplate,
+  type RenderedChat,
+  type RenderOptions,
+} from './chat-template.ts';
 export { loadText, RUN_MARKER, splitCorpus, type TextCorpus, type TextOptions } from './corpus.ts';
 export type { EncoderOptions, TokenizerBackend } from './encoder-thread.ts';
 export { tokenizerFromGguf } from './gguf-tokenizer.ts';
 export { IncrementalDetokenizer } from './incremental-detokenizer.ts';
+export type { Limits as TemplateLimits } from './jinja/evaluate.ts';
+export { parseJsonExactly } from './jinja/json.ts';
+export type { Span } from './jinja/output.ts';
 export { loadTokenizer } from './load-tokenizer.ts';
 export type { SpecialTokens, TokenizerConfig } from './special-tokens.ts';
 export {

@@ -1,0 +1,275 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hostTensor, type Jitted, jit, np, random, type Tensor, tree, valueAndGrad } from '../../api/index.ts';
+import { type HostArray, type StopSignal, UserError } from '../../base/index.ts';
+import { readSafetensors, writeAdapter, writeSafetensors } from '../../data/index.ts';
+import { adapterPairs, LoadedModel, saveModel } from '../../models/index.ts';
+import {
+  type AdamWConfig,
+  adamwInit,
+  adamwUpdate,
+  type DeclaredTree,
+  initialize,
+  type Params,
+  type TensorsOf,
+} from '../../nn/index.ts';
+import { newestStep, saveStep, writeJson } from '../checkpoint.ts';
+import { MetricsLog } from '../metrics.ts';
+import { claimRunFolder } from '../run-folder.ts';
+import type { StepMetrics } from '../trainer.ts';
+import { ExampleBatches } from './example-batches.ts';
+import type { Example } from './examples.ts';
+import { declareLora, type LoraOptions, lorasOf, withLora } from './lora.ts';
+
+/* Further training of a loaded model on examples: all of its weights, or LoRA factors beside them. */
+
+export interface FineTuneOptions {
+  readonly model: LoadedModel;
+  readonly examples: readonly Example[];
+  /** Where checkpoints, metrics and the result go. */
+  readonly outDir: string;
+  /** Train factors beside the weights; default: the weights themselves. */
+  readonly lora?: LoraOptions | undefined;
+  readonly batchSize: number;
+  /** Steps in all; default: three epochs. */
+  readonly steps?: number | undefined;
+  readonly learningRate: number;
+  readonly schedule?: AdamWConfig['schedule'];
+  readonly warmupSteps?: number;
+  readonly weightDecay?: number;
+  readonly clipNorm?: number;
+  readonly beta2?: number;
+  readonly seed: number;
+  /** Examples in the order of the file, over and over. Default: shuffled. */
+  readonly shuffle?: boolean;
+  /** Steps between checkpoints; 0: only at the end. */
+  readonly checkpointEvery?: number;
+  /** Goes on from the newest checkpoint in `outDir`. */
+  readonly resume?: boolean;
+  readonly onStep?: (m: StepMetrics) => void;
+  /** Stops after the step under way, with a checkpoint. */
+  readonly signal?: StopSignal;
+}
+
+export interface FineTuneResult {
+  readonly step: number;
+  readonly loss: number;
+  /** Where the trained model or adapter was written; undefined when it was stopped before its end. */
+  readonly written: string | undefined;
+}
+
+interface State {
+  readonly params: Params;
+  readonly mu: Params;
+  readonly nu: Params;
+  readonly step: Tensor;
+}
+
+type Step = Jitted<[State, TensorsOf<DeclaredTree>, Tensor, Tensor, Tensor], readonly [State, Tensor]>;
+
+/**
+ * Fine-tunes and writes the result: `adapter/` in PEFT's format, or `model/` as a folder. The loss is the mean over the tokens to learn of a
+ * batch. Throws `train/out-exists`, `train/other-run` for a run that is not this one, `train/diverged`.
+ */
+export async function fineTune(o: FineTuneOptions): Promise<FineTuneResult> {
+  const folder = claimRunFolder(o.outDir, []);
+  try {
+    return await run(o);
+  } finally {
+    folder.release();
+  }
+}
+
+async function run(o: FineTuneOptions): Promise<FineTuneResult> {
+  const batches = new ExampleBatches(o.examples, o);
+  const totalSteps = o.steps ?? 3 * batches.stepsPerEpoch;
+  const identity = identityOf(o, batches, totalSteps);
+  const saved = newestStep(o.outDir);
+  if (saved && !o.resume)
+    throw new UserError('train/out-exists', `${o.outDir} already holds a run`, {
+      advice: 'continue it with --resume or choose another --out',
+    });
+  if (o.resume && !saved)
+    throw new UserError('train/no-checkpoint', `${o.outDir} has no checkpoint`, { advice: 'start without --resume' });
+  const { model } = o;
+  const lora = o.lora && declareLora(model, o.lora);
+  const scale = o.lora ? (o.lora.alpha ?? o.lora.rank) / o.lora.rank : 1;
+  const declared: DeclaredTree = lora ?? model.folder.declared;
+  const optimizer: AdamWConfig = {
+    learningRate: o.learningRate,
+    schedule: o.schedule ?? 'cosine',
+    finalFraction: 0,
+    warmupSteps: o.warmupSteps ?? 0,
+    totalSteps,
+    beta1: 0.9,
+    beta2: o.beta2 ?? 0.999,
+    epsilon: 1e-8,
+    weightDecay: o.weightDecay ?? 0,
+    clipNorm: o.clipNorm ?? 1,
+  };
+  const common = {
+    ...(model.options.mesh ? { mesh: model.options.mesh } : {}),
+    ...(model.options.engine ? { engine: model.options.engine } : {}),
+  };
+  const step: Step = jit(
+    function fineTuneStep(
+      state: State,
+      weights: TensorsOf<DeclaredTree>,
+      tokens: Tensor,
+      positions: Tensor,
+      isTarget: Tensor,
+    ) {
+      const loss = (params: Params): Tensor => {
+        const all = lora ? withLora(weights, params, np.full([], scale, 'f32')) : (params as TensorsOf<DeclaredTree>);
+        return targetLoss(model, all, tokens, positions, isTarget);
+      };
+      const [value, gradients] = valueAndGrad(loss)(state.params);
+      const u = adamwUpdate(gradients, { mu: state.mu, nu: state.nu }, state.params, state.step, declared, optimizer);
+      const next = { params: u.params, mu: u.state.mu, nu: u.state.nu, step: np.add(state.step, 1) };
+      return [next, value] as const;
+    },
+    { ...common, donateArgnums: [0] },
+  );
+  let state = saved ? restore(saved.folder, identity, declared) : begin(o, lora, common);
+  let done = saved?.step ?? 0;
+  const frozen = lora ? model.weights : ({} as TensorsOf<DeclaredTree>);
+  const metrics = new MetricsLog(o.outDir, done);
+  const save = async (): Promise<void> => {
+    const arrays = await arraysOf(state);
+    saveStep(o.outDir, done, (dir) => {
+      writeSafetensors(join(dir, 'state.safetensors'), arrays);
+      writeJson(join(dir, 'checkpoint.json'), { formatVersion: 1, kind: 'fine-tune', step: done, run: identity });
+    });
+  };
+  let loss = Number.NaN;
+  let savedAt = saved ? done : -1;
+  while (done < totalSteps && !o.signal?.aborted) {
+    const start = performance.now();
+    const b = batches.at(done);
+    const [next, value] = step(state, frozen, hostTensor(b.tokens), hostTensor(b.positions), hostTensor(b.isTarget));
+    state = next;
+    loss = Number(await value.item());
+    done++;
+    if (!Number.isFinite(loss))
+      throw new UserError('train/diverged', `the loss became ${loss} at step ${done}`, {
+        advice: 'lower --learning-rate; the last checkpoint is intact',
+      });
+    const timeMs = performance.now() - start;
+    const line: StepMetrics = {
+      step: done,
+      loss,
+      tokensPerSec: Math.round((1000 * b.numTargets) / timeMs),
+      timeMs: Math.round(timeMs * 100) / 100,
+      bytesPerDevice: 0,
+    };
+    metrics.append(line);
+    o.onStep?.(line);
+    if (o.checkpointEvery && done % o.checkpointEvery === 0) {
+      await save();
+      savedAt = done;
+    }
+  }
+  if (savedAt !== done) await save();
+  metrics.close();
+  const written = done < totalSteps ? undefined : await writeResult(o, state, scale);
+  return { step: done, loss, written };
+}
+
+/** Mean negative log-likelihood of the tokens to learn: `tokens, positions: i32[batch, length]`, `isTarget: f32[batch, length]`. */
+export function targetLoss(
+  model: LoadedModel,
+  weights: TensorsOf<DeclaredTree>,
+  tokens: Tensor,
+  positions: Tensor,
+  isTarget: Tensor,
+): Tensor {
+  const { family, config } = model.folder;
+  const { logits } = family.apply(weights, config, { tokens, positions }, { numerics: { compute: model.compute } });
+  if (!logits)
+    throw new UserError('train/model', 'this model predicts no tokens', { advice: 'fine-tune a model that writes' });
+  const before = np.slice(logits, 1, 0, -1);
+  const targets = np.expandDims(np.slice(tokens, 1, 1), -1);
+  const counts = np.slice(isTarget, 1, 1);
+  const chosen = np.squeeze(np.takeAlongAxis(before, targets, -1), -1);
+  const negative = np.multiply(np.subtract(np.logsumexp(before, { axis: -1 }), chosen), counts);
+  return np.divide(np.sum(negative), np.maximum(np.sum(counts), 1));
+}
+
+function begin(o: FineTuneOptions, lora: DeclaredTree | undefined, common: object): State {
+  const start = (params: Params): State => ({ params, ...adamwInit(params), step: np.zeros([], 'i32') });
+  if (o.lora?.from) return jit(start, common)(lorasOf(o.model, o.lora.from));
+  if (lora) return jit(() => start(initialize(random.key(o.seed), lora) as Params), common)();
+  return jit((w: TensorsOf<DeclaredTree>) => start(w as Params), common)(o.model.weights);
+}
+
+/** What must be the same for a resumed run to go on bit for bit. */
+function identityOf(o: FineTuneOptions, batches: ExampleBatches, totalSteps: number): Record<string, string | number> {
+  return {
+    examples: batches.fingerprint,
+    totalSteps,
+    batchSize: o.batchSize,
+    seed: o.seed,
+    shuffle: String(o.shuffle ?? true),
+    learningRate: o.learningRate,
+    schedule: o.schedule ?? 'cosine',
+    warmupSteps: o.warmupSteps ?? 0,
+    weightDecay: o.weightDecay ?? 0,
+    clipNorm: o.clipNorm ?? 1,
+    beta2: o.beta2 ?? 0.999,
+    lora: o.lora ? JSON.stringify([o.lora.rank, o.lora.alpha ?? o.lora.rank, o.lora.targets ?? null]) : 'none',
+    compute: o.model.compute,
+  };
+}
+
+async function arraysOf(state: State): Promise<Map<string, HostArray>> {
+  const { leaves, paths } = tree.flatten(state);
+  const arrays = await Promise.all(leaves.map((leaf) => (leaf as Tensor).toHost({ copy: false })));
+  return new Map(arrays.map((x, i) => [paths[i], x]));
+}
+
+function restore(folder: string, identity: Readonly<Record<string, string | number>>, declared: DeclaredTree): State {
+  const info = JSON.parse(readFileSync(join(folder, 'checkpoint.json'), 'utf8')) as { run?: Record<string, unknown> };
+  const differs = Object.entries(identity).filter(([key, value]) => info.run?.[key] !== value);
+  if (differs.length > 0)
+    throw new UserError('train/other-run', `the checkpoint ${folder} is of another run`, {
+      expected: differs.map(([key]) => `${key} ${JSON.stringify(info.run?.[key])}`).join(', '),
+      given: differs.map(([key, value]) => `${key} ${JSON.stringify(value)}`).join(', '),
+    });
+  const { tensors } = readSafetensors(join(folder, 'state.safetensors'));
+  const { leaves, treedef } = tree.flatten(declared);
+  const part = (name: 'params' | 'mu' | 'nu'): Params => {
+    const { paths } = tree.flatten({ [name]: declared });
+    const parts = leaves.map((_, i) => {
+      const x = tensors.get(paths[i]);
+      if (!x) throw new UserError('train/damaged-checkpoint', `the checkpoint ${folder} lacks ${paths[i]}`);
+      return hostTensor(x);
+    });
+    return tree.unflatten(treedef, parts) as Params;
+  };
+  return { params: part('params'), mu: part('mu'), nu: part('nu'), step: hostTensor(tensors.get('step')!) };
+}
+
+async function writeResult(o: FineTuneOptions, state: State, scale: number): Promise<string> {
+  if (!o.lora) {
+    const dir = join(o.outDir, 'model');
+    const { folder, compute, options } = o.model;
+    await saveModel(new LoadedModel(folder, state.params as TensorsOf<DeclaredTree>, compute, options), dir);
+    return dir;
+  }
+  const dir = join(o.outDir, 'adapter');
+  const factors = new Map<string, { a: HostArray; b: HostArray }>();
+  for (const [path, pair] of Object.entries(state.params)) {
+    const { a, b } = pair as { readonly a: Tensor; readonly b: Tensor };
+    factors.set(path, { a: await a.toHost(), b: await b.toHost() });
+  }
+  const pairs = adapterPairs(o.model.folder, factors, scale);
+  const isTransposed = o.model.folder.json.model_type === 'gpt2';
+  await writeAdapter(dir, { pairs, baseModel: o.model.folder.dir, fanInFanOut: isTransposed });
+  return dir;
+}
+
+/** Whether a folder holds a run of fine-tuning. */
+export const isFineTune = (dir: string): boolean => {
+  const newest = newestStep(dir);
+  return newest !== undefined && existsSync(join(newest.folder, 'state.safetensors'));
+};

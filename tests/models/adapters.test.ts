@@ -1,0 +1,108 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { np, type Tensor } from '../../src/api/index.ts';
+import { HostArray } from '../../src/base/index.ts';
+import { type Adapter, type LoraPair, openTensorFolder, writeTensorFolder } from '../../src/data/index.ts';
+import { loadModel, withAdapters } from '../../src/models/index.ts';
+import { createEngine } from '../../src/runtime/index.ts';
+import { oracleModels } from './parity.ts';
+
+/* A model with an adapter computes what the model computes whose files have the adapter's products added to their weights. */
+
+const root = oracleModels();
+const work = mkdtempSync(join(tmpdir(), 'espalier-adapters-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+let state = 1;
+function random(shape: readonly number[]): HostArray {
+  const next = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return 0.4 * (state / 2 ** 31 - 1);
+  };
+  return HostArray.from('f32', shape, Array.from({ length: shape.reduce((a, b) => a * b, 1) }, next));
+}
+
+/** `scale · b · a`, transposed where weights lie inputs before outputs. */
+function change(w: HostArray, { a, b, scale }: LoraPair, transposed: boolean): HostArray {
+  const [rank, into] = a.shape;
+  const out = HostArray.zeros('f32', w.shape);
+  for (let o = 0; o < b.shape[0]; o++)
+    for (let i = 0; i < into; i++) {
+      let sum = 0;
+      for (let r = 0; r < rank; r++) sum += b.number(o * rank + r) * a.number(r * into + i);
+      const at = transposed ? i * b.shape[0] + o : o * into + i;
+      out.set(at, w.number(at) + scale * sum);
+    }
+  return out;
+}
+
+function adapterFor(pairs: ReadonlyMap<string, LoraPair>): Adapter {
+  const config = {
+    baseModel: '',
+    rank: 3,
+    alpha: 6,
+    rankPattern: {},
+    alphaPattern: {},
+    useRslora: false,
+    fanInFanOut: false,
+    targetModules: [],
+  };
+  return { config, pairs, replaced: new Map() };
+}
+
+describe.skipIf(!root)('adapters', () => {
+  const engine = createEngine('reference');
+  const tokens = np.array([[7, 3, 70, 12, 33, 9]], 'i32');
+  const positions = np.array([[0, 1, 2, 3, 4, 5]], 'i32');
+  const difference = async (a: Tensor, b: Tensor): Promise<number> =>
+    Number(await np.max(np.abs(np.subtract(a, b))).item());
+
+  it.each([
+    ['llama', /self_attn\.[qkvo]_proj|mlp\.(gate|up|down)_proj/],
+    ['gpt2', /attn\.c_attn|attn\.c_proj|mlp\.c_fc|mlp\.c_proj/],
+    ['falcon', /query_key_value|self_attention\.dense|dense_h_to_4h/],
+    ['deepseek_v3', /q_a_proj|q_b_proj|kv_b_proj|o_proj/],
+    ['t5', /SelfAttention\.[qkvo]|EncDecAttention\.[qv]/],
+  ])('of %s', async (name, modules) => {
+    const dir = join(work, name);
+    cpSync(join(root!, name), dir, { recursive: true });
+    const store = openTensorFolder(dir);
+    const all = new Map([...store.tensors.keys()].map((n) => [n, store.read(n)]));
+    store.close();
+    const pairs = new Map<string, LoraPair>();
+    for (const [n, w] of all) {
+      if (!modules.test(n) || w.shape.length !== 2) continue;
+      const [out, into] = name === 'gpt2' ? [w.shape[1], w.shape[0]] : w.shape;
+      const pair = { a: random([3, into]), b: random([out, 3]), scale: 0.7, isEmbedding: false };
+      pairs.set(n.replace(/\.weight$/, ''), pair);
+      all.set(n, change(w, pair, name === 'gpt2'));
+    }
+    expect(pairs.size).toBeGreaterThan(3);
+    await writeTensorFolder(dir, all);
+    const inputs = { tokens, positions, decoderTokens: tokens };
+    const base = loadModel(join(root!, name), { engine });
+    const adapted = withAdapters(base, [adapterFor(pairs)]).apply(inputs).logits!;
+    const merged = loadModel(dir, { engine }).apply(inputs).logits!;
+    expect(await difference(adapted, merged)).toBeLessThan(2e-4);
+    expect(await difference(adapted, base.apply(inputs).logits!)).toBeGreaterThan(0.1);
+    // Two adapters at once are the sum of both.
+    const halves = [...pairs].map(([m, p]) => [m, { ...p, scale: p.scale / 2 }] as const);
+    const twice = withAdapters(base, [adapterFor(new Map(halves)), adapterFor(new Map(halves))]).apply(inputs).logits!;
+    expect(await difference(twice, adapted)).toBeLessThan(2e-4);
+  });
+
+  it('for other models are refused', () => {
+    const base = loadModel(join(root!, 'llama'), { engine });
+    const pair = { a: random([3, 32]), b: random([16, 3]), scale: 1, isEmbedding: false };
+    const refused = (module: string, p: LoraPair, message: RegExp): void => {
+      expect(() => withAdapters(base, [adapterFor(new Map([[module, p]]))])).toThrow(
+        expect.objectContaining({ code: 'models/adapter', message: expect.stringMatching(message) }),
+      );
+    };
+    refused('model.layers.9.self_attn.k_proj', pair, /no such weight/);
+    refused('model.layers.0.self_attn.q_proj', pair, /do not fit.*b \[32, 3\].*b \[16, 3\]/);
+    refused('model.embed_tokens', pair, /embedding/);
+  });
+});

@@ -1,0 +1,208 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { np, type Tensor } from '../../src/api/index.ts';
+import { openTensorFolder, readAdapter, type Tokenizer } from '../../src/data/index.ts';
+import { type LoadedModel, loadModel, withAdapters } from '../../src/models/index.ts';
+import { createEngine } from '../../src/runtime/index.ts';
+import { type Example, ExampleBatches, type FineTuneOptions, fineTune, readExamples } from '../../src/train/index.ts';
+import { oracleModels } from '../models/parity.ts';
+
+const root = oracleModels();
+const work = mkdtempSync(join(tmpdir(), 'espalier-fine-tune-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+let made = 0;
+const fresh = (): string => join(work, String(made++));
+const engine = createEngine('reference');
+
+/** Sequences that count upwards: easily learnt. */
+const counting: readonly Example[] = Array.from({ length: 12 }, (_, i) => ({
+  tokens: Int32Array.from({ length: 6 + (i % 5) }, (_, j) => 10 + ((7 * i + j) % 60)),
+  isTarget: Uint8Array.from({ length: 6 + (i % 5) }, (_, j) => (j > 1 ? 1 : 0)),
+}));
+
+const files = (dir: string): Map<string, Buffer> =>
+  new Map(readdirSync(dir).map((name) => [name, readFileSync(join(dir, name))] as const));
+
+describe.skipIf(!root)('fine-tuning', () => {
+  const open = (name: string): LoadedModel => loadModel(join(root!, name), { engine });
+  const run = (o: Partial<FineTuneOptions> & { outDir: string }) =>
+    fineTune({
+      model: open('gemma3'),
+      examples: counting,
+      lora: { rank: 2 },
+      batchSize: 4,
+      steps: 6,
+      learningRate: 1e-2,
+      seed: 3,
+      ...o,
+    });
+
+  it('with LoRA loses what PEFT loses, at each of twenty steps', async () => {
+    const folder = join(import.meta.dirname, 'peft');
+    const { rows, losses } = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as {
+      rows: { tokens: number[]; prompt: number }[];
+      losses: number[];
+    };
+    const differences: number[] = [];
+    await run({
+      model: open('gemma2'),
+      examples: rows.map(({ tokens, prompt }) => ({
+        tokens: Int32Array.from(tokens),
+        isTarget: Uint8Array.from(tokens, (_, i) => (i >= prompt ? 1 : 0)),
+      })),
+      outDir: fresh(),
+      lora: { rank: 2, alpha: 4, from: readAdapter(folder) },
+      steps: 20,
+      schedule: 'linear',
+      shuffle: false,
+      onStep: (m) => differences.push(Math.abs(m.loss - losses[m.step - 1])),
+    });
+    expect(differences).toHaveLength(20);
+    expect(Math.max(...differences)).toBeLessThan(1e-4);
+  });
+
+  it('learns, and its adapter makes the model what it became', async () => {
+    const outDir = fresh();
+    const losses: number[] = [];
+    const result = await run({ outDir, steps: 40, learningRate: 3e-2, onStep: (m) => losses.push(m.loss) });
+    expect(losses.at(-1)!).toBeLessThan(0.6 * losses[0]);
+    expect(result.written).toBe(join(outDir, 'adapter'));
+    const model = withAdapters(open('gemma3'), [readAdapter(join(outDir, 'adapter'))]);
+    const tokens = np.array([Array.from(counting[1].tokens)], 'i32');
+    const positions = np.array([Array.from(counting[1].tokens, (_, i) => i)], 'i32');
+    const nll = async (m: LoadedModel): Promise<number> => {
+      const logits = np.slice(m.apply({ tokens, positions }).logits!, 1, 1, -1);
+      const next = np.expandDims(np.slice(tokens, 1, 2), -1);
+      const chosen = np.squeeze(np.takeAlongAxis(logits, next, -1), -1);
+      return Number(await np.mean(np.subtract(np.logsumexp(logits, { axis: -1 }), chosen) as Tensor).item());
+    };
+    expect(await nll(model)).toBeLessThan((await nll(open('gemma3'))) - 1);
+  });
+
+  it.each([
+    ['LoRA', { lora: { rank: 2 } }] as const,
+    ['all weights', { lora: undefined, learningRate: 1e-3 }] as const,
+  ])('%s: a run that was stopped goes on bit for bit', async (_, o) => {
+    const [whole, stopped] = [fresh(), fresh()];
+    const first = await run({ ...o, outDir: whole });
+    const stop = new AbortController();
+    const half = await run({
+      ...o,
+      outDir: stopped,
+      signal: stop.signal,
+      onStep: (m) => {
+        if (m.step === 3) stop.abort();
+      },
+    });
+    expect(half).toMatchObject({ step: 3, written: undefined });
+    const rest = await run({ ...o, outDir: stopped, resume: true });
+    expect(rest.loss).toBe(first.loss);
+    const [a, b] = [files(first.written!), files(rest.written!)];
+    expect([...a.keys()]).toEqual([...b.keys()]);
+    for (const [name, bytes] of a) expect(bytes.equals(b.get(name)!), name).toBe(true);
+    if (!o.lora) {
+      const store = openTensorFolder(first.written!);
+      expect(store.tensors.size).toBe(openTensorFolder(join(root!, 'gemma3')).tensors.size);
+      expect(loadModel(first.written!, { engine }).config).toEqual(open('gemma3').config);
+    }
+  });
+
+  it('refuses to go on with something else, and to write over a run', async () => {
+    const outDir = fresh();
+    await run({ outDir, steps: 2 });
+    await expect(run({ outDir, steps: 2 })).rejects.toMatchObject({ code: 'train/out-exists' });
+    await expect(run({ outDir, steps: 2, resume: true, learningRate: 0.5 })).rejects.toMatchObject({
+      code: 'train/other-run',
+      message: expect.stringMatching(/learningRate 0\.01.*learningRate 0\.5/),
+    });
+    await expect(run({ outDir: fresh(), resume: true })).rejects.toMatchObject({ code: 'train/no-checkpoint' });
+    await expect(run({ outDir: fresh(), lora: { rank: 2, targets: ['nothing'] } })).rejects.toMatchObject({
+      code: 'train/lora',
+    });
+  });
+});
+
+describe('batches of examples', () => {
+  const at = (b: ExampleBatches, step: number): string => JSON.stringify(b.at(step).tokens.toNumbers());
+  it('depend on the seed and the step alone, and give every example once per epoch', () => {
+    const make = (seed: number): ExampleBatches => new ExampleBatches(counting, { batchSize: 4, seed });
+    const [one, two, other] = [make(1), make(1), make(2)];
+    expect(one.stepsPerEpoch).toBe(3);
+    for (const step of [5, 0, 2, 1]) expect(at(one, step)).toBe(at(two, step));
+    expect(at(one, 0)).not.toBe(at(other, 0));
+    const firsts = [0, 1, 2].flatMap((s) => {
+      const { tokens } = one.at(s);
+      return Array.from({ length: 4 }, (_, r) => tokens.number(r * tokens.shape[1]));
+    });
+    expect(firsts.sort()).toEqual(counting.map((e) => e.tokens[0]).sort());
+    expect([0, 1, 2].map((s) => at(one, s))).not.toEqual([3, 4, 5].map((s) => at(one, s)));
+  });
+});
+
+describe('examples', () => {
+  /** One token per character. */
+  const tokenizer = {
+    encode: (text: string) => Int32Array.from(text, (c) => c.charCodeAt(0)),
+    special: { eos: 1 },
+  } as unknown as Tokenizer;
+  const render = (messages: readonly { role: string; content: string }[]) => {
+    let text = '';
+    const spans: [number, number][] = [];
+    for (const { role, content } of messages) {
+      text += `<${role}>`;
+      const start = text.length;
+      text += `${content};`;
+      if (role === 'assistant') spans.push([start, text.length]);
+    }
+    return { text, spans };
+  };
+  const read = (lines: readonly unknown[], maxLength = 100, chat = true): Example[] => {
+    const path = fresh();
+    writeFileSync(path, lines.map((l) => (typeof l === 'string' ? l : JSON.stringify(l))).join('\n'));
+    return readExamples(path, { tokenizer, maxLength, ...(chat ? { render } : {}) });
+  };
+  const learnt = ({ tokens, isTarget }: Example): string =>
+    [...tokens].map((t, i) => (isTarget[i] ? (t === 1 ? '.' : String.fromCharCode(t)) : '_')).join('');
+
+  it('of every form say what is to be learnt', () => {
+    const turns = [
+      { role: 'user', content: 'hi' },
+      { role: 'assistant', content: 'yo' },
+    ];
+    const forms = read([
+      { messages: turns },
+      {
+        conversations: [
+          { from: 'human', value: 'hi' },
+          { from: 'gpt', value: 'yo' },
+        ],
+      },
+      { prompt: 'ab', completion: 'cd' },
+      { instruction: 'do', input: 'it', output: 'ok' },
+      { text: 'abc' },
+    ]);
+    expect(forms.map(learnt)).toEqual([
+      '_________' + '___________' + 'yo;',
+      '_________' + '___________' + 'yo;',
+      '__cd.',
+      `${'_'.repeat('<user>do\n\nit;<assistant>'.length)}ok;`,
+      'abc.',
+    ]);
+  });
+
+  it('that cannot be read are named by their line', () => {
+    const fails = (lines: readonly unknown[], message: RegExp, maxLength?: number, chat?: boolean): void =>
+      expect(() => read(lines, maxLength, chat)).toThrow(
+        expect.objectContaining({ code: 'train/examples', message: expect.stringMatching(message) }),
+      );
+    fails(['{"text": "a"}', '', '{oops'], /line 3: no JSON/);
+    fails([{ question: 'x' }], /line 1: none of messages/);
+    fails([{ messages: [{ role: 'user' }] }], /without role or content/);
+    fails([{ messages: [{ role: 'user', content: 'alone' }] }], /nothing to learn/);
+    fails([{ prompt: 'abcdef', completion: 'g' }], /nothing to learn/, 4);
+    fails([{ messages: [] }], /without a chat template/, 9, false);
+    fails([], /no example/);
+  });
+});
