@@ -1,4 +1,5 @@
 export * from './checkpoint.ts';
+export * from './fine-tune/conversation.ts';
 export * from './fine-tune/example-batches.ts';
 export * from './fine-tune/examples.ts';
 export * from './fine-tune/fine-tune.ts';

@@ -10,8 +10,16 @@ export interface CliResult {
 }
 
 /** Starts `espalier <args>`, bundled from the sources by `bundle-cli.ts`. */
-export function startCli(args: readonly string[], cwd: string): { child: ChildProcess; finished: Promise<CliResult> } {
-  const child = spawn(process.execPath, [main, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startCli(
+  args: readonly string[],
+  cwd: string,
+  input?: string,
+): { child: ChildProcess; finished: Promise<CliResult> } {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  });
+  child.stdin?.end(input);
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (d) => {
@@ -26,4 +34,5 @@ export function startCli(args: readonly string[], cwd: string): { child: ChildPr
   return { child, finished };
 }
 
-export const runCli = (args: readonly string[], cwd: string): Promise<CliResult> => startCli(args, cwd).finished;
+export const runCli = (args: readonly string[], cwd: string, input?: string): Promise<CliResult> =>
+  startCli(args, cwd, input).finished;

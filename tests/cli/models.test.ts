@@ -69,6 +69,66 @@ describe.skipIf(!root)('models from the shell', () => {
     expect(again.stderr).toBe('');
   }, 120_000);
 
+  it('a conversation is written by the model’s template, on standard input too, and a model trained on one learns it', async () => {
+    const model = modelWithTokenizer('llama');
+    const template =
+      "{% for m in messages %}[{{ m.role }}] {{ m.content }}{% if m.role == 'assistant' %}{{ eos_token }}{% endif %}{% endfor %}{% if add_generation_prompt %}[assistant] {% endif %}";
+    writeFileSync(join(model, 'chat_template.jinja'), template);
+    const chat = await runCli(
+      ['generate', '--model', model, '--chat', '--max-tokens', '4'],
+      dir,
+      'Hi\n/reset\nHi\n/bye\n',
+    );
+    expect(chat.code).toBe(0);
+    const answers = chat.stdout
+      .split('\n')
+      .map((line) => line.replace(/^(> )+/, ''))
+      .filter((a) => a !== '');
+    expect(answers).toHaveLength(2);
+    expect(answers[0]).toBe(answers[1]);
+    expect(chat.stderr).toMatch(/21 tokens read/);
+
+    const turns = (asked: string, said: string) => ({
+      messages: [
+        { role: 'user', content: asked },
+        { role: 'assistant', content: said },
+      ],
+    });
+    const lines = ['What is it?', 'Who is it?', 'Where is it?', 'Why?'].map((q) => JSON.stringify(turns(q, 'A tree.')));
+    writeFileSync(join(dir, 'chat.jsonl'), lines.join('\n'));
+    const train = await runCli(
+      [
+        'train',
+        '--model',
+        model,
+        '--data',
+        'chat.jsonl',
+        '--lora',
+        'r=8',
+        '--steps',
+        '30',
+        '--learning-rate',
+        '0.02',
+      ].concat(['--batch-size', '4', '--out', 'tuned', '--checkpoint-every', '0']),
+      dir,
+    );
+    expect(train.stderr).toBe('');
+    expect(train.stdout).toMatch(/examples 4, 32 tokens to learn/);
+    expect(train.stdout).toMatch(/next: {2}espalier generate --model .*llama --adapter tuned\/adapter/);
+    const asked = ['generate', '--model', model, '--prompt', 'What is it?', '--max-tokens', '20', '--quiet'];
+    const [before, after] = await Promise.all([
+      runCli(asked, dir),
+      runCli([...asked, '--adapter', join('tuned', 'adapter')], dir),
+    ]);
+    expect(before.stdout).not.toBe('A tree.\n');
+    expect(after.stdout).toBe('A tree.\n');
+    const again = await runCli(
+      ['train', '--model', model, '--data', 'chat.jsonl', '--lora', 'r=8', '--out', 'tuned'],
+      dir,
+    );
+    expect(again.stderr).toMatch(/tuned already holds a run/);
+  }, 180_000);
+
   it('logits writes what the model says', async () => {
     const expected = openSafetensors(join(root!, 'llama', 'expected.safetensors'));
     const row = expected.read('input_ids', { start: [1, 0], shape: [1, 20] });

@@ -1,7 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { UserError } from '../../base/index.ts';
-import { IncrementalDetokenizer, loadTokenizer, type Tokenizer } from '../../data/index.ts';
+import {
+  type ChatTemplate,
+  IncrementalDetokenizer,
+  loadChatTemplate,
+  loadTokenizer,
+  type Tokenizer,
+} from '../../data/index.ts';
 import {
   type GenerateOptions,
   type LoadedModel,
@@ -16,7 +22,12 @@ interface GenerateCommandOptions extends ModelOptions, SamplingOptions {
   readonly prompt?: string;
   readonly maxTokens: number;
   readonly quiet?: boolean;
+  readonly system?: string;
+  readonly raw?: boolean;
+  readonly chat?: boolean;
 }
+
+type Message = { readonly role: string; readonly content: string };
 
 export function addGenerateCommand(program: Command): void {
   withModelOptions(program.command('generate'))
@@ -29,20 +40,77 @@ export function addGenerateCommand(program: Command): void {
     .option('--min-p <x>', 'only those at least this likely, relative to the likeliest', nonNegativeNumber)
     .option('--repetition-penalty <x>', 'above 1: less of what occurred', positiveNumber)
     .option('--seed <n>', 'seed of the draw', nonNegativeInteger)
+    .option('--system <text>', 'how the model should answer')
+    .option('--raw', 'continue the prompt as it is, without the model’s chat template')
+    .option('--chat', 'a conversation in the terminal, with its history')
     .option('--quiet', 'the text alone')
     .action(async (o: GenerateCommandOptions) => {
-      const prompt = o.prompt ?? (await standardInput());
       // What is no model says so before anything is read from it.
       readConfig(o.model);
+      const template = o.raw ? undefined : loadChatTemplate(o.model);
+      if (o.chat && !template)
+        throw new UserError('cli/chat', 'this model has no chat template', {
+          advice: 'use --prompt, which it continues',
+        });
+      const prompt = o.chat ? undefined : (o.prompt ?? (await standardInput()));
       const tokenizer = await loadTokenizer(o.model);
       const model = openFor(o);
       try {
-        await write(model, tokenizer, tokenizer.encode(prompt), optionsFor(model, tokenizer, o), o);
+        const session: Session = {
+          model,
+          tokenizer,
+          options: optionsFor(model, tokenizer, o),
+          isQuiet: o.quiet ?? false,
+        };
+        const system = o.system === undefined ? [] : [{ role: 'system', content: o.system }];
+        if (prompt === undefined) await converse(session, template!, system, o.prompt);
+        else if (template) await answer(session, template, [...system, { role: 'user', content: prompt }]);
+        else await write(session, tokenizer.encode(prompt));
       } finally {
         tokenizer.close();
         await model.options.engine?.close();
       }
     });
+}
+
+/** What stays the same over a conversation. */
+interface Session {
+  readonly model: LoadedModel;
+  readonly tokenizer: Tokenizer;
+  readonly options: GenerateOptions;
+  readonly isQuiet: boolean;
+}
+
+/** The model's answer to a conversation. Templates write the special tokens themselves. */
+function answer(s: Session, template: ChatTemplate, messages: readonly Message[]): Promise<string> {
+  const text = template.render(messages, { addGenerationPrompt: true });
+  return write(s, s.tokenizer.encode(text, { addSpecialTokens: false }));
+}
+
+/** Reads what the user says line by line, until the input ends or says /bye; /reset forgets. */
+async function converse(s: Session, template: ChatTemplate, system: readonly Message[], first?: string): Promise<void> {
+  const input = createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    terminal: process.stdin.isTTY ?? false,
+  });
+  if (process.stdin.isTTY) process.stderr.write('/bye ends the conversation, /reset begins anew\n');
+  input.setPrompt('> ');
+  let messages = [...system];
+  const say = async (content: string): Promise<void> => {
+    messages.push({ role: 'user', content });
+    messages.push({ role: 'assistant', content: await answer(s, template, messages) });
+  };
+  if (first !== undefined) await say(first);
+  input.prompt();
+  for await (const line of input) {
+    const said = line.trim();
+    if (said === '/bye') break;
+    if (said === '/reset') messages = [...system];
+    else if (said !== '') await say(said);
+    input.prompt();
+  }
+  input.close();
 }
 
 /** What the command line says, else what the folder asks for. */
@@ -60,13 +128,8 @@ function optionsFor(model: LoadedModel, tokenizer: Tokenizer, o: GenerateCommand
   };
 }
 
-async function write(
-  model: LoadedModel,
-  tokenizer: Tokenizer,
-  prompt: Int32Array,
-  options: GenerateOptions,
-  o: { readonly quiet?: boolean },
-): Promise<string> {
+/** Writes to the terminal what the model adds to a prompt, and returns it. */
+async function write({ model, tokenizer, options, isQuiet }: Session, prompt: Int32Array): Promise<string> {
   const detokenizer = new IncrementalDetokenizer(tokenizer, prompt, { skipSpecialTokens: true });
   const start = performance.now();
   let first = 0;
@@ -82,7 +145,7 @@ async function write(
   }
   show(detokenizer.finish());
   process.stdout.write('\n');
-  if (!o.quiet) {
+  if (!isQuiet) {
     const rate = count > 1 ? (1000 * (count - 1)) / (performance.now() - first) : 0;
     process.stderr.write(
       `${prompt.length} tokens read, first after ${((first - start) / 1000).toFixed(2)} s; ${count} written, ${rate.toFixed(1)} per second\n`,

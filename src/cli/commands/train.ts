@@ -13,7 +13,7 @@ import {
   transformerPresets,
 } from '../../nn/index.ts';
 import { engineNames } from '../../runtime/index.ts';
-import { filesOfRun, loadNewestCheckpoint, type TrainEvent, train } from '../../train/index.ts';
+import { filesOfRun, type LoraOptions, loadNewestCheckpoint, type TrainEvent, train } from '../../train/index.ts';
 import type { Precision } from '../../transform/index.ts';
 import {
   dtypeHelp,
@@ -29,9 +29,14 @@ import {
   useEngine,
 } from '../options.ts';
 import { formatDuration, TrainProgress } from '../progress.ts';
+import { type FineTuneCommandOptions, loraOption, runFineTune } from './fine-tune.ts';
 import { writeSample } from './sample.ts';
 
 interface Options {
+  model?: string;
+  lora?: LoraOptions;
+  adapter?: string[];
+  maxLength: number;
   data?: string[];
   mesh?: Mesh;
   steps?: number;
@@ -61,7 +66,20 @@ const VALIDATION_FRACTION = 0.1;
 export function addTrainCommand(program: Command): void {
   program
     .command('train')
-    .description('Train a byte-level Transformer on text files, over a mesh of devices.')
+    .description(
+      'Train a byte-level Transformer on text files, or with --model a model folder on conversations, over a mesh of devices.',
+    )
+    .option(
+      '--model <dir>',
+      'model folder to train further; --data are then JSON lines with messages, prompt and completion, or text',
+    )
+    .option(
+      '--lora <options>',
+      'train factors beside the weights: r=16, or r=16,alpha=32,targets=q_proj+v_proj',
+      loraOption,
+    )
+    .option('--adapter <dir...>', 'adapter to train further, with --lora')
+    .option('--max-length <n>', 'longer examples are cut at their end', positiveInteger, 1024)
     .option(
       '--data <globs...>',
       'text files, folders or globs (default: TypeScript sources that came with the installation)',
@@ -93,8 +111,27 @@ export function addTrainCommand(program: Command): void {
     .option('--dtype <name>', dtypeHelp, dtypeOption, 'f32' as TransformerConfig['dtype'])
     .option('--precision <name>', precisionHelp, precisionOption)
     .action(async (options: Options, command: Command) => {
-      await runTrain(options, givenOptions(command));
+      if (options.model === undefined) await runTrain(options, givenOptions(command));
+      else await runFineTune(fineTuneOptions(options, options.model, command));
     });
+}
+
+/** Options of training further: where none is given, other defaults than for training anew. */
+function fineTuneOptions(o: Options, model: string, command: Command): FineTuneCommandOptions {
+  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  if (!o.data || o.data.length === 0)
+    throw new UserError('cli/data', '--model needs --data', { expected: 'files of JSON lines' });
+  const { dtype, learningRate, weightDecay, ...rest } = o;
+  return {
+    ...rest,
+    model,
+    data: o.data,
+    out: o.out ?? freeRunDir('fine-tune'),
+    batchSize: o.batchSize ?? 8,
+    learningRate: isGiven('learningRate') ? learningRate : o.lora ? 2e-4 : 2e-5,
+    weightDecay: isGiven('weightDecay') ? weightDecay : 0,
+    ...(isGiven('dtype') ? { dtype } : {}),
+  };
 }
 
 async function runTrain(o: Options, given: readonly string[]): Promise<void> {

@@ -13,10 +13,7 @@ export interface Example {
   readonly isTarget: Uint8Array;
 }
 
-export interface Message {
-  readonly role: string;
-  readonly content: string;
-}
+export type Message = { readonly role: string; readonly content: string };
 
 /** Writes a conversation as text, and says which parts of it the assistant wrote (with the token that ends its turn). */
 export type ConversationRenderer = (messages: readonly Message[]) => {

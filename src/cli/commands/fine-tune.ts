@@ -1,0 +1,104 @@
+import { InvalidArgumentError } from 'commander';
+import { UserError } from '../../base/index.ts';
+import { loadChatTemplate, loadTokenizer, readAdapter } from '../../data/index.ts';
+import { loadModel, readConfig } from '../../models/index.ts';
+import { conversationRenderer, fineTune, type LoraOptions, readExamples } from '../../train/index.ts';
+import type { ModelOptions } from '../model-options.ts';
+import { useEngine } from '../options.ts';
+import { TrainProgress } from '../progress.ts';
+
+/** What `espalier train --model` takes. */
+export interface FineTuneCommandOptions extends ModelOptions {
+  readonly data: readonly string[];
+  readonly out: string;
+  readonly lora?: LoraOptions;
+  readonly steps?: number;
+  readonly batchSize: number;
+  readonly maxLength: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly seed: number;
+  readonly checkpointEvery: number;
+  readonly resume?: boolean;
+}
+
+/** Reads `r=16,alpha=32,targets=q_proj+v_proj`. */
+export function loraOption(text: string): LoraOptions {
+  const fields = new Map(text.split(',').map((f) => f.split('=', 2) as [string, string]));
+  const known = ['r', 'alpha', 'targets'];
+  const odd = [...fields.keys()].find((k) => !known.includes(k));
+  const [rank, alpha] = [Number(fields.get('r') ?? 8), fields.has('alpha') ? Number(fields.get('alpha')) : undefined];
+  if (odd !== undefined || !Number.isInteger(rank) || rank < 1 || (alpha !== undefined && !(alpha > 0)))
+    throw new InvalidArgumentError('expected something like r=16 or r=16,alpha=32,targets=q_proj+v_proj.');
+  return {
+    rank,
+    ...(alpha === undefined ? {} : { alpha }),
+    ...(fields.has('targets') ? { targets: fields.get('targets')!.split('+') } : {}),
+  };
+}
+
+/** Trains a model folder further and says where the result is. */
+export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
+  readConfig(o.model);
+  const tokenizer = await loadTokenizer(o.model);
+  const engine = useEngine(o);
+  const progress = new TrainProgress();
+  try {
+    const template = loadChatTemplate(o.model);
+    const render = template && conversationRenderer(template);
+    const examples = o.data.flatMap((path) => readExamples(path, { tokenizer, render, maxLength: o.maxLength }));
+    const numTargets = examples.reduce((n, e) => n + e.isTarget.reduce((m, t) => m + t, 0), 0);
+    progress.note(`examples ${examples.length}, ${numTargets.toLocaleString('en-US')} tokens to learn`);
+    if (o.adapter && o.adapter.length > 1)
+      throw new UserError('cli/adapter', 'training goes on from one adapter', { given: o.adapter.join(', ') });
+    const from = o.adapter?.[0] === undefined ? undefined : readAdapter(o.adapter[0]);
+    if (from && !o.lora)
+      throw new UserError('cli/adapter', '--adapter needs --lora', { advice: 'add --lora r=<rank>' });
+    // Updates of whole weights are too small for bfloat16.
+    const dtype = o.dtype ?? (o.lora ? undefined : 'f32');
+    const model = loadModel(o.model, {
+      engine,
+      ...(o.mesh ? { mesh: o.mesh } : {}),
+      ...(dtype ? { dtype, compute: dtype } : {}),
+    });
+    const stop = new AbortController();
+    const onSignal = (): void => {
+      if (stop.signal.aborted) process.exit(130);
+      progress.note('stopping after this step (press Ctrl-C again to leave at once)');
+      stop.abort();
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+    const steps = o.steps ?? 3 * Math.ceil(examples.length / o.batchSize);
+    progress.plan(steps);
+    const result = await fineTune({
+      model,
+      examples,
+      outDir: o.out,
+      lora: o.lora && { ...o.lora, from },
+      batchSize: o.batchSize,
+      steps,
+      learningRate: o.learningRate,
+      weightDecay: o.weightDecay,
+      seed: o.seed,
+      checkpointEvery: o.checkpointEvery,
+      resume: o.resume ?? false,
+      signal: stop.signal,
+      onStep: (m) => progress.step(m),
+    });
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+    progress.note(
+      result.written === undefined
+        ? `stopped at step ${result.step}; go on with --resume`
+        : `written  ${result.written}`,
+    );
+    if (result.written !== undefined)
+      progress.note(
+        `next:  espalier generate --model ${o.lora ? `${o.model} --adapter ${result.written}` : result.written}`,
+      );
+  } finally {
+    tokenizer.close();
+    await engine.close();
+  }
+}
