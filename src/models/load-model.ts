@@ -127,7 +127,7 @@ export class LoadedModel {
   #writer(): Generator {
     const { family, config } = this.folder;
     const decoder = family.decoder?.(config);
-    if (!decoder || !family.writing)
+    if (!decoder || !family.writing || decoder.mask === 'full')
       throw new UserError('models/generate', `models of type ${family.modelTypes[0]} do not write text`, {
         advice: 'use apply() for what they compute',
       });
