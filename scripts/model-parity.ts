@@ -4,6 +4,7 @@ import { Mesh } from '../src/api/index.ts';
 import type { DType } from '../src/base/index.ts';
 import { createEngine } from '../src/runtime/index.ts';
 import {
+  dependsOnBatch,
   gradientDifference,
   greedyAgreement,
   logitsDifference,
@@ -63,9 +64,12 @@ for (const name of modelsIn(root).filter((n) => !only || only.includes(n))) {
     }
     if (!skipped.includes('greedy') && !values.dtype && p.expected.tensors.has('greedy')) {
       const together = await greedyAgreement(p, true);
-      const alone = await greedyAgreement(p, false);
       check('greedy', together.equal === together.all, `${together.equal}/${together.all}`);
-      check('alone', alone.equal === alone.all, `${alone.equal}/${alone.all}`);
+      if (dependsOnBatch(p)) parts.push('alone: not compared, the rotation depends on the batch');
+      else {
+        const alone = await greedyAgreement(p, false);
+        check('alone', alone.equal === alone.all, `${alone.equal}/${alone.all}`);
+      }
     }
   } catch (error) {
     failures++;

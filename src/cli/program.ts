@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { type DumpSink, setDumpSink } from '../api/index.ts';
 import { addCompileCommand } from './commands/compile.ts';
+import { addConvertCommand } from './commands/convert.ts';
 import { addDevicesCommand } from './commands/devices.ts';
 import { addEngineCommand } from './commands/engine.ts';
 import { addGenerateCommand } from './commands/generate.ts';
@@ -43,6 +44,7 @@ export function commandLine(): Command {
   addSampleCommand(program);
   addGenerateCommand(program);
   addLogitsCommand(program);
+  addConvertCommand(program);
   addInspectCommand(program);
   addProfileCommand(program);
   addDevicesCommand(program);

@@ -8,6 +8,7 @@ export * from './folder/generation-config.ts';
 export * from './folder/load.ts';
 export * from './folder/name-rules.ts';
 export { modelTensors, type SaveModelOptions, saveModel } from './folder/save.ts';
+export * from './folder/source.ts';
 export * from './load-model.ts';
 export * from './stack/cache.ts';
 export * from './stack/config.ts';

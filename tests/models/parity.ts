@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { hostTensor, jit, type Mesh, np, type Tensor, valueAndGrad } from '../../src/api/index.ts';
+import { hostTensor, jit, type Mesh, np, type Tensor, tree, valueAndGrad } from '../../src/api/index.ts';
 import { type DType, UserError } from '../../src/base/index.ts';
 import { openSafetensors, type TensorStore } from '../../src/data/index.ts';
 import {
@@ -102,10 +102,17 @@ export async function logitsDifference(p: Parity): Promise<number> {
   return (await largest(np.multiply(np.subtract(whole, want), rows))) / spread;
 }
 
+/** Whether the rotation of a row depends on the longest of its batch, as published for LongRoPE and dynamic scaling. */
+export function dependsOnBatch(p: Parity): boolean {
+  const { family, config } = p.model.folder;
+  const kinds = family.decoder?.(config).layers.map(({ attention: a }) => a.rope?.scaling.kind) ?? [];
+  return kinds.some((k) => k === 'longrope' || k === 'dynamic');
+}
+
 /** Prompts of the rows without their padding. */
 function promptsOf(p: Parity): number[][] {
   // What is heard has no text before it.
-  if (!p.expected.tensors.has('input_ids')) return [[]];
+  if (!p.expected.tensors.has('input_ids')) return Array.from({ length: p.inputs.features?.shape[0] ?? 1 }, () => []);
   const ids = p.expected.read('input_ids');
   const mask = p.expected.read('attention_mask').toNumbers();
   const [rows, columns] = ids.shape;
@@ -132,7 +139,12 @@ export async function greedyAgreement(p: Parity, together: boolean): Promise<{ e
 
 /** Inputs besides tokens, of one row. */
 function rowInputs(p: Parity, row: number): ModelInputs {
-  const one = (x: Tensor | undefined): Tensor | undefined => x && np.slice(x, 0, row, row + 1);
+  const rows = p.inputs.tokens?.shape[0] ?? p.inputs.features?.shape[0] ?? 1;
+  // A row may have several images.
+  const one = (x: Tensor | undefined): Tensor | undefined => {
+    const each = x ? x.shape[0] / rows : 1;
+    return x && np.slice(x, 0, row * each, (row + 1) * each);
+  };
   const { pixels, features, groups } = p.inputs;
   return { pixels: one(pixels), features: one(features), groups: one(groups) };
 }
@@ -149,7 +161,9 @@ export async function gradientDifference(p: Parity, dir: string): Promise<{ loss
     return isCausal ? nextTokenLoss(result, inputs.tokens!) : np.mean(np.square(result));
   };
   const inputs = isCausal ? secondRow(p.inputs) : p.inputs;
-  const step = jit((w: TensorsOf<DeclaredTree>, x: ModelInputs) => valueAndGrad(loss)(w, x), {
+  // A gradient has the type of its weight: compared in float32, whatever the file keeps.
+  const wide = (w: TensorsOf<DeclaredTree>): TensorsOf<DeclaredTree> => tree.map((t: Tensor) => np.astype(t, 'f32'), w);
+  const step = jit((w: TensorsOf<DeclaredTree>, x: ModelInputs) => valueAndGrad(loss)(wide(w), x), {
     ...(p.model.options.mesh ? { mesh: p.model.options.mesh } : {}),
     ...(p.model.options.engine ? { engine: p.model.options.engine } : {}),
   });

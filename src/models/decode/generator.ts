@@ -200,7 +200,8 @@ export class Generator {
   ): StepState {
     const { decoder, numerics, mesh, rules, weights } = this.#model;
     const longest = Math.max(...prompts.map((p) => p.length));
-    const columns = bucketOf(longest);
+    // After an encoder every text begins with one token: no padding, which would take places of experts from it.
+    const columns = this.#model.writing.startToken ? longest : bucketOf(longest);
     const length = bucketOf(columns + maxNew);
     const batch = prompts.length;
     const declared = decoderState(decoder, { batch, length, dtype: numerics.compute });
@@ -249,7 +250,8 @@ export class Generator {
   #occurrences(prompts: readonly (readonly number[] | Int32Array)[]): Occurrences {
     const { vocabSize } = this.#model.decoder;
     const counts = HostArray.zeros('i32', [prompts.length, vocabSize]);
-    for (const [i, p] of prompts.entries()) for (const t of p) (counts.data as Int32Array)[i * vocabSize + t]++;
+    for (const [i, p] of prompts.entries())
+      for (const t of p) if (t < vocabSize) (counts.data as Int32Array)[i * vocabSize + t]++;
     return { prompt: np.array(counts), output: np.zeros([prompts.length, vocabSize], 'i32') };
   }
 
@@ -263,7 +265,9 @@ export class Generator {
 
   #check(prompts: readonly (readonly number[] | Int32Array)[], requests: readonly GenerateOptions[]): void {
     const { vocabSize, maxPositions } = this.#model.decoder;
-    const isEncoded = this.#model.writing.startToken !== undefined;
+    const { writing, config } = this.#model;
+    const isEncoded = writing.startToken !== undefined;
+    const placeholder = writing.placeholder?.(config);
     if (prompts.length === 0) throw new UserError('models/prompt', 'there is no prompt');
     for (const [i, p] of prompts.entries()) {
       const r = requests[i];
@@ -276,7 +280,7 @@ export class Generator {
         });
       if (p.length === 0 && !isEncoded)
         throw new UserError('models/prompt', `prompt ${i} is empty`, { advice: 'begin with the bos token, or a word' });
-      const wrong = p.find((t) => !(Number.isInteger(t) && t >= 0 && t < vocabSize));
+      const wrong = p.find((t) => !(Number.isInteger(t) && t >= 0 && t < vocabSize) && t !== placeholder);
       if (wrong !== undefined)
         throw new UserError('models/prompt', `prompt ${i} has a token that the model does not know`, {
           expected: `0 … ${vocabSize - 1}`,

@@ -49,6 +49,8 @@ export interface Writing<C, W extends DeclaredTree> {
   readonly weights: (w: TensorsOf<W>) => DecoderTensors;
   /** Undefined: prompts are read by the decoder itself; else an encoder reads them, and the text begins with this token. */
   readonly startToken?: (config: C) => number;
+  /** A token that marks places in prompts, known even beyond the vocabulary. */
+  readonly placeholder?: (config: C) => number;
   readonly context?: (w: TensorsOf<W>, config: C, inputs: ModelInputs, o: StackOptions) => WritingContext;
   /** `tokens, positions: i32[batch, n]`, the next columns of every sequence. */
   readonly write: (

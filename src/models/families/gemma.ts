@@ -114,7 +114,10 @@ export function gemma3Config(c: ConfigReader, capsLogits = true): DecoderConfig 
     queryNorm: s.norm,
     keyNorm: s.norm,
   };
-  const window = c.size('sliding_window', 4096);
+  // Of models that look both ways files say the whole width; half of it lies on each side.
+  const isFullMask = c.flag('use_bidirectional_attention', false);
+  const width = c.size('sliding_window', 4096);
+  const window = isFullMask ? Math.floor(width / 2) + 1 : width;
   const logitSoftcap = capsLogits ? c.optionalNumber('final_logit_softcapping') : undefined;
   return decoderOf(
     c,
@@ -125,7 +128,12 @@ export function gemma3Config(c: ConfigReader, capsLogits = true): DecoderConfig 
       attention: isFull(i) ? { ...attention, rope: full } : { ...attention, rope: local, window },
       mlp,
     })),
-    { ...more, groupsWithin: 'window', ...(logitSoftcap === undefined ? {} : { logitSoftcap }) },
+    {
+      ...more,
+      groupsWithin: 'window',
+      ...(isFullMask ? { mask: 'full' } : {}),
+      ...(logitSoftcap === undefined ? {} : { logitSoftcap }),
+    },
   );
 }
 

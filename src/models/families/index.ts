@@ -9,6 +9,7 @@ import { gemma4 } from './gemma4.ts';
 import { gpt2, gptj } from './gpt2.ts';
 import { llama, mistral, mixtral } from './llama.ts';
 import { gemma3Multimodal, paliGemma } from './multimodal.ts';
+import { phi3 } from './phi3.ts';
 import { qwen2, qwen2Moe, qwen3, qwen3Moe } from './qwen.ts';
 import { mt5, switchTransformers, t5, umt5 } from './t5.ts';
 import { siglipVision, vit } from './vision.ts';
@@ -24,6 +25,7 @@ export const families: readonly Family[] = [
   erased(llama),
   erased(mistral),
   erased(mixtral),
+  erased(phi3),
   erased(qwen2),
   erased(qwen2Moe),
   erased(qwen3),

@@ -1,6 +1,6 @@
 import type { NormConfig } from '../../nn/index.ts';
 import type { ConfigReader } from '../folder/config-reader.ts';
-import { readRope } from '../folder/rope-config.ts';
+import { reachOf, readRope } from '../folder/rope-config.ts';
 import type { DecoderConfig, GroupedAttention, LayerConfig, MlpConfig } from '../stack/config.ts';
 import { decoderRules } from './decoder-rules.ts';
 import { decoderFamily } from './family.ts';
@@ -41,12 +41,13 @@ export function readShape(c: ConfigReader, d: LlamaDefaults): LlamaShape {
   if (numHeads % numKvHeads !== 0) throw c.wrong('num_key_value_heads', `a divisor of ${numHeads}`);
   const headDim = c.size('head_dim', d.headDim ?? Math.floor(embedDim / numHeads));
   const maxPositions = c.size('max_position_embeddings', d.maxPositions);
+  const rope = readRope(c, { headDim, theta: d.theta, maxPositions });
   return {
     embedDim,
     numLayers: c.size('num_hidden_layers', d.numLayers),
     numHeads,
     norm: { kind: 'rms', epsilon: c.number('rms_norm_eps', d.epsilon), castsFirst: true },
-    maxPositions,
+    maxPositions: reachOf(rope, maxPositions),
     attention: {
       kind: 'grouped',
       numKvHeads,
@@ -54,7 +55,7 @@ export function readShape(c: ConfigReader, d: LlamaDefaults): LlamaShape {
       headDim,
       bias: { query: false, key: false, value: false, out: false },
       scale: headDim ** -0.5,
-      rope: readRope(c, { headDim, theta: d.theta, maxPositions }),
+      rope,
     },
   };
 }

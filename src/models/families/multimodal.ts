@@ -112,8 +112,9 @@ function write(
 ) {
   const inserted = images && insertedAt(tokens, images, c.imageToken);
   const together = groups ?? (c.kind === 'gemma3' && inserted ? blocksOf(inserted.where) : undefined);
-  // A table has no row for a token that only marks a place.
-  const known = np.where(np.equal(tokens, c.imageToken), 0, tokens);
+  // A table may have no row for a token that only marks a place; where it has one, the token may also be written.
+  const hasRow = c.imageToken < c.text.vocabSize;
+  const known = hasRow ? tokens : np.where(np.equal(tokens, c.imageToken), 0, tokens);
   const isThere = np.greaterEqual(positions, 0);
   const at = c.kind === 'paligemma' ? np.where(isThere, np.add(positions, 1), positions) : positions;
   return decode(w.text, c.text, { tokens: known, positions: at, groups: together, inserted }, o);
@@ -160,6 +161,7 @@ const multimodal = (
   decoder: (c) => c.text,
   writing: {
     weights: (w) => w.text,
+    placeholder: (c) => c.imageToken,
     context: (w, c, { pixels }, o) => (pixels ? { images: imageVectors(w, c, pixels, o) } : {}),
     write: (w, c, { tokens, positions, groups, context }, o) =>
       // Once the prompt is read, no image is left to be seen.

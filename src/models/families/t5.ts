@@ -161,7 +161,8 @@ const switchKind: T5Kind = {
     const step = numSparse > 0 ? Math.floor(numLayers / numSparse) : numLayers;
     const dim = c.size('d_ff', 2048);
     const activation = c.activation('dense_act_fn', 'relu');
-    const isSparse = numSparse > 0 && (step === 1 || i % step === 1);
+    // As published: of a stack without sparse layers the second one is sparse all the same, and of one with too many none.
+    const isSparse = step === 1 || (step > 0 && i % step === 1);
     if (!isSparse) return { kind: 'dense', dim, activation, bias: false };
     return {
       kind: 'experts',

@@ -120,9 +120,11 @@ const mlpDimOf = (c: VisionConfig): number => mlpOf(c).dim;
 export function see(w: VisionTensors, c: VisionConfig, pixels: Tensor, o: StackOptions): Tensor {
   const [batch, channels, height, width] = pixels.shape;
   const p = c.patchSize;
-  const [rows, columns] = [height / p, width / p];
+  // What is left over at the right and at the bottom is not seen.
+  const [rows, columns] = [Math.floor(height / p), Math.floor(width / p)];
   const compute = o.numerics?.compute ?? 'f32';
-  const cut = np.transpose(np.reshape(pixels, [batch, channels, rows, p, columns, p]), [0, 2, 4, 1, 3, 5]);
+  const whole = np.slice(np.slice(pixels, 2, 0, rows * p), 3, 0, columns * p);
+  const cut = np.transpose(np.reshape(whole, [batch, channels, rows, p, columns, p]), [0, 2, 4, 1, 3, 5]);
   const patches = np.astype(np.reshape(cut, [batch, rows * columns, channels, p, p]), compute);
   let x = np.add(np.einsum('bncyx,ecyx->bne', patches, np.astype(w.patch, compute)), np.astype(w.patchBias, compute));
   const { embedDim } = c.stack;

@@ -55,7 +55,7 @@ function readWhisper(c: ConfigReader): WhisperConfig {
       learnedPositions: maxTarget,
       layers: layersOf(c.size('decoder_layers', 4), () => layer('decoder')),
       head: { tied: true },
-      ...(c.flag('scale_embedding', false) ? { embeddingScale: Math.sqrt(embedDim) } : {}),
+      // `scale_embedding` is read by the published class and used nowhere.
       maxPositions: maxTarget,
     },
     startToken: c.number('decoder_start_token_id', 50257),

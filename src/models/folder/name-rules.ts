@@ -16,8 +16,8 @@ export interface NameRule {
   readonly fileShape: Shape;
   /** The shape that it is read under; default its own. */
   readonly view?: Shape;
-  /** Indices taken of one dimension of the view. */
-  readonly take?: { readonly dim: number; readonly from: number; readonly to: number };
+  /** Indices taken of one dimension of the view; of a stacked tensor, `step` further on for every further index. */
+  readonly take?: { readonly dim: number; readonly from: number; readonly to: number; readonly step?: number };
   /** Dimensions of the view in our order. */
   readonly order?: readonly number[];
   /** May be absent: then it is `fallback` everywhere. */
@@ -77,9 +77,11 @@ export function piecesOf(r: NameRule, shape: Shape, region: Region): Piece[] {
   });
   const each = numElements(size);
   const first = stacked ? region.start[0] : 0;
+  const further = (i: number): number[] =>
+    viewStart.map((from, d) => (r.take?.dim === d ? from + (first + i) * (r.take.step ?? 0) : from));
   return (stacked ? r.names.slice(first, first + region.shape[0]) : r.names).map((name, i) => ({
     name,
-    region: { start: viewStart, shape: viewSize },
+    region: { start: further(i), shape: viewSize },
     strides,
     offset: i * each,
   }));

@@ -10,6 +10,8 @@ export interface RopeDefaults {
   readonly headDim: number;
   readonly theta: number;
   readonly maxPositions: number;
+  /** Before it was stretched, where neither the rotation nor the file says so; default `maxPositions`. */
+  readonly originalMaxPositions?: number;
   readonly interleaved?: boolean;
   /** Of `rope_parameters` with one entry per kind of layer. */
   readonly layerType?: string;
@@ -17,7 +19,7 @@ export interface RopeDefaults {
   readonly thetaKey?: string;
   /** Whether hub files scale this kind of layer. Default true. */
   readonly isScaled?: boolean;
-  /** Part of the head that turns, unless the file says otherwise. */
+  /** Part of the head that turns, unless the file says otherwise; absent where the published class turns all, whatever files say. */
   readonly partial?: number;
 }
 
@@ -27,7 +29,8 @@ export function readRope(c: ConfigReader, d: RopeDefaults): RopeConfig {
   const p = parameters ?? (d.isScaled === false ? new ConfigReader({}) : c.nested('rope_scaling'));
   const theta = p.number('rope_theta', c.number(d.thetaKey ?? 'rope_theta', d.theta));
   const kind = p.text('rope_type', p.text('type', 'default'));
-  const partial = p.number('partial_rotary_factor', c.number('partial_rotary_factor', d.partial ?? 1));
+  const partial =
+    d.partial === undefined ? 1 : p.number('partial_rotary_factor', c.number('partial_rotary_factor', d.partial));
   const dims = kind === 'proportional' ? d.headDim : 2 * Math.floor((d.headDim * partial) / 2);
   return {
     dims,
@@ -47,7 +50,10 @@ function ropeParameters(c: ConfigReader, d: RopeDefaults): ConfigReader | undefi
 function readScaling(p: ConfigReader, kind: string, c: ConfigReader, d: RopeDefaults, partial: number): RopeScaling {
   const factor = (): number => p.number('factor', 1);
   const original = (): number =>
-    p.number('original_max_position_embeddings', c.number('original_max_position_embeddings', d.maxPositions));
+    p.number(
+      'original_max_position_embeddings',
+      c.number('original_max_position_embeddings', d.originalMaxPositions ?? d.maxPositions),
+    );
   switch (kind) {
     case 'default':
       return { kind: 'none' };
@@ -105,4 +111,20 @@ function yarnAttentionFactor(p: ConfigReader, factor: number): number {
   if (given !== undefined) return given;
   const [m, all] = [p.optionalNumber('mscale'), p.optionalNumber('mscale_all_dim')];
   return m && all ? yarnScale(factor, m) / yarnScale(factor, all) : yarnScale(factor);
+}
+
+/** Up to which length a model with this rotation can be run, when files say `maxPositions`: scalings stretch it. */
+export function reachOf({ scaling: s }: RopeConfig, maxPositions: number): number {
+  switch (s.kind) {
+    case 'linear':
+      return Math.ceil(maxPositions * Math.max(1, s.factor));
+    case 'dynamic':
+      // It grows with the text, without end.
+      return Math.max(maxPositions, 2 ** 20);
+    case 'yarn':
+    case 'llama3':
+      return Math.max(maxPositions, Math.ceil(s.originalMaxPositions * s.factor));
+    default:
+      return maxPositions;
+  }
 }

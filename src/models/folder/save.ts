@@ -68,7 +68,7 @@ export function modelTensors(
   const rulesByName = new Map<string, NameRule[]>();
   for (const r of folder.rules) {
     if (!tensorByPath.has(r.path)) throw new UserError('models/folder', `the model has no weight ${r.path}`);
-    for (const name of r.names) rulesByName.set(name, [...(rulesByName.get(name) ?? []), r]);
+    for (const name of new Set(r.names)) rulesByName.set(name, [...(rulesByName.get(name) ?? []), r]);
   }
   const sources = new Map<string, TensorSource>();
   for (const [name, rules] of rulesByName) {
