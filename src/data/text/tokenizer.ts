@@ -62,10 +62,8 @@ export async function tokenizerFromJson(contents: unknown, options: TokenizerOpt
   const config = options.config ?? {};
   const json = withTokensOfConfig(checkTokenizerJson(contents), config);
   checkCharsmaps(json.normalizer);
-  // Lengths are cut and filled by who makes batches.
-  const bytes = Buffer.from(JSON.stringify({ ...withoutGaps(json), truncation: null, padding: null }));
   const starting = EncoderThread.start(
-    bytes,
+    withoutGaps(json),
     hasOnlyKnownPatterns(json) ? options : { backend: 'javascript', ...options },
   );
   try {
