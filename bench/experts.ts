@@ -1,7 +1,7 @@
 /**
  * A layer of gated experts on the cpu engine in every mode, measured in turns: median and least time in ms, forward or with the
- * gradients of its weights. `npx tsx bench/experts.ts [--tokens 1,8,128] [--sizes 8x1024x3584] [--topK 2] [--gradient] [--rounds 15]`,
- * sizes as experts × embed × mlp.
+ * gradients of its weights. `npx tsx bench/experts.ts [--tokens 1,8,128] [--sizes 8x1024x3584] [--topK 2] [--capacity 1.25] [--gradient]
+ * [--rounds 15]`, sizes as experts × embed × mlp, the capacity as a factor (default: none).
  */
 import { parseArgs } from 'node:util';
 import { createEngine, grad, jit, nn, np, random, setDefaultEngine, type Tensor } from '../src/index.ts';
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     tokens: { type: 'string', default: '1,8,128' },
     sizes: { type: 'string', default: '8x1024x3584' },
     topK: { type: 'string', default: '2' },
+    capacity: { type: 'string' },
     gradient: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '15' },
   },
@@ -20,7 +21,16 @@ const { values } = parseArgs({
 setDefaultEngine(createEngine('cpu'));
 
 const [numExperts, embedDim, mlpDim] = values.sizes.split('x').map(Number);
-const config: RouterConfig = { numExperts, topK: Number(values.topK), score: 'softmax', renormalize: true };
+const topK = Number(values.topK);
+const config: RouterConfig = {
+  numExperts,
+  topK,
+  score: 'softmax',
+  renormalize: true,
+  ...(values.capacity
+    ? { capacity: { factor: Number(values.capacity) * topK, minimum: 1, rounding: 'halfEven' } }
+    : {}),
+};
 const keys = random.splitKeys(random.key(0), 5);
 const small = (key: Tensor, ...shape: number[]): Tensor => np.multiply(random.normal(key, shape), 0.02);
 const weights = {
@@ -46,7 +56,10 @@ function runner(mode: ExpertMode, x: Tensor, logits: Tensor): () => Promise<numb
 for (const numTokens of values.tokens.split(',').map(Number)) {
   const [x, logits] = [random.normal(keys[3], [numTokens, embedDim]), random.normal(keys[4], [numTokens, numExperts])];
   await Promise.all([x.data(), logits.data()]);
-  const runs = (['gathered', 'ragged', 'dense'] as const).map((mode) => ({ mode, run: runner(mode, x, logits) }));
+  const runs = (['gathered', 'ragged', 'dense', 'dispatched'] as const).map((mode) => ({
+    mode,
+    run: runner(mode, x, logits),
+  }));
   const times = runs.map((): number[] => []);
   for (let round = -1; round < Number(values.rounds); round++)
     for (const [i, { run }] of runs.entries()) {

@@ -1,6 +1,8 @@
 export * from './adapters.ts';
 export * from './decode/generator.ts';
 export * from './decode/sampling.ts';
+export * from './eval/loss.ts';
+export * from './eval/perplexity.ts';
 export * from './families/encoder-decoder.ts';
 export * from './families/index.ts';
 export * from './folder/config-reader.ts';
@@ -8,6 +10,7 @@ export * from './folder/generation-config.ts';
 export * from './folder/load.ts';
 export * from './folder/name-rules.ts';
 export { modelTensors, type SaveModelOptions, saveModel } from './folder/save.ts';
+export * from './folder/source.ts';
 export * from './load-model.ts';
 export * from './stack/cache.ts';
 export * from './stack/config.ts';

@@ -1,13 +1,14 @@
 import { type ArrayTarget, type Jitted, jit, type Mesh } from '../api/index.ts';
 import { type DType, dtypeInfo, UserError } from '../base/index.ts';
-import { dequantized, openTensorFolder, type TensorStore } from '../data/index.ts';
+import type { TensorStore } from '../data/index.ts';
 import type { AxisRules, DeclaredTree, TensorsOf } from '../nn/index.ts';
 import type { GeneratedToken, GenerateOptions } from './decode/generator.ts';
 import { Generator } from './decode/generator.ts';
 import { type Family, familyOf, type ModelInputs, type ModelOutputs } from './families/index.ts';
 import type { ConfigReader, Json } from './folder/config-reader.ts';
-import { checkTensors, loadTensors, readConfig, resolveNames } from './folder/load.ts';
+import { checkTensors, loadTensors, resolveNames } from './folder/load.ts';
 import type { NameRule } from './folder/name-rules.ts';
+import { openSource } from './folder/source.ts';
 
 /** How a model is loaded. */
 export interface LoadModelOptions {
@@ -34,22 +35,20 @@ export interface ModelFolder {
 }
 
 /**
- * Opens a model folder as on Hugging Face and checks that its files hold what its configuration tells of; nothing is loaded yet.
+ * Opens a model folder as on Hugging Face, or a GGUF file, and checks that its files hold what its configuration tells of; nothing is loaded yet.
  * Throws `models/folder`, `models/config`, `models/family`, `models/tensors`, and what reading the files throws.
  */
 export function openModel(dir: string): ModelFolder {
-  const c = readConfig(dir);
-  const family = familyOf(c.modelType);
-  const files = openTensorFolder(dir);
+  const { config: c, tensors: store } = openSource(dir);
   try {
-    const store = dequantized(files, c.json.quantization_config);
+    const family = familyOf(c.modelType);
     const config = withKnownHead(family, family.config(c), c, store);
     const declared = family.weights(config);
     const rules = resolveNames(family.names(config, c), store);
     checkTensors(declared, rules, store, [...headNames, ...(family.ignored ?? []), ...(family.ignoredIn?.(c) ?? [])]);
     return { dir, json: c.json, family, config, declared, rules, store };
   } catch (error) {
-    files.close();
+    store.close();
     throw error;
   }
 }

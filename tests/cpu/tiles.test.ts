@@ -99,3 +99,20 @@ test('random sizes agree with the reference', async () => {
     { numRuns: 6, seed: 3 },
   );
 });
+
+test('weights larger than the cache are not read again for every block of rows', () => {
+  const mlp = (rows: number, mlpDim: number): TileStep[] => {
+    const [x, up, down] = [np.ones([8, rows, 64]), np.ones([8, mlpDim, 64]), np.ones([8, 64, mlpDim])];
+    const f = jit((t: Tensor, u: Tensor, d: Tensor) =>
+      np.einsum('bem,brm->bre', d, np.tanh(np.einsum('bre,bme->brm', t, u))),
+    );
+    return tilesOf(f.lower(x, up, down).perDevice);
+  };
+  const [large, small, attention] = [mlp(32, 4096), mlp(512, 512), mlp(4096, 4096)];
+  expect(large.filter((t) => t.round !== undefined)).toEqual([]);
+  // Small weights stay in the cache; and where more passes between the products than weights hold, it is worth it.
+  for (const tiles of [small, attention]) {
+    expect(tiles).toHaveLength(1);
+    expect(tiles[0].round).toBeDefined();
+  }
+});

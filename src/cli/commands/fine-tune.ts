@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { UserError } from '../../base/index.ts';
-import { loadChatTemplate, loadTokenizer, readAdapter } from '../../data/index.ts';
-import { loadModel, readConfig } from '../../models/index.ts';
+import { readAdapter } from '../../data/index.ts';
+import { loadModel, loadModelTemplate, loadModelTokenizer, openModel } from '../../models/index.ts';
 import { conversationRenderer, fineTune, type LoraOptions, readExamples } from '../../train/index.ts';
 import type { ModelOptions } from '../model-options.ts';
 import { useEngine } from '../options.ts';
@@ -39,12 +39,12 @@ export function loraOption(text: string): LoraOptions {
 
 /** Trains a model folder further and says where the result is. */
 export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
-  readConfig(o.model);
-  const tokenizer = await loadTokenizer(o.model);
+  openModel(o.model).store.close();
+  const tokenizer = await loadModelTokenizer(o.model);
   const engine = useEngine(o);
   const progress = new TrainProgress();
   try {
-    const template = loadChatTemplate(o.model);
+    const template = loadModelTemplate(o.model);
     const render = template && conversationRenderer(template);
     const examples = o.data.flatMap((path) => readExamples(path, { tokenizer, render, maxLength: o.maxLength }));
     const numTargets = examples.reduce((n, e) => n + e.isTarget.reduce((m, t) => m + t, 0), 0);

@@ -1,17 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { UserError } from '../../base/index.ts';
-import {
-  type ChatTemplate,
-  IncrementalDetokenizer,
-  loadChatTemplate,
-  loadTokenizer,
-  type Tokenizer,
-} from '../../data/index.ts';
+import { type ChatTemplate, IncrementalDetokenizer, type Tokenizer } from '../../data/index.ts';
 import {
   type GenerateOptions,
   type LoadedModel,
-  readConfig,
+  loadModelTemplate,
+  loadModelTokenizer,
+  openModel,
   readGenerationConfig,
   type SamplingOptions,
 } from '../../models/index.ts';
@@ -45,15 +41,15 @@ export function addGenerateCommand(program: Command): void {
     .option('--chat', 'a conversation in the terminal, with its history')
     .option('--quiet', 'the text alone')
     .action(async (o: GenerateCommandOptions) => {
-      // What is no model says so before anything is read from it.
-      readConfig(o.model);
-      const template = o.raw ? undefined : loadChatTemplate(o.model);
+      // What is no model says so before anything is loaded.
+      openModel(o.model).store.close();
+      const template = o.raw ? undefined : loadModelTemplate(o.model);
       if (o.chat && !template)
         throw new UserError('cli/chat', 'this model has no chat template', {
           advice: 'use --prompt, which it continues',
         });
       const prompt = o.chat ? undefined : (o.prompt ?? (await standardInput()));
-      const tokenizer = await loadTokenizer(o.model);
+      const tokenizer = await loadModelTokenizer(o.model);
       const model = openFor(o);
       try {
         const session: Session = {

@@ -223,7 +223,7 @@ class Growth {
     const scratch = this.shrink(members, chosen);
     const saved = [...scratch.of.keys()].reduce((n, b) => n + b.bytes, 0);
     const { smallestSaving, largest } = this.context.scratch;
-    if (saved < smallestSaving || scratch.bytes > largest) return undefined;
+    if (saved < smallestSaving || scratch.bytes > largest || this.readsMoreThan(saved, members)) return undefined;
     const isPrivate = (b: Buffer): boolean => b.place.kind === 'temp' && this.usedWithin(b, chosen);
     const sums = widenSums(members, this.context.newId, scratch.bytes);
     const skipping = skipHidden(sums.members, this.indices, this.context.hidden, isPrivate);
@@ -247,6 +247,25 @@ class Growth {
       ...pick(order.after),
       ...this.steps.slice(last + 1),
     ];
+  }
+
+  /**
+   * Whether matrices that every block of rows reads whole are larger than the cache and than what the tile saves: the weights of an MLP
+   * of few rows, say, which each block would bring from memory again.
+   */
+  private readsMoreThan(savedBytes: number, members: readonly Member[]): boolean {
+    const { points, round } = this.indices;
+    if (!round) return false;
+    const wholeBytes = members
+      .filter((m) => m.kind === 'gemm')
+      .flatMap((g) => [
+        { view: g.a, bytes: g.m * g.k * dtypeInfo(g.dtypes[0]).bytes },
+        { view: g.b, bytes: g.k * g.n * dtypeInfo(g.dtypes[1]).bytes },
+      ])
+      .filter(({ view }) => coefficientOf(view.offset, round) === 0)
+      .reduce((sum, { bytes }) => sum + bytes, 0);
+    const numPoints = points.reduce((n, p) => n * (p.max + 1), 1);
+    return wholeBytes > this.context.scratch.goal && wholeBytes * numPoints > savedBytes;
   }
 
   /** Buffers nobody outside needs, as blocks in the scratch of a thread; blocks of dead ones are used again. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../base/index.ts';
+import { readGgufMetadata } from './gguf-tokenizer.ts';
 import type { Statement } from './jinja/ast.ts';
 import { Evaluator, type Limits } from './jinja/evaluate.ts';
 import { pairsOf, range } from './jinja/filters.ts';
@@ -170,14 +171,15 @@ export interface LoadChatTemplateOptions {
 
 /**
  * The chat template of a model: in a folder chat_template.jinja (or additional_chat_templates/<name>.jinja), else `chat_template` of
- * tokenizer_config.json; of a GGUF file's metadata `tokenizer.chat_template`. Special tokens that the settings name are variables of it.
+ * tokenizer_config.json; of a GGUF file or its metadata `tokenizer.chat_template`. Special tokens that the settings name are variables of it.
  * Undefined when there is none. Throws `data/template`.
  */
 export function loadChatTemplate(
   source: string | Readonly<Record<string, unknown>>,
   options: LoadChatTemplateOptions = {},
 ): ChatTemplate | undefined {
-  return typeof source === 'string' ? fromFolder(source, options.name) : fromGguf(source, options.name);
+  if (typeof source !== 'string') return fromGguf(source, options.name);
+  return source.endsWith('.gguf') ? fromGguf(readGgufMetadata(source), options.name) : fromFolder(source, options.name);
 }
 
 const SPECIAL_TOKENS = ['bos_token', 'eos_token', 'pad_token', 'unk_token', 'sep_token', 'cls_token', 'mask_token'];

@@ -10,7 +10,7 @@ import { javascriptLibrarySource } from './javascript-library-source.ts';
  */
 export const encoderThreadSource = `'use strict';
 const { workerData } = require('node:worker_threads');
-const { libraryPaths, backend, maxNativeLength, json, answers, port } = workerData;
+const { libraryPaths, backend, maxNativeLength, json, addedTokens, answers, port } = workerData;
 const counter = new Int32Array(answers);
 const answer = (message, transfer) => {
   port.postMessage(message, transfer);
@@ -20,12 +20,14 @@ const answer = (message, transfer) => {
 const textOf = (error) => String((error && error.message) || error);
 
 ${javascriptLibrarySource}
-function instance(text, backend) {
+function instance(text, added, backend) {
   const { Tokenizer } = require(libraryPaths[backend]);
   if (backend === 'native') {
     const tokenizer = Tokenizer.fromString(text);
-    for (const { id, content } of JSON.parse(text).added_tokens)
-      if (tokenizer.tokenToId(content) !== id) throw new Error('id ' + id + ' of ' + JSON.stringify(content) + ', which the library numbers ' + tokenizer.tokenToId(content));
+    for (const { id, content } of added) {
+      const found = tokenizer.tokenToId(content);
+      if (found !== id) throw new Error('id ' + id + ' of ' + JSON.stringify(content) + ', for which the library has ' + found);
+    }
     return async (t) => (await tokenizer.encode(t, null, { addSpecialTokens: false })).getIds();
   }
   const parsed = JSON.parse(text);
@@ -51,14 +53,17 @@ function withoutSpecialTokens(text) {
   parsed.model.vocab = Array.isArray(vocab)
     ? vocab.map(([token, score]) => [rename(token), score])
     : Object.fromEntries(Object.entries(vocab).map(([token, id]) => [rename(token), id]));
-  return JSON.stringify(parsed);
+  return { text: JSON.stringify(parsed), added: parsed.added_tokens };
 }
 
 const text = Buffer.from(json).toString();
 const instances = new Map();
 function encoder(isPlain, backend) {
   const key = backend + isPlain;
-  if (!instances.has(key)) instances.set(key, instance(isPlain ? withoutSpecialTokens(text) : text, backend));
+  if (!instances.has(key)) {
+    const wanted = isPlain ? withoutSpecialTokens(text) : { text, added: addedTokens };
+    instances.set(key, instance(wanted.text, wanted.added, backend));
+  }
   return instances.get(key);
 }
 try {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { UserError } from '../../base/index.ts';
 import { encoderThreadSource } from './encoder-thread-source.ts';
-import { notATokenizer } from './tokenizer-json.ts';
+import { notATokenizer, type TokenizerJson } from './tokenizer-json.ts';
 
 /** Which library cuts text into tokens: Rust's, where its binary loads, or the one in JavaScript. Their ids are equal. */
 export type TokenizerBackend = 'native' | 'javascript';
@@ -58,20 +58,31 @@ export class EncoderThread {
 
   readonly #timeLimitMs: number | undefined;
 
-  private constructor(json: Uint8Array, backend: TokenizerBackend, timeLimitMs: number | undefined) {
+  private constructor(json: TokenizerJson, backend: TokenizerBackend, timeLimitMs: number | undefined) {
     this.backend = backend;
     this.#timeLimitMs = timeLimitMs;
     const libraryPaths = {
       native: canLoadNative() ? resolvePackage(libraryByBackend.native) : undefined,
       javascript: resolvePackage(libraryByBackend.javascript),
     };
+    // Without truncation and padding: lengths are cut and filled by who makes batches. Written anew, so that the library reads what was checked: a key that comes twice is read in more than one way.
+    const bytes = Buffer.from(JSON.stringify({ ...json, truncation: null, padding: null }));
+    const addedTokens = json.added_tokens.map(({ id, content }) => ({ id, content }));
     const answers = new SharedArrayBuffer(4);
     this.#counter = new Int32Array(answers);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#worker = new Worker(encoderThreadSource, {
       eval: true,
-      workerData: { libraryPaths, backend, maxNativeLength: MAX_NATIVE_LENGTH, json, answers, port: port2 },
+      workerData: {
+        libraryPaths,
+        backend,
+        maxNativeLength: MAX_NATIVE_LENGTH,
+        json: bytes,
+        addedTokens,
+        answers,
+        port: port2,
+      },
       transferList: [port2],
     });
     port1.on('message', (answer: Answer) => this.#settle(answer));
@@ -82,8 +93,8 @@ export class EncoderThread {
     port1.unref();
   }
 
-  /** Loads tokenizer.json (its bytes) into a library: the one that is named, else the native one where it can be had. */
-  static async start(json: Uint8Array, options: EncoderOptions = {}): Promise<EncoderThread> {
+  /** Loads a checked tokenizer.json into a library: the one that is named, else the native one where it can be had. */
+  static async start(json: TokenizerJson, options: EncoderOptions = {}): Promise<EncoderThread> {
     const backend = options.backend ?? (canLoadNative() ? 'native' : 'javascript');
     if (backend === 'native' && !canLoadNative())
       throw new UserError('data/tokenizer-backend', 'the native tokenizers library does not load here', {

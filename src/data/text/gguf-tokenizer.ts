@@ -1,4 +1,5 @@
 import { UserError } from '../../base/index.ts';
+import { openGguf } from '../tensor-files/index.ts';
 import { byteLevelJson, type Merge, parseMerge } from './byte-level-json.ts';
 import type { EncoderOptions } from './encoder-thread.ts';
 import { type Piece, type PieceKind, pieceKinds, sentencePieceJson } from './sentencepiece-json.ts';
@@ -22,6 +23,13 @@ export async function tokenizerFromGguf(metadata: Metadata, options: EncoderOpti
   const whole = metadata['tokenizer.huggingface.json'];
   const json = typeof whole === 'string' ? parseJson(whole, 'tokenizer.huggingface.json') : jsonOfGguf(metadata);
   return tokenizerFromJson(json, { ...options, config: rolesOf(metadata) });
+}
+
+/** The metadata of a GGUF file. Throws `data/gguf`. */
+export function readGgufMetadata(path: string): Metadata {
+  const file = openGguf(path);
+  file.close();
+  return file.metadata;
 }
 
 /** Vocabularies that can be read, with whether a first and a last token are put around a text unless the file says otherwise. */

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../base/index.ts';
 import { byteLevelJson, parseMerge } from './byte-level-json.ts';
 import type { EncoderOptions } from './encoder-thread.ts';
+import { readGgufMetadata, tokenizerFromGguf } from './gguf-tokenizer.ts';
 import { jsonOfSentencePiece } from './sentencepiece-families.ts';
 import { readSentencePieceModel } from './sentencepiece-model.ts';
 import type { TokenizerConfig } from './special-tokens.ts';
@@ -18,10 +19,20 @@ const tokenizerFiles = ['tokenizer.json', 'tokenizer.model', 'spiece.model', 'vo
 
 /**
  * Loads the tokenizer of a model: a folder (with tokenizer.json, else tokenizer.model or spiece.model of SentencePiece, else vocab.json and
- * merges.txt) or one of these files. What tokenizer_config.json, special_tokens_map.json and added_tokens.json say beside it counts.
+ * merges.txt), one of these files, a GGUF file, or the metadata of one. What tokenizer_config.json, special_tokens_map.json and added_tokens.json say beside it counts.
  * Throws `data/tokenizer`, which names the file.
  */
-export async function loadTokenizer(path: string, options: EncoderOptions = {}): Promise<Tokenizer> {
+export async function loadTokenizer(
+  source: string | Readonly<Record<string, unknown>>,
+  options: EncoderOptions = {},
+): Promise<Tokenizer> {
+  if (typeof source !== 'string') return tokenizerFromGguf(source, options);
+  return source.endsWith('.gguf')
+    ? await inFile(source, () => tokenizerFromGguf(readGgufMetadata(source), options))
+    : fromPath(source, options);
+}
+
+async function fromPath(path: string, options: EncoderOptions): Promise<Tokenizer> {
   const info = await stat(path).catch((cause: unknown) => {
     throw cannotRead(path, cause);
   });

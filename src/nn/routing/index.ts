@@ -4,6 +4,7 @@ export { checkRouterConfig } from './check-router.ts';
 export type { ExpertsPerToken } from './expert-choice.ts';
 export { applyExperts, type ExpertMode, type ExpertOptions, type ExpertWeights } from './experts.ts';
 export type { ExpertGroups } from './groups.ts';
+export * from './growth.ts';
 export * from './losses.ts';
 export * from './policies.ts';
 export { type RouterConfig, type RouterInputs, type Routing, route } from './router.ts';

@@ -2,7 +2,8 @@ import { TemplateProblem } from './template-error.ts';
 import { checkLength, escaped, formatPercent, repeatText } from './text-functions.ts';
 import { Float, isInteger, isList, isNumber, numeric, Safe, Tuple, typeName, type Value } from './values.ts';
 
-const MAX_ITEMS = 1 << 20;
+/** As long as the longest range. */
+const MAX_ITEMS = 100_000;
 function checkItems(count: number): void {
   if (count > MAX_ITEMS) throw new TemplateProblem(`a list of more than ${MAX_ITEMS} items`);
 }

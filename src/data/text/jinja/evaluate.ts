@@ -63,7 +63,7 @@ export class Evaluator {
     this.#numSteps += 1;
     if (this.#numSteps > this.#limits.maxSteps)
       throw new TemplateProblem(`more than ${this.#limits.maxSteps} steps: it may never end`);
-    if (this.#numSteps % 4096 === 0 && performance.now() > this.#endMs)
+    if (this.#numSteps % 128 === 0 && performance.now() > this.#endMs)
       throw new TemplateProblem(`more than ${this.#limits.timeLimitMs} ms: it may never end`);
   }
 

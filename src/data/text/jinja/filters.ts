@@ -26,6 +26,7 @@ import {
   keyOf,
   lengthOf,
   numeric,
+  reprOf,
   Safe,
   Tuple,
   textOf,
@@ -212,13 +213,14 @@ function groupBy(x: Value, given: Given): Value {
 function unique(x: Value, given: Given): Value {
   const fold = folded(flag(given, 0, 'case_sensitive'));
   const get = attributeGetter(argument(given, 1, 'attribute'));
-  const seen: Value[] = [];
+  const seen = new Set<Value>();
   return new Generator(
     itemsOf(x).filter((item) => {
       const key = fold(get(item));
-      if (seen.some((s) => isEqual(s, key))) return false;
-      seen.push(key);
-      return true;
+      const hashed = key === undefined ? key : key instanceof Tuple ? reprOf(key) : keyOf(key);
+      const isNew = !seen.has(hashed);
+      seen.add(hashed);
+      return isNew;
     }),
   );
 }
@@ -334,7 +336,6 @@ const filters: Readonly<Record<string, Filter>> = {
   },
   sort,
   string: (x) => textOf(x),
-  striptags: (x) => strip(textOf(x).replace(/<!--[\s\S]*?-->|<[^>]*>/g, ''), undefined).replace(/\s+/g, ' '),
   sum,
   title: (x) =>
     textOf(x)

@@ -11,7 +11,7 @@ const lineEnd = new RegExp(`\\r\\n|[${LINE_ENDS}]`, 'g');
 export const spaceRun = new RegExp(`[${SPACE}]+`, 'g');
 
 /** Longer texts than this are not made: they come from templates that were written to take all memory. */
-export const MAX_TEXT_LENGTH = 1 << 26;
+export const MAX_TEXT_LENGTH = 1 << 24;
 
 export function checkLength(length: number): void {
   if (length > MAX_TEXT_LENGTH) throw new TemplateProblem(`a text of more than ${MAX_TEXT_LENGTH} characters`);
@@ -151,7 +151,7 @@ function formatValue(value: Value, spec: string): string {
     else if (type === '%') text = `${fixed(x * 100, Number(precision ?? 6))}%`;
     else if (type === 'x') text = x.toString(16);
     else text = value instanceof Float ? floatText(x) : String(x);
-    if (comma) text = text.replace(/\B(?=(\d{3})+(?!\d))/, ',');
+    if (comma) text = text.replace(/^-?\d+/, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ','));
     if (sign && x >= 0) text = sign + text;
   } else text = precision === undefined ? textOf(value) : [...textOf(value)].slice(0, Number(precision)).join('');
   return pad(text, Number(width || 0), fill ?? (zero ? '0' : ' '), align ?? (isNumber(value) ? '>' : '<'));
