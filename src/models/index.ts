@@ -9,6 +9,7 @@ export * from './folder/config-reader.ts';
 export * from './folder/generation-config.ts';
 export * from './folder/load.ts';
 export * from './folder/name-rules.ts';
+export * from './folder/processor.ts';
 export { modelTensors, type SaveModelOptions, saveModel } from './folder/save.ts';
 export * from './folder/source.ts';
 export * from './load-model.ts';
