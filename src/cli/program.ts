@@ -6,6 +6,7 @@ import { addCompileCommand } from './commands/compile.ts';
 import { addConvertCommand } from './commands/convert.ts';
 import { addDevicesCommand } from './commands/devices.ts';
 import { addEngineCommand } from './commands/engine.ts';
+import { addEvalCommand } from './commands/eval.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addLogitsCommand } from './commands/logits.ts';
@@ -45,6 +46,7 @@ export function commandLine(): Command {
   addGenerateCommand(program);
   addLogitsCommand(program);
   addConvertCommand(program);
+  addEvalCommand(program);
   addInspectCommand(program);
   addProfileCommand(program);
   addDevicesCommand(program);

@@ -1,12 +1,15 @@
 export * from './adapters.ts';
 export * from './decode/generator.ts';
 export * from './decode/sampling.ts';
+export * from './eval/loss.ts';
+export * from './eval/perplexity.ts';
 export * from './families/encoder-decoder.ts';
 export * from './families/index.ts';
 export * from './folder/config-reader.ts';
 export * from './folder/generation-config.ts';
 export * from './folder/load.ts';
 export * from './folder/name-rules.ts';
+export * from './folder/processor.ts';
 export { modelTensors, type SaveModelOptions, saveModel } from './folder/save.ts';
 export * from './folder/source.ts';
 export * from './load-model.ts';

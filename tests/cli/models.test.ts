@@ -129,6 +129,25 @@ describe.skipIf(!root)('models from the shell', () => {
     expect(again.stderr).toMatch(/tuned already holds a run/);
   }, 180_000);
 
+  it('eval perplexity measures a text in windows, the same whatever their padding', async () => {
+    const model = modelWithTokenizer('qwen3');
+    writeFileSync(join(dir, 'text.txt'), 'It was the best of times, it was the worst of times.');
+    const measure = (...more: string[]) =>
+      runCli(['eval', 'perplexity', '--model', model, '--data', 'text.txt', ...more], dir);
+    const [whole, padded, short] = await Promise.all([
+      measure('--length', '52', '--json'),
+      measure('--length', '60', '--json'),
+      measure('--length', '20'),
+    ]);
+    const of = (r: { stdout: string }) =>
+      JSON.parse(r.stdout) as { numTokens: number; natsPerToken: number; perplexity: number };
+    expect(of(whole).numTokens).toBe(51);
+    expect(of(padded).numTokens).toBe(51);
+    expect(Math.abs(of(padded).natsPerToken / of(whole).natsPerToken - 1)).toBeLessThan(1e-5);
+    expect(of(whole).perplexity).toBeCloseTo(Math.exp(of(whole).natsPerToken), 6);
+    expect(short.stdout).toMatch(/^perplexity [\d.]+, [\d.]+ nats per token, 49 tokens\n$/);
+  }, 120_000);
+
   it('logits writes what the model says', async () => {
     const expected = openSafetensors(join(root!, 'llama', 'expected.safetensors'));
     const row = expected.read('input_ids', { start: [1, 0], shape: [1, 20] });

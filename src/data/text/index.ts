@@ -7,6 +7,7 @@ export {
   type RenderOptions,
 } from './chat-template.ts';
 export { loadText, RUN_MARKER, splitCorpus, type TextCorpus, type TextOptions } from './corpus.ts';
+export { type EncodeChatOptions, encodeChat } from './encode-chat.ts';
 export type { EncoderOptions, TokenizerBackend } from './encoder-thread.ts';
 export { tokenizerFromGguf } from './gguf-tokenizer.ts';
 export { IncrementalDetokenizer } from './incremental-detokenizer.ts';

@@ -24,6 +24,8 @@ export interface EncodeOptions {
   readonly addSpecialTokens?: boolean;
   /** Whether the text of a special token is that token. False for the text of users, who could forge control tokens otherwise. */
   readonly allowSpecial?: boolean;
+  /** The text goes on where another one ended: tokenizers that put a space before the first word of a text put none. */
+  readonly continuesText?: boolean;
 }
 
 export interface DecodeOptions {
@@ -92,6 +94,9 @@ function hasOnlyKnownPatterns({ normalizer, pre_tokenizer }: TokenizerJson): boo
   return isKnown([normalizer, pre_tokenizer]);
 }
 
+/** Tokenizers that nobody holds any more end their threads. */
+const unused = new FinalizationRegistry<EncoderThread>((thread) => thread.close());
+
 class ThreadTokenizer implements Tokenizer {
   readonly vocabSize: number;
   readonly special: SpecialTokens;
@@ -102,6 +107,7 @@ class ThreadTokenizer implements Tokenizer {
   /** Finds the text of any special token. */
   readonly #specialPattern: RegExp | undefined;
   readonly #isUnigram: boolean;
+  readonly #spacesFirstWord: boolean;
   readonly #addedIds: ReadonlySet<number>;
 
   constructor(
@@ -118,8 +124,10 @@ class ThreadTokenizer implements Tokenizer {
     this.#frame = frame;
     this.#decoder = decoder;
     this.#thread = thread;
+    unused.register(this, thread);
     this.#addedIds = new Set(json.added_tokens.map((t) => t.id));
     this.#isUnigram = Array.isArray(json.model.vocab);
+    this.#spacesFirstWord = JSON.stringify(json.pre_tokenizer)?.includes('"prepend_scheme":"first"') ?? false;
     const contents = json.added_tokens.filter((t) => special.all.has(t.id)).map((t) => t.content);
     if (contents.length > 0) this.#specialPattern = new RegExp(contents.map(escapePattern).join('|'), 'iu');
   }
@@ -129,11 +137,19 @@ class ThreadTokenizer implements Tokenizer {
   }
 
   encode(text: string, options: EncodeOptions = {}): Int32Array {
-    return this.#framed(this.#thread.encode(wellFormed(text), this.#isPlain(text, options)), options);
+    const isPlain = this.#isPlain(text, options);
+    const before = this.#before(options);
+    const ids = this.#thread.encode(before + wellFormed(text), isPlain);
+    const prefix = before === '' ? NO_IDS : this.#thread.encode(before, isPlain);
+    return this.#framed(withoutPrefix(ids, prefix), options);
   }
 
   async encodeAsync(text: string, options: EncodeOptions = {}): Promise<Int32Array> {
-    return this.#framed(await this.#thread.encodeAsync(wellFormed(text), this.#isPlain(text, options)), options);
+    const isPlain = this.#isPlain(text, options);
+    const before = this.#before(options);
+    const ids = await this.#thread.encodeAsync(before + wellFormed(text), isPlain);
+    const prefix = before === '' ? NO_IDS : await this.#thread.encodeAsync(before, isPlain);
+    return this.#framed(withoutPrefix(ids, prefix), options);
   }
 
   decode(ids: readonly number[] | Int32Array, options: DecodeOptions = {}): string {
@@ -173,6 +189,11 @@ class ThreadTokenizer implements Tokenizer {
     return this.#isUnigram || pattern.test(text) || pattern.test(text.normalize('NFKC'));
   }
 
+  /** What stands for the text before: a line break never joins with what follows where only the first word gets a space. */
+  #before(options: EncodeOptions): string {
+    return options.continuesText && this.#spacesFirstWord ? '\n' : '';
+  }
+
   #framed(ids: Int32Array, options: EncodeOptions): Int32Array {
     const { prefix, suffix } = this.#frame;
     if (options.addSpecialTokens === false || prefix.length + suffix.length === 0) return ids;
@@ -183,6 +204,10 @@ class ThreadTokenizer implements Tokenizer {
     return framed;
   }
 }
+
+const NO_IDS = new Int32Array(0);
+const withoutPrefix = (ids: Int32Array, prefix: Int32Array): Int32Array =>
+  prefix.every((id, i) => ids[i] === id) ? ids.subarray(prefix.length) : ids;
 
 const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 

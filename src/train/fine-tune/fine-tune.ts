@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { hostTensor, type Jitted, jit, np, random, type Tensor, tree, valueAndGrad } from '../../api/index.ts';
 import { type HostArray, type StopSignal, UserError } from '../../base/index.ts';
 import { readSafetensors, writeAdapter, writeSafetensors } from '../../data/index.ts';
-import { adapterPairs, LoadedModel, saveModel } from '../../models/index.ts';
+import { adapterPairs, LoadedModel, saveModel, targetLoss } from '../../models/index.ts';
 import {
   type AdamWConfig,
   adamwInit,
@@ -121,7 +121,8 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
     ) {
       const loss = (params: Params): Tensor => {
         const all = lora ? withLora(weights, params, np.full([], scale, 'f32')) : (params as TensorsOf<DeclaredTree>);
-        return targetLoss(model, all, tokens, positions, isTarget);
+        const { sum, count } = targetLoss(model, all, tokens, positions, isTarget);
+        return np.divide(sum, np.maximum(count, 1));
       };
       const [value, gradients] = valueAndGrad(loss)(state.params);
       const u = adamwUpdate(gradients, { mu: state.mu, nu: state.nu }, state.params, state.step, declared, optimizer);
@@ -173,26 +174,6 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
   metrics.close();
   const written = done < totalSteps ? undefined : await writeResult(o, state, scale);
   return { step: done, loss, written };
-}
-
-/** Mean negative log-likelihood of the tokens to learn: `tokens, positions: i32[batch, length]`, `isTarget: f32[batch, length]`. */
-export function targetLoss(
-  model: LoadedModel,
-  weights: TensorsOf<DeclaredTree>,
-  tokens: Tensor,
-  positions: Tensor,
-  isTarget: Tensor,
-): Tensor {
-  const { family, config } = model.folder;
-  const { logits } = family.apply(weights, config, { tokens, positions }, { numerics: { compute: model.compute } });
-  if (!logits)
-    throw new UserError('train/model', 'this model predicts no tokens', { advice: 'fine-tune a model that writes' });
-  const before = np.slice(logits, 1, 0, -1);
-  const targets = np.expandDims(np.slice(tokens, 1, 1), -1);
-  const counts = np.slice(isTarget, 1, 1);
-  const chosen = np.squeeze(np.takeAlongAxis(before, targets, -1), -1);
-  const negative = np.multiply(np.subtract(np.logsumexp(before, { axis: -1 }), chosen), counts);
-  return np.divide(np.sum(negative), np.maximum(np.sum(counts), 1));
 }
 
 function begin(o: FineTuneOptions, lora: DeclaredTree | undefined, common: object): State {
