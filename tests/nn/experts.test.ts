@@ -215,4 +215,12 @@ describe('what experts refuse and keep', () => {
     const got = HostArray.from('f32', [3, 2], (await one.toHost()).toNumbers());
     expect(difference(got, wide, 0.05)).toBeLessThan(1);
   });
+
+  it.each(modes)('%s gives nothing for no tokens', (mode) => {
+    const none = applyExperts(np.zeros([0, 2]), route(np.zeros([0, 4]), configOf(c)), w, {
+      activation: np.square,
+      mode,
+    });
+    expect(none.shape).toEqual([0, 2]);
+  });
 });
