@@ -1,4 +1,5 @@
 export * from './batches.ts';
+export * from './media/index.ts';
 export * from './npy.ts';
 export * from './tensor-files/index.ts';
 export * from './text/index.ts';

@@ -70,15 +70,19 @@ export function updateOp(op: Op, map: ValueMap, changes: OpChanges = {}): Op {
 
 /** Whether an op with these changes would be an equal copy. */
 export function isUnchanged(op: Op, map: ValueMap, changes: OpChanges): boolean {
-  const { operands, attributes, resultTypes, regions = op.regions, discardable } = changes;
+  const { operands, attributes, resultTypes, regions, discardable } = changes;
   return (
     (operands ? sameItems(operands, op.operands) : map.keepsAll(op.operands)) &&
     (attributes === undefined || attributes === op.attributes) &&
     (discardable === undefined || discardable === op.discardable) &&
-    sameItems(regions, op.regions) &&
+    (regions ? sameItems(regions, op.regions) : op.regions.every((r) => keepsBlock(r, map))) &&
     (resultTypes === undefined || resultTypes.every((t, i) => t === op.results[i].type))
   );
 }
+
+/** Whether nothing that a block uses was replaced, in its regions included: what they capture changes with it. */
+const keepsBlock = (block: Block, map: ValueMap): boolean =>
+  block.ops.every((op) => map.keepsAll(op.operands) && op.regions.every((r) => keepsBlock(r, map)));
 
 /** `new Block`, but the block itself where that would be an equal one. */
 export const updateBlock = (block: Block, args: readonly Value[], ops: readonly Op[]): Block =>

@@ -55,12 +55,17 @@ export const linear = (x: Tensor, w: Weight, bias?: Tensor): Tensor => {
 };
 
 /**
- * `down(act(gate(x)) · up(x))`, or `down(act(up(x)))` without a gate. `x: [batch, seq, embed]` → the same. Source: Shazeer 2020.
+ * `down(act(gate(x)) · up(x))`, or `down(act(up(x)))` without a gate. `chooseGates`: what becomes of gates before the activation. `x: [batch, seq, embed]` → the same. Source: Shazeer 2020.
  */
-export function mlp(x: Tensor, w: MlpTensors, activation: Activation): Tensor {
+export function mlp(
+  x: Tensor,
+  w: MlpTensors,
+  activation: Activation,
+  chooseGates: (gates: Tensor) => Tensor = (gates) => gates,
+): Tensor {
   const up = linear(x, w.up, w.upBias);
   const hidden = w.gate
-    ? np.multiply(activate(linear(x, w.gate, w.gateBias), activation), up)
+    ? np.multiply(activate(chooseGates(linear(x, w.gate, w.gateBias)), activation), up)
     : activate(up, activation);
   return linear(hidden, w.down, w.downBias);
 }

@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HostArray } from '../../src/base/index.ts';
-import { createEngine, grad, jit, np, random, setDefaultEngine, type Tensor, tree } from '../../src/index.ts';
+import {
+  checkpoint,
+  createEngine,
+  grad,
+  jit,
+  np,
+  random,
+  scan,
+  setDefaultEngine,
+  type Tensor,
+  tree,
+} from '../../src/index.ts';
 import { applyExperts, type ExpertMode, type ExpertWeights, type RouterConfig, route } from '../../src/nn/index.ts';
 import { difference } from '../compare.ts';
 import '../seed.ts';
@@ -132,6 +143,38 @@ describe('a layer of experts', () => {
   );
 });
 
+it.each(modes)('%s trains in a loop over layers that are computed again', async (mode) => {
+  const [numLayers, numExperts, embedDim, mlpDim] = [3, 4, 3, 5];
+  const keys = random.splitKeys(random.key(9), 5);
+  const drawn = (k: number, ...shape: number[]): Tensor => np.multiply(random.normal(keys[k], shape), 0.5);
+  const weights = {
+    router: drawn(0, numLayers, numExperts, embedDim),
+    gate: drawn(1, numLayers, numExperts, mlpDim, embedDim),
+    up: drawn(2, numLayers, numExperts, mlpDim, embedDim),
+    down: drawn(3, numLayers, numExperts, embedDim, mlpDim),
+  };
+  const config = configOf({ numExperts, topK: 2 });
+  const loss = (m: ExpertMode, isLoop: boolean) => (w: typeof weights, x: Tensor) => {
+    const block = checkpoint((h: Tensor, p: typeof weights) =>
+      np.add(
+        h,
+        applyExperts(h, route(np.matmul(h, np.transpose(p.router)), config), p, { activation: np.tanh, mode: m }),
+      ),
+    );
+    const layerOf = (l: number) => tree.map((t: Tensor) => np.index(t, 0, l), w) as typeof weights;
+    const y = isLoop
+      ? scan((h: Tensor, p: typeof weights) => [block(h, p), undefined] as const, x, w)[0]
+      : [0, 1, 2].reduce((h, l) => block(h, layerOf(l)), x);
+    return np.sum(np.square(y));
+  };
+  const x = drawn(4, 10, embedDim);
+  const [got, want] = [loss(mode, true), loss('dense', false)].map(
+    (f) => tree.leaves(jit(grad(f))(weights, x)) as Tensor[],
+  );
+  for (const [i, g] of got.entries())
+    expect(difference(await g.toHost(), await want[i].toHost(), 1e-4)).toBeLessThan(1);
+});
+
 describe('what experts refuse and keep', () => {
   const c: Case = {
     numTokens: 3,
@@ -171,5 +214,13 @@ describe('what experts refuse and keep', () => {
     const wide = await layer(c, mode)({ x, logits, w }).toHost();
     const got = HostArray.from('f32', [3, 2], (await one.toHost()).toNumbers());
     expect(difference(got, wide, 0.05)).toBeLessThan(1);
+  });
+
+  it.each(modes)('%s gives nothing for no tokens', (mode) => {
+    const none = applyExperts(np.zeros([0, 2]), route(np.zeros([0, 4]), configOf(c)), w, {
+      activation: np.square,
+      mode,
+    });
+    expect(none.shape).toEqual([0, 2]);
   });
 });

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { np, type Tensor } from '../../api/index.ts';
 import { HostArray, UserError } from '../../base/index.ts';
 import { openSafetensors, writeSafetensors } from '../../data/index.ts';
-import type { ModelInputs } from '../../models/index.ts';
+import { ConfigReader, imageFor, type LoadedModel, type ModelInputs, soundFor } from '../../models/index.ts';
 import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
 
 /** Inputs by the names that files of other libraries give them. */
@@ -17,15 +17,28 @@ export function addLogitsCommand(program: Command): void {
     .description('Compute what a model says of tokens, and write it to a file.')
     .option('--tokens <ids>', 'ids, separated by commas', idsOption)
     .option('--decoder-tokens <ids>', 'what the decoder of an encoder-decoder has written so far', idsOption)
+    .option('--image <file>', 'an image, for models that see: PNG, JPEG, WebP …')
+    .option('--audio <file>', 'sound, for models that listen: WAV')
     .option('--inputs <file>', `safetensors with ${Object.keys(inputByName).join(', ')}`)
     .requiredOption('--output <file>', 'safetensors to write: logits, hidden')
     .action(
-      async (o: ModelOptions & { tokens?: number[]; decoderTokens?: number[]; inputs?: string; output: string }) => {
+      async (
+        o: ModelOptions & {
+          tokens?: number[];
+          decoderTokens?: number[];
+          image?: string;
+          audio?: string;
+          inputs?: string;
+          output: string;
+        },
+      ) => {
         const model = openFor(o);
         const out = model.apply({
           ...(o.tokens ? { tokens: row(o.tokens), positions: row(o.tokens.map((_, i) => i)) } : {}),
           ...(o.decoderTokens ? { decoderTokens: row(o.decoderTokens) } : {}),
           ...(o.inputs ? inputsOf(o.inputs) : {}),
+          ...(o.image ? { pixels: np.array(await imageInput(model, o.image)) } : {}),
+          ...(o.audio ? soundInputs(model, o.audio) : {}),
         });
         const results = new Map<string, HostArray>();
         for (const name of ['logits', 'hidden', 'pooled'] as const) {
@@ -38,6 +51,19 @@ export function addLogitsCommand(program: Command): void {
         await model.options.engine?.close();
       },
     );
+}
+
+/** The pixels of a file as the model's own configuration wants them. */
+function imageInput(model: LoadedModel, path: string): Promise<HostArray> {
+  const { dir, json } = model.folder;
+  const own = new ConfigReader(json);
+  const vision = own.has('vision_config') ? own.nested('vision_config') : own;
+  return imageFor(dir, path, vision.size('image_size', 224));
+}
+
+function soundInputs(model: LoadedModel, path: string): ModelInputs {
+  const { features, audio } = soundFor(model.folder.dir, path, new ConfigReader(model.folder.json));
+  return { ...(features ? { features: np.array(features) } : {}), ...(audio ? { audio: np.array(audio) } : {}) };
 }
 
 const row = (ids: readonly number[]): Tensor => np.array(HostArray.from('i32', [1, ids.length], ids));

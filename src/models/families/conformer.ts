@@ -45,9 +45,9 @@ export interface ConformerConfig {
 const layerNorm: NormConfig = { kind: 'layer', epsilon: 1e-5, bias: true };
 
 function readConformer(c: ConfigReader): ConformerConfig {
-  const channels = c.numbers('conv_dim') ?? [512, 512, 512, 512, 512, 512, 512];
-  const kernels = c.numbers('conv_kernel') ?? [10, 3, 3, 3, 3, 2, 2];
-  const strides = c.numbers('conv_stride') ?? [5, 2, 2, 2, 2, 2, 2];
+  const channels = c.sizes('conv_dim') ?? [512, 512, 512, 512, 512, 512, 512];
+  const kernels = c.sizes('conv_kernel') ?? [10, 3, 3, 3, 3, 2, 2];
+  const strides = c.sizes('conv_stride') ?? [5, 2, 2, 2, 2, 2, 2];
   if (kernels.length !== channels.length || strides.length !== channels.length)
     throw c.wrong('conv_kernel', `${channels.length} numbers, as many as conv_dim`);
   const position = c.json.position_embeddings_type === null ? 'none' : c.text('position_embeddings_type', 'relative');
@@ -55,13 +55,15 @@ function readConformer(c: ConfigReader): ConformerConfig {
     throw c.wrong('position_embeddings_type', 'relative, rotary or null');
   const norm = c.text('feat_extract_norm', 'group');
   if (norm !== 'group' && norm !== 'layer') throw c.wrong('feat_extract_norm', 'group or layer');
+  const [embedDim, numHeads] = [c.size('hidden_size', 768), c.size('num_attention_heads', 12)];
+  if (embedDim % numHeads !== 0) throw c.wrong('num_attention_heads', `a divisor of ${embedDim}`);
   if (c.flag('add_adapter', false)) throw c.wrong('add_adapter', 'false: adapters are not supported');
   return {
     vocabSize: c.size('vocab_size', 32),
-    embedDim: c.size('hidden_size', 768),
-    numHeads: c.size('num_attention_heads', 12),
+    embedDim,
+    numHeads,
     mlpDim: c.size('intermediate_size', 3072),
-    numLayers: c.size('num_hidden_layers', 12),
+    numLayers: c.count('num_hidden_layers', 12),
     activation: c.activation('hidden_act', 'gelu'),
     convs: channels.map((n, i) => ({ channels: n, kernel: kernels[i], stride: strides[i] })),
     convActivation: c.activation('feat_extract_activation', 'gelu'),

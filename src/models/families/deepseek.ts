@@ -76,7 +76,7 @@ function mlps(
     dim,
     activation,
     router: router({
-      numExperts: c.size('n_routed_experts', d.numExperts),
+      numExperts: c.count('n_routed_experts', d.numExperts),
       topK: c.size('num_experts_per_tok', d.topK),
     }),
     ...(numShared > 0 ? { shared: { dim: dim * numShared, gated: false } } : {}),
@@ -144,7 +144,7 @@ function v3Mlps(c: ConfigReader, mlpDim: number): (i: number) => MlpConfig {
 
 /** The layers that predict further tokens come behind the others and are not needed to predict the next. */
 const beyond = (c: ConfigReader, fallback: number): RegExp[] =>
-  Array.from({ length: 8 }, (_, k) => new RegExp(`^model\\.layers\\.${c.size('num_hidden_layers', fallback) + k}\\.`));
+  Array.from({ length: 8 }, (_, k) => new RegExp(`^model\\.layers\\.${c.count('num_hidden_layers', fallback) + k}\\.`));
 
 export const deepseekV3 = decoderFamily({
   modelTypes: ['deepseek_v3'],

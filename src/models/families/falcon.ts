@@ -20,9 +20,11 @@ function falconConfig(c: ConfigReader): DecoderConfig {
   const embedDim = c.size('hidden_size', 4544);
   const numHeads = c.size('num_attention_heads', 71);
   const headDim = embedDim / numHeads;
+  if (!Number.isInteger(headDim)) throw c.wrong('num_attention_heads', `a divisor of ${embedDim}`);
   const shape = shapeOf(c);
   // The number of heads of keys counts only in the shape of 40B.
   const numKvHeads = shape === 'grouped' ? c.size('num_kv_heads', numHeads) : shape === 'multiQuery' ? 1 : numHeads;
+  if (numHeads % numKvHeads !== 0) throw c.wrong('num_kv_heads', `a divisor of ${numHeads}`);
   const maxPositions = c.size('max_position_embeddings', 2048);
   const bias = c.flag('bias', false);
   const alibi = c.flag('alibi', false);
@@ -49,7 +51,7 @@ function falconConfig(c: ConfigReader): DecoderConfig {
     vocabSize: c.size('vocab_size', 65024),
     embedDim,
     norm,
-    layers: layersOf(c.size('num_hidden_layers', 32), () => ({ block, attention, mlp })),
+    layers: layersOf(c.count('num_hidden_layers', 32), () => ({ block, attention, mlp })),
     head: { tied: c.flag('tie_word_embeddings', true) },
     maxPositions,
   };

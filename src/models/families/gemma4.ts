@@ -60,6 +60,7 @@ export function gemma4Config(c: ConfigReader): DecoderConfig {
     const full = isFull(i);
     const own = ownFields(c, i, full);
     const { headDim } = own;
+    if (s.numHeads % own.numKvHeads !== 0) throw c.wrong('num_key_value_heads', `a divisor of ${s.numHeads}`);
     const isShared = numShared > 0 && i >= firstShared;
     let source = i;
     if (isShared) for (source = firstShared - 1; source >= 0 && isFull(source) !== full; source--);
@@ -100,7 +101,7 @@ export function gemma4Config(c: ConfigReader): DecoderConfig {
               dim: c.size('moe_intermediate_size', 704),
               activation,
               router: {
-                numExperts: c.size('num_experts', 128),
+                numExperts: c.count('num_experts', 128),
                 topK: c.size('top_k_experts', 8),
                 score: 'softmax',
                 renormalize: true,

@@ -28,7 +28,7 @@ function gpt2Config(c: ConfigReader): DecoderConfig {
     embedDim,
     norm: { kind: 'layer', epsilon: c.number('layer_norm_epsilon', 1e-5), bias: true },
     learnedPositions: maxPositions,
-    layers: layersOf(c.size('n_layer', 12), (i) => ({
+    layers: layersOf(c.count('n_layer', 12), (i) => ({
       block: 'pre',
       attention: {
         kind: 'grouped',
@@ -99,6 +99,7 @@ export const gptj = decoderFamily({
     const embedDim = c.size('n_embd', 4096);
     const numHeads = c.size('n_head', 16);
     const headDim = embedDim / numHeads;
+    if (!Number.isInteger(headDim)) throw c.wrong('n_head', `a divisor of ${embedDim}`);
     const maxPositions = c.size('n_positions', 2048);
     const dims = c.optionalSize('rotary_dim') ?? (c.json.rotary_dim === null ? embedDim : 64);
     const norm: NormConfig = { kind: 'layer', epsilon: c.number('layer_norm_epsilon', 1e-5), bias: true };
@@ -121,7 +122,7 @@ export const gptj = decoderFamily({
       vocabSize: c.size('vocab_size', 50400),
       embedDim,
       norm,
-      layers: layersOf(c.size('n_layer', 28), () => ({ block: 'parallel', attention, mlp })),
+      layers: layersOf(c.count('n_layer', 28), () => ({ block: 'parallel', attention, mlp })),
       head: { tied: c.flag('tie_word_embeddings', false), bias: true },
       maxPositions,
     };

@@ -5,6 +5,7 @@ import { deepseekV2, deepseekV3, deepseekV32 } from './deepseek.ts';
 import { falcon } from './falcon.ts';
 import type { Family } from './family.ts';
 import { gemma, gemma2, gemma3 } from './gemma.ts';
+import { gemma3n } from './gemma3n.ts';
 import { gemma4 } from './gemma4.ts';
 import { gpt2, gptj } from './gpt2.ts';
 import { llama, mistral, mixtral } from './llama.ts';
@@ -12,6 +13,7 @@ import { gemma3Multimodal, paliGemma } from './multimodal.ts';
 import { phi3 } from './phi3.ts';
 import { qwen2, qwen2Moe, qwen3, qwen3Moe } from './qwen.ts';
 import { mt5, switchTransformers, t5, umt5 } from './t5.ts';
+import { textPart } from './text-part.ts';
 import { siglipVision, vit } from './vision.ts';
 import { whisper } from './whisper.ts';
 
@@ -33,6 +35,7 @@ export const families: readonly Family[] = [
   erased(gemma),
   erased(gemma2),
   erased(gemma3),
+  erased(gemma3n),
   erased(gemma4),
   erased(deepseekV2),
   erased(deepseekV3),
@@ -48,6 +51,9 @@ export const families: readonly Family[] = [
   erased(conformer),
   erased(gemma3Multimodal),
   erased(paliGemma),
+  erased(textPart('gemma3n', gemma3n)),
+  erased(textPart('gemma4', gemma4)),
+  erased(textPart('mistral3', mistral, llama)),
 ];
 
 const familyByModelType = new Map(families.flatMap((f) => f.modelTypes.map((t) => [t, f] as const)));

@@ -44,7 +44,7 @@ export function readShape(c: ConfigReader, d: LlamaDefaults): LlamaShape {
   const rope = readRope(c, { headDim, theta: d.theta, maxPositions });
   return {
     embedDim,
-    numLayers: c.size('num_hidden_layers', d.numLayers),
+    numLayers: c.count('num_hidden_layers', d.numLayers),
     numHeads,
     norm: { kind: 'rms', epsilon: c.number('rms_norm_eps', d.epsilon), castsFirst: true },
     maxPositions: reachOf(rope, maxPositions),
@@ -162,7 +162,7 @@ export const mixtral = decoderFamily({
       dim: c.size('intermediate_size', mixtralDefaults.mlpDim),
       activation: c.activation('hidden_act', 'silu'),
       router: {
-        numExperts: c.size('num_local_experts', c.size('num_experts', 8)),
+        numExperts: c.count('num_local_experts', c.count('num_experts', 8)),
         topK: c.size('num_experts_per_tok', 2),
         score: 'softmax',
         renormalize: true,

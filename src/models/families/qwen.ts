@@ -90,7 +90,7 @@ export const qwen2Moe = decoderFamily({
       dim: c.size('moe_intermediate_size', 1408),
       activation: c.activation('hidden_act', 'silu'),
       router: {
-        numExperts: c.size('num_experts', 60),
+        numExperts: c.count('num_experts', 60),
         topK: c.size('num_experts_per_tok', 4),
         score: 'softmax',
         renormalize: c.flag('norm_topk_prob', false),
@@ -120,7 +120,7 @@ export const qwen3Moe = decoderFamily({
       dim: c.size('moe_intermediate_size', 768),
       activation: c.activation('hidden_act', 'silu'),
       router: {
-        numExperts: c.size('num_experts', c.size('num_local_experts', 128)),
+        numExperts: c.count('num_experts', c.count('num_local_experts', 128)),
         topK: c.size('num_experts_per_tok', 8),
         score: 'softmax',
         renormalize: c.flag('norm_topk_prob', false),

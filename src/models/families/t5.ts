@@ -57,8 +57,8 @@ function readT5(c: ConfigReader, k: T5Kind): EncoderDecoderConfig {
     bias: { query: false, key: false, value: false, out: false },
     scale: 1,
   };
-  const numEncoder = c.size('num_layers', k.numLayers);
-  const numDecoder = c.size('num_decoder_layers', numEncoder);
+  const numEncoder = c.count('num_layers', k.numLayers);
+  const numDecoder = c.count('num_decoder_layers', numEncoder);
   const layer = (stack: 'encoder' | 'decoder', i: number): LayerConfig => ({
     block: 'pre',
     attention: { ...attention, buckets: buckets(stack === 'encoder') },
@@ -156,7 +156,7 @@ const mt5Kind: T5Kind = {
 const switchKind: T5Kind = {
   ...t5Kind,
   mlp: (c, stack, i) => {
-    const numLayers = c.size(stack === 'encoder' ? 'num_layers' : 'num_decoder_layers', c.size('num_layers', 12));
+    const numLayers = c.count(stack === 'encoder' ? 'num_layers' : 'num_decoder_layers', c.count('num_layers', 12));
     const numSparse = c.number(stack === 'encoder' ? 'num_sparse_encoder_layers' : 'num_sparse_decoder_layers', 3);
     const step = numSparse > 0 ? Math.floor(numLayers / numSparse) : numLayers;
     const dim = c.size('d_ff', 2048);
@@ -170,7 +170,7 @@ const switchKind: T5Kind = {
       dim,
       activation,
       router: {
-        numExperts: c.size('num_experts', 8),
+        numExperts: c.count('num_experts', 8),
         topK: 1,
         score: 'softmax',
         renormalize: false,

@@ -56,7 +56,7 @@ export function visionConfig(c: ConfigReader, kind: 'vit' | 'siglip'): VisionCon
       embedDim,
       norm,
       mask: 'full',
-      layers: layersOf(c.size('num_hidden_layers', 12), () => ({
+      layers: layersOf(c.count('num_hidden_layers', 12), () => ({
         block: 'pre',
         attention: {
           kind: 'grouped',

@@ -35,7 +35,9 @@ function readWhisper(c: ConfigReader): WhisperConfig {
     scale: (embedDim / numHeads) ** -0.5,
   });
   const layer = (side: 'encoder' | 'decoder'): LayerConfig => {
-    const a = attention(c.size(`${side}_attention_heads`, 6));
+    const numHeads = c.size(`${side}_attention_heads`, 6);
+    if (embedDim % numHeads !== 0) throw c.wrong(`${side}_attention_heads`, `a divisor of ${embedDim}`);
+    const a = attention(numHeads);
     return {
       block: 'pre',
       attention: a,
@@ -47,13 +49,13 @@ function readWhisper(c: ConfigReader): WhisperConfig {
   return {
     numMels: c.size('num_mel_bins', 80),
     maxSourcePositions: c.size('max_source_positions', 1500),
-    encoder: { embedDim, norm, mask: 'full', layers: layersOf(c.size('encoder_layers', 4), () => layer('encoder')) },
+    encoder: { embedDim, norm, mask: 'full', layers: layersOf(c.count('encoder_layers', 4), () => layer('encoder')) },
     decoder: {
       vocabSize: c.size('vocab_size', 51865),
       embedDim,
       norm,
       learnedPositions: maxTarget,
-      layers: layersOf(c.size('decoder_layers', 4), () => layer('decoder')),
+      layers: layersOf(c.count('decoder_layers', 4), () => layer('decoder')),
       head: { tied: true },
       // `scale_embedding` is read by the published class and used nowhere.
       maxPositions: maxTarget,

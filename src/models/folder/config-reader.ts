@@ -1,6 +1,9 @@
 import { UserError } from '../../base/index.ts';
 import { type Activation, activationNamed } from '../../nn/index.ts';
 
+/** More layers, or experts of a layer, than any model has. */
+const MAX_COUNT = 4096;
+
 /** A JSON object as read from a file. */
 export type Json = { readonly [key: string]: unknown };
 
@@ -54,7 +57,14 @@ export class ConfigReader {
   /** A size: a positive integer. */
   size(key: string, fallback: number): number {
     const value = this.number(key, fallback);
-    if (!Number.isSafeInteger(value) || value < 1 || value > 2 ** 31) throw this.wrong(key, 'a positive integer');
+    if (!Number.isSafeInteger(value) || value < 1 || value >= 2 ** 31) throw this.wrong(key, 'a positive integer');
+    return value;
+  }
+
+  /** How many layers or experts there are: each has tensors of its own, so a file cannot mean millions. */
+  count(key: string, fallback: number): number {
+    const value = this.size(key, fallback);
+    if (value > MAX_COUNT) throw this.wrong(key, `at most ${MAX_COUNT}`);
     return value;
   }
 
@@ -95,6 +105,15 @@ export class ConfigReader {
 
   numbers(key: string): readonly number[] | undefined {
     return this.list(key, (x): x is number => typeof x === 'number');
+  }
+
+  /** A list of sizes, at most as many as there may be layers. */
+  sizes(key: string): readonly number[] | undefined {
+    const isSize = (x: unknown): x is number =>
+      Number.isSafeInteger(x) && (x as number) >= 1 && (x as number) < 2 ** 31;
+    const found = this.list(key, isSize);
+    if (found && (found.length === 0 || found.length > MAX_COUNT)) throw this.wrong(key, 'a list of positive integers');
+    return found;
   }
 
   /** A nested object, empty where there is none. */

@@ -31,6 +31,7 @@ export function readRope(c: ConfigReader, d: RopeDefaults): RopeConfig {
   const kind = p.text('rope_type', p.text('type', 'default'));
   const partial =
     d.partial === undefined ? 1 : p.number('partial_rotary_factor', c.number('partial_rotary_factor', d.partial));
+  if (!(partial > 0 && partial <= 1)) throw c.wrong('partial_rotary_factor', 'a number above 0, at most 1');
   const dims = kind === 'proportional' ? d.headDim : 2 * Math.floor((d.headDim * partial) / 2);
   return {
     dims,
@@ -84,6 +85,10 @@ function readScaling(p: ConfigReader, kind: string, c: ConfigReader, d: RopeDefa
       const [short, long] = [p.numbers('short_factor'), p.numbers('long_factor')];
       if (!short) throw p.wrong('short_factor', 'a list of numbers');
       if (!long) throw p.wrong('long_factor', 'a list of numbers');
+      const numPairs = Math.floor((d.headDim * partial) / 2);
+      for (const [key, list] of Object.entries({ short_factor: short, long_factor: long }))
+        if (list.length !== numPairs || !list.every((x) => x > 0))
+          throw p.wrong(key, `${numPairs} positive numbers, one for each pair of dimensions that turns`);
       const grown = p.has('factor') ? factor() : d.maxPositions / original();
       return {
         kind: 'longrope',

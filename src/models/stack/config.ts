@@ -69,6 +69,8 @@ export interface GatedMlp {
   readonly dim: number;
   readonly activation: Activation;
   readonly bias?: boolean;
+  /** Part of the gates that is cut to zero, taking them as normally distributed (Gemma 3n). */
+  readonly sparsity?: number;
 }
 /** A router and experts, each an MLP. */
 export interface ExpertsMlp {
@@ -105,6 +107,17 @@ export interface LayerConfig {
   readonly perLayerDim?: number;
   /** The layer's output times a stored number (Gemma 4). */
   readonly scaled?: boolean;
+  /** Rank of a learned residual beside attention (Gemma 3n). */
+  readonly laurelRank?: number;
+}
+
+/** Several residual streams of which layers compute one and predict the others. Source: Baykal et al. 2023 (AltUp). */
+export interface AltUpConfig {
+  readonly numStreams: number;
+  /** The stream that layers compute. */
+  readonly active: number;
+  /** What layers add of their own embedding is made from the active stream times a learned scale. */
+  readonly correctsScale: boolean;
 }
 
 /** Layers on top of each other, with a norm behind them. */
@@ -119,6 +132,7 @@ export interface StackConfig {
   /** How groups of tokens that see each other both ways combine with windows. */
   readonly groupsWithin?: 'window' | 'everything';
   readonly perLayerEmbedding?: { readonly vocabSize: number; readonly dim: number; readonly activation: Activation };
+  readonly altUp?: AltUpConfig;
 }
 
 /** A stack between an embedding of tokens and a head that predicts tokens. */

@@ -16,6 +16,7 @@ import {
   routerLogits,
   specOf,
 } from '../../nn/index.ts';
+import { closedStreams, correctedStreams, largestGates, openedStreams, predictedStreams } from './altup.ts';
 import { type AttentionContext, crossAttention, groupedAttention, latentAttention, projectKeys } from './attention.ts';
 import { CacheWriter, type Columns, type DecoderState } from './cache.ts';
 import type { ExpertsMlp, LayerConfig, StackConfig } from './config.ts';
@@ -75,12 +76,26 @@ export function runStack(
   // A layer that uses the keys of another cannot be computed again without it.
   const sharesKeys = c.layers.some((l) => l.attention.kind === 'grouped' && l.attention.keysFrom !== undefined);
   const policy = cache || sharesKeys ? 'everything' : (o.plan?.remat ?? 'everything');
+  let streams = c.altUp && w.streams ? openedStreams(w.streams, x) : undefined;
   for (const [i, l] of c.layers.entries()) {
     const run = (h: Tensor, own: LayerTensors, extra: Tensor | undefined): Tensor =>
       residual(layer(h, own, l, i, ctx, extra, input.encoded?.[i]));
     const extra = perLayer && np.index(perLayer, 2, i);
+    if (streams && c.altUp) {
+      const own = w.layers[i];
+      const predicted = predictedStreams(streams, own.altUp!, c.altUp, c.norm);
+      const made = run(predicted[c.altUp.active], own, undefined);
+      streams = correctedStreams(predicted, made, own.altUp!, c.altUp, c.norm);
+      const active = streams[c.altUp.active];
+      const scaled = c.altUp.correctsScale ? np.multiply(active, np.astype(own.altUp!.scale, active.dtype)) : active;
+      const update = extra && own.perLayer && perLayerUpdate(scaled, own, extra, c);
+      // Published so: the first stream gets none of it, whichever is the active one.
+      if (update) streams = streams.map((s, k) => (k === 0 ? s : np.add(s, update)));
+      continue;
+    }
     x = policy === 'everything' ? run(x, w.layers[i], extra) : checkpoint(run, { policy })(x, w.layers[i], extra);
   }
+  if (streams) x = closedStreams(w.streams!, streams);
   const hidden = w.finalNorm ? normalize(x, w.finalNorm, c.finalNorm ?? c.norm) : x;
   return { hidden, state: cache?.finish() };
 }
@@ -118,6 +133,14 @@ function perLayerInputs(w: StackTensors, c: StackConfig, tokens: Tensor, x: Tens
   return np.multiply(np.add(normed, np.multiply(looked, Math.sqrt(dim))), Math.SQRT1_2);
 }
 
+/** What a layer makes of its own embedding: `x: [batch, seq, embed]`, `perLayer: [batch, seq, dim]` → like `x`. */
+function perLayerUpdate(x: Tensor, w: LayerTensors, perLayer: Tensor, c: StackConfig): Tensor {
+  const own = w.perLayer!;
+  const { activation } = c.perLayerEmbedding!;
+  const gated = np.multiply(activate(linear(x, own.gate), activation), np.astype(perLayer, x.dtype));
+  return normalize(linear(gated, own.out), own.norm, c.norm);
+}
+
 /** One block: `x: [batch, seq, embed]` → the same. */
 function layer(
   x: Tensor,
@@ -141,15 +164,18 @@ function layer(
   } else {
     const after = (h: Tensor, n: LayerTensors['afterMlpNorm']): Tensor => (n ? normalize(h, n, norm) : h);
     let mid = np.add(x, after(attention(normed), w.afterAttentionNorm));
+    if (w.laurel) {
+      const low = linear(linear(normed, w.laurel.left), w.laurel.right);
+      const learned = np.add(normed, normalize(low, w.laurel.norm, norm));
+      mid = np.multiply(np.add(mid, learned), Math.SQRT1_2);
+    }
     if (l.cross && w.cross && encoded)
       mid = np.add(mid, crossAttention(normalize(mid, w.crossNorm!, norm), w.cross, l.cross, encoded));
     const made = feedForward(normalize(mid, w.mlpNorm!, norm), w, l, mid, norm);
     y = np.add(mid, after(made, w.afterMlpNorm));
   }
   if (perLayer && w.perLayer) {
-    const { activation } = ctx.config.perLayerEmbedding!;
-    const gated = np.multiply(activate(linear(y, w.perLayer.gate), activation), np.astype(perLayer, y.dtype));
-    y = np.add(y, normalize(linear(gated, w.perLayer.out), w.perLayer.norm, norm));
+    y = np.add(y, perLayerUpdate(y, w, perLayer, ctx.config));
   }
   return w.scale ? np.multiply(y, np.astype(w.scale, y.dtype)) : y;
 }
@@ -158,6 +184,10 @@ function layer(
 function feedForward(x: Tensor, w: LayerTensors, l: LayerConfig, residual: Tensor, norm: NormConfig): Tensor {
   const { mlp: c } = l;
   if (c.kind === 'experts') return experts(x, x, w.mlp.moe!, c);
+  if (c.kind === 'gated' && c.sparsity) {
+    const { sparsity } = c;
+    return mlp(x, w.mlp.dense!, c.activation, (gates) => largestGates(gates, sparsity));
+  }
   if (c.kind !== 'parallel') return mlp(x, w.mlp.dense!, c.activation);
   const dense = normalize(mlp(x, w.mlp.dense!, c.mlp.activation), w.afterDenseNorm!, norm);
   const forExperts = normalize(residual, w.expertsNorm!, norm);

@@ -1,4 +1,5 @@
 import {
+  checkRouterConfig,
   Declared,
   type DeclaredMatrix,
   type DeclaredOptions,
@@ -9,6 +10,7 @@ import {
   weight,
 } from '../../nn/index.ts';
 import type {
+  AltUpConfig,
   DecoderConfig,
   ExpertsMlp,
   GroupedAttention,
@@ -120,6 +122,7 @@ function gatedWeights(dim: number, embed: number, o: { gate: boolean; bias?: boo
 
 function expertWeights(c: ExpertsMlp, embed: number) {
   const expert = c.router.numExperts;
+  checkRouterConfig(c.router);
   const sizes = { expert, mlp: c.dim, embed };
   return {
     router: weight(sizes, ['expert', 'embed'], { ...fanIn(embed), tags: ['router'] }),
@@ -145,6 +148,8 @@ function mlpWeights(c: MlpConfig, embed: number) {
     moe: experts ? expertWeights(experts, embed) : undefined,
   };
 }
+
+const square = (embed: number): Declared => new Declared([embed, embed], ['embed', 'from'], fanIn(embed));
 
 /** Weights of one layer; what a configuration does not have is absent. */
 export function layerWeights(l: LayerConfig, c: StackConfig, index: number) {
@@ -174,7 +179,26 @@ export function layerWeights(l: LayerConfig, c: StackConfig, index: number) {
           norm: norm(),
         }
       : undefined,
+    laurel: l.laurelRank
+      ? {
+          left: matrix({ laurel: l.laurelRank, embed }, ['laurel'], ['embed'], fanIn(embed)),
+          right: matrix({ embed, laurel: l.laurelRank }, ['embed'], ['laurel'], fanIn(l.laurelRank)),
+          norm: norm(),
+        }
+      : undefined,
+    altUp: c.altUp ? altUpWeights(c.altUp, c) : undefined,
     scale: l.scaled ? weight({ one: 1 }, ['one'], { ...one, tags: ['frozen'] }) : undefined,
+  };
+}
+
+function altUpWeights({ numStreams: n }: AltUpConfig, c: StackConfig) {
+  const sizes = { streams: n, embed: c.embedDim };
+  return {
+    norm: normWeights(c.norm, c.embedDim),
+    router: weight(sizes, ['streams', 'embed'], fanIn(c.embedDim)),
+    predict: new Declared([n, n, n], ['streams', 'from', 'modality'], zero),
+    correct: new Declared([n, n], ['streams', 'modality'], zero),
+    scale: weight(sizes, ['embed'], zero),
   };
 }
 
@@ -187,6 +211,10 @@ export function stackWeights(c: StackConfig) {
       embedding: weight({ vocab: per.vocabSize, perLayer: all }, ['vocab', 'perLayer']),
       projection: matrix({ perLayer: all, embed: c.embedDim }, ['perLayer'], ['embed'], fanIn(c.embedDim)),
       norm: normWeights(c.norm, per.dim, 'perLayer'),
+    },
+    streams: c.altUp && {
+      open: Array.from({ length: c.altUp.numStreams - 1 }, () => square(c.embedDim)),
+      close: Array.from({ length: c.altUp.numStreams - 1 }, () => square(c.embedDim)),
     },
     layers: c.layers.map((l, i) => layerWeights(l, c, i)),
     finalNorm: c.finalNorm === null ? undefined : normWeights(c.finalNorm ?? c.norm, c.embedDim),
@@ -211,6 +239,7 @@ export function decoderWeights(c: DecoderConfig) {
 export type StackTensors = TensorsOf<ReturnType<typeof stackWeights>>;
 export type DecoderTensors = TensorsOf<ReturnType<typeof decoderWeights>>;
 export type LayerTensors = StackTensors['layers'][number];
+export type AltUpTensors = NonNullable<LayerTensors['altUp']>;
 export type GroupedTensors = NonNullable<LayerTensors['attention']>;
 export type LatentTensors = NonNullable<LayerTensors['latent']>;
 export type MoeTensors = NonNullable<LayerTensors['mlp']['moe']>;

@@ -9,7 +9,7 @@ export function checkRouter(logits: Tensor, c: RouterConfig, inputs: RouterInput
       expected: `[…, tokens, ${c.numExperts}]`,
       given: `${logits}`,
     });
-  checkConfig(c);
+  checkRouterConfig(c);
   const tokens = logits.shape.slice(0, -1);
   const [perExpert, perToken] = [[c.numExperts], [...tokens, c.topK]];
   const isRandom = inputs.key !== undefined || inputs.draws !== undefined;
@@ -26,7 +26,8 @@ export function checkRouter(logits: Tensor, c: RouterConfig, inputs: RouterInput
 const wrong = (message: string, given: unknown): UserError =>
   new UserError('nn/routing', message, { given: String(given) });
 
-function checkConfig(c: RouterConfig): void {
+/** Throws `nn/routing` for a configuration that no router can have. */
+export function checkRouterConfig(c: RouterConfig): void {
   if (!Number.isInteger(c.topK) || c.topK < 1 || c.topK > c.numExperts) {
     if (c.chooser !== 'experts' || !(c.topK > 0 && c.topK <= c.numExperts))
       throw wrong(`topK must be a whole number of the ${c.numExperts} experts`, c.topK);

@@ -42,6 +42,7 @@ export interface ExpertOptions {
  */
 export function applyExperts(x: Tensor, routing: Routing, w: ExpertWeights, o: ExpertOptions): Tensor {
   checkShapes(x, routing, w);
+  if (x.size === 0) return np.zerosLike(x);
   const mode = !o.mode || o.mode === 'auto' ? modeFor(routing, w.up.shape[0]) : o.mode;
   const sum = mode === 'dispatched' ? dispatched(x, routing, w, o) : together(x, routing, w, o, mode);
   return np.reshape(np.astype(sum, x.dtype), x.shape);

@@ -1,5 +1,6 @@
 export { type Capacity, capacityRows } from './capacity.ts';
 export type { RouterNoise, SecondChoice } from './chance.ts';
+export { checkRouterConfig } from './check-router.ts';
 export type { ExpertsPerToken } from './expert-choice.ts';
 export { applyExperts, type ExpertMode, type ExpertOptions, type ExpertWeights } from './experts.ts';
 export type { ExpertGroups } from './groups.ts';

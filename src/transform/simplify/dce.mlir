@@ -53,3 +53,59 @@ func.func private @unused(%arg0: tensor<f32>) -> tensor<f32> {
 func.func @main(%arg0: tensor<f32>) -> tensor<f32> {
   return %arg0 : tensor<f32>
 }
+// -----
+// What regions capture changes with it: the inner branches read a value that reads the shrunken loop.
+func.func @main(%x: tensor<f32>, %n: tensor<i32>, %p: tensor<i1>) -> tensor<f32> {
+  %limit = stablehlo.constant dense<3> : tensor<i32>
+  %one = stablehlo.constant dense<1> : tensor<i32>
+  %0:3 = stablehlo.while(%i = %n, %dead = %x, %a = %x) : tensor<i32>, tensor<f32>, tensor<f32>
+  cond {
+    %1 = stablehlo.compare LT, %i, %limit : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    stablehlo.return %1 : tensor<i1>
+  } do {
+    %1 = stablehlo.add %i, %one : tensor<i32>
+    %2 = stablehlo.cosine %dead : tensor<f32>
+    %3 = stablehlo.negate %a : tensor<f32>
+    stablehlo.return %1, %2, %3 : tensor<i32>, tensor<f32>, tensor<f32>
+  }
+  %4 = "stablehlo.if"(%p) ({
+    %5 = stablehlo.sine %0#2 : tensor<f32>
+    %6 = "stablehlo.if"(%p) ({
+      stablehlo.return %5 : tensor<f32>
+    }, {
+      %7 = stablehlo.exponential %5 : tensor<f32>
+      stablehlo.return %7 : tensor<f32>
+    }) : (tensor<i1>) -> tensor<f32>
+    stablehlo.return %6 : tensor<f32>
+  }, {
+    stablehlo.return %0#2 : tensor<f32>
+  }) : (tensor<i1>) -> tensor<f32>
+  return %4 : tensor<f32>
+}
+// =>
+func.func @main(%arg0: tensor<f32>, %arg1: tensor<i32>, %arg2: tensor<i1>) -> tensor<f32> {
+  %c = stablehlo.constant dense<3> : tensor<i32>
+  %c_0 = stablehlo.constant dense<1> : tensor<i32>
+  %0:2 = stablehlo.while(%iterArg = %arg1, %iterArg_1 = %arg0) : tensor<i32>, tensor<f32>
+  cond {
+    %2 = stablehlo.compare LT, %iterArg, %c : (tensor<i32>, tensor<i32>) -> tensor<i1>
+    stablehlo.return %2 : tensor<i1>
+  } do {
+    %2 = stablehlo.add %iterArg, %c_0 : tensor<i32>
+    %3 = stablehlo.negate %iterArg_1 : tensor<f32>
+    stablehlo.return %2, %3 : tensor<i32>, tensor<f32>
+  }
+  %1 = "stablehlo.if"(%arg2) ({
+    %2 = stablehlo.sine %0#1 : tensor<f32>
+    %3 = "stablehlo.if"(%arg2) ({
+      stablehlo.return %2 : tensor<f32>
+    }, {
+      %4 = stablehlo.exponential %2 : tensor<f32>
+      stablehlo.return %4 : tensor<f32>
+    }) : (tensor<i1>) -> tensor<f32>
+    stablehlo.return %3 : tensor<f32>
+  }, {
+    stablehlo.return %0#1 : tensor<f32>
+  }) : (tensor<i1>) -> tensor<f32>
+  return %1 : tensor<f32>
+}

@@ -1,0 +1,115 @@
+import { UserError } from '../../base/index.ts';
+
+/** An image of 8 bits per channel: rows of pixels of three channels, `u8[height, width, 3]`. */
+export interface Image {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+}
+
+/** The largest that is read: 100 million pixels. */
+const MAX_PIXELS = 100_000_000;
+
+/**
+ * Reads an image (PNG, JPEG, WebP, AVIF, TIFF, GIF) with the optional package `sharp`; what is transparent is laid on black. Throws `data/image`.
+ */
+export async function readImage(path: string): Promise<Image> {
+  const load = await import('sharp').then(
+    (m) => m.default,
+    (cause: unknown) => {
+      throw new UserError('data/image', 'reading images needs the package sharp', {
+        advice: 'npm install sharp',
+        cause,
+      });
+    },
+  );
+  try {
+    const { data, info } = await load(path, { limitInputPixels: MAX_PIXELS })
+      .rotate()
+      .flatten()
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length);
+    return { width: info.width, height: info.height, pixels: info.channels === 3 ? pixels : grayToColor(pixels) };
+  } catch (cause) {
+    throw new UserError('data/image', `${path} is no image that can be read`, {
+      given: String((cause as Error).message).split('\n')[0],
+      cause,
+    });
+  }
+}
+
+function grayToColor(gray: Uint8Array): Uint8Array {
+  const out = new Uint8Array(3 * gray.length);
+  for (let i = 0; i < gray.length; i++) out.fill(gray[i], 3 * i, 3 * i + 3);
+  return out;
+}
+
+/** How pixels between pixels are made, as PIL does: the filter is as wide as a new pixel where an image shrinks. */
+export type Resampling = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos';
+
+const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
+const filters: Readonly<
+  Record<Exclude<Resampling, 'nearest'>, { readonly support: number; readonly at: (x: number) => number }>
+> = {
+  bilinear: { support: 1, at: (x) => Math.max(0, 1 - Math.abs(x)) },
+  // a = −½.
+  bicubic: {
+    support: 2,
+    at: (x) => {
+      const d = Math.abs(x);
+      if (d < 1) return (1.5 * d - 2.5) * d * d + 1;
+      return d < 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0;
+    },
+  },
+  lanczos: { support: 3, at: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0) },
+};
+
+/** PIL's weights are integers of so many parts. */
+const FIXED = 2 ** 22;
+
+/** An image of another size. Source: PIL's `Image.resize`. */
+export function resizeImage(image: Image, width: number, height: number, how: Resampling): Image {
+  const across = resizeRows(image.pixels, image.width, image.height, width, how);
+  const turned = transposed(across, width, image.height);
+  const down = resizeRows(turned, image.height, width, height, how);
+  return { width, height, pixels: transposed(down, height, width) };
+}
+
+/** Every row to another length. */
+function resizeRows(pixels: Uint8Array, from: number, rows: number, to: number, how: Resampling): Uint8Array {
+  if (from === to) return pixels;
+  const out = new Uint8Array(3 * to * rows);
+  const taps = Array.from({ length: to }, (_, i) => tapsAt(i, from, to, how));
+  for (let r = 0; r < rows; r++)
+    for (const [i, { first, weights }] of taps.entries())
+      for (let c = 0; c < 3; c++) {
+        let sum = FIXED / 2;
+        for (const [k, w] of weights.entries()) sum += w * pixels[3 * (r * from + first + k) + c];
+        out[3 * (r * to + i) + c] = Math.max(0, Math.min(255, Math.floor(sum / FIXED)));
+      }
+  return out;
+}
+
+function tapsAt(i: number, from: number, to: number, how: Resampling): { first: number; weights: number[] } {
+  const scale = from / to;
+  const center = (i + 0.5) * scale;
+  if (how === 'nearest') return { first: Math.min(from - 1, Math.floor(center)), weights: [FIXED] };
+  const { support, at } = filters[how];
+  const wide = Math.max(1, scale);
+  const first = Math.max(0, Math.trunc(center - support * wide + 0.5));
+  const last = Math.min(from, Math.trunc(center + support * wide + 0.5));
+  const raw = Array.from({ length: last - first }, (_, k) => at((k + first - center + 0.5) / wide));
+  const total = raw.reduce((a, b) => a + b, 0);
+  return { first, weights: raw.map((w) => Math.round((w / total) * FIXED)) };
+}
+
+function transposed(pixels: Uint8Array, width: number, height: number): Uint8Array {
+  const out = new Uint8Array(pixels.length);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let c = 0; c < 3; c++) out[3 * (x * height + y) + c] = pixels[3 * (y * width + x) + c];
+  return out;
+}

@@ -1,0 +1,3 @@
+export { type Image, type Resampling, readImage, resizeImage } from './image.ts';
+export { type LogMelOptions, logMel } from './log-mel.ts';
+export { mono, readWav, resample, type Sound } from './wav.ts';

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { HostArray } from '../../base/index.ts';
+import { logMel, mono, type Resampling, readImage, readWav, resample, resizeImage } from '../../data/index.ts';
+import { ConfigReader } from './config-reader.ts';
+import { readJson } from './load.ts';
+
+/* What a model is given of an image or of sound, as its `preprocessor_config.json` says. */
+
+const readProcessor = (dir: string): ConfigReader => {
+  const path = join(dir, 'preprocessor_config.json');
+  return new ConfigReader(existsSync(path) ? readJson(path) : {}, 'preprocessor_config.json');
+};
+
+/** PIL's numbers of filters. */
+const resamplingByNumber: Readonly<Record<number, Resampling>> = {
+  0: 'nearest',
+  1: 'lanczos',
+  2: 'bilinear',
+  3: 'bicubic',
+};
+
+/**
+ * An image as a model takes it: resized, scaled and normalized. `imageSize`: of the model, where the file does not say. → `f32[1, 3, height, width]`.
+ * Throws `data/image`, `models/config`. Source: transformers' image processors.
+ */
+export async function imageFor(dir: string, path: string, imageSize: number): Promise<HostArray> {
+  const c = readProcessor(dir);
+  let image = await readImage(path);
+  const size = c.nested('size');
+  const edge = size.optionalNumber('shortest_edge');
+  const [height, width] =
+    edge === undefined ? [size.size('height', imageSize), size.size('width', imageSize)] : [edge, edge];
+  if (c.flag('do_resize', true) && (image.width !== width || image.height !== height))
+    image = resizeImage(image, width, height, resamplingByNumber[c.number('resample', 2)] ?? 'bilinear');
+  const factor = c.flag('do_rescale', true) ? c.number('rescale_factor', 1 / 255) : 1;
+  const normalizes = c.flag('do_normalize', true);
+  const mean = normalizes ? (c.numbers('image_mean') ?? [0.5, 0.5, 0.5]) : [0, 0, 0];
+  const deviation = normalizes ? (c.numbers('image_std') ?? [0.5, 0.5, 0.5]) : [1, 1, 1];
+  const out = HostArray.zeros('f32', [1, 3, image.height, image.width]);
+  const plane = image.width * image.height;
+  for (let i = 0; i < plane; i++)
+    for (let k = 0; k < 3; k++)
+      (out.data as Float32Array)[k * plane + i] = (image.pixels[3 * i + k] * factor - mean[k]) / deviation[k];
+  return out;
+}
+
+/** What a model of `model_type` listens to: log-mel frames (Whisper), or samples of zero mean and unit variance. */
+export interface Heard {
+  readonly features?: HostArray;
+  readonly audio?: HostArray;
+}
+
+/**
+ * Sound as a model takes it: one channel at the model's rate. Throws `data/wav`, `models/config`. Source: transformers' feature extractors.
+ */
+export function soundFor(dir: string, path: string, config: ConfigReader): Heard {
+  const c = readProcessor(dir);
+  const sampleRate = c.size('sampling_rate', 16000);
+  const sound = readWav(path);
+  const samples = resample(mono(sound), sound.sampleRate, sampleRate);
+  if (config.modelType === 'whisper') {
+    const numFrames = 2 * config.size('max_source_positions', 1500);
+    const options = { numMels: c.size('feature_size', config.size('num_mel_bins', 80)), sampleRate, numFrames };
+    return { features: logMel(samples, { ...options, window: c.size('n_fft', 400), hop: c.size('hop_length', 160) }) };
+  }
+  const out = Float32Array.from(samples);
+  if (c.flag('do_normalize', true)) {
+    const mean = out.reduce((s, x) => s + x, 0) / out.length;
+    const variance = out.reduce((s, x) => s + (x - mean) ** 2, 0) / out.length;
+    for (let i = 0; i < out.length; i++) out[i] = (out[i] - mean) / Math.sqrt(variance + 1e-7);
+  }
+  return { audio: new HostArray('f32', [1, out.length], out) };
+}
