@@ -12,6 +12,7 @@ export * from './folder/name-rules.ts';
 export * from './folder/processor.ts';
 export { modelTensors, type SaveModelOptions, saveModel } from './folder/save.ts';
 export * from './folder/source.ts';
+export * from './inspect.ts';
 export * from './load-model.ts';
 export * from './stack/cache.ts';
 export * from './stack/config.ts';

@@ -148,6 +148,16 @@ describe.skipIf(!root)('models from the shell', () => {
     expect(short.stdout).toMatch(/^perplexity [\d.]+, [\d.]+ nats per token, 49 tokens\n$/);
   }, 120_000);
 
+  it('inspect tells what each device would hold and send, without loading anything', async () => {
+    const r = await runCli(['inspect', '--model', join(root!, 'llama'), '--mesh', 'model=2', '--length', '256'], dir);
+    expect(r.stderr).toBe('');
+    // Megatron's two sums per layer, of one token's 32 numbers.
+    expect(r.stdout).toMatch(/4 × all_reduce {2}\{"model"\} {2}2 {6}512 B/);
+    expect(r.stdout).toMatch(/layers\[0\]\.mlp\.dense\.up +f32\[64, 32\] +P\("model", null\) +4\.0 KiB/);
+    const odd = await runCli(['inspect', '--model', join(root!, 'llama'), '--mesh', 'model=3'], dir);
+    expect(odd.stderr).toMatch(/model=3 does not divide mlp=64/);
+  }, 60_000);
+
   it('logits writes what the model says', async () => {
     const expected = openSafetensors(join(root!, 'llama', 'expected.safetensors'));
     const row = expected.read('input_ids', { start: [1, 0], shape: [1, 20] });

@@ -6,6 +6,7 @@ import { conversationRenderer, fineTune, type LoraOptions, readExamples } from '
 import type { ModelOptions } from '../model-options.ts';
 import { useEngine } from '../options.ts';
 import { TrainProgress } from '../progress.ts';
+import { stopOnSignals } from '../stop-signal.ts';
 
 /** What `espalier train --model` takes. */
 export interface FineTuneCommandOptions extends ModelOptions {
@@ -61,14 +62,7 @@ export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
       ...(o.mesh ? { mesh: o.mesh } : {}),
       ...(dtype ? { dtype, compute: dtype } : {}),
     });
-    const stop = new AbortController();
-    const onSignal = (): void => {
-      if (stop.signal.aborted) process.exit(130);
-      progress.note('stopping after this step (press Ctrl-C again to leave at once)');
-      stop.abort();
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
+    const stop = stopOnSignals((text) => progress.note(text));
     const steps = o.steps ?? 3 * Math.ceil(examples.length / o.batchSize);
     progress.plan(steps);
     const result = await fineTune({
@@ -86,8 +80,7 @@ export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
       signal: stop.signal,
       onStep: (m) => progress.step(m),
     });
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    stop.release();
     progress.note(
       result.written === undefined
         ? `stopped at step ${result.step}; go on with --resume`

@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
 import { collectiveTable, hostTensor, type LoweredProgram, type Mesh, random } from '../../api/index.ts';
-import { HostArray, UserError } from '../../base/index.ts';
+import { formatBytes, HostArray, textTable, UserError } from '../../base/index.ts';
 import { printModule } from '../../ir/index.ts';
+import { type DevicePart, inspectModel, openModel } from '../../models/index.ts';
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
 import { createEngine } from '../../runtime/index.ts';
 import { trainPrograms } from '../../train/index.ts';
 import { meshOption, positiveInteger, presetOption } from '../options.ts';
 
 interface Options {
+  model?: string;
+  length: number;
   mesh?: Mesh;
   preset: TransformerPreset;
   batchSize: number;
@@ -20,6 +23,8 @@ export function addInspectCommand(program: Command): void {
   program
     .command('inspect')
     .description('Show how a training step is split over a mesh, or print the program at a stage.')
+    .option('--model <path>', 'model folder or .gguf file: what each device would hold, and one step of writing')
+    .option('--length <n>', 'with --model: columns of the cache', positiveInteger, 4096)
     .option('--mesh <axes>', 'devices, e.g. data=2,model=2', meshOption)
     .option(
       '--preset <name>',
@@ -31,7 +36,11 @@ export function addInspectCommand(program: Command): void {
     .option('--seq-len <n>', "bytes per sequence (default: the preset's)", positiveInteger)
     .option('--shard-update', 'cut optimizer state and the update over the data axis (ZeRO stage 1)')
     .option('--stage <name>', 'print MLIR text: traced, optimized or partitioned')
-    .action(async (o: Options) => {
+    .action(async (o: Options, command: Command) => {
+      if (o.model !== undefined) {
+        showModel(o.model, o, command.getOptionValueSource('batchSize') === 'cli' ? o.batchSize : 1);
+        return;
+      }
       const lowered = lowerTrainStep(o);
       if (o.stage === undefined) {
         process.stdout.write(
@@ -48,6 +57,28 @@ export function addInspectCommand(program: Command): void {
         });
       process.stdout.write(printModule(module));
     });
+}
+
+/** What a model would need, without loading it. */
+function showModel(path: string, o: Options, batch: number): void {
+  const folder = openModel(path);
+  folder.store.close();
+  const { weights, cache, step } = inspectModel(folder, { mesh: o.mesh, batch, length: o.length });
+  const sum = (parts: readonly DevicePart[]): number => parts.reduce((n, p) => n + p.bytesPerDevice, 0);
+  const lines = [
+    `devices  ${o.mesh ? `${o.mesh.size} (${o.mesh})` : '1'}`,
+    `weights  ${formatBytes(sum(weights))} per device, in ${weights.length} tensors`,
+    ...(cache.length > 0 ? [`cache    ${formatBytes(sum(cache))} per device, for ${batch} × ${o.length} tokens`] : []),
+    '',
+    textTable(
+      ['largest weights', 'type', 'cut', 'bytes per device'],
+      weights
+        .slice(0, 12)
+        .map((p) => [p.path, `${p.dtype}[${p.shape.join(', ')}]`, `${p.spec}`, formatBytes(p.bytesPerDevice)]),
+    ),
+  ];
+  if (step?.report) lines.push('', 'one step of writing:', collectiveTable(step.report));
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 function lowerTrainStep(o: Options): LoweredProgram {

@@ -29,6 +29,7 @@ import {
   useEngine,
 } from '../options.ts';
 import { formatDuration, TrainProgress } from '../progress.ts';
+import { stopOnSignals } from '../stop-signal.ts';
 import { type FineTuneCommandOptions, loraOption, runFineTune } from './fine-tune.ts';
 import { writeSample } from './sample.ts';
 
@@ -159,14 +160,7 @@ async function runTrain(o: Options, given: readonly string[]): Promise<void> {
     progress.note(`         ${corpus.numLeftOut} files that have come since the run began are left out`);
   progress.note(`devices  ${mesh.size} (${mesh}) on engine ${engine.name}`);
   const started = performance.now();
-  const stop = new AbortController();
-  const onSignal = (): void => {
-    if (stop.signal.aborted) process.exit(130);
-    progress.note('stopping after this step (press Ctrl-C again to leave at once)');
-    stop.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  const stop = stopOnSignals((text) => progress.note(text));
   const budgetMs = o.minutes * 60_000;
   if (o.steps === undefined && !o.resume)
     progress.note(`planning timing a few steps to fill ${formatDuration(o.minutes * 60)}`);
@@ -220,8 +214,7 @@ async function runTrain(o: Options, given: readonly string[]): Promise<void> {
     progress.note("  npx espalier train --data 'your/texts/**/*.txt' --mesh data=2,model=2 --steps 2000");
     progress.note(`  metrics: ${join(where, 'metrics.jsonl')}`);
   } finally {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    stop.release();
     await engine.close();
   }
 }

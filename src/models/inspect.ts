@@ -1,0 +1,113 @@
+import {
+  jit,
+  type LoweredProgram,
+  type Mesh,
+  type PartitionSpec,
+  shapeDtypeStruct,
+  type Tensor,
+} from '../api/index.ts';
+import { type DType, dtypeInfo, numElements, product, UserError } from '../base/index.ts';
+import {
+  type AxisRules,
+  abstractTensors,
+  type Declared,
+  type DeclaredTree,
+  declarationsOf,
+  defaultRules,
+  specOf,
+  specsOf,
+  type TensorsOf,
+} from '../nn/index.ts';
+import type { ModelFolder } from './load-model.ts';
+import { type DecoderState, decoderState } from './stack/cache.ts';
+import { decoderLogits } from './stack/decoder.ts';
+
+/* What a model would need of every device, and what devices would send each other, without loading it. */
+
+export interface InspectOptions {
+  readonly mesh?: Mesh | undefined;
+  readonly rules?: AxisRules | undefined;
+  /** Type that weights would be kept in; default: that of the files. */
+  readonly dtype?: DType | undefined;
+  /** Sequences at once, and columns of their cache. */
+  readonly batch: number;
+  readonly length: number;
+}
+
+export interface DevicePart {
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly spec: PartitionSpec;
+  readonly bytesPerDevice: number;
+}
+
+export interface ModelInspection {
+  /** The largest first. */
+  readonly weights: readonly DevicePart[];
+  readonly cache: readonly DevicePart[];
+  /** One step of writing, of models that write. */
+  readonly step: LoweredProgram | undefined;
+}
+
+/** Throws `nn/divisibility` where a mesh does not fit. */
+export function inspectModel(folder: ModelFolder, o: InspectOptions): ModelInspection {
+  const rules = o.rules ?? defaultRules;
+  const stored = [...folder.store.tensors.values()][0]?.dtype ?? 'f32';
+  const dtype = o.dtype ?? stored;
+  const parts = (declared: DeclaredTree, fallback: DType): DevicePart[] =>
+    declarationsOf(declared)
+      .map(({ path, declared: d }) => partOf(path, d, d.dtype ?? fallback, rules, o.mesh))
+      .sort((a, b) => b.bytesPerDevice - a.bytesPerDevice);
+  const decoder = folder.family.decoder?.(folder.config);
+  const compute: DType = dtype === 'bf16' ? 'bf16' : 'f32';
+  const state = decoder && decoderState(decoder, { batch: o.batch, length: o.length, dtype: compute });
+  return {
+    weights: parts(folder.declared, dtype),
+    cache: state ? parts(state, compute) : [],
+    step: decoder && folder.family.writing && state ? lowerStep(folder, o, rules, dtype, compute, state) : undefined,
+  };
+}
+
+function partOf(path: string, d: Declared, dtype: DType, rules: AxisRules, mesh: Mesh | undefined): DevicePart {
+  const spec = specOf(d.axes, rules, mesh, { shape: d.shape, path });
+  const cuts = spec.entries.map((entry) =>
+    entry === null ? 1 : product((typeof entry === 'string' ? [entry] : entry).map((m) => mesh?.axisSize(m) ?? 1)),
+  );
+  const bytes = numElements(d.shape) * dtypeInfo(dtype).bytes;
+  return { path, shape: d.shape, dtype, spec, bytesPerDevice: bytes / product(cuts) };
+}
+
+function lowerStep(
+  folder: ModelFolder,
+  o: InspectOptions,
+  rules: AxisRules,
+  dtype: DType,
+  compute: DType,
+  state: DeclaredTree,
+): LoweredProgram {
+  const { family, config, declared } = folder;
+  const { writing } = family;
+  if (!writing) throw new UserError('models/generate', 'this model does not write');
+  const step = jit(
+    function step(w: TensorsOf<DeclaredTree>, s: DecoderState, tokens: Tensor, positions: Tensor) {
+      const out = writing.write(
+        w,
+        config,
+        { tokens, positions, context: {} },
+        { numerics: { compute }, state: s, plan: { rules } },
+      );
+      return { state: out.state, logits: decoderLogits(writing.weights(w), family.decoder!(config), out.hidden) };
+    },
+    o.mesh
+      ? { mesh: o.mesh, inShardings: [specsOf(declared, rules, o.mesh), specsOf(state, rules, o.mesh)] as never }
+      : {},
+  );
+  const next = shapeDtypeStruct([o.batch, 1], 'i32');
+  return step.lower(
+    abstractTensors(declared, dtype),
+    abstractTensors(state, compute) as unknown as DecoderState,
+    next,
+    next,
+  );
+}
