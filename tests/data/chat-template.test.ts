@@ -237,12 +237,13 @@ describe('loadChatTemplate', () => {
   it('takes the file before the settings, and special tokens from these', () => {
     const settings = { chat_template: 'settings', bos_token: { content: '<s>' }, eos_token: '</s>', pad_token: null };
     const files = {
-      'chat_template.jinja': '{{ bos_token }}{{ eos_token }}{{ pad_token is defined }}',
+      'chat_template.jinja': '{{ bos_token }}{{ eos_token }}{{ sep_token }}{{ pad_token is defined }}',
       'additional_chat_templates/rag.jinja': 'rag',
       'tokenizer_config.json': settings,
+      'special_tokens_map.json': { eos_token: '<other>', sep_token: '<sep>' },
     };
     const path = folder('file', files);
-    expect(loadChatTemplate(path)!.render([])).toBe('<s></s>False');
+    expect(loadChatTemplate(path)!.render([])).toBe('<s></s><sep>False');
     expect(loadChatTemplate(path, { name: 'rag' })!.render([])).toBe('rag');
     expect(loadChatTemplate(folder('settings', { 'tokenizer_config.json': settings }))!.render([])).toBe('settings');
     expect(() => loadChatTemplate(path, { name: '../file/x' })).toThrow(UserError);

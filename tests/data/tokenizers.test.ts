@@ -260,6 +260,76 @@ describe('a folder', () => {
     for (const backend of backends) expect(await codeOf(() => loadTokenizer(path, { backend }))).toBe('data/tokenizer');
     await expect(loadTokenizer(path)).rejects.toThrow(path);
   });
+  it('whose tokenizer.json is damaged leads to an error of ours or to a tokenizer', async () => {
+    const odd = fc.constantFrom<unknown>(
+      ...[
+        null,
+        -1,
+        0,
+        1e9,
+        0.5,
+        '',
+        'x',
+        '\0',
+        '▁',
+        [],
+        {},
+        true,
+        [[]],
+        ['a', 'b'],
+        { type: 'ByteLevel' },
+        { type: 'Sequence' },
+      ],
+      ...[
+        { type: 'Replace', pattern: { Regex: '(a+)+$' }, content: '' },
+        { type: 'Split', pattern: { Regex: '(?=a)' }, behavior: 'Isolated', invert: false },
+        { type: 'Metaspace', replacement: 'ab' },
+        { type: 'Strip', content: '', start: 1e9, stop: 1e9 },
+        { type: 'FixedLength', length: 0 },
+      ],
+    );
+    const parts = ['added_tokens', 'normalizer', 'pre_tokenizer', 'post_processor', 'decoder', 'model'];
+    const change = fc.record({
+      part: fc.constantFrom(...parts),
+      path: fc.array(fc.nat(600), { maxLength: 5 }),
+      value: odd,
+    });
+    /** Something else at the end of a path, whose steps choose among the keys that are there. */
+    const changed = (x: unknown, path: readonly number[], value: unknown): unknown => {
+      if (path.length === 0 || typeof x !== 'object' || x === null) return value;
+      const entries = Object.entries(x);
+      if (entries.length === 0) return value;
+      const at = path[0] % entries.length;
+      entries[at] = [entries[at][0], changed(entries[at][1], path.slice(1), value)];
+      return Array.isArray(x) ? entries.map(([, item]) => item as unknown) : Object.fromEntries(entries);
+    };
+    const outcomes = { error: 0, read: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...kinds),
+        fc.array(change, { minLength: 1, maxLength: 2 }),
+        fc.constantFrom<Partial<Record<'backend', 'javascript'>>>({}, { backend: 'javascript' }),
+        async (kind, changes, options) => {
+          let json = read(`${kind}.json`) as Record<string, unknown>;
+          for (const { part, path, value } of changes) json = { ...json, [part]: changed(json[part], path, value) };
+          let t: Tokenizer | undefined;
+          try {
+            t = await tokenizerFromJson(json, { ...options, timeLimitMs: 300 });
+            t.decode(t.encode(`Hello <s> 世界 e\u0301 12 ${'a'.repeat(40)}b`));
+            t.encode('x <s>', { allowSpecial: false });
+            outcomes.read += 1;
+          } catch (error) {
+            if (!(error instanceof EspalierError) || !error.code.startsWith('data/tokenizer')) throw error;
+            outcomes.error += 1;
+          } finally {
+            t?.close();
+          }
+        },
+      ),
+      { numRuns: 120 },
+    );
+    expect(Math.min(outcomes.error, outcomes.read)).toBeGreaterThan(10);
+  }, 30_000);
   it('that is not there is named', async () => {
     await expect(loadTokenizer(join(dir, 'absent'))).rejects.toThrow(/absent.*ENOENT/);
   });

@@ -189,15 +189,15 @@ function fromFolder(folder: string, name: string | undefined): ChatTemplate | un
     const path = join(folder, file);
     return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
   };
-  const text = read('tokenizer_config.json');
-  let config: unknown = {};
-  try {
-    config = JSON.parse(text ?? '{}');
-  } catch (cause) {
-    throw new UserError('data/template', `${join(folder, 'tokenizer_config.json')} is no JSON`, { cause });
-  }
-  if (!isRecord(config)) config = {};
-  const settings = config as Readonly<Record<string, unknown>>;
+  const settingsIn = (file: string): Readonly<Record<string, unknown>> => {
+    try {
+      const value: unknown = JSON.parse(read(file) ?? '{}');
+      return isRecord(value) ? value : {};
+    } catch (cause) {
+      throw new UserError('data/template', `${join(folder, file)} is no JSON`, { cause });
+    }
+  };
+  const settings = { ...settingsIn('special_tokens_map.json'), ...settingsIn('tokenizer_config.json') };
   const file = name === undefined ? 'chat_template.jinja' : `additional_chat_templates/${safeName(name)}.jinja`;
   const source = read(file) ?? sourceNamed(settings.chat_template, name);
   if (source === undefined) return undefined;

@@ -65,8 +65,10 @@ export class EncoderThread {
       native: canLoadNative() ? resolvePackage(libraryByBackend.native) : undefined,
       javascript: resolvePackage(libraryByBackend.javascript),
     };
-    // Without truncation and padding: lengths are cut and filled by who makes batches. Written anew, so that the library reads what was checked: a key that comes twice is read in more than one way.
-    const bytes = Buffer.from(JSON.stringify({ ...json, truncation: null, padding: null }));
+    // What is done here is left out: frames, decoding, and lengths, which are cut and filled by who makes batches. Written anew, so that
+    // the library reads what was checked: a key that comes twice is read in more than one way.
+    const leftOut = { post_processor: null, decoder: null, truncation: null, padding: null };
+    const bytes = Buffer.from(JSON.stringify({ ...json, ...leftOut }));
     const addedTokens = json.added_tokens.map(({ id, content }) => ({ id, content }));
     const answers = new SharedArrayBuffer(4);
     this.#counter = new Int32Array(answers);

@@ -68,7 +68,9 @@ export function withTokensOfConfig(json: TokenizerJson, config: TokenizerConfig)
     }
   const specials = [
     ...roles.map((role) => config[`${role}_token`]),
-    ...(Array.isArray(config.additional_special_tokens) ? (config.additional_special_tokens as unknown[]) : []),
+    ...valuesOf(config.additional_special_tokens),
+    // The name since transformers 5; with names of their own as an object.
+    ...valuesOf(config.extra_special_tokens),
   ];
   const ids = specials.some((s) => contentOf(s) !== undefined && !byContent.has(contentOf(s)!))
     ? idsOf(json)
@@ -86,6 +88,9 @@ export function withTokensOfConfig(json: TokenizerJson, config: TokenizerConfig)
   const isSame = added.length === json.added_tokens.length && added.every((t, i) => t === json.added_tokens[i]);
   return isSame ? json : { ...json, added_tokens: added.sort((a, b) => a.id - b.id) };
 }
+
+const valuesOf = (list: unknown): readonly unknown[] =>
+  typeof list === 'object' && list !== null ? Object.values(list) : [];
 
 function idsOf(json: TokenizerJson): ReadonlyMap<string, number> {
   const { vocab } = json.model;

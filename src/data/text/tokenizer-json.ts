@@ -78,6 +78,7 @@ export function checkTokenizerJson(value: unknown): TokenizerJson {
   for (const part of ['normalizer', 'pre_tokenizer', 'post_processor', 'decoder'])
     if (value[part] != null && !(isRecord(value[part]) && typeof value[part].type === 'string'))
       throw notATokenizer(`the ${part} ${show(value[part])}`);
+  checkSettings(value.pre_tokenizer);
   const component = (part: string): Component | null => (value[part] as Component | undefined) ?? null;
   return {
     ...value,
@@ -88,6 +89,14 @@ export function checkTokenizerJson(value: unknown): TokenizerJson {
     decoder: component('decoder'),
     model: { ...(model as unknown as TokenModel), type },
   };
+}
+
+/** Settings that the libraries do not check before they use them. */
+function checkSettings(part: unknown): void {
+  if (!isRecord(part)) return;
+  if (Array.isArray(part.pretokenizers)) for (const p of part.pretokenizers as unknown[]) checkSettings(p);
+  if (part.type === 'FixedLength' && !(Number.isSafeInteger(part.length) && (part.length as number) > 0))
+    throw notATokenizer(`pieces of ${show(part.length)} characters`);
 }
 
 /** The native library wants every flag. */
