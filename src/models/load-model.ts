@@ -69,6 +69,9 @@ function withKnownHead(family: Family, config: unknown, c: ConfigReader, store: 
   return isSame ? config : family.withHead(config, false);
 }
 
+/** Inputs that prompts give. */
+const writtenInputs: ReadonlySet<string> = new Set(['tokens', 'positions', 'decoderTokens']);
+
 /** A model with its weights on devices. */
 export class LoadedModel {
   readonly folder: ModelFolder;
@@ -112,16 +115,38 @@ export class LoadedModel {
     options: GenerateOptions | readonly GenerateOptions[],
     inputs: ModelInputs = {},
   ): AsyncGenerator<GeneratedToken> {
-    return this.#writer().stream(prompts, options, inputs);
+    const writer = this.#writer();
+    this.#checkInputs(prompts.length, inputs);
+    return writer.stream(prompts, options, inputs);
   }
 
   /** All new tokens of every prompt. */
-  generate(
+  async generate(
     prompts: readonly (readonly number[] | Int32Array)[],
     options: GenerateOptions | readonly GenerateOptions[],
     inputs: ModelInputs = {},
   ): Promise<number[][]> {
-    return this.#writer().generate(prompts, options, inputs);
+    const writer = this.#writer();
+    this.#checkInputs(prompts.length, inputs);
+    return writer.generate(prompts, options, inputs);
+  }
+
+  /** Besides prompts: what the family needs is there, and for every prompt. */
+  #checkInputs(numPrompts: number, inputs: ModelInputs): void {
+    const { family } = this.folder;
+    const missing = family.inputs.filter((n) => !writtenInputs.has(n) && inputs[n] === undefined);
+    if (missing.length > 0)
+      throw new UserError('models/inputs', `this model needs ${missing.join(' and ')} to write`, {
+        given: Object.keys(inputs).join(', ') || 'nothing besides prompts',
+      });
+    for (const name of ['pixels', 'features', 'audio', 'groups'] as const) {
+      const x = inputs[name];
+      if (x && (x.ndim === 0 || x.shape[0] === 0 || x.shape[0] % numPrompts !== 0))
+        throw new UserError('models/inputs', `${name} are not those of the prompts`, {
+          expected: `as many for each of ${numPrompts} prompts`,
+          given: `${x}`,
+        });
+    }
   }
 
   #writer(): Generator {

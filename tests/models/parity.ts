@@ -122,19 +122,24 @@ function promptsOf(p: Parity): number[][] {
   );
 }
 
-/** How many greedy tokens are as expected, of how many: all rows at once, or one by one. */
-export async function greedyAgreement(p: Parity, together: boolean): Promise<{ equal: number; all: number }> {
+/** How many greedy tokens are as expected, of how many: all rows at once, or one by one; of each the first `limit` new ones. */
+export async function greedyAgreement(
+  p: Parity,
+  together: boolean,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<{ equal: number; all: number }> {
   const want = p.expected.read('greedy');
   const [rows, columns] = want.shape;
+  const numNew = Math.min(columns, limit);
   const prompts = promptsOf(p);
-  const options = { maxNewTokens: columns };
+  const options = { maxNewTokens: numNew };
   const extra = prompts.map((_, r) => rowInputs(p, r));
   const got: number[][] = [];
   if (together) got.push(...(await p.model.generate(prompts, options, p.inputs)));
   else for (const [r, prompt] of prompts.entries()) got.push(...(await p.model.generate([prompt], options, extra[r])));
   const all = want.toNumbers();
   const equal = got.flatMap((row, r) => row.filter((t, i) => t === all[r * columns + i])).length;
-  return { equal, all: rows * columns };
+  return { equal, all: rows * numNew };
 }
 
 /** Inputs besides tokens, of one row. */

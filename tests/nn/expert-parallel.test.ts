@@ -54,7 +54,6 @@ function layer(config: RouterConfig, mode: ExpertMode | 'auto', rules?: AxisRule
 }
 const lossOf = (f: (w: Weights, tokens: Tensor) => Tensor) => (w: Weights, tokens: Tensor) =>
   np.sum(np.multiply(f(w, tokens), tokens));
-const cutExperts = { router: P(), gate: P('expert'), up: P('expert'), down: P('expert') };
 
 describe.each([
   new Mesh({ expert: 4 }),
@@ -76,11 +75,13 @@ describe.each([
   it.each(
     Object.entries(policies).flatMap(([name, config]) =>
       // What dense computes does not depend on who chose.
-      (name === 'no capacity' ? (['dispatched', 'dense'] as const) : (['dispatched'] as const)).map((mode) => ({
-        name,
-        config,
-        mode,
-      })),
+      (name === 'no capacity' ? (['dispatched', 'dense', 'ragged'] as const) : (['dispatched'] as const)).map(
+        (mode) => ({
+          name,
+          config,
+          mode,
+        }),
+      ),
     ),
   )('$mode, $name: what one device computes, and its gradients', async ({ config, mode }) => {
     const f = layer(config, mode, expertParallelRules);
@@ -105,7 +106,13 @@ describe.each([
 });
 
 /** Kinds and bytes of the collectives of a program that move more than statistics. */
-function collectives(f: (w: Weights, tokens: Tensor) => unknown, mesh: Mesh, tokens: PartitionSpec) {
+function collectives(
+  f: (w: Weights, tokens: Tensor) => unknown,
+  mesh: Mesh,
+  tokens: PartitionSpec,
+  experts: PartitionSpec = P('expert'),
+) {
+  const cutExperts = { router: P(), gate: experts, up: experts, down: experts };
   const lowered = jit(f, { mesh, inShardings: [cutExperts, tokens] }).lower(weights, x);
   return inspectSharding(lowered).collectives.map(({ kind, bytes }) => ({ kind, bytes }));
 }
@@ -128,6 +135,18 @@ describe('what experts communicate', () => {
       expect(collectives(layer(policies['no capacity'], mode), new Mesh({ expert: 4 }), P())).toEqual([
         { kind: 'all_reduce', bytes },
       ]);
+  });
+
+  it('where a mesh cuts tokens only: nothing, each device brings its own together; backward one sum per weight', () => {
+    const mesh = new Mesh({ data: 4 });
+    for (const policy of ['no capacity', 'top two of capacity']) {
+      const alone = layer(policies[policy], 'auto');
+      expect(collectives(alone, mesh, P('data'), P())).toEqual([]);
+      const gradients = grad((w: Weights, tokens: Tensor) => lossOf(alone)(w, tokens));
+      const sums = collectives(gradients, mesh, P('data'), P());
+      expect(sums.map(({ kind }) => kind)).toEqual(Array(4).fill('all_reduce'));
+      expect(sums.reduce((n, { bytes }) => n + bytes, 0)).toBe(4 * numExperts * (embedDim + 3 * embedDim * mlpDim));
+    }
   });
 
   it('for losses and statistics: sums over experts only', () => {

@@ -14,8 +14,8 @@ export interface Dispatch {
 }
 
 /**
- * Tokens at the rows that a routing gives them. `x: [tokens, embed]`, or with dimensions of groups before them. On a mesh that cuts
- * experts as products with zeros and ones, which move as all-to-alls where the mesh cuts groups over the same axis; elsewhere by index.
+ * Tokens at the rows that a routing gives them. `x: [tokens, embed]`, or with dimensions of groups before them. On a mesh as products with
+ * zeros and ones, which move as all-to-alls where it cuts groups and experts over the same axis; on one device by index.
  * Source: Lepikhin et al. 2020 (GShard), §3.2 and Algorithm 2.
  */
 export function dispatch(x: Tensor, routing: Routing, rules: AxisRules): Dispatch {
@@ -29,8 +29,8 @@ export function dispatch(x: Tensor, routing: Routing, rules: AxisRules): Dispatc
     // Without a capacity every expert has a row for every token.
     capacity: routing.capacity ?? x.shape[x.ndim - 2],
   };
-  const isCut = specOf(['expert'], rules, currentMesh()).entries[0] !== null;
-  return (isCut ? byProduct : byIndex)(joinLeading(x, 2), places, rules);
+  const isOnMesh = (currentMesh()?.size ?? 1) > 1;
+  return (isOnMesh ? byProduct : byIndex)(joinLeading(x, 2), places, rules);
 }
 
 /** Dimensions `[groups, tokens, slots]`; a row is taken where it lies within the capacity. */

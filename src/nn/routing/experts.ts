@@ -1,6 +1,6 @@
-import { currentMesh, nn, np, type Tensor } from '../../api/index.ts';
-import { UserError } from '../../base/index.ts';
-import { type AxisRules, defaultRules } from '../axis-rules.ts';
+import { currentMesh, nn, np, P, shardMap, type Tensor } from '../../api/index.ts';
+import { product, UserError } from '../../base/index.ts';
+import { type AxisRules, defaultRules, specOf } from '../axis-rules.ts';
 import { dispatch } from './dispatch.ts';
 import { groupedProduct } from './grouped-product.ts';
 import type { Routing } from './router.ts';
@@ -29,7 +29,7 @@ export type ExpertMode = 'gathered' | 'ragged' | 'dense' | 'dispatched';
 export interface ExpertOptions {
   /** Elementwise, in float32. */
   readonly activation: (x: Tensor) => Tensor;
-  /** Default `auto`: by the number of tokens, whether there is a mesh, and whether there is a capacity. */
+  /** Default `auto`: by the number of tokens, what a mesh cuts, and whether there is a capacity (docs/experts.md). */
   readonly mode?: 'auto' | ExpertMode;
   /** Which mesh axes cut the axes `expert` and `batch` (groups). Default: `defaultRules`. */
   readonly rules?: AxisRules;
@@ -43,15 +43,37 @@ export interface ExpertOptions {
 export function applyExperts(x: Tensor, routing: Routing, w: ExpertWeights, o: ExpertOptions): Tensor {
   checkShapes(x, routing, w);
   if (x.size === 0) return np.zerosLike(x);
-  const mode = !o.mode || o.mode === 'auto' ? modeFor(routing, w.up.shape[0]) : o.mode;
+  const mode = !o.mode || o.mode === 'auto' ? modeFor(x, routing, w.up.shape[0], o) : o.mode;
   const sum = mode === 'dispatched' ? dispatched(x, routing, w, o) : together(x, routing, w, o, mode);
   return np.reshape(np.astype(sum, x.dtype), x.shape);
 }
 
-/** Tokens of all groups together. */
+/** Tokens of all groups together; in blocks, those of each device by themselves where a mesh cuts nothing but them. */
 function together(x: Tensor, r: Routing, w: ExpertWeights, o: ExpertOptions, mode: Exclude<ExpertMode, 'dispatched'>) {
-  const flat = { x: joinLeading(x, 1), experts: joinLeading(r.experts, 1), weights: joinLeading(r.weights, 1) };
-  return mode === 'dense' ? dense(flat, w, o) : inBlocks(flat, w, o, mode);
+  const flat = (t: Tensor, experts: Tensor, weights: Tensor): FlatTokens => ({
+    x: joinLeading(t, 1),
+    experts: joinLeading(experts, 1),
+    weights: joinLeading(weights, 1),
+  });
+  if (mode === 'dense') return dense(flat(x, r.experts, r.weights), w, o);
+  const onTokens = (t: Tensor, experts: Tensor, weights: Tensor, own: ExpertWeights): Tensor =>
+    np.reshape(inBlocks(flat(t, experts, weights), own, o, mode), t.shape);
+  const axes = tokenAxes(x, o);
+  if (!axes) return onTokens(x, r.experts, r.weights, w);
+  const tokens = P(axes);
+  const local = shardMap(onTokens, { inSpecs: [tokens, tokens, tokens, P()], outSpecs: tokens, axisNames: axes });
+  return local(x, r.experts, r.weights, w);
+}
+
+/** The mesh axes that cut the first dimension of tokens, where the mesh cuts nothing else of the layer. */
+function tokenAxes(x: Tensor, o: ExpertOptions): readonly string[] | undefined {
+  const mesh = currentMesh();
+  if (!mesh || mesh.size === 1) return undefined;
+  const cuts = (axis: string): readonly string[] =>
+    [specOf([axis], o.rules ?? defaultRules, mesh).entries[0] ?? []].flat();
+  const axes = cuts('batch');
+  const size = product(axes.map((a) => mesh.axisSize(a)));
+  return size === mesh.size && x.shape[0] % size === 0 && cuts('expert').length === 0 ? axes : undefined;
 }
 
 /** Choices without their dimensions of groups. */
@@ -65,9 +87,13 @@ interface FlatTokens {
 }
 
 /** Few choices have few experts in common: blocks would be mostly padding. Measured: bench/experts.ts. */
-function modeFor(routing: Routing, numExperts: number): ExpertMode {
-  // Blocks would bring rows together from all over the mesh.
-  if ((currentMesh()?.size ?? 1) > 1) return routing.capacity === undefined ? 'dense' : 'dispatched';
+function modeFor(x: Tensor, routing: Routing, numExperts: number, o: ExpertOptions): ExpertMode {
+  const mesh = currentMesh();
+  if (mesh && mesh.size > 1) {
+    if (tokenAxes(x, o)) return 'ragged';
+    // Blocks would bring rows together from all over the mesh.
+    return routing.capacity === undefined ? 'dense' : 'dispatched';
+  }
   return 2 * routing.experts.size <= numExperts ? 'gathered' : 'ragged';
 }
 
