@@ -8,6 +8,7 @@ Read by tests/data/sentencepiece.test.ts.
 """
 import io
 import json
+import os
 import pathlib
 import sys
 
@@ -30,7 +31,9 @@ MODELS = {
 
 
 def train(name, out, **more):
-    rules = out / "rules.tsv"
+    # The model remembers the path: one of this folder only.
+    os.chdir(out)
+    rules = pathlib.Path("rules.tsv")
     rules.write_text(RULES)
     options = {**MODELS[name], **more}
     if options.get("normalization_rule_tsv"):
@@ -50,7 +53,7 @@ def expected(model):
 
 def main():
     large = pathlib.Path(sys.argv[2]) if sys.argv[1:2] == ["--large"] else None
-    out = large or HERE / "tokenizers"
+    out = (large or HERE / "tokenizers").resolve()
     out.mkdir(exist_ok=True)
     for name in MODELS:
         more = dict(normalization_rule_name="nmt_nfkc", normalization_rule_tsv="", vocab_size=330) if large and name == "t5" else {}
