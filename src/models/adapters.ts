@@ -46,10 +46,14 @@ export function adapterFactors(folder: ModelFolder, adapter: Adapter): Map<strin
   for (const [module, pair] of adapter.pairs) {
     const rules = folder.rules.filter((r) => r.names.some((n) => isModule(n, module)));
     const usable = rules.filter((r) => !r.isStacked && declaredByPath.get(r.path) instanceof DeclaredMatrix);
-    if (usable.length === 0)
+    // All of a module or nothing: one whose queries stayed as they were would compute something else without a word.
+    if (usable.length === 0 || usable.length < rules.length)
       throw new UserError('models/adapter', `the adapter changes ${module}, which cannot be changed here`, {
         expected: 'projections of attention and MLPs',
-        given: rules.length === 0 ? 'no such weight in this model' : 'experts, an embedding, or a norm',
+        given:
+          rules.length === 0
+            ? 'no such weight in this model'
+            : 'experts, an embedding, a norm, or queries fused in groups',
       });
     for (const r of usable)
       added.set(r.path, factorsFor(r, declaredByPath.get(r.path) as DeclaredMatrix, pair, module));
