@@ -13,7 +13,7 @@ export function readJsonFile(path: string, code: ErrorCode, maxBytes: number): u
         expected: `at most ${maxBytes} bytes`,
         given: `${file.numBytes}`,
       });
-    return JSON.parse(file.read(0, file.numBytes).toString('utf8'));
+    return JSON.parse(Buffer.from(file.read(0, file.numBytes)).toString('utf8'));
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(code, `${path} is no JSON`, {

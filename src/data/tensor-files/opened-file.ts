@@ -44,7 +44,7 @@ export class OpenedFile {
   }
 
   /** `numBytes` bytes from `position`, which the caller has checked against the file's size. */
-  read(position: number, numBytes: number): Buffer {
+  read(position: number, numBytes: number): Uint8Array<ArrayBuffer> {
     const bytes = Buffer.from(new ArrayBuffer(numBytes));
     this.readInto(bytes, position);
     return bytes;

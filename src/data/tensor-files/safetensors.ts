@@ -41,7 +41,7 @@ export const storedBytes = ({ dtype, shape }: StoredTensor): number => numElemen
 export function encodeHeader(
   tensors: Iterable<readonly [string, StoredTensor]>,
   metadata: Readonly<Record<string, string>>,
-): Buffer {
+): Uint8Array {
   // No prototype: a tensor may be called __proto__.
   const header: Record<string, unknown> = Object.create(null);
   if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
@@ -169,11 +169,11 @@ function readHeader(file: OpenedFile): SafetensorsHeader & { readonly dataAt: nu
   const { numBytes } = file;
   try {
     if (numBytes < 8) throw wrong(`${numBytes} bytes`);
-    const headerBytes = file.read(0, 8).readBigUInt64LE();
+    const headerBytes = Buffer.from(file.read(0, 8)).readBigUInt64LE();
     if (headerBytes > Math.min(numBytes - 8, MAX_HEADER_BYTES))
       throw wrong(`a header of ${headerBytes} bytes in a file of ${numBytes}`);
     const dataAt = 8 + Number(headerBytes);
-    const text = file.read(8, Number(headerBytes)).toString('utf8');
+    const text = Buffer.from(file.read(8, Number(headerBytes)).buffer).toString('utf8');
     return { dataAt, ...decodeHeader(text, numBytes - dataAt) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

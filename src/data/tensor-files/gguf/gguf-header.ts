@@ -42,7 +42,7 @@ export function packedBytes(type: GgufType, shape: readonly number[]): number {
  */
 export function readGgufHeader(file: OpenedFile): GgufHeader {
   const cursor = new FileCursor(file);
-  const magic = cursor.take(4).toString('latin1');
+  const magic = Buffer.from(cursor.take(4)).toString('latin1');
   if (magic !== GGUF_MAGIC) throw cursor.fail(magic === 'FUGG' ? 'big-endian content' : 'other content');
   const version = cursor.u32();
   if (version !== GGUF_VERSION && version !== 2)
@@ -67,9 +67,9 @@ function readTensor(cursor: FileCursor): readonly [string, PlacedTensor] {
   const numDims = cursor.u32();
   if (numDims > MAX_DIMENSIONS) throw cursor.fail(`${numDims} dimensions of tensor ${show(name)}`);
   const shape: number[] = [];
-  for (let d = 0; d < numDims; d++) shape.unshift(Number(cursor.take(8).readBigUInt64LE()));
+  for (let d = 0; d < numDims; d++) shape.unshift(cursor.u64());
   const typeId = cursor.u32();
-  const begin = Number(cursor.take(8).readBigUInt64LE());
+  const begin = cursor.u64();
   const info = ggufTypeOfId(typeId);
   if (info === undefined) throw cursor.fail(`unknown type ${typeId} of tensor ${show(name)}`);
   if (!shape.every(Number.isSafeInteger) || !Number.isSafeInteger(numElements(shape) * info.blockBytes))

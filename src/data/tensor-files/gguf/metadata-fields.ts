@@ -10,11 +10,10 @@ interface ScalarFormat {
   readonly write: (bytes: Buffer, value: number, exact: bigint) => void;
 }
 
-const define = <K extends string>(table: Readonly<Record<K, ScalarFormat>>): Readonly<Record<K, ScalarFormat>> => table;
 const exactOr = (x: bigint): number | bigint => (Number.isSafeInteger(Number(x)) ? Number(x) : x);
 
 /* `enum gguf_type`, but for arrays (9) and strings (8). */
-const formats = define({
+const formats: Readonly<Record<Exclude<GgufValueType, 'string'>, ScalarFormat>> = {
   u8: { id: 0, numBytes: 1, read: (b) => b.readUInt8(), write: (b, x) => b.writeUInt8(x) },
   i8: { id: 1, numBytes: 1, read: (b) => b.readInt8(), write: (b, x) => b.writeInt8(x) },
   u16: { id: 2, numBytes: 2, read: (b) => b.readUInt16LE(), write: (b, x) => b.writeUInt16LE(x) },
@@ -26,7 +25,7 @@ const formats = define({
   u64: { id: 10, numBytes: 8, read: (b) => exactOr(b.readBigUInt64LE()), write: (b, _, x) => b.writeBigUInt64LE(x) },
   i64: { id: 11, numBytes: 8, read: (b) => exactOr(b.readBigInt64LE()), write: (b, _, x) => b.writeBigInt64LE(x) },
   f64: { id: 12, numBytes: 8, read: (b) => b.readDoubleLE(), write: (b, x) => b.writeDoubleLE(x) },
-});
+};
 const STRING_ID = 8;
 const ARRAY_ID = 9;
 /** Length of an empty string. */
@@ -34,7 +33,19 @@ const MIN_STRING_BYTES = 8;
 /** Many times what the largest vocabularies take; more would take all memory as values of JavaScript. */
 const [MAX_METADATA_BYTES, MAX_ELEMENTS] = [2 ** 28, 2 ** 24];
 
-export type GgufValueType = keyof typeof formats | 'string';
+export type GgufValueType =
+  | 'u8'
+  | 'i8'
+  | 'u16'
+  | 'i16'
+  | 'u32'
+  | 'i32'
+  | 'u64'
+  | 'i64'
+  | 'f32'
+  | 'f64'
+  | 'bool'
+  | 'string';
 
 /** A value of metadata with the type it has in the file; arrays have elements of one type. 64-bit integers are numbers where these are exact. */
 export interface GgufField {
@@ -72,7 +83,8 @@ export function readFields(cursor: FileCursor, count: number): Map<string, GgufF
 function readScalar(cursor: FileCursor, type: GgufValueType): GgufScalar {
   if (type === 'string') return cursor.string();
   const { numBytes, read } = formats[type];
-  return read(cursor.take(numBytes));
+  const bytes = cursor.take(numBytes);
+  return read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
 }
 
 function readArray(cursor: FileCursor, type: GgufValueType, maxElements: number): GgufScalar[] {
@@ -85,8 +97,8 @@ function readArray(cursor: FileCursor, type: GgufValueType, maxElements: number)
 }
 
 /** Key/value pairs as bytes. Throws `data/gguf` for a value that its type cannot hold. */
-export function encodeFields(fields: ReadonlyMap<string, GgufField>): Buffer {
-  const parts: Buffer[] = [];
+export function encodeFields(fields: ReadonlyMap<string, GgufField>): Uint8Array {
+  const parts: Uint8Array[] = [];
   for (const [key, { type, value }] of fields) {
     const id = type === 'string' ? STRING_ID : formats[type].id;
     const values: readonly GgufScalar[] | undefined = Array.isArray(value) ? value : undefined;
@@ -98,7 +110,7 @@ export function encodeFields(fields: ReadonlyMap<string, GgufField>): Buffer {
   return Buffer.concat(parts);
 }
 
-function encodeScalar(key: string, type: GgufValueType, value: GgufScalar): Buffer {
+function encodeScalar(key: string, type: GgufValueType, value: GgufScalar): Uint8Array {
   const wrong = (cause?: unknown): UserError =>
     new UserError('data/gguf', `key ${key} has a value that its type cannot hold`, {
       expected: type,
@@ -120,20 +132,20 @@ function encodeScalar(key: string, type: GgufValueType, value: GgufScalar): Buff
   return bytes;
 }
 
-export function encodeU32(x: number): Buffer {
+export function encodeU32(x: number): Uint8Array {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(x);
   return bytes;
 }
 
-export function encodeU64(x: number): Buffer {
+export function encodeU64(x: number): Uint8Array {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(BigInt(x));
   return bytes;
 }
 
 /** Length in bytes, then UTF-8. */
-export function encodeString(text: string): Buffer {
+export function encodeString(text: string): Uint8Array {
   const bytes = Buffer.from(text, 'utf8');
   return Buffer.concat([encodeU64(bytes.length), bytes]);
 }

@@ -49,7 +49,7 @@ export async function writeGguf(path: string, content: GgufContent): Promise<voi
   const { tensors } = content;
   const fields = new Map(Object.entries(content.metadata).map(([key, value]) => [key, fieldOf(value)]));
   const alignment = alignmentOf(fields);
-  const infos: Buffer[] = [];
+  const infos: Uint8Array[] = [];
   const names = new Set<string>();
   let offset = 0;
   for (const tensor of tensors) {
