@@ -156,7 +156,7 @@ describe.skipIf(!plugin)('training on xla', () => {
   const text = Buffer.from('It was the best of times, it was the worst of times. '.repeat(60));
 
   async function losses(engine: Engine, meshText: string, steps: number): Promise<number[]> {
-    const config = transformerConfig('tiny', { maxSeqLen: 16, numLayers: 2 });
+    const config = transformerConfig('tiny', { maxSeqLen: 16, numLayers: 1 });
     const mesh = Mesh.parse(meshText);
     const programs = trainPrograms({ config, mesh, engine, learningRate: 2e-3, weightDecay: 0.1 }, steps);
     const batches = new ByteBatches(text, { batchSize: 4, seqLen: 16, seed: 3 });
@@ -176,7 +176,7 @@ describe.skipIf(!plugin)('training on xla', () => {
     async () => {
       const mesh = 'data=2,model=2';
       const wanted = await losses(createEngine('reference'), mesh, 2);
-      for (const name of ['xla', 'xla:global', 'cpu']) {
+      for (const name of ['xla', 'xla:global']) {
         const given = await losses(createEngine(name), mesh, 2);
         const worst = Math.max(...given.map((x, i) => Math.abs(x / wanted[i] - 1)));
         console.log(`${name}: loss of 2 steps within ${worst.toExponential(1)} of reference`);

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { UserError } from '../../base/index.ts';
-import { type ChatTemplate, IncrementalDetokenizer, type Tokenizer } from '../../data/index.ts';
+import { type ChatTemplate, encodeChat, IncrementalDetokenizer, type Tokenizer } from '../../data/index.ts';
 import {
   type GenerateOptions,
   type LoadedModel,
@@ -77,10 +77,9 @@ interface Session {
   readonly isQuiet: boolean;
 }
 
-/** The model's answer to a conversation. Templates write the special tokens themselves. */
-function answer(s: Session, template: ChatTemplate, messages: readonly Message[]): Promise<string> {
-  const text = template.render(messages, { addGenerationPrompt: true });
-  return write(s, s.tokenizer.encode(text, { addSpecialTokens: false }));
+/** The model's answer to a conversation. Control tokens are those of the template; what the user types is text. */
+async function answer(s: Session, template: ChatTemplate, messages: readonly Message[]): Promise<string> {
+  return write(s, await encodeChat(s.tokenizer, template, messages, { addGenerationPrompt: true }));
 }
 
 /** Reads what the user says line by line, until the input ends or says /bye; /reset forgets. */
