@@ -6,7 +6,14 @@ import { np, type Tensor } from '../../src/api/index.ts';
 import { openTensorFolder, readAdapter, type Tokenizer } from '../../src/data/index.ts';
 import { type LoadedModel, loadModel, withAdapters } from '../../src/models/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
-import { type Example, ExampleBatches, type FineTuneOptions, fineTune, readExamples } from '../../src/train/index.ts';
+import {
+  declareLora,
+  type Example,
+  ExampleBatches,
+  type FineTuneOptions,
+  fineTune,
+  readExamples,
+} from '../../src/train/index.ts';
 import { oracleModels } from '../models/parity.ts';
 
 const root = oracleModels();
@@ -109,6 +116,18 @@ describe.skipIf(!root)('fine-tuning', () => {
     }
   });
 
+  it('begins with factors as PEFT draws them: uniform up to 1/√inputs, and zero', () => {
+    const declared = declareLora(open('gemma3'), { rank: 2 });
+    const { a, b } = declared['layers[0].attention.out'];
+    // 4 heads of 12 numbers go in, 32 come out.
+    expect([a.shape, b.shape]).toEqual([
+      [2, 2, 2, 12],
+      [32, 2],
+    ]);
+    expect(a.init).toEqual({ uniform: 48 ** -0.5 });
+    expect(b.init).toEqual({ constant: 0 });
+  });
+
   it('refuses to go on with something else, and to write over a run', async () => {
     const outDir = fresh();
     await run({ outDir, steps: 2 });
@@ -125,6 +144,15 @@ describe.skipIf(!root)('fine-tuning', () => {
 });
 
 describe('batches of examples', () => {
+  it('count what is learnt: not the first token, which nobody predicts', () => {
+    const example = { tokens: Int32Array.from([5, 6, 7]), isTarget: Uint8Array.from([1, 1, 0]) };
+    const { tokens, positions, isTarget, numTargets } = new ExampleBatches([example], { batchSize: 2, seed: 0 }).at(0);
+    expect(numTargets).toBe(2);
+    expect(tokens.shape).toEqual([2, 16]);
+    expect(positions.toNumbers().slice(0, 5)).toEqual([0, 1, 2, -1, -1]);
+    expect(isTarget.toNumbers().slice(0, 5)).toEqual([1, 1, 0, 0, 0]);
+  });
+
   const at = (b: ExampleBatches, step: number): string => JSON.stringify(b.at(step).tokens.toNumbers());
   it('depend on the seed and the step alone, and give every example once per epoch', () => {
     const make = (seed: number): ExampleBatches => new ExampleBatches(counting, { batchSize: 4, seed });
