@@ -109,3 +109,19 @@ func.func @main(%arg0: tensor<f32>, %arg1: tensor<i32>, %arg2: tensor<i1>) -> te
   }) : (tensor<i1>) -> tensor<f32>
   return %1 : tensor<f32>
 }
+// -----
+// What is sent stays, though nobody uses its token.
+func.func @main(%a: tensor<2xf32>) -> tensor<2xf32> {
+  %t = stablehlo.after_all : !stablehlo.token
+  %u = stablehlo.cosine %a : tensor<2xf32>
+  %s = "stablehlo.send"(%a, %t) {channel_handle = #stablehlo.channel_handle<handle = 1, type = 2>, is_host_transfer = true} : (tensor<2xf32>, !stablehlo.token) -> !stablehlo.token
+  %b = stablehlo.sine %a : tensor<2xf32>
+  return %b : tensor<2xf32>
+}
+// =>
+func.func @main(%arg0: tensor<2xf32>) -> tensor<2xf32> {
+  %0 = stablehlo.after_all : !stablehlo.token
+  %1 = "stablehlo.send"(%arg0, %0) <{channel_handle = #stablehlo.channel_handle<handle = 1, type = 2>, is_host_transfer = true}> : (tensor<2xf32>, !stablehlo.token) -> !stablehlo.token
+  %2 = stablehlo.sine %arg0 : tensor<2xf32>
+  return %2 : tensor<2xf32>
+}
