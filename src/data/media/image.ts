@@ -14,15 +14,7 @@ const MAX_PIXELS = 100_000_000;
  * Reads an image (PNG, JPEG, WebP, AVIF, TIFF, GIF) with the optional package `sharp`; what is transparent is laid on black. Throws `data/image`.
  */
 export async function readImage(path: string): Promise<Image> {
-  const load = await import('sharp').then(
-    (m) => m.default,
-    (cause: unknown) => {
-      throw new UserError('data/image', 'reading images needs the package sharp', {
-        advice: 'npm install sharp',
-        cause,
-      });
-    },
-  );
+  const load = await loadSharp();
   try {
     const { data, info } = await load(path, { limitInputPixels: MAX_PIXELS })
       .rotate()
@@ -38,6 +30,29 @@ export async function readImage(path: string): Promise<Image> {
       given: String((cause as Error).message).split('\n')[0],
       cause,
     });
+  }
+}
+
+/** What is used of sharp. It is optional: neither the type-checker nor a bundler may need it. */
+interface SharpImage {
+  rotate(): SharpImage;
+  flatten(): SharpImage;
+  toColourspace(name: string): SharpImage;
+  removeAlpha(): SharpImage;
+  raw(): SharpImage;
+  toBuffer(o: { readonly resolveWithObject: true }): Promise<{
+    readonly data: Uint8Array;
+    readonly info: { readonly width: number; readonly height: number; readonly channels: number };
+  }>;
+}
+type Sharp = (path: string, o: { readonly limitInputPixels: number }) => SharpImage;
+
+async function loadSharp(): Promise<Sharp> {
+  const name: string = 'sharp';
+  try {
+    return ((await import(name)) as { readonly default: Sharp }).default;
+  } catch (cause) {
+    throw new UserError('data/image', 'reading images needs the package sharp', { advice: 'npm install sharp', cause });
   }
 }
 

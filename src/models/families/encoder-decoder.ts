@@ -1,12 +1,12 @@
 import { np, type Tensor } from '../../api/index.ts';
-import type { TensorsOf } from '../../nn/index.ts';
+import type { DeclaredTree, TensorsOf } from '../../nn/index.ts';
 import type { ConfigReader } from '../folder/config-reader.ts';
 import type { NameRule } from '../folder/name-rules.ts';
 import type { DecoderConfig, StackConfig } from '../stack/config.ts';
 import { decode, decoderLogits } from '../stack/decoder.ts';
 import { crossColumns, runStack, type StackOptions } from '../stack/stack.ts';
-import { decoderWeights, stackWeights } from '../stack/weights.ts';
-import { type Family, withHead } from './family.ts';
+import { type DecoderTensors, decoderWeights, stackWeights } from '../stack/weights.ts';
+import { type Family, type ModelInputs, withHead } from './family.ts';
 
 /** An encoder of tokens and a decoder that attends to what it made; both share the embedding. */
 export interface EncoderDecoderConfig {
@@ -23,45 +23,67 @@ export const encoderDecoderWeights = (c: EncoderDecoderConfig) => ({
 
 export type EncoderDecoderTensors = TensorsOf<ReturnType<typeof encoderDecoderWeights>>;
 
-/** What the encoder makes of tokens: `[batch, seq, embed]`. */
-export function encode(
+/** What the encoder makes of tokens. */
+export function encodeTokens(
   w: EncoderDecoderTensors,
   c: EncoderDecoderConfig,
-  tokens: Tensor,
-  positions: Tensor,
+  { tokens, positions }: ModelInputs,
   o: StackOptions,
-): Tensor {
-  const embedded = np.astype(np.take(w.decoder.embedding, tokens, 0), o.numerics?.compute ?? 'f32');
-  return runStack(w.encoder, c.encoder, embedded, { positions }, o).hidden;
+): { readonly hidden: Tensor; readonly positions: Tensor } {
+  const embedded = np.astype(np.take(w.decoder.embedding, tokens!, 0), o.numerics?.compute ?? 'f32');
+  return {
+    hidden: runStack(w.encoder, c.encoder, embedded, { positions: positions! }, o).hidden,
+    positions: positions!,
+  };
 }
 
-/** The family of such models. */
-export const encoderDecoder = (f: {
+/** What every model has whose decoder attends to an encoder, whatever the encoder takes. */
+export const encoderDecoder = <
+  C extends Pick<EncoderDecoderConfig, 'decoder' | 'startToken'>,
+  W extends DeclaredTree & { readonly decoder: ReturnType<typeof decoderWeights> },
+>(f: {
   readonly modelTypes: readonly string[];
   readonly ignored?: readonly RegExp[];
-  readonly config: (c: ConfigReader) => EncoderDecoderConfig;
-  readonly names: (c: EncoderDecoderConfig) => readonly NameRule[];
-}): Family<EncoderDecoderConfig, ReturnType<typeof encoderDecoderWeights>> => ({
-  ...f,
-  inputs: ['tokens', 'positions', 'decoderTokens'],
-  weights: encoderDecoderWeights,
-  apply: (w, c, { tokens, positions, decoderTokens }, o) => {
-    const hidden = encode(w, c, tokens!, positions!, o);
-    const [batch, seq] = decoderTokens!.shape;
-    const encoded = crossColumns(w.decoder, c.decoder, hidden, positions!);
-    const own = np.broadcastTo(np.arange(seq), [batch, seq]);
-    const out = decode(w.decoder, c.decoder, { tokens: decoderTokens!, positions: own, encoded }, o);
-    return { hidden, logits: decoderLogits(w.decoder, c.decoder, out.hidden), state: out.state };
-  },
-  decoder: (c) => c.decoder,
-  writing: {
-    weights: (w) => w.decoder,
-    startToken: (c) => c.startToken,
-    context: (w, c, { tokens, positions }, o) => ({
-      encoded: crossColumns(w.decoder, c.decoder, encode(w, c, tokens!, positions!, o), positions!),
-    }),
-    write: (w, c, { tokens, positions, context }, o) =>
-      decode(w.decoder, c.decoder, { tokens, positions, encoded: context.encoded }, o),
-  },
-  withHead: (c, isTied) => ({ ...c, decoder: withHead(c.decoder, isTied) }),
-});
+  /** Of the encoder. */
+  readonly inputs: readonly (keyof ModelInputs)[];
+  readonly config: (c: ConfigReader) => C;
+  readonly weights: (c: C) => W;
+  readonly names: (c: C) => readonly NameRule[];
+  /** `hidden: [batch, seq, embed]` and where its vectors are, `i32[batch, seq]`. */
+  readonly encode: (
+    w: TensorsOf<W>,
+    c: C,
+    inputs: ModelInputs,
+    o: StackOptions,
+  ) => { readonly hidden: Tensor; readonly positions: Tensor };
+}): Family<C, W> => {
+  // What a tree with these weights has, TypeScript does not see through the type parameter.
+  const decoderOf = (w: TensorsOf<W>): DecoderTensors => (w as unknown as { readonly decoder: DecoderTensors }).decoder;
+  return {
+    ...f,
+    inputs: [...f.inputs, 'decoderTokens'],
+    apply: (w, c, inputs, o) => {
+      const { hidden, positions } = f.encode(w, c, inputs, o);
+      const own = decoderOf(w);
+      const tokens = inputs.decoderTokens!;
+      const encoded = crossColumns(own, c.decoder, hidden, positions);
+      const out = decode(own, c.decoder, { tokens, positions: placesOf(tokens), encoded }, o);
+      return { hidden, logits: decoderLogits(own, c.decoder, out.hidden), state: out.state };
+    },
+    decoder: (c) => c.decoder,
+    writing: {
+      weights: decoderOf,
+      startToken: (c) => c.startToken,
+      context: (w, c, inputs, o) => {
+        const { hidden, positions } = f.encode(w, c, inputs, o);
+        return { encoded: crossColumns(decoderOf(w), c.decoder, hidden, positions) };
+      },
+      write: (w, c, { tokens, positions, context }, o) =>
+        decode(decoderOf(w), c.decoder, { tokens, positions, encoded: context.encoded }, o),
+    },
+    withHead: (c, isTied) => ({ ...c, decoder: withHead(c.decoder, isTied) }),
+  };
+};
+
+/** Every vector at its place: `[batch, seq, …]` → `i32[batch, seq]`. */
+export const placesOf = (x: Tensor): Tensor => np.broadcastTo(np.arange(x.shape[1]), [x.shape[0], x.shape[1]]);

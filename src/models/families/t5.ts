@@ -3,7 +3,7 @@ import type { ConfigReader } from '../folder/config-reader.ts';
 import type { NameRule } from '../folder/name-rules.ts';
 import type { GroupedAttention, LayerConfig, MlpConfig, StackConfig } from '../stack/config.ts';
 import { groupedRules, mlpRules, RuleList } from './decoder-rules.ts';
-import { type EncoderDecoderConfig, encoderDecoder } from './encoder-decoder.ts';
+import { type EncoderDecoderConfig, encoderDecoder, encoderDecoderWeights, encodeTokens } from './encoder-decoder.ts';
 import { layersOf } from './llama.ts';
 
 /*
@@ -188,7 +188,15 @@ const switchKind: T5Kind = {
 const ignored = [/^(encoder|decoder)\.embed_tokens\.weight$/, /EncDecAttention\.relative_attention_bias/];
 
 const family = (modelTypes: readonly string[], kind: T5Kind, dense: string) =>
-  encoderDecoder({ modelTypes, ignored, config: (c) => readT5(c, kind), names: (c) => t5Names(c, dense) });
+  encoderDecoder({
+    modelTypes,
+    ignored,
+    inputs: ['tokens', 'positions'],
+    config: (c) => readT5(c, kind),
+    weights: encoderDecoderWeights,
+    names: (c) => t5Names(c, dense),
+    encode: encodeTokens,
+  });
 
 export const t5 = family(['t5'], t5Kind, 'DenseReluDense');
 export const mt5 = family(['mt5'], mt5Kind, 'DenseReluDense');

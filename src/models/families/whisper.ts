@@ -4,11 +4,10 @@ import { activate, Declared, type NormConfig, type TensorsOf, weight } from '../
 import type { ConfigReader } from '../folder/config-reader.ts';
 import type { NameRule } from '../folder/name-rules.ts';
 import type { DecoderConfig, GroupedAttention, LayerConfig, StackConfig } from '../stack/config.ts';
-import { decode, decoderLogits } from '../stack/decoder.ts';
-import { crossColumns, runStack, type StackOptions } from '../stack/stack.ts';
+import { runStack, type StackOptions } from '../stack/stack.ts';
 import { decoderWeights, stackWeights } from '../stack/weights.ts';
 import { groupedRules, mlpRules, RuleList } from './decoder-rules.ts';
-import { type Family, withHead } from './family.ts';
+import { encoderDecoder, placesOf } from './encoder-decoder.ts';
 import { layersOf } from './llama.ts';
 
 /* Whisper (Radford et al. 2022): two convolutions over log-mel frames, an encoder, and a decoder of text that attends to it. */
@@ -100,9 +99,6 @@ function listen(w: WhisperTensors, c: WhisperConfig, features: Tensor, o: StackO
   return runStack(w.encoder, c.encoder, x, { positions: placesOf(x) }, o).hidden;
 }
 
-/** Every vector at its place: `i32[batch, seq]`. */
-const placesOf = (x: Tensor): Tensor => np.broadcastTo(np.arange(x.shape[1]), [x.shape[0], x.shape[1]]);
-
 function whisperNames(c: WhisperConfig): NameRule[] {
   const list = new RuleList();
   const { embedDim: embed, norm } = c.encoder;
@@ -134,30 +130,15 @@ function whisperNames(c: WhisperConfig): NameRule[] {
   return list.rules;
 }
 
-export const whisper: Family<WhisperConfig, ReturnType<typeof whisperWeights>> = {
+export const whisper = encoderDecoder({
   modelTypes: ['whisper'],
-  inputs: ['features', 'decoderTokens'],
   ignored: [/^proj_out\.weight$/],
+  inputs: ['features'],
   config: readWhisper,
   weights: whisperWeights,
   names: whisperNames,
-  apply: (w, c, { features, decoderTokens }, o) => {
+  encode: (w, c, { features }, o) => {
     const hidden = listen(w, c, features!, o);
-    const encoded = crossColumns(w.decoder, c.decoder, hidden, placesOf(hidden));
-    const own = placesOf(decoderTokens!);
-    const out = decode(w.decoder, c.decoder, { tokens: decoderTokens!, positions: own, encoded }, o);
-    return { hidden, logits: decoderLogits(w.decoder, c.decoder, out.hidden), state: out.state };
+    return { hidden, positions: placesOf(hidden) };
   },
-  decoder: (c) => c.decoder,
-  writing: {
-    weights: (w) => w.decoder,
-    startToken: (c) => c.startToken,
-    context: (w, c, { features }, o) => {
-      const hidden = listen(w, c, features!, o);
-      return { encoded: crossColumns(w.decoder, c.decoder, hidden, placesOf(hidden)) };
-    },
-    write: (w, c, { tokens, positions, context }, o) =>
-      decode(w.decoder, c.decoder, { tokens, positions, encoded: context.encoded }, o),
-  },
-  withHead: (c, isTied) => ({ ...c, decoder: withHead(c.decoder, isTied) }),
-};
+});
