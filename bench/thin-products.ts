@@ -1,6 +1,7 @@
 /**
  * Products of a few rows with weights that are read once, an output's weights side by side: bytes of weights per second (scales not
- * counted) beside a loop that only reads the same memory, all measured in turns. `f32×i8/32`: activations in float32, weights in
+ * counted) beside a loop that only reads the same memory, all measured in turns,
+ * call by call: medians, and the best of all calls, which other work on the machine disturbs less. `f32×i8/32`: activations in float32, weights in
  * int8 with a scale for every 32 inputs; `i8/32×i8`: activations in int8 with such scales, weights with one per output. `--megabytes`
  * of weights are passed over in each round: more than the caches hold by default; 0: one matrix, again and again. Prints JSON.
  * `npx tsx bench/thin-products.ts [--rows 1,2,3,4,8] [--shape 4096x4096] [--megabytes 192] [--threads 1,2] [--rounds 7] [--forms f32×f32,…]`,
@@ -35,7 +36,11 @@ interface Operand {
 }
 const operandOf = (text: string): Operand => {
   const [dtype, group] = text.split('/');
-  return { dtype: dtype as DType, group: group ? Number(group) : k, scaled: dtypeInfo(dtype as DType).kind !== 'float' };
+  return {
+    dtype: dtype as DType,
+    group: group ? Number(group) : k,
+    scaled: dtypeInfo(dtype as DType).kind !== 'float',
+  };
 };
 const bytesOf = (dtype: DType, elements: number): number => (elements * dtypeInfo(dtype).bits) / 8;
 const scalesOf = ({ group, scaled }: Operand, rows: number): GemmScale | undefined =>
@@ -63,33 +68,37 @@ const forms = values.forms.split(',').map((form) => {
     ...(aScale ? { aScale } : {}),
     ...(bScale ? { bScale } : {}),
   });
-  return { form, bytes: matrices * bytes, matrices, w, request };
+  return { form, bytes, matrices, w, request };
 });
 
 const results = values.threads.split(',').flatMap((threadsText) =>
   values.rows.split(',').flatMap((rowsText) => {
     const [threads, m] = [Number(threadsText), Number(rowsText)];
     const times = forms.map(() => ({ product: [] as number[], reading: [] as number[] }));
-    const passes = Math.max(1, Math.ceil(2e7 / Math.min(...forms.map((f) => f.bytes))));
     for (let round = 0; round <= Number(values.rounds); round++)
       forms.forEach(({ bytes, matrices, w, request }, i) => {
-        const reading = timed(() => {
-          for (let p = 0; p < passes; p++) library.readOnly(w, bytes, threads);
-        });
-        const product = timed(() => {
-          for (let p = 0; p < passes; p++)
-            for (let q = 0; q < matrices; q++) library.gemm(request(m, threads, q));
-        });
-        if (round > 0) times[i].product.push(product), times[i].reading.push(reading);
+        // Several calls where one would be too short to be timed.
+        const calls = Math.ceil(2e6 / bytes);
+        for (const [which, call] of [
+          ['reading', (q: number) => library.readOnly(w + q * bytes, bytes, threads)],
+          ['product', (q: number) => library.gemm(request(m, threads, q))],
+        ] as const)
+          for (let q = 0; q < matrices; q++) {
+            const time = timed(() => {
+              for (let p = 0; p < calls; p++) call(q);
+            });
+            if (round > 0) times[i][which].push(time / calls);
+          }
       });
     return forms.map(({ form, bytes }, i) => {
-      const gigabytes = (passes * bytes) / 1e9;
-      const [product, reading] = [median(times[i].product), median(times[i].reading)];
+      const speed = (timeMs: number): number => Number((bytes / timeMs / 1e6).toPrecision(3));
+      const [product, reading] = [times[i].product, times[i].reading];
       return {
         ...{ threads, rows: m, form },
-        gbPerSec: Number((gigabytes / (product / 1000)).toPrecision(3)),
-        readGbPerSec: Number((gigabytes / (reading / 1000)).toPrecision(3)),
-        ofReading: Number(median(times[i].reading.map((t, r) => t / times[i].product[r])).toFixed(2)),
+        ...{ gbPerSec: speed(median(product)), readGbPerSec: speed(median(reading)) },
+        ...{ bestGbPerSec: speed(Math.min(...product)), bestReadGbPerSec: speed(Math.min(...reading)) },
+        ofReading: Number((median(reading) / median(product)).toFixed(2)),
+        bestOfBest: Number((Math.min(...reading) / Math.min(...product)).toFixed(2)),
       };
     });
   }),

@@ -7,7 +7,15 @@ import { compileShared } from './compile-cache.ts';
 import { platformFlags } from './platform-flags.ts';
 
 /** Sources of the support library, the longest to compile first. */
-const supportUnits = ['gemm/gemm', 'gemm/gemm-thin', 'run/runtime', 'run/collectives', 'run/team', 'run/peak'] as const;
+const supportUnits = [
+  'gemm/gemm',
+  'gemm/gemm-thin',
+  'gemm/gemm-codes',
+  'run/runtime',
+  'run/collectives',
+  'run/team',
+  'run/peak',
+] as const;
 
 /** Address in native memory (below 2^53 on every platform Node runs on); 0 is null. */
 export type Address = number;
