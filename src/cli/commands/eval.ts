@@ -15,7 +15,7 @@ export function addEvalCommand(program: Command): void {
       openModel(o.model).store.close();
       const text = readFileSync(o.data, 'utf8');
       const tokenizer = await loadModelTokenizer(o.model);
-      const model = openFor(o);
+      const model = await openFor(o);
       try {
         const tokens = await tokenizer.encodeAsync(text, { addSpecialTokens: false });
         const { bos } = tokenizer.special;
