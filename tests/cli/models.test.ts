@@ -50,6 +50,21 @@ function modelWithTokenizer(name: string): string {
 }
 
 describe.skipIf(!root)('models from the shell', () => {
+  it('convert writes a GGUF file that writes the text of its folder, and says what it cannot', async () => {
+    const model = modelWithTokenizer('qwen3');
+    const file = join(dir, 'qwen3.gguf');
+    const convert = (...more: string[]) => runCli(['convert', '--model', model, ...more], dir);
+    const written = await convert('--to', file, '--type', 'f32');
+    expect(written.stdout).toMatch(/^written {2}.*qwen3\.gguf \(f32\): \d+ tensors/);
+    const write = (path: string) =>
+      runCli(['generate', '--model', path, '--prompt', 'A tree ', '--max-tokens', '12', '--quiet'], dir);
+    const refused = [convert(), convert('--to', file, '--type', 'q3'), convert('--to', join(dir, 'x.bin'))];
+    const [ours, theirs, ...errors] = await Promise.all([write(file), write(model), ...refused]);
+    expect(ours.stdout).toBe(theirs.stdout);
+    expect(ours.stdout.length).toBeGreaterThan(1);
+    for (const e of errors) expect([e.code, e.stderr]).toEqual([1, expect.stringMatching(/--to|q4_k|\.gguf/)]);
+  }, 120_000);
+
   it('generate writes the same text with the same seed, and greedily without one', async () => {
     const model = modelWithTokenizer('gemma3');
     const write = (...more: string[]) =>
