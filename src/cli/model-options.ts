@@ -46,8 +46,10 @@ export function quantizeOption(text: string): QuantizeOptions {
 }
 
 /** Loads the model that a command names, on the engine that it names. */
-export function openFor(o: ModelOptions): LoadedModel {
+export async function openFor(o: ModelOptions): Promise<LoadedModel> {
   const engine = useEngine(o);
+  // Weights are read into the memory of devices that are there.
+  await engine.open();
   const adapters = (o.adapter ?? []).map(readAdapter);
   const model = loadModel(o.model, {
     engine,

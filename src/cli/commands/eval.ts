@@ -47,7 +47,7 @@ async function measured(
   tokenizer: Tokenizer,
   length: number,
 ): Promise<Perplexity> {
-  const model = openFor(o);
+  const model = await openFor(o);
   try {
     return await perplexity(model, tokens, {
       length,

@@ -166,5 +166,10 @@ function loadTensor(d: Declared, path: string, r: NameRule, store: TensorStore, 
     stored
       ? castArray(readRegion(store, r, d.shape, { start, shape }), dtype)
       : HostArray.full(dtype, shape, r.fallback!);
-  return makeArrayFromCallback(d.shape, dtype, read, { to: o.mesh ?? o.device, spec, engine: o.engine });
+  // From the file to the device: nothing is kept on the host, and nothing copied there that needs no conversion.
+  const readInto = (start: readonly number[], shape: readonly number[], bytes: Uint8Array): void => {
+    if (stored?.dtype === dtype) readRegion(store, r, d.shape, { start, shape }, bytes);
+    else bytes.set(read(start, shape).bytes);
+  };
+  return makeArrayFromCallback(d.shape, dtype, read, { to: o.mesh ?? o.device, spec, engine: o.engine, readInto });
 }
