@@ -148,6 +148,7 @@ interface Bindings {
  */
 export class NativeLibrary {
   private static opened: Promise<NativeLibrary> | undefined;
+  private static now: NativeLibrary | undefined;
   private readonly c: Bindings;
 
   private readonly callbacks = new Map<number, Callback>();
@@ -161,11 +162,22 @@ export class NativeLibrary {
 
   /** Throws `runtime/no-compiler`, `runtime/compile-failed` or `runtime/no-koffi`. */
   static open(): Promise<NativeLibrary> {
-    NativeLibrary.opened ??= NativeLibrary.load().catch((error: unknown) => {
-      NativeLibrary.opened = undefined;
-      throw error;
-    });
+    NativeLibrary.opened ??= NativeLibrary.load().then(
+      (library) => {
+        NativeLibrary.now = library;
+        return library;
+      },
+      (error: unknown) => {
+        NativeLibrary.opened = undefined;
+        throw error;
+      },
+    );
     return NativeLibrary.opened;
+  }
+
+  /** The library, if it is open by now. */
+  static get current(): NativeLibrary | undefined {
+    return NativeLibrary.now;
   }
 
   /** Another build of the library, with more compiler flags: for tests of paths this machine would not take. */
