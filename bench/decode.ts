@@ -10,7 +10,7 @@ import { createEngine } from '../src/runtime/index.ts';
 /*
  * Loading and writing with a decoder of random weights: time until it is loaded, of a prompt, and tokens per second after it, for one
  * sequence and for several. Prints JSON.
- *   npx tsx bench/decode.ts [--size 110m|1b] [--dtype f32|bf16] [--tokens 64] [--prompt 512] [--batch 1,8] [--engine cpu] [--keep DIR]
+ *   npx tsx bench/decode.ts [--size 110m|1b] [--dtype f32|bf16] [--tokens 64] [--prompt 512] [--batch 1,8] [--engine cpu] [--quantize q8|q4] [--activations i8] [--keep DIR]
  */
 
 const sizes = {
@@ -45,6 +45,8 @@ const { values: o } = parseArgs({
     prompt: { type: 'string', default: '512' },
     batch: { type: 'string', default: '1,8' },
     engine: { type: 'string', default: 'cpu' },
+    quantize: { type: 'string' },
+    activations: { type: 'string' },
     keep: { type: 'string' },
   },
 });
@@ -110,7 +112,12 @@ if (!existsSync(join(dir, 'config.json'))) {
 const engine = createEngine(o.engine);
 await engine.open();
 const start = performance.now();
-const model = loadModel(dir, { engine, compute: 'f32' });
+const model = loadModel(dir, {
+  engine,
+  compute: 'f32',
+  quantize: o.quantize as 'q8' | 'q4' | undefined,
+  activations: o.activations as 'i8' | undefined,
+});
 const loadMs = performance.now() - start;
 const results: Record<string, number | string>[] = [];
 const numPrompt = Number(o.prompt);
@@ -137,7 +144,17 @@ for (const batch of o.batch.split(',').map(Number)) {
 }
 console.log(
   JSON.stringify(
-    { size: o.size, dtype, engine: o.engine, loadMs: Math.round(loadMs), numPrompt, maxNewTokens, results },
+    {
+      size: o.size,
+      dtype,
+      engine: o.engine,
+      quantize: o.quantize,
+      activations: o.activations,
+      loadMs: Math.round(loadMs),
+      numPrompt,
+      maxNewTokens,
+      results,
+    },
     null,
     1,
   ),

@@ -38,6 +38,7 @@ ESP_INLINE float scale_at(const struct operand *o, esp_i p, esp_i r) {
 }
 
 typedef float v8f __attribute__((vector_size(32)));
+typedef int32_t v4i __attribute__((vector_size(16)));
 typedef int32_t v8i __attribute__((vector_size(32)));
 typedef uint32_t v8u __attribute__((vector_size(32)));
 typedef uint8_t v8u8 __attribute__((vector_size(8)));
@@ -46,12 +47,19 @@ typedef uint16_t v8u16 __attribute__((vector_size(16)));
 ESP_INLINE void store8(void *p, v8f v) { __builtin_memcpy(p, &v, 32); }
 #define LOAD(T, P) ({ T v_; __builtin_memcpy(&v_, P, sizeof v_); v_; })
 
-#if ESP_VW == 8
-#define widen8 esp_vi8_i
-#define widen8u esp_vu8_u
+#if defined(__AVX2__) && !defined(__clang__) /* see vector.h */
+typedef char v16b __attribute__((vector_size(16)));
+typedef short v8h __attribute__((vector_size(16)));
+typedef long long v2l __attribute__((vector_size(16)));
+#define WIDEN8(NAME, FROM, TO, BUILTIN) \
+  ESP_INLINE TO NAME(FROM v) { return (TO)BUILTIN((v16b)(v2l){(long long)v, 0}); }
+WIDEN8(widen8, v8i8, v8i, __builtin_ia32_pmovsxbd256)
+WIDEN8(widen8u, v8u8, v8u, __builtin_ia32_pmovzxbd256)
+ESP_INLINE v8u widen8h(v8u16 v) { return (v8u)__builtin_ia32_pmovzxwd256((v8h)v); }
 #else
 ESP_INLINE v8i widen8(v8i8 v) { return __builtin_convertvector(v, v8i); }
 ESP_INLINE v8u widen8u(v8u8 v) { return __builtin_convertvector(v, v8u); }
+ESP_INLINE v8u widen8h(v8u16 v) { return __builtin_convertvector(v, v8u); }
 #endif
 /* bf16 bits of float32. */
 ESP_INLINE v8u bf16_bits8(v8f f) {
@@ -91,7 +99,7 @@ ESP_INLINE float element_f(const int t, const char *p, esp_i i) {
 /* Eight neighbours as float32. */
 ESP_INLINE v8f elements8_f(const int t, const char *p) {
   switch (t) {
-    case ESP_BF16: return (v8f)(__builtin_convertvector(LOAD(v8u16, p), v8u) << 16);
+    case ESP_BF16: return (v8f)(widen8h(LOAD(v8u16, p)) << 16);
     case ESP_F16: return f16_f8(LOAD(v8u16, p));
     case ESP_I4: return __builtin_convertvector((v8i)((LOAD(uint32_t, p) + (v8u){}) << (v8u){UP8}) >> 28, v8f);
     case ESP_U4: return __builtin_convertvector((v8i)((LOAD(uint32_t, p) + (v8u){}) << (v8u){UP8} >> 28), v8f);
@@ -101,16 +109,28 @@ ESP_INLINE v8f elements8_f(const int t, const char *p) {
     default: return LOAD(v8f, p);
   }
 }
-/* A register of neighbouring nibbles, each at the top of its lane. */
-ESP_INLINE esp_vu nibbles(const char *p) {
+/* A register of neighbouring nibbles as float32. */
+ESP_INLINE esp_vf nibbles_f(const int t, const char *p) {
+#if defined(ESP_AVX512) && !defined(__clang__)
+  /* Each lane has its nibble at the bottom, which chooses from a table; the bits above it do not count. */
+  const esp_v16i_ low = (esp_v16i_)esp_splat_u(LOAD(uint32_t, p));
+  const esp_v16i_ both = __builtin_ia32_pbroadcastd512((v4i){(int32_t)LOAD(uint32_t, p + 4)}, low, 0xff00);
+  const esp_vu down = (esp_vu)both >> (esp_vu){0, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28};
+  const esp_vf table = t == ESP_I4 ? (esp_vf){0, 1, 2, 3, 4, 5, 6, 7, -8, -7, -6, -5, -4, -3, -2, -1}
+                                   : (esp_vf){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  return (esp_vf)__builtin_ia32_permvarsf512_mask(table, (esp_v16i_)down, (esp_v16f_){}, (uint16_t)-1);
+#else
+  /* Each at the top of its lane. */
 #if ESP_VW == 16
   const uint64_t u = LOAD(uint64_t, p);
   const esp_vu low = esp_splat_u((uint32_t)u), high = esp_splat_u((uint32_t)(u >> 32));
-  return esp_sel_u(esp_lanes() < 8, low, high) << (esp_vu){UP8, UP8};
+  const esp_vu top = esp_sel_u(esp_lanes() < 8, low, high) << (esp_vu){UP8, UP8};
 #elif ESP_VW == 8
-  return esp_splat_u(LOAD(uint32_t, p)) << (esp_vu){UP8};
+  const esp_vu top = esp_splat_u(LOAD(uint32_t, p)) << (esp_vu){UP8};
 #else
-  return esp_splat_u(LOAD(uint16_t, p)) << (esp_vu){28, 24, 20, 16};
+  const esp_vu top = esp_splat_u(LOAD(uint16_t, p)) << (esp_vu){28, 24, 20, 16};
+#endif
+  return ESP_CONV(t == ESP_I4 ? (esp_vi)top >> 28 : (esp_vi)(top >> 28), esp_vf);
 #endif
 }
 /* A register of neighbours as float32. */
@@ -118,8 +138,7 @@ ESP_INLINE esp_vf elements_f(const int t, const char *p) {
   switch (t) {
     case ESP_BF16: return esp_vbf16_f(*(const esp_mu16 *)p);
     case ESP_F16: return esp_vf16_f(*(const esp_mu16 *)p);
-    case ESP_I4: return ESP_CONV((esp_vi)nibbles(p) >> 28, esp_vf);
-    case ESP_U4: return ESP_CONV((esp_vi)(nibbles(p) >> 28), esp_vf);
+    case ESP_I4: case ESP_U4: return nibbles_f(t, p);
     case ESP_I8: return ESP_CONV(esp_vi8_i(*(const esp_mi8 *)p), esp_vf);
     case ESP_U8: return ESP_CONV((esp_vi)esp_vu8_u(*(const esp_mu8 *)p), esp_vf);
     case ESP_F32_AS_BF16: return esp_vbf16_f(esp_vf_bf16(esp_ld((const float *)p)));
@@ -145,13 +164,13 @@ ESP_INLINE uint32_t part1(const int op, const int t, const int is_a, const char 
 }
 ESP_INLINE v8u part8(const int op, const int t, const int is_a, const char *p) {
   switch (op) {
-    case OP_BF16: return t == ESP_BF16 ? __builtin_convertvector(LOAD(v8u16, p), v8u) : bf16_bits8(LOAD(v8f, p));
+    case OP_BF16: return t == ESP_BF16 ? widen8h(LOAD(v8u16, p)) : bf16_bits8(LOAD(v8f, p));
     case OP_BYTES: return widen8u(LOAD(v8u8, p));
     case OP_I8: return widen8u(LOAD(v8u8, p)) ^ ((t == ESP_I8) == (is_a != 0) ? 0x80u : 0u);
     case OP_I16:
       return t == ESP_I8   ? (v8u)widen8(LOAD(v8i8, p)) & 0xffff
              : t == ESP_U8 ? widen8u(LOAD(v8u8, p))
-                           : __builtin_convertvector(LOAD(v8u16, p), v8u);
+                           : widen8h(LOAD(v8u16, p));
     case OP_I32: return LOAD(v8u, p);
     default: return (v8u)elements8_f(t, p);
   }

@@ -108,12 +108,14 @@ ESP_INLINE void dots_block(const int t, const int has_scale, const int rows, esp
 /* Columns j0 … j1 of C, B contiguous along k. */
 ESP_INLINE void thin_dots(const int t, const int has_scale, esp_i m, esp_i j0, esp_i j1, esp_i k, const float *a, esp_i ars,
                           const struct operand *b, float *c, esp_i crs, int add) {
-  /* A few columns of B stay in the cache while all rows pass over them. */
-  for (esp_i j = j0; j < j1; j += m > DOT_ROWS ? DOT_COLS : j1 - j0) {
-    const esp_i e = m > DOT_ROWS && j + DOT_COLS < j1 ? j + DOT_COLS : j1;
+  /* Unless all rows go together, a few columns of B stay in the cache while they pass over them. */
+  const int together = m == 1 || m == 2 || m == DOT_ROWS;
+  for (esp_i j = j0; j < j1; j += together ? j1 - j0 : DOT_COLS) {
+    const esp_i e = !together && j + DOT_COLS < j1 ? j + DOT_COLS : j1;
     esp_i i = 0;
     for (; i + DOT_ROWS <= m; i += DOT_ROWS)
       dots_block(t, has_scale, DOT_ROWS, j, e, k, a + i * ars, ars, b, c + i * crs, crs, add);
+    for (; i + 2 <= m; i += 2) dots_block(t, has_scale, 2, j, e, k, a + i * ars, ars, b, c + i * crs, crs, add);
     for (; i < m; i++) dots_block(t, has_scale, 1, j, e, k, a + i * ars, ars, b, c + i * crs, crs, add);
   }
 }

@@ -5,6 +5,7 @@
 #include "gemm/gemm.h"
 #include "gemm/gemm-amx.h"
 #include "gemm/gemm-any.h"
+#include "gemm/gemm-codes.h"
 #include "gemm/gemm-thin.h"
 #include "run/team.h"
 #include <stdlib.h>
@@ -119,7 +120,8 @@ static void finish(const struct product *g, const float *from, esp_i row, esp_i 
 
 struct thin {
   const struct product *g;
-  thin_fn *fn;
+  thin_fn *fn; /* null: `codes` */
+  struct codes codes;
   const float *a;
   float *c;
   esp_i row;
@@ -128,7 +130,11 @@ struct thin {
 static void thin_piece(const void *ctx, esp_i begin, esp_i end) {
   const struct thin *t = ctx;
   const struct product *g = t->g;
-  t->fn(g->m, begin, end, g->k, t->a, g->k, &g->b, t->c, t->row, t->add);
+  if (t->fn) t->fn(g->m, begin, end, g->k, t->a, g->k, &g->b, t->c, t->row, t->add);
+  else esp_codes_run(&t->codes, begin, end, t->c, t->row, t->add);
+}
+static int codes_for(const struct product *g, struct codes *codes) {
+  return g->op == OP_F32 && g->m <= THIN_ROWS && esp_codes_plan(codes, g->m, g->k, &g->a, &g->b);
 }
 static thin_fn *thin_for(const struct product *g) {
   if (g->op != OP_F32 || g->m > THIN_ROWS || g->amx) return 0;
@@ -136,9 +142,14 @@ static thin_fn *thin_for(const struct product *g) {
   if (g->b.k == 1 && g->k > 1) return g->m <= THIN_DOTS && is_along_k(&g->b) ? esp_thin(g->b.type, g->b.scale.p != 0, 1) : 0;
   return is_along_other(&g->b) ? esp_thin(g->b.type, g->b.scale.p != 0, 0) : 0;
 }
-static int run_thin(struct esp_device *dev, const struct product *g, thin_fn *fn) {
-  struct thin t = {g, fn, (const float *)g->a.p, (float *)g->c.p, g->c.row, g->add};
-  if (g->a.type != ESP_F32 || g->a.k != 1 || (g->m > 1 && g->a.other != g->k) || g->a.scale.p) {
+static int run_thin(struct esp_device *dev, const struct product *g, thin_fn *fn, const struct codes *codes) {
+  struct thin t = {.g = g, .fn = fn, .a = (const float *)g->a.p, .c = (float *)g->c.p, .row = g->c.row, .add = g->add};
+  if (codes) {
+    t.codes = *codes;
+    t.codes.rows = scratch(FOR_ROWS, g->m * codes->row);
+    if (!t.codes.rows) return ESP_NO_MEMORY;
+    esp_codes_pack(&t.codes);
+  } else if (g->a.type != ESP_F32 || g->a.k != 1 || (g->m > 1 && g->a.other != g->k) || g->a.scale.p) {
     float *rows = scratch(FOR_ROWS, g->m * g->k);
     if (!rows) return ESP_NO_MEMORY;
     for (esp_i i = 0; i < g->m; i++)
@@ -503,8 +514,10 @@ static int multiply(struct esp_device *dev, const struct product *original, int 
   }
   if (2.0 * (double)g->m * (double)g->n * (double)g->k < 4e5) dev = 0; /* done before anybody woke up */
   if (better_turned(g)) turn = turned(original);
+  struct codes codes = {0};
+  if (codes_for(g, &codes)) return run_thin(dev, g, 0, &codes);
   thin_fn *fn = thin_for(g);
-  if (fn) return run_thin(dev, g, fn);
+  if (fn) return run_thin(dev, g, fn, 0);
   const int plain = g->op == OP_F32 && g->a.type == ESP_F32 && g->b.type == ESP_F32 && !g->a.scale.p && !g->b.scale.p;
   if (plain && is_direct(g) && g->b.other == 1 && g->k * g->b.k <= 4096 && g->n >= ESP_VW && g->n % ESP_VW == 0 && g->m * g->k <= 8192) {
     /* B lies in the first-level cache as it is. */

@@ -231,6 +231,16 @@ ESP_INLINE esp_vu esp_vto_u32(esp_vf x) {
   r = esp_sel_u(x >= 4294967296.0f, esp_splat_u(UINT32_MAX), r);
   return r & (esp_vu)(x > 0.0f);
 }
+/* Lanes of narrower integers: what lies outside becomes the nearest of them. */
+ESP_INLINE esp_vi esp_vto_small(esp_vf x, const float least, const float most) {
+  x = esp_sel(x <= least, esp_splat(least), x);
+  x = esp_sel(x >= most, esp_splat(most), x);
+  return ESP_CONV(x, esp_vi) & (x == x);
+}
+#define esp_vto_i8(X) esp_vto_small(X, -128, 127)
+#define esp_vto_i16(X) esp_vto_small(X, -32768, 32767)
+#define esp_vto_u8(X) ((esp_vu)esp_vto_small(X, 0, 255))
+#define esp_vto_u16(X) ((esp_vu)esp_vto_small(X, 0, 65535))
 ESP_INLINE esp_vf esp_vround_bf16(esp_vf x) { return esp_vbf16_f(esp_vf_bf16(x)); }
 ESP_INLINE esp_vu esp_vshl(esp_vu a, esp_vu s) { return (a << (s & 31)) & (esp_vu)(s < 32); }
 ESP_INLINE esp_vu esp_vshr(esp_vu a, esp_vu s) { return (a >> (s & 31)) & (esp_vu)(s < 32); }

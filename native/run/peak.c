@@ -1,5 +1,7 @@
-/* What this machine can do at best: multiply-adds that never leave registers. */
+/* What this machine can do at best: multiply-adds that never leave registers, and memory that is only read. */
+#include "run/peak.h"
 #include "math/vector.h"
+#include "run/team.h"
 
 /* Chains enough to hide the latency, few enough for the registers. */
 #ifdef __aarch64__
@@ -29,4 +31,25 @@ __attribute__((visibility("default"))) double esp_peak_fma(int64_t rounds) {
   volatile float sink = esp_hsum(s);
   (void)sink;
   return 2.0 * ESP_VW * CHAINS * (double)rounds;
+}
+
+/* Bytes that one thread reads at a time, in four streams, and how far ahead of them it asks for memory. */
+#define PIECE 262144
+#define STREAM (PIECE / 4)
+#define AHEAD 1024
+static void read_piece(const void *ctx, esp_i begin, esp_i end) {
+  const char *p = (const char *)ctx + begin;
+  esp_vi s[4] = {};
+  for (esp_i i = 0; end - begin == PIECE && i < STREAM; i += 64)
+#pragma GCC unroll 4
+    for (int q = 0; q < 4; q++) {
+      __builtin_prefetch(p + q * STREAM + i + AHEAD);
+#pragma GCC unroll 4
+      for (int l = 0; l < 64; l += 4 * ESP_VW) s[q] ^= (esp_vi)esp_ld((const float *)(p + q * STREAM + i + l));
+    }
+  volatile int32_t sink = (s[0] ^ s[1] ^ s[2] ^ s[3])[0];
+  (void)sink;
+}
+void esp_peak_reading(struct esp_device *dev, const void *p, esp_i bytes) {
+  esp_parallel(dev, read_piece, p, bytes / PIECE * PIECE, PIECE);
 }

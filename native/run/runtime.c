@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "run/collectives.h"
 #include "gemm/gemm.h"
+#include "run/peak.h"
 #include "run/team.h"
 #include <dlfcn.h>
 #include <pthread.h>
@@ -341,12 +342,19 @@ static struct esp_gemm product_of(const int64_t *v, uint64_t a, uint64_t b, uint
                        .kept_operand = (int)v[ESP_V_KEPT_OPERAND]};
   return g;
 }
+static struct esp_device device_of(int threads) {
+  return (struct esp_device){.team = threads > 1 ? esp_team_of(MAX_DEVICES - 1, threads - 1) : 0};
+}
 /* One product on `threads` threads, for tests and benchmarks. */
 EXPORT int esp_gemm_once(int threads, int ta, int tb, int tc, const int64_t *v, uint64_t a, uint64_t b, uint64_t c) {
   const struct esp_gemm g = product_of(v, a, b, c);
-  struct esp_device dev = {0};
-  dev.team = threads > 1 ? esp_team_of(MAX_DEVICES - 1, threads - 1) : 0;
+  struct esp_device dev = device_of(threads);
   return esp_gemm_run(&dev, ta, tb, tc, &g);
+}
+/* Reads memory once on `threads` threads, for benchmarks. */
+EXPORT void esp_peak_read(int threads, uint64_t address, int64_t bytes) {
+  struct esp_device dev = device_of(threads);
+  esp_peak_reading(&dev, pointer((int64_t)address), bytes);
 }
 
 /* See `esp_gemm_kept`. */

@@ -3,6 +3,7 @@ import type { Mesh } from '../api/index.ts';
 import { type DType, UserError } from '../base/index.ts';
 import { readAdapter } from '../data/index.ts';
 import { type LoadedModel, loadModel, withAdapters } from '../models/index.ts';
+import { type QuantizeOptions, quantizeOptions } from '../nn/index.ts';
 import { engineNames } from '../runtime/index.ts';
 import type { Precision } from '../transform/index.ts';
 import { meshOption, precisionHelp, precisionOption, useEngine } from './options.ts';
@@ -15,6 +16,7 @@ export interface ModelOptions {
   readonly engine?: string;
   readonly precision?: Precision;
   readonly adapter?: readonly string[];
+  readonly quantize?: QuantizeOptions;
 }
 
 /** Adds these options to a command. */
@@ -25,6 +27,7 @@ export const withModelOptions = (command: Command): Command =>
     .option('--dtype <type>', 'f32 or bf16: keep and compute weights so; default: as they are stored', dtypeOption)
     .option('--engine <name>', engineNames.join(', '))
     .option('--precision <name>', precisionHelp, precisionOption)
+    .option('--quantize <how>', 'weights in few bits: q8 or q4, with a group as in q4:64', quantizeOption)
     .option('--adapter <dir...>', 'LoRA adapters in PEFT’s format, added to the weights');
 
 function dtypeOption(text: string): DType {
@@ -32,14 +35,27 @@ function dtypeOption(text: string): DType {
   throw new UserError('cli/dtype', `weights cannot be kept as "${text}"`, { expected: 'f32 or bf16' });
 }
 
+/** Reads `q8`, `q4`, `q8:channel`, `q4:64`. */
+export function quantizeOption(text: string): QuantizeOptions {
+  const [, bits, group = '32'] = /^q([84])(?::(channel|\d+))?$/.exec(text) ?? [];
+  if (bits === undefined)
+    throw new UserError('cli/quantize', `weights cannot be kept as "${text}"`, {
+      expected: 'q8, q4, q8:channel, or a group of 32, 64 or 128 as in q4:64',
+    });
+  return quantizeOptions({ bits: Number(bits) as 8 | 4, group: group === 'channel' ? undefined : Number(group) });
+}
+
 /** Loads the model that a command names, on the engine that it names. */
-export function openFor(o: ModelOptions): LoadedModel {
+export async function openFor(o: ModelOptions): Promise<LoadedModel> {
   const engine = useEngine(o);
+  // Weights are read into the memory of devices that are there.
+  await engine.open();
   const adapters = (o.adapter ?? []).map(readAdapter);
   const model = loadModel(o.model, {
     engine,
     ...(o.mesh ? { mesh: o.mesh } : {}),
     ...(o.dtype ? { dtype: o.dtype, compute: o.dtype } : {}),
+    ...(o.quantize ? { quantize: o.quantize } : {}),
   });
   return adapters.length === 0 ? model : withAdapters(model, adapters);
 }

@@ -1,7 +1,7 @@
-import { np, type Tensor, tree } from '../api/index.ts';
+import { np, tree } from '../api/index.ts';
 import { HostArray, numElements, product, rowMajorStrides, UserError } from '../base/index.ts';
 import type { Adapter, LoraPair } from '../data/index.ts';
-import { DeclaredMatrix, type DeclaredTree, declarationsOf, type TensorsOf } from '../nn/index.ts';
+import { DeclaredMatrix, type DeclaredTree, declarationsOf, heldFor, type TensorsOf } from '../nn/index.ts';
 import { type NameRule, type Piece, piecesOf, type Region } from './folder/name-rules.ts';
 import { copyStrided } from './folder/read-region.ts';
 import { LoadedModel, type ModelFolder } from './load-model.ts';
@@ -25,10 +25,10 @@ export interface AdapterFactors {
 export function withAdapters(model: LoadedModel, adapters: readonly Adapter[]): LoadedModel {
   const { folder } = model;
   const all = adapters.map((adapter) => adapterFactors(folder, adapter));
-  const flat = tree.flatten(model.weights);
-  const leaves = flat.leaves.map((leaf, i) => {
+  const flat = tree.flatten(folder.declared);
+  const leaves = heldFor(folder.declared, model.weights).map((base, i) => {
     const own = all.flatMap((factors) => factors.get(flat.paths[i]) ?? []);
-    return own.length === 0 ? leaf : { base: leaf as Tensor, adapters: own.map(updateOf) };
+    return own.length === 0 ? base : { base, adapters: own.map(updateOf) };
   });
   const weights = tree.unflatten(flat.treedef, leaves) as TensorsOf<DeclaredTree>;
   return new LoadedModel(folder, weights, model.compute, model.options);

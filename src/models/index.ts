@@ -11,6 +11,7 @@ export * from './folder/load.ts';
 export * from './folder/name-rules.ts';
 export * from './folder/processor.ts';
 export { modelTensors, type SaveModelOptions, saveModel } from './folder/save.ts';
+export { type SavedGguf, type SaveGgufOptions, saveGguf } from './folder/save-gguf.ts';
 export * from './folder/source.ts';
 export * from './inspect.ts';
 export * from './load-model.ts';

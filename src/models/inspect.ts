@@ -14,6 +14,10 @@ import {
   type DeclaredTree,
   declarationsOf,
   defaultRules,
+  isMultiplied,
+  type QuantizeOptions,
+  quantizedDeclarations,
+  quantizePlan,
   specOf,
   specsOf,
   type TensorsOf,
@@ -29,6 +33,8 @@ export interface InspectOptions {
   readonly rules?: AxisRules | undefined;
   /** Type that weights would be kept in; default: that of the files. */
   readonly dtype?: DType | undefined;
+  /** Weights that products read in few bits. */
+  readonly quantize?: QuantizeOptions | undefined;
   /** Sequences at once, and columns of their cache. */
   readonly batch: number;
   readonly length: number;
@@ -46,6 +52,8 @@ export interface ModelInspection {
   /** The largest first. */
   readonly weights: readonly DevicePart[];
   readonly cache: readonly DevicePart[];
+  /** Weights that would be in few bits, those of them whose groups are smaller than asked for, and weights of products that stay as they are. */
+  readonly quantized: { readonly count: number; readonly smaller: number; readonly kept: number } | undefined;
   /** One step of writing, of models that write. */
   readonly step: LoweredProgram | undefined;
 }
@@ -59,14 +67,26 @@ export function inspectModel(folder: ModelFolder, o: InspectOptions): ModelInspe
     declarationsOf(declared)
       .map(({ path, declared: d }) => partOf(path, d, d.dtype ?? fallback, rules, o.mesh))
       .sort((a, b) => b.bytesPerDevice - a.bytesPerDevice);
+  const declared = o.quantize ? quantizedDeclarations(folder.declared, o.quantize, o) : folder.declared;
   const decoder = folder.family.decoder?.(folder.config);
   const compute: DType = dtype === 'bf16' ? 'bf16' : 'f32';
   const state = decoder && decoderState(decoder, { batch: o.batch, length: o.length, dtype: compute });
   return {
-    weights: parts(folder.declared, dtype),
+    weights: parts(declared, dtype),
+    quantized: o.quantize && countsOf(folder.declared, o.quantize, o),
     cache: state ? parts(state, compute) : [],
-    step: decoder && folder.family.writing && state ? lowerStep(folder, o, rules, dtype, compute, state) : undefined,
+    step:
+      decoder && folder.family.writing && state
+        ? lowerStep({ ...folder, declared }, o, rules, dtype, compute, state)
+        : undefined,
   };
+}
+
+function countsOf(declared: DeclaredTree, how: QuantizeOptions, o: InspectOptions): ModelInspection['quantized'] {
+  const multiplied = declarationsOf(declared).filter(({ declared: d }) => isMultiplied(d));
+  const plans = multiplied.flatMap(({ path, declared: d }) => quantizePlan(d, path, how, o) ?? []);
+  const smaller = plans.filter((p) => how.group !== undefined && p.group < how.group).length;
+  return { count: plans.length, smaller, kept: multiplied.length - plans.length };
 }
 
 function partOf(path: string, d: Declared, dtype: DType, rules: AxisRules, mesh: Mesh | undefined): DevicePart {

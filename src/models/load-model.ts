@@ -1,7 +1,13 @@
 import { type ArrayTarget, type Jitted, jit, type Mesh } from '../api/index.ts';
 import { type DType, dtypeInfo, UserError } from '../base/index.ts';
 import type { TensorStore } from '../data/index.ts';
-import type { AxisRules, DeclaredTree, TensorsOf } from '../nn/index.ts';
+import {
+  type AxisRules,
+  type DeclaredTree,
+  type QuantizeOptions,
+  quantizeOptions,
+  type TensorsOf,
+} from '../nn/index.ts';
 import type { GeneratedToken, GenerateOptions } from './decode/generator.ts';
 import { Generator } from './decode/generator.ts';
 import { type Family, familyOf, type ModelInputs, type ModelOutputs } from './families/index.ts';
@@ -9,6 +15,7 @@ import type { ConfigReader, Json } from './folder/config-reader.ts';
 import { checkTensors, loadTensors, resolveNames } from './folder/load.ts';
 import type { NameRule } from './folder/name-rules.ts';
 import { openSource } from './folder/source.ts';
+import { forNumerics, type Numerics } from './stack/stack.ts';
 
 /** How a model is loaded. */
 export interface LoadModelOptions {
@@ -20,6 +27,10 @@ export interface LoadModelOptions {
   /** Type that is computed in. Default: bf16 for weights of bf16, else f32. */
   readonly compute?: DType | undefined;
   readonly engine?: ArrayTarget['engine'];
+  /** Weights that products read in few bits, rounded while they are read; everything else as without. Default: none. */
+  readonly quantize?: 'q8' | 'q4' | QuantizeOptions | undefined;
+  /** `i8`: what is multiplied with weights in few bits is rounded to 8 bits, too, in groups of 32. Default: it is not. */
+  readonly activations?: Numerics['activations'];
 }
 
 /** What files and configuration say of a model, before any weight is read. */
@@ -77,6 +88,7 @@ export class LoadedModel {
   readonly folder: ModelFolder;
   readonly weights: TensorsOf<DeclaredTree>;
   readonly compute: DType;
+  readonly numerics: Numerics;
   readonly options: LoadModelOptions;
   readonly #apply: Jitted<[TensorsOf<DeclaredTree>, ModelInputs], ModelOutputs>;
   #generator: Generator | undefined;
@@ -87,11 +99,16 @@ export class LoadedModel {
     this.compute = compute;
     this.options = options;
     const { family, config } = folder;
-    const o = { numerics: { compute }, ...(options.rules ? { plan: { rules: options.rules } } : {}) };
-    this.#apply = jit((w: TensorsOf<DeclaredTree>, inputs: ModelInputs) => family.apply(w, config, inputs, o), {
-      ...(options.mesh ? { mesh: options.mesh } : {}),
-      ...(options.engine ? { engine: options.engine } : {}),
-    });
+    const numerics = { compute, activations: options.activations };
+    this.numerics = numerics;
+    const o = { numerics, ...(options.rules ? { plan: { rules: options.rules } } : {}) };
+    this.#apply = jit(
+      (w: TensorsOf<DeclaredTree>, inputs: ModelInputs) => family.apply(forNumerics(w, numerics), config, inputs, o),
+      {
+        ...(options.mesh ? { mesh: options.mesh } : {}),
+        ...(options.engine ? { engine: options.engine } : {}),
+      },
+    );
   }
 
   get config(): unknown {
@@ -161,7 +178,7 @@ export class LoadedModel {
       decoder,
       writing: family.writing,
       weights: this.weights,
-      numerics: { compute: this.compute },
+      numerics: this.numerics,
       mesh: this.options.mesh,
       rules: this.options.rules,
       engine: this.options.engine,
@@ -182,6 +199,7 @@ export function loadModel(dir: string, options: LoadModelOptions = {}): LoadedMo
       mesh,
       dtype,
       engine,
+      quantize: options.quantize && quantizeOptions(options.quantize),
       ...(rules ? { rules } : {}),
     });
     const stored = dtype ?? folder.store.tensors.get(folder.rules[0].names[0])?.dtype ?? 'f32';

@@ -1,6 +1,7 @@
 import { np, random, shapeDtypeStruct, type Tensor, tree } from '../api/index.ts';
 import { type DType, numElements, type Shape } from '../base/index.ts';
-import type { DeclaredMatrix, Weight } from './projection.ts';
+import type { DeclaredMatrix, DeclaredTable, Weight } from './projection.ts';
+import type { StoredWeight } from './quantized.ts';
 
 /*
  * Tensors that are declared before they exist: weights, optimizer state, caches, statistics. A declaration says everything that
@@ -55,11 +56,13 @@ export type TensorsOf<D> = [DeclaredTree] extends [D]
   ? Params
   : D extends DeclaredMatrix
     ? Weight
-    : D extends Declared
-      ? Tensor
-      : D extends undefined
-        ? undefined
-        : { readonly [K in keyof D]: TensorsOf<D[K]> };
+    : D extends DeclaredTable
+      ? StoredWeight
+      : D extends Declared
+        ? Tensor
+        : D extends undefined
+          ? undefined
+          : { readonly [K in keyof D]: TensorsOf<D[K]> };
 
 /**
  * Declares a tensor by the sizes of its axes, in the order of `axes`.
@@ -81,6 +84,21 @@ export function weight<const A extends readonly Axis[]>(
 export function declarationsOf(declared: DeclaredTree): { readonly path: string; readonly declared: Declared }[] {
   const { leaves, paths } = tree.flatten(declared);
   return leaves.map((leaf, i) => ({ path: paths[i], declared: leaf as Declared }));
+}
+
+/** What a tree holds for each declaration, in the same order: a tensor, or the tensors that stand for it. */
+export function heldFor(declared: DeclaredTree, values: unknown): unknown[] {
+  const held: unknown[] = [];
+  const visit = (d: DeclaredTree | undefined, own: unknown): void => {
+    if (d === undefined) return;
+    if (d instanceof Declared) held.push(own);
+    else {
+      const [inner, parts] = [d as Readonly<Record<string, DeclaredTree>>, own as Readonly<Record<string, unknown>>];
+      for (const key of Array.isArray(d) ? Object.keys(d) : Object.keys(d).sort()) visit(inner[key], parts[key]);
+    }
+  };
+  visit(declared, values);
+  return held;
 }
 
 /** A tree of the same structure with something else for each declaration. */

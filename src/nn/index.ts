@@ -8,6 +8,8 @@ export * from './optimizer.ts';
 export * from './pipeline.ts';
 export * from './position-bias.ts';
 export * from './projection.ts';
+export * from './quantize-plan.ts';
+export * from './quantized.ts';
 export * from './rope.ts';
 export * from './routing/index.ts';
 export * from './transformer.ts';

@@ -1,9 +1,10 @@
-import { lax, np, type Tensor } from '../api/index.ts';
+import { np, type Tensor } from '../api/index.ts';
 import { type Axis, Declared, type DeclaredOptions } from './declared.ts';
+import { contracted, dequantized, isQuantized, quantizedProduct, type StoredWeight } from './quantized.ts';
 
 /*
- * Products with weights. A weight lies outputs before inputs, as on disk; besides a plain tensor it may be one with low-rank adapters. Layers
- * call `project` and never look inside.
+ * Products with weights. A weight lies outputs before inputs, as on disk; besides a plain tensor it may be one in few bits, or one with
+ * low-rank adapters. Layers call `project` and never look inside.
  */
 
 /** A declared weight of a product: what stands for it may be more than one tensor. */
@@ -36,6 +37,24 @@ export function matrix<const O extends readonly Axis[], const I extends readonly
   );
 }
 
+/** A declared weight that is looked up by its first dimension and multiplied over its last: a tied embedding, experts. */
+export class DeclaredTable extends Declared {
+  readonly isTable = true;
+}
+
+/** Declares a table by the sizes of its axes, in the order of `axes`. */
+export function table<const A extends readonly Axis[]>(
+  sizes: { readonly [K in A[number]]: number },
+  axes: A,
+  o?: DeclaredOptions,
+): DeclaredTable {
+  return new DeclaredTable(
+    axes.map((a) => sizes[a as A[number]]),
+    axes,
+    o,
+  );
+}
+
 /** Added to a weight without touching it: `scale · b · a`. Source: Hu et al. 2021. */
 export interface LowRankUpdate {
   /** `[rank, …inputs]` */
@@ -48,12 +67,12 @@ export interface LowRankUpdate {
 
 /** A weight with adapters. */
 export interface AdaptedWeight {
-  readonly base: Tensor;
+  readonly base: StoredWeight;
   readonly adapters: readonly LowRankUpdate[];
 }
 
 /** What stands for a declared weight. */
-export type Weight = Tensor | AdaptedWeight;
+export type Weight = StoredWeight | AdaptedWeight;
 
 const isAdapted = (w: Weight): w is AdaptedWeight => 'adapters' in w;
 
@@ -72,20 +91,22 @@ export function project(x: Tensor, w: Weight, numInputDims = 1): Tensor {
   );
 }
 
-function product(x: Tensor, w: Tensor, numInputDims: number): Tensor {
+function product(x: Tensor, w: StoredWeight, numInputDims: number): Tensor {
+  if (isQuantized(w)) return quantizedProduct(x, w, numInputDims);
   const last = (t: Tensor): number[] => Array.from({ length: numInputDims }, (_, i) => t.ndim - numInputDims + i);
-  return lax.dotGeneral(x, np.astype(w, x.dtype), {
-    lhsContractingDimensions: last(x),
-    rhsContractingDimensions: last(w),
-  });
+  return contracted(x, w, last(x), last(w));
 }
 
 /** The weight as one tensor, adapters added: for where it is not the operand of a product. */
 export function wholeWeight(w: Weight): Tensor {
-  if (!isAdapted(w)) return w;
+  if (!isAdapted(w)) return dequantized(w);
   return w.adapters.reduce((sum, { a, b, scale }) => {
     const wide = (t: Tensor): Tensor => np.astype(t, 'f32');
     const delta = np.tensordot(wide(b), wide(a), 1);
     return np.add(sum, np.astype(np.multiply(delta, scale), sum.dtype));
-  }, w.base);
+  }, dequantized(w.base));
 }
+
+/** A weight whose plain tensor has another type; of few bits and adapters, products choose it. */
+export const narrowed = (w: Weight, dtype: Tensor['dtype']): Weight =>
+  isAdapted(w) || isQuantized(w) ? w : np.astype(w, dtype);

@@ -56,7 +56,7 @@ export interface RopeAngles {
 const pairs = <T>(dims: number, f: (i: number) => T): T[] => Array.from({ length: dims / 2 }, (_, i) => f(i));
 
 /** The factors of a rotation's frequencies that do not depend on the sequence, one per pair. */
-function frequencies({ dims, theta, scaling: s }: RopeConfig): number[] {
+export function ropeFrequencies({ dims, theta, scaling: s }: RopeConfig): number[] {
   const base = pairs(dims, (i) => theta ** ((-2 * i) / dims));
   switch (s.kind) {
     case 'none':
@@ -105,7 +105,7 @@ export function ropeAnglesAt(positions: Tensor, c: RopeConfig): RopeAngles {
     });
   const at = np.astype(np.maximum(positions, 0), 'f32');
   const { scaling: s } = c;
-  let inverse = row(frequencies(c));
+  let inverse = row(ropeFrequencies(c));
   const factor = s.kind === 'yarn' || s.kind === 'longrope' ? s.attentionFactor : 1;
   if (s.kind === 'dynamic') {
     const length = np.maximum(np.add(np.max(at), 1), s.maxPositions);

@@ -133,6 +133,11 @@ export interface Engine {
   compile(module: Module, options?: CompileOptions): Promise<Executable>;
   /** Copies a host array to a device, at the latest when a program needs it: the array must not be changed any more. */
   put(array: HostArray, device: number): DeviceBuffer;
+  /**
+   * A buffer that `write` fills, before this returns, with the bytes a `HostArray` of its type would have: no copy of them is on the host. Undefined,
+   * and nothing was written, where a device's memory is not at hand; absent on engines where it never is.
+   */
+  fill?(type: TensorType, device: number, write: (bytes: Uint8Array) => void): DeviceBuffer | undefined;
   /** Copies a buffer of this engine to another of its devices. */
   transfer(buffer: DeviceBuffer, device: number): DeviceBuffer | Promise<DeviceBuffer>;
   /** Where it keeps programs for later processes. */

@@ -9,6 +9,7 @@ import {
   lax,
   lowerDevicePut,
   Mesh,
+  makeArrayFromCallback,
   np,
   P,
   type PartitionSpec,
@@ -16,7 +17,7 @@ import {
   shardingOf,
   type Tensor,
 } from '../../src/api/index.ts';
-import { product } from '../../src/base/index.ts';
+import { HostArray, product } from '../../src/base/index.ts';
 import { createEngine, type Engine } from '../../src/runtime/index.ts';
 
 const idsOf = (t: Tensor): number[] => addressableShards(t).map((s) => s.device.id);
@@ -30,6 +31,38 @@ describe.each(['reference', 'cpu', 'wasm'])('on %s', (name) => {
     four = deviceSet(engine).slice(0, 4);
   });
   afterAll(() => engine.close());
+
+  test('a callback fills memory of devices where it is at hand, and gives the same tensor where it is not', async () => {
+    await engine.open();
+    const rows = (start: number, n: number): number[] => Array.from({ length: 3 * n }, (_, i) => 3 * start + i);
+    const mesh = new Mesh({ x: 2, y: 2 }, four);
+    // Five rows are no two even shards: what reaches beyond them comes through the host.
+    for (const numRows of [4, 5]) {
+      const made: string[] = [];
+      const read = ([start]: readonly number[], [n]: readonly number[]): HostArray => {
+        made.push(`read ${start}`);
+        return HostArray.from('f32', [n, 3], rows(start, n));
+      };
+      const readInto = ([start]: readonly number[], [n]: readonly number[], bytes: Uint8Array): void => {
+        made.push(`into ${start}`);
+        bytes.set(new Uint8Array(Float32Array.from(rows(start, n)).buffer));
+      };
+      const t = makeArrayFromCallback([numRows, 3], 'f32', read, { to: mesh, spec: P('x'), engine, readInto });
+      const [first, second] = [0, Math.ceil(numRows / 2)];
+      const direct = name === 'cpu' ? 'into' : 'read';
+      expect(made).toEqual([`${direct} ${first}`, `${numRows === 4 ? direct : 'read'} ${second}`]);
+      expect([...((await t.data()) as Float32Array)]).toEqual(rows(0, numRows));
+      expect([...((await np.add(t, 1).data()) as Float32Array)]).toEqual(rows(0, numRows).map((v) => v + 1));
+    }
+  });
+
+  test('a callback that fails leaves no memory behind', async () => {
+    await engine.open();
+    const fail = (): never => {
+      throw new Error('no such file');
+    };
+    expect(() => makeArrayFromCallback([4], 'f32', fail, { engine, readInto: fail })).toThrow('no such file');
+  });
 
   /** Nothing but scalars may come from the host while `f` runs. */
   async function withoutHost<T>(f: () => Promise<T>): Promise<T> {

@@ -50,6 +50,21 @@ function modelWithTokenizer(name: string): string {
 }
 
 describe.skipIf(!root)('models from the shell', () => {
+  it('convert writes a GGUF file that writes the text of its folder, and says what it cannot', async () => {
+    const model = modelWithTokenizer('qwen3');
+    const file = join(dir, 'qwen3.gguf');
+    const convert = (...more: string[]) => runCli(['convert', '--model', model, ...more], dir);
+    const written = await convert('--to', file, '--type', 'f32');
+    expect(written.stdout).toMatch(/^written {2}.*qwen3\.gguf \(f32\): \d+ tensors/);
+    const write = (path: string) =>
+      runCli(['generate', '--model', path, '--prompt', 'A tree ', '--max-tokens', '12', '--quiet'], dir);
+    const refused = [convert(), convert('--to', file, '--type', 'q3'), convert('--to', join(dir, 'x.bin'))];
+    const [ours, theirs, ...errors] = await Promise.all([write(file), write(model), ...refused]);
+    expect(ours.stdout).toBe(theirs.stdout);
+    expect(ours.stdout.length).toBeGreaterThan(1);
+    for (const e of errors) expect([e.code, e.stderr]).toEqual([1, expect.stringMatching(/--to|q4_k|\.gguf/)]);
+  }, 120_000);
+
   it('generate writes the same text with the same seed, and greedily without one', async () => {
     const model = modelWithTokenizer('gemma3');
     const write = (...more: string[]) =>
@@ -134,10 +149,12 @@ describe.skipIf(!root)('models from the shell', () => {
     writeFileSync(join(dir, 'text.txt'), 'It was the best of times, it was the worst of times.');
     const measure = (...more: string[]) =>
       runCli(['eval', 'perplexity', '--model', model, '--data', 'text.txt', ...more], dir);
-    const [whole, padded, short] = await Promise.all([
+    const [whole, padded, short, rounded, odd] = await Promise.all([
       measure('--length', '52', '--json'),
       measure('--length', '60', '--json'),
       measure('--length', '20'),
+      measure('--length', '52', '--quantize', 'q8'),
+      measure('--quantize', 'q5'),
     ]);
     const of = (r: { stdout: string }) =>
       JSON.parse(r.stdout) as { numTokens: number; natsPerToken: number; perplexity: number };
@@ -146,6 +163,10 @@ describe.skipIf(!root)('models from the shell', () => {
     expect(Math.abs(of(padded).natsPerToken / of(whole).natsPerToken - 1)).toBeLessThan(1e-5);
     expect(of(whole).perplexity).toBeCloseTo(Math.exp(of(whole).natsPerToken), 6);
     expect(short.stdout).toMatch(/^perplexity [\d.]+, [\d.]+ nats per token, 49 tokens\n$/);
+    expect(rounded.stdout).toMatch(
+      /^perplexity .*\nas stored: perplexity .*; difference [+−]0\.\d+ nats per token, [+−][\d.]+ %\n$/,
+    );
+    expect(odd.stderr).toMatch(/cannot be kept as "q5".*q8, q4/);
   }, 120_000);
 
   it('inspect tells what each device would hold and send, without loading anything', async () => {
@@ -155,6 +176,8 @@ describe.skipIf(!root)('models from the shell', () => {
     expect(r.stdout).toMatch(/4 × all_reduce {2}\{"model"\} {2}2 {6}512 B/);
     expect(r.stdout).toMatch(/layers\[0\]\.mlp\.dense\.up +f32\[64, 32\] +P\("model", null\) +4\.0 KiB/);
     const odd = await runCli(['inspect', '--model', join(root!, 'llama'), '--mesh', 'model=3'], dir);
+    const rounded = await runCli(['inspect', '--model', join(root!, 'llama'), '--quantize', 'q8'], dir);
+    expect(rounded.stdout).toMatch(/rounded {2}15 weights, to 8 bits, 2 of them in groups smaller than 32; 0 that/);
     expect(odd.stderr).toMatch(/model=3 does not divide mlp=64/);
   }, 60_000);
 

@@ -15,11 +15,11 @@ static esp_i pick(esp_i most) { return 1 + (esp_i)(next() % (uint32_t)most); }
 int main(void) {
   static const int types[][3] = {{ESP_F32, ESP_F32, ESP_F32}, {ESP_BF16, ESP_BF16, ESP_BF16}, {ESP_F16, ESP_F16, ESP_F32},
                                  {ESP_F32, ESP_I8, ESP_F32}, {ESP_I8, ESP_I8, ESP_I32}, {ESP_U8, ESP_I8, ESP_I32},
-                                 {ESP_F32, ESP_I4, ESP_F32}, {ESP_BF16, ESP_U4, ESP_F32}};
+                                 {ESP_F32, ESP_I4, ESP_F32}, {ESP_BF16, ESP_U4, ESP_F32}, {ESP_I8, ESP_I8, ESP_F32}, {ESP_I8, ESP_I4, ESP_F32}};
   double worst = 0;
-  for (int round = 0; round < 320; round++) {
-    const int *t = types[round % 8];
-    const esp_i m = pick(round % 4 ? 40 : 3), n = pick(round % 3 ? 90 : 9), k = pick(round % 5 ? 60 : 600);
+  for (int round = 0; round < 400; round++) {
+    const int *t = types[round % 10];
+    const esp_i m = pick(round % 4 ? 40 : 3), n = pick(round % 3 ? 90 : 9), k = pick(round % 7 ? 60 : 600);
     const int ta = next() % 2, tb = next() % 2, add = next() % 2;
     char *a = malloc(m * k * 4), *b = calloc(k * n, 4), *c = malloc(m * n * 4);
     double *va = malloc(8 * m * k), *vb = malloc(8 * k * n), *vc = malloc(8 * m * n);

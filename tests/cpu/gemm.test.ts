@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DType, dtypeInfo, HostArray } from '../../src/base/index.ts';
 import { NativeBuffer } from '../../src/runtime/cpu/buffer.ts';
 import { findCompiler, standardFlags } from '../../src/runtime/cpu/compiler.ts';
-import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
+import { type GemmScale, NativeLibrary } from '../../src/runtime/cpu/library.ts';
 import { nativeDirectory } from '../../src/runtime/package-files.ts';
 
 const execFileAsync = promisify(execFile);
@@ -420,12 +420,93 @@ for (const build of builds)
         { numRuns: 60 },
       );
     }, 120_000);
+
+    // int8 activations and int8 or int4 weights, both with scales: sums of a group are exact, and threads change no bit.
+    test('products of scaled integers: groups of either side, last ones cut short', () => {
+      const groups = fc.constantFrom(0, 32, 64, 96, 128, 256);
+      fc.assert(
+        fc.property(
+          fc.record({
+            weights: fc.constantFrom<DType>('i8', 'i4', 'u4'),
+            m: fc.integer({ min: 1, max: 18 }),
+            n: fc.integer({ min: 1, max: 140 }),
+            k: fc.oneof(fc.integer({ min: 1, max: 400 }), fc.constantFrom(64, 128, 256, 576, 768)),
+            // 0: one for all of k
+            group: fc.record({ x: groups, w: groups }),
+            scaled: fc.record({ x: fc.boolean(), w: fc.boolean() }),
+            scalesAlongK: fc.boolean(),
+            transposeX: fc.boolean(),
+            accumulate: fc.boolean(),
+            extremes: fc.boolean(),
+            seed: fc.nat(),
+          }),
+          ({ weights, m, n, k, group, scaled, scalesAlongK, transposeX, accumulate, extremes, seed }) => {
+            const stride = k + (k % 2);
+            const lowest = -128;
+            const x = extremes ? HostArray.full('i8', [m * k], lowest) : filled('i8', m * k, seed);
+            const w =
+              extremes && weights === 'i8'
+                ? HostArray.full('i8', [n * stride], lowest)
+                : filled(weights, n * stride, seed + 1);
+            const countOf = (g: number): number => (g === 0 ? 1 : Math.ceil(k / g));
+            const [xs, ws] = [
+              filled('f32', m * countOf(group.x), seed + 2),
+              filled('f32', n * countOf(group.w), seed + 3),
+            ];
+            const before = filled('f32', m * n, seed + 4);
+            const inputs = [x, w, xs, ws].map((v) => NativeBuffer.from(library, memoryOf(v)));
+            const [a, b, pxs, pws] = inputs.map((v) => v.address);
+            const scaleOf = (address: number, rows: number, g: number): GemmScale =>
+              scalesAlongK
+                ? { address, k: g === 0 ? 0 : 1, other: countOf(g), group: g || 1 }
+                : { address, k: g === 0 ? 0 : rows, other: 1, group: g || 1 };
+            const results = [1, 3].map((threads) => {
+              const c = NativeBuffer.from(library, before.bytes);
+              library.gemm({
+                ...{ dtypes: ['i8', weights, 'f32'], m, n, k, a, b, c: c.address, accumulate, threads },
+                aStrides: transposeX ? [0, 1, m] : [0, k, 1],
+                ...{ bStrides: [0, 1, stride], cStrides: [0, n, 1] },
+                ...(scaled.x ? { aScale: scaleOf(pxs, m, group.x) } : {}),
+                ...(scaled.w ? { bScale: scaleOf(pws, n, group.w) } : {}),
+              });
+              const out = new Float32Array(m * n);
+              c.read(out);
+              c.dispose();
+              return out;
+            });
+            for (const v of inputs) v.dispose();
+            expect(results[1]).toEqual(results[0]);
+            const factor = (s: HostArray, is: boolean, rows: number, g: number, p: number, row: number): number => {
+              const at = g === 0 ? 0 : Math.floor(p / g);
+              return is ? Number(s.get(scalesAlongK ? row * countOf(g) + at : at * rows + row)) : 1;
+            };
+            let worst = 0;
+            for (let i = 0; i < m; i++)
+              for (let j = 0; j < n; j++) {
+                let sum = accumulate ? Number(before.get(i * n + j)) : 0;
+                let size = Math.abs(sum) + 1e-30;
+                for (let p = 0; p < k; p++) {
+                  const product =
+                    Number(x.get(transposeX ? p * m + i : i * k + p)) *
+                    factor(xs, scaled.x, m, group.x, p, i) *
+                    (Number(w.get(j * stride + p)) * factor(ws, scaled.w, n, group.w, p, j));
+                  sum += product;
+                  size += Math.abs(product);
+                }
+                worst = Math.max(worst, Math.abs(results[0][i * n + j] - sum) / size);
+              }
+            expect(worst).toBeLessThan((k + 3) * 2 ** -24);
+          },
+        ),
+        { numRuns: build.flags.length === 0 ? 60 : 25 },
+      );
+    }, 120_000);
   });
 
 describe('instruction sets this machine may lack', () => {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-gemm-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const sources = ['gemm/gemm', 'gemm/gemm-thin', 'run/peak'];
+  const sources = ['gemm/gemm', 'gemm/gemm-thin', 'gemm/gemm-codes', 'run/peak'];
 
   test.each(['haswell', 'sapphirerapids', 'znver4', 'x86-64'])(
     'the kernels compile for %s',
@@ -462,7 +543,7 @@ describe('instruction sets this machine may lack', () => {
     const program = join(folder, 'check');
     const files = [
       join(import.meta.dirname, 'gemm-check.c'),
-      ...['gemm/gemm', 'gemm/gemm-thin'].map((x) => join(nativeDirectory(), `${x}.c`)),
+      ...['gemm/gemm', 'gemm/gemm-thin', 'gemm/gemm-codes'].map((x) => join(nativeDirectory(), `${x}.c`)),
     ];
     execFileSync(cc, [...standardFlags, '-static', `-I${nativeDirectory()}`, ...files, '-o', program]);
     expect(Number(execFileSync(qemu, [program]).toString())).toBeLessThanOrEqual(1);

@@ -98,7 +98,7 @@ describe('packed blocks', () => {
     }
   });
 
-  const packed: GgufOutputType[] = ['Q8_0', 'Q4_0', 'Q4_K', 'Q6_K'];
+  const packed: GgufOutputType[] = ['Q8_0', 'Q5_0', 'Q4_0', 'Q4_K', 'Q6_K'];
   it.each(packed as (keyof typeof reference.packing.blocks)[])(
     'of type %s are what the reference makes of the same values, byte for byte',
     async (type) => {

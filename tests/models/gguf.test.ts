@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { np } from '../../src/api/index.ts';
 import { HostArray, numElements } from '../../src/base/index.ts';
-import { writeTensorFolder } from '../../src/data/index.ts';
-import { loadModel, openModel, saveModel } from '../../src/models/index.ts';
+import { type GgufFile, openGguf, writeTensorFolder } from '../../src/data/index.ts';
+import { loadModel, openModel, saveGguf, saveModel } from '../../src/models/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import cases from '../oracles/gguf-folders.json' with { type: 'json' };
 
@@ -51,5 +51,19 @@ describe('GGUF files as models', () => {
     const [before, after] = [openModel(folder).store, openModel(again).store];
     for (const n of after.tensors.keys()) expect(after.read(n).equals(before.read(n)), n).toBe(true);
     for (const store of [before, after]) store.close();
+    // And as a file of ours, which holds what llama.cpp's converter wrote.
+    const model = openModel(folder);
+    const written = join(work, `${name}-written.gguf`);
+    await saveGguf(model, written, { type: 'f32' });
+    model.store.close();
+    const [own, converted] = [openGguf(written), openGguf(file)];
+    expect([...own.tensors.keys()].sort()).toEqual([...converted.tensors.keys()].sort());
+    for (const n of own.tensors.keys()) expect(own.read(n).equals(converted.read(n)), n).toBe(true);
+    // No layer of the tiny Gemma 3 turns by the base of full layers.
+    const isShared = ([key]: [string, unknown]) =>
+      !/^(general|tokenizer)/.test(key) && !(name === 'gemma3' && key.endsWith('.freq_base'));
+    const shared = (g: GgufFile) => Object.fromEntries([...g.fields].filter(isShared));
+    expect(shared(own)).toMatchObject(shared(converted));
+    for (const store of [own, converted]) store.close();
   });
 });

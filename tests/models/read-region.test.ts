@@ -23,6 +23,11 @@ function storeOf(name: string, shape: readonly number[]): TensorStore {
   return { tensors: new Map([[name, { dtype: 'i32', shape }]]), metadata: {}, read, close: () => undefined };
 }
 
+const withReadInto = (store: TensorStore): TensorStore => ({
+  ...store,
+  readInto: (name, box, target) => target.set(store.read(name, box).bytes),
+});
+
 const rules = fc
   .record({
     // Two dimensions of a file, each made of some of the view.
@@ -61,6 +66,12 @@ it('a region of a weight is that part of the weight', () => {
       const size = shape.map((n, d) => 1 + (cuts[d][1] % (n - start[d])));
       const part = readRegion(store, r, shape, { start, shape: size });
       expect(part.shape).toEqual(size);
+      // The same in memory that is given, whether the store can read there or not.
+      for (const s of [store, withReadInto(store)]) {
+        const target = new Uint8Array(part.bytes.length).fill(255);
+        readRegion(s, r, shape, { start, shape: size }, target);
+        expect(target).toEqual(part.bytes);
+      }
       const own = rowMajorStrides(size);
       for (let i = 0; i < part.size; i++) {
         const at = size.reduce((sum, n, d) => sum + (start[d] + (Math.floor(i / own[d]) % n)) * strides[d], 0);

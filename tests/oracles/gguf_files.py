@@ -4,7 +4,7 @@
     pip download --no-deps --no-binary :all: llama-cpp-python   # its vendor/llama.cpp holds ggml-quants.c
     python tests/oracles/gguf_files.py path/to/vendor/llama.cpp/ggml
 
-Q8_0, Q4_0 and all values come from the numpy package `gguf`; Q4_K and Q6_K, which it does not pack, from ggml's C, compiled without fused
+Q8_0, Q5_0, Q4_0 and all values come from the numpy package `gguf`; Q4_K and Q6_K, which it does not pack, from ggml's C, compiled without fused
 multiply-add. `python tests/oracles/gguf_files.py --read FILE` prints a digest of the values that `gguf` reads from a file of ours.
 """
 
@@ -75,7 +75,7 @@ def c_library(ggml):
 
 
 def pack(lib, name, values):
-    if name in ("Q8_0", "Q4_0"):
+    if name in ("Q8_0", "Q5_0", "Q4_0"):
         return quantize(values, T[name])
     values = np.ascontiguousarray(values, dtype=np.float32)
     elements, size = GGML_QUANT_SIZES[T[name]]
@@ -142,7 +142,7 @@ else:
     rng = np.random.default_rng(20261130)
     lib = c_library(sys.argv[1])
     values = values_to_pack(rng)
-    packing = {name: b64(pack(lib, name, values)) for name in ("Q8_0", "Q4_0", "Q4_K", "Q6_K")}
+    packing = {name: b64(pack(lib, name, values)) for name in ("Q8_0", "Q5_0", "Q4_0", "Q4_K", "Q6_K")}
     out = {"unpacking": unpacking(rng), "packing": {"values": b64(values), "blocks": packing}, "whole": whole_file(rng)}
     with open(os.path.join(os.path.dirname(__file__), "gguf-files.json"), "w") as f:
         json.dump(out, f, indent=1)

@@ -1,6 +1,6 @@
 import { type DType, HostArray, type Shape, sameShape, UserError } from '../../base/index.ts';
 import { localShape, tensorType } from '../../ir/index.ts';
-import type { DeviceSet, Engine } from '../../runtime/index.ts';
+import type { DeviceBuffer, DeviceSet, Engine } from '../../runtime/index.ts';
 import { type Mesh, PartitionSpec } from '../trace/mesh.ts';
 import { copyBox, Placed, shardOffset } from '../trace/placement.ts';
 import { Tensor } from '../trace/tensor.ts';
@@ -12,6 +12,11 @@ export interface ArrayTarget {
   readonly to?: Mesh | DeviceSet | undefined;
   readonly spec?: PartitionSpec | undefined;
   readonly engine?: Engine | undefined;
+  /**
+   * Puts a part into memory that is given, row-major and as a `HostArray` holds it. Used in place of `read` where a device's memory is at hand: then no
+   * part is in memory twice.
+   */
+  readonly readInto?: ((start: readonly number[], shape: readonly number[], bytes: Uint8Array) => void) | undefined;
 }
 
 /**
@@ -24,7 +29,7 @@ export function makeArrayFromCallback(
   shape: Shape,
   dtype: DType,
   read: (start: readonly number[], shape: readonly number[]) => HostArray,
-  { to, spec = new PartitionSpec([]), engine }: ArrayTarget = {},
+  { to, spec = new PartitionSpec([]), engine, readInto }: ArrayTarget = {},
 ): Tensor {
   const layout = targetOf(shape.length, to, spec, engine);
   const { devices, mesh, sharding } = layout;
@@ -54,6 +59,24 @@ export function makeArrayFromCallback(
     pieces.set(offset.join(), piece);
     return piece;
   };
-  const buffers = devices.localIds.map((id, k) => devices.engine.put(pieceAt(shardOffset(type, layout, k)), id));
+  // What lies on a device already is copied from there to others that hold the same part.
+  const written = new Map<string, Uint8Array>();
+  const filled = (offset: readonly number[], id: number): DeviceBuffer | undefined => {
+    if (!readInto || !isWhole(offset, local, shape)) return undefined;
+    return devices.engine.fill?.(tensorType(dtype, local), id, (bytes) => {
+      const known = written.get(offset.join());
+      if (known) bytes.set(known);
+      else readInto(offset, local, bytes);
+      written.set(offset.join(), bytes);
+    });
+  };
+  const buffers = devices.localIds.map((id, k) => {
+    const offset = shardOffset(type, layout, k);
+    return filled(offset, id) ?? devices.engine.put(pieceAt(offset), id);
+  });
   return new Tensor(type, { kind: 'placed', placed: new Placed(layout, type, buffers) });
 }
+
+/** Whether a shard lies in the tensor as a whole: the last ones of uneven dimensions reach beyond it. */
+const isWhole = (offset: readonly number[], local: Shape, shape: Shape): boolean =>
+  local.every((n, d) => offset[d] + n <= shape[d]);

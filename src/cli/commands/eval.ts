@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { loadModelTokenizer, openModel, perplexity } from '../../models/index.ts';
+import type { Tokenizer } from '../../data/index.ts';
+import { loadModelTokenizer, openModel, type Perplexity, perplexity } from '../../models/index.ts';
 import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
 import { positiveInteger } from '../options.ts';
 
@@ -15,25 +16,47 @@ export function addEvalCommand(program: Command): void {
       openModel(o.model).store.close();
       const text = readFileSync(o.data, 'utf8');
       const tokenizer = await loadModelTokenizer(o.model);
-      const model = openFor(o);
       try {
         const tokens = await tokenizer.encodeAsync(text, { addSpecialTokens: false });
-        const { bos } = tokenizer.special;
-        const result = await perplexity(model, tokens, {
-          length: o.length,
-          bos,
-          onWindow: (done, all) => {
-            if (process.stderr.isTTY) process.stderr.write(`\rwindow ${done} of ${all}${done === all ? '\n' : ''}`);
-          },
-        });
-        console.log(
-          o.json
-            ? JSON.stringify(result)
-            : `perplexity ${result.perplexity.toFixed(3)}, ${result.natsPerToken.toFixed(4)} nats per token, ${result.numTokens} tokens`,
-        );
+        const measure = (own: ModelOptions): Promise<Perplexity> => measured(own, tokens, tokenizer, o.length);
+        const result = await measure(o);
+        const { quantize: _, ...plain } = o;
+        const whole = o.quantize ? await measure(plain) : undefined;
+        console.log(o.json ? JSON.stringify({ ...result, ...(whole ? { unquantized: whole } : {}) }) : textOf(result));
+        if (whole && !o.json) {
+          const difference = result.natsPerToken - whole.natsPerToken;
+          console.log(
+            `as stored: ${textOf(whole)}; difference ${signed(difference, 4)} nats per token, ${signed(100 * Math.expm1(difference), 2)} %`,
+          );
+        }
       } finally {
         tokenizer.close();
-        await model.options.engine?.close();
       }
     });
+}
+
+const textOf = ({ perplexity: p, natsPerToken, numTokens }: Perplexity): string =>
+  `perplexity ${p.toFixed(3)}, ${natsPerToken.toFixed(4)} nats per token, ${numTokens} tokens`;
+
+const signed = (x: number, digits: number): string => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(digits)}`;
+
+/** The perplexity of the model that options name, on an engine of its own. */
+async function measured(
+  o: ModelOptions,
+  tokens: Int32Array,
+  tokenizer: Tokenizer,
+  length: number,
+): Promise<Perplexity> {
+  const model = await openFor(o);
+  try {
+    return await perplexity(model, tokens, {
+      length,
+      bos: tokenizer.special.bos,
+      onWindow: (done, all) => {
+        if (process.stderr.isTTY) process.stderr.write(`\rwindow ${done} of ${all}${done === all ? '\n' : ''}`);
+      },
+    });
+  } finally {
+    await model.options.engine?.close();
+  }
 }

@@ -57,6 +57,7 @@ export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
       throw new UserError('cli/adapter', '--adapter needs --lora', { advice: 'add --lora r=<rank>' });
     // Updates of whole weights are too small for bfloat16.
     const dtype = o.dtype ?? (o.lora ? undefined : 'f32');
+    await engine.open();
     const model = loadModel(o.model, {
       engine,
       ...(o.mesh ? { mesh: o.mesh } : {}),

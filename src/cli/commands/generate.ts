@@ -50,7 +50,7 @@ export function addGenerateCommand(program: Command): void {
         });
       const prompt = o.chat ? undefined : (o.prompt ?? (await standardInput()));
       const tokenizer = await loadModelTokenizer(o.model);
-      const model = openFor(o);
+      const model = await openFor(o);
       try {
         const session: Session = {
           model,

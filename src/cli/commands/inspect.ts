@@ -3,14 +3,17 @@ import { collectiveTable, hostTensor, type LoweredProgram, type Mesh, random } f
 import { formatBytes, HostArray, textTable, UserError } from '../../base/index.ts';
 import { printModule } from '../../ir/index.ts';
 import { type DevicePart, inspectModel, openModel } from '../../models/index.ts';
+import type { QuantizeOptions } from '../../nn/index.ts';
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
 import { createEngine } from '../../runtime/index.ts';
 import { trainPrograms } from '../../train/index.ts';
+import { quantizeOption } from '../model-options.ts';
 import { meshOption, positiveInteger, presetOption } from '../options.ts';
 
 interface Options {
   model?: string;
   length: number;
+  quantize?: QuantizeOptions;
   mesh?: Mesh;
   preset: TransformerPreset;
   batchSize: number;
@@ -25,6 +28,7 @@ export function addInspectCommand(program: Command): void {
     .description('Show how a training step is split over a mesh, or print the program at a stage.')
     .option('--model <path>', 'model folder or .gguf file: what each device would hold, and one step of writing')
     .option('--length <n>', 'with --model: columns of the cache', positiveInteger, 4096)
+    .option('--quantize <how>', 'with --model: weights in few bits, q8 or q4', quantizeOption)
     .option('--mesh <axes>', 'devices, e.g. data=2,model=2', meshOption)
     .option(
       '--preset <name>',
@@ -63,11 +67,17 @@ export function addInspectCommand(program: Command): void {
 function showModel(path: string, o: Options, batch: number): void {
   const folder = openModel(path);
   folder.store.close();
-  const { weights, cache, step } = inspectModel(folder, { mesh: o.mesh, batch, length: o.length });
+  const { quantize, length, mesh } = o;
+  const { weights, cache, quantized, step } = inspectModel(folder, { mesh, batch, length, quantize });
   const sum = (parts: readonly DevicePart[]): number => parts.reduce((n, p) => n + p.bytesPerDevice, 0);
   const lines = [
     `devices  ${o.mesh ? `${o.mesh.size} (${o.mesh})` : '1'}`,
     `weights  ${formatBytes(sum(weights))} per device, in ${weights.length} tensors`,
+    ...(quantized && quantize
+      ? [
+          `rounded  ${quantized.count} weights, to ${quantize.bits} bits, ${quantized.smaller} of them in groups smaller than ${quantize.group ?? 'a channel'}; ${quantized.kept} that fit no group stay as they are`,
+        ]
+      : []),
     ...(cache.length > 0 ? [`cache    ${formatBytes(sum(cache))} per device, for ${batch} × ${o.length} tokens`] : []),
     '',
     textTable(

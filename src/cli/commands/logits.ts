@@ -32,7 +32,7 @@ export function addLogitsCommand(program: Command): void {
           output: string;
         },
       ) => {
-        const model = openFor(o);
+        const model = await openFor(o);
         const out = model.apply({
           ...(o.tokens ? { tokens: row(o.tokens), positions: row(o.tokens.map((_, i) => i)) } : {}),
           ...(o.decoderTokens ? { decoderTokens: row(o.decoderTokens) } : {}),

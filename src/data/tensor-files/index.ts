@@ -1,6 +1,14 @@
 export type { AdapterConfig } from './adapters/adapter-config.ts';
 export { type Adapter, type LoraPair, readAdapter } from './adapters/read-adapter.ts';
 export { type AdapterContent, writeAdapter } from './adapters/write-adapter.ts';
+export {
+  type GgufFileType,
+  type GgufModelOptions,
+  ggufFileTypeId,
+  ggufFileTypes,
+  ggufTensorsOf,
+} from './gguf/folder-as-gguf.ts';
+export { type ConfigSource, folderConfig } from './gguf/folder-config.ts';
 export { ggufAsFolder, type ModelOfFolder } from './gguf/gguf-as-folder.ts';
 export type { GgufTensor } from './gguf/gguf-header.ts';
 export type { GgufField, GgufScalar, GgufValueType } from './gguf/metadata-fields.ts';

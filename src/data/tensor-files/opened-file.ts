@@ -51,16 +51,18 @@ export class OpenedFile {
   }
 
   /**
-   * The bytes of a box of a row-major tensor that begins at `begin`, in memory of their own. Runs that lie close together are read at once
-   * and taken apart in memory.
+   * The bytes of a box of a row-major tensor that begins at `begin`, in memory of their own or in `target`, which has their length. Runs that lie close
+   * together are read at once and taken apart in memory.
    */
-  readBox(name: string, begin: number, elementBytes: number, shape: Shape, box: Box): Uint8Array<ArrayBuffer> {
+  readBox(name: string, begin: number, elementBytes: number, shape: Shape, box: Box, target?: Uint8Array): Uint8Array {
     const { runLength, offsets } = boxRuns(shape, box);
     const runBytes = runLength * elementBytes;
-    const out = allocateBytes(
-      name,
-      box.shape.reduce((n, d) => n * d, elementBytes),
-    );
+    const out =
+      target ??
+      allocateBytes(
+        name,
+        box.shape.reduce((n, d) => n * d, elementBytes),
+      );
     let scratch: Uint8Array | undefined;
     let at = 0;
     let group: number[] = [];

@@ -157,6 +157,11 @@ export function openSafetensors(path: string): TensorStore {
         const bytes = file.readBox(name, dataAt + begin, dtypeInfo(dtype).bytes, shape, { start, shape: boxShape });
         return HostArray.fromBytes(dtype, boxShape, bytes);
       },
+      readInto(name: string, box: Box, target: Uint8Array): void {
+        const { dtype, shape, begin } = tensorNamed(tensors, name);
+        requireBox(name, shape, box);
+        file.readBox(name, dataAt + begin, dtypeInfo(dtype).bytes, shape, box, target);
+      },
       close: () => file.close(),
     };
   } catch (error) {

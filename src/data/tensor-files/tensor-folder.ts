@@ -55,6 +55,10 @@ function openIndex(path: string): TensorStore {
         tensorNamed(tensors, name);
         return stores.get(fileByName.get(name)!)!.read(name, box);
       },
+      readInto: (name, box, target) => {
+        tensorNamed(tensors, name);
+        stores.get(fileByName.get(name)!)!.readInto!(name, box, target);
+      },
       close,
     };
   } catch (error) {

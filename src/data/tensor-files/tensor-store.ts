@@ -22,6 +22,10 @@ export interface TensorStore {
    * more than one array can hold, `data/closed` after `close`, and the format's own code when the file has changed.
    */
   read(name: string, box?: Box): HostArray;
+  /**
+   * The same into memory that is given: the bytes of a `HostArray` of the box, so many as it needs. Absent where values are computed.
+   */
+  readInto?(name: string, box: Box, target: Uint8Array): void;
   /** Closes the files. Arrays that were read stay valid. */
   close(): void;
 }

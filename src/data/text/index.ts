@@ -10,6 +10,7 @@ export { loadText, RUN_MARKER, splitCorpus, type TextCorpus, type TextOptions } 
 export { type EncodeChatOptions, encodeChat } from './encode-chat.ts';
 export type { EncoderOptions, TokenizerBackend } from './encoder-thread.ts';
 export { tokenizerFromGguf } from './gguf-tokenizer.ts';
+export { ggufVocabulary } from './gguf-vocabulary.ts';
 export { IncrementalDetokenizer } from './incremental-detokenizer.ts';
 export type { Limits as TemplateLimits } from './jinja/evaluate.ts';
 export { parseJsonExactly } from './jinja/json.ts';

@@ -33,6 +33,35 @@ export async function loadTokenizer(
 }
 
 async function fromPath(path: string, options: EncoderOptions): Promise<Tokenizer> {
+  const found = await findFile(path);
+  if (!found)
+    throw new UserError('data/tokenizer', `no tokenizer in ${path}`, {
+      expected: `one of ${tokenizerFiles.join(', ')}`,
+    });
+  return await inFile(found.path, async () => {
+    const { json, config } = await contentsOf(found);
+    return tokenizerFromJson(json, { ...options, config });
+  });
+}
+
+/** What files say of a tokenizer, in the one form. */
+export interface TokenizerFiles {
+  readonly json: unknown;
+  readonly config: TokenizerConfig;
+}
+
+/** The files of a folder's tokenizer; undefined when it has none. Throws `data/tokenizer`, which names the file. */
+export async function readTokenizerFiles(path: string): Promise<TokenizerFiles | undefined> {
+  const found = await findFile(path);
+  return found && (await inFile(found.path, () => contentsOf(found)));
+}
+
+interface FoundFile {
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+async function findFile(path: string): Promise<FoundFile | undefined> {
   const info = await stat(path).catch((cause: unknown) => {
     throw cannotRead(path, cause);
   });
@@ -40,26 +69,22 @@ async function fromPath(path: string, options: EncoderOptions): Promise<Tokenize
   for (const name of info.isDirectory() ? tokenizerFiles : [basename(path)]) {
     const file = join(folder, name);
     const bytes = await readIfThere(file);
-    if (bytes) return await inFile(file, async () => fromFile(file, bytes, await readConfig(folder), options));
+    if (bytes) return { path: file, bytes };
   }
-  throw new UserError('data/tokenizer', `no tokenizer in ${path}`, { expected: `one of ${tokenizerFiles.join(', ')}` });
+  return undefined;
 }
 
-async function fromFile(
-  path: string,
-  bytes: Buffer,
-  config: TokenizerConfig,
-  options: EncoderOptions,
-): Promise<Tokenizer> {
+async function contentsOf({ path, bytes }: FoundFile): Promise<TokenizerFiles> {
+  const config = await readConfig(dirname(path));
   if (path.endsWith('.model')) {
     const { json, roles } = jsonOfSentencePiece(readSentencePieceModel(bytes), config);
-    return tokenizerFromJson(json, { ...options, config: { ...roles, ...config } });
+    return { json, config: { ...roles, ...config } };
   }
   const contents = parseJson(bytes.toString(), basename(path));
-  if (isRecord(contents) && isRecord(contents.model)) return tokenizerFromJson(contents, { ...options, config });
+  if (isRecord(contents) && isRecord(contents.model)) return { json: contents, config };
   const merges = await readIfThere(join(dirname(path), 'merges.txt'));
   if (!merges) throw notATokenizer('a vocabulary without merges.txt beside it');
-  return tokenizerFromJson(jsonOfVocabulary(contents, merges.toString(), config), { ...options, config });
+  return { json: jsonOfVocabulary(contents, merges.toString(), config), config };
 }
 
 /** Families that have always shipped vocab.json and merges.txt, with the words they cut texts into. */

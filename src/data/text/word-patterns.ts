@@ -1,4 +1,4 @@
-import type { Component } from './tokenizer-json.ts';
+import type { Component, TokenizerJson } from './tokenizer-json.ts';
 
 /*
  * How families of byte-pair tokenizers cut a text into words, by the names that GGUF files use (`tokenizer.ggml.pre`).
@@ -134,14 +134,52 @@ const knownPatterns = new Set([...Object.values(families).flatMap((f) => f.patte
  * Whether a pattern is one that takes time in proportion to the text. Any other may have been made to take for ever, and the native library
  * then ends the process.
  */
-export const isKnownPattern = (pattern: string): boolean =>
-  knownPatterns.has(pattern.replaceAll('\r', '\\r').replaceAll('\n', '\\n'));
+export const isKnownPattern = (pattern: string): boolean => knownPatterns.has(withEscapes(pattern));
+
+const withEscapes = (pattern: string): string => pattern.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
 
 /** Names of word patterns, as GGUF files write them. */
 export const wordPatternNames: readonly string[] = [...familyByName.keys()].sort();
 
 /** The patterns of a name; undefined when it is not known. */
 export const wordPatternsOf = (name: string): WordPatterns | undefined => familyByName.get(name);
+
+/** The name under which GGUF files know how a byte-level tokenizer cuts words; undefined when they know none. */
+export function wordPatternNameOf(json: TokenizerJson): string | undefined {
+  const patterns = patternsIn(json.pre_tokenizer)?.map(withEscapes);
+  const normalizer = json.normalizer?.type;
+  if (!patterns || (normalizer !== undefined && normalizer !== 'NFC')) return undefined;
+  const ignoresMerges = json.model.ignore_merges === true;
+  const found = Object.values(families).find(
+    (f) =>
+      f.patterns.length === patterns.length &&
+      f.patterns.every((p, i) => p === patterns[i]) &&
+      (f.composes ?? false) === (normalizer === 'NFC') &&
+      (f.ignoresMerges ?? false) === ignoresMerges,
+  );
+  return found?.names.split(' ')[0];
+}
+
+/** Patterns of a pre-tokenizer that ends with bytes; undefined for any other. */
+function patternsIn(part: Component | null): string[] | undefined {
+  switch (part?.type) {
+    case 'Sequence': {
+      const all = (part.pretokenizers as readonly Component[]).map(patternsIn);
+      return all.every((p) => p !== undefined) ? all.flat() : undefined;
+    }
+    case 'Split': {
+      const { Regex } = part.pattern as { readonly Regex?: string };
+      return Regex !== undefined && part.behavior === 'Isolated' && part.invert !== true ? [Regex] : undefined;
+    }
+    case 'Digits':
+      return part.individual_digits === true ? ['\\p{N}'] : undefined;
+    case 'ByteLevel':
+      if (part.add_prefix_space === true) return undefined;
+      return part.use_regex === false ? [] : [gpt2];
+    default:
+      return undefined;
+  }
+}
 
 /** The patterns as a pre-tokenizer that ends with bytes in GPT-2's alphabet. */
 export function byteLevelPreTokenizer(words: WordPatterns): Component {

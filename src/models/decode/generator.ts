@@ -12,7 +12,7 @@ import type { ModelInputs, Writing, WritingContext } from '../families/family.ts
 import { type DecoderState, decoderState } from '../stack/cache.ts';
 import type { DecoderConfig } from '../stack/config.ts';
 import { decoderLogits } from '../stack/decoder.ts';
-import type { Numerics } from '../stack/stack.ts';
+import { forNumerics, type Numerics } from '../stack/stack.ts';
 import {
   checkSampling,
   chooseTokens,
@@ -91,18 +91,19 @@ export class Generator {
     };
     this.#context = jit(
       (w: TensorsOf<DeclaredTree>, inputs: ModelInputs): WritingContext =>
-        writing.context?.(w, config, inputs, common) ?? {},
+        writing.context?.(forNumerics(w, numerics), config, inputs, common) ?? {},
       this.#options,
     );
     this.#prefill = jit(
       function prefill(
-        w: TensorsOf<DeclaredTree>,
+        stored: TensorsOf<DeclaredTree>,
         state: DecoderState,
         tokens: Tensor,
         positions: Tensor,
         groups: Tensor | undefined,
         context: WritingContext,
       ) {
+        const w = forNumerics(stored, numerics);
         const out = writing.write(w, config, { tokens, positions, groups, context }, { ...common, state });
         const last = np.slice(out.hidden, 1, tokens.shape[1] - 1);
         const logits = np.squeeze(decoderLogits(writing.weights(w), decoder, last), 1);
@@ -112,7 +113,7 @@ export class Generator {
     );
     this.#step = jit(
       function step(
-        w: TensorsOf<DeclaredTree>,
+        stored: TensorsOf<DeclaredTree>,
         s: StepState,
         context: WritingContext,
         sampling: SamplingTensors,
@@ -120,6 +121,7 @@ export class Generator {
         index: Tensor,
         bias: Tensor | undefined,
       ): StepState {
+        const w = forNumerics(stored, numerics);
         const next = { tokens: np.expandDims(s.token, 1), positions: np.expandDims(s.position, 1) };
         const out = writing.write(w, config, { ...next, context }, { ...common, state: s.state });
         const logits = np.squeeze(decoderLogits(writing.weights(w), decoder, out.hidden), 1);

@@ -2,6 +2,7 @@ import { np, type Tensor } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type { DeclaredTree, TensorsOf } from '../../nn/index.ts';
 import type { LoadedModel } from '../load-model.ts';
+import { forNumerics } from '../stack/stack.ts';
 
 /** Losses are pairs, divided once at the end: sums over batches and devices stay exact. */
 export interface LossSum {
@@ -23,7 +24,8 @@ export function targetLoss(
   isTarget: Tensor,
 ): LossSum {
   const { family, config } = model.folder;
-  const { logits } = family.apply(weights, config, { tokens, positions }, { numerics: { compute: model.compute } });
+  const { numerics } = model;
+  const { logits } = family.apply(forNumerics(weights, numerics), config, { tokens, positions }, { numerics });
   if (!logits)
     throw new UserError('models/loss', 'this model predicts no tokens', { advice: 'use a model that writes' });
   const before = np.slice(logits, 1, 0, -1);

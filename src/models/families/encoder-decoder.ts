@@ -1,5 +1,5 @@
 import { np, type Tensor } from '../../api/index.ts';
-import type { DeclaredTree, TensorsOf } from '../../nn/index.ts';
+import { type DeclaredTree, rowsOf, type TensorsOf } from '../../nn/index.ts';
 import type { ConfigReader } from '../folder/config-reader.ts';
 import type { NameRule } from '../folder/name-rules.ts';
 import type { DecoderConfig, StackConfig } from '../stack/config.ts';
@@ -30,7 +30,7 @@ export function encodeTokens(
   { tokens, positions }: ModelInputs,
   o: StackOptions,
 ): { readonly hidden: Tensor; readonly positions: Tensor } {
-  const embedded = np.astype(np.take(w.decoder.embedding, tokens!, 0), o.numerics?.compute ?? 'f32');
+  const embedded = np.astype(rowsOf(w.decoder.embedding, tokens!), o.numerics?.compute ?? 'f32');
   return {
     hidden: runStack(w.encoder, c.encoder, embedded, { positions: positions! }, o).hidden,
     positions: positions!,

@@ -17,10 +17,14 @@ import {
   type DeclaredTree,
   declarationsOf,
   defaultRules,
+  type QuantizeOptions,
+  quantizePlan,
+  type StoredWeight,
   specOf,
   type TensorsOf,
 } from '../../nn/index.ts';
 import { ConfigReader, isJson, type Json } from './config-reader.ts';
+import { loadQuantized } from './load-quantized.ts';
 import { makesShape, type NameRule } from './name-rules.ts';
 import { readRegion } from './read-region.ts';
 
@@ -31,6 +35,8 @@ export interface LoadOptions {
   /** Type that weights are kept in; default: that of the file. */
   readonly dtype?: DType | undefined;
   readonly engine?: ArrayTarget['engine'];
+  /** Weights of products in few bits; default: none. */
+  readonly quantize?: QuantizeOptions | undefined;
   /** One device, in place of a mesh. */
   readonly device?: DeviceSet | undefined;
 }
@@ -141,9 +147,12 @@ export function loadTensors<D extends DeclaredTree>(
 ): TensorsOf<D> {
   const flat = tree.flatten(declared);
   const ruleByPath = new Map(rules.map((r) => [r.path, r]));
-  const leaves = flat.leaves.map((leaf, i): Tensor => {
-    const d = leaf as Declared;
-    return loadTensor(d, flat.paths[i], ruleByPath.get(flat.paths[i])!, store, o);
+  const leaves = flat.leaves.map((leaf, i): StoredWeight => {
+    const [d, path] = [leaf as Declared, flat.paths[i]];
+    const r = ruleByPath.get(path)!;
+    const isStored = store.tensors.has(r.names[0]);
+    const plan = o.quantize && isStored ? quantizePlan(d, path, o.quantize, o) : undefined;
+    return plan ? loadQuantized(d, path, plan, r, store, o) : loadTensor(d, path, r, store, o);
   });
   return tree.unflatten(flat.treedef, leaves) as TensorsOf<D>;
 }
@@ -157,5 +166,10 @@ function loadTensor(d: Declared, path: string, r: NameRule, store: TensorStore, 
     stored
       ? castArray(readRegion(store, r, d.shape, { start, shape }), dtype)
       : HostArray.full(dtype, shape, r.fallback!);
-  return makeArrayFromCallback(d.shape, dtype, read, { to: o.mesh ?? o.device, spec, engine: o.engine });
+  // From the file to the device: nothing is kept on the host, and nothing copied there that needs no conversion.
+  const readInto = (start: readonly number[], shape: readonly number[], bytes: Uint8Array): void => {
+    if (stored?.dtype === dtype) readRegion(store, r, d.shape, { start, shape }, bytes);
+    else bytes.set(read(start, shape).bytes);
+  };
+  return makeArrayFromCallback(d.shape, dtype, read, { to: o.mesh ?? o.device, spec, engine: o.engine, readInto });
 }

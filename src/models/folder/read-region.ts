@@ -2,16 +2,30 @@ import { HostArray, numElements, product, rowMajorStrides, type Shape } from '..
 import type { TensorStore } from '../../data/index.ts';
 import { type NameRule, type Piece, piecesOf, type Region } from './name-rules.ts';
 
-/** A region of our tensor, read from files. Only what it needs is read, up to whole rows where a view takes rows apart. */
-export function readRegion(store: TensorStore, r: NameRule, shape: Shape, region: Region): HostArray {
+/**
+ * A region of our tensor, read from files. Only what it needs is read, up to whole rows where a view takes rows apart. With `target`, bytes of the region's
+ * size, it is read there.
+ */
+export function readRegion(
+  store: TensorStore,
+  r: NameRule,
+  shape: Shape,
+  region: Region,
+  target?: Uint8Array,
+): HostArray {
   const pieces = piecesOf(r, shape, region);
   const { dtype } = store.tensors.get(pieces[0]?.name ?? r.names[0])!;
-  if (pieces.length === 1 && isInOrder(pieces[0])) {
-    const array = readView(store, r, pieces[0]);
-    return array.reshape(region.shape);
+  if (pieces.length === 1 && isInOrder(pieces[0]) && !target)
+    return readView(store, r, pieces[0]).reshape(region.shape);
+  const out = target ? HostArray.fromBytes(dtype, region.shape, target) : HostArray.zeros(dtype, region.shape);
+  for (const p of pieces) {
+    if (!isInOrder(p)) scatter(readView(store, r, p), p, out);
+    else {
+      const bytesPerElement = out.data.BYTES_PER_ELEMENT * (out.data.length / Math.max(1, out.size));
+      const begin = p.offset * bytesPerElement;
+      readView(store, r, p, out.bytes.subarray(begin, begin + numElements(p.region.shape) * bytesPerElement));
+    }
   }
-  const out = HostArray.zeros(dtype, region.shape);
-  for (const p of pieces) scatter(readView(store, r, p), p, out);
   return out;
 }
 
@@ -21,11 +35,20 @@ function isInOrder({ region, strides }: Piece): boolean {
   return region.shape.every((n, d) => n === 1 || strides[d] === dense[d]);
 }
 
-/** The elements of a piece in the order of the view. */
-function readView(store: TensorStore, r: NameRule, { name, region }: Piece): HostArray {
+/** The elements of a piece in the order of the view; in `target`, where that is given. */
+function readView(store: TensorStore, r: NameRule, { name, region }: Piece, target?: Uint8Array): HostArray {
   const view = r.view ?? r.fileShape;
+  const { dtype } = store.tensors.get(name)!;
   const box = boxInFile(r.fileShape, view, region);
-  if (box) return store.read(name, box).reshape(region.shape);
+  if (box && target && store.readInto) {
+    store.readInto(name, box, target);
+    return HostArray.fromBytes(dtype, region.shape, target);
+  }
+  if (box) {
+    const array = store.read(name, box).reshape(region.shape);
+    target?.set(array.bytes);
+    return array;
+  }
   // A range of rows of the file that covers the region, of which the elements are picked.
   const row = numElements(r.fileShape.slice(1));
   const strides = rowMajorStrides(view);
@@ -37,7 +60,7 @@ function readView(store: TensorStore, r: NameRule, { name, region }: Piece): Hos
     start: [firstRow, ...r.fileShape.slice(1).map(() => 0)],
     shape: [numRows, ...r.fileShape.slice(1)],
   });
-  const out = HostArray.zeros(rows.dtype, region.shape);
+  const out = target ? HostArray.fromBytes(dtype, region.shape, target) : HostArray.zeros(dtype, region.shape);
   copyStrided(rows, low - firstRow * row, strides, out, 0, rowMajorStrides(region.shape), region.shape);
   return out;
 }

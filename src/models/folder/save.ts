@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Tensor, tree } from '../../api/index.ts';
 import { castArray, type DType, HostArray, rowMajorStrides, UserError } from '../../base/index.ts';
 import { type TensorSource, writeTensorFolder } from '../../data/index.ts';
-import type { DeclaredTree, TensorsOf } from '../../nn/index.ts';
+import { type DeclaredTree, heldFor, isQuantized, type TensorsOf } from '../../nn/index.ts';
 import type { LoadedModel, ModelFolder } from '../load-model.ts';
 import { type NameRule, piecesOf } from './name-rules.ts';
 import { copyStrided } from './read-region.ts';
@@ -32,10 +32,18 @@ const companions = [
 
 /**
  * Writes a model as a folder that other libraries load: the weights under the names that they came with, `config.json` as it was but for
- * the type of weights, and tokenizer and templates beside. One tensor is in memory at a time.
+ * the type of weights, and tokenizer and templates beside. One tensor is in memory at a time. Throws `models/quantized` for weights in few bits.
  */
 export async function saveModel(model: LoadedModel, dir: string, o: SaveModelOptions = {}): Promise<void> {
   const { folder } = model;
+  if (heldFor(folder.declared, model.weights).some((w) => isQuantized(w as object)))
+    throw new UserError(
+      'models/quantized',
+      'a model in few bits is not written: its files would not be what it came from',
+      {
+        advice: 'load it without quantize, and save that',
+      },
+    );
   mkdirSync(dir, { recursive: true });
   await writeTensorFolder(dir, modelTensors(folder, model.weights, o.dtype), {
     ...(o.maxShardBytes === undefined ? {} : { maxShardBytes: o.maxShardBytes }),

@@ -1,6 +1,6 @@
 import { np, type Tensor } from '../../api/index.ts';
 import type { DType } from '../../base/index.ts';
-import { project } from '../../nn/index.ts';
+import { narrowed, project, rowsOf } from '../../nn/index.ts';
 import type { DecoderState } from './cache.ts';
 import type { DecoderConfig } from './config.ts';
 import { runStack, type StackInput, type StackOptions } from './stack.ts';
@@ -26,7 +26,7 @@ export function decode(
 }
 
 function embed(w: DecoderTensors, c: DecoderConfig, input: DecoderInput, compute: DType): Tensor {
-  let x = np.astype(np.take(w.embedding, input.tokens, 0), compute);
+  let x = np.astype(rowsOf(w.embedding, input.tokens), compute);
   // The factor has the type of activations, as published: √3072 is 55.5 in bf16.
   if (c.embeddingScale !== undefined) x = np.multiply(x, np.full([], c.embeddingScale, compute));
   if (input.inserted)
@@ -40,8 +40,7 @@ export function decoderLogits(w: DecoderTensors, c: DecoderConfig, hidden: Tenso
   const scaled = c.outputScale === undefined ? hidden : np.multiply(hidden, c.outputScale);
   // Products of narrow values, kept in float32: logits rounded to eight bits would make a poor loss.
   const table = w.head ?? w.embedding;
-  const narrow = 'adapters' in table ? table : np.astype(table, hidden.dtype);
-  let logits = project(np.astype(scaled, 'f32'), narrow);
+  let logits = project(np.astype(scaled, 'f32'), narrowed(table, hidden.dtype));
   if (w.headBias) logits = np.add(logits, np.astype(w.headBias, 'f32'));
   if (c.logitSoftcap === undefined) return logits;
   return np.multiply(np.tanh(np.divide(logits, c.logitSoftcap)), c.logitSoftcap);

@@ -15,6 +15,7 @@ import {
   route,
   routerLogits,
   specOf,
+  withActivations,
 } from '../../nn/index.ts';
 import { closedStreams, correctedStreams, largestGates, openedStreams, predictedStreams } from './altup.ts';
 import { type AttentionContext, crossAttention, groupedAttention, latentAttention, projectKeys } from './attention.ts';
@@ -26,7 +27,12 @@ import type { LayerTensors, MoeTensors, StackTensors } from './weights.ts';
 export interface Numerics {
   /** Of activations and of the operands of products; norms, rotations, softmax and routers are float32 whatever it is. */
   readonly compute: DType;
+  /** `i8`: what is multiplied with weights in few bits is rounded to 8 bits, too. */
+  readonly activations?: 'i8' | undefined;
 }
+
+/** Weights as layers are to see them. */
+export const forNumerics = <W>(weights: W, { activations }: Numerics): W => withActivations(weights, activations);
 
 /** How a program is built, which changes no result: not part of a model's identity. */
 export interface ExecutionPlan {

@@ -7,6 +7,7 @@ import {
   matrix,
   normWeights,
   type TensorsOf,
+  table,
   weight,
 } from '../../nn/index.ts';
 import type {
@@ -79,12 +80,12 @@ function latentWeights(a: LatentAttention, embed: number) {
     kvDown: matrix({ kvRank: a.kvRank + a.ropeDim, embed }, ['kvRank'], ['embed'], fanIn(embed)),
     kvDownBias: a.bias ? weight({ kvRank: a.kvRank + a.ropeDim }, ['kvRank'], zero) : undefined,
     kvNorm: normWeights(norm, a.kvRank, 'kvRank'),
-    /** Of every head: keys that do not turn, then values. */
+    /** Of every head: keys that do not turn, then values. Multiplied over its inputs and over its outputs. */
     keyValue: matrix(
       { heads: a.numHeads, headDim: a.nopeDim + a.valueDim, kvRank: a.kvRank },
       ['heads', 'headDim'],
       ['kvRank'],
-      fanIn(a.kvRank),
+      { ...fanIn(a.kvRank), tags: ['decay', 'bothWays'] },
     ),
     out: matrix(
       { embed, heads: a.numHeads, headDim: a.valueDim },
@@ -131,9 +132,9 @@ function expertWeights(c: ExpertsMlp, embed: number) {
       : undefined,
     perExpertScale: c.router.perExpertScale ? weight(sizes, ['expert'], one) : undefined,
     experts: {
-      gate: c.isGated === false ? undefined : weight(sizes, ['expert', 'mlp', 'embed'], fanIn(embed)),
-      up: weight(sizes, ['expert', 'mlp', 'embed'], fanIn(embed)),
-      down: weight(sizes, ['expert', 'embed', 'mlp'], fanIn(c.dim)),
+      gate: c.isGated === false ? undefined : table(sizes, ['expert', 'mlp', 'embed'], fanIn(embed)),
+      up: table(sizes, ['expert', 'mlp', 'embed'], fanIn(embed)),
+      down: table(sizes, ['expert', 'embed', 'mlp'], fanIn(c.dim)),
     },
     shared: c.shared ? gatedWeights(c.shared.dim, embed, { gate: true }) : undefined,
     sharedGate: c.shared?.gated ? matrix({ one: 1, embed }, ['one'], ['embed'], fanIn(embed)) : undefined,
@@ -226,7 +227,7 @@ export function decoderWeights(c: DecoderConfig) {
   const sizes = { vocab: c.vocabSize, embed: c.embedDim };
   return {
     ...stackWeights(c),
-    embedding: weight(sizes, ['vocab', 'embed']),
+    embedding: c.head.tied ? table(sizes, ['vocab', 'embed']) : weight(sizes, ['vocab', 'embed']),
     positions:
       c.learnedPositions === undefined
         ? undefined

@@ -1,22 +1,25 @@
 import { currentMesh, nn, np, P, shardMap, type Tensor } from '../../api/index.ts';
 import { product, UserError } from '../../base/index.ts';
 import { type AxisRules, defaultRules, specOf } from '../axis-rules.ts';
+import { dequantized, isQuantized, type StoredWeight, storedShape } from '../quantized.ts';
 import { dispatch } from './dispatch.ts';
 import { groupedProduct } from './grouped-product.ts';
 import type { Routing } from './router.ts';
 import { combineRows, gatherRows, joinLeading, rowsByExpert, rowsInOrder } from './row-plan.ts';
 
 /** Feed-forward networks of all experts, as they lie on disk: `[expert, out, in]`. */
-export interface ExpertWeights {
+export interface ExpertWeights<W extends StoredWeight = Tensor> {
   /** `[expert, mlp, embed]`; with it the hidden layer is `activation(gate·x) · (up·x)`, else `activation(up·x)`. */
-  readonly gate?: Tensor;
+  readonly gate?: W | undefined;
   /** `[expert, mlp, embed]` */
-  readonly up: Tensor;
+  readonly up: W;
   /** `[expert, embed, mlp]` */
-  readonly down: Tensor;
+  readonly down: W;
   /** `gate, up: [expert, mlp]`, `down: [expert, embed]` */
   readonly biases?: { readonly gate?: Tensor; readonly up?: Tensor; readonly down?: Tensor };
 }
+
+type AnyWeights = ExpertWeights<StoredWeight>;
 
 /**
  * How experts are computed; all give the same numbers. `gathered`: every choice by itself, for few tokens. `ragged`: choices brought
@@ -40,23 +43,23 @@ export interface ExpertOptions {
  * the dimensions of the routing. Products are of the type of `x`; activations, and sums over experts, are float32.
  * Throws `nn/experts` for shapes that do not fit.
  */
-export function applyExperts(x: Tensor, routing: Routing, w: ExpertWeights, o: ExpertOptions): Tensor {
+export function applyExperts(x: Tensor, routing: Routing, w: ExpertWeights<StoredWeight>, o: ExpertOptions): Tensor {
   checkShapes(x, routing, w);
   if (x.size === 0) return np.zerosLike(x);
-  const mode = !o.mode || o.mode === 'auto' ? modeFor(x, routing, w.up.shape[0], o) : o.mode;
+  const mode = !o.mode || o.mode === 'auto' ? modeFor(x, routing, storedShape(w.up)[0], o) : o.mode;
   const sum = mode === 'dispatched' ? dispatched(x, routing, w, o) : together(x, routing, w, o, mode);
   return np.reshape(np.astype(sum, x.dtype), x.shape);
 }
 
 /** Tokens of all groups together; in blocks, those of each device by themselves where a mesh cuts nothing but them. */
-function together(x: Tensor, r: Routing, w: ExpertWeights, o: ExpertOptions, mode: Exclude<ExpertMode, 'dispatched'>) {
+function together(x: Tensor, r: Routing, w: AnyWeights, o: ExpertOptions, mode: Exclude<ExpertMode, 'dispatched'>) {
   const flat = (t: Tensor, experts: Tensor, weights: Tensor): FlatTokens => ({
     x: joinLeading(t, 1),
     experts: joinLeading(experts, 1),
     weights: joinLeading(weights, 1),
   });
   if (mode === 'dense') return dense(flat(x, r.experts, r.weights), w, o);
-  const onTokens = (t: Tensor, experts: Tensor, weights: Tensor, own: ExpertWeights): Tensor =>
+  const onTokens = (t: Tensor, experts: Tensor, weights: Tensor, own: AnyWeights): Tensor =>
     np.reshape(inBlocks(flat(t, experts, weights), own, o, mode), t.shape);
   const axes = tokenAxes(x, o);
   if (!axes) return onTokens(x, r.experts, r.weights, w);
@@ -104,30 +107,36 @@ function hidden(up: Tensor, gate: Tensor | undefined, like: Tensor, o: ExpertOpt
   return np.astype(h, like.dtype);
 }
 
+/** A product of the type of `x`. */
+const einsumOf = (equation: string, x: Tensor, w: StoredWeight): Tensor =>
+  isQuantized(w)
+    ? np.astype(np.einsum(equation, np.astype(x, 'f32'), dequantized(w)), x.dtype)
+    : np.einsum(equation, x, np.astype(w, x.dtype));
+
 /** Every expert on all tokens; the weights are in the hidden layer, so that one product also sums over experts. */
-function dense({ x, experts, weights }: FlatTokens, w: ExpertWeights, o: ExpertOptions): Tensor {
-  const numExperts = w.up.shape[0];
-  const project = (m: Tensor, bias: Tensor | undefined): Tensor => {
-    const y = np.einsum('te,xme->txm', x, np.astype(m, x.dtype));
+function dense({ x, experts, weights }: FlatTokens, w: AnyWeights, o: ExpertOptions): Tensor {
+  const numExperts = storedShape(w.up)[0];
+  const project = (m: StoredWeight, bias: Tensor | undefined): Tensor => {
+    const y = einsumOf('te,xme->txm', x, m);
     return bias ? np.add(y, np.astype(bias, x.dtype)) : y;
   };
   const gate = w.gate && project(w.gate, w.biases?.gate);
   const all = hidden(project(w.up, w.biases?.up), gate, x, o);
   const weightOf = np.einsum('tk,tkx->tx', weights, nn.oneHot(experts, numExperts));
   const weighted = np.multiply(np.astype(all, 'f32'), np.expandDims(weightOf, -1));
-  const sum = np.einsum('txm,xem->te', np.astype(weighted, x.dtype), np.astype(w.down, x.dtype));
+  const sum = einsumOf('txm,xem->te', np.astype(weighted, x.dtype), w.down);
   return w.biases?.down ? np.add(np.astype(sum, 'f32'), np.matmul(weightOf, np.astype(w.biases.down, 'f32'))) : sum;
 }
 
 /** Rows by expert in blocks of one expert each, or every choice a block of its own. */
-function inBlocks(flat: FlatTokens, w: ExpertWeights, o: ExpertOptions, mode: 'gathered' | 'ragged'): Tensor {
+function inBlocks(flat: FlatTokens, w: AnyWeights, o: ExpertOptions, mode: 'gathered' | 'ragged'): Tensor {
   const { x, experts } = flat;
-  const numExperts = w.up.shape[0];
+  const numExperts = storedShape(w.up)[0];
   const rowsPerBlock = mode === 'gathered' ? 1 : rowsPerBlockFor(experts.size / numExperts);
   const plan = rowsPerBlock === 1 ? rowsInOrder(experts) : rowsByExpert(experts, numExperts, rowsPerBlock);
   const { expertOf } = plan;
-  const project = (rows: Tensor, m: Tensor, bias: Tensor | undefined): Tensor => {
-    const y = groupedProduct(rows, np.astype(m, x.dtype), expertOf);
+  const project = (rows: Tensor, m: StoredWeight, bias: Tensor | undefined): Tensor => {
+    const y = groupedProduct(rows, isQuantized(m) ? m : np.astype(m, x.dtype), expertOf);
     return bias ? np.add(y, np.expandDims(np.take(np.astype(bias, x.dtype), expertOf, 0), 1)) : y;
   };
   const rows = np.reshape(gatherRows(x, plan), [expertOf.shape[0], rowsPerBlock, x.shape[1]]);
@@ -138,10 +147,10 @@ function inBlocks(flat: FlatTokens, w: ExpertWeights, o: ExpertOptions, mode: 'g
 }
 
 /** Every expert on the rows that were sent to it. */
-function dispatched(x: Tensor, routing: Routing, w: ExpertWeights, o: ExpertOptions): Tensor {
+function dispatched(x: Tensor, routing: Routing, w: AnyWeights, o: ExpertOptions): Tensor {
   const { sent, combine } = dispatch(x, routing, o.rules ?? defaultRules);
-  const project = (t: Tensor, m: Tensor, bias: Tensor | undefined): Tensor => {
-    const y = np.einsum('xgce,xme->xgcm', t, np.astype(m, x.dtype));
+  const project = (t: Tensor, m: StoredWeight, bias: Tensor | undefined): Tensor => {
+    const y = einsumOf('xgce,xme->xgcm', t, m);
     return bias ? np.add(y, np.expandDims(np.astype(bias, x.dtype), [1, 2])) : y;
   };
   const gate = w.gate && project(sent, w.gate, w.biases?.gate);
@@ -153,16 +162,17 @@ function dispatched(x: Tensor, routing: Routing, w: ExpertWeights, o: ExpertOpti
 const rowsPerBlockFor = (rowsPerExpert: number): number =>
   2 ** Math.min(7, Math.max(2, Math.round(Math.log2(Math.max(1, rowsPerExpert)))));
 
-function checkShapes(x: Tensor, routing: Routing, w: ExpertWeights): void {
-  const [numExperts, mlp, embed] = w.up.shape;
+function checkShapes(x: Tensor, routing: Routing, w: AnyWeights): void {
+  const up = storedShape(w.up);
+  const [numExperts, mlp, embed] = up;
   const leading = x.shape.slice(0, -1).join();
-  const wrong = (message: string, expected: string, given: Tensor): UserError =>
-    new UserError('nn/experts', message, { expected, given: `${given}` });
-  if (w.up.ndim !== 3 || x.shape[x.ndim - 1] !== embed)
+  const wrong = (message: string, expected: string, given: StoredWeight): UserError =>
+    new UserError('nn/experts', message, { expected, given: `[${storedShape(given).join(', ')}]` });
+  if (up.length !== 3 || x.shape[x.ndim - 1] !== embed)
     throw wrong('up of experts does not fit the tokens', `[expert, mlp, ${x.shape[x.ndim - 1]}]`, w.up);
-  if (w.gate && w.gate.shape.join() !== w.up.shape.join())
-    throw wrong('gate and up of experts differ', `[${w.up.shape}]`, w.gate);
-  if (w.down.shape.join() !== [numExperts, embed, mlp].join())
+  if (w.gate && storedShape(w.gate).join() !== up.join())
+    throw wrong('gate and up of experts differ', `[${up}]`, w.gate);
+  if (storedShape(w.down).join() !== [numExperts, embed, mlp].join())
     throw wrong('down of experts does not fit up', `[${numExperts}, ${embed}, ${mlp}]`, w.down);
   if (routing.experts.shape.slice(0, -1).join() !== leading)
     throw wrong('the routing is of other tokens', `[${leading}, topK]`, routing.experts);

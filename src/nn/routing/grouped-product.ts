@@ -1,4 +1,5 @@
 import { customVjp, foriLoop, lax, np, type Tensor } from '../../api/index.ts';
+import { contracted, entryOf, isQuantized, quantizedProduct, type StoredWeight, storedShape } from '../quantized.ts';
 
 /*
  * Products of blocks of rows, each with the matrix of its own expert: one step of a loop per block, which reads the matrix where it
@@ -22,14 +23,23 @@ const overBlocks = (
   return foriLoop(0, numBlocks, (i: Tensor, sum: Tensor) => step(sum, i, at(expertOf, i)), result);
 };
 
+/** What a derivative keeps of a weight. */
+const tensorsOf = (w: StoredWeight): StoredWeight => (isQuantized(w) ? { ...w, activations: undefined } : w);
+
+/** `x: [rows, n]` times the matrix of one expert. */
+const ofOne = (x: Tensor, w: StoredWeight, over: Side): Tensor =>
+  over === 2 && isQuantized(w) ? quantizedProduct(x, w, 1) : contracted(x, w, [1], [over - 1]);
+
 /** `x: [blocks, rows, n]`, `w: [expert, out, in]` contracted over dimension `over`, `expertOf: i32[blocks]` → `[blocks, rows, m]`. */
 const productOver =
   (over: Side) =>
-  (x: Tensor, w: Tensor, expertOf: Tensor): Tensor =>
-    overBlocks(expertOf, w.shape[0], np.zeros([...x.shape.slice(0, 2), w.shape[3 - over]], x.dtype), (y, i, expert) => {
-      const dims = { lhsContractingDimensions: [1], rhsContractingDimensions: [over - 1] };
-      return lax.dynamicUpdateIndexInDim(y, lax.dotGeneral(at(x, i), at(w, expert), dims), i);
-    });
+  (x: Tensor, w: StoredWeight, expertOf: Tensor): Tensor => {
+    const shape = storedShape(w);
+    const zero = np.zeros([...x.shape.slice(0, 2), shape[3 - over]], x.dtype);
+    return overBlocks(expertOf, shape[0], zero, (y, i, expert) =>
+      lax.dynamicUpdateIndexInDim(y, ofOne(at(x, i), entryOf(w, expert), over), i),
+    );
+  };
 
 /** Sum over an expert's blocks of `yᵀ·x`: `y: [blocks, rows, out]`, `x: [blocks, rows, in]` → `[expert, out, in]`. */
 const outer = (y: Tensor, x: Tensor, expertOf: Tensor, numExperts: number): Tensor => {
@@ -46,8 +56,14 @@ const outer = (y: Tensor, x: Tensor, expertOf: Tensor, numExperts: number): Tens
  * `x[b] · w[expertOf[b]]ᵀ` for every block, zero for blocks of no expert (`expertOf` past the last). `x: [blocks, rows, in]`, `w: [expert, out, in]`, `expertOf: i32[blocks]` →
  * `[blocks, rows, out]` of the type of `x`. Has one derivative, in reverse mode.
  */
-export const groupedProduct: (x: Tensor, w: Tensor, expertOf: Tensor) => Tensor = customVjp(
+export const groupedProduct: (x: Tensor, w: StoredWeight, expertOf: Tensor) => Tensor = customVjp(
   productOver(2),
-  (x, w, expertOf) => [productOver(2)(x, w, expertOf), [x, w, expertOf] as const] as const,
-  ([x, w, expertOf], ct) => [productOver(1)(ct, w, expertOf), outer(ct, x, expertOf, w.shape[0]), null],
+  (x: Tensor, w: StoredWeight, expertOf: Tensor) =>
+    [productOver(2)(x, w, expertOf), [x, tensorsOf(w), expertOf] as const] as const,
+  // Few bits are not trained.
+  ([x, w, expertOf], ct) => [
+    productOver(1)(ct, w, expertOf),
+    isQuantized(w) ? null : outer(ct, x, expertOf, w.shape[0]),
+    null,
+  ],
 );

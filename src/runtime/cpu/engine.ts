@@ -410,6 +410,20 @@ export class CpuEngine implements Engine {
     return new CpuBuffer(tensorType(array.dtype, array.shape), device, array);
   }
 
+  fill(type: TensorType, device: number, write: (bytes: Uint8Array) => void): DeviceBuffer | undefined {
+    const library = NativeLibrary.current;
+    const numBytes = bytesOf(type);
+    if (!library || numBytes === 0) return undefined;
+    const native = new NativeBuffer(library, numBytes, this.device(device).account);
+    try {
+      write(new Uint8Array(library.view(native.address, numBytes)));
+    } catch (error) {
+      native.dispose();
+      throw error;
+    }
+    return new CpuBuffer(type, device, native);
+  }
+
   transfer(buffer: DeviceBuffer, device: number): DeviceBuffer {
     const own = requireBuffer(buffer, CpuBuffer, buffer.type, buffer.device, () => 'the buffer to copy');
     return own.copyTo(device, this.device(device).account);

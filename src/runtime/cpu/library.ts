@@ -7,7 +7,15 @@ import { compileShared } from './compile-cache.ts';
 import { platformFlags } from './platform-flags.ts';
 
 /** Sources of the support library, the longest to compile first. */
-const supportUnits = ['gemm/gemm', 'gemm/gemm-thin', 'run/runtime', 'run/collectives', 'run/team', 'run/peak'] as const;
+const supportUnits = [
+  'gemm/gemm',
+  'gemm/gemm-thin',
+  'gemm/gemm-codes',
+  'run/runtime',
+  'run/collectives',
+  'run/team',
+  'run/peak',
+] as const;
 
 /** Address in native memory (below 2^53 on every platform Node runs on); 0 is null. */
 export type Address = number;
@@ -124,6 +132,7 @@ interface Bindings {
   gemm(threads: number, a: number, b: number, c: number, v: BigInt64Array, pa: number, pb: number, pc: number): number;
   keptBytes(a: number, b: number, c: number, v: BigInt64Array, form: Int32Array): number;
   peakFma(rounds: number): number;
+  peakRead(threads: number, address: number, bytes: number): void;
   execute: {
     (...args: number[]): number;
     async(...args: [...number[], (error: unknown, rc: number) => void]): void;
@@ -139,6 +148,7 @@ interface Bindings {
  */
 export class NativeLibrary {
   private static opened: Promise<NativeLibrary> | undefined;
+  private static now: NativeLibrary | undefined;
   private readonly c: Bindings;
 
   private readonly callbacks = new Map<number, Callback>();
@@ -152,11 +162,22 @@ export class NativeLibrary {
 
   /** Throws `runtime/no-compiler`, `runtime/compile-failed` or `runtime/no-koffi`. */
   static open(): Promise<NativeLibrary> {
-    NativeLibrary.opened ??= NativeLibrary.load().catch((error: unknown) => {
-      NativeLibrary.opened = undefined;
-      throw error;
-    });
+    NativeLibrary.opened ??= NativeLibrary.load().then(
+      (library) => {
+        NativeLibrary.now = library;
+        return library;
+      },
+      (error: unknown) => {
+        NativeLibrary.opened = undefined;
+        throw error;
+      },
+    );
     return NativeLibrary.opened;
+  }
+
+  /** The library, if it is open by now. */
+  static get current(): NativeLibrary | undefined {
+    return NativeLibrary.now;
   }
 
   /** Another build of the library, with more compiler flags: for tests of paths this machine would not take. */
@@ -350,6 +371,11 @@ export class NativeLibrary {
   multiplyAdds(rounds: number): number {
     return this.c.peakFma(rounds);
   }
+
+  /** Reads memory once and does nothing else. */
+  readOnly(address: Address, bytes: number, threads: number): void {
+    this.c.peakRead(threads, address, bytes);
+  }
 }
 
 function executionError(rc: number): EspalierError {
@@ -379,6 +405,7 @@ function bind(path: string): Bindings {
     gemm: f('int esp_gemm_once(int, int, int, int, const void *, uint64_t, uint64_t, uint64_t)'),
     keptBytes: f('int64_t esp_kept_bytes(int, int, int, const void *, void *)'),
     peakFma: f('double esp_peak_fma(int64_t)'),
+    peakRead: f('void esp_peak_read(int, uint64_t, int64_t)'),
 
     execute: f('int esp_execute(uint64_t, int, int, int, int, uint64_t, uint64_t, int, uint64_t, uint64_t)'),
     view: (address, bytes) => koffi.view(address, bytes),

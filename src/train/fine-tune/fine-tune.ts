@@ -120,7 +120,9 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
       isTarget: Tensor,
     ) {
       const loss = (params: Params): Tensor => {
-        const all = lora ? withLora(weights, params, np.full([], scale, 'f32')) : (params as TensorsOf<DeclaredTree>);
+        const all = lora
+          ? withLora(model.folder.declared, weights, params, np.full([], scale, 'f32'))
+          : (params as TensorsOf<DeclaredTree>);
         const { sum, count } = targetLoss(model, all, tokens, positions, isTarget);
         return np.divide(sum, np.maximum(count, 1));
       };

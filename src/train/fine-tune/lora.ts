@@ -7,6 +7,7 @@ import {
   DeclaredMatrix,
   type DeclaredTree,
   declarationsOf,
+  heldFor,
   type Params,
   type TensorsOf,
 } from '../../nn/index.ts';
@@ -98,11 +99,16 @@ export const lorasOf = (model: LoadedModel, adapter: Adapter): Params =>
   );
 
 /** The weights with factors beside them. */
-export function withLora(weights: TensorsOf<DeclaredTree>, lora: Params, scale: Tensor): TensorsOf<DeclaredTree> {
-  const flat = tree.flatten(weights);
-  const leaves = flat.leaves.map((leaf, i) => {
+export function withLora(
+  declared: DeclaredTree,
+  weights: TensorsOf<DeclaredTree>,
+  lora: Params,
+  scale: Tensor,
+): TensorsOf<DeclaredTree> {
+  const flat = tree.flatten(declared);
+  const leaves = heldFor(declared, weights).map((base, i) => {
     const own = lora[flat.paths[i]] as { readonly a: Tensor; readonly b: Tensor } | undefined;
-    return own ? { base: leaf, adapters: [{ a: own.a, b: own.b, scale }] } : leaf;
+    return own ? { base, adapters: [{ a: own.a, b: own.b, scale }] } : base;
   });
   return tree.unflatten(flat.treedef, leaves) as TensorsOf<DeclaredTree>;
 }

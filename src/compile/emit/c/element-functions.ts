@@ -155,7 +155,7 @@ function convertVector(from: DType, to: DType, x: string): string | undefined {
     if (outF) return `((esp_vf)(${x} & 0x3f800000))`;
     return `((${vectorType(to)})(${x} & 1))`;
   }
-  if (inF) return to === 'i32' ? `esp_vto_i32(${x})` : to === 'u32' ? `esp_vto_u32(${x})` : undefined;
+  if (inF) return `esp_vto_${to}(${x})`;
   if (outF) return isNarrowFloat(to) && wide(from) ? undefined : vrounded(to, `ESP_CONV(${x}, esp_vf)`);
   // Integers: lanes hold the value; narrowing wraps.
   switch (to) {

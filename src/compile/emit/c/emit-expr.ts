@@ -87,7 +87,7 @@ const short = (suffix: string, widen: VectorMemory['widen'], narrow?: VectorMemo
   mem: `esp_m${suffix}`,
   suffix,
   widen,
-  narrow: narrow ?? ((v) => `ESP_CONV(${v}, esp_v${suffix})`),
+  narrow: narrow ?? ((v) => `esp_v${suffix[0]}_${suffix}(${v})`),
 });
 const vectorMemory: Readonly<Partial<Record<DType, VectorMemory>>> = {
   f32: whole('esp_mf', 'f'),
@@ -96,12 +96,12 @@ const vectorMemory: Readonly<Partial<Record<DType, VectorMemory>>> = {
   bool: short(
     'i8',
     (x) => `(-esp_vi8_i(${x}))`,
-    (v) => `ESP_CONV(${v} & 1, esp_vi8)`,
+    (v) => `esp_vi_i8(${v} & 1)`,
   ),
   i8: short('i8', (x) => `esp_vi8_i(${x})`),
   u8: short('u8', (x) => `esp_vu8_u(${x})`),
-  i16: short('i16', (x) => `ESP_CONV(${x}, esp_vi)`),
-  u16: short('u16', (x) => `ESP_CONV(${x}, esp_vu)`),
+  i16: short('i16', (x) => `esp_vi16_i(${x})`),
+  u16: short('u16', (x) => `esp_vu16_u(${x})`),
   bf16: short(
     'u16',
     (x) => `esp_vbf16_f(${x})`,

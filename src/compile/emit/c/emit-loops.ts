@@ -236,16 +236,15 @@ class LoopEmitter extends LoopScope {
         this.lines.push(`${all[i]} = ${combine(f.combiner, d, all[i], all[i + half], true)};`);
       all.length = half;
     }
-    const t = this.laneType(d);
-    const x = this.fresh('t');
-    this.lines.push(`${t} ${x}[ESP_VW]; memcpy(${x}, &${all[0]}, sizeof ${x});`);
-    if (d === 'bool') this.lines.push(`for (int l = 0; l < ESP_VW; l++) ${x}[l] = -${x}[l];`);
-    const c = combine(f.combiner, d, `${x}[l]`, `${x}[l + w]`, false);
-    this.lines.push(`for (int w = ESP_VW / 2; w; w >>= 1) for (int l = 0; l < w; l++) ${x}[l] = ${c};`);
-    this.lines.push(`${accumulator} = ${combine(f.combiner, d, accumulator, `${x}[0]`, false)};`);
-  }
-  private laneType(d: Expr['dtype']): string {
-    return vectorType(d) === 'esp_vf' ? 'float' : vectorType(d) === 'esp_vi' ? 'int32_t' : 'uint32_t';
+    // Halves onto halves in registers: through memory, a maximum would be a branch for every lane.
+    const x = all[0];
+    const t = vectorType(d);
+    for (let w = this.lanes >> 1; w > 0; w >>= 1) {
+      const upper = t === 'esp_vf' ? `esp_upper(${x}, ${w})` : `((${t})esp_upper((esp_vf)${x}, ${w}))`;
+      this.lines.push(`${x} = ${combine(f.combiner, d, x, upper, true)};`);
+    }
+    const first = d === 'bool' ? `(-${x}[0])` : `${x}[0]`;
+    this.lines.push(`${accumulator} = ${combine(f.combiner, d, accumulator, first, false)};`);
   }
 
   private vectorLoop(

@@ -104,14 +104,26 @@ interface Axis {
 }
 const noStrides: readonly number[] = [0, 0, 0, 0, 0];
 
-/** Joins an axis that only the scales keep apart: they move from one run of the inner axis to the next. */
+/** Joins axes (outer first) that only the scales keep apart: each of these moves once for a whole number of steps. */
 function joinGroups(axes: readonly Axis[]): Axis[] {
-  if (axes.length !== 2) return [...axes];
-  const [runs, inner] = axes;
-  const fits = (i: number): boolean => runs.strides[i] === inner.strides[i] * inner.extent;
-  if (!fits(0) || !fits(1) || inner.strides[3] !== 0 || inner.strides[4] !== 0) return [...axes];
-  const strides = [inner.strides[0], inner.strides[1], inner.strides[2], runs.strides[3], runs.strides[4]];
-  return [{ extent: runs.extent * inner.extent, strides, groups: [inner.extent, inner.extent] }];
+  const rest = [...axes];
+  let joined = rest.pop();
+  while (joined && rest.length > 0) {
+    const inner: Axis = joined;
+    const { strides, extent } = inner;
+    const outer = rest[rest.length - 1];
+    const groupOf = (scale: 0 | 1): number => (strides[3 + scale] === 0 ? extent : (inner.groups?.[scale] ?? 1));
+    const groups: readonly [number, number] = [groupOf(0), groupOf(1)];
+    const fits = [0, 1].every((i) => outer.strides[i] === strides[i] * extent);
+    const follows = ([0, 1] as const).every(
+      (s) => strides[3 + s] === 0 || outer.strides[3 + s] === (strides[3 + s] * extent) / groups[s],
+    );
+    if (!fits || !follows) break;
+    const scaleStrides = ([0, 1] as const).map((s) => strides[3 + s] || outer.strides[3 + s]);
+    joined = { extent: outer.extent * extent, strides: [...strides.slice(0, 3), ...scaleStrides], groups };
+    rest.pop();
+  }
+  return joined ? [...rest, joined] : rest;
 }
 
 /** Joins neighbouring axes (outer first) that step alike in all three arrays. */

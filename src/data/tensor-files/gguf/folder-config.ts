@@ -1,4 +1,4 @@
-import { UserError } from '../../../base/index.ts';
+import { type HostArray, UserError } from '../../../base/index.ts';
 import type { GgufFile } from './open-gguf.ts';
 
 /*
@@ -7,6 +7,13 @@ import type { GgufFile } from './open-gguf.ts';
  */
 
 type Json = Record<string, unknown>;
+
+/** What of a file its configuration is read from. */
+export interface ConfigSource {
+  readonly metadata: GgufFile['metadata'];
+  readonly tensors: ReadonlyMap<string, { readonly shape: readonly number[] }>;
+  readonly read: (name: string) => HostArray;
+}
 
 const wrong = (summary: string, given: string): UserError => new UserError('data/gguf-model', summary, { given });
 
@@ -23,9 +30,9 @@ function shortest(x: number): number {
 /** Metadata of the architecture, key by key. Throws `data/gguf-model` for one that is missing or no number. */
 export class ArchitectureKeys {
   readonly architecture: string;
-  readonly #file: GgufFile;
+  readonly #file: ConfigSource;
 
-  constructor(file: GgufFile) {
+  constructor(file: ConfigSource) {
     this.#file = file;
     const name = file.metadata['general.architecture'];
     if (typeof name !== 'string') throw wrong('the file does not say which architecture it holds', String(name));
@@ -63,7 +70,7 @@ export class ArchitectureKeys {
 }
 
 /** The configuration. Throws `data/gguf-model` for architectures that are not known. */
-export function folderConfig(file: GgufFile): Json {
+export function folderConfig(file: ConfigSource): Json {
   const keys = new ArchitectureKeys(file);
   const specific = specificByArchitecture.get(keys.architecture);
   if (specific === undefined)
@@ -89,7 +96,7 @@ const present = (json: Json): Json =>
   Object.fromEntries(Object.entries(json).filter(([, value]) => value !== undefined));
 
 /** Of decoders with RMS norms and rotary positions. */
-function decoder(keys: ArchitectureKeys, file: GgufFile): Json {
+function decoder(keys: ArchitectureKeys, file: ConfigSource): Json {
   const [hidden, heads] = [keys.number('embedding_length'), keys.number('attention.head_count')];
   const rotated = keys.architecture === 'llama' ? keys.optional('rope.dimension_count') : undefined;
   return {
@@ -106,7 +113,7 @@ function decoder(keys: ArchitectureKeys, file: GgufFile): Json {
   };
 }
 
-function ropeScaling(keys: ArchitectureKeys, file: GgufFile): Json {
+function ropeScaling(keys: ArchitectureKeys, file: ConfigSource): Json {
   const factors = file.tensors.has('rope_freqs.weight') ? file.read('rope_freqs.weight').toNumbers() : undefined;
   // Llama 3 scales every frequency by a factor of its own: what `longrope` does with these factors.
   if (factors)
@@ -134,9 +141,9 @@ function ropeScaling(keys: ArchitectureKeys, file: GgufFile): Json {
   };
 }
 
-const hasBias = (file: GgufFile, name: string): boolean => file.tensors.has(`blk.0.${name}.bias`);
+const hasBias = (file: ConfigSource, name: string): boolean => file.tensors.has(`blk.0.${name}.bias`);
 
-function llama(keys: ArchitectureKeys, file: GgufFile): Json {
+function llama(keys: ArchitectureKeys, file: ConfigSource): Json {
   const numExperts = keys.optional('expert_count') ?? 0;
   const window = keys.optional('attention.sliding_window') ?? 0;
   const shared = {
@@ -157,7 +164,7 @@ function llama(keys: ArchitectureKeys, file: GgufFile): Json {
 
 const qwen =
   (modelType: string) =>
-  (keys: ArchitectureKeys, file: GgufFile): Json => ({
+  (keys: ArchitectureKeys, file: ConfigSource): Json => ({
     ...decoder(keys, file),
     model_type: modelType,
     use_sliding_window: false,
@@ -165,7 +172,7 @@ const qwen =
 
 const qwenExperts =
   (modelType: string, renormalizes: boolean) =>
-  (keys: ArchitectureKeys, file: GgufFile): Json => ({
+  (keys: ArchitectureKeys, file: ConfigSource): Json => ({
     ...qwen(modelType)(keys, file),
     num_experts: keys.number('expert_count'),
     num_experts_per_tok: keys.number('expert_used_count'),
@@ -176,7 +183,7 @@ const qwenExperts =
     mlp_only_layers: [],
   });
 
-const gemma = (keys: ArchitectureKeys, file: GgufFile): Json => ({
+const gemma = (keys: ArchitectureKeys, file: ConfigSource): Json => ({
   ...decoder(keys, file),
   model_type: 'gemma',
   hidden_act: 'gelu_pytorch_tanh',
@@ -190,7 +197,7 @@ function queryScalar(keys: ArchitectureKeys, layersOfLargest: number): Json {
   return { query_pre_attn_scalar: isLargest ? perHead : keys.number('attention.key_length') };
 }
 
-const gemma2 = (keys: ArchitectureKeys, file: GgufFile): Json => ({
+const gemma2 = (keys: ArchitectureKeys, file: ConfigSource): Json => ({
   ...gemma(keys, file),
   model_type: 'gemma2',
   ...queryScalar(keys, 46),
@@ -199,7 +206,7 @@ const gemma2 = (keys: ArchitectureKeys, file: GgufFile): Json => ({
   sliding_window: keys.optional('attention.sliding_window') ?? 4096,
 });
 
-const gemma3 = (keys: ArchitectureKeys, file: GgufFile): Json => ({
+const gemma3 = (keys: ArchitectureKeys, file: ConfigSource): Json => ({
   ...gemma(keys, file),
   model_type: 'gemma3_text',
   ...queryScalar(keys, 62),
@@ -221,7 +228,7 @@ const gpt2 = (keys: ArchitectureKeys): Json => ({
   activation_function: 'gelu_new',
 });
 
-const specificByArchitecture: ReadonlyMap<string, (keys: ArchitectureKeys, file: GgufFile) => Json> = new Map([
+const specificByArchitecture: ReadonlyMap<string, (keys: ArchitectureKeys, file: ConfigSource) => Json> = new Map([
   ['llama', llama],
   ['qwen2', qwen('qwen2')],
   ['qwen2moe', qwenExperts('qwen2_moe', false)],

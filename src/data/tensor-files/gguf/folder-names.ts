@@ -131,3 +131,29 @@ export function folderNameOf(table: NameTable, name: string): FolderName | undef
   const before = index === undefined ? '' : table.layer.replace('{i}', index);
   return { name: `${before}${known}.${ending}`, rearrangement: table.rearranged(own, ending) };
 }
+
+/** A tensor of a file, and which expert of it where it holds all of a layer. */
+export interface GgufName {
+  readonly name: string;
+  readonly expert?: number;
+  readonly rearrangement: Rearrangement;
+}
+
+/** The tensor of a file in which a tensor of a folder lies: the inverse of `folderNameOf`. Undefined for one that is not known. */
+export function ggufNameOf(table: NameTable, name: string): GgufName | undefined {
+  const match = /^(.+)\.(weight|bias)$/.exec(name);
+  if (match === null) return undefined;
+  const [, stem, ending] = match;
+  const [before, after] = table.layer.split('{i}');
+  const layer = stem.startsWith(before) ? /^(\d+)/.exec(stem.slice(before.length))?.[1] : undefined;
+  const own = layer === undefined ? stem : stem.slice(before.length + layer.length + after.length);
+  const expert = /\.experts\.(\d+)\./.exec(own)?.[1];
+  const generic = expert === undefined ? own : own.replace(`.experts.${expert}.`, '.experts.{e}.');
+  const key = Object.keys(table.names).find((k) => table.names[k] === generic);
+  if (key === undefined) return undefined;
+  return {
+    name: `${layer === undefined ? '' : `blk.${layer}.`}${key}.${ending}`,
+    ...(expert === undefined ? {} : { expert: Number(expert) }),
+    rearrangement: table.rearranged(key, ending),
+  };
+}

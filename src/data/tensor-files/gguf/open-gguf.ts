@@ -52,7 +52,7 @@ export function openGguf(path: string): GgufFile {
     const { fields } = parts[0];
     const metadata: Record<string, GgufField['value']> = Object.create(null);
     for (const [key, { value }] of fields) metadata[key] = value;
-    const blocks = (name: string, box: Box): Uint8Array<ArrayBuffer> => {
+    const blocks = (name: string, box: Box): Uint8Array => {
       const { type, shape, begin } = tensorNamed(tensors, name);
       const { blockElements, blockBytes } = ggufTypeInfo(type);
       const inBlocks = (sizes: readonly number[]): number[] =>
@@ -97,12 +97,7 @@ function openPart(path: string): Part {
   }
 }
 
-function readValues(
-  name: string,
-  tensor: GgufTensor,
-  box: Box,
-  blocks: (box: Box) => Uint8Array<ArrayBuffer>,
-): HostArray {
+function readValues(name: string, tensor: GgufTensor, box: Box, blocks: (box: Box) => Uint8Array): HostArray {
   const { type } = tensor;
   const { dtype, blockElements, dequantize } = ggufTypeInfo(type);
   if (dtype !== undefined) return HostArray.fromBytes(dtype, box.shape, blocks(box));

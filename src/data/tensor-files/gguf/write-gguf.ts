@@ -5,15 +5,16 @@ import { bfloat16Of, float16Of, float32Of } from '../float-values.ts';
 import { changeFolder, syncFolder, writeAll, writeThrough } from '../write-file.ts';
 import { DEFAULT_ALIGNMENT, GGUF_MAGIC, GGUF_VERSION, packedBytes } from './gguf-header.ts';
 import { encodeFields, encodeString, encodeU32, encodeU64, type GgufField } from './metadata-fields.ts';
-import { quantizeQ4_0, quantizeQ8_0 } from './quantize-blocks.ts';
+import { quantizeQ4_0, quantizeQ5_0, quantizeQ8_0 } from './quantize-blocks.ts';
 import { quantizeQ4K, quantizeQ6K } from './quantize-k-blocks.ts';
 import { ggufTypeInfo } from './tensor-types.ts';
 
 /** Packs float32 values, whole blocks of them. */
 type Quantizer = (values: Float32Array, blocks: Uint8Array) => void;
 
-const quantizers: Readonly<Record<'Q8_0' | 'Q4_0' | 'Q4_K' | 'Q6_K', Quantizer>> = {
+const quantizers: Readonly<Record<'Q8_0' | 'Q5_0' | 'Q4_0' | 'Q4_K' | 'Q6_K', Quantizer>> = {
   Q8_0: quantizeQ8_0,
+  Q5_0: quantizeQ5_0,
   Q4_0: quantizeQ4_0,
   Q4_K: quantizeQ4K,
   Q6_K: quantizeQ6K,
