@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/wasm-typescript';
 import type { Plugin } from 'vitest/config';
@@ -51,9 +51,11 @@ export function strippedSources(): Plugin {
     enforce: 'pre',
     buildStart: strip,
     resolveId(source, importer) {
-      if (!importer || !source.startsWith('.') || !source.endsWith('.ts')) return undefined;
-      const inside = relative(from, join(dirname(importer), source));
-      return inside.startsWith('..') ? undefined : join(to, inside.replace(/\.ts$/, '.js'));
+      // Who watches wants to see what a change does: then Vite loads them.
+      if (!source.endsWith('.ts') || !process.argv.includes('run')) return undefined;
+      const path = source.startsWith('.') && importer ? join(dirname(importer), source) : source;
+      const inside = relative(from, path);
+      return inside.startsWith('..') || isAbsolute(inside) ? undefined : join(to, inside.replace(/\.ts$/, '.js'));
     },
   };
 }
