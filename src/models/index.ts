@@ -1,4 +1,5 @@
 export * from './adapters.ts';
+export type { Beam, BeamOptions } from './decode/beams.ts';
 export * from './decode/generator.ts';
 export * from './decode/sampling.ts';
 export * from './eval/loss.ts';

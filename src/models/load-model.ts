@@ -8,6 +8,7 @@ import {
   quantizeOptions,
   type TensorsOf,
 } from '../nn/index.ts';
+import type { Beam, BeamOptions } from './decode/beams.ts';
 import type { GeneratedToken, GenerateOptions } from './decode/generator.ts';
 import { Generator } from './decode/generator.ts';
 import { type Family, familyOf, type ModelInputs, type ModelOutputs } from './families/index.ts';
@@ -146,6 +147,17 @@ export class LoadedModel {
     const writer = this.#writer();
     this.#checkInputs(prompts.length, inputs);
     return writer.generate(prompts, options, inputs);
+  }
+
+  /** The best continuations of every prompt that beam search finds, the best first. */
+  async beams(
+    prompts: readonly (readonly number[] | Int32Array)[],
+    options: BeamOptions,
+    inputs: ModelInputs = {},
+  ): Promise<Beam[][]> {
+    const writer = this.#writer();
+    this.#checkInputs(prompts.length, inputs);
+    return writer.beams(prompts, options, inputs);
   }
 
   /** Besides prompts: what the family needs is there, and for every prompt. */

@@ -14,6 +14,17 @@ import type { DecoderConfig } from '../stack/config.ts';
 import { decoderLogits } from '../stack/decoder.ts';
 import { forNumerics, type Numerics } from '../stack/stack.ts';
 import {
+  type Beam,
+  type BeamCandidate,
+  type BeamOptions,
+  BeamSearch,
+  type BeamStepInput,
+  checkBeams,
+  likeliest,
+  numCandidates,
+  withRows,
+} from './beams.ts';
+import {
   checkSampling,
   chooseTokens,
   type Occurrences,
@@ -80,6 +91,7 @@ export class Generator {
   readonly #context;
   readonly #prefill;
   readonly #step;
+  readonly #beamStep;
 
   constructor(model: Writer) {
     this.#model = model;
@@ -131,6 +143,16 @@ export class Generator {
       },
       { ...this.#options, donateArgnums: [1] },
     );
+    this.#beamStep = jit(
+      function beamStep(w: TensorsOf<DeclaredTree>, s: BeamStepInput, context: WritingContext, k: number) {
+        const next = { tokens: np.expandDims(s.token, 1), positions: np.expandDims(s.position, 1) };
+        const state = withRows(s.state, s.parents);
+        const out = writing.write(w, config, { ...next, context }, { ...common, state });
+        const logits = np.squeeze(decoderLogits(writing.weights(w), decoder, out.hidden), 1);
+        return { state: out.state!, ...likeliest(logits, s.scores, k) };
+      },
+      { ...this.#options, donateArgnums: [1] },
+    );
   }
 
   /** New tokens as they are made, of all prompts in turn. Throws `models/prompt` and `models/sampling`. */
@@ -178,6 +200,74 @@ export class Generator {
     return out;
   }
 
+  /**
+   * The best continuations of every prompt that beam search finds, the best first. Throws `models/prompt` and `models/sampling`.
+   * Source: transformers, `generate(num_beams=…)`.
+   */
+  async beams(
+    prompts: readonly (readonly number[] | Int32Array)[],
+    options: BeamOptions,
+    inputs: ModelInputs = {},
+  ): Promise<Beam[][]> {
+    const { weights, decoder, writing, config } = this.#model;
+    const { vocabSize } = decoder;
+    this.#check(
+      prompts,
+      prompts.map(() => options),
+    );
+    checkBeams(options, vocabSize);
+    const { numBeams, maxNewTokens } = options;
+    const begun = writing.startToken ? prompts.map(() => [writing.startToken!(config)]) : prompts;
+    const alone = this.#context(weights, writing.startToken ? encoderInputs(prompts, inputs) : inputs);
+    const read = this.#read(begun, maxNewTokens, alone, inputs.groups);
+    const rows = np.array(
+      prompts.flatMap((_, i) => Array<number>(numBeams).fill(i)),
+      'i32',
+    );
+    const spread = jit((x: { state: DecoderState; context: WritingContext }) => withRows(x, rows), this.#options);
+    let { state, context } = spread({ state: read.state, context: alone });
+    const k = numCandidates(options);
+    const searches = prompts.map(() => new BeamSearch(options));
+    let found = likeliest(read.logits, np.zeros([prompts.length, 1]), k);
+    for (let length = 0; ; length++) {
+      const [index, score] = (await Promise.all([found.index.data(), found.score.data()])) as [
+        Int32Array,
+        Float32Array,
+      ];
+      const chosen = searches.map((search, i) =>
+        search.advance(
+          Array.from({ length: k }, (_, j): BeamCandidate => {
+            const at = index[i * k + j];
+            return { beam: Math.floor(at / vocabSize), token: at % vocabSize, score: score[i * k + j] };
+          }),
+        ),
+      );
+      if (searches.every((s) => s.isDone)) return searches.map((s) => s.result());
+      const row = (f: (c: BeamCandidate, prompt: number) => number): Tensor =>
+        np.array(
+          chosen.flatMap((own, prompt) => own.map((c) => f(c, prompt))),
+          'i32',
+        );
+      const made = this.#beamStep(
+        weights,
+        {
+          state,
+          parents: row((c, prompt) => prompt * numBeams + c.beam),
+          token: row((c) => c.token),
+          position: row((_, prompt) => begun[prompt].length + length),
+          scores: np.array(
+            searches.map((s) => s.scores),
+            'f32',
+          ),
+        },
+        context,
+        k,
+      );
+      state = made.state;
+      found = made;
+    }
+  }
+
   #next(
     s: StepState,
     context: WritingContext,
@@ -200,6 +290,27 @@ export class Generator {
     context: WritingContext,
     groups: Tensor | undefined,
   ): StepState {
+    const { state, logits } = this.#read(prompts, maxNew, context, groups);
+    const occurrences = steps.penalties ? this.#occurrences(prompts) : undefined;
+    const token = chooseTokens(logits, sampling, steps, np.full([], 0, 'i32'), { bias, occurrences });
+    return {
+      state,
+      token,
+      position: np.array(
+        prompts.map((p) => p.length),
+        'i32',
+      ),
+      ...(occurrences ? { occurrences: counted(occurrences, token) } : {}),
+    };
+  }
+
+  /** Reads prompts: the state behind them, and the logits of what comes next, `f32[batch, vocab]`. */
+  #read(
+    prompts: readonly (readonly number[] | Int32Array)[],
+    maxNew: number,
+    context: WritingContext,
+    groups: Tensor | undefined,
+  ): { readonly state: DecoderState; readonly logits: Tensor } {
     const { decoder, numerics, mesh, rules, weights } = this.#model;
     const longest = Math.max(...prompts.map((p) => p.length));
     // After an encoder every text begins with one token: no padding, which would take places of experts from it.
@@ -236,17 +347,7 @@ export class Generator {
       state = made.state;
       logits = made.logits;
     }
-    const occurrences = steps.penalties ? this.#occurrences(prompts) : undefined;
-    const token = chooseTokens(logits!, sampling, steps, np.full([], 0, 'i32'), { bias, occurrences });
-    return {
-      state,
-      token,
-      position: np.array(
-        prompts.map((p) => p.length),
-        'i32',
-      ),
-      ...(occurrences ? { occurrences: counted(occurrences, token) } : {}),
-    };
+    return { state, logits: logits! };
   }
 
   #occurrences(prompts: readonly (readonly number[] | Int32Array)[]): Occurrences {
