@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { strippedSources } from './tests/stripped-sources.ts';
 
 /** Tests of the built command line, which is bundled for them. */
 const ofTheCommandLine = ['tests/cli/**/*.test.ts', 'tests/cpu/compiler.test.ts', 'tests/ir/bytecode.test.ts'];
@@ -12,6 +13,7 @@ const alone = [
 ];
 const exclude = [...configDefaults.exclude, 'tests/package/**', 'tests/contributing/**'];
 const common = {
+  server: { deps: { external: [strippedSources.pattern] as RegExp[] } },
   testTimeout: 60_000,
   pool: 'forks',
   exclude: exclude as string[],
@@ -26,6 +28,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
+        plugins: [strippedSources()],
         test: {
           ...common,
           name: 'shared',
@@ -36,8 +39,11 @@ export default defineConfig({
           setupFiles: ['tests/seed.ts', 'tests/fresh-engine.ts'],
         },
       },
-      { test: { ...common, name: 'alone', include: alone } },
-      { test: { ...common, name: 'cli', include: ofTheCommandLine, globalSetup: 'tests/cli/bundle.ts' } },
+      { plugins: [strippedSources()], test: { ...common, name: 'alone', include: alone } },
+      {
+        plugins: [strippedSources()],
+        test: { ...common, name: 'cli', include: ofTheCommandLine, globalSetup: 'tests/cli/bundle.ts' },
+      },
     ],
   },
 });

@@ -55,7 +55,8 @@ export class HostArray {
         expected: `${out.size}`,
         given: `${values.length}`,
       });
-    for (let i = 0; i < values.length; i++) out.set(i, values[i]);
+    const store = storeOf(dtype);
+    for (let i = 0; i < values.length; i++) store(out.data, i, values[i]);
     return out;
   }
 
@@ -85,12 +86,7 @@ export class HostArray {
 
   /** Element at flat index `i`: narrow floats decoded, bool as boolean, 64-bit integers as bigint. */
   get(i: number): Scalar {
-    const info = dtypeInfo(this.dtype);
-    if (info.kind === 'complex') return [Number(this.data[2 * i]), Number(this.data[2 * i + 1])];
-    const raw = this.data[i];
-    if (info.kind === 'bool') return raw !== 0;
-    if (info.kind === 'float' && info.bits < 32) return decodeTable(this.dtype)[raw as number];
-    return raw;
+    return loadOf(this.dtype)(this.data, i);
   }
 
   /** Element as a JS number; throws nothing, loses precision for 64-bit integers beyond 2^53, real part of complex. */
@@ -101,21 +97,7 @@ export class HostArray {
 
   /** Stores a host value, converted to the dtype: floats round to nearest even, integers wrap. Only for arrays under construction. */
   set(i: number, value: Scalar): void {
-    const info = dtypeInfo(this.dtype);
-    const data = this.data as { [i: number]: number | bigint };
-    if (info.kind === 'complex') {
-      const [re, im] = typeof value === 'object' ? value : [Number(value), 0];
-      data[2 * i] = re;
-      data[2 * i + 1] = im;
-    } else if (info.kind === 'bool') {
-      data[i] = Number(typeof value === 'object' ? value[0] : value) !== 0 ? 1 : 0;
-    } else if (info.scalar === 'bigint') {
-      data[i] = typeof value === 'bigint' ? value : BigInt(Math.trunc(Number(value)));
-    } else {
-      const x = typeof value === 'object' ? value[0] : value;
-      if (info.kind === 'float') data[i] = info.bits < 32 ? encodeFloat(Number(x), this.dtype) : Number(x);
-      else data[i] = wrapInteger(typeof x === 'bigint' ? Number(BigInt.asIntN(53, x)) : Number(x), this.dtype);
-    }
+    storeOf(this.dtype)(this.data, i, value);
   }
 
   /** A copy with storage of its own. */
@@ -130,20 +112,89 @@ export class HostArray {
 
   /** All elements in row-major order as JS numbers. */
   toNumbers(): number[] {
-    return Array.from({ length: this.size }, (_, i) => this.number(i));
+    const load = loadOf(this.dtype);
+    const out = new Array<number>(this.size);
+    for (let i = 0; i < out.length; i++) {
+      const v = load(this.data, i);
+      out[i] = typeof v === 'object' ? v[0] : Number(v);
+    }
+    return out;
   }
 
   /** Whether types agree and every bit is the same. */
   equals(other: HostArray): boolean {
     if (this.dtype !== other.dtype || !sameShape(this.shape, other.shape)) return false;
     const [a, b] = [this.bytes, other.bytes];
-    return a.every((x, i) => x === b[i]);
+    for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+    return true;
   }
 
   toString(): string {
     const shown = Array.from({ length: Math.min(this.size, 8) }, (_, i) => String(this.get(i)));
     return `${this.dtype}[${this.shape.join(',')}](${shown.join(', ')}${this.size > 8 ? ', …' : ''})`;
   }
+}
+
+type Load = (data: HostData, i: number) => Scalar;
+type Store = (data: HostData, i: number, value: Scalar) => void;
+const loads = new Map<DType, Load>();
+const stores = new Map<DType, Store>();
+
+/** How elements of a type are read from its storage. */
+function loadOf(dtype: DType): Load {
+  let load = loads.get(dtype);
+  if (!load) {
+    load = makeLoad(dtype);
+    loads.set(dtype, load);
+  }
+  return load;
+}
+
+function makeLoad(dtype: DType): Load {
+  const { kind, bits } = dtypeInfo(dtype);
+  if (kind === 'complex') return (data, i) => [Number(data[2 * i]), Number(data[2 * i + 1])];
+  if (kind === 'bool') return (data, i) => data[i] !== 0;
+  if (kind === 'float' && bits < 32) {
+    const table = decodeTable(dtype);
+    return (data, i) => table[data[i] as number];
+  }
+  return (data, i) => data[i];
+}
+
+/** How host values become elements of a type in its storage. */
+function storeOf(dtype: DType): Store {
+  let store = stores.get(dtype);
+  if (!store) {
+    store = makeStore(dtype);
+    stores.set(dtype, store);
+  }
+  return store;
+}
+
+const real = (value: Scalar): number | bigint | boolean => (typeof value === 'object' ? value[0] : value);
+
+function makeStore(dtype: DType): Store {
+  const { kind, bits, scalar } = dtypeInfo(dtype);
+  type Numbers = { [i: number]: number | bigint };
+  if (kind === 'complex')
+    return (data, i, value) => {
+      const [re, im] = typeof value === 'object' ? value : [Number(value), 0];
+      (data as Numbers)[2 * i] = re;
+      (data as Numbers)[2 * i + 1] = im;
+    };
+  const convert: (x: number | bigint | boolean) => number | bigint =
+    kind === 'bool'
+      ? (x) => (Number(x) !== 0 ? 1 : 0)
+      : scalar === 'bigint'
+        ? (x) => (typeof x === 'bigint' ? x : BigInt(Math.trunc(Number(x))))
+        : kind !== 'float'
+          ? (x) => wrapInteger(typeof x === 'bigint' ? Number(BigInt.asIntN(53, x)) : Number(x), dtype)
+          : bits < 32
+            ? (x) => encodeFloat(Number(x), dtype)
+            : Number;
+  return (data, i, value) => {
+    (data as Numbers)[i] = convert(real(value));
+  };
 }
 
 /** Wraps an integral JS number to an integer dtype of at most 32 bits (two's complement). */

@@ -4,8 +4,6 @@ export type Location =
   | { readonly kind: 'name'; readonly name: string; readonly child?: Location }
   | { readonly kind: 'callsite'; readonly callee: Location; readonly caller: Location }
   | { readonly kind: 'fused'; readonly locations: readonly Location[] }
-  /** Found out when it is wanted; undefined: unknown. */
-  | { readonly kind: 'lazy'; readonly read: () => Location | undefined }
   /** Any other form, kept as text. */
   | { readonly kind: 'opaque'; readonly text: string };
 
@@ -21,8 +19,6 @@ export function locationText(location: Location | undefined): string | undefined
       return locationText(location.callee);
     case 'fused':
       return location.locations.map(locationText).find((t) => t !== undefined);
-    case 'lazy':
-      return locationText(location.read());
     case 'opaque':
       return undefined;
   }

@@ -1,7 +1,14 @@
 import { np, tree } from '../api/index.ts';
-import { HostArray, numElements, product, rowMajorStrides, UserError } from '../base/index.ts';
+import { castArray, HostArray, numElements, product, rowMajorStrides, UserError } from '../base/index.ts';
 import type { Adapter, LoraPair } from '../data/index.ts';
-import { DeclaredMatrix, type DeclaredTree, declarationsOf, heldFor, type TensorsOf } from '../nn/index.ts';
+import {
+  type AdapterBank,
+  DeclaredMatrix,
+  type DeclaredTree,
+  declarationsOf,
+  heldFor,
+  type TensorsOf,
+} from '../nn/index.ts';
 import { type NameRule, type Piece, piecesOf, type Region } from './folder/name-rules.ts';
 import { copyStrided } from './folder/read-region.ts';
 import { LoadedModel, type ModelFolder } from './load-model.ts';
@@ -32,6 +39,48 @@ export function withAdapters(model: LoadedModel, adapters: readonly Adapter[]): 
   });
   const weights = tree.unflatten(flat.treedef, leaves) as TensorsOf<DeclaredTree>;
   return new LoadedModel(folder, weights, model.compute, model.options);
+}
+
+/**
+ * The model with adapters of which every sequence of a batch names its own, or none (`adapter` of `generate`, the second argument of `apply`): one
+ * program computes them all. Throws `models/adapter` as `withAdapters` does.
+ */
+export function withAdapterChoice(model: LoadedModel, adapters: Readonly<Record<string, Adapter>>): LoadedModel {
+  const { folder } = model;
+  const all = Object.values(adapters).map((adapter) => adapterFactors(folder, adapter));
+  const flat = tree.flatten(folder.declared);
+  const leaves = heldFor(folder.declared, model.weights).map((base, i) => {
+    const own = all.map((factors) => factors.get(flat.paths[i]));
+    return own.every((f) => f === undefined) ? base : { base, bank: bankOf(own) };
+  });
+  const weights = tree.unflatten(flat.treedef, leaves) as TensorsOf<DeclaredTree>;
+  return new LoadedModel(folder, weights, model.compute, model.options, Object.keys(adapters));
+}
+
+/** Factors behind each other, after those of no adapter; smaller ranks are filled up with zeros. */
+function bankOf(all: readonly (AdapterFactors | undefined)[]): AdapterBank {
+  const known = all.filter((f) => f !== undefined);
+  const rank = Math.max(...known.map((f) => f.a.shape[0]));
+  const [inShape, outShape] = [known[0].a.shape.slice(1), known[0].b.shape.slice(0, -1)];
+  const a = HostArray.zeros('f32', [all.length + 1, rank, ...inShape]);
+  const b = HostArray.zeros('f32', [all.length + 1, ...outShape, rank]);
+  const put = (from: HostArray, to: HostArray, adapter: number, last: readonly number[]): void =>
+    copyStrided(
+      castArray(from, 'f32'),
+      0,
+      rowMajorStrides(from.shape),
+      to,
+      adapter * numElements(last),
+      rowMajorStrides(last),
+      from.shape,
+    );
+  for (const [i, f] of all.entries()) {
+    if (!f) continue;
+    put(f.a, a, i + 1, [rank, ...inShape]);
+    put(f.b, b, i + 1, [...outShape, rank]);
+  }
+  const scale = HostArray.from('f32', [all.length + 1], [0, ...all.map((f) => f?.scale ?? 0)]);
+  return { a: np.array(a), b: np.array(b), scale: np.array(scale) };
 }
 
 /** What an adapter adds to each of our weights, by path. Throws `models/adapter` as `withAdapters` does. */

@@ -8,6 +8,7 @@ import {
   quantizeOptions,
   type TensorsOf,
 } from '../nn/index.ts';
+import { chosenAdapters, weightsFor } from './adapter-choice.ts';
 import type { Beam, BeamOptions } from './decode/beams.ts';
 import type { GeneratedToken, GenerateOptions } from './decode/generator.ts';
 import { Generator } from './decode/generator.ts';
@@ -91,10 +92,19 @@ export class LoadedModel {
   readonly compute: DType;
   readonly numerics: Numerics;
   readonly options: LoadModelOptions;
+  /** Adapters that sequences may name (`withAdapterChoice`). */
+  readonly adapterNames: readonly string[];
   readonly #apply: Jitted<[TensorsOf<DeclaredTree>, ModelInputs], ModelOutputs>;
   #generator: Generator | undefined;
 
-  constructor(folder: ModelFolder, weights: TensorsOf<DeclaredTree>, compute: DType, options: LoadModelOptions) {
+  constructor(
+    folder: ModelFolder,
+    weights: TensorsOf<DeclaredTree>,
+    compute: DType,
+    options: LoadModelOptions,
+    adapterNames: readonly string[] = [],
+  ) {
+    this.adapterNames = adapterNames;
     this.folder = folder;
     this.weights = weights;
     this.compute = compute;
@@ -116,15 +126,25 @@ export class LoadedModel {
     return this.folder.config;
   }
 
-  /** One pass over whole sequences. Throws `models/inputs` where the family needs an input that is not given. */
-  apply(inputs: ModelInputs): ModelOutputs {
+  /**
+   * One pass over whole sequences; `adapters` are those that they name, of a model with a choice. Throws `models/inputs` where the family needs an input
+   * that is not given, `models/adapter` for names that there are not.
+   */
+  apply(inputs: ModelInputs, adapters?: readonly (string | undefined)[]): ModelOutputs {
     const missing = this.folder.family.inputs.filter((name) => inputs[name] === undefined);
     if (missing.length > 0)
       throw new UserError('models/inputs', `this model needs ${missing.join(' and ')}`, {
         expected: this.folder.family.inputs.join(', '),
         given: Object.keys(inputs).join(', ') || 'nothing',
       });
-    return this.#apply(this.weights, inputs);
+    const [batch] = Object.values(inputs).find((x) => x !== undefined)?.shape ?? [0];
+    if (adapters && adapters.length !== batch)
+      throw new UserError('models/adapter', 'there is no adapter named for every sequence', {
+        expected: `${batch} names, undefined for none`,
+        given: `${adapters.length}`,
+      });
+    const rows = chosenAdapters(this.adapterNames, adapters ?? Array<undefined>(batch).fill(undefined));
+    return this.#apply(weightsFor(this.weights, rows), inputs);
   }
 
   /** New tokens of every prompt, as they are made. Throws `models/generate` for models that write nothing. */
@@ -190,6 +210,7 @@ export class LoadedModel {
       decoder,
       writing: family.writing,
       weights: this.weights,
+      adapterNames: this.adapterNames,
       numerics: this.numerics,
       mesh: this.options.mesh,
       rules: this.options.rules,

@@ -247,7 +247,7 @@ export type { DotGeneralAttributes, Precision } from './products/dot-general.ts'
 export type { FftAttributes } from './products/fft.ts';
 export { type CommunicationTotal, type ProgramCost, programCost } from './program-cost.ts';
 export type { ReduceAttributes } from './reduce/reduce.ts';
-export type { ReduceWindowAttributes } from './reduce/reduce-window.ts';
+export { type ReduceWindowAttributes, windowGeometry } from './reduce/reduce-window.ts';
 export type { SortAttributes } from './reduce/sort.ts';
 export type { TopKAttributes } from './reduce/top-k.ts';
 export { runningWindows, type WindowGeometry } from './reduce/window-geometry.ts';

@@ -1,11 +1,11 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { np, type Tensor } from '../../src/api/index.ts';
 import { HostArray } from '../../src/base/index.ts';
 import { type Adapter, type LoraPair, openTensorFolder, writeTensorFolder } from '../../src/data/index.ts';
-import { loadModel, withAdapters } from '../../src/models/index.ts';
+import { loadModel, withAdapterChoice, withAdapters } from '../../src/models/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import { oracleModels } from './parity.ts';
 
@@ -91,6 +91,86 @@ describe.skipIf(!root)('adapters', () => {
     const halves = [...pairs].map(([m, p]) => [m, { ...p, scale: p.scale / 2 }] as const);
     const twice = withAdapters(base, [adapterFor(new Map(halves)), adapterFor(new Map(halves))]).apply(inputs).logits!;
     expect(await difference(twice, adapted)).toBeLessThan(2e-4);
+  });
+
+  /** Pairs of some rank for the modules of a model. */
+  function pairsFor(name: string, modules: RegExp, rank: number): Map<string, LoraPair> {
+    const store = openTensorFolder(join(root!, name));
+    const pairs = new Map<string, LoraPair>();
+    for (const [n, { shape }] of store.tensors) {
+      if (!modules.test(n) || shape.length !== 2) continue;
+      const [out, into] = name === 'gpt2' ? [shape[1], shape[0]] : shape;
+      pairs.set(n.replace(/\.weight$/, ''), {
+        a: random([rank, into]),
+        b: random([out, rank]),
+        scale: 0.7,
+        isEmbedding: false,
+      });
+    }
+    store.close();
+    return pairs;
+  }
+
+  it.each([
+    ['llama', /self_attn\.[qo]_proj|mlp\.down_proj/, /self_attn\.[kv]_proj|mlp\.(gate|down)_proj/],
+    ['gpt2', /attn\.c_attn/, /mlp\.c_fc|mlp\.c_proj/],
+    ['deepseek_v3', /q_a_proj|o_proj/, /q_b_proj/],
+    ['t5', /SelfAttention\.[qv]/, /EncDecAttention\.[qv]/],
+  ])('every sequence of a batch of %s has its own', async (name, first, second) => {
+    const base = loadModel(join(root!, name), { engine });
+    const adapters = { one: adapterFor(pairsFor(name, first, 3)), two: adapterFor(pairsFor(name, second, 2)) };
+    const both = withAdapterChoice(base, adapters);
+    const names = ['two', undefined, 'one'] as const;
+    const alone = names.map((n) => (n === undefined ? base : withAdapters(base, [adapters[n]])));
+    const rows = [
+      [7, 3, 70, 12, 33, 9],
+      [5, 5, 1, 60, 2, 8],
+      [4, 44, 14, 41, 1, 11],
+    ];
+    const inputs = (some: readonly number[][]) => {
+      const own = np.array(some, 'i32');
+      return { tokens: own, positions: np.tile(positions, [some.length, 1]), decoderTokens: own };
+    };
+    const together = both.apply(inputs(rows), names).logits!;
+    for (const [i, model] of alone.entries())
+      expect(await difference(np.slice(together, 0, i, i + 1), model.apply(inputs([rows[i]])).logits!)).toBeLessThan(
+        1e-4,
+      );
+    const o = { maxNewTokens: 3 };
+    if (name === 'llama') {
+      const written = await both.generate(
+        rows,
+        names.map((adapter) => ({ ...o, adapter })),
+      );
+      for (const i of [0, 2]) expect([written[i]]).toEqual(await alone[i].generate([rows[i]], o));
+    }
+    if (name === 't5') {
+      const found = await both.beams(rows, { ...o, numBeams: 2, adapters: names });
+      const [[best]] = await alone[2].beams([rows[2]], { ...o, numBeams: 2 });
+      expect(found[2][0].tokens).toEqual(best.tokens);
+    }
+  });
+
+  it('are chosen without another program, and by their names alone', async () => {
+    const base = loadModel(join(root!, 'qwen2'), { engine });
+    const [one, two] = [2, 3].map((rank) => adapterFor(pairsFor('qwen2', /q_proj/, rank)));
+    const both = withAdapterChoice(base, { one, two });
+    const inputs = { tokens: np.tile(tokens, [2, 1]), positions: np.tile(positions, [2, 1]) };
+    const compile = vi.spyOn(engine, 'compile');
+    await both.apply(inputs, ['one', 'two']).logits!.data();
+    expect(compile).toHaveBeenCalled();
+    compile.mockClear();
+    const swapped = both.apply(inputs, ['two', undefined]).logits!;
+    await swapped.data();
+    expect(compile).not.toHaveBeenCalled();
+    compile.mockRestore();
+    expect(await difference(np.slice(swapped, 0, 1, 2), base.apply({ tokens, positions }).logits!)).toBeLessThan(1e-4);
+    for (const wrong of [
+      () => both.apply(inputs, ['one', 'three']),
+      () => base.apply(inputs, ['one', 'one']),
+      () => both.apply(inputs, ['one']),
+    ])
+      expect(wrong).toThrow(expect.objectContaining({ code: 'models/adapter' }));
   });
 
   it('for other models are refused', () => {

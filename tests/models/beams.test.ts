@@ -45,11 +45,11 @@ async function expectBeams(model: LoadedModel, c: Case): Promise<void> {
 describe.skipIf(!root)('beam search', () => {
   const open = (name: string): LoadedModel => loadModel(join(root!, name), { engine, compute: 'f32' });
   const names = [...new Set(cases.map((c) => c.model))];
-  // Every model with some of the settings, every setting with some models.
+  // Every model with one of the settings, every setting with some model.
   it.each(names.map((name, i) => [name, i] as const))('finds what transformers finds with %s', async (name, i) => {
     const own = cases.filter((c) => c.model === name);
     const model = open(name);
-    for (const c of name === 'llama' ? own.slice(0, 3) : [own[i % 5]]) await expectBeams(model, c);
+    await expectBeams(model, own[i % 5]);
   });
 
   it('a mesh finds the same, and one beam what generate writes', async () => {
@@ -57,7 +57,7 @@ describe.skipIf(!root)('beam search', () => {
     const mesh = new Mesh({ data: 2 });
     await expectBeams(loadModel(join(root!, 'llama'), { engine, compute: 'f32', mesh }), c);
     const model = open('llama');
-    const o = { maxNewTokens: 6, stopTokens: new Set(c.stop) };
+    const o = { maxNewTokens: 4, stopTokens: new Set(c.stop) };
     const one = await model.beams(oracle.prompts, { ...o, numBeams: 1 });
     expect(one.map(([b]) => b.tokens)).toEqual(await model.generate(oracle.prompts, o));
   });

@@ -32,7 +32,8 @@ export interface Expectation {
 }
 
 const engines = new Map<string, Engine>();
-function engineOf(name: string): Engine {
+/** An engine of that name, one for all tests of a file. */
+export function engineOf(name: string): Engine {
   let engine = engines.get(name);
   if (!engine) {
     engine = createEngine(name);

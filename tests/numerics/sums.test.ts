@@ -1,6 +1,8 @@
-import { afterAll, describe, test } from 'vitest';
-import { type DType, lax, nn, np, P, type Tensor } from '../../src/index.ts';
-import { agrees, closeEngines, tensor } from './engines.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type DType, HostArray, lax, nn, np, P, runModule, type Tensor } from '../../src/index.ts';
+import { parseModule } from '../../src/ir/index.ts';
+import { registry } from '../../src/ops/index.ts';
+import { agrees, closeEngines, engineOf, tensor } from './engines.ts';
 
 afterAll(closeEngines);
 
@@ -73,6 +75,27 @@ describe('sums of narrow floats are made in float32 and rounded once', () => {
         },
       ));
   }
+});
+
+describe('sums of several narrow tensors at once are made in float32 too', () => {
+  const n = 4096;
+  const module = parseModule(
+    `func.func @main(%x: tensor<${n}xbf16>) -> (tensor<bf16>, tensor<bf16>) {
+      %z = stablehlo.constant dense<0.0> : tensor<bf16>
+      %1:2 = "stablehlo.reduce"(%x, %x, %z, %z) <{dimensions = array<i64: 0>}> ({
+      ^bb0(%a: tensor<bf16>, %b: tensor<bf16>, %c: tensor<bf16>, %d: tensor<bf16>):
+        %s = stablehlo.add %a, %c : tensor<bf16>
+        %t = stablehlo.add %b, %d : tensor<bf16>
+        stablehlo.return %s, %t : tensor<bf16>, tensor<bf16>
+      }) : (tensor<${n}xbf16>, tensor<${n}xbf16>, tensor<bf16>, tensor<bf16>) -> (tensor<bf16>, tensor<bf16>)
+      return %1#0, %1#1 : tensor<bf16>, tensor<bf16>
+    }`,
+    registry,
+  );
+  test.each(['reference', 'cpu', 'wasm'])('on %s', async (name) => {
+    const results = await runModule(module, [HostArray.full('bf16', [n], 1)], { engine: engineOf(name) });
+    expect(results.map((r) => r.toNumbers())).toEqual([[n], [n]]);
+  });
 });
 
 describe('errors of long float32 sums do not grow with their length', () => {

@@ -222,9 +222,9 @@ describe('only what is needed moves', () => {
     expect(collectives).toEqual(['collective_permute 4', 'collective_permute 8', 'collective_permute 8']);
   });
 
-  test('a running sum needs everything before it: it is made whole, and the report says so', () => {
+  test.each([2, 4])('a running sum needs everything before it: whole on %i devices, and the report says so', (n) => {
     const { replicated } = collectivesOf(
-      '"x"=4',
+      `"x"=${n}`,
       `func.func @main(%a: tensor<16xf32> ${on('{"x"}')}) -> (tensor<16xf32> ${on('{"x"}')}) {
   %z = stablehlo.constant dense<0.0> : tensor<f32>
   %1 = "stablehlo.reduce_window"(%a, %z) <{window_dimensions = array<i64: 16>, padding = dense<[[15, 0]]> : tensor<1x2xi64>}> ({

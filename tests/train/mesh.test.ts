@@ -135,7 +135,6 @@ describe('training on a mesh', () => {
       };
     };
     for (const [mesh, n] of [
-      ['data=2', 2],
       ['data=4', 4],
       ['data=2,model=2', 2],
     ] as const) {

@@ -304,41 +304,62 @@ export function requireSameTypes(expected: readonly Type[], given: readonly Type
 const ROOMS = ['base', 'ir', 'ops', 'transform', 'partition', 'plan', 'compile', 'runtime', 'api'];
 // A bundle of CommonJS does not know its own place: there all lines count as the user's.
 const here = import.meta.url ? decodeURIComponent(new URL('.', import.meta.url).pathname) : '/';
-const packageRoot = here.replace(/(src\/api\/trace|dist\/api\/trace|(dist|build)\/\w+\/inner)\/$/, '');
+const packageRoot = here.replace(/((src|dist|build\/\w+)\/api\/trace|(dist|build)\/\w+\/inner)\/$/, '');
 /** As sources (also where source maps lead), as built modules, and as the bundle of these rooms (scripts/bundle.ts). */
-const innerFolders = ['src/', 'dist/']
+const innerFolders = ['src/', 'dist/', 'build/stripped/']
   .flatMap((tree) => ROOMS.map((room) => `${packageRoot}${tree}${room}/`))
   .concat(`${packageRoot}dist/node/inner/`, `${packageRoot}build/test/inner/`);
 const FRAMES = 24;
+
+const isInner = (file: string): boolean => file.startsWith('node:') || innerFolders.some((f) => file.startsWith(f));
 
 /** The first frame of a stack that is outside these rooms: the user's (or a layer's) line. */
 function userFrame(stack: string): { file: string; line: number; column: number } | undefined {
   for (const line of stack.split('\n')) {
     const match = /^\s+at .*?\(?(?:file:\/\/)?([^()\s]+):(\d+):(\d+)\)?$/.exec(line);
-    if (!match || match[1].startsWith('node:') || innerFolders.some((f) => match[1].startsWith(f))) continue;
+    if (!match || isInner(match[1])) continue;
     return { file: shortPath(match[1]), line: Number(match[2]), column: Number(match[3]) };
   }
   return undefined;
 }
 
-/** The user's line that an op comes from. A stack is cheap to take and dear to read: this one is read when somebody asks. */
-function callerLocation(): Location {
-  const holder: { stack?: string } = {};
-  const saved = Error.stackTraceLimit;
-  Error.stackTraceLimit = FRAMES;
-  Error.captureStackTrace(holder, callerLocation);
-  Error.stackTraceLimit = saved;
-  let known: Location | undefined;
-  let isKnown = false;
-  const read = (): Location | undefined => {
-    if (!isKnown) {
-      const frame = userFrame(holder.stack ?? '');
-      known = frame && { kind: 'file', ...frame };
-      isKnown = true;
-    }
-    return known;
+/** The same place as the engine knows it, before source maps: of a stack in V8's form. */
+function userPosition(_: Error, sites: NodeJS.CallSite[]): string {
+  for (const site of sites) {
+    const file = site.getFileName();
+    if (file && !isInner(file.replace(/^file:\/\//, '')))
+      return `${file}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+  }
+  return '';
+}
+
+const locationByPosition = new Map<string, Location | undefined>();
+
+/**
+ * The user's line that an op comes from. A stack is cheap to take and dear to read or to keep, so ops of one line share what was read
+ * of the first one's.
+ */
+function callerLocation(): Location | undefined {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  const taken = (): unknown => {
+    const holder: { stack?: unknown } = {};
+    Error.captureStackTrace?.(holder, callerLocation);
+    return holder.stack;
   };
-  return { kind: 'lazy', read };
+  Error.stackTraceLimit = FRAMES;
+  try {
+    Error.prepareStackTrace = userPosition;
+    const position = String(taken());
+    Error.prepareStackTrace = prepareStackTrace;
+    if (locationByPosition.has(position)) return locationByPosition.get(position);
+    const frame = userFrame(String(taken()));
+    const location: Location | undefined = frame && { kind: 'file', ...frame };
+    locationByPosition.set(position, location);
+    return location;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
+  }
 }
 
 /** Runs a step of a trace; an error that leaves it names the user's line. */

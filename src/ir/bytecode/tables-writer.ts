@@ -286,8 +286,6 @@ export class TablesWriter {
         const parts = l.locations.map((x) => this.location(x));
         return add(JSON.stringify(l), (w) => w.varint(12).list(parts, (p) => w.varint(p())));
       }
-      case 'lazy':
-        return this.location(l.read());
     }
     return add('unknown', (w) => w.varint(15));
   }

@@ -87,8 +87,6 @@ function body(l: Location): string {
       return `callsite(${body(l.callee)} at ${body(l.caller)})`;
     case 'fused':
       return `fused[${l.locations.map(body).join(', ')}]`;
-    case 'lazy':
-      return bodyOrUnknown(l.read());
     case 'opaque':
       return l.text;
   }

@@ -23,6 +23,8 @@ export interface BeamOptions {
   readonly earlyStopping?: boolean | 'never';
   /** How many sequences of every prompt come back. Default 1. */
   readonly numReturnSequences?: number;
+  /** Which of the model's adapters writes each prompt's (`withAdapterChoice`); default none. */
+  readonly adapters?: readonly (string | undefined)[];
 }
 
 /** A whole continuation. */

@@ -8,6 +8,7 @@ import {
   specsOf,
   type TensorsOf,
 } from '../../nn/index.ts';
+import { chosenAdapters, weightsFor } from '../adapter-choice.ts';
 import type { ModelInputs, Writing, WritingContext } from '../families/family.ts';
 import { type DecoderState, decoderState } from '../stack/cache.ts';
 import type { DecoderConfig } from '../stack/config.ts';
@@ -41,6 +42,7 @@ export interface Writer {
   readonly decoder: DecoderConfig;
   readonly writing: Writing<unknown, DeclaredTree>;
   readonly weights: TensorsOf<DeclaredTree>;
+  readonly adapterNames: readonly string[];
   readonly numerics: Numerics;
   readonly mesh?: Mesh | undefined;
   readonly rules?: AxisRules | undefined;
@@ -52,6 +54,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly maxNewTokens: number;
   /** Any of them ends a sequence; it is part of the output. */
   readonly stopTokens?: ReadonlySet<number>;
+  /** Which of the model's adapters writes it (`withAdapterChoice`); default none. */
+  readonly adapter?: string | undefined;
 }
 
 /** One new token of one sequence. */
@@ -169,13 +173,14 @@ export class Generator {
     const bias = steps.bias ? this.#bias(requests) : undefined;
     const { startToken } = this.#model.writing;
     const begun = startToken ? prompts.map(() => [startToken(this.#model.config)]) : prompts;
-    const context = this.#context(this.#model.weights, startToken ? encoderInputs(prompts, inputs) : inputs);
-    let s = this.#start(begun, maxNew, sampling, steps, bias, context, inputs.groups);
+    const weights = this.#weightsFor(requests.map((r) => r.adapter));
+    const context = this.#context(weights, startToken ? encoderInputs(prompts, inputs) : inputs);
+    let s = this.#start(weights, begun, maxNew, sampling, steps, bias, context, inputs.groups);
     const isDone = requests.map(() => false);
     for (let i = 0; i < maxNew; i++) {
       const current = s.token;
       // The next step is under way while this token is read.
-      const next = i + 1 < maxNew ? this.#next(s, context, sampling, steps, i + 1, bias) : undefined;
+      const next = i + 1 < maxNew ? this.#next(weights, s, context, sampling, steps, i + 1, bias) : undefined;
       const tokens = (await current.data()) as Int32Array;
       for (const [sequence, r] of requests.entries()) {
         if (isDone[sequence]) continue;
@@ -209,7 +214,7 @@ export class Generator {
     options: BeamOptions,
     inputs: ModelInputs = {},
   ): Promise<Beam[][]> {
-    const { weights, decoder, writing, config } = this.#model;
+    const { decoder, writing, config } = this.#model;
     const { vocabSize } = decoder;
     this.#check(
       prompts,
@@ -217,9 +222,12 @@ export class Generator {
     );
     checkBeams(options, vocabSize);
     const { numBeams, maxNewTokens } = options;
+    const chosen = prompts.map((_, i) => options.adapters?.[i]);
+    const weights = this.#weightsFor(chosen);
+    const beamWeights = this.#weightsFor(chosen.flatMap((name) => Array<typeof name>(numBeams).fill(name)));
     const begun = writing.startToken ? prompts.map(() => [writing.startToken!(config)]) : prompts;
     const alone = this.#context(weights, writing.startToken ? encoderInputs(prompts, inputs) : inputs);
-    const read = this.#read(begun, maxNewTokens, alone, inputs.groups);
+    const read = this.#read(weights, begun, maxNewTokens, alone, inputs.groups);
     const rows = np.array(
       prompts.flatMap((_, i) => Array<number>(numBeams).fill(i)),
       'i32',
@@ -234,7 +242,7 @@ export class Generator {
         Int32Array,
         Float32Array,
       ];
-      const chosen = searches.map((search, i) =>
+      const going = searches.map((search, i) =>
         search.advance(
           Array.from({ length: k }, (_, j): BeamCandidate => {
             const at = index[i * k + j];
@@ -245,11 +253,11 @@ export class Generator {
       if (searches.every((s) => s.isDone)) return searches.map((s) => s.result());
       const row = (f: (c: BeamCandidate, prompt: number) => number): Tensor =>
         np.array(
-          chosen.flatMap((own, prompt) => own.map((c) => f(c, prompt))),
+          going.flatMap((own, prompt) => own.map((c) => f(c, prompt))),
           'i32',
         );
       const made = this.#beamStep(
-        weights,
+        beamWeights,
         {
           state,
           parents: row((c, prompt) => prompt * numBeams + c.beam),
@@ -268,7 +276,12 @@ export class Generator {
     }
   }
 
+  #weightsFor(chosen: readonly (string | undefined)[]): TensorsOf<DeclaredTree> {
+    return weightsFor(this.#model.weights, chosenAdapters(this.#model.adapterNames, chosen));
+  }
+
   #next(
+    weights: TensorsOf<DeclaredTree>,
     s: StepState,
     context: WritingContext,
     sampling: SamplingTensors,
@@ -278,10 +291,11 @@ export class Generator {
   ): StepState {
     // The token is read by the caller while the state is given away: it goes along as a copy.
     const token = np.add(s.token, 0);
-    return this.#step(this.#model.weights, { ...s, token }, context, sampling, steps, np.full([], index, 'i32'), bias);
+    return this.#step(weights, { ...s, token }, context, sampling, steps, np.full([], index, 'i32'), bias);
   }
 
   #start(
+    weights: TensorsOf<DeclaredTree>,
     prompts: readonly (readonly number[] | Int32Array)[],
     maxNew: number,
     sampling: SamplingTensors,
@@ -290,7 +304,7 @@ export class Generator {
     context: WritingContext,
     groups: Tensor | undefined,
   ): StepState {
-    const { state, logits } = this.#read(prompts, maxNew, context, groups);
+    const { state, logits } = this.#read(weights, prompts, maxNew, context, groups);
     const occurrences = steps.penalties ? this.#occurrences(prompts) : undefined;
     const token = chooseTokens(logits, sampling, steps, np.full([], 0, 'i32'), { bias, occurrences });
     return {
@@ -306,12 +320,13 @@ export class Generator {
 
   /** Reads prompts: the state behind them, and the logits of what comes next, `f32[batch, vocab]`. */
   #read(
+    weights: TensorsOf<DeclaredTree>,
     prompts: readonly (readonly number[] | Int32Array)[],
     maxNew: number,
     context: WritingContext,
     groups: Tensor | undefined,
   ): { readonly state: DecoderState; readonly logits: Tensor } {
-    const { decoder, numerics, mesh, rules, weights } = this.#model;
+    const { decoder, numerics, mesh, rules } = this.#model;
     const longest = Math.max(...prompts.map((p) => p.length));
     // After an encoder every text begins with one token: no padding, which would take places of experts from it.
     const columns = this.#model.writing.startToken ? longest : bucketOf(longest);

@@ -29,33 +29,29 @@ export function* windowPositions(shape: Shape, g: WindowGeometry): Generator<Int
   const strides = rowMajorStrides(shape);
   const total = numElements(g.sizes);
   const sizeStrides = rowMajorStrides(g.sizes);
-  const count = numElements(result);
-  const resultStrides = rowMajorStrides(result);
   for (let w = 0; w < total; w++) {
-    const at = g.sizes.map((n, d) => Math.floor(w / sizeStrides[d]) % n);
-    // Per dimension: input offset of every window, or -1.
-    const offsets = range(shape.length).map((d) =>
-      Int32Array.from({ length: result[d] }, (_, o) => {
-        const p = o * g.strides[d] + at[d] * g.windowDilations[d] - g.padding[d][0];
-        if (p < 0 || p % g.baseDilations[d] !== 0) return -1;
-        const i = p / g.baseDilations[d];
-        return i < shape[d] ? i * strides[d] : -1;
-      }),
-    );
-    const out = new Int32Array(count);
-    for (let i = 0; i < count; i++) {
-      let sum = 0;
-      for (let d = 0; d < shape.length; d++) {
-        const o = offsets[d][Math.floor(i / resultStrides[d]) % result[d]];
-        if (o < 0) {
-          sum = -1;
-          break;
-        }
-        sum += o;
-      }
-      out[i] = sum;
+    // Of the first dimensions together, one more at a time.
+    let positions = new Int32Array(1);
+    for (let d = 0; d < shape.length; d++) {
+      const offsets = inputOffsets(d, Math.floor(w / sizeStrides[d]) % g.sizes[d]);
+      const next = new Int32Array(positions.length * offsets.length);
+      let to = 0;
+      for (const start of positions)
+        for (const offset of offsets) next[to++] = start < 0 || offset < 0 ? -1 : start + offset;
+      positions = next;
     }
-    yield out;
+    yield positions;
+  }
+
+  /** Input offset, or -1, of element `at` of every window along a dimension. */
+  function inputOffsets(d: number, at: number): Int32Array {
+    const offsets = new Int32Array(result[d]);
+    for (let o = 0; o < offsets.length; o++) {
+      const p = o * g.strides[d] + at * g.windowDilations[d] - g.padding[d][0];
+      const i = p / g.baseDilations[d];
+      offsets[o] = p >= 0 && p % g.baseDilations[d] === 0 && i < shape[d] ? i * strides[d] : -1;
+    }
+    return offsets;
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import { numElements } from '../../base/index.ts';
 import { type AxisRef, axesSize, type Mesh, type Op, type OpShardingRule } from '../../ir/index.ts';
+import { type ReduceWindowAttributes, runningWindows, windowGeometry } from '../../ops/index.ts';
 import { exchangedPositions, planExchange, undilated } from '../local/halo.ts';
 import { type Cut, needsOf } from '../local/windowed-needs.ts';
 
@@ -46,6 +47,9 @@ function cutOf(op: Op, rule: OpShardingRule, factor: number, count: number): Cut
 function exchangeIsBad(op: Op, cut: Cut): string | undefined {
   const needs = needsOf(op, cut);
   if (!needs) return 'it moves elements along a sharded dimension';
+  const all = 'every shard needs all of a sharded dimension';
+  // A dimension's cumulative windows are made in one pass over it; windows as long over what a shard was sent are not.
+  if (op.name === 'stablehlo.reduce_window' && isCumulative(op, cut.dim)) return all;
   let moved = 0;
   let gathered = 0;
   let rounds = 0;
@@ -57,5 +61,9 @@ function exchangeIsBad(op: Op, cut: Cut): string | undefined {
     gathered += row * (cut.count - 1) * e.local;
     rounds += e.rounds.length;
   }
-  return moved >= gathered && rounds > needs.length ? 'every shard needs all of a sharded dimension' : undefined;
+  return moved >= gathered && rounds > needs.length ? all : undefined;
 }
+
+const isCumulative = (op: Op, dim: number): boolean =>
+  runningWindows(op.operands[0].shape, windowGeometry(op.attributes as unknown as ReduceWindowAttributes))
+    ?.dimension === dim;

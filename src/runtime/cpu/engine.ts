@@ -297,6 +297,12 @@ export class CpuExecutable implements Executable {
 }
 
 /**
+ * Programs that take less, in microseconds, are compiled in half the time, with fewer optimizations: calling them takes as long as
+ * running them, and none of these optimizations rounds otherwise.
+ */
+const BRIEF_US = 20;
+
+/**
  * Compiles each program to one native function and runs it on native threads, one per device, in this process.
  * Needs a C compiler (see `findCompiler`).
  */
@@ -348,7 +354,11 @@ export class CpuEngine implements Engine {
     options.dump?.('kernels.txt', () => printKernels(native.kernels));
     options.dump?.('memory.txt', () => printMemory(native.kernels, native.memory));
     for (const unit of native.units) options.dump?.(`${unit.name}.c`, () => unit.text);
-    const built = await compileShared({ name: fileStem(native.name), units: native.units });
+    const built = await compileShared({
+      name: fileStem(native.name),
+      units: native.units,
+      flags: native.timeUs !== undefined && native.timeUs < BRIEF_US ? ['-O1'] : [],
+    });
     const program = library.loadProgram(built.path);
     // callback steps evaluate ops of the module, which a record does not hold.
     if (options.keep && native.callbackSteps.length === 0)

@@ -146,7 +146,7 @@ class RoutineEmitter {
     }
   }
 
-  private declare(name: string, type: Local['type']): Local {
+  private declareLocal(name: string, type: Local['type']): Local {
     const l = this.f.local(type);
     this.variables.set(name, l);
     return l;
@@ -161,7 +161,7 @@ class RoutineEmitter {
     switch (s.kind) {
       case 'let': {
         const [value] = this.scalars([s.value]);
-        f.set(this.declare(s.variable.name, registerType(s.variable.dtype)), value);
+        f.set(this.declareLocal(s.variable.name, registerType(s.variable.dtype)), value);
         break;
       }
       case 'set': {
@@ -229,7 +229,7 @@ class RoutineEmitter {
 
   private loop(s: ForStatement, from: Value, to: Value, step: number, body: () => void): void {
     const { f } = this;
-    const i = this.declare(s.variable.name, 'i64');
+    const i = this.declareLocal(s.variable.name, 'i64');
     f.set(i, from);
     this.rounds(i, to, step, body);
   }
@@ -253,7 +253,7 @@ class RoutineEmitter {
       this.loop(s, from, to, s.step, () => this.statements(s.body));
       return;
     }
-    const i = this.declare(s.variable.name, 'i64');
+    const i = this.declareLocal(s.variable.name, 'i64');
     f.set(i, from);
     this.rounds(
       i,
@@ -330,7 +330,10 @@ class RoutineEmitter {
           break;
         }
         const [value] = this.vectors([s.value], lanes);
-        f.set(s.kind === 'let' ? this.declare(s.variable.name, 'v128') : this.variables.get(s.variable.name)!, value);
+        f.set(
+          s.kind === 'let' ? this.declareLocal(s.variable.name, 'v128') : this.variables.get(s.variable.name)!,
+          value,
+        );
         break;
       }
       case 'store': {
