@@ -146,7 +146,7 @@ ESP_INLINE void codes_tile(const int nibbles, const int mode, const int rows, co
   }
   const float *f[COLS];
   for (int j = 0; j < cols; j++) f[j] = scale->p ? scale->p + (j0 + j) * scale->other : 0;
-  const esp_i next = span(b->type, cols * b->other), ahead = next <= SHORT ? next : AHEAD;
+  const esp_i next = span(b->type, cols * b->other), ahead = next > 0 && next <= SHORT ? next * (AHEAD / next + 1) : AHEAD;
   /* Scales of B: blocks that share one, or scales of a block. */
   const esp_i share = scale->p && mode != LANES ? (scale->group + g->block - 1) / g->block : 1;
   const int side = mode == LANES && scale->k == 1 && g->block % scale->group == 0;

@@ -4,7 +4,7 @@
 /* Rows along k whose products are summed by themselves, so that errors do not grow with the number of rows. */
 #define BLOCK (128 * ESP_VW)
 /* How far ahead of a stream to ask for memory, and how far the next columns may be to be asked for instead, in bytes. */
-#define AHEAD 1024
+#define AHEAD 2048
 #define SHORT 16384
 /* Registers of elements that come from one turn's memory: a quarter of a line or more, asked for once. */
 ESP_INLINE int turn_of(const int t) { return is_nibble(t) ? 4 : t == ESP_I8 || t == ESP_U8 ? 2 : 1; }
@@ -50,8 +50,8 @@ ESP_INLINE void dots(const int t, const int has_scale, const int rows, const int
 #pragma GCC unroll 4
   for (int j = 0; j < cols; j++) q[j] = at(b, 0, j0 + j);
   const float *scale = has_scale ? b->scale.p + j0 * b->scale.other : 0;
-  /* Short columns: the same place in the ones that come next. */
-  const esp_i next = span(t, cols * b->other), ahead = next <= SHORT ? next : AHEAD;
+  /* Short columns: the same place in ones that come soon. */
+  const esp_i next = span(t, cols * b->other), ahead = next > 0 && next <= SHORT ? next * (AHEAD / next + 1) : AHEAD;
   esp_i p = 0;
   const esp_i group = has_scale ? b->scale.group : BLOCK; /* a multiple of ESP_VW, or all */
   while (p + ESP_VW <= k) {

@@ -83,6 +83,9 @@ ESP_INLINE esp_vi esp_madd16(esp_vf a, esp_vf b) {
 #elif defined(ESP_AVX512) && !defined(__clang__)
   typedef short v32hi_ __attribute__((vector_size(64)));
   return (esp_vi)__builtin_ia32_pmaddwd512_mask((v32hi_)a, (v32hi_)b, (esp_v16i_){}, (uint16_t)-1);
+#elif ESP_VW == 4 && defined(__SSE2__)
+  typedef short v8hi_ __attribute__((vector_size(16)));
+  return (esp_vi)__builtin_ia32_pmaddwd128((v8hi_)a, (v8hi_)b);
 #else
   const esp_vi x = (esp_vi)a, y = (esp_vi)b;
   return (x << 16 >> 16) * (y << 16 >> 16) + (x >> 16) * (y >> 16);

@@ -163,9 +163,9 @@ static int run_thin(struct esp_device *dev, const struct product *g, thin_fn *fn
     t.row = g->n;
     t.add = 0;
   }
-  /* Pieces of B of 128 KiB or more, in whole columns of the tile. */
+  /* Pieces of B of 128 KiB or more, in whole columns of the tile; many, for a core that others use takes fewer. */
   const esp_i least = ((esp_i)131072 / (span(g->b.type, g->k) + 1) + 1 + 63) / 64 * 64, threads = esp_team_size(dev);
-  esp_i grain = (g->n / (2 * threads) + 63) / 64 * 64;
+  esp_i grain = (g->n / (16 * threads) + 63) / 64 * 64;
   if (grain < least) grain = least;
   esp_parallel(dev, thin_piece, &t, g->n, grain);
   if (!is_direct(g)) finish(g, t.c, g->n, 0, 0, g->m, g->n);
@@ -656,7 +656,10 @@ int esp_gemm_run(struct esp_device *dev, int ta, int tb, int tc, const struct es
   const double flops = 2.0 * (double)g->m * (double)g->n * (double)g->k;
   const esp_i threads = esp_team_size(dev);
   if (g->batch > 1 && threads > 1 && (g->batch >= 4 * threads || flops < 4e6)) {
-    const esp_i least = flops > 0 ? (esp_i)(5e5 / flops) + 1 : g->batch, fair = g->batch / (4 * threads);
+    /* Few rows cost the time of reading their weights: as much a byte as four operations. */
+    const double read = (double)span(s.first.a.type, g->m * g->k) + (double)span(s.first.b.type, g->k * g->n);
+    const double work = flops > 4 * read ? flops : 4 * read;
+    const esp_i least = work > 0 ? (esp_i)(5e5 / work) + 1 : g->batch, fair = g->batch / (4 * threads);
     esp_parallel(dev, batch_piece, &s, g->batch, fair > least ? fair : least);
     return s.rc;
   }
