@@ -8,16 +8,19 @@ import type { QuantizedArrays } from './quantized.ts';
  * Source: Nair et al. 2025 (MatQuant), §3.
  */
 
-/** Bits that are kept of the eight. */
+/** Bits that are kept of a code. */
 export interface SliceOptions {
-  /** 1 to 8. */
   readonly bits: number;
+  /** Bits of the whole code; default 8. With as many as are kept, nothing is cut off: plain rounding to so many bits. */
+  readonly of?: number | undefined;
   /** What rounds up beyond the largest code keeps one of its own: `2^bits`. */
   readonly extraBit?: boolean | undefined;
 }
 
-const numBits = 8;
-const largestCode = 2 ** numBits - 1;
+/** Codes that one of the sliced stands for, and the largest of all. */
+function codesOf({ bits, of = 8 }: SliceOptions): { readonly width: number; readonly largest: number } {
+  return { width: 2 ** (of - bits), largest: 2 ** of - 1 };
+}
 
 /**
  * The first bits of 8-bit codes, rounded, not cut off: `q: [ … ]`, whole numbers from 0 to 255 → such from 0 to `2^bits − 1` (`2^bits` with the extra bit).
@@ -25,18 +28,19 @@ const largestCode = 2 ** numBits - 1;
  * @example sliceCodes(np.array([31, 32, 95, 96, 224]), { bits: 2, extraBit: true }) // => [0, 1, 1, 2, 4]
  */
 export function sliceCodes(q: Tensor, o: SliceOptions): Tensor {
-  requireBits(o.bits);
-  const rounded = np.floor(np.add(np.divide(np.astype(q, 'f32'), 2 ** (numBits - o.bits)), 0.5));
+  requireBits(o.bits, o.of);
+  const rounded = np.floor(np.add(np.divide(np.astype(q, 'f32'), codesOf(o).width), 0.5));
   return np.minimum(rounded, highestOf(o));
 }
 
 const highestOf = ({ bits, extraBit }: SliceOptions): number => 2 ** bits - (extraBit ? 0 : 1);
 
 /** Throws `nn/matquant` for bits that codes do not have. */
-export function requireBits(bits: number): void {
-  if (!Number.isInteger(bits) || bits < 1 || bits > numBits)
-    throw new UserError('nn/matquant', `codes of 8 bits have no first ${bits}`, {
-      expected: 'a whole number from 1 to 8',
+export function requireBits(bits: number, of: number = 8): void {
+  const isCount = (n: number, most: number): boolean => Number.isInteger(n) && n >= 1 && n <= most;
+  if (!isCount(of, 8) || !isCount(bits, of))
+    throw new UserError('nn/matquant', `codes of ${of} bits have no first ${bits}`, {
+      expected: 'a whole number from 1 to 8, and codes of no more than 8 bits',
     });
 }
 
@@ -47,10 +51,11 @@ export function requireBits(bits: number): void {
 export function fakeQuantized(w: Tensor, o: SliceOptions): Tensor {
   const wide = np.astype(lax.stopGradient(w), 'f32');
   const [least, most] = [np.min(wide, { axis: -1, keepdims: true }), np.max(wide, { axis: -1, keepdims: true })];
-  const range = np.divide(np.subtract(most, least), largestCode);
+  const { width, largest } = codesOf(o);
+  const range = np.divide(np.subtract(most, least), largest);
   const step = np.where(np.equal(range, 0), 1, range);
-  const q = np.clip(np.round(np.divide(np.subtract(wide, least), step)), 0, largestCode);
-  const value = np.add(np.multiply(sliceCodes(q, o), np.multiply(step, 2 ** (numBits - o.bits))), least);
+  const q = np.clip(np.round(np.divide(np.subtract(wide, least), step)), 0, largest);
+  const value = np.add(np.multiply(sliceCodes(q, o), np.multiply(step, width)), least);
   return np.add(w, np.astype(lax.stopGradient(np.subtract(value, wide)), w.dtype));
 }
 
@@ -63,7 +68,7 @@ export const storedBits = (o: SliceOptions, size: number): 8 | 4 =>
  * `scales, offsets: f32[…, 1]`. In the steps of `fakeQuantized`, rounded where it rounds, so that both find the same codes.
  */
 export function matQuantizeArray(x: HostArray, o: SliceOptions, stored: 8 | 4 = 8): QuantizedArrays {
-  requireBits(o.bits);
+  requireBits(o.bits, o.of);
   const size = x.shape[x.shape.length - 1];
   const before = x.shape.slice(0, -1);
   const packs = stored === 4;
@@ -71,7 +76,8 @@ export function matQuantizeArray(x: HostArray, o: SliceOptions, stored: 8 | 4 = 
   const codes = HostArray.zeros(packs ? 'u8' : 'i8', [...before, packs ? size / 2 : size]);
   const [scales, offsets] = [HostArray.zeros('f32', [...before, 1]), HostArray.zeros('f32', [...before, 1])];
   const out = codes.data as Int8Array | Uint8Array;
-  const [half, width, highest] = [2 ** (o.bits - 1), 2 ** (numBits - o.bits), highestOf(o)];
+  const { width, largest } = codesOf(o);
+  const [half, highest] = [2 ** (o.bits - 1), highestOf(o)];
   for (let row = 0; row < scales.size; row++) {
     const at = row * size;
     let [least, most] = [Infinity, -Infinity];
@@ -79,11 +85,11 @@ export function matQuantizeArray(x: HostArray, o: SliceOptions, stored: 8 | 4 = 
       if (data[i] < least) least = data[i];
       if (data[i] > most) most = data[i];
     }
-    const step = Math.fround(Math.fround(most - least) / largestCode) || 1;
+    const step = Math.fround(Math.fround(most - least) / largest) || 1;
     scales.set(row, step * width);
     offsets.set(row, least + step * width * half);
     for (let i = at; i < at + size; i++) {
-      const q = Math.min(largestCode, nearestEven(Math.fround(Math.fround(data[i] - least) / step)));
+      const q = Math.min(largest, nearestEven(Math.fround(Math.fround(data[i] - least) / step)));
       const code = Math.min(highest, Math.floor(q / width + 0.5)) - half;
       if (packs) out[i >> 1] |= (code & 15) << (i % 2 === 0 ? 0 : 4);
       else out[i] = code;

@@ -18,6 +18,8 @@ export interface MatQuantOptions {
   /** Bits of the layers in turn; the last number is that of all further ones. */
   readonly matquant: readonly number[];
   readonly extraBit?: boolean | undefined;
+  /** Bits of the whole codes; default 8. */
+  readonly of?: number | undefined;
 }
 
 /** How a model's weights are kept in few bits. */
@@ -71,10 +73,14 @@ export function quantizePlan(d: Declared, path: string, how: QuantizeHow, o: Cut
 }
 
 /** The bits that are kept of a weight of an MLP; undefined for other weights. */
-export function sliceOf(d: Declared, path: string, { matquant, extraBit }: MatQuantOptions): SliceOptions | undefined {
+export function sliceOf(
+  d: Declared,
+  path: string,
+  { matquant, extraBit, of }: MatQuantOptions,
+): SliceOptions | undefined {
   if (!isMultiplied(d) || !d.axes.includes('mlp')) return undefined;
   const layer = Number(/layers\[(\d+)\]/.exec(path)?.[1] ?? 0);
-  return { bits: matquant[Math.min(layer, matquant.length - 1)], extraBit };
+  return { bits: matquant[Math.min(layer, matquant.length - 1)], extraBit, of };
 }
 
 /** The weights with those of MLPs as they will be in few bits (`fakeQuantized`), for training. Traceable. */
@@ -99,7 +105,7 @@ export const quantizedDeclarations = (declared: DeclaredTree, how: QuantizeHow, 
 export function quantizeOptions(how: 'q8' | 'q4' | QuantizeHow): QuantizeHow {
   if (how === 'q8' || how === 'q4') return { bits: how === 'q8' ? 8 : 4, group: 32 };
   if ('matquant' in how) {
-    how.matquant.forEach(requireBits);
+    for (const bits of how.matquant) requireBits(bits, how.of);
     return how;
   }
   const { bits, group } = how;

@@ -106,9 +106,7 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
     throw new UserError('train/matquant', 'bits are trained with the weights themselves, not beside them', {
       advice: 'leave out LoRA',
     });
-  o.matquant?.forEach(({ bits }) => {
-    requireBits(bits);
-  });
+  for (const { bits, of } of o.matquant ?? []) requireBits(bits, of);
   const lora = o.lora && declareLora(model, o.lora);
   const scale = o.lora ? (o.lora.alpha ?? o.lora.rank) / o.lora.rank : 1;
   const declared: DeclaredTree = lora ?? model.folder.declared;
@@ -146,8 +144,8 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
         };
         if (!o.matquant) return mean(all);
         return o.matquant
-          .map(({ bits, extraBit, weight }) =>
-            np.multiply(mean(fakeQuantizedWeights(declared, all, { matquant: [bits], extraBit })), weight),
+          .map(({ bits, extraBit, of, weight }) =>
+            np.multiply(mean(fakeQuantizedWeights(declared, all, { matquant: [bits], extraBit, of })), weight),
           )
           .reduce((x, y) => np.add(x, y));
       };
