@@ -3,7 +3,7 @@ import type { Mesh } from '../api/index.ts';
 import { type DType, UserError } from '../base/index.ts';
 import { readAdapter } from '../data/index.ts';
 import { type LoadedModel, loadModel, withAdapters } from '../models/index.ts';
-import { type QuantizeOptions, quantizeOptions } from '../nn/index.ts';
+import { type QuantizeHow, quantizeOptions } from '../nn/index.ts';
 import { engineNames } from '../runtime/index.ts';
 import type { Precision } from '../transform/index.ts';
 import { meshOption, precisionHelp, precisionOption, useEngine } from './options.ts';
@@ -16,7 +16,7 @@ export interface ModelOptions {
   readonly engine?: string;
   readonly precision?: Precision;
   readonly adapter?: readonly string[];
-  readonly quantize?: QuantizeOptions;
+  readonly quantize?: QuantizeHow;
 }
 
 /** Adds these options to a command. */
@@ -35,12 +35,14 @@ function dtypeOption(text: string): DType {
   throw new UserError('cli/dtype', `weights cannot be kept as "${text}"`, { expected: 'f32 or bf16' });
 }
 
-/** Reads `q8`, `q4`, `q8:channel`, `q4:64`. */
-export function quantizeOption(text: string): QuantizeOptions {
+/** Reads `q8`, `q4`, `q8:channel`, `q4:64`, `matquant:4`, and `matquant:8,2+`: bits of the layers in turn, with the extra bit. */
+export function quantizeOption(text: string): QuantizeHow {
+  const [, slices, extra] = /^matquant:(\d(?:,\d)*)(\+?)$/.exec(text) ?? [];
+  if (slices !== undefined) return { matquant: slices.split(',').map(Number), extraBit: extra === '+' };
   const [, bits, group = '32'] = /^q([84])(?::(channel|\d+))?$/.exec(text) ?? [];
   if (bits === undefined)
     throw new UserError('cli/quantize', `weights cannot be kept as "${text}"`, {
-      expected: 'q8, q4, q8:channel, or a group of 32, 64 or 128 as in q4:64',
+      expected: 'q8, q4, q8:channel, a group of 32, 64 or 128 as in q4:64, or matquant:4',
     });
   return quantizeOptions({ bits: Number(bits) as 8 | 4, group: group === 'channel' ? undefined : Number(group) });
 }

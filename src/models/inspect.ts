@@ -15,7 +15,7 @@ import {
   declarationsOf,
   defaultRules,
   isMultiplied,
-  type QuantizeOptions,
+  type QuantizeHow,
   quantizedDeclarations,
   quantizePlan,
   specOf,
@@ -34,7 +34,7 @@ export interface InspectOptions {
   /** Type that weights would be kept in; default: that of the files. */
   readonly dtype?: DType | undefined;
   /** Weights that products read in few bits. */
-  readonly quantize?: QuantizeOptions | undefined;
+  readonly quantize?: QuantizeHow | undefined;
   /** Sequences at once, and columns of their cache. */
   readonly batch: number;
   readonly length: number;
@@ -82,10 +82,11 @@ export function inspectModel(folder: ModelFolder, o: InspectOptions): ModelInspe
   };
 }
 
-function countsOf(declared: DeclaredTree, how: QuantizeOptions, o: InspectOptions): ModelInspection['quantized'] {
+function countsOf(declared: DeclaredTree, how: QuantizeHow, o: InspectOptions): ModelInspection['quantized'] {
   const multiplied = declarationsOf(declared).filter(({ declared: d }) => isMultiplied(d));
   const plans = multiplied.flatMap(({ path, declared: d }) => quantizePlan(d, path, how, o) ?? []);
-  const smaller = plans.filter((p) => how.group !== undefined && p.group < how.group).length;
+  const asked = 'matquant' in how ? undefined : how.group;
+  const smaller = plans.filter((p) => asked !== undefined && p.group < asked).length;
   return { count: plans.length, smaller, kept: multiplied.length - plans.length };
 }
 

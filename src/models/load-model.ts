@@ -1,13 +1,7 @@
 import { type ArrayTarget, type Jitted, jit, type Mesh } from '../api/index.ts';
 import { type DType, dtypeInfo, UserError } from '../base/index.ts';
 import type { TensorStore } from '../data/index.ts';
-import {
-  type AxisRules,
-  type DeclaredTree,
-  type QuantizeOptions,
-  quantizeOptions,
-  type TensorsOf,
-} from '../nn/index.ts';
+import { type AxisRules, type DeclaredTree, type QuantizeHow, quantizeOptions, type TensorsOf } from '../nn/index.ts';
 import { chosenAdapters, weightsFor } from './adapter-choice.ts';
 import type { Beam, BeamOptions } from './decode/beams.ts';
 import type { GeneratedToken, GenerateOptions } from './decode/generator.ts';
@@ -30,7 +24,7 @@ export interface LoadModelOptions {
   readonly compute?: DType | undefined;
   readonly engine?: ArrayTarget['engine'];
   /** Weights that products read in few bits, rounded while they are read; everything else as without. Default: none. */
-  readonly quantize?: 'q8' | 'q4' | QuantizeOptions | undefined;
+  readonly quantize?: 'q8' | 'q4' | QuantizeHow | undefined;
   /** `i8`: what is multiplied with weights in few bits is rounded to 8 bits, too, in groups of 32. Default: it is not. */
   readonly activations?: Numerics['activations'];
 }

@@ -2,6 +2,7 @@ export * from './attention.ts';
 export * from './axis-rules.ts';
 export * from './declared.ts';
 export * from './layers.ts';
+export * from './matquant.ts';
 export * from './mlp.ts';
 export * from './norm.ts';
 export * from './optimizer.ts';

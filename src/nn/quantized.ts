@@ -49,10 +49,26 @@ export function groupFor(size: number, cuts: number, { bits, group }: QuantizeOp
 }
 
 /** What stands for a declared weight in few bits. */
-export type QuantizedDeclaration = { readonly codes: Declared; readonly scales: Declared };
+export type QuantizedDeclaration = {
+  readonly codes: Declared;
+  readonly scales: Declared;
+  readonly offsets?: Declared | undefined;
+};
+
+/** A weight in few bits on the host. */
+export interface QuantizedArrays {
+  readonly codes: HostArray;
+  readonly scales: HostArray;
+  readonly offsets?: HostArray | undefined;
+}
 
 /** Codes and scales of a declared weight, cut as the weight itself; `group`: of `groupFor`. */
-export function quantizedDeclaration(d: Declared, bits: 8 | 4, group: number): QuantizedDeclaration {
+export function quantizedDeclaration(
+  d: Declared,
+  bits: 8 | 4,
+  group: number,
+  hasOffsets: boolean = false,
+): QuantizedDeclaration {
   const last = d.shape[d.shape.length - 1];
   const like = (n: number, isCut: boolean, dtype: 'i8' | 'u8' | 'f32'): Declared =>
     new Declared([...d.shape.slice(0, -1), n], [...d.axes.slice(0, -1), isCut ? d.axes[d.axes.length - 1] : 'group'], {
@@ -60,9 +76,11 @@ export function quantizedDeclaration(d: Declared, bits: 8 | 4, group: number): Q
       init: { constant: 0 },
       tags: ['frozen'],
     });
+  const perGroup = like(last / group, group !== last, 'f32');
   return {
     codes: like(bits === 8 ? last : last / 2, true, bits === 8 ? 'i8' : 'u8'),
-    scales: like(last / group, group !== last, 'f32'),
+    scales: perGroup,
+    ...(hasOffsets ? { offsets: perGroup } : {}),
   };
 }
 
@@ -71,29 +89,44 @@ export function quantizedDeclaration(d: Declared, bits: 8 | 4, group: number): Q
  * group becomes 127. 4 bits: the element of largest magnitude becomes −8, so that all sixteen codes are used, as in GGUF's Q4_0; either keeps
  * the codes of Q8_0 and Q4_0 where groups agree.
  */
-export function quantizeArray(x: HostArray, bits: 8 | 4, group: number): { codes: HostArray; scales: HostArray } {
+export function quantizeArray(x: HostArray, bits: 8 | 4, group: number): QuantizedArrays {
   const last = x.shape[x.shape.length - 1];
   const before = x.shape.slice(0, -1);
   const data = x.data as Float32Array;
   const codes = HostArray.zeros(bits === 8 ? 'i8' : 'u8', [...before, bits === 8 ? last : last / 2]);
   const scales = HostArray.zeros('f32', [...before, last / group]);
-  const [out, factors] = [codes.data as Int8Array | Uint8Array, scales.data as Float32Array];
+  const factors = scales.data as Float32Array;
+  const round = bits === 8 ? roundTo8 : roundTo4;
   for (let g = 0, at = 0; g < factors.length; g++, at += group) {
-    let extreme = 0;
-    for (let i = at; i < at + group; i++) if (Math.abs(data[i]) > Math.abs(extreme)) extreme = data[i];
-    factors[g] = extreme === 0 ? 1 : bits === 8 ? Math.abs(extreme) / 127 : extreme / -8;
+    const extreme = extremeOf(data, at, at + group);
     // What underflows is as good as zero.
-    if (factors[g] === 0) factors[g] = 1;
-    const inverse = 1 / factors[g];
-    if (bits === 8) for (let i = at; i < at + group; i++) out[i] = Math.round(data[i] * inverse);
-    else
-      for (let i = at; i < at + group; i += 2) {
-        const low = Math.min(7, Math.round(data[i] * inverse));
-        const high = Math.min(7, Math.round(data[i + 1] * inverse));
-        out[i >> 1] = (low & 15) | ((high & 15) << 4);
-      }
+    factors[g] = Math.fround(bits === 8 ? Math.abs(extreme) / 127 : extreme / -8) || 1;
+    round(data, at, at + group, 1 / factors[g], codes.data as Int8Array & Uint8Array);
   }
   return { codes, scales };
+}
+
+/** The element of largest magnitude. */
+function extremeOf(x: Float32Array, from: number, to: number): number {
+  let [largest, place] = [0, from];
+  for (let i = from; i < to; i++) {
+    const magnitude = Math.abs(x[i]);
+    if (magnitude > largest) [largest, place] = [magnitude, i];
+  }
+  return largest === 0 ? 0 : x[place];
+}
+
+// Something more makes all codes positive, so that cutting off rounds down: no branches on signs, which nobody can predict.
+function roundTo8(x: Float32Array, from: number, to: number, inverse: number, out: Int8Array): void {
+  for (let i = from; i < to; i++) out[i] = ((x[i] * inverse + 128.5) | 0) - 128;
+}
+
+function roundTo4(x: Float32Array, from: number, to: number, inverse: number, out: Uint8Array): void {
+  for (let i = from; i < to; i += 2) {
+    const low = Math.min(15, (x[i] * inverse + 8.5) | 0) ^ 8;
+    const high = Math.min(15, (x[i + 1] * inverse + 8.5) | 0) ^ 8;
+    out[i >> 1] = low | (high << 4);
+  }
 }
 
 const lastOf = (t: Tensor): number => t.shape[t.ndim - 1];

@@ -19,6 +19,7 @@ import {
 import {
   type DeclaredTree,
   dequantized,
+  fakeQuantizedWeights,
   heldFor,
   isQuantized,
   matrix,
@@ -104,6 +105,35 @@ describe.skipIf(!root)('models in few bits', () => {
     rmSync(dirname(path), { recursive: true });
     expect(isQuantized(w)).toBe(true);
     expect((await dequantized(w).toHost()).equals(castArray(stored, 'f32'))).toBe(true);
+  });
+
+  it('one folder serves 8, 4 and 2 bits, mixed by layer, as they were trained', async () => {
+    const whole = load('llama', {});
+    for (const [matquant, extraBit] of [
+      [[8], false],
+      [[4], false],
+      [[2], false],
+      [[2], true],
+      [[8, 2], false],
+    ] as const) {
+      const trained = new Model(
+        whole.folder,
+        fakeQuantizedWeights(whole.folder.declared, whole.weights, { matquant, extraBit }),
+        whole.compute,
+        whole.options,
+      );
+      const served = load('llama', { quantize: { matquant, extraBit } });
+      expect(held(served).filter(isQuantized).length).toBe(6);
+      const logits = served.apply(inputs).logits!;
+      expect(await difference(logits, trained.apply(inputs).logits!)).toBeLessThan(1e-4);
+      if (matquant.length > 1) {
+        const mesh = new Mesh({ model: 2 });
+        expect(
+          await difference(logits, load('llama', { quantize: { matquant, extraBit }, mesh }).apply(inputs).logits!),
+        ).toBeLessThan(1e-4);
+      }
+    }
+    expect(() => load('llama', { quantize: { matquant: [9] } })).toThrow(/1 to 8/);
   });
 
   it('what they would take is known without loading, and they are not written', async () => {

@@ -70,6 +70,24 @@ describe.skipIf(!root)('fine-tuning', () => {
     expect(Math.max(...differences)).toBeLessThan(1e-4);
   });
 
+  it('for several numbers of bits at once learns all of them', async () => {
+    const matquant = [8, 4, 2].map((bits) => ({ bits, weight: bits === 2 ? 1 : 0.1 }));
+    const losses: number[] = [];
+    const outDir = fresh();
+    const { written } = await run({
+      model: open('llama'),
+      lora: undefined,
+      matquant,
+      outDir,
+      steps: 5,
+      onStep: (m) => losses.push(m.loss),
+    });
+    expect(losses[4]).toBeLessThan(0.95 * losses[0]);
+    const two = loadModel(written!, { engine, quantize: { matquant: [2] } });
+    expect((await two.generate([[10, 17, 24]], { maxNewTokens: 2 }))[0].length).toBe(2);
+    await expect(run({ matquant, outDir: fresh() })).rejects.toThrow(/Leave out LoRA/);
+  });
+
   it('learns, and its adapter makes the model what it became', async () => {
     const outDir = fresh();
     const losses: number[] = [];

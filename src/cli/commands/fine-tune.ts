@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { UserError } from '../../base/index.ts';
 import { readAdapter } from '../../data/index.ts';
 import { loadModel, loadModelTemplate, loadModelTokenizer, openModel } from '../../models/index.ts';
-import { conversationRenderer, fineTune, type LoraOptions, readExamples } from '../../train/index.ts';
+import { type BitsLoss, conversationRenderer, fineTune, type LoraOptions, readExamples } from '../../train/index.ts';
 import type { ModelOptions } from '../model-options.ts';
 import { useEngine } from '../options.ts';
 import { TrainProgress } from '../progress.ts';
@@ -13,6 +13,7 @@ export interface FineTuneCommandOptions extends ModelOptions {
   readonly data: readonly string[];
   readonly out: string;
   readonly lora?: LoraOptions;
+  readonly matquant?: readonly BitsLoss[];
   readonly steps?: number;
   readonly batchSize: number;
   readonly maxLength: number;
@@ -36,6 +37,16 @@ export function loraOption(text: string): LoraOptions {
     ...(alpha === undefined ? {} : { alpha }),
     ...(fields.has('targets') ? { targets: fields.get('targets')!.split('+') } : {}),
   };
+}
+
+/** Reads `8:0.1,4:0.1,2:1`: bits and what their loss counts. */
+export function matquantOption(text: string): BitsLoss[] {
+  return text.split(',').map((entry) => {
+    const [, bits, extra, weight = '1'] = /^([1-8])(\+?)(?::([\d.]+))?$/.exec(entry) ?? [];
+    if (bits === undefined || !(Number(weight) > 0))
+      throw new InvalidArgumentError('expected bits and what their loss counts, such as 8:0.1,4:0.1,2:1.');
+    return { bits: Number(bits), extraBit: extra === '+', weight: Number(weight) };
+  });
 }
 
 /** Trains a model folder further and says where the result is. */
@@ -71,6 +82,7 @@ export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
       examples,
       outDir: o.out,
       lora: o.lora && { ...o.lora, from },
+      matquant: o.matquant,
       batchSize: o.batchSize,
       steps,
       learningRate: o.learningRate,

@@ -3,7 +3,7 @@ import { collectiveTable, hostTensor, type LoweredProgram, type Mesh, random } f
 import { formatBytes, HostArray, textTable, UserError } from '../../base/index.ts';
 import { printModule } from '../../ir/index.ts';
 import { type DevicePart, inspectModel, openModel } from '../../models/index.ts';
-import type { QuantizeOptions } from '../../nn/index.ts';
+import type { QuantizeHow } from '../../nn/index.ts';
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
 import { createEngine } from '../../runtime/index.ts';
 import { trainPrograms } from '../../train/index.ts';
@@ -13,7 +13,7 @@ import { meshOption, positiveInteger, presetOption } from '../options.ts';
 interface Options {
   model?: string;
   length: number;
-  quantize?: QuantizeOptions;
+  quantize?: QuantizeHow;
   mesh?: Mesh;
   preset: TransformerPreset;
   batchSize: number;
@@ -75,7 +75,7 @@ function showModel(path: string, o: Options, batch: number): void {
     `weights  ${formatBytes(sum(weights))} per device, in ${weights.length} tensors`,
     ...(quantized && quantize
       ? [
-          `rounded  ${quantized.count} weights, to ${quantize.bits} bits, ${quantized.smaller} of them in groups smaller than ${quantize.group ?? 'a channel'}; ${quantized.kept} that fit no group stay as they are`,
+          `rounded  ${quantized.count} weights, ${howText(quantize)}, ${quantized.smaller} of them in smaller groups than asked for; ${quantized.kept} that products read stay as they are`,
         ]
       : []),
     ...(cache.length > 0 ? [`cache    ${formatBytes(sum(cache))} per device, for ${batch} × ${o.length} tokens`] : []),
@@ -90,6 +90,11 @@ function showModel(path: string, o: Options, batch: number): void {
   if (step?.report) lines.push('', 'one step of writing:', collectiveTable(step.report));
   process.stdout.write(`${lines.join('\n')}\n`);
 }
+
+const howText = (how: QuantizeHow): string =>
+  'matquant' in how
+    ? `${how.matquant.join(', ')} bits of MLPs`
+    : `to ${how.bits} bits, ${how.group === undefined ? 'a scale per channel' : `groups of ${how.group}`}`;
 
 function lowerTrainStep(o: Options): LoweredProgram {
   const config = transformerConfig(o.preset, o.seqLen === undefined ? {} : { maxSeqLen: o.seqLen });

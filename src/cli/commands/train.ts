@@ -13,7 +13,14 @@ import {
   transformerPresets,
 } from '../../nn/index.ts';
 import { engineNames } from '../../runtime/index.ts';
-import { filesOfRun, type LoraOptions, loadNewestCheckpoint, type TrainEvent, train } from '../../train/index.ts';
+import {
+  type BitsLoss,
+  filesOfRun,
+  type LoraOptions,
+  loadNewestCheckpoint,
+  type TrainEvent,
+  train,
+} from '../../train/index.ts';
 import type { Precision } from '../../transform/index.ts';
 import {
   dtypeHelp,
@@ -30,12 +37,13 @@ import {
 } from '../options.ts';
 import { formatDuration, TrainProgress } from '../progress.ts';
 import { stopOnSignals } from '../stop-signal.ts';
-import { type FineTuneCommandOptions, loraOption, runFineTune } from './fine-tune.ts';
+import { type FineTuneCommandOptions, loraOption, matquantOption, runFineTune } from './fine-tune.ts';
 import { writeSample } from './sample.ts';
 
 interface Options {
   model?: string;
   lora?: LoraOptions;
+  matquant?: readonly BitsLoss[];
   adapter?: string[];
   maxLength: number;
   data?: string[];
@@ -78,6 +86,11 @@ export function addTrainCommand(program: Command): void {
       '--lora <options>',
       'train factors beside the weights: r=16, or r=16,alpha=32,targets=q_proj+v_proj',
       loraOption,
+    )
+    .option(
+      '--matquant <bits>',
+      'with --model: train MLPs for several numbers of bits at once, each loss counted so much: 8:0.1,4:0.1,2:1',
+      matquantOption,
     )
     .option('--adapter <dir...>', 'adapter to train further, with --lora')
     .option('--max-length <n>', 'longer examples are cut at their end', positiveInteger, 1024)

@@ -148,7 +148,8 @@ export class Generator {
       { ...this.#options, donateArgnums: [1] },
     );
     this.#beamStep = jit(
-      function beamStep(w: TensorsOf<DeclaredTree>, s: BeamStepInput, context: WritingContext, k: number) {
+      function beamStep(stored: TensorsOf<DeclaredTree>, s: BeamStepInput, context: WritingContext, k: number) {
+        const w = forNumerics(stored, numerics);
         const next = { tokens: np.expandDims(s.token, 1), positions: np.expandDims(s.position, 1) };
         const state = withRows(s.state, s.parents);
         const out = writing.write(w, config, { ...next, context }, { ...common, state });

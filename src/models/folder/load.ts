@@ -17,7 +17,7 @@ import {
   type DeclaredTree,
   declarationsOf,
   defaultRules,
-  type QuantizeOptions,
+  type QuantizeHow,
   quantizePlan,
   type StoredWeight,
   specOf,
@@ -36,7 +36,7 @@ export interface LoadOptions {
   readonly dtype?: DType | undefined;
   readonly engine?: ArrayTarget['engine'];
   /** Weights of products in few bits; default: none. */
-  readonly quantize?: QuantizeOptions | undefined;
+  readonly quantize?: QuantizeHow | undefined;
   /** One device, in place of a mesh. */
   readonly device?: DeviceSet | undefined;
 }

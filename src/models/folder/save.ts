@@ -36,16 +36,9 @@ const companions = [
  */
 export async function saveModel(model: LoadedModel, dir: string, o: SaveModelOptions = {}): Promise<void> {
   const { folder } = model;
-  if (heldFor(folder.declared, model.weights).some((w) => isQuantized(w as object)))
-    throw new UserError(
-      'models/quantized',
-      'a model in few bits is not written: its files would not be what it came from',
-      {
-        advice: 'load it without quantize, and save that',
-      },
-    );
+  const tensors = modelTensors(folder, model.weights, o.dtype);
   mkdirSync(dir, { recursive: true });
-  await writeTensorFolder(dir, modelTensors(folder, model.weights, o.dtype), {
+  await writeTensorFolder(dir, tensors, {
     ...(o.maxShardBytes === undefined ? {} : { maxShardBytes: o.maxShardBytes }),
   });
   const { quantization_config: _, ...json } = folder.json as Record<string, unknown>;
@@ -66,12 +59,20 @@ const leavesOf = (weights: TensorsOf<DeclaredTree>): { path: string; tensor: Ten
   return leaves.map((leaf, i) => ({ path: paths[i], tensor: leaf as Tensor }));
 };
 
-/** The tensors of a model under the names of files, each made when it is read. */
+/** The tensors of a model under the names of files, each made when it is read. Throws `models/quantized` for weights in few bits. */
 export function modelTensors(
   folder: ModelFolder,
   weights: TensorsOf<DeclaredTree>,
   dtype?: DType,
 ): Map<string, TensorSource> {
+  if (heldFor(folder.declared, weights).some((w) => isQuantized(w as object)))
+    throw new UserError(
+      'models/quantized',
+      'a model in few bits is not written: its files would not be what it came from',
+      {
+        advice: 'load it without quantize, and save that',
+      },
+    );
   const tensorByPath = new Map(leavesOf(weights).map(({ path, tensor }) => [path, tensor]));
   const rulesByName = new Map<string, NameRule[]>();
   for (const r of folder.rules) {

@@ -9,8 +9,11 @@ import {
   adamwInit,
   adamwUpdate,
   type DeclaredTree,
+  fakeQuantizedWeights,
   initialize,
   type Params,
+  requireBits,
+  type SliceOptions,
   type TensorsOf,
 } from '../../nn/index.ts';
 import { newestStep, saveStep, writeJson } from '../checkpoint.ts';
@@ -23,6 +26,11 @@ import { declareLora, type LoraOptions, lorasOf, withLora } from './lora.ts';
 
 /* Further training of a loaded model on examples: all of its weights, or LoRA factors beside them. */
 
+/** One of the losses of training for few bits. */
+export interface BitsLoss extends SliceOptions {
+  readonly weight: number;
+}
+
 export interface FineTuneOptions {
   readonly model: LoadedModel;
   readonly examples: readonly Example[];
@@ -30,6 +38,8 @@ export interface FineTuneOptions {
   readonly outDir: string;
   /** Train factors beside the weights; default: the weights themselves. */
   readonly lora?: LoraOptions | undefined;
+  /** Trains MLPs for several numbers of bits at once, each loss counted so much (MatQuant: 8, 4 and 2 bits by 0.1, 0.1 and 1). */
+  readonly matquant?: readonly BitsLoss[] | undefined;
   readonly batchSize: number;
   /** Steps in all; default: three epochs. */
   readonly steps?: number | undefined;
@@ -92,6 +102,11 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
   if (o.resume && !saved)
     throw new UserError('train/no-checkpoint', `${o.outDir} has no checkpoint`, { advice: 'start without --resume' });
   const { model } = o;
+  if (o.lora && o.matquant)
+    throw new UserError('train/matquant', 'bits are trained with the weights themselves, not beside them', {
+      advice: 'leave out LoRA',
+    });
+  for (const { bits, of } of o.matquant ?? []) requireBits(bits, of);
   const lora = o.lora && declareLora(model, o.lora);
   const scale = o.lora ? (o.lora.alpha ?? o.lora.rank) / o.lora.rank : 1;
   const declared: DeclaredTree = lora ?? model.folder.declared;
@@ -123,8 +138,16 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
         const all = lora
           ? withLora(model.folder.declared, weights, params, np.full([], scale, 'f32'))
           : (params as TensorsOf<DeclaredTree>);
-        const { sum, count } = targetLoss(model, all, tokens, positions, isTarget);
-        return np.divide(sum, np.maximum(count, 1));
+        const mean = (w: TensorsOf<DeclaredTree>): Tensor => {
+          const { sum, count } = targetLoss(model, w, tokens, positions, isTarget);
+          return np.divide(sum, np.maximum(count, 1));
+        };
+        if (!o.matquant) return mean(all);
+        return o.matquant
+          .map(({ bits, extraBit, of, weight }) =>
+            np.multiply(mean(fakeQuantizedWeights(declared, all, { matquant: [bits], extraBit, of })), weight),
+          )
+          .reduce((x, y) => np.add(x, y));
       };
       const [value, gradients] = valueAndGrad(loss)(state.params);
       const u = adamwUpdate(gradients, { mu: state.mu, nu: state.nu }, state.params, state.step, declared, optimizer);
@@ -200,6 +223,7 @@ function identityOf(o: FineTuneOptions, batches: ExampleBatches, totalSteps: num
     clipNorm: o.clipNorm ?? 1,
     beta2: o.beta2 ?? 0.999,
     lora: o.lora ? JSON.stringify([o.lora.rank, o.lora.alpha ?? o.lora.rank, o.lora.targets ?? null]) : 'none',
+    ...(o.matquant ? { matquant: JSON.stringify(o.matquant) } : {}),
     compute: o.model.compute,
   };
 }
