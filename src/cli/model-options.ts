@@ -17,6 +17,7 @@ export interface ModelOptions {
   readonly precision?: Precision;
   readonly adapter?: readonly string[];
   readonly quantize?: QuantizeHow;
+  readonly activations?: 'i8';
 }
 
 /** Adds these options to a command. */
@@ -28,11 +29,21 @@ export const withModelOptions = (command: Command): Command =>
     .option('--engine <name>', engineNames.join(', '))
     .option('--precision <name>', precisionHelp, precisionOption)
     .option('--quantize <how>', 'weights in few bits: q8 or q4, with a group as in q4:64', quantizeOption)
+    .option(
+      '--activations <type>',
+      'i8, with --quantize: what is multiplied is rounded to 8 bits, too',
+      activationsOption,
+    )
     .option('--adapter <dir...>', 'LoRA adapters in PEFT’s format, added to the weights');
 
 function dtypeOption(text: string): DType {
   if (text === 'f32' || text === 'bf16') return text;
   throw new UserError('cli/dtype', `weights cannot be kept as "${text}"`, { expected: 'f32 or bf16' });
+}
+
+function activationsOption(text: string): 'i8' {
+  if (text === 'i8') return text;
+  throw new UserError('cli/activations', `activations cannot be rounded to "${text}"`, { expected: 'i8' });
 }
 
 /** Reads `q8`, `q4`, `q8:channel`, `q4:64`, `matquant:4`, and `matquant:8,2+`: bits of the layers in turn, with the extra bit. */
@@ -58,6 +69,7 @@ export async function openFor(o: ModelOptions): Promise<LoadedModel> {
     ...(o.mesh ? { mesh: o.mesh } : {}),
     ...(o.dtype ? { dtype: o.dtype, compute: o.dtype } : {}),
     ...(o.quantize ? { quantize: o.quantize } : {}),
+    ...(o.activations ? { activations: o.activations } : {}),
   });
   return adapters.length === 0 ? model : withAdapters(model, adapters);
 }

@@ -153,7 +153,7 @@ describe.skipIf(!root)('models from the shell', () => {
       measure('--length', '52', '--json'),
       measure('--length', '60', '--json'),
       measure('--length', '20'),
-      measure('--length', '52', '--quantize', 'q8'),
+      measure('--length', '52', '--quantize', 'q8', '--activations', 'i8'),
       measure('--quantize', 'q5'),
     ]);
     const of = (r: { stdout: string }) =>

@@ -20,7 +20,7 @@ export function addEvalCommand(program: Command): void {
         const tokens = await tokenizer.encodeAsync(text, { addSpecialTokens: false });
         const measure = (own: ModelOptions): Promise<Perplexity> => measured(own, tokens, tokenizer, o.length);
         const result = await measure(o);
-        const { quantize: _, ...plain } = o;
+        const { quantize: _, activations: __, ...plain } = o;
         const whole = o.quantize ? await measure(plain) : undefined;
         console.log(o.json ? JSON.stringify({ ...result, ...(whole ? { unquantized: whole } : {}) }) : textOf(result));
         if (whole && !o.json) {
