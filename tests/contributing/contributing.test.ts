@@ -52,6 +52,7 @@ test('there is one for each kind of thing that one adds', () => {
     'Add an engine',
     'Add an element type',
     'Add a command',
+    'Add a model family',
   ]);
   for (const e of examples) expect(e.files.size + e.edits.length, e.heading).toBeGreaterThan(0);
   for (const e of examples) expect(e.commands.length, e.heading).toBeGreaterThan(0);

@@ -25,8 +25,8 @@ test('8 bits become 2 and 4 by rounding', async () => {
   expect(() => sliceCodes(all, { bits: 9 })).toThrow(/1 to 8/);
 });
 
-// Rows of 64 normal weights.
-const w = random.normal(random.key(7), [512, 64]);
+// Rows of 64 normal weights: as many draws of the published 64 x 64 as there are rows of one.
+const w = random.normal(random.key(7), [4096, 64]);
 const rmse = async (x: Tensor): Promise<number> =>
   Math.sqrt(Number(await np.mean(np.square(np.subtract(x, w))).item()));
 
@@ -41,30 +41,28 @@ test('the extra bit costs as little as published', async () => {
     const step = np.divide(np.subtract(np.max(w, { axis: -1, keepdims: true }), least), 255);
     const q = np.round(np.divide(np.subtract(w, least), step));
     const over = np.mean(np.astype(np.equal(sliceCodes(q, { bits, extraBit: true }), 2 ** bits), 'f32'));
-    // The figures are of one draw of 64 rows, in each of which 3.5 ± 1.7 codes of two bits overflow: one standard error is 6 % of the excess.
-    expect(Math.abs(Number(await over.item()) / (effective - bits) - 1)).toBeLessThan(0.1);
+    expect(Math.abs(bits + Number(await over.item()) - effective)).toBeLessThan(0.005);
   }
 });
 
 test('errors of two bits: by themselves, sliced, with the extra bit', async () => {
-  // The figures are of one draw of 64 rows, whose ranges vary by 13 %: 2 % is little more than one standard error.
   for (const [x, error] of [
     [fakeQuantized(w, { bits: 2, of: 2 }), 0.447],
     [fakeQuantized(w, { bits: 2 }), 0.389],
     [fakeQuantized(w, { bits: 2, extraBit: true }), 0.335],
   ] as const)
-    expect(Math.abs((await rmse(x)) / error - 1)).toBeLessThan(0.02);
+    expect(Math.abs((await rmse(x)) - error)).toBeLessThan(0.005);
 });
 
 test('training and serving see the same weights, whose derivative goes straight through', async () => {
-  const host = await w.toHost();
+  const host = await np.take(w, np.arange(64), 0).toHost();
   for (const bits of [2, 3, 4, 6, 8])
     for (const extraBit of [false, true]) {
       if (bits === 8 && extraBit) continue;
       const slice = { bits, extraBit, of: bits === 3 ? 3 : undefined };
       const { codes, scales, offsets } = matQuantizeArray(host, slice, storedBits(slice, 64));
       const served = dequantized({ codes: np.array(codes), scales: np.array(scales), offsets: np.array(offsets!) });
-      const trained = fakeQuantized(w, slice);
+      const trained = fakeQuantized(np.array(host), slice);
       expect(Number(await np.max(np.abs(np.subtract(served, trained))).item())).toBeLessThan(2e-6);
     }
   const slope = grad((x: Tensor) => np.sum(np.multiply(fakeQuantized(x, { bits: 2 }), w)))(w);

@@ -96,7 +96,8 @@ describe.skipIf(!plugin)('the xla engine', () => {
       expect((await sum.read()).number(0)).toBe(i + 1);
       for (const b of [...args, sum]) b.dispose();
     }
-    expect(client.numLive).toBe(before);
+    // Fewer where what earlier tests left has been collected meanwhile.
+    expect(client.numLive).toBeLessThanOrEqual(before);
   });
 
   it('leaves the loop free while a program runs', async () => {

@@ -323,12 +323,18 @@ function userFrame(stack: string): { file: string; line: number; column: number 
   return undefined;
 }
 
+const isInnerByUrl = new Map<string | null | undefined, boolean>();
+
 /** The same place as the engine knows it, before source maps: of a stack in V8's form. */
 function userPosition(_: Error, sites: NodeJS.CallSite[]): string {
-  for (const site of sites) {
-    const file = site.getFileName();
-    if (file && !isInner(file.replace(/^file:\/\//, '')))
-      return `${file}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+  for (let i = 0; i < sites.length; i++) {
+    const url = sites[i].getFileName();
+    let inner = isInnerByUrl.get(url);
+    if (inner === undefined) {
+      inner = !url || isInner(url.replace(/^file:\/\//, ''));
+      isInnerByUrl.set(url, inner);
+    }
+    if (!inner) return `${url}:${sites[i].getPosition()}`;
   }
   return '';
 }
