@@ -310,6 +310,7 @@ const innerFolders = ['src/', 'dist/', 'build/stripped/']
   .flatMap((tree) => ROOMS.map((room) => `${packageRoot}${tree}${room}/`))
   .concat(`${packageRoot}dist/node/inner/`, `${packageRoot}build/test/inner/`);
 const FRAMES = 24;
+const FEW_FRAMES = 8;
 
 const isInner = (file: string): boolean => file.startsWith('node:') || innerFolders.some((f) => file.startsWith(f));
 
@@ -352,10 +353,13 @@ function callerLocation(): Location | undefined {
     Error.captureStackTrace?.(holder, callerLocation);
     return holder.stack;
   };
-  Error.stackTraceLimit = FRAMES;
   try {
     Error.prepareStackTrace = userPosition;
-    const position = String(taken());
+    // Most ops lie a few frames below the user's line, and each frame has its price.
+    Error.stackTraceLimit = FEW_FRAMES;
+    let position = String(taken());
+    Error.stackTraceLimit = FRAMES;
+    if (position === '') position = String(taken());
     Error.prepareStackTrace = prepareStackTrace;
     if (locationByPosition.has(position)) return locationByPosition.get(position);
     const frame = userFrame(String(taken()));
