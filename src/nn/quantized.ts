@@ -1,6 +1,6 @@
 import { lax, np, type Tensor } from '../api/index.ts';
 import { HostArray, type Shape, UserError } from '../base/index.ts';
-import { Declared } from './declared.ts';
+import { Declared, replaceNodes } from './declared.ts';
 
 /*
  * Weights in few bits: small integers times a scale per group of neighbours along the last dimension. Programs state what the integers
@@ -240,11 +240,5 @@ function roundedInGroups(x: Tensor, group: number): Tensor {
 /** The weights with what is multiplied with those in few bits rounded to 8 bits too: `undefined` leaves it as it is. Traceable. */
 export function withActivations<T>(weights: T, activations: 'i8' | undefined): T {
   if (activations === undefined) return weights;
-  const visit = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(visit);
-    if (typeof node !== 'object' || node === null || Object.getPrototypeOf(node) !== Object.prototype) return node;
-    if (isQuantized(node)) return { ...node, activations };
-    return Object.fromEntries(Object.entries(node).map(([name, x]) => [name, visit(x)]));
-  };
-  return visit(weights) as T;
+  return replaceNodes(weights, (node) => (isQuantized(node) ? { ...node, activations } : undefined));
 }

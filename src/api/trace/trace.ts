@@ -329,7 +329,8 @@ const isInnerByUrl = new Map<string | null | undefined, boolean>();
 /** The same place as the engine knows it, before source maps: of a stack in V8's form. */
 function userPosition(_: Error, sites: NodeJS.CallSite[]): string {
   for (let i = 0; i < sites.length; i++) {
-    const url = sites[i].getFileName();
+    // Code that `eval` made has no file, but an origin.
+    const url = sites[i].getFileName() ?? sites[i].getEvalOrigin();
     let inner = isInnerByUrl.get(url);
     if (inner === undefined) {
       inner = !url || isInner(url.replace(/^file:\/\//, ''));
@@ -360,9 +361,15 @@ function callerLocation(): Location | undefined {
     let position = String(taken());
     Error.stackTraceLimit = FRAMES;
     if (position === '') position = String(taken());
+    if (position === '') return undefined;
     Error.prepareStackTrace = prepareStackTrace;
     if (locationByPosition.has(position)) return locationByPosition.get(position);
-    const frame = userFrame(String(taken()));
+    let frame = userFrame(String(taken()));
+    if (!frame) {
+      // The user may have stacks of another form.
+      delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
+      frame = userFrame(String(taken()));
+    }
     const location: Location | undefined = frame && { kind: 'file', ...frame };
     locationByPosition.set(position, location);
     return location;
