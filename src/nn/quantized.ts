@@ -31,6 +31,15 @@ export interface QuantizeOptions {
   readonly group?: number | undefined;
 }
 
+/** Throws `nn/quantized` for what no scale can hold. */
+export function requireFinite(x: number): void {
+  if (!Number.isFinite(x))
+    throw new UserError('nn/quantized', 'a weight to be kept in few bits has elements that are no finite numbers', {
+      given: String(x),
+      advice: 'load it without quantize, and see where they come from',
+    });
+}
+
 /** Below it, scales would take as much memory as they save. */
 const smallestGroup = 8;
 
@@ -108,12 +117,13 @@ export function quantizeArray(x: HostArray, bits: 8 | 4, group: number): Quantiz
 
 /** The element of largest magnitude. */
 function extremeOf(x: Float32Array, from: number, to: number): number {
-  let [largest, place] = [0, from];
-  for (let i = from; i < to; i++) {
-    const magnitude = Math.abs(x[i]);
-    if (magnitude > largest) [largest, place] = [magnitude, i];
-  }
-  return largest === 0 ? 0 : x[place];
+  let extreme = 0;
+  for (let i = from; i < to; i++)
+    if (!(Math.abs(x[i]) <= Math.abs(extreme))) {
+      requireFinite(x[i]);
+      extreme = x[i];
+    }
+  return extreme;
 }
 
 // Something more makes all codes positive, so that cutting off rounds down: no branches on signs, which nobody can predict.

@@ -55,3 +55,23 @@ test('the line is that of the call, however deep it is', () => {
   const deep = (t: Tensor, n: number): Tensor => (n === 0 ? np.tanh(t) : deep(t, n - 1));
   expect(locationsOf((t) => deep(t, 200), 'stablehlo.tanh')[0]).toMatch(/locations\.test\.ts/);
 });
+
+test('errors are ours, whatever the user makes of stacks, and ops trace where Error cannot be changed', () => {
+  for (const own of [
+    (_: Error, sites: unknown) => sites,
+    () => 7,
+    () => {
+      throw new Error('mine');
+    },
+  ]) {
+    Error.prepareStackTrace = own as typeof Error.prepareStackTrace;
+    expect(() => jit((t: Tensor) => np.add(t, np.ones([7]))).lower(x)).toThrow(/broadcast/);
+  }
+  Error.prepareStackTrace = prepareStackTrace;
+  Object.defineProperty(Error, 'stackTraceLimit', { writable: false });
+  try {
+    expect(locationsOf((t) => np.exp(t), 'stablehlo.exponential')).toEqual([undefined]);
+  } finally {
+    Object.defineProperty(Error, 'stackTraceLimit', { writable: true });
+  }
+});
