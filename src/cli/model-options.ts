@@ -28,7 +28,11 @@ export const withModelOptions = (command: Command): Command =>
     .option('--dtype <type>', 'f32 or bf16: keep and compute weights so; default: as they are stored', dtypeOption)
     .option('--engine <name>', engineNames.join(', '))
     .option('--precision <name>', precisionHelp, precisionOption)
-    .option('--quantize <how>', 'weights in few bits: q8 or q4, with a group as in q4:64', quantizeOption)
+    .option(
+      '--quantize <how>',
+      'weights in few bits: q8 or q4, with a group as in q4:64, q8:channel, or the first bits of 8: matquant:4',
+      quantizeOption,
+    )
     .option(
       '--activations <type>',
       'i8, with --quantize: what is multiplied is rounded to 8 bits, too',

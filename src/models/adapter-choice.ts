@@ -1,6 +1,6 @@
-import { isTensor, np, type Tensor } from '../api/index.ts';
+import { np, type Tensor } from '../api/index.ts';
 import { UserError } from '../base/index.ts';
-import type { DeclaredTree, TensorsOf } from '../nn/index.ts';
+import { type DeclaredTree, replaceNodes, type TensorsOf } from '../nn/index.ts';
 
 /* Which of a model's adapters each sequence of a batch has (`withAdapterChoice`). */
 
@@ -25,11 +25,5 @@ export function chosenAdapters(names: readonly string[], chosen: readonly (strin
 /** The weights for such a batch. */
 export function weightsFor(weights: TensorsOf<DeclaredTree>, rows: Tensor | undefined): TensorsOf<DeclaredTree> {
   if (!rows) return weights;
-  const visit = (x: unknown): unknown => {
-    if (typeof x !== 'object' || x === null || isTensor(x)) return x;
-    if (Array.isArray(x)) return x.map(visit);
-    if ('bank' in x) return { ...x, rows };
-    return Object.fromEntries(Object.entries(x).map(([key, value]) => [key, visit(value)]));
-  };
-  return visit(weights) as TensorsOf<DeclaredTree>;
+  return replaceNodes(weights, (node) => ('bank' in node ? { ...node, rows } : undefined));
 }

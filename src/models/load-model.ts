@@ -226,9 +226,14 @@ export function loadModel(dir: string, options: LoadModelOptions = {}): LoadedMo
       mesh,
       dtype,
       engine,
-      quantize: options.quantize && quantizeOptions(options.quantize),
+      quantize: options.quantize === undefined ? undefined : quantizeOptions(options.quantize),
       ...(rules ? { rules } : {}),
     });
+    if (options.activations !== undefined && (options.activations !== 'i8' || options.quantize === undefined))
+      throw new UserError('nn/quantize', 'activations cannot be rounded so', {
+        expected: 'i8, beside weights in few bits (quantize)',
+        given: options.quantize === undefined ? 'weights in floats' : String(options.activations),
+      });
     const stored = dtype ?? folder.store.tensors.get(folder.rules[0].names[0])?.dtype ?? 'f32';
     const compute = options.compute ?? (stored === 'bf16' ? 'bf16' : 'f32');
     if (dtypeInfo(compute).kind !== 'float')

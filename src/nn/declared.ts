@@ -101,6 +101,16 @@ export function heldFor(declared: DeclaredTree, values: unknown): unknown[] {
   return held;
 }
 
+/** A tree of weights with something else for some of its nodes, found from the top: `replace` returns undefined for those to look into. */
+export function replaceNodes<T>(weights: T, replace: (node: object) => object | undefined): T {
+  const visit = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(visit);
+    if (typeof node !== 'object' || node === null || Object.getPrototypeOf(node) !== Object.prototype) return node;
+    return replace(node) ?? Object.fromEntries(Object.entries(node).map(([name, x]) => [name, visit(x)]));
+  };
+  return visit(weights) as T;
+}
+
 /** A tree of the same structure with something else for each declaration. */
 export function mapDeclared<R>(f: (d: Declared, path: string) => R, declared: DeclaredTree): unknown {
   const flat = tree.flatten(declared);

@@ -1,6 +1,6 @@
 import { lax, np, type Tensor } from '../api/index.ts';
 import { HostArray, UserError } from '../base/index.ts';
-import type { QuantizedArrays } from './quantized.ts';
+import { type QuantizedArrays, requireFinite } from './quantized.ts';
 
 /*
  * Matryoshka quantization: the first bits of 8-bit codes are good codes of fewer bits, when weights were trained to make them so. Codes are
@@ -84,7 +84,9 @@ export function matQuantizeArray(x: HostArray, o: SliceOptions, stored: 8 | 4 = 
     for (let i = at; i < at + size; i++) {
       if (data[i] < least) least = data[i];
       if (data[i] > most) most = data[i];
+      requireFinite(data[i]);
     }
+    requireFinite(Math.fround(most - least));
     const step = Math.fround(Math.fround(most - least) / largest) || 1;
     scales.set(row, step * width);
     offsets.set(row, least + step * width * half);

@@ -104,6 +104,11 @@ export const quantizedDeclarations = (declared: DeclaredTree, how: QuantizeHow, 
 /** `q8` or `q4`: groups of 32, as GGUF's Q8_0 and Q4_0; or bits and group. Throws `nn/quantize` for what products cannot read. */
 export function quantizeOptions(how: 'q8' | 'q4' | QuantizeHow): QuantizeHow {
   if (how === 'q8' || how === 'q4') return { bits: how === 'q8' ? 8 : 4, group: 32 };
+  if (typeof how !== 'object' || how === null)
+    throw new UserError('nn/quantize', 'weights cannot be kept so', {
+      expected: 'q8, q4, or bits and group',
+      given: String(how),
+    });
   if ('matquant' in how) {
     for (const bits of how.matquant) requireBits(bits, how.of);
     return how;

@@ -1,6 +1,6 @@
 import { lax, np, type Tensor } from '../api/index.ts';
 import { HostArray, type Shape, UserError } from '../base/index.ts';
-import { Declared } from './declared.ts';
+import { Declared, replaceNodes } from './declared.ts';
 
 /*
  * Weights in few bits: small integers times a scale per group of neighbours along the last dimension. Programs state what the integers
@@ -29,6 +29,15 @@ export interface QuantizeOptions {
   readonly bits: 8 | 4;
   /** 32, 64 or 128; default: the whole last dimension, one scale per channel. */
   readonly group?: number | undefined;
+}
+
+/** Throws `nn/quantized` for what no scale can hold. */
+export function requireFinite(x: number): void {
+  if (!Number.isFinite(x))
+    throw new UserError('nn/quantized', 'a weight to be kept in few bits has elements that are no finite numbers', {
+      given: String(x),
+      advice: 'load it without quantize, and see where they come from',
+    });
 }
 
 /** Below it, scales would take as much memory as they save. */
@@ -108,12 +117,13 @@ export function quantizeArray(x: HostArray, bits: 8 | 4, group: number): Quantiz
 
 /** The element of largest magnitude. */
 function extremeOf(x: Float32Array, from: number, to: number): number {
-  let [largest, place] = [0, from];
-  for (let i = from; i < to; i++) {
-    const magnitude = Math.abs(x[i]);
-    if (magnitude > largest) [largest, place] = [magnitude, i];
-  }
-  return largest === 0 ? 0 : x[place];
+  let extreme = 0;
+  for (let i = from; i < to; i++)
+    if (!(Math.abs(x[i]) <= Math.abs(extreme))) {
+      requireFinite(x[i]);
+      extreme = x[i];
+    }
+  return extreme;
 }
 
 // Something more makes all codes positive, so that cutting off rounds down: no branches on signs, which nobody can predict.
@@ -240,11 +250,5 @@ function roundedInGroups(x: Tensor, group: number): Tensor {
 /** The weights with what is multiplied with those in few bits rounded to 8 bits too: `undefined` leaves it as it is. Traceable. */
 export function withActivations<T>(weights: T, activations: 'i8' | undefined): T {
   if (activations === undefined) return weights;
-  const visit = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(visit);
-    if (typeof node !== 'object' || node === null || Object.getPrototypeOf(node) !== Object.prototype) return node;
-    if (isQuantized(node)) return { ...node, activations };
-    return Object.fromEntries(Object.entries(node).map(([name, x]) => [name, visit(x)]));
-  };
-  return visit(weights) as T;
+  return replaceNodes(weights, (node) => (isQuantized(node) ? { ...node, activations } : undefined));
 }

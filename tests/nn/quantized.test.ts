@@ -8,6 +8,7 @@ import {
   type DeclaredMatrix,
   dequantized,
   groupFor,
+  matQuantizeArray,
   matrix,
   project,
   type QuantizedWeight,
@@ -183,4 +184,19 @@ test('rows of a table, and what does not fit', async () => {
   expect(() => dequantized({ ...q, codes: np.ones([10, 16]) })).toThrow(/i8, or u8/);
   expect(() => quantizeOptions({ bits: 4 })).toThrow(/groups of 32, 64 or 128/);
   expect(() => quantizeOptions({ bits: 8, group: 7 })).toThrow(/groups of 7/);
+});
+
+test('what no scale can hold is refused, wherever it is in a group', () => {
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+    for (let at = 0; at < 8; at++) {
+      const x = HostArray.from(
+        'f32',
+        [8],
+        Array.from({ length: 8 }, (_, i) => (i === at ? bad : i - 3)),
+      );
+      for (const bits of [8, 4] as const) expect(() => quantizeArray(x, bits, 8)).toThrow(/no finite/);
+      expect(() => matQuantizeArray(x, { bits: 2 })).toThrow(/no finite/);
+    }
+  expect(() => quantizeOptions('q5' as 'q4')).toThrow(/cannot be kept/);
+  expect(() => quantizeOptions('' as 'q4')).toThrow(/cannot be kept/);
 });

@@ -329,7 +329,8 @@ const isInnerByUrl = new Map<string | null | undefined, boolean>();
 /** The same place as the engine knows it, before source maps: of a stack in V8's form. */
 function userPosition(_: Error, sites: NodeJS.CallSite[]): string {
   for (let i = 0; i < sites.length; i++) {
-    const url = sites[i].getFileName();
+    // Code that `eval` made has no file, but an origin.
+    const url = sites[i].getFileName() ?? sites[i].getEvalOrigin();
     let inner = isInnerByUrl.get(url);
     if (inner === undefined) {
       inner = !url || isInner(url.replace(/^file:\/\//, ''));
@@ -348,45 +349,64 @@ const locationByPosition = new Map<string, Location | undefined>();
  */
 function callerLocation(): Location | undefined {
   const { stackTraceLimit, prepareStackTrace } = Error;
-  const taken = (): unknown => {
+  const taken = (): string => {
     const holder: { stack?: unknown } = {};
     Error.captureStackTrace?.(holder, callerLocation);
-    return holder.stack;
+    return stackOf(holder);
   };
+  if (!setOfError('prepareStackTrace', userPosition)) return undefined;
   try {
-    Error.prepareStackTrace = userPosition;
     // Most ops lie a few frames below the user's line, and each frame has its price.
-    Error.stackTraceLimit = FEW_FRAMES;
-    let position = String(taken());
-    Error.stackTraceLimit = FRAMES;
-    if (position === '') position = String(taken());
-    Error.prepareStackTrace = prepareStackTrace;
+    if (!setOfError('stackTraceLimit', FEW_FRAMES)) return undefined;
+    let position = taken();
+    setOfError('stackTraceLimit', FRAMES);
+    if (position === '') position = taken();
+    if (position === '') return undefined;
     if (locationByPosition.has(position)) return locationByPosition.get(position);
-    const frame = userFrame(String(taken()));
+    setOfError('prepareStackTrace', prepareStackTrace);
+    let frame = userFrame(taken());
+    if (!frame) {
+      // The user may have stacks of another form.
+      setOfError('prepareStackTrace', undefined);
+      frame = userFrame(taken());
+    }
     const location: Location | undefined = frame && { kind: 'file', ...frame };
     locationByPosition.set(position, location);
     return location;
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    Error.prepareStackTrace = prepareStackTrace;
+    setOfError('stackTraceLimit', stackTraceLimit);
+    setOfError('prepareStackTrace', prepareStackTrace);
   }
 }
 
 /** Runs a step of a trace; an error that leaves it names the user's line. */
 function naming<T>(f: () => T): T {
   const saved = Error.stackTraceLimit;
-  Error.stackTraceLimit = Math.max(saved, FRAMES);
+  setOfError('stackTraceLimit', Math.max(saved ?? 0, FRAMES));
   try {
     return f();
   } catch (thrown) {
     const error = inWordsOfCaller(thrown);
     if (error instanceof EspalierError) {
-      const frame = userFrame(((error.cause as Error | undefined)?.stack ?? error.stack) || '');
+      const frame = userFrame(stackOf((error.cause as Error | undefined) ?? error) || stackOf(error));
       if (frame) error.locate(`${frame.file}:${frame.line}:${frame.column}`);
     }
     throw error;
   } finally {
-    Error.stackTraceLimit = saved;
+    setOfError('stackTraceLimit', saved);
+  }
+}
+
+/** Sets what stacks are made by; where `Error` is frozen nothing happens, and ops have no lines. Returns whether it was set. */
+const setOfError = (name: 'stackTraceLimit' | 'prepareStackTrace', value: unknown): boolean =>
+  value === undefined ? Reflect.deleteProperty(Error, name) : Reflect.set(Error, name, value);
+
+/** A stack as text, in whatever form the user has them made; '' where that fails. */
+function stackOf(holder: { readonly stack?: unknown }): string {
+  try {
+    return typeof holder.stack === 'string' ? holder.stack : '';
+  } catch {
+    return '';
   }
 }
 

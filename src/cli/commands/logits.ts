@@ -33,6 +33,7 @@ export function addLogitsCommand(program: Command): void {
         },
       ) => {
         const model = await openFor(o);
+        requireKnown(model, [...(o.tokens ?? []), ...(o.decoderTokens ?? [])]);
         const out = model.apply({
           ...(o.tokens ? { tokens: row(o.tokens), positions: row(o.tokens.map((_, i) => i)) } : {}),
           ...(o.decoderTokens ? { decoderTokens: row(o.decoderTokens) } : {}),
@@ -64,6 +65,17 @@ function imageInput(model: LoadedModel, path: string): Promise<HostArray> {
 function soundInputs(model: LoadedModel, path: string): ModelInputs {
   const { features, audio } = soundFor(model.folder.dir, path, new ConfigReader(model.folder.json));
   return { ...(features ? { features: np.array(features) } : {}), ...(audio ? { audio: np.array(audio) } : {}) };
+}
+
+/** Throws `models/prompt` for ids beyond the vocabulary: a table would be read at its end. */
+function requireKnown({ folder }: LoadedModel, ids: readonly number[]): void {
+  const vocabSize = folder.family.decoder?.(folder.config).vocabSize ?? Number.POSITIVE_INFINITY;
+  const unknown = ids.find((id) => id >= vocabSize && id !== folder.family.writing?.placeholder?.(folder.config));
+  if (unknown !== undefined)
+    throw new UserError('models/prompt', 'the model does not know a token', {
+      expected: `0 … ${vocabSize - 1}`,
+      given: String(unknown),
+    });
 }
 
 const row = (ids: readonly number[]): Tensor => np.array(HostArray.from('i32', [1, ids.length], ids));

@@ -4,6 +4,7 @@ import {
   type GgufFileType,
   type GgufTensorSource,
   ggufFileTypeId,
+  ggufFileTypes,
   ggufTensorsOf,
   ggufVocabulary,
   type TensorSource,
@@ -38,6 +39,11 @@ export async function saveGguf(
   path: string,
   o: SaveGgufOptions = {},
 ): Promise<SavedGguf> {
+  if (o.type !== undefined && !ggufFileTypes.includes(o.type))
+    throw new UserError('models/gguf', 'there is no such type of GGUF files', {
+      expected: ggufFileTypes.join(', '),
+      given: String(o.type),
+    });
   const folder = model instanceof LoadedModel ? model.folder : model;
   const json = new ConfigReader(folder.json);
   const architecture = ggufArchitecture(json.modelType);

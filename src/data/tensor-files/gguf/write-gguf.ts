@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { dtypeInfo, type HostArray, sameShape, UserError } from '../../../base/index.ts';
 import { bfloat16Of, float16Of, float32Of } from '../float-values.ts';
@@ -63,6 +63,11 @@ export async function writeGguf(path: string, content: GgufContent): Promise<voi
   const magic = Buffer.from(GGUF_MAGIC, 'latin1');
   const counts = [encodeU64(tensors.length), encodeU64(fields.size)];
   const header = Buffer.concat([magic, encodeU32(GGUF_VERSION), ...counts, encodeFields(fields), ...infos]);
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there && !there.isFile())
+    throw new UserError('data/write', `${path} is there, and is no file`, {
+      expected: 'a new file, or one to replace',
+    });
   const partial = `${path}.partial`;
   try {
     await writeThrough(partial, async (fd) => {
