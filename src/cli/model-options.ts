@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Mesh } from '../api/index.ts';
 import { type DType, UserError } from '../base/index.ts';
 import { readAdapter } from '../data/index.ts';
-import { type LoadedModel, loadModel, withAdapters } from '../models/index.ts';
+import { type LoadedModel, loadModel, trainedBits, withAdapters } from '../models/index.ts';
 import { type QuantizeHow, quantizeOptions } from '../nn/index.ts';
 import { engineNames } from '../runtime/index.ts';
 import type { Precision } from '../transform/index.ts';
@@ -75,5 +75,31 @@ export async function openFor(o: ModelOptions): Promise<LoadedModel> {
     ...(o.quantize ? { quantize: o.quantize } : {}),
     ...(o.activations ? { activations: o.activations } : {}),
   });
+  if (o.quantize && 'matquant' in o.quantize && !trainedBits(model.folder.json))
+    note('the model was not trained for the first bits of its weights (train --matquant): q8 or q4 may lose less');
   return adapters.length === 0 ? model : withAdapters(model, adapters);
+}
+
+const said = new Set<string>();
+
+/** Says on standard error, once, what may surprise. */
+export function note(text: string): void {
+  if (said.has(text)) return;
+  said.add(text);
+  process.stderr.write(`note: ${text}\n`);
+}
+
+/**
+ * Says it when a text of `numTokens` goes beyond the positions that the model was made for. Throws `models/prompt` where a position is a row of a table,
+ * which has no more.
+ */
+export function noteLength({ folder }: LoadedModel, numTokens: number): void {
+  const decoder = folder.family.decoder?.(folder.config);
+  if (!decoder || numTokens <= decoder.maxPositions) return;
+  if (decoder.learnedPositions !== undefined)
+    throw new UserError('models/prompt', 'the text is longer than the model can take', {
+      expected: `at most ${decoder.learnedPositions} tokens`,
+      given: `${numTokens}`,
+    });
+  note(`${numTokens} tokens at once; the model was made for at most ${decoder.maxPositions}`);
 }

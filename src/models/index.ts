@@ -14,6 +14,7 @@ export * from './folder/processor.ts';
 export { modelTensors, type SaveModelOptions, saveModel } from './folder/save.ts';
 export { type SavedGguf, type SaveGgufOptions, saveGguf } from './folder/save-gguf.ts';
 export * from './folder/source.ts';
+export * from './folder/trained-bits.ts';
 export * from './inspect.ts';
 export * from './load-model.ts';
 export * from './stack/cache.ts';

@@ -201,6 +201,43 @@ describe.skipIf(!root)('models from the shell', () => {
     expect(seen.stdout).toMatch(/pooled {3}f32\[1, 32\]/);
   }, 120_000);
 
+  it('what may surprise is said once, and what cannot be is refused', async () => {
+    const model = modelWithTokenizer('llama');
+    const quick = ['--engine', 'reference'];
+    writeFileSync(join(dir, 'long.txt'), 'It was the best of times. '.repeat(4));
+    writeFileSync(join(dir, 'rows.jsonl'), JSON.stringify({ text: 'It was the best of times.' }));
+    const measure = (...more: string[]) =>
+      runCli(['eval', 'perplexity', '--model', model, '--data', 'long.txt', ...quick, ...more], dir);
+    const train = (...more: string[]) =>
+      runCli(['train', '--model', model, '--data', 'rows.jsonl', '--steps', '1', ...quick, ...more], dir);
+    const logits = (tokens: string, of = model) =>
+      runCli(['logits', '--model', of, '--tokens', tokens, '--output', 'odd.safetensors', ...quick], dir);
+    const far = Array.from({ length: 70 }, () => 7).join(',');
+    const [small, large, trained, unknown, beyond, table, lone, convert] = await Promise.all([
+      measure('--length', '80', '--quantize', 'matquant:4'),
+      measure('--json'),
+      train('--matquant', '8,2+', '--out', 'bits'),
+      logits('5,96'),
+      logits(far),
+      logits(far, join(root!, 'gpt2')),
+      runCli(['inspect', '--quantize', 'q8'], dir),
+      runCli(['convert', '--model', model, '--to', 'finer.gguf', '--type', 'q4_k'], dir),
+    ]);
+    expect(small.stderr.match(/^note: .*$/gm)).toEqual([
+      expect.stringMatching(/not trained for the first bits/),
+      expect.stringMatching(/80 tokens at once; the model was made for at most 64/),
+    ]);
+    expect(large.stderr).toBe('');
+    expect(trained.stdout).toMatch(/next: {2}espalier generate --model bits\/model --quantize matquant:2\+\n/);
+    const bits = ['generate', '--model', 'bits/model', '--prompt', 'It', '--max-tokens', '1', '--quiet', ...quick];
+    expect((await runCli([...bits, '--quantize', 'matquant:2+'], dir)).stderr).toBe('');
+    expect(unknown.stderr).toMatch(/does not know a token.*0 … 95.*96/);
+    expect([beyond.code, beyond.stderr]).toEqual([0, expect.stringMatching(/^note: 70 tokens.*at most 64\n$/)]);
+    expect([table.code, table.stderr]).toEqual([1, expect.stringMatching(/longer than the model can take/)]);
+    expect(lone.stderr).toMatch(/--quantize needs --model/);
+    expect(convert.stdout).toMatch(/tensors, \d{1,3},\d{3} numbers\nnote {5}\d+ tensors are .*: blocks of Q4_K do not/);
+  }, 120_000);
+
   it.each([
     ['no model', ['--model', 'nowhere', '--prompt', 'x'], /nowhere is no folder/],
     ['no tokenizer', ['--model', join(root ?? '', 'llama'), '--prompt', 'x'], /no tokenizer/],

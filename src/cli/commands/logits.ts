@@ -3,7 +3,7 @@ import { np, type Tensor } from '../../api/index.ts';
 import { HostArray, UserError } from '../../base/index.ts';
 import { openSafetensors, writeSafetensors } from '../../data/index.ts';
 import { ConfigReader, imageFor, type LoadedModel, type ModelInputs, soundFor } from '../../models/index.ts';
-import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
+import { type ModelOptions, noteLength, openFor, withModelOptions } from '../model-options.ts';
 
 /** Inputs by the names that files of other libraries give them. */
 const inputByName: Readonly<Record<string, keyof ModelInputs>> = {
@@ -34,6 +34,9 @@ export function addLogitsCommand(program: Command): void {
       ) => {
         const model = await openFor(o);
         requireKnown(model, [...(o.tokens ?? []), ...(o.decoderTokens ?? [])]);
+        // What an encoder reads has no place among the decoder's positions.
+        const isEncoded = model.folder.family.writing?.startToken !== undefined;
+        noteLength(model, ((isEncoded ? o.decoderTokens : o.tokens) ?? []).length);
         const out = model.apply({
           ...(o.tokens ? { tokens: row(o.tokens), positions: row(o.tokens.map((_, i) => i)) } : {}),
           ...(o.decoderTokens ? { decoderTokens: row(o.decoderTokens) } : {}),

@@ -77,6 +77,8 @@ export function bucketOf(n: number): number {
   return size >= n ? size : Math.ceil(n / CHUNK) * CHUNK;
 }
 
+const isList = <T>(x: T | readonly T[]): x is readonly T[] => Array.isArray(x);
+
 interface StepState {
   readonly state: DecoderState;
   /** The token that comes next and its place: `i32[batch]` each. */
@@ -166,7 +168,7 @@ export class Generator {
     options: GenerateOptions | readonly GenerateOptions[],
     inputs: ModelInputs = {},
   ): AsyncGenerator<GeneratedToken> {
-    const requests = prompts.map((_, i) => (Array.isArray(options) ? options[i] : options) as GenerateOptions);
+    const requests = isList(options) ? options : prompts.map(() => options);
     this.#check(prompts, requests);
     const steps = stepsFor(requests);
     const maxNew = Math.max(...requests.map((r) => r.maxNewTokens));
@@ -221,7 +223,7 @@ export class Generator {
       prompts,
       prompts.map(() => options),
     );
-    checkBeams(options, vocabSize);
+    checkBeams(options, vocabSize, prompts.length);
     const { numBeams, maxNewTokens } = options;
     const chosen = prompts.map((_, i) => options.adapters?.[i]);
     const weights = this.#weightsFor(chosen);
@@ -388,9 +390,14 @@ export class Generator {
     const isEncoded = writing.startToken !== undefined;
     const placeholder = writing.placeholder?.(config);
     if (prompts.length === 0) throw new UserError('models/prompt', 'there is no prompt');
+    if (requests.length !== prompts.length)
+      throw new UserError('models/prompt', 'there are not as many options as prompts', {
+        expected: `${prompts.length}, or one for all`,
+        given: `${requests.length}`,
+      });
     for (const [i, p] of prompts.entries()) {
       const r = requests[i];
-      if (r === undefined) throw new UserError('models/prompt', `prompt ${i} has no options`);
+      if (!r) throw new UserError('models/prompt', `prompt ${i} has no options`);
       checkSampling(r);
       if (!Number.isInteger(r.maxNewTokens) || r.maxNewTokens < 1)
         throw new UserError('models/sampling', 'maxNewTokens is not what it can be', {
