@@ -61,6 +61,12 @@ export function useEngine(o: { readonly engine?: string; readonly precision?: Pr
   );
 }
 
+export function number(text: string): number {
+  const n = Number(text);
+  if (text.trim() === '' || !Number.isFinite(n)) throw new InvalidArgumentError('expected a number.');
+  return n;
+}
+
 const bytesByUnit: Readonly<Record<string, number>> = {
   '': 1,
   KB: 1e3,

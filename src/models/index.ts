@@ -17,6 +17,8 @@ export * from './folder/source.ts';
 export * from './folder/trained-bits.ts';
 export * from './inspect.ts';
 export * from './load-model.ts';
+export * from './prompts/images.ts';
+export * from './prompts/speech.ts';
 export * from './stack/cache.ts';
 export * from './stack/config.ts';
 export * from './stack/decoder.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { HostArray } from '../../src/base/index.ts';
 import { openSafetensors, writeSafetensors } from '../../src/data/index.ts';
+import { characterTokenizer } from '../model-files.ts';
 import { oracleModels } from '../models/parity.ts';
 import { runCli } from './cli.ts';
 
@@ -11,40 +12,10 @@ const dir = mkdtempSync(join(tmpdir(), 'espalier-model-commands-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const root = oracleModels();
 
-/** A tokenizer of one token per printable character, for models of 96 tokens. */
-function tokenizerJson(): object {
-  const characters = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
-  const written = (c: string): string => (c === ' ' ? 'Ġ' : c);
-  return {
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: [
-      { id: 0, content: '<eos>', single_word: false, lstrip: false, rstrip: false, normalized: false, special: true },
-    ],
-    normalizer: null,
-    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
-    post_processor: null,
-    decoder: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: false,
-      vocab: Object.fromEntries([['<eos>', 0], ...characters.map((c, i) => [written(c), i + 1])]),
-      merges: [],
-    },
-  };
-}
-
 function modelWithTokenizer(name: string): string {
   const folder = join(dir, name);
   cpSync(join(root!, name), folder, { recursive: true });
-  writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(tokenizerJson()));
+  writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(characterTokenizer()));
   writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify({ eos_token: '<eos>' }));
   return folder;
 }
