@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Mesh } from '../../src/api/index.ts';
 import {
   type LoadedModel,
   loadModel,
