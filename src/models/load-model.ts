@@ -12,13 +12,17 @@ import type { ConfigReader, Json } from './folder/config-reader.ts';
 import { checkTensors, loadTensors, resolveNames } from './folder/load.ts';
 import type { NameRule } from './folder/name-rules.ts';
 import { openSource } from './folder/source.ts';
-import { forNumerics, type Numerics } from './stack/stack.ts';
+import { type ExecutionPlan, forNumerics, type Numerics } from './stack/stack.ts';
 
 /** How a model is loaded. */
 export interface LoadModelOptions {
   /** Weights are cut over it by the rules; default one device. */
   readonly mesh?: Mesh | undefined;
   readonly rules?: AxisRules | undefined;
+  /** What the backward pass may keep of each layer; see `ExecutionPlan`. */
+  readonly remat?: ExecutionPlan['remat'];
+  /** Layers that repeat are computed in a loop, in passes over whole sequences; see `ExecutionPlan`. */
+  readonly scan?: boolean | undefined;
   /** Type that weights are kept in. Default: that of the files. */
   readonly dtype?: DType | undefined;
   /** Type that is computed in. Default: bf16 for weights of bf16, else f32. */
@@ -86,6 +90,7 @@ export class LoadedModel {
   readonly weights: TensorsOf<DeclaredTree>;
   readonly compute: DType;
   readonly numerics: Numerics;
+  readonly plan: ExecutionPlan;
   readonly options: LoadModelOptions;
   /** Adapters that sequences may name (`withAdapterChoice`). */
   readonly adapterNames: readonly string[];
@@ -107,9 +112,12 @@ export class LoadedModel {
     const { family, config } = folder;
     const numerics = { compute, activations: options.activations };
     this.numerics = numerics;
-    const o = { numerics, ...(options.rules ? { plan: { rules: options.rules } } : {}) };
+    const { rules, remat, scan } = options;
+    const plan = { ...(rules ? { rules } : {}), ...(remat ? { remat } : {}), ...(scan ? { scan } : {}) };
+    this.plan = plan;
     this.#apply = jit(
-      (w: TensorsOf<DeclaredTree>, inputs: ModelInputs) => family.apply(forNumerics(w, numerics), config, inputs, o),
+      (w: TensorsOf<DeclaredTree>, inputs: ModelInputs) =>
+        family.apply(forNumerics(w, numerics), config, inputs, { numerics, plan }),
       {
         ...(options.mesh ? { mesh: options.mesh } : {}),
         ...(options.engine ? { engine: options.engine } : {}),
@@ -218,7 +226,7 @@ export class LoadedModel {
       adapterNames: this.adapterNames,
       numerics: this.numerics,
       mesh: this.options.mesh,
-      rules: this.options.rules,
+      plan: this.plan,
       engine: this.options.engine,
     };
   }

@@ -71,9 +71,9 @@ function chooser(seed: number): (n: number) => number {
 
 const requestsOf = (model: LoadedModel, numRequests: number, choose: (n: number) => number) =>
   Array.from({ length: numRequests }, (_, i) => ({
-    prompt: Array.from({ length: 1 + choose(40) }, () => choose(model.folder.family.decoder!(model.config).vocabSize)),
+    prompt: Array.from({ length: 1 + choose(24) }, () => choose(model.folder.family.decoder!(model.config).vocabSize)),
     options: i % 2 === 0 ? {} : { temperature: 0.8, topK: 20, seed: 100 + i, repetitionPenalty: 1.1 },
-    length: 1 + choose(6),
+    length: 1 + choose(4),
   }));
 
 async function alone(model: LoadedModel, requests: ReturnType<typeof requestsOf>): Promise<number[][]> {
@@ -85,28 +85,25 @@ async function alone(model: LoadedModel, requests: ReturnType<typeof requestsOf>
 describe.skipIf(!root)('sequences in pages', () => {
   const reference = createEngine('reference');
 
-  // Grouped heads; windows beside full layers; keys of other layers; latents with an indexer; experts.
-  it.each(['llama', 'gemma3', 'gemma4', 'deepseek_v32', 'mixtral'])(
-    '%s writes what each writes alone',
-    async (name) => {
-      const model = loadModel(join(root!, name), { engine: reference });
-      const choose = chooser(name.length);
-      const requests = requestsOf(model, 4, choose);
-      const decoder = model.paged({ pageSize: 4, numPages: 80, maxTokensPerStep: 16 });
-      expect(await writeInRounds(decoder, requests, choose)).toEqual(await alone(model, requests));
-    },
-  );
+  // Windows beside full layers; keys of other layers; latents with an indexer; experts.
+  it.each(['gemma3', 'gemma4', 'deepseek_v32', 'mixtral'])('%s writes what each writes alone', async (name) => {
+    const model = loadModel(join(root!, name), { engine: reference });
+    const choose = chooser(name.length);
+    const requests = requestsOf(model, 3, choose);
+    const decoder = model.paged({ pageSize: 4, numPages: 80, maxTokensPerStep: 16 });
+    expect(await writeInRounds(decoder, requests, choose)).toEqual(await alone(model, requests));
+  });
 
   it('whatever the order, on cpu', async () => {
     const model = loadModel(join(root!, 'llama'), { engine: createEngine('cpu') });
     const decoder = model.paged({ pageSize: 16, numPages: 64 });
-    const requests = requestsOf(model, 5, chooser(5));
+    const requests = requestsOf(model, 4, chooser(5));
     const expected = await alone(model, requests);
     await fc.assert(
       fc.asyncProperty(fc.nat(), async (seed) => {
         expect(await writeInRounds(decoder, requests, chooser(seed))).toEqual(expected);
       }),
-      { numRuns: 5 },
+      { numRuns: 4 },
     );
   });
 });

@@ -112,7 +112,7 @@ export class PagedDecoder {
 
   /** Throws `models/paged` for models that an encoder feeds, and for sizes that make no sense. */
   constructor(model: Writer, o: PagedDecoderOptions = {}) {
-    const { config, decoder, writing, numerics, mesh } = model;
+    const { config, decoder, writing, numerics, mesh, plan } = model;
     if (writing.startToken)
       throw new UserError('models/paged', 'a model whose prompts an encoder reads has no pages', {
         expected: 'a decoder',
@@ -147,13 +147,13 @@ export class PagedDecoder {
       });
     this.#options = { ...(mesh ? { mesh } : {}), ...(model.engine ? { engine: model.engine } : {}) };
     const declared = pagePools(decoder, { ...sizes, numPages: this.numPages });
-    const rules = model.rules ?? defaultRules;
+    const rules = plan.rules ?? defaultRules;
     const specs = mesh ? { outShardings: specsOf(declared, rules, mesh) as never } : {};
     this.#pools = jit(() => initialize(random.key(0), declared) as unknown as PagedState['pools'], {
       ...this.#options,
       ...specs,
     })();
-    const common = { numerics, ...(model.rules ? { plan: { rules: model.rules } } : {}) };
+    const common = { numerics, plan };
     this.#forward = jit(
       function pagedStep(
         pools: PagedState['pools'],

@@ -77,6 +77,8 @@ export interface Columns {
   /** `i32[batch, columns]`, −1 where there is nothing. */
   readonly positions: Tensor;
   readonly groups?: Tensor | undefined;
+  /** Columns from here on were never written: `i32[]`. Where it is known and reading less is worth it. */
+  readonly end?: Tensor | undefined;
 }
 
 /** Takes what layers add to what is remembered, and gives each layer what it sees. */
@@ -86,6 +88,9 @@ export interface CacheWriter<State = unknown> {
   /** The state after it. */
   finish(): State;
 }
+
+/** Queries beyond which their products with keys take longer than reading these. */
+const fewQueries = 8;
 
 /** Writes new columns into a state, layer by layer, and gives each layer what it sees. */
 export class ColumnWriter implements CacheWriter<DecoderState> {
@@ -120,7 +125,14 @@ export class ColumnWriter implements CacheWriter<DecoderState> {
       positions = this.#write(this.#state.positions[kindName(capacity)], this.#now);
       this.#positions.set(capacity, positions);
     }
-    return { tensors, positions: positions.seen, groups: this.#groupsOf(positions.seen) };
+    return { tensors, positions: positions.seen, groups: this.#groupsOf(positions.seen), end: this.#end(capacity) };
+  }
+
+  /** How many columns have been written with those now, where `seen` is what is kept. */
+  #end(capacity: number): Tensor | undefined {
+    const [, n] = this.#now.shape;
+    if (n > fewQueries || (n > 1 && capacity !== this.#length)) return undefined;
+    return np.add(this.#state.written, n);
   }
 
   /** Groups are those of the columns now; what was written before is seen by position alone. */
