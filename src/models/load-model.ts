@@ -4,8 +4,9 @@ import type { TensorStore } from '../data/index.ts';
 import { type AxisRules, type DeclaredTree, type QuantizeHow, quantizeOptions, type TensorsOf } from '../nn/index.ts';
 import { chosenAdapters, weightsFor } from './adapter-choice.ts';
 import type { Beam, BeamOptions } from './decode/beams.ts';
-import type { GeneratedToken, GenerateOptions } from './decode/generator.ts';
+import type { GeneratedToken, GenerateOptions, Writer } from './decode/generator.ts';
 import { Generator } from './decode/generator.ts';
+import { PagedDecoder, type PagedDecoderOptions } from './decode/paged-decoder.ts';
 import { type Family, familyOf, type ModelInputs, type ModelOutputs } from './families/index.ts';
 import type { ConfigReader, Json } from './folder/config-reader.ts';
 import { checkTensors, loadTensors, resolveNames } from './folder/load.ts';
@@ -200,14 +201,24 @@ export class LoadedModel {
     }
   }
 
+  /** A decoder of this model whose sequences come and go, with pages for a scheduler to give out. Throws `models/generate`, `models/paged`. */
+  paged(options: PagedDecoderOptions = {}): PagedDecoder {
+    return new PagedDecoder(this.#writing(), options);
+  }
+
   #writer(): Generator {
+    this.#generator ??= new Generator(this.#writing());
+    return this.#generator;
+  }
+
+  #writing(): Writer {
     const { family, config } = this.folder;
     const decoder = family.decoder?.(config);
     if (!decoder || !family.writing || decoder.mask === 'full')
       throw new UserError('models/generate', `models of type ${family.modelTypes[0]} do not write text`, {
         advice: 'use apply() for what they compute',
       });
-    this.#generator ??= new Generator({
+    return {
       config,
       decoder,
       writing: family.writing,
@@ -217,8 +228,7 @@ export class LoadedModel {
       mesh: this.options.mesh,
       plan: this.plan,
       engine: this.options.engine,
-    });
-    return this.#generator;
+    };
   }
 }
 
