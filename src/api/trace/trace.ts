@@ -164,7 +164,7 @@ export function bind(
   attributes: object = {},
   options: CreateOptions = {},
 ): Tensor[] {
-  const location = options.location ?? (sharedLocation ? sharedLocation.location : callerLocation());
+  const location = options.location ?? locationNow();
   if (current) {
     const trace = current;
     const op = trace.builder.create(
@@ -383,19 +383,26 @@ function callerLocation(): Location | undefined {
   }
 }
 
-let sharedLocation: { readonly location: Location | undefined } | undefined;
+/** The place that all ops have while a function runs `atOnePlace`, once one of them has asked. */
+let sharedPlace: { known?: { readonly location: Location | undefined } } | undefined;
+
+function locationNow(): Location | undefined {
+  if (!sharedPlace) return callerLocation();
+  sharedPlace.known ??= { location: callerLocation() };
+  return sharedPlace.known.location;
+}
 
 /**
- * Runs `f`, a composition of many ops that calls no function of the user: they all have the place where it was called, which is looked
- * up once.
+ * Runs `f`, a composition of ops that calls no function of the user: they all have the place where it was called, which is looked up
+ * once.
  */
 export function atOnePlace<T>(f: () => T): T {
-  if (sharedLocation) return f();
-  sharedLocation = { location: callerLocation() };
+  if (sharedPlace) return f();
+  sharedPlace = {};
   try {
     return f();
   } finally {
-    sharedLocation = undefined;
+    sharedPlace = undefined;
   }
 }
 
