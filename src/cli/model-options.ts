@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Mesh } from '../api/index.ts';
 import { type DType, UserError } from '../base/index.ts';
 import { readAdapter } from '../data/index.ts';
-import { type LoadedModel, loadModel, withAdapters } from '../models/index.ts';
+import { type LoadedModel, loadModel, trainedBits, withAdapterChoice, withAdapters } from '../models/index.ts';
 import { type QuantizeHow, quantizeOptions } from '../nn/index.ts';
 import { engineNames } from '../runtime/index.ts';
 import type { Precision } from '../transform/index.ts';
@@ -38,7 +39,10 @@ export const withModelOptions = (command: Command): Command =>
       'i8, with --quantize: what is multiplied is rounded to 8 bits, too',
       activationsOption,
     )
-    .option('--adapter <dir...>', 'LoRA adapters in PEFT’s format, added to the weights');
+    .option(
+      '--adapter <dir...>',
+      'LoRA adapters in PEFT’s format, added to the weights; several as name=DIR: each of --prompts names one, or none',
+    );
 
 function dtypeOption(text: string): DType {
   if (text === 'f32' || text === 'bf16') return text;
@@ -62,12 +66,39 @@ export function quantizeOption(text: string): QuantizeHow {
   return quantizeOptions({ bits: Number(bits) as 8 | 4, group: group === 'channel' ? undefined : Number(group) });
 }
 
-/** Loads the model that a command names, on the engine that it names. */
-export async function openFor(o: ModelOptions): Promise<LoadedModel> {
+/** An adapter that a command names: `DIR`, or `name=DIR`. */
+function namedAdapter(text: string): { readonly name: string | undefined; readonly dir: string } {
+  const [, name, dir] = (existsSync(text) ? undefined : /^([\w.-]+)=(.+)$/.exec(text)) ?? [undefined, undefined, text];
+  return { name, dir };
+}
+
+/**
+ * Reads the adapters that a command names; what it returns puts them on a model: all of them, or, where they have names and prompts can name them, each
+ * where it is named. Throws `cli/adapter`.
+ */
+function readAdapters(texts: readonly string[], canChoose: boolean): (model: LoadedModel) => LoadedModel {
+  const all = texts.map(namedAdapter);
+  const names = all.flatMap((a) => a.name ?? []);
+  const isChoice = canChoose ? names.length > 0 : names.length > 1;
+  const wrong = (summary: string, advice: string): UserError =>
+    new UserError('cli/adapter', summary, { given: texts.join(' '), advice });
+  if (names.length > 0 && names.length < all.length)
+    throw wrong('some adapters have a name and some have none', 'name all, or none');
+  if (new Set(names).size < names.length) throw wrong('two adapters have the same name', 'name them differently');
+  if (isChoice && !canChoose)
+    throw wrong('nothing says which adapter is meant', 'use generate --prompts, or one adapter');
+  const adapters = all.map((a) => readAdapter(a.dir));
+  if (adapters.length === 0) return (model) => model;
+  if (!isChoice) return (model) => withAdapters(model, adapters);
+  return (model) => withAdapterChoice(model, Object.fromEntries(names.map((name, i) => [name, adapters[i]])));
+}
+
+/** Loads the model that a command names, on the engine that it names; `canChooseAdapter`: prompts may name theirs. */
+export async function openFor(o: ModelOptions, canChooseAdapter = false): Promise<LoadedModel> {
   const engine = useEngine(o);
   // Weights are read into the memory of devices that are there.
   await engine.open();
-  const adapters = (o.adapter ?? []).map(readAdapter);
+  const withTheirs = readAdapters(o.adapter ?? [], canChooseAdapter);
   const model = loadModel(o.model, {
     engine,
     ...(o.mesh ? { mesh: o.mesh } : {}),
@@ -75,5 +106,31 @@ export async function openFor(o: ModelOptions): Promise<LoadedModel> {
     ...(o.quantize ? { quantize: o.quantize } : {}),
     ...(o.activations ? { activations: o.activations } : {}),
   });
-  return adapters.length === 0 ? model : withAdapters(model, adapters);
+  if (o.quantize && 'matquant' in o.quantize && !trainedBits(model.folder.json))
+    note('the model was not trained for the first bits of its weights (train --matquant): q8 or q4 may lose less');
+  return withTheirs(model);
+}
+
+const said = new Set<string>();
+
+/** Says on standard error, once, what may surprise. */
+export function note(text: string): void {
+  if (said.has(text)) return;
+  said.add(text);
+  process.stderr.write(`note: ${text}\n`);
+}
+
+/**
+ * Says it when a text of `numTokens` goes beyond the positions that the model was made for. Throws `models/prompt` where a position is a row of a table,
+ * which has no more.
+ */
+export function noteLength({ folder }: LoadedModel, numTokens: number): void {
+  const decoder = folder.family.decoder?.(folder.config);
+  if (!decoder || numTokens <= decoder.maxPositions) return;
+  if (decoder.learnedPositions !== undefined)
+    throw new UserError('models/prompt', 'the text is longer than the model can take', {
+      expected: `at most ${decoder.learnedPositions} tokens`,
+      given: `${numTokens}`,
+    });
+  note(`${numTokens} tokens at once; the model was made for at most ${decoder.maxPositions}`);
 }

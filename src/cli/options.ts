@@ -61,6 +61,30 @@ export function useEngine(o: { readonly engine?: string; readonly precision?: Pr
   );
 }
 
+export function number(text: string): number {
+  const n = Number(text);
+  if (text.trim() === '' || !Number.isFinite(n)) throw new InvalidArgumentError('expected a number.');
+  return n;
+}
+
+const bytesByUnit: Readonly<Record<string, number>> = {
+  '': 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+};
+
+/** Reads a number of bytes, as `5GB` or `200MiB`. */
+export function byteSize(text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([KMG]i?B)?$/.exec(text) ?? [];
+  const bytes = Math.floor(Number(number) * bytesByUnit[unit]);
+  if (!(bytes >= 1)) throw new InvalidArgumentError('expected bytes, such as 5GB, 200MB or 1000000.');
+  return bytes;
+}
+
 export function meshOption(text: string): Mesh {
   try {
     return Mesh.parse(text);

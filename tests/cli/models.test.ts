@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { HostArray } from '../../src/base/index.ts';
 import { openSafetensors, writeSafetensors } from '../../src/data/index.ts';
+import { characterTokenizer } from '../model-files.ts';
 import { oracleModels } from '../models/parity.ts';
 import { runCli } from './cli.ts';
 
@@ -11,40 +12,10 @@ const dir = mkdtempSync(join(tmpdir(), 'espalier-model-commands-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const root = oracleModels();
 
-/** A tokenizer of one token per printable character, for models of 96 tokens. */
-function tokenizerJson(): object {
-  const characters = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
-  const written = (c: string): string => (c === ' ' ? 'Ġ' : c);
-  return {
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: [
-      { id: 0, content: '<eos>', single_word: false, lstrip: false, rstrip: false, normalized: false, special: true },
-    ],
-    normalizer: null,
-    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
-    post_processor: null,
-    decoder: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: false,
-      vocab: Object.fromEntries([['<eos>', 0], ...characters.map((c, i) => [written(c), i + 1])]),
-      merges: [],
-    },
-  };
-}
-
 function modelWithTokenizer(name: string): string {
   const folder = join(dir, name);
   cpSync(join(root!, name), folder, { recursive: true });
-  writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(tokenizerJson()));
+  writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(characterTokenizer()));
   writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify({ eos_token: '<eos>' }));
   return folder;
 }
@@ -199,6 +170,43 @@ describe.skipIf(!root)('models from the shell', () => {
     writeSafetensors(pixels, new Map([['pixel_values', HostArray.zeros('f32', [1, 3, 16, 16])]]));
     const seen = await runCli(['logits', '--model', join(root!, 'siglip'), '--inputs', pixels, '--output', out], dir);
     expect(seen.stdout).toMatch(/pooled {3}f32\[1, 32\]/);
+  }, 120_000);
+
+  it('what may surprise is said once, and what cannot be is refused', async () => {
+    const model = modelWithTokenizer('llama');
+    const quick = ['--engine', 'reference'];
+    writeFileSync(join(dir, 'long.txt'), 'It was the best of times. '.repeat(4));
+    writeFileSync(join(dir, 'rows.jsonl'), JSON.stringify({ text: 'It was the best of times.' }));
+    const measure = (...more: string[]) =>
+      runCli(['eval', 'perplexity', '--model', model, '--data', 'long.txt', ...quick, ...more], dir);
+    const train = (...more: string[]) =>
+      runCli(['train', '--model', model, '--data', 'rows.jsonl', '--steps', '1', ...quick, ...more], dir);
+    const logits = (tokens: string, of = model) =>
+      runCli(['logits', '--model', of, '--tokens', tokens, '--output', 'odd.safetensors', ...quick], dir);
+    const far = Array.from({ length: 70 }, () => 7).join(',');
+    const [small, large, trained, unknown, beyond, table, lone, convert] = await Promise.all([
+      measure('--length', '80', '--quantize', 'matquant:4'),
+      measure('--json'),
+      train('--matquant', '8,2+', '--out', 'bits'),
+      logits('5,96'),
+      logits(far),
+      logits(far, join(root!, 'gpt2')),
+      runCli(['inspect', '--quantize', 'q8'], dir),
+      runCli(['convert', '--model', model, '--to', 'finer.gguf', '--type', 'q4_k'], dir),
+    ]);
+    expect(small.stderr.match(/^note: .*$/gm)).toEqual([
+      expect.stringMatching(/not trained for the first bits/),
+      expect.stringMatching(/80 tokens at once; the model was made for at most 64/),
+    ]);
+    expect(large.stderr).toBe('');
+    expect(trained.stdout).toMatch(/next: {2}espalier generate --model bits\/model --quantize matquant:2\+\n/);
+    const bits = ['generate', '--model', 'bits/model', '--prompt', 'It', '--max-tokens', '1', '--quiet', ...quick];
+    expect((await runCli([...bits, '--quantize', 'matquant:2+'], dir)).stderr).toBe('');
+    expect(unknown.stderr).toMatch(/does not know a token.*0 … 95.*96/);
+    expect([beyond.code, beyond.stderr]).toEqual([0, expect.stringMatching(/^note: 70 tokens.*at most 64\n$/)]);
+    expect([table.code, table.stderr]).toEqual([1, expect.stringMatching(/longer than the model can take/)]);
+    expect(lone.stderr).toMatch(/--quantize needs --model/);
+    expect(convert.stdout).toMatch(/tensors, \d{1,3},\d{3} numbers\nnote {5}\d+ tensors are .*: blocks of Q4_K do not/);
   }, 120_000);
 
   it.each([

@@ -208,6 +208,12 @@ describe.skipIf(!root)('requests', () => {
     await expect(modelOf('llama').generate(prompts, options)).rejects.toThrow(UserError);
   });
 
+  it('options for fewer or more prompts than there are', async () => {
+    const one = { maxNewTokens: 1 };
+    for (const options of [[], [one], [one, one, one]])
+      await expect(modelOf('llama').generate([[7], [8]], options)).rejects.toThrow(/not as many options as prompts.*2/);
+  });
+
   it('a model that writes nothing says so, and one that needs more says what', async () => {
     await expect(modelOf('vit').generate([[1]], { maxNewTokens: 1 })).rejects.toThrow(/do not write/);
     expect(() => modelOf('whisper').apply({})).toThrow(/needs features and decoderTokens/);

@@ -136,6 +136,18 @@ describe.skipIf(!root)('models in few bits', () => {
     expect(() => load('llama', { quantize: { matquant: [9] } })).toThrow(/1 to 8/);
   });
 
+  it.each<[string, object]>([
+    ['nn/quantize', { quantize: 'q5' }],
+    ['nn/quantize', { quantize: '' }],
+    ['nn/quantize', { quantize: null }],
+    ['nn/quantize', { quantize: { bits: 4, group: 31 } }],
+    ['nn/quantize', { activations: 'i8' }],
+    ['nn/quantize', { quantize: 'q8', activations: 'i4' }],
+    ['models/dtype', { compute: 'i32' }],
+  ])('%s: %j is refused', (code, options) => {
+    expect(() => load('llama', options)).toThrow(expect.objectContaining({ code }));
+  });
+
   it('what they would take is known without loading, and they are not written', async () => {
     const folder = openModel(`${root}/llama`);
     const bytes = (quantize: 8 | 4 | undefined, mesh?: Mesh): number =>

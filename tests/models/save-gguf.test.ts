@@ -176,6 +176,25 @@ describe('models written as GGUF', () => {
     expect(await types('bf16')).toEqual(['BF16', 'BF16', 'BF16', 'BF16', 'F32']);
   });
 
+  it('says which tensors are kept finer than asked for', async () => {
+    const folder = openModel(await folderOf(wide));
+    const { tensors } = await saveGguf(folder, `${fresh()}.gguf`, { type: 'q4_k' });
+    folder.store.close();
+    const finer = tensors.filter((t) => t.type !== t.wanted).map((t) => [t.name, t.wanted, t.type]);
+    expect(finer).toEqual([['blk.0.ffn_down.weight', 'Q4_K', 'Q5_0']]);
+  });
+
+  it('of no type that there is, or in the place of what is no file, is refused', async () => {
+    const dir = await folderOf(configs.llama);
+    const type = await errorOf(() => write(dir, 'q3_k' as GgufFileType));
+    expect([type.code, type.message]).toEqual(['models/gguf', expect.stringMatching(/q4_k.*q3_k/)]);
+    const folder = openModel(dir);
+    const place = await errorOf(() => saveGguf(folder, dir));
+    folder.store.close();
+    expect([place.code, place.message]).toEqual(['data/write', expect.stringMatching(/is no file/)]);
+    expect(openModel(dir).config).toEqual(folder.config);
+  });
+
   it('a loaded model is written with the weights that it has now', async () => {
     const dir = await folderOf(configs.qwen2);
     const model = loadModel(dir, { engine });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { np, type Tensor } from '../../src/api/index.ts';
 import { openTensorFolder, readAdapter, type Tokenizer } from '../../src/data/index.ts';
-import { type LoadedModel, loadModel, withAdapters } from '../../src/models/index.ts';
+import { type LoadedModel, loadModel, trainedBits, withAdapters } from '../../src/models/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import {
   declareLora,
@@ -84,6 +84,7 @@ describe.skipIf(!root)('fine-tuning', () => {
     });
     expect(losses[4]).toBeLessThan(0.95 * losses[0]);
     const two = loadModel(written!, { engine, quantize: { matquant: [2] } });
+    expect(trainedBits(two.folder.json)).toEqual([8, 4, 2]);
     expect((await two.generate([[10, 17, 24]], { maxNewTokens: 2 }))[0].length).toBe(2);
     await expect(run({ matquant, outDir: fresh() })).rejects.toThrow(/Leave out LoRA/);
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Tokenizer } from '../../data/index.ts';
 import { loadModelTokenizer, openModel, type Perplexity, perplexity } from '../../models/index.ts';
-import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
+import { type ModelOptions, noteLength, openFor, withModelOptions } from '../model-options.ts';
 import { positiveInteger } from '../options.ts';
 
 export function addEvalCommand(program: Command): void {
@@ -10,9 +10,9 @@ export function addEvalCommand(program: Command): void {
   withModelOptions(command.command('perplexity'))
     .description('How surprised a model is of a text: the lower, the better it knows it.')
     .requiredOption('--data <file>', 'text')
-    .option('--length <n>', 'tokens per window', positiveInteger, 1024)
+    .option('--length <n>', 'tokens per window; default: 1024, or what the model was made for', positiveInteger)
     .option('--json', 'print JSON')
-    .action(async (o: ModelOptions & { data: string; length: number; json?: boolean }) => {
+    .action(async (o: ModelOptions & { data: string; length?: number; json?: boolean }) => {
       openModel(o.model).store.close();
       const text = readFileSync(o.data, 'utf8');
       const tokenizer = await loadModelTokenizer(o.model);
@@ -45,13 +45,15 @@ async function measured(
   o: ModelOptions,
   tokens: Int32Array,
   tokenizer: Tokenizer,
-  length: number,
+  length: number | undefined,
 ): Promise<Perplexity> {
   const model = await openFor(o);
+  const { bos } = tokenizer.special;
   try {
+    if (length !== undefined) noteLength(model, Math.min(length, tokens.length + (bos === undefined ? 0 : 1)));
     return await perplexity(model, tokens, {
-      length,
-      bos: tokenizer.special.bos,
+      ...(length === undefined ? {} : { length }),
+      bos,
       onWindow: (done, all) => {
         if (process.stderr.isTTY) process.stderr.write(`\rwindow ${done} of ${all}${done === all ? '\n' : ''}`);
       },

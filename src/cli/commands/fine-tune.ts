@@ -49,6 +49,13 @@ export function matquantOption(text: string): BitsLoss[] {
   });
 }
 
+/** How to load what was trained for few bits: in the fewest of them. */
+function quantizeFor(matquant: readonly BitsLoss[] | undefined): string {
+  if (!matquant) return '';
+  const fewest = matquant.reduce((a, b) => (b.bits < a.bits ? b : a));
+  return ` --quantize matquant:${fewest.bits}${fewest.extraBit ? '+' : ''}`;
+}
+
 /** Trains a model folder further and says where the result is. */
 export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
   openModel(o.model).store.close();
@@ -101,7 +108,7 @@ export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
     );
     if (result.written !== undefined)
       progress.note(
-        `next:  espalier generate --model ${o.lora ? `${o.model} --adapter ${result.written}` : result.written}`,
+        `next:  espalier generate --model ${o.lora ? `${o.model} --adapter ${result.written}` : result.written}${quantizeFor(o.matquant)}`,
       );
   } finally {
     tokenizer.close();

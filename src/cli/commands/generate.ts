@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { UserError } from '../../base/index.ts';
-import { type ChatTemplate, encodeChat, IncrementalDetokenizer, type Tokenizer } from '../../data/index.ts';
+import type { Tokenizer } from '../../data/index.ts';
 import {
   type GenerateOptions,
   type LoadedModel,
@@ -10,25 +10,53 @@ import {
   openModel,
   readGenerationConfig,
   type SamplingOptions,
+  type TranscriptOptions,
 } from '../../models/index.ts';
 import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
-import { nonNegativeInteger, nonNegativeNumber, positiveInteger, positiveNumber } from '../options.ts';
+import { nonNegativeInteger, nonNegativeNumber, number, positiveInteger, positiveNumber } from '../options.ts';
+import { readPrompts } from '../prompts-file.ts';
+import { answer, type Message, type Session, transcribe, writeAll } from '../writing.ts';
 
-interface GenerateCommandOptions extends ModelOptions, SamplingOptions {
+interface GenerateCommandOptions extends ModelOptions, SamplingOptions, TranscriptOptions {
   readonly prompt?: string;
+  readonly prompts?: string;
+  readonly batchSize: number;
+  readonly image?: readonly string[];
+  readonly audio?: string;
   readonly maxTokens: number;
+  readonly beams?: number;
+  readonly lengthPenalty?: number;
+  readonly numReturnSequences?: number;
   readonly quiet?: boolean;
   readonly system?: string;
   readonly raw?: boolean;
   readonly chat?: boolean;
 }
 
-type Message = { readonly role: string; readonly content: string };
+/** Options that each of some options has no use for. */
+const excluded: Readonly<Record<string, readonly string[]>> = {
+  prompts: ['prompt', 'chat', 'image', 'audio'],
+  audio: ['prompt', 'chat', 'image', 'system', 'beams'],
+  beams: ['temperature', 'topK', 'topP', 'minP', 'repetitionPenalty', 'seed'],
+};
+/** Options that mean something beside another only. */
+const beside: Readonly<Record<string, string>> = {
+  lengthPenalty: 'beams',
+  numReturnSequences: 'beams',
+  language: 'audio',
+  task: 'audio',
+};
 
 export function addGenerateCommand(program: Command): void {
   withModelOptions(program.command('generate'))
     .description('Write text with a model.')
     .option('--prompt <text>', 'what to continue; default: standard input')
+    .option('--prompts <file>', 'a prompt per line: texts as JSON, or {"prompt": …} or {"messages": …}, with "adapter"')
+    .option('--batch-size <n>', 'prompts of --prompts at once', positiveInteger, 8)
+    .option('--image <file...>', 'images that the prompt is about, for models that see')
+    .option('--audio <file>', 'what to write down, for models that listen: WAV')
+    .option('--language <code>', 'what is spoken, such as en; default: what the model hears')
+    .addOption(new Option('--task <name>', 'translate: into English').choices(['transcribe', 'translate']))
     .option('--max-tokens <n>', 'at most so many new tokens', positiveInteger, 256)
     .option('--temperature <x>', '0 takes the likeliest token; default: as the model asks for', nonNegativeNumber)
     .option('--top-k <n>', 'only the n likeliest tokens', positiveInteger)
@@ -36,11 +64,15 @@ export function addGenerateCommand(program: Command): void {
     .option('--min-p <x>', 'only those at least this likely, relative to the likeliest', nonNegativeNumber)
     .option('--repetition-penalty <x>', 'above 1: less of what occurred', positiveNumber)
     .option('--seed <n>', 'seed of the draw', nonNegativeInteger)
+    .option('--beams <n>', 'beam search: the likeliest text that n beams side by side find', positiveInteger)
+    .option('--length-penalty <x>', 'of beams: above 0 favours longer texts; default 1', number)
+    .option('--num-return-sequences <n>', 'of beams: the n best texts', positiveInteger)
     .option('--system <text>', 'how the model should answer')
     .option('--raw', 'continue the prompt as it is, without the model’s chat template')
     .option('--chat', 'a conversation in the terminal, with its history')
     .option('--quiet', 'the text alone')
-    .action(async (o: GenerateCommandOptions) => {
+    .action(async (o: GenerateCommandOptions, command: Command) => {
+      checkTogether(command);
       // What is no model says so before anything is loaded.
       openModel(o.model).store.close();
       const template = o.raw ? undefined : loadModelTemplate(o.model);
@@ -48,20 +80,26 @@ export function addGenerateCommand(program: Command): void {
         throw new UserError('cli/chat', 'this model has no chat template', {
           advice: 'use --prompt, which it continues',
         });
-      const prompt = o.chat ? undefined : (o.prompt ?? (await standardInput()));
+      const prompts = o.prompts === undefined ? undefined : readPrompts(o.prompts, template, o.system);
+      const isAsked = !prompts && !o.chat && o.audio === undefined;
+      const prompt = isAsked ? (o.prompt ?? (await standardInput())) : o.prompt;
       const tokenizer = await loadModelTokenizer(o.model);
-      const model = await openFor(o);
+      const model = await openFor(o, prompts !== undefined);
       try {
         const session: Session = {
           model,
           tokenizer,
+          template,
           options: optionsFor(model, tokenizer, o),
+          beams: o.beams === undefined ? undefined : beamsFor(o, o.beams),
+          images: o.image ?? [],
           isQuiet: o.quiet ?? false,
         };
         const system = o.system === undefined ? [] : [{ role: 'system', content: o.system }];
-        if (prompt === undefined) await converse(session, template!, system, o.prompt);
-        else if (template) await answer(session, template, [...system, { role: 'user', content: prompt }]);
-        else await write(session, tokenizer.encode(prompt));
+        if (prompts) await writeAll(session, prompts, o.batchSize);
+        else if (o.audio !== undefined) await transcribe(session, o.audio, { language: o.language, task: o.task });
+        else if (o.chat) await converse(session, system, prompt);
+        else await answer(session, template ? [...system, { role: 'user', content: prompt! }] : prompt!);
       } finally {
         tokenizer.close();
         await model.options.engine?.close();
@@ -69,21 +107,25 @@ export function addGenerateCommand(program: Command): void {
     });
 }
 
-/** What stays the same over a conversation. */
-interface Session {
-  readonly model: LoadedModel;
-  readonly tokenizer: Tokenizer;
-  readonly options: GenerateOptions;
-  readonly isQuiet: boolean;
-}
-
-/** The model's answer to a conversation. Control tokens are those of the template; what the user types is text. */
-async function answer(s: Session, template: ChatTemplate, messages: readonly Message[]): Promise<string> {
-  return write(s, await encodeChat(s.tokenizer, template, messages, { addGenerationPrompt: true }));
+/** Throws `cli/options` for options that do not go together. */
+function checkTogether(command: Command): void {
+  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const flag = (name: string): string =>
+    command.options.find((option) => option.attributeName() === name)?.long ?? `--${name}`;
+  for (const [name, others] of Object.entries(excluded)) {
+    const other = isGiven(name) ? others.find(isGiven) : undefined;
+    if (other !== undefined)
+      throw new UserError('cli/options', `${flag(other)} has no meaning beside ${flag(name)}`, {
+        advice: `leave out one of them`,
+      });
+  }
+  for (const [name, needed] of Object.entries(beside))
+    if (isGiven(name) && !isGiven(needed))
+      throw new UserError('cli/options', `${flag(name)} has a meaning beside ${flag(needed)} only`);
 }
 
 /** Reads what the user says line by line, until the input ends or says /bye; /reset forgets. */
-async function converse(s: Session, template: ChatTemplate, system: readonly Message[], first?: string): Promise<void> {
+async function converse(s: Session, system: readonly Message[], first?: string): Promise<void> {
   const input = createInterface({
     input: process.stdin,
     output: process.stdout,
@@ -94,7 +136,7 @@ async function converse(s: Session, template: ChatTemplate, system: readonly Mes
   let messages = [...system];
   const say = async (content: string): Promise<void> => {
     messages.push({ role: 'user', content });
-    messages.push({ role: 'assistant', content: await answer(s, template, messages) });
+    messages.push({ role: 'assistant', content: await answer(s, messages) });
   };
   if (first !== undefined) await say(first);
   input.prompt();
@@ -123,31 +165,11 @@ function optionsFor(model: LoadedModel, tokenizer: Tokenizer, o: GenerateCommand
   };
 }
 
-/** Writes to the terminal what the model adds to a prompt, and returns it. */
-async function write({ model, tokenizer, options, isQuiet }: Session, prompt: Int32Array): Promise<string> {
-  const detokenizer = new IncrementalDetokenizer(tokenizer, prompt, { skipSpecialTokens: true });
-  const start = performance.now();
-  let first = 0;
-  let count = 0;
-  let text = '';
-  const show = (piece: string): void => {
-    text += piece;
-    process.stdout.write(piece);
-  };
-  for await (const { token, finishReason } of model.stream([prompt], options)) {
-    if (count++ === 0) first = performance.now();
-    if (finishReason !== 'stop') show(detokenizer.push(token));
-  }
-  show(detokenizer.finish());
-  process.stdout.write('\n');
-  if (!isQuiet) {
-    const rate = count > 1 ? (1000 * (count - 1)) / (performance.now() - first) : 0;
-    process.stderr.write(
-      `${prompt.length} tokens read, first after ${((first - start) / 1000).toFixed(2)} s; ${count} written, ${rate.toFixed(1)} per second\n`,
-    );
-  }
-  return text;
-}
+const beamsFor = (o: GenerateCommandOptions, numBeams: number): NonNullable<Session['beams']> => ({
+  numBeams,
+  ...(o.lengthPenalty === undefined ? {} : { lengthPenalty: o.lengthPenalty }),
+  ...(o.numReturnSequences === undefined ? {} : { numReturnSequences: o.numReturnSequences }),
+});
 
 async function standardInput(): Promise<string> {
   if (process.stdin.isTTY)

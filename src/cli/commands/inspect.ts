@@ -45,6 +45,11 @@ export function addInspectCommand(program: Command): void {
         showModel(o.model, o, command.getOptionValueSource('batchSize') === 'cli' ? o.batchSize : 1);
         return;
       }
+      for (const name of ['quantize', 'length'] as const)
+        if (command.getOptionValueSource(name) === 'cli')
+          throw new UserError('cli/inspect', `--${name} needs --model`, {
+            advice: 'without it, a training step of a --preset is shown',
+          });
       const lowered = lowerTrainStep(o);
       if (o.stage === undefined) {
         process.stdout.write(

@@ -2,8 +2,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { np, type Tensor } from '../../api/index.ts';
 import { HostArray, UserError } from '../../base/index.ts';
 import { openSafetensors, writeSafetensors } from '../../data/index.ts';
-import { ConfigReader, imageFor, type LoadedModel, type ModelInputs, soundFor } from '../../models/index.ts';
-import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
+import { type LoadedModel, type ModelInputs, pixelsOf, soundInputs } from '../../models/index.ts';
+import { type ModelOptions, note, noteLength, openFor, withModelOptions } from '../model-options.ts';
 
 /** Inputs by the names that files of other libraries give them. */
 const inputByName: Readonly<Record<string, keyof ModelInputs>> = {
@@ -34,12 +34,15 @@ export function addLogitsCommand(program: Command): void {
       ) => {
         const model = await openFor(o);
         requireKnown(model, [...(o.tokens ?? []), ...(o.decoderTokens ?? [])]);
+        // What an encoder reads has no place among the decoder's positions.
+        const isEncoded = model.folder.family.writing?.startToken !== undefined;
+        noteLength(model, ((isEncoded ? o.decoderTokens : o.tokens) ?? []).length);
         const out = model.apply({
           ...(o.tokens ? { tokens: row(o.tokens), positions: row(o.tokens.map((_, i) => i)) } : {}),
           ...(o.decoderTokens ? { decoderTokens: row(o.decoderTokens) } : {}),
           ...(o.inputs ? inputsOf(o.inputs) : {}),
-          ...(o.image ? { pixels: np.array(await imageInput(model, o.image)) } : {}),
-          ...(o.audio ? soundInputs(model, o.audio) : {}),
+          ...(o.image ? { pixels: await pixelsOf(model.folder, [o.image]) } : {}),
+          ...(o.audio ? firstWindow(soundInputs(model.folder, o.audio)) : {}),
         });
         const results = new Map<string, HostArray>();
         for (const name of ['logits', 'hidden', 'pooled'] as const) {
@@ -54,23 +57,15 @@ export function addLogitsCommand(program: Command): void {
     );
 }
 
-/** The pixels of a file as the model's own configuration wants them. */
-function imageInput(model: LoadedModel, path: string): Promise<HostArray> {
-  const { dir, json } = model.folder;
-  const own = new ConfigReader(json);
-  const vision = own.has('vision_config') ? own.nested('vision_config') : own;
-  return imageFor(dir, path, vision.size('image_size', 224));
-}
-
-function soundInputs(model: LoadedModel, path: string): ModelInputs {
-  const { features, audio } = soundFor(model.folder.dir, path, new ConfigReader(model.folder.json));
-  return { ...(features ? { features: np.array(features) } : {}), ...(audio ? { audio: np.array(audio) } : {}) };
+function firstWindow([first, ...rest]: readonly ModelInputs[]): ModelInputs {
+  if (rest.length > 0) note(`only the first of ${rest.length + 1} windows of sound is heard`);
+  return first;
 }
 
 /** Throws `models/prompt` for ids beyond the vocabulary: a table would be read at its end. */
 function requireKnown({ folder }: LoadedModel, ids: readonly number[]): void {
   const vocabSize = folder.family.decoder?.(folder.config).vocabSize ?? Number.POSITIVE_INFINITY;
-  const unknown = ids.find((id) => id >= vocabSize && id !== folder.family.writing?.placeholder?.(folder.config));
+  const unknown = ids.find((id) => id >= vocabSize && id !== folder.family.writing?.images?.(folder.config).token);
   if (unknown !== undefined)
     throw new UserError('models/prompt', 'the model does not know a token', {
       expected: `0 … ${vocabSize - 1}`,

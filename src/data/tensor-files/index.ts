@@ -4,6 +4,7 @@ export { type AdapterContent, writeAdapter } from './adapters/write-adapter.ts';
 export {
   type GgufFileType,
   type GgufModelOptions,
+  type GgufModelTensor,
   ggufFileTypeId,
   ggufFileTypes,
   ggufTensorsOf,

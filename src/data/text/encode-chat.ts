@@ -16,6 +16,8 @@ const CLOSE = '\ufdd1';
 export interface EncodeChatOptions extends RenderOptions {
   /** Lets control tokens in messages, tools and documents be what they say, as trusted transcripts may have them. */
   readonly allowSpecial?: boolean;
+  /** Special tokens that the template writes for something longer, and that: what stands in a message as text stays. */
+  readonly expand?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -28,17 +30,18 @@ export async function encodeChat(
   messages: readonly (ChatMessage | ReadonlyMap<string, unknown>)[],
   options: EncodeChatOptions = {},
 ): Promise<Int32Array> {
-  const { allowSpecial = false, ...rest } = options;
+  const { allowSpecial = false, expand = new Map<string, string>(), ...rest } = options;
   const special = specialPattern(tokenizer);
   const marked = (value: unknown): unknown => markedWith(special, value);
   const isMarking = !allowSpecial && special !== '';
-  const text = isMarking
+  const rendered = isMarking
     ? template.render(marked(messages) as typeof messages, {
         ...rest,
         tools: marked(rest.tools) as readonly unknown[],
         documents: marked(rest.documents) as readonly unknown[],
       })
     : template.render(messages, rest);
+  const text = expandedText(rendered, expand);
   if (/\\ufdd[01]/i.test(text) && isMarking)
     throw new UserError(
       'data/chat-control-tokens',
@@ -67,11 +70,22 @@ export async function encodeChat(
 
 /** The texts of all special tokens, the longest first. */
 function specialPattern(tokenizer: Tokenizer): string {
-  const contents = [...tokenizer.special.all]
-    .map((id) => tokenizer.tokenOf(id) ?? '')
-    .filter((content) => content !== '');
-  contents.sort((a, b) => b.length - a.length);
-  return contents.map((content) => content.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|');
+  const contents = [...tokenizer.special.all].map((id) => tokenizer.tokenOf(id) ?? '');
+  return anyOf(contents.filter((content) => content !== ''));
+}
+
+/** A pattern of texts, the longest first. */
+const anyOf = (texts: readonly string[]): string =>
+  [...texts]
+    .sort((a, b) => b.length - a.length)
+    .map((text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
+    .join('|');
+
+/** The text with something longer for some of its tokens, but for those that are marked as text. */
+function expandedText(text: string, expand: ReadonlyMap<string, string>): string {
+  if (expand.size === 0) return text;
+  const pattern = new RegExp(`(?<!${OPEN})(?:${anyOf([...expand.keys()])})`, 'gu');
+  return text.replace(pattern, (token) => expand.get(token)!);
 }
 
 /** The same value with marks around the special tokens in its texts and keys, and no others: whatever a template can go into. */

@@ -30,7 +30,7 @@ export interface BeamOptions {
 /** A whole continuation. */
 export interface Beam {
   readonly tokens: readonly number[];
-  /** Log-probability of its tokens by its length to the power of the length penalty. */
+  /** Log-probability of its tokens by its length to the power of the length penalty; infinite, or 0, where that is out of the range of numbers. */
   readonly score: number;
 }
 
@@ -45,15 +45,34 @@ export interface BeamCandidate {
 const BARRED = -1e9;
 const barred = (score: number, isBarred: boolean): number => (isBarred ? Math.fround(score + BARRED) : score);
 
+/** How many tokens a continuation has, and the log-probability of all of them. */
 interface Ranked {
-  readonly tokens: readonly number[];
+  readonly length: number;
   readonly score: number;
-  readonly isWhole: boolean;
+}
+interface Continuation extends Ranked {
+  readonly tokens: readonly number[];
 }
 
+/** The better of two comes first when they are sorted. */
+type Order = (a: Ranked, b: Ranked) => number;
+const byScore: Order = (a, b) => b.score - a.score;
+
+/**
+ * The order of `score / length^penalty`, compared in logarithms: powers of lengths soon leave the range of numbers, on either side. Scores are
+ * at most 0; one that is 0 is the best at any length.
+ */
+const byMerit = (penalty: number): Order => {
+  const cost = ({ score }: Ranked): number => Math.log(Math.max(0, -score));
+  return (a, b) => {
+    const [x, y] = [cost(a), cost(b)];
+    if (x === Number.NEGATIVE_INFINITY || y === Number.NEGATIVE_INFINITY) return x === y ? 0 : x - y;
+    return x - y + penalty * (Math.log(b.length) - Math.log(a.length));
+  };
+};
+
 /** The best `n`, of equal ones the first. */
-const best = <T extends { readonly score: number }>(all: readonly T[], n: number): T[] =>
-  [...all].sort((a, b) => b.score - a.score).slice(0, n);
+const best = <T extends Ranked>(all: readonly T[], n: number, order: Order): T[] => [...all].sort(order).slice(0, n);
 
 /** How many continuations of a prompt are looked at in a step: with any of them whole, enough are left to go on. */
 export const numCandidates = (o: BeamOptions): number => Math.max(2, 1 + (o.stopTokens?.size ?? 0)) * o.numBeams;
@@ -61,16 +80,18 @@ export const numCandidates = (o: BeamOptions): number => Math.max(2, 1 + (o.stop
 /** The search for one prompt. */
 export class BeamSearch {
   readonly #options: BeamOptions;
-  #running: readonly Ranked[];
-  #whole: readonly Ranked[];
+  readonly #byMerit: Order;
+  #running: readonly Continuation[];
+  /** The best whole ones, at most as many as there are beams. */
+  #whole: readonly Continuation[] = [];
   #canImprove = true;
   #isAtEnd = false;
 
   constructor(options: BeamOptions) {
     this.#options = options;
+    this.#byMerit = byMerit(options.lengthPenalty ?? 1);
     // The first step has one beam.
-    this.#running = [{ tokens: [], score: 0, isWhole: false }];
-    this.#whole = Array.from({ length: options.numBeams }, () => ({ tokens: [], score: BARRED, isWhole: false }));
+    this.#running = [{ tokens: [], length: 0, score: 0 }];
   }
 
   /** Log-probabilities of the beams that go on. */
@@ -83,51 +104,51 @@ export class BeamSearch {
   }
 
   get #isFull(): boolean {
-    return this.#whole.every((b) => b.isWhole);
+    return this.#whole.length === this.#options.numBeams;
   }
 
   /** One token more. `candidates` are the likeliest first; returns those that go on. */
   advance(candidates: readonly BeamCandidate[]): BeamCandidate[] {
     const { numBeams, maxNewTokens, stopTokens, lengthPenalty = 1, earlyStopping = false } = this.#options;
-    const length = this.#running[0].tokens.length + 1;
-    const grown = candidates.map((c, rank) => ({
+    const length = this.#running[0].length + 1;
+    const grown = candidates.map((c) => ({
       ...c,
       tokens: [...this.#running[c.beam].tokens, c.token],
+      length,
       isWhole: length >= maxNewTokens || stopTokens?.has(c.token) === true,
-      rank,
     }));
     const next = best(
       grown.map((c) => ({ ...c, score: barred(c.score, c.isWhole) })),
       numBeams,
+      byScore,
     );
     // Only the first `numBeams` may become whole: the others are there to go on.
     const isClosed = (earlyStopping === true && this.#isFull) || !this.#canImprove;
-    const finished = grown.map(({ tokens, score, isWhole, rank }): Ranked => {
-      const counts = isWhole && rank < numBeams;
-      return { tokens, score: barred(score / length ** lengthPenalty, isClosed || !counts), isWhole: counts };
-    });
-    this.#whole = best([...this.#whole, ...finished], numBeams);
-    this.#running = next.map(({ tokens, score }) => ({ tokens, score, isWhole: false }));
+    const finished = isClosed ? [] : grown.slice(0, numBeams).filter((c) => c.isWhole);
+    this.#whole = best([...this.#whole, ...finished], numBeams, this.#byMerit);
+    this.#running = next;
     this.#isAtEnd = grown.every((c) => c.isWhole);
     const longest = earlyStopping === 'never' && lengthPenalty > 0 ? maxNewTokens : length;
-    const possible = this.#running[0].score / longest ** lengthPenalty;
-    const worst = Math.min(...this.#whole.map((b) => b.score));
-    this.#canImprove &&= this.#whole.some((b) => possible > (b.isWhole ? worst : BARRED));
+    const possible = { length: longest, score: this.#running[0].score };
+    this.#canImprove &&= !this.#isFull || this.#byMerit(possible, this.#whole[numBeams - 1]) < 0;
     return next.map(({ beam, token, score }) => ({ beam, token, score }));
   }
 
   /** The best sequences, the best first. */
   result(): Beam[] {
-    return this.#whole.slice(0, this.#options.numReturnSequences ?? 1).map(({ tokens, score }) => ({ tokens, score }));
+    const { numReturnSequences = 1, lengthPenalty = 1 } = this.#options;
+    return this.#whole
+      .slice(0, numReturnSequences)
+      .map(({ tokens, length, score }) => ({ tokens, score: score / length ** lengthPenalty }));
   }
 }
 
 /** Throws `models/sampling` for settings that mean nothing. */
-export function checkBeams(o: BeamOptions, vocabSize: number): void {
+export function checkBeams(o: BeamOptions, vocabSize: number, numPrompts: number): void {
   const wrong = (name: string, expected: string, given: unknown): UserError =>
     new UserError('models/sampling', `${name} is not what it can be`, { expected, given: String(given) });
   const isCount = (x: number): boolean => Number.isInteger(x) && x >= 1;
-  const { numBeams, numReturnSequences = 1, lengthPenalty = 1, earlyStopping = false } = o;
+  const { numBeams, numReturnSequences = 1, lengthPenalty = 1, earlyStopping = false, adapters } = o;
   if (!isCount(numBeams)) throw wrong('numBeams', 'an integer ≥ 1', numBeams);
   if (numCandidates(o) > vocabSize)
     throw wrong('numBeams', `so many that ${vocabSize} tokens are enough`, `${numBeams} (${numCandidates(o)} tokens)`);
@@ -136,6 +157,8 @@ export function checkBeams(o: BeamOptions, vocabSize: number): void {
   if (!Number.isFinite(lengthPenalty)) throw wrong('lengthPenalty', 'a number', lengthPenalty);
   if (earlyStopping !== 'never' && typeof earlyStopping !== 'boolean')
     throw wrong('earlyStopping', 'true, false or "never"', earlyStopping);
+  if (adapters && adapters.length !== numPrompts)
+    throw wrong('adapters', `a name for each of ${numPrompts} prompts, undefined for none`, `${adapters.length} names`);
 }
 
 /** Rows of a batch in another order, or some of them several times: `rows: i32[n]`. What has no batch stays. */

@@ -56,6 +56,10 @@ export interface GenerateOptions extends SamplingOptions {
   readonly stopTokens?: ReadonlySet<number>;
   /** Which of the model's adapters writes it (`withAdapterChoice`); default none. */
   readonly adapter?: string | undefined;
+  /** Of an encoder-decoder: what its text begins with after the first token, such as language and task of Whisper. Not part of the output. */
+  readonly decoderPrompt?: readonly number[] | undefined;
+  /** Token → number added to its logit when the first new token is chosen, besides `logitBias`. */
+  readonly firstLogitBias?: ReadonlyMap<number, number> | undefined;
 }
 
 /** One new token of one sequence. */
@@ -76,6 +80,8 @@ export function bucketOf(n: number): number {
   while (size < n && size < CHUNK) size *= 2;
   return size >= n ? size : Math.ceil(n / CHUNK) * CHUNK;
 }
+
+const isList = <T>(x: T | readonly T[]): x is readonly T[] => Array.isArray(x);
 
 interface StepState {
   readonly state: DecoderState;
@@ -166,17 +172,23 @@ export class Generator {
     options: GenerateOptions | readonly GenerateOptions[],
     inputs: ModelInputs = {},
   ): AsyncGenerator<GeneratedToken> {
-    const requests = prompts.map((_, i) => (Array.isArray(options) ? options[i] : options) as GenerateOptions);
+    const requests = isList(options) ? options : prompts.map(() => options);
     this.#check(prompts, requests);
     const steps = stepsFor(requests);
     const maxNew = Math.max(...requests.map((r) => r.maxNewTokens));
     const sampling = samplingTensors(requests);
-    const bias = steps.bias ? this.#bias(requests) : undefined;
+    const bias = steps.bias ? this.#bias(requests.map((r) => [r.logitBias])) : undefined;
     const { startToken } = this.#model.writing;
-    const begun = startToken ? prompts.map(() => [startToken(this.#model.config)]) : prompts;
+    const begun = startToken
+      ? requests.map((r) => [startToken(this.#model.config), ...(r.decoderPrompt ?? [])])
+      : prompts;
     const weights = this.#weightsFor(requests.map((r) => r.adapter));
     const context = this.#context(weights, startToken ? encoderInputs(prompts, inputs) : inputs);
-    let s = this.#start(weights, begun, maxNew, sampling, steps, bias, context, inputs.groups);
+    const firstBias = requests.some((r) => r.firstLogitBias)
+      ? this.#bias(requests.map((r) => [r.logitBias, r.firstLogitBias]))
+      : bias;
+    const firstSteps = { ...steps, bias: firstBias !== undefined };
+    let s = this.#start(weights, begun, maxNew, sampling, firstSteps, firstBias, context, inputs.groups);
     const isDone = requests.map(() => false);
     for (let i = 0; i < maxNew; i++) {
       const current = s.token;
@@ -221,7 +233,7 @@ export class Generator {
       prompts,
       prompts.map(() => options),
     );
-    checkBeams(options, vocabSize);
+    checkBeams(options, vocabSize, prompts.length);
     const { numBeams, maxNewTokens } = options;
     const chosen = prompts.map((_, i) => options.adapters?.[i]);
     const weights = this.#weightsFor(chosen);
@@ -374,11 +386,13 @@ export class Generator {
     return { prompt: np.array(counts), output: np.zeros([prompts.length, vocabSize], 'i32') };
   }
 
-  #bias(requests: readonly SamplingOptions[]): Tensor {
+  /** What is added to logits of each sequence: `f32[batch, vocab]`. */
+  #bias(rows: readonly (readonly (ReadonlyMap<number, number> | undefined)[])[]): Tensor {
     const { vocabSize } = this.#model.decoder;
-    const bias = HostArray.zeros('f32', [requests.length, vocabSize]);
-    for (const [i, r] of requests.entries())
-      for (const [token, value] of r.logitBias ?? []) (bias.data as Float32Array)[i * vocabSize + token] = value;
+    const bias = HostArray.zeros('f32', [rows.length, vocabSize]);
+    for (const [i, maps] of rows.entries())
+      for (const map of maps)
+        for (const [token, value] of map ?? []) (bias.data as Float32Array)[i * vocabSize + token] += value;
     return np.array(bias);
   }
 
@@ -386,11 +400,16 @@ export class Generator {
     const { vocabSize, maxPositions } = this.#model.decoder;
     const { writing, config } = this.#model;
     const isEncoded = writing.startToken !== undefined;
-    const placeholder = writing.placeholder?.(config);
+    const placeholder = writing.images?.(config).token;
     if (prompts.length === 0) throw new UserError('models/prompt', 'there is no prompt');
+    if (requests.length !== prompts.length)
+      throw new UserError('models/prompt', 'there are not as many options as prompts', {
+        expected: `${prompts.length}, or one for all`,
+        given: `${requests.length}`,
+      });
     for (const [i, p] of prompts.entries()) {
       const r = requests[i];
-      if (r === undefined) throw new UserError('models/prompt', `prompt ${i} has no options`);
+      if (!r) throw new UserError('models/prompt', `prompt ${i} has no options`);
       checkSampling(r);
       if (!Number.isInteger(r.maxNewTokens) || r.maxNewTokens < 1)
         throw new UserError('models/sampling', 'maxNewTokens is not what it can be', {
@@ -405,13 +424,23 @@ export class Generator {
           expected: `0 … ${vocabSize - 1}`,
           given: String(wrong),
         });
-      const biased = [...(r.logitBias?.keys() ?? [])].find((t) => !(Number.isInteger(t) && t >= 0 && t < vocabSize));
-      if (biased !== undefined)
-        throw new UserError('models/sampling', 'logitBias names a token that the model does not know', {
-          expected: `0 … ${vocabSize - 1}`,
-          given: String(biased),
+      const isKnown = (t: number): boolean => Number.isInteger(t) && t >= 0 && t < vocabSize;
+      const { decoderPrompt = [], logitBias, firstLogitBias } = r;
+      const named = { logitBias: logitBias?.keys(), firstLogitBias: firstLogitBias?.keys(), decoderPrompt };
+      for (const [name, ids] of Object.entries(named)) {
+        const unknown = [...(ids ?? [])].find((t) => !isKnown(t));
+        if (unknown !== undefined)
+          throw new UserError('models/sampling', `${name} names a token that the model does not know`, {
+            expected: `0 … ${vocabSize - 1}`,
+            given: String(unknown),
+          });
+      }
+      if (decoderPrompt.length !== (isEncoded ? (requests[0].decoderPrompt ?? []).length : 0))
+        throw new UserError('models/sampling', 'decoderPrompt is not what it can be', {
+          expected: isEncoded ? 'as many tokens for every prompt' : 'none: the model has no encoder',
+          given: `${decoderPrompt.length} tokens`,
         });
-      const own = isEncoded ? 1 : p.length;
+      const own = isEncoded ? 1 + decoderPrompt.length : p.length;
       if (own + r.maxNewTokens > maxPositions)
         throw new UserError('models/prompt', `prompt ${i} and its new tokens are longer than the model can take`, {
           expected: `at most ${maxPositions} tokens together`,

@@ -5,7 +5,7 @@ import type { LoadedModel } from '../load-model.ts';
 import { targetLoss } from './loss.ts';
 
 export interface PerplexityOptions {
-  /** Tokens per window; each window is read by itself. Default 1024. */
+  /** Tokens per window; each window is read by itself. Default 1024, or what the model was made for. */
   readonly length?: number;
   /** A token that begins every window, and is not counted. */
   readonly bos?: number | undefined;
@@ -20,11 +20,15 @@ export interface Perplexity {
   readonly perplexity: number;
 }
 
+/** Tokens per window where nobody says otherwise. */
+const usualWindow = ({ folder }: LoadedModel): number =>
+  Math.min(1024, folder.family.decoder?.(folder.config).maxPositions ?? 1024);
+
 /** The perplexity of a text, in windows one after the other. Throws `models/perplexity` for a text that is too short. */
 export async function perplexity(
   model: LoadedModel,
   tokens: ArrayLike<number>,
-  { length = 1024, bos, onWindow }: PerplexityOptions = {},
+  { length = usualWindow(model), bos, onWindow }: PerplexityOptions = {},
 ): Promise<Perplexity> {
   const room = bos === undefined ? length : length - 1;
   if (tokens.length < 2 || room < 2)

@@ -44,13 +44,23 @@ export interface WritingContext {
   readonly images?: Tensor | undefined;
 }
 
+/** How prompts hold images. */
+export interface ImagePlaces {
+  /** The token whose places their vectors take; it may be beyond the vocabulary. */
+  readonly token: number;
+  readonly perImage: number;
+  /** Tokens before and behind those of an image; the first one alone stands for an image in a text. */
+  readonly around?: { readonly begin: number; readonly end: number };
+  /** Images come before the text, and all of a prompt is seen both ways. */
+  readonly isPrefix?: boolean;
+}
+
 /** How a model writes: one step after another, with a state. */
 export interface Writing<C, W extends DeclaredTree> {
   readonly weights: (w: TensorsOf<W>) => DecoderTensors;
   /** Undefined: prompts are read by the decoder itself; else an encoder reads them, and the text begins with this token. */
   readonly startToken?: (config: C) => number;
-  /** A token that marks places in prompts, known even beyond the vocabulary. */
-  readonly placeholder?: (config: C) => number;
+  readonly images?: (config: C) => ImagePlaces;
   readonly context?: (w: TensorsOf<W>, config: C, inputs: ModelInputs, o: StackOptions) => WritingContext;
   /** `tokens, positions: i32[batch, n]`, the next columns of every sequence. */
   readonly write: (

@@ -68,4 +68,4 @@ export function familyOf(modelType: string): Family {
   });
 }
 
-export type { DecoderFamily, Family, ModelInputs, ModelOutputs } from './family.ts';
+export type { DecoderFamily, Family, ImagePlaces, ModelInputs, ModelOutputs } from './family.ts';

@@ -22,6 +22,8 @@ export interface MultimodalConfig {
   readonly imageToken: number;
   /** Vectors per image. */
   readonly tokensPerImage: number;
+  /** Tokens before and behind an image. */
+  readonly around?: { readonly begin: number; readonly end: number };
 }
 
 function readGemma3(c: ConfigReader): MultimodalConfig {
@@ -32,6 +34,10 @@ function readGemma3(c: ConfigReader): MultimodalConfig {
     vision: { ...vision, hasHead: false },
     imageToken: c.number('image_token_index', c.number('image_token_id', 262144)),
     tokensPerImage: c.size('mm_tokens_per_image', 256),
+    around: {
+      begin: c.number('boi_token_index', c.number('boi_token_id', 255999)),
+      end: c.number('eoi_token_index', c.number('eoi_token_id', 256000)),
+    },
   };
 }
 
@@ -161,7 +167,8 @@ const multimodal = (
   decoder: (c) => c.text,
   writing: {
     weights: (w) => w.text,
-    placeholder: (c) => c.imageToken,
+    images: ({ imageToken: token, tokensPerImage: perImage, around }) =>
+      around ? { token, perImage, around } : { token, perImage, isPrefix: true },
     context: (w, c, { pixels }, o) => (pixels ? { images: imageVectors(w, c, pixels, o) } : {}),
     write: (w, c, { tokens, positions, groups, context }, o) =>
       // Once the prompt is read, no image is left to be seen.

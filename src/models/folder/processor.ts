@@ -52,17 +52,28 @@ export interface Heard {
 }
 
 /**
- * Sound as a model takes it: one channel at the model's rate. Throws `data/wav`, `models/config`. Source: transformers' feature extractors.
+ * Sound as a model takes it: one channel at the model's rate; in windows one after the other for a model that hears windows of one length, the last of them
+ * filled up with silence. Throws `data/wav`, `models/config`. Source: transformers' feature extractors.
  */
-export function soundFor(dir: string, path: string, config: ConfigReader): Heard {
+export function soundFor(dir: string, path: string, config: ConfigReader): Heard[] {
   const c = readProcessor(dir);
   const sampleRate = c.size('sampling_rate', 16000);
   const sound = readWav(path);
   const samples = resample(mono(sound), sound.sampleRate, sampleRate);
   if (config.modelType === 'whisper') {
     const numFrames = 2 * config.size('max_source_positions', 1500);
-    const options = { numMels: c.size('feature_size', config.size('num_mel_bins', 80)), sampleRate, numFrames };
-    return { features: logMel(samples, { ...options, window: c.size('n_fft', 400), hop: c.size('hop_length', 160) }) };
+    const [window, hop] = [c.size('n_fft', 400), c.size('hop_length', 160)];
+    const options = {
+      numMels: c.size('feature_size', config.size('num_mel_bins', 80)),
+      sampleRate,
+      numFrames,
+      window,
+      hop,
+    };
+    const length = numFrames * hop;
+    return Array.from({ length: Math.max(1, Math.ceil(samples.length / length)) }, (_, i) => ({
+      features: logMel(samples.subarray(i * length, (i + 1) * length), options),
+    }));
   }
   const out = Float32Array.from(samples);
   if (c.flag('do_normalize', true)) {
@@ -70,5 +81,5 @@ export function soundFor(dir: string, path: string, config: ConfigReader): Heard
     const variance = out.reduce((s, x) => s + (x - mean) ** 2, 0) / out.length;
     for (let i = 0; i < out.length; i++) out[i] = (out[i] - mean) / Math.sqrt(variance + 1e-7);
   }
-  return { audio: new HostArray('f32', [1, out.length], out) };
+  return [{ audio: new HostArray('f32', [1, out.length], out) }];
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { UserError } from '../../base/index.ts';
 import {
   type GgufFileType,
-  type GgufTensorSource,
+  type GgufModelTensor,
   ggufFileTypeId,
   ggufFileTypes,
   ggufTensorsOf,
@@ -25,7 +25,7 @@ export interface SaveGgufOptions {
 /** What was written. */
 export interface SavedGguf {
   readonly type: GgufFileType;
-  readonly tensors: readonly GgufTensorSource[];
+  readonly tensors: readonly GgufModelTensor[];
   readonly hasTokenizer: boolean;
 }
 
@@ -55,7 +55,14 @@ export async function saveGguf(
     headDim: (config.layers[0].attention as GroupedAttention).headDim,
   });
   const factors = ropeFactors(config);
-  if (factors) tensors.push({ name: 'rope_freqs.weight', type: 'F32', shape: factors.shape, data: () => factors });
+  if (factors)
+    tensors.push({
+      name: 'rope_freqs.weight',
+      wanted: 'F32',
+      type: 'F32',
+      shape: factors.shape,
+      data: () => factors,
+    });
   const metadata = modelMetadata(architecture, config, json);
   requireSaysAll(config, metadata, tensors, factors);
   if (architecture === 'gemma2' && (config.layers[0].attention as GroupedAttention).softcap === undefined)

@@ -12,7 +12,10 @@ import { copyStrided } from './read-region.ts';
 export interface SaveModelOptions {
   /** Type of the written weights. Default: that they are kept in. */
   readonly dtype?: DType;
+  /** Most bytes of weights in a file, unless one tensor alone has more; beyond, there are several and an index. Default 5e9. */
   readonly maxShardBytes?: number;
+  /** Fields of `config.json` that the model did not come with, or no longer has (undefined). */
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** Files that belong to a model and are taken along as they are. */
@@ -45,7 +48,7 @@ export async function saveModel(model: LoadedModel, dir: string, o: SaveModelOpt
   const dtype = o.dtype ?? leavesOf(model.weights)[0].tensor.dtype;
   const named = dtypeNames[dtype];
   const typed = named ? { ...json, [json.torch_dtype === undefined ? 'dtype' : 'torch_dtype']: named } : json;
-  writeFileSync(join(dir, 'config.json'), `${JSON.stringify(typed, null, 2)}\n`);
+  writeFileSync(join(dir, 'config.json'), `${JSON.stringify({ ...typed, ...o.config }, null, 2)}\n`);
   for (const name of companions) {
     const from = join(folder.dir, name);
     if (existsSync(from) && from !== join(dir, name)) copyFileSync(from, join(dir, name));

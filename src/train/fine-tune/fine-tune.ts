@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { hostTensor, type Jitted, jit, np, random, type Tensor, tree, valueAndGrad } from '../../api/index.ts';
 import { type HostArray, type StopSignal, UserError } from '../../base/index.ts';
 import { readSafetensors, writeAdapter, writeSafetensors } from '../../data/index.ts';
-import { adapterPairs, LoadedModel, saveModel, targetLoss } from '../../models/index.ts';
+import { adapterPairs, LoadedModel, saveModel, targetLoss, trainedBitsField } from '../../models/index.ts';
 import {
   type AdamWConfig,
   adamwInit,
@@ -260,7 +260,8 @@ async function writeResult(o: FineTuneOptions, state: State, scale: number): Pro
   if (!o.lora) {
     const dir = join(o.outDir, 'model');
     const { folder, compute, options } = o.model;
-    await saveModel(new LoadedModel(folder, state.params as TensorsOf<DeclaredTree>, compute, options), dir);
+    const trained = new LoadedModel(folder, state.params as TensorsOf<DeclaredTree>, compute, options);
+    await saveModel(trained, dir, { config: trainedBitsField(o.matquant?.map((b) => b.bits)) });
     return dir;
   }
   const dir = join(o.outDir, 'adapter');

@@ -35,12 +35,24 @@ const fallbacks: Partial<Record<GgufOutputType, GgufOutputType>> = {
 /** Kept as float32 in every file: small, and llama.cpp reads them as nothing else. */
 const ALWAYS_F32 = /(_norm\.weight|\.ffn_gate_inp(_shexp)?\.weight|^position_embd\.weight|\.bias)$/;
 
-function typeOf(name: string, shape: readonly number[], type: GgufFileType, hasHead: boolean): GgufOutputType {
-  if (shape.length < 2 || ALWAYS_F32.test(name)) return 'F32';
-  const { weights, head } = fileTypes[type];
-  let chosen = name === (hasHead ? 'output.weight' : 'token_embd.weight') ? head : weights;
-  while (shape[shape.length - 1] % ggufTypeInfo(chosen).blockElements !== 0) chosen = fallbacks[chosen]!;
-  return chosen;
+/** A tensor of a model. */
+export interface GgufModelTensor extends GgufTensorSource {
+  /** What it would be if blocks of that divided its rows; else `type` is the nearest that do. */
+  readonly wanted: GgufOutputType;
+}
+
+function typesOf(
+  name: string,
+  shape: readonly number[],
+  fileType: GgufFileType,
+  hasHead: boolean,
+): Pick<GgufModelTensor, 'wanted' | 'type'> {
+  if (shape.length < 2 || ALWAYS_F32.test(name)) return { wanted: 'F32', type: 'F32' };
+  const { weights, head } = fileTypes[fileType];
+  const wanted = name === (hasHead ? 'output.weight' : 'token_embd.weight') ? head : weights;
+  let type = wanted;
+  while (shape[shape.length - 1] % ggufTypeInfo(type).blockElements !== 0) type = fallbacks[type]!;
+  return { wanted, type };
 }
 
 /** What a model is written as. */
@@ -59,7 +71,7 @@ export function ggufTensorsOf(
   architecture: string,
   tensors: ReadonlyMap<string, TensorSource>,
   { type, headDim }: GgufModelOptions,
-): GgufTensorSource[] {
+): GgufModelTensor[] {
   const table = tableByArchitecture.get(architecture);
   if (!table)
     throw new UserError('data/gguf-model', 'models of this architecture cannot be written as GGUF', {
@@ -86,7 +98,7 @@ export function ggufTensorsOf(
       known.expert === undefined
         ? async () => rearranged(await source.read(), known, headDim)
         : () => stacked(name, parts, shape);
-    return { name, type: typeOf(name, shape, type, hasHead), shape, data };
+    return { name, ...typesOf(name, shape, type, hasHead), shape, data };
   });
 }
 

@@ -1,0 +1,100 @@
+import { np, type Tensor } from '../../api/index.ts';
+import { UserError } from '../../base/index.ts';
+import { type ChatMessage, type ChatTemplate, encodeChat, type Tokenizer } from '../../data/index.ts';
+import type { ImagePlaces, ModelInputs } from '../families/index.ts';
+import { ConfigReader } from '../folder/config-reader.ts';
+import { imageFor } from '../folder/processor.ts';
+import type { ModelFolder } from '../load-model.ts';
+
+/* Prompts with images in them, as the processors of transformers make them. */
+
+/** A prompt as a model is given it. */
+export interface PromptInputs {
+  readonly ids: Int32Array;
+  readonly inputs: ModelInputs;
+}
+
+/** What is said to a model: a text to continue, or a conversation for its template. */
+export type Said = string | { readonly template: ChatTemplate; readonly messages: readonly ChatMessage[] };
+
+/** Images as the model takes them: `f32[images, 3, height, width]`. Throws `data/image`, `models/config`. */
+export async function pixelsOf(folder: ModelFolder, paths: readonly string[]): Promise<Tensor> {
+  const own = new ConfigReader(folder.json);
+  const vision = own.has('vision_config') ? own.nested('vision_config') : own;
+  const size = vision.size('image_size', 224);
+  const all = await Promise.all(paths.map((path) => imageFor(folder.dir, path, size)));
+  return np.concatenate(all.map((image) => np.array(image)));
+}
+
+/** A conversation whose first message of the user has so many images before its text. */
+export function withImages(messages: readonly ChatMessage[], numImages: number): ChatMessage[] {
+  const first = messages.findIndex((m) => m.role === 'user');
+  const places = Array.from({ length: numImages }, () => ({ type: 'image' }));
+  return messages.map((m, i) => (i === first ? { ...m, content: [...places, { type: 'text', text: m.content }] } : m));
+}
+
+/**
+ * A prompt with the images of some files. In a text, the token that begins an image marks its place; without any, images come first. In a
+ * conversation the template writes them (`withImages`). Throws `models/prompt` for models that see nothing, and where places are not as many as images.
+ * Source: `Gemma3Processor`, `PaliGemmaProcessor` of transformers.
+ */
+export async function promptWithImages(
+  folder: ModelFolder,
+  tokenizer: Tokenizer,
+  said: Said,
+  paths: readonly string[],
+): Promise<PromptInputs> {
+  const places = folder.family.writing?.images?.(folder.config);
+  if (!places)
+    throw new UserError('models/prompt', `models of type ${folder.family.modelTypes[0]} see no images in prompts`);
+  const ids = places.isPrefix
+    ? prefixed(tokenizer, said, places, paths.length)
+    : await expanded(tokenizer, said, places, paths.length);
+  const numMarks = ids.filter((id) => id === places.token).length;
+  if (numMarks !== paths.length * places.perImage)
+    throw new UserError('models/prompt', 'the prompt has not as many places for images as there are images', {
+      expected: `${paths.length} images of ${places.perImage} tokens`,
+      given: `${numMarks} tokens`,
+    });
+  const pixels = await pixelsOf(folder, paths);
+  return { ids, inputs: { pixels, ...(places.isPrefix ? { groups: np.zeros([1, ids.length], 'i32') } : {}) } };
+}
+
+/** The text of a token that a prompt with images needs. */
+function textOf(tokenizer: Tokenizer, id: number | undefined): string {
+  const text = id === undefined ? undefined : tokenizer.tokenOf(id);
+  if (text === undefined)
+    throw new UserError('models/prompt', 'the tokenizer has no token for the places of images', {
+      given: `token ${id}`,
+      advice: 'check that the tokenizer and config.json come from the same model',
+    });
+  return text;
+}
+
+/** Images, the first token of texts, the text, and a line break that ends it. */
+function prefixed(tokenizer: Tokenizer, said: Said, { token, perImage }: ImagePlaces, numImages: number): Int32Array {
+  if (typeof said !== 'string')
+    throw new UserError('models/prompt', 'this model takes images before a text, not in a conversation', {
+      advice: 'use --raw',
+    });
+  const image = textOf(tokenizer, token).repeat(perImage * numImages);
+  return tokenizer.encode(`${image}${textOf(tokenizer, tokenizer.special.bos)}${said}\n`, { addSpecialTokens: false });
+}
+
+/** The text with whole images in place of their marks. */
+async function expanded(
+  tokenizer: Tokenizer,
+  said: Said,
+  { token, perImage, around }: ImagePlaces,
+  numImages: number,
+): Promise<Int32Array> {
+  const mark = textOf(tokenizer, around?.begin ?? token);
+  const image = textOf(tokenizer, token).repeat(perImage);
+  const whole = around ? `\n\n${mark}${image}${textOf(tokenizer, around.end)}\n\n` : image;
+  if (typeof said === 'string') {
+    const text = said.includes(mark) ? said : mark.repeat(numImages) + said;
+    return tokenizer.encode(text.replaceAll(mark, whole));
+  }
+  const expand = new Map([[mark, whole]]);
+  return encodeChat(tokenizer, said.template, said.messages, { addGenerationPrompt: true, expand });
+}
