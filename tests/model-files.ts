@@ -1,3 +1,9 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HostArray, numElements } from '../src/base/index.ts';
+import { writeTensorFolder } from '../src/data/index.ts';
+import { ConfigReader, familyOf } from '../src/models/index.ts';
+
 /* Small files that models of tests are given. */
 
 /**
@@ -53,4 +59,30 @@ export function wav(samples: readonly number[], sampleRate: number): Buffer {
   const data = Buffer.alloc(4 * samples.length);
   for (const [i, x] of samples.entries()) data.writeFloatLE(x, 4 * i);
   return Buffer.concat([header, data]);
+}
+
+/** Writes the folder of a model with this configuration, with weights of about the size that trained ones have; returns it. */
+export async function randomModel(dir: string, config: Readonly<Record<string, unknown>>): Promise<string> {
+  mkdirSync(dir, { recursive: true });
+  const reader = new ConfigReader(config);
+  const family = familyOf(reader.modelType);
+  const parsed = family.config(reader);
+  const shapes = new Map(family.names(parsed, reader).flatMap((r) => r.names.map((n) => [n, r.fileShape] as const)));
+  let state = 7;
+  const random = (): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return state / 0x40000000 - 1;
+  };
+  const array = (shape: readonly number[]): HostArray =>
+    new HostArray(
+      'f32',
+      shape,
+      Float32Array.from({ length: numElements(shape) }, () => random() / Math.sqrt(shape.at(-1)!)),
+    );
+  await writeTensorFolder(
+    dir,
+    [...shapes].map(([name, shape]) => [name, array(shape)] as const),
+  );
+  writeFileSync(join(dir, 'config.json'), JSON.stringify(config));
+  return dir;
 }

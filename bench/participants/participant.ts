@@ -43,20 +43,21 @@ export class Participant {
     return new Participant(child, lines, JSON.parse(first.value as string) as { peer: string; compileTimeMs: number });
   }
 
-  async #ask(line: string): Promise<number> {
+  /** The line that the participant answers to one. */
+  async ask(line: string): Promise<string> {
     this.#process.stdin.write(`${line}\n`);
     const answer = await this.#lines.next();
     if (answer.done) throw new Error(`${this.name} stopped`);
-    return Number(answer.value);
+    return answer.value as string;
   }
 
   /** Time of one run in milliseconds, measured by the participant itself. */
-  run(): Promise<number> {
-    return this.#ask('run');
+  async run(): Promise<number> {
+    return Number(await this.ask('run'));
   }
   /** Largest resident memory so far, in bytes. */
-  peakBytes(): Promise<number> {
-    return this.#ask('memory');
+  async peakBytes(): Promise<number> {
+    return Number(await this.ask('memory'));
   }
   stop(): void {
     this.#process.stdin.end();

@@ -19,7 +19,11 @@ export interface ModelOptions {
   readonly adapter?: readonly string[];
   readonly quantize?: QuantizeHow;
   readonly activations?: 'i8';
+  readonly scanLayers?: boolean;
 }
+
+export const scanLayersHelp =
+  'layers that repeat are one loop in passes over whole texts: compiled much sooner, for a copy of their weights';
 
 /** Adds these options to a command. */
 export const withModelOptions = (command: Command): Command =>
@@ -39,6 +43,7 @@ export const withModelOptions = (command: Command): Command =>
       'i8, with --quantize: what is multiplied is rounded to 8 bits, too',
       activationsOption,
     )
+    .option('--scan-layers', scanLayersHelp)
     .option(
       '--adapter <dir...>',
       'LoRA adapters in PEFT’s format, added to the weights; several as name=DIR: each of --prompts names one, or none',
@@ -105,6 +110,7 @@ export async function openFor(o: ModelOptions, canChooseAdapter = false): Promis
     ...(o.dtype ? { dtype: o.dtype, compute: o.dtype } : {}),
     ...(o.quantize ? { quantize: o.quantize } : {}),
     ...(o.activations ? { activations: o.activations } : {}),
+    ...(o.scanLayers ? { scan: true } : {}),
   });
   if (o.quantize && 'matquant' in o.quantize && !trainedBits(model.folder.json))
     note('the model was not trained for the first bits of its weights (train --matquant): q8 or q4 may lose less');

@@ -4,20 +4,25 @@ import type { TensorStore } from '../data/index.ts';
 import { type AxisRules, type DeclaredTree, type QuantizeHow, quantizeOptions, type TensorsOf } from '../nn/index.ts';
 import { chosenAdapters, weightsFor } from './adapter-choice.ts';
 import type { Beam, BeamOptions } from './decode/beams.ts';
-import type { GeneratedToken, GenerateOptions } from './decode/generator.ts';
+import type { GeneratedToken, GenerateOptions, Writer } from './decode/generator.ts';
 import { Generator } from './decode/generator.ts';
+import { PagedDecoder, type PagedDecoderOptions } from './decode/paged-decoder.ts';
 import { type Family, familyOf, type ModelInputs, type ModelOutputs } from './families/index.ts';
 import type { ConfigReader, Json } from './folder/config-reader.ts';
 import { checkTensors, loadTensors, resolveNames } from './folder/load.ts';
 import type { NameRule } from './folder/name-rules.ts';
 import { openSource } from './folder/source.ts';
-import { forNumerics, type Numerics } from './stack/stack.ts';
+import { type ExecutionPlan, forNumerics, type Numerics } from './stack/stack.ts';
 
 /** How a model is loaded. */
 export interface LoadModelOptions {
   /** Weights are cut over it by the rules; default one device. */
   readonly mesh?: Mesh | undefined;
   readonly rules?: AxisRules | undefined;
+  /** What the backward pass may keep of each layer; see `ExecutionPlan`. */
+  readonly remat?: ExecutionPlan['remat'];
+  /** Layers that repeat are computed in a loop, in passes over whole sequences; see `ExecutionPlan`. */
+  readonly scan?: boolean | undefined;
   /** Type that weights are kept in. Default: that of the files. */
   readonly dtype?: DType | undefined;
   /** Type that is computed in. Default: bf16 for weights of bf16, else f32. */
@@ -85,6 +90,7 @@ export class LoadedModel {
   readonly weights: TensorsOf<DeclaredTree>;
   readonly compute: DType;
   readonly numerics: Numerics;
+  readonly plan: ExecutionPlan;
   readonly options: LoadModelOptions;
   /** Adapters that sequences may name (`withAdapterChoice`). */
   readonly adapterNames: readonly string[];
@@ -106,9 +112,12 @@ export class LoadedModel {
     const { family, config } = folder;
     const numerics = { compute, activations: options.activations };
     this.numerics = numerics;
-    const o = { numerics, ...(options.rules ? { plan: { rules: options.rules } } : {}) };
+    const { rules, remat, scan } = options;
+    const plan = { ...(rules ? { rules } : {}), ...(remat ? { remat } : {}), ...(scan ? { scan } : {}) };
+    this.plan = plan;
     this.#apply = jit(
-      (w: TensorsOf<DeclaredTree>, inputs: ModelInputs) => family.apply(forNumerics(w, numerics), config, inputs, o),
+      (w: TensorsOf<DeclaredTree>, inputs: ModelInputs) =>
+        family.apply(forNumerics(w, numerics), config, inputs, { numerics, plan }),
       {
         ...(options.mesh ? { mesh: options.mesh } : {}),
         ...(options.engine ? { engine: options.engine } : {}),
@@ -192,14 +201,24 @@ export class LoadedModel {
     }
   }
 
+  /** A decoder of this model whose sequences come and go, with pages for a scheduler to give out. Throws `models/generate`, `models/paged`. */
+  paged(options: PagedDecoderOptions = {}): PagedDecoder {
+    return new PagedDecoder(this.#writing(), options);
+  }
+
   #writer(): Generator {
+    this.#generator ??= new Generator(this.#writing());
+    return this.#generator;
+  }
+
+  #writing(): Writer {
     const { family, config } = this.folder;
     const decoder = family.decoder?.(config);
     if (!decoder || !family.writing || decoder.mask === 'full')
       throw new UserError('models/generate', `models of type ${family.modelTypes[0]} do not write text`, {
         advice: 'use apply() for what they compute',
       });
-    this.#generator ??= new Generator({
+    return {
       config,
       decoder,
       writing: family.writing,
@@ -207,10 +226,9 @@ export class LoadedModel {
       adapterNames: this.adapterNames,
       numerics: this.numerics,
       mesh: this.options.mesh,
-      rules: this.options.rules,
+      plan: this.plan,
       engine: this.options.engine,
-    });
-    return this.#generator;
+    };
   }
 }
 

@@ -43,6 +43,13 @@ export interface AttentionOptions {
   readonly bias?: Tensor | undefined;
   /** One more score per head that takes part in the softmax and gives nothing: `f32[kvHeads, queriesPerGroup]` (gpt-oss). */
   readonly sinks?: Tensor | undefined;
+  /** Keys from here on are hidden from all queries and their values are zero, so that nobody need read them: `i32[]`. */
+  readonly end?: Tensor | undefined;
+}
+
+/** `x: [batch, keys, …]` with zeros from key `end` on: products that read it leave them out. */
+function before(x: Tensor, end: Tensor | undefined): Tensor {
+  return end ? np.where(np.less(lax.broadcastedIota('i32', x.shape, 1), end), x, 0) : x;
 }
 
 /**
@@ -53,11 +60,11 @@ export interface AttentionOptions {
  */
 export function attend(q: Tensor, k: Tensor, v: Tensor, visible: Tensor, o: AttentionOptions): Tensor {
   const wide = (x: Tensor): Tensor => np.astype(x, 'f32');
-  let scores = np.multiply(np.einsum('bqgrh,bkgh->bgrqk', wide(q), wide(k)), o.scale);
+  let scores = np.multiply(np.einsum('bqgrh,bkgh->bgrqk', wide(q), wide(before(k, o.end))), o.scale);
   if (o.softcap !== undefined) scores = np.multiply(np.tanh(np.divide(scores, o.softcap)), o.softcap);
   if (o.bias) scores = np.add(scores, o.bias);
   const masked = np.where(np.expandDims(visible, [1, 2]), scores, HIDDEN);
-  return np.einsum('bgrqk,bkgh->bqgrh', np.astype(weightsOf(masked, o.sinks), v.dtype), v);
+  return np.einsum('bgrqk,bkgh->bqgrh', np.astype(weightsOf(masked, o.sinks), v.dtype), before(v, o.end));
 }
 
 function weightsOf(scores: Tensor, sinks: Tensor | undefined): Tensor {

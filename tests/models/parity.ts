@@ -35,6 +35,7 @@ export interface ParityOptions {
   readonly engine?: Engine;
   readonly mesh?: Mesh;
   readonly dtype?: DType;
+  readonly scan?: boolean;
 }
 
 export interface Parity {
@@ -50,6 +51,7 @@ export function openParity(dir: string, o: ParityOptions = {}): Parity {
     ...(o.mesh ? { mesh: o.mesh } : {}),
     ...(o.engine ? { engine: o.engine } : {}),
     ...(o.dtype ? { dtype: o.dtype } : {}),
+    ...(o.scan ? { scan: o.scan } : {}),
     compute: 'f32',
   });
   const expected = openSafetensors(join(dir, 'expected.safetensors'));
@@ -162,7 +164,8 @@ export async function gradientDifference(p: Parity, dir: string): Promise<{ loss
   const { family, config } = p.model.folder;
   const isCausal = p.mask !== undefined && p.inputs.pixels === undefined;
   const loss = (w: TensorsOf<DeclaredTree>, inputs: ModelInputs): Tensor => {
-    const result = resultOf(family.apply(w as never, config, inputs, { numerics: { compute: 'f32' } }));
+    const o = { numerics: { compute: 'f32' }, plan: p.model.plan } as const;
+    const result = resultOf(family.apply(w as never, config, inputs, o));
     return isCausal ? nextTokenLoss(result, inputs.tokens!) : np.mean(np.square(result));
   };
   const inputs = isCausal ? secondRow(p.inputs) : p.inputs;

@@ -3,19 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { np, type Tensor, tree } from '../../src/api/index.ts';
-import { HostArray, numElements } from '../../src/base/index.ts';
-import { type GgufFileType, ggufFileTypes, loadTokenizer, openGguf, writeTensorFolder } from '../../src/data/index.ts';
-import {
-  ConfigReader,
-  familyOf,
-  LoadedModel,
-  loadModel,
-  loadModelTemplate,
-  openModel,
-  saveGguf,
-} from '../../src/models/index.ts';
+import { type GgufFileType, ggufFileTypes, loadTokenizer, openGguf } from '../../src/data/index.ts';
+import { LoadedModel, loadModel, loadModelTemplate, openModel, saveGguf } from '../../src/models/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import { errorOf } from '../data/tensor-file-cases.ts';
+import { randomModel } from '../model-files.ts';
 
 /* Models written as GGUF and read again: tests/models/gguf.test.ts compares such files with those of llama.cpp's converter. */
 
@@ -70,31 +62,7 @@ const configs: Readonly<Record<string, Json>> = {
   gpt2: { model_type: 'gpt2', vocab_size: 32, n_positions: 64, n_embd: 64, n_head: 2, n_layer: 1, n_inner: 96 },
 };
 
-/** A folder of such a model, with weights of about the size that trained ones have. */
-async function folderOf(config: Json): Promise<string> {
-  const dir = fresh();
-  const reader = new ConfigReader(config);
-  const family = familyOf(reader.modelType);
-  const parsed = family.config(reader);
-  const shapes = new Map(family.names(parsed, reader).flatMap((r) => r.names.map((n) => [n, r.fileShape] as const)));
-  let state = 7;
-  const random = (): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return state / 0x40000000 - 1;
-  };
-  const array = (shape: readonly number[]): HostArray =>
-    new HostArray(
-      'f32',
-      shape,
-      Float32Array.from({ length: numElements(shape) }, () => random() / Math.sqrt(shape.at(-1)!)),
-    );
-  await writeTensorFolder(
-    dir,
-    [...shapes].map(([name, shape]) => [name, array(shape)] as const),
-  );
-  writeFileSync(join(dir, 'config.json'), JSON.stringify(config));
-  return dir;
-}
+const folderOf = (config: Json): Promise<string> => randomModel(fresh(), config);
 
 async function write(dir: string, type?: GgufFileType): Promise<string> {
   const file = `${fresh()}.gguf`;

@@ -80,6 +80,7 @@ export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
       engine,
       ...(o.mesh ? { mesh: o.mesh } : {}),
       ...(dtype ? { dtype, compute: dtype } : {}),
+      ...(o.scanLayers ? { scan: true } : {}),
     });
     const stop = stopOnSignals((text) => progress.note(text));
     const steps = o.steps ?? 3 * Math.ceil(examples.length / o.batchSize);

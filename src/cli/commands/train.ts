@@ -22,6 +22,7 @@ import {
   train,
 } from '../../train/index.ts';
 import type { Precision } from '../../transform/index.ts';
+import { scanLayersHelp } from '../model-options.ts';
 import {
   dtypeHelp,
   dtypeOption,
@@ -45,6 +46,7 @@ interface Options {
   lora?: LoraOptions;
   matquant?: readonly BitsLoss[];
   adapter?: string[];
+  scanLayers?: boolean;
   maxLength: number;
   data?: string[];
   mesh?: Mesh;
@@ -93,6 +95,7 @@ export function addTrainCommand(program: Command): void {
       matquantOption,
     )
     .option('--adapter <dir...>', 'adapter to train further, with --lora')
+    .option('--scan-layers', `with --model: ${scanLayersHelp}`)
     .option('--max-length <n>', 'longer examples are cut at their end', positiveInteger, 1024)
     .option(
       '--data <globs...>',

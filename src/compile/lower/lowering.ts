@@ -240,7 +240,7 @@ export class Lowering {
     return { buffer, offset: 0 };
   }
 
-  /** A fresh buffer holding a repeated constant. */
+  /** A fresh buffer holding a repeated constant; of any other value's type, zeros. */
   fill(v: Value): Storage {
     const buffer = this.bufferFor(v);
     const e = literal(v.dtype, literalOf(v) ?? 0);

@@ -1,6 +1,7 @@
 import { type DType, dtypeInfo, isNarrowFloat } from '../../base/index.ts';
 import type { Value } from '../../ir/index.ts';
 import { isSingle } from '../kernels/compute-types.ts';
+import { literalOf } from './constants.ts';
 
 /** What the packing of a product makes of an operand, instead of a kernel before it. */
 export interface PackedOperand {
@@ -9,6 +10,8 @@ export interface PackedOperand {
   readonly scale?: Value;
   /** float32 elements are rounded to bf16. */
   readonly roundBf16?: boolean;
+  /** Elements from `end` (a scalar) on along a dimension are zero, whatever the source has there: they are left out. */
+  readonly bound?: { readonly dim: number; readonly end: Value };
 }
 
 /** Integers of at most eight bits. */
@@ -25,9 +28,24 @@ const isWidened = (v: Value): boolean =>
   (isConversion(v) ? isSmall(v.op.operands[0].dtype) : views.includes(v.op.name) && isWidened(v.op.operands[0]));
 const isConversion = (v: Value): boolean => v.op?.name === 'stablehlo.convert';
 
+/** `x where position along one dimension < scalar, else 0`: a product need not read the rest. */
+function boundedBy(v: Value): PackedOperand | undefined {
+  if (v.op?.name !== 'stablehlo.select') return undefined;
+  const [where, source, otherwise] = v.op.operands;
+  const compare = where.op;
+  if (literalOf(otherwise) !== 0 || compare?.name !== 'stablehlo.compare') return undefined;
+  const [position, limit] = compare.operands;
+  const { comparisonDirection } = compare.attributes as { comparisonDirection: string };
+  if (comparisonDirection !== 'LT' || position.op?.name !== 'stablehlo.iota') return undefined;
+  const end = limit.op?.name === 'stablehlo.broadcast_in_dim' ? limit.op.operands[0] : limit;
+  if (end.shape.length > 0 || where.shape.length === 0) return undefined;
+  return { source, bound: { dim: (position.op.attributes as { iotaDimension: number }).iotaDimension, end } };
+}
+
 /**
  * Conversions that lose nothing (bf16, f16 and small integers to float32, small integers to bf16), float32 rounded to bf16
- * (and back), and small integers converted to float32 times a scale: matrix products do these while they pack. Undefined for all else.
+ * (and back), and small integers converted to float32 times a scale: matrix products do these while they pack; and what is zero from a
+ * scalar position on, which they leave out. Undefined for all else.
  */
 export function packedBy(v: Value): PackedOperand | undefined {
   const op = v.op;
@@ -42,7 +60,7 @@ export function packedBy(v: Value): PackedOperand | undefined {
     if (v.dtype === 'bf16' && from === 'f32' && isStored(source)) return { source, roundBf16: true };
     return widens || ((v.dtype === 'f32' || v.dtype === 'bf16') && isSmall(from)) ? { source } : undefined;
   }
-  if (op.name !== 'stablehlo.multiply' || v.dtype !== 'f32') return undefined;
+  if (op.name !== 'stablehlo.multiply' || v.dtype !== 'f32') return boundedBy(v);
   for (const [weight, scale] of [
     [op.operands[0], op.operands[1]],
     [op.operands[1], op.operands[0]],

@@ -36,6 +36,7 @@ export function chooseMaterialized(module: Module, ruleOf: (op: Op) => KernelRul
     if (packed && !out.has(v)) {
       needPacked(packed.source);
       if (packed.scale) needView(packed.scale);
+      if (packed.bound) needStorage(packed.bound.end);
     } else if (showsNibbles(v) && !out.has(v)) needPacked(v.op!.operands[0]);
     else if (v.op && isView(v) && fusable(v) && ruleOf(v.op).view && !out.has(v)) needPacked(v.op.operands[v.index]);
     else needView(v);

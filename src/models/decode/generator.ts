@@ -1,19 +1,12 @@
 import { type JitOptions, jit, lax, type Mesh, np, random, type Tensor } from '../../api/index.ts';
 import { HostArray, UserError } from '../../base/index.ts';
-import {
-  type AxisRules,
-  type DeclaredTree,
-  defaultRules,
-  initialize,
-  specsOf,
-  type TensorsOf,
-} from '../../nn/index.ts';
+import { type DeclaredTree, defaultRules, initialize, specsOf, type TensorsOf } from '../../nn/index.ts';
 import { chosenAdapters, weightsFor } from '../adapter-choice.ts';
 import type { ModelInputs, Writing, WritingContext } from '../families/family.ts';
 import { type DecoderState, decoderState } from '../stack/cache.ts';
 import type { DecoderConfig } from '../stack/config.ts';
 import { decoderLogits } from '../stack/decoder.ts';
-import { forNumerics, type Numerics } from '../stack/stack.ts';
+import { type ExecutionPlan, forNumerics, type Numerics } from '../stack/stack.ts';
 import {
   type Beam,
   type BeamCandidate,
@@ -45,7 +38,7 @@ export interface Writer {
   readonly adapterNames: readonly string[];
   readonly numerics: Numerics;
   readonly mesh?: Mesh | undefined;
-  readonly rules?: AxisRules | undefined;
+  readonly plan: ExecutionPlan;
   readonly engine?: JitOptions['engine'];
 }
 
@@ -105,8 +98,8 @@ export class Generator {
 
   constructor(model: Writer) {
     this.#model = model;
-    const { config, decoder, writing, numerics, rules } = model;
-    const common = { numerics, ...(rules ? { plan: { rules } } : {}) };
+    const { config, decoder, writing, numerics, plan } = model;
+    const common = { numerics, plan };
     this.#options = {
       ...(model.mesh ? { mesh: model.mesh } : {}),
       ...(model.engine ? { engine: model.engine } : {}),
@@ -339,14 +332,14 @@ export class Generator {
     context: WritingContext,
     groups: Tensor | undefined,
   ): { readonly state: DecoderState; readonly logits: Tensor } {
-    const { decoder, numerics, mesh, rules } = this.#model;
+    const { decoder, numerics, mesh, plan } = this.#model;
     const longest = Math.max(...prompts.map((p) => p.length));
     // After an encoder every text begins with one token: no padding, which would take places of experts from it.
     const columns = this.#model.writing.startToken ? longest : bucketOf(longest);
     const length = bucketOf(columns + maxNew);
     const batch = prompts.length;
     const declared = decoderState(decoder, { batch, length, dtype: numerics.compute });
-    const specs = mesh ? { outShardings: specsOf(declared, rules ?? defaultRules, mesh) as never } : {};
+    const specs = mesh ? { outShardings: specsOf(declared, plan.rules ?? defaultRules, mesh) as never } : {};
     let state = jit(() => initialize(random.key(0), declared) as unknown as DecoderState, {
       ...this.#options,
       ...specs,

@@ -24,8 +24,8 @@ export function targetLoss(
   isTarget: Tensor,
 ): LossSum {
   const { family, config } = model.folder;
-  const { numerics } = model;
-  const { logits } = family.apply(forNumerics(weights, numerics), config, { tokens, positions }, { numerics });
+  const { numerics, plan } = model;
+  const { logits } = family.apply(forNumerics(weights, numerics), config, { tokens, positions }, { numerics, plan });
   if (!logits)
     throw new UserError('models/loss', 'this model predicts no tokens', { advice: 'use a model that writes' });
   const before = np.slice(logits, 1, 0, -1);

@@ -5,7 +5,7 @@ import type { NameRule } from '../folder/name-rules.ts';
 import type { Columns, DecoderState } from '../stack/cache.ts';
 import type { DecoderConfig } from '../stack/config.ts';
 import { decode, decoderLogits } from '../stack/decoder.ts';
-import type { StackOptions } from '../stack/stack.ts';
+import type { CacheState, StackOptions } from '../stack/stack.ts';
 import { type DecoderTensors, decoderWeights } from '../stack/weights.ts';
 
 /** What a model may be given; each family says which of them it needs. */
@@ -63,12 +63,12 @@ export interface Writing<C, W extends DeclaredTree> {
   readonly images?: (config: C) => ImagePlaces;
   readonly context?: (w: TensorsOf<W>, config: C, inputs: ModelInputs, o: StackOptions) => WritingContext;
   /** `tokens, positions: i32[batch, n]`, the next columns of every sequence. */
-  readonly write: (
+  readonly write: <S extends CacheState = DecoderState>(
     w: TensorsOf<W>,
     config: C,
     input: { tokens: Tensor; positions: Tensor; groups?: Tensor | undefined; context: WritingContext },
-    o: StackOptions,
-  ) => { readonly hidden: Tensor; readonly state: DecoderState | undefined };
+    o: StackOptions<S>,
+  ) => { readonly hidden: Tensor; readonly state: S | undefined };
 }
 
 /** A model family: configuration, weights, names and computation, registered by `model_type`. */

@@ -83,6 +83,7 @@ export function groupedAttention(
     softcap: a.softcap,
     bias: positionBias(w, a, seen, ctx),
     sinks: w.sinks,
+    end: seen.end,
   });
   return projectOut(attended, w);
 }

@@ -19,8 +19,10 @@ import {
 } from '../../nn/index.ts';
 import { closedStreams, correctedStreams, largestGates, openedStreams, predictedStreams } from './altup.ts';
 import { type AttentionContext, crossAttention, groupedAttention, latentAttention, projectKeys } from './attention.ts';
-import { CacheWriter, type Columns, type DecoderState } from './cache.ts';
+import { type CacheWriter, type Columns, ColumnWriter, type DecoderState } from './cache.ts';
 import type { ExpertsMlp, LayerConfig, StackConfig } from './config.ts';
+import { layerKind, layerRuns, scanLayers } from './layer-runs.ts';
+import { type PagedState, PageWriter } from './paged-cache.ts';
 import type { LayerTensors, MoeTensors, StackTensors } from './weights.ts';
 
 /** Types of numbers; part of what a model computes. */
@@ -39,6 +41,11 @@ export interface ExecutionPlan {
   readonly rules?: AxisRules;
   /** What the backward pass may keep of each layer. Default `everything`. */
   readonly remat?: NonNullable<CheckpointOptions['policy']>;
+  /**
+   * Layers that repeat are computed in a loop: programs are small and compiled soon, and the weights of these layers are copied behind each other first. Not
+   * where a state is kept, nor where layers use keys of others. Default false.
+   */
+  readonly scan?: boolean;
 }
 
 export interface StackInput {
@@ -52,29 +59,35 @@ export interface StackInput {
   readonly tokens?: Tensor | undefined;
 }
 
-export interface StackOptions {
+/** What is remembered of the tokens before: in columns of a batch, or in pages that sequences share. */
+export type CacheState = DecoderState | PagedState;
+
+export interface StackOptions<S extends CacheState = DecoderState> {
   readonly numerics?: Numerics;
   readonly plan?: ExecutionPlan;
-  readonly state?: DecoderState | undefined;
+  readonly state?: S | undefined;
 }
+
+const writerFor = (state: CacheState, positions: Tensor, groups: Tensor | undefined): CacheWriter =>
+  'pools' in state ? new PageWriter(state) : new ColumnWriter(state, positions, groups);
 
 /**
  * Runs the layers and the norm behind them. `x: [batch, seq, embed]` → `hidden` of the same shape, and the state after them where one
  * was given.
  */
-export function runStack(
+export function runStack<S extends CacheState = DecoderState>(
   w: StackTensors,
   c: StackConfig,
   embedded: Tensor,
   input: StackInput,
-  o: StackOptions = {},
-): { readonly hidden: Tensor; readonly state: DecoderState | undefined } {
+  o: StackOptions<S> = {},
+): { readonly hidden: Tensor; readonly state: S | undefined } {
   const rules = o.plan?.rules ?? defaultRules;
   const residual = (x: Tensor): Tensor => shard(x, specOf(['batch', 'length', 'embed'], rules, currentMesh()));
   const { positions, groups } = input;
-  const cache = o.state && new CacheWriter(o.state, positions, groups);
+  const cache = o.state && writerFor(o.state, positions, groups);
   const columns: Columns[] = [];
-  const angles = anglesAt(positions);
+  const angles = anglesAt(positions, c);
   const buckets = w.layers[0]?.attention?.buckets;
   const ctx: AttentionContext = { config: c, positions, groups, angles, cache, columns, buckets };
   let x = residual(embedded);
@@ -82,28 +95,63 @@ export function runStack(
   // A layer that uses the keys of another cannot be computed again without it.
   const sharesKeys = c.layers.some((l) => l.attention.kind === 'grouped' && l.attention.keysFrom !== undefined);
   const policy = cache || sharesKeys ? 'everything' : (o.plan?.remat ?? 'everything');
-  let streams = c.altUp && w.streams ? openedStreams(w.streams, x) : undefined;
-  for (const [i, l] of c.layers.entries()) {
-    const run = (h: Tensor, own: LayerTensors, extra: Tensor | undefined): Tensor =>
-      residual(layer(h, own, l, i, ctx, extra, input.encoded?.[i]));
-    const extra = perLayer && np.index(perLayer, 2, i);
-    if (streams && c.altUp) {
-      const own = w.layers[i];
-      const predicted = predictedStreams(streams, own.altUp!, c.altUp, c.norm);
-      const made = run(predicted[c.altUp.active], own, undefined);
-      streams = correctedStreams(predicted, made, own.altUp!, c.altUp, c.norm);
-      const active = streams[c.altUp.active];
-      const scaled = c.altUp.correctsScale ? np.multiply(active, np.astype(own.altUp!.scale, active.dtype)) : active;
-      const update = extra && own.perLayer && perLayerUpdate(scaled, own, extra, c);
-      // Published so: the first stream gets none of it, whichever is the active one.
-      if (update) streams = streams.map((s, k) => (k === 0 ? s : np.add(s, update)));
-      continue;
-    }
-    x = policy === 'everything' ? run(x, w.layers[i], extra) : checkpoint(run, { policy })(x, w.layers[i], extra);
+  const own = c.layers.map(
+    (_, i): OwnTensors => ({
+      w: w.layers[i],
+      extra: perLayer && np.index(perLayer, 2, i),
+      encoded: input.encoded?.[i],
+    }),
+  );
+  const compute = (h: Tensor, i: number, { w: weights, extra, encoded }: OwnTensors): Tensor => {
+    const run = (x: Tensor, ...rest: [LayerTensors, Tensor | undefined, Columns | undefined]): Tensor =>
+      residual(layer(x, c.layers[i], i, ctx, ...rest));
+    const kept = policy === 'everything' ? run : checkpoint(run, { policy });
+    return kept(h, weights, extra, encoded);
+  };
+  const next = (flow: Flow, i: number, tensors: OwnTensors): Flow =>
+    'streams' in flow
+      ? { streams: nextStreams(flow.streams, tensors, c, (h) => compute(h, i, { ...tensors, extra: undefined })) }
+      : { x: compute(flow.x, i, tensors) };
+  let flow: Flow = c.altUp && w.streams ? { streams: openedStreams(w.streams, x) } : { x };
+  const scans = (o.plan?.scan ?? false) && !cache && !sharesKeys;
+  // Each layer of another kind: nothing repeats.
+  const kinds = c.layers.map((l, i) => (scans ? layerKind(l, w.layers[i]) : String(i)));
+  for (const run of layerRuns(kinds)) {
+    const { start, period, count } = run;
+    const layers = own.slice(start, start + period * count);
+    flow = scanLayers(run, layers, flow, (f, some) => some.reduce((sum, t, p) => next(sum, start + p, t), f));
   }
-  if (streams) x = closedStreams(w.streams!, streams);
+  x = 'streams' in flow ? closedStreams(w.streams!, flow.streams) : flow.x;
   const hidden = w.finalNorm ? normalize(x, w.finalNorm, c.finalNorm ?? c.norm) : x;
-  return { hidden, state: cache?.finish() };
+  return { hidden, state: cache?.finish() as S | undefined };
+}
+
+/** What goes from layer to layer: vectors, or several streams of them. */
+type Flow = { readonly x: Tensor } | { readonly streams: readonly Tensor[] };
+
+/** What a layer has of its own. */
+interface OwnTensors {
+  readonly w: LayerTensors;
+  /** Its embedding: `[batch, seq, dim]`. */
+  readonly extra: Tensor | undefined;
+  readonly encoded: Columns | undefined;
+}
+
+/** What a layer makes of several streams, of which `compute` computes one. */
+function nextStreams(
+  streams: readonly Tensor[],
+  { w, extra }: OwnTensors,
+  c: StackConfig,
+  compute: (x: Tensor) => Tensor,
+): Tensor[] {
+  const [altUp, own] = [c.altUp!, w.altUp!];
+  const predicted = predictedStreams(streams, own, altUp, c.norm);
+  const corrected = correctedStreams(predicted, compute(predicted[altUp.active]), own, altUp, c.norm);
+  const active = corrected[altUp.active];
+  const scaled = altUp.correctsScale ? np.multiply(active, np.astype(own.scale, active.dtype)) : active;
+  const update = extra && w.perLayer && perLayerUpdate(scaled, w, extra, c);
+  // Published so: the first stream gets none of it, whichever is the active one.
+  return update ? corrected.map((s, k) => (k === 0 ? s : np.add(s, update))) : corrected;
 }
 
 /** Keys and values that the layers of a decoder see of an encoder: `hidden: [batch, length, embed]`, `positions: i32[batch, length]`. */
@@ -115,15 +163,14 @@ export function crossColumns(w: StackTensors, c: StackConfig, hidden: Tensor, po
   });
 }
 
-/** Angles of one call, computed once per kind of rotation. */
-function anglesAt(positions: Tensor): (rope: RopeConfig) => RopeAngles {
+/** Angles of one call, computed once per kind of rotation, and before any layer: what is made inside of a loop stays there. */
+function anglesAt(positions: Tensor, { layers }: StackConfig): (rope: RopeConfig) => RopeAngles {
+  const keyOf = (rope: RopeConfig): string => JSON.stringify({ ...rope, interleaved: undefined });
   const known = new Map<string, RopeAngles>();
-  return (rope) => {
-    const key = JSON.stringify({ ...rope, interleaved: undefined });
-    const found = known.get(key) ?? ropeAnglesAt(positions, rope);
-    known.set(key, found);
-    return found;
-  };
+  for (const { attention: a } of layers)
+    for (const rope of [a.rope, a.kind === 'latent' ? a.indexer?.rope : undefined])
+      if (rope && !known.has(keyOf(rope))) known.set(keyOf(rope), ropeAnglesAt(positions, rope));
+  return (rope) => known.get(keyOf(rope))!;
 }
 
 /** The vectors that layers get of their own: `[batch, seq, layers, dim]`. Source: Gemma 3n; transformers' `gemma4`. */
@@ -150,10 +197,10 @@ function perLayerUpdate(x: Tensor, w: LayerTensors, perLayer: Tensor, c: StackCo
 /** One block: `x: [batch, seq, embed]` → the same. */
 function layer(
   x: Tensor,
-  w: LayerTensors,
   l: LayerConfig,
   index: number,
   ctx: AttentionContext,
+  w: LayerTensors,
   perLayer: Tensor | undefined,
   encoded: Columns | undefined,
 ): Tensor {

@@ -37,7 +37,7 @@ export interface Product {
   readonly m: number;
   readonly n: number;
   readonly k: number;
-  /** i32: sizes of this run, where they depend on the round of a tile; only for {@link emitGemmHere}. */
+  /** i32: sizes of this run, where they depend on the round of a tile or on a scalar in memory. */
   readonly counts?: { readonly m?: Value; readonly n?: Value; readonly k?: Value };
   readonly a: Matrix;
   readonly b: Matrix;
@@ -59,7 +59,7 @@ const flopsOf = ({ m, n, k }: Product): number => 2 * m * n * k;
 
 /** Bytes of the device's memory that the product needs, if done by `one`; 0: threads work without any. */
 export function sharedBytes(lib: WasmLibrary, one: Callee, p: Product): number {
-  if (one !== gemmOne(lib)) return 0;
+  if (one !== gemmOne(lib) || p.counts) return 0;
   const isThin = p.m < 3 || p.n < 3;
   if (isThin || flopsOf(p) < (p.batch > 1 ? LARGE_FLOPS : 2 * PIECE_FLOPS)) return 0;
   const { padded, depth } = shapeOf(p);
@@ -249,7 +249,8 @@ function multiplyStrips(lib: WasmLibrary, sharesA: boolean): Callee {
 function emitBatch(lib: WasmLibrary, one: Callee, f: FunctionBuilder, device: Value, p: Product): void {
   const { along, count, grain } = piecesOf(p);
   const scales = [p.a, p.b].flatMap((x) => (x.scale ? [x.scale.at] : []));
-  [p.a.at, p.b.at, p.c.at, p.accumulate, ...scales].forEach((w, i) => {
+  const counts = Object.values(p.counts ?? {}).filter((v) => v !== undefined);
+  [p.a.at, p.b.at, p.c.at, p.accumulate, ...scales, ...counts].forEach((w, i) => {
     f.store('i32.store', device, w, CONTEXT + 4 * i);
   });
   f.call(parallel(lib), device, tableIndex(batchPiece(lib, one, p, along)), i32(count), i32(grain));
@@ -259,7 +260,7 @@ type Along = 'batch' | 'rows' | 'columns';
 function piecesOf(p: Product): { along: Along; count: number; grain: number } {
   const { batch, m, n } = p;
   const one = flopsOf(p);
-  if (batch > 1 || one < 2 * PIECE_FLOPS)
+  if (p.counts || batch > 1 || one < 2 * PIECE_FLOPS)
     return { along: 'batch', count: batch, grain: one > 0 ? Math.floor(PIECE_FLOPS / one) + 1 : Math.max(1, batch) };
   // Every piece reads the whole of the operand that is not cut: cut the longer side, into few pieces of one size.
   const along = m >= n ? 'rows' : 'columns';
@@ -269,7 +270,7 @@ function piecesOf(p: Product): { along: Along; count: number; grain: number } {
   return { along, count: size, grain: roundUp(least, unit) };
 }
 
-/** A piece of a batch of products; the context holds addresses of a, b and c, whether to add to c, and addresses of scales. */
+/** A piece of a batch of products; the context holds addresses of a, b and c, whether to add to c, addresses of scales, and counts. */
 function batchPiece(lib: WasmLibrary, one: Callee, p: Product, along: Along): Callee {
   const f = new FunctionBuilder(`${one.name}Piece`, ['i32', 'i32', 'i32']);
   const [context, begin, end] = f.arguments;
@@ -278,7 +279,9 @@ function batchPiece(lib: WasmLibrary, one: Callee, p: Product, along: Along): Ca
   const [a, b, c] = [p.a, p.b, p.c].map((x) => ({ ...x, at: word() }));
   const accumulate = word();
   const scaled = (x: Matrix): Matrix => (x.scale ? { ...x, scale: { ...x.scale, at: word() } } : x);
-  const here: Product = { ...p, a: scaled(a), b: scaled(b), c, accumulate };
+  const [ownA, ownB] = [scaled(a), scaled(b)];
+  const counts = p.counts && Object.fromEntries(Object.entries(p.counts).map(([axis, v]) => [axis, v && word()]));
+  const here: Product = { ...p, a: ownA, b: ownB, c, accumulate, ...(counts ? { counts } : {}) };
   const size = f.keep(sub(end, begin));
   if (along === 'rows') callOne(one, f, moved(f, here, begin, 'rows'), size);
   else if (along === 'columns') callOne(one, f, moved(f, here, begin, 'columns'), undefined, size);

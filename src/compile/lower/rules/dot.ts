@@ -3,10 +3,12 @@ import type { Op, Value } from '../../../ir/index.ts';
 import {
   type Affine,
   addScaled,
+  affineEquals,
   coefficientOf,
   domainOf,
   type LoopVar,
   linearize,
+  type RuntimeIndex,
   SplitRequest,
   splitFactors,
   termIndex,
@@ -36,6 +38,8 @@ interface Access {
   readonly dtype: DType;
   readonly roundBf16?: boolean;
   readonly scale?: { readonly storage: Storage; readonly at: Affine };
+  /** Elements whose index `at` is not below `end` are zero. */
+  readonly bound?: { readonly at: Affine; readonly end: RuntimeIndex };
 }
 
 /** What an access may look through. */
@@ -44,6 +48,20 @@ interface Through {
   readonly packing: boolean;
   /** 4-bit integers side by side in wider ones; offsets count half bytes from there on. */
   readonly nibbles: boolean;
+  /** Zeros from a scalar position on, which the product leaves out. */
+  readonly bounds: boolean;
+}
+
+const asItIs: Through = { packing: false, nibbles: false, bounds: false };
+
+function boundOf(
+  { dim, end }: { dim: number; end: Value },
+  v: Value,
+  index: readonly Affine[],
+  b: ExprBuilder,
+): Access['bound'] {
+  const [term] = b.start(end, v.shape[dim]).terms.keys();
+  return term?.kind === 'symbol' ? { at: index[dim], end: term } : undefined;
 }
 
 /** Where the element `index` of `v` lies, looking through views and through what packing can do, down to memory. */
@@ -62,11 +80,17 @@ function access(v: Value, index: readonly Affine[], b: ExprBuilder, through: Thr
       const each = dtypeInfo(op.operands[0].dtype).bits / 4;
       return { ...whole, at: addScaled(index[index.length - 1], whole.at, each), dtype: v.dtype };
     }
-    const packed = through.packing ? packedBy(v) : undefined;
-    if (packed) {
+    const packed = packedBy(v);
+    if (packed && (packed.bound ? through.bounds : through.packing)) {
       const source = access(packed.source, index, b, through);
-      const scale = packed.scale && access(packed.scale, index, b, { packing: false, nibbles: false });
-      return { ...source, ...(packed.roundBf16 ? { roundBf16: true } : {}), ...(scale ? { scale } : {}) };
+      const scale = packed.scale && access(packed.scale, index, b, asItIs);
+      const bound = packed.bound && boundOf(packed.bound, v, index, b);
+      return {
+        ...source,
+        ...(packed.roundBf16 ? { roundBf16: true } : {}),
+        ...(scale ? { scale } : {}),
+        ...(bound ? { bound } : {}),
+      };
     }
   }
   return { storage: l.require(v), at: linearize(index, v.shape), dtype };
@@ -101,6 +125,8 @@ interface Axis {
   readonly strides: readonly number[];
   /** Steps that share an element of the scales of a and b. */
   readonly groups?: readonly [number, number];
+  /** What lies behind it is zero in an operand. */
+  readonly end?: RuntimeIndex;
 }
 const noStrides: readonly number[] = [0, 0, 0, 0, 0];
 
@@ -112,6 +138,7 @@ function joinGroups(axes: readonly Axis[]): Axis[] {
     const inner: Axis = joined;
     const { strides, extent } = inner;
     const outer = rest[rest.length - 1];
+    if (inner.end || outer.end) break;
     const groupOf = (scale: 0 | 1): number => (strides[3 + scale] === 0 ? extent : (inner.groups?.[scale] ?? 1));
     const groups: readonly [number, number] = [groupOf(0), groupOf(1)];
     const fits = [0, 1].every((i) => outer.strides[i] === strides[i] * extent);
@@ -131,7 +158,12 @@ function collapse(axes: readonly Axis[], ignore: readonly boolean[]): Axis[] {
   const out: Axis[] = [];
   for (const axis of axes) {
     const last = out[out.length - 1];
-    if (last?.strides.every((s, i) => ignore[i] || s === axis.strides[i] * axis.extent))
+    if (
+      last &&
+      !last.end &&
+      !axis.end &&
+      last.strides.every((s, i) => ignore[i] || s === axis.strides[i] * axis.extent)
+    )
       out[out.length - 1] = { extent: last.extent * axis.extent, strides: axis.strides };
     else out.push(axis);
   }
@@ -147,18 +179,25 @@ function lowerDot(op: Op, lowering: Lowering, d: DotNumbers): void {
   const chain = targets(result, lowering);
   for (const written of chain) {
     const buffer = lowering.bufferFor(written);
-    const step = planDot(op, written, buffer, lowering, d, true) ?? planDot(op, written, buffer, lowering, d, false);
+    const plan = (nibbles: boolean, bounds: boolean): GemmStep | undefined =>
+      planDot(op, written, buffer, lowering, d, { packing: isSingle(op.result.dtype), nibbles, bounds });
+    const step = plan(true, true) ?? plan(false, true) ?? plan(true, false) ?? plan(false, false);
     if (step && (!best || callsOf(step) < callsOf(best.step))) best = { written, buffer, step };
   }
   if (!best) throw new InternalError('could not lower a dot_general');
-  lowering.push(best.step);
+  const { counts } = best.step;
+  if (counts?.m || counts?.n) {
+    // What the product leaves out is zero.
+    const zeros = lowering.fill(best.written);
+    lowering.push({ kind: 'update', targets: [{ operand: zeros, result: best.buffer }], write: best.step });
+  } else lowering.push(best.step);
   lowering.setStorage(best.written, { buffer: best.buffer, offset: 0 });
   for (const between of chain.slice(chain.indexOf(best.written) + 1)) lowering.bypass(between);
 }
 
 /**
  * The product into `buffer`, which holds `written`; undefined when `written` is no plain permutation of the result, or when
- * `nibbles` may be read in place but a matrix of them begins with half a byte.
+ * nibbles may be read in place but a matrix of them begins with half a byte, or zeros left out but not along rows, columns or what is summed.
  */
 function planDot(
   { operands: [lhs, rhs], result }: Op,
@@ -166,7 +205,7 @@ function planDot(
   buffer: Buffer,
   lowering: Lowering,
   d: DotNumbers,
-  nibbles: boolean,
+  allowed: Through,
 ): GemmStep | undefined {
   const free = (v: Value, batch: readonly number[], contract: readonly number[]): number[] =>
     v.shape.map((_, i) => i).filter((i) => !batch.includes(i) && !contract.includes(i));
@@ -204,7 +243,6 @@ function planDot(
       };
       const aAt = operandIndex(lhs, d.lhsBatching, d.lhsContracting, lhsFree, nb);
       const bAt = operandIndex(rhs, d.rhsBatching, d.rhsContracting, rhsFree, nb + lhsFree.length);
-      const allowed: Through = { packing: isSingle(result.dtype), nibbles };
       const a = access(lhs, aAt, b, allowed);
       const bb = access(rhs, bAt, b, allowed);
       const c = linearize(cIndex, written.shape);
@@ -216,9 +254,12 @@ function planDot(
       const inK = mention(kIndex);
       const real = vars.filter((v) => v.extent !== 1);
       if (real.some((v) => [inBatch, inM, inN, inK].filter((s) => s.has(v)).length !== 1)) return undefined;
+      const bound = a.bound ?? bb.bound;
+      if (a.bound && bb.bound) return undefined;
       const axis = (v: LoopVar): Axis => ({
         extent: v.extent,
         strides: [a.at, bb.at, c, a.scale?.at, bb.scale?.at].map((x) => (x ? coefficientOf(x, v) : 0)),
+        ...(bound && affineEquals(bound.at, termIndex(v)) ? { end: bound.end } : {}),
       });
       const order = (set: ReadonlySet<unknown>, by: 0 | 1 | 2): Axis[] =>
         real
@@ -232,11 +273,13 @@ function planDot(
       const take = (axes: Axis[]): Axis => {
         if (axes.length === 0) return { extent: 1, strides: noStrides };
         const largest = axes.reduce((best, x, i) => (x.extent > axes[best].extent ? i : best), 0);
-        return axes.splice(largest, 1)[0];
+        const ending = axes.findIndex((x) => x.end);
+        return axes.splice(ending < 0 ? largest : ending, 1)[0];
       };
       const k = take(ks);
       const m = take(ms);
       const n = take(ns);
+      if (bound && !k.end && !m.end && !n.end) return undefined;
       const batch = take(batches);
       const outer = [...batches, ...ms, ...ns, ...ks];
       const symbolsOnly = (x: Affine): Affine =>
@@ -288,6 +331,7 @@ function planDot(
         ...(a.scale ? { aScale: scaleView(3, a.scale, m) } : {}),
         ...(bb.scale ? { bScale: scaleView(4, bb.scale, n) } : {}),
         symbols: [...b.symbols.values()],
+        ...(bound ? { counts: { ...(m.end ? { m: m.end } : n.end ? { n: n.end } : { k: k.end! }) } } : {}),
       };
     } catch (e) {
       if (!(e instanceof SplitRequest)) throw e;

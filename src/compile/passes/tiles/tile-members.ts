@@ -100,7 +100,7 @@ export function projectGemm(
   r: TileIndices,
   known: ReadonlyMap<Buffer, ReadonlyMap<Term, number>>,
 ): GemmStep | undefined {
-  if (g.accumulate || g.aScale || g.bScale || readsNibbles(g)) return undefined;
+  if (g.accumulate || g.counts || g.aScale || g.bScale || readsNibbles(g)) return undefined;
   const views = [g.a, g.b, g.c] as const;
   const around: Axis[] = g.outer.slice(0, g.outer.length - g.summed).map((extent, position) => ({
     kind: 'outer',
