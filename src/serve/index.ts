@@ -1,4 +1,5 @@
 export type { PagedDecoder, SampledToken, SampleRequest, ScheduledSequence } from './decoder.ts';
 export * from './engine/index.ts';
+export * from './http/index.ts';
 export * from './sample.ts';
 export * from './scheduler/index.ts';
