@@ -181,17 +181,17 @@ export class ServingEngine {
     if (this.#status === 'ok' || this.#status === 'restarting') this.#status = 'draining';
     const until = now() + timeoutMs;
     while (this.#served.size > 0 && now() < until) await sleep(10);
-    for (const { generation } of [...this.#served.values()]) generation.abort();
+    this.#endAll();
   }
 
   /** Ends all calls, and the decoder. */
   async close(): Promise<void> {
     if (this.#status === 'closed') return;
     this.#status = 'closed';
-    for (const { generation } of [...this.#served.values()]) generation.abort();
+    this.#endAll();
     this.#notify();
     await this.#loop;
-    await this.#decoder.close();
+    await this.#decoder.close?.();
   }
 
   #checkTokens({ prompt, stopTokens, sampling }: GenerationRequest): void {
@@ -298,6 +298,13 @@ export class ServingEngine {
     this.#fail(id, new UserError('serve/aborted', 'the call was given up'));
   }
 
+  #endAll(): void {
+    for (const id of [...this.#served.keys()]) {
+      this.#scheduler.abort(id, now());
+      this.#fail(id, new UserError('serve/unavailable', 'the server stops', { advice: 'send the call again' }));
+    }
+  }
+
   #fail(id: string, error: Error): void {
     const served = this.#served.get(id);
     if (!served) return;
@@ -319,7 +326,7 @@ export class ServingEngine {
         cause,
       });
     for (const id of this.#scheduler.fail(now())) this.#fail(id, fault());
-    await this.#decoder.close().catch(() => {});
+    await this.#decoder.close?.().catch(() => {});
     for (const waitMs of this.#numFaultsInARow > MAX_FAULTS_IN_A_ROW ? [] : (this.#o.retryMs ?? defaultRetryMs)) {
       await sleep(waitMs);
       if (this.#status === 'closed') return;

@@ -40,7 +40,8 @@ const codes: Readonly<Record<string, readonly [status: number, code: string | nu
   'serve/host': [403, null],
   'serve/unavailable': [503, 'engine_unavailable'],
   'serve/engine-fault': [500, 'engine_fault'],
-  'serve/aborted': [503, 'aborted'],
+  // Nobody reads it: the client has gone.
+  'serve/aborted': [499, 'aborted'],
 };
 
 /** A field of a request that is not what it can be. */
