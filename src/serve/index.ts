@@ -1,1 +1,3 @@
+export type { PagedDecoder, SampledToken, SampleRequest, ScheduledSequence } from './decoder.ts';
 export * from './sample.ts';
+export * from './scheduler/index.ts';
