@@ -123,6 +123,9 @@ describe('Reformer', () => {
       { attn_layers: [] },
       { is_decoder: false },
       { num_buckets: 3 },
+      { num_buckets: [2 ** 10, 2 ** 10] },
+      { num_hashes: 1e6 },
+      { lsh_num_chunks_before: 1e9 },
       { axial_pos_embds_dim: [4, 4] },
       { hash_seed: -1 },
     ]) {
