@@ -54,6 +54,8 @@ export interface StepPlan {
   /** Pages to copy before it, in this order. */
   readonly copies: readonly PageCopy[];
   readonly numTokens: number;
+  /** Calls that it computes something of. */
+  readonly calls: ReadonlySet<string>;
 }
 
 /** What became of a sequence. */
@@ -226,7 +228,8 @@ export class Scheduler {
       if (!writes) forPrompts -= numTokens;
     }
     for (const call of this.#calls.values()) call.isServed = call.sequences.some((s) => this.#inFlight.has(s.id));
-    return { sequences, copies, numTokens: maxTokensPerStep - budget };
+    const calls = new Set([...this.#inFlight.values()].map((s) => s.call.request.id));
+    return { sequences, copies, numTokens: maxTokensPerStep - budget, calls };
   }
 
   /** What a step has computed, and how long it took. */
