@@ -147,12 +147,14 @@ function attention(x: Tensor, w: ReformerTensors['layers'][number], isThere: Ten
   return project(np.astype(np.transpose(made, [0, 2, 1, 3]), x.dtype), w.out, 2);
 }
 
-/** Tokens behind the text until chunks divide it: to a multiple of this length, of texts longer than a chunk. */
+const chunkLengths = (c: ReformerConfig): number[] => [...new Set(c.layers)].map((kind) => c[kind].chunkLength);
+const shortestChunk = (c: ReformerConfig): number => Math.min(...chunkLengths(c), c.maxPositions);
+
+/** The length of a text with padding behind it, such that chunks divide it: of texts longer than a chunk. */
 function paddedLength(length: number, c: ReformerConfig): number {
-  const lengths = [...new Set(c.layers)].map((kind) => c[kind].chunkLength);
-  if (length <= Math.min(...lengths)) return length;
+  if (length <= shortestChunk(c)) return length;
   const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
-  const multiple = lengths.reduce((a, b) => (a / gcd(a, b)) * b);
+  const multiple = chunkLengths(c).reduce((a, b) => (a / gcd(a, b)) * b);
   return Math.ceil(length / multiple) * multiple;
 }
 
@@ -237,6 +239,13 @@ export const reformer: Family<ReformerConfig, ReturnType<typeof reformerWeights>
   config: readReformer,
   weights: reformerWeights,
   names,
+  // What could be kept depends on where chunks begin.
+  rereading: (c) => ({
+    vocabSize: c.vocabSize,
+    maxPositions: c.maxPositions,
+    // Up to a chunk it makes no difference how much is padded.
+    columns: (length) => paddedLength(Math.max(length, shortestChunk(c)), c),
+  }),
   // Stored once more, and numbers that are no weights.
   ignored: [/^lm_head\.decoder\.bias$/, /\.(self_)?mask_value_float(16|32)$/],
   apply: (w, c, inputs, o) => {
