@@ -3,7 +3,14 @@ import type { Command } from 'commander';
 import type { Mesh } from '../api/index.ts';
 import { type DType, UserError } from '../base/index.ts';
 import { readAdapter } from '../data/index.ts';
-import { type LoadedModel, loadModel, trainedBits, withAdapterChoice, withAdapters } from '../models/index.ts';
+import {
+  type ExecutionPlan,
+  type LoadedModel,
+  loadModel,
+  trainedBits,
+  withAdapterChoice,
+  withAdapters,
+} from '../models/index.ts';
 import { type QuantizeHow, quantizeOptions } from '../nn/index.ts';
 import { engineNames } from '../runtime/index.ts';
 import type { Precision } from '../transform/index.ts';
@@ -20,6 +27,7 @@ export interface ModelOptions {
   readonly quantize?: QuantizeHow;
   readonly activations?: 'i8';
   readonly scanLayers?: boolean;
+  readonly remat?: ExecutionPlan['remat'];
 }
 
 export const scanLayersHelp =

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Mesh, nn, np } from '../../src/api/index.ts';
 import {
   type LoadedModel,
   loadModel,
@@ -105,5 +106,91 @@ describe.skipIf(!root)('sequences in pages', () => {
       }),
       { numRuns: 4 },
     );
+  });
+
+  it('over a mesh', async () => {
+    const engine = createEngine('cpu');
+    const whole = loadModel(join(root!, 'llama'), { engine });
+    const cut = loadModel(join(root!, 'llama'), { engine, mesh: new Mesh({ data: 2, model: 2 }) });
+    const requests = requestsOf(whole, 3, chooser(11));
+    const decoder = cut.paged({ pageSize: 8, numPages: 40 });
+    expect(await writeInRounds(decoder, requests, chooser(12))).toEqual(await alone(whole, requests));
+  });
+
+  const llama = root ? loadModel(join(root, 'llama'), { engine: reference }) : undefined;
+  const prompt = [3, 14, 15, 9, 26, 5];
+  const asked = { options: {}, index: 0, prompt, output: [] };
+  const first = (pages: number[], sample: object = {}): ScheduledSequence => ({
+    id: 7,
+    tokens: prompt,
+    firstPosition: 0,
+    pages,
+    sample: { ...asked, ...sample },
+  });
+
+  it('tells what the model thought of a token, and chooses among what is allowed', async () => {
+    const decoder = llama!.paged({ pageSize: 4, numPages: 8 });
+    const { logits } = llama!.apply({
+      tokens: np.array([prompt], 'i32'),
+      positions: np.array([prompt.map((_, i) => i)], 'i32'),
+    });
+    const expected = (
+      await nn.logSoftmax(np.index(np.index(logits!, 0, 0), 0, prompt.length - 1)).toHost()
+    ).toNumbers();
+    const ranked = [...expected.keys()].sort((a, b) => expected[b] - expected[a]);
+    const [made] = await decoder.step([first([1, 2], { topLogprobs: 3 })]);
+    expect(made.token).toBe(ranked[0]);
+    expect(made.top!.map(([t]) => t)).toEqual(ranked.slice(0, 3));
+    for (const [t, x] of made.top!) expect(x).toBeCloseTo(expected[t], 4);
+    expect(made.logprob).toBe(made.top![0][1]);
+    const allowed = new Uint32Array(Math.ceil(decoder.vocabSize / 32));
+    for (const t of [ranked[2], ranked[5]]) allowed[t >> 5] |= 1 << (t & 31);
+    const [narrowed] = await decoder.step([first([3, 4], { allowed, topLogprobs: 0 })]);
+    expect(narrowed.token).toBe(ranked[2]);
+    expect(narrowed.logprob).toBeCloseTo(expected[ranked[2]], 4);
+    expect(narrowed.top).toEqual([]);
+  });
+
+  it('a copied page continues like the first one', async () => {
+    const decoder = llama!.paged({ pageSize: 4, numPages: 8 });
+    const [{ token }] = await decoder.step([first([1, 2])]);
+    decoder.copyPage(2, 5);
+    const next = (id: number, pages: number[]): ScheduledSequence => ({
+      ...first(pages, { index: 1, output: [token], topLogprobs: 4 }),
+      id,
+      tokens: [token],
+      firstPosition: prompt.length,
+    });
+    const [a, b] = await decoder.step([next(1, [1, 2]), next(2, [1, 5])]);
+    expect({ ...b, id: 1 }).toEqual(a);
+  });
+
+  it.each([
+    ['page 0', (s: ScheduledSequence) => ({ ...s, pages: [0, 1] }), /no such page/],
+    ['a page beyond the pool', (s: ScheduledSequence) => ({ ...s, pages: [1, 8] }), /1 … 7/],
+    ['too few pages', (s: ScheduledSequence) => ({ ...s, pages: [1] }), /at least 2/],
+    ['no token', (s: ScheduledSequence) => ({ ...s, tokens: [] }), /in a step/],
+    [
+      'more tokens than a step takes',
+      (s: ScheduledSequence) => ({ ...s, tokens: Array<number>(17).fill(1) }),
+      /1 … 16/,
+    ],
+    ['an unknown token', (s: ScheduledSequence) => ({ ...s, tokens: [1e6] }), /does not know/],
+    ['a text beyond the model', (s: ScheduledSequence) => ({ ...s, firstPosition: 1e6 }), /longer than/],
+    [
+      'a temperature below 0',
+      (s: ScheduledSequence) => ({ ...s, sample: { ...asked, options: { temperature: -1 } } }),
+      /temperature/,
+    ],
+    ['an adapter that is not there', (s: ScheduledSequence) => ({ ...s, adapter: 'poet' }), /poet/],
+  ])('refuses %s, and computes nothing', async (_, change, message) => {
+    const decoder = llama!.paged({ pageSize: 4, numPages: 8, maxTokensPerStep: 16 });
+    await expect(decoder.step([first([1, 2]), change(first([3, 4]))])).rejects.toThrow(message);
+  });
+
+  it('refuses models that an encoder feeds, and pools without pages', () => {
+    expect(() => loadModel(join(root!, 't5'), { engine: reference }).paged()).toThrow(/encoder/);
+    expect(() => llama!.paged({ numPages: 1 })).toThrow(/too few pages/);
+    expect(() => llama!.paged({ pageSize: 0 })).toThrow(/pageSize/);
   });
 });

@@ -82,6 +82,12 @@ function powerOfTwo(n: number, least = 1): number {
   return size;
 }
 
+/** Pages per sequence that programs are compiled for: 4, 6, 8, 12, 16, 24 … at least `n`. All of them are copied side by side. */
+function bucketOfPages(n: number): number {
+  const size = powerOfTwo(n, 4);
+  return size > 4 && n <= (size * 3) / 4 ? (size * 3) / 4 : size;
+}
+
 /** Rows of one program: sequences with as many columns. */
 interface Group {
   readonly columns: number;
@@ -214,6 +220,10 @@ export class PagedDecoder {
    */
   async step(sequences: readonly ScheduledSequence[]): Promise<readonly SampledToken[]> {
     for (const s of sequences) this.#check(s);
+    chosenAdapters(
+      this.#model.adapterNames,
+      sequences.map((s) => s.adapter),
+    );
     const single = sequences.filter((s) => s.tokens.length === 1);
     const groups: Group[] = [];
     for (let i = 0; i < single.length; i += this.maxSequences)
@@ -230,6 +240,11 @@ export class PagedDecoder {
   copyPage(from: number, to: number): void {
     for (const page of [from, to]) this.#checkPage(page);
     this.#pools = this.#copy(this.#pools, np.full([], from, 'i32'), np.full([], to, 'i32'));
+  }
+
+  /** Frees the pools; nothing can be computed any more. */
+  async close(): Promise<void> {
+    for (const layer of this.#pools) for (const pool of Object.values(layer)) pool.dispose();
   }
 
   #checkPage(page: number): void {
@@ -262,7 +277,7 @@ export class PagedDecoder {
     const { pageSize } = this;
     const n = columns === 1 ? Math.min(powerOfTwo(rows.length), this.maxSequences) : 1;
     const needed = rows.map((s) => Math.ceil((s.firstPosition + s.tokens.length) / pageSize));
-    const perSequence = powerOfTwo(Math.max(...needed), 4);
+    const perSequence = bucketOfPages(Math.max(...needed));
     const ints = (shape: readonly number[], fill = 0): [HostArray, Int32Array] => {
       const array = HostArray.full('i32', shape, fill);
       return [array, array.data as Int32Array];

@@ -90,7 +90,7 @@ export interface CacheWriter<State = unknown> {
 }
 
 /** Queries beyond which their products with keys take longer than reading these. */
-const fewQueries = 8;
+export const fewQueries = 8;
 
 /** Writes new columns into a state, layer by layer, and gives each layer what it sees. */
 export class ColumnWriter implements CacheWriter<DecoderState> {

@@ -1,7 +1,7 @@
 import { np, type Tensor } from '../../api/index.ts';
 import type { DType } from '../../base/index.ts';
 import { Declared, type DeclaredTree } from '../../nn/index.ts';
-import { type CacheWriter, type Columns, columnsOf, keeps } from './cache.ts';
+import { type CacheWriter, type Columns, columnsOf, fewQueries, keeps } from './cache.ts';
 import type { AttentionConfig, DecoderConfig } from './config.ts';
 
 /*
@@ -77,7 +77,8 @@ export class PageWriter implements CacheWriter<PagedState> {
       tensors[name] = np.reshape(pages, [table.shape[0], table.shape[1] * pageSize, ...rest]);
     }
     this.#layers[index] = kept;
-    return { tensors, positions: this.#positions };
+    const end = slots.shape[1] > fewQueries ? undefined : np.max(this.#state.lengths);
+    return { tensors, positions: this.#positions, end };
   }
 
   finish(): PagedState {
