@@ -1,4 +1,3 @@
-import { Registry } from 'prom-client';
 import { ChatTemplate, type Tokenizer, tokenizerFromJson } from '../../src/data/index.ts';
 import {
   createServer,
@@ -23,22 +22,26 @@ export interface FakeServer {
   close(): Promise<void>;
 }
 
+let made: Promise<Tokenizer> | undefined;
+/** Its thread does not keep a process alive. */
+const sharedTokenizer = (): Promise<Tokenizer> =>
+  (made ??= tokenizerFromJson(characterTokenizer(), { backend: 'javascript' }));
+
 /** A server of a model that writes hashes, on a free port. */
 export async function startServer(
   fake: FakeOptions = {},
   options: Partial<ServerOptions> = {},
   engineOptions: Partial<EngineOptions> = {},
 ): Promise<FakeServer> {
-  const tokenizer = await tokenizerFromJson(characterTokenizer(), { backend: 'javascript' });
-  const registry = new Registry();
-  const metrics = new ServingMetrics(registry, 'fake');
+  const tokenizer = await sharedTokenizer();
+  const metrics = await ServingMetrics.open();
   const engine = await ServingEngine.start({
     open: async () => new FakeDecoder({ numPages: 400, maxTokensPerStep: 128, ...fake }),
     tokenizer,
-    observer: metrics,
+    observer: metrics.observer('fake'),
     ...engineOptions,
   });
-  metrics.watch(engine);
+  metrics.watch('fake', engine);
   const model: ServedModel = {
     name: 'fake',
     engine,
@@ -47,14 +50,14 @@ export async function startServer(
     sampling: {},
     endTokens: new Set([0]),
     adapterNames: ['fake-adapter'],
-    meta: { numParams: 7, size: 28, trainedLength: 1024, embedding: 4 },
+    meta: { numParams: 7, trainedLength: 1024, embedding: 4 },
     embed: async (prompts) => prompts.map((p) => Float32Array.from([p.length, 1, 2, 3])),
   };
   const logged: object[] = [];
-  const server = createServer({
+  const server = await createServer({
     models: [model],
     version: '1.2.3',
-    metrics: registry,
+    metrics,
     log: (line) => logged.push(line),
     ...options,
   });
@@ -63,7 +66,6 @@ export async function startServer(
     await engine.close();
     server.app.server.closeAllConnections();
     await server.app.close();
-    tokenizer.close();
   };
   return { server, url, engine, tokenizer, logged, close };
 }

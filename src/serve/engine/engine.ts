@@ -60,6 +60,8 @@ export interface EngineOptions {
   readonly open: () => Promise<PagedDecoder>;
   readonly tokenizer: Tokenizer;
   readonly scheduler?: SchedulerOptions;
+  /** Tokens of the longest call; default: what the decoder takes and its pages hold. */
+  readonly maxLength?: number;
   readonly observer?: EngineObserver;
   /** A step that takes longer says that something is wrong. Default 5 minutes, since programs may have to be compiled. */
   readonly stuckMs?: number;
@@ -105,7 +107,14 @@ export class ServingEngine {
     const { pageSize, numPages, maxTokensPerStep, maxSequences, maxPositions } = decoder;
     const canCopyPages = decoder.copyPage !== undefined;
     this.#scheduler = new Scheduler(
-      { pageSize, numPages, maxTokensPerStep, maxSequences, maxPositions, canCopyPages },
+      {
+        pageSize,
+        numPages,
+        maxTokensPerStep,
+        maxSequences,
+        maxPositions: Math.min(maxPositions, options.maxLength ?? maxPositions),
+        canCopyPages,
+      },
       options.scheduler,
     );
     this.#loop = this.#run();

@@ -17,8 +17,6 @@ export interface ServedModel {
   readonly adapterNames: readonly string[];
   readonly meta: {
     readonly numParams: number;
-    /** Bytes of its weights. */
-    readonly size: number;
     readonly trainedLength: number;
     readonly embedding: number;
   };

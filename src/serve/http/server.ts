@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Registry } from 'prom-client';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EspalierError, UserError } from '../../base/index.ts';
 import type { Serving } from './answer.ts';
 import { checkedText, withoutNulls } from './body.ts';
@@ -10,6 +9,7 @@ import { answerCompletion } from './completions.ts';
 import { answerEmbeddings } from './embeddings.ts';
 import { errorBody, httpErrorOf } from './errors.ts';
 import { ApiKeys, isLoopback, namesLoopback } from './keys.ts';
+import type { ServingMetrics } from './metrics.ts';
 import { chatBody, completionBody, embeddingBody } from './schemas.ts';
 import type { ServedModel } from './served-model.ts';
 import { addTokenRoutes } from './token-routes.ts';
@@ -41,7 +41,7 @@ export interface ServerOptions {
   /** One of them opens it. Default: none is needed. */
   readonly apiKeys?: readonly string[];
   readonly version?: string;
-  readonly metrics?: Registry;
+  readonly metrics?: ServingMetrics;
   readonly log?: (line: LogLine) => void;
   /** Bytes of a body. Default 16 MiB. */
   readonly maxBodyBytes?: number;
@@ -66,13 +66,15 @@ const MAX_HEADER_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
 
 /** Makes the server of some models. Throws `serve/keys` where anybody could use it from elsewhere. */
-export function createServer(options: ServerOptions): ModelServer {
+export async function createServer(options: ServerOptions): Promise<ModelServer> {
   const { models, host = '127.0.0.1', log = () => {}, version = '0' } = options;
   const keys = new ApiKeys(options.apiKeys ?? []);
   if (keys.isEmpty && !isLoopback(host))
     throw new UserError('serve/keys', `anybody who reaches ${host} could use the model`, {
       advice: 'name a key (--api-key-file, or ESPALIER_API_KEY), or listen on 127.0.0.1',
     });
+  // It takes long to load: only who serves waits for it.
+  const { fastify } = await import('fastify');
   const requestTimeout = options.requestTimeoutMs ?? 30_000;
   const app = fastify({
     bodyLimit: options.maxBodyBytes ?? 16 * 2 ** 20,
@@ -167,7 +169,7 @@ export function createServer(options: ServerOptions): ModelServer {
   app.get('/metrics', async (_request, reply) => {
     const { metrics } = options;
     if (!metrics) return reply.code(404).send(errorBody(404, 'there are no metrics'));
-    return reply.type(metrics.contentType).send(await metrics.metrics());
+    return reply.type(metrics.contentType).send(await metrics.text());
   });
 
   return {
@@ -184,7 +186,7 @@ export function createServer(options: ServerOptions): ModelServer {
 function addModelRoutes(app: FastifyInstance, models: readonly ServedModel[]): void {
   const created = Math.floor(Date.now() / 1000);
   const cards = models.flatMap((m) => {
-    const { numParams, size, trainedLength, embedding } = m.meta;
+    const { numParams, trainedLength, embedding } = m.meta;
     const card = (id: string, parent: string | null): object => ({
       id,
       object: 'model',
@@ -193,7 +195,7 @@ function addModelRoutes(app: FastifyInstance, models: readonly ServedModel[]): v
       root: m.name,
       parent,
       max_model_len: m.engine.maxLength,
-      meta: { n_vocab: m.engine.vocabSize, n_ctx_train: trainedLength, n_embd: embedding, n_params: numParams, size },
+      meta: { n_vocab: m.engine.vocabSize, n_ctx_train: trainedLength, n_embd: embedding, n_params: numParams },
     });
     return [
       [m.name, card(m.name, null)] as const,
