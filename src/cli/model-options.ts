@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Mesh } from '../api/index.ts';
 import { type DType, UserError } from '../base/index.ts';
 import { readAdapter } from '../data/index.ts';
-import { type LoadedModel, loadModel, trainedBits, withAdapterChoice, withAdapters } from '../models/index.ts';
+import { cacheTypes, type LoadedModel, loadModel, trainedBits, withAdapterChoice, withAdapters } from '../models/index.ts';
 import { type QuantizeHow, quantizeOptions } from '../nn/index.ts';
 import { engineNames } from '../runtime/index.ts';
 import type { Precision } from '../transform/index.ts';
@@ -19,6 +19,7 @@ export interface ModelOptions {
   readonly adapter?: readonly string[];
   readonly quantize?: QuantizeHow;
   readonly activations?: 'i8';
+  readonly cache?: (typeof cacheTypes)[number];
   readonly scanLayers?: boolean;
 }
 
@@ -43,6 +44,7 @@ export const withModelOptions = (command: Command): Command =>
       'i8, with --quantize: what is multiplied is rounded to 8 bits, too',
       activationsOption,
     )
+    .option('--cache <type>', `what is remembered of earlier tokens, while writing: ${cacheTypes.join(', ')}`, cacheOption)
     .option('--scan-layers', scanLayersHelp)
     .option(
       '--adapter <dir...>',
@@ -57,6 +59,12 @@ function dtypeOption(text: string): DType {
 function activationsOption(text: string): 'i8' {
   if (text === 'i8') return text;
   throw new UserError('cli/activations', `activations cannot be rounded to "${text}"`, { expected: 'i8' });
+}
+
+function cacheOption(text: string): (typeof cacheTypes)[number] {
+  const found = cacheTypes.find((t) => t === text);
+  if (found) return found;
+  throw new UserError('cli/cache', `keys and values cannot be kept as "${text}"`, { expected: cacheTypes.join(', ') });
 }
 
 /** Reads `q8`, `q4`, `q8:channel`, `q4:64`, `matquant:4`, and `matquant:8,2+`: bits of the layers in turn, with the extra bit. */
@@ -110,6 +118,7 @@ export async function openFor(o: ModelOptions, canChooseAdapter = false): Promis
     ...(o.dtype ? { dtype: o.dtype, compute: o.dtype } : {}),
     ...(o.quantize ? { quantize: o.quantize } : {}),
     ...(o.activations ? { activations: o.activations } : {}),
+    ...(o.cache ? { cache: o.cache } : {}),
     ...(o.scanLayers ? { scan: true } : {}),
   });
   if (o.quantize && 'matquant' in o.quantize && !trainedBits(model.folder.json))

@@ -329,7 +329,7 @@ export class Generator {
     const columns = this.#model.writing.startToken ? longest : bucketOf(longest);
     const length = bucketOf(columns + maxNew);
     const batch = prompts.length;
-    const declared = decoderState(decoder, { batch, length, dtype: numerics.compute });
+    const declared = decoderState(decoder, { batch, length, dtype: numerics.cache ?? numerics.compute });
     const specs = mesh ? { outShardings: specsOf(declared, plan.rules ?? defaultRules, mesh) as never } : {};
     let state = jit(() => initialize(random.key(0), declared) as unknown as DecoderState, {
       ...this.#options,
