@@ -16,7 +16,7 @@ import {
 /*
  * Runs every model of a folder of models (config.json, weights, expected.safetensors, expected.json each) and prints how far it is from what is
  * expected. Fails if one is too far.
- *   npm run models -- [--root DIR] [--engine cpu] [--mesh data=2,model=2] [--dtype bf16] [--only a,b] [--skip greedy,gradient]
+ *   npm run models -- [--root DIR] [--engine cpu] [--mesh data=2,model=2] [--dtype bf16] [--scan] [--only a,b] [--skip greedy,gradient]
  */
 
 const { values } = parseArgs({
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     engine: { type: 'string', default: 'cpu' },
     mesh: { type: 'string' },
     dtype: { type: 'string' },
+    scan: { type: 'boolean', default: false },
     only: { type: 'string' },
     skip: { type: 'string', default: '' },
   },
@@ -54,6 +55,7 @@ for (const name of modelsIn(root).filter((n) => !only || only.includes(n))) {
       engine,
       ...(values.mesh ? { mesh: Mesh.parse(values.mesh) } : {}),
       ...(values.dtype ? { dtype: values.dtype as DType } : {}),
+      scan: values.scan,
     });
     const logits = await logitsDifference(p);
     check('logits', logits <= tolerance, logits.toExponential(1));

@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   data: [],
   models: ['api', 'nn', 'data'],
   train: ['api', 'runtime', 'nn', 'data', 'models'],
-  serve: ['api', 'nn'],
+  serve: ['api', 'nn', 'data', 'models'],
   cli: [
     'ir',
     'ops',

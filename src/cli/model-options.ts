@@ -3,7 +3,15 @@ import type { Command } from 'commander';
 import type { Mesh } from '../api/index.ts';
 import { type DType, UserError } from '../base/index.ts';
 import { readAdapter } from '../data/index.ts';
-import { cacheTypes, type LoadedModel, loadModel, trainedBits, withAdapterChoice, withAdapters } from '../models/index.ts';
+import {
+  cacheTypes,
+  type ExecutionPlan,
+  type LoadedModel,
+  loadModel,
+  trainedBits,
+  withAdapterChoice,
+  withAdapters,
+} from '../models/index.ts';
 import { type QuantizeHow, quantizeOptions } from '../nn/index.ts';
 import { engineNames } from '../runtime/index.ts';
 import type { Precision } from '../transform/index.ts';
@@ -21,6 +29,7 @@ export interface ModelOptions {
   readonly activations?: 'i8';
   readonly cache?: (typeof cacheTypes)[number];
   readonly scanLayers?: boolean;
+  readonly remat?: ExecutionPlan['remat'];
 }
 
 export const scanLayersHelp =
@@ -44,7 +53,11 @@ export const withModelOptions = (command: Command): Command =>
       'i8, with --quantize: what is multiplied is rounded to 8 bits, too',
       activationsOption,
     )
-    .option('--cache <type>', `what is remembered of earlier tokens, while writing: ${cacheTypes.join(', ')}`, cacheOption)
+    .option(
+      '--cache <type>',
+      `what is remembered of earlier tokens, while writing: ${cacheTypes.join(', ')}`,
+      cacheOption,
+    )
     .option('--scan-layers', scanLayersHelp)
     .option(
       '--adapter <dir...>',

@@ -10,6 +10,7 @@ import {
   type BeamOptions,
   type GenerateOptions,
   type LoadedModel,
+  limitsOf,
   type ModelInputs,
   type PromptInputs,
   promptWithImages,
@@ -30,7 +31,9 @@ export interface Session {
   readonly tokenizer: Tokenizer;
   /** Undefined: prompts are continued as they are. */
   readonly template: ChatTemplate | undefined;
-  readonly options: GenerateOptions;
+  readonly options: Omit<GenerateOptions, 'maxNewTokens'>;
+  /** Undefined: the usual number, or what the model has room for. */
+  readonly maxTokens: number | undefined;
   /** Beams instead of a stream of tokens. */
   readonly beams: Pick<BeamOptions, 'numBeams' | 'lengthPenalty' | 'numReturnSequences'> | undefined;
   /** Files of images that the prompt is about. */
@@ -41,7 +44,7 @@ export interface Session {
 /** Writes to the terminal what the model adds to a text or to a conversation, and returns it. */
 export async function answer(s: Session, said: string | readonly ChatMessage[]): Promise<string> {
   const { ids, inputs } = await promptFor(s, said);
-  return s.beams ? writeBeams(s, ids, inputs) : write(s, ids, inputs, s.options);
+  return s.beams ? writeBeams(s, ids, inputs) : write(s, ids, inputs);
 }
 
 /** Control tokens are those of the template; what the user types is text. */
@@ -73,7 +76,16 @@ export async function transcribe(s: Session, path: string, o: TranscriptOptions)
       },
     );
   for (const inputs of soundInputs(model.folder, path))
-    await write(s, new Int32Array(0), inputs, { ...s.options, ...(await transcriptOptions(model, inputs, o)) });
+    await write(s, new Int32Array(0), inputs, await transcriptOptions(model, inputs, o));
+}
+
+const USUAL_TOKENS = 256;
+
+/** How many new tokens there may be behind texts of which the longest has `length` tokens. */
+function maxNewTokens({ model, maxTokens }: Session, length: number): number {
+  if (maxTokens !== undefined) return maxTokens;
+  const { maxPositions } = limitsOf(model.folder) ?? { maxPositions: USUAL_TOKENS };
+  return Math.max(1, Math.min(USUAL_TOKENS, maxPositions - length));
 }
 
 /** Text that a model's text goes on from: what an encoder reads is none. */
@@ -81,7 +93,15 @@ const textBefore = ({ model }: Session, ids: Int32Array): Int32Array =>
   model.folder.family.writing?.startToken ? new Int32Array(0) : ids;
 
 /** Writes to the terminal what the model adds to a prompt, as it comes, and returns it. */
-async function write(s: Session, ids: Int32Array, inputs: ModelInputs, options: GenerateOptions): Promise<string> {
+async function write(
+  s: Session,
+  ids: Int32Array,
+  inputs: ModelInputs,
+  more: Partial<GenerateOptions> = {},
+): Promise<string> {
+  // An encoder-decoder begins with a token of its own.
+  const length = Math.max(textBefore(s, ids).length, 1 + (more.decoderPrompt?.length ?? 0));
+  const options = { ...s.options, ...more, maxNewTokens: maxNewTokens(s, length) };
   const detokenizer = new IncrementalDetokenizer(s.tokenizer, textBefore(s, ids), { skipSpecialTokens: true });
   const start = performance.now();
   let first = 0;
@@ -113,10 +133,15 @@ function textOf(s: Session, ids: Int32Array, tokens: readonly number[]): string 
   return own.map((token) => detokenizer.push(token)).join('') + detokenizer.finish();
 }
 
+const beamOptions = (s: Session, all: readonly Int32Array[]): BeamOptions => ({
+  stopTokens: s.options.stopTokens!,
+  maxNewTokens: maxNewTokens(s, Math.max(...all.map((ids) => textBefore(s, ids).length))),
+  ...s.beams!,
+});
+
 /** Writes the best texts that beams find, the best first, and returns the best. */
 async function writeBeams(s: Session, ids: Int32Array, inputs: ModelInputs): Promise<string> {
-  const { maxNewTokens, stopTokens } = s.options;
-  const [found] = await s.model.beams([ids], { maxNewTokens, stopTokens: stopTokens!, ...s.beams! }, inputs);
+  const [found] = await s.model.beams([ids], beamOptions(s, [ids]), inputs);
   const texts = found.map(({ tokens }) => textOf(s, ids, tokens));
   for (const [i, text] of texts.entries()) {
     if (!s.isQuiet) process.stderr.write(`${i + 1} of ${texts.length}, score ${found[i].score.toFixed(4)}\n`);
@@ -131,13 +156,15 @@ export async function writeAll(s: Session, prompts: readonly FilePrompt[], batch
     const batch = prompts.slice(at, at + batchSize);
     const ids = await Promise.all(batch.map(async (p) => (await promptFor(s, p.said)).ids));
     const adapters = batch.map((p) => p.adapter);
-    const { maxNewTokens, stopTokens } = s.options;
     const found: { readonly tokens: readonly number[]; readonly score?: number }[][] = s.beams
-      ? await s.model.beams(ids, { maxNewTokens, stopTokens: stopTokens!, adapters, ...s.beams })
+      ? await s.model.beams(ids, { ...beamOptions(s, ids), adapters })
       : (
           await s.model.generate(
             ids,
-            adapters.map((adapter) => ({ ...s.options, adapter })),
+            adapters.map((adapter, i) => {
+              const maxNew = maxNewTokens(s, textBefore(s, ids[i]).length);
+              return { ...s.options, adapter, maxNewTokens: maxNew };
+            }),
           )
         ).map((tokens) => [{ tokens }]);
     for (const [i, own] of found.entries())

@@ -51,6 +51,8 @@ export class Op<A extends object = Attributes> {
   /** Attributes that are not the op's own (`sdy.sharding`, `mhlo.sharding` …), as raw MLIR. */
   readonly discardable: AttrDict;
   readonly location: Location | undefined;
+  /** Whether it was found right on its own (`verifyOp`): as nothing else of an op changes, it still is. */
+  isVerified = false;
 
   constructor(
     definition: OpDefinition,

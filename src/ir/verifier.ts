@@ -37,6 +37,7 @@ export function checkArity(d: OpDefinition, numOperands: number, numRegions: num
 
 /** Checks one op on its own: operand count, region count, inferred types (unless just inferred), labelled constraints. */
 export function verifyOp(op: Op, isInferred = false): void {
+  if (op.isVerified) return;
   const d = op.definition;
   const checker: Checker = checkerFor(op.name, op.location);
   checkArity(d, op.operands.length, op.regions.length, checker);
@@ -65,6 +66,7 @@ export function verifyOp(op: Op, isInferred = false): void {
     checkResults(op, inferred, checker);
   }
   d.verify(op, checker);
+  op.isVerified = true;
 }
 
 /** Compares inferred with written result types; a difference is reported under the spec's label for its kind. */

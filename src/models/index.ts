@@ -1,6 +1,8 @@
 export * from './adapters.ts';
 export type { Beam, BeamOptions } from './decode/beams.ts';
 export * from './decode/generator.ts';
+export * from './decode/paged-decoder.ts';
+export type { GeneratedToken, GenerateOptions } from './decode/requests.ts';
 export * from './decode/sampling.ts';
 export * from './eval/loss.ts';
 export * from './eval/perplexity.ts';
@@ -22,5 +24,6 @@ export * from './prompts/speech.ts';
 export * from './stack/cache.ts';
 export * from './stack/config.ts';
 export * from './stack/decoder.ts';
+export * from './stack/paged-cache.ts';
 export * from './stack/stack.ts';
 export * from './stack/weights.ts';

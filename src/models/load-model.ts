@@ -4,9 +4,11 @@ import type { TensorStore } from '../data/index.ts';
 import { type AxisRules, type DeclaredTree, type QuantizeHow, quantizeOptions, type TensorsOf } from '../nn/index.ts';
 import { chosenAdapters, weightsFor } from './adapter-choice.ts';
 import type { Beam, BeamOptions } from './decode/beams.ts';
-import type { GeneratedToken, GenerateOptions } from './decode/generator.ts';
-import { Generator } from './decode/generator.ts';
-import { type Family, familyOf, type ModelInputs, type ModelOutputs } from './families/index.ts';
+import { Generator, type Writer } from './decode/generator.ts';
+import { PagedDecoder, type PagedDecoderOptions } from './decode/paged-decoder.ts';
+import type { GeneratedToken, GenerateOptions } from './decode/requests.ts';
+import { reread } from './decode/reread.ts';
+import { type Family, familyOf, type ModelInputs, type ModelOutputs, type Rereading } from './families/index.ts';
 import type { ConfigReader, Json } from './folder/config-reader.ts';
 import { checkTensors, loadTensors, resolveNames } from './folder/load.ts';
 import type { NameRule } from './folder/name-rules.ts';
@@ -85,6 +87,10 @@ function withKnownHead(family: Family, config: unknown, c: ConfigReader, store: 
   return isSame ? config : family.withHead(config, false);
 }
 
+/** How many tokens a model knows, and up to which length it can read and write; undefined for models that predict none. */
+export const limitsOf = ({ family, config }: ModelFolder): Pick<Rereading, 'vocabSize' | 'maxPositions'> | undefined =>
+  family.decoder?.(config) ?? family.rereading?.(config);
+
 /** Inputs that prompts give. */
 const writtenInputs: ReadonlySet<string> = new Set(['tokens', 'positions', 'decoderTokens']);
 
@@ -160,6 +166,16 @@ export class LoadedModel {
     options: GenerateOptions | readonly GenerateOptions[],
     inputs: ModelInputs = {},
   ): AsyncGenerator<GeneratedToken> {
+    const { family, config } = this.folder;
+    const rereading = family.rereading?.(config);
+    if (rereading)
+      return reread(
+        (tokens, positions, adapter) =>
+          this.apply({ tokens, positions }, this.adapterNames.length > 0 ? [adapter] : undefined).logits!,
+        rereading,
+        prompts,
+        options,
+      );
     const writer = this.#writer();
     this.#checkInputs(prompts.length, inputs);
     return writer.stream(prompts, options, inputs);
@@ -171,9 +187,9 @@ export class LoadedModel {
     options: GenerateOptions | readonly GenerateOptions[],
     inputs: ModelInputs = {},
   ): Promise<number[][]> {
-    const writer = this.#writer();
-    this.#checkInputs(prompts.length, inputs);
-    return writer.generate(prompts, options, inputs);
+    const out = prompts.map((): number[] => []);
+    for await (const { sequence, token } of this.stream(prompts, options, inputs)) out[sequence].push(token);
+    return out;
   }
 
   /** The best continuations of every prompt that beam search finds, the best first. */
@@ -205,14 +221,28 @@ export class LoadedModel {
     }
   }
 
+  /** A decoder of this model whose sequences come and go, with pages for a scheduler to give out. Throws `models/generate`, `models/paged`. */
+  paged(options: PagedDecoderOptions = {}): PagedDecoder {
+    return new PagedDecoder(this.#writing(), options);
+  }
+
   #writer(): Generator {
+    this.#generator ??= new Generator(this.#writing());
+    return this.#generator;
+  }
+
+  #writing(): Writer {
     const { family, config } = this.folder;
     const decoder = family.decoder?.(config);
     if (!decoder || !family.writing || decoder.mask === 'full')
-      throw new UserError('models/generate', `models of type ${family.modelTypes[0]} do not write text`, {
-        advice: 'use apply() for what they compute',
-      });
-    this.#generator ??= new Generator({
+      throw new UserError(
+        'models/generate',
+        family.rereading
+          ? `models of type ${family.modelTypes[0]} keep nothing of what they have read, and write one text after the other`
+          : `models of type ${family.modelTypes[0]} do not write text`,
+        { advice: family.rereading ? 'use generate() or stream()' : 'use apply() for what they compute' },
+      );
+    return {
       config,
       decoder,
       writing: family.writing,
@@ -222,8 +252,7 @@ export class LoadedModel {
       mesh: this.options.mesh,
       plan: this.plan,
       engine: this.options.engine,
-    });
-    return this.#generator;
+    };
   }
 }
 

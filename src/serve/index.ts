@@ -1,1 +1,4 @@
+export type { PagedDecoder, SampledToken, SampleRequest, ScheduledSequence } from './decoder.ts';
+export * from './engine/index.ts';
 export * from './sample.ts';
+export * from './scheduler/index.ts';

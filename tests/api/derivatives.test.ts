@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   associativeScan,
   checkpoint,
+  closureConvert,
   customGradient,
   customJvp,
   customVjp,
@@ -165,6 +166,43 @@ describe('custom derivatives', () => {
         )(y),
       )(np.array(1)),
     ).toThrow(/closes over/);
+  });
+
+  /** Doubles; its rule claims a slope of 3, and counts how often it is traced. */
+  const claiming = (): { f: (x: Tensor) => Tensor; traced: () => number } => {
+    let n = 0;
+    const rule = ([x]: [Tensor], [t]: [Tensor]): [Tensor, Tensor] => {
+      n++;
+      return [np.multiply(x, 2), np.multiply(t, 3)];
+    };
+    return { f: customJvp((x: Tensor) => np.multiply(x, 2), rule), traced: () => n };
+  };
+
+  it('a rule is traced only where a derivative is taken', async () => {
+    const { f, traced } = claiming();
+    expect(await jit(f)(np.array(1)).toArray()).toBe(2);
+    expect(await jit(vmap(f))(np.array([1, 2])).toArray()).toEqual([2, 4]);
+    expect(traced()).toBe(0);
+    expect(await jit(grad(f))(np.array(1)).toArray()).toBe(3);
+    expect(traced()).toBe(1);
+  });
+
+  it('a function that was jitted, converted or looped before has its rule where a derivative is taken', async () => {
+    const f = jit(claiming().f);
+    const both = jit((x: Tensor) => [f(x), grad(f)(x), f(x)]);
+    expect(await Promise.all(both(np.array(1)).map((t) => t.toArray()))).toEqual([2, 3, 2]);
+    const late = jit((x: Tensor) => {
+      const [g, captured] = closureConvert((y: Tensor) => claiming().f(np.add(y, x)), x);
+      return grad((y: Tensor) => g(captured, y))(x);
+    });
+    expect(await late(np.array(1)).toArray()).toBe(3);
+    const looped = (x: Tensor): Tensor =>
+      scan((c: Tensor) => [claiming().f(c), undefined], x, undefined, { length: 2 })[0];
+    expect(await jit(grad(looped))(np.array(1)).toArray()).toBe(9);
+    const branched = (x: Tensor): Tensor => lax.cond(np.greater(x, 0), claiming().f, (y: Tensor) => y, x);
+    expect(await jit(grad(branched))(np.array(1)).toArray()).toBe(3);
+    expect(await jit(grad(checkpoint(claiming().f)))(np.array(1)).toArray()).toBe(3);
+    expect(await jit((x: Tensor) => linearize(claiming().f, x)[1](x))(np.array(1)).toArray()).toBe(3);
   });
 });
 

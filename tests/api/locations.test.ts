@@ -75,3 +75,23 @@ test('errors are ours, whatever the user makes of stacks, and ops trace where Er
     Object.defineProperty(Error, 'stackTraceLimit', { writable: true });
   }
 });
+
+const two = np.ones([2]);
+test('ops of a composition have the place of its call, and what follows a refused one has its own', () => {
+  const f = (t: Tensor): Tensor => {
+    try {
+      np.add(t, two);
+    } catch {}
+    return np.linalg.inv(np.add(np.outer(t, t), np.eye(3)));
+  };
+  const all = jit(f)
+    .lower(x)
+    .stages.get('traced')!
+    .main.body.ops.map((op) => locationText(op.location));
+  const own = new Set(all.filter((place) => place !== undefined));
+  expect([...own].every((place) => /locations\.test\.ts:\d+:\d+$/.test(place!))).toBe(true);
+  expect(all.length).toBeGreaterThan(10);
+  // One line, and a column for each of the calls: inv, add, outer, eye.
+  expect(new Set([...own].map((place) => place!.split(':').at(-2))).size).toBe(1);
+  expect(own.size).toBe(4);
+});

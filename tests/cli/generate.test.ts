@@ -74,11 +74,14 @@ describe.skipIf(!root)('generate', () => {
       found.map((b) => b.tokens),
     );
     const beams = ['--beams', '3', '--length-penalty', '2', '--num-return-sequences', '2'];
-    const [two, drawn, lone] = await Promise.all([
+    const [two, drawn, lone, free] = await Promise.all([
       generate(model, '--prompt', 'A tree ', ...beams),
       generate(model, '--prompt', 'A tree ', '--beams', '2', '--temperature', '1'),
       generate(model, '--prompt', 'A tree ', '--length-penalty', '2'),
+      runCli(['generate', '--model', model, '--prompt', 'A tree ', '--engine', 'reference'], dir),
     ]);
+    // There are 64 positions, 7 of them for the prompt.
+    expect([free.code, free.stderr]).toEqual([0, expect.stringMatching(/^7 tokens read.*; [1-5]?\d written/)]);
     expect(two.stdout).toBe(`${texts.join('\n')}\n`);
     expect(two.stderr).toBe(found.map((b, i) => `${i + 1} of 2, score ${b.score.toFixed(4)}\n`).join(''));
     expect([drawn.code, drawn.stderr]).toEqual([
@@ -89,7 +92,7 @@ describe.skipIf(!root)('generate', () => {
       1,
       expect.stringMatching(/--length-penalty has a meaning beside --beams/),
     ]);
-  }, 60_000);
+  }, 120_000);
 
   it('--prompts answers each with the adapter that it names', async () => {
     const model = modelWith('qwen2', { 0: '<eos>' });
@@ -137,7 +140,7 @@ describe.skipIf(!root)('generate', () => {
     expect(texts[0]).not.toBe(texts[1]);
     expect(odd.stderr).toMatch(/odd\.jsonl, line 2 is no prompt/);
     expect(unsaid.stderr).toMatch(/nothing says which adapter is meant/);
-  }, 60_000);
+  }, 120_000);
 
   it('--image shows an image, --audio writes down a sound', async () => {
     const image = join(dir, 'image.png');
@@ -173,5 +176,5 @@ describe.skipIf(!root)('generate', () => {
     expect([heard.stderr, heard.stdout]).toEqual(['', `${(await textsOf(listening, [tokens]))[0]}\n`]);
     expect(deaf.stderr).toMatch(/gemma3 do not write what they hear/);
     expect(blind.stderr).toMatch(/whisper see no images/);
-  }, 60_000);
+  }, 120_000);
 });

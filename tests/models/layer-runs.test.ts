@@ -81,7 +81,7 @@ describe('a model whose layers are loops', () => {
     gemma3_text: {
       ...sizes,
       model_type: 'gemma3_text',
-      num_hidden_layers: 7,
+      num_hidden_layers: 6,
       sliding_window_pattern: 3,
       sliding_window: 3,
       query_pre_attn_scalar: 4,
@@ -101,6 +101,8 @@ describe('a model whose layers are loops', () => {
       activation_sparsity_pattern: Array(4).fill(0),
     },
   };
+  /** A period, and layers that see an encoder; those of a run are below. */
+  const withGradients = ['gemma3_text', 't5'];
   const dirs = new Map<string, Promise<string>>();
   const folderOf = (name: string): Promise<string> => {
     if (!dirs.has(name)) dirs.set(name, randomModel(join(work, name), configs[name]));
@@ -143,9 +145,10 @@ describe('a model whose layers are loops', () => {
     };
   }
 
-  it.each(Object.keys(configs))('%s: the same logits and gradients, from a smaller program', async (name) => {
+  it.each(Object.keys(configs))('%s: the same numbers from a smaller program', async (name) => {
     const [plain, loops] = [await open(name), await open(name, { scan: true })];
     expectClose(await numbers(loops.apply(inputs).logits!), await numbers(plain.apply(inputs).logits!));
+    if (!withGradients.includes(name)) return;
     const [a, b] = [await lossAndGradients(loops), await lossAndGradients(plain)];
     expectClose(a.values, b.values);
     expect(a.length).toBeLessThan(0.9 * b.length);
@@ -153,8 +156,9 @@ describe('a model whose layers are loops', () => {
 
   it('with what is computed again in the backward pass, over a mesh, in few bits, with adapters', async () => {
     const plain = await open('llama');
-    const again = await lossAndGradients(await open('llama', { scan: true, remat: 'nothing' }));
-    expectClose(again.values, (await lossAndGradients(plain)).values);
+    const { values } = await lossAndGradients(plain);
+    for (const o of [{ scan: true, remat: 'nothing' }, { remat: 'dots' }] as const)
+      expectClose((await lossAndGradients(await open('llama', o))).values, values);
     const logits = await numbers(plain.apply(inputs).logits!);
     const mesh = new Mesh({ data: 2, model: 2 });
     expectClose(await numbers((await open('llama', { scan: true, mesh })).apply(inputs).logits!), logits);

@@ -6,6 +6,7 @@ import { Mesh, np, type Tensor, tree } from '../../src/api/index.ts';
 import { castArray, HostArray } from '../../src/base/index.ts';
 import { openGguf, writeGguf } from '../../src/data/index.ts';
 import {
+  type DecoderTensors,
   inspectModel,
   type LoadedModel,
   type LoadModelOptions,
@@ -23,6 +24,7 @@ import {
   heldFor,
   isQuantized,
   matrix,
+  type QuantizedWeight,
   quantizeOptions,
   type StoredWeight,
   type TensorsOf,
@@ -74,6 +76,23 @@ describe.skipIf(!root)('models in few bits', () => {
       await floats.generate(prompt, { maxNewTokens: 4 }),
     );
   });
+
+  it.each(['deepseek_v2', 'deepseek_v32'])(
+    '%s in q4: what is multiplied both ways has 8 bits and a scale per row',
+    async (name) => {
+      const model = load(name, { quantize: 'q4' });
+      const { layers } = model.weights as unknown as DecoderTensors;
+      for (const { latent } of layers) {
+        const keyValue = latent!.keyValue as QuantizedWeight;
+        expect(keyValue.codes.dtype).toBe('i8');
+        expect(keyValue.scales.shape.at(-1)).toBe(1);
+        expect((latent!.out as QuantizedWeight).codes.dtype).toBe('u8');
+      }
+      const logits = model.apply(inputs).logits!;
+      expect(await difference(logits, asFloats(model).apply(inputs).logits!)).toBeLessThan(2e-4);
+      expect(await difference(logits, load(name, {}).apply(inputs).logits!)).toBeGreaterThan(1e-3);
+    },
+  );
 
   it('on a mesh as on one device, with activations of 8 bits and adapters', async () => {
     const one = load('llama', { quantize: 'q8', activations: 'i8' });

@@ -157,7 +157,7 @@ describe.skipIf(!plugin)('training on xla', () => {
   const text = Buffer.from('It was the best of times, it was the worst of times. '.repeat(60));
 
   async function losses(engine: Engine, meshText: string, steps: number): Promise<number[]> {
-    const config = transformerConfig('tiny', { maxSeqLen: 16, numLayers: 1 });
+    const config = transformerConfig('tiny', { maxSeqLen: 16, numLayers: 1, embedDim: 32, headDim: 8, mlpDim: 96 });
     const mesh = Mesh.parse(meshText);
     const programs = trainPrograms({ config, mesh, engine, learningRate: 2e-3, weightDecay: 0.1 }, steps);
     const batches = new ByteBatches(text, { batchSize: 4, seqLen: 16, seed: 3 });

@@ -13,7 +13,7 @@ import { requireSizes } from '../trace/check-arguments.ts';
 import { requireExact } from '../trace/exact-numbers.ts';
 import { requireDepth } from '../trace/plain-object.ts';
 import { Tensor } from '../trace/tensor.ts';
-import { bind1, checkFits, constant, currentTrace, notATensor, splat } from '../trace/trace.ts';
+import { atOnePlace, bind1, checkFits, constant, currentTrace, notATensor, splat } from '../trace/trace.ts';
 
 /*
  * `lax`: thin functions over StableHLO ops. Operands of binary functions must have equal shapes and dtypes
@@ -226,7 +226,7 @@ type Binary = (x: TensorLike, y: TensorLike) => Tensor;
 const binary =
   (name: string): Binary =>
   (x, y) =>
-    bind1(name, pair(x, y));
+    atOnePlace(() => bind1(name, pair(x, y)));
 
 /**
  * Elementwise sum; logical or on booleans.

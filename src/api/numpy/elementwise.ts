@@ -3,22 +3,24 @@ import type { TensorLike } from '../lax/core.ts';
 import * as lax from '../lax/core.ts';
 import { imag, real, round } from '../lax/special.ts';
 import type { Tensor } from '../trace/tensor.ts';
+import { atOnePlace } from '../trace/trace.ts';
 import { broadcastShapes, broadcastTo, floats, promote } from './promotion.ts';
 
 /* Elementwise functions with numpy's broadcasting and JAX's dtype promotion. */
 
 const binary =
   (f: (x: Tensor, y: Tensor) => Tensor) =>
-  (x: TensorLike, y: TensorLike): Tensor => {
-    const [a, b] = promote(x, y);
-    return f(a, b);
-  };
+  (x: TensorLike, y: TensorLike): Tensor =>
+    atOnePlace(() => {
+      const [a, b] = promote(x, y);
+      return f(a, b);
+    });
 
 /** Unary functions that need floats: integers become f32. */
 const floating =
   (f: (x: Tensor) => Tensor) =>
   (x: TensorLike): Tensor =>
-    f(floats(x));
+    atOnePlace(() => f(floats(x)));
 
 /** Types without negative numbers, which the ops of signs do not take. */
 const isNonNegative = (d: DType): boolean => d === 'bool' || isUnsigned(d);

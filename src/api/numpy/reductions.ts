@@ -4,7 +4,7 @@ import * as lax from '../lax/core.ts';
 import * as cumulative from '../lax/cumulative.ts';
 import { axisList, requireOptions } from '../trace/check-arguments.ts';
 import type { Tensor } from '../trace/tensor.ts';
-import { requireTensor } from '../trace/trace.ts';
+import { atOnePlace, requireTensor } from '../trace/trace.ts';
 import { divide, subtract } from './elementwise.ts';
 import { countable, inSingle, squaredSize } from './promotion.ts';
 import { normalizeAxis } from './shape.ts';
@@ -57,13 +57,15 @@ function reduce(x: TensorLike, kind: 'sum' | 'prod' | 'max' | 'min' | 'and' | 'o
   const o = reduceOptions(over);
   const t = lax.asTensor(x);
   const axes = axesOf(t, o.axis);
-  const out = lax.reduce(t, kind, axes);
-  return o.keepdims
-    ? lax.reshape(
-        out,
-        t.shape.map((d, i) => (axes.includes(i) ? 1 : d)),
-      )
-    : out;
+  return atOnePlace(() => {
+    const out = lax.reduce(t, kind, axes);
+    return o.keepdims
+      ? lax.reshape(
+          out,
+          t.shape.map((d, i) => (axes.includes(i) ? 1 : d)),
+        )
+      : out;
+  });
 }
 
 /**

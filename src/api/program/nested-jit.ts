@@ -51,7 +51,8 @@ export function callInside(
   }
   const mesh = currentMesh();
   const types = tensors.map((t) => typeText(t.type)).join();
-  const key = [treedefText(flat.treedef), types, mesh ? JSON.stringify(mesh.axes) : '', namedAxesKey()].join(';');
+  const around = [mesh ? JSON.stringify(mesh.axes) : '', namedAxesKey(), trace.derivativeOrder];
+  const key = [treedefText(flat.treedef), types, ...around].join(';');
   let program = programs.get(key);
   if (!program?.captures.every((t) => trace.canUse(t))) {
     program = traceInner(f, flat.treedef, tensors);

@@ -12,7 +12,7 @@ import * as lax from '../lax/index.ts';
 import * as np from '../numpy/index.ts';
 import { requireInteger, requireOptions, requireSizes } from '../trace/check-arguments.ts';
 import type { Tensor } from '../trace/tensor.ts';
-import { constant, requireTensor } from '../trace/trace.ts';
+import { atOnePlace, constant, requireTensor } from '../trace/trace.ts';
 
 /*
  * Random numbers with JAX's exact bits: threefry2x32, partitionable generation (the default since JAX 0.5), so that the
@@ -43,6 +43,10 @@ const rotations = [
  * @example random.threefry2x32(random.key(0), np.zeros([1], 'u32'), np.zeros([1], 'u32')) // => [[1797259609], [2579123966]]
  */
 export function threefry2x32(k: Key, x0: Tensor, x1: Tensor): [Tensor, Tensor] {
+  return atOnePlace(() => threefry(k, x0, x1));
+}
+
+function threefry(k: Key, x0: Tensor, x1: Tensor): [Tensor, Tensor] {
   const k0 = np.index(k, 0, 0);
   const k1 = np.index(k, 0, 1);
   const k2 = lax.bitwiseXor(lax.bitwiseXor(k0, k1), 0x1bd11bda);
@@ -184,9 +188,11 @@ function nextBelow(x: number, dtype: DType): number {
  * @example random.normal(random.key(0), [3]) // => [1.6226, 2.0253, -0.43359]
  */
 export function normal(k: Key, shape: Shape, dtype: DType = 'f32'): Tensor {
-  // From the float after -1 on.
-  const u = uniform(k, shape, { low: -nextBelow(1, dtype), high: 1, dtype });
-  return normalQuantile(u);
+  return atOnePlace(() => {
+    // From the float after -1 on.
+    const u = uniform(k, shape, { low: -nextBelow(1, dtype), high: 1, dtype });
+    return normalQuantile(u);
+  });
 }
 /** `√2 · erf⁻¹(u)` in u's dtype. */
 function normalQuantile(u: Tensor): Tensor {

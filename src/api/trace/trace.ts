@@ -42,10 +42,13 @@ export class Trace implements TraceIdentity {
   /** tensor from outside → the argument that stands for it, after all explicit ones. */
   readonly captureByTensor = new Map<Tensor, Value>();
   isFinished = false;
+  /** How many times what is recorded may be differentiated, by whoever asked for this trace or for one around it. */
+  readonly derivativeOrder: number;
 
-  constructor(name: string, parent: Trace | undefined) {
+  constructor(name: string, parent: Trace | undefined, moreDerivatives = 0) {
     this.name = name;
     this.parent = parent;
+    this.derivativeOrder = (parent?.derivativeOrder ?? 0) + moreDerivatives;
     this.builder = new Builder(registry);
   }
 
@@ -127,15 +130,16 @@ export interface TracedFunction {
 }
 
 /**
- * Traces `f` on placeholders of the given types. Throws `api/not-a-tensor` when it returns something else than tensors,
- * and `api/async` when it is asynchronous.
+ * Traces `f` on placeholders of the given types, to be differentiated `derivatives` times. Throws `api/not-a-tensor` when it returns
+ * something else than tensors, and `api/async` when it is asynchronous.
  */
 export function traceFunction(
   name: string,
   argTypes: readonly Type[],
   f: (args: Tensor[]) => readonly Tensor[],
+  derivatives = 0,
 ): TracedFunction {
-  const trace = new Trace(name, current);
+  const trace = new Trace(name, current, derivatives);
   const explicit = argTypes.map((t) => trace.wrap(trace.addArg(t)));
   const results = withTrace(trace, () => naming(() => f(explicit).map((t) => trace.valueOf(t))));
   const args = [...trace.args, ...trace.captureByTensor.values()];
@@ -160,7 +164,7 @@ export function bind(
   attributes: object = {},
   options: CreateOptions = {},
 ): Tensor[] {
-  const location = options.location ?? callerLocation();
+  const location = options.location ?? locationNow();
   if (current) {
     const trace = current;
     const op = trace.builder.create(
@@ -376,6 +380,29 @@ function callerLocation(): Location | undefined {
   } finally {
     setOfError('stackTraceLimit', stackTraceLimit);
     setOfError('prepareStackTrace', prepareStackTrace);
+  }
+}
+
+/** The place that all ops have while a function runs `atOnePlace`, once one of them has asked. */
+let sharedPlace: { known?: { readonly location: Location | undefined } } | undefined;
+
+function locationNow(): Location | undefined {
+  if (!sharedPlace) return callerLocation();
+  sharedPlace.known ??= { location: callerLocation() };
+  return sharedPlace.known.location;
+}
+
+/**
+ * Runs `f`, a composition of ops that calls no function of the user: they all have the place where it was called, which is looked up
+ * once.
+ */
+export function atOnePlace<T>(f: () => T): T {
+  if (sharedPlace) return f();
+  sharedPlace = {};
+  try {
+    return f();
+  } finally {
+    sharedPlace = undefined;
   }
 }
 

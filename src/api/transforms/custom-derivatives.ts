@@ -111,7 +111,7 @@ export function customJvp<A extends unknown[], R>(
   requireTransformation(f, options, ['constantClosure'], 'customJvp');
   requireFunction(rule, 'the rule of customJvp');
   return (...args) => {
-    if (!currentTrace()) return f(...args);
+    if (!currentTrace()?.derivativeOrder) return f(...args);
     const p = flattenArguments(args, `an argument of ${f.name || 'the function'}`);
     const { tensors } = p;
     const types = tensors.map((t) => t.type);
@@ -169,7 +169,7 @@ export function customVjp<A extends unknown[], R, Residuals>(
   requireFunction(forward, 'the forward rule of customVjp');
   requireFunction(backward, 'the backward rule of customVjp');
   return (...args) => {
-    if (!currentTrace()) return f(...args);
+    if (!currentTrace()?.derivativeOrder) return f(...args);
     const p = flattenArguments(args, `an argument of ${f.name || 'the function'}`);
     const { tensors } = p;
     const types = tensors.map((t) => t.type);

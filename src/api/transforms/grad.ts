@@ -136,6 +136,7 @@ function lossAndGradient<A extends unknown[], Out>(
       auxDef = flatAux.treedef;
       return [scalar, ...flatAux.leaves.map((l) => asTensor(l as TensorLike))];
     },
+    1,
   );
   const primals = [...tensors, ...traced.captures].map((t) => trace.valueOf(t));
   const tape = new Builder(registry);
@@ -221,6 +222,7 @@ export function jvp<A extends unknown[], R>(f: (...args: A) => R, primals: A, ta
       outDef = out.treedef;
       return out.leaves.map((l) => asTensor(l as TensorLike));
     },
+    1,
   );
   const walked = linearizeInto(
     traced.func.body,

@@ -26,11 +26,17 @@ export function closureConvert<A extends unknown[], R>(
   const p = flattenArguments(like, `an argument of ${f.name || 'the closure'}`);
   let outDef: TreeDef | undefined;
   const types = p.tensors.map((t) => t.type);
-  const traced = traceFunction(f.name || 'closure', types, (inner) => {
-    const out = flatten(f(...(unflatten(p.treedef, inner) as A)));
-    outDef = out.treedef;
-    return out.leaves.map((l) => asTensor(l as TensorLike));
-  });
+  const traced = traceFunction(
+    f.name || 'closure',
+    types,
+    (inner) => {
+      const out = flatten(f(...(unflatten(p.treedef, inner) as A)));
+      outDef = out.treedef;
+      return out.leaves.map((l) => asTensor(l as TensorLike));
+    },
+    // Whoever converts a closure may differentiate it later, twice as a rule.
+    2,
+  );
   const g = (captured: readonly Tensor[], ...args: A): R => {
     const trace = currentTrace()!;
     const values = [...flattenArguments(args, 'an argument of the closure').tensors, ...captured].map((t) =>

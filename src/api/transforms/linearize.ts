@@ -63,6 +63,7 @@ function linearizeTraced<A extends unknown[]>(f: (...args: A) => unknown, primal
       outDef = out.treedef;
       return out.leaves.map((l) => asTensor(l as TensorLike));
     },
+    1,
   );
   const tape = new Builder(registry);
   const tangents = tensors.map((t) => (isInexact(t.dtype) ? new Value(t.type, undefined, 0) : undefined));

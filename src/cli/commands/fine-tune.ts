@@ -81,6 +81,7 @@ export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
       ...(o.mesh ? { mesh: o.mesh } : {}),
       ...(dtype ? { dtype, compute: dtype } : {}),
       ...(o.scanLayers ? { scan: true } : {}),
+      ...(o.remat ? { remat: o.remat } : {}),
     });
     const stop = stopOnSignals((text) => progress.note(text));
     const steps = o.steps ?? 3 * Math.ceil(examples.length / o.batchSize);

@@ -3,7 +3,6 @@ import { type Command, Option } from 'commander';
 import { UserError } from '../../base/index.ts';
 import type { Tokenizer } from '../../data/index.ts';
 import {
-  type GenerateOptions,
   type LoadedModel,
   loadModelTemplate,
   loadModelTokenizer,
@@ -23,7 +22,7 @@ interface GenerateCommandOptions extends ModelOptions, SamplingOptions, Transcri
   readonly batchSize: number;
   readonly image?: readonly string[];
   readonly audio?: string;
-  readonly maxTokens: number;
+  readonly maxTokens?: number;
   readonly beams?: number;
   readonly lengthPenalty?: number;
   readonly numReturnSequences?: number;
@@ -57,7 +56,11 @@ export function addGenerateCommand(program: Command): void {
     .option('--audio <file>', 'what to write down, for models that listen: WAV')
     .option('--language <code>', 'what is spoken, such as en; default: what the model hears')
     .addOption(new Option('--task <name>', 'translate: into English').choices(['transcribe', 'translate']))
-    .option('--max-tokens <n>', 'at most so many new tokens', positiveInteger, 256)
+    .option(
+      '--max-tokens <n>',
+      'at most so many new tokens; default: 256, or what the model has room for',
+      positiveInteger,
+    )
     .option('--temperature <x>', '0 takes the likeliest token; default: as the model asks for', nonNegativeNumber)
     .option('--top-k <n>', 'only the n likeliest tokens', positiveInteger)
     .option('--top-p <x>', 'only the likeliest that together have this probability', positiveNumber)
@@ -91,6 +94,7 @@ export function addGenerateCommand(program: Command): void {
           tokenizer,
           template,
           options: optionsFor(model, tokenizer, o),
+          maxTokens: o.maxTokens,
           beams: o.beams === undefined ? undefined : beamsFor(o, o.beams),
           images: o.image ?? [],
           isQuiet: o.quiet ?? false,
@@ -151,7 +155,7 @@ async function converse(s: Session, system: readonly Message[], first?: string):
 }
 
 /** What the command line says, else what the folder asks for. */
-function optionsFor(model: LoadedModel, tokenizer: Tokenizer, o: GenerateCommandOptions): GenerateOptions {
+function optionsFor(model: LoadedModel, tokenizer: Tokenizer, o: GenerateCommandOptions): Session['options'] {
   const { sampling, stopTokens } = readGenerationConfig(model.folder.dir, model.folder.json);
   const { temperature, topK, topP, minP, repetitionPenalty, seed } = o;
   const given = Object.entries({ temperature, topK, topP, minP, repetitionPenalty }).filter(([, x]) => x !== undefined);
@@ -160,7 +164,6 @@ function optionsFor(model: LoadedModel, tokenizer: Tokenizer, o: GenerateCommand
     ...sampling,
     ...(Object.fromEntries(given) as SamplingOptions),
     seed: seed ?? Math.floor(Math.random() * 2 ** 32),
-    maxNewTokens: o.maxTokens,
     stopTokens: new Set([...stopTokens, ...(eos === undefined ? [] : [eos])]),
   };
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { Mesh } from '../../api/index.ts';
 import { formatBytes, UserError } from '../../base/index.ts';
 import { loadText, splitCorpus } from '../../data/index.ts';
@@ -47,6 +47,7 @@ interface Options {
   matquant?: readonly BitsLoss[];
   adapter?: string[];
   scanLayers?: boolean;
+  remat?: FineTuneCommandOptions['remat'];
   maxLength: number;
   data?: string[];
   mesh?: Mesh;
@@ -96,6 +97,12 @@ export function addTrainCommand(program: Command): void {
     )
     .option('--adapter <dir...>', 'adapter to train further, with --lora')
     .option('--scan-layers', `with --model: ${scanLayersHelp}`)
+    .addOption(
+      new Option(
+        '--remat <policy>',
+        'with --model: what the backward pass keeps of a layer, the rest being computed again: less memory, more time',
+      ).choices(['nothing', 'dots', 'everything']),
+    )
     .option('--max-length <n>', 'longer examples are cut at their end', positiveInteger, 1024)
     .option(
       '--data <globs...>',

@@ -117,7 +117,7 @@ export interface Occurrences {
 }
 
 /**
- * The next token of every sequence: `i32[batch]`. `logits: f32[batch, vocab]`; `index: i32[]`, which token of the output it is.
+ * The next token of every sequence: `i32[batch]`. `logits: f32[batch, vocab]`; `index: i32[]` or `i32[batch]`, which token of the output it is.
  * Order: penalties, bias, then temperature, top-k, top-p, min-p, typical, as in transformers and vLLM; the draw is by Gumbel noise that
  * depends on the seed, the index and the token only.
  */
@@ -135,11 +135,13 @@ export function chooseTokens(
   if (!steps.draws) return likeliest;
   const column = (x: Tensor): Tensor => np.expandDims(x, -1);
   const scaled = np.divide(l, column(np.maximum(s.temperature, 1e-6)));
-  const noise = vmap((key: Tensor) => random.gumbel(random.foldIn(key, index), [logits.shape[1]]))(s.keys);
+  const [batch, vocabSize] = logits.shape;
+  const indices = np.broadcastTo(index, [batch]);
+  const noise = vmap((key: Tensor, i: Tensor) => random.gumbel(random.foldIn(key, i), [vocabSize]))(s.keys, indices);
   let drawn: Tensor;
   if (!steps.sorts && !steps.typical) drawn = np.argmax(np.add(scaled, noise), -1);
   else {
-    const [sorted, tokens] = lax.topK(scaled, logits.shape[1]);
+    const [sorted, tokens] = lax.topK(scaled, vocabSize);
     const kept = keepMask(sorted, s, steps);
     const noisy = np.add(sorted, np.takeAlongAxis(noise, tokens, -1));
     const best = np.argmax(np.where(kept, noisy, Number.NEGATIVE_INFINITY), -1);

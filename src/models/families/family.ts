@@ -5,7 +5,7 @@ import type { NameRule } from '../folder/name-rules.ts';
 import type { Columns, DecoderState } from '../stack/cache.ts';
 import type { DecoderConfig } from '../stack/config.ts';
 import { decode, decoderLogits } from '../stack/decoder.ts';
-import type { StackOptions } from '../stack/stack.ts';
+import type { CacheState, StackOptions } from '../stack/stack.ts';
 import { type DecoderTensors, decoderWeights } from '../stack/weights.ts';
 
 /** What a model may be given; each family says which of them it needs. */
@@ -63,12 +63,20 @@ export interface Writing<C, W extends DeclaredTree> {
   readonly images?: (config: C) => ImagePlaces;
   readonly context?: (w: TensorsOf<W>, config: C, inputs: ModelInputs, o: StackOptions) => WritingContext;
   /** `tokens, positions: i32[batch, n]`, the next columns of every sequence. */
-  readonly write: (
+  readonly write: <S extends CacheState = DecoderState>(
     w: TensorsOf<W>,
     config: C,
     input: { tokens: Tensor; positions: Tensor; groups?: Tensor | undefined; context: WritingContext },
-    o: StackOptions,
-  ) => { readonly hidden: Tensor; readonly state: DecoderState | undefined };
+    o: StackOptions<S>,
+  ) => { readonly hidden: Tensor; readonly state: S | undefined };
+}
+
+/** How a model writes that keeps nothing of what it has read: it reads the whole text anew for every token. */
+export interface Rereading {
+  readonly vocabSize: number;
+  readonly maxPositions: number;
+  /** With how many columns a text is read: as many as it has tokens, or more. */
+  readonly columns: (length: number) => number;
 }
 
 /** A model family: configuration, weights, names and computation, registered by `model_type`. */
@@ -90,6 +98,8 @@ export interface Family<C = unknown, W extends DeclaredTree = DeclaredTree> {
   readonly decoder?: (config: C) => DecoderConfig;
   /** How it writes. */
   readonly writing?: Writing<C, W>;
+  /** How it writes where there is no decoder in it. */
+  readonly rereading?: (config: C) => Rereading;
   /** The same with a head that is the embedding, or one of its own: files know it better than configurations. */
   readonly withHead?: (config: C, isTied: boolean) => C;
 }

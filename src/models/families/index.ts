@@ -12,6 +12,7 @@ import { llama, mistral, mixtral } from './llama.ts';
 import { gemma3Multimodal, paliGemma } from './multimodal.ts';
 import { phi3 } from './phi3.ts';
 import { qwen2, qwen2Moe, qwen3, qwen3Moe } from './qwen.ts';
+import { reformer } from './reformer.ts';
 import { mt5, switchTransformers, t5, umt5 } from './t5.ts';
 import { textPart } from './text-part.ts';
 import { siglipVision, vit } from './vision.ts';
@@ -41,6 +42,7 @@ export const families: readonly Family[] = [
   erased(deepseekV3),
   erased(deepseekV32),
   erased(falcon),
+  erased(reformer),
   erased(t5),
   erased(mt5),
   erased(umt5),
@@ -68,4 +70,4 @@ export function familyOf(modelType: string): Family {
   });
 }
 
-export type { DecoderFamily, Family, ImagePlaces, ModelInputs, ModelOutputs } from './family.ts';
+export type { DecoderFamily, Family, ImagePlaces, ModelInputs, ModelOutputs, Rereading } from './family.ts';

@@ -3,9 +3,10 @@ import { UserError } from '../../base/index.ts';
 import { Declared, linear, type NormConfig, normalize, normWeights, type TensorsOf, weight } from '../../nn/index.ts';
 import type { ConfigReader } from '../folder/config-reader.ts';
 import type { NameRule } from '../folder/name-rules.ts';
+import type { DecoderState } from '../stack/cache.ts';
 import type { DecoderConfig } from '../stack/config.ts';
 import { decode, decoderLogits } from '../stack/decoder.ts';
-import type { StackOptions } from '../stack/stack.ts';
+import type { CacheState, StackOptions } from '../stack/stack.ts';
 import { decoderWeights } from '../stack/weights.ts';
 import { decoderRules } from './decoder-rules.ts';
 import { type Family, withHead } from './family.ts';
@@ -105,7 +106,7 @@ function insertedAt(tokens: Tensor, images: Tensor, imageToken: number): { vecto
 }
 
 /** The decoder on tokens of which some are those of images: `images: [batch, vectors, embed]`. */
-function write(
+function write<S extends CacheState = DecoderState>(
   w: MultimodalTensors,
   c: MultimodalConfig,
   {
@@ -114,7 +115,7 @@ function write(
     groups,
     images,
   }: { tokens: Tensor; positions: Tensor; groups?: Tensor | undefined; images?: Tensor | undefined },
-  o: StackOptions,
+  o: StackOptions<S>,
 ) {
   const inserted = images && insertedAt(tokens, images, c.imageToken);
   const together = groups ?? (c.kind === 'gemma3' && inserted ? blocksOf(inserted.where) : undefined);

@@ -21,12 +21,12 @@ const capacityOf = (a: AttentionConfig, length: number): number =>
   a.kind === 'grouped' && a.window !== undefined ? Math.min(a.window, length) : length;
 
 /** Whether a layer keeps keys and values of its own. */
-const keeps = (a: AttentionConfig): boolean => a.kind === 'latent' || a.keysFrom === undefined;
+export const keeps = (a: AttentionConfig): boolean => a.kind === 'latent' || a.keysFrom === undefined;
 
 const kindName = (capacity: number): string => `columns${capacity}`;
 
 /** Tensors that a layer keeps: name → what a column of it is. */
-function columnsOf(a: AttentionConfig): Readonly<Record<string, { shape: number[]; axes: string[] }>> {
+export function columnsOf(a: AttentionConfig): Readonly<Record<string, { shape: number[]; axes: string[] }>> {
   if (a.kind === 'grouped') {
     const heads = { shape: [a.numKvHeads, a.headDim], axes: ['kvHeads', 'headDim'] };
     return { key: heads, value: heads };
@@ -81,11 +81,19 @@ export interface Columns {
   readonly end?: Tensor | undefined;
 }
 
+/** Takes what layers add to what is remembered, and gives each layer what it sees. */
+export interface CacheWriter<State = unknown> {
+  /** The columns that layer `index` sees when it adds `fresh`: name → `[batch, n, …]`. */
+  extend(index: number, a: AttentionConfig, fresh: Readonly<Record<string, Tensor>>): Columns;
+  /** The state after it. */
+  finish(): State;
+}
+
 /** Queries beyond which their products with keys take longer than reading these. */
-const fewQueries = 8;
+export const fewQueries = 8;
 
 /** Writes new columns into a state, layer by layer, and gives each layer what it sees. */
-export class CacheWriter {
+export class ColumnWriter implements CacheWriter<DecoderState> {
   readonly #state: DecoderState;
   readonly #length: number;
   /** Positions of the new columns: `i32[batch, n]`. */

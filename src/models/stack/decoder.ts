@@ -3,7 +3,7 @@ import type { DType } from '../../base/index.ts';
 import { narrowed, project, rowsOf } from '../../nn/index.ts';
 import type { DecoderState } from './cache.ts';
 import type { DecoderConfig } from './config.ts';
-import { runStack, type StackInput, type StackOptions } from './stack.ts';
+import { type CacheState, runStack, type StackInput, type StackOptions } from './stack.ts';
 import type { DecoderTensors } from './weights.ts';
 
 export interface DecoderInput extends StackInput {
@@ -16,12 +16,12 @@ export interface DecoderInput extends StackInput {
 /**
  * What a decoder makes of tokens: `hidden: [batch, seq, embed]` behind the final norm, and the state after them where one was given.
  */
-export function decode(
+export function decode<S extends CacheState = DecoderState>(
   w: DecoderTensors,
   c: DecoderConfig,
   input: DecoderInput,
-  o: StackOptions = {},
-): { readonly hidden: Tensor; readonly state: DecoderState | undefined } {
+  o: StackOptions<S> = {},
+): { readonly hidden: Tensor; readonly state: S | undefined } {
   return runStack(w, c, embed(w, c, input, o.numerics?.compute ?? 'f32'), input, o);
 }
 

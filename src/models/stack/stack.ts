@@ -19,9 +19,10 @@ import {
 } from '../../nn/index.ts';
 import { closedStreams, correctedStreams, largestGates, openedStreams, predictedStreams } from './altup.ts';
 import { type AttentionContext, crossAttention, groupedAttention, latentAttention, projectKeys } from './attention.ts';
-import { CacheWriter, type Columns, type DecoderState } from './cache.ts';
+import { type CacheWriter, type Columns, ColumnWriter, type DecoderState } from './cache.ts';
 import type { ExpertsMlp, LayerConfig, StackConfig } from './config.ts';
 import { layerKind, layerRuns, scanLayers } from './layer-runs.ts';
+import { type PagedState, PageWriter } from './paged-cache.ts';
 import type { LayerTensors, MoeTensors, StackTensors } from './weights.ts';
 
 /** Types of numbers; part of what a model computes. */
@@ -60,27 +61,33 @@ export interface StackInput {
   readonly tokens?: Tensor | undefined;
 }
 
-export interface StackOptions {
+/** What is remembered of the tokens before: in columns of a batch, or in pages that sequences share. */
+export type CacheState = DecoderState | PagedState;
+
+export interface StackOptions<S extends CacheState = DecoderState> {
   readonly numerics?: Numerics;
   readonly plan?: ExecutionPlan;
-  readonly state?: DecoderState | undefined;
+  readonly state?: S | undefined;
 }
+
+const writerFor = (state: CacheState, positions: Tensor, groups: Tensor | undefined): CacheWriter =>
+  'pools' in state ? new PageWriter(state) : new ColumnWriter(state, positions, groups);
 
 /**
  * Runs the layers and the norm behind them. `x: [batch, seq, embed]` → `hidden` of the same shape, and the state after them where one
  * was given.
  */
-export function runStack(
+export function runStack<S extends CacheState = DecoderState>(
   w: StackTensors,
   c: StackConfig,
   embedded: Tensor,
   input: StackInput,
-  o: StackOptions = {},
-): { readonly hidden: Tensor; readonly state: DecoderState | undefined } {
+  o: StackOptions<S> = {},
+): { readonly hidden: Tensor; readonly state: S | undefined } {
   const rules = o.plan?.rules ?? defaultRules;
   const residual = (x: Tensor): Tensor => shard(x, specOf(['batch', 'length', 'embed'], rules, currentMesh()));
   const { positions, groups } = input;
-  const cache = o.state && new CacheWriter(o.state, positions, groups);
+  const cache = o.state && writerFor(o.state, positions, groups);
   const columns: Columns[] = [];
   const angles = anglesAt(positions, c);
   const buckets = w.layers[0]?.attention?.buckets;
@@ -118,7 +125,7 @@ export function runStack(
   }
   x = 'streams' in flow ? closedStreams(w.streams!, flow.streams) : flow.x;
   const hidden = w.finalNorm ? normalize(x, w.finalNorm, c.finalNorm ?? c.norm) : x;
-  return { hidden, state: cache?.finish() };
+  return { hidden, state: cache?.finish() as S | undefined };
 }
 
 /** What goes from layer to layer: vectors, or several streams of them. */

@@ -224,8 +224,9 @@ function identityOf(o: FineTuneOptions, batches: ExampleBatches, totalSteps: num
     beta2: o.beta2 ?? 0.999,
     lora: o.lora ? JSON.stringify([o.lora.rank, o.lora.alpha ?? o.lora.rank, o.lora.targets ?? null]) : 'none',
     ...(o.matquant ? { matquant: JSON.stringify(o.matquant) } : {}),
-    // Loops may round otherwise.
+    // Loops, and what is computed again, may round otherwise.
     ...(o.model.plan.scan ? { scan: 'true' } : {}),
+    ...(o.model.plan.remat ? { remat: o.model.plan.remat } : {}),
     compute: o.model.compute,
   };
 }

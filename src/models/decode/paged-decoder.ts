@@ -1,0 +1,378 @@
+import { type JitOptions, jit, lax, nn, np, random, type Tensor } from '../../api/index.ts';
+import { type DType, dtypeInfo, HostArray, numElements, UserError } from '../../base/index.ts';
+import {
+  type DeclaredTree,
+  declarationsOf,
+  defaultRules,
+  initialize,
+  specsOf,
+  type TensorsOf,
+} from '../../nn/index.ts';
+import { chosenAdapters, weightsFor } from '../adapter-choice.ts';
+import { decoderLogits } from '../stack/decoder.ts';
+import { type PagedState, pagePools } from '../stack/paged-cache.ts';
+import { forNumerics } from '../stack/stack.ts';
+import type { Writer } from './generator.ts';
+import {
+  checkSampling,
+  chooseTokens,
+  type Occurrences,
+  type SamplingOptions,
+  type SamplingSteps,
+  type SamplingTensors,
+  samplingTensors,
+  stepsFor,
+} from './sampling.ts';
+
+/** How a token is chosen in one step of one sequence. */
+export interface SampleRequest {
+  readonly options: SamplingOptions;
+  /** Which token of the output it is, from 0: with the seed, it decides the draw. */
+  readonly index: number;
+  /** Tokens so far, for penalties. */
+  readonly prompt: readonly number[];
+  readonly output: readonly number[];
+  /** Log-probabilities of the chosen token and of so many of the likeliest ones, before penalties and temperature. */
+  readonly topLogprobs?: number | undefined;
+  /** Tokens that may be chosen: bit `t & 31` of word `t >> 5`. Default: all. */
+  readonly allowed?: Uint32Array | undefined;
+}
+
+/** What one sequence computes in a step. */
+export interface ScheduledSequence {
+  readonly id: number;
+  /** At positions from `firstPosition` on. */
+  readonly tokens: readonly number[];
+  readonly firstPosition: number;
+  /** Pages of all positions up to and with these, in order. Page 0 is nobody's. */
+  readonly pages: readonly number[];
+  /** Present where the token behind the last of `tokens` is wanted. */
+  readonly sample?: SampleRequest | undefined;
+  /** Which of the model's adapters it uses. */
+  readonly adapter?: string | undefined;
+}
+
+export interface SampledToken {
+  readonly id: number;
+  readonly token: number;
+  readonly logprob?: number;
+  /** The likeliest tokens, the likeliest first. */
+  readonly top?: readonly (readonly [token: number, logprob: number])[];
+}
+
+export interface PagedDecoderOptions {
+  /** Tokens of a page; default 16. */
+  readonly pageSize?: number;
+  /** Pages of the pool, page 0 among them. Default: what fits `cacheBytes`. */
+  readonly numPages?: number;
+  /** Bytes that the pools of all layers may have on all devices together; default 256 MiB. */
+  readonly cacheBytes?: number;
+  /** Type that keys and values are kept in. Default: that of the computation. */
+  readonly cacheDtype?: DType;
+  /** Most tokens of one sequence in a step; default 512. */
+  readonly maxTokensPerStep?: number;
+  /** Most sequences in a step; default 32. */
+  readonly maxSequences?: number;
+}
+
+/** The smallest power of two that is at least `n`, and at least `least`. */
+function powerOfTwo(n: number, least = 1): number {
+  let size = least;
+  while (size < n) size *= 2;
+  return size;
+}
+
+/** Pages per sequence that programs are compiled for: 4, 6, 8, 12, 16, 24 … at least `n`. All of them are copied side by side. */
+function bucketOfPages(n: number): number {
+  const size = powerOfTwo(n, 4);
+  return size > 4 && n <= (size * 3) / 4 ? (size * 3) / 4 : size;
+}
+
+/** Rows of one program: sequences with as many columns. */
+interface Group {
+  readonly columns: number;
+  readonly rows: readonly ScheduledSequence[];
+}
+
+/**
+ * Continues many sequences at once, each at its own place, with keys and values in pages that a scheduler gives out. A step computes
+ * new tokens of sequences, parts of prompts and single tokens alike; programs are compiled for powers of two of sequences, tokens and pages, when they are
+ * first needed.
+ */
+export class PagedDecoder {
+  readonly pageSize: number;
+  readonly numPages: number;
+  readonly maxTokensPerStep: number;
+  readonly maxSequences: number;
+  readonly vocabSize: number;
+  readonly maxPositions: number;
+  /** Bytes of one page in the pools of all layers. */
+  readonly bytesPerPage: number;
+  readonly #model: Writer;
+  readonly #options: JitOptions;
+  readonly #forward;
+  readonly #choose;
+  readonly #logprobs;
+  readonly #copy;
+  #pools: PagedState['pools'];
+
+  /** Throws `models/paged` for models that an encoder feeds, and for sizes that make no sense. */
+  constructor(model: Writer, o: PagedDecoderOptions = {}) {
+    const { config, decoder, writing, numerics, mesh, plan } = model;
+    if (writing.startToken)
+      throw new UserError('models/paged', 'a model whose prompts an encoder reads has no pages', {
+        expected: 'a decoder',
+        advice: 'use generate()',
+      });
+    this.#model = model;
+    this.pageSize = o.pageSize ?? 16;
+    this.maxTokensPerStep = o.maxTokensPerStep ?? 512;
+    this.maxSequences = o.maxSequences ?? 32;
+    for (const [name, n] of Object.entries({
+      pageSize: this.pageSize,
+      maxTokensPerStep: this.maxTokensPerStep,
+      maxSequences: this.maxSequences,
+    }))
+      if (!Number.isInteger(n) || n < 1)
+        throw new UserError('models/paged', `${name} is not what it can be`, {
+          expected: 'an integer ≥ 1',
+          given: String(n),
+        });
+    this.vocabSize = decoder.vocabSize;
+    this.maxPositions = decoder.maxPositions;
+    const dtype = o.cacheDtype ?? numerics.compute;
+    const sizes = { pageSize: this.pageSize, dtype };
+    const onePage = declarationsOf(pagePools(decoder, { ...sizes, numPages: 1 }));
+    this.bytesPerPage = onePage.reduce((n, { declared: d }) => n + numElements(d.shape) * dtypeInfo(dtype).bytes, 0);
+    this.numPages = o.numPages ?? Math.floor((o.cacheBytes ?? 2 ** 28) / this.bytesPerPage);
+    if (!Number.isInteger(this.numPages) || this.numPages < 2)
+      throw new UserError('models/paged', 'there are too few pages', {
+        expected: 'at least 2: page 0 is nobody’s',
+        given: `${this.numPages} pages of ${this.bytesPerPage} bytes`,
+        advice: 'give the cache more bytes',
+      });
+    this.#options = { ...(mesh ? { mesh } : {}), ...(model.engine ? { engine: model.engine } : {}) };
+    const declared = pagePools(decoder, { ...sizes, numPages: this.numPages });
+    const rules = plan.rules ?? defaultRules;
+    const specs = mesh ? { outShardings: specsOf(declared, rules, mesh) as never } : {};
+    this.#pools = jit(() => initialize(random.key(0), declared) as unknown as PagedState['pools'], {
+      ...this.#options,
+      ...specs,
+    })();
+    const common = { numerics, plan };
+    this.#forward = jit(
+      function pagedStep(
+        pools: PagedState['pools'],
+        stored: TensorsOf<DeclaredTree>,
+        call: Omit<PagedState, 'pools'> & { tokens: Tensor; positions: Tensor; last: Tensor },
+      ) {
+        const w = forNumerics(stored, numerics);
+        const { tokens, positions, last, ...state } = call;
+        const out = writing.write(
+          w,
+          config,
+          { tokens, positions, context: {} },
+          { ...common, state: { pools, ...state } },
+        );
+        const [rows, , embed] = out.hidden.shape;
+        const at = np.broadcastTo(np.expandDims(last, [1, 2]), [rows, 1, embed]);
+        const hidden = tokens.shape[1] === 1 ? out.hidden : np.takeAlongAxis(out.hidden, at, 1);
+        const logits = np.squeeze(decoderLogits(writing.weights(w), decoder, hidden), 1);
+        return { pools: out.state!.pools, logits };
+      },
+      { ...this.#options, donateArgnums: [0] },
+    );
+    this.#choose = jit(function choose(
+      logits: Tensor,
+      sampling: SamplingTensors,
+      steps: SamplingSteps,
+      index: Tensor,
+      bias: Tensor | undefined,
+      occurrences: Occurrences | undefined,
+    ) {
+      return chooseTokens(logits, sampling, steps, index, { bias, occurrences });
+    }, this.#options);
+    this.#logprobs = jit(function logprobs(logits: Tensor, token: Tensor, k: number) {
+      const all = nn.logSoftmax(logits, { axis: -1 });
+      const chosen = np.squeeze(np.takeAlongAxis(all, np.expandDims(token, 1), 1), 1);
+      const [value, index] = lax.topK(all, Math.max(k, 1));
+      return { chosen, value, index };
+    }, this.#options);
+    this.#copy = jit(
+      function copyPage(pools: PagedState['pools'], from: Tensor, to: Tensor): PagedState['pools'] {
+        return pools.map((layer) =>
+          Object.fromEntries(
+            Object.entries(layer).map(([name, pool]) => {
+              const rest = pool.shape.slice(1).map(() => 0);
+              const page = lax.dynamicSlice(pool, [from, ...rest], [1, ...pool.shape.slice(1)]);
+              return [name, lax.dynamicUpdateSlice(pool, page, [to, ...rest])];
+            }),
+          ),
+        );
+      },
+      { ...this.#options, donateArgnums: [0] },
+    );
+  }
+
+  /**
+   * Computes new tokens of sequences, and chooses the next one where it is wanted; those come in the order of `sequences`.
+   * Throws `models/paged` for what does not fit together, `models/sampling`, `models/adapter`; nothing is computed then.
+   */
+  async step(sequences: readonly ScheduledSequence[]): Promise<readonly SampledToken[]> {
+    for (const s of sequences) this.#check(s);
+    chosenAdapters(
+      this.#model.adapterNames,
+      sequences.map((s) => s.adapter),
+    );
+    const single = sequences.filter((s) => s.tokens.length === 1);
+    const groups: Group[] = [];
+    for (let i = 0; i < single.length; i += this.maxSequences)
+      groups.push({ columns: 1, rows: single.slice(i, i + this.maxSequences) });
+    for (const s of sequences)
+      if (s.tokens.length > 1)
+        groups.push({ columns: Math.min(powerOfTwo(s.tokens.length, 16), this.maxTokensPerStep), rows: [s] });
+    const made = await Promise.all(groups.map((g) => this.#run(g)));
+    const byId = new Map(made.flat().map((t) => [t.id, t]));
+    return sequences.flatMap((s) => byId.get(s.id) ?? []);
+  }
+
+  /** Copies a page's keys and values to another one. */
+  copyPage(from: number, to: number): void {
+    for (const page of [from, to]) this.#checkPage(page);
+    this.#pools = this.#copy(this.#pools, np.full([], from, 'i32'), np.full([], to, 'i32'));
+  }
+
+  /** Frees the pools; nothing can be computed any more. */
+  async close(): Promise<void> {
+    for (const layer of this.#pools) for (const pool of Object.values(layer)) pool.dispose();
+  }
+
+  #checkPage(page: number): void {
+    if (!Number.isInteger(page) || page < 1 || page >= this.numPages)
+      throw new UserError('models/paged', 'there is no such page to use', {
+        expected: `1 … ${this.numPages - 1}`,
+        given: String(page),
+      });
+  }
+
+  #check(s: ScheduledSequence): void {
+    const { tokens, firstPosition, pages } = s;
+    const refuse = (summary: string, expected: string, given: number): never => {
+      throw new UserError('models/paged', `sequence ${s.id}: ${summary}`, { expected, given: String(given) });
+    };
+    if (tokens.length < 1 || tokens.length > this.maxTokensPerStep)
+      refuse('so many tokens are not computed in a step', `1 … ${this.maxTokensPerStep}`, tokens.length);
+    const end = firstPosition + tokens.length;
+    if (!Number.isInteger(firstPosition) || firstPosition < 0 || end > this.maxPositions)
+      refuse('it is longer than the model can take', `at most ${this.maxPositions} tokens`, end);
+    const needed = Math.ceil(end / this.pageSize);
+    if (pages.length < needed) refuse('it has too few pages', `at least ${needed}`, pages.length);
+    for (const page of pages) this.#checkPage(page);
+    const unknown = tokens.find((t) => !(Number.isInteger(t) && t >= 0 && t < this.vocabSize));
+    if (unknown !== undefined) refuse('the model does not know a token', `0 … ${this.vocabSize - 1}`, unknown);
+    if (s.sample) checkSampling(s.sample.options);
+  }
+
+  async #run({ columns, rows }: Group): Promise<SampledToken[]> {
+    const { pageSize } = this;
+    const n = columns === 1 ? Math.min(powerOfTwo(rows.length), this.maxSequences) : 1;
+    const needed = rows.map((s) => Math.ceil((s.firstPosition + s.tokens.length) / pageSize));
+    const perSequence = bucketOfPages(Math.max(...needed));
+    const ints = (shape: readonly number[], fill = 0): [HostArray, Int32Array] => {
+      const array = HostArray.full('i32', shape, fill);
+      return [array, array.data as Int32Array];
+    };
+    const [tokens, token] = ints([n, columns]);
+    const [positions, position] = ints([n, columns], -1);
+    const [slots, slot] = ints([n, columns]);
+    const [table, page] = ints([n, perSequence]);
+    const [lengths, length] = ints([n]);
+    const [last, end] = ints([n]);
+    for (const [i, s] of rows.entries()) {
+      for (const [j, t] of s.tokens.entries()) {
+        const at = s.firstPosition + j;
+        token[i * columns + j] = t;
+        position[i * columns + j] = at;
+        slot[i * columns + j] = s.pages[Math.floor(at / pageSize)] * pageSize + (at % pageSize);
+      }
+      page.set(s.pages.slice(0, needed[i]), i * perSequence);
+      length[i] = s.firstPosition + s.tokens.length;
+      end[i] = s.tokens.length - 1;
+    }
+    const names = Array.from({ length: n }, (_, i) => rows[i]?.adapter);
+    const weights = weightsFor(this.#model.weights, chosenAdapters(this.#model.adapterNames, names));
+    const call = Object.fromEntries(
+      Object.entries({ tokens, positions, slots, table, lengths, last }).map(([name, a]) => [name, np.array(a)]),
+    );
+    const made = this.#forward(this.#pools, weights, call as never);
+    this.#pools = made.pools;
+    if (rows.every((s) => s.sample === undefined)) return [];
+    return this.#sample(rows, n, made.logits);
+  }
+
+  /** `logits: f32[n, vocab]`, of which the first rows are those of `rows`. */
+  async #sample(rows: readonly ScheduledSequence[], n: number, logits: Tensor): Promise<SampledToken[]> {
+    const requests = Array.from({ length: n }, (_, i) => rows[i]?.sample);
+    const options = requests.map((r) => r?.options ?? {});
+    const steps = stepsFor(options);
+    const hasBias = steps.bias || requests.some((r) => r?.allowed);
+    const index = np.array(
+      requests.map((r) => r?.index ?? 0),
+      'i32',
+    );
+    const token = this.#choose(
+      logits,
+      samplingTensors(options),
+      { ...steps, bias: hasBias },
+      index,
+      hasBias ? this.#bias(requests) : undefined,
+      steps.penalties ? this.#occurrences(requests) : undefined,
+    );
+    const wanted = Math.max(-1, ...requests.map((r) => r?.topLogprobs ?? -1));
+    const k = Math.min(powerOfTwo(wanted), this.vocabSize);
+    const found = wanted < 0 ? undefined : this.#logprobs(logits, token, k);
+    const [tokens, chosen, value, top] = (await Promise.all([
+      token.data(),
+      found?.chosen.data(),
+      found?.value.data(),
+      found?.index.data(),
+    ])) as [Int32Array, Float32Array | undefined, Float32Array | undefined, Int32Array | undefined];
+    return rows.flatMap((s, i): SampledToken[] => {
+      if (!s.sample) return [];
+      const count = s.sample.topLogprobs;
+      if (count === undefined || !chosen || !value || !top) return [{ id: s.id, token: tokens[i] }];
+      const likeliest = Array.from(
+        { length: Math.min(count, k) },
+        (_, j) => [top[i * k + j], value[i * k + j]] as const,
+      );
+      return [{ id: s.id, token: tokens[i], logprob: chosen[i], top: likeliest }];
+    });
+  }
+
+  /** What is added to logits: biases, and −∞ for what is not allowed. `f32[n, vocab]` */
+  #bias(requests: readonly (SampleRequest | undefined)[]): Tensor {
+    const { vocabSize } = this;
+    const bias = HostArray.zeros('f32', [requests.length, vocabSize]);
+    const data = bias.data as Float32Array;
+    for (const [i, r] of requests.entries()) {
+      for (const [token, value] of r?.options.logitBias ?? []) data[i * vocabSize + token] = value;
+      if (!r?.allowed) continue;
+      for (let t = 0; t < vocabSize; t++)
+        if ((r.allowed[t >> 5] & (1 << (t & 31))) === 0) data[i * vocabSize + t] = Number.NEGATIVE_INFINITY;
+    }
+    return np.array(bias);
+  }
+
+  /** How often tokens occurred: `i32[n, vocab]` each. */
+  #occurrences(requests: readonly (SampleRequest | undefined)[]): Occurrences {
+    const { vocabSize } = this;
+    const counts = (tokensOf: (r: SampleRequest) => readonly number[]): Tensor => {
+      const array = HostArray.zeros('i32', [requests.length, vocabSize]);
+      const data = array.data as Int32Array;
+      for (const [i, r] of requests.entries())
+        for (const t of r ? tokensOf(r) : []) if (t < vocabSize) data[i * vocabSize + t]++;
+      return np.array(array);
+    };
+    return { prompt: counts((r) => r.prompt), output: counts((r) => r.output) };
+  }
+}

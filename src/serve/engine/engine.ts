@@ -1,0 +1,358 @@
+import { randomUUID } from 'node:crypto';
+import { EspalierError, UserError } from '../../base/index.ts';
+import { IncrementalDetokenizer, type Tokenizer } from '../../data/index.ts';
+import { checkSampling } from '../../models/index.ts';
+import type { PagedDecoder } from '../decoder.ts';
+import {
+  type CallRequest,
+  type Progress,
+  Scheduler,
+  type SchedulerOptions,
+  type SchedulerState,
+} from '../scheduler/index.ts';
+import { Generation, scoredToken, TextInProgress } from './generation.ts';
+import { StopStrings } from './stop-strings.ts';
+
+/*
+ * The loop: asks the scheduler for a step, has the decoder compute it, gives what came out to those who wait for it. A decoder that fails takes
+ * the calls of its step with it, is replaced by a new one, and all other calls go on.
+ */
+
+export interface GenerationRequest extends Omit<CallRequest, 'id'> {
+  readonly id?: string;
+  /** Texts end before any of these strings. */
+  readonly stop?: readonly string[];
+  /** They are part of the text. */
+  readonly includesStop?: boolean;
+  /** Of `stopTokens` those that the caller named; which of them ended a text is told. */
+  readonly namedStopTokens?: ReadonlySet<number>;
+  /** Special tokens are part of the text. */
+  readonly showsSpecial?: boolean;
+}
+
+export type EngineStatus = 'ok' | 'restarting' | 'failed' | 'draining' | 'stuck' | 'closed';
+
+/** What is told of a call when it is over. Times in ms. */
+export interface CallSummary {
+  readonly finishReason: string;
+  readonly numPromptTokens: number;
+  readonly numCached: number;
+  readonly numTokens: number;
+  readonly n: number;
+  readonly totalMs: number;
+  readonly queueMs: number;
+  readonly firstTokenMs: number | undefined;
+  readonly decodeMs: number | undefined;
+}
+
+/** Who watches an engine. */
+export interface EngineObserver {
+  onStep?(numTokens: number, numSequences: number, ms: number): void;
+  onFirstToken?(ms: number): void;
+  onNextToken?(ms: number): void;
+  onEnd?(summary: CallSummary): void;
+  onRefused?(code: string): void;
+  onFault?(error: unknown): void;
+}
+
+export interface EngineOptions {
+  /** Makes a decoder; called again when one has failed. */
+  readonly open: () => Promise<PagedDecoder>;
+  readonly tokenizer: Tokenizer;
+  readonly scheduler?: SchedulerOptions;
+  readonly observer?: EngineObserver;
+  /** A step that takes longer says that something is wrong. Default 5 minutes, since programs may have to be compiled. */
+  readonly stuckMs?: number;
+  /** Waits before a decoder that could not be made is tried again. */
+  readonly retryMs?: readonly number[];
+}
+
+interface Served {
+  readonly generation: Generation;
+  readonly request: GenerationRequest;
+  readonly ownEnds: ReadonlySet<number>;
+  beganMs: number | undefined;
+  firstTokenMs: number | undefined;
+  readonly lastTokenMs: (number | undefined)[];
+  finishReason: string;
+}
+
+const defaultRetryMs = [0, 200, 1000, 5000];
+/** Decoders that fail in a row without a step between them: the next one would, too. */
+const MAX_FAULTS_IN_A_ROW = 4;
+const IDLE_CHECK_MS = 250;
+
+/** Serves calls with one decoder. */
+export class ServingEngine {
+  readonly tokenizer: Tokenizer;
+  readonly vocabSize: number;
+  readonly #scheduler: Scheduler;
+  readonly #o: EngineOptions;
+  readonly #served = new Map<string, Served>();
+  #decoder: PagedDecoder;
+  #status: 'ok' | 'restarting' | 'failed' | 'draining' | 'closed' = 'ok';
+  #wake: (() => void) | undefined;
+  #stepBeganMs: number | undefined;
+  #numFaultsInARow = 0;
+  #numFaults = 0;
+  readonly #loop: Promise<void>;
+
+  private constructor(options: EngineOptions, decoder: PagedDecoder) {
+    this.#o = options;
+    this.#decoder = decoder;
+    this.tokenizer = options.tokenizer;
+    this.vocabSize = decoder.vocabSize;
+    const { pageSize, numPages, maxTokensPerStep, maxSequences, maxPositions } = decoder;
+    const canCopyPages = decoder.copyPage !== undefined;
+    this.#scheduler = new Scheduler(
+      { pageSize, numPages, maxTokensPerStep, maxSequences, maxPositions, canCopyPages },
+      options.scheduler,
+    );
+    this.#loop = this.#run();
+  }
+
+  static async start(options: EngineOptions): Promise<ServingEngine> {
+    return new ServingEngine(options, await options.open());
+  }
+
+  /** Tokens of the longest prompt with what comes behind it. */
+  get maxLength(): number {
+    return this.#scheduler.maxLength;
+  }
+
+  /** Whether the engine, not only the process, is alive. */
+  get status(): EngineStatus {
+    const began = this.#stepBeganMs;
+    if (this.#status === 'ok' && began !== undefined && now() - began > (this.#o.stuckMs ?? 300_000)) return 'stuck';
+    return this.#status;
+  }
+
+  get numFaults(): number {
+    return this.#numFaults;
+  }
+
+  get state(): SchedulerState {
+    return this.#scheduler.state;
+  }
+
+  /**
+   * Begins a call. Throws `serve/too-long`, `serve/request`, `serve/overloaded`, `serve/deadline` as the scheduler does, `models/sampling`, and
+   * `serve/unavailable` when the engine takes none.
+   */
+  generate(request: GenerationRequest): Generation {
+    if (this.#status !== 'ok' && this.#status !== 'restarting')
+      throw new UserError('serve/unavailable', 'the engine takes no calls', { given: this.#status });
+    checkSampling(request.sampling);
+    this.#checkTokens(request);
+    const id = request.id ?? randomUUID();
+    const arrivalMs = now();
+    const { n = 1, prompt, stop = [], includesStop, stopTokens, namedStopTokens } = request;
+    try {
+      this.#scheduler.submit({ ...request, id }, arrivalMs);
+    } catch (error) {
+      if (error instanceof EspalierError) this.#o.observer?.onRefused?.(error.code);
+      throw error;
+    }
+    const options = { skipSpecialTokens: !request.showsSpecial };
+    const texts = Array.from(
+      { length: n },
+      () =>
+        new TextInProgress(
+          new IncrementalDetokenizer(this.tokenizer, prompt, options),
+          new StopStrings(stop, includesStop),
+        ),
+    );
+    const generation = new Generation(id, prompt, arrivalMs, texts, () => this.#abort(id));
+    this.#served.set(id, {
+      generation,
+      request,
+      ownEnds: new Set([...(stopTokens ?? [])].filter((t) => !namedStopTokens?.has(t))),
+      beganMs: undefined,
+      firstTokenMs: undefined,
+      lastTokenMs: new Array<undefined>(n).fill(undefined),
+      finishReason: 'abort',
+    });
+    this.#notify();
+    return generation;
+  }
+
+  /** Takes no more calls; resolves when those that it has are over, at the latest after `timeoutMs`. */
+  async drain(timeoutMs: number): Promise<void> {
+    if (this.#status === 'ok' || this.#status === 'restarting') this.#status = 'draining';
+    const until = now() + timeoutMs;
+    while (this.#served.size > 0 && now() < until) await sleep(10);
+    for (const { generation } of [...this.#served.values()]) generation.abort();
+  }
+
+  /** Ends all calls, and the decoder. */
+  async close(): Promise<void> {
+    if (this.#status === 'closed') return;
+    this.#status = 'closed';
+    for (const { generation } of [...this.#served.values()]) generation.abort();
+    this.#notify();
+    await this.#loop;
+    await this.#decoder.close();
+  }
+
+  #checkTokens({ prompt, stopTokens, sampling }: GenerationRequest): void {
+    const named = { prompt, stopTokens: stopTokens ?? [], logitBias: sampling.logitBias?.keys() ?? [] };
+    for (const [name, ids] of Object.entries(named))
+      for (const t of ids)
+        if (!(Number.isInteger(t) && t >= 0 && t < this.vocabSize))
+          throw new UserError('serve/request', `${name} has a token that the model does not know`, {
+            expected: `0 … ${this.vocabSize - 1}`,
+            given: String(t),
+            fields: { param: name },
+          });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#status !== 'closed') {
+      this.#tell(this.#scheduler.expire(now()));
+      if (!this.#scheduler.hasWork || this.#status === 'failed') {
+        await this.#sleepUntilWoken();
+        continue;
+      }
+      try {
+        if (!(await this.#step())) await this.#sleepUntilWoken();
+      } catch (error) {
+        await this.#recover(error);
+      }
+      // Sockets and timers have their turn between steps.
+      await new Promise((done) => setImmediate(done));
+    }
+  }
+
+  async #step(): Promise<boolean> {
+    const began = now();
+    const plan = this.#scheduler.plan(began);
+    if (plan.sequences.length === 0) return false;
+    for (const id of plan.calls) {
+      const served = this.#served.get(id);
+      if (served) served.beganMs ??= began;
+    }
+    this.#stepBeganMs = began;
+    for (const [from, to] of plan.copies) this.#decoder.copyPage?.(from, to);
+    const sampled = await this.#decoder.step(plan.sequences);
+    const ended = now();
+    this.#stepBeganMs = undefined;
+    const progress = this.#scheduler.commit(plan, sampled, ended - began, ended);
+    this.#numFaultsInARow = 0;
+    this.#o.observer?.onStep?.(plan.numTokens, plan.sequences.length, ended - began);
+    this.#tell(progress);
+    return true;
+  }
+
+  /** Hands progress to those who wait. */
+  #tell(progress: readonly Progress[]): void {
+    const at = now();
+    for (const { call, index, sampled, position, finish, numCached } of progress) {
+      const served = this.#served.get(call);
+      if (!served) continue;
+      const { generation } = served;
+      generation.numCached = numCached;
+      if (finish === 'deadline') {
+        served.finishReason = 'deadline';
+        generation.fail(new UserError('serve/deadline', 'the deadline of the call is over'));
+      } else if (sampled && position !== undefined) {
+        generation.promptScores[position] = scoredToken(sampled);
+        if (finish) generation.end(index);
+      } else if (sampled) {
+        this.#observeToken(served, index, at);
+        const isCut = generation.add(index, sampled, finish, served.ownEnds.has(sampled.token));
+        if (isCut) this.#scheduler.abort(call, at, index);
+        if (isCut || finish) served.finishReason = isCut ? 'stop' : finish!;
+      }
+      if (generation.isOver) this.#over(call, served);
+    }
+  }
+
+  #observeToken(served: Served, index: number, at: number): void {
+    const last = served.lastTokenMs[index];
+    served.lastTokenMs[index] = at;
+    if (last !== undefined) this.#o.observer?.onNextToken?.(at - last);
+    if (served.firstTokenMs !== undefined) return;
+    served.firstTokenMs = at;
+    this.#o.observer?.onFirstToken?.(at - served.generation.arrivalMs);
+  }
+
+  #over(id: string, served: Served): void {
+    this.#served.delete(id);
+    const { generation, firstTokenMs, beganMs, finishReason, request } = served;
+    const at = now();
+    this.#o.observer?.onEnd?.({
+      finishReason,
+      numPromptTokens: generation.prompt.length,
+      numCached: generation.numCached,
+      numTokens: generation.numTokens,
+      n: request.n ?? 1,
+      totalMs: at - generation.arrivalMs,
+      queueMs: (beganMs ?? at) - generation.arrivalMs,
+      firstTokenMs: firstTokenMs === undefined ? undefined : firstTokenMs - generation.arrivalMs,
+      decodeMs: firstTokenMs === undefined ? undefined : at - firstTokenMs,
+    });
+  }
+
+  #abort(id: string): void {
+    this.#scheduler.abort(id, now());
+    this.#fail(id, new UserError('serve/aborted', 'the call was given up'));
+  }
+
+  #fail(id: string, error: Error): void {
+    const served = this.#served.get(id);
+    if (!served) return;
+    served.generation.fail(error);
+    this.#over(id, served);
+  }
+
+  /** The decoder has failed: a new one takes its place, if there is one. */
+  async #recover(cause: unknown): Promise<void> {
+    this.#stepBeganMs = undefined;
+    this.#numFaults++;
+    this.#numFaultsInARow++;
+    this.#o.observer?.onFault?.(cause);
+    const wasDraining = this.#status === 'draining';
+    if (this.#status === 'ok') this.#status = 'restarting';
+    const fault = (): EspalierError =>
+      new EspalierError('serve/engine-fault', 'the engine failed while it computed this call', {
+        advice: 'send it again',
+        cause,
+      });
+    for (const id of this.#scheduler.fail(now())) this.#fail(id, fault());
+    await this.#decoder.close().catch(() => {});
+    for (const waitMs of this.#numFaultsInARow > MAX_FAULTS_IN_A_ROW ? [] : (this.#o.retryMs ?? defaultRetryMs)) {
+      await sleep(waitMs);
+      if (this.#status === 'closed') return;
+      try {
+        this.#decoder = await this.#o.open();
+        if (this.#status === 'restarting') this.#status = wasDraining ? 'draining' : 'ok';
+        return;
+      } catch (error) {
+        this.#o.observer?.onFault?.(error);
+      }
+    }
+    if (this.#status !== 'closed') this.#status = 'failed';
+    for (const id of [...this.#served.keys()]) {
+      this.#scheduler.abort(id, now());
+      this.#fail(id, fault());
+    }
+  }
+
+  async #sleepUntilWoken(): Promise<void> {
+    await new Promise<void>((done) => {
+      const timer = setTimeout(done, IDLE_CHECK_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
+    this.#wake = undefined;
+  }
+
+  #notify(): void {
+    this.#wake?.();
+  }
+}
+
+const now = (): number => performance.now();
+const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

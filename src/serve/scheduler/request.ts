@@ -1,0 +1,127 @@
+import type { SamplingOptions } from '../../models/index.ts';
+
+/** One call of a client, as the scheduler knows it. */
+export interface CallRequest {
+  readonly id: string;
+  readonly prompt: readonly number[];
+  /** At most so many new tokens of each sequence; 0 only beside `promptLogprobs`. */
+  readonly maxTokens: number;
+  readonly sampling: SamplingOptions;
+  /** Sequences that continue the prompt. Each draws with a seed of its own. */
+  readonly n?: number;
+  /** Any of them ends a sequence. */
+  readonly stopTokens?: ReadonlySet<number>;
+  /** So many tokens come before one of `stopTokens`. */
+  readonly minTokens?: number;
+  /** See `SampleRequest`. */
+  readonly topLogprobs?: number;
+  readonly allowed?: Uint32Array;
+  /** Log-probabilities of the prompt's tokens are wanted, with so many of the likeliest. */
+  readonly promptLogprobs?: number;
+  readonly adapter?: string;
+  /** Who asks: work is shared out fairly between them. */
+  readonly key?: string;
+  /** Lower comes first; counts where the scheduler trusts it. */
+  readonly priority?: number;
+  readonly program?: string;
+  /** The call that this one follows in its program. */
+  readonly parent?: string;
+  /** After this time (ms) nobody wants the answer. */
+  readonly deadlineMs?: number;
+  /** Pages are shared only with requests of the same salt. */
+  readonly cacheSalt?: string;
+}
+
+export type FinishReason = 'stop' | 'length' | 'abort' | 'deadline';
+
+/** One sequence of a call, while it lives. */
+export class Sequence {
+  readonly id: number;
+  readonly call: Call;
+  /** Among those of its call. */
+  readonly index: number;
+  /** The prompt and what came behind it. */
+  readonly tokens: number[];
+  /** Tokens whose keys and values lie in pages. */
+  numComputed = 0;
+  pages: number[] = [];
+  /** Names of the full pages of `tokens`. */
+  readonly pageNames: string[] = [];
+  /** Has pages, so that steps can compute it. */
+  isResident = false;
+  /** The last time that it got pages it was the so many-th to get some. */
+  admission: number | undefined;
+  /** Tokens of its prompt that were found in pages when it began. */
+  numCached = 0;
+  hasEnded = false;
+
+  constructor(id: number, call: Call, index: number) {
+    this.id = id;
+    this.call = call;
+    this.index = index;
+    this.tokens = [...call.request.prompt];
+  }
+
+  get numPrompt(): number {
+    return this.call.request.prompt.length;
+  }
+
+  get numRemaining(): number {
+    return this.tokens.length - this.numComputed;
+  }
+
+  /** Nothing came behind the prompt yet. */
+  get isUnwritten(): boolean {
+    return this.tokens.length === this.numPrompt;
+  }
+
+  /** Log-probabilities of its prompt are wanted, so it is computed token by token. */
+  get isScored(): boolean {
+    return this.call.request.promptLogprobs !== undefined && this.index === 0 && this.isUnwritten;
+  }
+
+  /** Sequences of one call wait until the first has read the prompt, and go on from its pages. */
+  get isReady(): boolean {
+    const first = this.call.sequences[0];
+    return (
+      this === first || this.isResident || first.hasEnded || first.numComputed >= this.numPrompt || !this.isUnwritten
+    );
+  }
+}
+
+/** Where a call stands among others. */
+export interface CallPlace {
+  readonly arrivalMs: number;
+  /** It was the so many-th to come. */
+  readonly arrival: number;
+  /** Its turn as far as fairness between keys goes. */
+  readonly tag: number;
+  /** Service that its level counts before its own, in tokens. */
+  readonly base: number;
+  /** Longest chain of calls before it, in tokens. */
+  readonly path: number;
+}
+
+/** A call that has not ended. */
+export class Call {
+  readonly request: CallRequest;
+  readonly place: CallPlace;
+  readonly sequences: readonly Sequence[];
+  readonly live: Set<Sequence>;
+  base: number;
+  /** Tokens computed for it. */
+  service = 0;
+  /** Time since it came, or since it came first because it starved. */
+  waitedMs = 0;
+  servedMs = 0;
+  /** The last step computed something of it. */
+  isServed = false;
+
+  constructor(request: CallRequest, place: CallPlace, nextId: () => number) {
+    this.request = request;
+    this.place = place;
+    this.base = place.base;
+    this.sequences = Array.from({ length: request.n ?? 1 }, (_, i) => new Sequence(nextId(), this, i));
+    this.live = new Set(this.sequences);
+  }
+}

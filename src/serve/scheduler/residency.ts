@@ -1,0 +1,148 @@
+import { assert } from '../../base/index.ts';
+import { extendPageNames } from './page-names.ts';
+import { PagePool } from './page-pool.ts';
+import type { Sequence } from './request.ts';
+
+/** The beginning of a sequence that lies in pages already. */
+export interface Beginning {
+  readonly pages: readonly number[];
+  readonly numComputed: number;
+}
+
+export type PageCopy = readonly [from: number, to: number];
+
+/**
+ * Which pages belong to which sequence: full pages are shared by all that begin with the same tokens, a page that is partly filled by sequences of one
+ * call until one of them writes into it, which copies it first.
+ */
+export class Residency {
+  readonly pool: PagePool;
+  readonly #pageSize: number;
+  readonly #canCopy: boolean;
+  #numAdmissions = 0;
+  /** Tokens of prompts that were looked up among pages, and found. */
+  numQueried = 0;
+  numHit = 0;
+  numPreemptions = 0;
+
+  constructor(numPages: number, pageSize: number, canCopy: boolean) {
+    this.pool = new PagePool(numPages);
+    this.#pageSize = pageSize;
+    this.#canCopy = canCopy;
+  }
+
+  /** What need not be computed of a sequence that has no pages. Its last token always is: what follows it is wanted. */
+  beginning(s: Sequence): Beginning {
+    const first = s.call.sequences[0];
+    if (s !== first && s.isUnwritten && this.#canCopy && first.isResident && first.numComputed >= s.numPrompt) {
+      const numComputed = s.numPrompt - 1;
+      return { pages: first.pages.slice(0, this.#pagesFor(numComputed)), numComputed };
+    }
+    if (s.isScored) return { pages: [], numComputed: 0 };
+    this.#name(s);
+    const pages: number[] = [];
+    for (const name of s.pageNames.slice(0, Math.floor((s.tokens.length - 1) / this.#pageSize))) {
+      const page = this.pool.find(name);
+      if (page === undefined) break;
+      pages.push(page);
+    }
+    return { pages, numComputed: pages.length * this.#pageSize };
+  }
+
+  /** Pages that are missing for a sequence to be computed from there to its last token, with `reserve` left for others. */
+  lackingToAdmit(s: Sequence, { pages, numComputed }: Beginning, reserve: number): number {
+    const isCopied = numComputed % this.#pageSize !== 0;
+    const needed = this.#pagesFor(s.tokens.length) - pages.length + (isCopied ? 1 : 0) + reserve;
+    return needed - (this.pool.numFree - pages.filter((p) => this.pool.isFree(p)).length);
+  }
+
+  admit(s: Sequence, { pages, numComputed }: Beginning): void {
+    for (const page of pages) this.pool.retain(page);
+    s.pages = [...pages];
+    s.numComputed = numComputed;
+    s.isResident = true;
+    if (s.admission === undefined) {
+      s.numCached = numComputed;
+      this.numQueried += s.numPrompt;
+      this.numHit += numComputed;
+    }
+    s.admission = ++this.#numAdmissions;
+  }
+
+  /** Pages that are missing for the next `numTokens` of a sequence. */
+  lackingToGrow(s: Sequence, numTokens: number): number {
+    const more = this.#pagesFor(s.numComputed + numTokens) - s.pages.length;
+    return more + (this.#sharedEnd(s) === undefined ? 0 : 1) - this.pool.numFree;
+  }
+
+  /** As many of the next `numTokens` as there are pages for. */
+  tokensWithinPages(s: Sequence, numTokens: number): number {
+    const free = this.pool.numFree - (this.#sharedEnd(s) === undefined ? 0 : 1);
+    return free < 0 ? 0 : Math.min(numTokens, (s.pages.length + free) * this.#pageSize - s.numComputed);
+  }
+
+  /** Gives a sequence the pages of its next tokens; what has to be copied for it. */
+  grow(s: Sequence, numTokens: number): PageCopy[] {
+    const copies: PageCopy[] = [];
+    const shared = this.#sharedEnd(s);
+    if (shared !== undefined) {
+      const own = this.#take();
+      copies.push([shared, own]);
+      this.pool.release([shared]);
+      s.pages[s.pages.length - 1] = own;
+    }
+    while (s.pages.length < this.#pagesFor(s.numComputed + numTokens)) s.pages.push(this.#take());
+    return copies;
+  }
+
+  /** Pages that are full get their names, for others to find. */
+  publish(s: Sequence): void {
+    this.#name(s);
+    const numFull = Math.floor(s.numComputed / this.#pageSize);
+    for (let i = 0; i < numFull; i++) this.pool.publish(s.pages[i], s.pageNames[i]);
+  }
+
+  /** Names of the pages that a sequence has filled. */
+  filled(s: Sequence): readonly string[] {
+    return s.pageNames.slice(0, Math.floor(s.numComputed / this.#pageSize));
+  }
+
+  release(s: Sequence): void {
+    this.pool.release(s.pages);
+    s.pages = [];
+    s.isResident = false;
+  }
+
+  /** Takes a sequence's pages; it begins anew, mostly from pages that are still there. */
+  evict(s: Sequence): void {
+    this.release(s);
+    s.numComputed = 0;
+  }
+
+  preempt(s: Sequence): void {
+    this.evict(s);
+    this.numPreemptions++;
+  }
+
+  #pagesFor(numTokens: number): number {
+    return Math.ceil(numTokens / this.#pageSize);
+  }
+
+  /** The page that the next token goes into, if others have it, too. */
+  #sharedEnd(s: Sequence): number | undefined {
+    if (s.numComputed % this.#pageSize === 0) return undefined;
+    const page = s.pages[s.pages.length - 1];
+    return this.pool.isWritable(page) ? undefined : page;
+  }
+
+  #take(): number {
+    const page = this.pool.allocate();
+    assert(page !== undefined, 'pages were promised that there are not');
+    return page;
+  }
+
+  #name(s: Sequence): void {
+    const { adapter = '', cacheSalt = '' } = s.call.request;
+    extendPageNames(s.pageNames, s.tokens, this.#pageSize, JSON.stringify([adapter, cacheSalt]));
+  }
+}

@@ -1,0 +1,445 @@
+import { assert, UserError } from '../../base/index.ts';
+import type { SampledToken, ScheduledSequence } from '../decoder.ts';
+import { FairShare } from './fair-share.ts';
+import { type Policy, type PolicyOptions, policyFor } from './policies.ts';
+import { Programs } from './programs.ts';
+import { Call, type CallRequest, type FinishReason, type Sequence } from './request.ts';
+import { type PageCopy, Residency } from './residency.ts';
+import { sampleRequestAt } from './sample-request.ts';
+import { type StepCost, StepCosts } from './step-costs.ts';
+
+/*
+ * Which sequences compute which tokens in the next step. There is no phase of reading and none of writing: a sequence has tokens, and
+ * steps let it catch up with them; when it has, a new one is drawn. Time comes from outside, so that a run can be repeated exactly.
+ * Source: the scheduler of vLLM (V1).
+ */
+
+export interface SchedulerLimits {
+  readonly pageSize: number;
+  /** Page 0 with them, which is nobody's. */
+  readonly numPages: number;
+  readonly maxTokensPerStep: number;
+  /** Sequences of a step. */
+  readonly maxSequences: number;
+  readonly maxPositions: number;
+  /** Whether the decoder copies pages. */
+  readonly canCopyPages: boolean;
+}
+
+export interface SchedulerOptions {
+  readonly policy?: PolicyOptions;
+  /** A step with sequences that write takes about so long; prompts are cut accordingly. Default 150 ms. */
+  readonly targetStepMs?: number;
+  /** What steps cost before any was measured. Default 20 ms and 1 ms a token. */
+  readonly stepCost?: StepCost;
+  /** Calls that have not begun, at most. Default 256. */
+  readonly maxQueued?: number;
+  /** Of one key. Default: `maxQueued`. */
+  readonly maxQueuedPerKey?: number;
+  /** Work before a new call that would take longer than this is too much. Default 60 s. */
+  readonly maxQueueMs?: number;
+  /** Priorities that clients state count between keys, too. Default: they do not count. */
+  readonly trustsPriorities?: boolean;
+  /** A call that has waited so many times as long as it was served comes first again. Default 8. */
+  readonly starvationRatio?: number;
+  /** So long pages of a program are held behind its last call. Default 10 s. */
+  readonly holdMs?: number;
+  /** Without a call for so long a program has ended. Default 60 s. */
+  readonly programIdleMs?: number;
+}
+
+/** What one step computes. */
+export interface StepPlan {
+  readonly sequences: readonly ScheduledSequence[];
+  /** Pages to copy before it, in this order. */
+  readonly copies: readonly PageCopy[];
+  readonly numTokens: number;
+  /** Calls that it computes something of. */
+  readonly calls: ReadonlySet<string>;
+}
+
+/** What became of a sequence. */
+export interface Progress {
+  readonly call: string;
+  /** Of the sequence in its call. */
+  readonly index: number;
+  /** Tokens of its prompt that were found in pages. */
+  readonly numCached: number;
+  /** A new token, or, where `position` is given, one of the prompt with its log-probability. */
+  readonly sampled?: SampledToken;
+  readonly position?: number;
+  readonly finish?: FinishReason;
+}
+
+export interface SchedulerState {
+  readonly numRunning: number;
+  readonly numWaiting: number;
+  readonly numUsedPages: number;
+  readonly numPages: number;
+  readonly numPreemptions: number;
+  /** Tokens of prompts that were looked up among pages, and found. */
+  readonly numQueried: number;
+  readonly numHit: number;
+  readonly stepCost: StepCost;
+  readonly numPrograms: number;
+}
+
+/** Tokens of a prompt that a step takes however slow it is. */
+const MIN_CHUNK = 16;
+/** New tokens that a call is expected to make at most when its place in the queue is chosen. */
+const EXPECTED_NEW = 256;
+const EXPIRY_INTERVAL_MS = 250;
+/** Less waiting than this is none. */
+const STARVING_MS = 1000;
+/** Part of the pages that stays free for those who run when others are let in. */
+const RESERVE = 0.01;
+const MIN_RETRY_MS = 250;
+const MAX_RETRY_MS = 60_000;
+
+/** Chooses steps; no I/O, no clock. */
+export class Scheduler {
+  readonly limits: SchedulerLimits;
+  readonly policy: Policy;
+  readonly #o: Required<Omit<SchedulerOptions, 'policy' | 'stepCost'>>;
+  readonly #residency: Residency;
+  readonly #costs: StepCosts;
+  readonly #programs: Programs;
+  readonly #shares = new FairShare();
+  readonly #calls = new Map<string, Call>();
+  /** Sequences of the step that is being computed. */
+  readonly #inFlight = new Map<number, Sequence>();
+  #nextId = 1;
+  #nextArrival = 0;
+  #lastExpiryMs = Number.NEGATIVE_INFINITY;
+  #lastPlanMs: number | undefined;
+
+  constructor(limits: SchedulerLimits, options: SchedulerOptions = {}) {
+    this.limits = limits;
+    this.policy = policyFor(options.policy ?? { name: 'fcfs' });
+    const { maxQueued = 256 } = options;
+    this.#o = {
+      targetStepMs: options.targetStepMs ?? 150,
+      maxQueued,
+      maxQueuedPerKey: options.maxQueuedPerKey ?? maxQueued,
+      maxQueueMs: options.maxQueueMs ?? 60_000,
+      trustsPriorities: options.trustsPriorities ?? false,
+      starvationRatio: options.starvationRatio ?? 8,
+      holdMs: options.holdMs ?? 10_000,
+      programIdleMs: options.programIdleMs ?? 60_000,
+    };
+    this.#residency = new Residency(limits.numPages, limits.pageSize, limits.canCopyPages);
+    this.#costs = new StepCosts(options.stepCost ?? { fixedMs: 20, perTokenMs: 1 });
+    this.#programs = new Programs(this.#residency.pool, this.#o.programIdleMs, this.#o.holdMs);
+  }
+
+  /** Tokens of the longest sequence that there is room for. */
+  get maxLength(): number {
+    return Math.min(this.limits.maxPositions, (this.limits.numPages - 1) * this.limits.pageSize);
+  }
+
+  get hasWork(): boolean {
+    return this.#calls.size > 0;
+  }
+
+  get state(): SchedulerState {
+    const live = this.#live();
+    const numRunning = live.filter((s) => s.isResident).length;
+    const { pool, numPreemptions, numQueried, numHit } = this.#residency;
+    return {
+      numRunning,
+      numWaiting: live.length - numRunning,
+      numUsedPages: pool.numUsed,
+      numPages: pool.numPages - 1,
+      numPreemptions,
+      numQueried,
+      numHit,
+      stepCost: this.#costs.cost,
+      numPrograms: this.#programs.size,
+    };
+  }
+
+  /**
+   * Takes a call. Throws `serve/too-long` where it can never be computed, `serve/overloaded` where too much waits already, and `serve/deadline`
+   * where its deadline cannot be met; the last two tell `retryAfterMs` in their fields.
+   */
+  submit(request: CallRequest, nowMs: number): void {
+    this.#checkLength(request);
+    this.#checkLoad(request, nowMs);
+    assert(!this.#calls.has(request.id), 'two calls have the same id');
+    const before = this.#programs.begin(request.program, request.parent, nowMs);
+    const { prompt, maxTokens, n = 1, key = '' } = request;
+    const place = {
+      arrivalMs: nowMs,
+      arrival: this.#nextArrival++,
+      tag: this.#shares.tag(key, prompt.length + n * Math.min(maxTokens, EXPECTED_NEW)),
+      base: this.policy.initialService(before),
+      path: before.longest,
+    };
+    this.#calls.set(request.id, new Call(request, place, () => this.#nextId++));
+  }
+
+  /** A call, or one of its sequences, is not wanted any more. Pages of what a step computes at the moment are let go when it is over. */
+  abort(id: string, nowMs: number, index?: number): void {
+    for (const s of [...(this.#calls.get(id)?.live ?? [])])
+      if (index === undefined || s.index === index) this.#end(s, nowMs);
+  }
+
+  /** Ends calls whose deadline is over, and programs that nobody goes on with. */
+  expire(nowMs: number): Progress[] {
+    if (nowMs - this.#lastExpiryMs < EXPIRY_INTERVAL_MS) return [];
+    this.#lastExpiryMs = nowMs;
+    this.#programs.expire(nowMs);
+    const late = [...this.#calls.values()].filter((c) => (c.request.deadlineMs ?? Number.POSITIVE_INFINITY) <= nowMs);
+    return late.flatMap((call) =>
+      [...call.live].map((s): Progress => {
+        this.#end(s, nowMs);
+        return { call: call.request.id, index: s.index, numCached: s.numCached, finish: 'deadline' };
+      }),
+    );
+  }
+
+  /** The next step; without sequences when nothing can be computed. One step at a time: `commit` or `fail` ends it. */
+  plan(nowMs: number): StepPlan {
+    assert(this.#inFlight.size === 0, 'a step is under way');
+    this.#account(nowMs);
+    const { maxSequences, maxTokensPerStep } = this.limits;
+    const order = this.#ordered();
+    const isWriting = (s: Sequence): boolean => s.isResident && s.numRemaining === 1;
+    let budget = maxTokensPerStep;
+    let forPrompts = this.#promptTokensBeside(Math.min(order.filter(isWriting).length, maxSequences));
+    let admits = true;
+    const sequences: ScheduledSequence[] = [];
+    const copies: PageCopy[] = [];
+    for (const [at, s] of order.entries()) {
+      if (sequences.length === maxSequences || budget === 0) break;
+      const lower = order.slice(at + 1);
+      const writes = isWriting(s);
+      // Who comes first waits for space; who comes later does not pass.
+      if (!s.isResident && admits) admits = forPrompts > 0 && this.#admit(s, lower);
+      const most = writes ? 1 : Math.min(forPrompts, s.isScored ? 1 : s.numRemaining);
+      if (!s.isResident || most === 0) continue;
+      const numPreemptions = this.#residency.numPreemptions;
+      const numTokens = this.#makeRoom(s, Math.min(most, budget), lower);
+      if (this.#residency.numPreemptions > numPreemptions) admits = false;
+      if (numTokens === 0) continue;
+      copies.push(...this.#residency.grow(s, numTokens));
+      sequences.push(this.#scheduled(s, numTokens));
+      budget -= numTokens;
+      if (!writes) forPrompts -= numTokens;
+    }
+    for (const call of this.#calls.values()) call.isServed = call.sequences.some((s) => this.#inFlight.has(s.id));
+    const calls = new Set([...this.#inFlight.values()].map((s) => s.call.request.id));
+    return { sequences, copies, numTokens: maxTokensPerStep - budget, calls };
+  }
+
+  /** What a step has computed, and how long it took. */
+  commit(plan: StepPlan, sampled: readonly SampledToken[], tookMs: number, nowMs: number): Progress[] {
+    this.#costs.observe(plan.numTokens, tookMs);
+    const tokenOf = new Map(sampled.map((t) => [t.id, t]));
+    const progress: Progress[] = [];
+    for (const { id, tokens, sample } of plan.sequences) {
+      const s = this.#inFlight.get(id);
+      assert(s, 'a sequence was not part of the step');
+      this.#inFlight.delete(id);
+      s.numComputed += tokens.length;
+      s.call.service += tokens.length;
+      this.#residency.publish(s);
+      if (s.hasEnded) this.#residency.release(s);
+      else if (sample) {
+        const token = tokenOf.get(id);
+        assert(token, 'the decoder gave no token for a sequence', { fields: { id } });
+        progress.push(this.#advance(s, token, nowMs));
+      }
+    }
+    return progress;
+  }
+
+  /**
+   * The decoder has failed in a step, and what lies in pages is lost. Calls with sequences in the step are over: their ids. All others begin anew when
+   * there is a decoder again.
+   */
+  fail(nowMs: number): string[] {
+    const inStep = [...this.#inFlight.values()];
+    this.#inFlight.clear();
+    for (const s of [...inStep, ...this.#live()]) this.#residency.evict(s);
+    this.#residency.pool.reset();
+    this.#programs.forgetPages();
+    const calls = new Set(inStep.map((s) => s.call));
+    for (const call of calls) for (const s of [...call.live]) this.#end(s, nowMs);
+    return [...calls].map((c) => c.request.id);
+  }
+
+  /** Throws where pages are used by nobody, or by sequences that may not share them. */
+  check(): void {
+    const owners = new Map<number, Sequence[]>();
+    for (const s of new Set([...this.#live(), ...this.#inFlight.values()]))
+      for (const page of s.pages) owners.set(page, [...(owners.get(page) ?? []), s]);
+    const { pool } = this.#residency;
+    assert(owners.size === pool.numUsed, 'pages are used by nobody', {
+      fields: { used: pool.numUsed, owned: owners.size },
+    });
+    assert(!owners.has(0), 'page 0 is nobody’s');
+  }
+
+  #live(): Sequence[] {
+    return [...this.#calls.values()].flatMap((c) => [...c.live]);
+  }
+
+  #checkLength({ prompt, maxTokens, promptLogprobs }: CallRequest): void {
+    if (prompt.length === 0 || maxTokens < (promptLogprobs === undefined ? 1 : 0))
+      throw new UserError('serve/request', 'there is nothing to compute', {
+        expected: 'a prompt of a token or more, and new tokens',
+        given: `${prompt.length} and ${maxTokens}`,
+      });
+    if (prompt.length + maxTokens > this.maxLength)
+      throw new UserError('serve/too-long', 'the prompt and its new tokens are longer than this model can take here', {
+        expected: `at most ${this.maxLength} tokens together`,
+        given: `${prompt.length} in the prompt and ${maxTokens} to come`,
+        advice: 'shorten the prompt, or ask for fewer new tokens',
+        fields: { numPromptTokens: prompt.length, maxTokens, maxLength: this.maxLength },
+      });
+  }
+
+  #checkLoad(request: CallRequest, nowMs: number): void {
+    const waiting = [...this.#calls.values()].filter((c) => c.service === 0 && c.sequences.every((s) => !s.isResident));
+    const ofKey = waiting.filter((c) => c.request.key === request.key).length;
+    const { cost } = this.#costs;
+    // Prompts that are read first; those who write meanwhile share their steps.
+    const unread = this.#live().reduce((n, s) => n + Math.max(0, s.numPrompt - s.numComputed), 0);
+    const waitMs = waiting.length === 0 ? 0 : cost.perTokenMs * unread;
+    const refuse = (code: 'serve/overloaded' | 'serve/deadline', summary: string, retryAfterMs: number): never => {
+      throw new UserError(code, summary, {
+        advice: 'try again later',
+        fields: { retryAfterMs: Math.round(Math.min(Math.max(retryAfterMs, MIN_RETRY_MS), MAX_RETRY_MS)) },
+      });
+    };
+    const { maxQueued, maxQueuedPerKey, maxQueueMs } = this.#o;
+    if (waiting.length >= maxQueued) refuse('serve/overloaded', 'too many calls wait already', waitMs / 2);
+    if (ofKey >= maxQueuedPerKey) refuse('serve/overloaded', 'too many calls of this key wait already', waitMs / 2);
+    if (waitMs > maxQueueMs) refuse('serve/overloaded', 'too much work waits already', waitMs - maxQueueMs / 2);
+    const needMs = waitMs + cost.fixedMs + cost.perTokenMs * request.prompt.length;
+    if (request.deadlineMs !== undefined && nowMs + needMs > request.deadlineMs)
+      refuse('serve/deadline', 'the deadline of this call cannot be met', waitMs);
+  }
+
+  /** Time since the last plan counts as service or as waiting; who starves comes first again. */
+  #account(nowMs: number): void {
+    const ms = nowMs - (this.#lastPlanMs ?? nowMs);
+    this.#lastPlanMs = nowMs;
+    if (!this.policy.isPreemptive) return;
+    for (const call of this.#calls.values()) {
+      if (call.isServed) call.servedMs += ms;
+      else call.waitedMs += Math.min(ms, nowMs - call.place.arrivalMs);
+      if (call.waitedMs < STARVING_MS || call.waitedMs < this.#o.starvationRatio * call.servedMs) continue;
+      call.base = -call.service;
+      call.waitedMs = 0;
+      call.servedMs = 0;
+    }
+  }
+
+  #levelOf({ call }: Sequence): number {
+    return this.policy.level(call.base + call.service);
+  }
+
+  /** All that may be computed, the first first. */
+  #ordered(): Sequence[] {
+    const rank = (s: Sequence): readonly number[] => {
+      const { place, request, isServed } = s.call;
+      const priority = this.#o.trustsPriorities ? (request.priority ?? 0) : 0;
+      const turn = [place.tag, place.arrival, s.index];
+      // Who runs goes on: always, or until somebody of a better level is there.
+      if (this.policy.isPreemptive) return [priority, this.#levelOf(s), isServed ? 0 : 1, ...turn];
+      return s.isResident ? [0, priority, s.admission!] : [1, priority, ...turn];
+    };
+    const ranked = this.#live().flatMap((s) => (s.isReady ? [{ s, rank: rank(s) }] : []));
+    ranked.sort((a, b) => {
+      const at = a.rank.findIndex((x, i) => x !== b.rank[i]);
+      return at < 0 ? 0 : a.rank[at] - b.rank[at];
+    });
+    return ranked.map((r) => r.s);
+  }
+
+  /** Tokens of prompts that a step takes beside `numWriting` sequences that write. */
+  #promptTokensBeside(numWriting: number): number {
+    const left = this.limits.maxTokensPerStep - numWriting;
+    if (numWriting === 0) return left;
+    const within = this.#costs.tokensWithin(this.#o.targetStepMs) - numWriting;
+    return Math.max(0, Math.min(left, Math.max(within, MIN_CHUNK)));
+  }
+
+  /**
+   * Gives a sequence its beginning, if all of it fits behind that, with space for those who run to write on: what is let in is not thrown out
+   * again at once. Where levels count, those of lower ones who do not run make room.
+   */
+  #admit(s: Sequence, lower: readonly Sequence[]): boolean {
+    const beginning = this.#residency.beginning(s);
+    const numRunning = this.#live().filter((r) => r.isResident).length;
+    const reserve = numRunning === 0 ? 0 : Math.max(numRunning, Math.ceil(this.limits.numPages * RESERVE));
+    const lacks = (): boolean => this.#residency.lackingToAdmit(s, beginning, reserve) > 0;
+    const victims = this.policy.isPreemptive
+      ? lower.filter((v) => v.isResident && this.#levelOf(v) > this.#levelOf(s))
+      : [];
+    while (lacks()) {
+      const victim = victims.pop();
+      if (!victim) return false;
+      this.#residency.preempt(victim);
+    }
+    this.#residency.admit(s, beginning);
+    this.#shares.serve(s.call.place.tag);
+    return true;
+  }
+
+  /** As many of the next tokens as there are pages for, after those that come last have given up theirs. */
+  #makeRoom(s: Sequence, numTokens: number, lower: readonly Sequence[]): number {
+    const victims = lower.filter((v) => v.isResident);
+    while (this.#residency.lackingToGrow(s, numTokens) > 0) {
+      const victim = victims.pop();
+      if (!victim) return this.#residency.tokensWithinPages(s, numTokens);
+      this.#residency.preempt(victim);
+    }
+    return numTokens;
+  }
+
+  #scheduled(s: Sequence, numTokens: number): ScheduledSequence {
+    this.#inFlight.set(s.id, s);
+    const end = s.numComputed + numTokens;
+    const sample = sampleRequestAt(s, end);
+    const { adapter } = s.call.request;
+    return {
+      id: s.id,
+      tokens: s.tokens.slice(s.numComputed, end),
+      firstPosition: s.numComputed,
+      pages: [...s.pages],
+      ...(sample ? { sample } : {}),
+      ...(adapter === undefined ? {} : { adapter }),
+    };
+  }
+
+  /** A token was sampled behind what a sequence has computed. */
+  #advance(s: Sequence, sampled: SampledToken, nowMs: number): Progress {
+    const { id, maxTokens, stopTokens } = s.call.request;
+    const own = { call: id, index: s.index, numCached: s.numCached, sampled };
+    if (s.numComputed < s.numPrompt) {
+      const isLast = maxTokens === 0 && s.numComputed === s.numPrompt - 1;
+      if (isLast) this.#end(s, nowMs);
+      return { ...own, position: s.numComputed, ...(isLast ? { finish: 'length' } : {}) };
+    }
+    s.tokens.push(sampled.token);
+    const isFull = s.tokens.length - s.numPrompt >= maxTokens;
+    const finish = stopTokens?.has(sampled.token) ? 'stop' : isFull ? 'length' : undefined;
+    if (finish) this.#end(s, nowMs);
+    return { ...own, ...(finish ? { finish } : {}) };
+  }
+
+  #end(s: Sequence, nowMs: number): void {
+    const { call } = s;
+    s.hasEnded = true;
+    call.live.delete(s);
+    const pageNames = this.#residency.filled(s);
+    if (!this.#inFlight.has(s.id)) this.#residency.release(s);
+    if (call.live.size > 0) return;
+    const { id, program } = call.request;
+    this.#calls.delete(id);
+    this.#programs.end(program, { id, service: call.service, path: call.place.path + call.service, pageNames }, nowMs);
+  }
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import type { PagedDecoder, SampledToken, ScheduledSequence } from '../../src/serve/index.ts';
+
+/*
+ * A decoder without a model: a token is a hash of all tokens that lie in the sequence's pages, of its seed and of its place. A page that was shared
+ * wrongly, lost or not computed changes what comes out, and a page that two sequences write to in one step is an error.
+ */
+
+export interface FakeOptions {
+  readonly pageSize?: number;
+  readonly numPages?: number;
+  readonly maxTokensPerStep?: number;
+  readonly maxSequences?: number;
+  readonly maxPositions?: number;
+  readonly vocabSize?: number;
+  readonly copies?: boolean;
+  /** Waits for so long in a step, in ms of real time. */
+  readonly delayMs?: number;
+  /** Called before a step; what it throws, the step throws. */
+  readonly onStep?: (sequences: readonly ScheduledSequence[]) => void | Promise<void>;
+}
+
+const hashOf = (x: unknown): number => createHash('sha256').update(JSON.stringify(x)).digest().readUInt32LE(0);
+
+export class FakeDecoder implements PagedDecoder {
+  readonly pageSize: number;
+  readonly numPages: number;
+  readonly maxTokensPerStep: number;
+  readonly maxSequences: number;
+  readonly maxPositions: number;
+  readonly vocabSize: number;
+  readonly copyPage?: (from: number, to: number) => void;
+  readonly #o: FakeOptions;
+  readonly #pages: Int32Array[];
+  isClosed = false;
+  numSteps = 0;
+  numTokens = 0;
+  largestStep = 0;
+
+  constructor(o: FakeOptions = {}) {
+    this.#o = o;
+    this.pageSize = o.pageSize ?? 4;
+    this.numPages = o.numPages ?? 64;
+    this.maxTokensPerStep = o.maxTokensPerStep ?? 32;
+    this.maxSequences = o.maxSequences ?? 4;
+    this.maxPositions = o.maxPositions ?? 1024;
+    this.vocabSize = o.vocabSize ?? 95;
+    this.#pages = Array.from({ length: this.numPages }, () => new Int32Array(this.pageSize).fill(-1));
+    if (o.copies !== false) this.copyPage = (from, to) => this.#pages[to].set(this.#pages[from]);
+  }
+
+  async step(sequences: readonly ScheduledSequence[]): Promise<readonly SampledToken[]> {
+    await this.#o.onStep?.(sequences);
+    if (this.#o.delayMs !== undefined) await new Promise((done) => setTimeout(done, this.#o.delayMs));
+    const numTokens = sequences.reduce((n, s) => n + s.tokens.length, 0);
+    if (numTokens > this.maxTokensPerStep || sequences.length > this.maxSequences || numTokens === 0)
+      throw new Error(`a step of ${numTokens} tokens, ${sequences.length} sequences`);
+    this.numSteps++;
+    this.numTokens += numTokens;
+    this.largestStep = Math.max(this.largestStep, numTokens);
+    const writers = new Map<number, number>();
+    for (const { id, tokens, firstPosition, pages } of sequences)
+      for (const [i, token] of tokens.entries()) {
+        const position = firstPosition + i;
+        const page = pages[Math.floor(position / this.pageSize)];
+        if (page === undefined || page === 0) throw new Error(`position ${position} has no page`);
+        if ((writers.get(page) ?? id) !== id) throw new Error(`two sequences write to page ${page}`);
+        writers.set(page, id);
+        this.#pages[page][position % this.pageSize] = token;
+      }
+    return sequences.flatMap((s) => (s.sample ? [this.#sample(s)] : []));
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
+
+  #sample({ id, tokens, firstPosition, pages, sample }: ScheduledSequence): SampledToken {
+    const length = firstPosition + tokens.length;
+    const seen = Array.from({ length }, (_, i) => this.#pages[pages[Math.floor(i / this.pageSize)]][i % this.pageSize]);
+    const { options, index, topLogprobs, allowed } = sample!;
+    const token = fakeToken(seen, { seed: options.seed ?? 0, index, vocabSize: this.vocabSize, allowed, options });
+    if (topLogprobs === undefined) return { id, token };
+    const logprob = fakeLogprob(seen, token);
+    const top = Array.from({ length: topLogprobs }, (_, i): readonly [number, number] =>
+      i === 0 ? [token, logprob] : [(token + i) % this.vocabSize, logprob - i],
+    );
+    return { id, token, logprob, top };
+  }
+}
+
+export const fakeLogprob = (seen: readonly number[], token: number): number => -(hashOf([seen, token]) % 1000) / 100;
+
+/** What the fake decoder writes behind some tokens. */
+export function fakeToken(
+  seen: readonly number[],
+  o: {
+    readonly seed: number;
+    readonly index: number;
+    readonly vocabSize: number;
+    readonly allowed?: Uint32Array | undefined;
+    readonly options?: { readonly temperature?: number; readonly logitBias?: ReadonlyMap<number, number> };
+  },
+): number {
+  const isFine = (t: number): boolean =>
+    (!o.allowed || ((o.allowed[t >> 5] ?? 0) & (1 << (t & 31))) !== 0) && (o.options?.logitBias?.get(t) ?? 0) > -100;
+  const seed = (o.options?.temperature ?? 0) > 0 ? o.seed : 0;
+  const favoured = [...(o.options?.logitBias ?? [])].find(([, bias]) => bias >= 100);
+  let token = favoured ? favoured[0] : hashOf([seen, seed, o.index]) % o.vocabSize;
+  for (let i = 0; i < o.vocabSize && !isFine(token); i++) token = (token + 1) % o.vocabSize;
+  return token;
+}

@@ -1,0 +1,72 @@
+import {
+  type CallRequest,
+  type PagedDecoder,
+  type Progress,
+  Scheduler,
+  type SchedulerOptions,
+} from '../../src/serve/index.ts';
+
+/** A scheduler and a decoder in virtual time: a step takes `fixedMs + perTokenMs · tokens`. */
+export class Simulation {
+  readonly scheduler: Scheduler;
+  readonly decoder: PagedDecoder;
+  readonly #cost: { readonly fixedMs: number; readonly perTokenMs: number };
+  nowMs = 0;
+  /** Of every call: tokens of its sequences, and when and why they ended. */
+  readonly outputs = new Map<string, number[][]>();
+  readonly ended = new Map<string, { readonly atMs: number; readonly finish: string }>();
+  readonly scores = new Map<string, number[]>();
+
+  constructor(decoder: PagedDecoder, options: SchedulerOptions = {}, cost = { fixedMs: 10, perTokenMs: 1 }) {
+    this.decoder = decoder;
+    this.#cost = cost;
+    const { pageSize, numPages, maxTokensPerStep, maxSequences, maxPositions } = decoder;
+    const canCopyPages = decoder.copyPage !== undefined;
+    this.scheduler = new Scheduler(
+      { pageSize, numPages, maxTokensPerStep, maxSequences, maxPositions, canCopyPages },
+      { stepCost: cost, ...options },
+    );
+  }
+
+  submit(request: CallRequest): void {
+    this.scheduler.submit(request, this.nowMs);
+    this.outputs.set(
+      request.id,
+      Array.from({ length: request.n ?? 1 }, () => []),
+    );
+  }
+
+  /** One step; false when nothing could be computed. */
+  async step(): Promise<boolean> {
+    this.#note(this.scheduler.expire(this.nowMs));
+    const plan = this.scheduler.plan(this.nowMs);
+    if (plan.sequences.length === 0) return false;
+    for (const [from, to] of plan.copies) this.decoder.copyPage!(from, to);
+    const sampled = await this.decoder.step(plan.sequences);
+    const tookMs = this.#cost.fixedMs + this.#cost.perTokenMs * plan.numTokens;
+    this.nowMs += tookMs;
+    this.#note(this.scheduler.commit(plan, sampled, tookMs, this.nowMs));
+    return true;
+  }
+
+  #note(progress: readonly Progress[]): void {
+    for (const { call, index, sampled, position, finish } of progress) {
+      if (sampled && position === undefined) this.outputs.get(call)![index].push(sampled.token);
+      if (sampled && position !== undefined) {
+        const scores = this.scores.get(call) ?? [];
+        scores[position] = sampled.logprob!;
+        this.scores.set(call, scores);
+      }
+      if (finish) this.ended.set(`${call}/${index}`, { atMs: this.nowMs, finish });
+    }
+  }
+
+  /** Steps until nothing is left. */
+  async run(maxSteps = 10_000): Promise<void> {
+    for (let i = 0; this.scheduler.hasWork; i++) {
+      const isStuck = !(await this.step()) && this.scheduler.hasWork;
+      if (i === maxSteps || isStuck) throw new Error(`stuck after ${i} steps`);
+      this.scheduler.check();
+    }
+  }
+}
