@@ -48,7 +48,9 @@ describe.skipIf(!root)('caches', () => {
 
   it.each(['llama', 'gemma3'])('%s: float16 loses little, bfloat16 more', async (name) => {
     const exact = await lastLogits(name, 'f32');
-    const [half, brain] = [await lastLogits(name, 'f16'), await lastLogits(name, 'bf16')].map((y) => furthest(y, exact));
+    const [half, brain] = [await lastLogits(name, 'f16'), await lastLogits(name, 'bf16')].map((y) =>
+      furthest(y, exact),
+    );
     const scale = exact.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
     expect(half).toBeLessThan(2e-3 * scale);
     expect(brain).toBeLessThan(2e-2 * scale);
