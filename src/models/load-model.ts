@@ -33,7 +33,12 @@ export interface LoadModelOptions {
   readonly quantize?: 'q8' | 'q4' | QuantizeHow | undefined;
   /** `i8`: what is multiplied with weights in few bits is rounded to 8 bits, too, in groups of 32. Default: it is not. */
   readonly activations?: Numerics['activations'];
+  /** Type of what `generate` remembers of earlier tokens; half the bytes, read with every token, in bf16 or f16. Default: `compute`. */
+  readonly cache?: (typeof cacheTypes)[number] | undefined;
 }
+
+/** Types that keys and values may be kept in. */
+export const cacheTypes = ['f32', 'bf16', 'f16'] as const;
 
 /** What files and configuration say of a model, before any weight is read. */
 export interface ModelFolder {
@@ -115,7 +120,7 @@ export class LoadedModel {
     this.compute = compute;
     this.options = options;
     const { family, config } = folder;
-    const numerics = { compute, activations: options.activations };
+    const numerics = { compute, activations: options.activations, cache: options.cache };
     this.numerics = numerics;
     const { rules, remat, scan } = options;
     const plan = { ...(rules ? { rules } : {}), ...(remat ? { remat } : {}), ...(scan ? { scan } : {}) };
@@ -270,6 +275,10 @@ export function loadModel(dir: string, options: LoadModelOptions = {}): LoadedMo
       throw new UserError('nn/quantize', 'activations cannot be rounded so', {
         expected: 'i8, beside weights in few bits (quantize)',
         given: options.quantize === undefined ? 'weights in floats' : String(options.activations),
+      });
+    if (options.cache !== undefined && !cacheTypes.includes(options.cache))
+      throw new UserError('models/cache', `keys and values cannot be kept in ${options.cache}`, {
+        expected: cacheTypes.join(', '),
       });
     const stored = dtype ?? folder.store.tensors.get(folder.rules[0].names[0])?.dtype ?? 'f32';
     const compute = options.compute ?? (stored === 'bf16' ? 'bf16' : 'f32');

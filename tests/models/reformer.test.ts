@@ -79,7 +79,9 @@ describe('Reformer', () => {
     expect(await difference(loadModel(await folderOf(c), { engine }), c)).toBeLessThan(2e-5);
   });
 
-  it.each(oracle.cases.map((c) => [c.name, c] as const))('%s: writes what transformers writes', async (_, c) => {
+  const telling = oracle.cases.filter((c) => new Set(c.written).size > 2);
+
+  it.each(telling.map((c) => [c.name, c] as const))('%s: writes what transformers writes', async (_, c) => {
     const model = loadModel(await folderOf(c), { engine });
     const [prompt] = c.ids.map((row) => row.slice(0, 5));
     const o = { maxNewTokens: c.written.length };

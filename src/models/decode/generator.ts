@@ -66,7 +66,14 @@ interface StepState {
   /** The token that comes next and its place: `i32[batch]` each. */
   readonly token: Tensor;
   readonly position: Tensor;
+  /** How many tokens have been chosen: `i32[]`. */
+  readonly index: Tensor;
   readonly occurrences?: Occurrences | undefined;
+}
+/** What a step makes: what the next one takes over, and the token for whoever reads it meanwhile. */
+interface Step {
+  readonly state: StepState;
+  readonly chosen: Tensor;
 }
 
 /**
@@ -118,16 +125,16 @@ export class Generator {
         context: WritingContext,
         sampling: SamplingTensors,
         steps: SamplingSteps,
-        index: Tensor,
         bias: Tensor | undefined,
-      ): StepState {
+      ): Step {
         const w = forNumerics(stored, numerics);
         const next = { tokens: np.expandDims(s.token, 1), positions: np.expandDims(s.position, 1) };
         const out = writing.write(w, config, { ...next, context }, { ...common, state: s.state });
         const logits = np.squeeze(decoderLogits(writing.weights(w), decoder, out.hidden), 1);
-        const token = chooseTokens(logits, sampling, steps, index, { bias, occurrences: s.occurrences });
+        const token = chooseTokens(logits, sampling, steps, s.index, { bias, occurrences: s.occurrences });
         const occurrences = s.occurrences && counted(s.occurrences, token);
-        return { state: out.state!, token, position: np.add(s.position, 1), occurrences };
+        const [position, index] = [np.add(s.position, 1), np.add(s.index, 1)];
+        return { state: { state: out.state!, token, position, index, occurrences }, chosen: token };
       },
       { ...this.#options, donateArgnums: [1] },
     );
@@ -184,10 +191,9 @@ export class Generator {
     let s = this.#start(weights, begun, maxNew, sampling, firstSteps, firstBias, context, inputs.groups);
     const isDone = requests.map(() => false);
     for (let i = 0; i < maxNew; i++) {
-      const current = s.token;
       // The next step is under way while this token is read.
-      const next = i + 1 < maxNew ? this.#next(weights, s, context, sampling, steps, i + 1, bias) : undefined;
-      const tokens = (await current.data()) as Int32Array;
+      const next = i + 1 < maxNew ? this.#step(weights, s.state, context, sampling, steps, bias) : undefined;
+      const tokens = (await s.chosen.data()) as Int32Array;
       for (const [sequence, r] of requests.entries()) {
         if (isDone[sequence]) continue;
         const token = tokens[sequence];
@@ -268,20 +274,6 @@ export class Generator {
     return weightsFor(this.#model.weights, chosenAdapters(this.#model.adapterNames, chosen));
   }
 
-  #next(
-    weights: TensorsOf<DeclaredTree>,
-    s: StepState,
-    context: WritingContext,
-    sampling: SamplingTensors,
-    steps: SamplingSteps,
-    index: number,
-    bias: Tensor | undefined,
-  ): StepState {
-    // The token is read by the caller while the state is given away: it goes along as a copy.
-    const token = np.add(s.token, 0);
-    return this.#step(weights, { ...s, token }, context, sampling, steps, np.full([], index, 'i32'), bias);
-  }
-
   #start(
     weights: TensorsOf<DeclaredTree>,
     prompts: readonly Prompt[],
@@ -291,19 +283,18 @@ export class Generator {
     bias: Tensor | undefined,
     context: WritingContext,
     groups: Tensor | undefined,
-  ): StepState {
+  ): Step {
     const { state, logits } = this.#read(weights, prompts, maxNew, context, groups);
     const occurrences = steps.penalties ? occurrencesIn(prompts, this.#model.decoder.vocabSize) : undefined;
     const token = chooseTokens(logits, sampling, steps, np.full([], 0, 'i32'), { bias, occurrences });
-    return {
-      state,
-      token,
-      position: np.array(
-        prompts.map((p) => p.length),
-        'i32',
-      ),
-      ...(occurrences ? { occurrences: counted(occurrences, token) } : {}),
-    };
+    const position = np.array(
+      prompts.map((p) => p.length),
+      'i32',
+    );
+    const index = np.full([], 1, 'i32');
+    const counts = occurrences ? { occurrences: counted(occurrences, token) } : {};
+    // The state is given away, with a token of its own.
+    return { state: { state, token: np.add(token, 0), position, index, ...counts }, chosen: token };
   }
 
   /** Reads prompts: the state behind them, and the logits of what comes next, `f32[batch, vocab]`. */
@@ -320,7 +311,7 @@ export class Generator {
     const columns = this.#model.writing.startToken ? longest : bucketOf(longest);
     const length = bucketOf(columns + maxNew);
     const batch = prompts.length;
-    const declared = decoderState(decoder, { batch, length, dtype: numerics.compute });
+    const declared = decoderState(decoder, { batch, length, dtype: numerics.cache ?? numerics.compute });
     const specs = mesh ? { outShardings: specsOf(declared, plan.rules ?? defaultRules, mesh) as never } : {};
     let state = jit(() => initialize(random.key(0), declared) as unknown as DecoderState, {
       ...this.#options,
