@@ -8,7 +8,8 @@ import { Participant } from './participants/participant.ts';
 import { type DecoderSize, makeDecoderFolder, promptOf } from './random-decoder.ts';
 
 /*
- * Writing with a decoder of random weights beside llama.cpp, which reads the same weights as GGUF (Q8_0, Q4_0): every round each
+ * Writing with a decoder of random weights beside llama.cpp, which reads the same weights as GGUF (Q8_0, Q4_0) and keeps keys and values in f16, as we do
+ * here: every round each
  * participant reads the prompts and writes, in turns; times of a step and of the prompts, medians and the best of all. A ratio is llama.cpp's
  * time over ours: above 1 we are faster. Prints JSON.
  *   npx tsx bench/decode-peers.ts [--size 110m|1b] [--types q8,q4] [--threads 1,2] [--batch 1,8] [--prompt 512] [--tokens 32] [--rounds 5] [--keep DIR]
@@ -61,7 +62,7 @@ for (const type of o.types.split(',') as (keyof typeof ggufTypes)[]) {
   if (o.agree) await agree(type, ours(file, {}), peer(2));
   for (const threads of o.threads.split(',').map(Number)) {
     const both = [
-      await Participant.start(ours(dir, { quantize: type, activations: 'i8' }), threads),
+      await Participant.start(ours(dir, { quantize: type, activations: 'i8', cache: 'f16' }), threads),
       await Participant.start(peer(threads), threads),
     ];
     for (const batch of batches) {

@@ -10,7 +10,7 @@ import { type DecoderSize, makeDecoderFolder, promptOf } from './random-decoder.
 /*
  * Loading and writing with a decoder of random weights: time until it is loaded, of a prompt, and tokens per second after it, for one
  * sequence and for several. Prints JSON.
- *   npx tsx bench/decode.ts [--size 110m|1b] [--dtype f32|bf16] [--tokens 64] [--prompt 512] [--batch 1,8] [--engine cpu] [--quantize q8|q4] [--activations i8] [--keep DIR]
+ *   npx tsx bench/decode.ts [--size 110m|1b] [--dtype f32|bf16] [--tokens 64] [--prompt 512] [--batch 1,8] [--engine cpu] [--quantize q8|q4] [--activations i8] [--cache f16] [--keep DIR]
  */
 
 const { values: o } = parseArgs({
@@ -23,6 +23,7 @@ const { values: o } = parseArgs({
     engine: { type: 'string', default: 'cpu' },
     quantize: { type: 'string' },
     activations: { type: 'string' },
+    cache: { type: 'string' },
     keep: { type: 'string' },
   },
 });
@@ -37,6 +38,7 @@ const model = loadModel(dir, {
   compute: 'f32',
   quantize: o.quantize as 'q8' | 'q4' | undefined,
   activations: o.activations as 'i8' | undefined,
+  cache: o.cache as 'f16' | undefined,
 });
 const loadMs = performance.now() - start;
 const results: Record<string, number | string>[] = [];
@@ -68,6 +70,7 @@ console.log(
       engine: o.engine,
       quantize: o.quantize,
       activations: o.activations,
+      cache: o.cache,
       loadMs: Math.round(loadMs),
       numPrompt,
       maxNewTokens,

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { loadModel } from '../../src/models/index.ts';
+import { type LoadModelOptions, loadModel } from '../../src/models/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 
 /*
@@ -11,7 +11,7 @@ interface Request {
   readonly tokens: number;
 }
 const started = performance.now();
-const options = JSON.parse(process.argv[3]) as { quantize?: 'q8' | 'q4'; activations?: 'i8' };
+const options = JSON.parse(process.argv[3]) as LoadModelOptions;
 const engine = createEngine('cpu');
 await engine.open();
 const model = loadModel(process.argv[2], { engine, compute: 'f32', ...options });

@@ -146,7 +146,7 @@ static int run_thin(struct esp_device *dev, const struct product *g, thin_fn *fn
   struct thin t = {.g = g, .fn = fn, .a = (const float *)g->a.p, .c = (float *)g->c.p, .row = g->c.row, .add = g->add};
   if (codes) {
     t.codes = *codes;
-    t.codes.rows = scratch(FOR_ROWS, g->m * codes->row);
+    t.codes.rows = scratch(FOR_ROWS, g->m * codes->blocks * codes->part);
     if (!t.codes.rows) return ESP_NO_MEMORY;
     esp_codes_pack(&t.codes);
   } else if (g->a.type != ESP_F32 || g->a.k != 1 || (g->m > 1 && g->a.other != g->k) || g->a.scale.p) {

@@ -4,6 +4,7 @@ import type { Mesh } from '../api/index.ts';
 import { type DType, UserError } from '../base/index.ts';
 import { readAdapter } from '../data/index.ts';
 import {
+  cacheTypes,
   type ExecutionPlan,
   type LoadedModel,
   loadModel,
@@ -26,6 +27,7 @@ export interface ModelOptions {
   readonly adapter?: readonly string[];
   readonly quantize?: QuantizeHow;
   readonly activations?: 'i8';
+  readonly cache?: (typeof cacheTypes)[number];
   readonly scanLayers?: boolean;
   readonly remat?: ExecutionPlan['remat'];
 }
@@ -51,6 +53,11 @@ export const withModelOptions = (command: Command): Command =>
       'i8, with --quantize: what is multiplied is rounded to 8 bits, too',
       activationsOption,
     )
+    .option(
+      '--cache <type>',
+      `what is remembered of earlier tokens, while writing: ${cacheTypes.join(', ')}`,
+      cacheOption,
+    )
     .option('--scan-layers', scanLayersHelp)
     .option(
       '--adapter <dir...>',
@@ -65,6 +72,12 @@ function dtypeOption(text: string): DType {
 function activationsOption(text: string): 'i8' {
   if (text === 'i8') return text;
   throw new UserError('cli/activations', `activations cannot be rounded to "${text}"`, { expected: 'i8' });
+}
+
+function cacheOption(text: string): (typeof cacheTypes)[number] {
+  const found = cacheTypes.find((t) => t === text);
+  if (found) return found;
+  throw new UserError('cli/cache', `keys and values cannot be kept as "${text}"`, { expected: cacheTypes.join(', ') });
 }
 
 /** Reads `q8`, `q4`, `q8:channel`, `q4:64`, `matquant:4`, and `matquant:8,2+`: bits of the layers in turn, with the extra bit. */
@@ -118,6 +131,7 @@ export async function openFor(o: ModelOptions, canChooseAdapter = false): Promis
     ...(o.dtype ? { dtype: o.dtype, compute: o.dtype } : {}),
     ...(o.quantize ? { quantize: o.quantize } : {}),
     ...(o.activations ? { activations: o.activations } : {}),
+    ...(o.cache ? { cache: o.cache } : {}),
     ...(o.scanLayers ? { scan: true } : {}),
   });
   if (o.quantize && 'matquant' in o.quantize && !trainedBits(model.folder.json))

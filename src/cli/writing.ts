@@ -10,6 +10,7 @@ import {
   type BeamOptions,
   type GenerateOptions,
   type LoadedModel,
+  limitsOf,
   type ModelInputs,
   type PromptInputs,
   promptWithImages,
@@ -83,8 +84,7 @@ const USUAL_TOKENS = 256;
 /** How many new tokens there may be behind texts of which the longest has `length` tokens. */
 function maxNewTokens({ model, maxTokens }: Session, length: number): number {
   if (maxTokens !== undefined) return maxTokens;
-  const { family, config } = model.folder;
-  const { maxPositions } = family.decoder?.(config) ?? { maxPositions: USUAL_TOKENS };
+  const { maxPositions } = limitsOf(model.folder) ?? { maxPositions: USUAL_TOKENS };
   return Math.max(1, Math.min(USUAL_TOKENS, maxPositions - length));
 }
 

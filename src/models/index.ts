@@ -2,6 +2,7 @@ export * from './adapters.ts';
 export type { Beam, BeamOptions } from './decode/beams.ts';
 export * from './decode/generator.ts';
 export * from './decode/paged-decoder.ts';
+export type { GeneratedToken, GenerateOptions } from './decode/requests.ts';
 export * from './decode/sampling.ts';
 export * from './eval/loss.ts';
 export * from './eval/perplexity.ts';

@@ -4,10 +4,11 @@ import type { TensorStore } from '../data/index.ts';
 import { type AxisRules, type DeclaredTree, type QuantizeHow, quantizeOptions, type TensorsOf } from '../nn/index.ts';
 import { chosenAdapters, weightsFor } from './adapter-choice.ts';
 import type { Beam, BeamOptions } from './decode/beams.ts';
-import type { GeneratedToken, GenerateOptions, Writer } from './decode/generator.ts';
-import { Generator } from './decode/generator.ts';
+import { Generator, type Writer } from './decode/generator.ts';
 import { PagedDecoder, type PagedDecoderOptions } from './decode/paged-decoder.ts';
-import { type Family, familyOf, type ModelInputs, type ModelOutputs } from './families/index.ts';
+import type { GeneratedToken, GenerateOptions } from './decode/requests.ts';
+import { reread } from './decode/reread.ts';
+import { type Family, familyOf, type ModelInputs, type ModelOutputs, type Rereading } from './families/index.ts';
 import type { ConfigReader, Json } from './folder/config-reader.ts';
 import { checkTensors, loadTensors, resolveNames } from './folder/load.ts';
 import type { NameRule } from './folder/name-rules.ts';
@@ -32,7 +33,12 @@ export interface LoadModelOptions {
   readonly quantize?: 'q8' | 'q4' | QuantizeHow | undefined;
   /** `i8`: what is multiplied with weights in few bits is rounded to 8 bits, too, in groups of 32. Default: it is not. */
   readonly activations?: Numerics['activations'];
+  /** Type of what `generate` remembers of earlier tokens; half the bytes, read with every token, in bf16 or f16. Default: `compute`. */
+  readonly cache?: (typeof cacheTypes)[number] | undefined;
 }
+
+/** Types that keys and values may be kept in. */
+export const cacheTypes = ['f32', 'bf16', 'f16'] as const;
 
 /** What files and configuration say of a model, before any weight is read. */
 export interface ModelFolder {
@@ -81,6 +87,10 @@ function withKnownHead(family: Family, config: unknown, c: ConfigReader, store: 
   return isSame ? config : family.withHead(config, false);
 }
 
+/** How many tokens a model knows, and up to which length it can read and write; undefined for models that predict none. */
+export const limitsOf = ({ family, config }: ModelFolder): Pick<Rereading, 'vocabSize' | 'maxPositions'> | undefined =>
+  family.decoder?.(config) ?? family.rereading?.(config);
+
 /** Inputs that prompts give. */
 const writtenInputs: ReadonlySet<string> = new Set(['tokens', 'positions', 'decoderTokens']);
 
@@ -110,7 +120,7 @@ export class LoadedModel {
     this.compute = compute;
     this.options = options;
     const { family, config } = folder;
-    const numerics = { compute, activations: options.activations };
+    const numerics = { compute, activations: options.activations, cache: options.cache };
     this.numerics = numerics;
     const { rules, remat, scan } = options;
     const plan = { ...(rules ? { rules } : {}), ...(remat ? { remat } : {}), ...(scan ? { scan } : {}) };
@@ -156,6 +166,16 @@ export class LoadedModel {
     options: GenerateOptions | readonly GenerateOptions[],
     inputs: ModelInputs = {},
   ): AsyncGenerator<GeneratedToken> {
+    const { family, config } = this.folder;
+    const rereading = family.rereading?.(config);
+    if (rereading)
+      return reread(
+        (tokens, positions, adapter) =>
+          this.apply({ tokens, positions }, this.adapterNames.length > 0 ? [adapter] : undefined).logits!,
+        rereading,
+        prompts,
+        options,
+      );
     const writer = this.#writer();
     this.#checkInputs(prompts.length, inputs);
     return writer.stream(prompts, options, inputs);
@@ -167,9 +187,9 @@ export class LoadedModel {
     options: GenerateOptions | readonly GenerateOptions[],
     inputs: ModelInputs = {},
   ): Promise<number[][]> {
-    const writer = this.#writer();
-    this.#checkInputs(prompts.length, inputs);
-    return writer.generate(prompts, options, inputs);
+    const out = prompts.map((): number[] => []);
+    for await (const { sequence, token } of this.stream(prompts, options, inputs)) out[sequence].push(token);
+    return out;
   }
 
   /** The best continuations of every prompt that beam search finds, the best first. */
@@ -215,9 +235,13 @@ export class LoadedModel {
     const { family, config } = this.folder;
     const decoder = family.decoder?.(config);
     if (!decoder || !family.writing || decoder.mask === 'full')
-      throw new UserError('models/generate', `models of type ${family.modelTypes[0]} do not write text`, {
-        advice: 'use apply() for what they compute',
-      });
+      throw new UserError(
+        'models/generate',
+        family.rereading
+          ? `models of type ${family.modelTypes[0]} keep nothing of what they have read, and write one text after the other`
+          : `models of type ${family.modelTypes[0]} do not write text`,
+        { advice: family.rereading ? 'use generate() or stream()' : 'use apply() for what they compute' },
+      );
     return {
       config,
       decoder,
@@ -251,6 +275,10 @@ export function loadModel(dir: string, options: LoadModelOptions = {}): LoadedMo
       throw new UserError('nn/quantize', 'activations cannot be rounded so', {
         expected: 'i8, beside weights in few bits (quantize)',
         given: options.quantize === undefined ? 'weights in floats' : String(options.activations),
+      });
+    if (options.cache !== undefined && !cacheTypes.includes(options.cache))
+      throw new UserError('models/cache', `keys and values cannot be kept in ${options.cache}`, {
+        expected: cacheTypes.join(', '),
       });
     const stored = dtype ?? folder.store.tensors.get(folder.rules[0].names[0])?.dtype ?? 'f32';
     const compute = options.compute ?? (stored === 'bf16' ? 'bf16' : 'f32');

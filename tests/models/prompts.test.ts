@@ -46,17 +46,21 @@ describe.skipIf(!root)('what Whisper hears', () => {
   const long = join(work, 'long.wav');
   writeFileSync(long, wav([...Array.from({ length: 16000 }, (_, i) => Math.sin(i * 0.3)), ...samples], 16000));
 
-  it.each(
-    oracle.cases.map((c) => [c.name, 'suppress_tokens' in c.generation ? ', some tokens barred' : '', c] as const),
-  )('language and task %s%s: writes what transformers writes', async (_, __, { generation, asked, tokens }) => {
-    const files = { 'generation_config.json': generation, 'preprocessor_config.json': preprocessor };
-    const model = loadModel(folderOf('whisper', files), { engine });
-    const [inputs, ...more] = soundInputs(model.folder, sound);
-    expect(more).toEqual([]);
-    const o = await transcriptOptions(model, inputs, asked as { language?: string; task?: 'translate' });
-    const stopTokens = new Set([generation.eos_token_id]);
-    expect(await model.generate([[]], { ...o, maxNewTokens: 6, stopTokens }, inputs)).toEqual([tokens]);
-  });
+  /** With some tokens barred, the texts differ. */
+  const isTelling = (c: (typeof oracle.cases)[number]): boolean => 'suppress_tokens' in c.generation;
+
+  it.each(oracle.cases.filter(isTelling).map((c) => [c.name, c] as const))(
+    'language and task %s: writes what transformers writes',
+    async (_, { generation, asked, tokens }) => {
+      const files = { 'generation_config.json': generation, 'preprocessor_config.json': preprocessor };
+      const model = loadModel(folderOf('whisper', files), { engine });
+      const [inputs, ...more] = soundInputs(model.folder, sound);
+      expect(more).toEqual([]);
+      const o = await transcriptOptions(model, inputs, asked as { language?: string; task?: 'translate' });
+      const stopTokens = new Set([generation.eos_token_id]);
+      expect(await model.generate([[]], { ...o, maxNewTokens: 6, stopTokens }, inputs)).toEqual([tokens]);
+    },
+  );
 
   it('longer sound is heard in windows, the last filled up with silence', async () => {
     const { folder } = loadModel(folderOf('whisper', { 'preprocessor_config.json': preprocessor }), { engine });

@@ -160,6 +160,7 @@ describe.skipIf(!root)('models in few bits', () => {
     ['nn/quantize', { quantize: '' }],
     ['nn/quantize', { quantize: null }],
     ['nn/quantize', { quantize: { bits: 4, group: 31 } }],
+    ['models/cache', { cache: 'i8' }],
     ['nn/quantize', { activations: 'i8' }],
     ['nn/quantize', { quantize: 'q8', activations: 'i4' }],
     ['models/dtype', { compute: 'i32' }],

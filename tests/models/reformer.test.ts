@@ -79,6 +79,32 @@ describe('Reformer', () => {
     expect(await difference(loadModel(await folderOf(c), { engine }), c)).toBeLessThan(2e-5);
   });
 
+  const telling = oracle.cases.filter((c) => new Set(c.written).size > 2);
+
+  it.each(telling.map((c) => [c.name, c] as const))('%s: writes what transformers writes', async (_, c) => {
+    const model = loadModel(await folderOf(c), { engine });
+    const [prompt] = c.ids.map((row) => row.slice(0, 5));
+    const o = { maxNewTokens: c.written.length };
+    expect(await model.generate([prompt], o)).toEqual([c.written]);
+  });
+
+  it('writes texts of a batch as each of them alone, until they end', async () => {
+    const [c] = oracle.cases;
+    const model = loadModel(await folderOf(c), { engine });
+    const prompts = [[3], [5, 1, 7, 2, 9, 4]];
+    const o = { maxNewTokens: 4, temperature: 1, topK: 5, repetitionPenalty: 1.3, seed: 2 };
+    const free = await model.generate(prompts, o);
+    for (const [i, p] of prompts.entries()) expect(await model.generate([p], o)).toEqual([free[i]]);
+    const stopTokens = new Set([free[1][1]]);
+    const stopped = await model.generate(prompts, { ...o, stopTokens });
+    expect(stopped[1]).toEqual(free[1].slice(0, free[1].indexOf(free[1][1]) + 1));
+    for (const wrong of [[], [13], [-1], Array<number>(22).fill(1)])
+      expect((await errorOf(() => model.generate([wrong], o))).code).toBe('models/prompt');
+    expect((await errorOf(() => model.beams([[1]], { maxNewTokens: 1, numBeams: 2 }))).message).toMatch(
+      /one text after/,
+    );
+  });
+
   it('depends on its hashes, which the seed says', async () => {
     const [c] = oracle.cases;
     expect(await difference(loadModel(await folderOf(c, { hash_seed: 4 }), { engine }), c)).toBeGreaterThan(1e-3);
@@ -117,12 +143,14 @@ describe('Reformer', () => {
     const far = np.zeros([1, 25], 'i32');
     const error = await errorOf(() => model.apply({ tokens: far, positions: far }));
     expect([error.code, error.message]).toEqual(['models/inputs', expect.stringMatching(/at most 24 tokens.*28/)]);
-    expect((await errorOf(() => model.generate([[1]], { maxNewTokens: 1 }))).code).toBe('models/generate');
     for (const change of [
       { attn_layers: ['far'] },
       { attn_layers: [] },
       { is_decoder: false },
       { num_buckets: 3 },
+      { num_buckets: [2 ** 10, 2 ** 10] },
+      { num_hashes: 1e6 },
+      { lsh_num_chunks_before: 1e9 },
       { axial_pos_embds_dim: [4, 4] },
       { hash_seed: -1 },
     ]) {

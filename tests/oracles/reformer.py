@@ -3,7 +3,7 @@
 Needs `pip install torch transformers`. Weights are those of `formula` (tests/models/reformer.test.ts has the same); hashes come from `hash_seed`.
 Gradients need training mode there: without dropout it computes the same.
 """
-import json, os
+import contextlib, json, os, sys
 os.environ.setdefault('HF_HUB_OFFLINE', '1')
 import torch, transformers as tf
 tf.utils.logging.set_verbosity_error(); torch.set_num_threads(1)
@@ -61,6 +61,12 @@ for name, (changes, length, pads) in CASES.items():
         case['loss'] = float(loss.detach())
         case['gradients'] = {n: numbers(params[n].grad) for n in GRADIENTS}
     case['stored'] = sorted(model.state_dict())
+    # Without a cache: with one, LSH attention sees other neighbours.
+    prompt = ids[:1, :5]
+    room = 12 if name == 'gradients' else 24
+    with torch.no_grad(), contextlib.redirect_stdout(sys.stderr):
+        written = model.eval().generate(prompt, attention_mask=torch.ones_like(prompt), use_cache=False, do_sample=False, max_new_tokens=min(9, room - 5), eos_token_id=None)
+    case['written'] = written[0, 5:].tolist()
     out.append(case)
 normals = []
 for seed, n in ((0, 5), (7, 16), (123456789, 37)):

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { np, type Tensor } from '../../api/index.ts';
 import { HostArray, UserError } from '../../base/index.ts';
 import { openSafetensors, writeSafetensors } from '../../data/index.ts';
-import { type LoadedModel, type ModelInputs, pixelsOf, soundInputs } from '../../models/index.ts';
+import { type LoadedModel, limitsOf, type ModelInputs, pixelsOf, soundInputs } from '../../models/index.ts';
 import { type ModelOptions, note, noteLength, openFor, withModelOptions } from '../model-options.ts';
 
 /** Inputs by the names that files of other libraries give them. */
@@ -64,7 +64,7 @@ function firstWindow([first, ...rest]: readonly ModelInputs[]): ModelInputs {
 
 /** Throws `models/prompt` for ids beyond the vocabulary: a table would be read at its end. */
 function requireKnown({ folder }: LoadedModel, ids: readonly number[]): void {
-  const vocabSize = folder.family.decoder?.(folder.config).vocabSize ?? Number.POSITIVE_INFINITY;
+  const vocabSize = limitsOf(folder)?.vocabSize ?? Number.POSITIVE_INFINITY;
   const unknown = ids.find((id) => id >= vocabSize && id !== folder.family.writing?.images?.(folder.config).token);
   if (unknown !== undefined)
     throw new UserError('models/prompt', 'the model does not know a token', {

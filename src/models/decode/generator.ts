@@ -1,5 +1,5 @@
 import { type JitOptions, jit, lax, type Mesh, np, random, type Tensor } from '../../api/index.ts';
-import { HostArray, UserError } from '../../base/index.ts';
+import { HostArray } from '../../base/index.ts';
 import { type DeclaredTree, defaultRules, initialize, specsOf, type TensorsOf } from '../../nn/index.ts';
 import { chosenAdapters, weightsFor } from '../adapter-choice.ts';
 import type { ModelInputs, Writing, WritingContext } from '../families/family.ts';
@@ -19,10 +19,19 @@ import {
   withRows,
 } from './beams.ts';
 import {
-  checkSampling,
+  biasOf,
+  checkRequests,
+  counted,
+  type GeneratedToken,
+  type GenerateOptions,
+  occurrencesIn,
+  type Prompt,
+  requestsOf,
+  type WritingLimits,
+} from './requests.ts';
+import {
   chooseTokens,
   type Occurrences,
-  type SamplingOptions,
   type SamplingSteps,
   type SamplingTensors,
   samplingTensors,
@@ -42,28 +51,6 @@ export interface Writer {
   readonly engine?: JitOptions['engine'];
 }
 
-export interface GenerateOptions extends SamplingOptions {
-  /** At most so many new tokens per sequence. */
-  readonly maxNewTokens: number;
-  /** Any of them ends a sequence; it is part of the output. */
-  readonly stopTokens?: ReadonlySet<number>;
-  /** Which of the model's adapters writes it (`withAdapterChoice`); default none. */
-  readonly adapter?: string | undefined;
-  /** Of an encoder-decoder: what its text begins with after the first token, such as language and task of Whisper. Not part of the output. */
-  readonly decoderPrompt?: readonly number[] | undefined;
-  /** Token → number added to its logit when the first new token is chosen, besides `logitBias`. */
-  readonly firstLogitBias?: ReadonlyMap<number, number> | undefined;
-}
-
-/** One new token of one sequence. */
-export interface GeneratedToken {
-  /** Which prompt it continues. */
-  readonly sequence: number;
-  readonly token: number;
-  /** Why the sequence ends with it, if it does. */
-  readonly finishReason?: 'stop' | 'length';
-}
-
 /** Columns of a prompt that are computed at once; longer prompts take several rounds. */
 const CHUNK = 512;
 
@@ -74,14 +61,19 @@ export function bucketOf(n: number): number {
   return size >= n ? size : Math.ceil(n / CHUNK) * CHUNK;
 }
 
-const isList = <T>(x: T | readonly T[]): x is readonly T[] => Array.isArray(x);
-
 interface StepState {
   readonly state: DecoderState;
   /** The token that comes next and its place: `i32[batch]` each. */
   readonly token: Tensor;
   readonly position: Tensor;
+  /** How many tokens have been chosen: `i32[]`. */
+  readonly index: Tensor;
   readonly occurrences?: Occurrences | undefined;
+}
+/** What a step makes: what the next one takes over, and the token for whoever reads it meanwhile. */
+interface Step {
+  readonly state: StepState;
+  readonly chosen: Tensor;
 }
 
 /**
@@ -133,16 +125,16 @@ export class Generator {
         context: WritingContext,
         sampling: SamplingTensors,
         steps: SamplingSteps,
-        index: Tensor,
         bias: Tensor | undefined,
-      ): StepState {
+      ): Step {
         const w = forNumerics(stored, numerics);
         const next = { tokens: np.expandDims(s.token, 1), positions: np.expandDims(s.position, 1) };
         const out = writing.write(w, config, { ...next, context }, { ...common, state: s.state });
         const logits = np.squeeze(decoderLogits(writing.weights(w), decoder, out.hidden), 1);
-        const token = chooseTokens(logits, sampling, steps, index, { bias, occurrences: s.occurrences });
+        const token = chooseTokens(logits, sampling, steps, s.index, { bias, occurrences: s.occurrences });
         const occurrences = s.occurrences && counted(s.occurrences, token);
-        return { state: out.state!, token, position: np.add(s.position, 1), occurrences };
+        const [position, index] = [np.add(s.position, 1), np.add(s.index, 1)];
+        return { state: { state: out.state!, token, position, index, occurrences }, chosen: token };
       },
       { ...this.#options, donateArgnums: [1] },
     );
@@ -159,18 +151,30 @@ export class Generator {
     );
   }
 
+  get #limits(): WritingLimits {
+    const { decoder, writing, config } = this.#model;
+    const isEncoded = writing.startToken !== undefined;
+    return { ...decoder, isEncoded, placeholder: writing.images?.(config).token };
+  }
+
   /** New tokens as they are made, of all prompts in turn. Throws `models/prompt` and `models/sampling`. */
   async *stream(
-    prompts: readonly (readonly number[] | Int32Array)[],
+    prompts: readonly Prompt[],
     options: GenerateOptions | readonly GenerateOptions[],
     inputs: ModelInputs = {},
   ): AsyncGenerator<GeneratedToken> {
-    const requests = isList(options) ? options : prompts.map(() => options);
-    this.#check(prompts, requests);
+    const requests = requestsOf(prompts, options);
+    checkRequests(prompts, requests, this.#limits);
+    const { vocabSize } = this.#model.decoder;
     const steps = stepsFor(requests);
     const maxNew = Math.max(...requests.map((r) => r.maxNewTokens));
     const sampling = samplingTensors(requests);
-    const bias = steps.bias ? this.#bias(requests.map((r) => [r.logitBias])) : undefined;
+    const bias = steps.bias
+      ? biasOf(
+          requests.map((r) => [r.logitBias]),
+          vocabSize,
+        )
+      : undefined;
     const { startToken } = this.#model.writing;
     const begun = startToken
       ? requests.map((r) => [startToken(this.#model.config), ...(r.decoderPrompt ?? [])])
@@ -178,16 +182,18 @@ export class Generator {
     const weights = this.#weightsFor(requests.map((r) => r.adapter));
     const context = this.#context(weights, startToken ? encoderInputs(prompts, inputs) : inputs);
     const firstBias = requests.some((r) => r.firstLogitBias)
-      ? this.#bias(requests.map((r) => [r.logitBias, r.firstLogitBias]))
+      ? biasOf(
+          requests.map((r) => [r.logitBias, r.firstLogitBias]),
+          vocabSize,
+        )
       : bias;
     const firstSteps = { ...steps, bias: firstBias !== undefined };
     let s = this.#start(weights, begun, maxNew, sampling, firstSteps, firstBias, context, inputs.groups);
     const isDone = requests.map(() => false);
     for (let i = 0; i < maxNew; i++) {
-      const current = s.token;
       // The next step is under way while this token is read.
-      const next = i + 1 < maxNew ? this.#next(weights, s, context, sampling, steps, i + 1, bias) : undefined;
-      const tokens = (await current.data()) as Int32Array;
+      const next = i + 1 < maxNew ? this.#step(weights, s.state, context, sampling, steps, bias) : undefined;
+      const tokens = (await s.chosen.data()) as Int32Array;
       for (const [sequence, r] of requests.entries()) {
         if (isDone[sequence]) continue;
         const token = tokens[sequence];
@@ -200,32 +206,14 @@ export class Generator {
     }
   }
 
-  /** All new tokens of every prompt. */
-  async generate(
-    prompts: readonly (readonly number[] | Int32Array)[],
-    options: GenerateOptions | readonly GenerateOptions[],
-    inputs: ModelInputs = {},
-  ): Promise<number[][]> {
-    const out = prompts.map((): number[] => []);
-    for await (const { sequence, token } of this.stream(prompts, options, inputs)) out[sequence].push(token);
-    return out;
-  }
-
   /**
    * The best continuations of every prompt that beam search finds, the best first. Throws `models/prompt` and `models/sampling`.
    * Source: transformers, `generate(num_beams=…)`.
    */
-  async beams(
-    prompts: readonly (readonly number[] | Int32Array)[],
-    options: BeamOptions,
-    inputs: ModelInputs = {},
-  ): Promise<Beam[][]> {
+  async beams(prompts: readonly Prompt[], options: BeamOptions, inputs: ModelInputs = {}): Promise<Beam[][]> {
     const { decoder, writing, config } = this.#model;
     const { vocabSize } = decoder;
-    this.#check(
-      prompts,
-      prompts.map(() => options),
-    );
+    checkRequests(prompts, requestsOf(prompts, options), this.#limits);
     checkBeams(options, vocabSize, prompts.length);
     const { numBeams, maxNewTokens } = options;
     const chosen = prompts.map((_, i) => options.adapters?.[i]);
@@ -286,48 +274,33 @@ export class Generator {
     return weightsFor(this.#model.weights, chosenAdapters(this.#model.adapterNames, chosen));
   }
 
-  #next(
-    weights: TensorsOf<DeclaredTree>,
-    s: StepState,
-    context: WritingContext,
-    sampling: SamplingTensors,
-    steps: SamplingSteps,
-    index: number,
-    bias: Tensor | undefined,
-  ): StepState {
-    // The token is read by the caller while the state is given away: it goes along as a copy.
-    const token = np.add(s.token, 0);
-    return this.#step(weights, { ...s, token }, context, sampling, steps, np.full([], index, 'i32'), bias);
-  }
-
   #start(
     weights: TensorsOf<DeclaredTree>,
-    prompts: readonly (readonly number[] | Int32Array)[],
+    prompts: readonly Prompt[],
     maxNew: number,
     sampling: SamplingTensors,
     steps: SamplingSteps,
     bias: Tensor | undefined,
     context: WritingContext,
     groups: Tensor | undefined,
-  ): StepState {
+  ): Step {
     const { state, logits } = this.#read(weights, prompts, maxNew, context, groups);
-    const occurrences = steps.penalties ? this.#occurrences(prompts) : undefined;
+    const occurrences = steps.penalties ? occurrencesIn(prompts, this.#model.decoder.vocabSize) : undefined;
     const token = chooseTokens(logits, sampling, steps, np.full([], 0, 'i32'), { bias, occurrences });
-    return {
-      state,
-      token,
-      position: np.array(
-        prompts.map((p) => p.length),
-        'i32',
-      ),
-      ...(occurrences ? { occurrences: counted(occurrences, token) } : {}),
-    };
+    const position = np.array(
+      prompts.map((p) => p.length),
+      'i32',
+    );
+    const index = np.full([], 1, 'i32');
+    const counts = occurrences ? { occurrences: counted(occurrences, token) } : {};
+    // The state is given away, with a token of its own.
+    return { state: { state, token: np.add(token, 0), position, index, ...counts }, chosen: token };
   }
 
   /** Reads prompts: the state behind them, and the logits of what comes next, `f32[batch, vocab]`. */
   #read(
     weights: TensorsOf<DeclaredTree>,
-    prompts: readonly (readonly number[] | Int32Array)[],
+    prompts: readonly Prompt[],
     maxNew: number,
     context: WritingContext,
     groups: Tensor | undefined,
@@ -338,7 +311,7 @@ export class Generator {
     const columns = this.#model.writing.startToken ? longest : bucketOf(longest);
     const length = bucketOf(columns + maxNew);
     const batch = prompts.length;
-    const declared = decoderState(decoder, { batch, length, dtype: numerics.compute });
+    const declared = decoderState(decoder, { batch, length, dtype: numerics.cache ?? numerics.compute });
     const specs = mesh ? { outShardings: specsOf(declared, plan.rules ?? defaultRules, mesh) as never } : {};
     let state = jit(() => initialize(random.key(0), declared) as unknown as DecoderState, {
       ...this.#options,
@@ -370,82 +343,10 @@ export class Generator {
     }
     return { state, logits: logits! };
   }
-
-  #occurrences(prompts: readonly (readonly number[] | Int32Array)[]): Occurrences {
-    const { vocabSize } = this.#model.decoder;
-    const counts = HostArray.zeros('i32', [prompts.length, vocabSize]);
-    for (const [i, p] of prompts.entries())
-      for (const t of p) if (t < vocabSize) (counts.data as Int32Array)[i * vocabSize + t]++;
-    return { prompt: np.array(counts), output: np.zeros([prompts.length, vocabSize], 'i32') };
-  }
-
-  /** What is added to logits of each sequence: `f32[batch, vocab]`. */
-  #bias(rows: readonly (readonly (ReadonlyMap<number, number> | undefined)[])[]): Tensor {
-    const { vocabSize } = this.#model.decoder;
-    const bias = HostArray.zeros('f32', [rows.length, vocabSize]);
-    for (const [i, maps] of rows.entries())
-      for (const map of maps)
-        for (const [token, value] of map ?? []) (bias.data as Float32Array)[i * vocabSize + token] += value;
-    return np.array(bias);
-  }
-
-  #check(prompts: readonly (readonly number[] | Int32Array)[], requests: readonly GenerateOptions[]): void {
-    const { vocabSize, maxPositions } = this.#model.decoder;
-    const { writing, config } = this.#model;
-    const isEncoded = writing.startToken !== undefined;
-    const placeholder = writing.images?.(config).token;
-    if (prompts.length === 0) throw new UserError('models/prompt', 'there is no prompt');
-    if (requests.length !== prompts.length)
-      throw new UserError('models/prompt', 'there are not as many options as prompts', {
-        expected: `${prompts.length}, or one for all`,
-        given: `${requests.length}`,
-      });
-    for (const [i, p] of prompts.entries()) {
-      const r = requests[i];
-      if (!r) throw new UserError('models/prompt', `prompt ${i} has no options`);
-      checkSampling(r);
-      if (!Number.isInteger(r.maxNewTokens) || r.maxNewTokens < 1)
-        throw new UserError('models/sampling', 'maxNewTokens is not what it can be', {
-          expected: 'an integer ≥ 1',
-          given: String(r.maxNewTokens),
-        });
-      if (p.length === 0 && !isEncoded)
-        throw new UserError('models/prompt', `prompt ${i} is empty`, { advice: 'begin with the bos token, or a word' });
-      const wrong = p.find((t) => !(Number.isInteger(t) && t >= 0 && t < vocabSize) && t !== placeholder);
-      if (wrong !== undefined)
-        throw new UserError('models/prompt', `prompt ${i} has a token that the model does not know`, {
-          expected: `0 … ${vocabSize - 1}`,
-          given: String(wrong),
-        });
-      const isKnown = (t: number): boolean => Number.isInteger(t) && t >= 0 && t < vocabSize;
-      const { decoderPrompt = [], logitBias, firstLogitBias } = r;
-      const named = { logitBias: logitBias?.keys(), firstLogitBias: firstLogitBias?.keys(), decoderPrompt };
-      for (const [name, ids] of Object.entries(named)) {
-        const unknown = [...(ids ?? [])].find((t) => !isKnown(t));
-        if (unknown !== undefined)
-          throw new UserError('models/sampling', `${name} names a token that the model does not know`, {
-            expected: `0 … ${vocabSize - 1}`,
-            given: String(unknown),
-          });
-      }
-      if (decoderPrompt.length !== (isEncoded ? (requests[0].decoderPrompt ?? []).length : 0))
-        throw new UserError('models/sampling', 'decoderPrompt is not what it can be', {
-          expected: isEncoded ? 'as many tokens for every prompt' : 'none: the model has no encoder',
-          given: `${decoderPrompt.length} tokens`,
-        });
-      const own = isEncoded ? 1 + decoderPrompt.length : p.length;
-      if (own + r.maxNewTokens > maxPositions)
-        throw new UserError('models/prompt', `prompt ${i} and its new tokens are longer than the model can take`, {
-          expected: `at most ${maxPositions} tokens together`,
-          given: `${own} + ${r.maxNewTokens}`,
-          advice: 'shorten the prompt, or ask for fewer new tokens',
-        });
-    }
-  }
 }
 
 /** Prompts that an encoder reads, padded behind. */
-function encoderInputs(prompts: readonly (readonly number[] | Int32Array)[], inputs: ModelInputs): ModelInputs {
+function encoderInputs(prompts: readonly Prompt[], inputs: ModelInputs): ModelInputs {
   const longest = Math.max(...prompts.map((p) => p.length));
   if (longest === 0) return inputs;
   const columns = bucketOf(longest);
@@ -457,10 +358,4 @@ function encoderInputs(prompts: readonly (readonly number[] | Int32Array)[], inp
       (positions.data as Int32Array)[i * columns + j] = j;
     }
   return { ...inputs, tokens: np.array(tokens), positions: np.array(positions) };
-}
-
-/** One more occurrence of every sequence's token. */
-function counted(o: Occurrences, token: Tensor): Occurrences {
-  const isToken = np.equal(np.expandDims(token, 1), lax.iota('i32', o.output.shape, 1));
-  return { prompt: o.prompt, output: np.add(o.output, np.astype(isToken, 'i32')) };
 }

@@ -1,7 +1,7 @@
 import { jit, np, type Tensor } from '../../api/index.ts';
 import { HostArray, UserError } from '../../base/index.ts';
 import type { DeclaredTree, TensorsOf } from '../../nn/index.ts';
-import type { LoadedModel } from '../load-model.ts';
+import { type LoadedModel, limitsOf } from '../load-model.ts';
 import { targetLoss } from './loss.ts';
 
 export interface PerplexityOptions {
@@ -21,8 +21,7 @@ export interface Perplexity {
 }
 
 /** Tokens per window where nobody says otherwise. */
-const usualWindow = ({ folder }: LoadedModel): number =>
-  Math.min(1024, folder.family.decoder?.(folder.config).maxPositions ?? 1024);
+const usualWindow = ({ folder }: LoadedModel): number => Math.min(1024, limitsOf(folder)?.maxPositions ?? 1024);
 
 /** The perplexity of a text, in windows one after the other. Throws `models/perplexity` for a text that is too short. */
 export async function perplexity(

@@ -71,6 +71,14 @@ export interface Writing<C, W extends DeclaredTree> {
   ) => { readonly hidden: Tensor; readonly state: S | undefined };
 }
 
+/** How a model writes that keeps nothing of what it has read: it reads the whole text anew for every token. */
+export interface Rereading {
+  readonly vocabSize: number;
+  readonly maxPositions: number;
+  /** With how many columns a text is read: as many as it has tokens, or more. */
+  readonly columns: (length: number) => number;
+}
+
 /** A model family: configuration, weights, names and computation, registered by `model_type`. */
 export interface Family<C = unknown, W extends DeclaredTree = DeclaredTree> {
   /** `model_type` of its configuration files. */
@@ -90,6 +98,8 @@ export interface Family<C = unknown, W extends DeclaredTree = DeclaredTree> {
   readonly decoder?: (config: C) => DecoderConfig;
   /** How it writes. */
   readonly writing?: Writing<C, W>;
+  /** How it writes where there is no decoder in it. */
+  readonly rereading?: (config: C) => Rereading;
   /** The same with a head that is the embedding, or one of its own: files know it better than configurations. */
   readonly withHead?: (config: C, isTied: boolean) => C;
 }

@@ -70,4 +70,4 @@ export function familyOf(modelType: string): Family {
   });
 }
 
-export type { DecoderFamily, Family, ImagePlaces, ModelInputs, ModelOutputs } from './family.ts';
+export type { DecoderFamily, Family, ImagePlaces, ModelInputs, ModelOutputs, Rereading } from './family.ts';

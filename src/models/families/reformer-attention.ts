@@ -96,12 +96,12 @@ export function lshAttention(queryKey: Tensor, value: Tensor, isThere: Tensor, c
   };
   if (length <= c.chunkLength)
     return attended({ query: queryKey, key: keyOf(queryKey), value, queryAt: at, keyAt: at, there }, true).out;
-  // Vectors of all rounds behind each other, each round sorted by bucket and place.
+  // Vectors of all rounds behind each other, each round sorted by bucket, those of a bucket as in the text.
   const total = c.numHashes * length;
   const buckets = bucketsOf(lax.stopGradient(queryKey), there, c);
-  const order = np.argsort(np.add(np.multiply(buckets, total), lax.iota('i32', buckets.shape, 2)), 2);
+  const order = np.argsort(buckets, 2);
   const back = np.argsort(order, 2);
-  const place = np.remainder(np.astype(order, 'i32'), length);
+  const place = np.remainder(order, length);
   const sorted = (x: Tensor): Tensor =>
     chunked(np.takeAlongAxis(x, x.ndim === 4 ? np.expandDims(place, -1) : place, 2), c.chunkLength);
   const seen = (x: Tensor): Tensor => withNeighbours(x, c);

@@ -44,6 +44,9 @@ export interface ReformerConfig {
   readonly padToken: number;
 }
 
+/** More than any model has: neighbours that a chunk sees on one side, rounds of hashes, buckets of a round. */
+const [MAX_CHUNKS, MAX_HASHES, MAX_BUCKETS] = [64, 64, 2 ** 16];
+
 function readReformer(c: ConfigReader): ReformerConfig {
   const layers = c.texts('attn_layers') ?? ['local', 'lsh', 'local', 'lsh', 'local', 'lsh'];
   const isKind = (kind: string): kind is 'local' | 'lsh' => kind === 'local' || kind === 'lsh';
@@ -59,12 +62,14 @@ function readReformer(c: ConfigReader): ReformerConfig {
   const maxPositions = c.size('max_position_embeddings', 4096);
   const chunks = (kind: 'local' | 'lsh'): ChunkedAttention => ({
     chunkLength: c.size(`${kind}_attn_chunk_length`, 64),
-    chunksBefore: countFrom0(c, `${kind}_num_chunks_before`, 1),
-    chunksAfter: countFrom0(c, `${kind}_num_chunks_after`, 0),
+    chunksBefore: countFrom0(c, `${kind}_num_chunks_before`, 1, MAX_CHUNKS),
+    chunksAfter: countFrom0(c, `${kind}_num_chunks_after`, 0, MAX_CHUNKS),
   });
+  const numHashes = c.size('num_hashes', 1);
+  if (numHashes > MAX_HASHES) throw c.wrong('num_hashes', `at most ${MAX_HASHES}`);
   const buckets = typeof c.json.num_buckets === 'number' ? [c.size('num_buckets', 2)] : c.sizes('num_buckets');
-  if (buckets?.some((n) => n % 2 !== 0) || product(buckets ?? []) > 2 ** 20)
-    throw c.wrong('num_buckets', 'an even number, or a list of them');
+  if (buckets?.some((n) => n % 2 !== 0) || product(buckets ?? []) > MAX_BUCKETS)
+    throw c.wrong('num_buckets', `an even number, or a list of them whose product is at most ${MAX_BUCKETS}`);
   return {
     vocabSize: c.size('vocab_size', 320),
     embedDim,
@@ -77,7 +82,7 @@ function readReformer(c: ConfigReader): ReformerConfig {
     local: chunks('local'),
     lsh: {
       ...chunks('lsh'),
-      numHashes: c.count('num_hashes', 1),
+      numHashes,
       buckets,
       // Published classes draw anew in every call where no seed is given; here it is always the same.
       seed: countFrom0(c, 'hash_seed', 0),
@@ -89,9 +94,9 @@ function readReformer(c: ConfigReader): ReformerConfig {
   };
 }
 
-function countFrom0(c: ConfigReader, key: string, fallback: number): number {
+function countFrom0(c: ConfigReader, key: string, fallback: number, most = 2 ** 32 - 1): number {
   const value = c.number(key, fallback);
-  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) throw c.wrong(key, 'an integer of at least 0');
+  if (!Number.isInteger(value) || value < 0 || value > most) throw c.wrong(key, `an integer from 0 to ${most}`);
   return value;
 }
 
@@ -142,12 +147,14 @@ function attention(x: Tensor, w: ReformerTensors['layers'][number], isThere: Ten
   return project(np.astype(np.transpose(made, [0, 2, 1, 3]), x.dtype), w.out, 2);
 }
 
-/** Tokens behind the text until chunks divide it: to a multiple of this length, of texts longer than a chunk. */
+const chunkLengths = (c: ReformerConfig): number[] => [...new Set(c.layers)].map((kind) => c[kind].chunkLength);
+const shortestChunk = (c: ReformerConfig): number => Math.min(...chunkLengths(c), c.maxPositions);
+
+/** The length of a text with padding behind it, such that chunks divide it: of texts longer than a chunk. */
 function paddedLength(length: number, c: ReformerConfig): number {
-  const lengths = [...new Set(c.layers)].map((kind) => c[kind].chunkLength);
-  if (length <= Math.min(...lengths)) return length;
+  if (length <= shortestChunk(c)) return length;
   const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
-  const multiple = lengths.reduce((a, b) => (a / gcd(a, b)) * b);
+  const multiple = chunkLengths(c).reduce((a, b) => (a / gcd(a, b)) * b);
   return Math.ceil(length / multiple) * multiple;
 }
 
@@ -232,6 +239,13 @@ export const reformer: Family<ReformerConfig, ReturnType<typeof reformerWeights>
   config: readReformer,
   weights: reformerWeights,
   names,
+  // What could be kept depends on where chunks begin.
+  rereading: (c) => ({
+    vocabSize: c.vocabSize,
+    maxPositions: c.maxPositions,
+    // Up to a chunk it makes no difference how much is padded.
+    columns: (length) => paddedLength(Math.max(length, shortestChunk(c)), c),
+  }),
   // Stored once more, and numbers that are no weights.
   ignored: [/^lm_head\.decoder\.bias$/, /\.(self_)?mask_value_float(16|32)$/],
   apply: (w, c, inputs, o) => {

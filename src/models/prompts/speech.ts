@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { np } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
-import type { GenerateOptions } from '../decode/generator.ts';
+import type { GenerateOptions } from '../decode/requests.ts';
 import type { ModelInputs } from '../families/index.ts';
 import { ConfigReader } from '../folder/config-reader.ts';
 import { readJson } from '../folder/load.ts';

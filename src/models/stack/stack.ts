@@ -31,6 +31,8 @@ export interface Numerics {
   readonly compute: DType;
   /** `i8`: what is multiplied with weights in few bits is rounded to 8 bits, too. */
   readonly activations?: 'i8' | undefined;
+  /** What is remembered of earlier tokens is rounded to it. Default: `compute`. */
+  readonly cache?: DType | undefined;
 }
 
 /** Weights as layers are to see them. */
