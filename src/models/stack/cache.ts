@@ -79,6 +79,16 @@ export interface Columns {
   readonly groups?: Tensor | undefined;
   /** Columns from here on were never written: `i32[]`. Where it is known and reading less is worth it. */
   readonly end?: Tensor | undefined;
+  /** The same keys and values where they lie: pools of pages, `[pages, pageSize, …]`, and the pages of every sequence. */
+  readonly pages?:
+    | {
+        readonly pools: Readonly<Record<string, Tensor>>;
+        /** `i32[sequences, pagesPerSequence]` */
+        readonly table: Tensor;
+        /** `i32[sequences]` */
+        readonly lengths: Tensor;
+      }
+    | undefined;
 }
 
 /** Takes what layers add to what is remembered, and gives each layer what it sees. */
