@@ -160,9 +160,14 @@ test('a stream that waits says that it is alive', async () => {
     release = done;
   });
   const s = await start({ onStep: () => held }, { pingMs: 5 });
-  setTimeout(release, 60);
-  const { text, status } = await send(s, '/v1/completions', completion({ stream: true }));
-  expect(status).toBe(200);
+  const response = await fetch(`${s.url}/v1/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(completion({ stream: true })),
+  });
+  // It has begun to answer, and nothing has been computed yet.
+  release();
+  const text = await response.text();
   expect(text.startsWith(': keep-alive\n\n')).toBe(true);
   expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
 });

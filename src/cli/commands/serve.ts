@@ -5,6 +5,7 @@ import { UserError } from '../../base/index.ts';
 import { loadModelTemplate, loadModelTokenizer, openModel } from '../../models/index.ts';
 import {
   createServer,
+  keysFor,
   type LogLine,
   type PolicyName,
   policyNames,
@@ -62,6 +63,7 @@ export function addServeCommand(program: Command): void {
       // What is no model says so before anything is loaded, what is no key before anybody waits.
       openModel(o.model).store.close();
       const apiKeys = readKeys(o.apiKeyFile);
+      keysFor(o.host, apiKeys);
       const log = (line: LogLine): void => void process.stderr.write(`${JSON.stringify(line)}\n`);
       const metrics = await ServingMetrics.open();
       const model = await served(o, metrics, log);
@@ -77,7 +79,9 @@ export function addServeCommand(program: Command): void {
       console.log(
         `serving ${model.name} at ${url}/v1: up to ${model.engine.maxLength} tokens, ${o.maxSequences} texts at once`,
       );
-      const stop = stopOnSignals((text) => process.stderr.write(`${text}\n`));
+      const stop = stopOnSignals(() =>
+        process.stderr.write('requests that are under way end (Ctrl-C leaves at once)\n'),
+      );
       await new Promise((done) => stop.signal.addEventListener('abort', done));
       await server.drain(1000 * o.drainTime);
       await model.engine.close();

@@ -36,6 +36,16 @@ export class ApiKeys {
 /** Whether only this machine can reach an address to listen at. */
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 
+/** The keys of a server that listens somewhere. Throws `serve/keys` where anybody could use it from elsewhere. */
+export function keysFor(host: string, apiKeys: readonly string[]): ApiKeys {
+  const keys = new ApiKeys(apiKeys);
+  if (keys.isEmpty && !isLoopback(host))
+    throw new UserError('serve/keys', `anybody who reaches ${host} could use the model`, {
+      advice: 'name a key (--api-key-file, or ESPALIER_API_KEY), or listen on 127.0.0.1',
+    });
+  return keys;
+}
+
 /** Whether a request names this machine itself: a page that a browser loaded from elsewhere under a name of its own does not. */
 export function namesLoopback(host: string | undefined): boolean {
   if (host === undefined) return false;

@@ -8,7 +8,7 @@ import { answerChat } from './chat.ts';
 import { answerCompletion } from './completions.ts';
 import { answerEmbeddings } from './embeddings.ts';
 import { errorBody, httpErrorOf } from './errors.ts';
-import { ApiKeys, isLoopback, namesLoopback } from './keys.ts';
+import { keysFor, namesLoopback } from './keys.ts';
 import type { ServingMetrics } from './metrics.ts';
 import { chatBody, completionBody, embeddingBody } from './schemas.ts';
 import type { ServedModel } from './served-model.ts';
@@ -68,11 +68,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 /** Makes the server of some models. Throws `serve/keys` where anybody could use it from elsewhere. */
 export async function createServer(options: ServerOptions): Promise<ModelServer> {
   const { models, host = '127.0.0.1', log = () => {}, version = '0' } = options;
-  const keys = new ApiKeys(options.apiKeys ?? []);
-  if (keys.isEmpty && !isLoopback(host))
-    throw new UserError('serve/keys', `anybody who reaches ${host} could use the model`, {
-      advice: 'name a key (--api-key-file, or ESPALIER_API_KEY), or listen on 127.0.0.1',
-    });
+  const keys = keysFor(host, options.apiKeys ?? []);
   // It takes long to load: only who serves waits for it.
   const { fastify } = await import('fastify');
   const requestTimeout = options.requestTimeoutMs ?? 30_000;
