@@ -57,6 +57,8 @@ function visible(a: AttentionConfig, seen: Columns, ctx: AttentionContext): Tens
   return visibleKeys(ctx.positions, seen.positions, { window, groups, bidirectional: ctx.config.mask === 'full' });
 }
 
+const isCausal = (seen: Columns, ctx: AttentionContext): boolean => seen.inOrder === true && ctx.config.mask !== 'full';
+
 const withBias = (x: Tensor, bias: Tensor | undefined): Tensor => (bias ? np.add(x, np.astype(bias, x.dtype)) : x);
 
 /** `x: [batch, seq, embed]` → the same. */
@@ -84,6 +86,7 @@ export function groupedAttention(
     bias: positionBias(w, a, seen, ctx),
     sinks: w.sinks,
     end: seen.end,
+    causal: isCausal(seen, ctx),
   });
   return projectOut(attended, w);
 }
@@ -171,7 +174,7 @@ export function latentAttention(
     np.expandDims(key, 2),
     np.expandDims(narrow(seen.tensors.latent), 2),
     mask,
-    { scale: a.scale },
+    { scale: a.scale, causal: isCausal(seen, ctx) },
   );
   const values = np.einsum('bshr,hdr->bshd', np.reshape(attended, [batch, seq, a.numHeads, a.kvRank]), intoValue);
   return withBias(project(values, w.out, 2), w.outBias);
