@@ -15,6 +15,7 @@ import { addPartitionCommand } from './commands/partition.ts';
 import { addProfileCommand } from './commands/profile.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSampleCommand } from './commands/sample.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { makeFolder } from './folder.ts';
 import { reportError } from './report.ts';
@@ -44,6 +45,7 @@ export function commandLine(): Command {
   addTrainCommand(program);
   addSampleCommand(program);
   addGenerateCommand(program);
+  addServeCommand(program);
   addLogitsCommand(program);
   addConvertCommand(program);
   addEvalCommand(program);

@@ -116,6 +116,8 @@ export interface Traits {
   readonly placement?: true;
   /** Calls a function of the module (`calleeOf`). */
   readonly call?: true;
+  /** Engines have a kernel of the whole: it is taken apart only for those that have none. */
+  readonly fused?: true;
   /** Result of operation differs between devices even on equal operands (partition_id, replica_id). */
   readonly deviceDependent?: true;
 }

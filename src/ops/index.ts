@@ -31,6 +31,7 @@ import * as dot from './products/dot-general.ts';
 import * as factorizations from './products/factorizations.ts';
 import { fft } from './products/fft.ts';
 import * as linearAlgebra from './products/linear-algebra.ts';
+import { pagedAttention } from './products/paged-attention.ts';
 import * as reduce from './reduce/reduce.ts';
 import * as reduceWindow from './reduce/reduce-window.ts';
 import * as selectAndScatter from './reduce/select-and-scatter.ts';
@@ -177,6 +178,7 @@ export const opDefinitions = {
   'espalier.schur': factorizations.schur,
   'espalier.hessenberg': factorizations.hessenberg,
   'espalier.tridiagonal_solve': factorizations.tridiagonalSolveOp,
+  'espalier.paged_attention': pagedAttention,
   'espalier.stop_gradient': stopGradient,
   'espalier.call': tracedCall,
   'espalier.checkpoint': customDerivatives.checkpoint,

@@ -9,6 +9,7 @@ import {
 } from '../partition/index.ts';
 import {
   cleanupPasses,
+  decomposePass,
   dropPartitioningCallsPass,
   expandCustomCallsPass,
   optimizePasses,
@@ -110,7 +111,7 @@ const own: Readonly<
     target: { combineBytes: 2 ** 26 },
   },
   wasm: { adapt: (precision) => precision, kernels: 'wasm', target: {} },
-  xla: { adapt: (precision) => precision, target: {} },
+  xla: { adapt: (precision) => [decomposePass, ...precision], target: { decomposes: () => true } },
 };
 
 /** What a pipeline is for. */

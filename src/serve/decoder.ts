@@ -55,5 +55,5 @@ export interface PagedDecoder {
   step(sequences: readonly ScheduledSequence[]): Promise<readonly SampledToken[]>;
   /** What the next step finds in page `to` is what page `from` holds. Without it partly filled pages are not shared but computed anew. */
   copyPage?(from: number, to: number): void;
-  close(): Promise<void>;
+  close?(): Promise<void>;
 }

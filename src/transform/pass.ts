@@ -29,7 +29,7 @@ export type Precision = 'highest' | 'default' | 'bf16';
 export interface Target {
   /** Name of the engine that runs it; default `reference`. */
   readonly engine: string;
-  /** Whether an op that has a decomposition has to be taken apart; default: always. */
+  /** Whether an op that has a decomposition has to be taken apart; default: unless its trait says that engines have kernels of it. */
   readonly decomposes: (op: Op) => boolean;
   /** Precision of float32 products; default `default`. Pipelines that honour it list `round-products` for `bf16`. */
   readonly precision: Precision;
@@ -41,7 +41,7 @@ export interface Target {
 
 const defaultTarget: Target = {
   engine: 'reference',
-  decomposes: () => true,
+  decomposes: (op) => !op.definition.traits.fused,
   precision: 'default',
   combineBytes: 2 ** 20,
   collectiveMatmulBytes: 0,

@@ -104,7 +104,7 @@ describe.skipIf(!root)('sequences in pages', () => {
       fc.asyncProperty(fc.nat(), async (seed) => {
         expect(await writeInRounds(decoder, requests, chooser(seed))).toEqual(expected);
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   });
 

@@ -102,7 +102,7 @@ describe('any load', () => {
         for (const c of calls) if (!lost.has(c.id)) expect(s.outputs.get(c.id)).toEqual(expected(c));
         expect(s.scheduler.state).toMatchObject({ numRunning: 0, numWaiting: 0, numUsedPages: 0 });
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

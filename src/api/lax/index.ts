@@ -27,6 +27,7 @@ export * from './core.ts';
 export * from './cumulative.ts';
 export * from './gamma.ts';
 export * from './indexing.ts';
+export * from './paged-attention.ts';
 export * from './ragged.ts';
 export * from './special.ts';
 export * from './windows.ts';

@@ -11,6 +11,7 @@ import { elementwiseRules } from './rules/elementwise.ts';
 import { fftRules } from './rules/fft.ts';
 import { gatherRules } from './rules/gather.ts';
 import { linalgRules } from './rules/linalg.ts';
+import { pagedAttentionRules } from './rules/paged-attention.ts';
 import { reduceRules } from './rules/reduce.ts';
 import { sortRules } from './rules/sort.ts';
 import { viewRules } from './rules/views.ts';
@@ -35,6 +36,7 @@ export const kernelTable: KernelTable = {
   ...collectiveRules,
   ...complexRules,
   ...fftRules,
+  ...pagedAttentionRules,
   'func.call': gone('calls are inlined first'),
   'func.return': {},
   'stablehlo.return': {},

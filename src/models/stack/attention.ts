@@ -1,4 +1,4 @@
-import { np, type Tensor } from '../../api/index.ts';
+import { lax, np, type Tensor } from '../../api/index.ts';
 import {
   alibiBias,
   attend,
@@ -80,7 +80,10 @@ export function groupedAttention(
     const { key, value } = projectKeys(x, w, a);
     seen = columnsFor(index, a, { key: turned(key), value }, ctx);
   }
-  const attended = attend(q, narrow(seen.tensors.key), narrow(seen.tensors.value), visible(a, seen, ctx), {
+  const inPages = attendPages(q, w, a, seen, ctx);
+  if (inPages) return projectOut(inPages, w);
+  const { key, value } = seen.tensors;
+  const attended = attend(q, narrow(key), narrow(value), visible(a, seen, ctx), {
     scale: a.scale,
     softcap: a.softcap,
     bias: positionBias(w, a, seen, ctx),
@@ -89,6 +92,25 @@ export function groupedAttention(
     causal: isCausal(seen, ctx),
   });
   return projectOut(attended, w);
+}
+
+/** Attention that reads pages where they lie, where that is all there is to it: causal, no biases, no sinks, no groups. */
+function attendPages(
+  q: Tensor,
+  w: GroupedTensors,
+  a: GroupedAttention,
+  { pages, groups }: Columns,
+  ctx: AttentionContext,
+): Tensor | undefined {
+  const isPlain = !a.alibi && !a.buckets && !w.sinks && !ctx.groups && !groups && ctx.config.mask !== 'full';
+  if (!pages || !isPlain) return undefined;
+  const { pools, table, lengths } = pages;
+  const places = { table, lengths, positions: ctx.positions };
+  return lax.pagedAttention(q, pools.key, pools.value, places, {
+    scale: a.scale,
+    softcap: a.softcap,
+    window: a.window,
+  });
 }
 
 /** Keys and values of every vector, keys normed and not turned: `[batch, seq, kvHeads, headDim]` each. */

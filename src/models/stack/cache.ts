@@ -81,6 +81,16 @@ export interface Columns {
   readonly end?: Tensor | undefined;
   /** Columns are those of the queries, in the order in which they see each other. */
   readonly inOrder?: boolean;
+  /** The same keys and values where they lie: pools of pages, `[pages, pageSize, …]`, and the pages of every sequence. */
+  readonly pages?:
+    | {
+        readonly pools: Readonly<Record<string, Tensor>>;
+        /** `i32[sequences, pagesPerSequence]` */
+        readonly table: Tensor;
+        /** `i32[sequences]` */
+        readonly lengths: Tensor;
+      }
+    | undefined;
 }
 
 /** Takes what layers add to what is remembered, and gives each layer what it sees. */

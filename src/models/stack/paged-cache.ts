@@ -63,22 +63,30 @@ export class PageWriter implements CacheWriter<PagedState> {
   }
 
   extend(index: number, _: AttentionConfig, fresh: Readonly<Record<string, Tensor>>): Columns {
-    const { pools, table, slots } = this.#state;
-    const tensors: Record<string, Tensor> = {};
-    const kept: Record<string, Tensor> = {};
-    for (const [name, x] of Object.entries(fresh)) {
-      const pool = pools[index][name];
-      const [numPages, pageSize, ...rest] = pool.shape;
-      const rows = np.reshape(np.astype(x, pool.dtype), [-1, ...rest]);
-      const flat = np.reshape(pool, [numPages * pageSize, ...rest]);
-      const written = np.at(flat, np.reshape(slots, [-1])).set(rows);
-      kept[name] = np.reshape(written, pool.shape);
-      const pages = np.take(kept[name], table, 0);
-      tensors[name] = np.reshape(pages, [table.shape[0], table.shape[1] * pageSize, ...rest]);
-    }
+    const { pools, table, slots, lengths } = this.#state;
+    const kept = Object.fromEntries(
+      Object.entries(fresh).map(([name, x]): [string, Tensor] => {
+        const pool = pools[index][name];
+        const [numPages, pageSize, ...rest] = pool.shape;
+        const rows = np.reshape(np.astype(x, pool.dtype), [-1, ...rest]);
+        const flat = np.reshape(pool, [numPages * pageSize, ...rest]);
+        return [name, np.reshape(np.at(flat, np.reshape(slots, [-1])).set(rows), pool.shape)];
+      }),
+    );
     this.#layers[index] = kept;
-    const end = slots.shape[1] > fewQueries ? undefined : np.max(this.#state.lengths);
-    return { tensors, positions: this.#positions, end };
+    return {
+      pages: { pools: kept, table, lengths },
+      // Whoever does not read pages where they lie gets them side by side.
+      get tensors() {
+        const sideBySide = (pool: Tensor): Tensor => {
+          const [, pageSize, ...rest] = pool.shape;
+          return np.reshape(np.take(pool, table, 0), [table.shape[0], table.shape[1] * pageSize, ...rest]);
+        };
+        return Object.fromEntries(Object.entries(kept).map(([name, pool]) => [name, sideBySide(pool)]));
+      },
+      positions: this.#positions,
+      end: slots.shape[1] > fewQueries ? undefined : np.max(lengths),
+    };
   }
 
   finish(): PagedState {

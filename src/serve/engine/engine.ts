@@ -60,6 +60,8 @@ export interface EngineOptions {
   readonly open: () => Promise<PagedDecoder>;
   readonly tokenizer: Tokenizer;
   readonly scheduler?: SchedulerOptions;
+  /** Tokens of the longest call; default: what the decoder takes and its pages hold. */
+  readonly maxLength?: number;
   readonly observer?: EngineObserver;
   /** A step that takes longer says that something is wrong. Default 5 minutes, since programs may have to be compiled. */
   readonly stuckMs?: number;
@@ -105,7 +107,14 @@ export class ServingEngine {
     const { pageSize, numPages, maxTokensPerStep, maxSequences, maxPositions } = decoder;
     const canCopyPages = decoder.copyPage !== undefined;
     this.#scheduler = new Scheduler(
-      { pageSize, numPages, maxTokensPerStep, maxSequences, maxPositions, canCopyPages },
+      {
+        pageSize,
+        numPages,
+        maxTokensPerStep,
+        maxSequences,
+        maxPositions: Math.min(maxPositions, options.maxLength ?? maxPositions),
+        canCopyPages,
+      },
       options.scheduler,
     );
     this.#loop = this.#run();
@@ -181,17 +190,17 @@ export class ServingEngine {
     if (this.#status === 'ok' || this.#status === 'restarting') this.#status = 'draining';
     const until = now() + timeoutMs;
     while (this.#served.size > 0 && now() < until) await sleep(10);
-    for (const { generation } of [...this.#served.values()]) generation.abort();
+    this.#endAll();
   }
 
   /** Ends all calls, and the decoder. */
   async close(): Promise<void> {
     if (this.#status === 'closed') return;
     this.#status = 'closed';
-    for (const { generation } of [...this.#served.values()]) generation.abort();
+    this.#endAll();
     this.#notify();
     await this.#loop;
-    await this.#decoder.close();
+    await this.#decoder.close?.();
   }
 
   #checkTokens({ prompt, stopTokens, sampling }: GenerationRequest): void {
@@ -298,6 +307,13 @@ export class ServingEngine {
     this.#fail(id, new UserError('serve/aborted', 'the call was given up'));
   }
 
+  #endAll(): void {
+    for (const id of [...this.#served.keys()]) {
+      this.#scheduler.abort(id, now());
+      this.#fail(id, new UserError('serve/unavailable', 'the server stops', { advice: 'send the call again' }));
+    }
+  }
+
   #fail(id: string, error: Error): void {
     const served = this.#served.get(id);
     if (!served) return;
@@ -319,7 +335,7 @@ export class ServingEngine {
         cause,
       });
     for (const id of this.#scheduler.fail(now())) this.#fail(id, fault());
-    await this.#decoder.close().catch(() => {});
+    await this.#decoder.close?.().catch(() => {});
     for (const waitMs of this.#numFaultsInARow > MAX_FAULTS_IN_A_ROW ? [] : (this.#o.retryMs ?? defaultRetryMs)) {
       await sleep(waitMs);
       if (this.#status === 'closed') return;

@@ -1,0 +1,110 @@
+import type { FastifyReply } from 'fastify';
+import type { Generation, GenerationEvent } from '../engine/index.ts';
+import { httpErrorOf } from './errors.ts';
+
+/** An event of one of several calls. */
+export interface CallEvent {
+  readonly call: number;
+  readonly event: GenerationEvent;
+}
+
+/** Events of calls as they come. Throws what the first call throws that fails. */
+export async function* mergedEvents(calls: readonly Generation[]): AsyncGenerator<CallEvent> {
+  const iterators = calls.map((c) => c[Symbol.asyncIterator]());
+  const next = (call: number) => iterators[call].next().then((result) => ({ call, result }));
+  const pending = new Map(iterators.map((_, call) => [call, next(call)]));
+  while (pending.size > 0) {
+    const { call, result } = await Promise.race(pending.values());
+    if (result.done) {
+      pending.delete(call);
+      continue;
+    }
+    pending.set(call, next(call));
+    yield { call, event: result.value };
+  }
+}
+
+/** Ends calls whose client has gone. */
+export function abortWithClient(reply: FastifyReply, calls: readonly Generation[]): void {
+  const abort = (): void => {
+    for (const c of calls) c.abort();
+  };
+  // It may have gone already.
+  if (reply.raw.destroyed) abort();
+  reply.raw.once('close', abort);
+}
+
+export interface StreamTimes {
+  /** Without news for so long, a comment says that the server is alive. */
+  readonly pingMs: number;
+  /** A client that reads nothing for so long is gone. */
+  readonly stallMs: number;
+}
+
+const PING = ': keep-alive\n\n';
+const frame = (data: object): string => `data: ${JSON.stringify(data)}\n\n`;
+
+/**
+ * Answers with server-sent events, one per object, and `[DONE]` behind them. What fails before the first of them fails as any request does; what
+ * fails later is told as an event, since the status has been sent.
+ */
+export async function sendEvents(
+  reply: FastifyReply,
+  frames: AsyncGenerator<object>,
+  times: StreamTimes,
+): Promise<AsyncGenerator<string>> {
+  const first = frames.next();
+  // A call that waits long answers with a comment before it has begun.
+  const begun = await withTimeout(first, times.pingMs);
+  reply.header('content-type', 'text/event-stream; charset=utf-8');
+  reply.header('cache-control', 'no-cache');
+  reply.header('x-accel-buffering', 'no');
+  const stalled = (): void => void reply.raw.destroy();
+  return lines(begun === 'timeout' ? PING : undefined, first, frames, times, stalled);
+}
+
+async function* lines(
+  before: string | undefined,
+  first: Promise<IteratorResult<object>>,
+  frames: AsyncGenerator<object>,
+  { pingMs, stallMs }: StreamTimes,
+  onStall: () => void,
+): AsyncGenerator<string> {
+  const patiently = async function* (text: string): AsyncGenerator<string> {
+    const timer = setTimeout(onStall, stallMs);
+    try {
+      yield text;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  if (before !== undefined) yield* patiently(before);
+  let next = first;
+  try {
+    for (;;) {
+      const result = await withTimeout(next, pingMs);
+      if (result === 'timeout') {
+        yield* patiently(PING);
+        continue;
+      }
+      if (result.done) break;
+      yield* patiently(frame(result.value));
+      next = frames.next();
+    }
+  } catch (error) {
+    yield* patiently(frame(httpErrorOf(error).body));
+  }
+  yield* patiently('data: [DONE]\n\n');
+}
+
+async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T | 'timeout'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'timeout'>((done) => {
+    timer = setTimeout(() => done('timeout'), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,154 @@
+import {
+  anything,
+  choice,
+  fields,
+  flag,
+  integer,
+  type Let,
+  list,
+  nothing,
+  oneOf,
+  real,
+  record,
+  text,
+} from './schema.ts';
+
+/*
+ * Fields of requests as OpenAI's interface has them, with those of vLLM and llama.cpp that mean something here. What is not listed is let through and
+ * told in a header of the answer; null is the same as absent.
+ */
+
+const token = integer({ minimum: 0, maximum: 2 ** 31 - 1 });
+const tokens = list(token, { maxItems: 2_000_000 });
+const prompts = oneOf(
+  text(),
+  list(text(), { minItems: 1, maxItems: 2048 }),
+  tokens,
+  list(tokens, { minItems: 1, maxItems: 2048 }),
+);
+const modelName = text({ maxLength: 512 });
+
+/** How texts are written, for chats and completions alike. */
+const writing = {
+  temperature: real({ minimum: 0, maximum: 2 }),
+  top_p: real({ exclusiveMinimum: 0, maximum: 1 }),
+  top_k: integer({ minimum: -1, maximum: 2 ** 30 }),
+  min_p: real({ minimum: 0, maximum: 1 }),
+  typical_p: real({ exclusiveMinimum: 0, maximum: 1 }),
+  repetition_penalty: real({ exclusiveMinimum: 0, maximum: 100 }),
+  frequency_penalty: real({ minimum: -2, maximum: 2 }),
+  presence_penalty: real({ minimum: -2, maximum: 2 }),
+  logit_bias: record(real(), 1024),
+  seed: integer(),
+  n: integer({ minimum: 1, maximum: 128 }),
+  stop: oneOf(text({ maxLength: 1024 }), list(text({ minLength: 1, maxLength: 1024 }), { maxItems: 16 })),
+  stop_token_ids: list(token, { maxItems: 128 }),
+  include_stop_str_in_output: flag,
+  ignore_eos: flag,
+  min_tokens: integer({ minimum: 0 }),
+  max_tokens: integer({ minimum: 0 }),
+  skip_special_tokens: flag,
+  allowed_token_ids: list(token, { minItems: 1, maxItems: 65536 }),
+  stream: flag,
+  stream_options: fields({}, { include_usage: flag, continuous_usage_stats: flag, include_obfuscation: flag }),
+  return_token_ids: flag,
+  return_tokens_as_token_ids: flag,
+  priority: integer({ minimum: -(2 ** 31), maximum: 2 ** 31 }),
+  cache_salt: text({ minLength: 1, maxLength: 128, pattern: '^[^@/\\\\\\u0000]*$' }),
+  session_id: text({ maxLength: 256 }),
+  prompt_cache_key: text({ maxLength: 256 }),
+  // Said to others; they change nothing here.
+  user: anything,
+  metadata: anything,
+  request_id: text({ maxLength: 256 }),
+  safety_identifier: anything,
+  store: anything,
+  service_tier: anything,
+  prediction: anything,
+  // Refused where they ask for something.
+  response_format: fields({ type: text() }, {}),
+  structured_outputs: anything,
+  use_beam_search: flag,
+} as const;
+
+export const completionBody = fields(
+  { model: modelName, prompt: prompts },
+  {
+    ...writing,
+    best_of: integer({ minimum: 1, maximum: 128 }),
+    echo: flag,
+    suffix: text(),
+    logprobs: integer({ minimum: 0, maximum: 20 }),
+    add_special_tokens: flag,
+  },
+);
+export type CompletionBody = Let<typeof completionBody>;
+
+const call = fields({ function: fields({ name: text() }, { arguments: anything }) }, { id: text(), type: text() });
+const message = fields(
+  { role: text({ maxLength: 64 }) },
+  {
+    content: oneOf(text(), nothing, list(fields({ type: text() }, { text: text() }), { maxItems: 4096 })),
+    name: anything,
+    tool_call_id: anything,
+    tool_calls: oneOf(nothing, list(call, { maxItems: 256 })),
+  },
+);
+export type ChatMessageBody = Let<typeof message>;
+const messages = list(message, { minItems: 1, maxItems: 16384 });
+const anyFields = fields({}, {});
+
+/** What a chat template is given besides messages. */
+const chat = {
+  tools: list(fields({ type: text(), function: fields({ name: text() }, {}) }, {}), { maxItems: 1024 }),
+  documents: list(anyFields, { maxItems: 1024 }),
+  add_generation_prompt: flag,
+  continue_final_message: flag,
+  chat_template: anything,
+  chat_template_kwargs: anyFields,
+  reasoning_effort: text({ maxLength: 32 }),
+} as const;
+
+export const chatBody = fields(
+  { model: modelName, messages },
+  {
+    ...writing,
+    ...chat,
+    max_completion_tokens: integer({ minimum: 1 }),
+    logprobs: flag,
+    top_logprobs: integer({ minimum: 0, maximum: 20 }),
+    tool_choice: oneOf(text(), anyFields),
+    parallel_tool_calls: flag,
+    functions: anything,
+    function_call: anything,
+    modalities: list(text()),
+    audio: anything,
+    web_search_options: anything,
+    verbosity: anything,
+  },
+);
+export type ChatBody = Let<typeof chatBody>;
+
+export const embeddingBody = fields(
+  { model: modelName, input: prompts },
+  { encoding_format: choice('float', 'base64'), dimensions: integer({ minimum: 1 }), user: anything },
+);
+export type EmbeddingBody = Let<typeof embeddingBody>;
+
+export const tokenizeBody = fields(
+  {},
+  { model: modelName, prompt: text(), messages, ...chat, add_special_tokens: flag, return_token_strs: flag },
+);
+export type TokenizeBody = Let<typeof tokenizeBody>;
+
+export const detokenizeBody = fields({ tokens }, { model: modelName });
+export type DetokenizeBody = Let<typeof detokenizeBody>;
+
+export const templateBody = fields({ messages }, { model: modelName, ...chat });
+export type TemplateBody = Let<typeof templateBody>;
+
+export type WritingBody = Pick<ChatBody & CompletionBody, keyof typeof writing | 'model'>;
+
+/** Fields of a body that a schema does not know. */
+export const unknownFields = (body: object, schema: { readonly properties: object }): string[] =>
+  Object.keys(body).filter((name) => !Object.hasOwn(schema.properties, name));

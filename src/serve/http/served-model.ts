@@ -1,0 +1,25 @@
+import type { ChatTemplate, Tokenizer } from '../../data/index.ts';
+import type { SamplingOptions } from '../../models/index.ts';
+import type { ServingEngine } from '../engine/index.ts';
+
+/** A model that the server answers for. */
+export interface ServedModel {
+  readonly name: string;
+  readonly engine: ServingEngine;
+  readonly tokenizer: Tokenizer;
+  /** Undefined: the model has no chats. */
+  readonly template: ChatTemplate | undefined;
+  /** What its folder asks for where a request says nothing. */
+  readonly sampling: SamplingOptions;
+  /** Tokens with which its texts end. */
+  readonly endTokens: ReadonlySet<number>;
+  /** Adapters, each a model to clients. */
+  readonly adapterNames: readonly string[];
+  readonly meta: {
+    readonly numParams: number;
+    readonly trainedLength: number;
+    readonly embedding: number;
+  };
+  /** Vectors of texts, one each; of models that give some. */
+  readonly embed?: (prompts: readonly (readonly number[])[]) => Promise<readonly Float32Array[]>;
+}

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { EspalierError, UserError } from '../../base/index.ts';
+import type { Serving } from './answer.ts';
+import { checkedText, withoutNulls } from './body.ts';
+import { answerChat } from './chat.ts';
+import { answerCompletion } from './completions.ts';
+import { answerEmbeddings } from './embeddings.ts';
+import { errorBody, httpErrorOf } from './errors.ts';
+import { keysFor, namesLoopback } from './keys.ts';
+import type { ServingMetrics } from './metrics.ts';
+import { chatBody, completionBody, embeddingBody } from './schemas.ts';
+import type { ServedModel } from './served-model.ts';
+import { addTokenRoutes } from './token-routes.ts';
+
+/*
+ * The OpenAI interface over HTTP. Everything is checked before the first byte of an answer; whoever asks for too much, too slowly or without a key
+ * is told so with a 4xx, and costs nothing.
+ */
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** A name of the key that the request came with. */
+    keyName: string;
+  }
+}
+
+/** One line of the log: never what was asked or answered. */
+export interface LogLine {
+  readonly time: string;
+  readonly level: 'info' | 'error';
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+export interface ServerOptions {
+  readonly models: readonly ServedModel[];
+  /** Where it will listen: elsewhere than on this machine a key is demanded. Default 127.0.0.1. */
+  readonly host?: string;
+  /** One of them opens it. Default: none is needed. */
+  readonly apiKeys?: readonly string[];
+  readonly version?: string;
+  readonly metrics?: ServingMetrics;
+  readonly log?: (line: LogLine) => void;
+  /** Bytes of a body. Default 16 MiB. */
+  readonly maxBodyBytes?: number;
+  readonly maxConnections?: number;
+  /** A request that has not come as a whole by then is given up. Default 30 s. */
+  readonly requestTimeoutMs?: number;
+  /** See `StreamTimes`. Default 15 s and 60 s. */
+  readonly pingMs?: number;
+  readonly stallMs?: number;
+}
+
+/** A server that is not listening yet. */
+export interface ModelServer {
+  readonly app: FastifyInstance;
+  /** Begins to listen; the address. Port 0 takes a free one. */
+  listen(port: number): Promise<string>;
+  /** Takes no more calls, finishes those it has for so long, and ends. */
+  drain(timeoutMs: number): Promise<void>;
+}
+
+const MAX_HEADER_BYTES = 16_384;
+const HEADERS_TIMEOUT_MS = 10_000;
+
+/** Makes the server of some models. Throws `serve/keys` where anybody could use it from elsewhere. */
+export async function createServer(options: ServerOptions): Promise<ModelServer> {
+  const { models, host = '127.0.0.1', log = () => {}, version = '0' } = options;
+  const keys = keysFor(host, options.apiKeys ?? []);
+  // It takes long to load: only who serves waits for it.
+  const { fastify } = await import('fastify');
+  const requestTimeout = options.requestTimeoutMs ?? 30_000;
+  const app = fastify({
+    bodyLimit: options.maxBodyBytes ?? 16 * 2 ** 20,
+    requestTimeout,
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
+      connectionsCheckingInterval: Math.min(5000, requestTimeout),
+    },
+    routerOptions: { maxParamLength: 512 },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
+    genReqId: (raw) => {
+      const given = raw.headers['x-request-id'];
+      return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+    },
+    clientErrorHandler: answerUnreadable,
+    frameworkErrors: (error, _request, reply) => void answerError(error, reply),
+  });
+  app.server.maxConnections = options.maxConnections ?? 1024;
+  app.decorateRequest('keyName', '');
+
+  function answerError(error: unknown, reply: FastifyReply): FastifyReply {
+    const { status, body, headers } = httpErrorOf(error);
+    if (status >= 500) log({ ...line('error', 'fault'), id: reply.request.id, error: describe(error) });
+    return reply.code(status).headers(headers).type('application/json').send(body);
+  }
+
+  app.removeAllContentTypeParsers();
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    try {
+      parseJson(request, checkedText(bytes as Buffer), (error, body) => done(error, withoutNulls(body)));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+
+  app.setErrorHandler((error, _request, reply) => answerError(error, reply));
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send(errorBody(404, `there is nothing at ${request.method} ${request.url.slice(0, 200)}`)),
+  );
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (keys.isEmpty && !namesLoopback(request.headers.host))
+      throw new UserError('serve/host', 'without a key the server answers to this machine only', {
+        given: String(request.headers.host).slice(0, 100),
+      });
+    const path = request.url.split('?', 1)[0];
+    if (keys.isEmpty || path === '/health' || request.method === 'OPTIONS') return;
+    const name = keys.nameOf(request.headers);
+    if (name === undefined) {
+      reply.header('www-authenticate', 'Bearer');
+      throw new UserError('serve/key', 'the key is missing or wrong', { expected: 'Authorization: Bearer KEY' });
+    }
+    request.keyName = name;
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url, id, keyName } = request;
+    const [path] = url.split('?', 1);
+    log({
+      ...line('info', 'request'),
+      id,
+      method,
+      path: path.slice(0, 200),
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      ...(keyName === '' ? {} : { key: keyName }),
+    });
+  });
+
+  const serving: Serving = {
+    models,
+    times: { pingMs: options.pingMs ?? 15_000, stallMs: options.stallMs ?? 60_000 },
+    fingerprint: `espalier-${version}`,
+  };
+  addModelRoutes(app, models);
+  addTokenRoutes(app, serving);
+  const answering = (answer: typeof answerChat) => (request: FastifyRequest, reply: FastifyReply) =>
+    answer(serving, request, reply);
+  app.post('/v1/chat/completions', { schema: { body: chatBody } }, answering(answerChat));
+  app.post('/v1/completions', { schema: { body: completionBody } }, answering(answerCompletion));
+  app.post('/v1/embeddings', { schema: { body: embeddingBody } }, answering(answerEmbeddings));
+  app.get('/version', async () => ({ version }));
+  app.get('/health', async (_request, reply) => {
+    const sick = models.find((m) => m.engine.status !== 'ok');
+    if (!sick) return { status: 'ok' };
+    return reply.code(503).send(errorBody(503, `the engine of ${sick.name} is ${sick.engine.status}`));
+  });
+  app.get('/metrics', async (_request, reply) => {
+    const { metrics } = options;
+    if (!metrics) return reply.code(404).send(errorBody(404, 'there are no metrics'));
+    return reply.type(metrics.contentType).send(await metrics.text());
+  });
+
+  return {
+    app,
+    listen: (port) => app.listen({ port, host }),
+    drain: async (timeoutMs) => {
+      await Promise.all(models.map((m) => m.engine.drain(timeoutMs)));
+      await app.close();
+    },
+  };
+}
+
+/** `/v1/models` with what vLLM and llama.cpp tell of them. */
+function addModelRoutes(app: FastifyInstance, models: readonly ServedModel[]): void {
+  const created = Math.floor(Date.now() / 1000);
+  const cards = models.flatMap((m) => {
+    const { numParams, trainedLength, embedding } = m.meta;
+    const card = (id: string, parent: string | null): object => ({
+      id,
+      object: 'model',
+      created,
+      owned_by: 'espalier',
+      root: m.name,
+      parent,
+      max_model_len: m.engine.maxLength,
+      meta: { n_vocab: m.engine.vocabSize, n_ctx_train: trainedLength, n_embd: embedding, n_params: numParams },
+    });
+    return [
+      [m.name, card(m.name, null)] as const,
+      ...m.adapterNames.map((name) => [name, card(name, m.name)] as const),
+    ];
+  });
+  app.get('/v1/models', async () => ({ object: 'list', data: cards.map(([, card]) => card) }));
+  // Names of models have slashes.
+  app.get('/v1/models/*', async (request) => {
+    const name = (request.params as { readonly '*': string })['*'];
+    const found = cards.find(([id]) => id === name);
+    if (!found) throw new UserError('serve/model', `there is no model ${JSON.stringify(name.slice(0, 100))}`);
+    return found[1];
+  });
+}
+
+const line = (level: LogLine['level'], event: string): LogLine => ({ time: new Date().toISOString(), level, event });
+
+const describe = (error: unknown): string =>
+  error instanceof EspalierError && error.cause instanceof Error
+    ? `${error.message} ${error.cause.stack ?? error.cause.message}`
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error);
+
+/** What cannot be read as HTTP gets a short answer, and no second chance. */
+function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, reason] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? [408, 'Request Timeout']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? [431, 'Request Header Fields Too Large']
+        : [400, 'Bad Request'];
+  const body = JSON.stringify(errorBody(status, reason));
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,141 @@
+import { UserError } from '../../base/index.ts';
+import type { SamplingOptions } from '../../models/index.ts';
+import type { GenerationRequest } from '../engine/index.ts';
+import { wrongField } from './errors.ts';
+import type { WritingBody } from './schemas.ts';
+import type { ServedModel } from './served-model.ts';
+
+/** Below it a temperature takes the likeliest token. */
+const GREEDY_BELOW = 1e-5;
+/** Seeds of int64 are folded to these. */
+const NUM_SEEDS = 2 ** 52;
+
+/** Names under which vLLM constrained texts once, and which it ignores now. */
+const retired = /^guided_/;
+
+/** Throws for what a request asks for and does not get: silence would be taken for a yes. */
+export function refuseUnserved(body: Readonly<Record<string, unknown>>): void {
+  const wanted: Readonly<Record<string, boolean>> = {
+    structured_outputs: body.structured_outputs !== undefined,
+    response_format: ((body.response_format as { type?: string } | undefined)?.type ?? 'text') !== 'text',
+    use_beam_search: body.use_beam_search === true,
+    suffix: Boolean(body.suffix),
+    audio: body.audio !== undefined,
+    web_search_options: body.web_search_options !== undefined,
+    functions: body.functions !== undefined,
+    chat_template: body.chat_template !== undefined,
+    continue_final_message: body.continue_final_message === true,
+    modalities: Array.isArray(body.modalities) && body.modalities.some((m) => m !== 'text'),
+    best_of: body.best_of !== undefined && body.best_of !== (body.n ?? 1),
+  };
+  const name = Object.keys(wanted).find((key) => wanted[key]) ?? Object.keys(body).find((key) => retired.test(key));
+  if (name !== undefined) throw wrongField(name, `${name} is not served here`);
+  if (body.stream_options !== undefined && body.stream !== true)
+    throw wrongField('stream_options', 'stream_options means nothing without stream');
+}
+
+/** The settings that a request gives, and else the model's folder, and else OpenAI. */
+export function samplingOf(body: WritingBody, { sampling }: ServedModel, seed: number): SamplingOptions {
+  const temperature = body.temperature ?? sampling.temperature ?? 1;
+  const topK = body.top_k === undefined ? sampling.topK : body.top_k > 0 ? body.top_k : undefined;
+  const off = (x: number | undefined, neutral: number): number | undefined => (x === neutral ? undefined : x);
+  const all = {
+    topK,
+    topP: off(body.top_p ?? sampling.topP, 1),
+    minP: off(body.min_p ?? sampling.minP, 0),
+    typicalP: off(body.typical_p ?? sampling.typicalP, 1),
+    repetitionPenalty: off(body.repetition_penalty ?? sampling.repetitionPenalty, 1),
+    frequencyPenalty: off(body.frequency_penalty, 0),
+    presencePenalty: off(body.presence_penalty, 0),
+  };
+  const bias = biasOf(body.logit_bias);
+  return {
+    temperature: temperature < GREEDY_BELOW ? 0 : temperature,
+    seed,
+    ...(Object.fromEntries(Object.entries(all).filter(([, x]) => x !== undefined)) as SamplingOptions),
+    ...(bias ? { logitBias: bias } : {}),
+  };
+}
+
+function biasOf(bias: Readonly<Record<string, number>> | undefined): ReadonlyMap<number, number> | undefined {
+  if (!bias) return undefined;
+  const entries = Object.entries(bias).map(([key, value]): [number, number] => {
+    if (!/^\d{1,10}$/.test(key))
+      throw wrongField('logit_bias', 'logit_bias has a key that is no token', {
+        expected: 'ids of tokens',
+        given: JSON.stringify(key.slice(0, 40)),
+      });
+    return [Number(key), Math.min(100, Math.max(-100, value))];
+  });
+  return entries.length > 0 ? new Map(entries) : undefined;
+}
+
+/** The seed that a request names, or a new one. */
+export const seedOf = (seed: number | undefined): number =>
+  seed === undefined ? Math.floor(Math.random() * 2 ** 31) : ((seed % NUM_SEEDS) + NUM_SEEDS) % NUM_SEEDS;
+
+/** A mask of the only tokens that may be written. */
+function maskOf(ids: readonly number[] | undefined, vocabSize: number): Uint32Array | undefined {
+  if (!ids) return undefined;
+  const mask = new Uint32Array(Math.ceil(vocabSize / 32));
+  for (const id of ids) {
+    if (id >= vocabSize)
+      throw wrongField('allowed_token_ids', 'allowed_token_ids has a token that the model does not know');
+    mask[id >> 5] |= 1 << (id & 31);
+  }
+  return mask;
+}
+
+/** Who calls, and for what, as headers and fields say. */
+export interface Caller {
+  /** A name of the key, not the key itself. */
+  readonly key: string;
+  readonly program: string | undefined;
+  readonly parent: string | undefined;
+  readonly deadlineMs: number | undefined;
+}
+
+/** What the engine is asked for, but for the prompt. `maxTokens` undefined: as many as there is space for. */
+export function generationRequest(
+  body: WritingBody,
+  model: ServedModel,
+  caller: Caller,
+  call: { readonly prompt: readonly number[]; readonly maxTokens: number | undefined; readonly seed: number },
+): GenerationRequest {
+  const { engine, endTokens } = model;
+  const { prompt, seed } = call;
+  const space = engine.maxLength - prompt.length;
+  if (call.maxTokens === undefined && space < 1)
+    throw new UserError('serve/too-long', 'the prompt is longer than this model can take here', {
+      expected: `fewer than ${engine.maxLength} tokens`,
+      given: `${prompt.length}`,
+      fields: { numPromptTokens: prompt.length, maxLength: engine.maxLength },
+    });
+  const named = new Set(body.stop_token_ids ?? []);
+  const stopTokens = new Set([...(body.ignore_eos ? [] : endTokens), ...named]);
+  const stop = body.stop === undefined ? [] : typeof body.stop === 'string' ? [body.stop] : body.stop;
+  const allowed = maskOf(body.allowed_token_ids, engine.vocabSize);
+  const adapter = model.adapterNames.includes(body.model) ? body.model : undefined;
+  const program = caller.program ?? body.session_id ?? body.prompt_cache_key;
+  return {
+    prompt,
+    maxTokens: call.maxTokens ?? space,
+    sampling: samplingOf(body, model, seed),
+    n: body.n ?? 1,
+    stop: stop.filter((s) => s !== ''),
+    includesStop: body.include_stop_str_in_output ?? false,
+    stopTokens,
+    namedStopTokens: named,
+    minTokens: body.min_tokens ?? 0,
+    showsSpecial: body.skip_special_tokens === false,
+    key: caller.key,
+    ...(allowed ? { allowed } : {}),
+    ...(adapter === undefined ? {} : { adapter }),
+    ...(body.priority === undefined ? {} : { priority: body.priority }),
+    ...(body.cache_salt === undefined ? {} : { cacheSalt: body.cache_salt }),
+    // Programs of one key are nobody else's.
+    ...(program === undefined ? {} : { program: `${caller.key}/${program}` }),
+    ...(caller.parent === undefined ? {} : { parent: caller.parent }),
+    ...(caller.deadlineMs === undefined ? {} : { deadlineMs: caller.deadlineMs }),
+  };
+}

@@ -1,0 +1,1 @@
+export { type ServeModelOptions, serveModel } from './serve-model.ts';

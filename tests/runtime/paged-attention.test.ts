@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hostTensor, jit, lax, Mesh, P, type Tensor } from '../../src/api/index.ts';
+import { type DType, HostArray, numElements } from '../../src/base/index.ts';
+import { createEngine } from '../../src/runtime/index.ts';
+import { mulberry } from '../random-numbers.ts';
+
+/* Attention to pages in kernels, beside its definition in double precision. */
+
+const reference = createEngine('reference');
+
+const cases = fc.record({
+  sequences: fc.integer({ min: 1, max: 4 }),
+  // More than the rows that are computed together, too.
+  n: fc.constantFrom(1, 1, 2, 5, 33, 40),
+  heads: fc.integer({ min: 1, max: 3 }),
+  group: fc.integer({ min: 1, max: 4 }),
+  headDim: fc.constantFrom<number>(1, 5, 8, 16),
+  valueDim: fc.constantFrom<number>(1, 7, 16),
+  pageSize: fc.constantFrom(1, 3, 4, 16),
+  dtype: fc.constantFrom<DType>('f32', 'bf16'),
+  pool: fc.constantFrom<DType>('f32', 'bf16', 'f16'),
+  softcap: fc.constantFrom(undefined, 1.5),
+  window: fc.constantFrom(undefined, 1, 6),
+  seed: fc.nat({ max: 2 ** 20 }),
+});
+type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
+
+/** Numbers between −1 and 1. */
+function random(dtype: DType, shape: readonly number[], seed: number): HostArray {
+  const next = mulberry(seed);
+  return HostArray.from(
+    dtype,
+    shape,
+    Array.from({ length: numElements(shape) }, () => 2 * next() - 1),
+  );
+}
+
+/** Lengths, tables and positions of sequences that end with `n` queries each; some places of which are padding. */
+function placesOf(c: Case): { table: HostArray; lengths: HostArray; positions: HostArray; numPages: number } {
+  const next = mulberry(c.seed);
+  const below = (n: number): number => Math.floor(next() * n);
+  const lengths = Array.from({ length: c.sequences }, () => 1 + below(60));
+  const perSequence = Math.ceil(Math.max(...lengths) / c.pageSize) + 1;
+  const numPages = c.sequences * perSequence + 1;
+  const table = Array.from({ length: c.sequences * perSequence }, () => 1 + below(numPages - 1));
+  const positions = lengths.flatMap((length) =>
+    Array.from({ length: c.n }, (_, i) => (below(8) === 0 ? -1 : Math.max(-1, length - c.n + i))),
+  );
+  return {
+    table: HostArray.from('i32', [c.sequences, perSequence], table),
+    lengths: HostArray.from('i32', [c.sequences], lengths),
+    positions: HostArray.from('i32', [c.sequences, c.n], positions),
+    numPages,
+  };
+}
+
+async function both(c: Case, options: object): Promise<{ got: ArrayLike<number>; wanted: ArrayLike<number> }> {
+  const { numPages, ...places } = placesOf(c);
+  const inputs = [
+    random(c.dtype, [c.sequences, c.n, c.heads, c.group, c.headDim], c.seed),
+    random(c.pool, [numPages, c.pageSize, c.heads, c.headDim], c.seed + 1),
+    random(c.pool, [numPages, c.pageSize, c.heads, c.valueDim], c.seed + 2),
+    places.table,
+    places.lengths,
+    places.positions,
+  ].map(hostTensor);
+  const f = (q: Tensor, k: Tensor, v: Tensor, table: Tensor, lengths: Tensor, positions: Tensor): Tensor =>
+    lax.pagedAttention(q, k, v, { table, lengths, positions }, { softcap: c.softcap, window: c.window });
+  const args = inputs as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
+  return {
+    got: (await jit(f, options)(...args).toHost()).toNumbers() as ArrayLike<number>,
+    wanted: (await jit(f, { engine: reference })(...args).toHost()).toNumbers() as ArrayLike<number>,
+  };
+}
+
+/** Largest difference, relative to 1: results are means of numbers up to 1. */
+const apart = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Array.from(a).reduce(
+    (worst, x, i) => Math.max(worst, Number.isNaN(x - b[i]) ? Number.POSITIVE_INFINITY : Math.abs(x - b[i])),
+    0,
+  );
+
+describe.each(['cpu', 'wasm'])('attention to pages on %s', (name) => {
+  const engine = createEngine(name);
+  it('is what its definition says', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async (c) => {
+        const { got, wanted } = await both(c, { engine });
+        expect(apart(got, wanted)).toBeLessThan(c.dtype === 'bf16' ? 2 ** -7 : 2e-5);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('cut over sequences and heads', async () => {
+    const c: Case = {
+      sequences: 4,
+      n: 2,
+      heads: 2,
+      group: 2,
+      headDim: 8,
+      valueDim: 8,
+      pageSize: 4,
+      dtype: 'f32',
+      pool: 'f32',
+      softcap: undefined,
+      window: undefined,
+      seed: 3,
+    };
+    const layout = {
+      mesh: new Mesh({ data: 2, model: 2 }),
+      inShardings: [
+        P('data', null, 'model'),
+        P(null, null, 'model'),
+        P(null, null, 'model'),
+        P('data'),
+        P('data'),
+        P('data'),
+      ],
+    };
+    const { got, wanted } = await both(c, { engine, ...layout });
+    expect(apart(got, wanted)).toBeLessThan(2e-5);
+  });
+});

@@ -1,0 +1,198 @@
+import { connect } from 'node:net';
+import fc from 'fast-check';
+
+/* Requests that no honest client sends. */
+
+/** What is written to a socket, and what happens to it then. */
+export interface Hostile {
+  readonly kind: string;
+  readonly bytes: Buffer;
+  /** `end`: no more comes; `cut`: the client is gone; `wait`: it waits for the answer. */
+  readonly then: 'end' | 'cut' | 'wait';
+}
+
+const paths = [
+  '/v1/chat/completions',
+  '/v1/completions',
+  '/v1/embeddings',
+  '/tokenize',
+  '/detokenize',
+  '/apply-template',
+];
+const message = { role: 'user', content: 'hi' };
+const valid = { model: 'fake', prompt: 'abc', input: 'abc', messages: [message], tokens: [3], max_tokens: 4 };
+const fields = [
+  ...Object.keys(valid),
+  ...[
+    'temperature',
+    'top_p',
+    'top_k',
+    'n',
+    'seed',
+    'stop',
+    'logit_bias',
+    'logprobs',
+    'top_logprobs',
+    'stream',
+    'tools',
+  ],
+  ...[
+    'stream_options',
+    'stop_token_ids',
+    'allowed_token_ids',
+    'min_tokens',
+    'tool_choice',
+    'cache_salt',
+    'echo',
+    'dimensions',
+  ],
+  ...['chat_template_kwargs', 'documents', 'encoding_format', 'response_format', 'session_id', 'priority', 'user'],
+];
+
+const request = (path: string, body: string | Buffer, headers: readonly string[] = [], method = 'POST'): Buffer =>
+  Buffer.concat([
+    Buffer.from(
+      [
+        `${method} ${path} HTTP/1.1`,
+        'host: localhost',
+        'content-type: application/json',
+        ...(headers.some((h) => /^(content-length|transfer-encoding):/i.test(h))
+          ? []
+          : [`content-length: ${Buffer.byteLength(body)}`]),
+        'connection: close',
+        ...headers,
+        '',
+        '',
+      ].join('\r\n'),
+      'latin1',
+    ),
+    Buffer.from(body),
+  ]);
+
+const path = fc.constantFrom(...paths);
+const odd = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    -1,
+    0,
+    1e308,
+    2 ** 53,
+    1.5,
+    '',
+    '\u0000',
+    '\ud800',
+    [],
+    {},
+    [[]],
+    [null],
+    [-1],
+    [1e9],
+  ),
+  fc.constantFrom<unknown>('x'.repeat(100_000), Array(5000).fill(1), { type: 'x' }, { __proto__: null, a: 1 }, 'NaN'),
+  fc.jsonValue({ maxDepth: 4 }),
+);
+const wrongBody = fc
+  .array(fc.tuple(fc.constantFrom(...fields), odd), { minLength: 1, maxLength: 4 })
+  .map((changes) => JSON.stringify({ ...valid, ...Object.fromEntries(changes) }));
+const ends = fc.constantFrom<Hostile['then']>('wait', 'wait', 'end', 'cut');
+
+const kinds: Readonly<Record<string, fc.Arbitrary<readonly [Buffer, Hostile['then']]>>> = {
+  'wrong types': fc.tuple(path, wrongBody).map(([p, b]) => [request(p, b), 'wait']),
+  'no JSON': fc
+    .tuple(path, fc.uint8Array({ maxLength: 200 }), ends)
+    .map(([p, b, e]) => [request(p, Buffer.from(b)), e]),
+  'JSON that is cut': fc
+    .tuple(path, wrongBody, fc.nat(80), ends)
+    .map(([p, b, n, e]) => [request(p, b.slice(0, Math.max(1, b.length - n))), e]),
+  'a body that is cut': fc
+    .tuple(path, wrongBody, fc.nat(80), fc.constantFrom<Hostile['then']>('end', 'cut'))
+    .map(([p, b, n, e]) => [request(p, b.slice(0, n), [`content-length: ${b.length + 100}`]), e]),
+  depth: fc
+    .tuple(path, fc.constantFrom('[', '{"a":'), fc.integer({ min: 100, max: 100_000 }))
+    .map(([p, c, n]) => [request(p, `{"messages":${c.repeat(n)}`), 'wait']),
+  prototypes: fc
+    .tuple(path, fc.constantFrom('{"__proto__":{"x":1}}', '{"constructor":{"prototype":{"x":1}}}'))
+    .map(([p, b]) => [request(p, b), 'wait']),
+  'a body that is too long': path.map((p) => [request(p, '{', ['content-length: 99999999999']), 'wait']),
+  paths: fc
+    .tuple(
+      fc.constantFrom(
+        '/../../etc/passwd',
+        '/%2e%2e/%2e%2e/etc/passwd',
+        '/v1/models/%00',
+        '/v1//models',
+        '/%',
+        '/%ff%fe',
+      ),
+      fc.constantFrom('', '?', '?a[]=1', '#x', `/${'a'.repeat(5000)}`, '/..;/health'),
+      fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'TRACE', 'OPTIONS'),
+    )
+    .map(([p, q, m]) => [request(p + q, '', [], m), 'wait']),
+  smuggling: fc
+    .tuple(
+      path,
+      fc.constantFrom(
+        ['content-length: 3', 'transfer-encoding: chunked'],
+        ['content-length: 3', 'content-length: 5'],
+        ['transfer-encoding: chunked, identity'],
+        ['transfer-encoding:\tchunked'],
+        ['content-length: -1'],
+        ['content-length: 0x10'],
+        [' folded: x', 'content-length: 3'],
+        ['x: a\rb', 'content-length: 3'],
+        ['bad header', 'content-length: 3'],
+        [`x: ${'y'.repeat(40_000)}`, 'content-length: 3'],
+        ['content-encoding: gzip', 'content-length: 3'],
+        ['expect: 200-maybe', 'content-length: 3'],
+      ),
+      ends,
+    )
+    .map(([p, h, e]) => [request(p, '0\r\n\r\nGET /x HTTP/1.1\r\n\r\n', h), e]),
+  'no HTTP': fc
+    .tuple(fc.uint8Array({ minLength: 1, maxLength: 300 }), ends)
+    .map(([b, e]) => [Buffer.concat([Buffer.from(b), Buffer.from('\r\n\r\n')]), e]),
+  'other types': fc
+    .tuple(path, fc.constantFrom('text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', ';;'))
+    .map(([p, t]) => [
+      Buffer.from(request(p, '{}').toString('latin1').replace('application/json', t), 'latin1'),
+      'wait',
+    ]),
+  'streams that nobody reads': fc
+    .tuple(fc.constantFrom(...paths.slice(0, 2)), fc.integer({ min: 1, max: 900 }))
+    .map(([p, n]) => [request(p, JSON.stringify({ ...valid, max_tokens: n, ignore_eos: true, stream: true })), 'cut']),
+};
+
+/** Any hostile request. */
+export const hostile: fc.Arbitrary<Hostile> = fc.oneof(
+  ...Object.entries(kinds).map(([kind, made]) => made.map(([bytes, then]): Hostile => ({ kind, bytes, then }))),
+);
+
+/** Sends one; the status of the answer, 0 where the server said nothing. Rejects where neither an answer nor the end comes in time. */
+export function attack(port: number, { bytes, then, kind }: Hostile, timeoutMs = 5000): Promise<number> {
+  return new Promise((done, fail) => {
+    const socket = connect(port, '127.0.0.1');
+    let answer = '';
+    const timer = setTimeout(() => {
+      socket.destroy();
+      fail(new Error(`no end to ${kind}: ${bytes.toString('latin1').slice(0, 300)}`));
+    }, timeoutMs);
+    socket.on('error', () => {});
+    socket.on('data', (data) => {
+      answer += data.toString('latin1');
+      // A stream is cut in the middle.
+      if (then === 'cut') socket.destroy();
+    });
+    socket.on('close', () => {
+      clearTimeout(timer);
+      done(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0));
+    });
+    socket.on('connect', () => {
+      socket.write(bytes, () => {
+        if (then === 'end') socket.end();
+        // Time enough for the server to begin.
+        if (then === 'cut') setTimeout(() => socket.destroy(), 20);
+      });
+    });
+  });
+}

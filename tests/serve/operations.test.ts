@@ -1,0 +1,220 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createServer } from '../../src/serve/index.ts';
+import { type FakeServer, startServer, TEMPLATE, written } from './fake-server.ts';
+
+const servers: FakeServer[] = [];
+afterEach(async () => {
+  for (const s of servers.splice(0)) await s.close();
+});
+
+async function start(...args: Parameters<typeof startServer>): Promise<FakeServer> {
+  const s = await startServer(...args);
+  servers.push(s);
+  return s;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: { readonly [field: string]: unknown; readonly error?: Readonly<Record<string, unknown>> };
+}
+
+async function send(
+  s: FakeServer,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const response = await fetch(`${s.url}${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json');
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : {} };
+}
+
+const completion = (more: object = {}): object => ({
+  model: 'fake',
+  prompt: 'abc',
+  max_tokens: 8,
+  temperature: 0,
+  ...more,
+});
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await new Promise((done) => setTimeout(done, 1));
+};
+
+describe('keys', () => {
+  const apiKeys = ['first-secret', 'second-secret'];
+
+  test('open everything; without one only the health is told', async () => {
+    const s = await start({}, { apiKeys });
+    for (const path of ['/v1/models', '/metrics', '/version', '/nowhere', '/v1/models/fake'])
+      expect(await send(s, path), path).toMatchObject({ status: 401, json: { error: { code: 'invalid_api_key' } } });
+    expect((await send(s, '/v1/completions', completion(), { authorization: 'Bearer wrong-secret' })).status).toBe(401);
+    expect((await send(s, '/health')).status).toBe(200);
+    for (const [name, value] of [
+      ['authorization', 'Bearer first-secret'],
+      ['x-api-key', 'second-secret'],
+    ])
+      expect((await send(s, '/v1/models', undefined, { [name]: value })).status).toBe(200);
+    await until(() => s.logged.length >= 9);
+    expect(JSON.stringify(s.logged)).not.toContain('secret');
+  });
+
+  test('are demanded where others can reach the server', async () => {
+    for (const apiKeys of [[], ['short']])
+      await expect(createServer({ models: [], host: '0.0.0.0', apiKeys })).rejects.toMatchObject({
+        code: 'serve/keys',
+      });
+    const s = await start();
+    // What a browser sends for a name that somebody else has pointed here.
+    const response = await s.server.app.inject({ url: '/v1/models', headers: { host: 'evil.example' } });
+    expect(response.statusCode).toBe(403);
+  });
+});
+
+test('an answer names the request, the seed, and the fields that nobody knows', async () => {
+  const s = await start();
+  const { headers, status } = await send(
+    s,
+    '/v1/completions',
+    completion({ wings: 2, user: 'me', seed: 7, top_k: null }),
+    {
+      'x-request-id': 'mine-1',
+    },
+  );
+  expect(status).toBe(200);
+  expect(headers.get('x-request-id')).toBe('mine-1');
+  expect(headers.get('x-ignored-fields')).toBe('wings');
+  expect(headers.get('x-seed')).toBe('7');
+  const own = await send(s, '/v1/models', undefined, { 'x-request-id': 'no good' });
+  expect(own.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+});
+
+test('who asks for too much at once is told when to come back', async () => {
+  const s = await start({ maxSequences: 1, delayMs: 2 }, {}, { scheduler: { maxQueued: 2 } });
+  const answers = await Promise.all(Array.from({ length: 6 }, () => send(s, '/v1/completions', completion())));
+  const refused = answers.filter((a) => a.status === 429);
+  expect(answers.filter((a) => a.status === 200).length + refused.length).toBe(6);
+  expect(refused.length).toBeGreaterThan(1);
+  expect(Number(refused[0].headers.get('retry-after-ms'))).toBeGreaterThanOrEqual(250);
+  expect(refused[0].json.error!.code).toBe('rate_limit_exceeded');
+  // All of a request, or none of it.
+  const many = await send(s, '/v1/completions', completion({ prompt: ['a', 'b', 'c', 'd', 'e'] }));
+  expect(many.status).toBe(429);
+  expect(s.engine.state).toMatchObject({ numRunning: 0, numWaiting: 0, numUsedPages: 0 });
+});
+
+test('a deadline that cannot be met is refused', async () => {
+  const s = await start();
+  const late = await send(s, '/v1/completions', completion(), { 'x-deadline-ms': '1' });
+  expect(late.status).toBe(429);
+});
+
+test.each([true, false])('a client that leaves (stream: %s) takes its pages with it', async (stream) => {
+  const s = await start({ delayMs: 2 });
+  const gone = new AbortController();
+  const asked = fetch(`${s.url}/v1/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(completion({ max_tokens: 900, ignore_eos: true, stream })),
+    signal: gone.signal,
+  }).then((r) => r.text());
+  await until(() => s.engine.state.numUsedPages > 2);
+  gone.abort();
+  await expect(asked).rejects.toThrow();
+  await until(() => s.engine.state.numUsedPages === 0);
+  expect(s.engine.status).toBe('ok');
+});
+
+test('a decoder that fails ends a stream with an error, and a whole answer with a status', async () => {
+  let failsAt = 4;
+  const onStep = (): void => {
+    if (--failsAt === 0) throw new Error('secret detail');
+  };
+  const s = await start({ onStep });
+  const streamed = await send(s, '/v1/completions', completion({ stream: true }));
+  expect(streamed.status).toBe(200);
+  const frames = streamed.text.split('\n\n').filter((f) => f !== '');
+  expect(frames.at(-1)).toBe('data: [DONE]');
+  expect(JSON.parse(frames.at(-2)!.slice(6)).error).toMatchObject({ type: 'server_error', code: 'engine_fault' });
+  failsAt = 3;
+  const whole = await send(s, '/v1/completions', completion());
+  expect(whole).toMatchObject({ status: 500, json: { error: { code: 'engine_fault' } } });
+  failsAt = 1;
+  expect((await send(s, '/v1/completions', completion({ stream: true }))).status).toBe(500);
+  expect(streamed.text + whole.text).not.toContain('secret detail');
+  await until(() => s.engine.status === 'ok');
+  expect((await send(s, '/health')).status).toBe(200);
+  const { text } = written(s.tokenizer, 'abc', 8);
+  expect((await send(s, '/v1/completions', completion())).json.choices).toMatchObject([{ text }]);
+});
+
+test('a stream that waits says that it is alive', async () => {
+  let release: () => void = () => {};
+  const held = new Promise<void>((done) => {
+    release = done;
+  });
+  const s = await start({ onStep: () => held }, { pingMs: 5 });
+  const response = await fetch(`${s.url}/v1/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(completion({ stream: true })),
+  });
+  // It has begun to answer, and nothing has been computed yet.
+  release();
+  const text = await response.text();
+  expect(text.startsWith(': keep-alive\n\n')).toBe(true);
+  expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+});
+
+test('on the way out, calls end and new ones are told to go elsewhere', async () => {
+  const s = await start({ delayMs: 1 });
+  const asked = send(s, '/v1/completions', completion({ max_tokens: 40 }));
+  await until(() => s.engine.state.numRunning > 0);
+  const drained = s.server.drain(5000);
+  expect((await send(s, '/v1/completions', completion())).status).toBe(503);
+  expect((await send(s, '/health')).status).toBe(503);
+  expect((await asked).status).toBe(200);
+  await drained;
+  await expect(send(s, '/health')).rejects.toThrow();
+});
+
+test('tokens and templates', async () => {
+  const s = await start();
+  const ids = [...s.tokenizer.encode('hi there')];
+  expect((await send(s, '/tokenize', { prompt: 'hi there', return_token_strs: true })).json).toMatchObject({
+    count: 8,
+    max_model_len: 1024,
+    tokens: ids,
+  });
+  expect((await send(s, '/detokenize', { tokens: ids })).json).toEqual({ prompt: 'hi there' });
+  const messages = [{ role: 'user', content: 'hi' }];
+  expect((await send(s, '/apply-template', { messages })).json).toEqual({ prompt: '<user>hi<assistant>' });
+  expect((await send(s, '/tokenize', { messages })).json.count).toBe('<user>hi<assistant>'.length);
+  expect((await send(s, '/tokenize', {})).status).toBe(400);
+  expect(TEMPLATE).toContain('messages');
+});
+
+test('metrics have the names that dashboards know', async () => {
+  const s = await start();
+  await send(s, '/v1/completions', completion({ prompt: 'a text of some length' }));
+  await send(s, '/v1/completions', completion({ prompt: 'a text of some length' }));
+  const { text } = await send(s, '/metrics');
+  const metric = (name: string): number =>
+    Number(new RegExp(`^vllm:${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+  expect(metric('num_requests_running')).toBe(0);
+  expect(metric('kv_cache_usage_perc')).toBe(0);
+  expect(metric('prompt_tokens_total')).toBe(42);
+  expect(metric('generation_tokens_total')).toBe(16);
+  expect(metric('prefix_cache_queries_total')).toBe(42);
+  expect(metric('prefix_cache_hits_total')).toBe(20);
+  expect(metric('request_success_total')).toBe(2);
+  expect(metric('time_to_first_token_seconds_count')).toBe(2);
+  expect(metric('inter_token_latency_seconds_count')).toBe(14);
+  expect(metric('e2e_request_latency_seconds_count')).toBe(2);
+});
