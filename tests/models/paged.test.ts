@@ -86,8 +86,8 @@ async function alone(model: LoadedModel, requests: ReturnType<typeof requestsOf>
 describe.skipIf(!root)('sequences in pages', () => {
   const reference = createEngine('reference');
 
-  // Windows beside full layers; keys of other layers; latents with an indexer; experts.
-  it.each(['gemma3', 'gemma4', 'deepseek_v32', 'mixtral'])('%s writes what each writes alone', async (name) => {
+  // Windows beside full layers; keys of other layers; latents, with an indexer, too; experts.
+  it.each(['gemma3', 'gemma4', 'deepseek_v3', 'deepseek_v32'])('%s writes what each writes alone', async (name) => {
     const model = loadModel(join(root!, name), { engine: reference });
     const choose = chooser(name.length);
     const requests = requestsOf(model, 3, choose);
