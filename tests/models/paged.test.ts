@@ -108,6 +108,25 @@ describe.skipIf(!root)('sequences in pages', () => {
     );
   });
 
+  it.each([
+    ['floats', {}],
+    ['codes of 8 bits', { quantize: 'q8' }],
+  ] as const)('the same bits alone and beside others, on cpu, with weights in %s', async (_, how) => {
+    const model = loadModel(join(root!, 'llama'), { engine: createEngine('cpu'), ...how });
+    const decoder = model.paged({ pageSize: 16, numPages: 40 });
+    const prompts = Array.from({ length: 11 }, (_, i) => Array.from({ length: 5 + i }, (_, j) => (7 * i + 3 * j) % 60));
+    const sample = { options: {}, index: 0, prompt: [], output: [], topLogprobs: 5 };
+    const next = prompts.map(
+      (p, id): ScheduledSequence => ({ id, tokens: [p[0]], firstPosition: p.length, pages: [id + 1], sample }),
+    );
+    for (const [id, tokens] of prompts.entries())
+      await decoder.step([{ id, tokens, firstPosition: 0, pages: [id + 1] }]);
+    const together = await decoder.step(next);
+    const apart = [];
+    for (const s of next) apart.push(...(await decoder.step([s])));
+    expect(together).toEqual(apart);
+  });
+
   it('over a mesh', async () => {
     const engine = createEngine('cpu');
     const whole = loadModel(join(root!, 'llama'), { engine });
