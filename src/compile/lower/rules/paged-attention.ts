@@ -35,7 +35,10 @@ interface Numbers {
 
 /** Rows of queries that are computed together, at most: their scores lie in scratch memory. */
 const rowsTogether = 32;
-/** Where there are fewer heads of sequences than this, their rows are cut, so that threads have something to do. */
+/**
+ * Where there are fewer heads than this, their rows are cut, so that threads have something to do; whatever the number of sequences, since how
+ * many rows a product has decides the order of its sums.
+ */
 const fewPieces = 8;
 
 function lowerPagedAttention(op: Op, lowering: Lowering): void {
@@ -51,7 +54,7 @@ function lowerPagedAttention(op: Op, lowering: Lowering): void {
   const byToken = n > 1;
   const rowCount = byToken ? n : group;
   const rowStride = (dim: number): number => (byToken ? heads * group * dim : dim);
-  const pieces = sequences * heads * (byToken ? group : 1);
+  const pieces = heads * (byToken ? group : 1);
   const blockRows = Math.min(Math.ceil(rowCount / Math.max(1, Math.floor(fewPieces / pieces))), rowsTogether);
   const blocks = Math.ceil(rowCount / blockRows);
   const wide: DType = op.result.dtype === 'f64' ? 'f64' : 'f32';
