@@ -21,6 +21,8 @@ import {
  * cut over devices, on every engine.
  */
 const types: readonly DType[] = ['i4', 'i8', 'i16', 'i32', 'i64', 'u4', 'u8', 'u16', 'u32', 'u64'];
+/** The narrowest, the usual and the widest: the others differ from them in numbers alone, which whole programs show. */
+const typesOfCuts: readonly DType[] = ['i4', 'i8', 'i32', 'i64', 'u8', 'u64'];
 
 function rangeOf(dtype: DType): [bigint, bigint] {
   const bits = BigInt(dtype.slice(1));
@@ -180,8 +182,14 @@ describe.each(['reference', 'cpu', 'wasm'])('positions on %s', (name) => {
   // How a program is cut does not depend on the engine: the others run the hardest cut alone.
   const tried = name === 'reference' ? layouts : [layouts[0], layouts[2]];
   describe.each(tried)('%s', (label, layout) => {
-    it.each(types)('of type %s', async (dtype) => {
-      for (const n of name === 'reference' ? [7, 8, 300] : label === 'whole' ? [7, 200] : [200]) {
+    it.each(label === 'whole' ? types : typesOfCuts)('of type %s', async (dtype) => {
+      for (const n of name === 'reference'
+        ? label === 'whole'
+          ? [7, 8, 300]
+          : [7, 300]
+        : label === 'whole'
+          ? [7, 200]
+          : [200]) {
         const x = Array.from({ length: n }, (_, k) => k + 0.5);
         const i = positions(dtype, n);
         const args = [

@@ -86,8 +86,8 @@ async function alone(model: LoadedModel, requests: ReturnType<typeof requestsOf>
 describe.skipIf(!root)('sequences in pages', () => {
   const reference = createEngine('reference');
 
-  // Windows beside full layers; keys of other layers; latents with an indexer; experts.
-  it.each(['gemma3', 'gemma4', 'deepseek_v32', 'mixtral'])('%s writes what each writes alone', async (name) => {
+  // Windows beside full layers; keys of other layers; latents, with an indexer, too; experts.
+  it.each(['gemma3', 'gemma4', 'deepseek_v3', 'deepseek_v32'])('%s writes what each writes alone', async (name) => {
     const model = loadModel(join(root!, name), { engine: reference });
     const choose = chooser(name.length);
     const requests = requestsOf(model, 3, choose);
@@ -106,6 +106,25 @@ describe.skipIf(!root)('sequences in pages', () => {
       }),
       { numRuns: 3 },
     );
+  });
+
+  it.each([
+    ['floats', {}],
+    ['codes of 8 bits', { quantize: 'q8' }],
+  ] as const)('the same bits alone and beside others, on cpu, with weights in %s', async (_, how) => {
+    const model = loadModel(join(root!, 'llama'), { engine: createEngine('cpu'), ...how });
+    const decoder = model.paged({ pageSize: 16, numPages: 40 });
+    const prompts = Array.from({ length: 11 }, (_, i) => Array.from({ length: 5 + i }, (_, j) => (7 * i + 3 * j) % 60));
+    const sample = { options: {}, index: 0, prompt: [], output: [], topLogprobs: 5 };
+    const next = prompts.map(
+      (p, id): ScheduledSequence => ({ id, tokens: [p[0]], firstPosition: p.length, pages: [id + 1], sample }),
+    );
+    for (const [id, tokens] of prompts.entries())
+      await decoder.step([{ id, tokens, firstPosition: 0, pages: [id + 1] }]);
+    const together = await decoder.step(next);
+    const apart = [];
+    for (const s of next) apart.push(...(await decoder.step([s])));
+    expect(together).toEqual(apart);
   });
 
   it('over a mesh', async () => {

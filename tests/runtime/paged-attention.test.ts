@@ -17,6 +17,8 @@ const cases = fc.record({
   group: fc.integer({ min: 1, max: 4 }),
   headDim: fc.constantFrom<number>(1, 5, 8, 16),
   valueDim: fc.constantFrom<number>(1, 7, 16),
+  // More is stored than values are.
+  beside: fc.constantFrom(0, 0, 3),
   pageSize: fc.constantFrom(1, 3, 4, 16),
   dtype: fc.constantFrom<DType>('f32', 'bf16'),
   pool: fc.constantFrom<DType>('f32', 'bf16', 'f16'),
@@ -60,13 +62,19 @@ async function both(c: Case, options: object): Promise<{ got: ArrayLike<number>;
   const inputs = [
     random(c.dtype, [c.sequences, c.n, c.heads, c.group, c.headDim], c.seed),
     random(c.pool, [numPages, c.pageSize, c.heads, c.headDim], c.seed + 1),
-    random(c.pool, [numPages, c.pageSize, c.heads, c.valueDim], c.seed + 2),
+    random(c.pool, [numPages, c.pageSize, c.heads, c.valueDim + c.beside], c.seed + 2),
     places.table,
     places.lengths,
     places.positions,
   ].map(hostTensor);
   const f = (q: Tensor, k: Tensor, v: Tensor, table: Tensor, lengths: Tensor, positions: Tensor): Tensor =>
-    lax.pagedAttention(q, k, v, { table, lengths, positions }, { softcap: c.softcap, window: c.window });
+    lax.pagedAttention(
+      q,
+      k,
+      v,
+      { table, lengths, positions },
+      { softcap: c.softcap, window: c.window, valueDim: c.valueDim },
+    );
   const args = inputs as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
   return {
     got: (await jit(f, options)(...args).toHost()).toNumbers() as ArrayLike<number>,
@@ -123,6 +131,7 @@ describe.each(['cpu', 'wasm'])('attention to pages on %s', (name) => {
       group: 2,
       headDim: 8,
       valueDim: 8,
+      beside: 0,
       pageSize: 4,
       dtype: 'f32',
       pool: 'f32',

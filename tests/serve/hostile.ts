@@ -12,12 +12,8 @@ export interface Hostile {
 }
 
 const paths = [
-  '/v1/chat/completions',
-  '/v1/completions',
-  '/v1/embeddings',
-  '/tokenize',
-  '/detokenize',
-  '/apply-template',
+  ...['/v1/chat/completions', '/v1/completions', '/v1/messages', '/v1/responses', '/v1/messages/count_tokens'],
+  ...['/v1/embeddings', '/tokenize', '/detokenize', '/apply-template'],
 ];
 const message = { role: 'user', content: 'hi' };
 const valid = { model: 'fake', prompt: 'abc', input: 'abc', messages: [message], tokens: [3], max_tokens: 4 };
@@ -47,6 +43,7 @@ const fields = [
     'dimensions',
   ],
   ...['chat_template_kwargs', 'documents', 'encoding_format', 'response_format', 'session_id', 'priority', 'user'],
+  ...['system', 'instructions', 'stop_sequences', 'metadata', 'text', 'reasoning', 'previous_response_id', 'include'],
 ];
 
 const request = (path: string, body: string | Buffer, headers: readonly string[] = [], method = 'POST'): Buffer =>
@@ -159,7 +156,7 @@ const kinds: Readonly<Record<string, fc.Arbitrary<readonly [Buffer, Hostile['the
       'wait',
     ]),
   'streams that nobody reads': fc
-    .tuple(fc.constantFrom(...paths.slice(0, 2)), fc.integer({ min: 1, max: 900 }))
+    .tuple(fc.constantFrom(...paths.slice(0, 3)), fc.integer({ min: 1, max: 900 }))
     .map(([p, n]) => [request(p, JSON.stringify({ ...valid, max_tokens: n, ignore_eos: true, stream: true })), 'cut']),
 };
 

@@ -184,6 +184,24 @@ describe('time', () => {
     expect(s.outputs.get('writer')).toEqual(expected(call('', range(4), 60)));
   });
 
+  test('what a step costs is learned, whatever was expected, and though some take long', async () => {
+    const learned = async (stepCost: { fixedMs: number; perTokenMs: number }): Promise<void> => {
+      const decoder = new FakeDecoder({ numPages: 400, maxTokensPerStep: 64, maxSequences: 3 });
+      const s = new Simulation(decoder, { stepCost, targetStepMs: 150 }, { fixedMs: 40, perTokenMs: 2 });
+      // Programs are compiled.
+      for (const step of [0, 1, 2, 20]) s.delaysMs.set(step, 5000);
+      for (const i of range(8)) s.submit(call(String(i), range(50, 7 * i), 30));
+      await s.run();
+      const { fixedMs, perTokenMs } = s.scheduler.state.stepCost;
+      const ratioAt = (n: number): number => (fixedMs + perTokenMs * n) / (40 + 2 * n);
+      expect(Math.abs(ratioAt(3) - 1)).toBeLessThan(0.1);
+      expect(Math.abs(ratioAt(50) - 1)).toBeLessThan(0.5);
+    };
+    await learned({ fixedMs: 20, perTokenMs: 1 });
+    await learned({ fixedMs: 2000, perTokenMs: 50 });
+    await learned({ fixedMs: 1, perTokenMs: 0.01 });
+  });
+
   test('too much work is refused, with a time to come back', async () => {
     const s = new Simulation(new FakeDecoder(), { maxQueued: 2, maxQueuedPerKey: 1 });
     s.submit(call('a', range(8), 4, { key: 'a' }));

@@ -12,6 +12,9 @@ export class Simulation {
   readonly decoder: PagedDecoder;
   readonly #cost: { readonly fixedMs: number; readonly perTokenMs: number };
   nowMs = 0;
+  /** Added to the time of a step, by its number. */
+  readonly delaysMs = new Map<number, number>();
+  #numSteps = 0;
   /** Of every call: tokens of its sequences, and when and why they ended. */
   readonly outputs = new Map<string, number[][]>();
   readonly ended = new Map<string, { readonly atMs: number; readonly finish: string }>();
@@ -43,7 +46,8 @@ export class Simulation {
     if (plan.sequences.length === 0) return false;
     for (const [from, to] of plan.copies) this.decoder.copyPage!(from, to);
     const sampled = await this.decoder.step(plan.sequences);
-    const tookMs = this.#cost.fixedMs + this.#cost.perTokenMs * plan.numTokens;
+    const delayMs = this.delaysMs.get(this.#numSteps++) ?? 0;
+    const tookMs = this.#cost.fixedMs + this.#cost.perTokenMs * plan.numTokens + delayMs;
     this.nowMs += tookMs;
     this.#note(this.scheduler.commit(plan, sampled, tookMs, this.nowMs));
     return true;

@@ -19,6 +19,8 @@ export interface PagedAttentionOptions {
   readonly softcap?: number | undefined;
   /** A query sees itself and so many keys before it, less one. Default: all before it. */
   readonly window?: number | undefined;
+  /** The first so many numbers of `values` are the values: a pool may hold keys and values at once (latent attention). Default: all. */
+  readonly valueDim?: number | undefined;
 }
 
 /**
@@ -39,11 +41,14 @@ export function pagedAttention(
   { table, lengths, positions }: PagedAttentionPlaces,
   options: PagedAttentionOptions = {},
 ): Tensor {
-  const { scale, softcap, window } = requireOptions(options, ['scale', 'softcap', 'window'], 'pagedAttention');
+  const names = ['scale', 'softcap', 'window', 'valueDim'] as const;
+  const { scale, softcap, window, valueDim } = requireOptions(options, names, 'pagedAttention');
   for (const t of [q, keys, values]) requireTensor(t, 'q, keys or values of pagedAttention');
   return bind1('espalier.paged_attention', [q, keys, values, table, lengths, positions], {
     scale: scale ?? q.shape[4] ** -0.5,
     softcap: softcap ?? 0,
     window: window ?? 0,
+    // The op says what is wrong with other ranks.
+    valueDim: valueDim ?? values.shape[3] ?? 0,
   });
 }

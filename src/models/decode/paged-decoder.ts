@@ -73,7 +73,15 @@ export interface PagedDecoderOptions {
   readonly maxTokensPerStep?: number;
   /** Most sequences in a step; default 32. */
   readonly maxSequences?: number;
+  /**
+   * What is computed for a sequence that writes has the same bits whatever else is in the step; default true. Costs time where more than eight write at
+   * once with weights that are not in few bits.
+   */
+  readonly isIndependent?: boolean;
 }
+
+/** Products of so many rows sum each row in the same order; those of more do not. */
+const ROWS_OF_ONE_ORDER = 8;
 
 /** The smallest power of two that is at least `n`, and at least `least`. */
 function powerOfTwo(n: number, least = 1): number {
@@ -108,6 +116,8 @@ export class PagedDecoder {
   readonly maxPositions: number;
   /** Bytes of one page in the pools of all layers. */
   readonly bytesPerPage: number;
+  /** Sequences with one token each that a program computes at once. */
+  readonly #rowsTogether: number;
   readonly #model: Writer;
   readonly #options: JitOptions;
   readonly #forward;
@@ -128,6 +138,7 @@ export class PagedDecoder {
     this.pageSize = o.pageSize ?? 16;
     this.maxTokensPerStep = o.maxTokensPerStep ?? 512;
     this.maxSequences = o.maxSequences ?? 32;
+    this.#rowsTogether = (o.isIndependent ?? true) ? Math.min(this.maxSequences, ROWS_OF_ONE_ORDER) : this.maxSequences;
     for (const [name, n] of Object.entries({
       pageSize: this.pageSize,
       maxTokensPerStep: this.maxTokensPerStep,
@@ -226,8 +237,8 @@ export class PagedDecoder {
     );
     const single = sequences.filter((s) => s.tokens.length === 1);
     const groups: Group[] = [];
-    for (let i = 0; i < single.length; i += this.maxSequences)
-      groups.push({ columns: 1, rows: single.slice(i, i + this.maxSequences) });
+    for (let i = 0; i < single.length; i += this.#rowsTogether)
+      groups.push({ columns: 1, rows: single.slice(i, i + this.#rowsTogether) });
     for (const s of sequences)
       if (s.tokens.length > 1)
         groups.push({ columns: Math.min(powerOfTwo(s.tokens.length, 16), this.maxTokensPerStep), rows: [s] });
@@ -275,7 +286,7 @@ export class PagedDecoder {
 
   async #run({ columns, rows }: Group): Promise<SampledToken[]> {
     const { pageSize } = this;
-    const n = columns === 1 ? Math.min(powerOfTwo(rows.length), this.maxSequences) : 1;
+    const n = columns === 1 ? Math.min(powerOfTwo(rows.length), this.#rowsTogether) : 1;
     const needed = rows.map((s) => Math.ceil((s.firstPosition + s.tokens.length) / pageSize));
     const perSequence = bucketOfPages(Math.max(...needed));
     const ints = (shape: readonly number[], fill = 0): [HostArray, Int32Array] => {

@@ -179,22 +179,34 @@ export function latentAttention(
   const oneHead = np.reshape(np.slice(down, -1, a.kvRank), [batch, seq, 1, a.ropeDim]);
   const ropeKey = np.reshape(rotate(oneHead, angles, a.rope), [batch, seq, a.ropeDim]);
   const index_ = w.indexer && a.indexer ? indexedKeys(x, queryInput, w.indexer, a.indexer, ctx) : undefined;
-  const seen = columnsFor(index, a, { latent, ropeKey, ...(index_ ? { indexKey: index_.key } : {}) }, ctx);
-  let mask = visible(a, seen, ctx);
-  if (index_) mask = index_.choose(seen.tensors.indexKey, mask);
+  const kept = np.concatenate([latent, ropeKey], -1);
+  const seen = columnsFor(index, a, { latent: kept, ...(index_ ? { indexKey: index_.key } : {}) }, ctx);
   const keyValue = narrow(wholeWeight(w.keyValue));
   const intoLatent = np.slice(keyValue, 1, 0, a.nopeDim);
   const intoValue = np.slice(keyValue, 1, a.nopeDim);
   // One group of keys for all heads: the latent and the rotated key, side by side.
-  const query = np.concatenate([np.einsum('bshd,hdr->bshr', qNope, intoLatent), qRope], -1);
-  const key = np.concatenate([narrow(seen.tensors.latent), narrow(seen.tensors.ropeKey)], -1);
-  const attended = attend(
-    np.expandDims(query, 2),
-    np.expandDims(key, 2),
-    np.expandDims(narrow(seen.tensors.latent), 2),
-    mask,
-    { scale: a.scale },
-  );
+  const query = np.expandDims(np.concatenate([np.einsum('bshd,hdr->bshr', qNope, intoLatent), qRope], -1), 2);
+  const attended = index_
+    ? attendLatents(query, a, seen, index_.choose(seen.tensors.indexKey, visible(a, seen, ctx)))
+    : (attendPagesOfLatents(query, a, seen, ctx) ?? attendLatents(query, a, seen, visible(a, seen, ctx)));
   const values = np.einsum('bshr,hdr->bshd', np.reshape(attended, [batch, seq, a.numHeads, a.kvRank]), intoValue);
   return withBias(project(values, w.out, 2), w.outBias);
+}
+
+/** `query: [batch, seq, 1, heads, kvRank + ropeDim]` → `[batch, seq, 1, heads, kvRank]`. */
+function attendLatents(query: Tensor, a: LatentAttention, seen: Columns, mask: Tensor): Tensor {
+  const key = np.expandDims(np.astype(seen.tensors.latent, query.dtype), 2);
+  return attend(query, key, np.slice(key, -1, 0, a.kvRank), mask, { scale: a.scale, end: seen.end });
+}
+
+function attendPagesOfLatents(
+  query: Tensor,
+  a: LatentAttention,
+  { pages, groups }: Columns,
+  ctx: AttentionContext,
+): Tensor | undefined {
+  if (!pages || ctx.groups || groups || ctx.config.mask === 'full') return undefined;
+  const pool = np.expandDims(pages.pools.latent, 2);
+  const places = { table: pages.table, lengths: pages.lengths, positions: ctx.positions };
+  return lax.pagedAttention(query, pool, pool, places, { scale: a.scale, valueDim: a.kvRank });
 }

@@ -32,8 +32,8 @@ export function columnsOf(a: AttentionConfig): Readonly<Record<string, { shape: 
     return { key: heads, value: heads };
   }
   return {
-    latent: { shape: [a.kvRank], axes: ['kvRank'] },
-    ropeKey: { shape: [a.ropeDim], axes: ['ropeDim'] },
+    // Side by side with the rotated key, as queries see them.
+    latent: { shape: [a.kvRank + a.ropeDim], axes: ['kvRank'] },
     ...(a.indexer ? { indexKey: { shape: [a.indexer.headDim], axes: ['headDim'] } } : {}),
   };
 }

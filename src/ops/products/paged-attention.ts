@@ -17,6 +17,7 @@ import {
   reduceWith,
   reshape,
   select,
+  slice,
   splat,
   sub,
   tanh,
@@ -30,6 +31,8 @@ export interface PagedAttentionAttributes {
   readonly softcap: number;
   /** A query sees itself and so many keys before it, less one; 0: all before it. */
   readonly window: number;
+  /** The first so many numbers of `values` are the values. */
+  readonly valueDim: number;
 }
 
 const f64: AttributeCodec<number> = {
@@ -55,7 +58,7 @@ export const pagedAttention = composed<PagedAttentionAttributes>({
     { name: 'lengths' },
     { name: 'positions' },
   ],
-  attributes: { scale: f64, softcap: f64, window: codecs.i64 },
+  attributes: { scale: f64, softcap: f64, window: codecs.i64, valueDim: codecs.i64 },
   traits: { fused: true },
   inferTypes: ({ operands, attributes, checker: { check } }) => {
     const [q, k, v, table, lengths, positions] = operands.map((t) => asTensor(t));
@@ -80,18 +83,23 @@ export const pagedAttention = composed<PagedAttentionAttributes>({
     const integers = [table, lengths, positions].every((t) => t.dtype === 'i32');
     const floats = [q, k, v].every((t) => ['f32', 'f64', 'bf16', 'f16'].includes(t.dtype));
     check('types', integers && floats, 'q, keys and values are floats, table, lengths and positions i32');
-    const { scale, softcap, window } = attributes;
+    const { scale, softcap, window, valueDim } = attributes;
+    check(
+      'value_dim',
+      Number.isSafeInteger(valueDim) && valueDim >= 0 && valueDim <= v.shape[3],
+      `values have ${v.shape[3]} numbers`,
+    );
     check(
       'numbers',
       [scale, softcap].every(Number.isFinite) && softcap >= 0 && Number.isSafeInteger(window) && window >= 0,
       'scale and softcap are finite, window is an integer, softcap and window are not negative',
     );
-    return [tensorType(q.dtype, [...q.shape.slice(0, 4), v.shape[3]])];
+    return [tensorType(q.dtype, [...q.shape.slice(0, 4), valueDim])];
   },
   syntax: 'generic',
   evaluate: (operands, op) => [attended(operands, op.attributes)],
   decompose: ({ op, operands: [q, keys, values, table, lengths, positions], builder: b }) => {
-    const { scale, softcap, window } = op.attributes;
+    const { scale, softcap, window, valueDim } = op.attributes;
     const [sequences, n, heads] = q.shape;
     const pageSize = keys.shape[1];
     const columns = table.shape[1] * pageSize;
@@ -141,7 +149,15 @@ export const pagedAttention = composed<PagedAttentionAttributes>({
     const none = splat(b, total.type, 0);
     const safe = select(b, compare(b, 'EQ', total, none), splat(b, total.type, 1), total);
     const weights = div(b, powers, wide(safe));
-    const out = dotGeneral(b, weights, gathered(values), {
+    const all = gathered(values);
+    const limits = [...all.shape.slice(0, 3), valueDim];
+    const shown = slice(
+      b,
+      all,
+      limits.map(() => 0),
+      limits,
+    );
+    const out = dotGeneral(b, weights, shown, {
       lhsBatching: [0, 1],
       lhsContracting: [4],
       rhsBatching: [0, 2],
@@ -161,23 +177,27 @@ export const pagedAttention = composed<PagedAttentionAttributes>({
       .factor([2, 2, 2], [2], q[2])
       .factor([3], [3], q[3])
       .factor([4, 3], [], q[4], whole)
-      .factor([none, none, 3], [4], values[3])
+      .factor([none, none, 3], [], values[3], whole)
+      .factor([], [4], op.attributes.valueDim, whole)
       .factor([none, 0, 0], [], keys[0], whole)
       .factor([none, 1, 1], [], keys[1], whole)
       .factor([none, none, none, 1], [], table[1], whole)
       .build();
   },
   cost: (op) => {
-    const [q, keys, values, table] = op.operands.map((v) => v.shape);
-    return productCost(op, 2 * numElements(q.slice(0, 4)) * table[1] * keys[1] * (q[4] + values[3]));
+    const [q, keys, , table] = op.operands.map((v) => v.shape);
+    return productCost(op, 2 * numElements(q.slice(0, 4)) * table[1] * keys[1] * (q[4] + op.attributes.valueDim));
   },
   samples: [
-    sampleOf('grouped heads, a window', { sequences: 2, n: 3, window: 3, softcap: 0 }),
-    sampleOf('one query each, a cap', { sequences: 3, n: 1, window: 0, softcap: 2 }),
+    sampleOf('grouped heads, a window', { sequences: 2, n: 3, window: 3, softcap: 0, valueDim: 3 }),
+    sampleOf('one query each, a cap', { sequences: 3, n: 1, window: 0, softcap: 2, valueDim: 2 }),
   ],
 });
 
-function sampleOf(name: string, o: { sequences: number; n: number; window: number; softcap: number }) {
+function sampleOf(
+  name: string,
+  o: { sequences: number; n: number; window: number; softcap: number; valueDim: number },
+) {
   const lengths = Array.from({ length: o.sequences }, (_, i) => o.n + 2 * i);
   const table = Array.from({ length: o.sequences * 4 }, (_, i) => 1 + ((i * 5) % 7));
   // The last query of the first sequence is padding.
@@ -194,17 +214,20 @@ function sampleOf(name: string, o: { sequences: number; n: number; window: numbe
       { dtype: 'i32', shape: [o.sequences], values: lengths, constant: true },
       { dtype: 'i32', shape: [o.sequences, o.n], values: positions, constant: true },
     ],
-    attributes: { scale: 0.5, softcap: o.softcap, window: o.window },
+    attributes: { scale: 0.5, softcap: o.softcap, window: o.window, valueDim: o.valueDim },
   } as const;
 }
 
 /** By the definition, in double precision. */
-function attended(operands: readonly HostArray[], { scale, softcap, window }: PagedAttentionAttributes): HostArray {
+function attended(
+  operands: readonly HostArray[],
+  { scale, softcap, window, valueDim }: PagedAttentionAttributes,
+): HostArray {
   const [q, keys, values, table, _lengths, _positions] = operands;
   const [a, k, v, pages, length, position] = operands.map(numbersOf);
   const [sequences, n, heads, group, headDim] = q.shape;
   const [numPages, pageSize] = keys.shape;
-  const valueDim = values.shape[3];
+  const stored = values.shape[3];
   const perSequence = table.shape[1];
   const out = new Float64Array(sequences * n * heads * group * valueDim);
   const columns = perSequence * pageSize;
@@ -232,7 +255,7 @@ function attended(operands: readonly HostArray[], { scale, softcap, window }: Pa
     for (let j = first; j < end; j++) total += weights[j] = Math.exp(weights[j] - top);
     for (let j = first; j < end; j++)
       for (let i = 0; i < valueDim; i++)
-        out[row * valueDim + i] += (weights[j] / total) * Number(v[slot(j) * valueDim + i]);
+        out[row * valueDim + i] += (weights[j] / total) * Number(v[slot(j) * stored + i]);
   }
   return fromNumbers(q.dtype, [sequences, n, heads, group, valueDim], out);
 }

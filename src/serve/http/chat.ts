@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation, WrittenToken } from '../engine/index.ts';
 import { callerOf, modelNamed, newAnswer, type Serving, tellUnknown, usageOf } from './answer.ts';
@@ -7,6 +6,7 @@ import { abortWithClient, sendEvents } from './events.ts';
 import { chatLogprobs, type TokenNames } from './logprobs.ts';
 import { encodeMessages } from './prompts.ts';
 import { type ChatBody, chatBody } from './schemas.ts';
+import type { ServedModel } from './served-model.ts';
 import { generationRequest, refuseUnserved, seedOf } from './writing-fields.ts';
 
 /** What stays the same over an answer. */
@@ -22,15 +22,18 @@ interface ChatAnswer {
   readonly names: TokenNames;
 }
 
-/** `POST /v1/chat/completions` */
-export async function answerChat(serving: Serving, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const body = request.body as ChatBody;
+/** Begins a call for a chat, after everything about it was checked. */
+export async function beginChat(
+  serving: Serving,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: ChatBody,
+): Promise<{ readonly model: ServedModel; readonly call: Generation }> {
   const model = modelNamed(serving, body.model);
   refuseUnserved(body);
   checkTools(body);
   if (body.top_logprobs !== undefined && body.logprobs !== true)
     throw wrongField('top_logprobs', 'top_logprobs means nothing without logprobs');
-  tellUnknown(reply, body, chatBody);
   const prompt = await encodeMessages(model, body);
   const seed = seedOf(body.seed);
   reply.header('x-seed', String(seed));
@@ -40,6 +43,14 @@ export async function answerChat(serving: Serving, request: FastifyRequest, repl
     ...(body.logprobs ? { topLogprobs: body.top_logprobs ?? 0 } : {}),
   });
   abortWithClient(reply, [call]);
+  return { model, call };
+}
+
+/** `POST /v1/chat/completions` */
+export async function answerChat(serving: Serving, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const body = request.body as ChatBody;
+  tellUnknown(reply, body, chatBody);
+  const { model, call } = await beginChat(serving, request, reply, body);
   const answer: ChatAnswer = {
     head: { ...newAnswer('chatcmpl'), model: body.model, system_fingerprint: serving.fingerprint },
     body,
@@ -47,7 +58,7 @@ export async function answerChat(serving: Serving, request: FastifyRequest, repl
     names: { tokenizer: model.tokenizer, asIds: body.return_tokens_as_token_ids ?? false },
   };
   if (!body.stream) return whole(answer);
-  return reply.send(Readable.from(await sendEvents(reply, chunks(answer), serving.times)));
+  return reply.send(await sendEvents(reply, chunks(answer), serving.times));
 }
 
 /** Calls of tools are not read out of texts yet, so none can be promised. */

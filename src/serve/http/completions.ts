@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation, WrittenToken } from '../engine/index.ts';
 import { beginAll, callerOf, modelNamed, newAnswer, type Serving, tellUnknown, usageOf } from './answer.ts';
@@ -66,7 +65,7 @@ export async function answerCompletion(
     names: { tokenizer: model.tokenizer, asIds: body.return_tokens_as_token_ids ?? false },
   };
   if (!body.stream) return whole(answer);
-  return reply.send(Readable.from(await sendEvents(reply, chunks(answer), serving.times)));
+  return reply.send(await sendEvents(reply, chunks(answer), serving.times));
 }
 
 const textOf = (model: ServedModel, prompt: string | readonly number[]): string =>

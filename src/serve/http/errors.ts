@@ -36,6 +36,7 @@ const codes: Readonly<Record<string, readonly [status: number, code: string | nu
   'serve/overloaded': [429, 'rate_limit_exceeded'],
   'serve/deadline': [408, 'deadline_exceeded'],
   'serve/model': [404, 'model_not_found'],
+  'serve/response': [404, 'response_not_found'],
   'serve/key': [401, 'invalid_api_key'],
   'serve/host': [403, null],
   'serve/unavailable': [503, 'engine_unavailable'],

@@ -1,6 +1,7 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Generation, GenerationEvent } from '../engine/index.ts';
-import { httpErrorOf } from './errors.ts';
+import { type ErrorBody, httpErrorOf } from './errors.ts';
 
 /** An event of one of several calls. */
 export interface CallEvent {
@@ -41,18 +42,36 @@ export interface StreamTimes {
   readonly stallMs: number;
 }
 
+/** How the events of a route are written. */
+export interface EventFormat {
+  readonly frame: (data: object) => string;
+  readonly error: (body: ErrorBody) => string;
+  readonly end: string;
+}
+
+const data = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
+
+/** One object after the other, and a mark behind the last. */
+export const plainEvents: EventFormat = { frame: data, error: data, end: 'data: [DONE]\n\n' };
+
+/** Events have the name that their `type` says. */
+export const namedEvents = (error: (body: ErrorBody) => object): EventFormat => {
+  const frame = (value: object): string => `event: ${(value as { readonly type: string }).type}\n${data(value)}`;
+  return { frame, error: (body) => frame(error(body)), end: '' };
+};
+
 const PING = ': keep-alive\n\n';
-const frame = (data: object): string => `data: ${JSON.stringify(data)}\n\n`;
 
 /**
- * Answers with server-sent events, one per object, and `[DONE]` behind them. What fails before the first of them fails as any request does; what
- * fails later is told as an event, since the status has been sent.
+ * Answers with server-sent events, one per object. What fails before the first of them fails as any request does; what fails later is told as an event,
+ * since the status has been sent.
  */
 export async function sendEvents(
   reply: FastifyReply,
   frames: AsyncGenerator<object>,
   times: StreamTimes,
-): Promise<AsyncGenerator<string>> {
+  format: EventFormat = plainEvents,
+): Promise<Readable> {
   const first = frames.next();
   // A call that waits long answers with a comment before it has begun.
   const begun = await withTimeout(first, times.pingMs);
@@ -60,41 +79,41 @@ export async function sendEvents(
   reply.header('cache-control', 'no-cache');
   reply.header('x-accel-buffering', 'no');
   const stalled = (): void => void reply.raw.destroy();
-  return lines(begun === 'timeout' ? PING : undefined, first, frames, times, stalled);
+  return Readable.from(lines(begun === 'timeout' ? PING : '', first, frames, { ...times, ...format, stalled }));
 }
 
 async function* lines(
-  before: string | undefined,
+  before: string,
   first: Promise<IteratorResult<object>>,
   frames: AsyncGenerator<object>,
-  { pingMs, stallMs }: StreamTimes,
-  onStall: () => void,
+  o: StreamTimes & EventFormat & { readonly stalled: () => void },
 ): AsyncGenerator<string> {
   const patiently = async function* (text: string): AsyncGenerator<string> {
-    const timer = setTimeout(onStall, stallMs);
+    if (text === '') return;
+    const timer = setTimeout(o.stalled, o.stallMs);
     try {
       yield text;
     } finally {
       clearTimeout(timer);
     }
   };
-  if (before !== undefined) yield* patiently(before);
+  yield* patiently(before);
   let next = first;
   try {
     for (;;) {
-      const result = await withTimeout(next, pingMs);
+      const result = await withTimeout(next, o.pingMs);
       if (result === 'timeout') {
         yield* patiently(PING);
         continue;
       }
       if (result.done) break;
-      yield* patiently(frame(result.value));
+      yield* patiently(o.frame(result.value));
       next = frames.next();
     }
   } catch (error) {
-    yield* patiently(frame(httpErrorOf(error).body));
+    yield* patiently(o.error(httpErrorOf(error).body));
   }
-  yield* patiently('data: [DONE]\n\n');
+  yield* patiently(o.end);
 }
 
 async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T | 'timeout'> {

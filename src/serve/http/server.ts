@@ -9,7 +9,9 @@ import { answerCompletion } from './completions.ts';
 import { answerEmbeddings } from './embeddings.ts';
 import { errorBody, httpErrorOf } from './errors.ts';
 import { keysFor, namesLoopback } from './keys.ts';
+import { answerMessages, countBody, countMessages, messagesBody, messagesError } from './messages.ts';
 import type { ServingMetrics } from './metrics.ts';
+import { answerResponses, KeptResponses, responsesBody } from './responses.ts';
 import { chatBody, completionBody, embeddingBody } from './schemas.ts';
 import type { ServedModel } from './served-model.ts';
 import { addTokenRoutes } from './token-routes.ts';
@@ -98,7 +100,12 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
   function answerError(error: unknown, reply: FastifyReply): FastifyReply {
     const { status, body, headers } = httpErrorOf(error);
     if (status >= 500) log({ ...line('error', 'fault'), id: reply.request.id, error: describe(error) });
-    return reply.code(status).headers(headers).type('application/json').send(body);
+    const isMessages = reply.request.url.startsWith('/v1/messages');
+    return reply
+      .code(status)
+      .headers(headers)
+      .type('application/json')
+      .send(isMessages ? messagesError(body) : body);
   }
 
   app.removeAllContentTypeParsers();
@@ -156,6 +163,16 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
   app.post('/v1/chat/completions', { schema: { body: chatBody } }, answering(answerChat));
   app.post('/v1/completions', { schema: { body: completionBody } }, answering(answerCompletion));
   app.post('/v1/embeddings', { schema: { body: embeddingBody } }, answering(answerEmbeddings));
+  app.post('/v1/messages', { schema: { body: messagesBody } }, answering(answerMessages));
+  app.post('/v1/messages/count_tokens', { schema: { body: countBody } }, (request) => countMessages(serving, request));
+  const kept = new KeptResponses();
+  app.post('/v1/responses', { schema: { body: responsesBody } }, (request, reply) =>
+    answerResponses({ ...serving, kept }, request, reply),
+  );
+  app.get(
+    '/v1/responses/:id',
+    async (request) => kept.find((request.params as { id: string }).id, request.keyName).response,
+  );
   app.get('/version', async () => ({ version }));
   app.get('/health', async (_request, reply) => {
     const sick = models.find((m) => m.engine.status !== 'ok');

@@ -1,21 +1,23 @@
-/** Samples before outliers are told from what is normal. */
-const NUM_TRUSTED = 3;
-/** A step that takes longer than so many times what was expected (a program is compiled, say) counts no more than that. */
-const MAX_SURPRISE = 4;
-const DECAY = 0.98;
+/** Times that are kept of steps of about one size. */
+const NUM_KEPT = 9;
+const LEAST_PER_TOKEN_MS = 1e-4;
 
-/** How long a step takes: `fixed + perToken · tokens` milliseconds. */
+/** How long a step takes: `fixedMs + perTokenMs · tokens`. */
 export interface StepCost {
   readonly fixedMs: number;
   readonly perTokenMs: number;
 }
 
-/** Learns what steps cost, by least squares over the last hundred or so. */
+type Sample = readonly [numTokens: number, ms: number];
+
+/**
+ * Learns what steps cost: a line through the middle ones of the last steps of each size. The first step of a size counts for nothing, since a program is
+ * compiled for it; others that take long by accident are not the middle ones.
+ */
 export class StepCosts {
   #cost: StepCost;
-  #count = 0;
-  /** Decayed sums of 1, n, n², ms, n·ms. */
-  #sums: readonly number[] = [0, 0, 0, 0, 0];
+  /** By the logarithm of their tokens. Absent: there was none; empty: there was one. */
+  readonly #samples = new Map<number, Sample[]>();
 
   constructor(initial: StepCost) {
     this.#cost = initial;
@@ -25,31 +27,44 @@ export class StepCosts {
     return this.#cost;
   }
 
-  /** Milliseconds that a step over so many tokens will take. */
-  expectedMs(numTokens: number): number {
-    return this.#cost.fixedMs + this.#cost.perTokenMs * numTokens;
-  }
-
   /** Tokens of the largest step within so many milliseconds. */
   tokensWithin(ms: number): number {
     return Math.max(0, Math.floor((ms - this.#cost.fixedMs) / this.#cost.perTokenMs));
   }
 
   observe(numTokens: number, ms: number): void {
-    const limit = MAX_SURPRISE * this.expectedMs(numTokens);
-    const y = this.#count >= NUM_TRUSTED ? Math.min(ms, limit) : ms;
-    this.#count++;
-    const sample = [1, numTokens, numTokens * numTokens, y, numTokens * y];
-    this.#sums = this.#sums.map((s, i) => DECAY * s + sample[i]);
-    const [n, x, xx, sumY, xy] = this.#sums;
-    const spread = n * xx - x * x;
-    // Steps of one size say nothing of the slope: it keeps its ratio to the rest.
-    if (spread < 1e-6 * n * xx) {
-      const ratio = sumY / (n * this.#cost.fixedMs + x * this.#cost.perTokenMs);
-      this.#cost = { fixedMs: this.#cost.fixedMs * ratio, perTokenMs: this.#cost.perTokenMs * ratio };
+    const size = Math.floor(Math.log2(numTokens));
+    const samples = this.#samples.get(size);
+    if (!samples) {
+      this.#samples.set(size, []);
       return;
     }
-    const slope = Math.max((n * xy - x * sumY) / spread, 1e-4);
-    this.#cost = { fixedMs: Math.max((sumY - slope * x) / n, 0), perTokenMs: slope };
+    samples.push([numTokens, ms]);
+    if (samples.length > NUM_KEPT) samples.shift();
+    this.#cost = lineThrough([...this.#samples.values()].flatMap(middleOf), this.#cost);
   }
+}
+
+const middleOf = (samples: readonly Sample[]): readonly Sample[] =>
+  samples.length === 0 ? [] : [[...samples].sort((a, b) => a[1] - b[1])[(samples.length - 1) >> 1]];
+
+/** Least squares of what steps differ from the line, relative to their time. */
+function lineThrough(points: readonly Sample[], before: StepCost): StepCost {
+  let [w, wx, wxx, wy, wxy] = [0, 0, 0, 0, 0];
+  for (const [x, y] of points) {
+    const weight = 1 / Math.max(y, 0.01) ** 2;
+    w += weight;
+    wx += weight * x;
+    wxx += weight * x * x;
+    wy += weight * y;
+    wxy += weight * x * y;
+  }
+  const spread = w * wxx - wx * wx;
+  if (points.length < 2 || spread < 1e-9 * w * wxx) {
+    // Steps of one size say nothing of the slope: it keeps its ratio to the rest.
+    const ratio = wy / (w * before.fixedMs + wx * before.perTokenMs);
+    return { fixedMs: before.fixedMs * ratio, perTokenMs: Math.max(before.perTokenMs * ratio, LEAST_PER_TOKEN_MS) };
+  }
+  const slope = Math.max((w * wxy - wx * wy) / spread, LEAST_PER_TOKEN_MS);
+  return { fixedMs: Math.max((wy - slope * wx) / w, 0), perTokenMs: slope };
 }

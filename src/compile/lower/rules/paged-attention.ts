@@ -30,17 +30,23 @@ interface Numbers {
   readonly scale: number;
   readonly softcap: number;
   readonly window: number;
+  readonly valueDim: number;
 }
 
-/** Rows of queries that are computed together: their scores lie in scratch memory. */
+/** Rows of queries that are computed together, at most: their scores lie in scratch memory. */
 const rowsTogether = 32;
+/**
+ * Where there are fewer heads than this, their rows are cut, so that threads have something to do; whatever the number of sequences, since how
+ * many rows a product has decides the order of its sums.
+ */
+const fewPieces = 8;
 
 function lowerPagedAttention(op: Op, lowering: Lowering): void {
-  const { scale, softcap, window } = op.attributes as unknown as Numbers;
+  const { scale, softcap, window, valueDim } = op.attributes as unknown as Numbers;
   const [q, keys, values, table, lengths, positions] = op.operands.map((v) => memory(lowering.require(v), v.dtype));
   const [sequences, n, heads, group, headDim] = op.operands[0].shape;
   const [numPages, pageSize] = op.operands[1].shape;
-  const valueDim = op.operands[2].shape[3];
+  const stored = op.operands[2].shape[3];
   const perSequence = op.operands[3].shape[1];
   const result = lowering.bufferFor(op.result);
   const columns = perSequence * pageSize;
@@ -48,7 +54,8 @@ function lowerPagedAttention(op: Op, lowering: Lowering): void {
   const byToken = n > 1;
   const rowCount = byToken ? n : group;
   const rowStride = (dim: number): number => (byToken ? heads * group * dim : dim);
-  const blockRows = Math.min(rowCount, rowsTogether);
+  const pieces = heads * (byToken ? group : 1);
+  const blockRows = Math.min(Math.ceil(rowCount / Math.max(1, Math.floor(fewPieces / pieces))), rowsTogether);
   const blocks = Math.ceil(rowCount / blockRows);
   const wide: DType = op.result.dtype === 'f64' ? 'f64' : 'f32';
   const scores = whole(lowering.buffer(wide, blockRows * columns, { kind: 'local' }));
@@ -145,7 +152,7 @@ function lowerPagedAttention(op: Op, lowering: Lowering): void {
         // Not what others left behind the last token: were it NaN, a weight of 0 would not hide it.
         k: least(pageSize, minus(last, times(p, pageSize))),
         a: { buffer: scores.buffer, dtype: wide, at: times(p, pageSize), row: columns, column: 1 },
-        b: { ...inPage(values, page, valueDim), row: heads * valueDim, column: 1 },
+        b: { ...inPage(values, page, stored), row: heads * stored, column: 1 },
         c: { buffer: sums.buffer, dtype: wide, at: index(0), row: valueDim, column: 1 },
         accumulate: literal('bool', 1),
       });

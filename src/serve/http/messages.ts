@@ -1,0 +1,185 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Generation } from '../engine/index.ts';
+import { modelNamed, newAnswer, type Serving, tellUnknown } from './answer.ts';
+import { beginChat } from './chat.ts';
+import { type ErrorBody, wrongField } from './errors.ts';
+import { namedEvents, sendEvents } from './events.ts';
+import { encodeMessages } from './prompts.ts';
+import { anything, fields, flag, integer, type Let, list, oneOf, real, text } from './schema.ts';
+import type { ChatBody, ChatMessageBody } from './schemas.ts';
+
+/*
+ * Anthropic's interface: the same chats under other names.
+ */
+
+const block = fields(
+  { type: text() },
+  { text: text(), id: text(), name: text(), input: anything, tool_use_id: text(), content: anything, thinking: text() },
+);
+const content = oneOf(text(), list(block, { maxItems: 4096 }));
+const chat = {
+  required: {
+    model: text({ maxLength: 512 }),
+    messages: list(fields({ role: text({ maxLength: 64 }), content }, {}), { minItems: 1, maxItems: 16384 }),
+  },
+  optional: {
+    system: content,
+    tools: list(fields({ name: text() }, { description: text(), input_schema: anything }), { maxItems: 1024 }),
+    tool_choice: fields({ type: text() }, {}),
+    thinking: fields({ type: text() }, {}),
+  },
+} as const;
+
+export const messagesBody = fields(
+  { ...chat.required, max_tokens: integer({ minimum: 1 }) },
+  {
+    ...chat.optional,
+    stop_sequences: list(text({ minLength: 1, maxLength: 1024 }), { maxItems: 16 }),
+    temperature: real({ minimum: 0, maximum: 2 }),
+    top_p: real({ exclusiveMinimum: 0, maximum: 1 }),
+    top_k: integer({ minimum: 0 }),
+    metadata: fields({}, { user_id: text({ maxLength: 256 }) }),
+    stream: flag,
+    service_tier: anything,
+  },
+);
+export const countBody = fields(chat.required, chat.optional);
+type MessagesBody = Let<typeof messagesBody>;
+type Block = Let<typeof block>;
+
+/** A line that some agents put into what they say of the system, another one each time: with it no prompt begins as one before. */
+const BILLING = /^x-anthropic-billing-header/;
+
+const blocksOf = (given: string | readonly Block[]): readonly Block[] =>
+  typeof given === 'string' ? [{ type: 'text', text: given }] : given;
+
+function plainText(blocks: readonly Block[], param: string): string {
+  const other = blocks.find((b) => b.type !== 'text' || b.text === undefined);
+  if (other) throw wrongField(param, 'a part is no text', { expected: 'text', given: other.type.slice(0, 40) });
+  return blocks.map((b) => b.text).join('\n');
+}
+
+/** A turn as messages of a chat: what tools answered comes before what the user says. */
+function turnOf(role: string, blocks: readonly Block[], param: string): ChatMessageBody[] {
+  const ofType = (type: string): readonly Block[] => blocks.filter((b) => b.type === type);
+  const results = ofType('tool_result').map((b) => ({
+    role: 'tool',
+    tool_call_id: b.tool_use_id,
+    content: typeof b.content === 'string' ? b.content : plainText((b.content ?? []) as readonly Block[], param),
+  }));
+  const calls = ofType('tool_use').map((b) => ({
+    id: b.id ?? '',
+    type: 'function',
+    function: { name: b.name ?? '', arguments: b.input },
+  }));
+  const [thought] = ofType('thinking');
+  const said = blocks.filter((b) => !['tool_result', 'tool_use', 'thinking', 'redacted_thinking'].includes(b.type));
+  if (said.length === 0 && calls.length === 0 && results.length > 0) return results;
+  const own = {
+    role,
+    content: plainText(said, param),
+    ...(calls.length > 0 ? { tool_calls: calls } : {}),
+    ...(thought ? { reasoning_content: thought.thinking } : {}),
+  };
+  return [...results, own];
+}
+
+/** The chat that a request describes; turns of one side after each other are one. */
+function chatOf(body: Let<typeof countBody>): Pick<ChatBody, 'model' | 'messages' | 'tools' | 'reasoning_effort'> {
+  const turns: { readonly role: string; readonly blocks: Block[] }[] = [];
+  for (const m of body.messages) {
+    const last = turns[turns.length - 1];
+    if (m.role !== 'user' && m.role !== 'assistant')
+      throw wrongField('messages', 'a message has a role that there is not', {
+        expected: 'user or assistant',
+        given: m.role,
+      });
+    if (last?.role === m.role) last.blocks.push(...blocksOf(m.content));
+    else turns.push({ role: m.role, blocks: [...blocksOf(m.content)] });
+  }
+  const system = blocksOf(body.system ?? []).filter((b) => !BILLING.test(b.text ?? ''));
+  if (body.tool_choice && body.tool_choice.type !== 'auto' && body.tool_choice.type !== 'none')
+    throw wrongField('tool_choice', 'a call of a tool cannot be forced here');
+  return {
+    model: body.model,
+    messages: [
+      ...(system.length > 0 ? [{ role: 'system', content: plainText(system, 'system') }] : []),
+      ...turns.flatMap(({ role, blocks }, i) => turnOf(role, blocks, `messages.${i}`)),
+    ],
+    ...(body.tools && body.tool_choice?.type !== 'none'
+      ? {
+          tools: body.tools.map(({ name, description, input_schema: parameters }) => ({
+            type: 'function',
+            function: { name, description, parameters },
+          })),
+        }
+      : {}),
+    ...(body.thinking ? { reasoning_effort: body.thinking.type === 'disabled' ? 'none' : 'high' } : {}),
+  };
+}
+
+/** `POST /v1/messages/count_tokens` */
+export async function countMessages(serving: Serving, request: FastifyRequest): Promise<unknown> {
+  const body = request.body as Let<typeof countBody>;
+  return { input_tokens: (await encodeMessages(modelNamed(serving, body.model), chatOf(body))).length };
+}
+
+/** `POST /v1/messages` */
+export async function answerMessages(serving: Serving, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const body = request.body as MessagesBody;
+  tellUnknown(reply, body, messagesBody);
+  const { temperature, top_p, top_k, stop_sequences: stop, max_tokens, metadata } = body;
+  const given = { temperature, top_p, top_k, stop, session_id: metadata?.user_id };
+  const { call } = await beginChat(serving, request, reply, {
+    ...chatOf(body),
+    max_tokens,
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  });
+  const head = { id: newAnswer('msg').id.replace('-', '_'), type: 'message', role: 'assistant', model: body.model };
+  if (body.stream) return reply.send(await sendEvents(reply, events(head, call), serving.times, format));
+  let written = '';
+  let end = {};
+  for await (const event of call) {
+    written += event.text;
+    if (event.finishReason) end = stopOf(event.finishReason, event.stopReason);
+  }
+  return { ...head, content: [{ type: 'text', text: written }], ...end, usage: usageOf(call) };
+}
+
+const stopOf = (finish: string, stop: string | number | undefined): object => ({
+  stop_reason: finish === 'length' ? 'max_tokens' : typeof stop === 'string' ? 'stop_sequence' : 'end_turn',
+  stop_sequence: typeof stop === 'string' ? stop : null,
+});
+
+const usageOf = ({ prompt, numCached, numTokens }: Generation): object => ({
+  input_tokens: prompt.length - numCached,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: numCached,
+  output_tokens: numTokens,
+});
+
+async function* events(head: object, call: Generation): AsyncGenerator<object> {
+  let hasBegun = false;
+  for await (const { text: piece, finishReason, stopReason } of call) {
+    if (!hasBegun) {
+      const message = { ...head, content: [], stop_reason: null, stop_sequence: null };
+      yield { type: 'message_start', message: { ...message, usage: { ...usageOf(call), output_tokens: 0 } } };
+      yield { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } };
+      hasBegun = true;
+    }
+    if (piece !== '') yield { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: piece } };
+    if (!finishReason) continue;
+    yield { type: 'content_block_stop', index: 0 };
+    yield { type: 'message_delta', delta: stopOf(finishReason, stopReason), usage: usageOf(call) };
+    yield { type: 'message_stop' };
+  }
+}
+
+const names: Readonly<Record<string, string>> = { server_error: 'api_error', unavailable_error: 'overloaded_error' };
+
+/** An error as Anthropic's packages read it. */
+export function messagesError({ error }: ErrorBody): object {
+  return { type: 'error', error: { type: names[error.type] ?? error.type, message: error.message } };
+}
+
+const format = namedEvents(messagesError);

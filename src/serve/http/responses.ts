@@ -1,0 +1,320 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { UserError } from '../../base/index.ts';
+import type { Generation, WrittenToken } from '../engine/index.ts';
+import { newAnswer, type Serving, tellUnknown } from './answer.ts';
+import { beginChat } from './chat.ts';
+import { type ErrorBody, httpErrorOf, wrongField } from './errors.ts';
+import { namedEvents, sendEvents } from './events.ts';
+import { chatLogprobs, type TokenNames } from './logprobs.ts';
+import { anything, fields, flag, integer, type Let, list, oneOf, real, text } from './schema.ts';
+import type { ChatMessageBody } from './schemas.ts';
+
+/*
+ * OpenAI's newer interface: a chat as items, an answer as items, what was said before kept by the server for a while.
+ */
+
+const part = fields({ type: text() }, { text: text() });
+const item = fields(
+  {},
+  {
+    type: text(),
+    role: text({ maxLength: 64 }),
+    content: oneOf(text(), list(part, { maxItems: 4096 })),
+    call_id: text(),
+    name: text(),
+    arguments: text(),
+    output: anything,
+  },
+);
+const tool = fields({ type: text() }, { name: text(), description: anything, parameters: anything, strict: anything });
+
+export const responsesBody = fields(
+  { model: text({ maxLength: 512 }), input: oneOf(text(), list(item, { minItems: 1, maxItems: 16384 })) },
+  {
+    instructions: text(),
+    tools: list(tool, { maxItems: 1024 }),
+    tool_choice: anything,
+    parallel_tool_calls: flag,
+    max_output_tokens: integer({ minimum: 1 }),
+    temperature: real({ minimum: 0, maximum: 2 }),
+    top_p: real({ exclusiveMinimum: 0, maximum: 1 }),
+    top_logprobs: integer({ minimum: 0, maximum: 20 }),
+    text: fields({}, { format: fields({ type: text() }, {}), verbosity: anything }),
+    reasoning: fields({}, { effort: anything, summary: anything }),
+    stream: flag,
+    store: flag,
+    previous_response_id: text({ maxLength: 128 }),
+    include: list(text()),
+    metadata: fields({}, {}),
+    truncation: text(),
+    background: flag,
+    prompt_cache_key: text({ maxLength: 256 }),
+    safety_identifier: anything,
+    service_tier: anything,
+    user: anything,
+    stream_options: anything,
+  },
+);
+type ResponsesBody = Let<typeof responsesBody>;
+type Item = Let<typeof item>;
+
+const MAX_KEPT = 256;
+const MAX_CHARACTERS_KEPT = 64_000_000;
+
+interface Kept {
+  readonly key: string;
+  readonly response: object;
+  readonly messages: readonly ChatMessageBody[];
+  readonly size: number;
+}
+
+/** Answers of the last while, for who goes on from them. Only the key that asked finds them. */
+export class KeptResponses {
+  readonly #kept = new Map<string, Kept>();
+  #size = 0;
+
+  add(id: string, key: string, response: object, messages: readonly ChatMessageBody[]): void {
+    const size = JSON.stringify(messages).length;
+    this.#kept.set(id, { key, response, messages, size });
+    this.#size += size;
+    for (const [oldest, { size: own }] of this.#kept) {
+      if (this.#kept.size <= MAX_KEPT && this.#size <= MAX_CHARACTERS_KEPT) return;
+      this.#kept.delete(oldest);
+      this.#size -= own;
+    }
+  }
+
+  /** Throws `serve/response` for what is not kept. */
+  find(id: string, key: string): Kept {
+    const found = this.#kept.get(id);
+    if (!found || found.key !== key)
+      throw new UserError('serve/response', 'there is no such response any more', {
+        given: id,
+        fields: { param: 'previous_response_id' },
+      });
+    return found;
+  }
+}
+
+function textOf(content: Item['content'], param: string): string {
+  if (content === undefined || typeof content === 'string') return content ?? '';
+  const other = content.find((p) => !['input_text', 'output_text', 'text'].includes(p.type) || p.text === undefined);
+  if (other) throw wrongField(param, 'a part is no text', { expected: 'input_text', given: other.type.slice(0, 40) });
+  return content.map((p) => p.text).join('\n');
+}
+
+function messageOf(it: Item, i: number): ChatMessageBody | undefined {
+  const type = it.type ?? 'message';
+  if (type === 'message') return { role: it.role ?? 'user', content: textOf(it.content, `input.${i}`) };
+  if (type === 'reasoning') return undefined;
+  if (type === 'function_call_output') {
+    const content = typeof it.output === 'string' ? it.output : JSON.stringify(it.output ?? '');
+    return { role: 'tool', tool_call_id: it.call_id, content };
+  }
+  if (type !== 'function_call')
+    throw wrongField(`input.${i}`, 'an item is of no known type', { given: type.slice(0, 40) });
+  const call = { id: it.call_id ?? '', type: 'function', function: { name: it.name ?? '', arguments: it.arguments } };
+  return { role: 'assistant', content: '', tool_calls: [call] };
+}
+
+const messagesOf = (input: ResponsesBody['input']): readonly ChatMessageBody[] =>
+  typeof input === 'string' ? [{ role: 'user', content: input }] : input.flatMap((it, i) => messageOf(it, i) ?? []);
+
+/** What a request asks for and does not get. */
+function refuse(body: ResponsesBody): void {
+  const format = body.text?.format?.type ?? 'text';
+  if (format !== 'text') throw wrongField('text.format', 'structured output is not served here');
+  if (body.background) throw wrongField('background', 'background is not served here');
+  if (body.truncation !== undefined && body.truncation !== 'disabled' && body.truncation !== 'auto')
+    throw wrongField('truncation', 'truncation is not what it can be', { expected: 'disabled or auto' });
+}
+
+const toolsOf = (tools: ResponsesBody['tools']) =>
+  tools?.flatMap(({ type, name, description, parameters }) =>
+    type === 'function' && name !== undefined ? [{ type, function: { name, description, parameters } }] : [],
+  );
+
+/** `POST /v1/responses` */
+export async function answerResponses(
+  serving: Serving & { readonly kept: KeptResponses },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const body = request.body as ResponsesBody;
+  tellUnknown(reply, body, responsesBody);
+  refuse(body);
+  const { kept } = serving;
+  const before =
+    body.previous_response_id === undefined ? [] : kept.find(body.previous_response_id, request.keyName).messages;
+  // What the system is told is of this request, not of those before.
+  const said = [...before, ...messagesOf(body.input)];
+  const system = body.instructions === undefined ? [] : [{ role: 'system', content: body.instructions }];
+  const effort = body.reasoning?.effort;
+  const wantsLogprobs = body.include?.includes('message.output_text.logprobs') ?? false;
+  const tools = toolsOf(body.tools);
+  const given = {
+    temperature: body.temperature,
+    top_p: body.top_p,
+    max_completion_tokens: body.max_output_tokens,
+    prompt_cache_key: body.prompt_cache_key,
+    tools: tools && tools.length > 0 ? tools : undefined,
+    tool_choice: typeof body.tool_choice === 'string' ? body.tool_choice : body.tool_choice ? {} : undefined,
+    reasoning_effort: typeof effort === 'string' ? effort : undefined,
+    ...(wantsLogprobs ? { logprobs: true, top_logprobs: body.top_logprobs ?? 0 } : {}),
+  };
+  const { model, call } = await beginChat(serving, request, reply, {
+    model: body.model,
+    messages: [...system, ...said],
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  });
+  const answer = new ResponseAnswer(
+    body,
+    call,
+    wantsLogprobs ? { tokenizer: model.tokenizer, asIds: false } : undefined,
+  );
+  const keep = (): void => {
+    if (body.store === false) return;
+    kept.add(answer.id, request.keyName, answer.response(), [...said, { role: 'assistant', content: answer.text }]);
+  };
+  if (body.stream)
+    return reply.send(await sendEvents(reply, events(answer, keep), serving.times, namedEvents(errorEvent)));
+  for await (const event of call) answer.add(event);
+  keep();
+  return answer.response();
+}
+
+const errorEvent = ({ error: { code, message, param } }: ErrorBody): object => ({
+  type: 'error',
+  code,
+  message,
+  param,
+  sequence_number: 0,
+});
+
+/** An answer as it grows. */
+class ResponseAnswer {
+  readonly id: string;
+  readonly call: Generation;
+  readonly #body: ResponsesBody;
+  readonly #created: number;
+  readonly #itemId: string;
+  readonly #names: TokenNames | undefined;
+  readonly #tokens: WrittenToken[] = [];
+  text = '';
+  status: 'in_progress' | 'completed' | 'incomplete' | 'failed' = 'in_progress';
+  error: object | null = null;
+
+  constructor(body: ResponsesBody, call: Generation, names: TokenNames | undefined) {
+    const { id, created } = newAnswer('resp');
+    this.id = id.replace('-', '_');
+    this.#itemId = newAnswer('msg').id.replace('-', '_');
+    this.#created = created;
+    this.#body = body;
+    this.call = call;
+    this.#names = names;
+  }
+
+  add(event: {
+    readonly text: string;
+    readonly tokens: readonly WrittenToken[];
+    readonly finishReason?: string;
+  }): void {
+    this.text += event.text;
+    this.#tokens.push(...event.tokens);
+    if (event.finishReason) this.status = event.finishReason === 'length' ? 'incomplete' : 'completed';
+  }
+
+  logprobs(tokens: readonly WrittenToken[] = this.#tokens): readonly object[] {
+    return this.#names ? chatLogprobs(tokens, this.#body.top_logprobs ?? 0, this.#names).content : [];
+  }
+
+  get place(): { readonly item_id: string; readonly output_index: number; readonly content_index: number } {
+    return { item_id: this.#itemId, output_index: 0, content_index: 0 };
+  }
+
+  part(written = this.text): object {
+    return { type: 'output_text', text: written, annotations: [], logprobs: written === '' ? [] : this.logprobs() };
+  }
+
+  item(isBegun: boolean): object {
+    const status =
+      this.status === 'in_progress' ? 'in_progress' : this.status === 'completed' ? 'completed' : 'incomplete';
+    return { id: this.#itemId, type: 'message', role: 'assistant', status, content: isBegun ? [this.part()] : [] };
+  }
+
+  response(): object {
+    const b = this.#body;
+    const isOver = this.status !== 'in_progress';
+    const { prompt, numCached, numTokens } = this.call;
+    return {
+      id: this.id,
+      object: 'response',
+      created_at: this.#created,
+      status: this.status,
+      error: this.error,
+      incomplete_details: this.status === 'incomplete' ? { reason: 'max_output_tokens' } : null,
+      instructions: b.instructions ?? null,
+      model: b.model,
+      output: isOver && this.status !== 'failed' ? [this.item(true)] : [],
+      tools: b.tools ?? [],
+      tool_choice: b.tool_choice ?? 'auto',
+      parallel_tool_calls: b.parallel_tool_calls ?? true,
+      max_output_tokens: b.max_output_tokens ?? null,
+      previous_response_id: b.previous_response_id ?? null,
+      temperature: b.temperature ?? null,
+      top_p: b.top_p ?? null,
+      metadata: b.metadata ?? {},
+      reasoning: { effort: b.reasoning?.effort ?? null, summary: null },
+      text: { format: { type: 'text' } },
+      truncation: b.truncation ?? 'disabled',
+      store: b.store ?? true,
+      usage: isOver
+        ? {
+            input_tokens: prompt.length,
+            input_tokens_details: { cached_tokens: numCached },
+            output_tokens: numTokens,
+            output_tokens_details: { reasoning_tokens: 0 },
+            total_tokens: prompt.length + numTokens,
+          }
+        : null,
+    };
+  }
+}
+
+async function* events(answer: ResponseAnswer, keep: () => void): AsyncGenerator<object> {
+  let number = 0;
+  let hasBegun = false;
+  const event = (type: string, more: object): object => ({
+    type: `response.${type}`,
+    sequence_number: number++,
+    ...more,
+  });
+  const { place } = answer;
+  const ofItem = { output_index: 0 };
+  try {
+    for await (const piece of answer.call) {
+      if (!hasBegun) {
+        hasBegun = true;
+        yield event('created', { response: answer.response() });
+        yield event('in_progress', { response: answer.response() });
+        yield event('output_item.added', { ...ofItem, item: answer.item(false) });
+        yield event('content_part.added', { ...place, part: answer.part('') });
+      }
+      answer.add(piece);
+      const logprobs = answer.logprobs(piece.tokens);
+      if (piece.text !== '') yield event('output_text.delta', { ...place, delta: piece.text, logprobs });
+    }
+  } catch (error) {
+    if (!hasBegun) throw error;
+    const { body } = httpErrorOf(error);
+    answer.status = 'failed';
+    answer.error = { code: 'server_error', message: body.error.message };
+    yield event('failed', { response: answer.response() });
+    return;
+  }
+  yield event('output_text.done', { ...place, text: answer.text, logprobs: answer.logprobs() });
+  yield event('content_part.done', { ...place, part: answer.part() });
+  yield event('output_item.done', { ...ofItem, item: answer.item(true) });
+  keep();
+  yield event(answer.status === 'incomplete' ? 'incomplete' : 'completed', { response: answer.response() });
+}
