@@ -10,7 +10,7 @@ import { type DecoderSize, makeDecoderFolder, promptOf } from './random-decoder.
 /*
  * Writing with a decoder of random weights beside llama.cpp, which reads the same weights as GGUF (Q8_0, Q4_0) and keeps keys and values in f16, as we do
  * here: every round each
- * participant reads the prompts and writes, in turns; times of a step and of the prompts, medians and the best of all. A ratio is llama.cpp's
+ * participant reads the prompts and writes, in turns; times of a step (the mean of a round) and of the prompts, the median and the best of all rounds. A ratio is llama.cpp's
  * time over ours: above 1 we are faster. Prints JSON.
  *   npx tsx bench/decode-peers.ts [--size 110m|1b] [--types q8,q4] [--threads 1,2] [--batch 1,8] [--prompt 512] [--tokens 32] [--rounds 5] [--keep DIR]
  * Needs `npm install --prefix bench/peers`, or ESPALIER_PEERS, a folder with node_modules. `--agree`: also how many
@@ -74,7 +74,8 @@ for (const type of o.types.split(',') as (keyof typeof ggufTypes)[]) {
           // The first round compiles.
           if (r === 0) continue;
           times[i].prefill.push(prefillMs);
-          times[i].step.push(...stepMs);
+          // A step may be read late and the next at once: what a round takes altogether cannot.
+          times[i].step.push(stepMs.reduce((sum, t) => sum + t, 0) / stepMs.length);
         }
       const summary = (xs: readonly number[]) => ({ median: round(median(xs)), best: round(Math.min(...xs)) });
       const ratio = (xs: 'prefill' | 'step', f: (x: readonly number[]) => number): number =>

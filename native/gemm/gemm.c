@@ -40,6 +40,8 @@
 #define STRIP_UNITS ((esp_i)1 << 21)
 /* Rows up to which B is read in place, contiguous along n or along k. */
 #define THIN_ROWS 16
+/* The same where both operands are small integers: beyond, tiles of float32 are as fast for int8 (nibbles would win up to twice as many). */
+#define CODES_ROWS 64
 #define THIN_DOTS 8
 
 /* Scratch from here on asks for huge pages. */
@@ -134,7 +136,7 @@ static void thin_piece(const void *ctx, esp_i begin, esp_i end) {
   else esp_codes_run(&t->codes, begin, end, t->c, t->row, t->add);
 }
 static int codes_for(const struct product *g, struct codes *codes) {
-  return g->op == OP_F32 && g->m <= THIN_ROWS && esp_codes_plan(codes, g->m, g->k, &g->a, &g->b);
+  return g->op == OP_F32 && g->m <= CODES_ROWS && esp_codes_plan(codes, g->m, g->k, &g->a, &g->b);
 }
 static thin_fn *thin_for(const struct product *g) {
   if (g->op != OP_F32 || g->m > THIN_ROWS || g->amx) return 0;

@@ -45,6 +45,8 @@ export interface AttentionOptions {
   readonly sinks?: Tensor | undefined;
   /** Keys from here on are hidden from all queries and their values are zero, so that nobody need read them: `i32[]`. */
   readonly end?: Tensor | undefined;
+  /** Keys are those of the queries, and none is seen by a query before it, whatever `visible` says: engines leave out what no query of a block sees. */
+  readonly causal?: boolean;
 }
 
 /** `x: [batch, keys, …]` with zeros from key `end` on: products that read it leave them out. */
@@ -63,7 +65,12 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, visible: Tensor, o: Atte
   let scores = np.multiply(np.einsum('bqgrh,bkgh->bgrqk', wide(q), wide(before(k, o.end))), o.scale);
   if (o.softcap !== undefined) scores = np.multiply(np.tanh(np.divide(scores, o.softcap)), o.softcap);
   if (o.bias) scores = np.add(scores, o.bias);
-  const masked = np.where(np.expandDims(visible, [1, 2]), scores, HIDDEN);
+  let masked = np.where(np.expandDims(visible, [1, 2]), scores, HIDDEN);
+  if (o.causal) {
+    const place = (axis: number): Tensor => lax.broadcastedIota('i32', masked.shape, axis);
+    // Every query has a key at its own place, so that there is a finite score in every row.
+    masked = np.where(np.greaterEqual(place(3), place(4)), masked, Number.NEGATIVE_INFINITY);
+  }
   return np.einsum('bgrqk,bkgh->bqgrh', np.astype(weightsOf(masked, o.sinks), v.dtype), before(v, o.end));
 }
 

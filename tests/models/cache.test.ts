@@ -15,8 +15,8 @@ const root = oracleModels();
 describe.skipIf(!root)('caches', () => {
   const engine = createEngine('cpu');
 
-  /** Logits of the last token of a text, read but for that token, then written on; `soil` goes into every column of the empty state. */
-  async function lastLogits(name: string, cache: DType, soil = 0): Promise<Float32Array> {
+  /** Logits of the last token of a text, read but for that token, then written on; `soil` goes into every column of the empty state, whose emptiness `isFirst` tells of. */
+  async function lastLogits(name: string, cache: DType, soil = 0, isFirst = false): Promise<Float32Array> {
     const { weights, folder } = loadModel(`${root}/${name}`, { engine });
     const decoder = folder.family.decoder!(folder.config);
     const writing = folder.family.writing!;
@@ -29,7 +29,8 @@ describe.skipIf(!root)('caches', () => {
     );
     const write = jit(
       (w: typeof weights, state: DecoderState, ids: Tensor, positions: Tensor) => {
-        const out = writing.write(w, folder.config, { tokens: ids, positions, context: {} }, { state });
+        const input = { tokens: ids, positions, context: {} };
+        const out = writing.write(w, folder.config, input, { state, isFirst: isFirst && ids.shape[1] > 1 });
         const last = np.slice(out.hidden, 1, ids.shape[1] - 1);
         return { state: out.state!, logits: decoderLogits(writing.weights(w), decoder, last) };
       },
@@ -55,6 +56,12 @@ describe.skipIf(!root)('caches', () => {
     expect(half).toBeLessThan(2e-3 * scale);
     expect(brain).toBeLessThan(2e-2 * scale);
     expect(half).toBeLessThan(brain);
+  });
+
+  it.each(['gemma3', 'deepseek_v3'])('%s: who knows that a state is empty reads nothing of it', async (name) => {
+    const [known, unknown] = [await lastLogits(name, 'f32', 0, true), await lastLogits(name, 'f32')];
+    expect(furthest(known, unknown)).toBeLessThan(1e-5);
+    expect(furthest(await lastLogits(name, 'f32', 1, true), known)).toBe(0);
   });
 
   it('what lies in columns that were not written changes no bit', async () => {

@@ -111,21 +111,45 @@ describe.skipIf(!root)('sequences in pages', () => {
   it.each([
     ['floats', {}],
     ['codes of 8 bits', { quantize: 'q8' }],
-  ] as const)('the same bits alone and beside others, on cpu, with weights in %s', async (_, how) => {
-    const model = loadModel(join(root!, 'llama'), { engine: createEngine('cpu'), ...how });
-    const decoder = model.paged({ pageSize: 16, numPages: 40 });
-    const prompts = Array.from({ length: 11 }, (_, i) => Array.from({ length: 5 + i }, (_, j) => (7 * i + 3 * j) % 60));
-    const sample = { options: {}, index: 0, prompt: [], output: [], topLogprobs: 5 };
-    const next = prompts.map(
-      (p, id): ScheduledSequence => ({ id, tokens: [p[0]], firstPosition: p.length, pages: [id + 1], sample }),
-    );
-    for (const [id, tokens] of prompts.entries())
-      await decoder.step([{ id, tokens, firstPosition: 0, pages: [id + 1] }]);
-    const together = await decoder.step(next);
-    const apart = [];
-    for (const s of next) apart.push(...(await decoder.step([s])));
-    expect(together).toEqual(apart);
-  });
+  ] as const)(
+    'the same bits alone and beside others, and however prompts are cut, on cpu, with weights in %s',
+    async (_, how) => {
+      const model = loadModel(join(root!, 'llama'), { engine: createEngine('cpu'), ...how });
+      const decoder = model.paged({ pageSize: 16, numPages: 40 });
+      const prompts = Array.from({ length: 11 }, (_, i) =>
+        Array.from({ length: 4 + i }, (_, j) => (7 * i + 3 * j) % 60),
+      );
+      const asked = { options: {}, prompt: [], output: [], topLogprobs: 5 };
+      /** A prompt in parts of so many tokens; what comes behind it. */
+      const read = async (id: number, part: number) => {
+        const tokens = prompts[id];
+        let made: Awaited<ReturnType<PagedDecoder['step']>> = [];
+        for (let at = 0; at < tokens.length; at += part) {
+          const now = tokens.slice(at, at + part);
+          const sample = at + part >= tokens.length ? { ...asked, index: 0 } : undefined;
+          made = await decoder.step([{ id, tokens: now, firstPosition: at, pages: [id + 1], sample }]);
+        }
+        return made;
+      };
+      for (const id of prompts.keys()) {
+        const whole = await read(id, 16);
+        expect(await read(id, 1 + (id % 4))).toEqual(whole);
+      }
+      const next = prompts.map(
+        (p, id): ScheduledSequence => ({
+          id,
+          tokens: [p[0]],
+          firstPosition: p.length,
+          pages: [id + 1],
+          sample: { ...asked, index: 1 },
+        }),
+      );
+      const together = await decoder.step(next);
+      const apart = [];
+      for (const s of next) apart.push(...(await decoder.step([s])));
+      expect(together).toEqual(apart);
+    },
+  );
 
   it('over a mesh', async () => {
     const engine = createEngine('cpu');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createServer } from '../../src/serve/index.ts';
 import { type FakeServer, startServer, TEMPLATE, written } from './fake-server.ts';
@@ -182,6 +183,18 @@ test('on the way out, calls end and new ones are told to go elsewhere', async ()
   expect((await asked).status).toBe(200);
   await drained;
   await expect(send(s, '/health')).rejects.toThrow();
+});
+
+test('the page runs its own script only, and needs nothing from elsewhere', async () => {
+  const s = await start({}, { apiKeys: ['some-secret'] });
+  const { status, headers, text } = await send(s, '/');
+  expect(status).toBe(200);
+  const policy = headers.get('content-security-policy')!;
+  expect(policy).toContain("default-src 'none'");
+  const [, script] = /<script>([\s\S]*)<\/script>/.exec(text)!;
+  expect(policy).toContain(`'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+  expect(text).not.toMatch(/https?:/);
+  expect(() => new Function(script)).not.toThrow();
 });
 
 test('tokens and templates', async () => {

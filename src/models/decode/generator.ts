@@ -109,9 +109,10 @@ export class Generator {
         positions: Tensor,
         groups: Tensor | undefined,
         context: WritingContext,
+        isFirst: boolean,
       ) {
         const w = forNumerics(stored, numerics);
-        const out = writing.write(w, config, { tokens, positions, groups, context }, { ...common, state });
+        const out = writing.write(w, config, { tokens, positions, groups, context }, { ...common, state, isFirst });
         const last = np.slice(out.hidden, 1, tokens.shape[1] - 1);
         const logits = np.squeeze(decoderLogits(writing.weights(w), decoder, last), 1);
         return { state: out.state!, logits };
@@ -337,7 +338,7 @@ export class Generator {
       const cut = (t: Tensor): Tensor => np.slice(t, 1, at, Math.min(columns, at + chunk));
       const part = (a: HostArray): Tensor => cut(np.array(a));
       const own = padded && cut(padded);
-      const made = this.#prefill(weights, state, part(tokens), part(positions), own, context);
+      const made = this.#prefill(weights, state, part(tokens), part(positions), own, context, at === 0);
       state = made.state;
       logits = made.logits;
     }

@@ -74,14 +74,17 @@ export interface PagedDecoderOptions {
   /** Most sequences in a step; default 32. */
   readonly maxSequences?: number;
   /**
-   * What is computed for a sequence that writes has the same bits whatever else is in the step; default true. Costs time where more than eight write at
-   * once with weights that are not in few bits.
+   * What is computed for a sequence has the same bits whatever else is in the step, and however its prompt was cut; default true. Costs time where more
+   * than eight write at once with weights that are not in few bits.
    */
   readonly isIndependent?: boolean;
 }
 
-/** Products of so many rows sum each row in the same order; those of more do not. */
-const ROWS_OF_ONE_ORDER = 8;
+/** Products of at most so many rows sum each row in one order, and those of at least so many in another. */
+const FEW_ROWS = 8;
+const MANY_ROWS = 32;
+/** Tokens of a prompt that are computed at once, at least; fewer are padded. */
+const LEAST_COLUMNS = 16;
 
 /** The smallest power of two that is at least `n`, and at least `least`. */
 function powerOfTwo(n: number, least = 1): number {
@@ -116,8 +119,9 @@ export class PagedDecoder {
   readonly maxPositions: number;
   /** Bytes of one page in the pools of all layers. */
   readonly bytesPerPage: number;
-  /** Sequences with one token each that a program computes at once. */
+  /** Sequences that write which a program computes at once. */
   readonly #rowsTogether: number;
+  readonly #leastColumns: number;
   readonly #model: Writer;
   readonly #options: JitOptions;
   readonly #forward;
@@ -138,7 +142,8 @@ export class PagedDecoder {
     this.pageSize = o.pageSize ?? 16;
     this.maxTokensPerStep = o.maxTokensPerStep ?? 512;
     this.maxSequences = o.maxSequences ?? 32;
-    this.#rowsTogether = (o.isIndependent ?? true) ? Math.min(this.maxSequences, ROWS_OF_ONE_ORDER) : this.maxSequences;
+    this.#rowsTogether = (o.isIndependent ?? true) ? Math.min(this.maxSequences, FEW_ROWS) : this.maxSequences;
+    this.#leastColumns = (o.isIndependent ?? true) ? MANY_ROWS : LEAST_COLUMNS;
     for (const [name, n] of Object.entries({
       pageSize: this.pageSize,
       maxTokensPerStep: this.maxTokensPerStep,
@@ -235,13 +240,14 @@ export class PagedDecoder {
       this.#model.adapterNames,
       sequences.map((s) => s.adapter),
     );
-    const single = sequences.filter((s) => s.tokens.length === 1);
+    // Tokens of prompts are computed alike, also the last one by itself, where those before it were found in pages.
+    const isWriting = (s: ScheduledSequence): boolean => s.tokens.length === 1 && (s.sample?.index ?? 0) > 0;
+    const single = sequences.filter(isWriting);
     const groups: Group[] = [];
     for (let i = 0; i < single.length; i += this.#rowsTogether)
       groups.push({ columns: 1, rows: single.slice(i, i + this.#rowsTogether) });
     for (const s of sequences)
-      if (s.tokens.length > 1)
-        groups.push({ columns: Math.min(powerOfTwo(s.tokens.length, 16), this.maxTokensPerStep), rows: [s] });
+      if (!isWriting(s)) groups.push({ columns: powerOfTwo(s.tokens.length, this.#leastColumns), rows: [s] });
     const made = await Promise.all(groups.map((g) => this.#run(g)));
     const byId = new Map(made.flat().map((t) => [t.id, t]));
     return sequences.flatMap((s) => byId.get(s.id) ?? []);

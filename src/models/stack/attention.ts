@@ -57,6 +57,8 @@ function visible(a: AttentionConfig, seen: Columns, ctx: AttentionContext): Tens
   return visibleKeys(ctx.positions, seen.positions, { window, groups, bidirectional: ctx.config.mask === 'full' });
 }
 
+const isCausal = (seen: Columns, ctx: AttentionContext): boolean => seen.inOrder === true && ctx.config.mask !== 'full';
+
 const withBias = (x: Tensor, bias: Tensor | undefined): Tensor => (bias ? np.add(x, np.astype(bias, x.dtype)) : x);
 
 /** `x: [batch, seq, embed]` → the same. */
@@ -87,6 +89,7 @@ export function groupedAttention(
     bias: positionBias(w, a, seen, ctx),
     sinks: w.sinks,
     end: seen.end,
+    causal: isCausal(seen, ctx),
   });
   return projectOut(attended, w);
 }
@@ -187,16 +190,17 @@ export function latentAttention(
   // One group of keys for all heads: the latent and the rotated key, side by side.
   const query = np.expandDims(np.concatenate([np.einsum('bshd,hdr->bshr', qNope, intoLatent), qRope], -1), 2);
   const attended = index_
-    ? attendLatents(query, a, seen, index_.choose(seen.tensors.indexKey, visible(a, seen, ctx)))
-    : (attendPagesOfLatents(query, a, seen, ctx) ?? attendLatents(query, a, seen, visible(a, seen, ctx)));
+    ? attendLatents(query, a, seen, index_.choose(seen.tensors.indexKey, visible(a, seen, ctx)), ctx)
+    : (attendPagesOfLatents(query, a, seen, ctx) ?? attendLatents(query, a, seen, visible(a, seen, ctx), ctx));
   const values = np.einsum('bshr,hdr->bshd', np.reshape(attended, [batch, seq, a.numHeads, a.kvRank]), intoValue);
   return withBias(project(values, w.out, 2), w.outBias);
 }
 
 /** `query: [batch, seq, 1, heads, kvRank + ropeDim]` → `[batch, seq, 1, heads, kvRank]`. */
-function attendLatents(query: Tensor, a: LatentAttention, seen: Columns, mask: Tensor): Tensor {
+function attendLatents(query: Tensor, a: LatentAttention, seen: Columns, mask: Tensor, ctx: AttentionContext): Tensor {
   const key = np.expandDims(np.astype(seen.tensors.latent, query.dtype), 2);
-  return attend(query, key, np.slice(key, -1, 0, a.kvRank), mask, { scale: a.scale, end: seen.end });
+  const o = { scale: a.scale, end: seen.end, causal: isCausal(seen, ctx) };
+  return attend(query, key, np.slice(key, -1, 0, a.kvRank), mask, o);
 }
 
 function attendPagesOfLatents(

@@ -79,6 +79,8 @@ export interface Columns {
   readonly groups?: Tensor | undefined;
   /** Columns from here on were never written: `i32[]`. Where it is known and reading less is worth it. */
   readonly end?: Tensor | undefined;
+  /** Columns are those of the queries, in the order in which they see each other. */
+  readonly inOrder?: boolean;
   /** The same keys and values where they lie: pools of pages, `[pages, pageSize, …]`, and the pages of every sequence. */
   readonly pages?:
     | {
@@ -109,13 +111,16 @@ export class ColumnWriter implements CacheWriter<DecoderState> {
   /** Positions of the new columns: `i32[batch, n]`. */
   readonly #now: Tensor;
   readonly #groups: Tensor | undefined;
+  readonly #isFirst: boolean;
   readonly #layers: Readonly<Record<string, Tensor>>[] = [];
   readonly #positions = new Map<number, { readonly seen: Tensor; readonly kept: Tensor }>();
 
-  constructor(state: DecoderState, now: Tensor, groups: Tensor | undefined) {
+  /** `isFirst`: nothing was written to the state yet. */
+  constructor(state: DecoderState, now: Tensor, groups: Tensor | undefined, isFirst: boolean = false) {
     this.#state = state;
     this.#now = now;
     this.#groups = groups;
+    this.#isFirst = isFirst;
     this.#length = Math.max(...Object.values(state.positions).map((p) => p.shape[1]));
   }
 
@@ -125,11 +130,13 @@ export class ColumnWriter implements CacheWriter<DecoderState> {
     const tensors: Record<string, Tensor> = {};
     const kept: Record<string, Tensor> = {};
     for (const [name, x] of Object.entries(fresh)) {
-      const w = this.#write(this.#state.layers[index][name], x);
-      tensors[name] = w.seen;
+      const old = this.#state.layers[index][name];
+      const w = this.#write(old, x);
+      tensors[name] = this.#isFirst ? np.astype(x, old.dtype) : w.seen;
       kept[name] = w.kept;
     }
     this.#layers[index] = kept;
+    if (this.#isFirst) return { tensors, positions: this.#now, groups: this.#groups, inOrder: !this.#groups };
     let positions = this.#positions.get(capacity);
     if (!positions) {
       positions = this.#write(this.#state.positions[kindName(capacity)], this.#now);

@@ -68,10 +68,16 @@ export interface StackOptions<S extends CacheState = DecoderState> {
   readonly numerics?: Numerics;
   readonly plan?: ExecutionPlan;
   readonly state?: S | undefined;
+  /** Nothing was written to the columns of `state` yet, so that vectors see each other only. Default false: nobody knows. */
+  readonly isFirst?: boolean;
 }
 
-const writerFor = (state: CacheState, positions: Tensor, groups: Tensor | undefined): CacheWriter =>
-  'pools' in state ? new PageWriter(state) : new ColumnWriter(state, positions, groups);
+const writerFor = (
+  o: StackOptions<CacheState>,
+  positions: Tensor,
+  groups: Tensor | undefined,
+): CacheWriter | undefined =>
+  o.state && ('pools' in o.state ? new PageWriter(o.state) : new ColumnWriter(o.state, positions, groups, o.isFirst));
 
 /**
  * Runs the layers and the norm behind them. `x: [batch, seq, embed]` → `hidden` of the same shape, and the state after them where one
@@ -87,7 +93,7 @@ export function runStack<S extends CacheState = DecoderState>(
   const rules = o.plan?.rules ?? defaultRules;
   const residual = (x: Tensor): Tensor => shard(x, specOf(['batch', 'length', 'embed'], rules, currentMesh()));
   const { positions, groups } = input;
-  const cache = o.state && writerFor(o.state, positions, groups);
+  const cache = writerFor(o, positions, groups);
   const columns: Columns[] = [];
   const angles = anglesAt(positions, c);
   const buckets = w.layers[0]?.attention?.buckets;

@@ -11,6 +11,7 @@ import { errorBody, httpErrorOf } from './errors.ts';
 import { keysFor, namesLoopback } from './keys.ts';
 import { answerMessages, countBody, countMessages, messagesBody, messagesError } from './messages.ts';
 import type { ServingMetrics } from './metrics.ts';
+import { page } from './page.ts';
 import { answerResponses, KeptResponses, responsesBody } from './responses.ts';
 import { chatBody, completionBody, embeddingBody } from './schemas.ts';
 import type { ServedModel } from './served-model.ts';
@@ -64,6 +65,8 @@ export interface ModelServer {
   drain(timeoutMs: number): Promise<void>;
 }
 
+/** The page knows nothing but how to ask. */
+const openPaths: ReadonlySet<string> = new Set(['/health', '/']);
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
 
@@ -129,7 +132,7 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
         given: String(request.headers.host).slice(0, 100),
       });
     const path = request.url.split('?', 1)[0];
-    if (keys.isEmpty || path === '/health' || request.method === 'OPTIONS') return;
+    if (keys.isEmpty || openPaths.has(path) || request.method === 'OPTIONS') return;
     const name = keys.nameOf(request.headers);
     if (name === undefined) {
       reply.header('www-authenticate', 'Bearer');
@@ -173,6 +176,7 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
     '/v1/responses/:id',
     async (request) => kept.find((request.params as { id: string }).id, request.keyName).response,
   );
+  app.get('/', async (_request, reply) => reply.headers(page.headers).send(page.html));
   app.get('/version', async () => ({ version }));
   app.get('/health', async (_request, reply) => {
     const sick = models.find((m) => m.engine.status !== 'ok');
