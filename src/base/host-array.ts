@@ -24,7 +24,8 @@ export class HostArray {
       });
     }
     this.dtype = dtype;
-    this.shape = shape;
+    // Lists of sizes are written over and used again.
+    this.shape = shape.slice();
     this.data = data;
   }
 

@@ -34,8 +34,9 @@ export interface OpaqueType {
 
 export type Type = TensorType | TokenType | TupleType | FunctionType | OpaqueType;
 
+/** The type keeps a copy of the sizes: lists of sizes are written over and used again. */
 export function tensorType(dtype: DType, shape: Shape): TensorType {
-  return { kind: 'tensor', dtype, shape };
+  return { kind: 'tensor', dtype, shape: shape.slice() };
 }
 
 export const tokenType: TokenType = { kind: 'token' };

@@ -3,6 +3,7 @@ import {
   checkpoint,
   customVjp,
   devicePut,
+  deviceSet,
   EspalierError,
   foriLoop,
   grad,
@@ -13,8 +14,10 @@ import {
   jit,
   lax,
   Mesh,
+  makeMesh,
   nn,
   np,
+  PartitionSpec,
   random,
   scan,
   shard,
@@ -307,4 +310,72 @@ describe('odd arguments outside a trace', () => {
       expect([...raw]).toEqual([]);
     },
   );
+});
+
+describe('lists that are written over after a call', () => {
+  const square = np.array([
+    [1, 2],
+    [3, 4],
+  ]);
+  const turned = [
+    [1, 3],
+    [2, 4],
+  ];
+
+  it('do not change what the call means, outside a trace and inside', async () => {
+    const turn = (x: Tensor): Tensor => {
+      const order = [1, 0];
+      const y = lax.transpose(x, order);
+      order.reverse();
+      return y;
+    };
+    expect(await turn(square).toArray()).toEqual(turned);
+    expect(await jit(turn)(square).toArray()).toEqual(turned);
+    const firsts = (x: Tensor): Tensor => {
+      const [from, to] = [
+        [0, 0],
+        [1, 1],
+      ];
+      const parts = [0, 1].map((i) => {
+        [from[0], to[0]] = [i, i + 1];
+        return lax.slice(x, from, to);
+      });
+      return np.concatenate(parts);
+    };
+    expect(await firsts(square).toArray()).toEqual([[1], [3]]);
+    expect(await jit(firsts)(square).toArray()).toEqual([[1], [3]]);
+  });
+
+  it('do not change the shape of what was made', async () => {
+    const shape = [2];
+    const made = [np.zeros(shape), np.full(shape, 3), random.uniform(random.key(0), shape), np.reshape(square, [4])];
+    const y = jit(() => np.zeros(shape));
+    expect(y().shape).toEqual([2]);
+    shape[0] = 9;
+    expect(made.map((t) => t.shape)).toEqual([[2], [2], [2], [4]]);
+    expect(await made[0].toArray()).toEqual([0, 0]);
+  });
+
+  it('do not change a transformation, nor that of who asks for the same one', async () => {
+    const f = (a: Tensor, b: Tensor): Tensor => np.add(np.multiply(a, 2), np.multiply(b, 3));
+    const argnums = [0];
+    const first = grad(f, { argnums });
+    argnums[0] = 1;
+    for (const g of [first, grad(f, { argnums: [0] })])
+      expect(await Promise.all(g(np.array(1), np.array(1)).map((t) => (t as Tensor).item()))).toEqual([2]);
+    const inAxes = [0, null];
+    const mapped = vmap(f, { inAxes });
+    inAxes[1] = 0;
+    expect(await mapped(np.array([1, 2]), np.array(1)).toArray()).toEqual([5, 7]);
+    const entries = ['x'];
+    const spec = new PartitionSpec(entries);
+    entries[0] = 'y';
+    expect(spec.toString()).toBe('P("x")');
+  });
+});
+
+it('meshes and sets of devices say what they are made of', () => {
+  expect(errorOf(() => makeMesh({ x: 2 } as never, ['x'])).message).toMatch(/a list of sizes and a list of names/);
+  expect(errorOf(() => makeMesh([2, 2], ['x', 'x'])).message).toMatch(/expected 2 different names, got x, x/);
+  expect(errorOf(() => deviceSet(8 as never)).message).toMatch(/deviceSet takes an engine: got 8/);
 });

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { jit, np, type Tensor } from '../../src/index.ts';
 import { locationText } from '../../src/ir/index.ts';
@@ -94,4 +98,28 @@ test('ops of a composition have the place of its call, and what follows a refuse
   // One line, and a column for each of the calls: inv, add, outer, eye.
   expect(new Set([...own].map((place) => place!.split(':').at(-2))).size).toBe(1);
   expect(own.size).toBe(4);
+});
+
+test("lines are the user's in folders with spaces and parentheses, too", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'a folder (1) '));
+  try {
+    cpSync('build/stripped', join(folder, 'src'), { recursive: true });
+    symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    const program = [
+      "import { jit, np } from './src/index.js';",
+      'const f = jit((x) =>',
+      '  np.add(np.sin(x), np.ones([7])));',
+      'try { f.lower(np.ones([3])); } catch (error) { console.log(error.message); }',
+    ];
+    writeFileSync(join(folder, 'mine.js'), program.join('\n'));
+    const said = execFileSync(process.execPath, ['mine.js'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, ESPALIER_ENGINE: 'wasm' },
+    });
+    expect(said).toContain('(at mine.js:3:6)');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

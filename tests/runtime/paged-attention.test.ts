@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostTensor, jit, lax, Mesh, P, type Tensor } from '../../src/api/index.ts';
+import { grad, hostTensor, jit, lax, Mesh, np, P, type Tensor } from '../../src/api/index.ts';
 import { type DType, HostArray, numElements } from '../../src/base/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import { mulberry } from '../random-numbers.ts';
@@ -101,6 +101,28 @@ describe.each(['cpu', 'wasm'])('attention to pages on %s', (name) => {
     );
   });
 
+  it('what others left behind the last token does not matter, whatever it is', async () => {
+    // Pages of two tokens; of the second sequence one token is there, and the first has none.
+    const places = {
+      table: np.array(
+        [
+          [1, 1],
+          [0, 1],
+        ],
+        'i32',
+      ),
+      lengths: np.array([0, 1], 'i32'),
+      positions: np.array([[0], [0]], 'i32'),
+    };
+    const pool = np.array([5, Number.NaN, Number.NaN, Number.POSITIVE_INFINITY]).reshape([2, 2, 1, 1]);
+    const f = (q: Tensor, p: Tensor): Tensor => lax.pagedAttention(q, p, p, places);
+    const total = (q: Tensor): Tensor => np.sum(f(q, pool));
+    const q = np.ones([2, 1, 1, 1, 1]);
+    expect((await jit(f, { engine })(q, pool).toHost()).toNumbers()).toEqual([0, 5]);
+    // Taken apart, with its derivatives.
+    expect((await jit(grad(total), { engine })(q).toHost()).toNumbers()).toEqual([0, 0]);
+  });
+
   it('cut over sequences and heads', async () => {
     const c: Case = {
       sequences: 4,
@@ -131,4 +153,16 @@ describe.each(['cpu', 'wasm'])('attention to pages on %s', (name) => {
     const { got, wanted } = await both(c, { engine, ...layout });
     expect(apart(got, wanted)).toBeLessThan(2e-5);
   });
+});
+
+it('refuses a table without pages, and numbers that are none', () => {
+  const i32 = (x: number[] | number[][]): Tensor => np.array(x, 'i32');
+  const places = { table: i32([[0]]), lengths: i32([1]), positions: i32([[0]]) };
+  const pool = (pages: number): Tensor => np.ones([pages, 1, 1, 1]);
+  const f = (pages: number, options: object): Tensor =>
+    lax.pagedAttention(np.ones([1, 1, 1, 1, 1]), pool(pages), pool(pages), places, options);
+  expect(() => f(0, {})).toThrow(/pool of at least one/);
+  for (const options of [{ window: 1.5 }, { window: -1 }, { softcap: Number.POSITIVE_INFINITY }, { scale: Number.NaN }])
+    expect(() => f(1, options)).toThrow(/scale and softcap are finite, window is an integer/);
+  expect(() => lax.pagedAttention(undefined as never, pool(1), pool(1), places)).toThrow(/not a Tensor/);
 });

@@ -1,6 +1,6 @@
 import { requireOptions } from '../trace/check-arguments.ts';
 import type { Tensor } from '../trace/tensor.ts';
-import { bind1 } from '../trace/trace.ts';
+import { bind1, requireTensor } from '../trace/trace.ts';
 
 /** Where the keys and values of sequences lie, and where queries stand. */
 export interface PagedAttentionPlaces {
@@ -43,10 +43,12 @@ export function pagedAttention(
 ): Tensor {
   const names = ['scale', 'softcap', 'window', 'valueDim'] as const;
   const { scale, softcap, window, valueDim } = requireOptions(options, names, 'pagedAttention');
+  for (const t of [q, keys, values]) requireTensor(t, 'q, keys or values of pagedAttention');
   return bind1('espalier.paged_attention', [q, keys, values, table, lengths, positions], {
     scale: scale ?? q.shape[4] ** -0.5,
     softcap: softcap ?? 0,
     window: window ?? 0,
-    valueDim: valueDim ?? values.shape[3],
+    // The op says what is wrong with other ranks.
+    valueDim: valueDim ?? values.shape[3] ?? 0,
   });
 }

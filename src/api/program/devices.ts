@@ -1,6 +1,7 @@
 import { type HostArray, UserError } from '../../base/index.ts';
 import { type Device, DeviceSet, type Engine } from '../../runtime/index.ts';
 import { asTensor, type TensorLike } from '../lax/core.ts';
+import { describeValue } from '../trace/check-arguments.ts';
 import { Mesh } from '../trace/mesh.ts';
 import { isTensor } from '../trace/tensor.ts';
 import { flatten, unflatten, type WithLeaves } from '../trace/tree.ts';
@@ -19,6 +20,11 @@ export const devices = (): readonly Device[] => defaultEngine().devices();
  * @example new Mesh({ data: 2 }, deviceSet().slice(2, 4)).devices?.ids // => [2, 3]
  */
 export function deviceSet(engine: Engine = defaultEngine()): DeviceSet {
+  if (typeof engine?.maxDevices !== 'number')
+    throw new UserError('api/engine', 'deviceSet takes an engine', {
+      given: describeValue(engine),
+      advice: 'write deviceSet().slice(0, 4) for some of its devices',
+    });
   return new DeviceSet(
     engine,
     Array.from({ length: engine.maxDevices }, (_, id) => id),
@@ -40,9 +46,14 @@ export const defaultBackend = (): string => defaultEngine().name;
  * @example makeMesh([2, 4], ['data', 'model']).axes // => { data: 2, model: 4 }
  */
 export function makeMesh(sizes: readonly number[], names: readonly string[]): Mesh {
-  if (sizes.length !== names.length)
+  if (!Array.isArray(sizes) || !Array.isArray(names))
+    throw new UserError('api/mesh', 'makeMesh takes a list of sizes and a list of names', {
+      given: `${describeValue(sizes)}, ${describeValue(names)}`,
+      advice: "write makeMesh([2, 4], ['data', 'model']), or new Mesh({ data: 2, model: 4 })",
+    });
+  if (sizes.length !== names.length || new Set(names).size !== names.length)
     throw new UserError('api/mesh', 'a mesh needs one name per axis', {
-      expected: `${sizes.length} names`,
+      expected: `${sizes.length} different names`,
       given: names.join(', '),
     });
   return new Mesh(Object.fromEntries(names.map((name, i) => [name, sizes[i]])));

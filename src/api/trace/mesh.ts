@@ -2,7 +2,7 @@ import { UserError } from '../../base/index.ts';
 import { Mesh as IrMesh, type TensorSharding } from '../../ir/index.ts';
 import { DeviceSet, type Engine, firstDevices } from '../../runtime/index.ts';
 import { describeValue } from './check-arguments.ts';
-import { isPlainObject } from './plain-object.ts';
+import { isPlainObject, snapshot } from './plain-object.ts';
 
 /** Name under which a program declares its mesh. */
 export const MESH_NAME = 'mesh';
@@ -99,7 +99,7 @@ export type SpecEntry = string | readonly string[] | null;
 export class PartitionSpec {
   readonly entries: readonly SpecEntry[];
   constructor(entries: readonly SpecEntry[]) {
-    this.entries = entries;
+    this.entries = snapshot(entries);
   }
   toString(): string {
     return `P(${this.entries.map((e) => (e === null ? 'null' : JSON.stringify(e))).join(', ')})`;

@@ -12,6 +12,16 @@ export function requireDepth(depth: number): void {
     });
 }
 
+/** A copy of what lists and plain objects say now: their owner may write other things into them. What else there is stays itself. */
+export function snapshot<T>(x: T): T {
+  if (typeof x !== 'object' || x === null) return x;
+  if (Array.isArray(x)) return x.map(snapshot) as T;
+  if (!isPlainObject(x)) return x;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(x)) copy[key] = snapshot(x[key]);
+  return copy as T;
+}
+
 /** Whether `x` is structure rather than a leaf. */
 export function isPlainObject(x: unknown): x is Record<string, unknown> {
   if (typeof x !== 'object' || x === null) return false;

@@ -27,6 +27,7 @@ import {
 import { registry } from '../../ops/index.ts';
 import { describeValue, requireSizes } from './check-arguments.ts';
 import { recordEagerly } from './eager.ts';
+import { snapshot } from './plain-object.ts';
 import { Tensor, type TraceIdentity } from './tensor.ts';
 
 /*
@@ -157,6 +158,7 @@ export function inlineBlock(trace: Trace, block: Block, args: readonly Value[]):
 
 /**
  * Applies an op: appends it to the current trace, or records it to be compiled when its result is needed if none is under way.
+ * The op keeps copies of lists among its attributes: callers write over theirs and use them again, before it has run.
  */
 export function bind(
   name: string,
@@ -170,12 +172,12 @@ export function bind(
     const op = trace.builder.create(
       name,
       operands.map((t, i) => trace.valueOf(requireOperand(t, name, i))),
-      attributes,
+      snapshot(attributes),
       { ...options, location },
     );
     return op.results.map((r) => trace.wrap(r));
   }
-  return bindEagerly(name, operands, attributes, { ...options, location });
+  return bindEagerly(name, operands, snapshot(attributes), { ...options, location });
 }
 
 /** `bind` for ops with one result. */
@@ -318,12 +320,38 @@ const FEW_FRAMES = 8;
 
 const isInner = (file: string): boolean => file.startsWith('node:') || innerFolders.some((f) => file.startsWith(f));
 
+/** The file of a module's address; anything else is a path as it is. */
+function pathOf(url: string): string {
+  if (!url.startsWith('file://')) return url;
+  const path = url.slice('file://'.length);
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+interface Frame {
+  readonly name: string | undefined;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One line of a stack: `at name (place)`, `at place`; folders may have spaces and parentheses in their names. */
+function frameOf(line: string): Frame | undefined {
+  const match = /^\s+at (?:(.*?) \((.*)\)|(?:async )?(.*))$/.exec(line);
+  // Code made from text says where the text was made, too: `eval at f (…), <anonymous>:1:5`.
+  const place = /^(?:eval at .*, )?(.+):(\d+):(\d+)$/.exec(match?.[2] ?? match?.[3] ?? '');
+  if (!place) return undefined;
+  return { name: match?.[1], file: pathOf(place[1]), line: Number(place[2]), column: Number(place[3]) };
+}
+
 /** The first frame of a stack that is outside these rooms: the user's (or a layer's) line. */
-function userFrame(stack: string): { file: string; line: number; column: number } | undefined {
-  for (const line of stack.split('\n')) {
-    const match = /^\s+at .*?\(?(?:file:\/\/)?([^()\s]+):(\d+):(\d+)\)?$/.exec(line);
-    if (!match || isInner(match[1])) continue;
-    return { file: shortPath(match[1]), line: Number(match[2]), column: Number(match[3]) };
+function userFrame(stack: string): Omit<Frame, 'name'> | undefined {
+  for (const text of stack.split('\n')) {
+    const frame = frameOf(text);
+    if (frame && !isInner(frame.file)) return { file: shortPath(frame.file), line: frame.line, column: frame.column };
   }
   return undefined;
 }
@@ -337,7 +365,7 @@ function userPosition(_: Error, sites: NodeJS.CallSite[]): string {
     const url = sites[i].getFileName() ?? sites[i].getEvalOrigin();
     let inner = isInnerByUrl.get(url);
     if (inner === undefined) {
-      inner = !url || isInner(url.replace(/^file:\/\//, ''));
+      inner = !url || isInner(pathOf(url));
       isInnerByUrl.set(url, inner);
     }
     if (!inner) return `${url}:${sites[i].getPosition()}`;
@@ -443,10 +471,10 @@ function inWordsOfCaller(error: unknown): unknown {
     return error;
   let name: string | undefined;
   for (const line of (error.stack ?? '').split('\n')) {
-    const match = /^\s+at (?:(.*?) \()?(?:file:\/\/)?([^()\s]+):\d+:\d+\)?$/.exec(line);
-    if (!match || match[2].startsWith('node:')) continue;
-    if (!innerFolders.some((f) => match[2].startsWith(f))) break;
-    name = (match[1] ?? 'a function').replace(/^(Module|Object|Array|async)\./, '');
+    const frame = frameOf(line);
+    if (!frame || frame.file.startsWith('node:')) continue;
+    if (!isInner(frame.file)) break;
+    name = (frame.name ?? 'a function').replace(/^(Module|Object|Array|async)\./, '');
   }
   if (name === undefined) return error; // the caller's own
   return new UserError('api/argument', `${name} was given something it cannot work with`, {

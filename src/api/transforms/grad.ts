@@ -7,7 +7,7 @@ import { zerosLike } from '../numpy/create.ts';
 import { flattenArguments, leavesAt, numbersToTensors, tangentDef } from '../program/arguments.ts';
 import { runConcrete, transformed } from '../program/concrete.ts';
 import { requireTransformation } from '../trace/check-arguments.ts';
-import { isPlainObject } from '../trace/plain-object.ts';
+import { isPlainObject, snapshot } from '../trace/plain-object.ts';
 import type { Tensor } from '../trace/tensor.ts';
 import { currentTrace, requireSameTypes, requireTensor, splat, traceFunction } from '../trace/trace.ts';
 import { flatten, joinPath, type TreeDef, unflatten } from '../trace/tree.ts';
@@ -86,7 +86,7 @@ function differentiated<A extends unknown[], R>(
   run: (args: A, positions: Positions) => R,
 ): (...args: A) => R {
   requireTransformation(f, options, ['argnum', 'argnums'], name);
-  const positions = options?.argnums ?? options?.argnum ?? 0;
+  const positions = snapshot(options?.argnums ?? options?.argnum ?? 0);
   const list = listOf(positions);
   const prepare = (args: A): A => {
     for (const i of list)

@@ -7,6 +7,7 @@ import { transformed } from '../program/concrete.ts';
 import { requireTransformation } from '../trace/check-arguments.ts';
 import { type Mesh, PartitionSpec, specToSharding } from '../trace/mesh.ts';
 import { currentMesh, requireMesh } from '../trace/mesh-scope.ts';
+import { snapshot } from '../trace/plain-object.ts';
 import { type SpecTree, specsOf } from '../trace/spec-tree.ts';
 import type { Tensor } from '../trace/tensor.ts';
 import { bind, currentTrace, type Trace, traceFunction } from '../trace/trace.ts';
@@ -40,16 +41,17 @@ export interface ShardMapOptions {
  */
 export function shardMap<A extends unknown[], R>(f: (...args: A) => R, options: ShardMapOptions): (...args: A) => R {
   requireTransformation(f, options, ['mesh', 'inSpecs', 'outSpecs', 'axisNames', 'checkVma'], 'shardMap');
+  const own = snapshot(options);
   const mapped = (...args: A): R => {
-    const mesh = options.mesh ?? currentMesh();
+    const mesh = own.mesh ?? currentMesh();
     if (!mesh)
       throw new UserError('api/mesh', 'shardMap needs a mesh', {
         advice: 'pass { mesh } to it or to the jit around it',
       });
     requireMesh(mesh);
-    return traceShardMap(f, args, options, mesh, currentTrace()!);
+    return traceShardMap(f, args, own, mesh, currentTrace()!);
   };
-  return transformed(f, ['shardMap', options], mapped);
+  return transformed(f, ['shardMap', own], mapped);
 }
 
 function traceShardMap<A extends unknown[], R>(

@@ -6,6 +6,7 @@ import { moveaxis } from '../numpy/shape.ts';
 import { flattenArguments } from '../program/arguments.ts';
 import { transformed } from '../program/concrete.ts';
 import { requireTransformation } from '../trace/check-arguments.ts';
+import { snapshot } from '../trace/plain-object.ts';
 import type { Tensor } from '../trace/tensor.ts';
 import { currentTrace, inlineBlock, traceFunction } from '../trace/trace.ts';
 import { flatten, matchPrefix, type TreeDef, unflatten } from '../trace/tree.ts';
@@ -41,8 +42,9 @@ const axesOf = (axes: AxisTree, def: TreeDef, what: string): (number | null)[] =
  */
 export function vmap<A extends unknown[], R>(f: (...args: A) => R, options: VmapOptions = {}): (...args: A) => R {
   requireTransformation(f, options, ['inAxes', 'outAxes', 'axisName', 'axisSize'], 'vmap');
-  const traced = (...args: A): R => vmapTraced(f, args, options);
-  return transformed(f, ['vmap', options], traced);
+  const own = snapshot(options);
+  const traced = (...args: A): R => vmapTraced(f, args, own);
+  return transformed(f, ['vmap', own], traced);
 }
 
 function vmapTraced<A extends unknown[], R>(f: (...args: A) => R, args: A, options: VmapOptions): R {

@@ -69,6 +69,8 @@ export const pagedAttention = composed<PagedAttentionAttributes>({
       `the ranks of the operands are ${ranks.join(', ')}`,
     );
     check('pages', k.shape.slice(0, 3).join() === v.shape.slice(0, 3).join(), 'keys and values lie in the same pages');
+    // What a table names beyond them is the last page: there must be one.
+    check('pages', k.shape[0] > 0 || table.shape.includes(0), 'a table that names pages needs a pool of at least one');
     check('heads', q.shape[2] === k.shape[2] && q.shape[4] === k.shape[3], 'queries fit keys in heads and head size');
     const [sequences, n] = q.shape;
     check(
@@ -82,11 +84,15 @@ export const pagedAttention = composed<PagedAttentionAttributes>({
     const floats = [q, k, v].every((t) => ['f32', 'f64', 'bf16', 'f16'].includes(t.dtype));
     check('types', integers && floats, 'q, keys and values are floats, table, lengths and positions i32');
     const { scale, softcap, window, valueDim } = attributes;
-    check('value_dim', valueDim >= 0 && valueDim <= v.shape[3], `values have ${v.shape[3]} numbers`);
+    check(
+      'value_dim',
+      Number.isSafeInteger(valueDim) && valueDim >= 0 && valueDim <= v.shape[3],
+      `values have ${v.shape[3]} numbers`,
+    );
     check(
       'numbers',
-      Number.isFinite(scale) && softcap >= 0 && window >= 0,
-      'scale is finite, softcap and window are not negative',
+      [scale, softcap].every(Number.isFinite) && softcap >= 0 && Number.isSafeInteger(window) && window >= 0,
+      'scale and softcap are finite, window is an integer, softcap and window are not negative',
     );
     return [tensorType(q.dtype, [...q.shape.slice(0, 4), valueDim])];
   },
@@ -98,7 +104,13 @@ export const pagedAttention = composed<PagedAttentionAttributes>({
     const pageSize = keys.shape[1];
     const columns = table.shape[1] * pageSize;
     const dtype = q.dtype === 'f64' ? 'f64' : 'f32';
-    /** The pages of every sequence side by side: `[sequences, columns, heads, …]`. */
+    const held = compare(
+      b,
+      'LT',
+      iota(b, tensorType('i32', [sequences, columns]), 1),
+      broadcastInDim(b, lengths, [sequences, columns], [0]),
+    );
+    /** The pages of every sequence side by side, zeros where none of its tokens is: `[sequences, columns, heads, …]`. */
     const gathered = (pool: Value): Value => {
       const pages = b.emit('stablehlo.gather', [pool, table], {
         dimensionNumbers: {
@@ -111,7 +123,9 @@ export const pagedAttention = composed<PagedAttentionAttributes>({
         },
         sliceSizes: [1, ...pool.shape.slice(1)],
       });
-      return convert(b, reshape(b, pages, [sequences, columns, heads, pool.shape[3]]), dtype);
+      const side = convert(b, reshape(b, pages, [sequences, columns, heads, pool.shape[3]]), dtype);
+      // What others left there may be NaN, which a weight of 0 does not hide.
+      return select(b, broadcastInDim(b, held, side.shape, [0, 1]), side, splat(b, side.type, 0));
     };
     const grid = [sequences, n, columns];
     const place = iota(b, tensorType('i32', grid), 2);

@@ -149,7 +149,8 @@ function lowerPagedAttention(op: Op, lowering: Lowering): void {
       r.product({
         m: rows,
         n: valueDim,
-        k: pageSize,
+        // Not what others left behind the last token: were it NaN, a weight of 0 would not hide it.
+        k: least(pageSize, minus(last, times(p, pageSize))),
         a: { buffer: scores.buffer, dtype: wide, at: times(p, pageSize), row: columns, column: 1 },
         b: { ...inPage(values, page, stored), row: heads * stored, column: 1 },
         c: { buffer: sums.buffer, dtype: wide, at: index(0), row: valueDim, column: 1 },
