@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,12 @@ import { runCli, startCli } from './cli.ts';
 const root = oracleModels();
 if (!root) console.log('espalier serve: skipped, shared/oracles does not lie beside this project');
 const dir = mkdtempSync(join(tmpdir(), 'espalier-serve-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+let server: ChildProcess | undefined;
+afterAll(() => {
+  // Nothing where it has ended, as it should.
+  server?.kill('SIGKILL');
+  rmSync(dir, { recursive: true, force: true });
+});
 
 describe.skipIf(!root)('serve', () => {
   it('answers with a key, and finishes what it has when it is told to stop', async () => {
@@ -38,6 +44,7 @@ describe.skipIf(!root)('serve', () => {
       join(dir, 'keys'),
     ];
     const { child, finished } = startCli(['serve', '--model', model, ...options], dir);
+    server = child;
     const url = await new Promise<string>((done, fail) => {
       child.stdout!.on('data', (text) => {
         const [, found] = /at (http:\S+)\/v1/.exec(String(text)) ?? [];
