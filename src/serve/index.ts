@@ -1,4 +1,4 @@
-export type { PagedDecoder, SampledToken, SampleRequest, ScheduledSequence } from './decoder.ts';
+export type { PagedDecoder } from './decoder.ts';
 export * from './engine/index.ts';
 export * from './http/index.ts';
 export * from './model/index.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { PagedDecoder, SampledToken, ScheduledSequence } from '../../src/serve/index.ts';
+import type { SampledToken, ScheduledSequence } from '../../src/models/index.ts';
+import type { PagedDecoder } from '../../src/serve/index.ts';
 
 /*
  * A decoder without a model: a token is a hash of all tokens that lie in the sequence's pages, of its seed and of its place. A page that was shared

@@ -1,5 +1,5 @@
 import type { IncrementalDetokenizer } from '../../data/index.ts';
-import type { SampledToken } from '../decoder.ts';
+import type { SampledToken } from '../../models/index.ts';
 import type { FinishReason } from '../scheduler/index.ts';
 import type { StopStrings } from './stop-strings.ts';
 

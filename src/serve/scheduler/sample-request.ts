@@ -1,4 +1,4 @@
-import type { SampleRequest } from '../decoder.ts';
+import type { SampleRequest } from '../../models/index.ts';
 import type { Sequence } from './request.ts';
 
 /** Added to the logit of what must not come. */

@@ -1,5 +1,5 @@
 import { assert, UserError } from '../../base/index.ts';
-import type { SampledToken, ScheduledSequence } from '../decoder.ts';
+import type { SampledToken, ScheduledSequence } from '../../models/index.ts';
 import { FairShare } from './fair-share.ts';
 import { type Policy, type PolicyOptions, policyFor } from './policies.ts';
 import { Programs } from './programs.ts';
