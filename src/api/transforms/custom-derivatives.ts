@@ -96,7 +96,8 @@ const closedOver = (captures: readonly Tensor[], o: CustomOptions): readonly Ten
 
 /**
  * `f` with a forward-mode rule of its own: `rule(primals, tangents) → [result, tangent of the result]`; reverse mode
- * follows by transposition. The rule must be linear in the tangents. Integer arguments get zero tangents.
+ * follows by transposition. The rule must be linear in the tangents. Integer arguments get zero tangents. It is traced where a derivative is
+ * taken, and only there.
  * Throws `api/custom-derivative` when the rule's results have other types than `f`'s, or when `f` closes over a value
  * that is being differentiated.
  * @example
@@ -154,7 +155,7 @@ export function customJvp<A extends unknown[], R>(
 /**
  * `f` with a reverse-mode rule of its own: `forward(...args) → [result, residuals]` and
  * `backward(residuals, cotangent) → [cotangent of each argument]` (`null` for arguments without one). Forward mode through
- * it is refused when the program runs.
+ * it is refused. Both rules are traced where a derivative is taken, and only there.
  * @example
  * const f = customVjp((x: Tensor) => np.abs(x), (x) => [np.abs(x), x] as const, (x, ct) => [np.multiply(ct, np.sign(x))]);
  * grad(f)(np.array(-3)) // => -1

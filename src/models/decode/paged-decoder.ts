@@ -13,6 +13,7 @@ import { decoderLogits } from '../stack/decoder.ts';
 import { type PagedState, pagePools } from '../stack/paged-cache.ts';
 import { forNumerics } from '../stack/stack.ts';
 import type { Writer } from './generator.ts';
+import { biasOf, countsOf } from './requests.ts';
 import {
   checkSampling,
   chooseTokens,
@@ -356,13 +357,24 @@ export class PagedDecoder {
       requests.map((r) => r?.index ?? 0),
       'i32',
     );
+    const counts = (textOf: (r: SampleRequest) => readonly number[]): Tensor =>
+      countsOf(
+        requests.map((r) => (r ? textOf(r) : [])),
+        this.vocabSize,
+      );
     const token = this.#choose(
       logits,
       samplingTensors(options),
       { ...steps, bias: hasBias },
       index,
-      hasBias ? this.#bias(requests) : undefined,
-      steps.penalties ? this.#occurrences(requests) : undefined,
+      hasBias
+        ? biasOf(
+            requests.map((r) => [r?.options.logitBias]),
+            this.vocabSize,
+            requests.map((r) => r?.allowed),
+          )
+        : undefined,
+      steps.penalties ? { prompt: counts((r) => r.prompt), output: counts((r) => r.output) } : undefined,
     );
     const wanted = Math.max(-1, ...requests.map((r) => r?.topLogprobs ?? -1));
     const k = Math.min(powerOfTwo(wanted), this.vocabSize);
@@ -383,32 +395,5 @@ export class PagedDecoder {
       );
       return [{ id: s.id, token: tokens[i], logprob: chosen[i], top: likeliest }];
     });
-  }
-
-  /** What is added to logits: biases, and −∞ for what is not allowed. `f32[n, vocab]` */
-  #bias(requests: readonly (SampleRequest | undefined)[]): Tensor {
-    const { vocabSize } = this;
-    const bias = HostArray.zeros('f32', [requests.length, vocabSize]);
-    const data = bias.data as Float32Array;
-    for (const [i, r] of requests.entries()) {
-      for (const [token, value] of r?.options.logitBias ?? []) data[i * vocabSize + token] = value;
-      if (!r?.allowed) continue;
-      for (let t = 0; t < vocabSize; t++)
-        if ((r.allowed[t >> 5] & (1 << (t & 31))) === 0) data[i * vocabSize + t] = Number.NEGATIVE_INFINITY;
-    }
-    return np.array(bias);
-  }
-
-  /** How often tokens occurred: `i32[n, vocab]` each. */
-  #occurrences(requests: readonly (SampleRequest | undefined)[]): Occurrences {
-    const { vocabSize } = this;
-    const counts = (tokensOf: (r: SampleRequest) => readonly number[]): Tensor => {
-      const array = HostArray.zeros('i32', [requests.length, vocabSize]);
-      const data = array.data as Int32Array;
-      for (const [i, r] of requests.entries())
-        for (const t of r ? tokensOf(r) : []) if (t < vocabSize) data[i * vocabSize + t]++;
-      return np.array(array);
-    };
-    return { prompt: counts((r) => r.prompt), output: counts((r) => r.output) };
   }
 }

@@ -104,21 +104,32 @@ export function checkRequests(
 
 /** What occurred in prompts, and nothing yet in outputs. */
 export function occurrencesIn(prompts: readonly Prompt[], vocabSize: number): Occurrences {
-  const counts = HostArray.zeros('i32', [prompts.length, vocabSize]);
-  for (const [i, p] of prompts.entries())
-    for (const t of p) if (t < vocabSize) (counts.data as Int32Array)[i * vocabSize + t]++;
-  return { prompt: np.array(counts), output: np.zeros([prompts.length, vocabSize], 'i32') };
+  return { prompt: countsOf(prompts, vocabSize), output: np.zeros([prompts.length, vocabSize], 'i32') };
 }
 
-/** What is added to logits of each sequence: `f32[batch, vocab]`. */
+/** How often each token occurs in each text: `i32[texts, vocab]`. */
+export function countsOf(texts: readonly Prompt[], vocabSize: number): Tensor {
+  const counts = HostArray.zeros('i32', [texts.length, vocabSize]);
+  for (const [i, text] of texts.entries())
+    for (const t of text) if (t < vocabSize) (counts.data as Int32Array)[i * vocabSize + t]++;
+  return np.array(counts);
+}
+
+/** What is added to logits of each sequence, −∞ where a row of bits leaves a token out: `f32[batch, vocab]`. */
 export function biasOf(
   rows: readonly (readonly (ReadonlyMap<number, number> | undefined)[])[],
   vocabSize: number,
+  allowed: readonly (Uint32Array | undefined)[] = [],
 ): Tensor {
   const bias = HostArray.zeros('f32', [rows.length, vocabSize]);
-  for (const [i, maps] of rows.entries())
-    for (const map of maps)
-      for (const [token, value] of map ?? []) (bias.data as Float32Array)[i * vocabSize + token] += value;
+  const data = bias.data as Float32Array;
+  for (const [i, maps] of rows.entries()) {
+    for (const map of maps) for (const [token, value] of map ?? []) data[i * vocabSize + token] += value;
+    const bits = allowed[i];
+    if (!bits) continue;
+    for (let t = 0; t < vocabSize; t++)
+      if ((bits[t >> 5] & (1 << (t & 31))) === 0) data[i * vocabSize + t] = Number.NEGATIVE_INFINITY;
+  }
   return np.array(bias);
 }
 
