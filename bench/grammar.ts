@@ -27,7 +27,11 @@ const person = {
     tags: { type: 'array', items: { type: 'string', maxLength: 40 }, maxItems: 10 },
     address: {
       type: 'object',
-      properties: { street: { type: 'string' }, city: { type: 'string' }, code: { type: 'string', pattern: '^\\d{5}$' } },
+      properties: {
+        street: { type: 'string' },
+        city: { type: 'string' },
+        code: { type: 'string', pattern: '^\\d{5}$' },
+      },
       required: ['street', 'city'],
       additionalProperties: false,
     },
@@ -48,7 +52,8 @@ const tree = {
   },
 };
 const leaf = (label: string) => ({ label, children: [] });
-const words = 'the quick brown fox jumps over the lazy dog, and then it goes home to sleep until the next morning comes';
+const words =
+  'the quick brown fox jumps over the lazy dog, and then it goes home to sleep until the next morning comes';
 const gbnf = `root ::= object
 value ::= object | array | string | number | "true" | "false" | "null"
 object ::= "{" ws (string ":" ws value ("," ws string ":" ws value)*)? "}"
@@ -70,14 +75,27 @@ const grammars: readonly (readonly [name: string, source: GrammarSource, documen
       kind: 'friend',
     }),
   ],
-  ['tree', { kind: 'schema', schema: tree }, JSON.stringify({ ...leaf('root'), children: [leaf(words), { ...leaf('b'), children: [leaf('c')] }] })],
-  ['any object', { kind: 'object' }, JSON.stringify({ a: words, b: [1, 2.5, { c: null, d: [true, false] }], e: { f: words } })],
-  ['bounded string', { kind: 'schema', schema: { type: 'string', minLength: 10, maxLength: 200 } }, JSON.stringify(words)],
+  [
+    'tree',
+    { kind: 'schema', schema: tree },
+    JSON.stringify({ ...leaf('root'), children: [leaf(words), { ...leaf('b'), children: [leaf('c')] }] }),
+  ],
+  [
+    'any object',
+    { kind: 'object' },
+    JSON.stringify({ a: words, b: [1, 2.5, { c: null, d: [true, false] }], e: { f: words } }),
+  ],
+  [
+    'bounded string',
+    { kind: 'schema', schema: { type: 'string', minLength: 10, maxLength: 200 } },
+    JSON.stringify(words),
+  ],
   ['pattern', { kind: 'regex', pattern: '(\\w+, )*\\w+\\.' }, `${words.replaceAll(',', '').replaceAll(' ', ', ')}.`],
   ['gbnf of json', { kind: 'gbnf', text: gbnf }, JSON.stringify({ a: words, b: [1, 2.5, { c: null }] })],
 ];
 
-const quantile = (sorted: readonly number[], q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+const quantile = (sorted: readonly number[], q: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 const round = (x: number): number => Math.round(x * 10_000) / 10_000;
 
 const tokenizer = await loadTokenizer(values.tokenizer);
@@ -121,7 +139,12 @@ for (const [name, source, document] of grammars) {
   }
   const stats = (ms: readonly number[]) => {
     const sorted = [...ms].sort((a, b) => a - b);
-    return { n: sorted.length, medianMs: round(quantile(sorted, 0.5)), p95Ms: round(quantile(sorted, 0.95)), maxMs: round(sorted[sorted.length - 1] ?? 0) };
+    return {
+      n: sorted.length,
+      medianMs: round(quantile(sorted, 0.5)),
+      p95Ms: round(quantile(sorted, 0.95)),
+      maxMs: round(sorted[sorted.length - 1] ?? 0),
+    };
   };
   console.log(
     JSON.stringify({
@@ -129,7 +152,12 @@ for (const [name, source, document] of grammars) {
       vocabulary: vocabulary.size,
       nodes: vocabulary.bytes.length,
       vocabularyMs: round(vocabularyMs),
-      compileMs: round(quantile([...compileMs].sort((a, b) => a - b), 0.5)),
+      compileMs: round(
+        quantile(
+          [...compileMs].sort((a, b) => a - b),
+          0.5,
+        ),
+      ),
       followed: stats(followedMs),
       drawn: stats(drawnMs),
       expressions: size,

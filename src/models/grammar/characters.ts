@@ -49,7 +49,7 @@ function utf8(codePoint: number, numBytes: number): number[] {
     bytes.unshift(0x80 | (left & 0x3f));
     left >>= 6;
   }
-  return [(0xf00 >> numBytes) & 0xff & ~(0xff >> (numBytes + 1)) | left, ...bytes];
+  return [((0xf00 >> numBytes) & 0xff & ~(0xff >> (numBytes + 1))) | left, ...bytes];
 }
 
 /** All digit strings between two of the same length, where digits are 0 … `most` and `digit` writes a range of them. */

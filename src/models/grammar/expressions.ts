@@ -1,5 +1,5 @@
-import { grammarError } from './grammar-error.ts';
 import { addRange, type ByteSet, emptySet, hasByte, intersection, isEmptySet, union } from './byte-set.ts';
+import { grammarError } from './grammar-error.ts';
 
 /*
  * Languages of bytes as expressions, and what is left of one behind a byte: its derivative. Equal expressions are one number, and what was derived once
@@ -171,10 +171,16 @@ export class Expressions {
         else bytes = bytes ? union(bytes, this.#sets[this.#a[e]]) : this.#sets[this.#a[e]];
       }
     if (bytes) found.add(this.set(bytes));
-    const list = [...found].sort((x, y) => x - y);
-    if (list.length < 2) return list[0] ?? NEVER;
-    this.fuel -= list.length >> 4;
+    if (found.size < 2) return found.values().next().value ?? NEVER;
+    const list = this.#sorted(found);
     return this.#intern(`|${list.join()}`, () => this.#withList(ALT, list));
+  }
+
+  /** Long lists cost as much as several expressions. */
+  #sorted(found: ReadonlySet<Expr>): readonly Expr[] {
+    this.fuel -= found.size;
+    if (this.fuel < 0) throw tooLarge();
+    return found.size === 2 ? [...found].sort((x, y) => x - y) : [...Int32Array.from(found).sort()];
   }
 
   optional(e: Expr): Expr {
@@ -207,7 +213,7 @@ export class Expressions {
       if (isEmptySet(bytes)) return NEVER;
       found.add(this.set(bytes));
     }
-    const list = [...found].sort((x, y) => x - y);
+    const list = this.#sorted(found);
     if (list.length === 0) return this.not(NEVER);
     if (list.length === 1) return list[0];
     if (found.has(EMPTY)) return list.every((e) => this.nullable(e)) ? EMPTY : NEVER;
@@ -453,7 +459,7 @@ export class Expressions {
     for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
       if (this.nullable(at)) return succeed(at);
       for (const byte of this.#representativeBytes()) {
-        this.fuel -= 0.1;
+        this.fuel -= 1;
         const next = this.#rawDerivative(at, byte);
         if (next === NEVER || parents.has(next)) continue;
         // Whatever is no intersection any more has texts.
@@ -477,7 +483,8 @@ export class Expressions {
       for (const set of this.#sets) key += hasByte(set, byte) ? '1' : '0';
       if (!seen.has(key)) seen.set(key, byte);
     }
-    this.#representatives = { numSets: this.#sets.length, bytes: [...seen.values()] };
+    // Letters are tried before what is rare: they come last, from a stack.
+    this.#representatives = { numSets: this.#sets.length, bytes: [...seen.values()].reverse() };
     return this.#representatives.bytes;
   }
 

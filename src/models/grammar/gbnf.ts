@@ -27,7 +27,8 @@ class GrammarParser {
   constructor(x: Expressions, text: string) {
     this.#x = x;
     this.#text = text;
-    if (text.length > MAX_LENGTH) throw grammarError('the grammar is too long', { expected: `${MAX_LENGTH} characters` });
+    if (text.length > MAX_LENGTH)
+      throw grammarError('the grammar is too long', { expected: `${MAX_LENGTH} characters` });
   }
 
   parse(): Expr {
@@ -129,7 +130,8 @@ class GrammarParser {
     this.#at += found[0].length;
     const min = Number(found[1]);
     const max = found[2] === undefined ? min : found[3] === undefined ? UNBOUNDED : Number(found[3]);
-    if (min > MAX_REPEAT || max > MAX_REPEAT || (max !== UNBOUNDED && max < min)) this.#fail('bounds that mean nothing');
+    if (min > MAX_REPEAT || max > MAX_REPEAT || (max !== UNBOUNDED && max < min))
+      this.#fail('bounds that mean nothing');
     return [min, max];
   }
 
@@ -150,7 +152,8 @@ class GrammarParser {
     const before = this.#at;
     const name = this.#name();
     if (name === undefined) {
-      if (this.#at < this.#text.length && !'|)\n\r;'.includes(this.#text[this.#at])) this.#fail('something that is no part of a rule');
+      if (this.#at < this.#text.length && !'|)\n\r;'.includes(this.#text[this.#at]))
+        this.#fail('something that is no part of a rule');
       return undefined;
     }
     // The name of the next rule.
@@ -200,11 +203,24 @@ class GrammarParser {
     if (length !== undefined) {
       const digits = this.#text.slice(this.#at, this.#at + length);
       const point = Number.parseInt(digits, 16);
-      if (!/^[0-9a-fA-F]+$/.test(digits) || digits.length !== length || point > MAX_CODE_POINT) this.#fail('an escape without its digits');
+      if (!/^[0-9a-fA-F]+$/.test(digits) || digits.length !== length || point > MAX_CODE_POINT)
+        this.#fail('an escape without its digits');
       this.#at += length;
       return point;
     }
-    const known = { n: 10, r: 13, t: 9, '"': 0x22, "'": 0x27, '\\': 0x5c, '[': 0x5b, ']': 0x5d, '-': 0x2d, '^': 0x5e, '/': 0x2f }[letter];
+    const known = {
+      n: 10,
+      r: 13,
+      t: 9,
+      '"': 0x22,
+      "'": 0x27,
+      '\\': 0x5c,
+      '[': 0x5b,
+      ']': 0x5d,
+      '-': 0x2d,
+      '^': 0x5e,
+      '/': 0x2f,
+    }[letter];
     return known ?? this.#fail(`\\${letter}, which is not known`);
   }
 }

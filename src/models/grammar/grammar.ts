@@ -6,12 +6,12 @@ import { grammarError } from './grammar-error.ts';
 import { JsonShapes, schemaExpr } from './json-schema.ts';
 import { TokenMasks } from './masks.ts';
 import { patternExpr } from './regex.ts';
-import type { Json } from './schema-source.ts';
+import type { JsonValue } from './schema-source.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Which texts may be written. */
 export type GrammarSource =
-  | { readonly kind: 'schema'; readonly schema: Json; readonly allowsBlanks?: boolean }
+  | { readonly kind: 'schema'; readonly schema: JsonValue; readonly allowsBlanks?: boolean }
   /** Any object of JSON. */
   | { readonly kind: 'object'; readonly allowsBlanks?: boolean }
   /** The whole text fits it. */
@@ -32,7 +32,7 @@ export interface TokenConstraint {
 }
 
 /** What may be spent when a grammar is made, and with every token: a bound of time for whatever somebody sends. */
-const FUEL_TO_MAKE = 300_000;
+const FUEL_TO_MAKE = 200_000;
 const FUEL_PER_TOKEN = 100_000;
 
 /** A grammar for texts of one vocabulary. Throws `models/grammar` for what is none, or takes too long to follow. */
@@ -100,7 +100,8 @@ class GrammarState implements TokenConstraint {
     const bytes = this.#vocabulary.bytesOf(token);
     const next = this.#try(() => (bytes ? this.#x.after(this.#at, bytes) : NEVER));
     if (next === undefined) return;
-    if (next === NEVER) this.failure ??= grammarError('a token that the grammar does not let through', { given: String(token) });
+    if (next === NEVER)
+      this.failure ??= grammarError('a token that the grammar does not let through', { given: String(token) });
     else this.#at = next;
   }
 

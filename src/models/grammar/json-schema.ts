@@ -5,7 +5,7 @@ import { grammarError } from './grammar-error.ts';
 import { anyNumber, multiples, numberExpr } from './numbers.ts';
 import { patternExpr } from './regex.ts';
 import { type Alternative, Alternatives, kindOf, kindsOf, propertyOf, valuesOf } from './schema-alternatives.ts';
-import { type Json, type Kind, type Schema, SchemaReader } from './schema-source.ts';
+import { type JsonValue, type Kind, type Schema, SchemaReader } from './schema-source.ts';
 
 /*
  * JSON, and what a schema leaves of it. Properties come in the order in which the schema names them, others behind them. What is written is a part of what
@@ -18,6 +18,7 @@ export interface JsonOptions {
 }
 
 const MAX_PATTERNS = 5;
+const MEMBERS_TOGETHER = 32;
 
 /** The shapes of JSON that schemas and free values share. */
 export class JsonShapes {
@@ -60,7 +61,10 @@ export class JsonShapes {
     const value = x.rule('a value');
     this.#value = value;
     const array = this.list([], value, 0, UNBOUNDED);
-    x.define(value, x.alt(this.string, this.number, ...['true', 'false', 'null'].map((t) => x.literal(t)), array, this.object));
+    x.define(
+      value,
+      x.alt(this.string, this.number, ...['true', 'false', 'null'].map((t) => x.literal(t)), array, this.object),
+    );
     return value;
   }
 
@@ -93,14 +97,29 @@ export class JsonShapes {
       const taken = x.concat(member, behind);
       alone = isRequired ? taken : x.alt(taken, alone);
       behind = isRequired ? x.concat(this.#comma, taken) : x.alt(x.concat(this.#comma, taken), behind);
+      // As rules, so that what may come is not one long list at every place.
+      if (i % MEMBERS_TOGETHER === 0 && i > 0) {
+        alone = this.#named(alone);
+        behind = this.#named(behind);
+      }
     }
     return x.concat(x.literal('{'), this.#blank, alone, this.#blank, x.literal('}'));
+  }
+
+  #named(body: Expr): Expr {
+    if (body === NEVER) return NEVER;
+    const rule = this.x.rule('the members of an object');
+    this.x.define(rule, body);
+    return rule;
   }
 
   #others(item: Expr, min: number, max: number): Expr {
     const { x } = this;
     if (max === 0) return min === 0 ? EMPTY : NEVER;
-    const some = x.concat(item, x.repeat(x.concat(this.#comma, item), Math.max(0, min - 1), max === UNBOUNDED ? max : max - 1));
+    const some = x.concat(
+      item,
+      x.repeat(x.concat(this.#comma, item), Math.max(0, min - 1), max === UNBOUNDED ? max : max - 1),
+    );
     return min === 0 ? x.optional(some) : some;
   }
 
@@ -122,7 +141,7 @@ export class JsonShapes {
 }
 
 /** What fits a schema. Throws `models/grammar` for what it asks and does not get, with its path and its keyword. */
-export function schemaExpr(x: Expressions, schema: Json, options: JsonOptions = {}): Expr {
+export function schemaExpr(x: Expressions, schema: JsonValue, options: JsonOptions = {}): Expr {
   return new SchemaCompiler(x, schema, new JsonShapes(x, options)).root();
 }
 
@@ -135,7 +154,7 @@ class SchemaCompiler {
   readonly #patterns = new Map<string, Expr>();
   readonly #pending: (() => void)[] = [];
 
-  constructor(x: Expressions, schema: Json, json: JsonShapes) {
+  constructor(x: Expressions, schema: JsonValue, json: JsonShapes) {
     this.#x = x;
     this.#json = json;
     this.#reader = new SchemaReader(schema);
@@ -175,9 +194,7 @@ class SchemaCompiler {
     const { written } = kindsOf(a);
     const isOnlyValues = a.every((s) => Object.keys(s).every((k) => plainKeys.has(k)));
     if (values) {
-      const literals = values
-        .filter((v) => written.has(kindOf(v)))
-        .map((v) => JSON.stringify(v));
+      const literals = values.filter((v) => written.has(kindOf(v))).map((v) => JSON.stringify(v));
       const fitting = isOnlyValues ? literals : literals.filter((text) => this.#fits(text, a, written));
       return this.#x.alt(...fitting.map((text) => this.#x.literal(text)));
     }
@@ -187,7 +204,7 @@ class SchemaCompiler {
   /** Whether a value that is listed fits what else is said. */
   #fits(text: string, a: Alternative, written: ReadonlySet<Kind>): boolean {
     const x = this.#x;
-    const value = JSON.parse(text) as Json;
+    const value = JSON.parse(text) as JsonValue;
     if (typeof value === 'object' && value !== null)
       throw grammarError('values that are lists or objects beside other keywords are not supported', {
         path: a[0].path,
@@ -290,7 +307,12 @@ class SchemaCompiler {
     const others = end >= 0 ? NEVER : itemAt(numFirst);
     const most = Math.min(max, end >= 0 ? end : others === NEVER ? numFirst : Number.POSITIVE_INFINITY);
     if (most < min) return NEVER;
-    return this.#json.list(first.slice(0, end >= 0 ? end : undefined), others, min, Number.isFinite(most) ? most : UNBOUNDED);
+    return this.#json.list(
+      first.slice(0, end >= 0 ? end : undefined),
+      others,
+      min,
+      Number.isFinite(most) ? most : UNBOUNDED,
+    );
   }
 
   #object(a: Alternative): Expr {
@@ -299,7 +321,9 @@ class SchemaCompiler {
     const names = [...new Set([...a.flatMap((s) => [...(s.properties?.keys() ?? [])]), ...required])];
     const nameRules = a.flatMap((s) => (s.propertyNames ? [s.propertyNames] : []));
     const allowedName = nameRules.length === 0 ? undefined : this.#keyExpr(nameRules);
-    const patterns = new Map(a.flatMap((s) => [...(s.patternProperties ?? [])].map(([p]) => [p, this.#keyPattern(p, s.path)])));
+    const patterns = new Map(
+      a.flatMap((s) => [...(s.patternProperties ?? [])].map(([p]) => [p, this.#keyPattern(p, s.path)])),
+    );
     const first: { member: Expr; isRequired: boolean }[] = [];
     for (const name of names) {
       const isRequired = required.has(name);

@@ -192,7 +192,8 @@ export class TokenMasks {
     inside.sort((a, b) => b[1] - a[1]);
     const mask = this.#v.emptyMask();
     for (const [token] of inside) addToken(mask, token, this.#v);
-    const column = (pairs: readonly (readonly [number, number])[], i: 0 | 1): Int32Array => Int32Array.from(pairs, (p) => p[i]);
+    const column = (pairs: readonly (readonly [number, number])[], i: 0 | 1): Int32Array =>
+      Int32Array.from(pairs, (p) => p[i]);
     return {
       inside: mask,
       insideTokens: column(inside, 0),

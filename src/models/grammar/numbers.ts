@@ -64,8 +64,12 @@ function compared(x: Expressions, value: number, isAbove: boolean, isEqualInclud
     beyond(x, part, true, () => rest),
     x.concat(x.literal(part), zeros, digit(x, 1), rest),
   );
-  const lower = x.alt(beyond(x, part, false, () => rest), ...shorter(x, part));
-  const equal = part === '' ? x.optional(x.concat(point, x.literal('0'), zeros)) : x.concat(point, x.literal(part), zeros);
+  const lower = x.alt(
+    beyond(x, part, false, () => rest),
+    ...shorter(x, part),
+  );
+  const equal =
+    part === '' ? x.optional(x.concat(point, x.literal('0'), zeros)) : x.concat(point, x.literal(part), zeros);
   const isLowerWithout = !isAbove && part !== '';
   const same = x.alt(
     x.concat(point, isAbove ? higher : lower),
@@ -86,7 +90,10 @@ function bounded(x: Expressions, value: number, isMin: boolean, isExclusive: boo
   const zero = x.concat(x.literal('0'), x.optional(x.concat(x.literal('.'), x.repeat(x.literal('0'), 1, MAX_DIGITS))));
   const isNegative = value < 0;
   const size = compared(x, Math.abs(value), isMin !== isNegative, !isExclusive);
-  if (isMin) return isNegative ? x.alt(any, x.concat(minus, size)) : x.alt(size, value === 0 && !isExclusive ? x.concat(minus, zero) : NEVER);
+  if (isMin)
+    return isNegative
+      ? x.alt(any, x.concat(minus, size))
+      : x.alt(size, value === 0 && !isExclusive ? x.concat(minus, zero) : NEVER);
   if (isNegative) return x.concat(minus, size);
   return x.alt(size, x.concat(minus, value === 0 && isExclusive ? compared(x, 0, true, false) : any));
 }
@@ -105,7 +112,8 @@ class Multiples implements Automaton {
   // State: 1 + remainder + modulus · (0 before the point, 1 + digits behind it).
   next(state: number, byte: number): number {
     if (byte === 0x2d) return state === 0 ? 0 : -1;
-    const [part, remainder] = state === 0 ? [0, 0] : [Math.floor((state - 1) / this.#modulus), (state - 1) % this.#modulus];
+    const [part, remainder] =
+      state === 0 ? [0, 0] : [Math.floor((state - 1) / this.#modulus), (state - 1) % this.#modulus];
     if (byte === 0x2e) return state > 0 && part === 0 ? 1 + remainder + this.#modulus : -1;
     if (byte < 0x30 || byte > 0x39) return -1;
     const d = byte - 0x30;

@@ -21,7 +21,12 @@ const MAX_GROUPS = 200;
 const MAX_ANCHORED = 256;
 
 const digits: CodePoints = [[0x30, 0x39]];
-const words: CodePoints = [[0x30, 0x39], [0x41, 0x5a], [0x5f, 0x5f], [0x61, 0x7a]];
+const words: CodePoints = [
+  [0x30, 0x39],
+  [0x41, 0x5a],
+  [0x5f, 0x5f],
+  [0x61, 0x7a],
+];
 const spaces: CodePoints = normalized([
   [9, 13],
   [0x20, 0x20],
@@ -34,7 +39,11 @@ const spaces: CodePoints = normalized([
   [0x3000, 0x3000],
   [0xfeff, 0xfeff],
 ]);
-const lineEnds: CodePoints = [[10, 10], [13, 13], [0x2028, 0x2029]];
+const lineEnds: CodePoints = [
+  [10, 10],
+  [13, 13],
+  [0x2028, 0x2029],
+];
 const classes: Readonly<Record<string, CodePoints>> = {
   d: digits,
   D: complement(digits),
@@ -122,7 +131,8 @@ class PatternParser {
     this.#eat('?');
     if (this.#bounds()) this.#fail('a repetition of a repetition');
     const [min, max] = bounds;
-    if (min > MAX_REPEAT || max > MAX_REPEAT || (max !== UNBOUNDED && max < min)) this.#fail('bounds that mean nothing');
+    if (min > MAX_REPEAT || max > MAX_REPEAT || (max !== UNBOUNDED && max < min))
+      this.#fail('bounds that mean nothing');
     return { kind: 'repeat', body, min, max };
   }
 
@@ -169,7 +179,11 @@ class PatternParser {
     while (!this.#eat(']')) {
       if (this.#at >= this.#text.length) this.#fail('a class without its end');
       const first = this.#member();
-      if (first.length === 1 && first[0][0] === first[0][1] && /^-[^\]]/s.test(this.#text.slice(this.#at, this.#at + 2))) {
+      if (
+        first.length === 1 &&
+        first[0][0] === first[0][1] &&
+        /^-[^\]]/s.test(this.#text.slice(this.#at, this.#at + 2))
+      ) {
         this.#at++;
         const last = this.#member();
         if (last.length !== 1 || last[0][0] !== last[0][1] || last[0][0] < first[0][0])

@@ -1,5 +1,5 @@
 import { grammarError } from './grammar-error.ts';
-import { allKinds, type Json, type Kind, type Schema, type SchemaReader } from './schema-source.ts';
+import { allKinds, type JsonValue, type Kind, type Schema, type SchemaReader } from './schema-source.ts';
 
 /*
  * Schemas that hold together, as alternatives: each a list of schemas that all hold, of which no combinator is left. `allOf` joins, `anyOf` and `oneOf`
@@ -50,7 +50,12 @@ export class Alternatives {
     let out: readonly Alternative[] = [[s]];
     if (s.ref !== undefined) out = product(out, this.of([this.#reader.resolve(s.ref, s.path)], inside), s);
     if (s.allOf) out = product(out, this.of(s.allOf, inside), s);
-    if (s.anyOf) out = product(out, s.anyOf.flatMap((o) => this.of([o], inside)), s);
+    if (s.anyOf)
+      out = product(
+        out,
+        s.anyOf.flatMap((o) => this.of([o], inside)),
+        s,
+      );
     if (s.oneOf) {
       const options = s.oneOf.map((o) => this.of([o], inside));
       this.#checkDisjoint(options, out[0], s);
@@ -80,21 +85,38 @@ export class Alternatives {
       return !valuesB.some((v) => texts.has(JSON.stringify(v)));
     }
     const [kindsA, kindsB] = [kindsOf(a), kindsOf(b)];
-    const ofBoth = new Set([...kindsA.written, ...kindsB.written].filter((k) => kindsA.allowed.has(k) && kindsB.allowed.has(k)));
+    const ofBoth = new Set(
+      [...kindsA.written, ...kindsB.written].filter((k) => kindsA.allowed.has(k) && kindsB.allowed.has(k)),
+    );
     return [...ofBoth].every((kind) => this.#areDisjointIn(kind, a, b, depth));
   }
 
   #areDisjointIn(kind: Kind, a: Alternative, b: Alternative, depth: number): boolean {
-    const most = (x: Alternative, f: (s: Schema) => number | undefined): number => Math.min(...x.map((s) => f(s) ?? Number.POSITIVE_INFINITY));
-    const least = (x: Alternative, f: (s: Schema) => number | undefined): number => Math.max(...x.map((s) => f(s) ?? Number.NEGATIVE_INFINITY));
+    const most = (x: Alternative, f: (s: Schema) => number | undefined): number =>
+      Math.min(...x.map((s) => f(s) ?? Number.POSITIVE_INFINITY));
+    const least = (x: Alternative, f: (s: Schema) => number | undefined): number =>
+      Math.max(...x.map((s) => f(s) ?? Number.NEGATIVE_INFINITY));
     const apart = (max: (s: Schema) => number | undefined, min: (s: Schema) => number | undefined): boolean =>
       most(a, max) < least(b, min) || most(b, max) < least(a, min);
-    if (kind === 'string') return apart((s) => s.maxLength, (s) => s.minLength);
-    if (kind === 'array') return apart((s) => s.maxItems, (s) => s.minItems);
+    if (kind === 'string')
+      return apart(
+        (s) => s.maxLength,
+        (s) => s.minLength,
+      );
+    if (kind === 'array')
+      return apart(
+        (s) => s.maxItems,
+        (s) => s.minItems,
+      );
     if (kind === 'integer' || kind === 'fraction') {
-      const [above, below] = [(s: Schema) => s.minimum ?? s.exclusiveMinimum, (s: Schema) => s.maximum ?? s.exclusiveMaximum];
+      const [above, below] = [
+        (s: Schema) => s.minimum ?? s.exclusiveMinimum,
+        (s: Schema) => s.maximum ?? s.exclusiveMaximum,
+      ];
       const touches = (x: Alternative, y: Alternative): boolean =>
-        most(x, below) === least(y, above) && (most(x, (s) => s.exclusiveMaximum) === most(x, below) || least(y, (s) => s.exclusiveMinimum) === least(y, above));
+        most(x, below) === least(y, above) &&
+        (most(x, (s) => s.exclusiveMaximum) === most(x, below) ||
+          least(y, (s) => s.exclusiveMinimum) === least(y, above));
       return apart(below, above) || touches(a, b) || touches(b, a);
     }
     if (kind !== 'object' || depth > 8) return false;
@@ -115,8 +137,8 @@ function product(a: readonly Alternative[], b: readonly Alternative[], at: Schem
 }
 
 /** Values that enumerations leave. */
-export function valuesOf(a: Alternative): readonly Json[] | undefined {
-  let out: readonly Json[] | undefined;
+export function valuesOf(a: Alternative): readonly JsonValue[] | undefined {
+  let out: readonly JsonValue[] | undefined;
   for (const { values } of a) {
     if (!values) continue;
     const texts = new Set(values.map((v) => JSON.stringify(v)));
@@ -135,7 +157,15 @@ export function propertyOf(a: Alternative, name: string, fits: FitsPattern): rea
   });
 }
 
-const aboutObjects = ['properties', 'patternProperties', 'additionalProperties', 'propertyNames', 'required', 'minProperties', 'maxProperties'] as const;
+const aboutObjects = [
+  'properties',
+  'patternProperties',
+  'additionalProperties',
+  'propertyNames',
+  'required',
+  'minProperties',
+  'maxProperties',
+] as const;
 const aboutArrays = ['prefixItems', 'items', 'minItems', 'maxItems'] as const;
 const aboutStrings = ['minLength', 'maxLength', 'pattern', 'format'] as const;
 const aboutNumbers = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'] as const;
@@ -164,7 +194,7 @@ export function kindsOf(a: Alternative): { readonly allowed: ReadonlySet<Kind>; 
   return { allowed, written };
 }
 
-export function kindOf(value: Json): Kind {
+export function kindOf(value: JsonValue): Kind {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'fraction';

@@ -5,7 +5,7 @@ import { grammarError } from './grammar-error.ts';
  * name. Drafts 2019-09 and 2020-12, with `definitions` and lists of `items` as older ones have them.
  */
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 export type TypeName = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
 /** Without `number`, which is integers and others. */
@@ -19,7 +19,7 @@ export interface Schema {
   /** False: nothing fits. */
   readonly fits: boolean;
   readonly kinds?: ReadonlySet<Kind>;
-  readonly values?: readonly Json[];
+  readonly values?: readonly JsonValue[];
   readonly ref?: string;
   readonly allOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
@@ -53,7 +53,7 @@ const annotations = new Set([
 const MAX_SCHEMAS = 10_000;
 const MAX_DEPTH = 128;
 
-const isObject = (x: Json | undefined): x is { readonly [key: string]: Json } =>
+const isObject = (x: JsonValue | undefined): x is { readonly [key: string]: JsonValue } =>
   typeof x === 'object' && x !== null && !Array.isArray(x);
 
 const kindsOfType: Readonly<Record<TypeName, readonly Kind[]>> = {
@@ -68,12 +68,12 @@ const kindsOfType: Readonly<Record<TypeName, readonly Kind[]>> = {
 
 /** Reads schemas of one document. */
 export class SchemaReader {
-  readonly #root: Json;
+  readonly #root: JsonValue;
   readonly #read = new Map<object, Schema>();
   readonly #booleans = new Map<string, Schema>();
   #numRead = 0;
 
-  constructor(root: Json) {
+  constructor(root: JsonValue) {
     this.#root = root;
   }
 
@@ -94,34 +94,42 @@ export class SchemaReader {
     } catch {
       return fail('is no reference');
     }
-    let at: Json | undefined = this.#root;
+    let at: JsonValue | undefined = this.#root;
     for (const part of pointer === '' ? [] : pointer.slice(1).split('/')) {
       const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-      at = Array.isArray(at) && /^\d{1,6}$/.test(key) ? (at as readonly Json[])[Number(key)] : isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+      at =
+        Array.isArray(at) && /^\d{1,6}$/.test(key)
+          ? (at as readonly JsonValue[])[Number(key)]
+          : isObject(at) && Object.hasOwn(at, key)
+            ? at[key]
+            : undefined;
       if (at === undefined) fail('leads nowhere');
     }
     return this.read(at!, pointer);
   }
 
-  read(json: Json, path: string): Schema {
+  read(json: JsonValue, path: string): Schema {
     const isKnown = typeof json === 'object' && json !== null;
     const known = isKnown ? this.#read.get(json) : this.#booleans.get(`${json}`);
     if (known) return known;
-    if (path.split('/').length > MAX_DEPTH) throw grammarError('the schema is nested too deeply', { path: path.slice(0, 80) });
+    if (path.split('/').length > MAX_DEPTH)
+      throw grammarError('the schema is nested too deeply', { path: path.slice(0, 80) });
     const id = this.#numRead++;
-    if (this.#numRead > MAX_SCHEMAS) throw grammarError('the schema is too large', { expected: `${MAX_SCHEMAS} schemas` });
+    if (this.#numRead > MAX_SCHEMAS)
+      throw grammarError('the schema is too large', { expected: `${MAX_SCHEMAS} schemas` });
     if (typeof json === 'boolean') {
       const schema = { id, path, fits: json };
       this.#booleans.set(`${json}`, schema);
       return schema;
     }
-    if (!isObject(json)) throw grammarError('a schema is an object or a boolean', { path, given: JSON.stringify(json) });
+    if (!isObject(json))
+      throw grammarError('a schema is an object or a boolean', { path, given: JSON.stringify(json) });
     const schema = this.#schema(json, id, path);
     this.#read.set(json, schema);
     return schema;
   }
 
-  #schema(json: { readonly [key: string]: Json }, id: number, path: string): Schema {
+  #schema(json: { readonly [key: string]: JsonValue }, id: number, path: string): Schema {
     const out: Record<string, unknown> = { id, path, fits: true };
     for (const [keyword, value] of Object.entries(json)) {
       if (annotations.has(keyword) || keyword.startsWith('x-')) continue;
@@ -145,60 +153,67 @@ class Place {
     this.keyword = keyword;
   }
 
-  fail(expected: string, given: Json): never {
+  fail(expected: string, given: JsonValue): never {
     const what = { path: this.#path, keyword: this.keyword, expected, given: JSON.stringify(given) };
     throw grammarError(`${this.keyword} is not what it can be`, what);
   }
 
-  schema(value: Json, ...keys: readonly (string | number)[]): Schema {
+  schema(value: JsonValue, ...keys: readonly (string | number)[]): Schema {
     const escaped = keys.map((k) => String(k).replaceAll('~', '~0').replaceAll('/', '~1'));
     return this.#reader.read(value, [this.#path, this.keyword, ...escaped].join('/'));
   }
 
-  list(value: Json): readonly Schema[] {
+  list(value: JsonValue): readonly Schema[] {
     if (!Array.isArray(value) || value.length === 0) return this.fail('a list of schemas', value);
-    return (value as readonly Json[]).map((v, i) => this.schema(v, i));
+    return (value as readonly JsonValue[]).map((v, i) => this.schema(v, i));
   }
 
-  map(value: Json): ReadonlyMap<string, Schema> {
+  map(value: JsonValue): ReadonlyMap<string, Schema> {
     if (!isObject(value)) return this.fail('an object of schemas', value);
     return new Map(Object.entries(value).map(([key, v]) => [key, this.schema(v, key)]));
   }
 
-  count(value: Json): number {
+  count(value: JsonValue): number {
     if (!Number.isSafeInteger(value) || (value as number) < 0) return this.fail('an integer ≥ 0', value);
     return value as number;
   }
 
-  number(value: Json): number {
+  number(value: JsonValue): number {
     if (typeof value !== 'number' || !Number.isFinite(value)) return this.fail('a number', value);
     return value;
   }
 
-  text(value: Json): string {
+  text(value: JsonValue): string {
     return typeof value === 'string' ? value : this.fail('a string', value);
   }
 
-  texts(value: Json): readonly string[] {
-    if (!Array.isArray(value) || !value.every((v) => typeof v === 'string')) return this.fail('a list of strings', value);
+  texts(value: JsonValue): readonly string[] {
+    if (!Array.isArray(value) || !value.every((v) => typeof v === 'string'))
+      return this.fail('a list of strings', value);
     return value as readonly string[];
   }
 }
 
-type Read = (at: Place, value: Json, all: { readonly [key: string]: Json }) => Readonly<Record<string, unknown>>;
-const each = <T>(names: readonly string[], read: (at: Place, value: Json) => T): Readonly<Record<string, Read>> =>
-  Object.fromEntries(names.map((name) => [name, (at: Place, value: Json) => ({ [name]: read(at, value) })]));
+type Read = (
+  at: Place,
+  value: JsonValue,
+  all: { readonly [key: string]: JsonValue },
+) => Readonly<Record<string, unknown>>;
+const each = <T>(names: readonly string[], read: (at: Place, value: JsonValue) => T): Readonly<Record<string, Read>> =>
+  Object.fromEntries(names.map((name) => [name, (at: Place, value: JsonValue) => ({ [name]: read(at, value) })]));
 
 const keywords: Readonly<Record<string, Read>> = {
   type: (at, value) => {
-    const names = (Array.isArray(value) ? value : [value]) as readonly Json[];
-    const kinds = names.map((n) => (typeof n === 'string' && Object.hasOwn(kindsOfType, n) ? kindsOfType[n as TypeName] : undefined));
+    const names = (Array.isArray(value) ? value : [value]) as readonly JsonValue[];
+    const kinds = names.map((n) =>
+      typeof n === 'string' && Object.hasOwn(kindsOfType, n) ? kindsOfType[n as TypeName] : undefined,
+    );
     if (kinds.length === 0 || kinds.includes(undefined)) at.fail(Object.keys(kindsOfType).join(', '), value);
     return { kinds: new Set(kinds.flatMap((k) => k!)) };
   },
   enum: (at, value, all) => {
     if (!Array.isArray(value) || value.length === 0) at.fail('a list of values', value);
-    const values = value as readonly Json[];
+    const values = value as readonly JsonValue[];
     if (all.const === undefined) return { values };
     const text = JSON.stringify(all.const);
     return { values: values.filter((v) => JSON.stringify(v) === text) };

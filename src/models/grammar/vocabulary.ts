@@ -46,7 +46,9 @@ export class Vocabulary {
       const own = tokenizer.bytesOf(id);
       return own && own.length > 0 ? own : undefined;
     });
-    const written = this.#bytesOf.flatMap((own, id) => (own ? [{ id, text: Buffer.from(own).toString('latin1') }] : []));
+    const written = this.#bytesOf.flatMap((own, id) =>
+      own ? [{ id, text: Buffer.from(own).toString('latin1') }] : [],
+    );
     written.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : a.id - b.id));
     const numBytes = written.reduce((n, { text }) => n + text.length, 1);
     const [bytes, depths, ends, tokens] = [
@@ -61,7 +63,8 @@ export class Vocabulary {
     let before = '';
     for (const { id, text } of written) {
       let shared = 0;
-      while (shared < before.length && shared < text.length && before.charCodeAt(shared) === text.charCodeAt(shared)) shared++;
+      while (shared < before.length && shared < text.length && before.charCodeAt(shared) === text.charCodeAt(shared))
+        shared++;
       while (open.length > shared + 1) ends[open.pop()!] = numNodes;
       for (let i = shared; i < text.length; i++) {
         bytes[numNodes] = text.charCodeAt(i);
