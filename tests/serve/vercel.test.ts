@@ -26,7 +26,8 @@ const weather = tool({
   inputSchema: z.object({ city: z.string().max(8) }),
   execute: async ({ city }) => `rain in ${city}`,
 });
-const CALL = '<think>Where?</think>I look.\n<tool_call>\n{"name": "weather", "arguments": {"city": "Oslo"}}\n</tool_call>';
+const CALL =
+  '<think>Where?</think>I look.\n<tool_call>\n{"name": "weather", "arguments": {"city": "Oslo"}}\n</tool_call>';
 
 test('chats, whole and streamed', async () => {
   write('<think>hm</think>Good day.');
@@ -49,7 +50,14 @@ test('tools, whole and streamed, forced and followed by a second step', async ()
   const stream = streamText(common);
   const types = new Set<string>();
   for await (const part of stream.fullStream) types.add(part.type);
-  for (const type of ['reasoning-delta', 'text-delta', 'tool-input-start', 'tool-input-delta', 'tool-call', 'tool-result'])
+  for (const type of [
+    'reasoning-delta',
+    'text-delta',
+    'tool-input-start',
+    'tool-input-delta',
+    'tool-call',
+    'tool-result',
+  ])
     expect(types).toContain(type);
   expect(await stream.toolCalls).toMatchObject([{ toolName: 'weather', input: { city: 'Oslo' } }]);
   const steps = await generateText({
@@ -66,8 +74,17 @@ test('tools, whole and streamed, forced and followed by a second step', async ()
 
 test('texts that have to fit', async () => {
   write('{never');
-  const schema = z.object({ kind: z.enum(['cat', 'dog']), legs: z.number().int().min(2).max(4), names: z.array(z.string().max(3)).max(2) });
-  const { output } = await generateText({ model, prompt: 'hello', output: Output.object({ schema }), maxOutputTokens: 200 });
+  const schema = z.object({
+    kind: z.enum(['cat', 'dog']),
+    legs: z.number().int().min(2).max(4),
+    names: z.array(z.string().max(3)).max(2),
+  });
+  const { output } = await generateText({
+    model,
+    prompt: 'hello',
+    output: Output.object({ schema }),
+    maxOutputTokens: 200,
+  });
   expect(schema.parse(output)).toEqual(output);
   const stream = streamText({ model, prompt: 'hello', output: Output.object({ schema }), maxOutputTokens: 200 });
   let last: unknown;

@@ -20,7 +20,16 @@ export interface ServeModelOptions
 
 /** A loaded model behind an engine, ready for a server. Throws `models/generate` and `models/paged` for models that cannot write so. */
 export async function serveModel(model: LoadedModel, options: ServeModelOptions): Promise<ServedModel> {
-  const { name, tokenizer, template, maxLength, decoder: sizes, toolFormat, reasoningFormat, ...engineOptions } = options;
+  const {
+    name,
+    tokenizer,
+    template,
+    maxLength,
+    decoder: sizes,
+    toolFormat,
+    reasoningFormat,
+    ...engineOptions
+  } = options;
   const { folder } = model;
   const decoder = folder.family.decoder?.(folder.config);
   if (!decoder) throw new UserError('models/generate', 'this model does not write text');
