@@ -157,9 +157,7 @@ export class TokenMasks {
       if (x.derive(item, byte) !== NEVER && x.derive(rest, byte) !== NEVER) return undefined;
     const { bytes, depths, ends, tokens } = this.#v;
     const [states, counts, isOutside] = [this.#states, this.#counts, this.#isOutside];
-    const inside: [token: number, count: number][] = [];
-    const outside: [token: number, count: number][] = [];
-    const exits: [node: number, count: number][] = [];
+    const [inside, outside, exits] = [new Counted(), new Counted(), new Counted()];
     // EMPTY: between two items.
     states[0] = EMPTY;
     counts[0] = 0;
@@ -185,23 +183,44 @@ export class TokenMasks {
       states[depth] = state;
       counts[depth] = count;
       isOutside[depth] = isOut;
-      if (tokens[node] >= 0) (isOut ? outside : inside).push([tokens[node], count]);
-      if (isOut && ends[node] > node + 1 && x.nullable(state)) exits.push([node, count]);
+      if (tokens[node] >= 0) (isOut ? outside : inside).add(tokens[node], count);
+      if (isOut && ends[node] > node + 1 && x.nullable(state)) exits.add(node, count);
       node = isOut && state === EMPTY ? ends[node] : node + 1;
     }
-    inside.sort((a, b) => b[1] - a[1]);
     const mask = this.#v.emptyMask();
-    for (const [token] of inside) addToken(mask, token, this.#v);
-    const column = (pairs: readonly (readonly [number, number])[], i: 0 | 1): Int32Array =>
-      Int32Array.from(pairs, (p) => p[i]);
+    for (const token of inside.values) addToken(mask, token, this.#v);
+    const largestFirst = inside.sorted();
     return {
       inside: mask,
-      insideTokens: column(inside, 0),
-      insideCounts: column(inside, 1),
-      outsideTokens: column(outside, 0),
-      outsideCounts: column(outside, 1),
-      exits: column(exits, 0),
-      exitCounts: column(exits, 1),
+      insideTokens: Int32Array.from(largestFirst.values),
+      insideCounts: Int32Array.from(largestFirst.counts),
+      outsideTokens: Int32Array.from(outside.values),
+      outsideCounts: Int32Array.from(outside.counts),
+      exits: Int32Array.from(exits.values),
+      exitCounts: Int32Array.from(exits.counts),
     };
+  }
+}
+
+/** Values with a count each. */
+class Counted {
+  readonly values: number[] = [];
+  readonly counts: number[] = [];
+
+  add(value: number, count: number): void {
+    this.values.push(value);
+    this.counts.push(count);
+  }
+
+  /** The largest counts first: they are few, and small. */
+  sorted(): Counted {
+    const byCount: number[][] = [];
+    for (const [i, count] of this.counts.entries()) {
+      while (byCount.length <= count) byCount.push([]);
+      byCount[count].push(this.values[i]);
+    }
+    const out = new Counted();
+    for (let count = byCount.length - 1; count >= 0; count--) for (const value of byCount[count]) out.add(value, count);
+    return out;
   }
 }
