@@ -192,35 +192,61 @@ export class TokenMasks {
     const largestFirst = inside.sorted();
     return {
       inside: mask,
-      insideTokens: Int32Array.from(largestFirst.values),
-      insideCounts: Int32Array.from(largestFirst.counts),
-      outsideTokens: Int32Array.from(outside.values),
-      outsideCounts: Int32Array.from(outside.counts),
-      exits: Int32Array.from(exits.values),
-      exitCounts: Int32Array.from(exits.counts),
+      insideTokens: largestFirst.values,
+      insideCounts: largestFirst.counts,
+      outsideTokens: outside.values,
+      outsideCounts: outside.counts,
+      exits: exits.values,
+      exitCounts: exits.counts,
     };
   }
 }
 
 /** Values with a count each. */
 class Counted {
-  readonly values: number[] = [];
-  readonly counts: number[] = [];
+  #values: Int32Array;
+  #counts: Int32Array;
+  #size = 0;
+  #most = 0;
 
-  add(value: number, count: number): void {
-    this.values.push(value);
-    this.counts.push(count);
+  constructor(capacity = 1024) {
+    this.#values = new Int32Array(capacity);
+    this.#counts = new Int32Array(capacity);
   }
 
-  /** The largest counts first: they are few, and small. */
-  sorted(): Counted {
-    const byCount: number[][] = [];
-    for (const [i, count] of this.counts.entries()) {
-      while (byCount.length <= count) byCount.push([]);
-      byCount[count].push(this.values[i]);
+  add(value: number, count: number): void {
+    if (this.#size === this.#values.length) {
+      const [values, counts] = [new Int32Array(2 * this.#size), new Int32Array(2 * this.#size)];
+      values.set(this.#values);
+      counts.set(this.#counts);
+      this.#values = values;
+      this.#counts = counts;
     }
-    const out = new Counted();
-    for (let count = byCount.length - 1; count >= 0; count--) for (const value of byCount[count]) out.add(value, count);
+    this.#values[this.#size] = value;
+    this.#counts[this.#size++] = count;
+    if (count > this.#most) this.#most = count;
+  }
+
+  get values(): Int32Array {
+    return this.#values.slice(0, this.#size);
+  }
+
+  get counts(): Int32Array {
+    return this.#counts.slice(0, this.#size);
+  }
+
+  /** The largest counts first. */
+  sorted(): Counted {
+    const places = new Int32Array(this.#most + 2);
+    for (let i = 0; i < this.#size; i++) places[this.#most - this.#counts[i] + 1]++;
+    for (let i = 1; i < places.length; i++) places[i] += places[i - 1];
+    const out = new Counted(this.#size);
+    for (let i = 0; i < this.#size; i++) {
+      const at = places[this.#most - this.#counts[i]]++;
+      out.#values[at] = this.#values[i];
+      out.#counts[at] = this.#counts[i];
+    }
+    out.#size = this.#size;
     return out;
   }
 }
