@@ -10,6 +10,7 @@ import { NativeBuffer } from '../../src/runtime/cpu/buffer.ts';
 import { findCompiler, standardFlags } from '../../src/runtime/cpu/compiler.ts';
 import { type GemmScale, NativeLibrary } from '../../src/runtime/cpu/library.ts';
 import { nativeDirectory } from '../../src/runtime/package-files.ts';
+import { scaled } from '../scale.ts';
 
 const execFileAsync = promisify(execFile);
 
@@ -243,7 +244,7 @@ for (const build of builds)
           expect(check(library, c)).toBeLessThanOrEqual(1);
         }),
         // Emulated, every product takes many times as long.
-        { numRuns: build.flags.length === 0 ? 150 : 40 },
+        { numRuns: scaled(build.flags.length === 0 ? 100 : 30) },
       );
     }, 120_000);
 
@@ -353,9 +354,9 @@ for (const build of builds)
             w.dispose();
           },
         ),
-        { numRuns: build.flags.length === 0 ? 40 : 20 },
+        { numRuns: scaled(build.flags.length === 0 ? 30 : 15) },
       );
-      expect(reused).toBeGreaterThan(10);
+      expect(reused).toBeGreaterThan(6);
     }, 120_000);
 
     test('scales of int8 and int4 weights, per channel and per group', () => {
@@ -417,7 +418,7 @@ for (const build of builds)
             expect(worst).toBeLessThan((k + 3) * 2 ** -24);
           },
         ),
-        { numRuns: build.flags.length === 0 ? 60 : 25 },
+        { numRuns: scaled(build.flags.length === 0 ? 40 : 20) },
       );
     }, 120_000);
 
@@ -503,7 +504,7 @@ for (const build of builds)
             expect(worst).toBeLessThan((k + 3) * 2 ** -24);
           },
         ),
-        { numRuns: build.flags.length === 0 ? 60 : 25 },
+        { numRuns: scaled(build.flags.length === 0 ? 40 : 20) },
       );
     }, 120_000);
 
