@@ -1,6 +1,13 @@
 import { type JitOptions, jit, lax, type Mesh, np, random, type Tensor } from '../../api/index.ts';
 import { HostArray } from '../../base/index.ts';
-import { type DeclaredTree, defaultRules, initialize, specsOf, type TensorsOf } from '../../nn/index.ts';
+import {
+  type AxisRules,
+  type DeclaredTree,
+  defaultRules,
+  initialize,
+  specsOf,
+  type TensorsOf,
+} from '../../nn/index.ts';
 import { chosenAdapters, weightsFor } from '../adapter-choice.ts';
 import type { ModelInputs, Writing, WritingContext } from '../families/family.ts';
 import { type DecoderState, decoderState } from '../stack/cache.ts';
@@ -313,7 +320,9 @@ export class Generator {
     const length = bucketOf(columns + maxNew);
     const batch = prompts.length;
     const declared = decoderState(decoder, { batch, length, dtype: numerics.cache ?? numerics.compute });
-    const specs = mesh ? { outShardings: specsOf(declared, plan.rules ?? defaultRules, mesh) as never } : {};
+    // A batch that the mesh does not divide, such as a text alone, is whole on every device.
+    const rules: AxisRules = [...(plan.rules ?? defaultRules), ['batch', null]];
+    const specs = mesh ? { outShardings: specsOf(declared, rules, mesh) as never } : {};
     let state = jit(() => initialize(random.key(0), declared) as unknown as DecoderState, {
       ...this.#options,
       ...specs,
