@@ -34,9 +34,9 @@ export interface OpaqueType {
 
 export type Type = TensorType | TokenType | TupleType | FunctionType | OpaqueType;
 
-/** The type keeps a copy of the sizes: lists of sizes are written over and used again. */
+/** The type keeps a copy of the sizes, which nobody can change: lists of sizes are written over and used again. */
 export function tensorType(dtype: DType, shape: Shape): TensorType {
-  return { kind: 'tensor', dtype, shape: shape.slice() };
+  return { kind: 'tensor', dtype, shape: Object.freeze(shape.slice()) };
 }
 
 export const tokenType: TokenType = { kind: 'token' };

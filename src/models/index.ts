@@ -17,6 +17,7 @@ export { modelTensors, type SaveModelOptions, saveModel } from './folder/save.ts
 export { type SavedGguf, type SaveGgufOptions, saveGguf } from './folder/save-gguf.ts';
 export * from './folder/source.ts';
 export * from './folder/trained-bits.ts';
+export * from './grammar/index.ts';
 export * from './inspect.ts';
 export * from './load-model.ts';
 export * from './prompts/images.ts';

@@ -61,8 +61,8 @@ export class DeviceSet {
         given: local.join(', '),
       });
     this.engine = engine;
-    this.ids = ids;
-    this.local = local;
+    this.ids = [...ids];
+    this.local = [...local];
     this.key = `${engineNumber(engine)}:${ids.join()}${this.isWhole ? '' : `/${local.join()}`}`;
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   checkpoint,
   customVjp,
+  defaultEngine,
   devicePut,
   deviceSet,
   EspalierError,
@@ -17,6 +18,7 @@ import {
   makeMesh,
   nn,
   np,
+  P,
   PartitionSpec,
   random,
   scan,
@@ -30,6 +32,7 @@ import {
   vmap,
   whileLoop,
 } from '../../src/index.ts';
+import { DeviceSet } from '../../src/runtime/index.ts';
 import { errorOf } from './error-of.ts';
 
 /* What people write without types: each gets an error in their words, never one of JavaScript's own, and nothing is accepted in silence. */
@@ -372,10 +375,36 @@ describe('lists that are written over after a call', () => {
     entries[0] = 'y';
     expect(spec.toString()).toBe('P("x")');
   });
+
+  it('do not change a compiled function, nor a set of devices', async () => {
+    const [mesh, donateArgnums] = [new Mesh({ x: 2 }), [1]];
+    const inShardings = [P('x'), P()];
+    const add = jit((a: Tensor, b: Tensor) => np.add(a, b), { mesh, inShardings, donateArgnums });
+    [inShardings[0], donateArgnums[0]] = [P(null, 'x'), 0];
+    const kept = np.array([1, 2]);
+    expect(await add(kept, np.array([3, 4])).toArray()).toEqual([4, 6]);
+    expect(await kept.toArray()).toEqual([1, 2]);
+    const ids = [0, 1];
+    const devices = new DeviceSet(defaultEngine(), ids);
+    ids[1] = 0;
+    expect(devices.ids).toEqual([0, 1]);
+  });
+
+  it('are not those of a tensor: its shape stays', () => {
+    const { shape } = np.zeros([2, 3]);
+    expect(() => {
+      (shape as number[])[0] = 5;
+    }).toThrow(TypeError);
+  });
 });
 
 it('meshes and sets of devices say what they are made of', () => {
   expect(errorOf(() => makeMesh({ x: 2 } as never, ['x'])).message).toMatch(/a list of sizes and a list of names/);
   expect(errorOf(() => makeMesh([2, 2], ['x', 'x'])).message).toMatch(/expected 2 different names, got x, x/);
+  const [q, pool] = [np.zeros([1, 1, 1, 1, 1]), np.zeros([3, 2, 1, 1])];
+  expect(errorOf(() => lax.pagedAttention(q, pool, pool, undefined as never)).message).toMatch(
+    /table, lengths, positions/,
+  );
+  expect(errorOf(() => lax.pagedAttention(q, pool, pool, {} as never)).message).toMatch(/table, lengths or positions/);
   expect(errorOf(() => deviceSet(8 as never)).message).toMatch(/deviceSet takes an engine: got 8/);
 });

@@ -198,7 +198,7 @@ test('mistakes are told as the package knows them', async () => {
     [{ logit_bias: { x: 1 } }, { status: 400, param: 'logit_bias' }],
     [{ top_logprobs: 2 }, { status: 400, param: 'top_logprobs' }],
     [{ stream_options: { include_usage: true } }, { status: 400, param: 'stream_options' }],
-    [{ response_format: { type: 'json_object' } }, { status: 400, param: 'response_format' }],
+    [{ response_format: { type: 'xml' } }, { status: 400, param: 'response_format' }],
     [{ guided_json: {} }, { status: 400, param: 'guided_json' }],
     [{ tool_choice: 'required' }, { status: 400, param: 'tool_choice' }],
     [{ n: 0 }, { status: 400, param: 'n' }],

@@ -79,7 +79,7 @@ describe('responses', () => {
 
   test('mistakes', async () => {
     const ask = (more: object): Promise<unknown> => client.responses.create({ model, input: 'x', ...more });
-    await expect(ask({ text: { format: { type: 'json_object' } } })).rejects.toMatchObject({ status: 400 });
+    await expect(ask({ text: { format: { type: 'xml' } } })).rejects.toMatchObject({ status: 400 });
     await expect(ask({ background: true })).rejects.toMatchObject({ status: 400, param: 'background' });
     await expect(ask({ tool_choice: 'required' })).rejects.toMatchObject({ status: 400 });
     await expect(ask({ input: [{ type: 'item_reference', id: 'x' }] })).rejects.toMatchObject({ status: 400 });

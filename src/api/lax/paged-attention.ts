@@ -38,12 +38,14 @@ export function pagedAttention(
   q: Tensor,
   keys: Tensor,
   values: Tensor,
-  { table, lengths, positions }: PagedAttentionPlaces,
+  places: PagedAttentionPlaces,
   options: PagedAttentionOptions = {},
 ): Tensor {
   const names = ['scale', 'softcap', 'window', 'valueDim'] as const;
   const { scale, softcap, window, valueDim } = requireOptions(options, names, 'pagedAttention');
+  const { table, lengths, positions } = requireOptions(places, ['table', 'lengths', 'positions'], 'pagedAttention');
   for (const t of [q, keys, values]) requireTensor(t, 'q, keys or values of pagedAttention');
+  for (const t of [table, lengths, positions]) requireTensor(t, 'table, lengths or positions of pagedAttention');
   return bind1('espalier.paged_attention', [q, keys, values, table, lengths, positions], {
     scale: scale ?? q.shape[4] ** -0.5,
     softcap: softcap ?? 0,

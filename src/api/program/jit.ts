@@ -4,6 +4,7 @@ import type { Engine, Executable } from '../../runtime/index.ts';
 import { requirePositions, requireTransformation } from '../trace/check-arguments.ts';
 import type { Mesh } from '../trace/mesh.ts';
 import { currentMesh } from '../trace/mesh-scope.ts';
+import { snapshot } from '../trace/plain-object.ts';
 import type { SpecTree } from '../trace/spec-tree.ts';
 import { Tensor } from '../trace/tensor.ts';
 import { currentTrace } from '../trace/trace.ts';
@@ -69,7 +70,9 @@ export function jit<A extends unknown[], R>(f: (...args: A) => R, options: JitOp
   requireTransformation(f, options, known, 'jit');
   requirePositions(options.staticArgnums, 'staticArgnums');
   requirePositions(options.donateArgnums, 'donateArgnums');
-  return jitWith(f, options, { keepsCaptures: true });
+  const { inShardings, outShardings, donateArgnums, staticArgnums } = options;
+  const lists = snapshot({ inShardings, outShardings, donateArgnums, staticArgnums });
+  return jitWith(f, { ...options, ...lists }, { keepsCaptures: true });
 }
 
 /** How programs of a jitted function are kept. */

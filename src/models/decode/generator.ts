@@ -189,28 +189,46 @@ export class Generator {
       : prompts;
     const weights = this.#weightsFor(requests.map((r) => r.adapter));
     const context = this.#context(weights, startToken ? encoderInputs(prompts, inputs) : inputs);
-    const firstBias = requests.some((r) => r.firstLogitBias)
-      ? biasOf(
-          requests.map((r) => [r.logitBias, r.firstLogitBias]),
-          vocabSize,
-        )
-      : bias;
+    const constraints = requests.map((r) => r.grammar?.begin());
+    const isConstrained = constraints.some((c) => c !== undefined);
+    const biasWith = (maps: (r: GenerateOptions) => readonly (ReadonlyMap<number, number> | undefined)[]): Tensor =>
+      biasOf(
+        requests.map(maps),
+        vocabSize,
+        constraints.map((c, i) => (isDone[i] ? undefined : c?.allowed())),
+      );
+    const isDone = requests.map(() => false);
+    const firstBias =
+      isConstrained || requests.some((r) => r.firstLogitBias) ? biasWith((r) => [r.logitBias, r.firstLogitBias]) : bias;
     const firstSteps = { ...steps, bias: firstBias !== undefined };
     let s = this.#start(weights, begun, maxNew, sampling, firstSteps, firstBias, context, inputs.groups);
-    const isDone = requests.map(() => false);
+    const nextSteps = { ...steps, bias: steps.bias || isConstrained };
     for (let i = 0; i < maxNew; i++) {
-      // The next step is under way while this token is read.
-      const next = i + 1 < maxNew ? this.#step(weights, s.state, context, sampling, steps, bias) : undefined;
+      const isLast = i + 1 >= maxNew;
+      // The next step is under way while this token is read, unless the token decides what may follow.
+      const early = isLast || isConstrained ? undefined : this.#step(weights, s.state, context, sampling, steps, bias);
       const tokens = (await s.chosen.data()) as Int32Array;
       for (const [sequence, r] of requests.entries()) {
         if (isDone[sequence]) continue;
         const token = tokens[sequence];
         const finishReason = r.stopTokens?.has(token) ? 'stop' : i + 1 >= r.maxNewTokens ? 'length' : undefined;
         isDone[sequence] = finishReason !== undefined;
+        constraints[sequence]?.accept(token);
         yield { sequence, token, ...(finishReason ? { finishReason } : {}) };
+        const failure = constraints[sequence]?.failure;
+        if (failure) throw failure;
       }
-      if (!next || isDone.every(Boolean)) return;
-      s = next;
+      if (isLast || isDone.every(Boolean)) return;
+      s =
+        early ??
+        this.#step(
+          weights,
+          s.state,
+          context,
+          sampling,
+          nextSteps,
+          biasWith((r) => [r.logitBias]),
+        );
     }
   }
 

@@ -1,5 +1,6 @@
 import { lax, np, type Tensor } from '../../api/index.ts';
 import { HostArray, UserError } from '../../base/index.ts';
+import type { Grammar } from '../grammar/index.ts';
 import { checkSampling, type Occurrences, type SamplingOptions } from './sampling.ts';
 
 /* What callers ask of a model that writes, and what of it programs are given. */
@@ -15,6 +16,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly decoderPrompt?: readonly number[] | undefined;
   /** Token → number added to its logit when the first new token is chosen, besides `logitBias`. */
   readonly firstLogitBias?: ReadonlyMap<number, number> | undefined;
+  /** Only its texts are written, each with one of its vocabulary's end tokens behind it. */
+  readonly grammar?: Grammar | undefined;
 }
 
 /** One new token of one sequence. */
@@ -91,6 +94,15 @@ export function checkRequests(
       throw new UserError('models/sampling', 'decoderPrompt is not what it can be', {
         expected: isEncoded ? 'as many tokens for every prompt' : 'none: the model has no encoder',
         given: `${decoderPrompt.length} tokens`,
+      });
+    if (
+      r.grammar &&
+      (r.grammar.vocabulary.size !== vocabSize ||
+        ![...r.grammar.vocabulary.endTokens].every((t) => r.stopTokens?.has(t)))
+    )
+      throw new UserError('models/sampling', 'the vocabulary of the grammar is not that of the request', {
+        expected: `one of ${vocabSize} tokens, whose end tokens are among stopTokens`,
+        given: `one of ${r.grammar.vocabulary.size} tokens`,
       });
     const own = isEncoded ? 1 + decoderPrompt.length : p.length;
     if (own + r.maxNewTokens > maxPositions)

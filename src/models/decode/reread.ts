@@ -31,6 +31,7 @@ export async function* reread(
   for (const [sequence, r] of requests.entries()) {
     const text = [...prompts[sequence]];
     const [steps, sampling] = [stepsFor([r]), samplingTensors([r])];
+    const constraint = r.grammar?.begin();
     let occurrences = steps.penalties ? occurrencesIn([text], how.vocabSize) : undefined;
     for (let i = 0; ; i++) {
       const columns = how.columns(text.length);
@@ -41,15 +42,17 @@ export async function* reread(
       }
       const logits = np.index(read(np.array(tokens), np.array(positions), r.adapter), 1, text.length - 1);
       const maps = i === 0 ? [r.logitBias, r.firstLogitBias] : [r.logitBias];
-      const isBiased = maps.some((map) => map !== undefined);
-      const bias = isBiased ? biasOf([maps], how.vocabSize) : undefined;
+      const isBiased = constraint !== undefined || maps.some((map) => map !== undefined);
+      const bias = isBiased ? biasOf([maps], how.vocabSize, [constraint?.allowed()]) : undefined;
       const index = np.full([], i, 'i32');
       const chosen = chooseTokens(logits, sampling, { ...steps, bias: isBiased }, index, { bias, occurrences });
       occurrences &&= counted(occurrences, chosen);
       const [token] = (await chosen.data()) as Int32Array;
       text.push(token);
+      constraint?.accept(token);
       const finishReason = r.stopTokens?.has(token) ? 'stop' : i + 1 >= r.maxNewTokens ? 'length' : undefined;
       yield { sequence, token, ...(finishReason ? { finishReason } : {}) };
+      if (constraint?.failure) throw constraint.failure;
       if (finishReason) break;
     }
   }

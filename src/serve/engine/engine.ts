@@ -255,7 +255,7 @@ export class ServingEngine {
   /** Hands progress to those who wait. */
   #tell(progress: readonly Progress[]): void {
     const at = now();
-    for (const { call, index, sampled, position, finish, numCached } of progress) {
+    for (const { call, index, sampled, position, finish, numCached, failure } of progress) {
       const served = this.#served.get(call);
       if (!served) continue;
       const { generation } = served;
@@ -263,6 +263,9 @@ export class ServingEngine {
       if (finish === 'deadline') {
         served.finishReason = 'deadline';
         generation.fail(new UserError('serve/deadline', 'the deadline of the call is over'));
+      } else if (failure) {
+        this.#scheduler.abort(call, at);
+        generation.fail(failure);
       } else if (sampled && position !== undefined) {
         generation.promptScores[position] = scoredToken(sampled);
         if (finish) generation.end(index);

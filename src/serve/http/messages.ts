@@ -27,6 +27,7 @@ const chat = {
     tools: list(fields({ name: text() }, { description: text(), input_schema: anything }), { maxItems: 1024 }),
     tool_choice: fields({ type: text() }, {}),
     thinking: fields({ type: text() }, {}),
+    output_config: fields({}, { format: fields({ type: text() }, { schema: anything }), effort: anything }),
   },
 } as const;
 
@@ -118,6 +119,18 @@ function chatOf(body: Let<typeof countBody>): Pick<ChatBody, 'model' | 'messages
   };
 }
 
+/** Formats of answers are flat here. */
+function formatOf({ output_config: config }: MessagesBody): ChatBody['response_format'] {
+  const format = config?.format;
+  if (!format) return undefined;
+  if (format.type !== 'json_schema')
+    throw wrongField('output_config.format', 'output_config.format has a type that there is not', {
+      expected: 'json_schema',
+      given: format.type.slice(0, 40),
+    });
+  return { type: 'json_schema', json_schema: { schema: format.schema ?? {} } };
+}
+
 /** `POST /v1/messages/count_tokens` */
 export async function countMessages(serving: Serving, request: FastifyRequest): Promise<unknown> {
   const body = request.body as Let<typeof countBody>;
@@ -129,7 +142,7 @@ export async function answerMessages(serving: Serving, request: FastifyRequest, 
   const body = request.body as MessagesBody;
   tellUnknown(reply, body, messagesBody);
   const { temperature, top_p, top_k, stop_sequences: stop, max_tokens, metadata } = body;
-  const given = { temperature, top_p, top_k, stop, session_id: metadata?.user_id };
+  const given = { temperature, top_p, top_k, stop, session_id: metadata?.user_id, response_format: formatOf(body) };
   const { call } = await beginChat(serving, request, reply, {
     ...chatOf(body),
     max_tokens,

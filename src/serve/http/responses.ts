@@ -7,7 +7,7 @@ import { type ErrorBody, httpErrorOf, wrongField } from './errors.ts';
 import { namedEvents, sendEvents } from './events.ts';
 import { chatLogprobs, type TokenNames } from './logprobs.ts';
 import { anything, fields, flag, integer, type Let, list, oneOf, real, text } from './schema.ts';
-import type { ChatMessageBody } from './schemas.ts';
+import type { ChatBody, ChatMessageBody } from './schemas.ts';
 
 /*
  * OpenAI's newer interface: a chat as items, an answer as items, what was said before kept by the server for a while.
@@ -39,7 +39,7 @@ export const responsesBody = fields(
     temperature: real({ minimum: 0, maximum: 2 }),
     top_p: real({ exclusiveMinimum: 0, maximum: 1 }),
     top_logprobs: integer({ minimum: 0, maximum: 20 }),
-    text: fields({}, { format: fields({ type: text() }, {}), verbosity: anything }),
+    text: fields({}, { format: fields({ type: text() }, { schema: anything }), verbosity: anything }),
     reasoning: fields({}, { effort: anything, summary: anything }),
     stream: flag,
     store: flag,
@@ -122,11 +122,21 @@ const messagesOf = (input: ResponsesBody['input']): readonly ChatMessageBody[] =
 
 /** What a request asks for and does not get. */
 function refuse(body: ResponsesBody): void {
-  const format = body.text?.format?.type ?? 'text';
-  if (format !== 'text') throw wrongField('text.format', 'structured output is not served here');
   if (body.background) throw wrongField('background', 'background is not served here');
   if (body.truncation !== undefined && body.truncation !== 'disabled' && body.truncation !== 'auto')
     throw wrongField('truncation', 'truncation is not what it can be', { expected: 'disabled or auto' });
+}
+
+/** Formats are flat here. */
+function formatOf(format: NonNullable<ResponsesBody['text']>['format']): ChatBody['response_format'] {
+  if (!format || format.type === 'text') return undefined;
+  if (format.type === 'json_object') return { type: 'json_object' };
+  if (format.type !== 'json_schema')
+    throw wrongField('text.format', 'text.format has a type that there is not', {
+      expected: 'text, json_object or json_schema',
+      given: format.type.slice(0, 40),
+    });
+  return { type: 'json_schema', json_schema: { schema: format.schema ?? {} } };
 }
 
 const toolsOf = (tools: ResponsesBody['tools']) =>
@@ -157,6 +167,7 @@ export async function answerResponses(
     top_p: body.top_p,
     max_completion_tokens: body.max_output_tokens,
     prompt_cache_key: body.prompt_cache_key,
+    response_format: formatOf(body.text?.format),
     tools: tools && tools.length > 0 ? tools : undefined,
     tool_choice: typeof body.tool_choice === 'string' ? body.tool_choice : body.tool_choice ? {} : undefined,
     reasoning_effort: typeof effort === 'string' ? effort : undefined,
@@ -265,7 +276,7 @@ class ResponseAnswer {
       top_p: b.top_p ?? null,
       metadata: b.metadata ?? {},
       reasoning: { effort: b.reasoning?.effort ?? null, summary: null },
-      text: { format: { type: 'text' } },
+      text: { format: b.text?.format ?? { type: 'text' } },
       truncation: b.truncation ?? 'disabled',
       store: b.store ?? true,
       usage: isOver

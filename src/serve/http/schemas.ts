@@ -65,9 +65,23 @@ const writing = {
   store: anything,
   service_tier: anything,
   prediction: anything,
-  // Refused where they ask for something.
-  response_format: fields({ type: text() }, {}),
-  structured_outputs: anything,
+  // What may be written.
+  response_format: fields({ type: text() }, { json_schema: fields({}, { schema: anything }), schema: anything }),
+  structured_outputs: fields(
+    {},
+    {
+      json: anything,
+      json_object: flag,
+      regex: text(),
+      choice: list(text(), { minItems: 1, maxItems: 10_000 }),
+      grammar: text(),
+      structural_tag: anything,
+      disable_any_whitespace: flag,
+    },
+  ),
+  grammar: text(),
+  json_schema: anything,
+  // Refused where it asks for something.
   use_beam_search: flag,
 } as const;
 

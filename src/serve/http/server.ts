@@ -8,6 +8,7 @@ import { answerChat } from './chat.ts';
 import { answerCompletion } from './completions.ts';
 import { answerEmbeddings } from './embeddings.ts';
 import { errorBody, httpErrorOf } from './errors.ts';
+import { grammarsOf } from './grammars.ts';
 import { keysFor, namesLoopback } from './keys.ts';
 import { answerMessages, countBody, countMessages, messagesBody, messagesError } from './messages.ts';
 import type { ServingMetrics } from './metrics.ts';
@@ -154,6 +155,8 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
     });
   });
 
+  // Before anybody waits for it.
+  for (const model of models) grammarsOf(model);
   const serving: Serving = {
     models,
     times: { pingMs: options.pingMs ?? 15_000, stallMs: options.stallMs ?? 60_000 },

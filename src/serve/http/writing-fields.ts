@@ -2,6 +2,7 @@ import { UserError } from '../../base/index.ts';
 import type { SamplingOptions } from '../../models/index.ts';
 import type { GenerationRequest } from '../engine/index.ts';
 import { wrongField } from './errors.ts';
+import { grammarOf } from './grammars.ts';
 import type { WritingBody } from './schemas.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -16,8 +17,6 @@ const retired = /^guided_/;
 /** Throws for what a request asks for and does not get: silence would be taken for a yes. */
 export function refuseUnserved(body: Readonly<Record<string, unknown>>): void {
   const wanted: Readonly<Record<string, boolean>> = {
-    structured_outputs: body.structured_outputs !== undefined,
-    response_format: ((body.response_format as { type?: string } | undefined)?.type ?? 'text') !== 'text',
     use_beam_search: body.use_beam_search === true,
     suffix: Boolean(body.suffix),
     audio: body.audio !== undefined,
@@ -29,7 +28,8 @@ export function refuseUnserved(body: Readonly<Record<string, unknown>>): void {
     best_of: body.best_of !== undefined && body.best_of !== (body.n ?? 1),
   };
   const name = Object.keys(wanted).find((key) => wanted[key]) ?? Object.keys(body).find((key) => retired.test(key));
-  if (name !== undefined) throw wrongField(name, `${name} is not served here`);
+  if (name !== undefined)
+    throw wrongField(name, `${name} is not served here${retired.test(name) ? ': use structured_outputs' : ''}`);
   if (body.stream_options !== undefined && body.stream !== true)
     throw wrongField('stream_options', 'stream_options means nothing without stream');
 }
@@ -112,7 +112,11 @@ export function generationRequest(
       fields: { numPromptTokens: prompt.length, maxLength: engine.maxLength },
     });
   const named = new Set(body.stop_token_ids ?? []);
-  const stopTokens = new Set([...(body.ignore_eos ? [] : endTokens), ...named]);
+  const grammar = grammarOf(body, model);
+  if (grammar && body.allowed_token_ids)
+    throw wrongField('allowed_token_ids', 'allowed_token_ids has no meaning beside a grammar');
+  // What a grammar has let through to its end ends.
+  const stopTokens = new Set([...(body.ignore_eos && !grammar ? [] : endTokens), ...named]);
   const stop = body.stop === undefined ? [] : typeof body.stop === 'string' ? [body.stop] : body.stop;
   const allowed = maskOf(body.allowed_token_ids, engine.vocabSize);
   const adapter = model.adapterNames.includes(body.model) ? body.model : undefined;
@@ -130,6 +134,7 @@ export function generationRequest(
     showsSpecial: body.skip_special_tokens === false,
     key: caller.key,
     ...(allowed ? { allowed } : {}),
+    ...(grammar ? { grammar } : {}),
     ...(adapter === undefined ? {} : { adapter }),
     ...(body.priority === undefined ? {} : { priority: body.priority }),
     ...(body.cache_salt === undefined ? {} : { cacheSalt: body.cache_salt }),

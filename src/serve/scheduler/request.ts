@@ -1,4 +1,4 @@
-import type { SamplingOptions } from '../../models/index.ts';
+import type { Grammar, SamplingOptions, TokenConstraint } from '../../models/index.ts';
 
 /** One call of a client, as the scheduler knows it. */
 export interface CallRequest {
@@ -16,6 +16,8 @@ export interface CallRequest {
   /** See `SampleRequest`. */
   readonly topLogprobs?: number;
   readonly allowed?: Uint32Array;
+  /** Only its texts are written. */
+  readonly grammar?: Pick<Grammar, 'begin'>;
   /** Log-probabilities of the prompt's tokens are wanted, with so many of the likeliest. */
   readonly promptLogprobs?: number;
   readonly adapter?: string;
@@ -54,12 +56,15 @@ export class Sequence {
   /** Tokens of its prompt that were found in pages when it began. */
   numCached = 0;
   hasEnded = false;
+  /** Where it stands in the grammar of its call. */
+  readonly constraint: TokenConstraint | undefined;
 
   constructor(id: number, call: Call, index: number) {
     this.id = id;
     this.call = call;
     this.index = index;
     this.tokens = [...call.request.prompt];
+    this.constraint = call.request.grammar?.begin();
   }
 
   get numPrompt(): number {

@@ -31,6 +31,9 @@ export function sampleRequestAt(s: Sequence, end: number): SampleRequest | undef
     prompt,
     output,
     ...(r.topLogprobs === undefined ? {} : { topLogprobs: r.topLogprobs }),
-    ...(r.allowed ? { allowed: r.allowed } : {}),
+    // Asked for when the step is under way, so that it is found meanwhile.
+    get allowed() {
+      return s.constraint?.allowed() ?? r.allowed;
+    },
   };
 }

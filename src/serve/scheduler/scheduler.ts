@@ -1,4 +1,4 @@
-import { assert, UserError } from '../../base/index.ts';
+import { assert, type EspalierError, UserError } from '../../base/index.ts';
 import type { SampledToken, ScheduledSequence } from '../../models/index.ts';
 import { FairShare } from './fair-share.ts';
 import { type Policy, type PolicyOptions, policyFor } from './policies.ts';
@@ -69,6 +69,8 @@ export interface Progress {
   readonly sampled?: SampledToken;
   readonly position?: number;
   readonly finish?: FinishReason;
+  /** The grammar of the call could not be followed any more. */
+  readonly failure?: EspalierError;
 }
 
 export interface SchedulerState {
@@ -425,10 +427,12 @@ export class Scheduler {
       return { ...own, position: s.numComputed, ...(isLast ? { finish: 'length' } : {}) };
     }
     s.tokens.push(sampled.token);
+    s.constraint?.accept(sampled.token);
+    const failure = s.constraint?.failure;
     const isFull = s.tokens.length - s.numPrompt >= maxTokens;
     const finish = stopTokens?.has(sampled.token) ? 'stop' : isFull ? 'length' : undefined;
     if (finish) this.#end(s, nowMs);
-    return { ...own, ...(finish ? { finish } : {}) };
+    return { ...own, ...(finish ? { finish } : {}), ...(failure ? { failure } : {}) };
   }
 
   #end(s: Sequence, nowMs: number): void {

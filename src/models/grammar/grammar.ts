@@ -1,0 +1,148 @@
+import { EspalierError } from '../../base/index.ts';
+import { utf8Character } from './characters.ts';
+import { type Expr, Expressions, NEVER } from './expressions.ts';
+import { gbnfExpr } from './gbnf.ts';
+import { grammarError } from './grammar-error.ts';
+import { JsonShapes, schemaExpr } from './json-schema.ts';
+import { TokenMasks } from './masks.ts';
+import { patternExpr } from './regex.ts';
+import type { JsonValue } from './schema-source.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** Which texts may be written. */
+export type GrammarSource =
+  | { readonly kind: 'schema'; readonly schema: JsonValue; readonly allowsBlanks?: boolean }
+  /** Any object of JSON. */
+  | { readonly kind: 'object'; readonly allowsBlanks?: boolean }
+  /** The whole text fits it. */
+  | { readonly kind: 'regex'; readonly pattern: string }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  /** As llama.cpp writes them. */
+  | { readonly kind: 'gbnf'; readonly text: string }
+  /** Made in the program. */
+  | { readonly kind: 'made'; readonly make: (x: Expressions) => Expr };
+
+/** What says token by token which may come next. */
+export interface TokenConstraint {
+  /** A bit for every token that may come: not to be changed. */
+  allowed(): Uint32Array;
+  accept(token: number): void;
+  /** Why it cannot say any more; then it lets the text end. */
+  readonly failure: EspalierError | undefined;
+}
+
+/** What may be spent when a grammar is made, and with every token: a bound of time for whatever somebody sends. */
+const FUEL_TO_MAKE = 200_000;
+const FUEL_PER_TOKEN = 100_000;
+
+/** A grammar for texts of one vocabulary. Throws `models/grammar` for what is none, or takes too long to follow. */
+export class Grammar {
+  readonly vocabulary: Vocabulary;
+  readonly #x = new Expressions(FUEL_TO_MAKE);
+  readonly #root: Expr;
+  readonly #masks: TokenMasks;
+
+  constructor(source: GrammarSource, vocabulary: Vocabulary) {
+    if (vocabulary.endTokens.size === 0) throw grammarError('the model has no token that ends a text');
+    this.vocabulary = vocabulary;
+    this.#root = guarded(() => {
+      const root = expressionOf(this.#x, source);
+      if (root === NEVER) throw grammarError('no text fits the grammar');
+      this.#x.finish();
+      return root;
+    });
+    this.#masks = new TokenMasks(this.#x, vocabulary);
+  }
+
+  /** Expressions that were made so far. */
+  get size(): number {
+    return this.#x.size;
+  }
+
+  /** At the beginning of a text. */
+  begin(): TokenConstraint {
+    return new GrammarState(this.#x, this.#masks, this.#root, this.vocabulary);
+  }
+
+  /** Whether a whole text is one of the grammar's. */
+  matches(text: string): boolean {
+    this.#x.fuel = FUEL_TO_MAKE;
+    return guarded(() => this.#x.matches(this.#root, text));
+  }
+}
+
+class GrammarState implements TokenConstraint {
+  readonly #x: Expressions;
+  readonly #masks: TokenMasks;
+  readonly #vocabulary: Vocabulary;
+  #at: Expr;
+  failure: EspalierError | undefined;
+
+  constructor(x: Expressions, masks: TokenMasks, root: Expr, vocabulary: Vocabulary) {
+    this.#x = x;
+    this.#masks = masks;
+    this.#at = root;
+    this.#vocabulary = vocabulary;
+  }
+
+  allowed(): Uint32Array {
+    const made = this.#try(() => this.#masks.of(this.#at));
+    if (!made) return this.#vocabulary.endMask;
+    if (made.every((bits) => bits === 0)) {
+      this.failure = grammarError('no token of the model goes on with what the grammar asks for');
+      return this.#vocabulary.endMask;
+    }
+    return made;
+  }
+
+  accept(token: number): void {
+    if (this.#vocabulary.endTokens.has(token)) return;
+    const bytes = this.#vocabulary.bytesOf(token);
+    const next = this.#try(() => (bytes ? this.#x.after(this.#at, bytes) : NEVER));
+    if (next === undefined) return;
+    if (next === NEVER)
+      this.failure ??= grammarError('a token that the grammar does not let through', { given: String(token) });
+    else this.#at = next;
+  }
+
+  #try<T>(work: () => T): T | undefined {
+    if (this.failure) return undefined;
+    try {
+      this.#x.fuel = FUEL_PER_TOKEN;
+      return guarded(work);
+    } catch (error) {
+      if (!(error instanceof EspalierError)) throw error;
+      this.failure = error;
+      return undefined;
+    }
+  }
+}
+
+/** A stack that overflows is the grammar's doing. */
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) throw grammarError('the grammar is nested too deeply');
+    throw error;
+  }
+}
+
+function expressionOf(x: Expressions, source: GrammarSource): Expr {
+  const utf8 = { character: (points: Parameters<typeof utf8Character>[1]) => utf8Character(x, points) };
+  switch (source.kind) {
+    case 'schema':
+      return schemaExpr(x, source.schema, source);
+    case 'object':
+      return new JsonShapes(x, source).object;
+    case 'regex':
+      return x.lexeme(patternExpr(x, source.pattern, { ...utf8, isSearched: false }));
+    case 'choice':
+      if (source.choices.length === 0) throw grammarError('there is nothing to choose from');
+      return x.alt(...source.choices.map((c) => x.literal(c)));
+    case 'gbnf':
+      return gbnfExpr(x, source.text);
+    case 'made':
+      return source.make(x);
+  }
+}
