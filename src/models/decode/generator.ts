@@ -44,6 +44,7 @@ import {
   samplingTensors,
   stepsFor,
 } from './sampling.ts';
+import { TimestampConstraint } from './timestamps.ts';
 
 /** A model that writes, with its weights. */
 export interface Writer {
@@ -174,7 +175,8 @@ export class Generator {
     const requests = requestsOf(prompts, options);
     checkRequests(prompts, requests, this.#limits);
     const { vocabSize } = this.#model.decoder;
-    const steps = stepsFor(requests);
+    const timesFrom = requests[0].timestamps?.first;
+    const steps = { ...stepsFor(requests), ...(timesFrom === undefined ? {} : { timesFrom }) };
     const maxNew = Math.max(...requests.map((r) => r.maxNewTokens));
     const sampling = samplingTensors(requests);
     const bias = steps.bias
@@ -189,7 +191,9 @@ export class Generator {
       : prompts;
     const weights = this.#weightsFor(requests.map((r) => r.adapter));
     const context = this.#context(weights, startToken ? encoderInputs(prompts, inputs) : inputs);
-    const constraints = requests.map((r) => r.grammar?.begin());
+    const constraints = requests.map(
+      (r) => r.grammar?.begin() ?? (r.timestamps && new TimestampConstraint(r.timestamps, vocabSize)),
+    );
     const isConstrained = constraints.some((c) => c !== undefined);
     const biasWith = (maps: (r: GenerateOptions) => readonly (ReadonlyMap<number, number> | undefined)[]): Tensor =>
       biasOf(
