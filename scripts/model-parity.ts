@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Mesh } from '../src/api/index.ts';
 import { type DType, textTable, UserError } from '../src/base/index.ts';
+import { openSafetensors } from '../src/data/index.ts';
 import { defaultRules } from '../src/nn/index.ts';
 import { createEngine, type Engine } from '../src/runtime/index.ts';
 import {
@@ -25,7 +26,8 @@ import {
  * one is too far.
  *   npm run models -- [--root DIR,DIR] [--engine cpu] [--mesh data=2,model=2] [--dtype bf16] [--scan] [--only a,b] [--skip greedy,gradient]
  * `--table`: on every engine, on a mesh and with weights kept in bf16, each in a process of its own; then one table of all.
- * All gradients are compared where there is a file of them (`tests/oracles/hf_models.py` writes it; `--gradients DIR`: those of models of others).
+ * All gradients, and logits of weights in bf16, are compared where there are files of them (`tests/oracles/hf_models.py` writes them; `--gradients DIR`: those of
+ * models of others).
  */
 
 const { values: o } = parseArgs({
@@ -116,11 +118,14 @@ async function run(dir: string, engine: Engine): Promise<Found> {
   };
   try {
     const { parity: p, whole } = open(dir, engine);
-    found.skipped = [...notCompared(p), ...whole];
+    found.skipped = [...notCompared(p, dir), ...whole];
     const skips = (what: string): boolean => found.skipped.some((s) => s.startsWith(what));
-    found.logits = atMost('logits', await logitsDifference(p), o.dtype === 'bf16' ? 3e-2 : 2e-4);
+    if (!skips('logits')) {
+      const rounded = o.dtype === undefined ? undefined : openSafetensors(join(moreOf(dir), 'rounded.safetensors'));
+      found.logits = atMost('logits', await logitsDifference(p, rounded), rounded ? 3e-2 : 2e-4);
+    }
     if (!skips('gradients')) {
-      const { loss, gradient, worst } = await gradientDifference(p, dir, gradientsDir(dir));
+      const { loss, gradient, worst } = await gradientDifference(p, dir, moreOf(dir));
       found.loss = atMost('loss', loss, 1e-5);
       found.gradient = atMost('gradient', gradient, 1e-3);
       if (worst) {
@@ -156,10 +161,12 @@ function open(dir: string, engine: Engine): { readonly parity: Parity; readonly 
 }
 
 /** What of a model is not compared here, with the reason. */
-function notCompared(p: Parity): string[] {
+function notCompared(p: Parity, dir: string): string[] {
   const skip = o.skip.split(',');
   const out: string[] = [];
   const rounded = o.dtype && `expected of weights in f32, not in ${o.dtype}`;
+  if (o.dtype && (o.dtype !== 'bf16' || !existsSync(join(moreOf(dir), 'rounded.safetensors'))))
+    out.push('logits: no rounded.safetensors');
   if (rounded || skip.includes('gradient')) out.push(`gradients: ${rounded ?? '--skip'}`);
   if (!p.expected.tensors.has('greedy')) out.push('tokens: none expected');
   else if (rounded || skip.includes('greedy')) out.push(`tokens: ${rounded ?? '--skip'}`);
@@ -167,7 +174,8 @@ function notCompared(p: Parity): string[] {
   return out;
 }
 
-function gradientsDir(dir: string): string {
+/** Where all gradients of a model lie, and logits of its weights in bf16. */
+function moreOf(dir: string): string {
   const other = o.gradients === undefined ? undefined : join(resolve(o.gradients), basename(dir));
   return other !== undefined && existsSync(other) ? other : dir;
 }

@@ -94,10 +94,10 @@ async function largest(x: Tensor): Promise<number> {
   return Number(await np.max(np.abs(x)).item());
 }
 
-/** The largest difference of logits, in units of max(1, their standard deviation). */
-export async function logitsDifference(p: Parity): Promise<number> {
+/** The largest difference of logits, in units of max(1, their standard deviation). `expected`: of other weights than the folder's. */
+export async function logitsDifference(p: Parity, expected: TensorStore = p.expected): Promise<number> {
   const got = resultOf(p.model.apply(p.inputs));
-  const want = hostTensor(p.expected.read('logits'));
+  const want = hostTensor(expected.read('logits'));
   if (got.shape.join() !== want.shape.join()) return Number.POSITIVE_INFINITY;
   const rows = p.mask ? np.expandDims(np.astype(p.mask, 'f32'), -1) : np.ones([]);
   const spread = Math.max(1, Number(await np.std(want).item()));

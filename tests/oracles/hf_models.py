@@ -1,10 +1,10 @@
 """Random tiny models of every family with many settings, and what transformers computes with them.
 
 Needs `pip install torch transformers safetensors`; run `python hf_models.py OUT [pattern ...]`, then `npm run models -- --root OUT`. `thirty` is the pattern
-of one or two models of every kind. `python hf_models.py --gradients MODELS OUT` computes all gradients of other models of this form.
+of one or two models of every kind. `python hf_models.py --gradients MODELS OUT` computes all gradients, and logits of rounded weights, of other models of this form.
 One folder per model: config.json and safetensors as `save_pretrained` writes them (some sharded, some bfloat16, some in the dialect of older
-files), expected.safetensors (inputs, logits, greedy tokens, one gradient), gradients.safetensors (all of them, named as weights are) and expected.json
-(the loss). Nothing of it is committed.
+files), expected.safetensors (inputs, logits, greedy tokens, one gradient), gradients.safetensors (all of them, named as weights are),
+rounded.safetensors (logits of weights rounded to bfloat16) and expected.json (the loss). Nothing of it is committed.
 Settings are as in shared/knowledge/models.md, sections 2 and 2.14; arithmetic is float32 with eager attention.
 """
 import copy, fnmatch, json, os, re, sys, tempfile, zlib
@@ -273,16 +273,26 @@ def save_gradients(model, path):
         save_file({k: v for k, v in load_file(os.path.join(d, 'model.safetensors')).items() if v.is_floating_point() and not v.isnan().any()}, path)
 
 
+def save_rounded(model, x, path):
+    """Logits of the same model with weights that bfloat16 can hold, computed in float32."""
+    with torch.no_grad():
+        for t in model.state_dict().values():
+            if t.is_floating_point(): t.copy_(t.bfloat16())
+        r = model(**x)
+    save_file({'logits': (r.logits if hasattr(r, 'logits') else r.last_hidden_state).contiguous()}, path)
+
+
 def gradients(root, out):
     kinds = {model_cls: kind for _, model_cls, kind in K.values()}
     for name in sorted(os.listdir(root)):
         with open(os.path.join(root, name, 'expected.json')) as f: expected = json.load(f)
         model = getattr(tf, expected['model']).from_pretrained(os.path.join(root, name), dtype=torch.float32, attn_implementation='eager', experts_implementation='eager').eval()
         x = {k: v for k, v in load_file(os.path.join(root, name, 'expected.safetensors')).items() if not re.match('logits|last_hidden|greedy|grad', k)}
+        os.makedirs(os.path.join(out, name), exist_ok=True)
+        save_rounded(copy.deepcopy(model), x, os.path.join(out, name, 'rounded.safetensors'))
         loss = loss_of(model, kinds[expected['model']], x)
         assert abs(loss.item() / expected['loss'] - 1) < 1e-5, (name, loss.item(), expected['loss'])
         loss.backward()
-        os.makedirs(os.path.join(out, name), exist_ok=True)
         save_gradients(model, os.path.join(out, name, 'gradients.safetensors'))
 
 
@@ -313,6 +323,7 @@ def build(out, name, config):
         if gap > 5e-3 and is_well_conditioned(model, x, r): break
     logits = r.last_hidden_state if kind == 'vision' else r.logits
     t['logits'] = logits * x['attention_mask'][..., None] if kind == 'decoder' else logits
+    save_rounded(copy.deepcopy(model), x, os.path.join(path, 'rounded.safetensors'))
     m = copy.deepcopy(model)
     loss = loss_of(m, kind, x)
     loss.backward()
