@@ -6,6 +6,7 @@
 #include "gemm/gemm-amx.h"
 #include "gemm/gemm-any.h"
 #include "gemm/gemm-codes.h"
+#include "gemm/gemm-panels.h"
 #include "gemm/gemm-thin.h"
 #include "run/team.h"
 #include <stdlib.h>
@@ -40,8 +41,8 @@
 #define STRIP_UNITS ((esp_i)1 << 21)
 /* Rows up to which B is read in place, contiguous along n or along k. */
 #define THIN_ROWS 16
-/* The same where both operands are small integers: beyond, tiles of float32 are as fast for int8 (nibbles would win up to twice as many). */
-#define CODES_ROWS 64
+/* Rows up to which products of small integers on both sides read B in place; beyond, columns are turned into panels. */
+#define CODES_ROWS 8
 #define THIN_DOTS 8
 
 /* Scratch from here on asks for huge pages. */
@@ -170,6 +171,34 @@ static int run_thin(struct esp_device *dev, const struct product *g, thin_fn *fn
   esp_i grain = (g->n / (16 * threads) + 63) / 64 * 64;
   if (grain < least) grain = least;
   esp_parallel(dev, thin_piece, &t, g->n, grain);
+  if (!is_direct(g)) finish(g, t.c, g->n, 0, 0, g->m, g->n);
+  return ESP_OK;
+}
+
+/* ---- small integers, many rows -------------------------------------------------------------------------------------- */
+
+struct integers {
+  struct panels p;
+  float *c;
+  esp_i row;
+  int add;
+};
+static void integer_rows(const void *ctx, esp_i begin, esp_i end) { esp_panels_pack(&((const struct integers *)ctx)->p, begin, end); }
+static void integer_columns(const void *ctx, esp_i begin, esp_i end) {
+  const struct integers *t = ctx;
+  esp_panels_run(&t->p, begin, end, t->c, t->row, t->add);
+}
+static int run_panels(struct esp_device *dev, const struct product *g, const struct panels *panels) {
+  struct integers t = {*panels, (float *)g->c.p, g->c.row, g->add};
+  const esp_i threads = esp_team_size(dev), tiles = esp_panels_tiles(panels), fair = g->n / (PIECES * threads);
+  t.p.rows = scratch(FOR_ROWS, g->m * panels->blocks * panels->part);
+  if (!t.p.rows) return ESP_NO_MEMORY;
+  if (!is_direct(g)) {
+    t.c = scratch(FOR_C, g->m * g->n), t.row = g->n, t.add = 0;
+    if (!t.c) return ESP_NO_MEMORY;
+  }
+  esp_parallel(dev, integer_rows, &t, tiles, tiles / (PIECES * threads) + 4);
+  esp_parallel(dev, integer_columns, &t, g->n, fair > 512 ? 512 : (fair + 63) / 64 * 64);
   if (!is_direct(g)) finish(g, t.c, g->n, 0, 0, g->m, g->n);
   return ESP_OK;
 }
@@ -517,7 +546,9 @@ static int multiply(struct esp_device *dev, const struct product *original, int 
   if (2.0 * (double)g->m * (double)g->n * (double)g->k < 4e5) dev = 0; /* done before anybody woke up */
   if (better_turned(g)) turn = turned(original);
   struct codes codes = {0};
+  struct panels panels = {0};
   if (codes_for(g, &codes)) return run_thin(dev, g, 0, &codes);
+  if (g->op == OP_F32 && esp_panels_plan(&panels, g->m, g->k, &g->a, &g->b)) return run_panels(dev, g, &panels);
   thin_fn *fn = thin_for(g);
   if (fn) return run_thin(dev, g, fn, 0);
   const int plain = g->op == OP_F32 && g->a.type == ESP_F32 && g->b.type == ESP_F32 && !g->a.scale.p && !g->b.scale.p;

@@ -13,8 +13,10 @@ import {
   simplifyPass,
   widenSumsPass,
 } from '../transform/index.ts';
+import { cFacts } from './emit/c/emit-expr.ts';
 import { type CUnit, emitProgram } from './emit/c/emit-program.ts';
 import type { ProfilePoint } from './emit/profile-points.ts';
+import { wasmFacts } from './emit/wasm/emit-expr.ts';
 import { type EmittedWasm, emitWasm, type WasmOptions } from './emit/wasm/emit-program.ts';
 import { estimateTimeUs } from './kernels/estimate.ts';
 import type { CallbackStep, KernelProgram, PlannedProgram } from './kernels/kernel-ir.ts';
@@ -28,6 +30,7 @@ import { kernelPassesFor, runKernelPasses } from './passes/pipeline.ts';
 import { chooseMaterialized } from './prepare/choose-materialized.ts';
 import { expandFftPass } from './prepare/expand-fft.ts';
 import { splitComplexPass } from './prepare/split-complex.ts';
+import { printSchedule } from './schedule/print-schedule.ts';
 
 /** A per-device program with everything the runtime must know to run it, but for its code. */
 export interface LoweredModule {
@@ -89,6 +92,12 @@ export function compileToC(module: Module, options: NativeOptions): NativeModule
   const lowered = lowerToKernels(module, options, 'c');
   const emitted = emitProgram(lowered.kernels, { lanes: options.vectorLanes, profile: options.profile ?? false });
   return { ...lowered, ...emitted, kept: lowered.kernels.kept?.operands ?? [] };
+}
+
+/** What C or WebAssembly will say of the loops and routines of a program: see `schedule/print-schedule.ts`. */
+export function scheduleText(program: KernelProgram, target: KernelTarget, vectorLanes: number): string {
+  if (!isPlanned(program)) throw new InternalError('no kernel pass has planned the memory');
+  return printSchedule(program, target === 'c' ? cFacts(vectorLanes) : wasmFacts);
 }
 
 /** A per-device program as a WebAssembly module. */

@@ -6,6 +6,7 @@ export {
   type NativeOptions,
   prepare,
   preparePasses,
+  scheduleText,
   type WasmModule,
 } from './compile.ts';
 export {

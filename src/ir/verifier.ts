@@ -117,41 +117,69 @@ export function verifyModule(module: Module, where?: string): void {
   }
 }
 
+/** Bodies that were found right, and call nobody: what they call may change without them. */
+const verifiedBodies = new WeakSet<Block>();
+
 function verifyFunc(func: Func, module: Module): void {
-  verifyBlock(func.body, new Set(), module, `@${func.name}`);
+  if (verifiedBodies.has(func.body)) return;
+  const verifier = new BlockVerifier(module, `@${func.name}`);
+  verifier.verify(func.body, new Set());
+  if (!verifier.hasCalls) verifiedBodies.add(func.body);
 }
 
-/** `visible` gains the block's own values while it is checked, and loses them again. */
-function verifyBlock(block: Block, visible: Set<Value>, module: Module, where: string): void {
-  for (const a of block.args) visible.add(a);
-  block.ops.forEach((op, position) => {
-    for (const [i, v] of op.operands.entries()) {
-      if (!visible.has(v)) {
-        const neighbours = block.ops.slice(Math.max(0, position - 3), position + 4).map((o) => o.name);
+class BlockVerifier {
+  hasCalls = false;
+  private readonly module: Module;
+  private readonly where: string;
+
+  constructor(module: Module, where: string) {
+    this.module = module;
+    this.where = where;
+  }
+
+  /** `visible` gains the block's own values while it is checked, and loses them again. */
+  verify(block: Block, visible: Set<Value>): void {
+    const { ops, args } = block;
+    for (const a of args) visible.add(a);
+    for (let position = 0; position < ops.length; position++) {
+      const op = ops[position];
+      const { operands, definition, regions } = op;
+      for (let i = 0; i < operands.length; i++) if (!visible.has(operands[i])) throw this.invisible(block, position, i);
+      verifyOp(op);
+      const { traits } = definition;
+      if (traits.call) {
+        this.hasCalls = true;
+        verifyCall(op, this.module);
+      }
+      if ((traits.terminator === true) !== (position === ops.length - 1))
         throw new EspalierError(
           'ir/verify',
-          `in ${where}: operand ${i} of ${op.name} (defined by ${v.op?.name ?? 'a block argument'}) is not visible here`,
-          {
-            advice: `neighbouring ops: ${neighbours.join(', ')}`,
-            fields: { op: op.name, constraint: 'visibility', operand: i },
-          },
+          `in ${this.where}: ${op.name} ${traits.terminator ? 'is not last in' : 'ends'} its block`,
+          { fields: { op: op.name, constraint: 'terminator' } },
         );
+      if (regions.length > 0) {
+        const inner = traits.isolated ? new Set<Value>() : visible;
+        for (const region of regions) this.verify(region, inner);
       }
+      for (const r of op.results) visible.add(r);
     }
-    verifyOp(op);
-    if (op.definition.traits.call) verifyCall(op, module);
-    if ((op.definition.traits.terminator === true) !== (position === block.ops.length - 1))
-      throw new EspalierError(
-        'ir/verify',
-        `in ${where}: ${op.name} ${op.definition.traits.terminator ? 'is not last in' : 'ends'} its block`,
-        { fields: { op: op.name, constraint: 'terminator' } },
-      );
-    const inner = op.definition.traits.isolated ? new Set<Value>() : visible;
-    for (const region of op.regions) verifyBlock(region, inner, module, where);
-    for (const r of op.results) visible.add(r);
-  });
-  for (const a of block.args) visible.delete(a);
-  for (const op of block.ops) for (const r of op.results) visible.delete(r);
+    for (const a of args) visible.delete(a);
+    for (const op of ops) for (const r of op.results) visible.delete(r);
+  }
+
+  private invisible({ ops }: Block, position: number, operand: number): EspalierError {
+    const op = ops[position];
+    const neighbours = ops.slice(Math.max(0, position - 3), position + 4).map((o) => o.name);
+    const definer = op.operands[operand].op?.name ?? 'a block argument';
+    return new EspalierError(
+      'ir/verify',
+      `in ${this.where}: operand ${operand} of ${op.name} (defined by ${definer}) is not visible here`,
+      {
+        advice: `neighbouring ops: ${neighbours.join(', ')}`,
+        fields: { op: op.name, constraint: 'visibility', operand },
+      },
+    );
+  }
 }
 
 function verifyCall(op: Op, module: Module): void {

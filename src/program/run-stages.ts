@@ -1,5 +1,12 @@
 import { defaultMachine, UserError } from '../base/index.ts';
-import { lowerModule, prepare, printProgram, runKernelPasses } from '../compile/index.ts';
+import {
+  kernelPassesFor,
+  lowerModule,
+  prepare,
+  printProgram,
+  runKernelPasses,
+  scheduleText,
+} from '../compile/index.ts';
 import { type Module, printModule, walk } from '../ir/index.ts';
 import { communicationOf, registry } from '../ops/index.ts';
 import { type PipelineOptions, passContext, runPipeline } from '../transform/index.ts';
@@ -30,8 +37,8 @@ export function stageNamed(name: string, target: PipelineTarget): Stage {
 }
 
 /**
- * The text of what a stage makes of a module: MLIR or, of the stage `kernels`, the list of kernels with their memory. `onPass` sees
- * the text after every pass of the stage.
+ * The text of what a stage makes of a module: MLIR or, of the stage `kernels`, the list of kernels with their memory, or of `schedule`
+ * their code. `onPass` sees the text after every pass of the stage.
  */
 export function stageText(
   stage: Stage,
@@ -44,6 +51,8 @@ export function stageText(
   const list = lowerModule(prepare(module, registry), numDevicesOf(module));
   const emitted = target.engine === 'wasm' ? 'wasm' : 'c';
   const ctx = { machine: defaultMachine, target: emitted, donatedArgs: [] } as const;
+  if (stage.kind === 'schedule')
+    return scheduleText(runKernelPasses(list, kernelPassesFor(emitted), ctx), emitted, target.lanes ?? 8);
   return printProgram(runKernelPasses(list, stage.passes, ctx, (name, p) => onPass(name, printProgram(p))));
 }
 

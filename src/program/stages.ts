@@ -45,7 +45,15 @@ export interface KernelStage {
   readonly passes: readonly KernelPass[];
 }
 
-export type Stage = ModuleStage | KernelStage;
+/** What emitters write down of every kernel. Of lists of kernels as the stage before it leaves them; it has no passes of its own. */
+export interface ScheduleStage {
+  readonly kind: 'schedule';
+  readonly name: 'schedule';
+  readonly doc: string;
+  readonly passes: readonly [];
+}
+
+export type Stage = ModuleStage | KernelStage | ScheduleStage;
 
 /** What all engines share, in the order it is run. */
 export const sharedStages: readonly ModuleStage[] = [
@@ -119,6 +127,8 @@ export interface PipelineTarget {
   readonly engine: PipelineName;
   /** Default `default`. */
   readonly precision?: Precision | undefined;
+  /** Lanes of 32 bits per vector register that the cpu engine's kernels are scheduled for; default 8. */
+  readonly lanes?: number | undefined;
 }
 
 /** The facts that passes of an engine's pipeline read. */
@@ -153,5 +163,11 @@ const kernelStages = (kernels: KernelTarget | undefined): readonly Stage[] =>
           name: 'kernels',
           doc: 'Fuse, tile and place kernels; printed as the list of kernels.',
           passes: kernelPassesFor(kernels),
+        },
+        {
+          kind: 'schedule',
+          name: 'schedule',
+          doc: 'Decide the loops, lanes and accumulators of every kernel; printed as what emitters write down.',
+          passes: [],
         },
       ];

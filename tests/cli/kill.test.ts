@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { checkpointSteps, loadNewestCheckpoint } from '../../src/train/index.ts';
 import { mulberry } from '../random-numbers.ts';
+import { scaled } from '../scale.ts';
 import { startCli } from './cli.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'espalier-kill-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-const KILLS = 20;
+const KILLS = scaled(8);
 
 it(`survives kill -9 at ${KILLS} random moments while checkpoints are written after every step`, async () => {
   writeFileSync(join(dir, 'text.txt'), 'to be or not to be, that is the question. '.repeat(300));
@@ -54,4 +55,4 @@ it(`survives kill -9 at ${KILLS} random moments while checkpoints are written af
     expect(checkpoint.info.step).toBeGreaterThan(newest);
     newest = checkpoint.info.step;
   }
-}, 300_000);
+}, 900_000);

@@ -111,6 +111,7 @@ describe.skipIf(!root)('sequences in pages', () => {
   it.each([
     ['floats', {}],
     ['codes of 8 bits', { quantize: 'q8' }],
+    ['codes of 4 bits, activations of 8', { quantize: 'q4', activations: 'i8' }],
   ] as const)(
     'the same bits alone and beside others, and however prompts are cut, on cpu, with weights in %s',
     async (_, how) => {

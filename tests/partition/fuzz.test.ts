@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { scaled } from '../scale.ts';
 import { randomAnyType } from './random/any-type.ts';
 import { differenceOf } from './random/check.ts';
 import { randomIndexed } from './random/indexed.ts';
@@ -8,7 +9,7 @@ import { randomSample } from './random/sample.ts';
 import { randomTraining } from './random/training.ts';
 
 /** Cases in all; `npm run fuzz:partition` runs more. */
-const runs = Number(process.env.ESPALIER_FUZZ_RUNS ?? 500);
+const runs = Number(process.env.ESPALIER_FUZZ_RUNS ?? scaled(300));
 
 test('any program, any mesh, any sharding: the partitioned result equals the whole one', () => {
   fc.assert(

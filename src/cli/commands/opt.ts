@@ -39,6 +39,7 @@ interface Options {
   readonly stage?: string;
   readonly engine: PipelineName;
   readonly precision?: Precision;
+  readonly lanes: string;
   readonly list?: boolean;
   readonly each?: boolean;
   readonly emit: 'text' | 'bytecode';
@@ -56,7 +57,15 @@ export function addOptCommand(program: Command): void {
       (name, all: string[]) => [...all, name],
       [],
     )
-    .option('--stage <name>', 'a stage of the pipeline, see --list; `kernels` prints the list of kernels')
+    .option(
+      '--stage <name>',
+      'a stage of the pipeline, see --list; `kernels` prints the list of kernels, `schedule` their loops',
+    )
+    .addOption(
+      new Option('--lanes <n>', 'lanes of 32 bits per vector, for the schedule of cpu')
+        .choices(['4', '8', '16'])
+        .default('8'),
+    )
     .addOption(
       new Option('--engine <name>', 'whose pipeline --stage and --list mean')
         .choices([...pipelineNames])
@@ -72,8 +81,9 @@ export function addOptCommand(program: Command): void {
     )
     .option('--output <file>', 'write the result there instead of printing it')
     .action((file: string | undefined, o: Options) => {
+      const target = { ...o, lanes: Number(o.lanes) };
       if (o.list) {
-        process.stdout.write(passList(o));
+        process.stdout.write(passList(target));
         return;
       }
       if (o.stage !== undefined) {
@@ -84,7 +94,7 @@ export function addOptCommand(program: Command): void {
         const show = (pass: string, text: string): void => {
           if (o.each) process.stdout.write(`// after ${pass}\n${text}\n`);
         };
-        const text = stageText(stageNamed(o.stage, o), loadModule(file), o, show);
+        const text = stageText(stageNamed(o.stage, target), loadModule(file), target, show);
         if (o.output !== undefined) writeFileSync(o.output, text);
         else if (!o.each) process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
         return;

@@ -56,8 +56,8 @@ const storage = (s: Storage): string => (s.offset === 0 ? short(s.buffer) : `${s
 function termText(t: Term): string {
   return t.kind === 'loop' ? `i${t.id}` : `n${t.id}`;
 }
-export function affineText(a: Affine): string {
-  const parts = [...a.terms].map(([t, c]) => (c === 1 ? termText(t) : `${c}*${termText(t)}`));
+export function affineText(a: Affine, nameOf: (t: Term) => string = termText): string {
+  const parts = [...a.terms].map(([t, c]) => (c === 1 ? nameOf(t) : `${c}*${nameOf(t)}`));
   if (a.constant !== 0 || parts.length === 0) parts.push(String(a.constant));
   return parts.join('+');
 }

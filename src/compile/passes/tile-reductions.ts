@@ -1,4 +1,3 @@
-import { columnLane } from '../emit/parallel.ts';
 import { nodesOf, rootsOf } from '../kernels/accesses.ts';
 import {
   type Affine,
@@ -16,6 +15,7 @@ import { neutralElement } from '../kernels/combiners.ts';
 import type { Buffer, Expr, Fold, LoopStep, Nest, Stage } from '../kernels/kernel-ir.ts';
 import { mapSteps } from '../kernels/walk.ts';
 import { literal } from '../lower/constants.ts';
+import { columnLane } from '../schedule/pieces.ts';
 import type { KernelPass } from './kernel-pass.ts';
 import { countUsers } from './shrink-buffers.ts';
 

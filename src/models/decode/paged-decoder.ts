@@ -84,8 +84,6 @@ export interface PagedDecoderOptions {
 /** Products of at most so many rows sum each row in one order, and those of at least so many in another. */
 const FEW_ROWS = 8;
 const MANY_ROWS = 32;
-/** Products of integers on both sides sum more rows than these in a third order. */
-const MOST_INTEGER_ROWS = 64;
 /** Tokens of a prompt that are computed at once, at least; fewer are padded. */
 const LEAST_COLUMNS = 16;
 
@@ -124,8 +122,7 @@ export class PagedDecoder {
   readonly bytesPerPage: number;
   /** Sequences that write which a program computes at once. */
   readonly #rowsTogether: number;
-  /** Columns of programs for prompts: longer parts take several, shorter ones are padded. */
-  readonly #columns: { readonly least: number; readonly most: number };
+  readonly #leastColumns: number;
   readonly #model: Writer;
   readonly #options: JitOptions;
   readonly #forward;
@@ -146,12 +143,8 @@ export class PagedDecoder {
     this.pageSize = o.pageSize ?? 16;
     this.maxTokensPerStep = o.maxTokensPerStep ?? 512;
     this.maxSequences = o.maxSequences ?? 32;
-    const { isIndependent = true } = o;
-    this.#rowsTogether = isIndependent ? Math.min(this.maxSequences, FEW_ROWS) : this.maxSequences;
-    this.#columns = {
-      least: isIndependent ? MANY_ROWS : LEAST_COLUMNS,
-      most: isIndependent && numerics.activations === 'i8' ? MOST_INTEGER_ROWS : this.maxTokensPerStep,
-    };
+    this.#rowsTogether = (o.isIndependent ?? true) ? Math.min(this.maxSequences, FEW_ROWS) : this.maxSequences;
+    this.#leastColumns = (o.isIndependent ?? true) ? MANY_ROWS : LEAST_COLUMNS;
     for (const [name, n] of Object.entries({
       pageSize: this.pageSize,
       maxTokensPerStep: this.maxTokensPerStep,
@@ -254,23 +247,11 @@ export class PagedDecoder {
     const groups: Group[] = [];
     for (let i = 0; i < single.length; i += this.#rowsTogether)
       groups.push({ columns: 1, rows: single.slice(i, i + this.#rowsTogether) });
-    for (const s of sequences) if (!isWriting(s)) groups.push(...this.#partsOf(s));
+    for (const s of sequences)
+      if (!isWriting(s)) groups.push({ columns: powerOfTwo(s.tokens.length, this.#leastColumns), rows: [s] });
     const made = await Promise.all(groups.map((g) => this.#run(g)));
     const byId = new Map(made.flat().map((t) => [t.id, t]));
     return sequences.flatMap((s) => byId.get(s.id) ?? []);
-  }
-
-  /** Part of a prompt, cut as programs take it. */
-  #partsOf(s: ScheduledSequence): Group[] {
-    const { least, most } = this.#columns;
-    const groups: Group[] = [];
-    for (let at = 0; at < s.tokens.length; at += most) {
-      const tokens = s.tokens.slice(at, at + most);
-      const isLast = at + most >= s.tokens.length;
-      const row = { ...s, tokens, firstPosition: s.firstPosition + at, sample: isLast ? s.sample : undefined };
-      groups.push({ columns: powerOfTwo(tokens.length, least), rows: [row] });
-    }
-    return groups;
   }
 
   /** Copies a page's keys and values to another one. */

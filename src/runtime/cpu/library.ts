@@ -11,6 +11,7 @@ const supportUnits = [
   'gemm/gemm',
   'gemm/gemm-thin',
   'gemm/gemm-codes',
+  'gemm/gemm-panels',
   'run/runtime',
   'run/collectives',
   'run/team',

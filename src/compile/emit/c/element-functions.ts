@@ -130,7 +130,7 @@ function shift(name: string, direct: (d: DType, a: string, s: string) => string,
 const comparison: Record<string, string> = { EQ: '==', NE: '!=', LT: '<', LE: '<=', GT: '>', GE: '>=' };
 
 /** Bits of `x` in `dtype`, converted from `from`. */
-function convertScalar(from: DType, to: DType, x: string): string {
+export function convertScalar(from: DType, to: DType, x: string): string {
   if (from === to) return x;
   if (to === 'bool') return `(${x} != 0)`;
   if (isFloat(from) && isFloat(to)) {

@@ -1,30 +1,36 @@
 import { type DType, InternalError, isFloat } from '../../../base/index.ts';
-import { dependsOn } from '../../kernels/accesses.ts';
-import type { Affine, LoopVar, Term } from '../../kernels/affine.ts';
-import type { Buffer, Combiner, Expr } from '../../kernels/kernel-ir.ts';
-import type { VectorForms } from '../routine-lanes.ts';
-import { elementFunctions, fromBits, memoryType, scalarType, toBits, vectorType } from './element-functions.ts';
+import type { Affine, Term } from '../../kernels/affine.ts';
+import type { Combiner, Expr } from '../../kernels/kernel-ir.ts';
+import type { TargetFacts } from '../../schedule/code.ts';
+import {
+  convertScalar,
+  elementFunctions,
+  type FunctionCall,
+  fromBits,
+  memoryType,
+  scalarType,
+  toBits,
+  vectorSelect,
+  vectorType,
+} from './element-functions.ts';
 
 /* C text of expressions: scalar code on any type, vector code on 32-bit lanes. */
 
-/** Names of what an expression refers to. */
-export interface Names {
-  /** C expression of the `char *` where a buffer begins. */
-  readonly pointer: (b: Buffer) => string;
-  /** C name of a loop variable or symbol. */
-  readonly term: (t: Term) => string;
-}
+/** C name of a loop variable or run-time index. */
+export type NameOf = (t: Term) => string;
 
 /** `i0*128 + i1 + 5` */
-export function indexText(a: Affine, names: Names): string {
-  const parts = [...a.terms].map(([t, c]) => (c === 1 ? names.term(t) : `${names.term(t)}*${c}`));
+export function indexText(a: Affine, nameOf: NameOf): string {
+  const parts = [...a.terms].map(([t, c]) => (c === 1 ? nameOf(t) : `${nameOf(t)}*${c}`));
   if (a.constant !== 0 || parts.length === 0) parts.push(String(a.constant));
   return parts.join(' + ');
 }
 
-export function elementPointer(buffer: Buffer, dtype: DType, index: Affine, names: Names): string {
-  return `((${memoryType(dtype)} *)${names.pointer(buffer)} + (${indexText(index, names)}))`;
-}
+/** Where element `index` lies in the memory that begins at `base`, a `char *`. */
+export const pointer = (base: string, dtype: DType, index: string): string =>
+  `((${memoryType(dtype)} *)${base} + ${index})`;
+export const elementPointer = (base: string, dtype: DType, index: Affine, nameOf: NameOf): string =>
+  pointer(base, dtype, `(${indexText(index, nameOf)})`);
 
 /** A literal in scalar registers. */
 export function literalText(dtype: DType, value: number | bigint): string {
@@ -55,18 +61,9 @@ export function scalarApply(e: Expr & { kind: 'apply' }, args: readonly string[]
   return f.scalar({ dtype: e.dtype, argDtypes: e.args.map((a) => a.dtype), args, parameter: e.parameter ?? '' });
 }
 
-/** Whether everything that depends on `lane` has a vector form. */
-export function isVectorisable(nodes: readonly Expr[], lane: LoopVar): boolean {
-  return nodes.every((e) => {
-    if (!dependsOn(e, lane)) return true;
-    if (!vectorType(e.dtype) || e.kind === 'variable' || e.kind === 'element') return false;
-    if (e.kind !== 'apply') return true;
-    const argDtypes = e.args.map((a) => a.dtype);
-    if (!argDtypes.every((d) => vectorType(d))) return false;
-    const call = { dtype: e.dtype, argDtypes, args: e.args.map(() => 'x'), parameter: e.parameter ?? '' };
-    return elementFunctions[e.fn].vector(call) !== undefined;
-  });
-}
+/** The value of an index in a scalar register. */
+export const scalarIndex = (dtype: DType, index: string): string =>
+  dtype === 'bool' ? `((${index}) != 0)` : convertScalar('i64', dtype, `((int64_t)(${index}))`);
 
 /** A scalar spread over all lanes. */
 export function splat(dtype: DType, text: string): string {
@@ -164,18 +161,33 @@ export function combine(combiner: Combiner, dtype: DType, a: string, b: string, 
   return text;
 }
 
-/** Whether {@link combine} has a vector form. */
-export function canCombine(combiner: Combiner, dtype: DType): boolean {
-  const call = { dtype, argDtypes: [dtype, dtype], args: ['x', 'y'], parameter: '' };
-  return vectorType(dtype) !== undefined && elementFunctions[combiner].vector(call) !== undefined;
+/** Lanes from number `first` on. */
+export function upperLanes(dtype: DType, x: string, first: number): string {
+  const t = vectorType(dtype);
+  return t === 'esp_vf' ? `esp_upper(${x}, ${first})` : `((${t})esp_upper((esp_vf)${x}, ${first}))`;
 }
+export const firstLane = (dtype: DType, x: string): string => (dtype === 'bool' ? `(-${x}[0])` : `${x}[0]`);
+/** The first `count` lanes of `x`, the others of `otherwise`. */
+export const keepLanes = (dtype: DType, x: string, otherwise: string, count: string): string =>
+  vectorSelect(dtype, `(esp_vi)(esp_lanes() < ${count})`, x, otherwise)!;
 
-/** What this emitter can do in lanes, for routines. */
-export const vectorForms: VectorForms = {
-  hasType: (d) => vectorType(d) !== undefined,
-  hasFunction: (e) => {
-    const argDtypes = e.args.map((a) => a.dtype);
-    const call = { dtype: e.dtype, argDtypes, args: e.args.map(() => 'x'), parameter: e.parameter ?? '' };
-    return elementFunctions[e.fn].vector(call) !== undefined;
-  },
-};
+/** What C can do in lanes of 32 bits, `lanes` to a vector. */
+export function cFacts(lanes: number): TargetFacts {
+  const call = (dtype: DType, argDtypes: readonly DType[], parameter: string): FunctionCall => ({
+    ...{ dtype, argDtypes, parameter },
+    args: argDtypes.map(() => 'x'),
+  });
+  return {
+    lanes,
+    hasType: (d) => vectorType(d) !== undefined,
+    hasFunction: (e) => {
+      const argDtypes = e.args.map((a) => a.dtype);
+      return elementFunctions[e.fn].vector(call(e.dtype, argDtypes, e.parameter ?? '')) !== undefined;
+    },
+    canCombine: (combiner, d) =>
+      vectorType(d) !== undefined && elementFunctions[combiner].vector(call(d, [d, d], '')) !== undefined,
+    shortestFold: lanes / 2,
+    smallestCopyBytes: 0,
+    hasMasks: true,
+  };
+}

@@ -25,13 +25,15 @@ import type {
 } from '../../kernels/kernel-ir.ts';
 import type { KeptPlace, MemoryPlan } from '../../kernels/plans.ts';
 import { isNibble } from '../../kernels/sub-byte.ts';
+import type { ScheduledKernel, TargetFacts } from '../../schedule/code.ts';
+import { scheduleLoops } from '../../schedule/schedule-loops.ts';
+import { scheduleRoutine } from '../../schedule/schedule-routine.ts';
 import { type ProfilePoint, profilePointOf } from '../profile-points.ts';
 import { operandNumber } from './abi.ts';
 import { memoryType } from './element-functions.ts';
 import { callText, groupsText } from './emit-collective.ts';
-import { indexText, type Names } from './emit-expr.ts';
-import { emitLoops } from './emit-loops.ts';
-import { emitRoutine } from './emit-routine.ts';
+import { cFacts, indexText, type NameOf } from './emit-expr.ts';
+import { emitKernel } from './emit-kernel.ts';
 
 /*
  * The whole program as C: one function per distinct kernel (equal ones are shared), spread over translation units that
@@ -89,7 +91,7 @@ const header = (text: string): string => `#include "math/scalar.h"\n#define ESP_
 class ProgramEmitter {
   private readonly program: PlannedProgram;
   private readonly memory: MemoryPlan;
-  private readonly lanes: number;
+  private readonly facts: TargetFacts;
   private readonly lines: string[] = [];
   private readonly kernels = new Map<string, string>();
   private readonly kernelTexts: string[] = [];
@@ -105,7 +107,7 @@ class ProgramEmitter {
   constructor(program: PlannedProgram, options: EmitOptions) {
     this.program = program;
     this.memory = program.memory;
-    this.lanes = options.lanes;
+    this.facts = cFacts(options.lanes);
     this.profile = options.profile;
     this.kept = program.kept?.places ?? new Map();
   }
@@ -146,13 +148,10 @@ class ProgramEmitter {
     return units;
   }
 
-  private readonly names: Names = {
-    pointer: (b) => this.pointer(b),
-    term: (t: Term) => {
-      const name = this.nameOf(t as RuntimeIndex);
-      if (!name) throw new InternalError('unknown index in the main function');
-      return name;
-    },
+  private readonly term: NameOf = (t: Term) => {
+    const name = this.nameOf(t as RuntimeIndex);
+    if (!name) throw new InternalError('unknown index in the main function');
+    return name;
   };
   private symbolNames = new Map<RuntimeIndex, string>();
   /** Points and round of the tile being written. */
@@ -263,9 +262,14 @@ class ProgramEmitter {
 
   /** Calls the kernel of some loops; on this thread only inside tiles and epilogues. */
   private loopCall(step: LoopStep): void {
-    const f = emitLoops(collapseLoops(step), this.memory.rootOf, this.lanes, this.tileNames !== undefined);
-    const args = ['dev', ...f.pointers.map((b) => this.pointer(b)), ...f.symbols.map((s) => this.nameOf(s)!)];
-    this.lines.push(`${this.kernel(f.text)}(${args.join(', ')});`);
+    const isSerial = this.tileNames !== undefined;
+    const kernel = scheduleLoops(collapseLoops(step), this.memory.rootOf, this.facts, isSerial);
+    this.lines.push(`${this.call(kernel)};`);
+  }
+
+  private call(kernel: ScheduledKernel): string {
+    const args = [...kernel.pointers.map((b) => this.pointer(b)), ...kernel.symbols.map((s) => this.nameOf(s)!)];
+    return `${this.kernel(emitKernel(kernel))}(${['dev', ...args].join(', ')})`;
   }
 
   /** Name of the function with this text (`$` for its name); equal ones are shared. */
@@ -287,7 +291,7 @@ class ProgramEmitter {
       this.lines.push(`for (esp_i ${v} = 0; ${v} < ${step.outer[i]}; ${v}++) {`);
     });
     const view = (m: MatrixView | ScaleView, dtype: DType): string => {
-      const at = [indexText(m.offset, this.names), ...vars.map((v, i) => `${v} * ${m.outer[i]}ll`)].join(' + ');
+      const at = [indexText(m.offset, this.term), ...vars.map((v, i) => `${v} * ${m.outer[i]}ll`)].join(' + ');
       if (isNibble(dtype)) return `(uint8_t *)${this.storage(m.storage)} + (${at}) / 2`;
       return `(${memoryType(dtype)} *)${this.storage(m.storage)} + (${at})`;
     };
@@ -411,7 +415,7 @@ class ProgramEmitter {
   private span(s: Span): void {
     const [first, end, count, rest] = [s.first, s.end, s.count, s.rest].map((t) => this.nameOf(t)!);
     const clamped = (a: Affine, more: number): string =>
-      `esp_clamp_index(${indexText(a, this.names)}, ${s.size}) + ${more}`;
+      `esp_clamp_index(${indexText(a, this.term)}, ${s.size}) + ${more}`;
     this.lines.push(
       `const esp_i ${first} = (${clamped(s.from, 0)}) / ${COUNT_UNIT} * ${COUNT_UNIT};`,
       `const esp_i ${end} = esp_clamp_index((${clamped(s.to, COUNT_UNIT - 1)}) / ${COUNT_UNIT} * ${COUNT_UNIT}, ${s.size});`,
@@ -466,9 +470,7 @@ class ProgramEmitter {
   }
 
   private routine(step: RoutineStep): void {
-    const f = emitRoutine(step, this.memory.rootOf);
-    const args = ['dev', ...f.pointers.map((b) => this.pointer(b))];
-    this.lines.push(`if ((rc = ${this.kernel(f.text)}(${args.join(', ')}))) return rc;`);
+    this.lines.push(`if ((rc = ${this.call(scheduleRoutine(step, this.memory.rootOf, this.facts))})) return rc;`);
   }
 
   private collective(step: CollectiveStep): void {

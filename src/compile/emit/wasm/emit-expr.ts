@@ -1,9 +1,7 @@
 import { type DType, dtypeInfo, InternalError, isFloat, isNarrowFloat, isSigned } from '../../../base/index.ts';
-import { dependsOn } from '../../kernels/accesses.ts';
-import type { LoopVar } from '../../kernels/affine.ts';
 import type { ElementFunctionName } from '../../kernels/element-functions.ts';
 import type { Combiner, Expr } from '../../kernels/kernel-ir.ts';
-import type { VectorForms } from '../routine-lanes.ts';
+import type { TargetFacts } from '../../schedule/code.ts';
 import { elementFunctions, type FunctionCall, vectorKind } from './element-functions.ts';
 import {
   type FunctionBuilder,
@@ -106,20 +104,17 @@ const combination = (d: DType): Omit<FunctionCall, 'args'> => ({
 });
 export const combinesInVectors = (combiner: Combiner, d: DType): boolean => hasVector(combiner, combination(d));
 
-/** What this emitter can do in lanes, for routines. */
-export const vectorForms: VectorForms = {
+/** What WebAssembly can do in its four lanes. */
+export const wasmFacts: TargetFacts = {
+  lanes: 4,
   hasType: (d) => vectorKind(d) !== undefined,
   hasFunction: (e) => hasVector(e.fn, callOf(e)),
+  canCombine: combinesInVectors,
+  // In shorter ones lanes gain nothing and change the order of sums.
+  shortestFold: 8,
+  smallestCopyBytes: 256,
+  hasMasks: false,
 };
-
-/** Whether everything that depends on `lane` has a vector form, and everything else it takes can be spread over lanes. */
-export function isVectorisable(nodes: readonly Expr[], lane: LoopVar): boolean {
-  return nodes.every((e) => {
-    if (!dependsOn(e, lane)) return true;
-    if (!vectorKind(e.dtype) || e.kind === 'variable' || e.kind === 'element') return false;
-    return e.kind !== 'apply' || hasVector(e.fn, callOf(e));
-  });
-}
 
 /** One step of a fold. */
 export function combine(

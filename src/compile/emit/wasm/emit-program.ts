@@ -1,4 +1,5 @@
 import { type DType, dtypeInfo, InternalError } from '../../../base/index.ts';
+import { nodesOf, rootsOf } from '../../kernels/accesses.ts';
 import { type Affine, COUNT_UNIT, type RuntimeIndex, type Term } from '../../kernels/affine.ts';
 import { collapseLoops } from '../../kernels/collapse.ts';
 import type {
@@ -24,11 +25,13 @@ import type {
 } from '../../kernels/kernel-ir.ts';
 import type { MemoryPlan } from '../../kernels/plans.ts';
 import { isNibble } from '../../kernels/sub-byte.ts';
+import type { ScheduledKernel } from '../../schedule/code.ts';
+import { scheduleLoops } from '../../schedule/schedule-loops.ts';
+import { scheduleRoutine } from '../../schedule/schedule-routine.ts';
 import { type ProfilePoint, profilePointOf } from '../profile-points.ts';
 import { emitCollective } from './emit-collective.ts';
-import { scalarLoad } from './emit-expr.ts';
-import { emitLoops } from './emit-loops.ts';
-import { emitRoutine } from './emit-routine.ts';
+import { callsSpecial, scalarLoad, wasmFacts } from './emit-expr.ts';
+import { type EmittedKernel, emitKernel } from './emit-kernel.ts';
 import { call, FunctionBuilder, get, i32, i64, load, op, select, tableIndex, type Value } from './function-builder.ts';
 import { productOf, productScratchBytes } from './gemm-converting.ts';
 import { emitGemm, emitGemmHere, type Matrix, type Product, sharedBytes } from './gemm-team.ts';
@@ -228,22 +231,21 @@ class ProgramEmitter {
   }
 
   private loops(step: LoopStep): void {
-    const { f } = this;
-    const kernel = emitLoops(
-      collapseLoops(step),
-      this.memory.rootOf,
-      this.lib,
-      `k${this.kernels++}`,
-      this.tileValues !== undefined,
-    );
-    this.scratchBytes = Math.max(this.scratchBytes, kernel.localBytes);
+    const { lib } = this;
+    const collapsed = collapseLoops(step);
+    const schedule = (isSerial: boolean): ScheduledKernel =>
+      scheduleLoops(collapsed, this.memory.rootOf, wasmFacts, isSerial);
+    const name = `k${this.kernels++}`;
+    const before = lib.special.size;
+    let kernel = schedule(this.tileValues !== undefined);
+    let emitted = emitKernel(kernel, lib, name);
+    // Functions that only the main thread has keep a kernel in one piece.
+    if (kernel.pieces && (lib.special.size > before || (before > 0 && callsMainThread(collapsed)))) {
+      kernel = schedule(true);
+      emitted = emitKernel(kernel, lib, name);
+    }
     this.symbols(step.symbols);
-    f.call(
-      kernel.callee,
-      this.environment[0],
-      ...kernel.pointers.map((b) => this.pointer(b)),
-      ...kernel.symbols.map((s) => this.symbolOf(s)),
-    );
+    this.kernel(kernel, emitted);
   }
 
   private index(a: Affine, bytes: number): Value {
@@ -375,9 +377,14 @@ class ProgramEmitter {
   }
 
   private routine(step: RoutineStep): void {
-    const routine = emitRoutine(step, this.memory.rootOf, this.lib, `k${this.kernels++}`);
-    this.scratchBytes = Math.max(this.scratchBytes, routine.scratchBytes);
-    this.f.call(routine.callee, this.environment[0], ...routine.pointers.map((b) => this.pointer(b)));
+    const kernel = scheduleRoutine(step, this.memory.rootOf, wasmFacts);
+    this.kernel(kernel, emitKernel(kernel, this.lib, `k${this.kernels++}`));
+  }
+
+  private kernel({ pointers, symbols }: ScheduledKernel, { callee, scratchBytes }: EmittedKernel): void {
+    this.scratchBytes = Math.max(this.scratchBytes, scratchBytes);
+    const places = pointers.map((b) => this.pointer(b));
+    this.f.call(callee, this.environment[0], ...places, ...symbols.map((s) => this.symbolOf(s)));
   }
 
   private collective(step: CollectiveStep): void {
@@ -450,3 +457,7 @@ class ProgramEmitter {
     branch(0);
   }
 }
+
+/** Whether kernels of this step may call a function that only the main thread has. */
+const callsMainThread = (step: LoopStep): boolean =>
+  step.stages.some((s) => nodesOf(rootsOf(s)).some((e) => e.kind === 'apply' && callsSpecial(e.fn)));

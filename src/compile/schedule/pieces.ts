@@ -75,7 +75,7 @@ function divisor(n: number, lanes: number): number | undefined {
   return undefined;
 }
 
-/** The outer loop that runs along memory in a kernel that folds over something else (see emit-loops.ts). */
+/** The outer loop that runs along memory in a kernel that folds over something else (see schedule-loops.ts). */
 export function columnLane(step: LoopStep, lanes: number): LoopVar | undefined {
   const { outer, stages } = step;
   const [stage] = stages;

@@ -1,26 +1,21 @@
-import type { DType } from '../../base/index.ts';
 import type { Expr, ForStatement, Statement } from '../kernels/kernel-ir.ts';
 import { innerStatements } from '../kernels/routine.ts';
+import type { TargetFacts } from './code.ts';
 
-/** What an emitter can do in lanes. */
-export interface VectorForms {
-  readonly hasType: (d: DType) => boolean;
-  readonly hasFunction: (e: Expr & { kind: 'apply' }) => boolean;
-}
 /** What differs between the lanes of a loop whose rounds run side by side. */
 export class Lanes {
   private readonly lane: string;
-  private readonly forms: VectorForms;
+  private readonly target: TargetFacts;
   private readonly varying = new Set<string>();
 
   /** Undefined when something in the loop has no vector form. */
-  static of(loop: ForStatement, forms: VectorForms): Lanes | undefined {
-    const lanes = new Lanes(loop, forms);
+  static of(loop: ForStatement, target: TargetFacts): Lanes | undefined {
+    const lanes = new Lanes(loop, target);
     return loop.body.every((s) => lanes.fits(s)) ? lanes : undefined;
   }
 
-  private constructor(loop: ForStatement, forms: VectorForms) {
-    this.forms = forms;
+  private constructor(loop: ForStatement, target: TargetFacts) {
+    this.target = target;
     this.lane = loop.variable.name;
     // A variable varies once anything that varies is put into it, which may be further down in an inner loop.
     for (let size = -1; size !== this.varying.size; ) {
@@ -85,11 +80,11 @@ export class Lanes {
   }
 
   private isVector(e: Expr): boolean {
-    if (!this.forms.hasType(e.dtype)) return false;
+    if (!this.target.hasType(e.dtype)) return false;
     if (!this.varies(e)) return true;
     if (e.kind === 'variable') return e.name !== this.lane;
     if (e.kind === 'element') return (this.coefficient(e.index) ?? 0) > 0;
     if (e.kind !== 'apply' || !e.args.every((a) => this.isVector(a))) return false;
-    return this.forms.hasFunction(e);
+    return this.target.hasFunction(e);
   }
 }
