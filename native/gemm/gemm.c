@@ -6,7 +6,6 @@
 #include "gemm/gemm-amx.h"
 #include "gemm/gemm-any.h"
 #include "gemm/gemm-codes.h"
-#include "gemm/gemm-panels.h"
 #include "gemm/gemm-thin.h"
 #include "run/team.h"
 #include <stdlib.h>
@@ -41,8 +40,6 @@
 #define STRIP_UNITS ((esp_i)1 << 21)
 /* Rows up to which B is read in place, contiguous along n or along k. */
 #define THIN_ROWS 16
-/* Rows up to which products of small integers on both sides read B in place; beyond, columns are turned into panels. */
-#define CODES_ROWS 8
 #define THIN_DOTS 8
 
 /* Scratch from here on asks for huge pages. */
@@ -123,8 +120,7 @@ static void finish(const struct product *g, const float *from, esp_i row, esp_i 
 
 struct thin {
   const struct product *g;
-  thin_fn *fn; /* null: `codes` */
-  struct codes codes;
+  thin_fn *fn;
   const float *a;
   float *c;
   esp_i row;
@@ -133,11 +129,7 @@ struct thin {
 static void thin_piece(const void *ctx, esp_i begin, esp_i end) {
   const struct thin *t = ctx;
   const struct product *g = t->g;
-  if (t->fn) t->fn(g->m, begin, end, g->k, t->a, g->k, &g->b, t->c, t->row, t->add);
-  else esp_codes_run(&t->codes, begin, end, t->c, t->row, t->add);
-}
-static int codes_for(const struct product *g, struct codes *codes) {
-  return g->op == OP_F32 && g->m <= CODES_ROWS && esp_codes_plan(codes, g->m, g->k, &g->a, &g->b);
+  t->fn(g->m, begin, end, g->k, t->a, g->k, &g->b, t->c, t->row, t->add);
 }
 static thin_fn *thin_for(const struct product *g) {
   if (g->op != OP_F32 || g->m > THIN_ROWS || g->amx) return 0;
@@ -145,14 +137,14 @@ static thin_fn *thin_for(const struct product *g) {
   if (g->b.k == 1 && g->k > 1) return g->m <= THIN_DOTS && is_along_k(&g->b) ? esp_thin(g->b.type, g->b.scale.p != 0, 1) : 0;
   return is_along_other(&g->b) ? esp_thin(g->b.type, g->b.scale.p != 0, 0) : 0;
 }
-static int run_thin(struct esp_device *dev, const struct product *g, thin_fn *fn, const struct codes *codes) {
+/* Pieces of B of 128 KiB or more, in whole columns of the tile; many, for a core that others use takes fewer. */
+static esp_i columns_of(const struct product *g, esp_i threads) {
+  const esp_i least = ((esp_i)131072 / (span(g->b.type, g->k) + 1) + 1 + 63) / 64 * 64, fair = (g->n / (16 * threads) + 63) / 64 * 64;
+  return fair < least ? least : fair;
+}
+static int run_thin(struct esp_device *dev, const struct product *g, thin_fn *fn) {
   struct thin t = {.g = g, .fn = fn, .a = (const float *)g->a.p, .c = (float *)g->c.p, .row = g->c.row, .add = g->add};
-  if (codes) {
-    t.codes = *codes;
-    t.codes.rows = scratch(FOR_ROWS, g->m * codes->blocks * codes->part);
-    if (!t.codes.rows) return ESP_NO_MEMORY;
-    esp_codes_pack(&t.codes);
-  } else if (g->a.type != ESP_F32 || g->a.k != 1 || (g->m > 1 && g->a.other != g->k) || g->a.scale.p) {
+  if (g->a.type != ESP_F32 || g->a.k != 1 || (g->m > 1 && g->a.other != g->k) || g->a.scale.p) {
     float *rows = scratch(FOR_ROWS, g->m * g->k);
     if (!rows) return ESP_NO_MEMORY;
     for (esp_i i = 0; i < g->m; i++)
@@ -166,39 +158,36 @@ static int run_thin(struct esp_device *dev, const struct product *g, thin_fn *fn
     t.row = g->n;
     t.add = 0;
   }
-  /* Pieces of B of 128 KiB or more, in whole columns of the tile; many, for a core that others use takes fewer. */
-  const esp_i least = ((esp_i)131072 / (span(g->b.type, g->k) + 1) + 1 + 63) / 64 * 64, threads = esp_team_size(dev);
-  esp_i grain = (g->n / (16 * threads) + 63) / 64 * 64;
-  if (grain < least) grain = least;
-  esp_parallel(dev, thin_piece, &t, g->n, grain);
+  esp_parallel(dev, thin_piece, &t, g->n, columns_of(g, esp_team_size(dev)));
   if (!is_direct(g)) finish(g, t.c, g->n, 0, 0, g->m, g->n);
   return ESP_OK;
 }
 
-/* ---- small integers, many rows -------------------------------------------------------------------------------------- */
+/* ---- small integers ------------------------------------------------------------------------------------------------- */
 
 struct integers {
-  struct panels p;
+  struct codes codes;
   float *c;
   esp_i row;
   int add;
 };
-static void integer_rows(const void *ctx, esp_i begin, esp_i end) { esp_panels_pack(&((const struct integers *)ctx)->p, begin, end); }
+static void integer_rows(const void *ctx, esp_i begin, esp_i end) { esp_codes_pack(&((const struct integers *)ctx)->codes, begin, end); }
 static void integer_columns(const void *ctx, esp_i begin, esp_i end) {
   const struct integers *t = ctx;
-  esp_panels_run(&t->p, begin, end, t->c, t->row, t->add);
+  esp_codes_run(&t->codes, begin, end, t->c, t->row, t->add);
 }
-static int run_panels(struct esp_device *dev, const struct product *g, const struct panels *panels) {
-  struct integers t = {*panels, (float *)g->c.p, g->c.row, g->add};
-  const esp_i threads = esp_team_size(dev), tiles = esp_panels_tiles(panels), fair = g->n / (PIECES * threads);
-  t.p.rows = scratch(FOR_ROWS, g->m * panels->blocks * panels->part);
-  if (!t.p.rows) return ESP_NO_MEMORY;
+static int run_codes(struct esp_device *dev, const struct product *g, const struct codes *codes) {
+  struct integers t = {*codes, (float *)g->c.p, g->c.row, g->add};
+  t.codes.rows = scratch(FOR_ROWS, esp_codes_units(codes));
+  if (!t.codes.rows) return ESP_NO_MEMORY;
   if (!is_direct(g)) {
     t.c = scratch(FOR_C, g->m * g->n), t.row = g->n, t.add = 0;
     if (!t.c) return ESP_NO_MEMORY;
   }
-  esp_parallel(dev, integer_rows, &t, tiles, tiles / (PIECES * threads) + 4);
-  esp_parallel(dev, integer_columns, &t, g->n, fair > 512 ? 512 : (fair + 63) / 64 * 64);
+  const esp_i threads = esp_team_size(dev), tiles = esp_codes_tiles(codes);
+  if (g->m > THIN_ROWS) esp_parallel(dev, integer_rows, &t, tiles, tiles / (PIECES * threads) + 4);
+  else esp_codes_pack(&t.codes, 0, tiles);
+  esp_parallel(dev, integer_columns, &t, g->n, columns_of(g, threads));
   if (!is_direct(g)) finish(g, t.c, g->n, 0, 0, g->m, g->n);
   return ESP_OK;
 }
@@ -546,11 +535,9 @@ static int multiply(struct esp_device *dev, const struct product *original, int 
   if (2.0 * (double)g->m * (double)g->n * (double)g->k < 4e5) dev = 0; /* done before anybody woke up */
   if (better_turned(g)) turn = turned(original);
   struct codes codes = {0};
-  struct panels panels = {0};
-  if (codes_for(g, &codes)) return run_thin(dev, g, 0, &codes);
-  if (g->op == OP_F32 && esp_panels_plan(&panels, g->m, g->k, &g->a, &g->b)) return run_panels(dev, g, &panels);
+  if (g->op == OP_F32 && esp_codes_plan(&codes, g->m, g->k, &g->a, &g->b)) return run_codes(dev, g, &codes);
   thin_fn *fn = thin_for(g);
-  if (fn) return run_thin(dev, g, fn, 0);
+  if (fn) return run_thin(dev, g, fn);
   const int plain = g->op == OP_F32 && g->a.type == ESP_F32 && g->b.type == ESP_F32 && !g->a.scale.p && !g->b.scale.p;
   if (plain && is_direct(g) && g->b.other == 1 && g->k * g->b.k <= 4096 && g->n >= ESP_VW && g->n % ESP_VW == 0 && g->m * g->k <= 8192) {
     /* B lies in the first-level cache as it is. */

@@ -4,3 +4,13 @@ export * from './http/index.ts';
 export * from './model/index.ts';
 export * from './sample.ts';
 export * from './scheduler/index.ts';
+export {
+  OutputReader,
+  type Piece,
+  type ReasoningFormatName,
+  reasoningFormats,
+  type Tool,
+  type ToolFormatName,
+  toolFormatOf,
+  toolFormats,
+} from './tools/index.ts';

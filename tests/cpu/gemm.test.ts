@@ -477,9 +477,10 @@ for (const build of builds)
             };
             const results = [product(m, 1), product(m, 3)];
             expect(results[1]).toEqual(results[0]);
-            // Beyond eight rows, what is computed of one does not depend on the others.
-            const fewer = 9 + (seed % 32);
-            if (fewer < m) expect(product(fewer, 1)).toEqual(results[0].subarray(0, fewer * n));
+            // What is computed of a row does not depend on how many others there are; int4 in groups of no multiple of 8 is another product.
+            const fewer = 1 + (seed % 12);
+            const isOther = weights !== 'i8' && (group.x === 20 || group.w === 20);
+            if (n > 1 && !isOther && fewer < m) expect(product(fewer, 1)).toEqual(results[0].subarray(0, fewer * n));
             for (const v of inputs) v.dispose();
             const factor = (s: HostArray, is: boolean, rows: number, g: number, p: number, row: number): number => {
               const at = g === 0 ? 0 : Math.floor(p / g);
@@ -509,7 +510,7 @@ for (const build of builds)
 
     // Rows that outgrow the cache are multiplied pass by pass along k.
     test.each<DType>(['i8', 'i4'])('products of scaled integers with many rows: %s, the bits of few', (weights) => {
-      const [m, few, n, k] = [420, 10, 40, 1664];
+      const [m, few, n, k] = [420, 3, 40, 1664];
       const inputs = [
         ...[filled('i8', m * k, 1), filled(weights, n * k, 2)],
         ...[filled('f32', (m * k) / 32, 3), filled('f32', (n * k) / 32, 4)],
@@ -538,7 +539,7 @@ for (const build of builds)
 describe('instruction sets this machine may lack', () => {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-gemm-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const kernels = ['gemm/gemm', 'gemm/gemm-thin', 'gemm/gemm-codes', 'gemm/gemm-panels'];
+  const kernels = ['gemm/gemm', 'gemm/gemm-thin', 'gemm/gemm-codes'];
   const sources = [...kernels, 'run/peak'];
 
   test.each(['haswell', 'sapphirerapids', 'znver4', 'x86-64'])(

@@ -32,6 +32,7 @@ export async function startServer(
   fake: FakeOptions = {},
   options: Partial<ServerOptions> = {},
   engineOptions: Partial<EngineOptions> = {},
+  more: Partial<ServedModel> = {},
 ): Promise<FakeServer> {
   const tokenizer = await sharedTokenizer();
   const metrics = await ServingMetrics.open();
@@ -52,6 +53,7 @@ export async function startServer(
     adapterNames: ['fake-adapter'],
     meta: { numParams: 7, trainedLength: 1024, embedding: 4 },
     embed: async (prompts) => prompts.map((p) => Float32Array.from([p.length, 1, 2, 3])),
+    ...more,
   };
   const logged: object[] = [];
   const server = await createServer({

@@ -9,9 +9,13 @@ import {
   type LogLine,
   type PolicyName,
   policyNames,
+  type ReasoningFormatName,
+  reasoningFormats,
   type ServedModel,
   ServingMetrics,
   serveModel,
+  type ToolFormatName,
+  toolFormats,
 } from '../../serve/index.ts';
 import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
 import { nonNegativeInteger, positiveInteger, positiveNumber } from '../options.ts';
@@ -30,6 +34,8 @@ interface ServeOptions extends ModelOptions {
   readonly stepTime: number;
   readonly maxQueue: number;
   readonly trustPriorities?: boolean;
+  readonly toolFormat?: ToolFormatName;
+  readonly reasoningFormat?: ReasoningFormatName | 'none';
   readonly drainTime: number;
   readonly quiet?: boolean;
 }
@@ -57,6 +63,17 @@ export function addServeCommand(program: Command): void {
     .option('--step-time <ms>', 'prompts are cut so that those who write wait about so long', positiveNumber, 150)
     .option('--max-queue <n>', 'requests that wait; more are refused', positiveInteger, 256)
     .option('--trust-priorities', 'the priority that a request states counts')
+    .addOption(
+      new Option('--tool-format <name>', 'how the model writes calls of tools; default: as its template shows').choices(
+        Object.keys(toolFormats),
+      ),
+    )
+    .addOption(
+      new Option('--reasoning-format <name>', 'how it marks what it thinks; default: as its template shows').choices([
+        ...Object.keys(reasoningFormats),
+        'none',
+      ]),
+    )
     .option('--drain-time <s>', 'on SIGTERM, requests have so long to end', positiveNumber, 30)
     .option('--quiet', 'no log of requests')
     .action(async (o: ServeOptions) => {
@@ -99,6 +116,8 @@ async function served(o: ServeOptions, metrics: ServingMetrics, log: (line: LogL
     name,
     tokenizer,
     template: loadModelTemplate(o.model),
+    toolFormat: o.toolFormat,
+    reasoningFormat: o.reasoningFormat,
     decoder: {
       cacheBytes: o.cacheMemory * 2 ** 20,
       maxSequences: o.maxSequences,

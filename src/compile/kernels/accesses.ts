@@ -49,7 +49,16 @@ export interface Access {
   readonly kind: 'read' | 'store' | 'fold';
 }
 
-export function accessesOfStage(stage: Stage): Access[] {
+const accesses = new WeakMap<Stage, readonly Access[]>();
+export function accessesOfStage(stage: Stage): readonly Access[] {
+  let known = accesses.get(stage);
+  if (!known) {
+    known = findAccesses(stage);
+    accesses.set(stage, known);
+  }
+  return known;
+}
+function findAccesses(stage: Stage): Access[] {
   const out: Access[] = [];
   for (const e of nodesOf(rootsOf(stage)))
     if (e.kind === 'load') out.push({ buffer: e.buffer, index: e.index, kind: 'read' });
@@ -65,8 +74,17 @@ export interface Effects {
   readonly writes: ReadonlySet<Buffer>;
 }
 
+const effects = new WeakMap<Step, Effects>();
 /** What a step touches, and all steps inside it; a thread's scratch is known inside a tile only. */
 export function effectsOf(step: Step): Effects {
+  let known = effects.get(step);
+  if (!known) {
+    known = findEffects(step);
+    effects.set(step, known);
+  }
+  return known;
+}
+function findEffects(step: Step): Effects {
   const reads = new Set<Buffer>();
   const writes = new Set<Buffer>();
   const read = (s: Storage): void => {

@@ -71,7 +71,8 @@ export class IncrementalDetokenizer {
 
   #isVisible(id: number): boolean {
     if (this.#tokenizer.tokenOf(id) === undefined) return false;
-    return !(this.#options.skipSpecialTokens && this.#tokenizer.special.all.has(id));
+    const { skipSpecialTokens, keptTokens } = this.#options;
+    return !(skipSpecialTokens && this.#tokenizer.special.all.has(id) && !keptTokens?.has(id));
   }
 
   #decode(ids: readonly number[]): string {

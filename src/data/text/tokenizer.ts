@@ -31,6 +31,8 @@ export interface EncodeOptions {
 export interface DecodeOptions {
   /** Leaves special tokens out. */
   readonly skipSpecialTokens?: boolean;
+  /** But for these. */
+  readonly keptTokens?: ReadonlySet<number> | undefined;
 }
 
 /** Text to ids of tokens and back. */
@@ -156,7 +158,8 @@ class ThreadTokenizer implements Tokenizer {
     const tokens: string[] = [];
     for (const id of ids) {
       const token = this.#vocab.tokenById[id];
-      if (token !== undefined && !(options.skipSpecialTokens && this.special.all.has(id))) tokens.push(token);
+      const isLeftOut = options.skipSpecialTokens && this.special.all.has(id) && !options.keptTokens?.has(id);
+      if (token !== undefined && !isLeftOut) tokens.push(token);
     }
     return this.#decoder.decode(tokens);
   }

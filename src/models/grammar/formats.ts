@@ -7,8 +7,9 @@ const date =
   '(?:\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|02-(?:0[1-9]|1\\d|2[0-8])))';
 const time = '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,6})?(?:Z|[+-](?:0\\d|1[0-3]):[0-5]\\d)';
 const byte = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,20}[A-Za-z0-9])?';
-const host = `${label}(?:\\.${label}){0,5}`;
+// No two hyphens after each other, which some names have a meaning for; shorter than names may be.
+const label = '[A-Za-z0-9]{1,12}(?:-[A-Za-z0-9]{1,9}){0,4}';
+const host = `${label}(?:\\.${label}){0,3}`;
 const group = '[0-9a-fA-F]{1,4}';
 const path = "(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2}){0,100}){0,20}";
 const query = "(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2}){0,200}";
@@ -26,7 +27,7 @@ export const formats: Readonly<Record<string, string>> = {
   'date-time': `${date}T${time}`,
   duration:
     'P(?:\\d{1,4}W|(?:\\d{1,4}D|\\d{1,4}M(?:\\d{1,4}D)?|\\d{1,4}Y(?:\\d{1,4}M(?:\\d{1,4}D)?)?)(?:T(?:\\d{1,4}H(?:\\d{1,4}M(?:\\d{1,4}S)?)?|\\d{1,4}M(?:\\d{1,4}S)?|\\d{1,4}S))?|T(?:\\d{1,4}H(?:\\d{1,4}M(?:\\d{1,4}S)?)?|\\d{1,4}M(?:\\d{1,4}S)?|\\d{1,4}S))',
-  email: `[A-Za-z0-9_+-]+(?:\\.[A-Za-z0-9_+-]+){0,5}@${label}(?:\\.${label}){1,5}`,
+  email: `[A-Za-z0-9_+-]+(?:\\.[A-Za-z0-9_+-]+){0,5}@${label}(?:\\.${label}){1,3}`,
   hostname: host,
   uuid: '[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}',
   ipv4: `${byte}(?:\\.${byte}){3}`,

@@ -1,13 +1,13 @@
 import { EspalierError } from '../../base/index.ts';
-import { utf8Character } from './characters.ts';
-import { type Expr, Expressions, NEVER } from './expressions.ts';
+import { ANY, utf8Character } from './characters.ts';
+import { type Expr, Expressions, NEVER, UNBOUNDED } from './expressions.ts';
 import { gbnfExpr } from './gbnf.ts';
 import { grammarError } from './grammar-error.ts';
 import { JsonShapes, schemaExpr } from './json-schema.ts';
 import { TokenMasks } from './masks.ts';
 import { patternExpr } from './regex.ts';
 import type { JsonValue } from './schema-source.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import { specialBytes, type Vocabulary } from './vocabulary.ts';
 
 /** Which texts may be written. */
 export type GrammarSource =
@@ -19,8 +19,15 @@ export type GrammarSource =
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   /** As llama.cpp writes them. */
   | { readonly kind: 'gbnf'; readonly text: string }
-  /** Made in the program. */
-  | { readonly kind: 'made'; readonly make: (x: Expressions) => Expr };
+  | { readonly kind: 'text'; readonly text: string }
+  /** A token of this name that is no text. */
+  | { readonly kind: 'special'; readonly token: string }
+  /** Any text in which none of some others occurs. */
+  | { readonly kind: 'free'; readonly without: readonly string[] }
+  /** One behind the other. */
+  | { readonly kind: 'sequence'; readonly parts: readonly GrammarSource[] }
+  | { readonly kind: 'any'; readonly options: readonly GrammarSource[] }
+  | { readonly kind: 'repeat'; readonly of: GrammarSource; readonly min: number; readonly max: number };
 
 /** What says token by token which may come next. */
 export interface TokenConstraint {
@@ -142,7 +149,20 @@ function expressionOf(x: Expressions, source: GrammarSource): Expr {
       return x.alt(...source.choices.map((c) => x.literal(c)));
     case 'gbnf':
       return gbnfExpr(x, source.text);
-    case 'made':
-      return source.make(x);
+    case 'text':
+      return x.literal(source.text);
+    case 'special':
+      return x.literal(specialBytes(source.token));
+    case 'free': {
+      const any = x.repeat(utf8Character(x, ANY), 0, UNBOUNDED);
+      const holding = source.without.map((text) => x.concat(any, x.literal(text), any));
+      return x.lexeme(x.and(any, x.not(x.alt(...holding))));
+    }
+    case 'sequence':
+      return x.concat(...source.parts.map((part) => expressionOf(x, part)));
+    case 'any':
+      return x.alt(...source.options.map((option) => expressionOf(x, option)));
+    case 'repeat':
+      return x.repeat(expressionOf(x, source.of), source.min, source.max);
   }
 }

@@ -160,7 +160,7 @@ export function numberExpr(x: Expressions, range: NumberRange): Expr {
   if (max !== undefined) parts.push(bounded(x, max, false, range.isMaxExclusive ?? false));
   for (const value of multipleOf) {
     const { modulus, scale } = multiples(value)!;
-    if (modulus > 1 || scale > 0) parts.push(x.automaton(new Multiples(modulus, scale)));
+    if (!isInteger || modulus > 1 || scale > 0) parts.push(x.automaton(new Multiples(modulus, scale)));
   }
   return x.and(...parts);
 }

@@ -44,7 +44,8 @@ export class Vocabulary {
         return content === undefined ? undefined : specialBytes(content);
       }
       const own = tokenizer.bytesOf(id);
-      return own && own.length > 0 ? own : undefined;
+      // Bytes that no text has would be taken for special tokens.
+      return own && own.length > 0 && !own.some((b) => b >= CLOSE) ? own : undefined;
     });
     const written = this.#bytesOf.flatMap((own, id) =>
       own ? [{ id, text: Buffer.from(own).toString('latin1') }] : [],

@@ -11,7 +11,6 @@ const supportUnits = [
   'gemm/gemm',
   'gemm/gemm-thin',
   'gemm/gemm-codes',
-  'gemm/gemm-panels',
   'run/runtime',
   'run/collectives',
   'run/team',

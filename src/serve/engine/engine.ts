@@ -26,8 +26,9 @@ export interface GenerationRequest extends Omit<CallRequest, 'id'> {
   readonly includesStop?: boolean;
   /** Of `stopTokens` those that the caller named; which of them ended a text is told. */
   readonly namedStopTokens?: ReadonlySet<number>;
-  /** Special tokens are part of the text. */
+  /** Special tokens are part of the text: all of them, or some. */
   readonly showsSpecial?: boolean;
+  readonly shownTokens?: ReadonlySet<number>;
 }
 
 export type EngineStatus = 'ok' | 'restarting' | 'failed' | 'draining' | 'stuck' | 'closed';
@@ -162,7 +163,7 @@ export class ServingEngine {
       if (error instanceof EspalierError) this.#o.observer?.onRefused?.(error.code);
       throw error;
     }
-    const options = { skipSpecialTokens: !request.showsSpecial };
+    const options = { skipSpecialTokens: !request.showsSpecial, keptTokens: request.shownTokens };
     const texts = Array.from(
       { length: n },
       () =>

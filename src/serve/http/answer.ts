@@ -63,7 +63,10 @@ export interface Usage {
   readonly completion_tokens_details: { readonly reasoning_tokens: number };
 }
 
-export function usageOf(calls: readonly Pick<Generation, 'prompt' | 'numTokens' | 'numCached'>[]): Usage {
+export function usageOf(
+  calls: readonly Pick<Generation, 'prompt' | 'numTokens' | 'numCached'>[],
+  numReasoning = 0,
+): Usage {
   const sum = (f: (c: (typeof calls)[number]) => number): number => calls.reduce((n, c) => n + f(c), 0);
   const [prompt, completion] = [sum((c) => c.prompt.length), sum((c) => c.numTokens)];
   return {
@@ -71,7 +74,7 @@ export function usageOf(calls: readonly Pick<Generation, 'prompt' | 'numTokens' 
     completion_tokens: completion,
     total_tokens: prompt + completion,
     prompt_tokens_details: { cached_tokens: sum((c) => c.numCached) },
-    completion_tokens_details: { reasoning_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: numReasoning },
   };
 }
 

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation, WrittenToken } from '../engine/index.ts';
 import { beginAll, callerOf, modelNamed, newAnswer, type Serving, tellUnknown, usageOf } from './answer.ts';
 import { abortWithClient, mergedEvents, sendEvents } from './events.ts';
+import { grammarOf } from './grammars.ts';
 import { type CompletionLogprobs, completionLogprobs, type TokenNames } from './logprobs.ts';
 import { encodePrompt, promptsOf } from './prompts.ts';
 import { type CompletionBody, completionBody } from './schemas.ts';
@@ -48,11 +49,12 @@ export async function answerCompletion(
   const maxTokens = body.max_tokens ?? DEFAULT_MAX_TOKENS;
   const isScored = body.echo === true && body.logprobs !== undefined;
   const caller = callerOf(request);
+  const grammar = grammarOf(body, model);
   // Nothing new, and nothing to say of what is there.
   const isEmpty = maxTokens === 0 && !isScored;
   const calls = beginAll(isEmpty ? [] : ids, (prompt) =>
     model.engine.generate({
-      ...generationRequest(body, model, caller, { prompt, maxTokens, seed }),
+      ...generationRequest(body, model, caller, { prompt, maxTokens, seed, grammar }),
       ...(body.logprobs === undefined ? {} : { topLogprobs: body.logprobs }),
       ...(isScored ? { promptLogprobs: body.logprobs! } : {}),
     }),

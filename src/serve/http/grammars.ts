@@ -57,11 +57,17 @@ export function madeGrammar(model: ServedModel, source: GrammarSource, param: st
 
 type Structure = Pick<WritingBody, 'response_format' | 'structured_outputs' | 'grammar' | 'json_schema'>;
 
-/** What a request lets through; undefined: everything. Throws `models/grammar` and `serve/request`. */
-export function grammarOf(body: Structure, model: ServedModel): Grammar | undefined {
+/** What a request lets through, and the field that says so; undefined: everything. Throws `serve/request`. */
+export function sourceOf(body: Structure): Asked | undefined {
   const [first, second] = sourcesOf(body);
   if (second) throw wrongField(second.param, `${second.param} has no meaning beside ${first.param}`);
-  return first && madeGrammar(model, first.source, first.param);
+  return first;
+}
+
+/** The grammar of what a request lets through. Throws `models/grammar` and `serve/request`. */
+export function grammarOf(body: Structure, model: ServedModel): Grammar | undefined {
+  const asked = sourceOf(body);
+  return asked && madeGrammar(model, asked.source, asked.param);
 }
 
 interface Asked {

@@ -2,6 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation } from '../engine/index.ts';
 import { modelNamed, newAnswer, type Serving, tellUnknown } from './answer.ts';
 import { beginChat } from './chat.ts';
+import { AnswerInProgress, type AnswerPiece, wholeAnswers } from './chat-answer.ts';
+import type { ChatPlan } from './chat-plan.ts';
 import { type ErrorBody, wrongField } from './errors.ts';
 import { namedEvents, sendEvents } from './events.ts';
 import { encodeMessages } from './prompts.ts';
@@ -25,7 +27,7 @@ const chat = {
   optional: {
     system: content,
     tools: list(fields({ name: text() }, { description: text(), input_schema: anything }), { maxItems: 1024 }),
-    tool_choice: fields({ type: text() }, {}),
+    tool_choice: fields({ type: text() }, { name: text(), disable_parallel_tool_use: flag }),
     thinking: fields({ type: text() }, {}),
     output_config: fields({}, { format: fields({ type: text() }, { schema: anything }), effort: anything }),
   },
@@ -85,8 +87,31 @@ function turnOf(role: string, blocks: readonly Block[], param: string): ChatMess
   return [...results, own];
 }
 
+const choices: Readonly<Record<string, string>> = { auto: 'auto', any: 'required', none: 'none' };
+
+/** Which tools may be called, as chats say it. */
+function choiceOf(body: Let<typeof countBody>): Pick<ChatBody, 'tool_choice' | 'parallel_tool_calls'> {
+  const choice = body.tool_choice;
+  if (!choice) return {};
+  const { type, name, disable_parallel_tool_use: isSingle } = choice;
+  const single = isSingle ? { parallel_tool_calls: false } : {};
+  if (type === 'tool' && name !== undefined)
+    return { tool_choice: { type: 'function', function: { name } }, ...single };
+  if (!Object.hasOwn(choices, type))
+    throw wrongField('tool_choice', 'tool_choice is not what it can be', {
+      expected: 'auto, any, none, or tool with a name',
+      given: type.slice(0, 40),
+    });
+  return { tool_choice: choices[type], ...single };
+}
+
+type MessagesChat = Pick<
+  ChatBody,
+  'model' | 'messages' | 'tools' | 'tool_choice' | 'parallel_tool_calls' | 'reasoning_effort'
+>;
+
 /** The chat that a request describes; turns of one side after each other are one. */
-function chatOf(body: Let<typeof countBody>): Pick<ChatBody, 'model' | 'messages' | 'tools' | 'reasoning_effort'> {
+function chatOf(body: Let<typeof countBody>): MessagesChat {
   const turns: { readonly role: string; readonly blocks: Block[] }[] = [];
   for (const m of body.messages) {
     const last = turns[turns.length - 1];
@@ -99,15 +124,14 @@ function chatOf(body: Let<typeof countBody>): Pick<ChatBody, 'model' | 'messages
     else turns.push({ role: m.role, blocks: [...blocksOf(m.content)] });
   }
   const system = blocksOf(body.system ?? []).filter((b) => !BILLING.test(b.text ?? ''));
-  if (body.tool_choice && body.tool_choice.type !== 'auto' && body.tool_choice.type !== 'none')
-    throw wrongField('tool_choice', 'a call of a tool cannot be forced here');
   return {
     model: body.model,
     messages: [
       ...(system.length > 0 ? [{ role: 'system', content: plainText(system, 'system') }] : []),
       ...turns.flatMap(({ role, blocks }, i) => turnOf(role, blocks, `messages.${i}`)),
     ],
-    ...(body.tools && body.tool_choice?.type !== 'none'
+    ...choiceOf(body),
+    ...(body.tools
       ? {
           tools: body.tools.map(({ name, description, input_schema: parameters }) => ({
             type: 'function',
@@ -143,26 +167,42 @@ export async function answerMessages(serving: Serving, request: FastifyRequest, 
   tellUnknown(reply, body, messagesBody);
   const { temperature, top_p, top_k, stop_sequences: stop, max_tokens, metadata } = body;
   const given = { temperature, top_p, top_k, stop, session_id: metadata?.user_id, response_format: formatOf(body) };
-  const { call } = await beginChat(serving, request, reply, {
+  const { call, plan } = await beginChat(serving, request, reply, {
     ...chatOf(body),
     max_tokens,
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   });
   const head = { id: newAnswer('msg').id.replace('-', '_'), type: 'message', role: 'assistant', model: body.model };
-  if (body.stream) return reply.send(await sendEvents(reply, events(head, call), serving.times, format));
-  let written = '';
-  let end = {};
-  for await (const event of call) {
-    written += event.text;
-    if (event.finishReason) end = stopOf(event.finishReason, event.stopReason);
-  }
-  return { ...head, content: [{ type: 'text', text: written }], ...end, usage: usageOf(call) };
+  if (body.stream) return reply.send(await sendEvents(reply, events(head, call, plan), serving.times, format));
+  const [answer] = await wholeAnswers(call, plan, 1);
+  return { ...head, content: contentOf(answer), ...stopOf(answer), usage: usageOf(call) };
 }
 
-const stopOf = (finish: string, stop: string | number | undefined): object => ({
-  stop_reason: finish === 'length' ? 'max_tokens' : typeof stop === 'string' ? 'stop_sequence' : 'end_turn',
-  stop_sequence: typeof stop === 'string' ? stop : null,
-});
+/** An answer as blocks: what it thought, what it says, what it calls. */
+function contentOf({ reasoning, text: said, calls }: AnswerInProgress): readonly object[] {
+  return [
+    ...(reasoning === '' ? [] : [{ type: 'thinking', thinking: reasoning, signature: '' }]),
+    ...(said === '' && calls.length > 0 ? [] : [{ type: 'text', text: said }]),
+    ...calls.map(({ id, name, arguments: given }) => ({ type: 'tool_use', id, name, input: objectIn(given) })),
+  ];
+}
+
+/** What a call is given; an object, also where the tokens have ended before it was whole. */
+function objectIn(given: string): object {
+  try {
+    const value: unknown = JSON.parse(given);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function stopOf({ finish, stop, calls }: AnswerInProgress): object {
+  const isCut = typeof stop === 'string';
+  const reason =
+    finish === 'length' ? 'max_tokens' : isCut ? 'stop_sequence' : calls.length > 0 ? 'tool_use' : 'end_turn';
+  return { stop_reason: reason, stop_sequence: isCut ? stop : null };
+}
 
 const usageOf = ({ prompt, numCached, numTokens }: Generation): object => ({
   input_tokens: prompt.length - numCached,
@@ -171,19 +211,45 @@ const usageOf = ({ prompt, numCached, numTokens }: Generation): object => ({
   output_tokens: numTokens,
 });
 
-async function* events(head: object, call: Generation): AsyncGenerator<object> {
+const blockOf = (piece: AnswerPiece): object => {
+  if (piece.kind === 'call') return { type: 'tool_use', id: piece.id, name: piece.name, input: {} };
+  return piece.kind === 'reasoning' ? { type: 'thinking', thinking: '', signature: '' } : { type: 'text', text: '' };
+};
+
+function deltaOf(piece: Exclude<AnswerPiece, { readonly kind: 'call' }>): object {
+  if (piece.kind === 'arguments') return { type: 'input_json_delta', partial_json: piece.text };
+  return piece.kind === 'reasoning'
+    ? { type: 'thinking_delta', thinking: piece.text }
+    : { type: 'text_delta', text: piece.text };
+}
+
+async function* events(head: object, call: Generation, plan: ChatPlan): AsyncGenerator<object> {
+  const answer = new AnswerInProgress(plan);
   let hasBegun = false;
-  for await (const { text: piece, finishReason, stopReason } of call) {
+  // The block that is open: of what kind, and the so many-th.
+  let open: AnswerPiece['kind'] | undefined;
+  let index = -1;
+  const begin = function* (piece: AnswerPiece): Generator<object> {
+    if (open !== undefined) yield { type: 'content_block_stop', index };
+    index++;
+    open = piece.kind === 'call' ? 'arguments' : piece.kind;
+    yield { type: 'content_block_start', index, content_block: blockOf(piece) };
+  };
+  for await (const event of call) {
     if (!hasBegun) {
       const message = { ...head, content: [], stop_reason: null, stop_sequence: null };
       yield { type: 'message_start', message: { ...message, usage: { ...usageOf(call), output_tokens: 0 } } };
-      yield { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } };
       hasBegun = true;
     }
-    if (piece !== '') yield { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: piece } };
-    if (!finishReason) continue;
-    yield { type: 'content_block_stop', index: 0 };
-    yield { type: 'message_delta', delta: stopOf(finishReason, stopReason), usage: usageOf(call) };
+    for (const piece of answer.add(event)) {
+      if (piece.kind === 'call' || piece.kind !== open) yield* begin(piece);
+      if (piece.kind !== 'call') yield { type: 'content_block_delta', index, delta: deltaOf(piece) };
+    }
+    if (!answer.finish) continue;
+    // A message has a block, though there may be nothing in it.
+    if (open === undefined) yield* begin({ kind: 'text', text: '' });
+    yield { type: 'content_block_stop', index };
+    yield { type: 'message_delta', delta: stopOf(answer), usage: usageOf(call) };
     yield { type: 'message_stop' };
   }
 }

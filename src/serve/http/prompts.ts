@@ -119,13 +119,44 @@ function templateOf(model: ServedModel): NonNullable<ServedModel['template']> {
   return model.template;
 }
 
+/** A template that does not know of tools is told of them by the system. */
+function withTools(model: ServedModel, body: ChatFields): ChatFields {
+  const { tools, messages, tool_choice: choice } = body;
+  if (!tools || tools.length === 0 || choice === 'none' || /\btools\b/.test(templateOf(model).source)) return body;
+  const { tools: _, ...rest } = body;
+  const told = [
+    'You may call functions. To call one, write nothing but',
+    '{"name": "<its name>", "parameters": {<what it is given>}}',
+    'The functions, with JSON schemas of what they are given:',
+    ...tools.map((t) => JSON.stringify(t.function)),
+  ].join('\n');
+  const [first, ...others] = messages;
+  const isSystem = first.role === 'system' || first.role === 'developer';
+  const system = isSystem ? `${contentOf(first.content, 'messages.0.content')}\n\n${told}` : told;
+  const said = (isSystem ? others : messages).map((m) => {
+    const { tool_calls: calls, ...own } = m;
+    if (!calls || calls.length === 0) return m;
+    const written = calls.map(
+      (c) => `{"name": ${JSON.stringify(c.function.name)}, "parameters": ${textOfArguments(c.function.arguments)}}`,
+    );
+    const text = contentOf(m.content, 'messages');
+    return { ...own, content: [...(text === '' ? [] : [text]), written.join('; ')].join('\n') };
+  });
+  return { ...rest, messages: [{ role: 'system', content: system }, ...said] };
+}
+
+const textOfArguments = (given: unknown): string => (typeof given === 'string' ? given : JSON.stringify(given ?? {}));
+
 /** A chat as the one text that the model reads. */
-export const renderChat = (model: ServedModel, body: ChatFields): string =>
-  templateOf(model).render(messagesOf(body.messages), renderOptions(body));
+export function renderChat(model: ServedModel, given: ChatFields): string {
+  const body = withTools(model, given);
+  return templateOf(model).render(messagesOf(body.messages), renderOptions(body));
+}
 
 /** A chat as ids: its control tokens are the template's only. */
-export async function encodeMessages(model: ServedModel, body: ChatFields): Promise<readonly number[]> {
+export async function encodeMessages(model: ServedModel, given: ChatFields): Promise<readonly number[]> {
   const template = templateOf(model);
+  const body = withTools(model, given);
   const messages = messagesOf(body.messages);
   checkText(messages.map((m) => String(m.content)).join(''), model);
   return [...(await encodeChat(model.tokenizer, template, messages, renderOptions(body)))];

@@ -1,11 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UserError } from '../../base/index.ts';
-import type { Generation, WrittenToken } from '../engine/index.ts';
-import { newAnswer, type Serving, tellUnknown } from './answer.ts';
+import { type Serving, tellUnknown } from './answer.ts';
 import { beginChat } from './chat.ts';
-import { type ErrorBody, httpErrorOf, wrongField } from './errors.ts';
-import { namedEvents, sendEvents } from './events.ts';
-import { chatLogprobs, type TokenNames } from './logprobs.ts';
+import { wrongField } from './errors.ts';
+import { sendEvents } from './events.ts';
+import { ResponseAnswer, responseEvents, responseFormat } from './response-answer.ts';
 import { anything, fields, flag, integer, type Let, list, oneOf, real, text } from './schema.ts';
 import type { ChatBody, ChatMessageBody } from './schemas.ts';
 
@@ -55,7 +54,7 @@ export const responsesBody = fields(
     stream_options: anything,
   },
 );
-type ResponsesBody = Let<typeof responsesBody>;
+export type ResponsesBody = Let<typeof responsesBody>;
 type Item = Let<typeof item>;
 
 const MAX_KEPT = 256;
@@ -117,8 +116,18 @@ function messageOf(it: Item, i: number): ChatMessageBody | undefined {
   return { role: 'assistant', content: '', tool_calls: [call] };
 }
 
-const messagesOf = (input: ResponsesBody['input']): readonly ChatMessageBody[] =>
-  typeof input === 'string' ? [{ role: 'user', content: input }] : input.flatMap((it, i) => messageOf(it, i) ?? []);
+/** Items as messages: calls are those of the message that they follow. */
+function messagesOf(input: ResponsesBody['input']): readonly ChatMessageBody[] {
+  if (typeof input === 'string') return [{ role: 'user', content: input }];
+  const out: ChatMessageBody[] = [];
+  for (const m of input.flatMap((it, i) => messageOf(it, i) ?? [])) {
+    const last = out[out.length - 1];
+    if (m.tool_calls && last?.role === 'assistant')
+      out[out.length - 1] = { ...last, tool_calls: [...(last.tool_calls ?? []), ...m.tool_calls] };
+    else out.push(m);
+  }
+  return out;
+}
 
 /** What a request asks for and does not get. */
 function refuse(body: ResponsesBody): void {
@@ -143,6 +152,18 @@ const toolsOf = (tools: ResponsesBody['tools']) =>
   tools?.flatMap(({ type, name, description, parameters }) =>
     type === 'function' && name !== undefined ? [{ type, function: { name, description, parameters } }] : [],
   );
+
+/** Names of functions are flat here. */
+function choiceOf(choice: ResponsesBody['tool_choice']): ChatBody['tool_choice'] {
+  if (choice === undefined || typeof choice === 'string') return choice;
+  const { type, name } = choice as { readonly type?: unknown; readonly name?: unknown };
+  if (type !== 'function' || typeof name !== 'string')
+    throw wrongField('tool_choice', 'tool_choice is not what it can be', {
+      expected: 'none, auto, required, or a function with its name',
+      given: JSON.stringify(choice).slice(0, 60),
+    });
+  return { type: 'function', function: { name } };
+}
 
 /** `POST /v1/responses` */
 export async function answerResponses(
@@ -169,163 +190,25 @@ export async function answerResponses(
     prompt_cache_key: body.prompt_cache_key,
     response_format: formatOf(body.text?.format),
     tools: tools && tools.length > 0 ? tools : undefined,
-    tool_choice: typeof body.tool_choice === 'string' ? body.tool_choice : body.tool_choice ? {} : undefined,
+    tool_choice: choiceOf(body.tool_choice),
+    parallel_tool_calls: body.parallel_tool_calls,
     reasoning_effort: typeof effort === 'string' ? effort : undefined,
     ...(wantsLogprobs ? { logprobs: true, top_logprobs: body.top_logprobs ?? 0 } : {}),
   };
-  const { model, call } = await beginChat(serving, request, reply, {
+  const { model, call, plan } = await beginChat(serving, request, reply, {
     model: body.model,
     messages: [...system, ...said],
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   });
-  const answer = new ResponseAnswer(
-    body,
-    call,
-    wantsLogprobs ? { tokenizer: model.tokenizer, asIds: false } : undefined,
-  );
+  const names = wantsLogprobs ? { tokenizer: model.tokenizer, asIds: false } : undefined;
+  const answer = new ResponseAnswer(body, call, plan, names);
   const keep = (): void => {
     if (body.store === false) return;
-    kept.add(answer.id, request.keyName, answer.response(), [...said, { role: 'assistant', content: answer.text }]);
+    kept.add(answer.id, request.keyName, answer.response(), [...said, answer.message()]);
   };
   if (body.stream)
-    return reply.send(await sendEvents(reply, events(answer, keep), serving.times, namedEvents(errorEvent)));
+    return reply.send(await sendEvents(reply, responseEvents(answer, keep), serving.times, responseFormat));
   for await (const event of call) answer.add(event);
   keep();
   return answer.response();
-}
-
-const errorEvent = ({ error: { code, message, param } }: ErrorBody): object => ({
-  type: 'error',
-  code,
-  message,
-  param,
-  sequence_number: 0,
-});
-
-/** An answer as it grows. */
-class ResponseAnswer {
-  readonly id: string;
-  readonly call: Generation;
-  readonly #body: ResponsesBody;
-  readonly #created: number;
-  readonly #itemId: string;
-  readonly #names: TokenNames | undefined;
-  readonly #tokens: WrittenToken[] = [];
-  text = '';
-  status: 'in_progress' | 'completed' | 'incomplete' | 'failed' = 'in_progress';
-  error: object | null = null;
-
-  constructor(body: ResponsesBody, call: Generation, names: TokenNames | undefined) {
-    const { id, created } = newAnswer('resp');
-    this.id = id.replace('-', '_');
-    this.#itemId = newAnswer('msg').id.replace('-', '_');
-    this.#created = created;
-    this.#body = body;
-    this.call = call;
-    this.#names = names;
-  }
-
-  add(event: {
-    readonly text: string;
-    readonly tokens: readonly WrittenToken[];
-    readonly finishReason?: string;
-  }): void {
-    this.text += event.text;
-    this.#tokens.push(...event.tokens);
-    if (event.finishReason) this.status = event.finishReason === 'length' ? 'incomplete' : 'completed';
-  }
-
-  logprobs(tokens: readonly WrittenToken[] = this.#tokens): readonly object[] {
-    return this.#names ? chatLogprobs(tokens, this.#body.top_logprobs ?? 0, this.#names).content : [];
-  }
-
-  get place(): { readonly item_id: string; readonly output_index: number; readonly content_index: number } {
-    return { item_id: this.#itemId, output_index: 0, content_index: 0 };
-  }
-
-  part(written = this.text): object {
-    return { type: 'output_text', text: written, annotations: [], logprobs: written === '' ? [] : this.logprobs() };
-  }
-
-  item(isBegun: boolean): object {
-    const status =
-      this.status === 'in_progress' ? 'in_progress' : this.status === 'completed' ? 'completed' : 'incomplete';
-    return { id: this.#itemId, type: 'message', role: 'assistant', status, content: isBegun ? [this.part()] : [] };
-  }
-
-  response(): object {
-    const b = this.#body;
-    const isOver = this.status !== 'in_progress';
-    const { prompt, numCached, numTokens } = this.call;
-    return {
-      id: this.id,
-      object: 'response',
-      created_at: this.#created,
-      status: this.status,
-      error: this.error,
-      incomplete_details: this.status === 'incomplete' ? { reason: 'max_output_tokens' } : null,
-      instructions: b.instructions ?? null,
-      model: b.model,
-      output: isOver && this.status !== 'failed' ? [this.item(true)] : [],
-      tools: b.tools ?? [],
-      tool_choice: b.tool_choice ?? 'auto',
-      parallel_tool_calls: b.parallel_tool_calls ?? true,
-      max_output_tokens: b.max_output_tokens ?? null,
-      previous_response_id: b.previous_response_id ?? null,
-      temperature: b.temperature ?? null,
-      top_p: b.top_p ?? null,
-      metadata: b.metadata ?? {},
-      reasoning: { effort: b.reasoning?.effort ?? null, summary: null },
-      text: { format: b.text?.format ?? { type: 'text' } },
-      truncation: b.truncation ?? 'disabled',
-      store: b.store ?? true,
-      usage: isOver
-        ? {
-            input_tokens: prompt.length,
-            input_tokens_details: { cached_tokens: numCached },
-            output_tokens: numTokens,
-            output_tokens_details: { reasoning_tokens: 0 },
-            total_tokens: prompt.length + numTokens,
-          }
-        : null,
-    };
-  }
-}
-
-async function* events(answer: ResponseAnswer, keep: () => void): AsyncGenerator<object> {
-  let number = 0;
-  let hasBegun = false;
-  const event = (type: string, more: object): object => ({
-    type: `response.${type}`,
-    sequence_number: number++,
-    ...more,
-  });
-  const { place } = answer;
-  const ofItem = { output_index: 0 };
-  try {
-    for await (const piece of answer.call) {
-      if (!hasBegun) {
-        hasBegun = true;
-        yield event('created', { response: answer.response() });
-        yield event('in_progress', { response: answer.response() });
-        yield event('output_item.added', { ...ofItem, item: answer.item(false) });
-        yield event('content_part.added', { ...place, part: answer.part('') });
-      }
-      answer.add(piece);
-      const logprobs = answer.logprobs(piece.tokens);
-      if (piece.text !== '') yield event('output_text.delta', { ...place, delta: piece.text, logprobs });
-    }
-  } catch (error) {
-    if (!hasBegun) throw error;
-    const { body } = httpErrorOf(error);
-    answer.status = 'failed';
-    answer.error = { code: 'server_error', message: body.error.message };
-    yield event('failed', { response: answer.response() });
-    return;
-  }
-  yield event('output_text.done', { ...place, text: answer.text, logprobs: answer.logprobs() });
-  yield event('content_part.done', { ...place, part: answer.part() });
-  yield event('output_item.done', { ...ofItem, item: answer.item(true) });
-  keep();
-  yield event(answer.status === 'incomplete' ? 'incomplete' : 'completed', { response: answer.response() });
 }

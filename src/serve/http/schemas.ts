@@ -114,7 +114,9 @@ const anyFields = fields({}, {});
 
 /** What a chat template is given besides messages. */
 const chat = {
-  tools: list(fields({ type: text(), function: fields({ name: text() }, {}) }, {}), { maxItems: 1024 }),
+  tools: list(fields({ type: text(), function: fields({ name: text() }, { parameters: anything }) }, {}), {
+    maxItems: 1024,
+  }),
   documents: list(anyFields, { maxItems: 1024 }),
   add_generation_prompt: flag,
   continue_final_message: flag,
@@ -131,7 +133,7 @@ export const chatBody = fields(
     max_completion_tokens: integer({ minimum: 1 }),
     logprobs: flag,
     top_logprobs: integer({ minimum: 0, maximum: 20 }),
-    tool_choice: oneOf(text(), anyFields),
+    tool_choice: oneOf(text(), fields({}, { type: text(), function: fields({ name: text() }, {}) })),
     parallel_tool_calls: flag,
     functions: anything,
     function_call: anything,

@@ -1,6 +1,7 @@
 import type { ChatTemplate, Tokenizer } from '../../data/index.ts';
 import type { SamplingOptions } from '../../models/index.ts';
 import type { ServingEngine } from '../engine/index.ts';
+import type { ReasoningFormatName, ToolFormatName } from '../tools/index.ts';
 
 /** A model that the server answers for. */
 export interface ServedModel {
@@ -9,6 +10,9 @@ export interface ServedModel {
   readonly tokenizer: Tokenizer;
   /** Undefined: the model has no chats. */
   readonly template: ChatTemplate | undefined;
+  /** How it writes calls of tools, and what it thinks before it answers. Default: as its template shows. */
+  readonly toolFormat?: ToolFormatName | undefined;
+  readonly reasoningFormat?: ReasoningFormatName | 'none' | undefined;
   /** What its folder asks for where a request says nothing. */
   readonly sampling: SamplingOptions;
   /** Tokens with which its texts end. */

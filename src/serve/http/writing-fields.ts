@@ -1,8 +1,7 @@
 import { UserError } from '../../base/index.ts';
-import type { SamplingOptions } from '../../models/index.ts';
+import type { Grammar, SamplingOptions } from '../../models/index.ts';
 import type { GenerationRequest } from '../engine/index.ts';
 import { wrongField } from './errors.ts';
-import { grammarOf } from './grammars.ts';
 import type { WritingBody } from './schemas.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -100,10 +99,15 @@ export function generationRequest(
   body: WritingBody,
   model: ServedModel,
   caller: Caller,
-  call: { readonly prompt: readonly number[]; readonly maxTokens: number | undefined; readonly seed: number },
+  call: {
+    readonly prompt: readonly number[];
+    readonly maxTokens: number | undefined;
+    readonly seed: number;
+    readonly grammar: Grammar | undefined;
+  },
 ): GenerationRequest {
   const { engine, endTokens } = model;
-  const { prompt, seed } = call;
+  const { prompt, seed, grammar } = call;
   const space = engine.maxLength - prompt.length;
   if (call.maxTokens === undefined && space < 1)
     throw new UserError('serve/too-long', 'the prompt is longer than this model can take here', {
@@ -112,7 +116,6 @@ export function generationRequest(
       fields: { numPromptTokens: prompt.length, maxLength: engine.maxLength },
     });
   const named = new Set(body.stop_token_ids ?? []);
-  const grammar = grammarOf(body, model);
   if (grammar && body.allowed_token_ids)
     throw wrongField('allowed_token_ids', 'allowed_token_ids has no meaning beside a grammar');
   // What a grammar has let through to its end ends.

@@ -6,7 +6,9 @@ import { type EngineOptions, ServingEngine } from '../engine/index.ts';
 import type { ServedModel } from '../http/index.ts';
 import { embedder } from './embedder.ts';
 
-export interface ServeModelOptions extends Omit<EngineOptions, 'open' | 'tokenizer'> {
+export interface ServeModelOptions
+  extends Omit<EngineOptions, 'open' | 'tokenizer'>,
+    Pick<ServedModel, 'toolFormat' | 'reasoningFormat'> {
   /** What clients call it. */
   readonly name: string;
   readonly tokenizer: Tokenizer;
@@ -18,7 +20,16 @@ export interface ServeModelOptions extends Omit<EngineOptions, 'open' | 'tokeniz
 
 /** A loaded model behind an engine, ready for a server. Throws `models/generate` and `models/paged` for models that cannot write so. */
 export async function serveModel(model: LoadedModel, options: ServeModelOptions): Promise<ServedModel> {
-  const { name, tokenizer, template, maxLength, decoder: sizes, ...engineOptions } = options;
+  const {
+    name,
+    tokenizer,
+    template,
+    maxLength,
+    decoder: sizes,
+    toolFormat,
+    reasoningFormat,
+    ...engineOptions
+  } = options;
   const { folder } = model;
   const decoder = folder.family.decoder?.(folder.config);
   if (!decoder) throw new UserError('models/generate', 'this model does not write text');
@@ -31,6 +42,8 @@ export async function serveModel(model: LoadedModel, options: ServeModelOptions)
     engine,
     tokenizer,
     template,
+    toolFormat,
+    reasoningFormat,
     sampling,
     endTokens: new Set([...stopTokens, ...(eos === undefined ? [] : [eos])].filter((t) => t < engine.vocabSize)),
     adapterNames: model.adapterNames,
