@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -57,6 +57,7 @@ async function measure(dir: string): Promise<void> {
   const numDevices = Number(o.devices);
   const engine = createEngine('cpu', { maxDevices: Math.max(numDevices, 1) });
   await engine.open();
+  const cpuBefore = cpuSeconds();
   const start = performance.now();
   const model = loadModel(dir, {
     engine,
@@ -64,6 +65,7 @@ async function measure(dir: string): Promise<void> {
     ...(o.as ? { dtype: o.as as DType } : {}),
   });
   const secondsLoaded = seconds(start);
+  const cpuLoaded = cpuSeconds();
   let secondsToToken: number | undefined;
   if (o.generate) {
     await model.generate([[1, 2, 3, 4, 5, 6, 7, 8]], { maxNewTokens: 1 });
@@ -77,7 +79,9 @@ async function measure(dir: string): Promise<void> {
       peakRssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
       bytesOnDevices: bytes,
       seconds: secondsLoaded,
-      cpuSeconds: cpuSeconds(),
+      cpuSecondsLoaded: Number((cpuLoaded - cpuBefore).toFixed(2)),
+      cpuSeconds: Number((cpuSeconds() - cpuBefore).toFixed(2)),
+      load: Number(loadavg()[0].toFixed(1)),
       ...(secondsToToken === undefined ? {} : { secondsToFirstToken: secondsToToken }),
     }),
   );

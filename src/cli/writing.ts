@@ -16,6 +16,7 @@ import {
   promptWithImages,
   soundInputs,
   type TranscriptOptions,
+  transcript,
   transcriptOptions,
   withImages,
 } from '../models/index.ts';
@@ -75,8 +76,25 @@ export async function transcribe(s: Session, path: string, o: TranscriptOptions)
         expected: 'a model such as Whisper',
       },
     );
+  if (o.timestamps) {
+    const maxNew = maxNewTokens(s, 4);
+    for await (const { start, end, tokens } of transcript(model, path, o, { ...s.options, maxNewTokens: maxNew })) {
+      const text = textOf(s, new Int32Array(0), tokens).trim();
+      if (text !== '') process.stdout.write(`[${clock(start)} → ${clock(end)}] ${text}\n`);
+    }
+    return;
+  }
   for (const inputs of soundInputs(model.folder, path))
     await write(s, new Int32Array(0), inputs, await transcriptOptions(model, inputs, o));
+}
+
+/** `01:02:03.45`, hours only where there are some. */
+function clock(seconds: number): string {
+  const hundredths = Math.round(seconds * 100);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const hours = Math.floor(hundredths / 360000);
+  const rest = `${two(Math.floor(hundredths / 6000) % 60)}:${two(Math.floor(hundredths / 100) % 60)}.${two(hundredths % 100)}`;
+  return hours > 0 ? `${two(hours)}:${rest}` : rest;
 }
 
 const USUAL_TOKENS = 256;

@@ -1,4 +1,5 @@
 export * from './checkpoint.ts';
+export type { BitsLoss } from './fine-tune/bits-loss.ts';
 export * from './fine-tune/conversation.ts';
 export * from './fine-tune/example-batches.ts';
 export * from './fine-tune/examples.ts';

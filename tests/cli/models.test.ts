@@ -187,7 +187,7 @@ describe.skipIf(!root)('models from the shell', () => {
     const [small, large, trained, unknown, beyond, table, lone, convert] = await Promise.all([
       measure('--length', '80', '--quantize', 'matquant:4'),
       measure('--json'),
-      train('--matquant', '8,2+', '--out', 'bits'),
+      train('--matquant', '8,8-2+', '--out', 'bits'),
       logits('5,96'),
       logits(far),
       logits(far, join(root!, 'gpt2')),

@@ -61,4 +61,10 @@ describe.skipIf(!root)('over a mesh', () => {
     const p = openParity(join(root!, name), { engine, mesh });
     expect(await logitsDifference(p)).toBeLessThan(2e-4);
   });
+
+  it('a text alone, which the mesh does not divide', async () => {
+    const p = openParity(join(root!, 'llama'), { engine: createEngine('reference'), mesh: new Mesh({ data: 2 }) });
+    const alone = await greedyAgreement(p, false, 1);
+    expect(alone.equal).toBe(alone.all);
+  });
 });

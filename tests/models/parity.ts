@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { hostTensor, jit, type Mesh, np, type Tensor, tree, valueAndGrad } from '../../src/api/index.ts';
-import { type DType, UserError } from '../../src/base/index.ts';
-import { openSafetensors, type TensorStore } from '../../src/data/index.ts';
+import { type DType, type HostArray, UserError } from '../../src/base/index.ts';
+import { openSafetensors, type TensorSource, type TensorStore } from '../../src/data/index.ts';
 import {
   type LoadedModel,
   loadModel,
@@ -11,7 +11,7 @@ import {
   modelTensors,
   type NameRule,
 } from '../../src/models/index.ts';
-import type { DeclaredTree, TensorsOf } from '../../src/nn/index.ts';
+import type { AxisRules, DeclaredTree, TensorsOf } from '../../src/nn/index.ts';
 import type { Engine } from '../../src/runtime/index.ts';
 
 /*
@@ -34,6 +34,7 @@ export const modelsIn = (root: string): string[] =>
 export interface ParityOptions {
   readonly engine?: Engine;
   readonly mesh?: Mesh;
+  readonly rules?: AxisRules;
   readonly dtype?: DType;
   readonly scan?: boolean;
 }
@@ -49,6 +50,7 @@ export interface Parity {
 export function openParity(dir: string, o: ParityOptions = {}): Parity {
   const model = loadModel(dir, {
     ...(o.mesh ? { mesh: o.mesh } : {}),
+    ...(o.rules ? { rules: o.rules } : {}),
     ...(o.engine ? { engine: o.engine } : {}),
     ...(o.dtype ? { dtype: o.dtype } : {}),
     ...(o.scan ? { scan: o.scan } : {}),
@@ -92,10 +94,10 @@ async function largest(x: Tensor): Promise<number> {
   return Number(await np.max(np.abs(x)).item());
 }
 
-/** The largest difference of logits, in units of max(1, their standard deviation). */
-export async function logitsDifference(p: Parity): Promise<number> {
+/** The largest difference of logits, in units of max(1, their standard deviation). `expected`: of other weights than the folder's. */
+export async function logitsDifference(p: Parity, expected: TensorStore = p.expected): Promise<number> {
   const got = resultOf(p.model.apply(p.inputs));
-  const want = hostTensor(p.expected.read('logits'));
+  const want = hostTensor(expected.read('logits'));
   if (got.shape.join() !== want.shape.join()) return Number.POSITIVE_INFINITY;
   const rows = p.mask ? np.expandDims(np.astype(p.mask, 'f32'), -1) : np.ones([]);
   const spread = Math.max(1, Number(await np.std(want).item()));
@@ -156,10 +158,22 @@ function rowInputs(p: Parity, row: number): ModelInputs {
   return { pixels: one(pixels), features: one(features), groups: one(groups) };
 }
 
-/** The loss and the difference of the recorded gradient, relative to its largest element. */
-export async function gradientDifference(p: Parity, dir: string): Promise<{ loss: number; gradient: number }> {
+export interface GradientDifference {
+  /** Of the loss, relative. */
+  readonly loss: number;
+  /** Of the one gradient that is recorded, relative to its largest element. */
+  readonly gradient: number;
+  /** Where all gradients are recorded: the one that differs most, relative to its largest element. */
+  readonly worst?: { readonly name: string; readonly difference: number; readonly numCompared: number };
+}
+
+/**
+ * The loss and its gradients beside those that are recorded: one in the expected file, all in `gradients.safetensors` there or in `gradientsDir`. An element
+ * of a gradient is a sum with cancellations: of one whose elements are under a thousandth of the largest gradient (that of a key's bias is zero but for
+ * rounding), the difference is relative to that thousandth.
+ */
+export async function gradientDifference(p: Parity, dir: string, gradientsDir = dir): Promise<GradientDifference> {
   const name = [...p.expected.tensors.keys()].find((n) => n.startsWith('grad.'))!;
-  const want = p.expected.read(name);
   const file = fileOf(p.model.folder.rules, name.slice('grad.'.length));
   const { family, config } = p.model.folder;
   const isCausal = p.mask !== undefined && p.inputs.pixels === undefined;
@@ -178,11 +192,37 @@ export async function gradientDifference(p: Parity, dir: string): Promise<{ loss
   const [value, gradients] = step(p.model.weights, inputs);
   const expectedLoss = (JSON.parse(readFileSync(join(dir, 'expected.json'), 'utf8')) as { loss: number }).loss;
   // Gradients lie where their weights would be written.
-  const got = await modelTensors(p.model.folder, gradients).get(file)!.read();
-  const scale = Math.max(...want.toNumbers().map(Math.abs));
-  const worst = Math.max(...got.toNumbers().map((g, i) => Math.abs(g - want.number(i))));
-  return { loss: Math.abs(Number(await value.item()) / expectedLoss - 1), gradient: worst / scale };
+  const got = modelTensors(p.model.folder, gradients);
+  const one = p.expected.read(name);
+  const gradient = largestDifference(await got.get(file)!.read(), one) / largestOf(one);
+  const all = join(gradientsDir, 'gradients.safetensors');
+  return {
+    loss: Math.abs(Number(await value.item()) / expectedLoss - 1),
+    gradient,
+    ...(existsSync(all) ? { worst: await worstGradient(openSafetensors(all), got) } : {}),
+  };
 }
+
+async function worstGradient(
+  store: TensorStore,
+  got: ReadonlyMap<string, TensorSource>,
+): Promise<NonNullable<GradientDifference['worst']>> {
+  const wanted = [...store.tensors.keys()].map((name) => [name, store.read(name)] as const);
+  const least = Math.max(...wanted.map(([, want]) => largestOf(want))) / 1000;
+  let worst = { name: '', difference: 0 };
+  for (const [name, want] of wanted) {
+    const source = got.get(name);
+    if (!source) throw new UserError('tests/parity', `no weight of the model is written as ${name}`);
+    const difference = largestDifference(await source.read(), want) / Math.max(largestOf(want), least);
+    // NaN is the worst.
+    if (!(difference <= worst.difference)) worst = { name, difference };
+  }
+  return { ...worst, numCompared: wanted.length };
+}
+
+const largestOf = (x: HostArray): number => x.toNumbers().reduce((m, v) => Math.max(m, Math.abs(v)), 0);
+const largestDifference = (a: HostArray, b: HostArray): number =>
+  a.toNumbers().reduce((m, v, i) => Math.max(m, Math.abs(v - b.number(i))), 0);
 
 const secondRow = (inputs: ModelInputs): ModelInputs => {
   const tokens = np.slice(inputs.tokens!, 0, 1, 2);

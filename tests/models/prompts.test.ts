@@ -8,7 +8,10 @@ import {
   loadModel,
   openModel,
   promptWithImages,
+  segmentsOf,
   soundInputs,
+  type TimedText,
+  transcript,
   transcriptOptions,
   withImages,
 } from '../../src/models/index.ts';
@@ -70,6 +73,48 @@ describe.skipIf(!root)('what Whisper hears', () => {
     const values = async (x: Tensor | undefined) => (await x!.toHost()).toNumbers();
     expect(await values(second.features)).toEqual(await values(alone.features));
     expect(await values(first.features)).not.toEqual(await values(alone.features));
+  });
+
+  it.each(oracle.timed.map((c) => [c.name, c] as const))(
+    'with times, %s: the texts of a window and when they were said',
+    async (_, { generation, asked, segments }) => {
+      const files = { 'generation_config.json': generation, 'preprocessor_config.json': preprocessor };
+      const model = loadModel(folderOf('whisper', files), { engine });
+      const [inputs] = soundInputs(model.folder, sound);
+      const o = await transcriptOptions(model, inputs, {
+        ...(asked as { language?: string; task?: 'translate' }),
+        timestamps: true,
+      });
+      const stopTokens = new Set([generation.eos_token_id]);
+      const [tokens] = await model.generate([[]], { ...o, maxNewTokens: 20, stopTokens }, inputs);
+      // What transformers goes on to hear behind the last text is another window.
+      const own = segments.filter((s) => s.start <= 1);
+      const expected = own.flatMap((s) => s.tokens);
+      expect(tokens.slice(0, expected.length)).toEqual(expected);
+      const texts = tokens.at(-1) === 2 ? tokens.slice(0, -1) : tokens;
+      const { segments: made, heardSeconds } = segmentsOf(texts, o.timestamps!, 1);
+      const rounded = (x: number): number => Number(x.toFixed(4));
+      expect(made.map((s) => [rounded(s.start), rounded(s.end), s.tokens])).toEqual(
+        own.map((s) => [s.start, s.end, s.tokens.filter((t) => t <= 70)]),
+      );
+      expect(rounded(heardSeconds)).toBe(own.length < segments.length ? own.at(-1)!.end : 1);
+    },
+  );
+
+  it('times of longer sound go on where the last text ended, and end', async () => {
+    const { generation } = oracle.timed.find((c) => c.name === 'English')!;
+    const files = { 'generation_config.json': generation, 'preprocessor_config.json': preprocessor };
+    const model = loadModel(folderOf('whisper', files), { engine });
+    const found: TimedText[] = [];
+    for await (const s of transcript(model, long, {}, { maxNewTokens: 8, stopTokens: new Set([2]) })) found.push(s);
+    expect(found.length).toBeGreaterThan(1);
+    for (const [i, s] of found.entries()) {
+      expect(s.end).toBeGreaterThanOrEqual(s.start);
+      if (i > 0) expect(s.start).toBeGreaterThanOrEqual(found[i - 1].end - 1e-9);
+    }
+    const untimed = loadModel(folderOf('whisper', { 'preprocessor_config.json': preprocessor }), { engine });
+    const error = await errorOf(() => transcript(untimed, sound, {}, { maxNewTokens: 4 }).next());
+    expect([error.code, error.message]).toEqual(['models/prompt', expect.stringMatching(/writes no times/)]);
   });
 
   it('languages and beginnings that there are not are refused', async () => {

@@ -1,14 +1,16 @@
 """Random tiny models of every family with many settings, and what transformers computes with them.
 
-Needs `pip install torch transformers safetensors`; run `python hf_models.py OUT [pattern ...]`, then `npm run models -- --root OUT`.
+Needs `pip install torch transformers safetensors`; run `python hf_models.py OUT [pattern ...]`, then `npm run models -- --root OUT`. `thirty` is the pattern
+of one or two models of every kind. `python hf_models.py --gradients MODELS OUT` computes all gradients, and logits of rounded weights, of other models of this form.
 One folder per model: config.json and safetensors as `save_pretrained` writes them (some sharded, some bfloat16, some in the dialect of older
-files), expected.safetensors (inputs, logits, greedy tokens, one gradient) and expected.json (the loss). Nothing of it is committed.
+files), expected.safetensors (inputs, logits, greedy tokens, one gradient), gradients.safetensors (all of them, named as weights are),
+rounded.safetensors (logits of weights rounded to bfloat16) and expected.json (the loss). Nothing of it is committed.
 Settings are as in shared/knowledge/models.md, sections 2 and 2.14; arithmetic is float32 with eager attention.
 """
-import copy, fnmatch, json, os, re, sys, zlib
+import copy, fnmatch, json, os, re, sys, tempfile, zlib
 os.environ.setdefault('HF_HUB_OFFLINE', '1')
 import torch, transformers as tf
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 torch.set_num_threads(1); tf.utils.logging.disable_progress_bar(); tf.utils.logging.set_verbosity_error()
 
 D = dict(vocab_size=101, hidden_size=24, intermediate_size=44, num_hidden_layers=3, num_attention_heads=6, num_key_value_heads=3, max_position_embeddings=80)
@@ -171,6 +173,10 @@ MODELS = {
     'whisper-uneven': W, 'whisper-scaled.old': W | dict(scale_embedding=True, decoder_layers=3, encoder_layers=1), 'whisper-relu.bf16': W | dict(activation_function='relu', decoder_attention_heads=6),
 }
 
+THIRTY = ['gpt2-inverse', 'gptj-part.old', 'llama-bias.cut', 'llama-llama3.old', 'llama-yarnattention', 'llama-longrope', 'phi3-window', 'mistral-window', 'mixtral-three.old', 'qwen2-types',
+          'qwen3-bias', 'qwen2moe-norm', 'qwen3moe-raw', 'gemma-bias.bf16', 'gemma2-types.bf16', 'gemma3-pattern.old', 'gemma3n-small', 'gemma4-moe', 'ds2-groups.old', 'ds3-moefirst.bf16', 'ds32-small',
+          'falcon-40b', 't5-ul2.old', 'umt5-plain', 'switch-two', 'vit-nobias', 'siglip-head', 'gemma3v-two', 'conformer-rotary', 'whisper-scaled.old']
+
 GRADIENTS = (r'layers\.\d\.self_attn\.k_proj\.weight', r'c_attn\.weight', r'query_key_value\.weight', r'qkv_proj\.weight', r'kv_b_proj\.weight', r'h\.0\.attn\.k_proj\.weight', r'relative_attention_bias',
              r'attention\.k_proj\.weight', r'linear_k\.weight', r'encoder\.conv1\.weight', r'multi_modal_projector')
 
@@ -249,6 +255,47 @@ def is_well_conditioned(model, x, r):
     return d.max().item() < 2e-5
 
 
+def loss_of(model, kind, x):
+    """What gradients are of: the loss of the second row of a decoder; of others the mean of the squares of what comes out."""
+    if kind == 'decoder': return model(input_ids=x['input_ids'][1:], labels=x['input_ids'][1:]).loss
+    r = model(**x)
+    return (r.last_hidden_state if kind == 'vision' else r.logits).pow(2).mean()
+
+
+def save_gradients(model, path):
+    """Every gradient under the name and in the shape that the files have for its weight: the model is saved with gradients in place of weights."""
+    with torch.no_grad():
+        for p in model.parameters(): p.copy_(torch.full_like(p, float('nan')) if p.grad is None else p.grad)
+        for b in model.buffers():
+            if b.is_floating_point(): b.fill_(float('nan'))
+    with tempfile.TemporaryDirectory() as d:
+        model.save_pretrained(d)
+        save_file({k: v for k, v in load_file(os.path.join(d, 'model.safetensors')).items() if v.is_floating_point() and not v.isnan().any()}, path)
+
+
+def save_rounded(model, x, path):
+    """Logits of the same model with weights that bfloat16 can hold, computed in float32."""
+    with torch.no_grad():
+        for t in model.state_dict().values():
+            if t.is_floating_point(): t.copy_(t.bfloat16())
+        r = model(**x)
+    save_file({'logits': (r.logits if hasattr(r, 'logits') else r.last_hidden_state).contiguous()}, path)
+
+
+def gradients(root, out):
+    kinds = {model_cls: kind for _, model_cls, kind in K.values()}
+    for name in sorted(os.listdir(root)):
+        with open(os.path.join(root, name, 'expected.json')) as f: expected = json.load(f)
+        model = getattr(tf, expected['model']).from_pretrained(os.path.join(root, name), dtype=torch.float32, attn_implementation='eager', experts_implementation='eager').eval()
+        x = {k: v for k, v in load_file(os.path.join(root, name, 'expected.safetensors')).items() if not re.match('logits|last_hidden|greedy|grad', k)}
+        os.makedirs(os.path.join(out, name), exist_ok=True)
+        save_rounded(copy.deepcopy(model), x, os.path.join(out, name, 'rounded.safetensors'))
+        loss = loss_of(model, kinds[expected['model']], x)
+        assert abs(loss.item() / expected['loss'] - 1) < 1e-5, (name, loss.item(), expected['loss'])
+        loss.backward()
+        save_gradients(model, os.path.join(out, name, 'gradients.safetensors'))
+
+
 def build(out, name, config):
     config_cls, model_cls, kind = K[name.split('-')[0]]
     g = torch.Generator().manual_seed(zlib.crc32(name.encode()) + 1)
@@ -276,22 +323,26 @@ def build(out, name, config):
         if gap > 5e-3 and is_well_conditioned(model, x, r): break
     logits = r.last_hidden_state if kind == 'vision' else r.logits
     t['logits'] = logits * x['attention_mask'][..., None] if kind == 'decoder' else logits
-    loss_of = copy.deepcopy(model)
-    loss = loss_of(input_ids=x['input_ids'][1:], labels=x['input_ids'][1:]).loss if kind == 'decoder' else (lambda r: (r.last_hidden_state if kind == 'vision' else r.logits).pow(2).mean())(loss_of(**x))
+    save_rounded(copy.deepcopy(model), x, os.path.join(path, 'rounded.safetensors'))
+    m = copy.deepcopy(model)
+    loss = loss_of(m, kind, x)
     loss.backward()
-    parameters = dict(loss_of.named_parameters())
+    parameters = dict(m.named_parameters())
     grad = next(n for pattern in GRADIENTS for n in parameters if re.search(pattern, n) and parameters[n].grad is not None)
     t['grad.' + grad] = parameters[grad].grad
     save_file({k: v.detach().contiguous().clone() for k, v in t.items()}, os.path.join(path, 'expected.safetensors'))
+    save_gradients(m, os.path.join(path, 'gradients.safetensors'))
     with open(os.path.join(path, 'expected.json'), 'w') as f: json.dump(dict(name=name, model=model_cls, loss=loss.item(), gap=gap, transformers=tf.__version__, torch=torch.__version__), f, indent=1)
     print(f'{name:24s} loss {loss.item():9.4f}  std {logits.std().item():6.3f}  gap {gap:.4f}', flush=True)
 
 
 if __name__ == '__main__':
     if len(sys.argv) < 2: sys.exit(__doc__)
+    if sys.argv[1] == '--gradients': sys.exit(gradients(*sys.argv[2:]))
     failed = 0
+    patterns = [q for p in sys.argv[2:] for q in (THIRTY if p == 'thirty' else [p])]
     for name, config in MODELS.items():
-        if len(sys.argv) > 2 and not any(fnmatch.fnmatch(name, p) for p in sys.argv[2:]): continue
+        if patterns and not any(fnmatch.fnmatch(name, p) for p in patterns): continue
         try: build(sys.argv[1], name, config)
         except Exception as e:
             failed += 1

@@ -40,4 +40,18 @@ for name, config, asked in cases:
         except Exception as e:
             print(name, suppressed, repr(e)[:300], file=sys.stderr); continue
         out.append({'name': name, 'generation': g, 'asked': asked, 'tokens': plain})
-print(json.dumps({'cases': out}))
+
+def written(generation, features, **asked):
+    with torch.no_grad():
+        r = model.generate(features, generation_config=tf.GenerationConfig(**generation), max_new_tokens=20, return_timestamps=True, return_segments=True, time_precision=0.05, time_precision_features=0.025, **asked)
+    return [dict(start=round(float(s['start']), 4), end=round(float(s['end']), 4), tokens=s['tokens'].tolist()) for s in r['segments'][0]]
+
+# Times: token 71 is the beginning of the window, the end of its second is 91. With most words barred, times are written.
+few = lambda *words: dict(no_timestamps_token_id=70, suppress_tokens=[t for t in range(4, 70) if t not in words] + list(range(92, 96)))
+timed = []
+for name, config, asked in (('heard', many | few(43, 36, 5), {}), ('translated', many | few(12), dict(language='fr', task='translate')), ('English', dict(is_multilingual=False) | few(20, 21), {}),
+                            ('early', many | few(8, 33) | dict(max_initial_timestamp_index=2), {}), ('at once', many | few(69, 17) | dict(max_initial_timestamp_index=0), {}),
+                            ('all words', many | dict(no_timestamps_token_id=70), {})):
+    g = dict(decoder_start_token_id=3, eos_token_id=2, pad_token_id=0, bos_token_id=1) | config
+    timed.append({'name': name, 'generation': g, 'asked': asked, 'segments': written(g, features, **asked)})
+print(json.dumps({'cases': out, 'timed': timed}))

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { np, type Tensor } from '../../src/api/index.ts';
+import { grad, nn, np, random, type Tensor } from '../../src/api/index.ts';
 import { openTensorFolder, readAdapter, type Tokenizer } from '../../src/data/index.ts';
-import { type LoadedModel, loadModel, trainedBits, withAdapters } from '../../src/models/index.ts';
+import { distillationLoss, type LoadedModel, loadModel, trainedBits, withAdapters } from '../../src/models/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import {
   declareLora,
@@ -87,6 +87,42 @@ describe.skipIf(!root)('fine-tuning', () => {
     expect(trainedBits(two.folder.json)).toEqual([8, 4, 2]);
     expect((await two.generate([[10, 17, 24]], { maxNewTokens: 2 }))[0].length).toBe(2);
     await expect(run({ matquant, outDir: fresh() })).rejects.toThrow(/Leave out LoRA/);
+  });
+
+  it('for 2 bits that learn from 8 counts half of what either says, of the model as it is served', async () => {
+    const example = counting[0];
+    const losses: number[] = [];
+    const of = (matquant: FineTuneOptions['matquant']) =>
+      run({
+        model: open('llama'),
+        lora: undefined,
+        examples: [example],
+        matquant,
+        outDir: fresh(),
+        batchSize: 1,
+        steps: 1,
+        onStep: (m) => losses.push(m.loss),
+      });
+    await of([{ bits: 2, from: 8, weight: 3 }]);
+    const tokens = np.array([Array.from(example.tokens)], 'i32');
+    const positions = np.expandDims(np.arange(example.tokens.length), 0);
+    const logits = ([2, 8] as const).map((bits) => {
+      const model = loadModel(join(root!, 'llama'), { engine, quantize: { matquant: [bits] } });
+      return np.slice(model.apply({ tokens, positions }).logits!, 1, 0, -1);
+    });
+    const [two, eight] = logits.map((x) => np.squeeze(nn.logSoftmax(x), 0));
+    const next = np.array(Array.from(example.tokens.subarray(1)), 'i32');
+    const truth = np.squeeze(np.takeAlongAxis(two, np.expandDims(next, -1), -1), -1);
+    const taught = np.sum(np.multiply(np.exp(eight), two), { axis: -1 });
+    const counts = np.array(Array.from(example.isTarget.subarray(1)), 'f32');
+    const both = np.sum(np.multiply(np.add(truth, taught), counts));
+    const expected = -1.5 * (Number(await both.item()) / Number(await np.sum(counts).item()));
+    expect(Math.abs(losses[0] / expected - 1)).toBeLessThan(1e-4);
+    await expect(of([{ bits: 4, from: 4, weight: 1 }])).rejects.toThrow(/4 bits cannot learn from 4/);
+    const one = np.ones([1, 3], 'f32');
+    const teacherSlope = grad((t: Tensor) => distillationLoss(random.normal(random.key(1), [1, 2, 5]), t, one).sum);
+    const slopes = await teacherSlope(random.normal(random.key(2), [1, 2, 5])).data();
+    expect(Array.from(slopes, Number).every((x) => x === 0)).toBe(true);
   });
 
   it('learns, and its adapter makes the model what it became', async () => {

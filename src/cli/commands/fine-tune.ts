@@ -39,13 +39,20 @@ export function loraOption(text: string): LoraOptions {
   };
 }
 
-/** Reads `8:0.1,4:0.1,2:1`: bits and what their loss counts. */
+/** Reads `8:0.1,4:0.1,8-2:1`: bits, or bits and those they teach, and what their loss counts. */
 export function matquantOption(text: string): BitsLoss[] {
   return text.split(',').map((entry) => {
-    const [, bits, extra, weight = '1'] = /^([1-8])(\+?)(?::([\d.]+))?$/.exec(entry) ?? [];
+    const [, from, bits, extra, weight = '1'] = /^(?:([1-8])-)?([1-8])(\+?)(?::([\d.]+))?$/.exec(entry) ?? [];
     if (bits === undefined || !(Number(weight) > 0))
-      throw new InvalidArgumentError('expected bits and what their loss counts, such as 8:0.1,4:0.1,2:1.');
-    return { bits: Number(bits), extraBit: extra === '+', weight: Number(weight) };
+      throw new InvalidArgumentError(
+        'expected bits and what their loss counts, such as 8:0.1,4:0.1,2:1, or 8-2:1 for 2 bits that learn from 8.',
+      );
+    return {
+      bits: Number(bits),
+      extraBit: extra === '+',
+      weight: Number(weight),
+      ...(from === undefined ? {} : { from: Number(from) }),
+    };
   });
 }
 

@@ -56,6 +56,7 @@ const beside: Readonly<Record<string, string>> = {
   numReturnSequences: 'beams',
   language: 'audio',
   task: 'audio',
+  timestamps: 'audio',
 };
 
 export function addGenerateCommand(program: Command): void {
@@ -68,6 +69,7 @@ export function addGenerateCommand(program: Command): void {
     .option('--audio <file>', 'what to write down, for models that listen: WAV')
     .option('--language <code>', 'what is spoken, such as en; default: what the model hears')
     .addOption(new Option('--task <name>', 'translate: into English').choices(['transcribe', 'translate']))
+    .option('--timestamps', 'of --audio: when what was said; longer sound is cut between texts, not between windows')
     .option(
       '--max-tokens <n>',
       'at most so many new tokens; default: 256, or what the model has room for',
@@ -116,7 +118,7 @@ export function addGenerateCommand(program: Command): void {
         };
         const system = o.system === undefined ? [] : [{ role: 'system', content: o.system }];
         if (prompts) await writeAll(session, prompts, o.batchSize);
-        else if (o.audio !== undefined) await transcribe(session, o.audio, { language: o.language, task: o.task });
+        else if (o.audio !== undefined) await transcribe(session, o.audio, o);
         else if (o.chat) await converse(session, system, prompt);
         else await answer(session, template ? [...system, { role: 'user', content: prompt! }] : prompt!);
       } finally {

@@ -92,7 +92,7 @@ export function addTrainCommand(program: Command): void {
     )
     .option(
       '--matquant <bits>',
-      'with --model: train MLPs for several numbers of bits at once, each loss counted so much: 8:0.1,4:0.1,2:1',
+      'with --model: train MLPs for several numbers of bits at once, each loss counted so much: 8:0.1,4:0.1,2:1; 8-2:1 for 2 bits that also learn from 8',
       matquantOption,
     )
     .option('--adapter <dir...>', 'adapter to train further, with --lora')

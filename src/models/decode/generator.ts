@@ -1,6 +1,13 @@
 import { type JitOptions, jit, lax, type Mesh, np, random, type Tensor } from '../../api/index.ts';
 import { HostArray } from '../../base/index.ts';
-import { type DeclaredTree, defaultRules, initialize, specsOf, type TensorsOf } from '../../nn/index.ts';
+import {
+  type AxisRules,
+  type DeclaredTree,
+  defaultRules,
+  initialize,
+  specsOf,
+  type TensorsOf,
+} from '../../nn/index.ts';
 import { chosenAdapters, weightsFor } from '../adapter-choice.ts';
 import type { ModelInputs, Writing, WritingContext } from '../families/family.ts';
 import { type DecoderState, decoderState } from '../stack/cache.ts';
@@ -37,6 +44,7 @@ import {
   samplingTensors,
   stepsFor,
 } from './sampling.ts';
+import { TimestampConstraint } from './timestamps.ts';
 
 /** A model that writes, with its weights. */
 export interface Writer {
@@ -167,7 +175,8 @@ export class Generator {
     const requests = requestsOf(prompts, options);
     checkRequests(prompts, requests, this.#limits);
     const { vocabSize } = this.#model.decoder;
-    const steps = stepsFor(requests);
+    const timesFrom = requests[0].timestamps?.first;
+    const steps = { ...stepsFor(requests), ...(timesFrom === undefined ? {} : { timesFrom }) };
     const maxNew = Math.max(...requests.map((r) => r.maxNewTokens));
     const sampling = samplingTensors(requests);
     const bias = steps.bias
@@ -182,7 +191,9 @@ export class Generator {
       : prompts;
     const weights = this.#weightsFor(requests.map((r) => r.adapter));
     const context = this.#context(weights, startToken ? encoderInputs(prompts, inputs) : inputs);
-    const constraints = requests.map((r) => r.grammar?.begin());
+    const constraints = requests.map(
+      (r) => r.grammar?.begin() ?? (r.timestamps && new TimestampConstraint(r.timestamps, vocabSize)),
+    );
     const isConstrained = constraints.some((c) => c !== undefined);
     const biasWith = (maps: (r: GenerateOptions) => readonly (ReadonlyMap<number, number> | undefined)[]): Tensor =>
       biasOf(
@@ -331,7 +342,9 @@ export class Generator {
     const length = bucketOf(columns + maxNew);
     const batch = prompts.length;
     const declared = decoderState(decoder, { batch, length, dtype: numerics.cache ?? numerics.compute });
-    const specs = mesh ? { outShardings: specsOf(declared, plan.rules ?? defaultRules, mesh) as never } : {};
+    // A batch that the mesh does not divide, such as a text alone, is whole on every device.
+    const rules: AxisRules = [...(plan.rules ?? defaultRules), ['batch', null]];
+    const specs = mesh ? { outShardings: specsOf(declared, rules, mesh) as never } : {};
     let state = jit(() => initialize(random.key(0), declared) as unknown as DecoderState, {
       ...this.#options,
       ...specs,

@@ -2,6 +2,7 @@ import { lax, np, type Tensor } from '../../api/index.ts';
 import { HostArray, UserError } from '../../base/index.ts';
 import type { Grammar } from '../grammar/index.ts';
 import { checkSampling, type Occurrences, type SamplingOptions } from './sampling.ts';
+import type { TimestampRule } from './timestamps.ts';
 
 /* What callers ask of a model that writes, and what of it programs are given. */
 
@@ -18,6 +19,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly firstLogitBias?: ReadonlyMap<number, number> | undefined;
   /** Only its texts are written, each with one of its vocabulary's end tokens behind it. */
   readonly grammar?: Grammar | undefined;
+  /** Times that Whisper writes: by this rule. Default: whatever the model writes. */
+  readonly timestamps?: TimestampRule | undefined;
 }
 
 /** One new token of one sequence. */
@@ -103,6 +106,10 @@ export function checkRequests(
       throw new UserError('models/sampling', 'the vocabulary of the grammar is not that of the request', {
         expected: `one of ${vocabSize} tokens, whose end tokens are among stopTokens`,
         given: `one of ${r.grammar.vocabulary.size} tokens`,
+      });
+    if (r.timestamps?.first !== requests[0].timestamps?.first || (r.timestamps && (r.grammar || !isEncoded)))
+      throw new UserError('models/sampling', 'timestamps are not what they can be', {
+        expected: isEncoded ? 'the same for every prompt, and no grammar' : 'none: the model does not listen',
       });
     const own = isEncoded ? 1 + decoderPrompt.length : p.length;
     if (own + r.maxNewTokens > maxPositions)

@@ -1,5 +1,6 @@
 import { lax, nn, np, random, type Tensor, vmap } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
+import { takenTogether } from './timestamps.ts';
 
 /*
  * How the next token is chosen, inside the program. Numbers of a request are tensors with one element per sequence, so that requests
@@ -37,6 +38,8 @@ export interface SamplingSteps {
   readonly typical: boolean;
   readonly penalties: boolean;
   readonly bias: boolean;
+  /** Tokens from this one on are times, and taken where they together are likelier than any other token. */
+  readonly timesFrom?: number | undefined;
 }
 
 /** The steps that at least one request needs. */
@@ -131,6 +134,7 @@ export function chooseTokens(
   let l = logits;
   if (steps.penalties && extra.occurrences) l = penalize(l, s, extra.occurrences);
   if (steps.bias && extra.bias) l = np.add(l, extra.bias);
+  if (steps.timesFrom !== undefined) l = takenTogether(l, steps.timesFrom);
   const likeliest = np.argmax(l, -1);
   if (!steps.draws) return likeliest;
   const column = (x: Tensor): Tensor => np.expandDims(x, -1);

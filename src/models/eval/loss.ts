@@ -1,4 +1,4 @@
-import { np, type Tensor } from '../../api/index.ts';
+import { lax, nn, np, type Tensor } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type { DeclaredTree, TensorsOf } from '../../nn/index.ts';
 import type { LoadedModel } from '../load-model.ts';
@@ -13,9 +13,48 @@ export interface LossSum {
 }
 
 /**
- * How surprised a model is of the tokens that count: `tokens, positions: i32[batch, length]` (position −1: padding), `isTarget: f32[batch, length]`.
- * The first token of a sequence is nobody's next one. Traceable. Throws `models/loss` for models that predict no tokens.
+ * What a model says of every next token: `tokens, positions: i32[batch, length]` (position −1: padding) → `float[batch, length − 1, vocab]`.
+ * Traceable. Throws `models/loss` for models that predict no tokens.
  */
+export function nextTokenLogits(
+  model: LoadedModel,
+  weights: TensorsOf<DeclaredTree>,
+  tokens: Tensor,
+  positions: Tensor,
+): Tensor {
+  const { family, config } = model.folder;
+  const { numerics, plan } = model;
+  const { logits } = family.apply(forNumerics(weights, numerics), config, { tokens, positions }, { numerics, plan });
+  if (!logits)
+    throw new UserError('models/loss', 'this model predicts no tokens', { advice: 'use a model that writes' });
+  return np.slice(logits, 1, 0, -1);
+}
+
+/**
+ * How surprising the tokens that count are: `logits: float[batch, length − 1, vocab]` of the next ones, `tokens: i32[batch, length]`,
+ * `isTarget: f32[batch, length]`. The first token of a sequence is nobody's next one.
+ */
+export function tokenLoss(logits: Tensor, tokens: Tensor, isTarget: Tensor): LossSum {
+  const targets = np.expandDims(np.slice(tokens, 1, 1), -1);
+  const chosen = np.squeeze(np.takeAlongAxis(logits, targets, -1), -1);
+  return counted(np.subtract(np.logsumexp(logits, { axis: -1 }), chosen), isTarget);
+}
+
+/**
+ * How surprising what a teacher expects is, over all tokens that it might be: `logits, teacher: float[batch, length − 1, vocab]`,
+ * `isTarget: f32[batch, length]`. The teacher does not learn. Source: Hinton et al. 2015, at temperature 1.
+ */
+export function distillationLoss(logits: Tensor, teacher: Tensor, isTarget: Tensor): LossSum {
+  const expected = np.sum(np.multiply(nn.softmax(lax.stopGradient(teacher)), logits), { axis: -1 });
+  return counted(np.subtract(np.logsumexp(logits, { axis: -1 }), expected), isTarget);
+}
+
+function counted(negative: Tensor, isTarget: Tensor): LossSum {
+  const counts = np.slice(isTarget, 1, 1);
+  return { sum: np.sum(np.multiply(negative, counts)), count: np.sum(counts) };
+}
+
+/** `tokenLoss` of what the model says of every next token. Traceable. Throws `models/loss` for models that predict no tokens. */
 export function targetLoss(
   model: LoadedModel,
   weights: TensorsOf<DeclaredTree>,
@@ -23,15 +62,5 @@ export function targetLoss(
   positions: Tensor,
   isTarget: Tensor,
 ): LossSum {
-  const { family, config } = model.folder;
-  const { numerics, plan } = model;
-  const { logits } = family.apply(forNumerics(weights, numerics), config, { tokens, positions }, { numerics, plan });
-  if (!logits)
-    throw new UserError('models/loss', 'this model predicts no tokens', { advice: 'use a model that writes' });
-  const before = np.slice(logits, 1, 0, -1);
-  const targets = np.expandDims(np.slice(tokens, 1, 1), -1);
-  const counts = np.slice(isTarget, 1, 1);
-  const chosen = np.squeeze(np.takeAlongAxis(before, targets, -1), -1);
-  const negative = np.multiply(np.subtract(np.logsumexp(before, { axis: -1 }), chosen), counts);
-  return { sum: np.sum(negative), count: np.sum(counts) };
+  return tokenLoss(nextTokenLogits(model, weights, tokens, positions), tokens, isTarget);
 }

@@ -51,31 +51,57 @@ export interface Heard {
   readonly audio?: HostArray;
 }
 
+/** Sound for a model that hears windows of one length. */
+export interface WindowedSound {
+  readonly seconds: number;
+  readonly windowSeconds: number;
+  /** The window that begins there, filled up with silence: log-mel frames, `f32[1, mels, frames]`. */
+  windowAt(second: number): HostArray;
+}
+
+/** How long the windows are that a model of Whisper's kind hears. */
+export function windowSecondsOf(dir: string, config: ConfigReader): number {
+  const c = readProcessor(dir);
+  const numFrames = 2 * config.size('max_source_positions', 1500);
+  return (numFrames * c.size('hop_length', 160)) / c.size('sampling_rate', 16000);
+}
+
+/** Sound in windows for Whisper. Throws `data/wav`, `models/config`. Source: transformers' `WhisperFeatureExtractor`. */
+export function windowedSound(dir: string, path: string, config: ConfigReader): WindowedSound {
+  const c = readProcessor(dir);
+  const sampleRate = c.size('sampling_rate', 16000);
+  const numFrames = 2 * config.size('max_source_positions', 1500);
+  const [window, hop] = [c.size('n_fft', 400), c.size('hop_length', 160)];
+  const numMels = c.size('feature_size', config.size('num_mel_bins', 80));
+  const samples = samplesOf(path, sampleRate);
+  const length = numFrames * hop;
+  return {
+    seconds: samples.length / sampleRate,
+    windowSeconds: length / sampleRate,
+    windowAt: (second) => {
+      const from = Math.round(second * sampleRate);
+      return logMel(samples.subarray(from, from + length), { numMels, sampleRate, numFrames, window, hop });
+    },
+  };
+}
+
+function samplesOf(path: string, sampleRate: number): Float32Array {
+  const sound = readWav(path);
+  return resample(mono(sound), sound.sampleRate, sampleRate);
+}
+
 /**
  * Sound as a model takes it: one channel at the model's rate; in windows one after the other for a model that hears windows of one length, the last of them
  * filled up with silence. Throws `data/wav`, `models/config`. Source: transformers' feature extractors.
  */
 export function soundFor(dir: string, path: string, config: ConfigReader): Heard[] {
-  const c = readProcessor(dir);
-  const sampleRate = c.size('sampling_rate', 16000);
-  const sound = readWav(path);
-  const samples = resample(mono(sound), sound.sampleRate, sampleRate);
   if (config.modelType === 'whisper') {
-    const numFrames = 2 * config.size('max_source_positions', 1500);
-    const [window, hop] = [c.size('n_fft', 400), c.size('hop_length', 160)];
-    const options = {
-      numMels: c.size('feature_size', config.size('num_mel_bins', 80)),
-      sampleRate,
-      numFrames,
-      window,
-      hop,
-    };
-    const length = numFrames * hop;
-    return Array.from({ length: Math.max(1, Math.ceil(samples.length / length)) }, (_, i) => ({
-      features: logMel(samples.subarray(i * length, (i + 1) * length), options),
-    }));
+    const { seconds, windowSeconds, windowAt } = windowedSound(dir, path, config);
+    const numWindows = Math.max(1, Math.ceil(seconds / windowSeconds));
+    return Array.from({ length: numWindows }, (_, i) => ({ features: windowAt(i * windowSeconds) }));
   }
-  const out = Float32Array.from(samples);
+  const c = readProcessor(dir);
+  const out = Float32Array.from(samplesOf(path, c.size('sampling_rate', 16000)));
   if (c.flag('do_normalize', true)) {
     const mean = out.reduce((s, x) => s + x, 0) / out.length;
     const variance = out.reduce((s, x) => s + (x - mean) ** 2, 0) / out.length;

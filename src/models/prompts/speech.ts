@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { np } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type { GenerateOptions } from '../decode/requests.ts';
+import { type Segment, segmentsOf, type TimestampRule } from '../decode/timestamps.ts';
 import type { ModelInputs } from '../families/index.ts';
 import { ConfigReader } from '../folder/config-reader.ts';
 import { readJson } from '../folder/load.ts';
-import { soundFor } from '../folder/processor.ts';
+import { soundFor, windowedSound, windowSecondsOf } from '../folder/processor.ts';
 import type { LoadedModel, ModelFolder } from '../load-model.ts';
 
 /* What is asked of Whisper: its text begins with tokens that say so. */
@@ -16,6 +17,8 @@ export interface TranscriptOptions {
   readonly language?: string | undefined;
   /** `translate`: into English. Default `transcribe`. */
   readonly task?: 'transcribe' | 'translate' | undefined;
+  /** Times between texts. Default false. */
+  readonly timestamps?: boolean | undefined;
 }
 
 /** Sound as the model takes it, in as many windows as it has. Throws `data/wav`, `models/config`. */
@@ -40,8 +43,8 @@ function idsByName(c: ConfigReader, key: string): ReadonlyMap<string, number> {
 export async function transcriptOptions(
   model: LoadedModel,
   inputs: ModelInputs,
-  { language, task }: TranscriptOptions = {},
-): Promise<Pick<GenerateOptions, 'decoderPrompt' | 'logitBias' | 'firstLogitBias'>> {
+  { language, task, timestamps = false }: TranscriptOptions = {},
+): Promise<Pick<GenerateOptions, 'decoderPrompt' | 'logitBias' | 'firstLogitBias' | 'timestamps'>> {
   const { dir, json } = model.folder;
   const path = join(dir, 'generation_config.json');
   const own = new ConfigReader(existsSync(path) ? readJson(path) : {}, 'generation_config.json');
@@ -61,7 +64,9 @@ export async function transcriptOptions(
     rest = [known(tasks, task ?? 'transcribe', 'task')];
   const decoderPrompt = [spoken, ...rest].filter((id) => id !== undefined);
   const untimed = own.optionalNumber('no_timestamps_token_id');
-  if (untimed !== undefined && decoderPrompt.at(-1) !== untimed) decoderPrompt.push(untimed);
+  if (timestamps) {
+    if (decoderPrompt.at(-1) === untimed) decoderPrompt.pop();
+  } else if (untimed !== undefined && decoderPrompt.at(-1) !== untimed) decoderPrompt.push(untimed);
   const barred = (key: string): ReadonlyMap<number, number> =>
     new Map(
       (own.numbers(key) ?? new ConfigReader(json).numbers(key) ?? []).map((id) => [id, Number.NEGATIVE_INFINITY]),
@@ -70,7 +75,58 @@ export async function transcriptOptions(
     decoderPrompt,
     logitBias: barred('suppress_tokens'),
     firstLogitBias: barred('begin_suppress_tokens'),
+    ...(timestamps ? { timestamps: timestampRule(model.folder, own) } : {}),
   };
+}
+
+/** How the model writes times. Throws `models/prompt` for one that writes none. */
+function timestampRule({ dir, json }: ModelFolder, own: ConfigReader): TimestampRule {
+  const c = new ConfigReader(json);
+  const untimed = own.optionalNumber('no_timestamps_token_id');
+  if (untimed === undefined)
+    throw new UserError('models/prompt', 'the model writes no times', {
+      expected: 'no_timestamps_token_id in generation_config.json',
+    });
+  const windowSeconds = windowSecondsOf(dir, c);
+  return {
+    first: untimed + 1,
+    untimed,
+    end: own.optionalNumber('eos_token_id') ?? c.number('eos_token_id', 50256),
+    maxInitial: own.optionalNumber('max_initial_timestamp_index'),
+    secondsPerToken: windowSeconds / c.size('max_source_positions', 1500),
+    windowSeconds,
+  };
+}
+
+/** What was said when: seconds from the beginning of the sound. */
+export interface TimedText extends Segment {
+  /** What wrote it. */
+  readonly window: number;
+}
+
+/**
+ * Writes down a sound of any length, with times: each window begins where the last text of the one before ended, so that no word is cut.
+ * `options`: of every window, besides those that `transcriptOptions` gives. Throws as that, and `data/wav`. Source: Radford et al. 2022, §3.8.
+ */
+export async function* transcript(
+  model: LoadedModel,
+  path: string,
+  asked: TranscriptOptions,
+  options: GenerateOptions,
+): AsyncGenerator<TimedText> {
+  const sound = windowedSound(model.folder.dir, path, new ConfigReader(model.folder.json));
+  const stops = options.stopTokens;
+  for (let [at, window] = [0, 0]; at < sound.seconds || window === 0; window++) {
+    const inputs = { features: np.array(sound.windowAt(at)) };
+    const own = await transcriptOptions(model, inputs, { ...asked, timestamps: true });
+    const [written] = await model.generate([[]], { ...options, ...own }, inputs);
+    const tokens = stops?.has(written[written.length - 1]) ? written.slice(0, -1) : written;
+    const soundSeconds = Math.min(sound.windowSeconds, Math.max(0, sound.seconds - at));
+    const { segments, heardSeconds } = segmentsOf(tokens, own.timestamps!, soundSeconds);
+    for (const s of segments) yield { ...s, start: at + s.start, end: at + s.end, window };
+    // Whoever writes that nothing was heard hears the next window.
+    at += heardSeconds > 0 ? heardSeconds : sound.windowSeconds;
+  }
 }
 
 /** Tokens that older files force, in order; undefined for the language that is to be heard. */

@@ -9,27 +9,20 @@ import {
   adamwInit,
   adamwUpdate,
   type DeclaredTree,
-  fakeQuantizedWeights,
   initialize,
   type Params,
-  requireBits,
-  type SliceOptions,
   type TensorsOf,
 } from '../../nn/index.ts';
 import { newestStep, saveStep, writeJson } from '../checkpoint.ts';
 import { MetricsLog } from '../metrics.ts';
 import { claimRunFolder } from '../run-folder.ts';
 import type { StepMetrics } from '../trainer.ts';
+import { type BitsLoss, bitsLoss, requireBitsLosses } from './bits-loss.ts';
 import { ExampleBatches } from './example-batches.ts';
 import type { Example } from './examples.ts';
 import { declareLora, type LoraOptions, lorasOf, withLora } from './lora.ts';
 
 /* Further training of a loaded model on examples: all of its weights, or LoRA factors beside them. */
-
-/** One of the losses of training for few bits. */
-export interface BitsLoss extends SliceOptions {
-  readonly weight: number;
-}
 
 export interface FineTuneOptions {
   readonly model: LoadedModel;
@@ -106,7 +99,7 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
     throw new UserError('train/matquant', 'bits are trained with the weights themselves, not beside them', {
       advice: 'leave out LoRA',
     });
-  for (const { bits, of } of o.matquant ?? []) requireBits(bits, of);
+  requireBitsLosses(o.matquant ?? []);
   const lora = o.lora && declareLora(model, o.lora);
   const scale = o.lora ? (o.lora.alpha ?? o.lora.rank) / o.lora.rank : 1;
   const declared: DeclaredTree = lora ?? model.folder.declared;
@@ -138,16 +131,9 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
         const all = lora
           ? withLora(model.folder.declared, weights, params, np.full([], scale, 'f32'))
           : (params as TensorsOf<DeclaredTree>);
-        const mean = (w: TensorsOf<DeclaredTree>): Tensor => {
-          const { sum, count } = targetLoss(model, w, tokens, positions, isTarget);
-          return np.divide(sum, np.maximum(count, 1));
-        };
-        if (!o.matquant) return mean(all);
-        return o.matquant
-          .map(({ bits, extraBit, of, weight }) =>
-            np.multiply(mean(fakeQuantizedWeights(declared, all, { matquant: [bits], extraBit, of })), weight),
-          )
-          .reduce((x, y) => np.add(x, y));
+        if (o.matquant) return bitsLoss(o.matquant, model, all, tokens, positions, isTarget);
+        const { sum, count } = targetLoss(model, all, tokens, positions, isTarget);
+        return np.divide(sum, np.maximum(count, 1));
       };
       const [value, gradients] = valueAndGrad(loss)(state.params);
       const u = adamwUpdate(gradients, { mu: state.mu, nu: state.nu }, state.params, state.step, declared, optimizer);
