@@ -250,6 +250,19 @@ test('patterns that cannot be followed are refused by name', () => {
     expect(compiled({ kind: 'regex', pattern }), pattern).toMatchObject({ code: 'models/grammar' });
 });
 
+test('where no token goes on, the text may end, and what failed is told', () => {
+  const all = testTokens();
+  const letters = new Vocabulary(
+    { ...all, bytesOf: (id) => (id === 1 + 'z'.charCodeAt(0) ? undefined : all.bytesOf(id)) },
+    257,
+    new Set([EOS]),
+  );
+  const state = new Grammar({ kind: 'regex', pattern: 'az' }, letters).begin();
+  state.accept(1 + 'a'.charCodeAt(0));
+  expect(isAllowed(state.allowed(), EOS)).toBe(true);
+  expect(state.failure).toMatchObject({ code: 'models/grammar' });
+});
+
 describe('a model', () => {
   const dir = mkdtempSync(join(tmpdir(), 'espalier-grammar-'));
   afterAll(() => rmSync(dir, { recursive: true, force: true }));

@@ -38,9 +38,14 @@ export interface TokenConstraint {
   readonly failure: EspalierError | undefined;
 }
 
-/** What may be spent when a grammar is made, and with every token: a bound of time for whatever somebody sends. */
+/**
+ * What may be spent when a grammar is made, and on a text: at most so much for one token, and on the average what a walk over the largest vocabularies costs.
+ * A bound of time for whatever somebody sends.
+ */
 const FUEL_TO_MAKE = 200_000;
-const FUEL_PER_TOKEN = 100_000;
+const FUEL_FOR_TOKEN = 100_000;
+const FUEL_TO_BEGIN = 150_000;
+const FUEL_PER_TOKEN = 1500;
 
 /** A grammar for texts of one vocabulary. Throws `models/grammar` for what is none, or takes too long to follow. */
 export class Grammar {
@@ -83,6 +88,7 @@ class GrammarState implements TokenConstraint {
   readonly #masks: TokenMasks;
   readonly #vocabulary: Vocabulary;
   #at: Expr;
+  #fuel = FUEL_TO_BEGIN;
   failure: EspalierError | undefined;
 
   constructor(x: Expressions, masks: TokenMasks, root: Expr, vocabulary: Vocabulary) {
@@ -106,6 +112,7 @@ class GrammarState implements TokenConstraint {
     if (this.#vocabulary.endTokens.has(token)) return;
     const bytes = this.#vocabulary.bytesOf(token);
     const next = this.#try(() => (bytes ? this.#x.after(this.#at, bytes) : NEVER));
+    this.#fuel += FUEL_PER_TOKEN;
     if (next === undefined) return;
     if (next === NEVER)
       this.failure ??= grammarError('a token that the grammar does not let through', { given: String(token) });
@@ -114,13 +121,16 @@ class GrammarState implements TokenConstraint {
 
   #try<T>(work: () => T): T | undefined {
     if (this.failure) return undefined;
+    const given = Math.min(this.#fuel, FUEL_FOR_TOKEN);
+    this.#x.fuel = given;
     try {
-      this.#x.fuel = FUEL_PER_TOKEN;
       return guarded(work);
     } catch (error) {
       if (!(error instanceof EspalierError)) throw error;
       this.failure = error;
       return undefined;
+    } finally {
+      this.#fuel -= given - this.#x.fuel;
     }
   }
 }

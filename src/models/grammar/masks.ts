@@ -33,7 +33,7 @@ interface CountedTokens {
 const MAX_MASK_BYTES = 4_000_000;
 const MAX_LEXEMES = 64;
 /** Nodes of the tree that cost as much as an expression. */
-const NODES_PER_FUEL = 128;
+const NODES_PER_FUEL = 512;
 
 const addToken = (mask: Uint32Array, token: number, { twins }: Vocabulary): void => {
   for (let t = token; t >= 0; t = twins[t]) mask[t >> 5] |= 1 << (t & 31);
