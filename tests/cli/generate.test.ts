@@ -94,6 +94,30 @@ describe.skipIf(!root)('generate', () => {
     ]);
   }, 120_000);
 
+  it('--regex, --json-schema and --grammar write nothing else', async () => {
+    const model = modelWith('llama', { 0: '<eos>' });
+    const files = {
+      'schema.json': '{"enum": ["ab", 7]}',
+      'rules.gbnf': 'root ::= "x" [yz]',
+      'bad.json': '{"not": {}}',
+    };
+    for (const [file, content] of Object.entries(files)) writeFileSync(join(dir, file), content);
+    const write = (...how: string[]) => generate(model, '--prompt', 'A tree ', ...how);
+    const [pattern, schema, grammar, bad, both] = await Promise.all([
+      write('--regex', '[ab]{2}c'),
+      write('--json-schema', 'schema.json'),
+      write('--grammar', 'rules.gbnf'),
+      write('--json-schema', 'bad.json'),
+      write('--regex', 'a', '--grammar', 'rules.gbnf'),
+    ]);
+    expect(pattern.stdout.trim()).toMatch(/^(A tree )?[ab]{2}c$/);
+    expect(schema.stdout.trim()).toMatch(/("ab"|7)$/);
+    expect(grammar.stdout.trim()).toMatch(/x[yz]$/);
+    expect(bad.stderr).toContain('not is not supported (at #)');
+    expect(both.stderr).toContain('--grammar has no meaning beside --regex');
+    expect([bad.code, both.code]).not.toContain(0);
+  });
+
   it('--prompts answers each with the adapter that it names', async () => {
     const model = modelWith('qwen2', { 0: '<eos>' });
     const base = loadModel(model, { engine });

@@ -43,6 +43,7 @@ const fields = [
     'dimensions',
   ],
   ...['chat_template_kwargs', 'documents', 'encoding_format', 'response_format', 'session_id', 'priority', 'user'],
+  ...['structured_outputs', 'grammar', 'json_schema', 'parallel_tool_calls', 'output_config'],
   ...['system', 'instructions', 'stop_sequences', 'metadata', 'text', 'reasoning', 'previous_response_id', 'include'],
 ];
 
@@ -92,10 +93,70 @@ const odd = fc.oneof(
 const wrongBody = fc
   .array(fc.tuple(fc.constantFrom(...fields), odd), { minLength: 1, maxLength: 4 })
   .map((changes) => JSON.stringify({ ...valid, ...Object.fromEntries(changes) }));
+/** Schemas, patterns and grammars that nobody would write. */
+const nested = (keyword: string, n: number): object => {
+  let schema: object = { type: 'string' };
+  for (let i = 0; i < n; i++)
+    schema = { type: 'object', properties: { a: schema }, [keyword]: keyword === 'not' ? {} : [schema] };
+  return schema;
+};
+const nasty = fc.constantFrom(
+  ...[
+    '(a+)+$',
+    '(.*){100}x',
+    '^(a|aa|aaa){1,500}$',
+    '(?=x)',
+    '\\p{L}{1,50}',
+    '[',
+    '(((((',
+    '^$',
+    '\\u{110000}',
+    'a{99999999}',
+    '.{0,100000}b.{5}',
+  ],
+);
+const schema = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('anyOf', 'allOf', 'oneOf', 'not'), fc.integer({ min: 1, max: 6 }))
+    .map(([k, n]) => nested(k, n)),
+  nasty.map((pattern) => ({ type: 'string', pattern, maxLength: 500 })),
+  fc
+    .tuple(nasty, nasty)
+    .map(([a, b]) => ({ type: 'object', patternProperties: { [a]: {}, [b]: false }, propertyNames: { pattern: b } })),
+  fc.tuple(odd, odd).map(([a, b]) => ({ type: a, enum: b, properties: a, items: b, minimum: a, $ref: b })),
+  fc.constantFrom(
+    { $ref: '#' },
+    { $ref: '#/a/b' },
+    { $ref: 'http://x' },
+    { allOf: [{ $ref: '#' }] },
+    { items: { $ref: '#' } },
+  ),
+  fc
+    .integer({ min: 1, max: 3000 })
+    .map((n) => ({ properties: Object.fromEntries(Array.from({ length: n }, (_, i) => [`k${i}`, { maximum: i }])) })),
+);
+const structure = fc.oneof(
+  schema.map((s) => ({ response_format: { type: 'json_schema', json_schema: { name: 'x', schema: s } } })),
+  schema.map((parameters) => ({
+    tools: [{ type: 'function', function: { name: 'f', parameters } }],
+    tool_choice: 'required',
+  })),
+  nasty.map((regex) => ({ structured_outputs: { regex } })),
+  fc
+    .array(
+      fc.constantFrom('root', '::=', '"a"', '[a-z]', '(', ')', '*', '|', '{2,9999}', 'b', '\n', '^', '#', '.', "'"),
+      { maxLength: 40 },
+    )
+    .map((words) => ({ grammar: words.join(' ') })),
+  fc.integer({ min: 1, max: 60 }).map((n) => ({ grammar: `root ::= ${'('.repeat(n)}"a"?${')*'.repeat(n)}` })),
+);
 const ends = fc.constantFrom<Hostile['then']>('wait', 'wait', 'end', 'cut');
 
 const kinds: Readonly<Record<string, fc.Arbitrary<readonly [Buffer, Hostile['then']]>>> = {
   'wrong types': fc.tuple(path, wrongBody).map(([p, b]) => [request(p, b), 'wait']),
+  'what may be written': fc
+    .tuple(fc.constantFrom('/v1/chat/completions', '/v1/completions'), structure)
+    .map(([p, s]) => [request(p, JSON.stringify({ ...valid, ...s })), 'wait']),
   'no JSON': fc
     .tuple(path, fc.uint8Array({ maxLength: 200 }), ends)
     .map(([p, b, e]) => [request(p, Buffer.from(b)), e]),

@@ -73,6 +73,20 @@ describe.skipIf(!root)('a served model', () => {
     expect(served.engine.state.numPreemptions).toBeGreaterThan(0);
   });
 
+  it('writes what fits beside others, who write what they would write alone', async () => {
+    const free = { temperature: 1, seed: 11, logprobs: 1, max_tokens: 12 };
+    const alone = await ask(prompts[0], free);
+    const fitting = { temperature: 1, seed: 2, max_tokens: 16, structured_outputs: { regex: '(?:ab|cd){3}-\\d{2}' } };
+    const [beside, ...fit] = await Promise.all([
+      ask(prompts[0], free),
+      ask(prompts[1], fitting),
+      ask(prompts[2], fitting),
+    ]);
+    expect(beside.choices).toEqual(alone.choices);
+    for (const { choices } of fit)
+      expect(choices[0]).toMatchObject({ text: expect.stringMatching(/^(ab|cd){3}-\d{2}$/), finish_reason: 'stop' });
+  });
+
   it('scores a prompt as the model does', async () => {
     const prompt = 'to be scored';
     const ids = [...tokenizer.encode(prompt)];

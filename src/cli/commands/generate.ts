@@ -1,15 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { type Command, Option } from 'commander';
 import { UserError } from '../../base/index.ts';
 import type { Tokenizer } from '../../data/index.ts';
 import {
+  Grammar,
+  type GrammarSource,
+  type JsonValue,
   type LoadedModel,
+  limitsOf,
   loadModelTemplate,
   loadModelTokenizer,
   openModel,
   readGenerationConfig,
   type SamplingOptions,
   type TranscriptOptions,
+  Vocabulary,
 } from '../../models/index.ts';
 import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
 import { nonNegativeInteger, nonNegativeNumber, number, positiveInteger, positiveNumber } from '../options.ts';
@@ -30,13 +36,19 @@ interface GenerateCommandOptions extends ModelOptions, SamplingOptions, Transcri
   readonly system?: string;
   readonly raw?: boolean;
   readonly chat?: boolean;
+  readonly jsonSchema?: string;
+  readonly regex?: string;
+  readonly grammar?: string;
 }
 
 /** Options that each of some options has no use for. */
 const excluded: Readonly<Record<string, readonly string[]>> = {
   prompts: ['prompt', 'chat', 'image', 'audio'],
   audio: ['prompt', 'chat', 'image', 'system', 'beams'],
-  beams: ['temperature', 'topK', 'topP', 'minP', 'repetitionPenalty', 'seed'],
+  beams: ['temperature', 'topK', 'topP', 'minP', 'repetitionPenalty', 'seed', 'jsonSchema', 'regex', 'grammar'],
+  jsonSchema: ['regex', 'grammar', 'audio'],
+  regex: ['grammar', 'audio'],
+  grammar: ['audio'],
 };
 /** Options that mean something beside another only. */
 const beside: Readonly<Record<string, string>> = {
@@ -72,6 +84,9 @@ export function addGenerateCommand(program: Command): void {
     .option('--beams <n>', 'beam search: the likeliest text that n beams side by side find', positiveInteger)
     .option('--length-penalty <x>', 'of beams: above 0 favours longer texts; default 1', number)
     .option('--num-return-sequences <n>', 'of beams: the n best texts', positiveInteger)
+    .option('--json-schema <file>', 'only JSON that fits the schema is written')
+    .option('--regex <pattern>', 'only texts that fit the pattern as a whole')
+    .option('--grammar <file>', 'only texts of a grammar, as llama.cpp writes them (GBNF)')
     .option('--system <text>', 'how the model should answer')
     .option('--raw', 'continue the prompt as it is, without the model’s chat template')
     .option('--chat', 'a conversation in the terminal, with its history')
@@ -162,12 +177,39 @@ function optionsFor(model: LoadedModel, tokenizer: Tokenizer, o: GenerateCommand
   const { temperature, topK, topP, minP, repetitionPenalty, seed } = o;
   const given = Object.entries({ temperature, topK, topP, minP, repetitionPenalty }).filter(([, x]) => x !== undefined);
   const { eos } = tokenizer.special;
+  const ends = new Set([...stopTokens, ...(eos === undefined ? [] : [eos])]);
+  const source = grammarSource(o);
+  const vocabSize = limitsOf(model.folder)?.vocabSize;
+  const grammar =
+    source && vocabSize !== undefined
+      ? { grammar: new Grammar(source, new Vocabulary(tokenizer, vocabSize, ends)) }
+      : undefined;
   return {
     ...sampling,
     ...(Object.fromEntries(given) as SamplingOptions),
     seed: seed ?? Math.floor(Math.random() * 2 ** 32),
-    stopTokens: new Set([...stopTokens, ...(eos === undefined ? [] : [eos])]),
+    stopTokens: ends,
+    ...grammar,
   };
+}
+
+/** What may be written, if not everything. Throws `cli/grammar` for files that cannot be read. */
+function grammarSource({ jsonSchema, regex, grammar }: GenerateCommandOptions): GrammarSource | undefined {
+  if (regex !== undefined) return { kind: 'regex', pattern: regex };
+  const file = jsonSchema ?? grammar;
+  if (file === undefined) return undefined;
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UserError('cli/grammar', `cannot read ${file}`, { cause });
+  }
+  if (grammar !== undefined) return { kind: 'gbnf', text };
+  try {
+    return { kind: 'schema', schema: JSON.parse(text) as JsonValue };
+  } catch (cause) {
+    throw new UserError('cli/grammar', `${file} is no JSON`, { cause });
+  }
 }
 
 const beamsFor = (o: GenerateCommandOptions, numBeams: number): NonNullable<Session['beams']> => ({

@@ -157,9 +157,7 @@ export class TokenMasks {
       if (x.derive(item, byte) !== NEVER && x.derive(rest, byte) !== NEVER) return undefined;
     const { bytes, depths, ends, tokens } = this.#v;
     const [states, counts, isOutside] = [this.#states, this.#counts, this.#isOutside];
-    const inside: [token: number, count: number][] = [];
-    const outside: [token: number, count: number][] = [];
-    const exits: [node: number, count: number][] = [];
+    const [inside, outside, exits] = [new Counted(), new Counted(), new Counted()];
     // EMPTY: between two items.
     states[0] = EMPTY;
     counts[0] = 0;
@@ -185,23 +183,70 @@ export class TokenMasks {
       states[depth] = state;
       counts[depth] = count;
       isOutside[depth] = isOut;
-      if (tokens[node] >= 0) (isOut ? outside : inside).push([tokens[node], count]);
-      if (isOut && ends[node] > node + 1 && x.nullable(state)) exits.push([node, count]);
+      if (tokens[node] >= 0) (isOut ? outside : inside).add(tokens[node], count);
+      if (isOut && ends[node] > node + 1 && x.nullable(state)) exits.add(node, count);
       node = isOut && state === EMPTY ? ends[node] : node + 1;
     }
-    inside.sort((a, b) => b[1] - a[1]);
     const mask = this.#v.emptyMask();
-    for (const [token] of inside) addToken(mask, token, this.#v);
-    const column = (pairs: readonly (readonly [number, number])[], i: 0 | 1): Int32Array =>
-      Int32Array.from(pairs, (p) => p[i]);
+    for (const token of inside.values) addToken(mask, token, this.#v);
+    const largestFirst = inside.sorted();
     return {
       inside: mask,
-      insideTokens: column(inside, 0),
-      insideCounts: column(inside, 1),
-      outsideTokens: column(outside, 0),
-      outsideCounts: column(outside, 1),
-      exits: column(exits, 0),
-      exitCounts: column(exits, 1),
+      insideTokens: largestFirst.values,
+      insideCounts: largestFirst.counts,
+      outsideTokens: outside.values,
+      outsideCounts: outside.counts,
+      exits: exits.values,
+      exitCounts: exits.counts,
     };
+  }
+}
+
+/** Values with a count each. */
+class Counted {
+  #values: Int32Array;
+  #counts: Int32Array;
+  #size = 0;
+  #most = 0;
+
+  constructor(capacity = 1024) {
+    this.#values = new Int32Array(capacity);
+    this.#counts = new Int32Array(capacity);
+  }
+
+  add(value: number, count: number): void {
+    if (this.#size === this.#values.length) {
+      const [values, counts] = [new Int32Array(2 * this.#size), new Int32Array(2 * this.#size)];
+      values.set(this.#values);
+      counts.set(this.#counts);
+      this.#values = values;
+      this.#counts = counts;
+    }
+    this.#values[this.#size] = value;
+    this.#counts[this.#size++] = count;
+    if (count > this.#most) this.#most = count;
+  }
+
+  get values(): Int32Array {
+    return this.#values.slice(0, this.#size);
+  }
+
+  get counts(): Int32Array {
+    return this.#counts.slice(0, this.#size);
+  }
+
+  /** The largest counts first. */
+  sorted(): Counted {
+    const places = new Int32Array(this.#most + 2);
+    for (let i = 0; i < this.#size; i++) places[this.#most - this.#counts[i] + 1]++;
+    for (let i = 1; i < places.length; i++) places[i] += places[i - 1];
+    const out = new Counted(this.#size);
+    for (let i = 0; i < this.#size; i++) {
+      const at = places[this.#most - this.#counts[i]]++;
+      out.#values[at] = this.#values[i];
+      out.#counts[at] = this.#counts[i];
+    }
+    out.#size = this.#size;
+    return out;
   }
 }
