@@ -136,6 +136,20 @@ describe.skipIf(!root)('sequences in pages', () => {
         const whole = await read(id, 16);
         expect(await read(id, 1 + (id % 4))).toEqual(whole);
       }
+      // Programs for 32 and for 64 tokens, and more than one program for a prompt.
+      const long = Array.from({ length: 60 }, (_, j) => (11 * j) % 60);
+      const readLong = async (...lengths: readonly number[]) => {
+        let [made, at]: [Awaited<ReturnType<PagedDecoder['step']>>, number] = [[], 0];
+        for (const n of lengths) {
+          const sample = at + n >= long.length ? { ...asked, index: 0 } : undefined;
+          const tokens = long.slice(at, at + n);
+          made = await decoder.step([{ id: 0, tokens, firstPosition: at, pages: [20, 21, 22, 23], sample }]);
+          at += n;
+        }
+        return made;
+      };
+      const longWhole = await readLong(60);
+      for (const cut of [[32, 28], [40, 20], [33, 27], [48, 12], [17, 17, 17, 9]]) expect(await readLong(...cut)).toEqual(longWhole); // biome-ignore format: one line
       const next = prompts.map(
         (p, id): ScheduledSequence => ({
           id,

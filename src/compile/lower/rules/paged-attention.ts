@@ -33,12 +33,13 @@ interface Numbers {
   readonly valueDim: number;
 }
 
-/** Rows of queries that are computed together, at most: their scores lie in scratch memory. */
-const rowsTogether = 32;
 /**
- * Where there are fewer heads than this, their rows are cut, so that threads have something to do; whatever the number of sequences, since how
- * many rows a product has decides the order of its sums.
+ * Rows of queries that are computed together: their scores lie in scratch memory. Where there are fewer heads than `fewPieces`, rows are cut
+ * further, so that threads have something to do. Whatever the numbers of sequences and tokens are: how many rows a product has decides the
+ * order of its sums.
  */
+const rowsTogether = 32;
+const fewRowsTogether = 16;
 const fewPieces = 8;
 
 function lowerPagedAttention(op: Op, lowering: Lowering): void {
@@ -55,7 +56,7 @@ function lowerPagedAttention(op: Op, lowering: Lowering): void {
   const rowCount = byToken ? n : group;
   const rowStride = (dim: number): number => (byToken ? heads * group * dim : dim);
   const pieces = heads * (byToken ? group : 1);
-  const blockRows = Math.min(Math.ceil(rowCount / Math.max(1, Math.floor(fewPieces / pieces))), rowsTogether);
+  const blockRows = Math.min(rowCount, pieces < fewPieces ? fewRowsTogether : rowsTogether);
   const blocks = Math.ceil(rowCount / blockRows);
   const wide: DType = op.result.dtype === 'f64' ? 'f64' : 'f32';
   const scores = whole(lowering.buffer(wide, blockRows * columns, { kind: 'local' }));
