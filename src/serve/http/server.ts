@@ -114,7 +114,7 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
       .send(isMessages ? messagesError(body) : body);
   }
 
-  function logRequest({ method, url, id, keyName }: FastifyRequest, reply: FastifyReply): void {
+  function logRequest({ method, url, id, keyName }: FastifyRequest, reply: FastifyReply, ms: number): void {
     const [path] = url.split('?', 1);
     log({
       ...line('info', 'request'),
@@ -122,7 +122,7 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
       method,
       path: path.slice(0, 200),
       status: reply.raw.writableFinished ? reply.statusCode : CLIENT_GONE,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
+      ms: Math.round(ms * 10) / 10,
       ...(keyName === '' ? {} : { key: keyName }),
     });
   }
@@ -138,12 +138,17 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
   });
 
   app.setErrorHandler((error, _request, reply) => answerError(error, reply));
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(errorBody(404, `there is nothing at ${request.method} ${request.url.slice(0, 200)}`)),
-  );
+  app.setNotFoundHandler(({ method, url }, reply) => {
+    const path = url.split('?', 1)[0].slice(0, 200);
+    const other = (['GET', 'POST'] as const).find((m) => m !== method && app.hasRoute({ method: m, url: path }));
+    if (!other) return reply.code(404).send(errorBody(404, `there is nothing at ${method} ${path}`));
+    const message = `there is nothing at ${method} ${path}: use ${other}`;
+    return reply.code(405).header('allow', other).send(errorBody(405, message));
+  });
   app.addHook('onRequest', async (request, reply) => {
     // Not `onResponse`, which is silent about clients that have gone before the end.
-    reply.raw.once('close', () => logRequest(request, reply));
+    const beganMs = performance.now();
+    reply.raw.once('close', () => logRequest(request, reply, performance.now() - beganMs));
     reply.header('x-request-id', request.id);
     if (keys.isEmpty && !namesLoopback(request.headers.host))
       throw new UserError('serve/host', 'without a key the server answers to this machine only', {
