@@ -191,6 +191,11 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
     '/v1/responses/:id',
     async (request) => kept.find((request.params as { id: string }).id, request.keyName).response,
   );
+  app.delete('/v1/responses/:id', async (request) => {
+    const { id } = request.params as { id: string };
+    kept.delete(id, request.keyName);
+    return { id, object: 'response', deleted: true };
+  });
   app.get('/', async (_request, reply) => reply.headers(page.headers).send(page.html));
   app.get('/version', async () => ({ version }));
   app.get('/health', async (_request, reply) => {
