@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { EspalierError, UserError } from '../../base/index.ts';
 import { ModelPool, poolOf, type ServedModel } from '../pool/index.ts';
 import { checkedText, withoutNulls } from './body.ts';
