@@ -11,8 +11,8 @@ import { type DecoderSize, makeDecoderFolder, promptOf } from './random-decoder.
 
 /*
  * Clients that each wait for their answer and ask again (a closed loop), behind the engine of `espalier serve`, without HTTP: tokens per second of all
- * together, time to the first token and between tokens. Prints JSON, times in ms.
- *   npx tsx bench/serve.ts [--size tiny|110m|1b] [--clients 1,8,32] [--requests 2] [--prompt 64] [--tokens 32] [--quantize q8|q4] [--activations i8] [--policy fcfs] [--keep DIR]
+ * together, time to the first token and between tokens. With --score prompts are scored, and nothing is written: their tokens count. Prints JSON, times in ms.
+ *   npx tsx bench/serve.ts [--size tiny|110m|1b] [--clients 1,8,32] [--requests 2] [--prompt 64] [--tokens 32] [--quantize q8|q4] [--activations i8] [--policy fcfs] [--score] [--keep DIR]
  */
 
 const { values: o } = parseArgs({
@@ -26,6 +26,7 @@ const { values: o } = parseArgs({
     activations: { type: 'string' },
     policy: { type: 'string', default: 'fcfs' },
     engine: { type: 'string', default: 'cpu' },
+    score: { type: 'boolean', default: false },
     keep: { type: 'string' },
   },
 });
@@ -41,7 +42,7 @@ const model = loadModel(dir, {
   activations: o.activations as 'i8' | undefined,
 });
 const numPrompt = Number(o.prompt);
-const maxTokens = Number(o.tokens);
+const maxTokens = o.score ? 0 : Number(o.tokens);
 let first: number[] = [];
 let next: number[] = [];
 let steps: (readonly [numTokens: number, ms: number])[] = [];
@@ -60,7 +61,12 @@ let salt = 0;
 /** One client: its requests one after the other; no prompt begins as another one. */
 async function client(numRequests: number): Promise<void> {
   for (let i = 0; i < numRequests; i++) {
-    const call = served.engine.generate({ prompt: promptOf(++salt, numPrompt), maxTokens, sampling: {} });
+    const call = served.engine.generate({
+      prompt: promptOf(++salt, numPrompt),
+      maxTokens,
+      sampling: {},
+      ...(o.score ? { promptLogprobs: 1 } : {}),
+    });
     for await (const _ of call);
   }
 }
@@ -79,7 +85,9 @@ for (const numClients of o.clients.split(',').map(Number))
     results.push({
       round,
       clients: numClients,
-      tokensPerSecond: Number(((numClients * Number(o.requests) * maxTokens) / seconds).toFixed(1)),
+      tokensPerSecond: Number(
+        ((numClients * Number(o.requests) * (o.score ? numPrompt : maxTokens)) / seconds).toFixed(1),
+      ),
       firstTokenMs: { p50: percentile(first, 0.5), p99: percentile(first, 0.99) },
       betweenTokensMs: { p50: percentile(next, 0.5), p99: percentile(next, 0.99) },
       stepOfAllWritingMs: percentile(writing, 0.5),

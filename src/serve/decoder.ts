@@ -1,4 +1,4 @@
-import type { SampledToken, ScheduledSequence } from '../models/index.ts';
+import type { ScheduledSequence, StepResult } from '../models/index.ts';
 
 /** What the server asks of a model, which `LoadedModel.paged()` gives: a step of many sequences, whose keys and values it keeps in pages. */
 export interface PagedDecoder {
@@ -7,11 +7,13 @@ export interface PagedDecoder {
   readonly numPages: number;
   readonly maxTokensPerStep: number;
   readonly maxSequences: number;
+  /** Tokens of one sequence in a step that asks for their scores. Default: as others. */
+  readonly maxScoredTokens?: number;
   readonly vocabSize: number;
   /** Tokens of the longest sequence. */
   readonly maxPositions: number;
-  /** Computes all of them; a token for each that asks for one, in any order. The result for a sequence does not depend on the others. */
-  step(sequences: readonly ScheduledSequence[]): Promise<readonly SampledToken[]>;
+  /** Computes all of them; a result for each that asks for a token or for scores, in any order. The result for a sequence does not depend on the others. */
+  step(sequences: readonly ScheduledSequence[]): Promise<readonly StepResult[]>;
   /** What the next step finds in page `to` is what page `from` holds. Without it partly filled pages are not shared but computed anew. */
   copyPage?(from: number, to: number): void;
   close?(): Promise<void>;

@@ -226,10 +226,10 @@ const values = (x: HostArray): readonly (number | bigint)[] =>
 
 const builds: readonly { name: string; flags: readonly string[] }[] = [
   { name: 'this machine', flags: [] },
-  { name: '4 lanes', flags: ['-O1', '-DESP_VW=4'] },
-  { name: '8 lanes, dot instructions emulated', flags: ['-O1', '-DESP_VW=8', '-DESP_EMULATE=1'] },
-  { name: '16 lanes, dot instructions emulated', flags: ['-O1', '-DESP_VW=16', '-DESP_EMULATE=1'] },
-  { name: '16 lanes, AMX emulated', flags: ['-O1', '-DESP_VW=16', '-DESP_EMULATE=2'] },
+  { name: '4 lanes', flags: ['-Og', '-DESP_VW=4'] },
+  { name: '8 lanes, dot instructions emulated', flags: ['-Og', '-DESP_VW=8', '-DESP_EMULATE=1'] },
+  { name: '16 lanes, dot instructions emulated', flags: ['-Og', '-DESP_VW=16', '-DESP_EMULATE=1'] },
+  { name: '16 lanes, AMX emulated', flags: ['-Og', '-DESP_VW=16', '-DESP_EMULATE=2'] },
 ];
 for (const build of builds)
   describe(build.name, () => {

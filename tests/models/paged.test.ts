@@ -8,6 +8,7 @@ import {
   type PagedDecoder,
   type SamplingOptions,
   type ScheduledSequence,
+  type ScoredToken,
 } from '../../src/models/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import { oracleModels } from './parity.ts';
@@ -54,7 +55,7 @@ async function writeInRounds(
     const made = await decoder.step(step);
     for (const s of step) running[s.id].done += s.tokens.length;
     for (const { id, token } of made) {
-      running[id].output.push(token);
+      running[id].output.push(token!);
       if (isDone(running[id])) free.push(...running[id].pages.splice(0));
     }
   }
@@ -150,6 +151,36 @@ describe.skipIf(!root)('sequences in pages', () => {
       };
       const longWhole = await readLong(60);
       for (const cut of [[32, 28], [40, 20], [33, 27], [48, 12], [17, 17, 17, 9]]) expect(await readLong(...cut)).toEqual(longWhole); // biome-ignore format: one line
+      // Scores, too, and what is sampled behind them.
+      const score = async (...lengths: readonly number[]) => {
+        let [at, scores, last]: [number, ScoredToken[], object] = [0, [], {}];
+        for (const n of lengths) {
+          const end = at + n;
+          const sample = end >= long.length ? { ...asked, index: 0 } : undefined;
+          const part = { id: 0, tokens: long.slice(at, end), firstPosition: at, pages: [24, 25, 26, 27], sample };
+          const [{ scores: some, ...rest }] = await decoder.step([
+            { ...part, scores: { topLogprobs: 3, next: long[end] } },
+          ]);
+          [at, scores, last] = [end, [...scores, ...some!], rest];
+        }
+        return { scores, sampled: [last] };
+      };
+      const scoredWhole = await score(60);
+      expect(scoredWhole.sampled).toMatchObject(longWhole.map(({ id, token }) => ({ id, token })));
+      expect(scoredWhole.scores.map((s) => s.token)).toEqual(long.slice(1));
+      for (const cut of [[32, 28], [33, 27], [1, 58, 1]]) expect(await score(...cut)).toEqual(scoredWhole); // biome-ignore format: one line
+      // As one token after the other has them.
+      for (const end of [1, 20, 59]) {
+        const part = { id: 0, firstPosition: 0, pages: [28, 29, 30, 31] };
+        const allowed = new Uint32Array(2);
+        allowed[long[end] >> 5] = 1 << (long[end] & 31);
+        const [made] = await decoder.step([
+          { ...part, tokens: long.slice(0, end), sample: { ...asked, index: 0, topLogprobs: 3, allowed } },
+        ]);
+        const scored = scoredWhole.scores[end - 1];
+        expect(Math.abs(made.logprob! - scored.logprob)).toBeLessThan(1e-5);
+        expect(made.top!.map(([t]) => t)).toEqual(scored.top.map(([t]) => t));
+      }
       const next = prompts.map(
         (p, id): ScheduledSequence => ({
           id,
@@ -214,9 +245,9 @@ describe.skipIf(!root)('sequences in pages', () => {
     const [{ token }] = await decoder.step([first([1, 2])]);
     decoder.copyPage(2, 5);
     const next = (id: number, pages: number[]): ScheduledSequence => ({
-      ...first(pages, { index: 1, output: [token], topLogprobs: 4 }),
+      ...first(pages, { index: 1, output: [token!], topLogprobs: 4 }),
       id,
-      tokens: [token],
+      tokens: [token!],
       firstPosition: prompt.length,
     });
     const [a, b] = await decoder.step([next(1, [1, 2]), next(2, [1, 5])]);
@@ -232,6 +263,11 @@ describe.skipIf(!root)('sequences in pages', () => {
       'more tokens than a step takes',
       (s: ScheduledSequence) => ({ ...s, tokens: Array<number>(17).fill(1) }),
       /1 … 16/,
+    ],
+    [
+      'an unknown token that is to be scored',
+      (s: ScheduledSequence) => ({ ...s, scores: { topLogprobs: 0, next: 1e6 } }),
+      /does not know/,
     ],
     ['an unknown token', (s: ScheduledSequence) => ({ ...s, tokens: [1e6] }), /does not know/],
     ['a text beyond the model', (s: ScheduledSequence) => ({ ...s, firstPosition: 1e6 }), /longer than/],

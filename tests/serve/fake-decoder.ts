@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SampledToken, ScheduledSequence } from '../../src/models/index.ts';
+import type { SampledToken, ScheduledSequence, ScoredToken, ScoreRequest, StepResult } from '../../src/models/index.ts';
 import type { PagedDecoder } from '../../src/serve/index.ts';
 
 /*
@@ -12,6 +12,7 @@ export interface FakeOptions {
   readonly numPages?: number;
   readonly maxTokensPerStep?: number;
   readonly maxSequences?: number;
+  readonly maxScoredTokens?: number;
   readonly maxPositions?: number;
   readonly vocabSize?: number;
   readonly copies?: boolean;
@@ -28,6 +29,7 @@ export class FakeDecoder implements PagedDecoder {
   readonly numPages: number;
   readonly maxTokensPerStep: number;
   readonly maxSequences: number;
+  readonly maxScoredTokens: number;
   readonly maxPositions: number;
   readonly vocabSize: number;
   readonly copyPage?: (from: number, to: number) => void;
@@ -44,13 +46,14 @@ export class FakeDecoder implements PagedDecoder {
     this.numPages = o.numPages ?? 64;
     this.maxTokensPerStep = o.maxTokensPerStep ?? 32;
     this.maxSequences = o.maxSequences ?? 4;
+    this.maxScoredTokens = o.maxScoredTokens ?? this.maxTokensPerStep;
     this.maxPositions = o.maxPositions ?? 1024;
     this.vocabSize = o.vocabSize ?? 95;
     this.#pages = Array.from({ length: this.numPages }, () => new Int32Array(this.pageSize).fill(-1));
     if (o.copies !== false) this.copyPage = (from, to) => this.#pages[to].set(this.#pages[from]);
   }
 
-  async step(sequences: readonly ScheduledSequence[]): Promise<readonly SampledToken[]> {
+  async step(sequences: readonly ScheduledSequence[]): Promise<readonly StepResult[]> {
     await this.#o.onStep?.(sequences);
     if (this.#o.delayMs !== undefined) await new Promise((done) => setTimeout(done, this.#o.delayMs));
     const numTokens = sequences.reduce((n, s) => n + s.tokens.length, 0);
@@ -69,24 +72,44 @@ export class FakeDecoder implements PagedDecoder {
         writers.set(page, id);
         this.#pages[page][position % this.pageSize] = token;
       }
-    return sequences.flatMap((s) => (s.sample ? [this.#sample(s)] : []));
+    return sequences.flatMap((s): StepResult[] => {
+      const sampled = s.sample ? this.#sample(s) : { id: s.id };
+      return s.scores ? [{ ...sampled, scores: this.#score(s, s.scores) }] : s.sample ? [sampled] : [];
+    });
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
   }
 
-  #sample({ id, tokens, firstPosition, pages, sample }: ScheduledSequence): SampledToken {
+  /** What lies in a sequence's pages. */
+  #seen({ tokens, firstPosition, pages }: ScheduledSequence): number[] {
     const length = firstPosition + tokens.length;
-    const seen = Array.from({ length }, (_, i) => this.#pages[pages[Math.floor(i / this.pageSize)]][i % this.pageSize]);
+    return Array.from({ length }, (_, i) => this.#pages[pages[Math.floor(i / this.pageSize)]][i % this.pageSize]);
+  }
+
+  #score(s: ScheduledSequence, { next, topLogprobs }: ScoreRequest): ScoredToken[] {
+    if (s.tokens.length > this.maxScoredTokens) throw new Error(`${s.tokens.length} tokens are scored`);
+    const seen = this.#seen(s);
+    return [...s.tokens.slice(1), ...(next === undefined ? [] : [next])].map((token, i) => {
+      const before = seen.slice(0, s.firstPosition + 1 + i);
+      const logprob = fakeLogprob(before, token);
+      return { token, logprob, top: this.#top(token, logprob, topLogprobs) };
+    });
+  }
+
+  #top(token: number, logprob: number, count: number): (readonly [number, number])[] {
+    return Array.from({ length: count }, (_, i) => [(token + i) % this.vocabSize, logprob - i] as const);
+  }
+
+  #sample(s: ScheduledSequence): SampledToken {
+    const { id, sample } = s;
+    const seen = this.#seen(s);
     const { options, index, topLogprobs, allowed } = sample!;
     const token = fakeToken(seen, { seed: options.seed ?? 0, index, vocabSize: this.vocabSize, allowed, options });
     if (topLogprobs === undefined) return { id, token };
     const logprob = fakeLogprob(seen, token);
-    const top = Array.from({ length: topLogprobs }, (_, i): readonly [number, number] =>
-      i === 0 ? [token, logprob] : [(token + i) % this.vocabSize, logprob - i],
-    );
-    return { id, token, logprob, top };
+    return { id, token, logprob, top: this.#top(token, logprob, topLogprobs) };
   }
 }
 

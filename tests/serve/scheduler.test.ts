@@ -37,6 +37,9 @@ const call = (
   sampling: {},
   ...more,
 });
+/** Log-probabilities of a prompt's tokens but the first. */
+const scoresOf = (prompt: readonly number[]): number[] =>
+  prompt.map((t, i) => fakeLogprob(prompt.slice(0, i), t)).slice(1);
 
 describe('any load', () => {
   const request = fc.record({
@@ -44,7 +47,8 @@ describe('any load', () => {
     stem: fc.integer({ min: 0, max: 2 }),
     stemLength: fc.integer({ min: 0, max: 20 }),
     own: fc.array(fc.integer({ min: 0, max: vocabSize - 1 }), { minLength: 1, maxLength: 6 }),
-    maxTokens: fc.integer({ min: 1, max: 12 }),
+    maxTokens: fc.integer({ min: 0, max: 12 }),
+    promptLogprobs: fc.constantFrom(undefined, undefined, 0, 2),
     n: fc.integer({ min: 1, max: 3 }),
     temperature: fc.constantFrom(0, 1),
     seed: fc.integer({ min: 0, max: 9 }),
@@ -61,6 +65,7 @@ describe('any load', () => {
     numPages: fc.integer({ min: 13, max: 40 }),
     maxTokensPerStep: fc.integer({ min: 4, max: 20 }),
     maxSequences: fc.integer({ min: 1, max: 4 }),
+    maxScoredTokens: fc.integer({ min: 1, max: 20 }),
     copies: fc.boolean(),
     policy: fc.constantFrom(...policyNames),
     fails: fc.constantFrom(-1, -1, 5),
@@ -72,15 +77,21 @@ describe('any load', () => {
         const decoder = new FakeDecoder({ ...limits, vocabSize });
         const s = new Simulation(decoder, { policy: { name: policy, thresholds: [6, 20] }, holdMs: 200 });
         const calls = requests.map((r, i) =>
-          call(String(i), [...range(r.stemLength, 7 * r.stem), ...r.own], r.maxTokens, {
-            n: r.n,
-            sampling: { temperature: r.temperature, seed: r.seed },
-            ...(r.stops ? { stopTokens: new Set(range(20)) } : {}),
-            minTokens: r.minTokens,
-            key: r.key,
-            ...(r.program ? { program: r.program } : {}),
-            ...(r.adapter ? { adapter: r.adapter } : {}),
-          }),
+          call(
+            String(i),
+            [...range(r.stemLength, 7 * r.stem), ...r.own],
+            Math.max(r.maxTokens, r.promptLogprobs === undefined ? 1 : 0),
+            {
+              n: r.n,
+              ...(r.promptLogprobs === undefined ? {} : { promptLogprobs: r.promptLogprobs }),
+              sampling: { temperature: r.temperature, seed: r.seed },
+              ...(r.stops ? { stopTokens: new Set(range(20)) } : {}),
+              minTokens: r.minTokens,
+              key: r.key,
+              ...(r.program ? { program: r.program } : {}),
+              ...(r.adapter ? { adapter: r.adapter } : {}),
+            },
+          ),
         );
         const lost = new Set<string>();
         for (const [i, c] of calls.entries()) {
@@ -99,7 +110,10 @@ describe('any load', () => {
           for (const id of over) lost.add(id);
         }
         await s.run();
-        for (const c of calls) if (!lost.has(c.id)) expect(s.outputs.get(c.id)).toEqual(expected(c));
+        for (const c of calls.filter(({ id }) => !lost.has(id))) {
+          expect(s.outputs.get(c.id)).toEqual(expected(c));
+          if (c.promptLogprobs !== undefined) expect(s.scores.get(c.id)?.slice(1) ?? []).toEqual(scoresOf(c.prompt));
+        }
         expect(s.scheduler.state).toMatchObject({ numRunning: 0, numWaiting: 0, numUsedPages: 0 });
       }),
       { numRuns: 100 },
@@ -300,8 +314,23 @@ test('log-probabilities of a prompt are those of its tokens, each behind those b
   s.submit(call('c', range(30), 5));
   await s.run();
   const prompt = range(10, 3);
-  const scores = prompt.map((t, i) => fakeLogprob(prompt.slice(0, i), t)).slice(1);
-  for (const id of ['a', 'b']) expect(s.scores.get(id)!.slice(1)).toEqual(scores);
+  for (const id of ['a', 'b']) expect(s.scores.get(id)!.slice(1)).toEqual(scoresOf(prompt));
   expect(s.outputs.get('a')).toEqual([[]]);
   expect(s.outputs.get('b')).toEqual(expected(call('', prompt, 2)));
+});
+
+test('a prompt is scored in parts as large as the decoder takes, and the rest of a step is for others', async () => {
+  const sizes: number[][] = [];
+  const decoder = new FakeDecoder({
+    maxTokensPerStep: 64,
+    maxScoredTokens: 32,
+    onStep: (all) => void sizes.push(all.map((s) => s.tokens.length)),
+  });
+  const s = new Simulation(decoder);
+  s.submit(call('a', range(90), 0, { promptLogprobs: 1, n: 2 }));
+  s.submit(call('b', range(40, 5), 1));
+  await s.run();
+  expect(sizes).toEqual([[32, 32], [32, 8], [25]]);
+  expect(s.scores.get('a')!.slice(1)).toEqual(scoresOf(range(90)));
+  expect([...s.ended.keys()].sort()).toEqual(['a/0', 'a/1', 'b/0']);
 });

@@ -23,10 +23,10 @@ export class Simulation {
   constructor(decoder: PagedDecoder, options: SchedulerOptions = {}, cost = { fixedMs: 10, perTokenMs: 1 }) {
     this.decoder = decoder;
     this.#cost = cost;
-    const { pageSize, numPages, maxTokensPerStep, maxSequences, maxPositions } = decoder;
+    const { pageSize, numPages, maxTokensPerStep, maxSequences, maxScoredTokens, maxPositions } = decoder;
     const canCopyPages = decoder.copyPage !== undefined;
     this.scheduler = new Scheduler(
-      { pageSize, numPages, maxTokensPerStep, maxSequences, maxPositions, canCopyPages },
+      { pageSize, numPages, maxTokensPerStep, maxSequences, maxScoredTokens, maxPositions, canCopyPages },
       { stepCost: cost, ...options },
     );
   }
@@ -45,21 +45,21 @@ export class Simulation {
     const plan = this.scheduler.plan(this.nowMs);
     if (plan.sequences.length === 0) return false;
     for (const [from, to] of plan.copies) this.decoder.copyPage!(from, to);
-    const sampled = await this.decoder.step(plan.sequences);
+    const results = await this.decoder.step(plan.sequences);
     const delayMs = this.delaysMs.get(this.#numSteps++) ?? 0;
     const tookMs = this.#cost.fixedMs + this.#cost.perTokenMs * plan.numTokens + delayMs;
     this.nowMs += tookMs;
-    this.#note(this.scheduler.commit(plan, sampled, tookMs, this.nowMs));
+    this.#note(this.scheduler.commit(plan, results, tookMs, this.nowMs));
     return true;
   }
 
   #note(progress: readonly Progress[]): void {
-    for (const { call, index, sampled, position, finish } of progress) {
-      if (sampled && position === undefined) this.outputs.get(call)![index].push(sampled.token);
-      if (sampled && position !== undefined) {
-        const scores = this.scores.get(call) ?? [];
-        scores[position] = sampled.logprob!;
-        this.scores.set(call, scores);
+    for (const { call, index, sampled, scores, finish } of progress) {
+      if (sampled) this.outputs.get(call)![index].push(sampled.token);
+      if (scores) {
+        const all = this.scores.get(call) ?? [];
+        for (const [i, { logprob }] of scores.tokens.entries()) all[scores.from + i] = logprob;
+        this.scores.set(call, all);
       }
       if (finish) this.ended.set(`${call}/${index}`, { atMs: this.nowMs, finish });
     }

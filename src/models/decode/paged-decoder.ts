@@ -39,6 +39,14 @@ export interface SampleRequest {
   readonly allowed?: Uint32Array | undefined;
 }
 
+/** Log-probabilities that are wanted of tokens that are there already. */
+export interface ScoreRequest {
+  /** So many of the likeliest ones, too. */
+  readonly topLogprobs: number;
+  /** The token behind the last one of this part, where it is known: it has a score, too. */
+  readonly next?: number | undefined;
+}
+
 /** What one sequence computes in a step. */
 export interface ScheduledSequence {
   readonly id: number;
@@ -49,16 +57,34 @@ export interface ScheduledSequence {
   readonly pages: readonly number[];
   /** Present where the token behind the last of `tokens` is wanted. */
   readonly sample?: SampleRequest | undefined;
+  /** Present where scores are wanted of all `tokens` but the first, and of the one behind them. At most `maxScoredTokens` are computed then. */
+  readonly scores?: ScoreRequest | undefined;
   /** Which of the model's adapters it uses. */
   readonly adapter?: string | undefined;
 }
 
-export interface SampledToken {
-  readonly id: number;
+/** The likeliest tokens, the likeliest first. */
+export type LikeliestTokens = readonly (readonly [token: number, logprob: number])[];
+
+/** A token with its log-probability behind those before it. */
+export interface ScoredToken {
   readonly token: number;
+  readonly logprob: number;
+  readonly top: LikeliestTokens;
+}
+
+/** What a step made of one sequence: the token that was sampled, the scores that were asked for, or both. */
+export interface StepResult {
+  readonly id: number;
+  readonly token?: number;
   readonly logprob?: number;
-  /** The likeliest tokens, the likeliest first. */
-  readonly top?: readonly (readonly [token: number, logprob: number])[];
+  readonly top?: LikeliestTokens;
+  /** Of the tokens behind each one of the part. */
+  readonly scores?: readonly ScoredToken[];
+}
+
+export interface SampledToken extends StepResult {
+  readonly token: number;
 }
 
 export interface PagedDecoderOptions {
@@ -86,6 +112,8 @@ const FEW_ROWS = 8;
 const MANY_ROWS = 32;
 /** Tokens of a prompt that are computed at once, at least; fewer are padded. */
 const LEAST_COLUMNS = 16;
+/** Bytes of logits that scores are made of in a step, at most, unless so few tokens would be computed that their bits were others. */
+const MAX_LOGITS_BYTES = 2 ** 26;
 
 /** The smallest power of two that is at least `n`, and at least `least`. */
 function powerOfTwo(n: number, least = 1): number {
@@ -98,6 +126,46 @@ function powerOfTwo(n: number, least = 1): number {
 function bucketOfPages(n: number): number {
   const size = powerOfTwo(n, 4);
   return size > 4 && n <= (size * 3) / 4 ? (size * 3) / 4 : size;
+}
+
+/** What a step's program computes with, beside pools and weights. */
+type StepCall = Omit<PagedState, 'pools'> & {
+  readonly tokens: Tensor;
+  readonly positions: Tensor;
+  readonly last: Tensor;
+};
+
+/** Log-probabilities of tokens and of the likeliest ones. */
+interface FoundLogprobs {
+  /** `f32[rows]` */
+  readonly chosen: Tensor;
+  /** `f32[rows, k]` and `i32[rows, k]` */
+  readonly value: Tensor;
+  readonly index: Tensor;
+}
+
+/** `logits: f32[rows, vocab]`, `token: i32[rows]`. */
+function logprobsOf(logits: Tensor, token: Tensor, k: number): FoundLogprobs {
+  const all = nn.logSoftmax(logits, { axis: -1 });
+  const chosen = np.squeeze(np.takeAlongAxis(all, np.expandDims(token, 1), 1), 1);
+  const [value, index] = lax.topK(all, k);
+  return { chosen, value, index };
+}
+
+/** What was found of a row, with so many of the likeliest. */
+async function readFound(
+  { chosen, value, index }: FoundLogprobs,
+  k: number,
+): Promise<(row: number, numTop: number) => Omit<ScoredToken, 'token'>> {
+  const [own, best, token] = (await Promise.all([chosen.data(), value.data(), index.data()])) as [
+    Float32Array,
+    Float32Array,
+    Int32Array,
+  ];
+  return (row, numTop) => ({
+    logprob: own[row],
+    top: Array.from({ length: Math.min(numTop, k) }, (_, j) => [token[row * k + j], best[row * k + j]] as const),
+  });
 }
 
 /** Rows of one program: sequences with as many columns. */
@@ -116,6 +184,8 @@ export class PagedDecoder {
   readonly numPages: number;
   readonly maxTokensPerStep: number;
   readonly maxSequences: number;
+  /** Tokens of one sequence in a step where scores are wanted: logits of all of them are computed. */
+  readonly maxScoredTokens: number;
   readonly vocabSize: number;
   readonly maxPositions: number;
   /** Bytes of one page in the pools of all layers. */
@@ -126,6 +196,7 @@ export class PagedDecoder {
   readonly #model: Writer;
   readonly #options: JitOptions;
   readonly #forward;
+  readonly #score;
   readonly #choose;
   readonly #logprobs;
   readonly #copy;
@@ -156,6 +227,8 @@ export class PagedDecoder {
           given: String(n),
         });
     this.vocabSize = decoder.vocabSize;
+    const withinBytes = 2 ** Math.floor(Math.log2(MAX_LOGITS_BYTES / (4 * this.vocabSize)));
+    this.maxScoredTokens = Math.min(this.maxTokensPerStep, Math.max(withinBytes, this.#leastColumns));
     this.maxPositions = decoder.maxPositions;
     const dtype = o.cacheDtype ?? numerics.compute;
     const sizes = { pageSize: this.pageSize, dtype };
@@ -177,25 +250,40 @@ export class PagedDecoder {
       ...specs,
     })();
     const common = { numerics, plan };
+    /** New state, logits behind the last tokens: `f32[rows, vocab]`, and how those of all tokens, `f32[rows, columns, vocab]`, are had. */
+    const forward = (pools: PagedState['pools'], stored: TensorsOf<DeclaredTree>, call: StepCall) => {
+      const w = forNumerics(stored, numerics);
+      const { tokens, positions, last, ...state } = call;
+      const out = writing.write(
+        w,
+        config,
+        { tokens, positions, context: {} },
+        { ...common, state: { pools, ...state } },
+      );
+      const [rows, , embed] = out.hidden.shape;
+      const at = np.broadcastTo(np.expandDims(last, [1, 2]), [rows, 1, embed]);
+      const hidden = tokens.shape[1] === 1 ? out.hidden : np.takeAlongAxis(out.hidden, at, 1);
+      const logitsOf = (x: Tensor): Tensor => decoderLogits(writing.weights(w), decoder, x);
+      return { pools: out.state!.pools, logits: np.squeeze(logitsOf(hidden), 1), all: () => logitsOf(out.hidden) };
+    };
     this.#forward = jit(
-      function pagedStep(
+      function pagedStep(pools: PagedState['pools'], stored: TensorsOf<DeclaredTree>, call: StepCall) {
+        const made = forward(pools, stored, call);
+        return { pools: made.pools, logits: made.logits };
+      },
+      { ...this.#options, donateArgnums: [0] },
+    );
+    this.#score = jit(
+      function scoredStep(
         pools: PagedState['pools'],
         stored: TensorsOf<DeclaredTree>,
-        call: Omit<PagedState, 'pools'> & { tokens: Tensor; positions: Tensor; last: Tensor },
+        call: StepCall,
+        next: Tensor,
+        k: number,
       ) {
-        const w = forNumerics(stored, numerics);
-        const { tokens, positions, last, ...state } = call;
-        const out = writing.write(
-          w,
-          config,
-          { tokens, positions, context: {} },
-          { ...common, state: { pools, ...state } },
-        );
-        const [rows, , embed] = out.hidden.shape;
-        const at = np.broadcastTo(np.expandDims(last, [1, 2]), [rows, 1, embed]);
-        const hidden = tokens.shape[1] === 1 ? out.hidden : np.takeAlongAxis(out.hidden, at, 1);
-        const logits = np.squeeze(decoderLogits(writing.weights(w), decoder, hidden), 1);
-        return { pools: out.state!.pools, logits };
+        // What is sampled comes of one row, as where nothing is scored.
+        const made = forward(pools, stored, call);
+        return { pools: made.pools, logits: made.logits, found: logprobsOf(np.squeeze(made.all(), 0), next, k) };
       },
       { ...this.#options, donateArgnums: [0] },
     );
@@ -210,10 +298,7 @@ export class PagedDecoder {
       return chooseTokens(logits, sampling, steps, index, { bias, occurrences });
     }, this.#options);
     this.#logprobs = jit(function logprobs(logits: Tensor, token: Tensor, k: number) {
-      const all = nn.logSoftmax(logits, { axis: -1 });
-      const chosen = np.squeeze(np.takeAlongAxis(all, np.expandDims(token, 1), 1), 1);
-      const [value, index] = lax.topK(all, Math.max(k, 1));
-      return { chosen, value, index };
+      return logprobsOf(logits, token, k);
     }, this.#options);
     this.#copy = jit(
       function copyPage(pools: PagedState['pools'], from: Tensor, to: Tensor): PagedState['pools'] {
@@ -232,17 +317,18 @@ export class PagedDecoder {
   }
 
   /**
-   * Computes new tokens of sequences, and chooses the next one where it is wanted; those come in the order of `sequences`.
+   * Computes new tokens of sequences, chooses the next one and scores those that are there where it is wanted; results come in the order of `sequences`.
    * Throws `models/paged` for what does not fit together, `models/sampling`, `models/adapter`; nothing is computed then.
    */
-  async step(sequences: readonly ScheduledSequence[]): Promise<readonly SampledToken[]> {
+  async step(sequences: readonly ScheduledSequence[]): Promise<readonly StepResult[]> {
     for (const s of sequences) this.#check(s);
     chosenAdapters(
       this.#model.adapterNames,
       sequences.map((s) => s.adapter),
     );
     // Tokens of prompts are computed alike, also the last one by itself, where those before it were found in pages.
-    const isWriting = (s: ScheduledSequence): boolean => s.tokens.length === 1 && (s.sample?.index ?? 0) > 0;
+    const isWriting = (s: ScheduledSequence): boolean =>
+      s.tokens.length === 1 && (s.sample?.index ?? 0) > 0 && !s.scores;
     const single = sequences.filter(isWriting);
     const groups: Group[] = [];
     for (let i = 0; i < single.length; i += this.#rowsTogether)
@@ -286,12 +372,16 @@ export class PagedDecoder {
     const needed = Math.ceil(end / this.pageSize);
     if (pages.length < needed) refuse('it has too few pages', `at least ${needed}`, pages.length);
     for (const page of pages) this.#checkPage(page);
-    const unknown = tokens.find((t) => !(Number.isInteger(t) && t >= 0 && t < this.vocabSize));
+    if (s.scores && tokens.length > this.maxScoredTokens)
+      refuse('so many tokens are not scored in a step', `at most ${this.maxScoredTokens}`, tokens.length);
+    const unknown = [...tokens, s.scores?.next ?? tokens[0]].find(
+      (t) => !(Number.isInteger(t) && t >= 0 && t < this.vocabSize),
+    );
     if (unknown !== undefined) refuse('the model does not know a token', `0 … ${this.vocabSize - 1}`, unknown);
     if (s.sample) checkSampling(s.sample.options);
   }
 
-  async #run({ columns, rows }: Group): Promise<SampledToken[]> {
+  async #run({ columns, rows }: Group): Promise<StepResult[]> {
     const { pageSize } = this;
     const n = columns === 1 ? Math.min(powerOfTwo(rows.length), this.#rowsTogether) : 1;
     const needed = rows.map((s) => Math.ceil((s.firstPosition + s.tokens.length) / pageSize));
@@ -322,10 +412,30 @@ export class PagedDecoder {
     const call = Object.fromEntries(
       Object.entries({ tokens, positions, slots, table, lengths, last }).map(([name, a]) => [name, np.array(a)]),
     );
-    const made = this.#forward(this.#pools, weights, call as never);
+    const [{ id, scores }] = rows;
+    if (!scores) {
+      const made = this.#forward(this.#pools, weights, call as never);
+      this.#pools = made.pools;
+      return rows.some((s) => s.sample) ? this.#sample(rows, n, made.logits) : [];
+    }
+    // What is scored is alone in its program.
+    const following = [...rows[0].tokens.slice(1), ...(scores.next === undefined ? [] : [scores.next])];
+    const [next, word] = ints([columns]);
+    word.set(following);
+    const k = this.#numTop(scores.topLogprobs);
+    const made = this.#score(this.#pools, weights, call as never, np.array(next), k);
     this.#pools = made.pools;
-    if (rows.every((s) => s.sample === undefined)) return [];
-    return this.#sample(rows, n, made.logits);
+    const [found, sampled] = await Promise.all([
+      readFound(made.found, k),
+      rows[0].sample ? this.#sample(rows, n, made.logits) : [],
+    ]);
+    const scored = following.map((token, i) => ({ token, ...found(i, scores.topLogprobs) }));
+    return [{ ...sampled[0], id, scores: scored }];
+  }
+
+  /** Of the likeliest tokens so many are found where `wanted` are: few programs serve all. */
+  #numTop(wanted: number): number {
+    return Math.min(powerOfTwo(wanted), this.vocabSize);
   }
 
   /** `logits: f32[n, vocab]`, of which the first rows are those of `rows`. */
@@ -358,23 +468,15 @@ export class PagedDecoder {
       steps.penalties ? { prompt: counts((r) => r.prompt), output: counts((r) => r.output) } : undefined,
     );
     const wanted = Math.max(-1, ...requests.map((r) => r?.topLogprobs ?? -1));
-    const k = Math.min(powerOfTwo(wanted), this.vocabSize);
-    const found = wanted < 0 ? undefined : this.#logprobs(logits, token, k);
-    const [tokens, chosen, value, top] = (await Promise.all([
+    const k = this.#numTop(wanted);
+    const [tokens, found] = await Promise.all([
       token.data(),
-      found?.chosen.data(),
-      found?.value.data(),
-      found?.index.data(),
-    ])) as [Int32Array, Float32Array | undefined, Float32Array | undefined, Int32Array | undefined];
+      wanted < 0 ? undefined : readFound(this.#logprobs(logits, token, k), k),
+    ]);
     return rows.flatMap((s, i): SampledToken[] => {
       if (!s.sample) return [];
       const count = s.sample.topLogprobs;
-      if (count === undefined || !chosen || !value || !top) return [{ id: s.id, token: tokens[i] }];
-      const likeliest = Array.from(
-        { length: Math.min(count, k) },
-        (_, j) => [top[i * k + j], value[i * k + j]] as const,
-      );
-      return [{ id: s.id, token: tokens[i], logprob: chosen[i], top: likeliest }];
+      return [{ id: s.id, token: Number(tokens[i]), ...(count === undefined || !found ? {} : found(i, count)) }];
     });
   }
 }

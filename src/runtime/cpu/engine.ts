@@ -297,7 +297,7 @@ export class CpuExecutable implements Executable {
 }
 
 /**
- * Programs that take less, in microseconds, are compiled with fewer optimizations, a fifth to a half faster: calling them takes as long as
+ * Programs that take less, in microseconds, are compiled with few optimizations, a third faster: calling them takes as long as
  * running them, and none of these optimizations rounds otherwise.
  */
 const BRIEF_US = 20;
@@ -357,7 +357,7 @@ export class CpuEngine implements Engine {
     const built = await compileShared({
       name: fileStem(native.name),
       units: native.units,
-      flags: native.timeUs !== undefined && native.timeUs < BRIEF_US ? ['-O1'] : [],
+      flags: native.timeUs !== undefined && native.timeUs < BRIEF_US ? ['-Og'] : [],
     });
     const program = library.loadProgram(built.path);
     // callback steps evaluate ops of the module, which a record does not hold.

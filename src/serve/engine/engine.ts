@@ -10,7 +10,7 @@ import {
   type SchedulerOptions,
   type SchedulerState,
 } from '../scheduler/index.ts';
-import { Generation, scoredToken, TextInProgress } from './generation.ts';
+import { Generation, TextInProgress } from './generation.ts';
 import { StopStrings } from './stop-strings.ts';
 
 /*
@@ -105,7 +105,7 @@ export class ServingEngine {
     this.#decoder = decoder;
     this.tokenizer = options.tokenizer;
     this.vocabSize = decoder.vocabSize;
-    const { pageSize, numPages, maxTokensPerStep, maxSequences, maxPositions } = decoder;
+    const { pageSize, numPages, maxTokensPerStep, maxSequences, maxScoredTokens, maxPositions } = decoder;
     const canCopyPages = decoder.copyPage !== undefined;
     this.#scheduler = new Scheduler(
       {
@@ -113,6 +113,7 @@ export class ServingEngine {
         numPages,
         maxTokensPerStep,
         maxSequences,
+        maxScoredTokens,
         maxPositions: Math.min(maxPositions, options.maxLength ?? maxPositions),
         canCopyPages,
       },
@@ -243,10 +244,10 @@ export class ServingEngine {
     }
     this.#stepBeganMs = began;
     for (const [from, to] of plan.copies) this.#decoder.copyPage?.(from, to);
-    const sampled = await this.#decoder.step(plan.sequences);
+    const results = await this.#decoder.step(plan.sequences);
     const ended = now();
     this.#stepBeganMs = undefined;
-    const progress = this.#scheduler.commit(plan, sampled, ended - began, ended);
+    const progress = this.#scheduler.commit(plan, results, ended - began, ended);
     this.#numFaultsInARow = 0;
     this.#o.observer?.onStep?.(plan.numTokens, plan.sequences.length, ended - began);
     this.#tell(progress);
@@ -256,7 +257,7 @@ export class ServingEngine {
   /** Hands progress to those who wait. */
   #tell(progress: readonly Progress[]): void {
     const at = now();
-    for (const { call, index, sampled, position, finish, numCached, failure } of progress) {
+    for (const { call, index, sampled, scores, finish, numCached, failure } of progress) {
       const served = this.#served.get(call);
       if (!served) continue;
       const { generation } = served;
@@ -267,14 +268,17 @@ export class ServingEngine {
       } else if (failure) {
         this.#scheduler.abort(call, at);
         generation.fail(failure);
-      } else if (sampled && position !== undefined) {
-        generation.promptScores[position] = scoredToken(sampled);
-        if (finish) generation.end(index);
       } else if (sampled) {
         this.#observeToken(served, index, at);
         const isCut = generation.add(index, sampled, finish, served.ownEnds.has(sampled.token));
         if (isCut) this.#scheduler.abort(call, at, index);
         if (isCut || finish) served.finishReason = isCut ? 'stop' : finish!;
+      } else {
+        for (const [i, token] of scores?.tokens.entries() ?? []) generation.promptScores[scores!.from + i] = token;
+        if (finish) {
+          served.finishReason = finish;
+          generation.end(index);
+        }
       }
       if (generation.isOver) this.#over(call, served);
     }

@@ -150,6 +150,3 @@ export class Generation implements AsyncIterable<GenerationEvent> {
     this.#wake = undefined;
   }
 }
-
-/** A prompt's token with its log-probability. */
-export const scoredToken = writtenToken;

@@ -80,9 +80,14 @@ export class Sequence {
     return this.tokens.length === this.numPrompt;
   }
 
-  /** Log-probabilities of its prompt are wanted, so it is computed token by token. */
+  /** Log-probabilities of its prompt are wanted, so all of it is computed. */
   get isScored(): boolean {
     return this.call.request.promptLogprobs !== undefined && this.index === 0 && this.isUnwritten;
+  }
+
+  /** Tokens of the prompt that nothing is wanted behind: of a prompt that is only scored, the last. */
+  get numUnread(): number {
+    return this.call.request.maxTokens === 0 && this.numPrompt > 1 ? 1 : 0;
   }
 
   /** Sequences of one call wait until the first has read the prompt, and go on from its pages. */

@@ -1,4 +1,4 @@
-import type { SampleRequest } from '../../models/index.ts';
+import type { SampleRequest, ScoreRequest } from '../../models/index.ts';
 import type { Sequence } from './request.ts';
 
 /** Added to the logit of what must not come. */
@@ -8,14 +8,7 @@ const NEVER = -1e9;
 export function sampleRequestAt(s: Sequence, end: number): SampleRequest | undefined {
   const r = s.call.request;
   const { prompt } = r;
-  if (end < prompt.length) {
-    if (!s.isScored) return undefined;
-    // Only the prompt's next token is allowed: its log-probability is what is wanted.
-    const allowed = new Uint32Array((prompt[end] >> 5) + 1);
-    allowed[prompt[end] >> 5] = 1 << (prompt[end] & 31);
-    return { options: {}, index: 0, prompt: [], output: [], topLogprobs: r.promptLogprobs!, allowed };
-  }
-  if (end < s.tokens.length) return undefined;
+  if (end < s.tokens.length || r.maxTokens === 0) return undefined;
   const output = s.tokens.slice(prompt.length);
   const { logitBias, seed = 0 } = r.sampling;
   const isEarly = output.length < (r.minTokens ?? 0) && r.stopTokens !== undefined;
@@ -36,4 +29,11 @@ export function sampleRequestAt(s: Sequence, end: number): SampleRequest | undef
       return s.constraint?.allowed() ?? r.allowed;
     },
   };
+}
+
+/** Which scores are asked for when the tokens of a sequence before `end` are computed; undefined: none. */
+export function scoreRequestAt(s: Sequence, end: number): ScoreRequest | undefined {
+  const { prompt, promptLogprobs } = s.call.request;
+  if (!s.isScored || promptLogprobs === undefined) return undefined;
+  return { topLogprobs: promptLogprobs, ...(end < prompt.length ? { next: prompt[end] } : {}) };
 }

@@ -1,11 +1,11 @@
 import { assert, type EspalierError, UserError } from '../../base/index.ts';
-import type { SampledToken, ScheduledSequence } from '../../models/index.ts';
+import type { SampledToken, ScheduledSequence, ScoredToken, StepResult } from '../../models/index.ts';
 import { FairShare } from './fair-share.ts';
 import { type Policy, type PolicyOptions, policyFor } from './policies.ts';
 import { Programs } from './programs.ts';
 import { Call, type CallRequest, type FinishReason, type Sequence } from './request.ts';
 import { type PageCopy, Residency } from './residency.ts';
-import { sampleRequestAt } from './sample-request.ts';
+import { sampleRequestAt, scoreRequestAt } from './sample-request.ts';
 import { type StepCost, StepCosts } from './step-costs.ts';
 
 /*
@@ -21,6 +21,8 @@ export interface SchedulerLimits {
   readonly maxTokensPerStep: number;
   /** Sequences of a step. */
   readonly maxSequences: number;
+  /** Tokens of one sequence in a step that scores them. Default: `maxTokensPerStep`. */
+  readonly maxScoredTokens?: number | undefined;
   readonly maxPositions: number;
   /** Whether the decoder copies pages. */
   readonly canCopyPages: boolean;
@@ -65,9 +67,10 @@ export interface Progress {
   readonly index: number;
   /** Tokens of its prompt that were found in pages. */
   readonly numCached: number;
-  /** A new token, or, where `position` is given, one of the prompt with its log-probability. */
+  /** A new token. */
   readonly sampled?: SampledToken;
-  readonly position?: number;
+  /** Log-probabilities of tokens of the prompt, the first of which is the so many-th. */
+  readonly scores?: { readonly from: number; readonly tokens: readonly ScoredToken[] };
   readonly finish?: FinishReason;
   /** The grammar of the call could not be followed any more. */
   readonly failure?: EspalierError;
@@ -204,7 +207,7 @@ export class Scheduler {
   plan(nowMs: number): StepPlan {
     assert(this.#inFlight.size === 0, 'a step is under way');
     this.#account(nowMs);
-    const { maxSequences, maxTokensPerStep } = this.limits;
+    const { maxSequences, maxTokensPerStep, maxScoredTokens = maxTokensPerStep } = this.limits;
     const order = this.#ordered();
     const isWriting = (s: Sequence): boolean => s.isResident && s.numRemaining === 1;
     let budget = maxTokensPerStep;
@@ -218,7 +221,9 @@ export class Scheduler {
       const writes = isWriting(s);
       // Who comes first waits for space; who comes later does not pass.
       if (!s.isResident && admits) admits = forPrompts > 0 && this.#admit(s, lower);
-      const most = writes ? 1 : Math.min(forPrompts, s.isScored ? 1 : s.numRemaining);
+      const most = writes
+        ? 1
+        : Math.min(forPrompts, s.numRemaining - s.numUnread, s.isScored ? maxScoredTokens : maxTokensPerStep);
       if (!s.isResident || most === 0) continue;
       const numPreemptions = this.#residency.numPreemptions;
       const numTokens = this.#makeRoom(s, Math.min(most, budget), lower);
@@ -235,11 +240,11 @@ export class Scheduler {
   }
 
   /** What a step has computed, and how long it took. */
-  commit(plan: StepPlan, sampled: readonly SampledToken[], tookMs: number, nowMs: number): Progress[] {
+  commit(plan: StepPlan, results: readonly StepResult[], tookMs: number, nowMs: number): Progress[] {
     this.#costs.observe(plan.numTokens, tookMs);
-    const tokenOf = new Map(sampled.map((t) => [t.id, t]));
+    const resultOf = new Map(results.map((r) => [r.id, r]));
     const progress: Progress[] = [];
-    for (const { id, tokens, sample } of plan.sequences) {
+    for (const { id, tokens, firstPosition, sample, scores } of plan.sequences) {
       const s = this.#inFlight.get(id);
       assert(s, 'a sequence was not part of the step');
       this.#inFlight.delete(id);
@@ -247,10 +252,16 @@ export class Scheduler {
       s.call.service += tokens.length;
       this.#residency.publish(s);
       if (s.hasEnded) this.#residency.release(s);
-      else if (sample) {
-        const token = tokenOf.get(id);
-        assert(token, 'the decoder gave no token for a sequence', { fields: { id } });
-        progress.push(this.#advance(s, token, nowMs));
+      else {
+        const { scores: scored, token, ...rest } = resultOf.get(id) ?? { id };
+        if (scores) {
+          assert(scored, 'the decoder gave no scores for a sequence', { fields: { id } });
+          progress.push(...this.#scored(s, firstPosition + 1, scored, nowMs));
+        }
+        if (sample) {
+          assert(token !== undefined, 'the decoder gave no token for a sequence', { fields: { id } });
+          progress.push(this.#advance(s, { ...rest, token }, nowMs));
+        }
       }
     }
     return progress;
@@ -406,6 +417,7 @@ export class Scheduler {
     this.#inFlight.set(s.id, s);
     const end = s.numComputed + numTokens;
     const sample = sampleRequestAt(s, end);
+    const scores = scoreRequestAt(s, end);
     const { adapter } = s.call.request;
     return {
       id: s.id,
@@ -413,19 +425,27 @@ export class Scheduler {
       firstPosition: s.numComputed,
       pages: [...s.pages],
       ...(sample ? { sample } : {}),
+      ...(scores ? { scores } : {}),
       ...(adapter === undefined ? {} : { adapter }),
     };
+  }
+
+  /** Tokens of a prompt have their scores; where no others are wanted all sequences of the call are over. */
+  #scored(s: Sequence, from: number, tokens: readonly ScoredToken[], nowMs: number): Progress[] {
+    const { id, maxTokens } = s.call.request;
+    const progress: Progress = { call: id, index: s.index, numCached: s.numCached, scores: { from, tokens } };
+    if (maxTokens > 0 || s.numComputed < s.numPrompt - s.numUnread) return [progress];
+    return [...s.call.live].map((own) => {
+      this.#end(own, nowMs);
+      const { index, numCached } = own;
+      return own === s ? { ...progress, finish: 'length' } : { call: id, index, numCached, finish: 'length' };
+    });
   }
 
   /** A token was sampled behind what a sequence has computed. */
   #advance(s: Sequence, sampled: SampledToken, nowMs: number): Progress {
     const { id, maxTokens, stopTokens } = s.call.request;
     const own = { call: id, index: s.index, numCached: s.numCached, sampled };
-    if (s.numComputed < s.numPrompt) {
-      const isLast = maxTokens === 0 && s.numComputed === s.numPrompt - 1;
-      if (isLast) this.#end(s, nowMs);
-      return { ...own, position: s.numComputed, ...(isLast ? { finish: 'length' } : {}) };
-    }
     s.tokens.push(sampled.token);
     s.constraint?.accept(sampled.token);
     const failure = s.constraint?.failure;
