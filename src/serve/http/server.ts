@@ -68,6 +68,8 @@ export interface ModelServer {
 
 /** The page knows nothing but how to ask. */
 const openPaths: ReadonlySet<string> = new Set(['/health', '/']);
+/** As logs of others have it for a client that left before its answer had ended. */
+const CLIENT_GONE = 499;
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
 
@@ -112,11 +114,24 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
       .send(isMessages ? messagesError(body) : body);
   }
 
+  function logRequest({ method, url, id, keyName }: FastifyRequest, reply: FastifyReply): void {
+    const [path] = url.split('?', 1);
+    log({
+      ...line('info', 'request'),
+      id,
+      method,
+      path: path.slice(0, 200),
+      status: reply.raw.writableFinished ? reply.statusCode : CLIENT_GONE,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      ...(keyName === '' ? {} : { key: keyName }),
+    });
+  }
+
   app.removeAllContentTypeParsers();
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
-      parseJson(request, checkedText(bytes as Buffer), (error, body) => done(error, withoutNulls(body)));
+      parseJson(request, checkedText(bytes as Buffer), done);
     } catch (error) {
       done(error as Error);
     }
@@ -127,6 +142,8 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
     reply.code(404).send(errorBody(404, `there is nothing at ${request.method} ${request.url.slice(0, 200)}`)),
   );
   app.addHook('onRequest', async (request, reply) => {
+    // Not `onResponse`, which is silent about clients that have gone before the end.
+    reply.raw.once('close', () => logRequest(request, reply));
     reply.header('x-request-id', request.id);
     if (keys.isEmpty && !namesLoopback(request.headers.host))
       throw new UserError('serve/host', 'without a key the server answers to this machine only', {
@@ -141,20 +158,10 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
     }
     request.keyName = name;
   });
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, url, id, keyName } = request;
-    const [path] = url.split('?', 1);
-    log({
-      ...line('info', 'request'),
-      id,
-      method,
-      path: path.slice(0, 200),
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
-      ...(keyName === '' ? {} : { key: keyName }),
-    });
+  app.addHook('preValidation', async (request) => {
+    const schema = request.routeOptions.schema?.body;
+    if (schema) request.body = withoutNulls(request.body, schema);
   });
-
   // Before anybody waits for it.
   for (const model of models) grammarsOf(model);
   const serving: Serving = {
