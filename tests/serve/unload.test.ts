@@ -19,7 +19,11 @@ test.skipIf(!root)('a model that is unloaded gives back the memory of the device
   const path = join(root!, 'llama');
   for (const quantize of [undefined, 'q8'] as const) {
     const model = loadModel(path, { engine, quantize });
-    const served = await serveModel(model, { name: 'llama', tokenizer, decoder: { cacheBytes, maxSequences: 2, maxTokensPerStep: 16 } });
+    const served = await serveModel(model, {
+      name: 'llama',
+      tokenizer,
+      decoder: { cacheBytes, maxSequences: 2, maxTokensPerStep: 16 },
+    });
     const call = { prompt: [...tokenizer.encode('a prompt')], maxTokens: 3, seed: 1, sampling: {} };
     for await (const _ of served.engine.generate(call));
     const [folder, whole] = [openModel(path), inUse()];

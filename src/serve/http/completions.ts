@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation, WrittenToken } from '../engine/index.ts';
 import type { ServedModel } from '../pool/index.ts';
 import { beginAll, callerOf, newAnswer, type Serving, tellUnknown, usageOf } from './answer.ts';
+import { wrongField } from './errors.ts';
 import { abortWithClient, mergedEvents, sendEvents } from './events.ts';
 import { grammarOf } from './grammars.ts';
 import { type CompletionLogprobs, completionLogprobs, type TokenNames } from './logprobs.ts';
@@ -43,6 +44,11 @@ export async function answerCompletion(
   refuseUnserved(body);
   tellUnknown(reply, body, completionBody);
   const given = promptsOf(body.prompt, 'prompt');
+  if (given.length > model.engine.maxQueued)
+    throw wrongField('prompt', 'there are more prompts than this server takes at once', {
+      expected: `at most ${model.engine.maxQueued}`,
+      given: `${given.length}`,
+    });
   const ids = await Promise.all(given.map((p) => encodePrompt(model, p, 'prompt', body.add_special_tokens ?? true)));
   const seed = seedOf(body.seed);
   reply.header('x-seed', String(seed));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EspalierError, UserError } from '../../base/index.ts';
 import { ModelPool, poolOf, type ServedModel } from '../pool/index.ts';
 import { checkedText, withoutNulls } from './body.ts';
@@ -71,6 +71,8 @@ export interface ModelServer {
 
 /** The page knows nothing but how to ask. */
 const openPaths: ReadonlySet<string> = new Set(['/health', '/']);
+/** As logs of others have it for a client that left before its answer had ended. */
+const CLIENT_GONE = 499;
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
 
@@ -118,11 +120,24 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
       .send(isMessages ? messagesError(body) : body);
   }
 
+  function logRequest({ method, url, id, keyName }: FastifyRequest, reply: FastifyReply): void {
+    const [path] = url.split('?', 1);
+    log({
+      ...line('info', 'request'),
+      id,
+      method,
+      path: path.slice(0, 200),
+      status: reply.raw.writableFinished ? reply.statusCode : CLIENT_GONE,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      ...(keyName === '' ? {} : { key: keyName }),
+    });
+  }
+
   app.removeAllContentTypeParsers();
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
-      parseJson(request, checkedText(bytes as Buffer), (error, body) => done(error, withoutNulls(body)));
+      parseJson(request, checkedText(bytes as Buffer), done);
     } catch (error) {
       done(error as Error);
     }
@@ -134,6 +149,8 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
   );
   app.addHook('onRequest', async (request, reply) => {
     request.arrivalMs = performance.now();
+    // Not `onResponse`, which is silent about clients that have gone before the end.
+    reply.raw.once('close', () => logRequest(request, reply));
     reply.header('x-request-id', request.id);
     if (keys.isEmpty && !namesLoopback(request.headers.host))
       throw new UserError('serve/host', 'without a key the server answers to this machine only', {
@@ -148,20 +165,10 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
     }
     request.keyName = name;
   });
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, url, id, keyName } = request;
-    const [path] = url.split('?', 1);
-    log({
-      ...line('info', 'request'),
-      id,
-      method,
-      path: path.slice(0, 200),
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
-      ...(keyName === '' ? {} : { key: keyName }),
-    });
+  app.addHook('preValidation', async (request) => {
+    const schema = request.routeOptions.schema?.body;
+    if (schema) request.body = withoutNulls(request.body, schema);
   });
-
   // Before anybody waits for it.
   for (const { value } of pool.status) if (value) grammarsOf(value);
   const common = {
