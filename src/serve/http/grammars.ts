@@ -1,9 +1,9 @@
 import { UserError } from '../../base/index.ts';
 import { Grammar, type GrammarSource, type JsonValue, Vocabulary } from '../../models/index.ts';
+import type { ServedModel } from '../pool/index.ts';
 import { checkDepth } from './body.ts';
 import { wrongField } from './errors.ts';
 import type { WritingBody } from './schemas.ts';
-import type { ServedModel } from './served-model.ts';
 
 /* Which texts a request lets the model write: as OpenAI's, vLLM's and llama.cpp's fields say it. */
 

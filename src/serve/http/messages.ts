@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation } from '../engine/index.ts';
-import { modelNamed, newAnswer, type Serving, tellUnknown } from './answer.ts';
+import { newAnswer, type Serving, tellUnknown } from './answer.ts';
 import { beginChat } from './chat.ts';
 import { AnswerInProgress, type AnswerPiece, wholeAnswers } from './chat-answer.ts';
 import type { ChatPlan } from './chat-plan.ts';
@@ -167,7 +167,7 @@ function formatOf({ output_config: config }: MessagesBody): ChatBody['response_f
 /** `POST /v1/messages/count_tokens` */
 export async function countMessages(serving: Serving, request: FastifyRequest): Promise<unknown> {
   const body = request.body as Let<typeof countBody>;
-  return { input_tokens: (await encodeMessages(modelNamed(serving, body.model), chatOf(body))).length };
+  return { input_tokens: (await encodeMessages(serving.model, chatOf(body))).length };
 }
 
 /** `POST /v1/messages` */

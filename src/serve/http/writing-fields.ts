@@ -1,9 +1,9 @@
 import { UserError } from '../../base/index.ts';
 import type { Grammar, SamplingOptions } from '../../models/index.ts';
 import type { GenerationRequest } from '../engine/index.ts';
+import type { ServedModel } from '../pool/index.ts';
 import { wrongField } from './errors.ts';
 import type { WritingBody } from './schemas.ts';
-import type { ServedModel } from './served-model.ts';
 
 /** Below it a temperature takes the likeliest token. */
 const GREEDY_BELOW = 1e-5;
