@@ -82,6 +82,10 @@ describe('sound', () => {
     );
   });
 
+  it('that is not there is told', () => {
+    expect(() => readWav('no-such-file.wav')).toThrow('cannot read no-such-file.wav');
+  });
+
   it('that is damaged is refused or shorter, never a crash', () => {
     const whole = wav([[0.5, -0.5, 0.25]], 16, false, 16000);
     fc.assert(

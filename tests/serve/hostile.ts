@@ -150,10 +150,88 @@ const structure = fc.oneof(
     .map((words) => ({ grammar: words.join(' ') })),
   fc.integer({ min: 1, max: 60 }).map((n) => ({ grammar: `root ::= ${'('.repeat(n)}"a"?${')*'.repeat(n)}` })),
 );
+/** Requests that say much, and are fine but for one value somewhere inside. */
+const rich: readonly (readonly [path: string, body: object])[] = [
+  [
+    '/v1/chat/completions',
+    {
+      ...valid,
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'hi' }] },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }],
+        },
+        { role: 'tool', tool_call_id: 'a', content: 'x', name: 'f' },
+      ],
+      tools: [
+        { type: 'function', function: { name: 'f', description: 'x', parameters: { type: 'object', properties: {} } } },
+      ],
+      tool_choice: { type: 'function', function: { name: 'f' } },
+      logit_bias: { 5: 1 },
+    },
+  ],
+  [
+    '/v1/messages',
+    {
+      ...valid,
+      system: [{ type: 'text', text: 'x' }],
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'hi' }] },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'thinking', thinking: 'x' },
+            { type: 'tool_use', id: 'a', name: 'f', input: {} },
+          ],
+        },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: [{ type: 'text', text: 'x' }] }] },
+      ],
+      tools: [{ name: 'f', description: 'x', input_schema: { type: 'object' } }],
+      tool_choice: { type: 'auto', name: 'f' },
+      thinking: { type: 'enabled' },
+      metadata: { user_id: 'x' },
+    },
+  ],
+  [
+    '/v1/responses',
+    {
+      ...valid,
+      max_output_tokens: 4,
+      input: [
+        { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'x' }] },
+        { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' },
+        { type: 'function_call_output', call_id: 'a', output: [{ type: 'input_text', text: 'x' }] },
+      ],
+      tools: [{ type: 'function', name: 'f', parameters: { type: 'object' } }],
+      text: { format: { type: 'json_schema', name: 'x', schema: { type: 'object' } } },
+      reasoning: { effort: 'low' },
+    },
+  ],
+];
+const pathsIn = (value: unknown): (string | number)[][] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([key, own]) => [[key], ...pathsIn(own).map((rest) => [key, ...rest])]);
+function withAt(value: unknown, [key, ...rest]: readonly (string | number)[], changed: unknown): unknown {
+  if (key === undefined) return changed;
+  const copy = (Array.isArray(value) ? [...value] : { ...(value as object) }) as Record<string | number, unknown>;
+  copy[key] = withAt(copy[key], rest, changed);
+  return copy;
+}
+const wrongInside = fc
+  .constantFrom(...rich)
+  .chain(([p, body]) =>
+    fc
+      .tuple(fc.constantFrom(...pathsIn(body)), odd)
+      .map(([at, x]) => [p, JSON.stringify(withAt(body, at, x))] as const),
+  );
 const ends = fc.constantFrom<Hostile['then']>('wait', 'wait', 'end', 'cut');
 
 const kinds: Readonly<Record<string, fc.Arbitrary<readonly [Buffer, Hostile['then']]>>> = {
   'wrong types': fc.tuple(path, wrongBody).map(([p, b]) => [request(p, b), 'wait']),
+  'wrong types inside': wrongInside.map(([p, b]) => [request(p, b), 'wait']),
   'what may be written': fc
     .tuple(fc.constantFrom('/v1/chat/completions', '/v1/completions'), structure)
     .map(([p, s]) => [request(p, JSON.stringify({ ...valid, ...s })), 'wait']),

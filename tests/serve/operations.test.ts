@@ -64,6 +64,7 @@ describe('keys', () => {
     ])
       expect((await send(s, '/v1/models', undefined, { [name]: value })).status).toBe(200);
     await until(() => s.logged.length >= 9);
+    expect(Math.min(...s.logged.map((l) => Number((l as { ms?: number }).ms)))).toBeGreaterThan(0);
     expect(JSON.stringify(s.logged)).not.toContain('secret');
   });
 
@@ -295,4 +296,17 @@ test('a field that is null says nothing, wherever it is', async () => {
     choices: [{ text: 'null' }],
   });
   expect((await send(s, '/v1/completions', { model: null, prompt: 'a' })).status).toBe(400);
+});
+
+test('who asks in the wrong way is told the right one', async () => {
+  const s = await start();
+  const got = await send(s, '/v1/completions');
+  expect(got.status).toBe(405);
+  expect(got.headers.get('allow')).toBe('POST');
+  const plain = await send(s, '/v1/completions', completion(), { 'content-type': 'text/plain' });
+  expect(plain).toMatchObject({
+    status: 415,
+    json: { error: { message: expect.stringContaining('application/json') } },
+  });
+  expect((await send(s, '/v1/nothing')).status).toBe(404);
 });

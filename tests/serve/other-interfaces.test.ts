@@ -49,6 +49,12 @@ describe('responses', () => {
     expect(await client.responses.retrieve(first.id)).toMatchObject({ id: first.id });
     // Nobody else's.
     await expect(open('key-of-two').responses.create(next)).rejects.toMatchObject({ status: 404 });
+    await expect(open('key-of-two').responses.delete(first.id)).rejects.toMatchObject({ status: 404 });
+    await client.responses.delete(first.id);
+    await expect(client.responses.create(next)).rejects.toMatchObject({ status: 404 });
+    // Silence would be taken for an answer to what was said before.
+    const elsewhere = { model, input: 'x', conversation: 'conv_1' };
+    await expect(client.responses.create(elsewhere)).rejects.toMatchObject({ status: 400, param: 'conversation' });
     const unkept = await client.responses.create({ model, input: 'x', max_output_tokens: 1, store: false });
     await expect(client.responses.retrieve(unkept.id)).rejects.toMatchObject({ status: 404 });
   });

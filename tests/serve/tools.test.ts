@@ -63,6 +63,9 @@ describe('chats', () => {
     expect(one.choices[0].message.tool_calls).toHaveLength(1);
     write(call('weather', 'Oslo'));
     expect((await ask()).choices[0].message.content).toBe(null);
+    expect((await ask({ stop: '}\n' })).choices[0].finish_reason).toBe('tool_calls');
+    // Half a call is not to be made.
+    expect((await ask({ stop: '", "days' })).choices[0].finish_reason).toBe('stop');
     const none = await ask({ tool_choice: 'none' });
     expect(none.choices[0]).toMatchObject({ finish_reason: 'stop', message: { content: call('weather', 'Oslo') } });
     expect(none.choices[0].message.tool_calls).toBe(undefined);

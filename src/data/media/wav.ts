@@ -17,7 +17,12 @@ const MAX_BYTES = 2 ** 31;
 export function readWav(path: string): Sound {
   const wrong = (what: string): UserError =>
     new UserError('data/wav', `${path} is no WAV file that can be read`, { given: what });
-  const bytes = readFileSync(path);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw new UserError('data/wav', `cannot read ${path}`, { cause });
+  }
   if (bytes.length > MAX_BYTES) throw wrong(`${bytes.length} bytes`);
   const text = (at: number): string => bytes.toString('latin1', at, at + 4);
   if (bytes.length < 12 || text(0) !== 'RIFF' || text(8) !== 'WAVE') throw wrong('no RIFF/WAVE header');

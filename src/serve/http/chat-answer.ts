@@ -39,7 +39,9 @@ export class AnswerInProgress {
     if (found.some((p) => p.kind === 'reasoning')) this.numReasoningTokens += tokens.length;
     const pieces = found.map((p) => this.#take(p));
     if (finishReason) {
-      const isCalling = this.calls.length > 0 && finishReason === 'stop' && !this.#plan.isNamed;
+      // A call that a stop string has cut in two is none to be made.
+      const isCut = typeof stopReason === 'string' && !isJson(this.calls.at(-1)?.arguments);
+      const isCalling = this.calls.length > 0 && finishReason === 'stop' && !this.#plan.isNamed && !isCut;
       this.finish = isCalling ? 'tool_calls' : finishReason;
       this.stop = stopReason ?? null;
     }
@@ -56,6 +58,15 @@ export class AnswerInProgress {
       return { ...piece, id };
     }
     return piece;
+  }
+}
+
+function isJson(text: string | undefined): boolean {
+  try {
+    JSON.parse(text ?? '');
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -84,6 +84,8 @@ export function httpErrorOf(error: unknown): HttpError {
     const path = [...first.instancePath.split('/').slice(1), ...missing];
     return plain(400, message.slice(0, 500), path.length > 0 ? path.join('.') : null);
   }
+  if (statusCode === 415)
+    return plain(415, 'the body has a type that is not read: expected content-type application/json');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return plain(statusCode, message.slice(0, 500));
   return plain(500, 'the server failed; its log says how');

@@ -47,6 +47,8 @@ export const responsesBody = fields(
     metadata: fields({}, {}),
     truncation: text(),
     background: flag,
+    conversation: anything,
+    prompt: anything,
     prompt_cache_key: text({ maxLength: 256 }),
     safety_identifier: anything,
     service_tier: anything,
@@ -81,6 +83,12 @@ export class KeptResponses {
       this.#kept.delete(oldest);
       this.#size -= own;
     }
+  }
+
+  /** Forgets an answer. Throws `serve/response` for what is not kept. */
+  delete(id: string, key: string): void {
+    this.#size -= this.find(id, key).size;
+    this.#kept.delete(id);
   }
 
   /** Throws `serve/response` for what is not kept. */
@@ -141,6 +149,9 @@ function messagesOf(input: ResponsesBody['input']): readonly ChatMessageBody[] {
 
 /** What a request asks for and does not get. */
 function refuse(body: ResponsesBody): void {
+  for (const name of ['conversation', 'prompt'] as const)
+    if (body[name] !== undefined)
+      throw wrongField(name, `${name} is not served here`, { expected: 'input, perhaps with previous_response_id' });
   if (body.background) throw wrongField('background', 'background is not served here');
   if (body.truncation !== undefined && body.truncation !== 'disabled' && body.truncation !== 'auto')
     throw wrongField('truncation', 'truncation is not what it can be', { expected: 'disabled or auto' });

@@ -120,7 +120,7 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
       .send(isMessages ? messagesError(body) : body);
   }
 
-  function logRequest({ method, url, id, keyName }: FastifyRequest, reply: FastifyReply): void {
+  function logRequest({ method, url, id, keyName }: FastifyRequest, reply: FastifyReply, ms: number): void {
     const [path] = url.split('?', 1);
     log({
       ...line('info', 'request'),
@@ -128,7 +128,7 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
       method,
       path: path.slice(0, 200),
       status: reply.raw.writableFinished ? reply.statusCode : CLIENT_GONE,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
+      ms: Math.round(ms * 10) / 10,
       ...(keyName === '' ? {} : { key: keyName }),
     });
   }
@@ -144,13 +144,18 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
   });
 
   app.setErrorHandler((error, _request, reply) => answerError(error, reply));
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(errorBody(404, `there is nothing at ${request.method} ${request.url.slice(0, 200)}`)),
-  );
+  app.setNotFoundHandler(({ method, url }, reply) => {
+    const path = url.split('?', 1)[0].slice(0, 200);
+    const other = (['GET', 'POST'] as const).find((m) => m !== method && app.hasRoute({ method: m, url: path }));
+    if (!other) return reply.code(404).send(errorBody(404, `there is nothing at ${method} ${path}`));
+    const message = `there is nothing at ${method} ${path}: use ${other}`;
+    return reply.code(405).header('allow', other).send(errorBody(405, message));
+  });
   app.addHook('onRequest', async (request, reply) => {
     request.arrivalMs = performance.now();
     // Not `onResponse`, which is silent about clients that have gone before the end.
-    reply.raw.once('close', () => logRequest(request, reply));
+    const beganMs = performance.now();
+    reply.raw.once('close', () => logRequest(request, reply, performance.now() - beganMs));
     reply.header('x-request-id', request.id);
     if (keys.isEmpty && !namesLoopback(request.headers.host))
       throw new UserError('serve/host', 'without a key the server answers to this machine only', {
@@ -196,6 +201,11 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
     '/v1/responses/:id',
     async (request) => kept.find((request.params as { id: string }).id, request.keyName).response,
   );
+  app.delete('/v1/responses/:id', async (request) => {
+    const { id } = request.params as { id: string };
+    kept.delete(id, request.keyName);
+    return { id, object: 'response', deleted: true };
+  });
   app.get('/', async (_request, reply) => reply.headers(page.headers).send(page.html));
   app.get('/version', async () => ({ version }));
   app.get('/health', async (request, reply) => {
