@@ -113,6 +113,7 @@ async function served(o: ServeOptions, metrics: ServingMetrics, log: (line: LogL
   const name = o.name ?? basename(resolve(o.model)).replace(/\.gguf$/, '');
   const observer = metrics.observer(name);
   const made = await serveModel(model, {
+    compilesAhead: true,
     name,
     tokenizer,
     template: loadModelTemplate(o.model),
