@@ -35,10 +35,15 @@ export interface ModelOptions {
 export const scanLayersHelp =
   'layers that repeat are one loop in passes over whole texts: compiled much sooner, for a copy of their weights';
 
+export const modelHelp = 'model folder as on Hugging Face: config.json, *.safetensors, tokenizer.json';
+
 /** Adds these options to a command. */
 export const withModelOptions = (command: Command): Command =>
+  withLoadOptions(command.requiredOption('--model <dir>', modelHelp));
+
+/** Adds all of them but the model. */
+export const withLoadOptions = (command: Command): Command =>
   command
-    .requiredOption('--model <dir>', 'model folder as on Hugging Face: config.json, *.safetensors, tokenizer.json')
     .option('--mesh <axes>', 'devices and what they cut, e.g. model=2: heads and MLPs', meshOption)
     .option('--dtype <type>', 'f32 or bf16: keep and compute weights so; default: as they are stored', dtypeOption)
     .option('--engine <name>', engineNames.join(', '))
@@ -69,7 +74,7 @@ function dtypeOption(text: string): DType {
   throw new UserError('cli/dtype', `weights cannot be kept as "${text}"`, { expected: 'f32 or bf16' });
 }
 
-function activationsOption(text: string): 'i8' {
+export function activationsOption(text: string): 'i8' {
   if (text === 'i8') return text;
   throw new UserError('cli/activations', `activations cannot be rounded to "${text}"`, { expected: 'i8' });
 }
@@ -97,6 +102,10 @@ function namedAdapter(text: string): { readonly name: string | undefined; readon
   const [, name, dir] = (existsSync(text) ? undefined : /^([\w.-]+)=(.+)$/.exec(text)) ?? [undefined, undefined, text];
   return { name, dir };
 }
+
+/** Names that prompts can give adapters which a command names. */
+export const adapterNamesOf = (texts: readonly string[]): readonly string[] =>
+  texts.flatMap((text) => namedAdapter(text).name ?? []);
 
 /**
  * Reads the adapters that a command names; what it returns puts them on a model: all of them, or, where they have names and prompts can name them, each

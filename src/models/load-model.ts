@@ -1,7 +1,14 @@
-import { type ArrayTarget, type Jitted, jit, type Mesh } from '../api/index.ts';
-import { type DType, dtypeInfo, UserError } from '../base/index.ts';
+import { type ArrayTarget, type Jitted, jit, type Mesh, Tensor, tree } from '../api/index.ts';
+import { type DType, dtypeInfo, numElements, UserError } from '../base/index.ts';
 import type { TensorStore } from '../data/index.ts';
-import { type AxisRules, type DeclaredTree, type QuantizeHow, quantizeOptions, type TensorsOf } from '../nn/index.ts';
+import {
+  type AxisRules,
+  countElements,
+  type DeclaredTree,
+  type QuantizeHow,
+  quantizeOptions,
+  type TensorsOf,
+} from '../nn/index.ts';
 import { chosenAdapters, weightsFor } from './adapter-choice.ts';
 import type { Beam, BeamOptions } from './decode/beams.ts';
 import { Generator, type Writer } from './decode/generator.ts';
@@ -71,6 +78,17 @@ export function openModel(dir: string): ModelFolder {
   }
 }
 
+/** Bytes that the weights of a folder will take, about: what few bits take depends on their groups. */
+export function foretoldBytes(folder: ModelFolder, o: Pick<LoadModelOptions, 'dtype' | 'quantize'> = {}): number {
+  const how = o.quantize === undefined ? undefined : quantizeOptions(o.quantize);
+  const plain = dtypeInfo(storedType(folder, o.dtype)).bytes;
+  const bytes = !how ? plain : 'matquant' in how ? 1 : how.bits / 8 + (how.group === undefined ? 0 : 4 / how.group);
+  return Math.ceil(countElements(folder.declared) * bytes);
+}
+
+const storedType = (folder: ModelFolder, dtype: DType | undefined): DType =>
+  dtype ?? folder.store.tensors.get(folder.rules[0].names[0])?.dtype ?? 'f32';
+
 /** A head that equals the embedding may be stored once more. */
 const headNames = [/^(language_model\.)?lm_head\.weight$/];
 
@@ -137,6 +155,20 @@ export class LoadedModel {
 
   get config(): unknown {
     return this.folder.config;
+  }
+
+  /** Bytes of its weights, as they are kept, all parts of them together. */
+  get bytes(): number {
+    return this.#tensors.reduce((n, t) => n + numElements(t.shape) * dtypeInfo(t.dtype).bytes, 0);
+  }
+
+  /** Frees its weights; nothing can be computed any more. */
+  dispose(): void {
+    for (const t of this.#tensors) t.dispose();
+  }
+
+  get #tensors(): readonly Tensor[] {
+    return tree.leaves(this.weights).filter((leaf): leaf is Tensor => leaf instanceof Tensor);
   }
 
   /**
@@ -280,7 +312,7 @@ export function loadModel(dir: string, options: LoadModelOptions = {}): LoadedMo
       throw new UserError('models/cache', `keys and values cannot be kept in ${options.cache}`, {
         expected: cacheTypes.join(', '),
       });
-    const stored = dtype ?? folder.store.tensors.get(folder.rules[0].names[0])?.dtype ?? 'f32';
+    const stored = storedType(folder, dtype);
     const compute = options.compute ?? (stored === 'bf16' ? 'bf16' : 'f32');
     if (dtypeInfo(compute).kind !== 'float')
       throw new UserError('models/dtype', `a model cannot compute in ${compute}`, { expected: 'f32 or bf16' });

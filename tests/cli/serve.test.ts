@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import OpenAI from 'openai';
 import { afterAll, describe, expect, it } from 'vitest';
 import { characterTokenizer } from '../model-files.ts';
 import { oracleModels } from '../models/parity.ts';
@@ -19,19 +20,34 @@ afterAll(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
+/** A model of transformers whose tokens are characters. */
+function copyOf(name: string, model: string): string {
+  cpSync(join(root!, name), model, { recursive: true });
+  const files = {
+    'tokenizer.json': characterTokenizer(),
+    'tokenizer_config.json': { eos_token: '<eos>', chat_template: '{{ messages[0].content }}' },
+    'generation_config.json': {},
+  };
+  for (const [file, content] of Object.entries(files)) {
+    rmSync(join(model, file), { force: true });
+    writeFileSync(join(model, file), JSON.stringify(content));
+  }
+  return model;
+}
+
+/** Where it listens, once it does. */
+const urlOf = (child: ChildProcess, finished: ReturnType<typeof startCli>['finished']): Promise<string> =>
+  new Promise((done, fail) => {
+    child.stdout!.on('data', (text) => {
+      const [, found] = /at (http:\S+)\/v1/.exec(String(text)) ?? [];
+      if (found !== undefined) done(found);
+    });
+    void finished.then(({ stderr }) => fail(new Error(stderr)));
+  });
+
 describe.skipIf(!root)('serve', () => {
   it('answers with a key, and finishes what it has when it is told to stop', async () => {
-    const model = join(dir, 'small-llama');
-    cpSync(join(root!, 'llama'), model, { recursive: true });
-    const files = {
-      'tokenizer.json': characterTokenizer(),
-      'tokenizer_config.json': { eos_token: '<eos>', chat_template: '{{ messages[0].content }}' },
-      'generation_config.json': {},
-    };
-    for (const [file, content] of Object.entries(files)) {
-      rmSync(join(model, file), { force: true });
-      writeFileSync(join(model, file), JSON.stringify(content));
-    }
+    const model = copyOf('llama', join(dir, 'small-llama'));
     writeFileSync(join(dir, 'keys'), 'a-secret-key\n');
     const options = [
       '--port',
@@ -45,13 +61,7 @@ describe.skipIf(!root)('serve', () => {
     ];
     const { child, finished } = startCli(['serve', '--model', model, ...options], dir);
     server = child;
-    const url = await new Promise<string>((done, fail) => {
-      child.stdout!.on('data', (text) => {
-        const [, found] = /at (http:\S+)\/v1/.exec(String(text)) ?? [];
-        if (found !== undefined) done(found);
-      });
-      void finished.then(({ stderr }) => fail(new Error(stderr)));
-    });
+    const url = await urlOf(child, finished);
     expect((await fetch(`${url}/health`)).status).toBe(200);
     expect((await fetch(`${url}/v1/models`)).status).toBe(401);
     const answer = await fetch(`${url}/v1/chat/completions`, {
@@ -73,6 +83,69 @@ describe.skipIf(!root)('serve', () => {
     const { code, stderr } = await finished;
     expect(code).toBe(0);
     expect(stderr).toContain('"path":"/v1/chat/completions","status":200');
+  });
+
+  it('serves several models, of which one is there at a time', async () => {
+    copyOf('llama', join(dir, 'many/small-llama'));
+    copyOf('qwen2', join(dir, 'many/qwen2'));
+    writeFileSync(
+      join(dir, 'models.json'),
+      JSON.stringify([
+        { path: 'many/small-llama', cacheMiB: 1, preload: true },
+        { name: 'org/qwen', path: 'many/qwen2', cacheMiB: 1, quantize: 'q8' },
+      ]),
+    );
+    mkdirSync(join(dir, 'broken/none'), { recursive: true });
+    writeFileSync(join(dir, 'broken/none/config.json'), '{}');
+    const args = ['--config', 'models.json', '--models', 'broken', '--max-loaded', '1', '--port', '0'];
+    const { child, finished } = startCli(['serve', ...args, '--engine', 'reference'], dir);
+    server = child;
+    const url = await urlOf(child, finished);
+    const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none', maxRetries: 0 });
+    const ask = async (model: string) =>
+      (await client.completions.create({ model, prompt: 'a', max_tokens: 4, temperature: 0 })).choices[0].text;
+    const states = async () =>
+      (await client.models.list()).data.map((m) => [
+        m.id,
+        (m as unknown as { status: { value: string } }).status.value,
+      ]);
+    const first = await Promise.all([ask('small-llama'), ask('org/qwen'), ask('small-llama'), ask('org/qwen')]);
+    expect([first[2], first[3]]).toEqual([first[0], first[1]]);
+    expect(await Promise.all([ask('org/qwen'), ask('small-llama')])).toEqual([first[1], first[0]]);
+    await expect(ask('none')).rejects.toMatchObject({ status: 503, code: 'model_not_loaded' });
+    await expect(ask('other')).rejects.toMatchObject({ status: 404, message: expect.stringContaining('org/qwen') });
+    const change = (what: string, model: string) => client.post(`${url}/models/${what}`, { body: { model } });
+    expect(await change('load', 'org/qwen')).toEqual({ success: true });
+    const expected = [
+      ['small-llama', 'sleeping'],
+      ['org/qwen', 'loaded'],
+      ['none', 'failed'],
+    ];
+    expect(await states()).toEqual(expected);
+    const health = await (await fetch(`${url}/health`)).json();
+    expect(health).toMatchObject({ status: 'ok', models: expected.map(([id, status]) => ({ id, status })) });
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(
+      /generation_tokens_total\{model_name="org\/qwen"\} 12/,
+    );
+    expect(await change('unload', 'org/qwen')).toEqual({ success: true });
+    expect((await states()).map(([, state]) => state)).toEqual(['sleeping', 'sleeping', 'failed']);
+    child.kill('SIGTERM');
+    expect((await finished).code).toBe(0);
+  });
+
+  it('says what is wrong with a list of models', async () => {
+    const refused = async (...args: string[]): Promise<string> => {
+      const { code, stderr } = await runCli(['serve', ...args, '--engine', 'reference'], dir);
+      expect(code).toBe(1);
+      return stderr;
+    };
+    writeFileSync(join(dir, 'wrong.json'), JSON.stringify([{ path: 'a' }, { path: 'b', quantise: 'q8' }]));
+    expect(await refused('--config', 'wrong.json')).toContain('wrong.json: [1].quantise: there is no such field');
+    expect(await refused()).toContain('there is no model to serve');
+    const [a, b] = [join(root!, 'llama'), join(root!, 'qwen2')];
+    expect(await refused('--model', `x=${a}`, '--model', `x=${b}`)).toContain(
+      'two models or adapters have the same name',
+    );
   });
 
   it('refuses to be open to anybody', async () => {

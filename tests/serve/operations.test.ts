@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createServer } from '../../src/serve/index.ts';
 import { type FakeServer, startServer, TEMPLATE, written } from './fake-server.ts';
@@ -105,8 +106,13 @@ test('who asks for too much at once is told when to come back', async () => {
   expect(Number(refused[0].headers.get('retry-after-ms'))).toBeGreaterThanOrEqual(250);
   expect(refused[0].json.error!.code).toBe('rate_limit_exceeded');
   // All of a request, or none of it.
+  const pairs = await Promise.all(
+    Array.from({ length: 4 }, () => send(s, '/v1/completions', completion({ prompt: ['a', 'b'] }))),
+  );
+  expect(pairs.map((a) => a.status)).toContain(429);
+  // What can never be taken is not to be tried again.
   const many = await send(s, '/v1/completions', completion({ prompt: ['a', 'b', 'c', 'd', 'e'] }));
-  expect(many.status).toBe(429);
+  expect(many).toMatchObject({ status: 400, json: { error: { param: 'prompt' } } });
   expect(s.engine.state).toMatchObject({ numRunning: 0, numWaiting: 0, numUsedPages: 0 });
 });
 
@@ -130,6 +136,24 @@ test.each([true, false])('a client that leaves (stream: %s) takes its pages with
   await expect(asked).rejects.toThrow();
   await until(() => s.engine.state.numUsedPages === 0);
   expect(s.engine.status).toBe('ok');
+});
+
+test('a client that reads nothing and leaves is logged, and harms nobody', async () => {
+  const s = await start();
+  const body = JSON.stringify(
+    completion({ prompt: ['a', 'b', 'c', 'd'], max_tokens: 900, ignore_eos: true, stream: true, logprobs: 20 }),
+  );
+  const socket = connect(Number(new URL(s.url).port), '127.0.0.1');
+  socket.write(
+    `POST /v1/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  // Until the pipe is full: the calls go on, and nobody takes what they write.
+  await until(() => s.engine.state.numUsedPages > 100);
+  socket.destroy();
+  await until(() => s.engine.state.numUsedPages === 0);
+  // A rejection that nobody handles would end the process; here it fails the test.
+  await until(() => s.logged.length > 0);
+  expect(s.logged).toMatchObject([{ event: 'request', path: '/v1/completions', status: 499 }]);
 });
 
 test('a decoder that fails ends a stream with an error, and a whole answer with a status', async () => {
@@ -230,4 +254,45 @@ test('metrics have the names that dashboards know', async () => {
   expect(metric('time_to_first_token_seconds_count')).toBe(2);
   expect(metric('inter_token_latency_seconds_count')).toBe(14);
   expect(metric('e2e_request_latency_seconds_count')).toBe(2);
+});
+
+test.each([
+  ['/v1/messages', { messages: [{ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'x', content: 5 }] }] }],
+  [
+    '/v1/messages',
+    { messages: [{ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'x', content: [null] }] }] },
+  ],
+  ['/v1/completions', { prompt: 'a', structured_outputs: { json: `${'{"items":'.repeat(1e5)}{}${'}'.repeat(1e5)}` } }],
+  ['/v1/completions', { prompt: 'a', logit_bias: { 5000: 1 } }, 'logit_bias'],
+  ['/v1/completions', { prompt: 'a', stop_token_ids: [5000] }, 'stop_token_ids'],
+])('%s %# is a mistake of the client', async (path, body, param?: string) => {
+  const s = await start();
+  const answer = await send(s, path, { model: 'fake', max_tokens: 4, ...body });
+  expect(answer.status).toBe(400);
+  if (param) expect(answer.json.error).toMatchObject({ param, message: expect.stringContaining(param) });
+});
+
+test('a field that is null says nothing, wherever it is', async () => {
+  const s = await start();
+  for (const [path, body] of [
+    ['/v1/responses', { input: 'a', text: { format: null, verbosity: null }, metadata: null }],
+    [
+      '/v1/responses',
+      {
+        input: [
+          { type: 'reasoning', summary: [], content: null },
+          { role: 'user', content: 'a' },
+        ],
+      },
+    ],
+    ['/v1/messages', { max_tokens: 4, messages: [{ role: 'user', content: 'a' }], metadata: { user_id: null } }],
+    ['/v1/completions', { prompt: 'a', stream: true, stream_options: { include_usage: null } }],
+  ] as const)
+    expect(await send(s, path, { model: 'fake', ...body }), path).toMatchObject({ status: 200 });
+  const schema = { enum: [null] };
+  const format = { type: 'json_schema', json_schema: { name: 'x', strict: null, schema } };
+  expect((await send(s, '/v1/completions', completion({ response_format: format }))).json).toMatchObject({
+    choices: [{ text: 'null' }],
+  });
+  expect((await send(s, '/v1/completions', { model: null, prompt: 'a' })).status).toBe(400);
 });

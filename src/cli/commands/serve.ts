@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { UserError } from '../../base/index.ts';
-import { loadModelTemplate, loadModelTokenizer, openModel } from '../../models/index.ts';
+import {
+  foretoldBytes,
+  type LoadedModel,
+  loadModelTemplate,
+  loadModelTokenizer,
+  openModel,
+} from '../../models/index.ts';
 import {
   createServer,
   keysFor,
   type LogLine,
+  ModelPool,
   type PolicyName,
+  type PoolEntry,
   policyNames,
   type ReasoningFormatName,
   reasoningFormats,
@@ -17,11 +24,18 @@ import {
   type ToolFormatName,
   toolFormats,
 } from '../../serve/index.ts';
-import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
+import { adapterNamesOf, type ModelOptions, modelHelp, note, openFor, withLoadOptions } from '../model-options.ts';
 import { nonNegativeInteger, positiveInteger, positiveNumber } from '../options.ts';
+import { type ModelSpec, modelSpec, modelsIn, readModelsFile } from '../served-models.ts';
 import { stopOnSignals } from '../stop-signal.ts';
 
-interface ServeOptions extends ModelOptions {
+interface ServeOptions extends Omit<ModelOptions, 'model'> {
+  readonly model?: readonly string[];
+  readonly models?: string;
+  readonly config?: string;
+  readonly maxLoaded?: number;
+  readonly memoryLimit?: number;
+  readonly sleepAfter?: number;
   readonly host: string;
   readonly port: number;
   readonly name?: string;
@@ -41,8 +55,18 @@ interface ServeOptions extends ModelOptions {
 }
 
 export function addServeCommand(program: Command): void {
-  withModelOptions(program.command('serve'))
+  withLoadOptions(program.command('serve'))
     .description('Answer requests over HTTP, as OpenAI’s interface has them.')
+    .option(
+      '--model <[name=]dir>',
+      `${modelHelp}; several are loaded when requests name them`,
+      (text, all: string[] = []) => [...all, text],
+    )
+    .option('--models <dir>', 'a folder of model folders and .gguf files')
+    .option('--config <file>', 'models as JSON: [{ name, path, quantize, activations, cacheMiB, adapters, preload }]')
+    .option('--max-loaded <n>', 'models at once; who is idle longest makes room', positiveInteger)
+    .option('--memory-limit <MiB>', 'weights and --cache-memory of all models that are loaded', positiveNumber)
+    .option('--sleep-after <s>', 'models that nobody asks for so long are unloaded', positiveNumber)
     .option('--host <address>', 'where to listen; elsewhere than on this machine a key is demanded', '127.0.0.1')
     .option('--port <n>', '0 takes a free one', nonNegativeInteger, 8000)
     .option('--name <text>', 'what clients call the model; default: the name of its folder')
@@ -78,14 +102,27 @@ export function addServeCommand(program: Command): void {
     .option('--quiet', 'no log of requests')
     .action(async (o: ServeOptions) => {
       // What is no model says so before anything is loaded, what is no key before anybody waits.
-      openModel(o.model).store.close();
+      const specs = specsOf(o);
       const apiKeys = readKeys(o.apiKeyFile);
       keysFor(o.host, apiKeys);
       const log = (line: LogLine): void => void process.stderr.write(`${JSON.stringify(line)}\n`);
       const metrics = await ServingMetrics.open();
-      const model = await served(o, metrics, log);
+      const isAlone = specs.length === 1 && !o.models && !o.config && !o.maxLoaded && !o.memoryLimit && !o.sleepAfter;
+      const open = (spec: ModelSpec): Promise<Opened> => opened(o, spec, metrics, log, isAlone);
+      const alone = isAlone ? await open(specs[0]) : undefined;
+      const models = alone
+        ? [alone.served]
+        : new ModelPool(
+            specs.map((spec) => entryOf(o, spec, open)),
+            {
+              maxLoaded: o.maxLoaded,
+              maxBytes: o.memoryLimit === undefined ? undefined : o.memoryLimit * 2 ** 20,
+              sleepAfterMs: o.sleepAfter === undefined ? undefined : 1000 * o.sleepAfter,
+              onFault: (name, error) => logError(log, `model ${name}`, error),
+            },
+          );
       const server = await createServer({
-        models: [model],
+        models,
         host: o.host,
         apiKeys,
         metrics,
@@ -93,57 +130,140 @@ export function addServeCommand(program: Command): void {
         ...(o.quiet ? {} : { log }),
       });
       const url = await server.listen(o.port);
-      console.log(
-        `serving ${model.name} at ${url}/v1: up to ${model.engine.maxLength} tokens, ${o.maxSequences} texts at once`,
-      );
+      const what = alone
+        ? `serving ${alone.served.name} at ${url}/v1: up to ${alone.served.engine.maxLength} tokens`
+        : `serving ${specs.length} models at ${url}/v1: ${specs.map((s) => s.name).join(', ')}`;
+      console.log(`${what}, ${o.maxSequences} texts at once`);
+      if (models instanceof ModelPool)
+        // What cannot be loaded was told, and is told to those who ask for it.
+        for (const { name, preload } of specs) if (preload) void models.load(name).catch(() => {});
       const stop = stopOnSignals(() =>
         process.stderr.write('requests that are under way end (Ctrl-C leaves at once)\n'),
       );
       await new Promise((done) => stop.signal.addEventListener('abort', done));
       await server.drain(1000 * o.drainTime);
-      await model.engine.close();
+      await alone?.served.engine.close();
       stop.release();
       // Engines end with the process.
       process.exit(0);
     });
 }
 
-async function served(o: ServeOptions, metrics: ServingMetrics, log: (line: LogLine) => void): Promise<ServedModel> {
-  const [tokenizer, model] = await Promise.all([loadModelTokenizer(o.model), openFor(o, true)]);
-  const name = o.name ?? basename(resolve(o.model)).replace(/\.gguf$/, '');
-  const observer = metrics.observer(name);
-  const made = await serveModel(model, {
-    compilesAhead: true,
-    name,
-    tokenizer,
-    template: loadModelTemplate(o.model),
-    toolFormat: o.toolFormat,
-    reasoningFormat: o.reasoningFormat,
-    decoder: {
-      cacheBytes: o.cacheMemory * 2 ** 20,
-      maxSequences: o.maxSequences,
-      maxTokensPerStep: o.maxStepTokens,
+/** The models that a command tells of. Throws `cli/models`, and what opening them throws; what merely lies in a folder may be wrong. */
+function specsOf(o: ServeOptions): readonly ModelSpec[] {
+  const named = [...(o.model ?? []).map(modelSpec), ...(o.config ? readModelsFile(o.config) : [])];
+  for (const { path } of named) openModel(path).store.close();
+  const all = [...named, ...(o.models ? modelsIn(o.models) : [])];
+  const refuse = (summary: string, advice: string): UserError => new UserError('cli/models', summary, { advice });
+  if (all.length === 0)
+    throw refuse('there is no model to serve', 'name one: --model DIR, --models DIR, or --config FILE');
+  if (all.length === 1) return [{ ...all[0], name: o.name ?? all[0].name, adapters: all[0].adapters ?? o.adapter }];
+  if (o.name) throw refuse('--name is for one model', 'name several as --model name=DIR');
+  if (o.adapter) throw refuse('--adapter is for one model', 'name those of several in --config FILE');
+  return all;
+}
+
+function entryOf(o: ServeOptions, spec: ModelSpec, open: (spec: ModelSpec) => Promise<Opened>): PoolEntry<ServedModel> {
+  return {
+    name: spec.name,
+    otherNames: adapterNamesOf(spec.adapters ?? []),
+    bytes: foretold(o, spec),
+    load: async () => {
+      const { served, model, close } = await open(spec);
+      return { value: served, bytes: model.bytes + cacheBytesOf(o, spec), close };
     },
-    maxLength: o.maxLength,
-    scheduler: {
-      policy: { name: o.policy },
-      targetStepMs: o.stepTime,
-      maxQueued: o.maxQueue,
-      trustsPriorities: o.trustPriorities ?? false,
-    },
-    observer: {
-      ...observer,
-      onFault: (error) =>
-        log({
-          time: new Date().toISOString(),
-          level: 'error',
-          event: 'engine fault',
-          error: String((error as Error).stack ?? error),
-        }),
-    },
+  };
+}
+
+const cacheBytesOf = (o: ServeOptions, spec: ModelSpec): number => (spec.cacheMiB ?? o.cacheMemory) * 2 ** 20;
+
+/** What a model will take; one that cannot be read takes nothing, and says so when somebody asks for it. */
+function foretold(o: ServeOptions, spec: ModelSpec): number {
+  try {
+    const folder = openModel(spec.path);
+    folder.store.close();
+    return foretoldBytes(folder, { dtype: o.dtype, quantize: spec.quantize ?? o.quantize }) + cacheBytesOf(o, spec);
+  } catch (error) {
+    note(`${spec.name} cannot be loaded: ${(error as Error).message}`);
+    return 0;
+  }
+}
+
+interface Opened {
+  readonly served: ServedModel;
+  readonly model: LoadedModel;
+  close(): Promise<void>;
+}
+
+const logError = (log: (line: LogLine) => void, event: string, error: unknown): void =>
+  log({
+    time: new Date().toISOString(),
+    level: 'error',
+    event,
+    error: String((error as Error).stack ?? error),
   });
-  metrics.watch(name, made.engine);
-  return made;
+
+/** Loads a model, and starts its engine. */
+async function opened(
+  o: ServeOptions,
+  spec: ModelSpec,
+  metrics: ServingMetrics,
+  log: (line: LogLine) => void,
+  isAlone: boolean,
+): Promise<Opened> {
+  const { name, path } = spec;
+  const loadOptions: ModelOptions = {
+    ...o,
+    model: path,
+    quantize: spec.quantize ?? o.quantize,
+    activations: spec.activations ?? o.activations,
+    adapter: spec.adapters,
+  };
+  const [tokens, weights] = await Promise.allSettled([loadModelTokenizer(path), openFor(loadOptions, true)]);
+  const free = (): void => {
+    if (weights.status === 'fulfilled') weights.value.dispose();
+    if (tokens.status === 'fulfilled') tokens.value.close();
+  };
+  try {
+    if (weights.status === 'rejected') throw weights.reason;
+    if (tokens.status === 'rejected') throw tokens.reason;
+    const [model, tokenizer] = [weights.value, tokens.value];
+    const served = await serveModel(model, {
+      // Where one model is idle another may not be, and they share the thread.
+      compilesAhead: isAlone,
+      name,
+      tokenizer,
+      template: loadModelTemplate(path),
+      toolFormat: o.toolFormat,
+      reasoningFormat: o.reasoningFormat,
+      decoder: {
+        cacheBytes: cacheBytesOf(o, spec),
+        maxSequences: o.maxSequences,
+        maxTokensPerStep: o.maxStepTokens,
+      },
+      maxLength: o.maxLength,
+      scheduler: {
+        policy: { name: o.policy },
+        targetStepMs: o.stepTime,
+        maxQueued: o.maxQueue,
+        trustsPriorities: o.trustPriorities ?? false,
+      },
+      observer: {
+        ...metrics.observer(name),
+        onFault: (error) => logError(log, 'engine fault', error),
+      },
+    });
+    metrics.watch(name, served.engine);
+    const close = async (): Promise<void> => {
+      metrics.forget(name);
+      await served.engine.close();
+      free();
+    };
+    return { served, model, close };
+  } catch (error) {
+    free();
+    throw error;
+  }
 }
 
 /** The keys of a file, or of the environment. Throws `cli/keys`. */

@@ -135,6 +135,11 @@ export class ServingEngine {
     return this.#scheduler.maxLength;
   }
 
+  /** Calls that may wait. */
+  get maxQueued(): number {
+    return this.#scheduler.maxQueued;
+  }
+
   /** Whether the engine, not only the process, is alive. */
   get status(): EngineStatus {
     const began = this.#stepBeganMs;

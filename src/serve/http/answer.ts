@@ -1,28 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { UserError } from '../../base/index.ts';
 import type { Generation } from '../engine/index.ts';
+import type { ServedModel } from '../pool/index.ts';
 import type { StreamTimes } from './events.ts';
 import { unknownFields } from './schemas.ts';
-import type { ServedModel } from './served-model.ts';
 import type { Caller } from './writing-fields.ts';
 
-/** What routes need of the server. */
+/** What an answer needs of the server. */
 export interface Serving {
-  readonly models: readonly ServedModel[];
+  /** The one that the request names, which stays until the answer is over. */
+  readonly model: ServedModel;
   readonly times: StreamTimes;
   readonly fingerprint: string;
-}
-
-/** The model of a name. Throws `serve/model`. */
-export function modelNamed({ models }: Serving, name: string | undefined): ServedModel {
-  const found = models.find((m) => name === undefined || m.name === name || m.adapterNames.includes(name));
-  if (!found)
-    throw new UserError('serve/model', `there is no model ${JSON.stringify(name?.slice(0, 100))}`, {
-      expected: models.flatMap((m) => [m.name, ...m.adapterNames]).join(', '),
-      fields: { param: 'model' },
-    });
-  return found;
 }
 
 const HEADER_LENGTH = 256;
@@ -32,14 +21,19 @@ function header(request: FastifyRequest, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, HEADER_LENGTH) : undefined;
 }
 
+/** Until when a request is to be answered, by `performance.now()`. */
+export function deadlineOf(request: FastifyRequest): number | undefined {
+  const ms = Number(header(request, 'x-program-deadline-ms') ?? header(request, 'x-deadline-ms') ?? Number.NaN);
+  return ms > 0 ? request.arrivalMs + ms : undefined;
+}
+
 /** Who calls. Programs are named by headers first: proxies and agents add those without touching the body. */
 export function callerOf(request: FastifyRequest): Caller {
-  const deadline = Number(header(request, 'x-program-deadline-ms') ?? header(request, 'x-deadline-ms') ?? Number.NaN);
   return {
     key: request.keyName,
     program: header(request, 'x-program-id') ?? header(request, 'x-session-id') ?? header(request, 'x-correlation-id'),
     parent: header(request, 'x-parent-call-id'),
-    deadlineMs: deadline > 0 ? performance.now() + deadline : undefined,
+    deadlineMs: deadlineOf(request),
   };
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Grammar, GrammarSource, JsonValue } from '../../models/index.ts';
+import type { ServedModel } from '../pool/index.ts';
 import {
   behindReasoning,
   OutputReader,
@@ -15,7 +16,6 @@ import {
 import { wrongField } from './errors.ts';
 import { madeGrammar, sourceOf } from './grammars.ts';
 import type { ChatBody } from './schemas.ts';
-import type { ServedModel } from './served-model.ts';
 
 /* What a chat lets the model write, and how that is read: calls of tools, reasoning, texts that have to fit. */
 

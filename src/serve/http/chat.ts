@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation, WrittenToken } from '../engine/index.ts';
-import { callerOf, modelNamed, newAnswer, type Serving, tellUnknown, usageOf } from './answer.ts';
+import type { ServedModel } from '../pool/index.ts';
+import { callerOf, newAnswer, type Serving, tellUnknown, usageOf } from './answer.ts';
 import { AnswerInProgress, type AnswerPiece, wholeAnswers } from './chat-answer.ts';
 import { type ChatPlan, planChat } from './chat-plan.ts';
 import { wrongField } from './errors.ts';
@@ -8,7 +9,6 @@ import { abortWithClient, sendEvents } from './events.ts';
 import { chatLogprobs, type TokenNames } from './logprobs.ts';
 import { encodeMessages } from './prompts.ts';
 import { type ChatBody, chatBody } from './schemas.ts';
-import type { ServedModel } from './served-model.ts';
 import { generationRequest, refuseUnserved, seedOf } from './writing-fields.ts';
 
 /** What stays the same over an answer. */
@@ -32,7 +32,7 @@ export async function beginChat(
   reply: FastifyReply,
   body: ChatBody,
 ): Promise<{ readonly model: ServedModel; readonly call: Generation; readonly plan: ChatPlan }> {
-  const model = modelNamed(serving, body.model);
+  const { model } = serving;
   refuseUnserved(body);
   if (body.top_logprobs !== undefined && body.logprobs !== true)
     throw wrongField('top_logprobs', 'top_logprobs means nothing without logprobs');

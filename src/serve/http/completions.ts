@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation, WrittenToken } from '../engine/index.ts';
-import { beginAll, callerOf, modelNamed, newAnswer, type Serving, tellUnknown, usageOf } from './answer.ts';
+import type { ServedModel } from '../pool/index.ts';
+import { beginAll, callerOf, newAnswer, type Serving, tellUnknown, usageOf } from './answer.ts';
+import { wrongField } from './errors.ts';
 import { abortWithClient, mergedEvents, sendEvents } from './events.ts';
 import { grammarOf } from './grammars.ts';
 import { type CompletionLogprobs, completionLogprobs, type TokenNames } from './logprobs.ts';
 import { encodePrompt, promptsOf } from './prompts.ts';
 import { type CompletionBody, completionBody } from './schemas.ts';
-import type { ServedModel } from './served-model.ts';
 import { generationRequest, refuseUnserved, seedOf } from './writing-fields.ts';
 
 const DEFAULT_MAX_TOKENS = 16;
@@ -39,10 +40,15 @@ export async function answerCompletion(
   reply: FastifyReply,
 ): Promise<unknown> {
   const body = request.body as CompletionBody;
-  const model = modelNamed(serving, body.model);
+  const { model } = serving;
   refuseUnserved(body);
   tellUnknown(reply, body, completionBody);
   const given = promptsOf(body.prompt, 'prompt');
+  if (given.length > model.engine.maxQueued)
+    throw wrongField('prompt', 'there are more prompts than this server takes at once', {
+      expected: `at most ${model.engine.maxQueued}`,
+      given: `${given.length}`,
+    });
   const ids = await Promise.all(given.map((p) => encodePrompt(model, p, 'prompt', body.add_special_tokens ?? true)));
   const seed = seedOf(body.seed);
   reply.header('x-seed', String(seed));

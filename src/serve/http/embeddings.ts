@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { modelNamed, type Serving, tellUnknown } from './answer.ts';
+import { type Serving, tellUnknown } from './answer.ts';
 import { wrongField } from './errors.ts';
 import { encodePrompt, promptsOf } from './prompts.ts';
 import { type EmbeddingBody, embeddingBody } from './schemas.ts';
@@ -11,7 +11,7 @@ export async function answerEmbeddings(
   reply: FastifyReply,
 ): Promise<unknown> {
   const body = request.body as EmbeddingBody;
-  const model = modelNamed(serving, body.model);
+  const { model } = serving;
   tellUnknown(reply, body, embeddingBody);
   if (!model.embed) throw wrongField('model', 'this model gives no embeddings');
   const ids = await Promise.all(promptsOf(body.input, 'input').map((p) => encodePrompt(model, p, 'input')));

@@ -36,6 +36,8 @@ const codes: Readonly<Record<string, readonly [status: number, code: string | nu
   'serve/overloaded': [429, 'rate_limit_exceeded'],
   'serve/deadline': [408, 'deadline_exceeded'],
   'serve/model': [404, 'model_not_found'],
+  'serve/load': [503, 'model_not_loaded'],
+  'serve/in-use': [409, 'model_in_use'],
   'serve/response': [404, 'response_not_found'],
   'serve/key': [401, 'invalid_api_key'],
   'serve/host': [403, null],

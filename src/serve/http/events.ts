@@ -12,7 +12,12 @@ export interface CallEvent {
 /** Events of calls as they come. Throws what the first call throws that fails. */
 export async function* mergedEvents(calls: readonly Generation[]): AsyncGenerator<CallEvent> {
   const iterators = calls.map((c) => c[Symbol.asyncIterator]());
-  const next = (call: number) => iterators[call].next().then((result) => ({ call, result }));
+  const next = (call: number) => {
+    const coming = iterators[call].next().then((result) => ({ call, result }));
+    // It may fail while whoever reads is slow and nobody waits for it: a rejection without a listener ends the process.
+    coming.catch(() => {});
+    return coming;
+  };
   const pending = new Map(iterators.map((_, call) => [call, next(call)]));
   while (pending.size > 0) {
     const { call, result } = await Promise.race(pending.values());

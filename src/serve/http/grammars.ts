@@ -1,8 +1,9 @@
 import { UserError } from '../../base/index.ts';
 import { Grammar, type GrammarSource, type JsonValue, Vocabulary } from '../../models/index.ts';
+import type { ServedModel } from '../pool/index.ts';
+import { checkDepth } from './body.ts';
 import { wrongField } from './errors.ts';
 import type { WritingBody } from './schemas.ts';
-import type { ServedModel } from './served-model.ts';
 
 /* Which texts a request lets the model write: as OpenAI's, vLLM's and llama.cpp's fields say it. */
 
@@ -125,9 +126,13 @@ function structuredOf(s: NonNullable<Structure['structured_outputs']>): readonly
 /** vLLM takes schemas as text, too. */
 function schemaIn(json: unknown): JsonValue {
   if (typeof json !== 'string') return json as JsonValue;
+  let schema: JsonValue;
   try {
-    return JSON.parse(json) as JsonValue;
+    schema = JSON.parse(json) as JsonValue;
   } catch {
     throw wrongField('structured_outputs.json', 'the schema is no JSON');
   }
+  // Within a text nobody has looked at it yet.
+  checkDepth(json);
+  return schema;
 }

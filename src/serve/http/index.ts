@@ -1,5 +1,4 @@
 export type { ErrorBody } from './errors.ts';
 export { type ApiKeys, keysFor } from './keys.ts';
 export { ServingMetrics } from './metrics.ts';
-export type { ServedModel } from './served-model.ts';
 export { createServer, type LogLine, type ModelServer, type ServerOptions } from './server.ts';

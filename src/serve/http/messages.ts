@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation } from '../engine/index.ts';
-import { modelNamed, newAnswer, type Serving, tellUnknown } from './answer.ts';
+import { newAnswer, type Serving, tellUnknown } from './answer.ts';
 import { beginChat } from './chat.ts';
 import { AnswerInProgress, type AnswerPiece, wholeAnswers } from './chat-answer.ts';
 import type { ChatPlan } from './chat-plan.ts';
@@ -14,9 +14,18 @@ import type { ChatBody, ChatMessageBody } from './schemas.ts';
  * Anthropic's interface: the same chats under other names.
  */
 
+const part = fields({ type: text() }, { text: text() });
 const block = fields(
   { type: text() },
-  { text: text(), id: text(), name: text(), input: anything, tool_use_id: text(), content: anything, thinking: text() },
+  {
+    text: text(),
+    id: text(),
+    name: text(),
+    input: anything,
+    tool_use_id: text(),
+    content: oneOf(text(), list(part, { maxItems: 4096 })),
+    thinking: text(),
+  },
 );
 const content = oneOf(text(), list(block, { maxItems: 4096 }));
 const chat = {
@@ -56,7 +65,7 @@ const BILLING = /^x-anthropic-billing-header/;
 const blocksOf = (given: string | readonly Block[]): readonly Block[] =>
   typeof given === 'string' ? [{ type: 'text', text: given }] : given;
 
-function plainText(blocks: readonly Block[], param: string): string {
+function plainText(blocks: readonly Let<typeof part>[], param: string): string {
   const other = blocks.find((b) => b.type !== 'text' || b.text === undefined);
   if (other) throw wrongField(param, 'a part is no text', { expected: 'text', given: other.type.slice(0, 40) });
   return blocks.map((b) => b.text).join('\n');
@@ -68,7 +77,7 @@ function turnOf(role: string, blocks: readonly Block[], param: string): ChatMess
   const results = ofType('tool_result').map((b) => ({
     role: 'tool',
     tool_call_id: b.tool_use_id,
-    content: typeof b.content === 'string' ? b.content : plainText((b.content ?? []) as readonly Block[], param),
+    content: typeof b.content === 'string' ? b.content : plainText(b.content ?? [], param),
   }));
   const calls = ofType('tool_use').map((b) => ({
     id: b.id ?? '',
@@ -158,7 +167,7 @@ function formatOf({ output_config: config }: MessagesBody): ChatBody['response_f
 /** `POST /v1/messages/count_tokens` */
 export async function countMessages(serving: Serving, request: FastifyRequest): Promise<unknown> {
   const body = request.body as Let<typeof countBody>;
-  return { input_tokens: (await encodeMessages(modelNamed(serving, body.model), chatOf(body))).length };
+  return { input_tokens: (await encodeMessages(serving.model, chatOf(body))).length };
 }
 
 /** `POST /v1/messages` */

@@ -52,6 +52,11 @@ export class ServingMetrics {
     this.#engines.set(modelName, engine);
   }
 
+  /** The engine of a model is no more. */
+  forget(modelName: string): void {
+    this.#engines.delete(modelName);
+  }
+
   /** Counts what the engine of a model does. */
   observer(modelName: string): EngineObserver {
     const count = (name: string, help: string, by: number, labels: Labels = {}): void =>

@@ -1,8 +1,8 @@
 import { UserError } from '../../base/index.ts';
 import { type ChatMessage, encodeChat, parseJsonExactly, type RenderOptions } from '../../data/index.ts';
+import type { ServedModel } from '../pool/index.ts';
 import { wrongField } from './errors.ts';
 import type { ChatBody, ChatMessageBody, TemplateBody } from './schemas.ts';
-import type { ServedModel } from './served-model.ts';
 
 /** No token of any vocabulary is longer, on the average of a text. */
 const MAX_CHARACTERS_PER_TOKEN = 64;

@@ -102,12 +102,22 @@ function textOf(content: Item['content'], param: string): string {
   return content.map((p) => p.text).join('\n');
 }
 
+/** What a tool answered: a text, parts of one, or any value. */
+function outputOf(output: unknown, param: string): string {
+  const isParts = Array.isArray(output) && output.length > 0 && output.every((p) => typeof p?.type === 'string');
+  return isParts
+    ? textOf(output as Item['content'], param)
+    : typeof output === 'string'
+      ? output
+      : JSON.stringify(output ?? '');
+}
+
 function messageOf(it: Item, i: number): ChatMessageBody | undefined {
   const type = it.type ?? 'message';
   if (type === 'message') return { role: it.role ?? 'user', content: textOf(it.content, `input.${i}`) };
   if (type === 'reasoning') return undefined;
   if (type === 'function_call_output') {
-    const content = typeof it.output === 'string' ? it.output : JSON.stringify(it.output ?? '');
+    const content = outputOf(it.output, `input.${i}.output`);
     return { role: 'tool', tool_call_id: it.call_id, content };
   }
   if (type !== 'function_call')

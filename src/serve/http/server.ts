@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EspalierError, UserError } from '../../base/index.ts';
-import type { Serving } from './answer.ts';
+import { ModelPool, poolOf, type ServedModel } from '../pool/index.ts';
 import { checkedText, withoutNulls } from './body.ts';
 import { answerChat } from './chat.ts';
 import { answerCompletion } from './completions.ts';
@@ -12,11 +12,11 @@ import { grammarsOf } from './grammars.ts';
 import { keysFor, namesLoopback } from './keys.ts';
 import { answerMessages, countBody, countMessages, messagesBody, messagesError } from './messages.ts';
 import type { ServingMetrics } from './metrics.ts';
+import { addModelRoutes, healthOf, withModel } from './model-routes.ts';
 import { page } from './page.ts';
 import { answerResponses, KeptResponses, responsesBody } from './responses.ts';
-import { chatBody, completionBody, embeddingBody } from './schemas.ts';
-import type { ServedModel } from './served-model.ts';
-import { addTokenRoutes } from './token-routes.ts';
+import { chatBody, completionBody, detokenizeBody, embeddingBody, templateBody, tokenizeBody } from './schemas.ts';
+import { applyTemplate, detokenize, tokenize } from './token-routes.ts';
 
 /*
  * The OpenAI interface over HTTP. Everything is checked before the first byte of an answer; whoever asks for too much, too slowly or without a key
@@ -27,6 +27,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** A name of the key that the request came with. */
     keyName: string;
+    /** When it came, by `performance.now()`. */
+    arrivalMs: number;
   }
 }
 
@@ -39,7 +41,8 @@ export interface LogLine {
 }
 
 export interface ServerOptions {
-  readonly models: readonly ServedModel[];
+  /** Those that stay, or a pool of such as come and go. */
+  readonly models: readonly ServedModel[] | ModelPool<ServedModel>;
   /** Where it will listen: elsewhere than on this machine a key is demanded. Default 127.0.0.1. */
   readonly host?: string;
   /** One of them opens it. Default: none is needed. */
@@ -68,12 +71,16 @@ export interface ModelServer {
 
 /** The page knows nothing but how to ask. */
 const openPaths: ReadonlySet<string> = new Set(['/health', '/']);
+/** As logs of others have it for a client that left before its answer had ended. */
+const CLIENT_GONE = 499;
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
 
 /** Makes the server of some models. Throws `serve/keys` where anybody could use it from elsewhere. */
 export async function createServer(options: ServerOptions): Promise<ModelServer> {
-  const { models, host = '127.0.0.1', log = () => {}, version = '0' } = options;
+  const { host = '127.0.0.1', log = () => {}, version = '0' } = options;
+  const canChange = options.models instanceof ModelPool;
+  const pool = options.models instanceof ModelPool ? options.models : poolOf(options.models);
   const keys = keysFor(host, options.apiKeys ?? []);
   // It takes long to load: only who serves waits for it.
   const { fastify } = await import('fastify');
@@ -100,6 +107,7 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
   });
   app.server.maxConnections = options.maxConnections ?? 1024;
   app.decorateRequest('keyName', '');
+  app.decorateRequest('arrivalMs', 0);
 
   function answerError(error: unknown, reply: FastifyReply): FastifyReply {
     const { status, body, headers } = httpErrorOf(error);
@@ -112,11 +120,24 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
       .send(isMessages ? messagesError(body) : body);
   }
 
+  function logRequest({ method, url, id, keyName }: FastifyRequest, reply: FastifyReply): void {
+    const [path] = url.split('?', 1);
+    log({
+      ...line('info', 'request'),
+      id,
+      method,
+      path: path.slice(0, 200),
+      status: reply.raw.writableFinished ? reply.statusCode : CLIENT_GONE,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+      ...(keyName === '' ? {} : { key: keyName }),
+    });
+  }
+
   app.removeAllContentTypeParsers();
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
-      parseJson(request, checkedText(bytes as Buffer), (error, body) => done(error, withoutNulls(body)));
+      parseJson(request, checkedText(bytes as Buffer), done);
     } catch (error) {
       done(error as Error);
     }
@@ -127,6 +148,9 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
     reply.code(404).send(errorBody(404, `there is nothing at ${request.method} ${request.url.slice(0, 200)}`)),
   );
   app.addHook('onRequest', async (request, reply) => {
+    request.arrivalMs = performance.now();
+    // Not `onResponse`, which is silent about clients that have gone before the end.
+    reply.raw.once('close', () => logRequest(request, reply));
     reply.header('x-request-id', request.id);
     if (keys.isEmpty && !namesLoopback(request.headers.host))
       throw new UserError('serve/host', 'without a key the server answers to this machine only', {
@@ -141,50 +165,46 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
     }
     request.keyName = name;
   });
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, url, id, keyName } = request;
-    const [path] = url.split('?', 1);
-    log({
-      ...line('info', 'request'),
-      id,
-      method,
-      path: path.slice(0, 200),
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
-      ...(keyName === '' ? {} : { key: keyName }),
-    });
+  app.addHook('preValidation', async (request) => {
+    const schema = request.routeOptions.schema?.body;
+    if (schema) request.body = withoutNulls(request.body, schema);
   });
-
   // Before anybody waits for it.
-  for (const model of models) grammarsOf(model);
-  const serving: Serving = {
-    models,
+  for (const { value } of pool.status) if (value) grammarsOf(value);
+  const common = {
     times: { pingMs: options.pingMs ?? 15_000, stallMs: options.stallMs ?? 60_000 },
     fingerprint: `espalier-${version}`,
   };
-  addModelRoutes(app, models);
-  addTokenRoutes(app, serving);
-  const answering = (answer: typeof answerChat) => (request: FastifyRequest, reply: FastifyReply) =>
-    answer(serving, request, reply);
-  app.post('/v1/chat/completions', { schema: { body: chatBody } }, answering(answerChat));
-  app.post('/v1/completions', { schema: { body: completionBody } }, answering(answerCompletion));
-  app.post('/v1/embeddings', { schema: { body: embeddingBody } }, answering(answerEmbeddings));
-  app.post('/v1/messages', { schema: { body: messagesBody } }, answering(answerMessages));
-  app.post('/v1/messages/count_tokens', { schema: { body: countBody } }, (request) => countMessages(serving, request));
+  addModelRoutes(app, pool, canChange);
   const kept = new KeptResponses();
-  app.post('/v1/responses', { schema: { body: responsesBody } }, (request, reply) =>
-    answerResponses({ ...serving, kept }, request, reply),
-  );
+  const answers: readonly (readonly [path: string, body: object, answer: typeof answerChat])[] = [
+    ['/v1/chat/completions', chatBody, answerChat],
+    ['/v1/completions', completionBody, answerCompletion],
+    ['/v1/embeddings', embeddingBody, answerEmbeddings],
+    ['/v1/messages', messagesBody, answerMessages],
+    ['/v1/messages/count_tokens', countBody, countMessages],
+    ['/v1/responses', responsesBody, (serving, ...more) => answerResponses({ ...serving, kept }, ...more)],
+    ['/tokenize', tokenizeBody, tokenize],
+    ['/detokenize', detokenizeBody, detokenize],
+    ['/apply-template', templateBody, applyTemplate],
+  ];
+  for (const [path, body, answer] of answers)
+    app.post(path, { schema: { body } }, (request, reply) =>
+      withModel(pool, request, reply, (model) => answer({ ...common, model }, request, reply)),
+    );
   app.get(
     '/v1/responses/:id',
     async (request) => kept.find((request.params as { id: string }).id, request.keyName).response,
   );
   app.get('/', async (_request, reply) => reply.headers(page.headers).send(page.html));
   app.get('/version', async () => ({ version }));
-  app.get('/health', async (_request, reply) => {
-    const sick = models.find((m) => m.engine.status !== 'ok');
-    if (!sick) return { status: 'ok' };
-    return reply.code(503).send(errorBody(503, `the engine of ${sick.name} is ${sick.engine.status}`));
+  app.get('/health', async (request, reply) => {
+    const { sick, models } = healthOf(pool);
+    const failure = sick ?? (pool.isOpen ? undefined : 'the server stops');
+    // Which models there are is for those who may use them.
+    const told = canChange && (keys.isEmpty || keys.nameOf(request.headers) !== undefined) ? { models } : {};
+    if (failure === undefined) return { status: 'ok', ...told };
+    return reply.code(503).send({ ...errorBody(503, failure), ...told });
   });
   app.get('/metrics', async (_request, reply) => {
     const { metrics } = options;
@@ -196,40 +216,11 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
     app,
     listen: (port) => app.listen({ port, host }),
     drain: async (timeoutMs) => {
-      await Promise.all(models.map((m) => m.engine.drain(timeoutMs)));
+      const engines = pool.status.flatMap(({ value }) => value?.engine ?? []);
+      await Promise.all([pool.close(timeoutMs), ...engines.map((e) => e.drain(timeoutMs))]);
       await app.close();
     },
   };
-}
-
-/** `/v1/models` with what vLLM and llama.cpp tell of them. */
-function addModelRoutes(app: FastifyInstance, models: readonly ServedModel[]): void {
-  const created = Math.floor(Date.now() / 1000);
-  const cards = models.flatMap((m) => {
-    const { numParams, trainedLength, embedding } = m.meta;
-    const card = (id: string, parent: string | null): object => ({
-      id,
-      object: 'model',
-      created,
-      owned_by: 'espalier',
-      root: m.name,
-      parent,
-      max_model_len: m.engine.maxLength,
-      meta: { n_vocab: m.engine.vocabSize, n_ctx_train: trainedLength, n_embd: embedding, n_params: numParams },
-    });
-    return [
-      [m.name, card(m.name, null)] as const,
-      ...m.adapterNames.map((name) => [name, card(name, m.name)] as const),
-    ];
-  });
-  app.get('/v1/models', async () => ({ object: 'list', data: cards.map(([, card]) => card) }));
-  // Names of models have slashes.
-  app.get('/v1/models/*', async (request) => {
-    const name = (request.params as { readonly '*': string })['*'];
-    const found = cards.find(([id]) => id === name);
-    if (!found) throw new UserError('serve/model', `there is no model ${JSON.stringify(name.slice(0, 100))}`);
-    return found[1];
-  });
 }
 
 const line = (level: LogLine['level'], event: string): LogLine => ({ time: new Date().toISOString(), level, event });

@@ -1,9 +1,9 @@
 import { UserError } from '../../base/index.ts';
 import type { Grammar, SamplingOptions } from '../../models/index.ts';
 import type { GenerationRequest } from '../engine/index.ts';
+import type { ServedModel } from '../pool/index.ts';
 import { wrongField } from './errors.ts';
 import type { WritingBody } from './schemas.ts';
-import type { ServedModel } from './served-model.ts';
 
 /** Below it a temperature takes the likeliest token. */
 const GREEDY_BELOW = 1e-5;
@@ -34,7 +34,7 @@ export function refuseUnserved(body: Readonly<Record<string, unknown>>): void {
 }
 
 /** The settings that a request gives, and else the model's folder, and else OpenAI. */
-export function samplingOf(body: WritingBody, { sampling }: ServedModel, seed: number): SamplingOptions {
+export function samplingOf(body: WritingBody, { sampling, engine }: ServedModel, seed: number): SamplingOptions {
   const temperature = body.temperature ?? sampling.temperature ?? 1;
   const topK = body.top_k === undefined ? sampling.topK : body.top_k > 0 ? body.top_k : undefined;
   const off = (x: number | undefined, neutral: number): number | undefined => (x === neutral ? undefined : x);
@@ -47,7 +47,7 @@ export function samplingOf(body: WritingBody, { sampling }: ServedModel, seed: n
     frequencyPenalty: off(body.frequency_penalty, 0),
     presencePenalty: off(body.presence_penalty, 0),
   };
-  const bias = biasOf(body.logit_bias);
+  const bias = biasOf(body.logit_bias, engine.vocabSize);
   return {
     temperature: temperature < GREEDY_BELOW ? 0 : temperature,
     seed,
@@ -56,7 +56,19 @@ export function samplingOf(body: WritingBody, { sampling }: ServedModel, seed: n
   };
 }
 
-function biasOf(bias: Readonly<Record<string, number>> | undefined): ReadonlyMap<number, number> | undefined {
+/** Throws for a token that the model does not have. */
+function checkToken(id: number, vocabSize: number, param: string): void {
+  if (id >= vocabSize)
+    throw wrongField(param, `${param} has a token that the model does not know`, {
+      expected: `0 … ${vocabSize - 1}`,
+      given: `${id}`,
+    });
+}
+
+function biasOf(
+  bias: Readonly<Record<string, number>> | undefined,
+  vocabSize: number,
+): ReadonlyMap<number, number> | undefined {
   if (!bias) return undefined;
   const entries = Object.entries(bias).map(([key, value]): [number, number] => {
     if (!/^\d{1,10}$/.test(key))
@@ -64,6 +76,7 @@ function biasOf(bias: Readonly<Record<string, number>> | undefined): ReadonlyMap
         expected: 'ids of tokens',
         given: JSON.stringify(key.slice(0, 40)),
       });
+    checkToken(Number(key), vocabSize, 'logit_bias');
     return [Number(key), Math.min(100, Math.max(-100, value))];
   });
   return entries.length > 0 ? new Map(entries) : undefined;
@@ -78,8 +91,7 @@ function maskOf(ids: readonly number[] | undefined, vocabSize: number): Uint32Ar
   if (!ids) return undefined;
   const mask = new Uint32Array(Math.ceil(vocabSize / 32));
   for (const id of ids) {
-    if (id >= vocabSize)
-      throw wrongField('allowed_token_ids', 'allowed_token_ids has a token that the model does not know');
+    checkToken(id, vocabSize, 'allowed_token_ids');
     mask[id >> 5] |= 1 << (id & 31);
   }
   return mask;
@@ -116,6 +128,7 @@ export function generationRequest(
       fields: { numPromptTokens: prompt.length, maxLength: engine.maxLength },
     });
   const named = new Set(body.stop_token_ids ?? []);
+  for (const id of named) checkToken(id, engine.vocabSize, 'stop_token_ids');
   if (grammar && body.allowed_token_ids)
     throw wrongField('allowed_token_ids', 'allowed_token_ids has no meaning beside a grammar');
   // What a grammar has let through to its end ends.

@@ -3,7 +3,7 @@ import type { ChatTemplate, Tokenizer } from '../../data/index.ts';
 import { type LoadedModel, type PagedDecoderOptions, readGenerationConfig } from '../../models/index.ts';
 import { countElements } from '../../nn/index.ts';
 import { type EngineOptions, ServingEngine } from '../engine/index.ts';
-import type { ServedModel } from '../http/index.ts';
+import type { ServedModel } from '../pool/index.ts';
 import { embedder } from './embedder.ts';
 
 export interface ServeModelOptions

@@ -142,6 +142,11 @@ export class Scheduler {
     return Math.min(this.limits.maxPositions, (this.limits.numPages - 1) * this.limits.pageSize);
   }
 
+  /** Calls that may wait. */
+  get maxQueued(): number {
+    return this.#o.maxQueued;
+  }
+
   get hasWork(): boolean {
     return this.#calls.size > 0;
   }

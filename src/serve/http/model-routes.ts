@@ -1,0 +1,107 @@
+import { finished } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { UserError } from '../../base/index.ts';
+import type { ModelPool, ModelStatus, Patience, ServedModel } from '../pool/index.ts';
+import { deadlineOf } from './answer.ts';
+import { grammarsOf } from './grammars.ts';
+import { fields, type Let, text } from './schema.ts';
+
+/* Which models there are, and who has them while they answer. */
+
+const namingBody = fields({ model: text({ maxLength: 512 }) }, {});
+type NamingBody = Let<typeof namingBody>;
+
+/** As long as the client is there, and until its deadline. */
+function patienceOf(request: FastifyRequest, reply: FastifyReply): Patience {
+  const left = new AbortController();
+  finished(reply.raw, () => left.abort());
+  const until = deadlineOf(request);
+  return { signal: left.signal, ...(until === undefined ? {} : { limitMs: Math.max(0, until - performance.now()) }) };
+}
+
+/** Answers with the model that a request names. It stays until the answer has been sent, and whatever is computed for it has ended. */
+export async function withModel(
+  pool: ModelPool<ServedModel>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: (model: ServedModel) => Promise<unknown>,
+): Promise<unknown> {
+  const { model: name } = request.body as Partial<NamingBody>;
+  const { model, release } = await pool.borrow(name, patienceOf(request, reply));
+  try {
+    // Before anybody waits for it.
+    grammarsOf(model);
+    return await answer(model);
+  } finally {
+    finished(reply.raw, release);
+  }
+}
+
+/** `/v1/models` with what vLLM and llama.cpp tell of them; where models come and go, `/models/load` and `/models/unload` as llama.cpp's router has them. */
+export function addModelRoutes(app: FastifyInstance, pool: ModelPool<ServedModel>, canChange: boolean): void {
+  const created = Math.floor(Date.now() / 1000);
+  const cards = (): readonly { readonly id: string }[] => pool.status.flatMap((s) => cardsOf(s, created));
+  const list = async (): Promise<object> => ({ object: 'list', data: cards() });
+  app.get('/v1/models', list);
+  // Names of models have slashes.
+  app.get('/v1/models/*', async (request) => {
+    const name = (request.params as { readonly '*': string })['*'];
+    const found = cards().find(({ id }) => id === name);
+    if (!found) throw new UserError('serve/model', `there is no model ${JSON.stringify(name.slice(0, 100))}`);
+    return found;
+  });
+  if (!canChange) return;
+  app.get('/models', list);
+  app.post('/models/load', { schema: { body: namingBody } }, async (request, reply) => {
+    await pool.load((request.body as NamingBody).model, patienceOf(request, reply));
+    return { success: true };
+  });
+  app.post('/models/unload', { schema: { body: namingBody } }, async (request) => {
+    await pool.unload((request.body as NamingBody).model);
+    return { success: true };
+  });
+}
+
+/** A model and its adapters, each a model to clients. What is only known of models that are loaded is told of those. */
+function cardsOf(status: ModelStatus<ServedModel>, created: number): readonly { readonly id: string }[] {
+  const { name, otherNames, state, reason, value } = status;
+  const known = value && {
+    max_model_len: value.engine.maxLength,
+    meta: {
+      n_vocab: value.engine.vocabSize,
+      n_ctx_train: value.meta.trainedLength,
+      n_embd: value.meta.embedding,
+      n_params: value.meta.numParams,
+    },
+  };
+  const card = (id: string, parent: string | null) => ({
+    id,
+    object: 'model',
+    created,
+    owned_by: 'espalier',
+    root: name,
+    parent,
+    ...known,
+    status: { value: state, ...(reason === undefined ? {} : { reason }) },
+  });
+  return [card(name, null), ...otherNames.map((id) => card(id, name))];
+}
+
+/** What `/health` tells of models: a model that is loaded and whose engine does not work is sick. */
+export function healthOf(pool: ModelPool<ServedModel>): {
+  readonly sick: string | undefined;
+  readonly models: readonly object[];
+} {
+  const { status } = pool;
+  const found = status.find(({ value }) => value && value.engine.status !== 'ok');
+  return {
+    sick: found && `the engine of ${found.name} is ${found.value?.engine.status}`,
+    models: status.map(({ name, state, reason, numInUse, numWaiting, value }) => ({
+      id: name,
+      status: state,
+      ...(reason === undefined ? {} : { reason }),
+      ...(value ? { engine: value.engine.status } : {}),
+      requests: { running: numInUse, waiting: numWaiting },
+    })),
+  };
+}

@@ -1,0 +1,3 @@
+export type { Clock } from './clock.ts';
+export * from './model-pool.ts';
+export type { ServedModel } from './served-model.ts';
