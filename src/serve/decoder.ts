@@ -16,5 +16,7 @@ export interface PagedDecoder {
   step(sequences: readonly ScheduledSequence[]): Promise<readonly StepResult[]>;
   /** What the next step finds in page `to` is what page `from` holds. Without it partly filled pages are not shared but computed anew. */
   copyPage?(from: number, to: number): void;
+  /** Compiles one program that is likely to be needed soon; false: there is none. Steps may be asked for meanwhile. */
+  compileAhead?(): Promise<boolean>;
   close?(): Promise<void>;
 }

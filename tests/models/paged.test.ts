@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Mesh, nn, np } from '../../src/api/index.ts';
 import {
   type LoadedModel,
@@ -238,6 +238,30 @@ describe.skipIf(!root)('sequences in pages', () => {
     expect(narrowed.token).toBe(ranked[2]);
     expect(narrowed.logprob).toBeCloseTo(expected[ranked[2]], 4);
     expect(narrowed.top).toEqual([]);
+  });
+
+  it('compiles ahead what it needs first, and the next sizes of what it needed', async () => {
+    const engine = createEngine('reference');
+    const compile = vi.spyOn(engine, 'compile');
+    const decoder = loadModel(join(root!, 'llama'), { engine }).paged({ pageSize: 4, numPages: 40, maxSequences: 2 });
+    const numSteps = () =>
+      compile.mock.calls.filter(([m]) => m.main.args.length > 0 && m.main.results.length > 3).length;
+    expect([await decoder.compileAhead(), await decoder.compileAhead(), await decoder.compileAhead()]).toEqual([true, true, false]); // biome-ignore format: one line
+    expect(numSteps()).toBe(2);
+    const [{ token }] = await decoder.step([first([1, 2])]);
+    const next = { tokens: [token!], firstPosition: prompt.length, sample: { ...asked, index: 1, output: [token!] } };
+    await decoder.step([{ ...first([1, 2]), ...next }]);
+    expect(numSteps()).toBe(2);
+    let numAhead = 0;
+    while (await decoder.compileAhead()) numAhead++;
+    // More tokens, or more sequences, or more pages.
+    expect(numAhead).toBe(4);
+    expect(numSteps()).toBe(6);
+    await decoder.step([
+      { ...first([1, 2]), ...next },
+      { ...first([3, 4]), ...next, id: 8 },
+    ]);
+    expect(numSteps()).toBe(6);
   });
 
   it('a copied page continues like the first one', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Tokenizer, tokenizerFromJson } from '../../src/data/index.ts';
 import {
   type EngineOptions,
@@ -222,4 +222,33 @@ test('what means nothing is refused before anything is computed', async () => {
   expect(codeOf({ maxTokens: 1e6 })).toBe('serve/too-long');
   expect(codeOf({ sampling: { temperature: -1 } })).toBe('models/sampling');
   expect(codeOf({ sampling: { logitBias: new Map([[400, 1]]) } })).toBe('serve/request');
+});
+
+test('what may be needed is compiled while nobody asks for anything, one program at a time; what fails there harms nobody', async () => {
+  let [numAhead, under, most, stepping] = [0, 0, 0, false];
+  const overlaps: boolean[] = [];
+  const decoder = new FakeDecoder({
+    onStep: async () => {
+      stepping = true;
+      await new Promise((done) => setTimeout(done, 30));
+      stepping = false;
+    },
+  });
+  const compileAhead = async (): Promise<boolean> => {
+    overlaps.push(stepping);
+    most = Math.max(most, ++under);
+    await new Promise((done) => setTimeout(done, 400));
+    under--;
+    if (++numAhead === 1) throw new Error('no compiler');
+    return true;
+  };
+  const open = async () => Object.assign(decoder, { compileAhead });
+  const engine = await start({}, { open, compilesAhead: true });
+  expect((await read(engine.generate(ask('ab', 20)))).numTokens).toBe(20);
+  await vi.waitFor(() => expect(numAhead).toBeGreaterThan(1), 4000);
+  expect(engine.status).toBe('ok');
+  expect((await read(engine.generate(ask('ab', 2)))).numTokens).toBe(2);
+  await engine.close();
+  expect([most, under]).toEqual([1, 0]);
+  expect(overlaps).not.toContain(true);
 });

@@ -108,7 +108,7 @@ export function addServeCommand(program: Command): void {
       const log = (line: LogLine): void => void process.stderr.write(`${JSON.stringify(line)}\n`);
       const metrics = await ServingMetrics.open();
       const isAlone = specs.length === 1 && !o.models && !o.config && !o.maxLoaded && !o.memoryLimit && !o.sleepAfter;
-      const open = (spec: ModelSpec): Promise<Opened> => opened(o, spec, metrics, log);
+      const open = (spec: ModelSpec): Promise<Opened> => opened(o, spec, metrics, log, isAlone);
       const alone = isAlone ? await open(specs[0]) : undefined;
       const models = alone
         ? [alone.served]
@@ -209,6 +209,7 @@ async function opened(
   spec: ModelSpec,
   metrics: ServingMetrics,
   log: (line: LogLine) => void,
+  isAlone: boolean,
 ): Promise<Opened> {
   const { name, path } = spec;
   const loadOptions: ModelOptions = {
@@ -228,6 +229,8 @@ async function opened(
     if (tokens.status === 'rejected') throw tokens.reason;
     const [model, tokenizer] = [weights.value, tokens.value];
     const served = await serveModel(model, {
+      // Where one model is idle another may not be, and they share the thread.
+      compilesAhead: isAlone,
       name,
       tokenizer,
       template: loadModelTemplate(path),

@@ -1,4 +1,4 @@
-import { type JitOptions, jit, lax, nn, np, random, type Tensor } from '../../api/index.ts';
+import { type JitOptions, jit, lax, nn, np, random, shapeDtypeStruct, type Tensor } from '../../api/index.ts';
 import { type DType, dtypeInfo, HostArray, numElements, UserError } from '../../base/index.ts';
 import {
   type DeclaredTree,
@@ -168,6 +168,15 @@ async function readFound(
   });
 }
 
+/** What a program of steps is compiled for. */
+interface ProgramSize {
+  readonly rows: number;
+  readonly columns: number;
+  readonly pagesPerSequence: number;
+}
+
+const nameOfSize = (s: ProgramSize): string => `${s.rows} ${s.columns} ${s.pagesPerSequence}`;
+
 /** Rows of one program: sequences with as many columns. */
 interface Group {
   readonly columns: number;
@@ -201,6 +210,10 @@ export class PagedDecoder {
   readonly #logprobs;
   readonly #copy;
   #pools: PagedState['pools'];
+  /** Sizes that have a program or are among the next ones, and those of which it is to be compiled before it is needed. */
+  readonly #sizes = new Set<string>();
+  readonly #usedSizes = new Set<string>();
+  readonly #nextSizes: ProgramSize[] = [];
 
   /** Throws `models/paged` for models that an encoder feeds, and for sizes that make no sense. */
   constructor(model: Writer, o: PagedDecoderOptions = {}) {
@@ -249,6 +262,8 @@ export class PagedDecoder {
       ...this.#options,
       ...specs,
     })();
+    for (const columns of [this.#leastColumns, 1])
+      this.#expect({ rows: 1, columns, pagesPerSequence: bucketOfPages(1) });
     const common = { numerics, plan };
     /** New state, logits behind the last tokens: `f32[rows, vocab]`, and how those of all tokens, `f32[rows, columns, vocab]`, are had. */
     const forward = (pools: PagedState['pools'], stored: TensorsOf<DeclaredTree>, call: StepCall) => {
@@ -340,6 +355,49 @@ export class PagedDecoder {
     return sequences.flatMap((s) => byId.get(s.id) ?? []);
   }
 
+  /**
+   * Compiles one program that is likely to be needed, the first ones or one a size larger than some that was; false: there is none. Steps may be computed
+   * meanwhile, but tracing and lowering keep the thread for up to a second: for times in which nobody waits.
+   */
+  async compileAhead(): Promise<boolean> {
+    const size = this.#nextSizes.find((s) => !this.#usedSizes.has(nameOfSize(s)));
+    this.#nextSizes.splice(0, size ? this.#nextSizes.indexOf(size) + 1 : this.#nextSizes.length);
+    if (!size) return false;
+    const { rows, columns, pagesPerSequence } = size;
+    const ints = (...shape: readonly number[]): Tensor => shapeDtypeStruct(shape, 'i32');
+    const call = {
+      tokens: ints(rows, columns),
+      positions: ints(rows, columns),
+      slots: ints(rows, columns),
+      table: ints(rows, pagesPerSequence),
+      lengths: ints(rows),
+      last: ints(rows),
+    };
+    const names = Array.from({ length: rows }, () => undefined);
+    const weights = weightsFor(this.#model.weights, chosenAdapters(this.#model.adapterNames, names));
+    await this.#forward.compile(this.#pools, weights, call as never);
+    return true;
+  }
+
+  /** A program of this size may be compiled ahead. */
+  #expect(size: ProgramSize): void {
+    if (this.#sizes.has(nameOfSize(size))) return;
+    this.#sizes.add(nameOfSize(size));
+    this.#nextSizes.push(size);
+  }
+
+  /** A program of this size is needed: so may be those of the next sizes. */
+  #use(size: ProgramSize): void {
+    if (this.#usedSizes.has(nameOfSize(size))) return;
+    this.#usedSizes.add(nameOfSize(size));
+    const { rows, columns, pagesPerSequence } = size;
+    const isWriting = columns === 1;
+    const mostPages = Math.min(this.numPages - 1, Math.ceil(this.maxPositions / this.pageSize));
+    if (pagesPerSequence < mostPages) this.#expect({ ...size, pagesPerSequence: bucketOfPages(pagesPerSequence + 1) });
+    if (isWriting && rows < this.#rowsTogether) this.#expect({ ...size, rows: Math.min(2 * rows, this.#rowsTogether) });
+    if (!isWriting && columns < this.maxTokensPerStep) this.#expect({ ...size, columns: 2 * columns });
+  }
+
   /** Copies a page's keys and values to another one. */
   copyPage(from: number, to: number): void {
     for (const page of [from, to]) this.#checkPage(page);
@@ -414,6 +472,7 @@ export class PagedDecoder {
     );
     const [{ id, scores }] = rows;
     if (!scores) {
+      this.#use({ rows: n, columns, pagesPerSequence: perSequence });
       const made = this.#forward(this.#pools, weights, call as never);
       this.#pools = made.pools;
       return rows.some((s) => s.sample) ? this.#sample(rows, n, made.logits) : [];

@@ -64,6 +64,8 @@ export interface EngineOptions {
   /** Tokens of the longest call; default: what the decoder takes and its pages hold. */
   readonly maxLength?: number;
   readonly observer?: EngineObserver;
+  /** While nobody has asked for anything for a quarter of a second, the decoder compiles programs that it may need. Default: it does not. */
+  readonly compilesAhead?: boolean;
   /** A step that takes longer says that something is wrong. Default 5 minutes, since programs may have to be compiled. */
   readonly stuckMs?: number;
   /** Waits before a decoder that could not be made is tried again. */
@@ -98,6 +100,8 @@ export class ServingEngine {
   #stepBeganMs: number | undefined;
   #numFaultsInARow = 0;
   #numFaults = 0;
+  /** The decoder compiles ahead. */
+  #ahead: Promise<void> | undefined;
   readonly #loop: Promise<void>;
 
   private constructor(options: EngineOptions, decoder: PagedDecoder) {
@@ -207,6 +211,7 @@ export class ServingEngine {
     this.#endAll();
     this.#notify();
     await this.#loop;
+    await this.#ahead;
     await this.#decoder.close?.();
   }
 
@@ -226,7 +231,8 @@ export class ServingEngine {
     while (this.#status !== 'closed') {
       this.#tell(this.#scheduler.expire(now()));
       if (!this.#scheduler.hasWork || this.#status === 'failed') {
-        await this.#sleepUntilWoken();
+        const wasWoken = await this.#sleepUntilWoken();
+        if (!wasWoken) this.#compileAhead();
         continue;
       }
       try {
@@ -348,6 +354,7 @@ export class ServingEngine {
         cause,
       });
     for (const id of this.#scheduler.fail(now())) this.#fail(id, fault());
+    await this.#ahead;
     await this.#decoder.close?.().catch(() => {});
     for (const waitMs of this.#numFaultsInARow > MAX_FAULTS_IN_A_ROW ? [] : (this.#o.retryMs ?? defaultRetryMs)) {
       await sleep(waitMs);
@@ -367,15 +374,29 @@ export class ServingEngine {
     }
   }
 
-  async #sleepUntilWoken(): Promise<void> {
-    await new Promise<void>((done) => {
-      const timer = setTimeout(done, IDLE_CHECK_MS);
+  /** One program, unless one is being compiled. What fails is told by the step that needs it. */
+  #compileAhead(): void {
+    const { compilesAhead = false } = this.#o;
+    if (!compilesAhead || this.#ahead || this.#status !== 'ok') return;
+    this.#ahead = this.#decoder
+      .compileAhead?.()
+      .catch(() => false)
+      .then(() => {
+        this.#ahead = undefined;
+      });
+  }
+
+  /** Whether it was woken before its time. */
+  async #sleepUntilWoken(): Promise<boolean> {
+    const wasWoken = await new Promise<boolean>((done) => {
+      const timer = setTimeout(() => done(false), IDLE_CHECK_MS);
       this.#wake = () => {
         clearTimeout(timer);
-        done();
+        done(true);
       };
     });
     this.#wake = undefined;
+    return wasWoken;
   }
 
   #notify(): void {
