@@ -94,30 +94,6 @@ EXPORT void esp_memory(uint64_t out[3]) {
   out[2] = kept_bytes;
   pthread_mutex_unlock(&memory_lock);
 }
-/* Fresh memory costs more to get, page by page, than to fill: threads touch it at once, so that a file is then read into pages that are there. */
-#define MOST_TOUCHING 8
-struct touching {
-  char *p;
-  size_t bytes, begin, stride;
-};
-static void *touch(void *arg) {
-  const struct touching t = *(const struct touching *)arg;
-  for (size_t block = t.begin; block < t.bytes; block += t.stride)
-    for (size_t i = block; i < block + LARGE && i < t.bytes; i += 4096) *(volatile char *)(t.p + i) = 0;
-  return 0;
-}
-EXPORT void esp_touch(uint64_t address, uint64_t bytes, uint64_t threads) {
-  pthread_t thread[MOST_TOUCHING];
-  struct touching part[MOST_TOUCHING];
-  const size_t blocks = ((size_t)bytes + LARGE - 1) / LARGE;
-  size_t n = threads < MOST_TOUCHING ? (size_t)threads : MOST_TOUCHING, started = 0;
-  if (n > blocks) n = blocks;
-  if (n < 2) return;
-  for (size_t i = 0; i < n; i++) part[i] = (struct touching){(char *)(uintptr_t)address, (size_t)bytes, i * LARGE, n * LARGE};
-  while (started < n - 1 && pthread_create(&thread[started], 0, touch, &part[started]) == 0) started++;
-  touch(&part[n - 1]);
-  for (size_t i = 0; i < started; i++) pthread_join(thread[i], 0);
-}
 EXPORT void esp_copy_in(uint64_t to, uint64_t offset, const void *from, uint64_t bytes) {
   memcpy((char *)(uintptr_t)to + offset, from, (size_t)bytes);
 }

@@ -416,7 +416,6 @@ export class CpuEngine implements Engine {
     if (!library || numBytes === 0) return undefined;
     const native = new NativeBuffer(library, numBytes, this.device(device).account);
     try {
-      library.touch(native.address, numBytes, availableParallelism());
       write(new Uint8Array(library.view(native.address, numBytes)));
     } catch (error) {
       native.dispose();

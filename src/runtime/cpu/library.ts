@@ -122,7 +122,6 @@ interface Bindings {
   alloc(bytes: number): number;
   free(address: number, bytes: number): void;
   trim(keep: number): void;
-  touch(address: number, bytes: number, threads: number): void;
   memory(out: BigUint64Array): void;
   copyIn(to: number, offset: number, from: ArrayBufferView, bytes: number): void;
   copyOut(to: ArrayBufferView, from: number, offset: number, bytes: number): void;
@@ -212,11 +211,6 @@ export class NativeLibrary {
         advice: 'use a smaller batch, more devices, or rematerialisation',
       });
     return address;
-  }
-
-  /** Has the system give the memory of a fresh block now, on several threads at once. Its contents are undefined before and after. */
-  touch(address: Address, bytes: number, threads: number): void {
-    this.c.touch(address, bytes, threads);
   }
 
   /** `bytes` must be what {@link alloc} was given. */
@@ -401,7 +395,6 @@ function bind(path: string): Bindings {
     alloc: f('uint64_t esp_alloc(uint64_t)'),
     free: f('void esp_free(uint64_t, uint64_t)'),
     trim: f('void esp_trim(uint64_t)'),
-    touch: f('void esp_touch(uint64_t, uint64_t, uint64_t)'),
     memory: f('void esp_memory(void *)'),
     copyIn: f('void esp_copy_in(uint64_t, uint64_t, const void *, uint64_t)'),
     copyOut: f('void esp_copy_out(void *, uint64_t, uint64_t, uint64_t)'),
