@@ -244,7 +244,7 @@ for (const build of builds)
           expect(check(library, c)).toBeLessThanOrEqual(1);
         }),
         // Emulated, every product takes many times as long.
-        { numRuns: scaled(build.flags.length === 0 ? 100 : 30) },
+        { numRuns: scaled(build.flags.length === 0 ? 150 : 40) },
       );
     }, 120_000);
 
@@ -354,9 +354,9 @@ for (const build of builds)
             w.dispose();
           },
         ),
-        { numRuns: scaled(build.flags.length === 0 ? 30 : 15) },
+        { numRuns: scaled(build.flags.length === 0 ? 40 : 20) },
       );
-      expect(reused).toBeGreaterThan(6);
+      expect(reused).toBeGreaterThan(10);
     }, 120_000);
 
     test('scales of int8 and int4 weights, per channel and per group', () => {
@@ -418,7 +418,7 @@ for (const build of builds)
             expect(worst).toBeLessThan((k + 3) * 2 ** -24);
           },
         ),
-        { numRuns: scaled(build.flags.length === 0 ? 40 : 20) },
+        { numRuns: scaled(build.flags.length === 0 ? 60 : 25) },
       );
     }, 120_000);
 
@@ -504,7 +504,7 @@ for (const build of builds)
             expect(worst).toBeLessThan((k + 3) * 2 ** -24);
           },
         ),
-        { numRuns: scaled(build.flags.length === 0 ? 40 : 20) },
+        { numRuns: scaled(build.flags.length === 0 ? 60 : 25) },
       );
     }, 120_000);
 
