@@ -1,4 +1,4 @@
-import { UserError, nearestName } from '../../base/index.ts';
+import { nearestName, UserError } from '../../base/index.ts';
 import { object, positive, type ReadBy, real, record, text } from '../reading/reader.ts';
 
 /** Description of one accelerator or processor, decimal units; peaks are of dense products. */
@@ -55,25 +55,64 @@ const listed: Readonly<Record<string, Listed>> = {
   P100: { peakTflops: { fp16: 21.2, fp32: 10.6 }, hbmGB: 16, hbmGBPerSec: 732, source: sheet },
   'V100-16GB': { peakTflops: { fp16: 125, fp32: 15.7 }, hbmGB: 16, hbmGBPerSec: 900, source: sheet },
   'V100-32GB': { peakTflops: { fp16: 125, fp32: 15.7 }, hbmGB: 32, hbmGBPerSec: 900, source: sheet },
-  'A100-40GB': { peakTflops: { bf16: 312, fp16: 312, int8: 624, fp32: 19.5 }, hbmGB: 40, hbmGBPerSec: 1555, ...fitted.a100, source: sheet },
-  'A100-80GB': { peakTflops: { bf16: 312, fp16: 312, int8: 624, fp32: 19.5 }, hbmGB: 80, hbmGBPerSec: 2039, ...fitted.a100, source: sheet },
+  'A100-40GB': {
+    peakTflops: { bf16: 312, fp16: 312, int8: 624, fp32: 19.5 },
+    hbmGB: 40,
+    hbmGBPerSec: 1555,
+    ...fitted.a100,
+    source: sheet,
+  },
+  'A100-80GB': {
+    peakTflops: { bf16: 312, fp16: 312, int8: 624, fp32: 19.5 },
+    hbmGB: 80,
+    hbmGBPerSec: 2039,
+    ...fitted.a100,
+    source: sheet,
+  },
   A10G: { peakTflops: { bf16: 125, int8: 250 }, hbmGB: 24, hbmGBPerSec: 600, source: sheet },
   A30: { peakTflops: { bf16: 165, int8: 330 }, hbmGB: 24, hbmGBPerSec: 933, source: sheet },
   A40: { peakTflops: { bf16: 149.7, int8: 299.3 }, hbmGB: 48, hbmGBPerSec: 696, ...fitted.a40, source: sheet },
   T4: { peakTflops: { fp16: 65, int8: 130 }, hbmGB: 16, hbmGBPerSec: 300, source: sheet },
-  'H100-SXM': { peakTflops: { bf16: 989, fp16: 989, fp8: 1979, int8: 1979, fp32: 67 }, hbmGB: 80, hbmGBPerSec: 3350, ...fitted.h100, source: sheet },
-  'H100-96GB': { peakTflops: { bf16: 989, fp16: 989, fp8: 1979, int8: 1979, fp32: 67 }, hbmGB: 96, hbmGBPerSec: 2400, ...fitted.h100, source: 'HBM2e part' },
-  H200: { peakTflops: { bf16: 989, fp16: 989, fp8: 1979, int8: 1979, fp32: 67 }, hbmGB: 141, hbmGBPerSec: 4800, ...fitted.h100, source: sheet },
+  'H100-SXM': {
+    peakTflops: { bf16: 989, fp16: 989, fp8: 1979, int8: 1979, fp32: 67 },
+    hbmGB: 80,
+    hbmGBPerSec: 3350,
+    ...fitted.h100,
+    source: sheet,
+  },
+  'H100-96GB': {
+    peakTflops: { bf16: 989, fp16: 989, fp8: 1979, int8: 1979, fp32: 67 },
+    hbmGB: 96,
+    hbmGBPerSec: 2400,
+    ...fitted.h100,
+    source: 'HBM2e part',
+  },
+  H200: {
+    peakTflops: { bf16: 989, fp16: 989, fp8: 1979, int8: 1979, fp32: 67 },
+    hbmGB: 141,
+    hbmGBPerSec: 4800,
+    ...fitted.h100,
+    source: sheet,
+  },
   B200: { peakTflops: { bf16: 2250, fp8: 4500, int8: 4500 }, hbmGB: 192, hbmGBPerSec: 7700, source: sheet },
   MI300X: { peakTflops: { bf16: 1307, fp8: 2615, int8: 2615 }, hbmGB: 192, hbmGBPerSec: 5300, source: sheet },
   MI325X: { peakTflops: { bf16: 1307, fp8: 2615, int8: 2615 }, hbmGB: 256, hbmGBPerSec: 6000, source: sheet },
   MI355X: { peakTflops: { bf16: 2517, fp8: 5033, int8: 5033 }, hbmGB: 288, hbmGBPerSec: 8000, source: sheet },
-  'CPU core': { peakTflops: { fp32: 0.02, bf16: 0.02 }, hbmGB: 4, hbmGBPerSec: 5, kernelFloorUs: 20, source: "assumed, `espalier cluster measure` has this machine's" },
+  'CPU core': {
+    peakTflops: { fp32: 0.02, bf16: 0.02 },
+    hbmGB: 4,
+    hbmGBPerSec: 5,
+    kernelFloorUs: 20,
+    source: "assumed, `espalier cluster measure` has this machine's",
+  },
 };
 
 /** Every chip that has a name. */
 export const chips: ReadonlyMap<string, Chip> = new Map(
-  Object.entries(listed).map(([name, c]) => [name, { usable: 0.92, kernelFloorUs: 5, efficiency: { matmul: 0.7, memory: 0.7 }, ...c, name }]),
+  Object.entries(listed).map(([name, c]) => [
+    name,
+    { usable: 0.92, kernelFloorUs: 5, efficiency: { matmul: 0.7, memory: 0.7 }, ...c, name },
+  ]),
 );
 
 /** The chip of a name. Throws `plan/chip` with the nearest. */

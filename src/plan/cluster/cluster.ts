@@ -1,5 +1,17 @@
 import { UserError } from '../../base/index.ts';
-import { choice, count, either, flag, list, notNegative, object, positive, type ReadBy, real, text } from '../reading/reader.ts';
+import {
+  choice,
+  count,
+  either,
+  flag,
+  list,
+  notNegative,
+  object,
+  positive,
+  type ReadBy,
+  real,
+  text,
+} from '../reading/reader.ts';
 import { type Chip, chipNamed, chipReader } from './chip.ts';
 
 /*
@@ -8,7 +20,12 @@ import { type Chip, chipNamed, chipReader } from './chip.ts';
  */
 
 const dimReader = object(
-  { name: text, size: count, kind: choice('ring', 'switch', 'fatTree'), /** Of one link in one direction. */ linkGBPerSec: positive },
+  {
+    name: text,
+    size: count,
+    kind: choice('ring', 'switch', 'fatTree'),
+    /** Of one link in one direction. */ linkGBPerSec: positive,
+  },
   {
     /** Links of one chip along the dimension: of a ring 2, one to each side. */
     linksPerChip: positive,
@@ -28,7 +45,10 @@ export type ClusterDim = ReadBy<typeof dimReader>;
 const collectives = ['all_reduce', 'all_gather', 'reduce_scatter', 'all_to_all', 'collective_permute'] as const;
 export type CollectiveKind = (typeof collectives)[number];
 
-const measuredReader = object({ op: choice(...collectives), nodes: count, perNode: count, bytes: positive, us: positive }, {});
+const measuredReader = object(
+  { op: choice(...collectives), nodes: count, perNode: count, bytes: positive, us: positive },
+  {},
+);
 /** One measured collective: `bytes` as in `collectiveTimeUs`. */
 export type MeasuredCollective = ReadBy<typeof measuredReader>;
 

@@ -33,9 +33,15 @@ export function placeMesh(cluster: Cluster, mesh: readonly AxisSize[]): Readonly
   const needed = mesh.reduce((n, a) => n * a.size, 1);
   const chips = numChips(cluster);
   const meshText = mesh.map((a) => `${a.name}=${a.size}`).join(',');
-  const given = { given: `${meshText}, ${needed} devices`, expected: `a mesh for ${cluster.dims.map((d) => `${d.name} ${d.size}`).join(' × ')} = ${chips} chips` };
+  const given = {
+    given: `${meshText}, ${needed} devices`,
+    expected: `a mesh for ${cluster.dims.map((d) => `${d.name} ${d.size}`).join(' × ')} = ${chips} chips`,
+  };
   if (needed > chips || chips % needed !== 0)
-    throw new UserError('plan/mesh', `the mesh does not fit ${cluster.name}`, { ...given, advice: 'choose sizes whose product is, or divides, the number of chips' });
+    throw new UserError('plan/mesh', `the mesh does not fit ${cluster.name}`, {
+      ...given,
+      advice: 'choose sizes whose product is, or divides, the number of chips',
+    });
   const left = cluster.dims.map((d) => d.size);
   const groups = new Map<string, DeviceGroup>();
   for (const axis of [...mesh].reverse()) {
@@ -45,12 +51,21 @@ export function placeMesh(cluster: Cluster, mesh: readonly AxisSize[]): Readonly
       const size = gcd(open, left[i]);
       if (size === 1) return;
       const stride = dim.size / left[i];
-      parts.push({ dim, size, stride, wraps: size === dim.size && wraps(dim), membersBelow: parts.reduce((n, p) => n * p.size, 1) });
+      parts.push({
+        dim,
+        size,
+        stride,
+        wraps: size === dim.size && wraps(dim),
+        membersBelow: parts.reduce((n, p) => n * p.size, 1),
+      });
       left[i] /= size;
       open /= size;
     });
     if (open > 1)
-      throw new UserError('plan/mesh', `axis ${axis.name} of size ${axis.size} does not fit ${cluster.name}`, { ...given, advice: `${open} divides none of what the other axes leave` });
+      throw new UserError('plan/mesh', `axis ${axis.name} of size ${axis.size} does not fit ${cluster.name}`, {
+        ...given,
+        advice: `${open} divides none of what the other axes leave`,
+      });
     groups.set(axis.name, { size: axis.size, parts });
   }
   return groups;
@@ -71,6 +86,7 @@ export function joinGroups(groups: readonly DeviceGroup[]): DeviceGroup {
 }
 
 /** All chips of a cluster. */
-export const wholeCluster = (cluster: Cluster): DeviceGroup => placeMesh(cluster, [{ name: 'all', size: numChips(cluster) }]).get('all')!;
+export const wholeCluster = (cluster: Cluster): DeviceGroup =>
+  placeMesh(cluster, [{ name: 'all', size: numChips(cluster) }]).get('all')!;
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));

@@ -32,7 +32,11 @@ export function modelTimeUs(kind: CollectiveKind, bytes: number, parts: readonly
   const innerSize = inner.reduce((n, p) => n * p.size, 1);
   switch (kind) {
     case 'all_reduce':
-      return modelTimeUs('reduce_scatter', bytes, inner) + modelTimeUs('all_reduce', bytes / innerSize, outer) + modelTimeUs('all_gather', bytes, inner);
+      return (
+        modelTimeUs('reduce_scatter', bytes, inner) +
+        modelTimeUs('all_reduce', bytes / innerSize, outer) +
+        modelTimeUs('all_gather', bytes, inner)
+      );
     case 'all_gather':
       return modelTimeUs('all_gather', bytes / innerSize, outer) + modelTimeUs('all_gather', bytes, inner);
     case 'reduce_scatter':
@@ -49,7 +53,13 @@ const gb = 1e3; // bytes per microsecond of 1 GB/s
 
 /** Latency of a part and the bytes per microsecond that a member sends in one direction. */
 function linkOf({ dim, membersBelow, size }: AxisPart): { alphaUs: number; bytesPerUs: number } {
-  const { linkGBPerSec, linksPerChip = 1, alphaUs = 0, oversubscription = 1, leafSize = Number.POSITIVE_INFINITY } = dim;
+  const {
+    linkGBPerSec,
+    linksPerChip = 1,
+    alphaUs = 0,
+    oversubscription = 1,
+    leafSize = Number.POSITIVE_INFINITY,
+  } = dim;
   const shared = dim.sharedBelow ? membersBelow : 1;
   const spans = size > leafSize ? oversubscription : 1;
   const links = dim.kind === 'ring' ? 1 : linksPerChip;
@@ -60,7 +70,10 @@ function torusTimeUs(kind: CollectiveKind, bytes: number, parts: readonly AxisPa
   const size = parts.reduce((n, p) => n * p.size, 1);
   // Both directions of a closed ring, one of an open one; a ring of two has one neighbour.
   const widths = parts.map((p) => linkOf(p).bytesPerUs * (p.wraps && p.size > 2 ? 2 : 1));
-  const hopUs = parts.reduce((sum, p) => sum + linkOf(p).alphaUs * p.stride * (p.wraps ? Math.ceil(p.size / 2) : p.size - 1), 0);
+  const hopUs = parts.reduce(
+    (sum, p) => sum + linkOf(p).alphaUs * p.stride * (p.wraps ? Math.ceil(p.size / 2) : p.size - 1),
+    0,
+  );
   const width = widths.reduce((a, b) => a + b, 0);
   const gather = Math.max(hopUs, (bytes * (size - 1)) / size / width);
   switch (kind) {
@@ -70,7 +83,10 @@ function torusTimeUs(kind: CollectiveKind, bytes: number, parts: readonly AxisPa
     case 'all_reduce':
       return 2 * gather;
     case 'all_to_all':
-      return Math.max(hopUs, parts.reduce((sum, p, i) => sum + (bytes * (p.size - 1)) / p.size / (p.wraps ? 4 : 2) / widths[i], 0));
+      return Math.max(
+        hopUs,
+        parts.reduce((sum, p, i) => sum + (bytes * (p.size - 1)) / p.size / (p.wraps ? 4 : 2) / widths[i], 0),
+      );
     case 'collective_permute':
       return Math.max(...parts.map((p) => linkOf(p).alphaUs * p.stride + bytes / linkOf(p).bytesPerUs));
   }
@@ -111,13 +127,18 @@ export function interpolatedTimeUs(rows: readonly Pick<MeasuredCollective, 'byte
 }
 
 /** Latency and rate by least squares over sizes of at least `fromBytes`. */
-export function fitAlphaBeta(rows: readonly Pick<MeasuredCollective, 'bytes' | 'us'>[], fromBytes = 8e6): { alphaUs: number; bytesPerUs: number } {
+export function fitAlphaBeta(
+  rows: readonly Pick<MeasuredCollective, 'bytes' | 'us'>[],
+  fromBytes = 8e6,
+): { alphaUs: number; bytesPerUs: number } {
   const large = rows.filter((r) => r.bytes >= fromBytes);
   const n = large.length;
   const [x, y] = [large.reduce((s, r) => s + r.bytes, 0) / n, large.reduce((s, r) => s + r.us, 0) / n];
-  const slope = large.reduce((s, r) => s + (r.bytes - x) * (r.us - y), 0) / large.reduce((s, r) => s + (r.bytes - x) ** 2, 0);
+  const slope =
+    large.reduce((s, r) => s + (r.bytes - x) * (r.us - y), 0) / large.reduce((s, r) => s + (r.bytes - x) ** 2, 0);
   return { alphaUs: y - slope * x, bytesPerUs: 1 / slope };
 }
 
 /** Bandwidth as benchmarks of collectives print it: that of a ring's links, in GB/s. */
-export const busGBPerSec = (kind: CollectiveKind, size: number, bytesPerUs: number): number => (bytesPerUs * sentBytes(kind, 1, size)) / gb;
+export const busGBPerSec = (kind: CollectiveKind, size: number, bytesPerUs: number): number =>
+  (bytesPerUs * sentBytes(kind, 1, size)) / gb;

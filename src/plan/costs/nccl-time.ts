@@ -28,7 +28,11 @@ const systems = {
 };
 
 /** The time of a collective of `bytes` (as in `collectiveTimeUs`), and what it was taken from. */
-export function ncclTime(kind: CollectiveKind, bytes: number, group: GpuGroup): { readonly timeUs: number; readonly algorithm: string } {
+export function ncclTime(
+  kind: CollectiveKind,
+  bytes: number,
+  group: GpuGroup,
+): { readonly timeUs: number; readonly algorithm: string } {
   const n = group.nodes * group.perNode;
   if (n <= 1 || bytes <= 0) return { timeUs: 0, algorithm: 'none' };
   const system = systems[group.system];
@@ -41,21 +45,32 @@ export function ncclTime(kind: CollectiveKind, bytes: number, group: GpuGroup): 
   const found: { timeUs: number; algorithm: string }[] = [];
   for (const p of protocols) {
     const share = p === 'LL' ? 0.5 : p === 'LL128' ? 0.92 : 1;
-    const latencyUs = baseUs.ring[p] + (steps - Math.min(steps, crossings)) * insideUs.ring[p] + Math.min(steps, crossings) * outsideUs.ring[p];
+    const latencyUs =
+      baseUs.ring[p] +
+      (steps - Math.min(steps, crossings)) * insideUs.ring[p] +
+      Math.min(steps, crossings) * outsideUs.ring[p];
     // Bandwidth of the links to that of the tensor: a ring sends every part `steps` times.
     const algorithmBytesPerUs = ((ringBytesPerUs * share * n) / steps) * (kind === 'collective_permute' ? 1 / n : 1);
-    found.push({ timeUs: latencyUs + bytes / (algorithmBytesPerUs * ramp(bytes, group.nodes)), algorithm: `ring, ${p}` });
+    found.push({
+      timeUs: latencyUs + bytes / (algorithmBytesPerUs * ramp(bytes, group.nodes)),
+      algorithm: `ring, ${p}`,
+    });
     if (kind === 'all_reduce') {
-      const treeUs = baseUs.tree[p] + 2 * ((n / group.nodes - 1) * insideUs.tree[p] + Math.log2(group.nodes) * outsideUs.tree[p]);
+      const treeUs =
+        baseUs.tree[p] + 2 * ((n / group.nodes - 1) * insideUs.tree[p] + Math.log2(group.nodes) * outsideUs.tree[p]);
       const cap = system.channelGBPerSec * system.channels * 1e3;
       const treeBytesPerUs = Math.min(0.92 * ringBytesPerUs * share, cap) / 2;
       found.push({ timeUs: treeUs + bytes / treeBytesPerUs, algorithm: `tree, ${p}` });
     }
   }
   if (kind === 'all_reduce' && group.system === 'H100' && group.perNode > 2)
-    found.push({ timeUs: nvlsUs + bytes / (Math.min(inside, outside * (group.nodes > 1 ? 1 : Number.POSITIVE_INFINITY)) * 0.85), algorithm: 'NVLS' });
+    found.push({
+      timeUs: nvlsUs + bytes / (Math.min(inside, outside * (group.nodes > 1 ? 1 : Number.POSITIVE_INFINITY)) * 0.85),
+      algorithm: 'NVLS',
+    });
   return found.reduce((a, b) => (b.timeUs < a.timeUs ? b : a));
 }
 
 /** Rings over several hosts reach their bandwidth only with large tensors. */
-const ramp = (bytes: number, nodes: number): number => (nodes === 1 ? 1 : bytes < 4e6 ? 0.35 : bytes < 32e6 ? 0.68 : 0.87);
+const ramp = (bytes: number, nodes: number): number =>
+  nodes === 1 ? 1 : bytes < 4e6 ? 0.35 : bytes < 32e6 ? 0.68 : 0.87;

@@ -14,8 +14,13 @@ export const rooflineOf = ({ efficiency = { matmul: 0.7, memory: 0.7 }, kernelFl
 });
 
 /** Time of one op, or of what is fused into one kernel: t0 + max(operations / peak, bytes / bandwidth). */
-export function opTimeUs(cost: Pick<Cost, 'productFlops' | 'bytes'> & { readonly vectorFlops?: number }, chip: Chip, dtype: string, r: Roofline = rooflineOf(chip)): number {
-  const computeUs = cost.productFlops / (peakFlops(chip, dtype) * r.matmul) * 1e6;
+export function opTimeUs(
+  cost: Pick<Cost, 'productFlops' | 'bytes'> & { readonly vectorFlops?: number },
+  chip: Chip,
+  dtype: string,
+  r: Roofline = rooflineOf(chip),
+): number {
+  const computeUs = (cost.productFlops / (peakFlops(chip, dtype) * r.matmul)) * 1e6;
   const memoryUs = cost.bytes / (chip.hbmGBPerSec * 1e3 * r.memory);
   return r.floorUs + Math.max(computeUs, memoryUs);
 }
@@ -31,7 +36,13 @@ export interface MatmulShape {
 const tileRows = 128;
 
 /** Time of a product whose operands have `bytesPerElement`; rows are rounded up to those of a tile. */
-export function matmulTimeUs({ m, k, n }: MatmulShape, chip: Chip, dtype: string, bytesPerElement: number, r: Roofline = rooflineOf(chip)): number {
+export function matmulTimeUs(
+  { m, k, n }: MatmulShape,
+  chip: Chip,
+  dtype: string,
+  bytesPerElement: number,
+  r: Roofline = rooflineOf(chip),
+): number {
   const rows = Math.ceil(m / tileRows) * tileRows;
   return opTimeUs({ productFlops: 2 * rows * k * n, bytes: bytesPerElement * (m * k + k * n + m * n) }, chip, dtype, r);
 }
@@ -48,7 +59,8 @@ export function matmulErrors(samples: readonly MeasuredMatmul[], chip: Chip, dty
 
 /** The constants with the least median error on measured products, from a grid. */
 export function fitRoofline(samples: readonly MeasuredMatmul[], chip: Chip, dtype: string): Roofline {
-  const grid = (from: number, to: number, step: number): number[] => Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => from + i * step);
+  const grid = (from: number, to: number, step: number): number[] =>
+    Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => from + i * step);
   let best: { error: number; roofline: Roofline } | undefined;
   for (const matmul of grid(0.5, 0.95, 0.025))
     for (const memory of grid(0.4, 0.95, 0.05))

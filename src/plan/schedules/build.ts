@@ -7,7 +7,11 @@ import { zeroBubble } from './zero-bubble.ts';
 export function buildSchedule(name: ScheduleName, sizes: ScheduleSizes, times: PassTimes): Schedule {
   const { stages, microBatches } = sizes;
   if (!(Number.isInteger(stages) && stages >= 1 && Number.isInteger(microBatches) && microBatches >= 1))
-    throw cannot('a schedule has stages and micro-batches', 'positive integers', `${stages} stages, ${microBatches} micro-batches`);
+    throw cannot(
+      'a schedule has stages and micro-batches',
+      'positive integers',
+      `${stages} stages, ${microBatches} micro-batches`,
+    );
   switch (name) {
     case 'gpipe':
       return gpipe(sizes);

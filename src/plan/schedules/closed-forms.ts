@@ -6,7 +6,11 @@ import { backwardUs, type PassTimes, type ScheduleName, type ScheduleSizes } fro
  */
 
 /** Time from the first pass to the end of the last; undefined where only the spans of devices are known. */
-export function makespanUs(name: ScheduleName, { stages: p, microBatches: m, chunks = name === 'interleaved' || name === 'circular' ? 2 : 1 }: ScheduleSizes, t: PassTimes): number | undefined {
+export function makespanUs(
+  name: ScheduleName,
+  { stages: p, microBatches: m, chunks = name === 'interleaved' || name === 'circular' ? 2 : 1 }: ScheduleSizes,
+  t: PassTimes,
+): number | undefined {
   const both = t.forwardUs + backwardUs(t);
   switch (name) {
     case 'gpipe':
@@ -55,7 +59,11 @@ export function bubbleShare(name: ScheduleName, sizes: ScheduleSizes, t: PassTim
  * Activations of micro-batches that a stage's device holds at most, in units of what all its layers keep of one micro-batch.
  * The stages are those of a row of devices.
  */
-export function inFlightOfStage(name: ScheduleName, { stages: p, microBatches: m, chunks = 2 }: ScheduleSizes, stage: number): number {
+export function inFlightOfStage(
+  name: ScheduleName,
+  { stages: p, microBatches: m, chunks = 2 }: ScheduleSizes,
+  stage: number,
+): number {
   switch (name) {
     case 'gpipe':
     case 'circular':
@@ -77,7 +85,9 @@ export function inFlightOfStage(name: ScheduleName, { stages: p, microBatches: m
 }
 
 /** Copies of the weights that a schedule needs, and how often a micro-batch's activations cross between devices, against 1F1B. */
-export const scheduleCosts: Readonly<Record<ScheduleName, { readonly weights: number; transfers(chunks: number): number }>> = {
+export const scheduleCosts: Readonly<
+  Record<ScheduleName, { readonly weights: number; transfers(chunks: number): number }>
+> = {
   gpipe: { weights: 1, transfers: () => 1 },
   '1f1b': { weights: 1, transfers: () => 1 },
   interleaved: { weights: 1, transfers: (v) => v },

@@ -5,13 +5,19 @@ import { cannot, type Schedule, type ScheduleSizes, type StageTask, type Step, t
  * passes of the other. DualPipeV folds it: each device has a stage of the way out and one of the way back.
  */
 
+type PassOf = (kind: TaskKind, phase: 0 | 1, microBatch: number) => StageTask;
+
 /** Hands out micro-batches of the two directions as a device's eight phases ask for them. */
 class Device {
   readonly steps: Step[] = [];
   private readonly next: Record<'F' | 'B', [number, number]> = { F: [0, 0], B: [0, 0] };
   private readonly waiting: StageTask[] = [];
 
-  constructor(private readonly pass: (kind: TaskKind, phase: 0 | 1, microBatch: number) => StageTask) {}
+  private readonly pass: PassOf;
+
+  constructor(pass: PassOf) {
+    this.pass = pass;
+  }
 
   forwardOf(phase: 0 | 1): StageTask {
     return this.pass('F', phase, this.next.F[phase]++);
@@ -83,7 +89,11 @@ function fill(d: Device, p: number, perDirection: number, j: number, isMiddle: b
 export function dualPipe(sizes: ScheduleSizes): Schedule {
   const { stages: p, microBatches: m } = sizes;
   if (p % 2 !== 0 || m % 2 !== 0 || m < 2 * p)
-    throw cannot('DualPipe runs from both ends', 'an even number of stages and at least twice as many micro-batches, an even number', `${p} stages, ${m} micro-batches`);
+    throw cannot(
+      'DualPipe runs from both ends',
+      'an even number of stages and at least twice as many micro-batches, an even number',
+      `${p} stages, ${m} micro-batches`,
+    );
   const devices = Array.from({ length: p }, (_, i) => {
     const j = Math.min(i, p - 1 - i);
     const device = new Device((kind, phase, microBatch) => {
@@ -103,7 +113,12 @@ export function dualPipeV(sizes: ScheduleSizes): Schedule {
   const p = 2 * devicesCount;
   if (m < p) throw cannot('DualPipeV fills both ways', `at least ${p} micro-batches`, `${m}`);
   const devices = Array.from({ length: devicesCount }, (_, i) => {
-    const device = new Device((kind, phase, microBatch) => ({ kind, copy: 0, microBatch, stage: phase === 0 ? i : p - 1 - i }));
+    const device = new Device((kind, phase, microBatch) => ({
+      kind,
+      copy: 0,
+      microBatch,
+      stage: phase === 0 ? i : p - 1 - i,
+    }));
     fill(device, p, m, i, i === devicesCount - 1);
     return device.steps;
   });

@@ -31,9 +31,12 @@ export function oneForwardOneBackward(sizes: ScheduleSizes): Schedule {
 /** 1F1B over several chunks per device (Narayanan et al. 2021). The number of micro-batches is a multiple of the devices. */
 export function interleaved(sizes: ScheduleSizes): Schedule {
   const { stages: p, microBatches: m, chunks: v = 2 } = sizes;
-  if (m % p !== 0) throw cannot('the interleaved schedule takes whole rounds', `micro-batches that are a multiple of ${p}`, `${m}`);
+  if (m % p !== 0)
+    throw cannot('the interleaved schedule takes whole rounds', `micro-batches that are a multiple of ${p}`, `${m}`);
   const devices = range(p).map((i): Step[] => {
-    const forward = (k: number): Step => [task('F', Math.floor((k % (p * v)) / p) * p + i, p * Math.floor(k / (p * v)) + (k % p))];
+    const forward = (k: number): Step => [
+      task('F', Math.floor((k % (p * v)) / p) * p + i, p * Math.floor(k / (p * v)) + (k % p)),
+    ];
     const backward = (k: number): Step => [
       task('B', (v - 1 - Math.floor((k % (p * v)) / p)) * p + i, p * Math.floor(k / (p * v)) + (k % p)),
     ];

@@ -20,7 +20,17 @@ export interface StageTask {
 /** What a device does next: one task, or a forward and a backward that overlap each other's communication. */
 export type Step = readonly [StageTask] | readonly [StageTask, StageTask];
 
-export const scheduleNames = ['gpipe', '1f1b', 'interleaved', 'circular', 'zb-h1', 'zb-h2', 'zb-v', 'dualpipe', 'dualpipe-v'] as const;
+export const scheduleNames = [
+  'gpipe',
+  '1f1b',
+  'interleaved',
+  'circular',
+  'zb-h1',
+  'zb-h2',
+  'zb-v',
+  'dualpipe',
+  'dualpipe-v',
+] as const;
 export type ScheduleName = (typeof scheduleNames)[number];
 
 export interface ScheduleSizes {
@@ -49,6 +59,12 @@ export interface PassTimes {
 
 export const backwardUs = (t: PassTimes): number => t.inputGradientUs + t.weightGradientUs;
 
-export const task = (kind: TaskKind, stage: number, microBatch: number, copy: 0 | 1 = 0): StageTask => ({ kind, stage, microBatch, copy });
+export const task = (kind: TaskKind, stage: number, microBatch: number, copy: 0 | 1 = 0): StageTask => ({
+  kind,
+  stage,
+  microBatch,
+  copy,
+});
 
-export const cannot = (summary: string, expected: string, given: string): UserError => new UserError('plan/schedule', summary, { expected, given });
+export const cannot = (summary: string, expected: string, given: string): UserError =>
+  new UserError('plan/schedule', summary, { expected, given });

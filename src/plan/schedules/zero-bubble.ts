@@ -1,4 +1,12 @@
-import { type PassTimes, type Schedule, type ScheduleName, type ScheduleSizes, type StageTask, type Step, task } from './schedule.ts';
+import {
+  type PassTimes,
+  type Schedule,
+  type ScheduleName,
+  type ScheduleSizes,
+  type StageTask,
+  type Step,
+  task,
+} from './schedule.ts';
 
 /*
  * Zero-bubble schedules (Qi et al. 2023): gradients of weights fill the gaps. The order of H1 is a rule; H2 and V are found by list
@@ -21,7 +29,10 @@ const placements = {
 };
 
 /** Activations of whole devices that one may hold. */
-const limits: Readonly<Record<'zb-h2' | 'zb-v', (p: number) => number>> = { 'zb-h2': (p) => 2 * p - 1, 'zb-v': (p) => p };
+const limits: Readonly<Record<'zb-h2' | 'zb-v', (p: number) => number>> = {
+  'zb-h2': (p) => 2 * p - 1,
+  'zb-v': (p) => p,
+};
 
 export function zeroBubble(name: 'zb-h1' | 'zb-h2' | 'zb-v', sizes: ScheduleSizes, times: PassTimes): Schedule {
   const place = name === 'zb-v' ? 'vee' : 'row';
@@ -31,12 +42,22 @@ export function zeroBubble(name: 'zb-h1' | 'zb-h2' | 'zb-v', sizes: ScheduleSize
   for (const waitsForFirst of [true, false])
     for (const backwardFirst of [true, false])
       for (const eagerWeights of [true, false]) {
-        const found = listSchedule(sizes, times, place, limits[name](sizes.stages), { waitsForFirst, backwardFirst, eagerWeights });
+        const found = listSchedule(sizes, times, place, limits[name](sizes.stages), {
+          waitsForFirst,
+          backwardFirst,
+          eagerWeights,
+        });
         if (found && (!best || found.spanUs < best.spanUs)) best = found;
       }
   if (!best) throw new Error('list scheduling found no order');
   const { numStages } = placements[place](sizes.stages);
-  return { ...sizes, ...(place === 'vee' ? { chunks: 2 } : {}), name: name as ScheduleName, numStages, devices: best.devices };
+  return {
+    ...sizes,
+    ...(place === 'vee' ? { chunks: 2 } : {}),
+    name: name as ScheduleName,
+    numStages,
+    devices: best.devices,
+  };
 }
 
 /** 1F1B whose gradients of weights come as many micro-batches later as there are stages before: all devices hold alike. */
@@ -63,7 +84,11 @@ function handmade({ stages: p, microBatches: m }: ScheduleSizes): Step[][] {
 
 interface State {
   readonly steps: Step[];
-  readonly ready: { readonly forwards: { at: number; t: StageTask }[]; readonly backwards: { at: number; t: StageTask }[]; readonly weights: StageTask[] };
+  readonly ready: {
+    readonly forwards: { at: number; t: StageTask }[];
+    readonly backwards: { at: number; t: StageTask }[];
+    readonly weights: StageTask[];
+  };
   freeAt: number;
   firstAt: number | undefined;
   held: number;
@@ -79,12 +104,28 @@ function listSchedule(
 ): { spanUs: number; devices: Step[][] } | undefined {
   const { numStages, deviceOf } = placements[place](p);
   const perDevice = numStages / p;
-  const us = { F: times.forwardUs / perDevice, I: times.inputGradientUs / perDevice, W: times.weightGradientUs / perDevice, B: 0 };
+  const us = {
+    F: times.forwardUs / perDevice,
+    I: times.inputGradientUs / perDevice,
+    W: times.weightGradientUs / perDevice,
+    B: 0,
+  };
   const share = 1 / perDevice;
-  const devices = Array.from({ length: p }, (): State => ({ steps: [], ready: { forwards: [], backwards: [], weights: [] }, freeAt: 0, firstAt: undefined, held: 0, hadBackward: false }));
+  const devices = Array.from(
+    { length: p },
+    (): State => ({
+      steps: [],
+      ready: { forwards: [], backwards: [], weights: [] },
+      freeAt: 0,
+      firstAt: undefined,
+      held: 0,
+      hadBackward: false,
+    }),
+  );
   for (let k = 0; k < m; k++) devices[deviceOf(0)].ready.forwards.push({ at: 0, t: task('F', 0, k) });
   let left = 3 * numStages * m;
-  const take = <T extends { at: number }>(list: T[], now: number): T | undefined => list.filter((r) => r.at <= now).sort((a, b) => a.at - b.at)[0];
+  const take = <T extends { at: number }>(list: T[], now: number): T | undefined =>
+    list.filter((r) => r.at <= now).sort((a, b) => a.at - b.at)[0];
   const start = (d: State, t: StageTask, now: number): void => {
     const end = now + us[t.kind];
     d.steps.push([t]);
@@ -100,7 +141,8 @@ function listSchedule(
     } else if (t.kind === 'I') {
       d.hadBackward = true;
       d.ready.weights.push(task('W', t.stage, t.microBatch));
-      if (t.stage > 0) devices[deviceOf(t.stage - 1)].ready.backwards.push({ at: end, t: task('I', t.stage - 1, t.microBatch) });
+      if (t.stage > 0)
+        devices[deviceOf(t.stage - 1)].ready.backwards.push({ at: end, t: task('I', t.stage - 1, t.microBatch) });
     } else d.held -= share;
   };
   for (let now = 0; left > 0; ) {
@@ -110,10 +152,24 @@ function listSchedule(
       const fits = d.held + share <= limit + 1e-9;
       // With two stages per device, the later one goes first: it brings the backward pass nearer.
       const forward = fits
-        ? d.ready.forwards.filter((r) => r.at <= now).sort((a, b) => b.t.stage - a.t.stage || a.t.microBatch - b.t.microBatch)[0]
+        ? d.ready.forwards
+            .filter((r) => r.at <= now)
+            .sort((a, b) => b.t.stage - a.t.stage || a.t.microBatch - b.t.microBatch)[0]
         : undefined;
-      const mayForward = forward && !(o.waitsForFirst && !d.hadBackward && d.held + share > Math.ceil(limit / 2) + 1e-9 && place === 'row' && limit > p);
-      const soon = Math.min(...d.ready.backwards.map((r) => r.at), ...(fits ? d.ready.forwards.map((r) => r.at) : []), Number.POSITIVE_INFINITY);
+      const mayForward =
+        forward &&
+        !(
+          o.waitsForFirst &&
+          !d.hadBackward &&
+          d.held + share > Math.ceil(limit / 2) + 1e-9 &&
+          place === 'row' &&
+          limit > p
+        );
+      const soon = Math.min(
+        ...d.ready.backwards.map((r) => r.at),
+        ...(fits ? d.ready.forwards.map((r) => r.at) : []),
+        Number.POSITIVE_INFINITY,
+      );
       const weight = d.ready.weights[0];
       const remove = <T>(list: T[], item: T): void => void list.splice(list.indexOf(item), 1);
       if (backward && (o.backwardFirst || !mayForward)) {

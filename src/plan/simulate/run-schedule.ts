@@ -32,7 +32,12 @@ const keyOf = (t: StageTask, kind: TaskKind = t.kind): string => `${kind}${t.cop
 export function runSchedule(schedule: Schedule, run: ScheduleRun): ScheduleResult {
   const { times, transferUs = 0, stageBytes = 1 } = run;
   const perDevice = schedule.name === 'dualpipe' ? 1 : schedule.numStages / schedule.stages;
-  const us = { F: times.forwardUs, I: times.inputGradientUs, W: times.weightGradientUs, B: times.inputGradientUs + times.weightGradientUs };
+  const us = {
+    F: times.forwardUs,
+    I: times.inputGradientUs,
+    W: times.weightGradientUs,
+    B: times.inputGradientUs + times.weightGradientUs,
+  };
   const overlapped = times.overlappedUs ?? us.F + us.B;
   const streams: Stream[] = schedule.devices.map((_, device) => ({ device, name: 'compute' }));
   const work: Work[] = [];
@@ -66,14 +71,16 @@ export function runSchedule(schedule: Schedule, run: ScheduleRun): ScheduleResul
   const backwardOf = (t: StageTask, stage: number): number | undefined =>
     idOf.get(keyOf({ ...t, stage }, 'B')) ?? idOf.get(keyOf({ ...t, stage }, 'I'));
   const need = (id: number | undefined, of: StageTask): number => {
-    if (id === undefined) throw new UserError('plan/schedule', `nothing in the schedule gives ${textOf(of)} what it needs`);
+    if (id === undefined)
+      throw new UserError('plan/schedule', `nothing in the schedule gives ${textOf(of)} what it needs`);
     return id;
   };
   const transfers: Work[] = [];
   const links = new Map<string, number>();
   for (const { id, tasks } of pending) {
     const after = tasks.flatMap((t): { id: number; crosses: boolean }[] => {
-      if (t.kind === 'F') return t.stage === 0 ? [] : [{ id: need(idOf.get(keyOf({ ...t, stage: t.stage - 1 })), t), crosses: true }];
+      if (t.kind === 'F')
+        return t.stage === 0 ? [] : [{ id: need(idOf.get(keyOf({ ...t, stage: t.stage - 1 })), t), crosses: true }];
       if (t.kind === 'W') return [{ id: need(idOf.get(keyOf(t, 'I')), t), crosses: false }];
       const own = { id: need(idOf.get(keyOf(t, 'F')), t), crosses: false };
       return t.stage === last ? [own] : [own, { id: need(backwardOf(t, t.stage + 1), t), crosses: true }];
@@ -86,7 +93,14 @@ export function runSchedule(schedule: Schedule, run: ScheduleRun): ScheduleResul
         links.set(link, streams.length);
         streams.push({ device: from, name: `link ${link}` });
       }
-      transfers.push({ name: `${work[a.id].name} ${link}`, streams: [links.get(link)!], us: transferUs, after: [a.id], link, category: 'transfer' });
+      transfers.push({
+        name: `${work[a.id].name} ${link}`,
+        streams: [links.get(link)!],
+        us: transferUs,
+        after: [a.id],
+        link,
+        category: 'transfer',
+      });
       return work.length + transfers.length - 1;
     });
     (work[id] as { after?: readonly number[] }).after = waits;
@@ -109,4 +123,5 @@ export function runSchedule(schedule: Schedule, run: ScheduleRun): ScheduleResul
   };
 }
 
-const textOf = (t: StageTask): string => `${t.kind} of stage ${t.stage}${t.copy ? ' (second copy)' : ''}, micro-batch ${t.microBatch}`;
+const textOf = (t: StageTask): string =>
+  `${t.kind} of stage ${t.stage}${t.copy ? ' (second copy)' : ''}, micro-batch ${t.microBatch}`;

@@ -97,7 +97,8 @@ export function simulate(streams: readonly Stream[], work: readonly Work[], o: S
   let now = 0;
 
   const isAtHead = (id: number): boolean => work[id].streams.every((s) => queues[s][position[s]] === id);
-  const canStart = (id: number): boolean => spans[id].startUs < 0 && waitsFor[id] === 0 && isAtHead(id) && (work[id].notBeforeUs ?? 0) <= now;
+  const canStart = (id: number): boolean =>
+    spans[id].startUs < 0 && waitsFor[id] === 0 && isAtHead(id) && (work[id].notBeforeUs ?? 0) <= now;
   const starting: number[] = [];
   const consider = (id: number): void => {
     if (canStart(id) && !starting.includes(id)) starting.push(id);
@@ -196,7 +197,8 @@ class MemoryTrack {
     for (const { device, bytes } of list ?? []) {
       this.held[device] += sign * bytes;
       this.steps[device].push({ atUs, bytes: this.held[device] });
-      if (this.held[device] > this.peaks[device].bytes) this.peaks[device] = { bytes: this.held[device], atUs, during: name };
+      if (this.held[device] > this.peaks[device].bytes)
+        this.peaks[device] = { bytes: this.held[device], atUs, during: name };
     }
   }
 

@@ -12,6 +12,8 @@ export interface Calibration {
    * column of the residual: what makes narrow models slower.
    */
   readonly elementwiseBytes: number;
+  /** Bytes that the loss moves per token and logit. */
+  readonly logitBytes: number;
   /** Of collectives over the tensor ways, where it is not taken from a cluster. */
   readonly tensorGBPerSec?: number;
   readonly fittedOn: readonly string[];
@@ -21,11 +23,12 @@ export interface Calibration {
 /** Products of Megatron-Core on H100, gradient sums hidden behind the backward pass. */
 export const megatronH100: Calibration = {
   name: 'Megatron-Core on H100',
-  matmul: 0.69,
-  elementwiseBytes: 495,
+  matmul: 0.78,
+  elementwiseBytes: 850,
+  logitBytes: 20,
   tensorGBPerSec: 400,
   fittedOn: ['1.7B', '16B', '70B', '177B', '462B'],
-  doubt: 'three constants on five rows, all of which were seen when the form was chosen',
+  doubt: 'four constants on five rows, all of which were seen when the form was chosen',
 };
 
 /** GSPMD's dense models on TPU v3, weights and activations both cut over two axes; nothing overlaps. */
@@ -38,8 +41,19 @@ export const gspmdV3 = {
   doubt: 'two constants on four rows; the form was chosen while further rows were visible',
 } as const;
 
-/** Elementwise traffic as fitted on H100; the share of the peak comes with each row, from its single GPU. */
-export const alpaV100 = { name: 'Alpa on V100', elementwiseBytes: 495, fittedOn: ['the single-GPU value of each row'] } as const;
+/** Elementwise traffic with scores of attention apart; the share of the peak comes with each row, from its single GPU. */
+export const alpaV100 = {
+  name: 'Alpa on V100',
+  elementwiseBytes: 250,
+  logitBytes: 20,
+  fittedOn: ['the single-GPU value of each row'],
+  doubt: 'the 250 were chosen while the rows of 8 and 32 GPUs were visible',
+} as const;
 
 /** Prefill of large batches: share of the peak; decode: what every layer takes besides its bound. */
-export const palmInference = { name: 'PaLM inference on TPU v4', prefillMatmul: 0.76, decodeLayerOverheadUs: 270, fittedOn: ['540B, batch 512 prefill'] } as const;
+export const palmInference = {
+  name: 'PaLM inference on TPU v4',
+  prefillMatmul: 0.76,
+  decodeLayerOverheadUs: 270,
+  fittedOn: ['540B, batch 512 prefill'],
+} as const;

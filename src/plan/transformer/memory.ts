@@ -1,9 +1,9 @@
 import { UserError } from '../../base/index.ts';
-import { choice, count, flag, integer, list, object, type ReadBy, positive } from '../reading/reader.ts';
+import { choice, count, flag, integer, list, object, positive, type ReadBy } from '../reading/reader.ts';
 import { inFlightOfStage } from '../schedules/closed-forms.ts';
 import type { ScheduleName } from '../schedules/schedule.ts';
-import { hasExperts, headDimOf, keyWidth, layerParams, paramsOf, type TransformerShape } from "./shape.ts";
 import { keptBytesPerToken, type RematPolicy, rematPolicies } from './remat.ts';
+import { hasExperts, headDimOf, keyWidth, layerParams, paramsOf, type TransformerShape } from './shape.ts';
 
 /* Memory of one device in training: what stays (weights, gradients, optimizer) and what one step keeps for its backward pass. */
 
@@ -85,7 +85,10 @@ export function stageLayersOf(s: TransformerShape, { pipeline = 1, stageLayers }
     return stageLayers;
   }
   if (pipeline > s.layers)
-    throw new UserError('plan/layout', 'there are more stages than layers', { expected: `at most ${s.layers}`, given: `${pipeline}` });
+    throw new UserError('plan/layout', 'there are more stages than layers', {
+      expected: `at most ${s.layers}`,
+      given: `${pipeline}`,
+    });
   const base = Math.floor(s.layers / pipeline);
   // What is over goes to the stages in the middle: the first has the embedding, the last the head.
   const over = s.layers - base * pipeline;
@@ -94,7 +97,8 @@ export function stageLayersOf(s: TransformerShape, { pipeline = 1, stageLayers }
 }
 
 /** The vocabulary, padded so that every tensor way has as many columns, a multiple of 128. */
-export const paddedVocab = (vocab: number, tensor: number): number => (tensor === 1 ? vocab : Math.ceil(vocab / (128 * tensor)) * 128 * tensor);
+export const paddedVocab = (vocab: number, tensor: number): number =>
+  tensor === 1 ? vocab : Math.ceil(vocab / (128 * tensor)) * 128 * tensor;
 
 /** Parameters of each stage on one device. */
 export function stageParams(s: TransformerShape, o: TrainingLayout): number[] {
@@ -112,7 +116,9 @@ export function stageParams(s: TransformerShape, o: TrainingLayout): number[] {
     );
     const isFirst = stage === 0;
     const isLast = stage === stages.length - 1;
-    return own + (isFirst ? table + params.positions : 0) + (isLast ? (s.tied && isFirst ? 0 : table) + params.finalNorm : 0);
+    return (
+      own + (isFirst ? table + params.positions : 0) + (isLast ? (s.tied && isFirst ? 0 : table) + params.finalNorm : 0)
+    );
   });
 }
 
@@ -132,7 +138,11 @@ export function trainingMemory(s: TransformerShape, seqLen: number, o: TrainingL
     const weightBytes = (bytes.weights * params) / cut(3);
     const gradientBytes = (bytes.gradients * params) / cut(2);
     const optimizerBytes = ((bytes.master + bytes.moments) * params) / cut(1);
-    const inFlight = inFlightOfStage((o.schedule ?? '1f1b') as ScheduleName, { stages: pipeline, microBatches, chunks: o.chunks }, stage);
+    const inFlight = inFlightOfStage(
+      (o.schedule ?? '1f1b') as ScheduleName,
+      { stages: pipeline, microBatches, chunks: o.chunks },
+      stage,
+    );
     const perToken = layers.reduce((sum, l) => sum + keptBytesPerToken(s, seqLen, o, policy, hasExperts(s, l)), 0);
     const activationBytes = perToken * tokens * inFlight;
     const isLast = stage === stages.length - 1;
@@ -141,7 +151,17 @@ export function trainingMemory(s: TransformerShape, seqLen: number, o: TrainingL
     // A gathered layer, and the next one that is fetched meanwhile.
     const transientBytes = zero >= 3 ? 2 * bytes.weights * largestLayer : 0;
     const staticBytes = weightBytes + gradientBytes + optimizerBytes;
-    return { stage, weightBytes, gradientBytes, optimizerBytes, activationBytes, logitBytes, transientBytes, staticBytes, peakBytes: staticBytes + activationBytes + logitBytes + transientBytes };
+    return {
+      stage,
+      weightBytes,
+      gradientBytes,
+      optimizerBytes,
+      activationBytes,
+      logitBytes,
+      transientBytes,
+      staticBytes,
+      peakBytes: staticBytes + activationBytes + logitBytes + transientBytes,
+    };
   });
 }
 
@@ -157,5 +177,3 @@ export function kvBytesPerTokenPerDevice(s: TransformerShape, tensor: number, by
   const heads = Math.ceil((s.kvHeads ?? s.heads) / tensor);
   return (s.attentionLayers ?? s.layers) * 2 * heads * headDimOf(s) * bytesPerElement;
 }
-
-

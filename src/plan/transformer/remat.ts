@@ -1,5 +1,5 @@
-import { keyWidth, queryWidth, type TransformerShape } from './shape.ts';
 import type { TrainingLayout } from './memory.ts';
+import { keyWidth, queryWidth, type TransformerShape } from './shape.ts';
 
 /*
  * What a layer keeps for its backward pass, by name, and policies as sets of names: what is not kept is computed again. The names and
@@ -7,7 +7,17 @@ import type { TrainingLayout } from './memory.ts';
  */
 
 /** A value of a layer that its backward pass reads. */
-export type LayerValue = 'layer input' | 'norms' | 'qkv' | 'attention out' | 'projection out' | 'mlp in' | 'mlp product' | 'masks' | 'scores' | 'router';
+export type LayerValue =
+  | 'layer input'
+  | 'norms'
+  | 'qkv'
+  | 'attention out'
+  | 'projection out'
+  | 'mlp in'
+  | 'mlp product'
+  | 'masks'
+  | 'scores'
+  | 'router';
 
 export interface RematPolicy {
   readonly kept: ReadonlySet<LayerValue>;
@@ -17,7 +27,18 @@ const policy = (...kept: readonly LayerValue[]): RematPolicy => ({ kept: new Set
 
 /** From the fastest to the smallest. */
 export const rematPolicies = {
-  none: policy('layer input', 'norms', 'qkv', 'attention out', 'projection out', 'mlp in', 'mlp product', 'masks', 'scores', 'router'),
+  none: policy(
+    'layer input',
+    'norms',
+    'qkv',
+    'attention out',
+    'projection out',
+    'mlp in',
+    'mlp product',
+    'masks',
+    'scores',
+    'router',
+  ),
   'minimal with attention': policy('layer input', 'qkv', 'attention out', 'projection out', 'mlp in', 'router'),
   minimal: policy('layer input', 'qkv', 'projection out', 'mlp in', 'router'),
   'save qkv': policy('layer input', 'qkv'),
@@ -29,7 +50,12 @@ export type RematPolicyName = keyof typeof rematPolicies;
 type Sizes = Readonly<Record<LayerValue, number>>;
 
 /** Bytes per token of every value of a layer on one device. */
-export function valueBytesPerToken(s: TransformerShape, seqLen: number, o: Pick<TrainingLayout, 'tensor' | 'sequenceParallel' | 'dropout' | 'fusedAttention'>, experts: boolean): Sizes {
+export function valueBytesPerToken(
+  s: TransformerShape,
+  seqLen: number,
+  o: Pick<TrainingLayout, 'tensor' | 'sequenceParallel' | 'dropout' | 'fusedAttention'>,
+  experts: boolean,
+): Sizes {
   const { tensor = 1 } = o;
   const along = o.sequenceParallel ? tensor : 1;
   const [h, a, k] = [s.width, queryWidth(s), keyWidth(s)];
@@ -53,7 +79,13 @@ export function valueBytesPerToken(s: TransformerShape, seqLen: number, o: Pick<
 }
 
 /** Bytes per token that a layer keeps under a policy. */
-export function keptBytesPerToken(s: TransformerShape, seqLen: number, o: Pick<TrainingLayout, 'tensor' | 'sequenceParallel' | 'dropout' | 'fusedAttention'>, { kept }: RematPolicy, experts: boolean): number {
+export function keptBytesPerToken(
+  s: TransformerShape,
+  seqLen: number,
+  o: Pick<TrainingLayout, 'tensor' | 'sequenceParallel' | 'dropout' | 'fusedAttention'>,
+  { kept }: RematPolicy,
+  experts: boolean,
+): number {
   const sizes = valueBytesPerToken(s, seqLen, o, experts);
   return [...kept].reduce((sum, v) => sum + sizes[v], 0);
 }

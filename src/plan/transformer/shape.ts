@@ -92,7 +92,8 @@ function attentionParams(s: TransformerShape): { products: number; small: number
   return { products: s.width * (2 * q + 2 * k), small: s.biases ? q + 2 * k + s.width : 0 };
 }
 
-const normParams = (s: TransformerShape): number => (s.norm === 'none' ? 0 : s.norm === 'scale and bias' ? 2 * s.width : s.width);
+const normParams = (s: TransformerShape): number =>
+  s.norm === 'none' ? 0 : s.norm === 'scale and bias' ? 2 * s.width : s.width;
 
 /** Parameters of every part. */
 export function paramsOf(s: TransformerShape): Params {
@@ -174,5 +175,8 @@ export function trainingFlopsPerToken(
 }
 
 /** Operations per token of inference. */
-export const inferenceFlopsPerToken = (s: TransformerShape, contextLen: number, counted: AttentionCount = 'all'): number =>
-  2 * numProductParams(s) + attentionFlops(s, contextLen, counted);
+export const inferenceFlopsPerToken = (
+  s: TransformerShape,
+  contextLen: number,
+  counted: AttentionCount = 'all',
+): number => 2 * numProductParams(s) + attentionFlops(s, contextLen, counted);

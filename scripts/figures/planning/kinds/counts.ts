@@ -52,7 +52,10 @@ export const utilization: RowKind<ReadBy<typeof utilizationInputs>> = {
   name: 'utilization',
   about: 'share of the peak that a measured training throughput is',
   inputs: utilizationInputs,
-  quantities: { mfu: 'operations of the model over the peak; attention over all pairs unless said', tflopsPerChip: 'operations of the model per chip, 1e12/s' },
+  quantities: {
+    mfu: 'operations of the model over the peak; attention over all pairs unless said',
+    tflopsPerChip: 'operations of the model per chip, 1e12/s',
+  },
   evaluate({ model, seqLen, chip, chips, tokensPerSec, dtype = 'bf16', attention }) {
     const flops = (tokensPerSec * trainingFlopsPerToken(model, seqLen, { attention })) / chips;
     return { mfu: flops / peakFlops(chipNamed(chip), dtype), tflopsPerChip: flops / 1e12 };
@@ -61,7 +64,10 @@ export const utilization: RowKind<ReadBy<typeof utilizationInputs>> = {
 
 /** What planners may assume of dense language models on pods of A100 and H100. */
 const assumedUtilization = 0.42;
-const runInputs = object({ params: positive, tokens: positive, chip: text }, { chipHours: positive, utilization: real({ above: 0, max: 1 }), dtype: text });
+const runInputs = object(
+  { params: positive, tokens: positive, chip: text },
+  { chipHours: positive, utilization: real({ above: 0, max: 1 }), dtype: text },
+);
 
 export const trainingRuns: RowKind<ReadBy<typeof runInputs>> = {
   name: 'training-runs',

@@ -33,8 +33,23 @@ export const schedules: RowKind<ReadBy<typeof inputs>> = {
     speedup: "how much faster than the reference, micro-batch for micro-batch's worth of work",
     seconds: "the reference's seconds, scaled by the closed forms",
   },
-  evaluate({ schedule, stages, microBatches, chunks, forward = 1, inputGradient = 1, weightGradient = 1, overlapped, reference }) {
-    const times = { forwardUs: forward, inputGradientUs: inputGradient, weightGradientUs: weightGradient, overlappedUs: overlapped };
+  evaluate({
+    schedule,
+    stages,
+    microBatches,
+    chunks,
+    forward = 1,
+    inputGradient = 1,
+    weightGradient = 1,
+    overlapped,
+    reference,
+  }) {
+    const times = {
+      forwardUs: forward,
+      inputGradientUs: inputGradient,
+      weightGradientUs: weightGradient,
+      overlappedUs: overlapped,
+    };
     const own = { stages, microBatches, chunks };
     const ran = runSchedule(buildSchedule(schedule, own, times), { times });
     const scaled = reference && [makespanUs(schedule, own, times), makespanUs(reference.schedule, reference, times)];

@@ -18,7 +18,10 @@ import {
 } from '../../../../src/plan/index.ts';
 import type { RowKind } from '../../row.ts';
 
-const lingvoInputs = object({ model: transformerReader, seqLen: count, batch: count, x: count, y: count }, { microBatches: count, recompute: flag });
+const lingvoInputs = object(
+  { model: transformerReader, seqLen: count, batch: count, x: count, y: count },
+  { microBatches: count, recompute: flag },
+);
 
 export const lingvo: RowKind<ReadBy<typeof lingvoInputs>> = {
   name: 'lingvo-throughput',
@@ -42,7 +45,17 @@ export const lingvo: RowKind<ReadBy<typeof lingvoInputs>> = {
 };
 
 const megatronInputs = object(
-  { width: count, layers: count, heads: count, seqLen: count, vocab: count, tensor: count, pipeline: count, gpus: count, batch: count },
+  {
+    width: count,
+    layers: count,
+    heads: count,
+    seqLen: count,
+    vocab: count,
+    tensor: count,
+    pipeline: count,
+    gpus: count,
+    batch: count,
+  },
   { chip: text, chunks: count },
 );
 
@@ -50,31 +63,43 @@ export const megatron: RowKind<ReadBy<typeof megatronInputs>> = {
   name: 'megatron-throughput',
   about: 'GPT models of Megatron-Core, one sequence per device and micro-batch',
   inputs: megatronInputs,
-  quantities: { params: 'parameters, embedding and head apart', tflopsPerGpu: 'operations of the model per GPU, attention over all pairs, 1e12/s', utilization: 'the same over the peak' },
+  quantities: {
+    params: 'parameters, embedding and head apart',
+    tflopsPerGpu: 'operations of the model per GPU, attention over all pairs, 1e12/s',
+    utilization: 'the same over the peak',
+  },
   evaluate({ width, layers, heads, seqLen, vocab, tensor, pipeline, gpus, batch, chip: name = 'H100-SXM', chunks }) {
     const chip = chipNamed(name);
     const peak = peakFlops(chip, 'bf16');
     const model = { layers, width, heads, mlpWidth: 4 * width, vocab };
-    const { tflops, params } = run();
-    return { params, tflopsPerGpu: tflops, utilization: (tflops * 1e12) / peak };
-
-    function run(): { tflops: number; params: number } {
-      const step = trainingStep(
-        model,
-        seqLen,
-        batch,
-        { tensor, pipeline, data: gpus / tensor / pipeline, sequenceParallel: true, zero: 1, ...(chunks ? { chunks, schedule: 'interleaved' as const } : {}) },
-        {
-          peakFlops: peak,
-          hbmGBPerSec: chip.hbmGBPerSec,
-          matmul: megatronH100.matmul,
-          elementwiseBytes: megatronH100.elementwiseBytes,
-          collectiveUs: (_, kind, bytes) => sentBytes(kind, bytes, tensor) / (megatronH100.tensorGBPerSec! * 1e3),
-          hidesGradients: true,
-        },
-      );
-      return { tflops: step.modelTflopsPerDevice, params: numParams({ ...model, biases: true, norm: 'scale and bias' }) };
-    }
+    const step = trainingStep(
+      model,
+      seqLen,
+      batch,
+      {
+        tensor,
+        pipeline,
+        data: gpus / tensor / pipeline,
+        sequenceParallel: true,
+        zero: 1,
+        ...(chunks ? { chunks, schedule: 'interleaved' as const } : {}),
+      },
+      {
+        peakFlops: peak,
+        hbmGBPerSec: chip.hbmGBPerSec,
+        matmul: megatronH100.matmul,
+        elementwiseBytes: megatronH100.elementwiseBytes,
+        logitBytes: megatronH100.logitBytes,
+        collectiveUs: (_, kind, bytes) => sentBytes(kind, bytes, tensor) / (megatronH100.tensorGBPerSec! * 1e3),
+        hidesGradients: true,
+      },
+    );
+    const tflopsPerGpu = step.modelTflopsPerDevice;
+    return {
+      params: numParams({ ...model, biases: true, norm: 'scale and bias' }),
+      tflopsPerGpu,
+      utilization: (tflopsPerGpu * 1e12) / peak,
+    };
   },
 };
 
@@ -90,7 +115,8 @@ export const memory: RowKind<ReadBy<typeof memoryInputs>> = {
     differenceGiB: 'peak of the layout less that of `other`, 2^30 bytes',
   },
   evaluate({ model, seqLen, layout, other }) {
-    const most = (o: typeof layout, of: 'staticBytes' | 'peakBytes'): number => Math.max(...trainingMemory(model, seqLen, o).map((m) => m[of]));
+    const most = (o: typeof layout, of: 'staticBytes' | 'peakBytes'): number =>
+      Math.max(...trainingMemory(model, seqLen, o).map((m) => m[of]));
     return {
       staticGB: most(layout, 'staticBytes') / 1e9,
       peakGB: most(layout, 'peakBytes') / 1e9,
