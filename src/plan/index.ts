@@ -1,0 +1,2 @@
+export * from './carbon/energy.ts';
+export * from './reading/reader.ts';
