@@ -12,6 +12,7 @@ import { addInspectCommand } from './commands/inspect.ts';
 import { addLogitsCommand } from './commands/logits.ts';
 import { addOptCommand } from './commands/opt.ts';
 import { addPartitionCommand } from './commands/partition.ts';
+import { addPlanCommand } from './commands/plan.ts';
 import { addProfileCommand } from './commands/profile.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSampleCommand } from './commands/sample.ts';
@@ -57,6 +58,7 @@ export function commandLine(): Command {
   addPartitionCommand(program);
   addCompileCommand(program);
   addOptCommand(program);
+  addPlanCommand(program);
   return program;
 }
 
