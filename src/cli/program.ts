@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { type DumpSink, setDumpSink } from '../api/index.ts';
+import { addClusterCommand } from './commands/cluster.ts';
 import { addCompileCommand } from './commands/compile.ts';
 import { addConvertCommand } from './commands/convert.ts';
 import { addDevicesCommand } from './commands/devices.ts';
@@ -12,6 +13,7 @@ import { addInspectCommand } from './commands/inspect.ts';
 import { addLogitsCommand } from './commands/logits.ts';
 import { addOptCommand } from './commands/opt.ts';
 import { addPartitionCommand } from './commands/partition.ts';
+import { addPlanCommand } from './commands/plan.ts';
 import { addProfileCommand } from './commands/profile.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSampleCommand } from './commands/sample.ts';
@@ -52,11 +54,13 @@ export function commandLine(): Command {
   addInspectCommand(program);
   addProfileCommand(program);
   addDevicesCommand(program);
+  addClusterCommand(program);
   addEngineCommand(program);
   addRunCommand(program);
   addPartitionCommand(program);
   addCompileCommand(program);
   addOptCommand(program);
+  addPlanCommand(program);
   return program;
 }
 

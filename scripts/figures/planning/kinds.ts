@@ -3,6 +3,7 @@ import { alpa } from './kinds/alpa.ts';
 import { carbon } from './kinds/carbon.ts';
 import { counts, trainingRuns, utilization } from './kinds/counts.ts';
 import { bandwidth, pods, pope } from './kinds/inference.ts';
+import { instances } from './kinds/instances.ts';
 import { kernels, links } from './kinds/links.ts';
 import { schedules } from './kinds/schedules.ts';
 import { queues, serving } from './kinds/serving.ts';
@@ -10,6 +11,7 @@ import { lingvo, megatron, memory } from './kinds/training.ts';
 
 /** Every kind of rows that `npm run figures -- planning` can compute; a new one is one more entry. */
 export const planningKinds: readonly RowKind[] = [
+  rowKind(instances),
   rowKind(alpa),
   rowKind(lingvo),
   rowKind(megatron),
