@@ -21,3 +21,25 @@ export function textTable(header: readonly string[], rows: readonly (readonly st
       .trimEnd();
   return [header, ...rows].map(line).join('\n');
 }
+
+/** The name that takes the fewest insertions, removals and replacements of letters to get from `name`, if half of its letters can stay. */
+export function nearestName(name: string, names: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let fewest = Math.max(2, Math.floor(name.length / 2)) + 1;
+  for (const other of names) {
+    const edits = editDistance(name.toLowerCase(), other.toLowerCase());
+    if (edits < fewest) [best, fewest] = [other, edits];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length];
+}

@@ -31,6 +31,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   run: async () => (await import('./commands/run.ts')).addRunCommand,
   partition: async () => (await import('./commands/partition.ts')).addPartitionCommand,
   compile: async () => (await import('./commands/compile.ts')).addCompileCommand,
+  plan: async () => (await import('./commands/plan.ts')).addPlanCommand,
   opt: async () => (await import('./commands/opt.ts')).addOptCommand,
 };
 

@@ -21,6 +21,7 @@ import {
   withImages,
 } from '../models/index.ts';
 import type { FilePrompt } from './prompts-file.ts';
+import type { TokenStream } from './speculation.ts';
 
 /* What `espalier generate` does with a model that is loaded. */
 
@@ -40,6 +41,8 @@ export interface Session {
   /** Files of images that the prompt is about. */
   readonly images: readonly string[];
   readonly isQuiet: boolean;
+  /** Tokens of a model whose next ones are guessed. Default: the model's own. */
+  readonly guessed?: TokenStream;
 }
 
 /** Writes to the terminal what the model adds to a text or to a conversation, and returns it. */
@@ -129,7 +132,7 @@ async function write(
     text += piece;
     process.stdout.write(piece);
   };
-  for await (const { token, finishReason } of s.model.stream([ids], options, inputs)) {
+  for await (const { token, finishReason } of s.guessed?.(ids, options) ?? s.model.stream([ids], options, inputs)) {
     if (count++ === 0) first = performance.now();
     if (finishReason !== 'stop') show(detokenizer.push(token));
   }

@@ -4,6 +4,7 @@ export * from './decode/generator.ts';
 export * from './decode/paged-decoder.ts';
 export type { GeneratedToken, GenerateOptions } from './decode/requests.ts';
 export * from './decode/sampling.ts';
+export * from './decode/steps.ts';
 export { type Segment, segmentsOf, type TimestampRule } from './decode/timestamps.ts';
 export * from './eval/loss.ts';
 export * from './eval/perplexity.ts';

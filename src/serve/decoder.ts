@@ -9,6 +9,8 @@ export interface PagedDecoder {
   readonly maxSequences: number;
   /** Tokens of one sequence in a step that asks for their scores. Default: as others. */
   readonly maxScoredTokens?: number;
+  /** Guesses of one sequence that a step checks. Default: none. */
+  readonly maxDrafts?: number;
   readonly vocabSize: number;
   /** Tokens of the longest sequence. */
   readonly maxPositions: number;

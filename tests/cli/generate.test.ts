@@ -65,6 +65,17 @@ const textsOf = (model: string, rows: readonly (readonly number[])[]): Promise<s
 const encoded = (model: string, text: string): Promise<Int32Array> => withTokenizer(model, (t) => t.encode(text));
 
 describe.skipIf(!root)('generate', () => {
+  it('--speculate and --draft write the same', async () => {
+    const model = modelWith('llama', { 0: '<eos>' });
+    const other = modelWith('qwen2', { 0: '<eos>', 5: '<five>' });
+    const asked = ['--prompt', 'abcabcab', '--temperature', '0.7', '--seed', '3', '--quiet'];
+    const plain = await generate(model, ...asked);
+    expect(plain.code).toBe(0);
+    const guessed = await generate(model, ...asked, '--speculate', 'auto', '--draft', model, '--draft-max', '3');
+    expect(guessed).toEqual(plain);
+    expect((await generate(model, ...asked, '--draft', other)).stderr).toContain('another vocabulary');
+  });
+
   it('--beams writes the best of them, several with their scores', async () => {
     const model = modelWith('llama', { 0: '<eos>' });
     const options = { maxNewTokens: 6, numBeams: 3, lengthPenalty: 2, numReturnSequences: 2 };

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { SampledToken, ScheduledSequence, ScoredToken, ScoreRequest, StepResult } from '../../src/models/index.ts';
+import type {
+  ChosenToken,
+  SampleRequest,
+  ScheduledSequence,
+  ScoredToken,
+  ScoreRequest,
+  StepResult,
+} from '../../src/models/index.ts';
 import type { PagedDecoder } from '../../src/serve/index.ts';
 
 /*
@@ -13,9 +20,12 @@ export interface FakeOptions {
   readonly maxTokensPerStep?: number;
   readonly maxSequences?: number;
   readonly maxScoredTokens?: number;
+  readonly maxDrafts?: number;
   readonly maxPositions?: number;
   readonly vocabSize?: number;
   readonly copies?: boolean;
+  /** Tokens are sampled as if others were written than lie in pages. */
+  readonly anyOutput?: boolean;
   /** Waits for so long in a step, in ms of real time. */
   readonly delayMs?: number;
   /** Called before a step; what it throws, the step throws. */
@@ -30,6 +40,7 @@ export class FakeDecoder implements PagedDecoder {
   readonly maxTokensPerStep: number;
   readonly maxSequences: number;
   readonly maxScoredTokens: number;
+  readonly maxDrafts: number;
   readonly maxPositions: number;
   readonly vocabSize: number;
   readonly copyPage?: (from: number, to: number) => void;
@@ -38,6 +49,7 @@ export class FakeDecoder implements PagedDecoder {
   isClosed = false;
   numSteps = 0;
   numTokens = 0;
+  numDrafts = 0;
   largestStep = 0;
 
   constructor(o: FakeOptions = {}) {
@@ -47,6 +59,7 @@ export class FakeDecoder implements PagedDecoder {
     this.maxTokensPerStep = o.maxTokensPerStep ?? 32;
     this.maxSequences = o.maxSequences ?? 4;
     this.maxScoredTokens = o.maxScoredTokens ?? this.maxTokensPerStep;
+    this.maxDrafts = o.maxDrafts ?? 6;
     this.maxPositions = o.maxPositions ?? 1024;
     this.vocabSize = o.vocabSize ?? 95;
     this.#pages = Array.from({ length: this.numPages }, () => new Int32Array(this.pageSize).fill(-1));
@@ -56,15 +69,17 @@ export class FakeDecoder implements PagedDecoder {
   async step(sequences: readonly ScheduledSequence[]): Promise<readonly StepResult[]> {
     await this.#o.onStep?.(sequences);
     if (this.#o.delayMs !== undefined) await new Promise((done) => setTimeout(done, this.#o.delayMs));
-    const numTokens = sequences.reduce((n, s) => n + s.tokens.length, 0);
+    const drafted = sequences.reduce((n, s) => n + (s.drafts?.length ?? 0), 0);
+    const numTokens = drafted + sequences.reduce((n, s) => n + s.tokens.length, 0);
     if (numTokens > this.maxTokensPerStep || sequences.length > this.maxSequences || numTokens === 0)
       throw new Error(`a step of ${numTokens} tokens, ${sequences.length} sequences`);
     this.numSteps++;
     this.numTokens += numTokens;
+    this.numDrafts += drafted;
     this.largestStep = Math.max(this.largestStep, numTokens);
     const writers = new Map<number, number>();
-    for (const { id, tokens, firstPosition, pages } of sequences)
-      for (const [i, token] of tokens.entries()) {
+    for (const { id, tokens, firstPosition, pages, drafts = [] } of sequences)
+      for (const [i, token] of [...tokens, ...drafts.map((d) => d.token)].entries()) {
         const position = firstPosition + i;
         const page = pages[Math.floor(position / this.pageSize)];
         if (page === undefined || page === 0) throw new Error(`position ${position} has no page`);
@@ -73,8 +88,19 @@ export class FakeDecoder implements PagedDecoder {
         this.#pages[page][position % this.pageSize] = token;
       }
     return sequences.flatMap((s): StepResult[] => {
-      const sampled = s.sample ? this.#sample(s) : { id: s.id };
-      return s.scores ? [{ ...sampled, scores: this.#score(s, s.scores) }] : s.sample ? [sampled] : [];
+      if (s.drafts && (s.drafts.length > this.maxDrafts || s.tokens.length > 1 || !s.sample?.index))
+        throw new Error('guesses come behind one token that was written');
+      const sampled = s.sample ? this.#sample(s, 0, s.sample) : {};
+      const drafted = s.drafts?.map(({ sample }, i) => this.#sample(s, i + 1, sample));
+      if (!s.sample && !s.scores) return [];
+      return [
+        {
+          id: s.id,
+          ...sampled,
+          ...(drafted ? { drafted } : {}),
+          ...(s.scores ? { scores: this.#score(s, s.scores) } : {}),
+        },
+      ];
     });
   }
 
@@ -82,9 +108,9 @@ export class FakeDecoder implements PagedDecoder {
     this.isClosed = true;
   }
 
-  /** What lies in a sequence's pages. */
-  #seen({ tokens, firstPosition, pages }: ScheduledSequence): number[] {
-    const length = firstPosition + tokens.length;
+  /** What lies in a sequence's pages, so many guesses among it. */
+  #seen({ tokens, firstPosition, pages }: ScheduledSequence, numDrafts = 0): number[] {
+    const length = firstPosition + tokens.length + numDrafts;
     return Array.from({ length }, (_, i) => this.#pages[pages[Math.floor(i / this.pageSize)]][i % this.pageSize]);
   }
 
@@ -102,14 +128,17 @@ export class FakeDecoder implements PagedDecoder {
     return Array.from({ length: count }, (_, i) => [(token + i) % this.vocabSize, logprob - i] as const);
   }
 
-  #sample(s: ScheduledSequence): SampledToken {
-    const { id, sample } = s;
-    const seen = this.#seen(s);
-    const { options, index, topLogprobs, allowed } = sample!;
+  #sample(s: ScheduledSequence, numDrafts: number, sample: SampleRequest): ChosenToken {
+    const seen = this.#seen(s, numDrafts);
+    const { options, index, topLogprobs, allowed, output } = sample;
+    if (!this.#o.anyOutput && output.length !== index)
+      throw new Error('a token has another place than those before it');
+    if (!this.#o.anyOutput && output.join() !== seen.slice(-index || seen.length).join())
+      throw new Error('what was written is not what lies in pages');
     const token = fakeToken(seen, { seed: options.seed ?? 0, index, vocabSize: this.vocabSize, allowed, options });
-    if (topLogprobs === undefined) return { id, token };
+    if (topLogprobs === undefined) return { token };
     const logprob = fakeLogprob(seen, token);
-    return { id, token, logprob, top: this.#top(token, logprob, topLogprobs) };
+    return { token, logprob, top: this.#top(token, logprob, topLogprobs) };
   }
 }
 

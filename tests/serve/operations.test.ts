@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createServer } from '../../src/serve/index.ts';
+import { fakeDrafters } from './fake-drafters.ts';
 import { type FakeServer, startServer, TEMPLATE, written } from './fake-server.ts';
 
 const servers: FakeServer[] = [];
@@ -236,6 +237,29 @@ test('tokens and templates', async () => {
   expect((await send(s, '/tokenize', { messages })).json.count).toBe('<user>hi<assistant>'.length);
   expect((await send(s, '/tokenize', {})).status).toBe(400);
   expect(TEMPLATE).toContain('messages');
+});
+
+test('guesses are told in usage, in timings and in metrics, and none are made where a request wants none', async () => {
+  const s = await start({}, {}, { drafters: [fakeDrafters.right(95)], scheduler: { speculation: { adapts: false } } });
+  const ask = completion({ prompt: 'a text', max_tokens: 15 });
+  const { json: body } = await send(s, '/v1/completions', ask);
+  // One token of the prompt's step, then seven of each step of six guesses.
+  expect(body).toMatchObject({
+    usage: { completion_tokens_details: { accepted_prediction_tokens: 12, rejected_prediction_tokens: 0 } },
+    timings: { draft_n: 12, draft_n_accepted: 12 },
+  });
+  const { text } = await send(s, '/metrics');
+  expect(text).toContain('vllm:spec_decode_num_drafts_total{model_name="fake"} 2');
+  expect(text).toContain('vllm:spec_decode_num_draft_tokens_total{model_name="fake"} 12');
+  expect(text).toContain('vllm:spec_decode_num_accepted_tokens_total{model_name="fake"} 12');
+  expect(text).toContain('vllm:spec_decode_num_accepted_tokens_per_pos_total{model_name="fake",position="5"} 2');
+  const none = await send(
+    s,
+    '/v1/completions',
+    completion({ prompt: 'a text', max_tokens: 15, 'speculative.n_max': 0 }),
+  );
+  expect(none.json.timings).toBeUndefined();
+  expect(none.json.choices).toEqual(body.choices);
 });
 
 test('metrics have the names that dashboards know', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type CallRequest, type PolicyOptions, policyNames } from '../../src/serve/index.ts';
 import { errorOf } from '../api/error-of.ts';
 import { FakeDecoder, fakeLogprob, fakeToken } from './fake-decoder.ts';
+import { fakeDrafters } from './fake-drafters.ts';
 import { Simulation } from './simulation.ts';
 
 const vocabSize = 95;
@@ -69,13 +70,20 @@ describe('any load', () => {
     copies: fc.boolean(),
     policy: fc.constantFrom(...policyNames),
     fails: fc.constantFrom(-1, -1, 5),
+    drafter: fc.constantFrom(...(Object.keys(fakeDrafters) as (keyof typeof fakeDrafters)[])),
+    adapts: fc.boolean(),
   });
 
   test('ends, leaks no page, and writes what each call would write alone', async () => {
     await fc.assert(
-      fc.asyncProperty(load, async ({ requests, policy, fails, ...limits }) => {
+      fc.asyncProperty(load, async ({ requests, policy, fails, drafter, adapts, ...limits }) => {
         const decoder = new FakeDecoder({ ...limits, vocabSize });
-        const s = new Simulation(decoder, { policy: { name: policy, thresholds: [6, 20] }, holdMs: 200 });
+        const s = new Simulation(decoder, {
+          policy: { name: policy, thresholds: [6, 20] },
+          holdMs: 200,
+          ...(drafter === 'none' ? {} : { speculation: { adapts } }),
+        });
+        s.drafter = fakeDrafters[drafter](vocabSize);
         const calls = requests.map((r, i) =>
           call(
             String(i),

@@ -1,5 +1,6 @@
 import {
   type CallRequest,
+  type Drafter,
   type PagedDecoder,
   type Progress,
   Scheduler,
@@ -19,30 +20,35 @@ export class Simulation {
   readonly outputs = new Map<string, number[][]>();
   readonly ended = new Map<string, { readonly atMs: number; readonly finish: string }>();
   readonly scores = new Map<string, number[]>();
+  /** Of every call: log-probabilities of what its sequences wrote. */
+  readonly logprobs = new Map<string, (number | undefined)[][]>();
+  /** Guesses what comes next. */
+  drafter: Drafter | undefined;
 
   constructor(decoder: PagedDecoder, options: SchedulerOptions = {}, cost = { fixedMs: 10, perTokenMs: 1 }) {
     this.decoder = decoder;
     this.#cost = cost;
-    const { pageSize, numPages, maxTokensPerStep, maxSequences, maxScoredTokens, maxPositions } = decoder;
+    const { pageSize, numPages, maxTokensPerStep, maxSequences, maxScoredTokens, maxDrafts, maxPositions } = decoder;
     const canCopyPages = decoder.copyPage !== undefined;
     this.scheduler = new Scheduler(
-      { pageSize, numPages, maxTokensPerStep, maxSequences, maxScoredTokens, maxPositions, canCopyPages },
+      { pageSize, numPages, maxTokensPerStep, maxSequences, maxScoredTokens, maxDrafts, maxPositions, canCopyPages },
       { stepCost: cost, ...options },
     );
   }
 
   submit(request: CallRequest): void {
     this.scheduler.submit(request, this.nowMs);
-    this.outputs.set(
-      request.id,
-      Array.from({ length: request.n ?? 1 }, () => []),
-    );
+    for (const made of [this.outputs, this.logprobs])
+      made.set(
+        request.id,
+        Array.from({ length: request.n ?? 1 }, () => []),
+      );
   }
 
   /** One step; false when nothing could be computed. */
   async step(): Promise<boolean> {
     this.#note(this.scheduler.expire(this.nowMs));
-    const plan = this.scheduler.plan(this.nowMs);
+    const plan = this.scheduler.plan(this.nowMs, await this.#proposals());
     if (plan.sequences.length === 0) return false;
     for (const [from, to] of plan.copies) this.decoder.copyPage!(from, to);
     const results = await this.decoder.step(plan.sequences);
@@ -53,9 +59,15 @@ export class Simulation {
     return true;
   }
 
+  async #proposals() {
+    const requests = this.drafter ? this.scheduler.draftRequests(this.drafter.source) : [];
+    return requests.length > 0 ? this.drafter!.draft(requests) : [];
+  }
+
   #note(progress: readonly Progress[]): void {
     for (const { call, index, sampled, scores, finish } of progress) {
       if (sampled) this.outputs.get(call)![index].push(sampled.token);
+      if (sampled) this.logprobs.get(call)![index].push(sampled.logprob);
       if (scores) {
         const all = this.scores.get(call) ?? [];
         for (const [i, { logprob }] of scores.tokens.entries()) all[scores.from + i] = logprob;

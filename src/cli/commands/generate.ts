@@ -20,9 +20,10 @@ import {
 import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
 import { nonNegativeInteger, nonNegativeNumber, number, positiveInteger, positiveNumber } from '../options.ts';
 import { readPrompts } from '../prompts-file.ts';
+import { openSpeculation, type SpeculationCommandOptions, speculativeStream, withSpeculation } from '../speculation.ts';
 import { answer, type Message, type Session, transcribe, writeAll } from '../writing.ts';
 
-interface GenerateCommandOptions extends ModelOptions, SamplingOptions, TranscriptOptions {
+interface GenerateCommandOptions extends ModelOptions, SamplingOptions, TranscriptOptions, SpeculationCommandOptions {
   readonly prompt?: string;
   readonly prompts?: string;
   readonly batchSize: number;
@@ -49,6 +50,8 @@ const excluded: Readonly<Record<string, readonly string[]>> = {
   jsonSchema: ['regex', 'grammar', 'audio'],
   regex: ['grammar', 'audio'],
   grammar: ['audio'],
+  speculate: ['prompts', 'audio', 'image', 'beams'],
+  draft: ['prompts', 'audio', 'image', 'beams'],
 };
 /** Options that mean something beside another only. */
 const beside: Readonly<Record<string, string>> = {
@@ -60,7 +63,7 @@ const beside: Readonly<Record<string, string>> = {
 };
 
 export function addGenerateCommand(program: Command): void {
-  withModelOptions(program.command('generate'))
+  withSpeculation(withModelOptions(program.command('generate')))
     .description('Write text with a model.')
     .option('--prompt <text>', 'what to continue; default: standard input')
     .option('--prompts <file>', 'a prompt per line: texts as JSON, or {"prompt": …} or {"messages": …}, with "adapter"')
@@ -105,7 +108,10 @@ export function addGenerateCommand(program: Command): void {
       const prompt = isAsked ? (o.prompt ?? (await standardInput())) : o.prompt;
       const tokenizer = await loadModelTokenizer(o.model);
       const model = await openFor(o, prompts !== undefined);
+      let guessed: Awaited<ReturnType<typeof speculativeStream>> | undefined;
       try {
+        const speculation = await openSpeculation(o);
+        guessed = speculation && (await speculativeStream(model, tokenizer, speculation));
         const session: Session = {
           model,
           tokenizer,
@@ -115,6 +121,7 @@ export function addGenerateCommand(program: Command): void {
           beams: o.beams === undefined ? undefined : beamsFor(o, o.beams),
           images: o.image ?? [],
           isQuiet: o.quiet ?? false,
+          ...(guessed ? { guessed: guessed.stream } : {}),
         };
         const system = o.system === undefined ? [] : [{ role: 'system', content: o.system }];
         if (prompts) await writeAll(session, prompts, o.batchSize);
@@ -122,6 +129,7 @@ export function addGenerateCommand(program: Command): void {
         else if (o.chat) await converse(session, system, prompt);
         else await answer(session, template ? [...system, { role: 'user', content: prompt! }] : prompt!);
       } finally {
+        await guessed?.close();
         tokenizer.close();
         await model.options.engine?.close();
       }

@@ -27,9 +27,10 @@ import {
 import { adapterNamesOf, type ModelOptions, modelHelp, note, openFor, withLoadOptions } from '../model-options.ts';
 import { nonNegativeInteger, positiveInteger, positiveNumber } from '../options.ts';
 import { type ModelSpec, modelSpec, modelsIn, readModelsFile } from '../served-models.ts';
+import { openSpeculation, type SpeculationCommandOptions, withSpeculation } from '../speculation.ts';
 import { stopOnSignals } from '../stop-signal.ts';
 
-interface ServeOptions extends Omit<ModelOptions, 'model'> {
+interface ServeOptions extends Omit<ModelOptions, 'model'>, SpeculationCommandOptions {
   readonly model?: readonly string[];
   readonly models?: string;
   readonly config?: string;
@@ -55,7 +56,7 @@ interface ServeOptions extends Omit<ModelOptions, 'model'> {
 }
 
 export function addServeCommand(program: Command): void {
-  withLoadOptions(program.command('serve'))
+  withSpeculation(withLoadOptions(program.command('serve')))
     .description('Answer requests over HTTP, as OpenAI’s interface has them.')
     .option(
       '--model <[name=]dir>',
@@ -157,6 +158,7 @@ function specsOf(o: ServeOptions): readonly ModelSpec[] {
   const refuse = (summary: string, advice: string): UserError => new UserError('cli/models', summary, { advice });
   if (all.length === 0)
     throw refuse('there is no model to serve', 'name one: --model DIR, --models DIR, or --config FILE');
+  if (all.length > 1 && o.draft) throw refuse('--draft is for one model', 'guess by n-grams: --speculate ngram');
   if (all.length === 1) return [{ ...all[0], name: o.name ?? all[0].name, adapters: all[0].adapters ?? o.adapter }];
   if (o.name) throw refuse('--name is for one model', 'name several as --model name=DIR');
   if (o.adapter) throw refuse('--adapter is for one model', 'name those of several in --config FILE');
@@ -219,14 +221,20 @@ async function opened(
     activations: spec.activations ?? o.activations,
     adapter: spec.adapters,
   };
-  const [tokens, weights] = await Promise.allSettled([loadModelTokenizer(path), openFor(loadOptions, true)]);
+  const [tokens, weights, guessing] = await Promise.allSettled([
+    loadModelTokenizer(path),
+    openFor(loadOptions, true),
+    openSpeculation(o),
+  ]);
   const free = (): void => {
+    if (guessing.status === 'fulfilled') guessing.value?.close();
     if (weights.status === 'fulfilled') weights.value.dispose();
     if (tokens.status === 'fulfilled') tokens.value.close();
   };
   try {
     if (weights.status === 'rejected') throw weights.reason;
     if (tokens.status === 'rejected') throw tokens.reason;
+    if (guessing.status === 'rejected') throw guessing.reason;
     const [model, tokenizer] = [weights.value, tokens.value];
     const served = await serveModel(model, {
       // Where one model is idle another may not be, and they share the thread.
@@ -242,6 +250,7 @@ async function opened(
         maxTokensPerStep: o.maxStepTokens,
       },
       maxLength: o.maxLength,
+      speculation: guessing.value,
       scheduler: {
         policy: { name: o.policy },
         targetStepMs: o.stepTime,

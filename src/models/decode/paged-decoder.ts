@@ -18,74 +18,12 @@ import {
   checkSampling,
   chooseTokens,
   type Occurrences,
-  type SamplingOptions,
   type SamplingSteps,
   type SamplingTensors,
   samplingTensors,
   stepsFor,
 } from './sampling.ts';
-
-/** How a token is chosen in one step of one sequence. */
-export interface SampleRequest {
-  readonly options: SamplingOptions;
-  /** Which token of the output it is, from 0: with the seed, it decides the draw. */
-  readonly index: number;
-  /** Tokens so far, for penalties. */
-  readonly prompt: readonly number[];
-  readonly output: readonly number[];
-  /** Log-probabilities of the chosen token and of so many of the likeliest ones, before penalties and temperature. */
-  readonly topLogprobs?: number | undefined;
-  /** Tokens that may be chosen: bit `t & 31` of word `t >> 5`. Default: all. */
-  readonly allowed?: Uint32Array | undefined;
-}
-
-/** Log-probabilities that are wanted of tokens that are there already. */
-export interface ScoreRequest {
-  /** So many of the likeliest ones, too. */
-  readonly topLogprobs: number;
-  /** The token behind the last one of this part, where it is known: it has a score, too. */
-  readonly next?: number | undefined;
-}
-
-/** What one sequence computes in a step. */
-export interface ScheduledSequence {
-  readonly id: number;
-  /** At positions from `firstPosition` on. */
-  readonly tokens: readonly number[];
-  readonly firstPosition: number;
-  /** Pages of all positions up to and with these, in order. Page 0 is nobody's. */
-  readonly pages: readonly number[];
-  /** Present where the token behind the last of `tokens` is wanted. */
-  readonly sample?: SampleRequest | undefined;
-  /** Present where scores are wanted of all `tokens` but the first, and of the one behind them. At most `maxScoredTokens` are computed then. */
-  readonly scores?: ScoreRequest | undefined;
-  /** Which of the model's adapters it uses. */
-  readonly adapter?: string | undefined;
-}
-
-/** The likeliest tokens, the likeliest first. */
-export type LikeliestTokens = readonly (readonly [token: number, logprob: number])[];
-
-/** A token with its log-probability behind those before it. */
-export interface ScoredToken {
-  readonly token: number;
-  readonly logprob: number;
-  readonly top: LikeliestTokens;
-}
-
-/** What a step made of one sequence: the token that was sampled, the scores that were asked for, or both. */
-export interface StepResult {
-  readonly id: number;
-  readonly token?: number;
-  readonly logprob?: number;
-  readonly top?: LikeliestTokens;
-  /** Of the tokens behind each one of the part. */
-  readonly scores?: readonly ScoredToken[];
-}
-
-export interface SampledToken extends StepResult {
-  readonly token: number;
-}
+import type { ChosenToken, SampledToken, SampleRequest, ScheduledSequence, ScoredToken, StepResult } from './steps.ts';
 
 export interface PagedDecoderOptions {
   /** Tokens of a page; default 16. */
@@ -112,6 +50,8 @@ const FEW_ROWS = 8;
 const MANY_ROWS = 32;
 /** Tokens of a prompt that are computed at once, at least; fewer are padded. */
 const LEAST_COLUMNS = 16;
+/** Guesses of one sequence that a step checks at most. */
+const MAX_DRAFTS = 16;
 /** Bytes of logits that scores are made of in a step, at most, unless so few tokens would be computed that their bits were others. */
 const MAX_LOGITS_BYTES = 2 ** 26;
 
@@ -184,6 +124,15 @@ interface Group {
 }
 
 /**
+ * A sequence that writes, and its drafts as further ones that write: keys and values of all of them are written before any is read, so each sees those
+ * before it, and is computed as it is without drafts, bit by bit.
+ */
+const rowsOf = ({ drafts = [], ...s }: ScheduledSequence): readonly ScheduledSequence[] => [
+  s,
+  ...drafts.map(({ token, sample }, i) => ({ ...s, tokens: [token], firstPosition: s.firstPosition + 1 + i, sample })),
+];
+
+/**
  * Continues many sequences at once, each at its own place, with keys and values in pages that a scheduler gives out. A step computes
  * new tokens of sequences, parts of prompts and single tokens alike; programs are compiled for powers of two of sequences, tokens and pages, when they are
  * first needed.
@@ -195,6 +144,7 @@ export class PagedDecoder {
   readonly maxSequences: number;
   /** Tokens of one sequence in a step where scores are wanted: logits of all of them are computed. */
   readonly maxScoredTokens: number;
+  readonly maxDrafts = MAX_DRAFTS;
   readonly vocabSize: number;
   readonly maxPositions: number;
   /** Bytes of one page in the pools of all layers. */
@@ -344,15 +294,22 @@ export class PagedDecoder {
     // Tokens of prompts are computed alike, also the last one by itself, where those before it were found in pages.
     const isWriting = (s: ScheduledSequence): boolean =>
       s.tokens.length === 1 && (s.sample?.index ?? 0) > 0 && !s.scores;
-    const single = sequences.filter(isWriting);
+    const single = sequences.filter(isWriting).flatMap(rowsOf);
     const groups: Group[] = [];
     for (let i = 0; i < single.length; i += this.#rowsTogether)
       groups.push({ columns: 1, rows: single.slice(i, i + this.#rowsTogether) });
     for (const s of sequences)
       if (!isWriting(s)) groups.push({ columns: powerOfTwo(s.tokens.length, this.#leastColumns), rows: [s] });
     const made = await Promise.all(groups.map((g) => this.#run(g)));
-    const byId = new Map(made.flat().map((t) => [t.id, t]));
-    return sequences.flatMap((s) => byId.get(s.id) ?? []);
+    const byId = new Map<number, StepResult[]>();
+    for (const result of made.flat()) byId.set(result.id, [...(byId.get(result.id) ?? []), result]);
+    return sequences.flatMap((s) => {
+      const [own, ...drafted] = byId.get(s.id) ?? [];
+      if (!own) return [];
+      return drafted.length === 0
+        ? own
+        : { ...own, drafted: drafted.map(({ id: _, ...chosen }) => chosen as ChosenToken) };
+    });
   }
 
   /**
@@ -418,13 +375,17 @@ export class PagedDecoder {
   }
 
   #check(s: ScheduledSequence): void {
-    const { tokens, firstPosition, pages } = s;
+    const { tokens, firstPosition, pages, drafts = [] } = s;
     const refuse = (summary: string, expected: string, given: number): never => {
       throw new UserError('models/paged', `sequence ${s.id}: ${summary}`, { expected, given: String(given) });
     };
     if (tokens.length < 1 || tokens.length > this.maxTokensPerStep)
       refuse('so many tokens are not computed in a step', `1 … ${this.maxTokensPerStep}`, tokens.length);
-    const end = firstPosition + tokens.length;
+    if (drafts.length > this.maxDrafts)
+      refuse('so many guesses are not checked', `at most ${this.maxDrafts}`, drafts.length);
+    if (drafts.length > 0 && (tokens.length > 1 || s.scores || !s.sample?.index))
+      refuse('guesses come behind one token, which is not the first of its output', 'one token', tokens.length);
+    const end = firstPosition + tokens.length + drafts.length;
     if (!Number.isInteger(firstPosition) || firstPosition < 0 || end > this.maxPositions)
       refuse('it is longer than the model can take', `at most ${this.maxPositions} tokens`, end);
     const needed = Math.ceil(end / this.pageSize);
@@ -432,11 +393,11 @@ export class PagedDecoder {
     for (const page of pages) this.#checkPage(page);
     if (s.scores && tokens.length > this.maxScoredTokens)
       refuse('so many tokens are not scored in a step', `at most ${this.maxScoredTokens}`, tokens.length);
-    const unknown = [...tokens, s.scores?.next ?? tokens[0]].find(
+    const unknown = [...tokens, ...drafts.map((d) => d.token), s.scores?.next ?? tokens[0]].find(
       (t) => !(Number.isInteger(t) && t >= 0 && t < this.vocabSize),
     );
     if (unknown !== undefined) refuse('the model does not know a token', `0 … ${this.vocabSize - 1}`, unknown);
-    if (s.sample) checkSampling(s.sample.options);
+    for (const sample of [s.sample, ...drafts.map((d) => d.sample)]) if (sample) checkSampling(sample.options);
   }
 
   async #run({ columns, rows }: Group): Promise<StepResult[]> {

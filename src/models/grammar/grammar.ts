@@ -38,6 +38,12 @@ export interface TokenConstraint {
   readonly failure: EspalierError | undefined;
 }
 
+/** A constraint that can be followed along guesses, too. */
+export interface ForkableConstraint extends TokenConstraint {
+  /** Another one at the same place. */
+  fork(): ForkableConstraint;
+}
+
 /**
  * What may be spent when a grammar is made, and on a text: at most so much for one token, and on the average what a walk over the largest vocabularies costs.
  * A bound of time for whatever somebody sends.
@@ -72,7 +78,7 @@ export class Grammar {
   }
 
   /** At the beginning of a text. */
-  begin(): TokenConstraint {
+  begin(): ForkableConstraint {
     return new GrammarState(this.#x, this.#masks, this.#root, this.vocabulary);
   }
 
@@ -83,19 +89,26 @@ export class Grammar {
   }
 }
 
-class GrammarState implements TokenConstraint {
+class GrammarState implements ForkableConstraint {
   readonly #x: Expressions;
   readonly #masks: TokenMasks;
   readonly #vocabulary: Vocabulary;
   #at: Expr;
-  #fuel = FUEL_TO_BEGIN;
+  #fuel: number;
   failure: EspalierError | undefined;
 
-  constructor(x: Expressions, masks: TokenMasks, root: Expr, vocabulary: Vocabulary) {
+  constructor(x: Expressions, masks: TokenMasks, at: Expr, vocabulary: Vocabulary, fuel = FUEL_TO_BEGIN) {
     this.#x = x;
     this.#masks = masks;
-    this.#at = root;
+    this.#at = at;
     this.#vocabulary = vocabulary;
+    this.#fuel = fuel;
+  }
+
+  fork(): ForkableConstraint {
+    const other = new GrammarState(this.#x, this.#masks, this.#at, this.#vocabulary, this.#fuel);
+    other.failure = this.failure;
+    return other;
   }
 
   allowed(): Uint32Array {

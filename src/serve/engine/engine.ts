@@ -6,10 +6,12 @@ import type { PagedDecoder } from '../decoder.ts';
 import {
   type CallRequest,
   type Progress,
+  type Proposal,
   Scheduler,
   type SchedulerOptions,
   type SchedulerState,
 } from '../scheduler/index.ts';
+import type { Drafter } from '../speculation/index.ts';
 import { Generation, TextInProgress } from './generation.ts';
 import { StopStrings } from './stop-strings.ts';
 
@@ -40,6 +42,9 @@ export interface CallSummary {
   readonly numCached: number;
   readonly numTokens: number;
   readonly n: number;
+  /** Guesses that were checked, and those that were right. */
+  readonly numDrafted: number;
+  readonly numAccepted: number;
   readonly totalMs: number;
   readonly queueMs: number;
   readonly firstTokenMs: number | undefined;
@@ -61,6 +66,8 @@ export interface EngineOptions {
   readonly open: () => Promise<PagedDecoder>;
   readonly tokenizer: Tokenizer;
   readonly scheduler?: SchedulerOptions;
+  /** Who guesses what comes next, with `scheduler.speculation`: the first first. Closed with the engine. Default: nobody. */
+  readonly drafters?: readonly Drafter[] | undefined;
   /** Tokens of the longest call; default: what the decoder takes and its pages hold. */
   readonly maxLength?: number;
   readonly observer?: EngineObserver;
@@ -95,6 +102,7 @@ export class ServingEngine {
   readonly #o: EngineOptions;
   readonly #served = new Map<string, Served>();
   #decoder: PagedDecoder;
+  #drafters: readonly Drafter[];
   #status: 'ok' | 'restarting' | 'failed' | 'draining' | 'closed' = 'ok';
   #wake: (() => void) | undefined;
   #stepBeganMs: number | undefined;
@@ -107,9 +115,10 @@ export class ServingEngine {
   private constructor(options: EngineOptions, decoder: PagedDecoder) {
     this.#o = options;
     this.#decoder = decoder;
+    this.#drafters = options.drafters ?? [];
     this.tokenizer = options.tokenizer;
     this.vocabSize = decoder.vocabSize;
-    const { pageSize, numPages, maxTokensPerStep, maxSequences, maxScoredTokens, maxPositions } = decoder;
+    const { pageSize, numPages, maxTokensPerStep, maxSequences, maxScoredTokens, maxDrafts, maxPositions } = decoder;
     const canCopyPages = decoder.copyPage !== undefined;
     this.#scheduler = new Scheduler(
       {
@@ -118,6 +127,7 @@ export class ServingEngine {
         maxTokensPerStep,
         maxSequences,
         maxScoredTokens,
+        maxDrafts,
         maxPositions: Math.min(maxPositions, options.maxLength ?? maxPositions),
         canCopyPages,
       },
@@ -213,6 +223,7 @@ export class ServingEngine {
     await this.#loop;
     await this.#ahead;
     await this.#decoder.close?.();
+    for (const d of this.#drafters) await d.close?.();
   }
 
   #checkTokens({ prompt, stopTokens, sampling }: GenerationRequest): void {
@@ -246,8 +257,9 @@ export class ServingEngine {
   }
 
   async #step(): Promise<boolean> {
+    const proposals = await this.#draft();
     const began = now();
-    const plan = this.#scheduler.plan(began);
+    const plan = this.#scheduler.plan(began, proposals);
     if (plan.sequences.length === 0) return false;
     for (const id of plan.calls) {
       const served = this.#served.get(id);
@@ -265,14 +277,40 @@ export class ServingEngine {
     return true;
   }
 
+  /** Guesses of what comes next. Nobody needs them: who cannot make them is not asked again. */
+  async #draft(): Promise<readonly Proposal[]> {
+    const proposals: Proposal[] = [];
+    for (const drafter of this.#drafters) {
+      const requests = this.#scheduler.draftRequests(drafter.source, proposals);
+      if (requests.length === 0) continue;
+      const began = now();
+      try {
+        const made = await drafter.draft(requests);
+        const depth = Math.max(...made.map((p) => p.tokens.length));
+        if (drafter.source !== undefined && depth > 0)
+          this.#scheduler.observeDrafting(requests.length, depth, now() - began);
+        proposals.push(...made);
+      } catch (error) {
+        this.#drafters = this.#drafters.filter((d) => d !== drafter);
+        this.#o.observer?.onFault?.(error);
+        await drafter.close?.().catch(() => {});
+      }
+    }
+    return proposals;
+  }
+
   /** Hands progress to those who wait. */
   #tell(progress: readonly Progress[]): void {
     const at = now();
-    for (const { call, index, sampled, scores, finish, numCached, failure } of progress) {
+    for (const { call, index, sampled, scores, drafts, finish, numCached, failure } of progress) {
       const served = this.#served.get(call);
       if (!served) continue;
       const { generation } = served;
       generation.numCached = numCached;
+      generation.numDrafted += drafts?.numTokens ?? 0;
+      generation.numAccepted += drafts?.numAccepted ?? 0;
+      // What a step made behind a string that ends the text is none of it.
+      if (generation.isOverAt(index)) continue;
       if (finish === 'deadline') {
         served.finishReason = 'deadline';
         generation.fail(new UserError('serve/deadline', 'the deadline of the call is over'));
@@ -298,7 +336,8 @@ export class ServingEngine {
   #observeToken(served: Served, index: number, at: number): void {
     const last = served.lastTokenMs[index];
     served.lastTokenMs[index] = at;
-    if (last !== undefined) this.#o.observer?.onNextToken?.(at - last);
+    // Tokens that came together come once.
+    if (last !== undefined && last !== at) this.#o.observer?.onNextToken?.(at - last);
     if (served.firstTokenMs !== undefined) return;
     served.firstTokenMs = at;
     this.#o.observer?.onFirstToken?.(at - served.generation.arrivalMs);
@@ -313,6 +352,8 @@ export class ServingEngine {
       numPromptTokens: generation.prompt.length,
       numCached: generation.numCached,
       numTokens: generation.numTokens,
+      numDrafted: generation.numDrafted,
+      numAccepted: generation.numAccepted,
       n: request.n ?? 1,
       totalMs: at - generation.arrivalMs,
       queueMs: (beganMs ?? at) - generation.arrivalMs,

@@ -52,6 +52,9 @@ export class Generation implements AsyncIterable<GenerationEvent> {
   readonly arrivalMs: number;
   /** Tokens of the prompt that did not have to be computed. */
   numCached = 0;
+  /** Guesses that were checked of its next tokens, and those that were right. */
+  numDrafted = 0;
+  numAccepted = 0;
   /** Of the prompt's tokens, where they were asked for; the first has none. */
   readonly promptScores: WrittenToken[] = [];
   readonly #texts: readonly TextInProgress[];
@@ -81,6 +84,11 @@ export class Generation implements AsyncIterable<GenerationEvent> {
 
   get isOver(): boolean {
     return this.#error !== undefined || this.#texts.every((t) => t.isOver);
+  }
+
+  /** For the engine: one of its texts has ended. */
+  isOverAt(index: number): boolean {
+    return this.#texts[index].isOver;
   }
 
   /** Nobody wants the rest. */

@@ -54,22 +54,40 @@ export interface Usage {
   readonly completion_tokens: number;
   readonly total_tokens: number;
   readonly prompt_tokens_details: { readonly cached_tokens: number };
-  readonly completion_tokens_details: { readonly reasoning_tokens: number };
+  readonly completion_tokens_details: {
+    readonly reasoning_tokens: number;
+    /** Guesses that were right, and those that were not. */
+    readonly accepted_prediction_tokens?: number;
+    readonly rejected_prediction_tokens?: number;
+  };
 }
 
-export function usageOf(
-  calls: readonly Pick<Generation, 'prompt' | 'numTokens' | 'numCached'>[],
-  numReasoning = 0,
-): Usage {
-  const sum = (f: (c: (typeof calls)[number]) => number): number => calls.reduce((n, c) => n + f(c), 0);
-  const [prompt, completion] = [sum((c) => c.prompt.length), sum((c) => c.numTokens)];
+/** What a call had and made, as far as usage tells of it. */
+type Used = Pick<Generation, 'prompt' | 'numTokens' | 'numCached' | 'numDrafted' | 'numAccepted'>;
+
+const sumOf = (calls: readonly Used[], f: (c: Used) => number): number => calls.reduce((n, c) => n + f(c), 0);
+
+export function usageOf(calls: readonly Used[], numReasoning = 0): Usage {
+  const [prompt, completion] = [sumOf(calls, (c) => c.prompt.length), sumOf(calls, (c) => c.numTokens)];
+  const [drafted, accepted] = [sumOf(calls, (c) => c.numDrafted), sumOf(calls, (c) => c.numAccepted)];
   return {
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: prompt + completion,
-    prompt_tokens_details: { cached_tokens: sum((c) => c.numCached) },
-    completion_tokens_details: { reasoning_tokens: numReasoning },
+    prompt_tokens_details: { cached_tokens: sumOf(calls, (c) => c.numCached) },
+    completion_tokens_details: {
+      reasoning_tokens: numReasoning,
+      ...(drafted === 0
+        ? {}
+        : { accepted_prediction_tokens: accepted, rejected_prediction_tokens: drafted - accepted }),
+    },
   };
+}
+
+/** Guesses that were checked, as llama.cpp tells of them; nothing where there were none. */
+export function timingsOf(calls: readonly Used[]): object {
+  const [drafted, accepted] = [sumOf(calls, (c) => c.numDrafted), sumOf(calls, (c) => c.numAccepted)];
+  return drafted === 0 ? {} : { timings: { draft_n: drafted, draft_n_accepted: accepted } };
 }
 
 /** Begins all of some calls, or none. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation, WrittenToken } from '../engine/index.ts';
 import type { ServedModel } from '../pool/index.ts';
-import { callerOf, newAnswer, type Serving, tellUnknown, usageOf } from './answer.ts';
+import { callerOf, newAnswer, type Serving, tellUnknown, timingsOf, usageOf } from './answer.ts';
 import { AnswerInProgress, type AnswerPiece, wholeAnswers } from './chat-answer.ts';
 import { type ChatPlan, planChat } from './chat-plan.ts';
 import { wrongField } from './errors.ts';
@@ -99,6 +99,7 @@ async function whole(answer: ChatAnswer): Promise<object> {
       ...(body.return_token_ids ? { token_ids: tokens.map((t) => t.token) } : {}),
     })),
     usage: usageOf([call], numReasoningOf(answers)),
+    ...timingsOf([call]),
     ...(body.return_token_ids ? { prompt_token_ids: call.prompt } : {}),
   };
 }
@@ -158,5 +159,5 @@ async function* chunks(answer: ChatAnswer): AsyncGenerator<object> {
     for (const [i, delta] of deltas.entries()) yield choice(index, delta, i === 0 ? told : {});
     if (own.finish) yield choice(index, {}, { finish_reason: own.finish, stop_reason: own.stop });
   }
-  if (wantsUsage) yield chunk([], usage());
+  if (wantsUsage) yield { ...chunk([], usage()), ...timingsOf([call]) };
 }

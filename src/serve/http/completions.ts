@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation, WrittenToken } from '../engine/index.ts';
 import type { ServedModel } from '../pool/index.ts';
-import { beginAll, callerOf, newAnswer, type Serving, tellUnknown, usageOf } from './answer.ts';
+import { beginAll, callerOf, newAnswer, type Serving, tellUnknown, timingsOf, usageOf } from './answer.ts';
 import { wrongField } from './errors.ts';
 import { abortWithClient, mergedEvents, sendEvents } from './events.ts';
 import { grammarOf } from './grammars.ts';
@@ -138,12 +138,13 @@ async function whole(answer: CompletionAnswer): Promise<object> {
       stop_reason: stop,
       ...(body.return_token_ids ? { token_ids: tokens.map((t) => t.token), prompt_token_ids: prompt.ids } : {}),
     })),
-    usage: usage(answer),
+    usage: usageOf(used(answer)),
+    ...timingsOf(used(answer)),
   };
 }
 
-const usage = ({ prompts }: CompletionAnswer): object =>
-  usageOf(prompts.map(({ ids, call }) => call ?? { prompt: ids, numTokens: 0, numCached: 0 }));
+const nothingUsed = { numTokens: 0, numCached: 0, numDrafted: 0, numAccepted: 0 };
+const used = ({ prompts }: CompletionAnswer) => prompts.map(({ ids, call }) => call ?? { prompt: ids, ...nothingUsed });
 
 async function* chunks(answer: CompletionAnswer): AsyncGenerator<object> {
   const { head, body, prompts } = answer;
@@ -181,5 +182,5 @@ async function* chunks(answer: CompletionAnswer): AsyncGenerator<object> {
       event.finishReason ?? null,
       event.stopReason ?? null,
     );
-  if (wantsUsage) yield chunk([], usage(answer));
+  if (wantsUsage) yield { ...chunk([], usageOf(used(answer))), ...timingsOf(used(answer)) };
 }

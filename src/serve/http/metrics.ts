@@ -32,6 +32,10 @@ export class ServingMetrics {
     this.#total('prefix_cache_hits', 'Tokens of prompts that were found.', (e) => e.state.numHit);
     this.#total('num_preemptions', 'Sequences that lost their pages to others.', (e) => e.state.numPreemptions);
     this.#total('engine_faults', 'Decoders that failed.', (e) => e.numFaults);
+    this.#total('spec_decode_num_drafts', 'Times that guesses were checked.', (e) => e.state.drafts.numDrafts);
+    this.#total('spec_decode_num_draft_tokens', 'Guesses that were checked.', (e) => e.state.drafts.numTokens);
+    this.#total('spec_decode_num_accepted_tokens', 'Guesses that were right.', (e) => e.state.drafts.numAccepted);
+    this.#acceptedByPosition();
   }
 
   static async open(): Promise<ServingMetrics> {
@@ -111,6 +115,22 @@ export class ServingMetrics {
       collect() {
         this.reset();
         for (const [model, engine] of engines) this.inc({ model_name: model }, read(engine));
+      },
+    });
+  }
+
+  /** Guesses that were right, by their place among those of a step. */
+  #acceptedByPosition(): void {
+    const engines = this.#engines;
+    const named = this.#named('spec_decode_num_accepted_tokens_per_pos_total', 'Guesses that were right, by place.');
+    new this.#prom.Counter({
+      ...named,
+      labelNames: [...named.labelNames, 'position'],
+      collect() {
+        this.reset();
+        for (const [model, engine] of engines)
+          for (const [position, n] of engine.state.drafts.acceptedAt.entries())
+            this.inc({ model_name: model, position }, n);
       },
     });
   }

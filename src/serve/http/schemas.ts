@@ -48,6 +48,8 @@ const writing = {
   min_tokens: integer({ minimum: 0 }),
   max_tokens: integer({ minimum: 0 }),
   skip_special_tokens: flag,
+  /** As llama.cpp names it. */
+  'speculative.n_max': integer({ minimum: 0 }),
   allowed_token_ids: list(token, { minItems: 1, maxItems: 65536 }),
   stream: flag,
   stream_options: fields({}, { include_usage: flag, continuous_usage_stats: flag, include_obfuscation: flag }),

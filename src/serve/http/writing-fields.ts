@@ -152,6 +152,7 @@ export function generationRequest(
     ...(allowed ? { allowed } : {}),
     ...(grammar ? { grammar } : {}),
     ...(adapter === undefined ? {} : { adapter }),
+    ...(body['speculative.n_max'] === undefined ? {} : { maxDrafts: body['speculative.n_max'] }),
     ...(body.priority === undefined ? {} : { priority: body.priority }),
     ...(body.cache_salt === undefined ? {} : { cacheSalt: body.cache_salt }),
     // Programs of one key are nobody else's.

@@ -5,9 +5,10 @@ import { countElements } from '../../nn/index.ts';
 import { type EngineOptions, ServingEngine } from '../engine/index.ts';
 import type { ServedModel } from '../pool/index.ts';
 import { embedder } from './embedder.ts';
+import { draftersOf, type ModelSpeculation } from './model-speculation.ts';
 
 export interface ServeModelOptions
-  extends Omit<EngineOptions, 'open' | 'tokenizer'>,
+  extends Omit<EngineOptions, 'open' | 'tokenizer' | 'drafters'>,
     Pick<ServedModel, 'toolFormat' | 'reasoningFormat'> {
   /** What clients call it. */
   readonly name: string;
@@ -16,9 +17,11 @@ export interface ServeModelOptions
   readonly decoder?: PagedDecoderOptions;
   /** Tokens of the longest call; default: what the model takes and the pages hold. */
   readonly maxLength?: number | undefined;
+  /** Who guesses what comes next. Default: nobody. */
+  readonly speculation?: ModelSpeculation | undefined;
 }
 
-/** A loaded model behind an engine, ready for a server. Throws `models/generate` and `models/paged` for models that cannot write so. */
+/** A loaded model behind an engine, ready for a server. Throws `models/generate` and `models/paged` for models that cannot write so, `serve/speculation`. */
 export async function serveModel(model: LoadedModel, options: ServeModelOptions): Promise<ServedModel> {
   const {
     name,
@@ -28,13 +31,22 @@ export async function serveModel(model: LoadedModel, options: ServeModelOptions)
     decoder: sizes,
     toolFormat,
     reasoningFormat,
+    speculation,
     ...engineOptions
   } = options;
   const { folder } = model;
   const decoder = folder.family.decoder?.(folder.config);
   if (!decoder) throw new UserError('models/generate', 'this model does not write text');
   const open = async (): Promise<ReturnType<LoadedModel['paged']>> => model.paged(sizes);
-  const engine = await ServingEngine.start({ ...engineOptions, open, tokenizer, ...(maxLength ? { maxLength } : {}) });
+  const drafters = speculation ? draftersOf(speculation, { tokenizer, vocabSize: decoder.vocabSize, sizes }) : [];
+  const engine = await ServingEngine.start({
+    ...engineOptions,
+    open,
+    tokenizer,
+    ...(maxLength ? { maxLength } : {}),
+    drafters,
+    scheduler: { ...engineOptions.scheduler, ...(speculation && speculation.how !== 'off' ? { speculation } : {}) },
+  });
   const { sampling, stopTokens } = readGenerationConfig(folder.dir, folder.json);
   const { eos } = tokenizer.special;
   return {

@@ -1,4 +1,5 @@
-import type { Grammar, SamplingOptions, TokenConstraint } from '../../models/index.ts';
+import type { ForkableConstraint, Grammar, SamplingOptions } from '../../models/index.ts';
+import type { Acceptance } from './draft-gain.ts';
 
 /** One call of a client, as the scheduler knows it. */
 export interface CallRequest {
@@ -32,6 +33,8 @@ export interface CallRequest {
   readonly deadlineMs?: number;
   /** Pages are shared only with requests of the same salt. */
   readonly cacheSalt?: string;
+  /** Guesses of what comes next that a step checks, at most; default: as many as the scheduler likes. */
+  readonly maxDrafts?: number;
 }
 
 export type FinishReason = 'stop' | 'length' | 'abort' | 'deadline';
@@ -55,9 +58,11 @@ export class Sequence {
   admission: number | undefined;
   /** Tokens of its prompt that were found in pages when it began. */
   numCached = 0;
+  /** How often guesses of what it writes next were right. */
+  readonly acceptance: Acceptance = new Map();
   hasEnded = false;
   /** Where it stands in the grammar of its call. */
-  readonly constraint: TokenConstraint | undefined;
+  readonly constraint: ForkableConstraint | undefined;
 
   constructor(id: number, call: Call, index: number) {
     this.id = id;
@@ -78,6 +83,17 @@ export class Sequence {
   /** Nothing came behind the prompt yet. */
   get isUnwritten(): boolean {
     return this.tokens.length === this.numPrompt;
+  }
+
+  /** Its next step computes one token, which it wrote. */
+  get isWriting(): boolean {
+    return this.isResident && this.numRemaining === 1 && !this.isUnwritten;
+  }
+
+  /** Guesses that can be of use: the token behind the last one is the last that is wanted. */
+  numDraftsWanted(most: number): number {
+    const { maxTokens, maxDrafts = most } = this.call.request;
+    return Math.max(0, Math.min(most, maxDrafts, maxTokens - (this.tokens.length - this.numPrompt) - 1));
   }
 
   /** Log-probabilities of its prompt are wanted, so all of it is computed. */

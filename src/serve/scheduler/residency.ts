@@ -95,6 +95,17 @@ export class Residency {
     return copies;
   }
 
+  /** Guesses that a step can check behind the next token without taking the last `reserve` pages. */
+  draftsWithinPages(s: Sequence, reserve: number): number {
+    const pages = s.pages.length + Math.max(0, this.pool.numFree - reserve);
+    return pages * this.#pageSize - s.numComputed - 1;
+  }
+
+  /** Pages that only guesses have lain in, which were wrong, are free again. */
+  trim(s: Sequence): void {
+    this.pool.release(s.pages.splice(this.#pagesFor(s.numComputed)));
+  }
+
   /** Pages that are full get their names, for others to find. */
   publish(s: Sequence): void {
     this.#name(s);
@@ -104,6 +115,7 @@ export class Residency {
 
   /** Names of the pages that a sequence has filled. */
   filled(s: Sequence): readonly string[] {
+    this.#name(s);
     return s.pageNames.slice(0, Math.floor(s.numComputed / this.#pageSize));
   }
 

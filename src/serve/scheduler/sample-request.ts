@@ -1,4 +1,4 @@
-import type { SampleRequest, ScoreRequest } from '../../models/index.ts';
+import type { SampleRequest, ScoreRequest, TokenConstraint } from '../../models/index.ts';
 import type { Sequence } from './request.ts';
 
 /** Added to the logit of what must not come. */
@@ -6,10 +6,19 @@ const NEVER = -1e9;
 
 /** What is asked of the decoder when the tokens of a sequence before `end` are computed; undefined: nothing. */
 export function sampleRequestAt(s: Sequence, end: number): SampleRequest | undefined {
+  if (end < s.tokens.length || s.call.request.maxTokens === 0) return undefined;
+  return sampleRequestBehind(s, [], s.constraint);
+}
+
+/** How the token behind all of a sequence and some guesses is chosen, which `constraint` has gone along with. */
+export function sampleRequestBehind(
+  s: Sequence,
+  guesses: readonly number[],
+  constraint: TokenConstraint | undefined,
+): SampleRequest {
   const r = s.call.request;
   const { prompt } = r;
-  if (end < s.tokens.length || r.maxTokens === 0) return undefined;
-  const output = s.tokens.slice(prompt.length);
+  const output = s.tokens.slice(prompt.length).concat(guesses);
   const { logitBias, seed = 0 } = r.sampling;
   const isEarly = output.length < (r.minTokens ?? 0) && r.stopTokens !== undefined;
   const ends = isEarly ? [...r.stopTokens].map((t) => [t, NEVER] as const) : [];
@@ -26,7 +35,7 @@ export function sampleRequestAt(s: Sequence, end: number): SampleRequest | undef
     ...(r.topLogprobs === undefined ? {} : { topLogprobs: r.topLogprobs }),
     // Asked for when the step is under way, so that it is found meanwhile.
     get allowed() {
-      return s.constraint?.allowed() ?? r.allowed;
+      return constraint?.allowed() ?? r.allowed;
     },
   };
 }

@@ -1,54 +1,21 @@
 import { assert, type EspalierError, UserError } from '../../base/index.ts';
 import type { SampledToken, ScheduledSequence, ScoredToken, StepResult } from '../../models/index.ts';
+import { DraftGain } from './draft-gain.ts';
+import { type DraftRequest, type Guess, guessesFor, type Proposal } from './drafts.ts';
 import { FairShare } from './fair-share.ts';
-import { type Policy, type PolicyOptions, policyFor } from './policies.ts';
+import type { SchedulerLimits, SchedulerOptions, SchedulerState } from './options.ts';
+import { type Policy, policyFor } from './policies.ts';
 import { Programs } from './programs.ts';
 import { Call, type CallRequest, type FinishReason, type Sequence } from './request.ts';
 import { type PageCopy, Residency } from './residency.ts';
-import { sampleRequestAt, scoreRequestAt } from './sample-request.ts';
-import { type StepCost, StepCosts } from './step-costs.ts';
+import { sampleRequestAt, sampleRequestBehind, scoreRequestAt } from './sample-request.ts';
+import { StepCosts } from './step-costs.ts';
 
 /*
  * Which sequences compute which tokens in the next step. There is no phase of reading and none of writing: a sequence has tokens, and
  * steps let it catch up with them; when it has, a new one is drawn. Time comes from outside, so that a run can be repeated exactly.
  * Source: the scheduler of vLLM (V1).
  */
-
-export interface SchedulerLimits {
-  readonly pageSize: number;
-  /** Page 0 with them, which is nobody's. */
-  readonly numPages: number;
-  readonly maxTokensPerStep: number;
-  /** Sequences of a step. */
-  readonly maxSequences: number;
-  /** Tokens of one sequence in a step that scores them. Default: `maxTokensPerStep`. */
-  readonly maxScoredTokens?: number | undefined;
-  readonly maxPositions: number;
-  /** Whether the decoder copies pages. */
-  readonly canCopyPages: boolean;
-}
-
-export interface SchedulerOptions {
-  readonly policy?: PolicyOptions;
-  /** A step with sequences that write takes about so long; prompts are cut accordingly. Default 150 ms. */
-  readonly targetStepMs?: number;
-  /** What steps cost before any was measured. Default 20 ms and 1 ms a token. */
-  readonly stepCost?: StepCost;
-  /** Calls that have not begun, at most. Default 256. */
-  readonly maxQueued?: number;
-  /** Of one key. Default: `maxQueued`. */
-  readonly maxQueuedPerKey?: number;
-  /** Work before a new call that would take longer than this is too much. Default 60 s. */
-  readonly maxQueueMs?: number;
-  /** Priorities that clients state count between keys, too. Default: they do not count. */
-  readonly trustsPriorities?: boolean;
-  /** A call that has waited so many times as long as it was served comes first again. Default 8. */
-  readonly starvationRatio?: number;
-  /** So long pages of a program are held behind its last call. Default 10 s. */
-  readonly holdMs?: number;
-  /** Without a call for so long a program has ended. Default 60 s. */
-  readonly programIdleMs?: number;
-}
 
 /** What one step computes. */
 export interface StepPlan {
@@ -69,6 +36,8 @@ export interface Progress {
   readonly numCached: number;
   /** A new token. */
   readonly sampled?: SampledToken;
+  /** With the last of the tokens that a step made of a sequence: guesses that it checked, and those that were right. */
+  readonly drafts?: { readonly numTokens: number; readonly numAccepted: number };
   /** Log-probabilities of tokens of the prompt, the first of which is the so many-th. */
   readonly scores?: { readonly from: number; readonly tokens: readonly ScoredToken[] };
   readonly finish?: FinishReason;
@@ -76,17 +45,11 @@ export interface Progress {
   readonly failure?: EspalierError;
 }
 
-export interface SchedulerState {
-  readonly numRunning: number;
-  readonly numWaiting: number;
-  readonly numUsedPages: number;
-  readonly numPages: number;
-  readonly numPreemptions: number;
-  /** Tokens of prompts that were looked up among pages, and found. */
-  readonly numQueried: number;
-  readonly numHit: number;
-  readonly stepCost: StepCost;
-  readonly numPrograms: number;
+/** A sequence of the step that is planned. */
+interface Planned {
+  readonly s: Sequence;
+  readonly numTokens: number;
+  readonly guesses: readonly Guess[];
 }
 
 /** Tokens of a prompt that a step takes however slow it is. */
@@ -105,14 +68,17 @@ const MAX_RETRY_MS = 60_000;
 export class Scheduler {
   readonly limits: SchedulerLimits;
   readonly policy: Policy;
-  readonly #o: Required<Omit<SchedulerOptions, 'policy' | 'stepCost'>>;
+  readonly #o: Required<Omit<SchedulerOptions, 'policy' | 'stepCost' | 'speculation'>>;
+  readonly #gain: DraftGain;
+  /** Guesses of one sequence, at most. */
+  readonly #maxDrafts: number;
   readonly #residency: Residency;
   readonly #costs: StepCosts;
   readonly #programs: Programs;
   readonly #shares = new FairShare();
   readonly #calls = new Map<string, Call>();
   /** Sequences of the step that is being computed. */
-  readonly #inFlight = new Map<number, Sequence>();
+  readonly #inFlight = new Map<number, Planned>();
   #nextId = 1;
   #nextArrival = 0;
   #lastExpiryMs = Number.NEGATIVE_INFINITY;
@@ -133,6 +99,10 @@ export class Scheduler {
       programIdleMs: options.programIdleMs ?? 60_000,
     };
     this.#residency = new Residency(limits.numPages, limits.pageSize, limits.canCopyPages);
+    const { speculation } = options;
+    this.#gain = new DraftGain(speculation?.adapts);
+    const { maxDrafts = 0 } = limits;
+    this.#maxDrafts = speculation ? Math.min(maxDrafts, speculation.maxDrafts ?? maxDrafts) : 0;
     this.#costs = new StepCosts(options.stepCost ?? { fixedMs: 20, perTokenMs: 1 });
     this.#programs = new Programs(this.#residency.pool, this.#o.programIdleMs, this.#o.holdMs);
   }
@@ -165,6 +135,7 @@ export class Scheduler {
       numHit,
       stepCost: this.#costs.cost,
       numPrograms: this.#programs.size,
+      drafts: this.#gain.counts,
     };
   }
 
@@ -208,8 +179,45 @@ export class Scheduler {
     );
   }
 
+  /**
+   * Sequences that write next and how many guesses of each may be of use. `source`: where guesses come from that take time to make: none are wanted
+   * where that does not pay, or where proposals that are there already are likelier to be right.
+   */
+  draftRequests(source?: string, proposals: readonly Proposal[] = []): DraftRequest[] {
+    if (this.#maxDrafts === 0) return [];
+    const sourceOf = new Map(proposals.map((p) => [p.id, p.source]));
+    const isBetter = (s: Sequence): boolean => {
+      const own = sourceOf.get(s.id);
+      const chance = (from: string): number => this.#gain.chance(s.acceptance, from);
+      return own === undefined || (source !== undefined && chance(source) > chance(own));
+    };
+    const writing = this.#live()
+      .filter((s) => s.isWriting && s.numDraftsWanted(this.#maxDrafts) > 0 && isBetter(s))
+      .slice(0, this.limits.maxSequences);
+    const acceptances = writing.map((s) => s.acceptance);
+    const depth =
+      source === undefined ? this.#maxDrafts : this.#gain.depth(acceptances, source, this.#maxDrafts, this.#costs.cost);
+    if (depth === 0) return [];
+    return writing.map((s) => ({
+      id: s.id,
+      tokens: s.tokens,
+      numPrompt: s.numPrompt,
+      most: s.numDraftsWanted(depth),
+      sampleBehind: (guesses) => {
+        const constraint = s.constraint?.fork();
+        for (const token of guesses) constraint?.accept(token);
+        return sampleRequestBehind(s, guesses, constraint);
+      },
+    }));
+  }
+
+  /** To guess `depth` tokens of each of some sequences took so long. */
+  observeDrafting(numSequences: number, depth: number, ms: number): void {
+    this.#gain.observeDrafting(numSequences, depth, ms);
+  }
+
   /** The next step; without sequences when nothing can be computed. One step at a time: `commit` or `fail` ends it. */
-  plan(nowMs: number): StepPlan {
+  plan(nowMs: number, proposals: readonly Proposal[] = []): StepPlan {
     assert(this.#inFlight.size === 0, 'a step is under way');
     this.#account(nowMs);
     const { maxSequences, maxTokensPerStep, maxScoredTokens = maxTokensPerStep } = this.limits;
@@ -218,10 +226,10 @@ export class Scheduler {
     let budget = maxTokensPerStep;
     let forPrompts = this.#promptTokensBeside(Math.min(order.filter(isWriting).length, maxSequences));
     let admits = true;
-    const sequences: ScheduledSequence[] = [];
+    const planned: Planned[] = [];
     const copies: PageCopy[] = [];
     for (const [at, s] of order.entries()) {
-      if (sequences.length === maxSequences || budget === 0) break;
+      if (planned.length === maxSequences || budget === 0) break;
       const lower = order.slice(at + 1);
       const writes = isWriting(s);
       // Who comes first waits for space; who comes later does not pass.
@@ -235,39 +243,46 @@ export class Scheduler {
       if (this.#residency.numPreemptions > numPreemptions) admits = false;
       if (numTokens === 0) continue;
       copies.push(...this.#residency.grow(s, numTokens));
-      sequences.push(this.#scheduled(s, numTokens));
+      planned.push({ s, numTokens, guesses: [] });
       budget -= numTokens;
       if (!writes) forPrompts -= numTokens;
     }
+    // Guesses have what is left of tokens and of pages.
+    const all = this.#withGuesses(planned, proposals, budget);
+    const sequences = all.map((p) => this.#scheduled(p));
+    const numTokens = all.reduce((n, p) => n + p.numTokens + p.guesses.length, 0);
     for (const call of this.#calls.values()) call.isServed = call.sequences.some((s) => this.#inFlight.has(s.id));
-    const calls = new Set([...this.#inFlight.values()].map((s) => s.call.request.id));
-    return { sequences, copies, numTokens: maxTokensPerStep - budget, calls };
+    const calls = new Set(all.map(({ s }) => s.call.request.id));
+    return { sequences, copies, numTokens, calls };
   }
 
   /** What a step has computed, and how long it took. */
   commit(plan: StepPlan, results: readonly StepResult[], tookMs: number, nowMs: number): Progress[] {
     this.#costs.observe(plan.numTokens, tookMs);
+    if (plan.sequences.every((p) => p.tokens.length === 1)) this.#gain.observeStep(plan.numTokens, tookMs);
     const resultOf = new Map(results.map((r) => [r.id, r]));
     const progress: Progress[] = [];
     for (const { id, tokens, firstPosition, sample, scores } of plan.sequences) {
-      const s = this.#inFlight.get(id);
-      assert(s, 'a sequence was not part of the step');
-      this.#inFlight.delete(id);
+      const inFlight = this.#inFlight.get(id);
+      assert(inFlight, 'a sequence was not part of the step');
+      const { s, guesses } = inFlight;
       s.numComputed += tokens.length;
       s.call.service += tokens.length;
-      this.#residency.publish(s);
-      if (s.hasEnded) this.#residency.release(s);
-      else {
-        const { scores: scored, token, ...rest } = resultOf.get(id) ?? { id };
-        if (scores) {
-          assert(scored, 'the decoder gave no scores for a sequence', { fields: { id } });
-          progress.push(...this.#scored(s, firstPosition + 1, scored, nowMs));
-        }
-        if (sample) {
-          assert(token !== undefined, 'the decoder gave no token for a sequence', { fields: { id } });
-          progress.push(this.#advance(s, { ...rest, token }, nowMs));
-        }
+      const { scores: scored, token, drafted = [], ...rest } = resultOf.get(id) ?? { id };
+      if (scores && !s.hasEnded) {
+        assert(scored, 'the decoder gave no scores for a sequence', { fields: { id } });
+        progress.push(...this.#scored(s, firstPosition + 1, scored, nowMs));
       }
+      if (sample && !s.hasEnded) {
+        assert(token !== undefined, 'the decoder gave no token for a sequence', { fields: { id } });
+        assert(drafted.length === guesses.length, 'the decoder did not check all guesses', { fields: { id } });
+        const chosen: SampledToken[] = [{ ...rest, token }, ...drafted.map((d) => ({ ...d, id }))];
+        progress.push(...this.#advanceAlong(s, guesses, chosen, nowMs));
+      }
+      this.#residency.publish(s);
+      this.#inFlight.delete(id);
+      if (s.hasEnded) this.#residency.release(s);
+      else this.#residency.trim(s);
     }
     return progress;
   }
@@ -277,7 +292,7 @@ export class Scheduler {
    * there is a decoder again.
    */
   fail(nowMs: number): string[] {
-    const inStep = [...this.#inFlight.values()];
+    const inStep = [...this.#inFlight.values()].map((p) => p.s);
     this.#inFlight.clear();
     for (const s of [...inStep, ...this.#live()]) this.#residency.evict(s);
     this.#residency.pool.reset();
@@ -290,7 +305,7 @@ export class Scheduler {
   /** Throws where pages are used by nobody, or by sequences that may not share them. */
   check(): void {
     const owners = new Map<number, Sequence[]>();
-    for (const s of new Set([...this.#live(), ...this.#inFlight.values()]))
+    for (const s of new Set([...this.#live(), ...[...this.#inFlight.values()].map((p) => p.s)]))
       for (const page of s.pages) owners.set(page, [...(owners.get(page) ?? []), s]);
     const { pool } = this.#residency;
     assert(owners.size === pool.numUsed, 'pages are used by nobody', {
@@ -418,8 +433,41 @@ export class Scheduler {
     return numTokens;
   }
 
-  #scheduled(s: Sequence, numTokens: number): ScheduledSequence {
-    this.#inFlight.set(s.id, s);
+  /** Guesses for those who write, as many as pay. */
+  #withGuesses(planned: readonly Planned[], proposals: readonly Proposal[], budget: number): readonly Planned[] {
+    if (this.#maxDrafts === 0 || budget === 0) return planned;
+    const proposalOf = new Map(proposals.map((p) => [p.id, p]));
+    const writing = planned.filter((p) => p.s.isWriting);
+    const candidates = writing.map(({ s }) => {
+      // Those who write keep a page each for what they write next.
+      const most = Math.min(
+        s.numDraftsWanted(this.#maxDrafts),
+        this.#residency.draftsWithinPages(s, planned.length),
+        this.limits.maxPositions - s.tokens.length,
+      );
+      const chanceOf = (source: string): number => this.#gain.chance(s.acceptance, source);
+      return { s, acceptance: s.acceptance, guesses: guessesFor(s, proposalOf.get(s.id), most, chanceOf) };
+    });
+    const promptTokens = planned.reduce((n, p) => n + (p.s.isWriting ? 0 : p.numTokens), 0);
+    const { cost } = this.#costs;
+    const counts = this.#gain.choose(candidates, {
+      numWriting: writing.length,
+      promptMs: promptTokens * cost.perTokenMs,
+      most: budget,
+      cost,
+    });
+    const chosen = new Map(candidates.map(({ s, guesses }, i) => [s, guesses.slice(0, counts[i])]));
+    return planned.map((p) => {
+      const guesses = chosen.get(p.s) ?? [];
+      const within = guesses.slice(0, Math.max(0, this.#residency.draftsWithinPages(p.s, planned.length)));
+      if (within.length > 0) this.#residency.grow(p.s, 1 + within.length);
+      return { ...p, guesses: within };
+    });
+  }
+
+  #scheduled(planned: Planned): ScheduledSequence {
+    const { s, numTokens, guesses } = planned;
+    this.#inFlight.set(s.id, planned);
     const end = s.numComputed + numTokens;
     const sample = sampleRequestAt(s, end);
     const scores = scoreRequestAt(s, end);
@@ -431,6 +479,7 @@ export class Scheduler {
       pages: [...s.pages],
       ...(sample ? { sample } : {}),
       ...(scores ? { scores } : {}),
+      ...(guesses.length > 0 ? { drafts: guesses.map((g) => g.draft) } : {}),
       ...(adapter === undefined ? {} : { adapter }),
     };
   }
@@ -445,6 +494,24 @@ export class Scheduler {
       const { index, numCached } = own;
       return own === s ? { ...progress, finish: 'length' } : { call: id, index, numCached, finish: 'length' };
     });
+  }
+
+  /** Tokens were sampled behind what a sequence has computed and behind each guess: those are its next ones up to the first that was guessed wrongly. */
+  #advanceAlong(s: Sequence, guesses: readonly Guess[], chosen: readonly SampledToken[], nowMs: number): Progress[] {
+    const progress: Progress[] = [];
+    let numAccepted = 0;
+    for (const [i, sampled] of chosen.entries()) {
+      progress.push(this.#advance(s, sampled, nowMs));
+      if (guesses[i]?.draft.token !== sampled.token) break;
+      numAccepted++;
+      if (s.hasEnded || s.constraint?.failure) break;
+      s.numComputed++;
+      s.call.service++;
+    }
+    if (guesses.length === 0) return progress;
+    this.#gain.observeGuesses(s.acceptance, guesses, numAccepted);
+    const last = progress.pop()!;
+    return [...progress, { ...last, drafts: { numTokens: guesses.length, numAccepted } }];
   }
 
   /** A token was sampled behind what a sequence has computed. */

@@ -1,0 +1,3 @@
+export * from './carbon/energy.ts';
+export * from './reading/reader.ts';
+export * from './search/energy/index.ts';

@@ -1,0 +1,3 @@
+export type { Drafter } from './drafter.ts';
+export { ModelDrafter } from './model-drafter.ts';
+export { NgramDrafter } from './ngram-drafter.ts';
