@@ -1,3 +1,4 @@
 export * from './carbon/energy.ts';
 export * from './reading/reader.ts';
 export * from './search/energy/index.ts';
+export * from './search/strategies/index.ts';
