@@ -1,4 +1,5 @@
 export { collectiveMatmulPass } from './collectives/collective-matmul.ts';
+export { type CollectiveStep, collectiveSteps } from './collectives/collective-steps.ts';
 export { combineCollectives, combineCollectivesPass } from './collectives/combine-collectives.ts';
 export { countCollectives } from './collectives/count-collectives.ts';
 export { deviceGroups, permutationPairs } from './collectives/device-groups.ts';
@@ -10,4 +11,8 @@ export { boundaryShardings, type Partitioned, type PartitionOptions, partitionMo
 export { propagatePass } from './propagate/propagate.ts';
 export { parseRule, RULE_ATTRIBUTE, type RuleContext, ruleAttr, ruleOf } from './propagate/rules.ts';
 export type { CollectiveRecord, PartitionReport } from './report.ts';
+export { loweringRule } from './reshard/lowering-rules.ts';
+export { reductionKinds } from './reshard/reductions.ts';
+export { unsupported as unsupportedFactor } from './reshard/unsupported-factors.ts';
+export { type Rewriter, rewriteModule } from './rewrite.ts';
 export { meshesOf, Shardings } from './shardings.ts';

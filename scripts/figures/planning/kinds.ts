@@ -2,6 +2,7 @@ import { type RowKind, rowKind } from '../row.ts';
 import { alpa } from './kinds/alpa.ts';
 import { carbon } from './kinds/carbon.ts';
 import { counts, trainingRuns, utilization } from './kinds/counts.ts';
+import { goldens } from './kinds/goldens.ts';
 import { bandwidth, pods, pope } from './kinds/inference.ts';
 import { instances } from './kinds/instances.ts';
 import { kernels, links } from './kinds/links.ts';
@@ -11,6 +12,7 @@ import { lingvo, megatron, memory } from './kinds/training.ts';
 
 /** Every kind of rows that `npm run figures -- planning` can compute; a new one is one more entry. */
 export const planningKinds: readonly RowKind[] = [
+  rowKind(goldens),
   rowKind(instances),
   rowKind(alpa),
   rowKind(lingvo),

@@ -33,7 +33,9 @@ import { meshOption, positiveInteger, useEngine } from '../options.ts';
 
 /** A cluster by its name, or from a JSON file. */
 export function openCluster(name: string): Cluster {
-  return name.endsWith('.json') ? readCluster(parseJson(readFileSync(name, 'utf8'), name), name) : readCluster(clusterNamed(name));
+  return name.endsWith('.json')
+    ? readCluster(parseJson(readFileSync(name, 'utf8'), name), name)
+    : readCluster(clusterNamed(name));
 }
 
 export function addClusterCommand(program: Command): void {

@@ -12,6 +12,8 @@ export interface SearchOptions {
   readonly seed: number;
   /** `performance.now()` at which to stop. */
   readonly deadline: number;
+  /** Relative gap that is small enough. */
+  readonly gap: number;
   /** Told of every better choice and of the bound, as text. */
   readonly log?: ((line: string) => void) | undefined;
 }
@@ -61,7 +63,10 @@ class PricedSearch {
   }
 
   get #isClosed(): boolean {
-    return this.#objective < Infinity && this.#objective - this.#bound <= CLOSED * Math.abs(this.#objective);
+    const { gap } = this.#options;
+    return (
+      this.#objective < Infinity && this.#objective - this.#bound <= Math.max(CLOSED, gap) * Math.abs(this.#objective)
+    );
   }
   get #isLate(): boolean {
     return performance.now() > this.#options.deadline;
@@ -77,13 +82,15 @@ class PricedSearch {
 
   /** As if there were no limits, until the bound hardly rises. */
   #passFreely(start: number): void {
-    const until = start + 0.1 * (this.#options.deadline - start);
+    // Without limits of memory the bound of these passes is all there is.
+    const [share, rise] = this.#prices.length > 0 ? [0.1, 1e-4] : [0.6, 1e-7];
+    const until = start + share * (this.#options.deadline - start);
     let before = -Infinity;
-    for (let k = 0; k < 200 && performance.now() < until && !this.#isClosed; k++) {
+    for (let k = 0; k < 2000 && performance.now() < until && !this.#isClosed; k++) {
       this.#bound = Math.max(this.#bound, this.#passing.pass());
       if (k % 10 !== 9) continue;
       this.#offer(this.#passing.decode(), usageOf(this.#g, this.#passing.choice));
-      if (this.#bound - before <= 1e-4 * Math.abs(this.#bound)) break;
+      if (this.#bound - before <= rise * Math.abs(this.#bound)) break;
       before = this.#bound;
     }
   }

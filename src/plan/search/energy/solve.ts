@@ -128,7 +128,7 @@ async function solveFlat(
   if (branched) return { found: { ...branched, lowerBound: branched.objective }, method: 'enumeration' };
   const canProve = numColumns(g) <= MAX_COLUMNS;
   const until = canProve ? start + SEARCH_BEFORE_MIP * (deadline - start) : deadline;
-  const searched = searchChoice(g, { seed, deadline: until, log });
+  const searched = searchChoice(g, { seed, deadline: until, gap, log });
   lowerBound = Math.max(lowerBound, searched.lowerBound);
   const isClose = (objective: number): boolean => objective - lowerBound <= gap * Math.abs(objective);
   if (!canProve || (searched.choice && isClose(searched.objective)))
