@@ -136,6 +136,7 @@ export function trainingMemory(s: TransformerShape, seqLen: number, o: TrainingL
   // What experts hold is there in data / expert copies only.
   const cut = (level: number, { dense, experts }: StageParams): number =>
     zero >= level ? dense / data + experts / Math.max(1, data / expert) : dense + experts;
+  const all = paramsOf(s);
   let firstLayer = 0;
   return stageParams(s, o).map((params, stage): DeviceMemory => {
     const numLayers = stages[stage];
@@ -153,7 +154,7 @@ export function trainingMemory(s: TransformerShape, seqLen: number, o: TrainingL
     const activationBytes = perToken * tokens * inFlight;
     const isLast = stage === stages.length - 1;
     const logitBytes = isLast ? ((o.logitBytes ?? 8) * tokens * paddedVocab(s.vocab, tensor)) / tensor : 0;
-    const largestLayer = Math.max(...paramsOf(s).layers.map(layerParams)) / tensor;
+    const largestLayer = Math.max(...all.layers.map((l) => layerParams(l) - l.experts + l.experts / expert)) / tensor;
     // A gathered layer, and the next one that is fetched meanwhile.
     const transientBytes = zero >= 3 ? 2 * bytes.weights * largestLayer : 0;
     const staticBytes = weightBytes + gradientBytes + optimizerBytes;
