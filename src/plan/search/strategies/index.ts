@@ -8,7 +8,7 @@ export {
   type ShardingCosts,
 } from './costs.ts';
 export { type IntraOpOptions, type IntraOpPlan, type PlannedCollective, planIntraOp, planOf } from './intra-op.ts';
-export { type Layout, layoutKey, layoutsOf } from './layouts.ts';
+export { type Layout, layoutKey, layoutsOf, numShards } from './layouts.ts';
 export type { OpStrategy } from './op-strategies.ts';
 export {
   type PlanNode,
