@@ -65,7 +65,14 @@ function declarations(functions: readonly PublicFunction[]): Declarations {
   const folder = mkdtempSync(join(tmpdir(), 'espalier-api-'));
   try {
     const tsc = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js');
-    const options = ['-p', join(root, 'tsconfig.build.json'), '--emitDeclarationOnly', '--declarationMap', 'false'];
+    const options = [
+      '-p',
+      join(root, 'tsconfig.build.json'),
+      '--emitDeclarationOnly',
+      '--declarationMap',
+      'false',
+      '--noCheck',
+    ];
     execFileSync(process.execPath, [tsc, ...options, '--outDir', folder], { cwd: root });
     const texts = new Map<string, string>();
     const read = (file: string): string => {

@@ -68,8 +68,10 @@ function optionsOf(command: Command): Set<string> {
   return new Set([...own, '--help', '-h', ...(command.parent ? optionsOf(command.parent) : [])]);
 }
 
+const espalier = await commandLine();
+
 function espalierProblem(words: readonly string[]): string | undefined {
-  let command: Command = commandLine();
+  let command: Command = espalier;
   let rest = words;
   while (rest.length > 0) {
     const next = command.commands.find((c) => c.name() === rest[0]);

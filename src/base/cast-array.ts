@@ -1,5 +1,5 @@
 import { type DType, dtypeInfo } from './dtype.ts';
-import { decodeTable, encodeFloat } from './float-bits.ts';
+import { decodeTable, encoderOf } from './float-bits.ts';
 import { HostArray } from './host-array.ts';
 
 /*
@@ -22,8 +22,8 @@ export function castArray(array: HostArray, dtype: DType): HostArray {
     const [from, to, table] = [array.data as Uint16Array, out.data as Float32Array, decodeTable(array.dtype)];
     for (let i = 0; i < n; i++) to[i] = table[from[i]];
   } else if (array.dtype === 'f32' && dtypeInfo(dtype).kind === 'float' && dtypeInfo(dtype).bits < 32) {
-    const [from, to] = [array.data as Float32Array, out.data as Uint16Array];
-    for (let i = 0; i < n; i++) to[i] = encodeFloat(from[i], dtype);
+    const [from, to, encode] = [array.data as Float32Array, out.data as Uint16Array, encoderOf(dtype)];
+    for (let i = 0; i < n; i++) to[i] = encode(from[i]);
   } else for (let i = 0; i < n; i++) out.set(i, array.get(i));
   return out;
 }

@@ -4,15 +4,12 @@ const decodeTables = new Map<DType, Float64Array>();
 
 /** Value of every bit pattern of a narrow float type, indexed by the pattern. */
 export function decodeTable(dtype: DType): Float64Array {
-  let t = decodeTables.get(dtype);
-  if (!t) {
-    const f = dtypeInfo(dtype).format!;
-    const total = 1 << (f.exponentBits + f.mantissaBits + (f.style === 'e8m0' ? 0 : 1));
-    t = new Float64Array(total);
-    for (let bits = 0; bits < total; bits++) t[bits] = decodeSlow(bits, f);
-    decodeTables.set(dtype, t);
+  let table = decodeTables.get(dtype);
+  if (!table) {
+    table = decodeAll(dtypeInfo(dtype).format!);
+    decodeTables.set(dtype, table);
   }
-  return t;
+  return table;
 }
 
 /** Greatest value of a float type: ∞ where it has one. */
@@ -25,61 +22,77 @@ export function leastFloat(dtype: DType): number {
   return -greatestFloat(dtype);
 }
 
-function decodeSlow(bits: number, f: FloatFormat): number {
-  if (f.style === 'e8m0') return bits === 255 ? Number.NaN : 2 ** (bits - 127);
-  const signBit = 1 << (f.exponentBits + f.mantissaBits);
-  const negative = (bits & signBit) !== 0;
-  const exponent = (bits >> f.mantissaBits) & ((1 << f.exponentBits) - 1);
-  const mantissa = bits & ((1 << f.mantissaBits) - 1);
-  const top = (1 << f.exponentBits) - 1;
-  if (f.style === 'fnuz' && bits === signBit) return Number.NaN;
-  if (f.style === 'ieee' && exponent === top) return mantissa !== 0 ? Number.NaN : negative ? -Infinity : Infinity;
-  if (f.style === 'fn' && exponent === top && mantissa === (1 << f.mantissaBits) - 1) return Number.NaN;
-  const scale = 2 ** -f.mantissaBits;
-  const magnitude =
-    exponent === 0 ? mantissa * scale * 2 ** (1 - f.bias) : (1 + mantissa * scale) * 2 ** (exponent - f.bias);
-  return negative ? -magnitude : magnitude;
+function decodeAll({ style, exponentBits, mantissaBits, bias }: FloatFormat): Float64Array {
+  if (style === 'e8m0') return Float64Array.from({ length: 256 }, (_, i) => (i === 255 ? Number.NaN : 2 ** (i - 127)));
+  const [exponents, mantissas] = [1 << exponentBits, 1 << mantissaBits];
+  const positive = exponents * mantissas;
+  const table = new Float64Array(2 * positive);
+  for (let exponent = 0; exponent < exponents; exponent++) {
+    const unit = 2 ** (Math.max(exponent, 1) - bias - mantissaBits);
+    const implicit = exponent === 0 ? 0 : mantissas;
+    for (let mantissa = 0; mantissa < mantissas; mantissa++)
+      table[exponent * mantissas + mantissa] = (implicit + mantissa) * unit;
+  }
+  if (style === 'ieee')
+    table
+      .fill(Number.NaN, positive - mantissas, positive)
+      .fill(Infinity, positive - mantissas, positive - mantissas + 1);
+  if (style === 'fn') table[positive - 1] = Number.NaN;
+  for (let i = 0; i < positive; i++) table[positive + i] = -table[i];
+  if (style === 'fnuz') table[positive] = Number.NaN;
+  return table;
 }
 
 /** Raw bits of `value` in a narrow float type, rounding to nearest even; overflow as each format prescribes. */
-export function encodeFloat(value: number, dtype: DType): number {
-  const f = dtypeInfo(dtype).format!;
-  if (f.style === 'e8m0') return encodeE8M0(value);
-  const signBit = 1 << (f.exponentBits + f.mantissaBits);
-  const top = (1 << f.exponentBits) - 1;
-  const nan =
-    f.style === 'fnuz' || f.style === 'finite'
-      ? signBit
-      : f.style === 'fn'
-        ? signBit - 1
-        : (top << f.mantissaBits) | (1 << (f.mantissaBits - 1));
-  if (Number.isNaN(value)) return nan;
-  const negative = value < 0 || Object.is(value, -0);
-  const sign = negative ? signBit : 0;
-  const overflow =
-    f.style === 'finite'
-      ? sign | (signBit - 1)
-      : f.style === 'ieee'
-        ? sign | (top << f.mantissaBits)
-        : f.style === 'fn'
-          ? sign | nan
-          : nan;
-  const x = Math.abs(value);
-  if (x === 0) return f.style === 'fnuz' ? 0 : sign;
-  if (x === Infinity) return overflow;
-  // floor(log2 x) from the bits: Math.log2 may be off by one next to a power of two.
-  let exponent = Math.max(binaryExponent(x), 1 - f.bias);
-  let mantissa = roundHalfEven(x * 2 ** (f.mantissaBits - exponent));
-  if (mantissa >= 2 ** (f.mantissaBits + 1)) {
-    mantissa /= 2;
-    exponent += 1;
+export const encodeFloat = (value: number, dtype: DType): number => encoderOf(dtype)(value);
+
+const encoders = new Map<DType, (value: number) => number>();
+
+/** `encodeFloat` of one type, for many values. */
+export function encoderOf(dtype: DType): (value: number) => number {
+  let encoder = encoders.get(dtype);
+  if (!encoder) {
+    const format = dtypeInfo(dtype).format!;
+    encoder = format.style === 'e8m0' ? encodeE8M0 : makeEncoder(format);
+    encoders.set(dtype, encoder);
   }
-  const implicit = 2 ** f.mantissaBits;
-  const bits = mantissa < implicit ? mantissa : ((exponent + f.bias) << f.mantissaBits) | (mantissa - implicit);
-  const largest = f.style === 'ieee' ? (top << f.mantissaBits) - 1 : f.style === 'fn' ? signBit - 2 : signBit - 1;
-  if (bits > largest) return overflow;
-  if (bits === 0 && f.style === 'fnuz') return 0;
-  return sign | bits;
+  return encoder;
+}
+
+function makeEncoder({ style, exponentBits, mantissaBits, bias }: FloatFormat): (value: number) => number {
+  const signBit = 1 << (exponentBits + mantissaBits);
+  const infinity = ((1 << exponentBits) - 1) << mantissaBits;
+  const nan =
+    style === 'fnuz' || style === 'finite'
+      ? signBit
+      : style === 'fn'
+        ? signBit - 1
+        : infinity | (1 << (mantissaBits - 1));
+  const largest = style === 'ieee' ? infinity - 1 : style === 'fn' ? signBit - 2 : signBit - 1;
+  /** What a magnitude beyond the largest one becomes. */
+  const overflow = style === 'finite' ? largest : style === 'ieee' ? infinity : nan;
+  // There is one zero, and the bits of −0 are those of NaN.
+  const unsigned = style === 'fnuz';
+  const least = 1 - bias;
+  // The upper word of a double holds 20 bits of its mantissa.
+  const cut = 20 - mantissaBits;
+  const half = 1 << (cut - 1);
+  return (value) => {
+    if (Number.isNaN(value)) return nan;
+    scratchF64[0] = value;
+    const high = scratchU32[1];
+    const sign = high >>> 31 === 0 ? 0 : signBit;
+    const exponent = ((high >>> 20) & 0x7ff) - 1023;
+    let bits: number;
+    if (exponent >= least) {
+      if (exponent + bias >= 1 << exponentBits) return sign | overflow;
+      bits = ((exponent + bias) << mantissaBits) | ((high & 0xfffff) >>> cut);
+      const rest = high & (2 * half - 1);
+      if (rest > half || (rest === half && (scratchU32[0] !== 0 || (bits & 1) === 1))) bits++;
+    } else bits = roundHalfEven(Math.abs(value) * 2 ** (mantissaBits - least));
+    if (bits > largest) return sign | overflow;
+    return unsigned && bits === 0 ? 0 : sign | bits;
+  };
 }
 
 function encodeE8M0(value: number): number {
@@ -119,7 +132,7 @@ export function largestFinite(dtype: DType): number {
 export function roundToFloat(x: number, dtype: DType): number {
   if (dtype === 'f32') return Math.fround(x);
   if (dtype === 'f64') return x;
-  return decodeTable(dtype)[encodeFloat(x, dtype)];
+  return decodeTable(dtype)[encoderOf(dtype)(x)];
 }
 
 /** Significand bits of a float type, the implicit one included. */

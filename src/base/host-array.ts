@@ -1,6 +1,6 @@
 import { type DType, dtypeInfo, type HostData } from './dtype.ts';
 import { EspalierError } from './errors.ts';
-import { decodeTable, encodeFloat } from './float-bits.ts';
+import { decodeTable, encoderOf } from './float-bits.ts';
 import { numElements, requireShape, type Shape, sameShape } from './shape.ts';
 
 /** One element as a host value: complex numbers are `[re, im]`. */
@@ -12,6 +12,8 @@ export class HostArray {
   readonly shape: Shape;
   /** Row-major storage; see `DTypeInfo.storage` for the representation of each dtype. */
   readonly data: HostData;
+  #load: Load | undefined;
+  #store: Store | undefined;
 
   constructor(dtype: DType, shape: Shape, data: HostData) {
     const info = dtypeInfo(dtype);
@@ -56,8 +58,11 @@ export class HostArray {
         expected: `${out.size}`,
         given: `${values.length}`,
       });
-    const store = storeOf(dtype);
-    for (let i = 0; i < values.length; i++) store(out.data, i, values[i]);
+    if (isNumberArray(values) && convertsWhenStored(dtype)) (out.data as Float64Array).set(values);
+    else {
+      const store = storeOf(dtype);
+      for (let i = 0; i < values.length; i++) store(out.data, i, values[i]);
+    }
     return out;
   }
 
@@ -87,7 +92,8 @@ export class HostArray {
 
   /** Element at flat index `i`: narrow floats decoded, bool as boolean, 64-bit integers as bigint. */
   get(i: number): Scalar {
-    return loadOf(this.dtype)(this.data, i);
+    this.#load ??= loadOf(this.dtype);
+    return this.#load(this.data, i);
   }
 
   /** Element as a JS number; throws nothing, loses precision for 64-bit integers beyond 2^53, real part of complex. */
@@ -98,7 +104,8 @@ export class HostArray {
 
   /** Stores a host value, converted to the dtype: floats round to nearest even, integers wrap. Only for arrays under construction. */
   set(i: number, value: Scalar): void {
-    storeOf(this.dtype)(this.data, i, value);
+    this.#store ??= storeOf(this.dtype);
+    this.#store(this.data, i, value);
   }
 
   /** A copy with storage of its own. */
@@ -113,8 +120,13 @@ export class HostArray {
 
   /** All elements in row-major order as JS numbers. */
   toNumbers(): number[] {
-    const load = loadOf(this.dtype);
     const out = new Array<number>(this.size);
+    const { data } = this;
+    if (isNumberArray(data) && convertsWhenStored(this.dtype)) {
+      for (let i = 0; i < out.length; i++) out[i] = data[i];
+      return out;
+    }
+    const load = loadOf(this.dtype);
     for (let i = 0; i < out.length; i++) {
       const v = load(this.data, i);
       out[i] = typeof v === 'object' ? v[0] : Number(v);
@@ -172,6 +184,17 @@ function storeOf(dtype: DType): Store {
   return store;
 }
 
+/** Whether these are numbers in memory, not bigints. */
+const isNumberArray = (values: object): values is Exclude<HostData, BigInt64Array | BigUint64Array> =>
+  ArrayBuffer.isView(values) && !(values instanceof BigInt64Array || values instanceof BigUint64Array);
+
+/** Whether a number stored to the type's storage is rounded or wrapped to the type by that alone, and read again is a number. */
+function convertsWhenStored(dtype: DType): boolean {
+  const { kind, bits, storage, scalar } = dtypeInfo(dtype);
+  if (scalar === 'bigint' || kind === 'complex' || kind === 'bool') return false;
+  return 8 * storage.BYTES_PER_ELEMENT === bits && (kind !== 'float' || bits >= 32);
+}
+
 const real = (value: Scalar): number | bigint | boolean => (typeof value === 'object' ? value[0] : value);
 
 function makeStore(dtype: DType): Store {
@@ -183,6 +206,7 @@ function makeStore(dtype: DType): Store {
       (data as Numbers)[2 * i] = re;
       (data as Numbers)[2 * i + 1] = im;
     };
+  const encode = kind === 'float' && bits < 32 ? encoderOf(dtype) : Number;
   const convert: (x: number | bigint | boolean) => number | bigint =
     kind === 'bool'
       ? (x) => (Number(x) !== 0 ? 1 : 0)
@@ -190,9 +214,7 @@ function makeStore(dtype: DType): Store {
         ? (x) => (typeof x === 'bigint' ? x : BigInt(Math.trunc(Number(x))))
         : kind !== 'float'
           ? (x) => wrapInteger(typeof x === 'bigint' ? Number(BigInt.asIntN(53, x)) : Number(x), dtype)
-          : bits < 32
-            ? (x) => encodeFloat(Number(x), dtype)
-            : Number;
+          : (x) => encode(Number(x));
   return (data, i, value) => {
     (data as Numbers)[i] = convert(real(value));
   };

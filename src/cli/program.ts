@@ -1,23 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { type DumpSink, setDumpSink } from '../api/index.ts';
-import { addCompileCommand } from './commands/compile.ts';
-import { addConvertCommand } from './commands/convert.ts';
-import { addDevicesCommand } from './commands/devices.ts';
-import { addEngineCommand } from './commands/engine.ts';
-import { addEvalCommand } from './commands/eval.ts';
-import { addGenerateCommand } from './commands/generate.ts';
-import { addInspectCommand } from './commands/inspect.ts';
-import { addLogitsCommand } from './commands/logits.ts';
-import { addOptCommand } from './commands/opt.ts';
-import { addPartitionCommand } from './commands/partition.ts';
-import { addPlanCommand } from './commands/plan.ts';
-import { addProfileCommand } from './commands/profile.ts';
-import { addRunCommand } from './commands/run.ts';
-import { addSampleCommand } from './commands/sample.ts';
-import { addServeCommand } from './commands/serve.ts';
-import { addTrainCommand } from './commands/train.ts';
+import type { DumpSink } from '../api/index.ts';
 import { makeFolder } from './folder.ts';
 import { reportError } from './report.ts';
 
@@ -29,36 +13,47 @@ function fileSink(dir: string): DumpSink {
   };
 }
 
-/** All commands with their options, not yet run. */
-export function commandLine(): Command {
+type AddCommand = (program: Command) => unknown;
+
+/** Commands in the order of the help. Each is loaded when it is asked for: most need a part of the library only. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  train: async () => (await import('./commands/train.ts')).addTrainCommand,
+  sample: async () => (await import('./commands/sample.ts')).addSampleCommand,
+  generate: async () => (await import('./commands/generate.ts')).addGenerateCommand,
+  serve: async () => (await import('./commands/serve.ts')).addServeCommand,
+  logits: async () => (await import('./commands/logits.ts')).addLogitsCommand,
+  convert: async () => (await import('./commands/convert.ts')).addConvertCommand,
+  eval: async () => (await import('./commands/eval.ts')).addEvalCommand,
+  inspect: async () => (await import('./commands/inspect.ts')).addInspectCommand,
+  profile: async () => (await import('./commands/profile.ts')).addProfileCommand,
+  devices: async () => (await import('./commands/devices.ts')).addDevicesCommand,
+  cluster: async () => (await import('./commands/cluster.ts')).addClusterCommand,
+  engine: async () => (await import('./commands/engine.ts')).addEngineCommand,
+  run: async () => (await import('./commands/run.ts')).addRunCommand,
+  partition: async () => (await import('./commands/partition.ts')).addPartitionCommand,
+  compile: async () => (await import('./commands/compile.ts')).addCompileCommand,
+  plan: async () => (await import('./commands/plan.ts')).addPlanCommand,
+  opt: async () => (await import('./commands/opt.ts')).addOptCommand,
+};
+
+/** The commands with their options, not yet run: those of these names, or all where none of them is one. */
+export async function commandLine(names: readonly string[] = []): Promise<Command> {
   const program = new Command('espalier')
     .description('One tensor program, any mesh: train and run Transformers in TypeScript.')
     .version('0.1.0')
     .option('--dump <dir>', 'keep the text of every stage of every compiled program in this folder')
-    .hook('preAction', (root) => {
+    .hook('preAction', async (root) => {
       const { dump } = root.opts<{ dump?: string }>();
       if (!dump) return;
       makeFolder(dump, '--dump');
+      const { setDumpSink } = await import('../api/index.ts');
       setDumpSink(fileSink(dump));
     })
     .showSuggestionAfterError()
     .exitOverride();
-  addTrainCommand(program);
-  addSampleCommand(program);
-  addGenerateCommand(program);
-  addServeCommand(program);
-  addLogitsCommand(program);
-  addConvertCommand(program);
-  addEvalCommand(program);
-  addInspectCommand(program);
-  addProfileCommand(program);
-  addDevicesCommand(program);
-  addEngineCommand(program);
-  addRunCommand(program);
-  addPartitionCommand(program);
-  addCompileCommand(program);
-  addOptCommand(program);
-  addPlanCommand(program);
+  const all = Object.keys(commands);
+  const asked = /^(-h|--help|help)$/.test(names[0]) ? [] : all.filter((name) => names.includes(name));
+  for (const name of asked.length > 0 ? asked : all) (await commands[name]())(program);
   return program;
 }
 
@@ -69,7 +64,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     if (error.code !== 'EPIPE') throw error;
   });
   try {
-    await commandLine().parseAsync([...argv]);
+    const program = await commandLine(argv.slice(2));
+    await program.parseAsync([...argv]);
     return 0;
   } catch (error) {
     return error instanceof CommanderError ? error.exitCode : reportError(error);

@@ -70,7 +70,8 @@ export function openModel(dir: string): ModelFolder {
     const config = withKnownHead(family, family.config(c), c, store);
     const declared = family.weights(config);
     const rules = resolveNames(family.names(config, c), store);
-    checkTensors(declared, rules, store, [...headNames, ...(family.ignored ?? []), ...(family.ignoredIn?.(c) ?? [])]);
+    const ignored = [...headNames, ...otherHeads(c), ...(family.ignored ?? []), ...(family.ignoredIn?.(c) ?? [])];
+    checkTensors(declared, rules, store, ignored);
     return { dir, json: c.json, family, config, declared, rules, store };
   } catch (error) {
     store.close();
@@ -91,6 +92,10 @@ const storedType = (folder: ModelFolder, dtype: DType | undefined): DType =>
 
 /** A head that equals the embedding may be stored once more. */
 const headNames = [/^(language_model\.)?lm_head\.weight$/];
+
+/** The head of a model that judges texts is none of its decoder. */
+const otherHeads = ({ json }: ConfigReader): readonly RegExp[] =>
+  String(json.architectures).endsWith('ForSequenceClassification') ? [/^score\.weight$/] : [];
 
 /** The configuration with the head that the files have: absent, or equal to the embedding, means tied. */
 function withKnownHead(family: Family, config: unknown, c: ConfigReader, store: TensorStore): unknown {

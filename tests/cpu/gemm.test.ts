@@ -93,17 +93,17 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
 /** Random integers and fractions that every one of the types holds, or holds rounded. */
 function filled(dtype: DType, length: number, seed: number): HostArray {
   let s = (seed * 7919 + 1) >>> 0;
-  const info = dtypeInfo(dtype);
-  const next = (): number => {
-    s = (Math.imul(s, 1664525) + 1013904223) >>> 0;
-    const unit = s / 2 ** 32;
-    if (info.kind === 'float') return 2 * unit - 1;
-    if (info.kind === 'bool') return unit < 0.1 ? 1 : 0;
-    const span = Math.min(2 ** info.bits, 2 ** 32);
-    return Math.floor(unit * span) - (info.kind === 'signed' ? span / 2 : 0);
-  };
+  const { kind, bits } = dtypeInfo(dtype);
+  const span = kind === 'float' ? 2 : kind === 'bool' ? 1 : Math.min(2 ** bits, 2 ** 32);
+  const least = kind === 'float' ? -1 : kind === 'signed' ? -span / 2 : 0;
+  const whole = kind === 'signed' || kind === 'unsigned';
   const values = new Float64Array(length);
-  for (let i = 0; i < length; i++) values[i] = next();
+  for (let i = 0; i < length; i++) {
+    s = (Math.imul(s, 1664525) + 1013904223) >>> 0;
+    const x = (s / 2 ** 32) * span;
+    values[i] = (whole ? Math.floor(x) : x) + least;
+  }
+  if (kind === 'bool') for (let i = 0; i < length; i++) values[i] = values[i] < 0.1 ? 1 : 0;
   return HostArray.from(dtype, [length], values);
 }
 
@@ -402,16 +402,17 @@ for (const build of builds)
             const out = new Float32Array(m * n);
             buffers[3].read(out);
             for (const v of buffers) v.dispose();
+            const [xn, wn, sn, start] = [x, w, s, before].map((v) => v.toNumbers());
             let worst = 0;
             for (let i = 0; i < m; i++)
               for (let j = 0; j < n; j++) {
-                let sum = accumulate ? Number(before.get(i * n + j)) : 0;
+                let sum = accumulate ? start[i * n + j] : 0;
                 let size = Math.abs(sum) + 1e-30;
                 for (let p = 0; p < k; p++) {
-                  const factor = Number(s.get((perChannel ? 0 : Math.floor(p / group) * n) + j));
-                  const weight = Number(w.get(p * wStrides[0] + j * wStrides[1])) * factor;
-                  sum += Number(x.get(i * k + p)) * weight;
-                  size += Math.abs(Number(x.get(i * k + p)) * weight);
+                  const factor = sn[(perChannel ? 0 : Math.floor(p / group) * n) + j];
+                  const term = xn[i * k + p] * (wn[p * wStrides[0] + j * wStrides[1]] * factor);
+                  sum += term;
+                  size += Math.abs(term);
                 }
                 worst = Math.max(worst, Math.abs(out[i * n + j] - sum) / size);
               }
@@ -482,20 +483,35 @@ for (const build of builds)
             const isOther = weights !== 'i8' && (group.x === 20 || group.w === 20);
             if (n > 1 && !isOther && fewer < m) expect(product(fewer, 1)).toEqual(results[0].subarray(0, fewer * n));
             for (const v of inputs) v.dispose();
-            const factor = (s: HostArray, is: boolean, rows: number, g: number, p: number, row: number): number => {
-              const at = g === 0 ? 0 : Math.floor(p / g);
-              return is ? Number(s.get(scalesAlongK ? row * countOf(g) + at : at * rows + row)) : 1;
+            // Rows of either side with their scales on.
+            const scaledRows = (
+              v: HostArray,
+              rows: number,
+              at: (row: number, p: number) => number,
+              s: HostArray,
+              is: boolean,
+              g: number,
+            ): Float64Array => {
+              const [vn, sn] = [v.toNumbers(), s.toNumbers()];
+              const out = new Float64Array(rows * k);
+              for (let row = 0; row < rows; row++)
+                for (let p = 0; p < k; p++) {
+                  const which = g === 0 ? 0 : Math.floor(p / g);
+                  const factor = is ? sn[scalesAlongK ? row * countOf(g) + which : which * rows + row] : 1;
+                  out[row * k + p] = vn[at(row, p)] * factor;
+                }
+              return out;
             };
+            const xr = scaledRows(x, m, (i, p) => (transposeX ? p * m + i : i * k + p), xs, scaled.x, group.x);
+            const wr = scaledRows(w, n, (j, p) => j * stride + p, ws, scaled.w, group.w);
+            const start = before.toNumbers();
             let worst = 0;
             for (let i = 0; i < m; i++)
               for (let j = 0; j < n; j++) {
-                let sum = accumulate ? Number(before.get(i * n + j)) : 0;
+                let sum = accumulate ? start[i * n + j] : 0;
                 let size = Math.abs(sum) + 1e-30;
                 for (let p = 0; p < k; p++) {
-                  const term =
-                    Number(x.get(transposeX ? p * m + i : i * k + p)) *
-                    factor(xs, scaled.x, m, group.x, p, i) *
-                    (Number(w.get(j * stride + p)) * factor(ws, scaled.w, n, group.w, p, j));
+                  const term = xr[i * k + p] * wr[j * k + p];
                   sum += term;
                   size += Math.abs(term);
                 }

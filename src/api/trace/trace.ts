@@ -316,7 +316,8 @@ const innerFolders = ['src/', 'dist/', 'build/stripped/']
   .flatMap((tree) => ROOMS.map((room) => `${packageRoot}${tree}${room}/`))
   .concat(`${packageRoot}dist/node/inner/`, `${packageRoot}build/test/inner/`);
 const FRAMES = 24;
-const FEW_FRAMES = 8;
+/** So many frames reach the user's line of most ops of late: each frame has its price, and a second stack has more. */
+let likelyFrames = 8;
 
 const isInner = (file: string): boolean => file.startsWith('node:') || innerFolders.some((f) => file.startsWith(f));
 
@@ -368,7 +369,10 @@ function userPosition(_: Error, sites: NodeJS.CallSite[]): string {
       inner = !url || isInner(pathOf(url));
       isInnerByUrl.set(url, inner);
     }
-    if (!inner) return `${url}:${sites[i].getPosition()}`;
+    if (!inner) {
+      likelyFrames = Math.max(i + 2, likelyFrames - 0.25);
+      return `${url}:${sites[i].getPosition()}`;
+    }
   }
   return '';
 }
@@ -388,15 +392,18 @@ function callerLocation(): Location | undefined {
   };
   if (!setOfError('prepareStackTrace', userPosition)) return undefined;
   try {
-    // Most ops lie a few frames below the user's line, and each frame has its price.
-    if (!setOfError('stackTraceLimit', FEW_FRAMES)) return undefined;
+    if (!setOfError('stackTraceLimit', Math.floor(likelyFrames))) return undefined;
     let position = taken();
     setOfError('stackTraceLimit', FRAMES);
     if (position === '') position = taken();
     if (position === '') return undefined;
     if (locationByPosition.has(position)) return locationByPosition.get(position);
     setOfError('prepareStackTrace', prepareStackTrace);
+    // Frames of another form may be more: all of them are read where the user's is not among so many.
+    setOfError('stackTraceLimit', Math.ceil(likelyFrames));
     let frame = userFrame(taken());
+    setOfError('stackTraceLimit', FRAMES);
+    frame ??= userFrame(taken());
     if (!frame) {
       // The user may have stacks of another form.
       setOfError('prepareStackTrace', undefined);

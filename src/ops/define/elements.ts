@@ -3,7 +3,7 @@ import {
   type DType,
   decodeTable,
   dtypeInfo,
-  encodeFloat,
+  encoderOf,
   HostArray,
   InternalError,
   numElements,
@@ -38,7 +38,8 @@ export function fromNumbers(dtype: DType, shape: Shape, values: Float64Array): H
   if (dtype === 'f64' || dtype === 'c128') return new HostArray(dtype, shape, values);
   if (info.kind === 'float' && info.bits < 32) {
     const data = allocate(dtype, values.length) as Uint16Array;
-    for (let i = 0; i < data.length; i++) data[i] = encodeFloat(values[i], dtype);
+    const encode = encoderOf(dtype);
+    for (let i = 0; i < data.length; i++) data[i] = encode(values[i]);
     return new HostArray(dtype, shape, data);
   }
   if (info.kind === 'bool') {

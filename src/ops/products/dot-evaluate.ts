@@ -69,7 +69,20 @@ export function multiplySingle(
       const row = (q * m + i) * n;
       for (let p0 = 0; p0 < k; p0 += blockTerms) {
         block.fill(0);
-        for (let p = p0; p < Math.min(k, p0 + blockTerms); p++) {
+        const end = Math.min(k, p0 + blockTerms);
+        let p = p0;
+        // Four terms a pass: sums wait in a register, not in memory.
+        for (; p + 4 <= end; p += 4) {
+          const at = (q * m + i) * k + p;
+          const [x0, x1, x2, x3] = [a[at], a[at + 1], a[at + 2], a[at + 3]];
+          const y0 = (q * k + p) * n;
+          const [y1, y2, y3] = [y0 + n, y0 + 2 * n, y0 + 3 * n];
+          for (let j = 0; j < n; j++) {
+            const first = fround(fround(block[j] + fround(x0 * b[y0 + j])) + fround(x1 * b[y1 + j]));
+            block[j] = fround(fround(first + fround(x2 * b[y2 + j])) + fround(x3 * b[y3 + j]));
+          }
+        }
+        for (; p < end; p++) {
           const x = a[(q * m + i) * k + p];
           const y = (q * k + p) * n;
           for (let j = 0; j < n; j++) block[j] = fround(block[j] + fround(x * b[y + j]));

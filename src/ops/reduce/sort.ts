@@ -32,8 +32,12 @@ function lessTable(
   const n = lines[0].size;
   const run = vectorized(comparator, ctx);
   if (run && n <= 512) {
-    const left = Int32Array.from({ length: n * n }, (_, k) => Math.floor(k / n));
-    const right = Int32Array.from({ length: n * n }, (_, k) => k % n);
+    const [left, right] = [new Int32Array(n * n), new Int32Array(n * n)];
+    for (let k = 0, i = 0; i < n; i++)
+      for (let j = 0; j < n; j++, k++) {
+        left[k] = i;
+        right[k] = j;
+      }
     const [table] = run(
       lines.flatMap((l) => [take(l, [n * n], left), take(l, [n * n], right)]),
       n * n,

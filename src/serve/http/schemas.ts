@@ -48,6 +48,16 @@ const writing = {
   min_tokens: integer({ minimum: 0 }),
   max_tokens: integer({ minimum: 0 }),
   skip_special_tokens: flag,
+  /** Texts that scorers of the server choose while they are written. */
+  controlled: fields(
+    { scorer: oneOf(text(), list(fields({ name: text() }, { weight: real() }), { minItems: 1, maxItems: 16 })) },
+    {
+      k: integer({ minimum: 1, maximum: 64 }),
+      block: integer({ minimum: 1, maximum: 4096 }),
+      lambda: real(),
+      top: integer({ minimum: 1, maximum: 64 }),
+    },
+  ),
   /** As llama.cpp names it. */
   'speculative.n_max': integer({ minimum: 0 }),
   allowed_token_ids: list(token, { minItems: 1, maxItems: 65536 }),

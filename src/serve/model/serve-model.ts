@@ -9,7 +9,7 @@ import { draftersOf, type ModelSpeculation } from './model-speculation.ts';
 
 export interface ServeModelOptions
   extends Omit<EngineOptions, 'open' | 'tokenizer' | 'drafters'>,
-    Pick<ServedModel, 'toolFormat' | 'reasoningFormat'> {
+    Pick<ServedModel, 'toolFormat' | 'reasoningFormat' | 'scorers'> {
   /** What clients call it. */
   readonly name: string;
   readonly tokenizer: Tokenizer;
@@ -32,6 +32,7 @@ export async function serveModel(model: LoadedModel, options: ServeModelOptions)
     toolFormat,
     reasoningFormat,
     speculation,
+    scorers,
     ...engineOptions
   } = options;
   const { folder } = model;
@@ -56,6 +57,7 @@ export async function serveModel(model: LoadedModel, options: ServeModelOptions)
     template,
     toolFormat,
     reasoningFormat,
+    scorers,
     sampling,
     endTokens: new Set([...stopTokens, ...(eos === undefined ? [] : [eos])].filter((t) => t < engine.vocabSize)),
     adapterNames: model.adapterNames,

@@ -1,3 +1,4 @@
+export type { Candidate, Choice, Control } from './control.ts';
 export type { DraftCounts } from './draft-gain.ts';
 export type { DraftRequest, Proposal } from './drafts.ts';
 export type { SchedulerLimits, SchedulerOptions, SchedulerState, SpeculationOptions } from './options.ts';

@@ -1,4 +1,5 @@
 import type { ForkableConstraint, Grammar, SamplingOptions } from '../../models/index.ts';
+import { type Control, type Held, tokensToChoice } from './control.ts';
 import type { Acceptance } from './draft-gain.ts';
 
 /** One call of a client, as the scheduler knows it. */
@@ -35,23 +36,26 @@ export interface CallRequest {
   readonly cacheSalt?: string;
   /** Guesses of what comes next that a step checks, at most; default: as many as the scheduler likes. */
   readonly maxDrafts?: number;
+  /** Somebody chooses among texts while they are written. */
+  readonly control?: Control;
 }
 
 export type FinishReason = 'stop' | 'length' | 'abort' | 'deadline';
 
 /** One sequence of a call, while it lives. */
 export class Sequence {
-  readonly id: number;
+  /** Another one where it goes on from another text. */
+  id: number;
   readonly call: Call;
   /** Among those of its call. */
   readonly index: number;
   /** The prompt and what came behind it. */
-  readonly tokens: number[];
+  tokens: number[];
   /** Tokens whose keys and values lie in pages. */
   numComputed = 0;
   pages: number[] = [];
   /** Names of the full pages of `tokens`. */
-  readonly pageNames: string[] = [];
+  pageNames: string[] = [];
   /** Has pages, so that steps can compute it. */
   isResident = false;
   /** The last time that it got pages it was the so many-th to get some. */
@@ -61,8 +65,9 @@ export class Sequence {
   /** How often guesses of what it writes next were right. */
   readonly acceptance: Acceptance = new Map();
   hasEnded = false;
+  readonly held: Held = { tokens: [], finish: undefined, isWaiting: false, isTold: false };
   /** Where it stands in the grammar of its call. */
-  readonly constraint: ForkableConstraint | undefined;
+  constraint: ForkableConstraint | undefined;
 
   constructor(id: number, call: Call, index: number) {
     this.id = id;
@@ -93,7 +98,8 @@ export class Sequence {
   /** Guesses that can be of use: the token behind the last one is the last that is wanted. */
   numDraftsWanted(most: number): number {
     const { maxTokens, maxDrafts = most } = this.call.request;
-    return Math.max(0, Math.min(most, maxDrafts, maxTokens - (this.tokens.length - this.numPrompt) - 1));
+    const numToCome = Math.min(maxTokens - (this.tokens.length - this.numPrompt), tokensToChoice(this) ?? maxTokens);
+    return Math.max(0, Math.min(most, maxDrafts, numToCome - 1));
   }
 
   /** Log-probabilities of its prompt are wanted, so all of it is computed. */
@@ -109,6 +115,7 @@ export class Sequence {
   /** Sequences of one call wait until the first has read the prompt, and go on from its pages. */
   get isReady(): boolean {
     const first = this.call.sequences[0];
+    if (this.held.isWaiting) return false;
     return (
       this === first || this.isResident || first.hasEnded || first.numComputed >= this.numPrompt || !this.isUnwritten
     );

@@ -119,6 +119,19 @@ export class Residency {
     return s.pageNames.slice(0, Math.floor(s.numComputed / this.#pageSize));
   }
 
+  /** A sequence goes on from where another one is, in its pages; a page that is partly filled is computed anew where pages cannot be copied. */
+  follow(s: Sequence, other: Sequence): void {
+    this.evict(s);
+    s.pageNames = [...other.pageNames];
+    if (!other.isResident) return;
+    const numComputed = this.#canCopy ? other.numComputed : other.numComputed - (other.numComputed % this.#pageSize);
+    s.pages = other.pages.slice(0, this.#pagesFor(numComputed));
+    for (const page of s.pages) this.pool.retain(page);
+    s.numComputed = numComputed;
+    s.isResident = true;
+    s.admission = ++this.#numAdmissions;
+  }
+
   release(s: Sequence): void {
     this.pool.release(s.pages);
     s.pages = [];

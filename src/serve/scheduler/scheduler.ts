@@ -1,5 +1,7 @@
 import { assert, type EspalierError, UserError } from '../../base/index.ts';
 import type { SampledToken, ScheduledSequence, ScoredToken, StepResult } from '../../models/index.ts';
+import { checkLength, maxLengthWithin } from './check-length.ts';
+import { type Choice, choicesOf, finishWith, topOf } from './control.ts';
 import { DraftGain } from './draft-gain.ts';
 import { type DraftRequest, type Guess, guessesFor, type Proposal } from './drafts.ts';
 import { FairShare } from './fair-share.ts';
@@ -109,7 +111,7 @@ export class Scheduler {
 
   /** Tokens of the longest sequence that there is room for. */
   get maxLength(): number {
-    return Math.min(this.limits.maxPositions, (this.limits.numPages - 1) * this.limits.pageSize);
+    return maxLengthWithin(this.limits);
   }
 
   /** Calls that may wait. */
@@ -144,7 +146,7 @@ export class Scheduler {
    * where its deadline cannot be met; the last two tell `retryAfterMs` in their fields.
    */
   submit(request: CallRequest, nowMs: number): void {
-    this.#checkLength(request);
+    checkLength(request, this.limits);
     this.#checkLoad(request, nowMs);
     assert(!this.#calls.has(request.id), 'two calls have the same id');
     const before = this.#programs.begin(request.program, request.parent, nowMs);
@@ -302,6 +304,54 @@ export class Scheduler {
     return [...calls].map((c) => c.request.id);
   }
 
+  /** What somebody has to choose, each told once. */
+  choices(): readonly Choice[] {
+    return [...this.#calls.values()].flatMap((call) => {
+      const choices = choicesOf(call);
+      if (choices.length > 0) for (const { held } of call.live) held.isTold = held.isWaiting;
+      return choices;
+    });
+  }
+
+  /** Of a choice, the so many-th of its candidates was chosen; nothing where the call is over meanwhile. */
+  choose({ call: id, index }: Pick<Choice, 'call' | 'index'>, picked: number, nowMs: number): Progress[] {
+    const call = this.#calls.get(id);
+    if (!call) return [];
+    if (call.request.control?.kind === 'tokens') {
+      const s = call.sequences[index];
+      if (s.hasEnded) return [];
+      const [token, logprob] = topOf(s)[picked];
+      const { topLogprobs } = call.request;
+      const [{ top = [] }] = s.held.tokens.splice(0);
+      Object.assign(s.held, { isWaiting: false, isTold: false });
+      const told = topLogprobs === undefined ? {} : { logprob, top: top.slice(0, topLogprobs) };
+      return [this.#advance(s, { id: s.id, token, ...told }, nowMs)];
+    }
+    const live = [...call.live];
+    const chosen = live[picked];
+    const { finish } = chosen.held;
+    const tokens = chosen.held.tokens.splice(0);
+    const { numCached } = call.sequences[0];
+    if (finish) for (const s of live) this.#end(s, nowMs);
+    else for (const s of live) if (s !== chosen) this.#follow(s, chosen);
+    for (const { held } of live)
+      Object.assign(held, { finish: undefined, isWaiting: false, isTold: false }).tokens.splice(0);
+    return tokens.map((sampled, i) => ({
+      call: id,
+      index: 0,
+      numCached,
+      sampled,
+      ...(finish && i === tokens.length - 1 ? { finish } : {}),
+    }));
+  }
+
+  #follow(s: Sequence, chosen: Sequence): void {
+    this.#residency.follow(s, chosen);
+    s.id = this.#nextId++;
+    s.tokens = [...chosen.tokens];
+    s.constraint = chosen.constraint?.fork();
+  }
+
   /** Throws where pages are used by nobody, or by sequences that may not share them. */
   check(): void {
     const owners = new Map<number, Sequence[]>();
@@ -316,21 +366,6 @@ export class Scheduler {
 
   #live(): Sequence[] {
     return [...this.#calls.values()].flatMap((c) => [...c.live]);
-  }
-
-  #checkLength({ prompt, maxTokens, promptLogprobs }: CallRequest): void {
-    if (prompt.length === 0 || maxTokens < (promptLogprobs === undefined ? 1 : 0))
-      throw new UserError('serve/request', 'there is nothing to compute', {
-        expected: 'a prompt of a token or more, and new tokens',
-        given: `${prompt.length} and ${maxTokens}`,
-      });
-    if (prompt.length + maxTokens > this.maxLength)
-      throw new UserError('serve/too-long', 'the prompt and its new tokens are longer than this model can take here', {
-        expected: `at most ${this.maxLength} tokens together`,
-        given: `${prompt.length} in the prompt and ${maxTokens} to come`,
-        advice: 'shorten the prompt, or ask for fewer new tokens',
-        fields: { numPromptTokens: prompt.length, maxTokens, maxLength: this.maxLength },
-      });
   }
 
   #checkLoad(request: CallRequest, nowMs: number): void {
@@ -501,30 +536,43 @@ export class Scheduler {
     const progress: Progress[] = [];
     let numAccepted = 0;
     for (const [i, sampled] of chosen.entries()) {
-      progress.push(this.#advance(s, sampled, nowMs));
+      progress.push(...(s.call.request.control ? this.#hold(s, sampled) : [this.#advance(s, sampled, nowMs)]));
       if (guesses[i]?.draft.token !== sampled.token) break;
       numAccepted++;
-      if (s.hasEnded || s.constraint?.failure) break;
+      if (s.hasEnded || s.held.isWaiting || s.constraint?.failure) break;
       s.numComputed++;
       s.call.service++;
     }
     if (guesses.length === 0) return progress;
     this.#gain.observeGuesses(s.acceptance, guesses, numAccepted);
-    const last = progress.pop()!;
-    return [...progress, { ...last, drafts: { numTokens: guesses.length, numAccepted } }];
+    const last = progress.pop();
+    return last ? [...progress, { ...last, drafts: { numTokens: guesses.length, numAccepted } }] : [];
   }
 
   /** A token was sampled behind what a sequence has computed. */
   #advance(s: Sequence, sampled: SampledToken, nowMs: number): Progress {
-    const { id, maxTokens, stopTokens } = s.call.request;
-    const own = { call: id, index: s.index, numCached: s.numCached, sampled };
+    const own = { call: s.call.request.id, index: s.index, numCached: s.numCached, sampled };
+    const finish = finishWith(s, sampled.token);
     s.tokens.push(sampled.token);
     s.constraint?.accept(sampled.token);
     const failure = s.constraint?.failure;
-    const isFull = s.tokens.length - s.numPrompt >= maxTokens;
-    const finish = stopTokens?.has(sampled.token) ? 'stop' : isFull ? 'length' : undefined;
     if (finish) this.#end(s, nowMs);
     return { ...own, ...(finish ? { finish } : {}), ...(failure ? { failure } : {}) };
+  }
+
+  /** A token was sampled of a sequence that somebody chooses among. */
+  #hold(s: Sequence, sampled: SampledToken): Progress[] {
+    const { id, control } = s.call.request;
+    const { held } = s;
+    held.tokens.push(sampled);
+    held.isWaiting = true;
+    if (control?.kind !== 'blocks') return [];
+    held.finish = finishWith(s, sampled.token);
+    s.tokens.push(sampled.token);
+    s.constraint?.accept(sampled.token);
+    held.isWaiting = held.finish !== undefined || held.tokens.length === control.block;
+    const failure = s.constraint?.failure;
+    return failure ? [{ call: id, index: 0, numCached: s.numCached, failure }] : [];
   }
 
   #end(s: Sequence, nowMs: number): void {

@@ -88,9 +88,20 @@ function keyOf(op: Op, map: ValueMap): string | undefined {
 /** Copies of an op share their attributes. */
 const textByAttributes = new WeakMap<object, string>();
 function textOf(attributes: object): string {
-  const text = textByAttributes.get(attributes) ?? JSON.stringify(attributes, attributeReplacer);
-  textByAttributes.set(attributes, text);
+  let text = textByAttributes.get(attributes);
+  if (text === undefined) {
+    text = '';
+    for (const name in attributes) text += `${name}=${attributeText((attributes as Record<string, unknown>)[name])};`;
+    textByAttributes.set(attributes, text);
+  }
   return text;
+}
+
+/** Most attributes are lists of numbers, flags and words: serialising them in general costs several times as much. */
+function attributeText(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
+  if (Array.isArray(value) && value.every((x) => typeof x === 'number')) return `[${value}]`;
+  return JSON.stringify(value, attributeReplacer);
 }
 
 function attributeReplacer(_key: string, value: unknown): unknown {

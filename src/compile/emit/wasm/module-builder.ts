@@ -36,6 +36,40 @@ function names(functions: readonly (readonly [Callee, number])[]): number[] {
   return [0, ...unsigned(content.length), ...content];
 }
 
+/** Bytes one after another, in memory that grows. */
+class ByteWriter {
+  #memory = new Uint8Array(1 << 12);
+  length = 0;
+
+  get written(): Uint8Array<ArrayBuffer> {
+    return this.#memory.subarray(0, this.length);
+  }
+  clear(): this {
+    this.length = 0;
+    return this;
+  }
+  byte(value: number): this {
+    this.#reserve(1);
+    this.#memory[this.length++] = value;
+    return this;
+  }
+  bytes(values: ArrayLike<number>): this {
+    this.#reserve(values.length);
+    this.#memory.set(values, this.length);
+    this.length += values.length;
+    return this;
+  }
+  unsigned(value: number): this {
+    return this.bytes(unsigned(value));
+  }
+  #reserve(count: number): void {
+    if (this.length + count <= this.#memory.length) return;
+    const larger = new Uint8Array(Math.max(2 * this.#memory.length, this.length + count));
+    larger.set(this.written);
+    this.#memory = larger;
+  }
+}
+
 export class ModuleBuilder {
   private readonly imports = new Map<string, Import>();
   private readonly functions: FunctionBuilder[] = [];
@@ -100,12 +134,18 @@ export class ModuleBuilder {
     const imports = [...this.imports.values()];
     const numbers = new Map<Callee, number>();
     for (const f of [...imports, ...this.functions]) numbers.set(f, numbers.size);
-    const bodies = this.functions.map((f) => {
-      const code = f.code.flatMap((item) => this.resolve(item, numbers));
-      const locals = groups(f.locals).map(([n, t]) => [...unsigned(n), typeCode(t)]);
-      const body = [...unsigned(locals.length), ...locals.flat(), ...code, 0x0b];
-      return [...unsigned(body.length), ...body];
-    });
+    const bodies = new ByteWriter().unsigned(this.functions.length);
+    const body = new ByteWriter();
+    for (const f of this.functions) {
+      const locals = groups(f.locals);
+      body.clear().unsigned(locals.length);
+      for (const [n, t] of locals) body.unsigned(n).byte(typeCode(t));
+      for (const item of f.code)
+        if (typeof item === 'number') body.byte(item);
+        else body.bytes(this.resolve(item, numbers));
+      body.byte(0x0b);
+      bodies.unsigned(body.length).bytes(body.written);
+    }
     const functionTypes = this.functions.map((f) => unsigned(this.typeIndex(f.params, f.result)));
     const limits = [options.shared ? 3 : 1, ...unsigned(1), ...unsigned(options.maximumPages)];
     const importEntries = [
@@ -127,22 +167,19 @@ export class ModuleBuilder {
     const members = this.table.flatMap((f) => unsigned(numbers.get(f)!));
     const tables = [[0x70, 0, ...unsigned(this.table.length)]];
     const elements = this.table.length > 0 ? [[0, 0x41, 0, 0x0b, ...unsigned(this.table.length), ...members]] : [];
-    return new Uint8Array([
-      0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-      ...section(1, types),
-      ...section(2, importEntries),
-      ...section(3, functionTypes),
-      ...section(4, tables),
-      ...section(6, globals),
-      ...section(7, exports),
-      ...section(9, elements),
-      ...section(10, bodies),
-      ...names([...numbers]),
-    ]); // biome-ignore format: a table
+    const out = new ByteWriter().bytes([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+    out.bytes(section(1, types));
+    out.bytes(section(2, importEntries));
+    out.bytes(section(3, functionTypes));
+    out.bytes(section(4, tables));
+    out.bytes(section(6, globals));
+    out.bytes(section(7, exports));
+    out.bytes(section(9, elements));
+    if (this.functions.length > 0) out.byte(10).unsigned(bodies.length).bytes(bodies.written);
+    return out.bytes(names([...numbers])).written.slice();
   }
 
-  private resolve(item: Item, numbers: ReadonlyMap<Callee, number>): number[] {
-    if (typeof item === 'number') return [item];
+  private resolve(item: Exclude<Item, number>, numbers: ReadonlyMap<Callee, number>): number[] {
     if ('call' in item) return [0x10, ...unsigned(numbers.get(item.call)!)];
     let at = this.table.indexOf(item.tableIndexOf);
     if (at < 0) at = this.table.push(item.tableIndexOf) - 1;

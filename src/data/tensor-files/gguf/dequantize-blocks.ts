@@ -6,11 +6,14 @@ import { decodeTable } from '../../../base/index.ts';
  * Source: the layouts of ggml; `gguf.quants.dequantize` gives the same bits.
  */
 
-const f16 = decodeTable('f16');
-const e4m3 = decodeTable('f8E4M3FN');
+/** Made when it is needed first: programs that read no such file need not wait for 65,536 values. */
+let f16: Float64Array | undefined;
 
 /** The float16 at a byte. */
-export const halfAt = (bytes: Uint8Array, at: number): number => f16[bytes[at] | (bytes[at + 1] << 8)];
+export function halfAt(bytes: Uint8Array, at: number): number {
+  f16 ??= decodeTable('f16');
+  return f16[bytes[at] | (bytes[at + 1] << 8)];
+}
 
 /** Scale, then 8-bit integers. */
 export function dequantizeQ8_0(blocks: Uint8Array, values: Float32Array): void {
@@ -120,6 +123,7 @@ export function dequantizeMxfp4(blocks: Uint8Array, values: Float32Array): void 
 
 /** Four scales in unsigned E4M3, then nibbles in E2M1: 16 elements a scale, element j and j + 8 in byte j of its 8 (NVIDIA's NVFP4). */
 export function dequantizeNvfp4(blocks: Uint8Array, values: Float32Array): void {
+  const e4m3 = decodeTable('f8E4M3FN');
   for (let at = 0, o = 0; o < values.length; at += 36, o += 64)
     for (let sub = 0; sub < 4; sub++) {
       const code = blocks[at + sub];
