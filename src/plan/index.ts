@@ -13,6 +13,7 @@ export * from './schedules/build.ts';
 export * from './schedules/closed-forms.ts';
 export * from './schedules/schedule.ts';
 export * from './search/energy/index.ts';
+export * from './search/stages/index.ts';
 export * from './search/strategies/index.ts';
 export * from './serving/placement.ts';
 export * from './serving/queues.ts';

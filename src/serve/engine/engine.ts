@@ -278,6 +278,7 @@ export class ServingEngine {
     const results = await this.#decoder.step(plan.sequences);
     const ended = now();
     this.#stepBeganMs = undefined;
+    for (const d of this.#drafters) d.observe?.(plan.sequences, results);
     const progress = this.#scheduler.commit(plan, results, ended - began, ended);
     this.#numFaultsInARow = 0;
     this.#o.observer?.onStep?.(plan.numTokens, plan.sequences.length, ended - began);

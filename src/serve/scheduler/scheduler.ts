@@ -270,7 +270,7 @@ export class Scheduler {
       const { s, guesses } = inFlight;
       s.numComputed += tokens.length;
       s.call.service += tokens.length;
-      const { scores: scored, token, drafted = [], ...rest } = resultOf.get(id) ?? { id };
+      const { scores: scored, token, drafted = [], hidden: _, ...rest } = resultOf.get(id) ?? { id };
       if (scores && !s.hasEnded) {
         assert(scored, 'the decoder gave no scores for a sequence', { fields: { id } });
         progress.push(...this.#scored(s, firstPosition + 1, scored, nowMs));
@@ -278,7 +278,7 @@ export class Scheduler {
       if (sample && !s.hasEnded) {
         assert(token !== undefined, 'the decoder gave no token for a sequence', { fields: { id } });
         assert(drafted.length === guesses.length, 'the decoder did not check all guesses', { fields: { id } });
-        const chosen: SampledToken[] = [{ ...rest, token }, ...drafted.map((d) => ({ ...d, id }))];
+        const chosen: SampledToken[] = [{ ...rest, token }, ...drafted.map(({ hidden: _, ...d }) => ({ ...d, id }))];
         progress.push(...this.#advanceAlong(s, guesses, chosen, nowMs));
       }
       this.#residency.publish(s);
