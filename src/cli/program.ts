@@ -27,11 +27,13 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   inspect: async () => (await import('./commands/inspect.ts')).addInspectCommand,
   profile: async () => (await import('./commands/profile.ts')).addProfileCommand,
   devices: async () => (await import('./commands/devices.ts')).addDevicesCommand,
+  cluster: async () => (await import('./commands/cluster.ts')).addClusterCommand,
   engine: async () => (await import('./commands/engine.ts')).addEngineCommand,
   run: async () => (await import('./commands/run.ts')).addRunCommand,
   partition: async () => (await import('./commands/partition.ts')).addPartitionCommand,
   compile: async () => (await import('./commands/compile.ts')).addCompileCommand,
   plan: async () => (await import('./commands/plan.ts')).addPlanCommand,
+  estimate: async () => (await import('./commands/estimate.ts')).addEstimateCommand,
   opt: async () => (await import('./commands/opt.ts')).addOptCommand,
 };
 

@@ -12,6 +12,7 @@ import {
 import { chosenAdapters, weightsFor } from './adapter-choice.ts';
 import type { Beam, BeamOptions } from './decode/beams.ts';
 import { Generator, type Writer } from './decode/generator.ts';
+import { hasMtp, loadMtp } from './decode/mtp.ts';
 import { PagedDecoder, type PagedDecoderOptions } from './decode/paged-decoder.ts';
 import type { GeneratedToken, GenerateOptions } from './decode/requests.ts';
 import { reread } from './decode/reread.ts';
@@ -70,7 +71,8 @@ export function openModel(dir: string): ModelFolder {
     const config = withKnownHead(family, family.config(c), c, store);
     const declared = family.weights(config);
     const rules = resolveNames(family.names(config, c), store);
-    checkTensors(declared, rules, store, [...headNames, ...(family.ignored ?? []), ...(family.ignoredIn?.(c) ?? [])]);
+    const ignored = [...headNames, ...otherHeads(c), ...(family.ignored ?? []), ...(family.ignoredIn?.(c) ?? [])];
+    checkTensors(declared, rules, store, ignored);
     return { dir, json: c.json, family, config, declared, rules, store };
   } catch (error) {
     store.close();
@@ -91,6 +93,10 @@ const storedType = (folder: ModelFolder, dtype: DType | undefined): DType =>
 
 /** A head that equals the embedding may be stored once more. */
 const headNames = [/^(language_model\.)?lm_head\.weight$/];
+
+/** The head of a model that judges texts is none of its decoder. */
+const otherHeads = ({ json }: ConfigReader): readonly RegExp[] =>
+  String(json.architectures).endsWith('ForSequenceClassification') ? [/^score\.weight$/] : [];
 
 /** The configuration with the head that the files have: absent, or equal to the embedding, means tied. */
 function withKnownHead(family: Family, config: unknown, c: ConfigReader, store: TensorStore): unknown {
@@ -256,6 +262,30 @@ export class LoadedModel {
   /** A decoder of this model whose sequences come and go, with pages for a scheduler to give out. Throws `models/generate`, `models/paged`. */
   paged(options: PagedDecoderOptions = {}): PagedDecoder {
     return new PagedDecoder(this.#writing(), options);
+  }
+
+  /**
+   * A decoder of the layer that guesses what comes after the next token, of models that have one (DeepSeek-V3): it goes on from what this model makes of tokens
+   * (`givesHidden`). Reads its weights. Throws `models/mtp` where there is none.
+   */
+  pagedMtp(options: PagedDecoderOptions = {}): PagedDecoder {
+    const folder = openModel(this.folder.dir);
+    try {
+      const { dtype, quantize } = this.options;
+      const how = { dtype, quantize: quantize === undefined ? undefined : quantizeOptions(quantize) };
+      return new PagedDecoder(loadMtp(folder, this.#writing(), how), {
+        ...options,
+        takesHidden: true,
+        givesHidden: true,
+      });
+    } finally {
+      folder.store.close();
+    }
+  }
+
+  /** Whether `pagedMtp` has a layer to read. */
+  get hasMtp(): boolean {
+    return hasMtp(this.folder);
   }
 
   #writer(): Generator {

@@ -1,3 +1,5 @@
+export type { ControlledDecoding, ScoredText, Scorer, WeightedScorer } from './control/index.ts';
+export { RewardScorer } from './control/index.ts';
 export type { PagedDecoder } from './decoder.ts';
 export * from './engine/index.ts';
 export * from './http/index.ts';

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -36,4 +36,35 @@ test('plan --instance solves an instance, and says what one that cannot fit need
   expect(failed.code).toBe(1);
   const nothing = await runCli(['plan', '--instance', join(work, 'none.json')], work);
   expect(nothing.stderr).toContain('could not be read');
+});
+
+const program = `func.func @main(%x: tensor<256x64xf32>, %w: tensor<64x256xf32>, %v: tensor<256x64xf32>) -> tensor<256x64xf32> {
+  %0 = stablehlo.dot_general %x, %w, contracting_dims = [1] x [0] : (tensor<256x64xf32>, tensor<64x256xf32>) -> tensor<256x256xf32>
+  %1 = stablehlo.tanh %0 : tensor<256x256xf32>
+  %2 = stablehlo.dot_general %1, %v, contracting_dims = [1] x [0] : (tensor<256x256xf32>, tensor<256x64xf32>) -> tensor<256x64xf32>
+  return %2 : tensor<256x64xf32>
+}
+`;
+
+test('plan chooses shardings of a program, writes them down, and the program with them runs on that many devices', async () => {
+  const [file, json, sharded] = ['program.mlir', 'plan.json', 'sharded.mlir'].map((n) => join(work, n));
+  writeFileSync(file, program);
+  const where = ['--mesh', 'data=2,model=2', '--cluster', 'dgx-h100:1'];
+  const made = await runCli(['plan', file, ...where, '--output', json, '--emit', sharded], work);
+  expect(made.stderr).toBe('');
+  expect(made.stdout).toMatch(/step +\S+ µs predicted: .* computing/);
+  expect(made.stdout).toMatch(/runner-up +argument \d .* instead: .* % more/);
+  const plan = JSON.parse(readFileSync(json, 'utf8'));
+  expect(plan.mesh).toEqual({ data: 2, model: 2 });
+  expect(plan.predicted.stepS).toBeCloseTo(plan.predicted.computeS + plan.predicted.communicationS, 12);
+  expect(plan.predicted.lowerBoundS).toBeLessThanOrEqual(plan.predicted.stepS);
+  expect(plan.sdy).toBe(readFileSync(sharded, 'utf8'));
+  const partitioned = await runCli(['partition', sharded], work);
+  expect(partitioned.code).toBe(0);
+  const tooLarge = await runCli(['plan', file, ...where, '--max-hbm', '0.00001'], work);
+  expect(tooLarge.stderr).toMatch(/does not fit: expected at most 10000, got at least \d+ at one time, of which/);
+  const noMesh = await runCli(['plan', file], work);
+  expect(noMesh.stderr).toContain('a plan needs a mesh');
+  const wrongMesh = await runCli(['plan', file, '--mesh', 'data=3', '--cluster', 'dgx-h100:1'], work);
+  expect(wrongMesh.stderr).toContain('does not fit');
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { UserError } from '../../base/index.ts';
+import type { Tokenizer } from '../../data/index.ts';
 import {
   foretoldBytes,
   type LoadedModel,
@@ -17,7 +18,9 @@ import {
   type PoolEntry,
   policyNames,
   type ReasoningFormatName,
+  RewardScorer,
   reasoningFormats,
+  type Scorer,
   type ServedModel,
   ServingMetrics,
   serveModel,
@@ -51,6 +54,7 @@ interface ServeOptions extends Omit<ModelOptions, 'model'>, SpeculationCommandOp
   readonly trustPriorities?: boolean;
   readonly toolFormat?: ToolFormatName;
   readonly reasoningFormat?: ReasoningFormatName | 'none';
+  readonly scorer?: readonly string[];
   readonly drainTime: number;
   readonly quiet?: boolean;
 }
@@ -98,6 +102,11 @@ export function addServeCommand(program: Command): void {
         ...Object.keys(reasoningFormats),
         'none',
       ]),
+    )
+    .option(
+      '--scorer <name=dir>',
+      'a reward model of the same vocabulary, which chooses texts while they are written where requests name it',
+      (text, all: string[] = []) => [...all, text],
     )
     .option('--drain-time <s>', 'on SIGTERM, requests have so long to end', positiveNumber, 30)
     .option('--quiet', 'no log of requests')
@@ -158,6 +167,7 @@ function specsOf(o: ServeOptions): readonly ModelSpec[] {
   const refuse = (summary: string, advice: string): UserError => new UserError('cli/models', summary, { advice });
   if (all.length === 0)
     throw refuse('there is no model to serve', 'name one: --model DIR, --models DIR, or --config FILE');
+  if (all.length > 1 && o.scorer) throw refuse('--scorer is for one model', 'serve it alone');
   if (all.length > 1 && o.draft) throw refuse('--draft is for one model', 'guess by n-grams: --speculate ngram');
   if (all.length === 1) return [{ ...all[0], name: o.name ?? all[0].name, adapters: all[0].adapters ?? o.adapter }];
   if (o.name) throw refuse('--name is for one model', 'name several as --model name=DIR');
@@ -205,6 +215,29 @@ const logError = (log: (line: LogLine) => void, event: string, error: unknown): 
     error: String((error as Error).stack ?? error),
   });
 
+/** A reward model that a command names. Throws `cli/scorer`, `serve/scorer`, and what loading it throws. */
+async function openScorer(
+  o: ServeOptions,
+  text: string,
+  tokenizer: Tokenizer,
+): Promise<{ readonly name: string; readonly scorer: Scorer; close(): void }> {
+  const [, name, path] = /^([\w.-]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined)
+    throw new UserError('cli/scorer', 'a scorer has no name', { expected: 'name=DIR', given: text });
+  const own = await loadModelTokenizer(path);
+  try {
+    const model = await openFor({ ...o, model: path, adapter: undefined });
+    try {
+      return { name, scorer: new RewardScorer(model, own, tokenizer), close: () => model.dispose() };
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
+  } finally {
+    own.close();
+  }
+}
+
 /** Loads a model, and starts its engine. */
 async function opened(
   o: ServeOptions,
@@ -226,8 +259,11 @@ async function opened(
     openFor(loadOptions, true),
     openSpeculation(o),
   ]);
+  const scorers = new Map<string, Scorer>();
+  const scoring: (() => void)[] = [];
   const free = (): void => {
     if (guessing.status === 'fulfilled') guessing.value?.close();
+    for (const close of scoring) close();
     if (weights.status === 'fulfilled') weights.value.dispose();
     if (tokens.status === 'fulfilled') tokens.value.close();
   };
@@ -236,6 +272,11 @@ async function opened(
     if (tokens.status === 'rejected') throw tokens.reason;
     if (guessing.status === 'rejected') throw guessing.reason;
     const [model, tokenizer] = [weights.value, tokens.value];
+    for (const text of o.scorer ?? []) {
+      const { name: own, scorer, close } = await openScorer(o, text, tokenizer);
+      scoring.push(close);
+      scorers.set(own, scorer);
+    }
     const served = await serveModel(model, {
       // Where one model is idle another may not be, and they share the thread.
       compilesAhead: isAlone,
@@ -251,6 +292,7 @@ async function opened(
       },
       maxLength: o.maxLength,
       speculation: guessing.value,
+      scorers,
       scheduler: {
         policy: { name: o.policy },
         targetStepMs: o.stepTime,

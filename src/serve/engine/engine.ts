@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { EspalierError, UserError } from '../../base/index.ts';
 import { IncrementalDetokenizer, type Tokenizer } from '../../data/index.ts';
 import { checkSampling } from '../../models/index.ts';
+import { bestOf, type ControlledDecoding, drawnOf, noiseAt, weightedScores } from '../control/index.ts';
 import type { PagedDecoder } from '../decoder.ts';
 import {
   type CallRequest,
+  type Choice,
   type Progress,
   type Proposal,
   Scheduler,
@@ -20,8 +22,10 @@ import { StopStrings } from './stop-strings.ts';
  * the calls of its step with it, is replaced by a new one, and all other calls go on.
  */
 
-export interface GenerationRequest extends Omit<CallRequest, 'id'> {
+export interface GenerationRequest extends Omit<CallRequest, 'id' | 'control'> {
   readonly id?: string;
+  /** Its text is chosen while it is written. By blocks there is one text, whatever `n`. */
+  readonly control?: ControlledDecoding;
   /** Texts end before any of these strings. */
   readonly stop?: readonly string[];
   /** They are part of the text. */
@@ -105,6 +109,8 @@ export class ServingEngine {
   #drafters: readonly Drafter[];
   #status: 'ok' | 'restarting' | 'failed' | 'draining' | 'closed' = 'ok';
   #wake: (() => void) | undefined;
+  /** Something happened since the loop last looked. */
+  #isNotified = false;
   #stepBeganMs: number | undefined;
   #numFaultsInARow = 0;
   #numFaults = 0;
@@ -176,9 +182,10 @@ export class ServingEngine {
     this.#checkTokens(request);
     const id = request.id ?? randomUUID();
     const arrivalMs = now();
-    const { n = 1, prompt, stop = [], includesStop, stopTokens, namedStopTokens } = request;
+    const { control, prompt, stop = [], includesStop, stopTokens, namedStopTokens } = request;
+    const n = control?.kind === 'blocks' ? 1 : (request.n ?? 1);
     try {
-      this.#scheduler.submit({ ...request, id }, arrivalMs);
+      this.#scheduler.submit(callOf(request, id), arrivalMs);
     } catch (error) {
       if (error instanceof EspalierError) this.#o.observer?.onRefused?.(error.code);
       throw error;
@@ -226,8 +233,13 @@ export class ServingEngine {
     for (const d of this.#drafters) await d.close?.();
   }
 
-  #checkTokens({ prompt, stopTokens, sampling }: GenerationRequest): void {
-    const named = { prompt, stopTokens: stopTokens ?? [], logitBias: sampling.logitBias?.keys() ?? [] };
+  #checkTokens({ prompt, stopTokens, sampling, guidance }: GenerationRequest): void {
+    const named = {
+      prompt,
+      guidance: guidance?.prompt ?? [],
+      stopTokens: stopTokens ?? [],
+      logitBias: sampling.logitBias?.keys() ?? [],
+    };
     for (const [name, ids] of Object.entries(named))
       for (const t of ids)
         if (!(Number.isInteger(t) && t >= 0 && t < this.vocabSize))
@@ -240,6 +252,7 @@ export class ServingEngine {
 
   async #run(): Promise<void> {
     while (this.#status !== 'closed') {
+      this.#isNotified = false;
       this.#tell(this.#scheduler.expire(now()));
       if (!this.#scheduler.hasWork || this.#status === 'failed') {
         const wasWoken = await this.#sleepUntilWoken();
@@ -270,11 +283,47 @@ export class ServingEngine {
     const results = await this.#decoder.step(plan.sequences);
     const ended = now();
     this.#stepBeganMs = undefined;
+    for (const d of this.#drafters) d.observe?.(plan.sequences, results);
     const progress = this.#scheduler.commit(plan, results, ended - began, ended);
     this.#numFaultsInARow = 0;
     this.#o.observer?.onStep?.(plan.numTokens, plan.sequences.length, ended - began);
     this.#tell(progress);
+    this.#choose();
     return true;
+  }
+
+  /** Has scorers choose what waits for it, while others go on. */
+  #choose(): void {
+    for (const choice of this.#scheduler.choices()) void this.#chooseAmong(choice);
+  }
+
+  async #chooseAmong(choice: Choice): Promise<void> {
+    const served = this.#served.get(choice.call);
+    const control = served?.request.control;
+    if (!control) return;
+    const { prompt, sampling } = served.request;
+    try {
+      const texts = choice.candidates.map(({ output, isOver }) => {
+        return { prompt, output, isOver, text: this.tokenizer.decode(output, { skipSpecialTokens: true }) };
+      });
+      const scores = await weightedScores(control.scorers, texts);
+      if (scores.some(Number.isNaN)) throw new EspalierError('serve/scorer', 'a scorer gave no number for a text');
+      const seed = (sampling.seed ?? 0) + choice.index;
+      const place = choice.candidates[0].output.length;
+      const picked =
+        control.kind === 'blocks'
+          ? bestOf(scores)
+          : drawnOf(choice.candidates, scores, {
+              strength: control.strength,
+              temperature: sampling.temperature ?? 0,
+              noise: (token) => noiseAt(seed, place, token),
+            });
+      this.#tell(this.#scheduler.choose(choice, picked, now()));
+    } catch (error) {
+      this.#scheduler.abort(choice.call, now());
+      this.#fail(choice.call, error instanceof Error ? error : new EspalierError('serve/scorer', String(error)));
+    }
+    this.#notify();
   }
 
   /** Guesses of what comes next. Nobody needs them: who cannot make them is not asked again. */
@@ -320,7 +369,8 @@ export class ServingEngine {
       } else if (sampled) {
         this.#observeToken(served, index, at);
         const isCut = generation.add(index, sampled, finish, served.ownEnds.has(sampled.token));
-        if (isCut) this.#scheduler.abort(call, at, index);
+        // By blocks the scheduler has more texts than the call.
+        if (isCut) this.#scheduler.abort(call, at, served.request.control?.kind === 'blocks' ? undefined : index);
         if (isCut || finish) served.finishReason = isCut ? 'stop' : finish!;
       } else {
         for (const [i, token] of scores?.tokens.entries() ?? []) generation.promptScores[scores!.from + i] = token;
@@ -354,7 +404,7 @@ export class ServingEngine {
       numTokens: generation.numTokens,
       numDrafted: generation.numDrafted,
       numAccepted: generation.numAccepted,
-      n: request.n ?? 1,
+      n: request.control?.kind === 'blocks' ? 1 : (request.n ?? 1),
       totalMs: at - generation.arrivalMs,
       queueMs: (beganMs ?? at) - generation.arrivalMs,
       firstTokenMs: firstTokenMs === undefined ? undefined : firstTokenMs - generation.arrivalMs,
@@ -429,6 +479,7 @@ export class ServingEngine {
 
   /** Whether it was woken before its time. */
   async #sleepUntilWoken(): Promise<boolean> {
+    if (this.#isNotified) return true;
     const wasWoken = await new Promise<boolean>((done) => {
       const timer = setTimeout(() => done(false), IDLE_CHECK_MS);
       this.#wake = () => {
@@ -441,8 +492,16 @@ export class ServingEngine {
   }
 
   #notify(): void {
+    this.#isNotified = true;
     this.#wake?.();
   }
+}
+
+/** What the scheduler is asked for. */
+function callOf({ control, ...request }: GenerationRequest, id: string): CallRequest {
+  if (!control) return { ...request, id };
+  if (control.kind === 'tokens') return { ...request, id, control: { kind: 'tokens', top: control.top } };
+  return { ...request, id, n: control.candidates, control: { kind: 'blocks', block: control.block } };
 }
 
 const now = (): number => performance.now();

@@ -1,7 +1,9 @@
 import { UserError } from '../../base/index.ts';
 import type { Grammar, SamplingOptions } from '../../models/index.ts';
+import type { ControlledDecoding } from '../control/index.ts';
 import type { GenerationRequest } from '../engine/index.ts';
 import type { ServedModel } from '../pool/index.ts';
+import type { Guidance } from '../scheduler/index.ts';
 import { wrongField } from './errors.ts';
 import type { WritingBody } from './schemas.ts';
 
@@ -106,6 +108,51 @@ export interface Caller {
   readonly deadlineMs: number | undefined;
 }
 
+const DEFAULT_CANDIDATES = 4;
+const DEFAULT_BLOCK = 16;
+const DEFAULT_TOP = 8;
+
+/** Who chooses a text while it is written, if somebody does. */
+function controlOf({ controlled, ...body }: WritingBody, { scorers }: ServedModel): ControlledDecoding | undefined {
+  if (!controlled) return undefined;
+  const { scorer, k, block, lambda, top } = controlled;
+  const named = typeof scorer === 'string' ? [{ name: scorer }] : scorer;
+  const weighted = named.map(({ name, weight = 1 }: { readonly name: string; readonly weight?: number }) => {
+    const found = scorers?.get(name);
+    if (!found)
+      throw wrongField('controlled', 'controlled names a scorer that this model does not have', {
+        expected: [...(scorers?.keys() ?? [])].join(', ') || 'none: serve --scorer name=DIR',
+        given: name.slice(0, 64),
+      });
+    return { scorer: found, weight };
+  });
+  const isByTokens = lambda !== undefined || top !== undefined;
+  if (isByTokens && (k !== undefined || block !== undefined))
+    throw wrongField('controlled', 'controlled is by blocks (k, block) or by tokens (lambda, top)');
+  if (!isByTokens) {
+    if ((body.n ?? 1) > 1) throw wrongField('n', 'n is 1 where texts are chosen block by block');
+    return { kind: 'blocks', candidates: k ?? DEFAULT_CANDIDATES, block: block ?? DEFAULT_BLOCK, scorers: weighted };
+  }
+  const unmet = (['logit_bias', 'allowed_token_ids', 'repetition_penalty', 'frequency_penalty', 'presence_penalty', 'response_format', 'structured_outputs'] as const).find((name) => body[name] !== undefined); // biome-ignore format: a list
+  if (unmet) throw wrongField(unmet, `${unmet} has no meaning where tokens are chosen by their scores`);
+  return { kind: 'tokens', top: top ?? DEFAULT_TOP, strength: lambda ?? 1, scorers: weighted };
+}
+
+/** The prompt that an answer keeps away from; default, as in transformers: the last token of its own, which says nothing of it. */
+function guidanceOf(
+  { guidance_scale: scale, negative_prompt: other, controlled }: WritingBody,
+  { tokenizer }: ServedModel,
+  prompt: readonly number[],
+): Guidance | undefined {
+  if (scale === undefined && other !== undefined)
+    throw wrongField('negative_prompt', 'negative_prompt means nothing without guidance_scale');
+  if (scale === undefined || scale === 1) return undefined;
+  if (controlled) throw wrongField('guidance_scale', 'guidance_scale has no meaning beside controlled');
+  const ids = typeof other === 'string' ? [...tokenizer.encode(other)] : (other ?? prompt.slice(-1));
+  if (ids.length === 0) throw wrongField('negative_prompt', 'negative_prompt has no token');
+  return { prompt: ids, scale };
+}
+
 /** What the engine is asked for, but for the prompt. `maxTokens` undefined: as many as there is space for. */
 export function generationRequest(
   body: WritingBody,
@@ -136,6 +183,8 @@ export function generationRequest(
   const stop = body.stop === undefined ? [] : typeof body.stop === 'string' ? [body.stop] : body.stop;
   const allowed = maskOf(body.allowed_token_ids, engine.vocabSize);
   const adapter = model.adapterNames.includes(body.model) ? body.model : undefined;
+  const control = controlOf(body, model);
+  const guidance = guidanceOf(body, model, prompt);
   const program = caller.program ?? body.session_id ?? body.prompt_cache_key;
   return {
     prompt,
@@ -149,6 +198,8 @@ export function generationRequest(
     minTokens: body.min_tokens ?? 0,
     showsSpecial: body.skip_special_tokens === false,
     key: caller.key,
+    ...(control ? { control } : {}),
+    ...(guidance ? { guidance } : {}),
     ...(allowed ? { allowed } : {}),
     ...(grammar ? { grammar } : {}),
     ...(adapter === undefined ? {} : { adapter }),

@@ -9,7 +9,7 @@ import { draftersOf, type ModelSpeculation } from './model-speculation.ts';
 
 export interface ServeModelOptions
   extends Omit<EngineOptions, 'open' | 'tokenizer' | 'drafters'>,
-    Pick<ServedModel, 'toolFormat' | 'reasoningFormat'> {
+    Pick<ServedModel, 'toolFormat' | 'reasoningFormat' | 'scorers'> {
   /** What clients call it. */
   readonly name: string;
   readonly tokenizer: Tokenizer;
@@ -32,13 +32,17 @@ export async function serveModel(model: LoadedModel, options: ServeModelOptions)
     toolFormat,
     reasoningFormat,
     speculation,
+    scorers,
     ...engineOptions
   } = options;
   const { folder } = model;
   const decoder = folder.family.decoder?.(folder.config);
   if (!decoder) throw new UserError('models/generate', 'this model does not write text');
-  const open = async (): Promise<ReturnType<LoadedModel['paged']>> => model.paged(sizes);
-  const drafters = speculation ? draftersOf(speculation, { tokenizer, vocabSize: decoder.vocabSize, sizes }) : [];
+  const drafters = speculation
+    ? draftersOf(speculation, { model, tokenizer, vocabSize: decoder.vocabSize, sizes })
+    : [];
+  const givesHidden = drafters.some((d) => d.observe);
+  const open = async (): Promise<ReturnType<LoadedModel['paged']>> => model.paged({ ...sizes, givesHidden });
   const engine = await ServingEngine.start({
     ...engineOptions,
     open,
@@ -56,6 +60,7 @@ export async function serveModel(model: LoadedModel, options: ServeModelOptions)
     template,
     toolFormat,
     reasoningFormat,
+    scorers,
     sampling,
     endTokens: new Set([...stopTokens, ...(eos === undefined ? [] : [eos])].filter((t) => t < engine.vocabSize)),
     adapterNames: model.adapterNames,

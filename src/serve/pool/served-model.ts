@@ -1,5 +1,6 @@
 import type { ChatTemplate, Tokenizer } from '../../data/index.ts';
 import type { SamplingOptions } from '../../models/index.ts';
+import type { Scorer } from '../control/index.ts';
 import type { ServingEngine } from '../engine/index.ts';
 import type { ReasoningFormatName, ToolFormatName } from '../tools/index.ts';
 
@@ -24,6 +25,8 @@ export interface ServedModel {
     readonly trainedLength: number;
     readonly embedding: number;
   };
+  /** Who can choose its texts while they are written, by name. */
+  readonly scorers?: ReadonlyMap<string, Scorer> | undefined;
   /** Vectors of texts, one each; of models that give some. */
   readonly embed?: (prompts: readonly (readonly number[])[]) => Promise<readonly Float32Array[]>;
 }

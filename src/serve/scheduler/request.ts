@@ -1,4 +1,5 @@
 import type { ForkableConstraint, Grammar, SamplingOptions } from '../../models/index.ts';
+import { type Control, type Held, tokensToChoice } from './control.ts';
 import type { Acceptance } from './draft-gain.ts';
 
 /** One call of a client, as the scheduler knows it. */
@@ -35,23 +36,36 @@ export interface CallRequest {
   readonly cacheSalt?: string;
   /** Guesses of what comes next that a step checks, at most; default: as many as the scheduler likes. */
   readonly maxDrafts?: number;
+  /** Somebody chooses among texts while they are written. */
+  readonly control?: Control;
+  /** Tokens are chosen by what makes them likelier than behind another prompt. */
+  readonly guidance?: Guidance;
+}
+
+/** log p = log p(other) + scale · (log p(own) − log p(other)). Source: Sanchez et al. 2023, "Stay on topic with Classifier-Free Guidance". */
+export interface Guidance {
+  /** The other prompt. */
+  readonly prompt: readonly number[];
+  /** 1: as without it. */
+  readonly scale: number;
 }
 
 export type FinishReason = 'stop' | 'length' | 'abort' | 'deadline';
 
 /** One sequence of a call, while it lives. */
 export class Sequence {
-  readonly id: number;
+  /** Another one where it goes on from another text. */
+  id: number;
   readonly call: Call;
   /** Among those of its call. */
   readonly index: number;
   /** The prompt and what came behind it. */
-  readonly tokens: number[];
+  tokens: number[];
   /** Tokens whose keys and values lie in pages. */
   numComputed = 0;
   pages: number[] = [];
   /** Names of the full pages of `tokens`. */
-  readonly pageNames: string[] = [];
+  pageNames: string[] = [];
   /** Has pages, so that steps can compute it. */
   isResident = false;
   /** The last time that it got pages it was the so many-th to get some. */
@@ -61,19 +75,33 @@ export class Sequence {
   /** How often guesses of what it writes next were right. */
   readonly acceptance: Acceptance = new Map();
   hasEnded = false;
+  readonly held: Held = { tokens: [], finish: undefined, isWaiting: false, isTold: false };
   /** Where it stands in the grammar of its call. */
-  readonly constraint: ForkableConstraint | undefined;
+  constraint: ForkableConstraint | undefined;
 
-  constructor(id: number, call: Call, index: number) {
+  /** It reads the other prompt of a guided call, and what is written behind the own one. */
+  readonly isGuide: boolean;
+  /** The two of a guided call go together: the one that is written, and its guide. */
+  mate: Sequence | undefined;
+  readonly numPrompt: number;
+
+  constructor(id: number, call: Call, index: number, guided?: Sequence) {
+    const { prompt, grammar, guidance } = call.request;
     this.id = id;
     this.call = call;
     this.index = index;
-    this.tokens = [...call.request.prompt];
-    this.constraint = call.request.grammar?.begin();
+    this.isGuide = guided !== undefined;
+    this.mate = guided;
+    if (guided) guided.mate = this;
+    this.tokens = [...(guided ? guidance!.prompt : prompt)];
+    this.numPrompt = this.tokens.length;
+    this.constraint = guided ? undefined : grammar?.begin();
   }
 
-  get numPrompt(): number {
-    return this.call.request.prompt.length;
+  /** Of its call, the one that reads the same prompt first. */
+  get first(): Sequence {
+    const [first] = this.call.sequences;
+    return this.isGuide ? first.mate! : first;
   }
 
   get numRemaining(): number {
@@ -92,8 +120,10 @@ export class Sequence {
 
   /** Guesses that can be of use: the token behind the last one is the last that is wanted. */
   numDraftsWanted(most: number): number {
+    if (this.mate) return 0;
     const { maxTokens, maxDrafts = most } = this.call.request;
-    return Math.max(0, Math.min(most, maxDrafts, maxTokens - (this.tokens.length - this.numPrompt) - 1));
+    const numToCome = Math.min(maxTokens - (this.tokens.length - this.numPrompt), tokensToChoice(this) ?? maxTokens);
+    return Math.max(0, Math.min(most, maxDrafts, numToCome - 1));
   }
 
   /** Log-probabilities of its prompt are wanted, so all of it is computed. */
@@ -108,7 +138,12 @@ export class Sequence {
 
   /** Sequences of one call wait until the first has read the prompt, and go on from its pages. */
   get isReady(): boolean {
-    const first = this.call.sequences[0];
+    return !this.held.isWaiting && this.canBegin && (this.mate?.canBegin ?? true);
+  }
+
+  /** What it begins with was read, or nobody reads it before. */
+  get canBegin(): boolean {
+    const { first } = this;
     return (
       this === first || this.isResident || first.hasEnded || first.numComputed >= this.numPrompt || !this.isUnwritten
     );
@@ -148,6 +183,7 @@ export class Call {
     this.place = place;
     this.base = place.base;
     this.sequences = Array.from({ length: request.n ?? 1 }, (_, i) => new Sequence(nextId(), this, i));
-    this.live = new Set(this.sequences);
+    const guides = request.guidance ? this.sequences.map((s, i) => new Sequence(nextId(), this, i, s)) : [];
+    this.live = new Set([...this.sequences, ...guides]);
   }
 }

@@ -6,7 +6,7 @@ const NEVER = -1e9;
 
 /** What is asked of the decoder when the tokens of a sequence before `end` are computed; undefined: nothing. */
 export function sampleRequestAt(s: Sequence, end: number): SampleRequest | undefined {
-  if (end < s.tokens.length || s.call.request.maxTokens === 0) return undefined;
+  if (end < s.tokens.length || s.call.request.maxTokens === 0 || s.isGuide) return undefined;
   return sampleRequestBehind(s, [], s.constraint);
 }
 
@@ -20,6 +20,7 @@ export function sampleRequestBehind(
   const { prompt } = r;
   const output = s.tokens.slice(prompt.length).concat(guesses);
   const { logitBias, seed = 0 } = r.sampling;
+  const topLogprobs = r.control?.kind === 'tokens' ? Math.max(r.control.top, r.topLogprobs ?? 0) : r.topLogprobs;
   const isEarly = output.length < (r.minTokens ?? 0) && r.stopTokens !== undefined;
   const ends = isEarly ? [...r.stopTokens].map((t) => [t, NEVER] as const) : [];
   return {
@@ -32,7 +33,7 @@ export function sampleRequestBehind(
     index: output.length,
     prompt,
     output,
-    ...(r.topLogprobs === undefined ? {} : { topLogprobs: r.topLogprobs }),
+    ...(topLogprobs === undefined ? {} : { topLogprobs }),
     // Asked for when the step is under way, so that it is found meanwhile.
     get allowed() {
       return constraint?.allowed() ?? r.allowed;

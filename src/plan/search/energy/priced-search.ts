@@ -1,7 +1,7 @@
+import { seeded } from '../../simulate/random.ts';
 import { costOf, type FlatGraph, usageOf } from './flat-graph.ts';
 import { LocalSearch } from './local-search.ts';
 import { MessagePassing } from './message-passing.ts';
-import { seededRandom } from './random.ts';
 
 /*
  * Search where the graph is too wide for exact elimination: message passing with a price on every row of memory, raised where the
@@ -47,7 +47,7 @@ class PricedSearch {
   constructor(g: FlatGraph, options: SearchOptions) {
     this.#g = g;
     this.#options = options;
-    this.#random = seededRandom(options.seed);
+    this.#random = seeded(options.seed);
     this.#passing = new MessagePassing(g);
     this.#prices = new Float64Array(g.limits.length);
     this.#bound = g.constant;

@@ -1,4 +1,6 @@
+export { type Alternative, runnerUp } from './alternatives.ts';
 export { annotate, withMesh } from './annotate.ts';
+export { clusterCosts } from './cluster-costs.ts';
 export {
   type AlpaConstants,
   type AlphaBetaRates,
@@ -8,8 +10,9 @@ export {
   type ShardingCosts,
 } from './costs.ts';
 export { type IntraOpOptions, type IntraOpPlan, type PlannedCollective, planIntraOp, planOf } from './intra-op.ts';
-export { type Layout, layoutKey, layoutsOf } from './layouts.ts';
+export { type Layout, layoutKey, layoutsOf, numShards } from './layouts.ts';
 export type { OpStrategy } from './op-strategies.ts';
+export { bytesPerDevice, cutText, type PlanInputs, planJson } from './plan-json.ts';
 export {
   type PlanNode,
   type PlanUse,

@@ -1,8 +1,8 @@
-import { UserError } from '../../../base/index.ts';
 import { bytesOf, type Module, type Registry } from '../../../ir/index.ts';
 import { type EnergySolution, requireFeasible, type SolveOptions, solveEnergy } from '../energy/index.ts';
 import { annotate } from './annotate.ts';
 import type { CollectiveUse } from './costs.ts';
+import { foldClasses, foldProblem } from './fold.ts';
 import { layoutKey } from './layouts.ts';
 import { type ProgramGraph, type ProgramGraphOptions, programGraph } from './program-graph.ts';
 
@@ -18,9 +18,12 @@ export interface PlannedCollective extends CollectiveUse {
 /** Shardings chosen for a program, and what they are predicted to cost. */
 export interface IntraOpPlan {
   readonly graph: ProgramGraph;
+  /** Its bound is one of plans in which repeated layers choose alike, where `numClasses` is given. */
   readonly solution: EnergySolution;
-  /** The program with the chosen shardings, for the partitioner. */
-  readonly annotated: Module;
+  /** Choices left after repeated layers were joined; absent where they were not. */
+  readonly numClasses?: number;
+  /** Makes the program with the chosen shardings, for the partitioner. */
+  readonly annotated: () => Module;
   /** Each once; a value that several ops read in the same other layout is moved once. */
   readonly collectives: readonly PlannedCollective[];
   readonly computeCost: number;
@@ -29,19 +32,27 @@ export interface IntraOpPlan {
 
 export interface IntraOpOptions extends ProgramGraphOptions, SolveOptions {
   readonly registry: Registry;
+  /** Repeated layers choose alike; where not given, in programs of more than 1000 ops. */
+  readonly fold?: boolean;
 }
+
+const FOLD_ABOVE = 1000;
 
 /**
  * Chooses a sharding for every op of a program. Annotations that are there stay; the program has one function (`inline`). Throws
  * `plan/infeasible` where no choice fits the memory, with what would be alive.
  */
 export async function planIntraOp(module: Module, options: IntraOpOptions): Promise<IntraOpPlan> {
-  if (options.mesh.size === 1)
-    throw new UserError('plan/mesh', 'there is nothing to split over one device', { expected: 'a mesh of several' });
   const graph = programGraph(module, options);
-  const solution = await solveEnergy(graph.problem, options);
-  requireFeasible(solution, graph.problem, (i) => graph.nodes[i].name);
-  return planOf(graph, solution, options.registry);
+  const { fold = graph.nodes.length > FOLD_ABOVE } = options;
+  const classes = fold ? foldClasses(graph) : undefined;
+  const solved = await solveEnergy(classes ? foldProblem(graph.problem, classes) : graph.problem, options);
+  // Names of a folded problem's nodes are those of some member.
+  const member = (node: number): number => (classes ? classes.indexOf(node) : node);
+  requireFeasible(solved, graph.problem, (i) => graph.nodes[member(i)].name);
+  const solution = classes ? { ...solved, choice: Int32Array.from(classes, (c) => solved.choice[c]) } : solved;
+  const plan = planOf(graph, solution, options.registry);
+  return classes ? { ...plan, numClasses: new Set(classes).size } : plan;
 }
 
 /** The plan that a choice stands for. */
@@ -54,8 +65,8 @@ export function planOf(graph: ProgramGraph, solution: EnergySolution, registry: 
     cause,
     cost: rounds * costs.collective(use, mesh),
   });
-  const own = nodes.flatMap(({ strategies, rounds, name }, i) =>
-    strategies[choice[i]].collectives.map((c) => priced(c, rounds, name)),
+  const own = nodes.flatMap(({ strategies, rounds, sumEvery, name }, i) =>
+    strategies[choice[i]].collectives.map((c) => priced(c, rounds / sumEvery, name)),
   );
   const moved = new Set<string>();
   const between = uses.flatMap(({ value, from, result, to, operand, rounds }) => {
@@ -72,7 +83,7 @@ export function planOf(graph: ProgramGraph, solution: EnergySolution, registry: 
   return {
     graph,
     solution,
-    annotated: annotate(graph, choice, registry),
+    annotated: () => annotate(graph, choice, registry),
     collectives,
     computeCost: nodes.reduce((n, { strategies, rounds }, i) => n + rounds * strategies[choice[i]].computeCost, 0),
     communicationCost: collectives.reduce((n, c) => n + c.cost, 0),

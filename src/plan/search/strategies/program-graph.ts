@@ -31,6 +31,8 @@ export interface PlanNode {
   readonly strategies: readonly OpStrategy[];
   /** How often a run of the program runs it. */
   readonly rounds: number;
+  /** Micro-batches after which the sum that it ends in is made whole, once for all; 1 unless results are accumulated. */
+  readonly sumEvery: number;
 }
 
 /** A value that one node makes and another reads, resharded between them where they disagree. */
@@ -64,6 +66,8 @@ export interface ProgramGraphOptions {
   readonly scatterSums?: boolean;
   /** Pairs of an argument and the result that takes its place, beside those of `tf.aliasing_output`. */
   readonly aliases?: readonly (readonly [argument: number, result: number])[];
+  /** Results that so many runs of the program add up before they are read, as gradients of micro-batches. */
+  readonly accumulated?: { readonly results: readonly number[]; readonly runs: number };
 }
 
 /** The problem of a module's entry, without calls (`inline`). Throws `plan/pinned`, `plan/program`. */
@@ -97,6 +101,7 @@ class GraphBuilder {
   readonly #uses: PlanUse[] = [];
   readonly #madeBy = new Map<Value, { node: number; result: number }>();
   readonly #reshards: Reshards;
+  readonly #sums = new Set<Op>();
   readonly #born = new Map<Value, number>();
   readonly #lastUse = new Map<Value, number>();
   readonly #numUses = new Map<Value, number>();
@@ -112,11 +117,12 @@ class GraphBuilder {
 
   build(): ProgramGraph {
     const { main } = this.#module;
+    this.#findSums();
     main.args.forEach((a, i) => {
       const all = this.#layouts(shapeOf(a));
       const name = this.#argumentName(i);
       const strategies = this.#pinned(all, main.argAttributes[i][SHARDING_ATTRIBUTE], name);
-      this.#add({ kind: 'argument', name, op: undefined, values: [a], strategies, rounds: 1 });
+      this.#add({ kind: 'argument', name, op: undefined, values: [a], strategies, rounds: 1, sumEvery: 1 });
     });
     this.#block(main.body, 1);
     this.#results();
@@ -130,6 +136,18 @@ class GraphBuilder {
       reshards: this.#reshards,
       problem: this.#problem(),
     };
+  }
+
+  /** Marks the ops whose sums can wait for the last of several runs: those that accumulated results are, but for unary ops after them. */
+  #findSums(): void {
+    for (const r of this.#options.accumulated?.results ?? []) {
+      let { op } = this.#module.main.body.yielded[r];
+      while (op && op.definition.cost(op).productFlops === 0 && !op.definition.traits.reduction) {
+        const read: readonly Value[] = op.operands.filter((v) => !isFree(v));
+        op = read.length === 1 ? read[0].op : undefined;
+      }
+      if (op) this.#sums.add(op);
+    }
   }
 
   #argumentName(i: number): string {
@@ -208,7 +226,8 @@ class GraphBuilder {
     op.operands.forEach((v, k) => {
       this.#use(v, node, k, rounds);
     });
-    this.#add({ kind: 'op', name, op, values: op.results, strategies, rounds });
+    const sumEvery = this.#sums.has(op) ? this.#options.accumulated!.runs : 1;
+    this.#add({ kind: 'op', name, op, values: op.results, strategies, rounds, sumEvery });
   }
 
   /** Values that pass through regions have one sharding, wherever they are seen. */
@@ -230,6 +249,7 @@ class GraphBuilder {
         values: [owner],
         strategies: this.#layouts(shapeOf(owner)),
         rounds,
+        sumEvery: 1,
       });
       for (const t of targets) this.#madeBy.set(t, { node, result: 0 });
       return node;
@@ -265,7 +285,15 @@ class GraphBuilder {
         const strategies = this.#pinned(this.#layouts(shapeOf(v)), annotated, `result ${r}`);
         const node = this.#nodes.length;
         this.#use(v, node, 0, 1);
-        this.#nodes.push({ kind: 'result', name: `result ${r}`, op: undefined, values: [], strategies, rounds: 1 });
+        this.#nodes.push({
+          kind: 'result',
+          name: `result ${r}`,
+          op: undefined,
+          values: [],
+          strategies,
+          rounds: 1,
+          sumEvery: 1,
+        });
       }
       const made = this.#madeBy.get(v);
       if (made) this.#lastUse.set(this.#nodes[made.node].values[made.result], this.#time);
@@ -280,8 +308,8 @@ class GraphBuilder {
       if (a['tf.aliasing_output'] || a['jax.buffer_donor']) donated.add(i);
     });
     for (const [argument] of this.#options.aliases ?? []) donated.add(argument);
-    const nodes = this.#nodes.map(({ kind, values, strategies, rounds }, index) => ({
-      costs: Float64Array.from(strategies, (s) => rounds * (s.computeCost + s.collectiveCost)),
+    const nodes = this.#nodes.map(({ kind, values, strategies, rounds, sumEvery }, index) => ({
+      costs: Float64Array.from(strategies, (s) => rounds * (s.computeCost + s.collectiveCost / sumEvery)),
       memory: values.flatMap((v, r): LiveMemory[] => {
         const bytes = bytesOf(v.type);
         if (bytes === 0 || isFused(v, this.#numUses.get(v) ?? 0)) return [];
