@@ -125,7 +125,7 @@ export const scheduleFree = (o: Omit<CommonOptions, 'learningRate'> & ScheduleFr
 export const optimizers = { adamw, adafactor, lion, sgd, lars, lamb, muon, shampoo } as const;
 export type OptimizerName = keyof typeof optimizers;
 
-/** Peak learning rates to begin with: for small Transformers, found on text (`docs/training.md`). */
+/** Peak learning rates to begin with: for small Transformers. */
 export const usualLearningRates: Readonly<Record<OptimizerName, number>> = {
   adamw: 2e-3,
   adafactor: 1e-2,
