@@ -123,6 +123,13 @@ interface ProgramSize {
 
 const nameOfSize = (s: ProgramSize): string => `${s.rows} ${s.columns} ${s.pagesPerSequence}`;
 
+/** Logits of one sequence among those of a program. */
+interface RowOfLogits {
+  /** `f32[rows, vocab]` */
+  readonly logits: Tensor;
+  readonly row: number;
+}
+
 /** Rows of one program: sequences with as many columns. */
 interface Group {
   readonly columns: number;
@@ -170,6 +177,7 @@ export class PagedDecoder {
   readonly #score;
   readonly #choose;
   readonly #logprobs;
+  readonly #guide;
   readonly #copy;
   #pools: PagedState['pools'];
   /** Sizes that have a program or are among the next ones, and those of which it is to be compiled before it is needed. */
@@ -283,6 +291,14 @@ export class PagedDecoder {
     this.#logprobs = jit(function logprobs(logits: Tensor, token: Tensor, k: number) {
       return logprobsOf(logits, token, k);
     }, this.#options);
+    this.#guide = jit(function guide(own: Tensor, other: Tensor, rows: Tensor, scale: Tensor) {
+      const logprobs = (all: Tensor, i: number): Tensor => {
+        const row = lax.dynamicSlice(all, [np.index(rows, 0, i), 0], [1, all.shape[1]]);
+        return nn.logSoftmax(row, { axis: -1 });
+      };
+      const [a, b] = [logprobs(own, 0), logprobs(other, 1)];
+      return np.add(b, np.multiply(scale, np.subtract(a, b)));
+    }, this.#options);
     this.#copy = jit(
       function copyPage(pools: PagedState['pools'], from: Tensor, to: Tensor): PagedState['pools'] {
         return pools.map((layer) =>
@@ -304,21 +320,26 @@ export class PagedDecoder {
    * Throws `models/paged` for what does not fit together, `models/sampling`, `models/adapter`; nothing is computed then.
    */
   async step(sequences: readonly ScheduledSequence[]): Promise<readonly StepResult[]> {
-    for (const s of sequences) this.#check(s);
+    for (const s of sequences) this.#check(s, sequences);
     chosenAdapters(
       this.#model.adapterNames,
       sequences.map((s) => s.adapter),
     );
     // Tokens of prompts are computed alike, also the last one by itself, where those before it were found in pages.
-    const isWriting = (s: ScheduledSequence): boolean =>
-      s.tokens.length === 1 && (s.sample?.index ?? 0) > 0 && !s.scores;
+    const writes = ({ tokens, sample, scores }: ScheduledSequence): boolean =>
+      tokens.length === 1 && (sample?.index ?? 0) > 0 && !scores;
+    const guides = new Set(sequences.flatMap((s) => (s.guidance && writes(s) ? s.guidance.by : [])));
+    const isWriting = (s: ScheduledSequence): boolean => writes(s) || (guides.has(s.id) && s.tokens.length === 1);
     const single = sequences.filter(isWriting).flatMap(rowsOf);
     const groups: Group[] = [];
     for (let i = 0; i < single.length; i += this.#rowsTogether)
       groups.push({ columns: 1, rows: single.slice(i, i + this.#rowsTogether) });
     for (const s of sequences)
       if (!isWriting(s)) groups.push({ columns: powerOfTwo(s.tokens.length, this.#leastColumns), rows: [s] });
-    const made = await Promise.all(groups.map((g) => this.#run(g)));
+    const logits = new Map<number, RowOfLogits>();
+    const running = groups.map((g) => this.#run(g, logits));
+    for (const s of sequences) if (s.guidance) running.push(this.#sampleGuided(s, logits));
+    const made = await Promise.all(running);
     const byId = new Map<number, StepResult[]>();
     for (const result of made.flat()) byId.set(result.id, [...(byId.get(result.id) ?? []), result]);
     return sequences.flatMap((s) => {
@@ -393,7 +414,7 @@ export class PagedDecoder {
       });
   }
 
-  #check(s: ScheduledSequence): void {
+  #check(s: ScheduledSequence, all: readonly ScheduledSequence[]): void {
     const { tokens, firstPosition, pages, drafts = [] } = s;
     const refuse = (summary: string, expected: string, given: number): never => {
       throw new UserError('models/paged', `sequence ${s.id}: ${summary}`, { expected, given: String(given) });
@@ -416,12 +437,19 @@ export class PagedDecoder {
       (t) => !(Number.isInteger(t) && t >= 0 && t < this.vocabSize),
     );
     if (unknown !== undefined) refuse('the model does not know a token', `0 … ${this.vocabSize - 1}`, unknown);
+    const { guidance, sample } = s;
+    const guide = guidance && all.find(({ id }) => id === guidance.by && id !== s.id);
+    if (guidance && (!guide || guide.scores || guide.guidance || !sample || s.scores || drafts.length > 0))
+      refuse('nobody guides it', 'a sequence of the same step, and a token that is sampled', guidance.by);
+    if (guidance && !Number.isFinite(guidance.scale)) refuse('it is guided by no number', 'a scale', guidance.scale);
     if (this.#takesHidden && s.hidden?.length !== tokens.length + drafts.length)
       refuse('it has no vectors to go on from', `${tokens.length + drafts.length}`, s.hidden?.length ?? 0);
     for (const sample of [s.sample, ...drafts.map((d) => d.sample)]) if (sample) checkSampling(sample.options);
   }
 
-  async #run({ columns, rows }: Group): Promise<StepResult[]> {
+  /** Computes a program. Tokens of guided sequences are not chosen yet: `logits` get theirs, and those of who guides. */
+  async #run({ columns, rows: together }: Group, logits: Map<number, RowOfLogits>): Promise<StepResult[]> {
+    const rows = together.map((s) => (s.guidance ? { ...s, sample: undefined } : s));
     const { pageSize } = this;
     const n = columns === 1 ? Math.min(powerOfTwo(rows.length), this.#rowsTogether) : 1;
     const needed = rows.map((s) => Math.ceil((s.firstPosition + s.tokens.length) / pageSize));
@@ -464,6 +492,7 @@ export class PagedDecoder {
       this.#use({ rows: n, columns, pagesPerSequence: perSequence });
       const made = this.#forward(this.#pools, weights, call as never);
       this.#pools = made.pools;
+      for (const [row, { id }] of rows.entries()) logits.set(id, { logits: made.logits, row });
       const sampled = rows.some((s) => s.sample) ? this.#sample(rows, n, made.logits) : Promise.resolve([]);
       return made.hidden ? this.#withHidden(rows, columns, made.hidden, await sampled) : sampled;
     }
@@ -497,6 +526,19 @@ export class PagedDecoder {
       const vectors = tokens.map((_, j) => data.slice((i * columns + j) * size, (i * columns + j + 1) * size));
       return { ...(sample || scores ? rest.shift() : undefined), id, hidden: vectors };
     });
+  }
+
+  /** Chooses the token of a guided sequence. */
+  async #sampleGuided(s: ScheduledSequence, logits: ReadonlyMap<number, RowOfLogits>): Promise<StepResult[]> {
+    const { by, scale } = s.guidance!;
+    const [own, other] = [logits.get(s.id)!, logits.get(by)!];
+    const guided = this.#guide(
+      own.logits,
+      other.logits,
+      np.array([own.row, other.row], 'i32'),
+      np.full([], scale, 'f32'),
+    );
+    return this.#sample([s], 1, guided);
   }
 
   /** Of the likeliest tokens so many are found where `wanted` are: few programs serve all. */

@@ -36,6 +36,8 @@ export interface ScheduledSequence {
   readonly sample?: SampleRequest | undefined;
   /** Present where scores are wanted of all `tokens` but the first, and of the one behind them. At most `maxScoredTokens` are computed then. */
   readonly scores?: ScoreRequest | undefined;
+  /** With `sample`: log p = log p(other) + scale · (log p(own) − log p(other)), the other being a sequence of the same step. */
+  readonly guidance?: { readonly by: number; readonly scale: number } | undefined;
   /** Tokens that are guessed behind the last one, which is then the only one of `tokens`, and not the first of its output. */
   readonly drafts?: readonly DraftToken[] | undefined;
   /** Of decoders that go on from what another one has made (`takesHidden`): its vector for each of `tokens` and `drafts`, `[embed]`. */

@@ -233,8 +233,13 @@ export class ServingEngine {
     for (const d of this.#drafters) await d.close?.();
   }
 
-  #checkTokens({ prompt, stopTokens, sampling }: GenerationRequest): void {
-    const named = { prompt, stopTokens: stopTokens ?? [], logitBias: sampling.logitBias?.keys() ?? [] };
+  #checkTokens({ prompt, stopTokens, sampling, guidance }: GenerationRequest): void {
+    const named = {
+      prompt,
+      guidance: guidance?.prompt ?? [],
+      stopTokens: stopTokens ?? [],
+      logitBias: sampling.logitBias?.keys() ?? [],
+    };
     for (const [name, ids] of Object.entries(named))
       for (const t of ids)
         if (!(Number.isInteger(t) && t >= 0 && t < this.vocabSize))
