@@ -33,6 +33,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   partition: async () => (await import('./commands/partition.ts')).addPartitionCommand,
   compile: async () => (await import('./commands/compile.ts')).addCompileCommand,
   plan: async () => (await import('./commands/plan.ts')).addPlanCommand,
+  estimate: async () => (await import('./commands/estimate.ts')).addEstimateCommand,
   opt: async () => (await import('./commands/opt.ts')).addOptCommand,
 };
 

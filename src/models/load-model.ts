@@ -12,6 +12,7 @@ import {
 import { chosenAdapters, weightsFor } from './adapter-choice.ts';
 import type { Beam, BeamOptions } from './decode/beams.ts';
 import { Generator, type Writer } from './decode/generator.ts';
+import { hasMtp, loadMtp } from './decode/mtp.ts';
 import { PagedDecoder, type PagedDecoderOptions } from './decode/paged-decoder.ts';
 import type { GeneratedToken, GenerateOptions } from './decode/requests.ts';
 import { reread } from './decode/reread.ts';
@@ -261,6 +262,30 @@ export class LoadedModel {
   /** A decoder of this model whose sequences come and go, with pages for a scheduler to give out. Throws `models/generate`, `models/paged`. */
   paged(options: PagedDecoderOptions = {}): PagedDecoder {
     return new PagedDecoder(this.#writing(), options);
+  }
+
+  /**
+   * A decoder of the layer that guesses what comes after the next token, of models that have one (DeepSeek-V3): it goes on from what this model makes of tokens
+   * (`givesHidden`). Reads its weights. Throws `models/mtp` where there is none.
+   */
+  pagedMtp(options: PagedDecoderOptions = {}): PagedDecoder {
+    const folder = openModel(this.folder.dir);
+    try {
+      const { dtype, quantize } = this.options;
+      const how = { dtype, quantize: quantize === undefined ? undefined : quantizeOptions(quantize) };
+      return new PagedDecoder(loadMtp(folder, this.#writing(), how), {
+        ...options,
+        takesHidden: true,
+        givesHidden: true,
+      });
+    } finally {
+      folder.store.close();
+    }
+  }
+
+  /** Whether `pagedMtp` has a layer to read. */
+  get hasMtp(): boolean {
+    return hasMtp(this.folder);
   }
 
   #writer(): Generator {

@@ -25,6 +25,8 @@ export * from './simulate/simulator.ts';
 export * from './simulate/training-run.ts';
 export * from './training/bandwidth.ts';
 export * from './training/calibrations.ts';
+export * from './training/conv-network.ts';
+export * from './training/search-layouts.ts';
 export * from './training/step-time.ts';
 export * from './training/uneven-stages.ts';
 export * from './transformer/memory.ts';

@@ -197,6 +197,46 @@ describe.skipIf(!root)('sequences in pages', () => {
     },
   );
 
+  it('tokens of a guided sequence are chosen by both prompts, in one step or apart', async () => {
+    const model = loadModel(join(root!, 'llama'), { engine: reference });
+    const decoder = model.paged({ pageSize: 8, numPages: 20 });
+    const prompts = [[3, 14, 15, 9, 26], [5, 3]]; // biome-ignore format: short
+    const scale = 1.7;
+    const logprobsOf = async (tokens: readonly number[]): Promise<number[]> => {
+      const positions = np.array([tokens.map((_, i) => i)], 'i32');
+      const { logits } = model.apply({ tokens: np.array([tokens], 'i32'), positions });
+      const last = np.index(np.index(logits!, 0, 0), 0, tokens.length - 1);
+      return (await nn.logSoftmax(last).toHost()).toNumbers() as number[];
+    };
+    const output: number[] = [];
+    for (let index = 0; index < 3; index++) {
+      // The prompts, then one token of each, in one program.
+      const part = (own: readonly number[], id: number): ScheduledSequence => {
+        const tokens = index === 0 ? own : output.slice(-1);
+        return { id, tokens, firstPosition: index === 0 ? 0 : own.length + index - 1, pages: [2 * id + 1, 2 * id + 2] };
+      };
+      const sample = { options: {}, index, prompt: prompts[0], output, topLogprobs: 2 };
+      const guided = { ...part(prompts[0], 0), sample, guidance: { by: 1, scale } };
+      const [made] = await decoder.step([guided, part(prompts[1], 1)]);
+      const [a, b] = await Promise.all(prompts.map((p) => logprobsOf([...p, ...output])));
+      const both = a.map((x, t) => b[t] + scale * (x - b[t]));
+      expect(made.token).toBe(both.indexOf(Math.max(...both)));
+      const total = Math.log(both.reduce((n, x) => n + Math.exp(x), 0));
+      expect(made.logprob).toBeCloseTo(both[made.token!] - total, 4);
+      output.push(made.token!);
+    }
+    const [own] = prompts;
+    const alone = {
+      id: 0,
+      tokens: own,
+      firstPosition: 0,
+      pages: [1],
+      guidance: { by: 5, scale },
+      sample: { options: {}, index: 0, prompt: own, output: [] },
+    };
+    await expect(decoder.step([alone])).rejects.toMatchObject({ code: 'models/paged' });
+  });
+
   it('over a mesh', async () => {
     const engine = createEngine('cpu');
     const whole = loadModel(join(root!, 'llama'), { engine });

@@ -1,18 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import {
+  bestConvStages,
   type Cluster,
   chipNamed,
   chips,
   clusterFamilies,
   clusterNamed,
   collectiveTimeUs,
+  convParams,
+  convTrainingFlops,
   fitAlphaBeta,
   interpolatedTimeUs,
   joinGroups,
   kvBytesPerToken,
   matmulTimeUs,
   modelTimeUs,
+  ncclChoices,
   ncclTime,
   numChips,
   opTimeUs,
@@ -160,6 +164,32 @@ describe('collectives', () => {
     expect([fit.alphaUs, fit.bytesPerUs]).toEqual([expect.closeTo(20, 6), expect.closeTo(1e5, 3)]);
   });
 
+  it('of H100 are as its tuned table has them: latency in µs, rate of the tensor in GB/s', () => {
+    const table: readonly (readonly [
+      kind: 'all_gather' | 'all_reduce',
+      algorithm: string,
+      nodes: number,
+      perNode: number,
+      us: number,
+      rate: number,
+    ])[] = [
+      ['all_gather', 'ring, Simple', 2, 1, 22, 96],
+      ['all_gather', 'ring, Simple', 2, 8, 70, 410],
+      ['all_gather', 'ring, Simple', 32, 8, 1204, 386],
+      ['all_reduce', 'ring, Simple', 2, 8, 132, 205],
+      ['all_reduce', 'ring, Simple', 16, 8, 1190, 194],
+      ['all_reduce', 'tree, Simple', 2, 8, 92, 141],
+      ['all_reduce', 'tree, Simple', 32, 8, 204, 122],
+      ['all_reduce', 'NVLS', 2, 8, 53, 267],
+      ['all_reduce', 'NVLS', 16, 8, 137, 160],
+    ];
+    for (const [kind, algorithm, nodes, perNode, us, rate] of table) {
+      const found = ncclChoices(kind, { nodes, perNode, system: 'H100' }).find((c) => c.algorithm === algorithm)!;
+      expect(Math.abs(found.latencyUs / us - 1)).toBeLessThan(0.02);
+      expect(Math.abs(found.bytesPerUs / 1e3 / rate - 1)).toBeLessThan(0.05);
+    }
+  });
+
   it('of GPUs over several hosts are slower than within one, and small ones take trees', () => {
     const one = ncclTime('all_reduce', 1e9, { nodes: 1, perNode: 8, system: 'H100' });
     const four = ncclTime('all_reduce', 1e9, { nodes: 4, perNode: 8, system: 'H100', outGBPerSec: 25 });
@@ -226,6 +256,16 @@ describe('memory of training', () => {
     expect(() => trainingMemory(gpt, 1024, { pipeline: 8 })).toThrow('more stages than layers');
   });
 
+  it('spreads experts over data ways, and their optimizer over the copies that are left', () => {
+    const moe = { ...gpt, experts: { count: 8, active: 2 } };
+    const of = (o: object) => trainingMemory(moe, 128, { data: 8, zero: 1, ...o })[0];
+    const [whole, spread] = [of({}), of({ expert: 8 })];
+    const experts = 4 * 8 * 2 * 512 * 2048;
+    expect(whole.weightBytes - spread.weightBytes).toBeCloseTo((2 * experts * 7) / 8, 3);
+    // An eighth of the experts, not cut any further, is what an eighth of the optimizer of all of them is.
+    expect(spread.optimizerBytes).toBeCloseTo(whole.optimizerBytes, 3);
+  });
+
   it('counts keys and values', () => {
     expect(kvBytesPerToken({ ...gpt, kvHeads: 2 })).toBe(2 * 4 * 2 * 64 * 2);
   });
@@ -241,19 +281,47 @@ test('a step gets no slower with faster chips or links, and has no bubble withou
     collectiveUs: (_: string, __: string, bytes: number) => bytes / (1e5 * by),
   });
   const step = (by: number, o: object) => trainingStep(gpt, 1024, 64, o, machine(by));
-  for (const o of [{ data: 8 }, { data: 2, tensor: 4 }, { data: 2, pipeline: 4, zero: 1 as const }]) {
+  for (const o of [
+    { data: 8 },
+    { data: 2, tensor: 4 },
+    { data: 2, pipeline: 4, zero: 1 as const },
+    { data: 8, zero: 3 as const },
+  ]) {
     expect(step(2, o).stepUs / step(1, o).stepUs).toBeCloseTo(0.5, 6);
-    const { stepUs, computeUs, elementwiseUs, tensorUs, expertUs, transferUs, bubbleUs, gradientUs, updateUs } = step(
-      1,
-      o,
-    );
-    expect(computeUs + elementwiseUs + tensorUs + expertUs + transferUs + bubbleUs + gradientUs + updateUs).toBeCloseTo(
+    const {
       stepUs,
-      6,
-    );
+      computeUs,
+      elementwiseUs,
+      tensorUs,
+      expertUs,
+      transferUs,
+      bubbleUs,
+      gradientUs,
+      gatherUs,
+      updateUs,
+    } = step(1, o);
+    expect(
+      computeUs + elementwiseUs + tensorUs + expertUs + transferUs + bubbleUs + gradientUs + gatherUs + updateUs,
+    ).toBeCloseTo(stepUs, 6);
   }
   expect(step(1, { data: 8 }).bubbleUs).toBe(0);
   expect(() => step(1, { data: 7 })).toThrow('a batch of 64 does not fit the layout');
+});
+
+test('wide residual networks have the parameters that their names say, and cost more on fewer devices', () => {
+  const network = (channels: number) => ({ image: 224, classes: 1000, channels, blocks: [3, 4, 6, 3], widthFactor: 2 });
+  expect(convParams(network(160)) / 1e6).toBeCloseTo(254, 0);
+  expect(convParams(network(448)) / 1e9).toBeCloseTo(1.96, 2);
+  // A ResNet-50 has 25.6 million and takes 4.1 billion multiply-adds an image.
+  const resnet = { image: 224, classes: 1000, channels: 64, blocks: [3, 4, 6, 3] };
+  expect(convParams(resnet) / 1e6).toBeCloseTo(25.5, 0);
+  expect(convTrainingFlops(resnet) / 6e9).toBeCloseTo(4.1, 1);
+  const constants = { peakFlops: 15.7e12, hbmGBPerSec: 900, matmul: 0.6, elementwiseBytes: 0, logitBytes: 0 };
+  const [one, two] = [1, 2].map(
+    (hosts) => bestConvStages(network(160), 1536, clusterNamed(`p3.16xlarge:${hosts}`), constants)!.cost,
+  );
+  expect(two.stepUs).toBeLessThan(one.stepUs);
+  expect(two.stepUs).toBeGreaterThan(one.stepUs / 2);
 });
 
 test('devices that wait draw power too', () => {

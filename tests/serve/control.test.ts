@@ -232,7 +232,29 @@ describe('over HTTP', () => {
     expect((await ask({ controlled: { scorer: 'sum', lambda: 2, top: 4 } })).status).toBe(200);
   });
 
+  test('requests name a prompt that their answers keep away from', async () => {
+    server = await startServer();
+    engines.push(server);
+    const prompt = [...tokenizer.encode('abc')];
+    const guided = (other: readonly number[]): string => {
+      const out: number[] = [];
+      while (out.length < 8 && out.at(-1) !== 0) {
+        const seen = [...other, ...out, 150, ...prompt, ...out];
+        out.push(fakeToken(seen, { seed: 7, index: out.length, vocabSize, options: { temperature: 1 } }));
+      }
+      return tokenizer.decode(out, { skipSpecialTokens: true });
+    };
+    const asked = { guidance_scale: 1.5 };
+    const { json } = await ask({ ...asked, negative_prompt: 'bad' });
+    expect(json.choices[0].text).toBe(guided([...tokenizer.encode('bad')]));
+    expect((await ask(asked)).json.choices[0].text).toBe(guided(prompt.slice(-1)));
+    expect((await ask({ guidance_scale: 1 })).json.choices).toEqual((await ask({})).json.choices);
+  });
+
   test.each([
+    [{ negative_prompt: 'x' }, 'negative_prompt'],
+    [{ guidance_scale: 2, controlled: { scorer: 'sum' } }, 'guidance_scale'],
+    [{ guidance_scale: 2, negative_prompt: [4000] }, 'guidance'],
     [{ controlled: { scorer: 'nobody' } }, 'controlled'],
     [{ controlled: { scorer: 'sum', k: 2, lambda: 1 } }, 'controlled'],
     [{ controlled: { scorer: 'sum' }, n: 2 }, 'n'],

@@ -90,7 +90,9 @@ export class FakeDecoder implements PagedDecoder {
     return sequences.flatMap((s): StepResult[] => {
       if (s.drafts && (s.drafts.length > this.maxDrafts || s.tokens.length > 1 || !s.sample?.index))
         throw new Error('guesses come behind one token that was written');
-      const sampled = s.sample ? this.#sample(s, 0, s.sample) : {};
+      const guide = s.guidance && sequences.find(({ id }) => id === s.guidance!.by);
+      if (s.guidance && (!guide || guide.sample)) throw new Error('nobody guides a sequence');
+      const sampled = s.sample ? this.#sample(s, 0, s.sample, guide && this.#seen(guide)) : {};
       const drafted = s.drafts?.map(({ sample }, i) => this.#sample(s, i + 1, sample));
       if (!s.sample && !s.scores) return [];
       return [
@@ -128,8 +130,10 @@ export class FakeDecoder implements PagedDecoder {
     return Array.from({ length: count }, (_, i) => [(token + i) % this.vocabSize, logprob - i] as const);
   }
 
-  #sample(s: ScheduledSequence, numDrafts: number, sample: SampleRequest): ChosenToken {
-    const seen = this.#seen(s, numDrafts);
+  #sample(s: ScheduledSequence, numDrafts: number, sample: SampleRequest, guiding?: readonly number[]): ChosenToken {
+    const own = this.#seen(s, numDrafts);
+    // What guides a sequence lies before it.
+    const seen = guiding ? [...guiding, Math.round(100 * s.guidance!.scale), ...own] : own;
     const { options, index, topLogprobs, allowed, output } = sample;
     if (!this.#o.anyOutput && output.length !== index)
       throw new Error('a token has another place than those before it');

@@ -9,13 +9,22 @@ import { Simulation } from './simulation.ts';
 const vocabSize = 95;
 
 /** What a call writes when it is alone and nothing is shared. */
-function expected({ prompt, maxTokens, sampling, n = 1, stopTokens, minTokens = 0 }: CallRequest): number[][] {
+function expected({
+  prompt,
+  maxTokens,
+  sampling,
+  n = 1,
+  stopTokens,
+  minTokens = 0,
+  guidance,
+}: CallRequest): number[][] {
   return Array.from({ length: n }, (_, i) => {
-    const seen = [...prompt];
+    let seen = [...prompt];
     const out: number[] = [];
     while (out.length < maxTokens) {
       const bias = out.length < minTokens ? new Map([...(stopTokens ?? [])].map((t) => [t, -1e9])) : undefined;
       const options = { ...sampling, ...(bias ? { logitBias: bias } : {}) };
+      if (guidance) seen = [...guidance.prompt, ...out, Math.round(100 * guidance.scale), ...prompt, ...out];
       const token = fakeToken(seen, { seed: (sampling.seed ?? 0) + i, index: out.length, vocabSize, options });
       out.push(token);
       seen.push(token);
@@ -60,10 +69,12 @@ describe('any load', () => {
     adapter: fc.constantFrom(undefined, 'x'),
     waits: fc.integer({ min: 0, max: 8 }),
     aborts: fc.constantFrom(-1, -1, -1, 0, 3),
+    // Another prompt, of a beginning that others have, too.
+    guided: fc.constantFrom(undefined, undefined, undefined, 1, 9),
   });
   const load = fc.record({
     requests: fc.array(request, { minLength: 1, maxLength: 8 }),
-    numPages: fc.integer({ min: 13, max: 40 }),
+    numPages: fc.integer({ min: 16, max: 40 }),
     maxTokensPerStep: fc.integer({ min: 4, max: 20 }),
     maxSequences: fc.integer({ min: 1, max: 4 }),
     maxScoredTokens: fc.integer({ min: 1, max: 20 }),
@@ -92,6 +103,9 @@ describe('any load', () => {
             {
               n: r.n,
               ...(r.promptLogprobs === undefined ? {} : { promptLogprobs: r.promptLogprobs }),
+              ...(r.guided === undefined || r.promptLogprobs !== undefined || limits.maxSequences < 2
+                ? {}
+                : { guidance: { prompt: range(r.guided, 7), scale: 1.5 } }),
               sampling: { temperature: r.temperature, seed: r.seed },
               ...(r.stops ? { stopTokens: new Set(range(20)) } : {}),
               minTokens: r.minTokens,

@@ -52,6 +52,7 @@ export class Simulation {
     if (plan.sequences.length === 0) return false;
     for (const [from, to] of plan.copies) this.decoder.copyPage!(from, to);
     const results = await this.decoder.step(plan.sequences);
+    this.drafter?.observe?.(plan.sequences, results);
     const delayMs = this.delaysMs.get(this.#numSteps++) ?? 0;
     const tookMs = this.#cost.fixedMs + this.#cost.perTokenMs * plan.numTokens + delayMs;
     this.nowMs += tookMs;

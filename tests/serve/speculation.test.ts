@@ -1,9 +1,16 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { type ForkableConstraint, loadModel } from '../../src/models/index.ts';
+import { type ForkableConstraint, loadModel, type SampleRequest } from '../../src/models/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
-import { type CallRequest, type Drafter, ModelDrafter, NgramDrafter } from '../../src/serve/index.ts';
+import { noiseAt } from '../../src/serve/control/index.ts';
+import {
+  type CallRequest,
+  type Drafter,
+  ModelDrafter,
+  NgramDrafter,
+  type PagedDecoder,
+} from '../../src/serve/index.ts';
 import { oracleModels } from '../models/parity.ts';
 import { FakeDecoder } from './fake-decoder.ts';
 import { fakeDrafters } from './fake-drafters.ts';
@@ -256,6 +263,59 @@ describe('a model that guesses', () => {
     await s.run();
     expect(s.scheduler.state.drafts.numDrafts).toBeGreaterThan(0);
     expect(guesser.numSteps).toBeLessThan(100);
+  });
+});
+
+describe('the distribution of what is written', () => {
+  type Row = readonly number[];
+  const large: readonly Row[] = [[0.5, 0.2, 0.2, 0.1], [0.1, 0.6, 0.1, 0.2], [0.25, 0.25, 0.25, 0.25], [0.7, 0.1, 0.1, 0.1]]; // biome-ignore format: a table
+  const small: readonly Row[] = [[0.4, 0.3, 0.2, 0.1], [0.2, 0.4, 0.2, 0.2], [0.3, 0.3, 0.2, 0.2], [0.4, 0.2, 0.2, 0.2]]; // biome-ignore format: a table
+  /** Draws the next token by the last one, as a model would: the likeliest with noise. */
+  const drawing = (rows: readonly Row[]): PagedDecoder => {
+    const draw = (last: number, { options, index }: SampleRequest): { token: number } => {
+      const noisy = rows[last].map((p, t) => Math.log(p) - Math.log(-Math.log(noiseAt(options.seed!, index, t))));
+      return { token: noisy.indexOf(Math.max(...noisy)) };
+    };
+    const sizes = { pageSize: 8, numPages: 200, maxTokensPerStep: 256, maxSequences: 32, maxDrafts: 6 };
+    return {
+      ...sizes,
+      ...{ vocabSize: 4, maxPositions: 64 },
+      step: async (sequences) =>
+        sequences.flatMap(({ id, tokens, sample, drafts }) =>
+          sample
+            ? {
+                id,
+                ...draw(tokens.at(-1)!, sample),
+                ...(drafts ? { drafted: drafts.map((d) => draw(d.token, d.sample)) } : {}),
+              }
+            : [],
+        ),
+    };
+  };
+
+  test('is that of the large model, whatever the small one guesses, which is right as often as common noise lets it be', async () => {
+    const s = new Simulation(drawing(large), { speculation: { adapts: false } });
+    s.drafter = new ModelDrafter(drawing(small), 4);
+    const [numTexts, length] = [4000, 5];
+    for (let seed = 0; seed < numTexts; seed++) {
+      s.submit(call(String(seed), [0], length, { sampling: { temperature: 1, seed: 7 * seed } }));
+      if (seed % 50 === 49) await s.run();
+    }
+    let expected: Row = [1, 0, 0, 0];
+    for (let place = 0; place < length; place++) {
+      expected = expected.map((_, to) => expected.reduce((sum, p, from) => sum + p * large[from][to], 0));
+      const counts = [0, 0, 0, 0];
+      for (const [[...tokens]] of s.outputs.values()) counts[tokens[place]]++;
+      const chiSquare = counts.reduce(
+        (sum, n, t) => sum + (n - numTexts * expected[t]) ** 2 / (numTexts * expected[t]),
+        0,
+      );
+      // Three degrees of freedom: one in a thousand is above 16.3.
+      expect(chiSquare).toBeLessThan(16.3);
+    }
+    // Independent draws would agree with Σ pq, at most 0.34; with common noise they do at least with (1 − d) / (1 + d), d the distance: 0.54.
+    const { numDrafts, acceptedAt } = s.scheduler.state.drafts;
+    expect(acceptedAt[0] / numDrafts).toBeGreaterThan(0.54);
   });
 });
 

@@ -43,6 +43,10 @@ export interface PagedDecoderOptions {
    * than eight write at once with weights that are not in few bits.
    */
   readonly isIndependent?: boolean;
+  /** Results tell what lies behind the last norm at each token. */
+  readonly givesHidden?: boolean;
+  /** It goes on from what another decoder has made of the tokens before. */
+  readonly takesHidden?: boolean;
 }
 
 /** Products of at most so many rows sum each row in one order, and those of at least so many in another. */
@@ -73,6 +77,8 @@ type StepCall = Omit<PagedState, 'pools'> & {
   readonly tokens: Tensor;
   readonly positions: Tensor;
   readonly last: Tensor;
+  /** `f32[rows, columns, embed]` */
+  readonly hidden?: Tensor;
 };
 
 /** Log-probabilities of tokens and of the likeliest ones. */
@@ -117,6 +123,13 @@ interface ProgramSize {
 
 const nameOfSize = (s: ProgramSize): string => `${s.rows} ${s.columns} ${s.pagesPerSequence}`;
 
+/** Logits of one sequence among those of a program. */
+interface RowOfLogits {
+  /** `f32[rows, vocab]` */
+  readonly logits: Tensor;
+  readonly row: number;
+}
+
 /** Rows of one program: sequences with as many columns. */
 interface Group {
   readonly columns: number;
@@ -127,10 +140,14 @@ interface Group {
  * A sequence that writes, and its drafts as further ones that write: keys and values of all of them are written before any is read, so each sees those
  * before it, and is computed as it is without drafts, bit by bit.
  */
-const rowsOf = ({ drafts = [], ...s }: ScheduledSequence): readonly ScheduledSequence[] => [
-  s,
-  ...drafts.map(({ token, sample }, i) => ({ ...s, tokens: [token], firstPosition: s.firstPosition + 1 + i, sample })),
-];
+const rowsOf = ({ drafts = [], hidden, ...s }: ScheduledSequence): readonly ScheduledSequence[] =>
+  [{ token: s.tokens[0], sample: s.sample }, ...drafts].map(({ token, sample }, i) => ({
+    ...s,
+    tokens: [token],
+    firstPosition: s.firstPosition + i,
+    sample,
+    hidden: hidden?.slice(i, i + 1),
+  }));
 
 /**
  * Continues many sequences at once, each at its own place, with keys and values in pages that a scheduler gives out. A step computes
@@ -151,6 +168,8 @@ export class PagedDecoder {
   readonly bytesPerPage: number;
   /** Sequences that write which a program computes at once. */
   readonly #rowsTogether: number;
+  readonly #embedDim: number;
+  readonly #takesHidden: boolean;
   readonly #leastColumns: number;
   readonly #model: Writer;
   readonly #options: JitOptions;
@@ -158,6 +177,7 @@ export class PagedDecoder {
   readonly #score;
   readonly #choose;
   readonly #logprobs;
+  readonly #guide;
   readonly #copy;
   #pools: PagedState['pools'];
   /** Sizes that have a program or are among the next ones, and those of which it is to be compiled before it is needed. */
@@ -190,6 +210,8 @@ export class PagedDecoder {
           given: String(n),
         });
     this.vocabSize = decoder.vocabSize;
+    this.#embedDim = decoder.embedDim;
+    this.#takesHidden = o.takesHidden ?? false;
     const withinBytes = 2 ** Math.floor(Math.log2(MAX_LOGITS_BYTES / (4 * this.vocabSize)));
     this.maxScoredTokens = Math.min(this.maxTokensPerStep, Math.max(withinBytes, this.#leastColumns));
     this.maxPositions = decoder.maxPositions;
@@ -218,23 +240,27 @@ export class PagedDecoder {
     /** New state, logits behind the last tokens: `f32[rows, vocab]`, and how those of all tokens, `f32[rows, columns, vocab]`, are had. */
     const forward = (pools: PagedState['pools'], stored: TensorsOf<DeclaredTree>, call: StepCall) => {
       const w = forNumerics(stored, numerics);
-      const { tokens, positions, last, ...state } = call;
+      const { tokens, positions, last, hidden: given, ...state } = call;
       const out = writing.write(
         w,
         config,
-        { tokens, positions, context: {} },
+        { tokens, positions, context: { hidden: given } },
         { ...common, state: { pools, ...state } },
       );
       const [rows, , embed] = out.hidden.shape;
       const at = np.broadcastTo(np.expandDims(last, [1, 2]), [rows, 1, embed]);
       const hidden = tokens.shape[1] === 1 ? out.hidden : np.takeAlongAxis(out.hidden, at, 1);
       const logitsOf = (x: Tensor): Tensor => decoderLogits(writing.weights(w), decoder, x);
-      return { pools: out.state!.pools, logits: np.squeeze(logitsOf(hidden), 1), all: () => logitsOf(out.hidden) };
+      const made = { pools: out.state!.pools, logits: np.squeeze(logitsOf(hidden), 1) };
+      const told = o.givesHidden ? { hidden: np.astype(out.hidden, 'f32') } : {};
+      return {
+        own: { ...made, ...told } as typeof made & { readonly hidden?: Tensor },
+        all: () => logitsOf(out.hidden),
+      };
     };
     this.#forward = jit(
       function pagedStep(pools: PagedState['pools'], stored: TensorsOf<DeclaredTree>, call: StepCall) {
-        const made = forward(pools, stored, call);
-        return { pools: made.pools, logits: made.logits };
+        return forward(pools, stored, call).own;
       },
       { ...this.#options, donateArgnums: [0] },
     );
@@ -247,8 +273,8 @@ export class PagedDecoder {
         k: number,
       ) {
         // What is sampled comes of one row, as where nothing is scored.
-        const made = forward(pools, stored, call);
-        return { pools: made.pools, logits: made.logits, found: logprobsOf(np.squeeze(made.all(), 0), next, k) };
+        const { own, all } = forward(pools, stored, call);
+        return { ...own, found: logprobsOf(np.squeeze(all(), 0), next, k) };
       },
       { ...this.#options, donateArgnums: [0] },
     );
@@ -264,6 +290,14 @@ export class PagedDecoder {
     }, this.#options);
     this.#logprobs = jit(function logprobs(logits: Tensor, token: Tensor, k: number) {
       return logprobsOf(logits, token, k);
+    }, this.#options);
+    this.#guide = jit(function guide(own: Tensor, other: Tensor, rows: Tensor, scale: Tensor) {
+      const logprobs = (all: Tensor, i: number): Tensor => {
+        const row = lax.dynamicSlice(all, [np.index(rows, 0, i), 0], [1, all.shape[1]]);
+        return nn.logSoftmax(row, { axis: -1 });
+      };
+      const [a, b] = [logprobs(own, 0), logprobs(other, 1)];
+      return np.add(b, np.multiply(scale, np.subtract(a, b)));
     }, this.#options);
     this.#copy = jit(
       function copyPage(pools: PagedState['pools'], from: Tensor, to: Tensor): PagedState['pools'] {
@@ -286,29 +320,34 @@ export class PagedDecoder {
    * Throws `models/paged` for what does not fit together, `models/sampling`, `models/adapter`; nothing is computed then.
    */
   async step(sequences: readonly ScheduledSequence[]): Promise<readonly StepResult[]> {
-    for (const s of sequences) this.#check(s);
+    for (const s of sequences) this.#check(s, sequences);
     chosenAdapters(
       this.#model.adapterNames,
       sequences.map((s) => s.adapter),
     );
     // Tokens of prompts are computed alike, also the last one by itself, where those before it were found in pages.
-    const isWriting = (s: ScheduledSequence): boolean =>
-      s.tokens.length === 1 && (s.sample?.index ?? 0) > 0 && !s.scores;
+    const writes = ({ tokens, sample, scores }: ScheduledSequence): boolean =>
+      tokens.length === 1 && (sample?.index ?? 0) > 0 && !scores;
+    const guides = new Set(sequences.flatMap((s) => (s.guidance && writes(s) ? s.guidance.by : [])));
+    const isWriting = (s: ScheduledSequence): boolean => writes(s) || (guides.has(s.id) && s.tokens.length === 1);
     const single = sequences.filter(isWriting).flatMap(rowsOf);
     const groups: Group[] = [];
     for (let i = 0; i < single.length; i += this.#rowsTogether)
       groups.push({ columns: 1, rows: single.slice(i, i + this.#rowsTogether) });
     for (const s of sequences)
       if (!isWriting(s)) groups.push({ columns: powerOfTwo(s.tokens.length, this.#leastColumns), rows: [s] });
-    const made = await Promise.all(groups.map((g) => this.#run(g)));
+    const logits = new Map<number, RowOfLogits>();
+    const running = groups.map((g) => this.#run(g, logits));
+    for (const s of sequences) if (s.guidance) running.push(this.#sampleGuided(s, logits));
+    const made = await Promise.all(running);
     const byId = new Map<number, StepResult[]>();
     for (const result of made.flat()) byId.set(result.id, [...(byId.get(result.id) ?? []), result]);
     return sequences.flatMap((s) => {
       const [own, ...drafted] = byId.get(s.id) ?? [];
       if (!own) return [];
-      return drafted.length === 0
-        ? own
-        : { ...own, drafted: drafted.map(({ id: _, ...chosen }) => chosen as ChosenToken) };
+      if (drafted.length === 0) return own;
+      const chosen = drafted.map(({ id: _, hidden, ...c }) => ({ ...c, ...(hidden ? { hidden: hidden[0] } : {}) }));
+      return { ...own, drafted: chosen as readonly ChosenToken[] };
     });
   }
 
@@ -329,6 +368,7 @@ export class PagedDecoder {
       table: ints(rows, pagesPerSequence),
       lengths: ints(rows),
       last: ints(rows),
+      ...(this.#takesHidden ? { hidden: shapeDtypeStruct([rows, columns, this.#embedDim], 'f32') } : {}),
     };
     const names = Array.from({ length: rows }, () => undefined);
     const weights = weightsFor(this.#model.weights, chosenAdapters(this.#model.adapterNames, names));
@@ -374,7 +414,7 @@ export class PagedDecoder {
       });
   }
 
-  #check(s: ScheduledSequence): void {
+  #check(s: ScheduledSequence, all: readonly ScheduledSequence[]): void {
     const { tokens, firstPosition, pages, drafts = [] } = s;
     const refuse = (summary: string, expected: string, given: number): never => {
       throw new UserError('models/paged', `sequence ${s.id}: ${summary}`, { expected, given: String(given) });
@@ -397,10 +437,19 @@ export class PagedDecoder {
       (t) => !(Number.isInteger(t) && t >= 0 && t < this.vocabSize),
     );
     if (unknown !== undefined) refuse('the model does not know a token', `0 … ${this.vocabSize - 1}`, unknown);
+    const { guidance, sample } = s;
+    const guide = guidance && all.find(({ id }) => id === guidance.by && id !== s.id);
+    if (guidance && (!guide || guide.scores || guide.guidance || !sample || s.scores || drafts.length > 0))
+      refuse('nobody guides it', 'a sequence of the same step, and a token that is sampled', guidance.by);
+    if (guidance && !Number.isFinite(guidance.scale)) refuse('it is guided by no number', 'a scale', guidance.scale);
+    if (this.#takesHidden && s.hidden?.length !== tokens.length + drafts.length)
+      refuse('it has no vectors to go on from', `${tokens.length + drafts.length}`, s.hidden?.length ?? 0);
     for (const sample of [s.sample, ...drafts.map((d) => d.sample)]) if (sample) checkSampling(sample.options);
   }
 
-  async #run({ columns, rows }: Group): Promise<StepResult[]> {
+  /** Computes a program. Tokens of guided sequences are not chosen yet: `logits` get theirs, and those of who guides. */
+  async #run({ columns, rows: together }: Group, logits: Map<number, RowOfLogits>): Promise<StepResult[]> {
+    const rows = together.map((s) => (s.guidance ? { ...s, sample: undefined } : s));
     const { pageSize } = this;
     const n = columns === 1 ? Math.min(powerOfTwo(rows.length), this.#rowsTogether) : 1;
     const needed = rows.map((s) => Math.ceil((s.firstPosition + s.tokens.length) / pageSize));
@@ -431,12 +480,21 @@ export class PagedDecoder {
     const call = Object.fromEntries(
       Object.entries({ tokens, positions, slots, table, lengths, last }).map(([name, a]) => [name, np.array(a)]),
     );
+    if (this.#takesHidden) {
+      const vectors = HostArray.zeros('f32', [n, columns, this.#embedDim]);
+      for (const [i, s] of rows.entries())
+        for (const [j, v] of s.hidden!.entries())
+          (vectors.data as Float32Array).set(v, (i * columns + j) * this.#embedDim);
+      call.hidden = np.array(vectors);
+    }
     const [{ id, scores }] = rows;
     if (!scores) {
       this.#use({ rows: n, columns, pagesPerSequence: perSequence });
       const made = this.#forward(this.#pools, weights, call as never);
       this.#pools = made.pools;
-      return rows.some((s) => s.sample) ? this.#sample(rows, n, made.logits) : [];
+      for (const [row, { id }] of rows.entries()) logits.set(id, { logits: made.logits, row });
+      const sampled = rows.some((s) => s.sample) ? this.#sample(rows, n, made.logits) : Promise.resolve([]);
+      return made.hidden ? this.#withHidden(rows, columns, made.hidden, await sampled) : sampled;
     }
     // What is scored is alone in its program.
     const following = [...rows[0].tokens.slice(1), ...(scores.next === undefined ? [] : [scores.next])];
@@ -450,7 +508,37 @@ export class PagedDecoder {
       rows[0].sample ? this.#sample(rows, n, made.logits) : [],
     ]);
     const scored = following.map((token, i) => ({ token, ...found(i, scores.topLogprobs) }));
-    return [{ ...sampled[0], id, scores: scored }];
+    const all = [{ ...sampled[0], id, scores: scored }];
+    return made.hidden ? this.#withHidden(rows, columns, made.hidden, all) : all;
+  }
+
+  /** Results of all rows with what lies behind the last norm: `hidden: f32[n, columns, embed]`. */
+  async #withHidden(
+    rows: readonly ScheduledSequence[],
+    columns: number,
+    hidden: Tensor,
+    results: readonly StepResult[],
+  ): Promise<StepResult[]> {
+    const data = (await hidden.data()) as Float32Array;
+    const size = this.#embedDim;
+    const rest = [...results];
+    return rows.map(({ id, tokens, sample, scores }, i) => {
+      const vectors = tokens.map((_, j) => data.slice((i * columns + j) * size, (i * columns + j + 1) * size));
+      return { ...(sample || scores ? rest.shift() : undefined), id, hidden: vectors };
+    });
+  }
+
+  /** Chooses the token of a guided sequence. */
+  async #sampleGuided(s: ScheduledSequence, logits: ReadonlyMap<number, RowOfLogits>): Promise<StepResult[]> {
+    const { by, scale } = s.guidance!;
+    const [own, other] = [logits.get(s.id)!, logits.get(by)!];
+    const guided = this.#guide(
+      own.logits,
+      other.logits,
+      np.array([own.row, other.row], 'i32'),
+      np.full([], scale, 'f32'),
+    );
+    return this.#sample([s], 1, guided);
   }
 
   /** Of the likeliest tokens so many are found where `wanted` are: few programs serve all. */

@@ -36,8 +36,12 @@ export interface ScheduledSequence {
   readonly sample?: SampleRequest | undefined;
   /** Present where scores are wanted of all `tokens` but the first, and of the one behind them. At most `maxScoredTokens` are computed then. */
   readonly scores?: ScoreRequest | undefined;
+  /** With `sample`: log p = log p(other) + scale · (log p(own) − log p(other)), the other being a sequence of the same step. */
+  readonly guidance?: { readonly by: number; readonly scale: number } | undefined;
   /** Tokens that are guessed behind the last one, which is then the only one of `tokens`, and not the first of its output. */
   readonly drafts?: readonly DraftToken[] | undefined;
+  /** Of decoders that go on from what another one has made (`takesHidden`): its vector for each of `tokens` and `drafts`, `[embed]`. */
+  readonly hidden?: readonly Float32Array[] | undefined;
   /** Which of the model's adapters it uses. */
   readonly adapter?: string | undefined;
 }
@@ -64,11 +68,15 @@ export interface ChosenToken {
   readonly token: number;
   readonly logprob?: number;
   readonly top?: LikeliestTokens;
+  /** What lies behind the last norm at the token before it, `[embed]`, of decoders that tell (`givesHidden`). */
+  readonly hidden?: Float32Array;
 }
 
 /** What a step made of one sequence: the token that was sampled, the scores that were asked for, or both. */
-export interface StepResult extends Partial<ChosenToken> {
+export interface StepResult extends Partial<Omit<ChosenToken, 'hidden'>> {
   readonly id: number;
+  /** What lies behind the last norm at each of its tokens, `[embed]`, of decoders that tell (`givesHidden`). */
+  readonly hidden?: readonly Float32Array[];
   /** What was chosen behind each of the drafts, in their order. */
   readonly drafted?: readonly ChosenToken[];
   /** Of the tokens behind each one of the part. */

@@ -42,6 +42,8 @@ export interface WritingContext {
   readonly encoded?: readonly Columns[] | undefined;
   /** Vectors of images, in the order of their tokens: `[batch, vectors, embed]`. */
   readonly images?: Tensor | undefined;
+  /** What another decoder has made of the tokens before: `[batch, n, embed]`. */
+  readonly hidden?: Tensor | undefined;
 }
 
 /** How prompts hold images. */

@@ -23,52 +23,58 @@ const insideUs = { ring: { LL: 0.6, LL128: 1.9, Simple: 3.4 }, tree: { LL: 0.6, 
 const outsideUs = { ring: { LL: 2.7, LL128: 4, Simple: 14 }, tree: { LL: 5, LL128: 8.5, Simple: 14 } };
 const nvlsUs = 25;
 const systems = {
-  A100: { inGBPerSec: 240, outGBPerSec: 25, channelGBPerSec: 24, channels: 12 },
-  H100: { inGBPerSec: 320, outGBPerSec: 50, channelGBPerSec: 38.7, channels: 16 },
+  A100: { inGBPerSec: 240, outGBPerSec: 25, treeGBPerSec: [110, 110], nvlsGBPerSec: undefined },
+  // Measured: trees and NVLS reach the first over two hosts, the second over more; in one host NVLS is bound by its links.
+  H100: { inGBPerSec: 384, outGBPerSec: 50, treeGBPerSec: [141, 122], nvlsGBPerSec: [267, 160] },
 };
 
-/** The time of a collective of `bytes` (as in `collectiveTimeUs`), and what it was taken from. */
-export function ncclTime(
+export interface NcclTime {
+  readonly timeUs: number;
+  readonly algorithm: string;
+}
+
+/** Every algorithm with every protocol that applies, at full bandwidth if `bytes` is infinite: latency, and bytes of the tensor per microsecond. */
+export function ncclChoices(
   kind: CollectiveKind,
-  bytes: number,
   group: GpuGroup,
-): { readonly timeUs: number; readonly algorithm: string } {
-  const n = group.nodes * group.perNode;
-  if (n <= 1 || bytes <= 0) return { timeUs: 0, algorithm: 'none' };
+): { readonly algorithm: string; readonly latencyUs: number; readonly bytesPerUs: number }[] {
+  const { nodes, perNode } = group;
+  const n = nodes * perNode;
   const system = systems[group.system];
   const inside = (group.inGBPerSec ?? system.inGBPerSec) * 1e3;
-  const outside = (group.outGBPerSec ?? system.outGBPerSec) * 1e3 * group.perNode;
-  // The ring crosses hosts: its links are as fast as the slower of the two.
-  const ringBytesPerUs = group.nodes > 1 ? Math.min(inside, outside) : inside;
+  const outside = (group.outGBPerSec ?? system.outGBPerSec) * 1e3 * perNode;
+  // A ring that crosses hosts is as fast as the slower of its links.
+  const ringBytesPerUs = nodes > 1 ? Math.min(inside, outside) : inside;
   const steps = kind === 'all_reduce' ? 2 * (n - 1) : kind === 'collective_permute' ? 1 : n - 1;
-  const crossings = group.nodes > 1 ? (kind === 'all_reduce' ? 2 * (group.nodes - 1) : group.nodes - 1) : 0;
-  const found: { timeUs: number; algorithm: string }[] = [];
-  for (const p of protocols) {
-    const share = p === 'LL' ? 0.5 : p === 'LL128' ? 0.92 : 1;
-    const latencyUs =
-      baseUs.ring[p] +
-      (steps - Math.min(steps, crossings)) * insideUs.ring[p] +
-      Math.min(steps, crossings) * outsideUs.ring[p];
-    // Bandwidth of the links to that of the tensor: a ring sends every part `steps` times.
-    const algorithmBytesPerUs = ((ringBytesPerUs * share * n) / steps) * (kind === 'collective_permute' ? 1 / n : 1);
-    found.push({
-      timeUs: latencyUs + bytes / (algorithmBytesPerUs * ramp(bytes, group.nodes)),
-      algorithm: `ring, ${p}`,
-    });
-    if (kind === 'all_reduce') {
-      const treeUs =
-        baseUs.tree[p] + 2 * ((n / group.nodes - 1) * insideUs.tree[p] + Math.log2(group.nodes) * outsideUs.tree[p]);
-      const cap = system.channelGBPerSec * system.channels * 1e3;
-      const treeBytesPerUs = Math.min(0.92 * ringBytesPerUs * share, cap) / 2;
-      found.push({ timeUs: treeUs + bytes / treeBytesPerUs, algorithm: `tree, ${p}` });
-    }
-  }
-  if (kind === 'all_reduce' && group.system === 'H100' && group.perNode > 2)
-    found.push({
-      timeUs: nvlsUs + bytes / (Math.min(inside, outside * (group.nodes > 1 ? 1 : Number.POSITIVE_INFINITY)) * 0.85),
-      algorithm: 'NVLS',
-    });
-  return found.reduce((a, b) => (b.timeUs < a.timeUs ? b : a));
+  const crossings = Math.min(steps, (kind === 'all_reduce' ? 2 : 1) * (nodes - 1));
+  const share = { LL: 0.5, LL128: 0.92, Simple: 1 };
+  const rings = protocols.map((p) => ({
+    algorithm: `ring, ${p}`,
+    latencyUs: baseUs.ring[p] + (steps - crossings) * insideUs.ring[p] + crossings * outsideUs.ring[p],
+    // A ring sends every n-th part `steps` times; a permute sends the tensor.
+    bytesPerUs: (ringBytesPerUs * share[p] * (kind === 'collective_permute' ? 1 : n)) / steps,
+  }));
+  if (kind !== 'all_reduce') return rings;
+  const trees = protocols.map((p) => ({
+    algorithm: `tree, ${p}`,
+    latencyUs: baseUs.tree[p] + 2 * ((perNode - 1) * insideUs.tree[p] + Math.log2(nodes) * outsideUs.tree[p]),
+    bytesPerUs: Math.min((0.92 * ringBytesPerUs) / 2, system.treeGBPerSec[nodes > 2 ? 1 : 0] * 1e3) * share[p],
+  }));
+  const nvls = system.nvlsGBPerSec;
+  if (!nvls || perNode < 4) return [...rings, ...trees];
+  const bytesPerUs = nodes === 1 ? 0.69 * inside : Math.min(nvls[nodes > 2 ? 1 : 0] * 1e3, outside);
+  return [...rings, ...trees, { algorithm: 'NVLS', latencyUs: nvlsUs + 28 * Math.log2(nodes), bytesPerUs }];
+}
+
+/** The time of a collective of `bytes` (as in `collectiveTimeUs`), and what it was taken from. */
+export function ncclTime(kind: CollectiveKind, bytes: number, group: GpuGroup): NcclTime {
+  if (group.nodes * group.perNode <= 1 || bytes <= 0) return { timeUs: 0, algorithm: 'none' };
+  return ncclChoices(kind, group)
+    .map(({ algorithm, latencyUs, bytesPerUs }): NcclTime => {
+      const reached = algorithm.startsWith('ring') ? ramp(bytes, group.nodes) : 1;
+      return { algorithm, timeUs: latencyUs + bytes / (bytesPerUs * reached) };
+    })
+    .reduce((a, b) => (b.timeUs < a.timeUs ? b : a));
 }
 
 /** Rings over several hosts reach their bandwidth only with large tensors. */

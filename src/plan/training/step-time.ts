@@ -29,8 +29,11 @@ export interface StepMachine {
   collectiveUs(over: 'tensor' | 'data' | 'expert', kind: CollectiveKind, bytes: number): number;
   /** Time to hand bytes to the device of the next stage. */
   transferUs?(bytes: number): number;
-  /** Gradients are summed while the backward pass runs, and cost nothing. */
-  readonly hidesGradients?: boolean;
+  /**
+   * Whether sums of gradients (and gathering of weights) are waited for: all of them, what the computation beside them does not cover, or
+   * none. Default: exposed.
+   */
+  readonly gradients?: 'exposed' | 'overlapped' | 'hidden';
 }
 
 /** Where the time of a step goes, on the slowest device. */
@@ -41,7 +44,10 @@ export interface StepTime {
   readonly expertUs: number;
   readonly transferUs: number;
   readonly bubbleUs: number;
+  /** Sums of gradients that are waited for. */
   readonly gradientUs: number;
+  /** Gathering of weights that are cut over the data ways, what is waited for. */
+  readonly gatherUs: number;
   readonly updateUs: number;
   readonly stepUs: number;
   readonly tokensPerSec: number;
@@ -58,7 +64,7 @@ export function trainingStep(
   o: TrainingLayout,
   machine: StepMachine,
 ): StepTime {
-  const { data = 1, tensor = 1, pipeline = 1, expert = 1, zero = 0 } = o;
+  const { data = 1, tensor = 1, pipeline = 1, expert = 1 } = o;
   const perReplica = batch / data;
   const microBatchSize = o.microBatchSize ?? (o.microBatches ? perReplica / o.microBatches : 1);
   const microBatches = perReplica / microBatchSize;
@@ -110,21 +116,9 @@ export function trainingStep(
   const fillUs = times.reduce((sum, t) => sum + total(t), 0) - total(slowest);
   const schedule = (o.schedule ?? '1f1b') as ScheduleName;
   const bubbleUs = pipeline === 1 ? 0 : fillUs * scheduleFactor(schedule, pipeline, microBatches, o.chunks);
-  const state = stateSchemes[o.state ?? 'mixed'];
-  const params = Math.max(...stageParams(s, o));
-  const gradientBytes = params * state.gradients;
-  const gradientUs =
-    data === 1 || machine.hidesGradients
-      ? 0
-      : zero === 0
-        ? machine.collectiveUs('data', 'all_reduce', gradientBytes)
-        : machine.collectiveUs('data', 'reduce_scatter', gradientBytes) +
-          machine.collectiveUs('data', 'all_gather', params * state.weights);
-  const updateBytes =
-    (params / (zero >= 1 ? data : 1)) * (2 * (state.master + state.moments) + state.gradients + state.weights);
-  const updateUs = machine.hidesGradients ? 0 : updateBytes / (machine.hbmGBPerSec * 1e3);
+  const { gradientUs, gatherUs, updateUs } = dataCollectives(s, o, machine, microBatches, slowest.computeUs / passes);
   const of = (part: keyof (typeof times)[number]): number => microBatches * slowest[part];
-  const stepUs = microBatches * total(slowest) + bubbleUs + gradientUs + updateUs;
+  const stepUs = microBatches * total(slowest) + bubbleUs + gradientUs + gatherUs + updateUs;
   const modelFlops = batch * seqLen * trainingFlopsPerToken(s, seqLen);
   return {
     computeUs: of('computeUs'),
@@ -134,11 +128,51 @@ export function trainingStep(
     transferUs: of('transferUs'),
     bubbleUs,
     gradientUs,
+    gatherUs,
     updateUs,
     stepUs,
     tokensPerSec: (batch * seqLen) / stepUs / 1e-6,
     modelFlops,
     modelTflopsPerDevice: modelFlops / stepUs / 1e6 / (data * tensor * pipeline),
+  };
+}
+
+/** What the data ways say to one another in a step, and the update; `forwardUs` is a forward pass of one micro-batch. */
+function dataCollectives(
+  s: TransformerShape,
+  o: TrainingLayout,
+  machine: StepMachine,
+  microBatches: number,
+  forwardUs: number,
+): Pick<StepTime, 'gradientUs' | 'gatherUs' | 'updateUs'> {
+  const { data = 1, zero = 0, expert = 1 } = o;
+  const { gradients = 'exposed' } = machine;
+  const state = stateSchemes[o.state ?? 'mixed'];
+  const largest = stageParams(s, o).reduce((a, b) => (b.dense + b.experts > a.dense + a.experts ? b : a));
+  // Experts that are spread over all data ways have no copy to sum with.
+  const shared = largest.dense + (expert < data ? largest.experts : 0);
+  const params = largest.dense + largest.experts;
+  const updateBytes =
+    (params / (zero >= 1 ? data : 1)) * (2 * (state.master + state.moments) + state.gradients + state.weights);
+  const updateUs = gradients === 'hidden' ? 0 : updateBytes / (machine.hbmGBPerSec * 1e3);
+  if (data === 1 || gradients === 'hidden') return { gradientUs: 0, gatherUs: 0, updateUs };
+  const waited = (us: number, coveredUs: number): number =>
+    gradients === 'overlapped' ? Math.max(0, us - coveredUs) : us;
+  const bytes = shared * state.gradients;
+  const gather = machine.collectiveUs('data', 'all_gather', shared * state.weights);
+  if (zero < 3) {
+    const sum =
+      zero === 0
+        ? machine.collectiveUs('data', 'all_reduce', bytes)
+        : machine.collectiveUs('data', 'reduce_scatter', bytes) + gather;
+    // Only the backward pass of the last micro-batch has gradients to sum.
+    return { gradientUs: waited(sum, 2 * forwardUs), gatherUs: 0, updateUs };
+  }
+  const scatter = machine.collectiveUs('data', 'reduce_scatter', bytes);
+  return {
+    gradientUs: microBatches * waited(scatter, forwardUs),
+    gatherUs: microBatches * (waited(gather, forwardUs) + waited(gather, forwardUs)),
+    updateUs,
   };
 }
 

@@ -100,8 +100,14 @@ export function stageLayersOf(s: TransformerShape, { pipeline = 1, stageLayers }
 export const paddedVocab = (vocab: number, tensor: number): number =>
   tensor === 1 ? vocab : Math.ceil(vocab / (128 * tensor)) * 128 * tensor;
 
+/** Parameters of one device, those of experts apart: they have fewer copies. */
+export interface StageParams {
+  readonly dense: number;
+  readonly experts: number;
+}
+
 /** Parameters of each stage on one device. */
-export function stageParams(s: TransformerShape, o: TrainingLayout): number[] {
+export function stageParams(s: TransformerShape, o: TrainingLayout): StageParams[] {
   const { tensor = 1, expert = 1 } = o;
   const params = paramsOf(s);
   const table = (paddedVocab(s.vocab, tensor) * s.width) / tensor;
@@ -110,34 +116,35 @@ export function stageParams(s: TransformerShape, o: TrainingLayout): number[] {
   return stages.map((n, stage) => {
     const layers = params.layers.slice(next, next + n);
     next += n;
-    const own = layers.reduce(
-      (sum, l) => sum + (layerParams(l) - l.small - l.experts) / tensor + l.experts / tensor / expert + l.small,
-      0,
-    );
+    const own = layers.reduce((sum, l) => sum + (layerParams(l) - l.small - l.experts) / tensor + l.small, 0);
+    const experts = layers.reduce((sum, l) => sum + l.experts / tensor / expert, 0);
     const isFirst = stage === 0;
     const isLast = stage === stages.length - 1;
-    return (
-      own + (isFirst ? table + params.positions : 0) + (isLast ? (s.tied && isFirst ? 0 : table) + params.finalNorm : 0)
-    );
+    const first = isFirst ? table + params.positions : 0;
+    const last = isLast ? (s.tied && isFirst ? 0 : table) + params.finalNorm : 0;
+    return { dense: own + first + last, experts };
   });
 }
 
 /** Memory of every stage. */
 export function trainingMemory(s: TransformerShape, seqLen: number, o: TrainingLayout): DeviceMemory[] {
-  const { data = 1, tensor = 1, pipeline = 1, zero = 0, microBatchSize = 1, microBatches = 1 } = o;
+  const { data = 1, tensor = 1, pipeline = 1, expert = 1, zero = 0, microBatchSize = 1, microBatches = 1 } = o;
   const bytes = stateSchemes[o.state ?? 'mixed'];
   const stages = stageLayersOf(s, o);
   const policy: RematPolicy = rematPolicies[o.remat ?? 'none'];
   const tokens = microBatchSize * seqLen;
-  const cut = (level: number): number => (zero >= level ? data : 1);
+  // What experts hold is there in data / expert copies only.
+  const cut = (level: number, { dense, experts }: StageParams): number =>
+    zero >= level ? dense / data + experts / Math.max(1, data / expert) : dense + experts;
+  const all = paramsOf(s);
   let firstLayer = 0;
   return stageParams(s, o).map((params, stage): DeviceMemory => {
     const numLayers = stages[stage];
     const layers = Array.from({ length: numLayers }, (_, i) => firstLayer + i);
     firstLayer += numLayers;
-    const weightBytes = (bytes.weights * params) / cut(3);
-    const gradientBytes = (bytes.gradients * params) / cut(2);
-    const optimizerBytes = ((bytes.master + bytes.moments) * params) / cut(1);
+    const weightBytes = bytes.weights * cut(3, params);
+    const gradientBytes = bytes.gradients * cut(2, params);
+    const optimizerBytes = (bytes.master + bytes.moments) * cut(1, params);
     const inFlight = inFlightOfStage(
       (o.schedule ?? '1f1b') as ScheduleName,
       { stages: pipeline, microBatches, chunks: o.chunks },
@@ -147,7 +154,7 @@ export function trainingMemory(s: TransformerShape, seqLen: number, o: TrainingL
     const activationBytes = perToken * tokens * inFlight;
     const isLast = stage === stages.length - 1;
     const logitBytes = isLast ? ((o.logitBytes ?? 8) * tokens * paddedVocab(s.vocab, tensor)) / tensor : 0;
-    const largestLayer = Math.max(...paramsOf(s).layers.map(layerParams)) / tensor;
+    const largestLayer = Math.max(...all.layers.map((l) => layerParams(l) - l.experts + l.experts / expert)) / tensor;
     // A gathered layer, and the next one that is fetched meanwhile.
     const transientBytes = zero >= 3 ? 2 * bytes.weights * largestLayer : 0;
     const staticBytes = weightBytes + gradientBytes + optimizerBytes;

@@ -17,6 +17,10 @@ export const transformerReader = object(
     /** One matrix for the embedding and the head. */
     tied: flag,
     biases: flag,
+    /** Biases of queries, keys and values alone. */
+    qkvBiases: flag,
+    /** Norms of each head's queries and keys. */
+    qkNorm: flag,
     norm: choice('scale', 'scale and bias', 'none'),
     normsPerLayer: integer({ min: 0 }),
     /** Rows of a learned table of positions. */
@@ -89,7 +93,8 @@ function attentionParams(s: TransformerShape): { products: number; small: number
     return { products: query + kv + s.heads * valueDim * s.width, small: queryRank + kvRank };
   }
   const [q, k] = [queryWidth(s), keyWidth(s)];
-  return { products: s.width * (2 * q + 2 * k), small: s.biases ? q + 2 * k + s.width : 0 };
+  const biases = s.biases || s.qkvBiases ? q + 2 * k + (s.biases ? s.width : 0) : 0;
+  return { products: s.width * (2 * q + 2 * k), small: biases + (s.qkNorm ? 2 * headDimOf(s) : 0) };
 }
 
 const normParams = (s: TransformerShape): number =>

@@ -233,8 +233,13 @@ export class ServingEngine {
     for (const d of this.#drafters) await d.close?.();
   }
 
-  #checkTokens({ prompt, stopTokens, sampling }: GenerationRequest): void {
-    const named = { prompt, stopTokens: stopTokens ?? [], logitBias: sampling.logitBias?.keys() ?? [] };
+  #checkTokens({ prompt, stopTokens, sampling, guidance }: GenerationRequest): void {
+    const named = {
+      prompt,
+      guidance: guidance?.prompt ?? [],
+      stopTokens: stopTokens ?? [],
+      logitBias: sampling.logitBias?.keys() ?? [],
+    };
     for (const [name, ids] of Object.entries(named))
       for (const t of ids)
         if (!(Number.isInteger(t) && t >= 0 && t < this.vocabSize))
@@ -278,6 +283,7 @@ export class ServingEngine {
     const results = await this.#decoder.step(plan.sequences);
     const ended = now();
     this.#stepBeganMs = undefined;
+    for (const d of this.#drafters) d.observe?.(plan.sequences, results);
     const progress = this.#scheduler.commit(plan, results, ended - began, ended);
     this.#numFaultsInARow = 0;
     this.#o.observer?.onStep?.(plan.numTokens, plan.sequences.length, ended - began);

@@ -48,6 +48,9 @@ const writing = {
   min_tokens: integer({ minimum: 0 }),
   max_tokens: integer({ minimum: 0 }),
   skip_special_tokens: flag,
+  /** Likelier than behind another prompt; as transformers names them. */
+  guidance_scale: real({ minimum: -100, maximum: 100 }),
+  negative_prompt: oneOf(text(), list(token, { minItems: 1, maxItems: 2_000_000 })),
   /** Texts that scorers of the server choose while they are written. */
   controlled: fields(
     { scorer: oneOf(text(), list(fields({ name: text() }, { weight: real() }), { minItems: 1, maxItems: 16 })) },

@@ -3,6 +3,7 @@ import type { Grammar, SamplingOptions } from '../../models/index.ts';
 import type { ControlledDecoding } from '../control/index.ts';
 import type { GenerationRequest } from '../engine/index.ts';
 import type { ServedModel } from '../pool/index.ts';
+import type { Guidance } from '../scheduler/index.ts';
 import { wrongField } from './errors.ts';
 import type { WritingBody } from './schemas.ts';
 
@@ -137,6 +138,21 @@ function controlOf({ controlled, ...body }: WritingBody, { scorers }: ServedMode
   return { kind: 'tokens', top: top ?? DEFAULT_TOP, strength: lambda ?? 1, scorers: weighted };
 }
 
+/** The prompt that an answer keeps away from; default, as in transformers: the last token of its own, which says nothing of it. */
+function guidanceOf(
+  { guidance_scale: scale, negative_prompt: other, controlled }: WritingBody,
+  { tokenizer }: ServedModel,
+  prompt: readonly number[],
+): Guidance | undefined {
+  if (scale === undefined && other !== undefined)
+    throw wrongField('negative_prompt', 'negative_prompt means nothing without guidance_scale');
+  if (scale === undefined || scale === 1) return undefined;
+  if (controlled) throw wrongField('guidance_scale', 'guidance_scale has no meaning beside controlled');
+  const ids = typeof other === 'string' ? [...tokenizer.encode(other)] : (other ?? prompt.slice(-1));
+  if (ids.length === 0) throw wrongField('negative_prompt', 'negative_prompt has no token');
+  return { prompt: ids, scale };
+}
+
 /** What the engine is asked for, but for the prompt. `maxTokens` undefined: as many as there is space for. */
 export function generationRequest(
   body: WritingBody,
@@ -168,6 +184,7 @@ export function generationRequest(
   const allowed = maskOf(body.allowed_token_ids, engine.vocabSize);
   const adapter = model.adapterNames.includes(body.model) ? body.model : undefined;
   const control = controlOf(body, model);
+  const guidance = guidanceOf(body, model, prompt);
   const program = caller.program ?? body.session_id ?? body.prompt_cache_key;
   return {
     prompt,
@@ -182,6 +199,7 @@ export function generationRequest(
     showsSpecial: body.skip_special_tokens === false,
     key: caller.key,
     ...(control ? { control } : {}),
+    ...(guidance ? { guidance } : {}),
     ...(allowed ? { allowed } : {}),
     ...(grammar ? { grammar } : {}),
     ...(adapter === undefined ? {} : { adapter }),

@@ -38,8 +38,11 @@ export async function serveModel(model: LoadedModel, options: ServeModelOptions)
   const { folder } = model;
   const decoder = folder.family.decoder?.(folder.config);
   if (!decoder) throw new UserError('models/generate', 'this model does not write text');
-  const open = async (): Promise<ReturnType<LoadedModel['paged']>> => model.paged(sizes);
-  const drafters = speculation ? draftersOf(speculation, { tokenizer, vocabSize: decoder.vocabSize, sizes }) : [];
+  const drafters = speculation
+    ? draftersOf(speculation, { model, tokenizer, vocabSize: decoder.vocabSize, sizes })
+    : [];
+  const givesHidden = drafters.some((d) => d.observe);
+  const open = async (): Promise<ReturnType<LoadedModel['paged']>> => model.paged({ ...sizes, givesHidden });
   const engine = await ServingEngine.start({
     ...engineOptions,
     open,

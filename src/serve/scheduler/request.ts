@@ -38,6 +38,16 @@ export interface CallRequest {
   readonly maxDrafts?: number;
   /** Somebody chooses among texts while they are written. */
   readonly control?: Control;
+  /** Tokens are chosen by what makes them likelier than behind another prompt. */
+  readonly guidance?: Guidance;
+}
+
+/** log p = log p(other) + scale · (log p(own) − log p(other)). Source: Sanchez et al. 2023, "Stay on topic with Classifier-Free Guidance". */
+export interface Guidance {
+  /** The other prompt. */
+  readonly prompt: readonly number[];
+  /** 1: as without it. */
+  readonly scale: number;
 }
 
 export type FinishReason = 'stop' | 'length' | 'abort' | 'deadline';
@@ -69,16 +79,29 @@ export class Sequence {
   /** Where it stands in the grammar of its call. */
   constraint: ForkableConstraint | undefined;
 
-  constructor(id: number, call: Call, index: number) {
+  /** It reads the other prompt of a guided call, and what is written behind the own one. */
+  readonly isGuide: boolean;
+  /** The two of a guided call go together: the one that is written, and its guide. */
+  mate: Sequence | undefined;
+  readonly numPrompt: number;
+
+  constructor(id: number, call: Call, index: number, guided?: Sequence) {
+    const { prompt, grammar, guidance } = call.request;
     this.id = id;
     this.call = call;
     this.index = index;
-    this.tokens = [...call.request.prompt];
-    this.constraint = call.request.grammar?.begin();
+    this.isGuide = guided !== undefined;
+    this.mate = guided;
+    if (guided) guided.mate = this;
+    this.tokens = [...(guided ? guidance!.prompt : prompt)];
+    this.numPrompt = this.tokens.length;
+    this.constraint = guided ? undefined : grammar?.begin();
   }
 
-  get numPrompt(): number {
-    return this.call.request.prompt.length;
+  /** Of its call, the one that reads the same prompt first. */
+  get first(): Sequence {
+    const [first] = this.call.sequences;
+    return this.isGuide ? first.mate! : first;
   }
 
   get numRemaining(): number {
@@ -97,6 +120,7 @@ export class Sequence {
 
   /** Guesses that can be of use: the token behind the last one is the last that is wanted. */
   numDraftsWanted(most: number): number {
+    if (this.mate) return 0;
     const { maxTokens, maxDrafts = most } = this.call.request;
     const numToCome = Math.min(maxTokens - (this.tokens.length - this.numPrompt), tokensToChoice(this) ?? maxTokens);
     return Math.max(0, Math.min(most, maxDrafts, numToCome - 1));
@@ -114,8 +138,12 @@ export class Sequence {
 
   /** Sequences of one call wait until the first has read the prompt, and go on from its pages. */
   get isReady(): boolean {
-    const first = this.call.sequences[0];
-    if (this.held.isWaiting) return false;
+    return !this.held.isWaiting && this.canBegin && (this.mate?.canBegin ?? true);
+  }
+
+  /** What it begins with was read, or nobody reads it before. */
+  get canBegin(): boolean {
+    const { first } = this;
     return (
       this === first || this.isResident || first.hasEnded || first.numComputed >= this.numPrompt || !this.isUnwritten
     );
@@ -155,6 +183,7 @@ export class Call {
     this.place = place;
     this.base = place.base;
     this.sequences = Array.from({ length: request.n ?? 1 }, (_, i) => new Sequence(nextId(), this, i));
-    this.live = new Set(this.sequences);
+    const guides = request.guidance ? this.sequences.map((s, i) => new Sequence(nextId(), this, i, s)) : [];
+    this.live = new Set([...this.sequences, ...guides]);
   }
 }

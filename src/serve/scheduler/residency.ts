@@ -33,7 +33,7 @@ export class Residency {
 
   /** What need not be computed of a sequence that has no pages. Its last token always is: what follows it is wanted. */
   beginning(s: Sequence): Beginning {
-    const first = s.call.sequences[0];
+    const { first } = s;
     if (s !== first && s.isUnwritten && this.#canCopy && first.isResident && first.numComputed >= s.numPrompt) {
       const numComputed = s.numPrompt - 1;
       return { pages: first.pages.slice(0, this.#pagesFor(numComputed)), numComputed };
@@ -49,11 +49,15 @@ export class Residency {
     return { pages, numComputed: pages.length * this.#pageSize };
   }
 
-  /** Pages that are missing for a sequence to be computed from there to its last token, with `reserve` left for others. */
-  lackingToAdmit(s: Sequence, { pages, numComputed }: Beginning, reserve: number): number {
-    const isCopied = numComputed % this.#pageSize !== 0;
-    const needed = this.#pagesFor(s.tokens.length) - pages.length + (isCopied ? 1 : 0) + reserve;
-    return needed - (this.pool.numFree - pages.filter((p) => this.pool.isFree(p)).length);
+  /** Pages that are missing for sequences to be computed from there to their last tokens, with `reserve` left for others. */
+  lackingToAdmit(all: readonly Sequence[], beginnings: readonly Beginning[], reserve: number): number {
+    const needed = all.map((s, i) => {
+      const { pages, numComputed } = beginnings[i];
+      const isCopied = numComputed % this.#pageSize !== 0;
+      return this.#pagesFor(s.tokens.length) - pages.length + (isCopied ? 1 : 0);
+    });
+    const found = new Set(beginnings.flatMap((b) => b.pages.filter((p) => this.pool.isFree(p))));
+    return needed.reduce((a, b) => a + b, reserve) - (this.pool.numFree - found.size);
   }
 
   admit(s: Sequence, { pages, numComputed }: Beginning): void {
@@ -69,10 +73,13 @@ export class Residency {
     s.admission = ++this.#numAdmissions;
   }
 
-  /** Pages that are missing for the next `numTokens` of a sequence. */
-  lackingToGrow(s: Sequence, numTokens: number): number {
-    const more = this.#pagesFor(s.numComputed + numTokens) - s.pages.length;
-    return more + (this.#sharedEnd(s) === undefined ? 0 : 1) - this.pool.numFree;
+  /** Pages that are missing for the next `numTokens` of sequences. */
+  lackingToGrow(all: readonly Sequence[], numTokens: number): number {
+    const needed = all.map((s) => {
+      const more = this.#pagesFor(s.numComputed + numTokens) - s.pages.length;
+      return more + (this.#sharedEnd(s) === undefined ? 0 : 1);
+    });
+    return needed.reduce((a, b) => a + b) - this.pool.numFree;
   }
 
   /** As many of the next `numTokens` as there are pages for. */

@@ -6,7 +6,7 @@ const NEVER = -1e9;
 
 /** What is asked of the decoder when the tokens of a sequence before `end` are computed; undefined: nothing. */
 export function sampleRequestAt(s: Sequence, end: number): SampleRequest | undefined {
-  if (end < s.tokens.length || s.call.request.maxTokens === 0) return undefined;
+  if (end < s.tokens.length || s.call.request.maxTokens === 0 || s.isGuide) return undefined;
   return sampleRequestBehind(s, [], s.constraint);
 }
 

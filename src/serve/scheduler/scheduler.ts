@@ -1,6 +1,6 @@
-import { assert, type EspalierError, UserError } from '../../base/index.ts';
+import { assert, type EspalierError } from '../../base/index.ts';
 import type { SampledToken, ScheduledSequence, ScoredToken, StepResult } from '../../models/index.ts';
-import { checkLength, maxLengthWithin } from './check-length.ts';
+import { checkLength, checkLoad, maxLengthWithin } from './admission.ts';
 import { type Choice, choicesOf, finishWith, topOf } from './control.ts';
 import { DraftGain } from './draft-gain.ts';
 import { type DraftRequest, type Guess, guessesFor, type Proposal } from './drafts.ts';
@@ -63,8 +63,6 @@ const EXPIRY_INTERVAL_MS = 250;
 const STARVING_MS = 1000;
 /** Part of the pages that stays free for those who run when others are let in. */
 const RESERVE = 0.01;
-const MIN_RETRY_MS = 250;
-const MAX_RETRY_MS = 60_000;
 
 /** Chooses steps; no I/O, no clock. */
 export class Scheduler {
@@ -147,7 +145,8 @@ export class Scheduler {
    */
   submit(request: CallRequest, nowMs: number): void {
     checkLength(request, this.limits);
-    this.#checkLoad(request, nowMs);
+    const load = { calls: [...this.#calls.values()], live: this.#live(), cost: this.#costs.cost };
+    checkLoad(request, load, this.#o, nowMs);
     assert(!this.#calls.has(request.id), 'two calls have the same id');
     const before = this.#programs.begin(request.program, request.parent, nowMs);
     const { prompt, maxTokens, n = 1, key = '' } = request;
@@ -174,9 +173,10 @@ export class Scheduler {
     this.#programs.expire(nowMs);
     const late = [...this.#calls.values()].filter((c) => (c.request.deadlineMs ?? Number.POSITIVE_INFINITY) <= nowMs);
     return late.flatMap((call) =>
-      [...call.live].map((s): Progress => {
+      [...call.live].flatMap((s): Progress[] => {
         this.#end(s, nowMs);
-        return { call: call.request.id, index: s.index, numCached: s.numCached, finish: 'deadline' };
+        if (s.isGuide) return [];
+        return [{ call: call.request.id, index: s.index, numCached: s.numCached, finish: 'deadline' }];
       }),
     );
   }
@@ -225,6 +225,7 @@ export class Scheduler {
     const { maxSequences, maxTokensPerStep, maxScoredTokens = maxTokensPerStep } = this.limits;
     const order = this.#ordered();
     const isWriting = (s: Sequence): boolean => s.isResident && s.numRemaining === 1;
+    const taken = new Set<Sequence>();
     let budget = maxTokensPerStep;
     let forPrompts = this.#promptTokensBeside(Math.min(order.filter(isWriting).length, maxSequences));
     let admits = true;
@@ -232,21 +233,27 @@ export class Scheduler {
     const copies: PageCopy[] = [];
     for (const [at, s] of order.entries()) {
       if (planned.length === maxSequences || budget === 0) break;
-      const lower = order.slice(at + 1);
+      if (taken.has(s)) continue;
+      const lower = order.slice(at + 1).filter((v) => !taken.has(v) && !(v.mate && taken.has(v.mate)));
       const writes = isWriting(s);
       // Who comes first waits for space; who comes later does not pass.
       if (!s.isResident && admits) admits = forPrompts > 0 && this.#admit(s, lower);
-      const most = writes
-        ? 1
-        : Math.min(forPrompts, s.numRemaining - s.numUnread, s.isScored ? maxScoredTokens : maxTokensPerStep);
+      // The last tokens of two that go together are computed in one step.
+      const pair = s.numRemaining === 1 && s.mate ? [s, s.mate] : [s];
+      const numLeft = s.numRemaining - s.numUnread - (s.mate && s.numRemaining > 1 ? 1 : 0);
+      const most = writes ? 1 : Math.min(forPrompts, numLeft, s.isScored ? maxScoredTokens : maxTokensPerStep);
       if (!s.isResident || most === 0) continue;
+      if (pair.length === 2 && (!pair.every(isWriting) || budget < 2 || planned.length + 2 > maxSequences)) continue;
       const numPreemptions = this.#residency.numPreemptions;
-      const numTokens = this.#makeRoom(s, Math.min(most, budget), lower);
+      const numTokens = this.#makeRoom(pair, Math.min(most, budget), lower);
       if (this.#residency.numPreemptions > numPreemptions) admits = false;
       if (numTokens === 0) continue;
-      copies.push(...this.#residency.grow(s, numTokens));
-      planned.push({ s, numTokens, guesses: [] });
-      budget -= numTokens;
+      for (const own of pair) {
+        copies.push(...this.#residency.grow(own, numTokens));
+        planned.push({ s: own, numTokens, guesses: [] });
+        taken.add(own);
+        budget -= numTokens;
+      }
       if (!writes) forPrompts -= numTokens;
     }
     // Guesses have what is left of tokens and of pages.
@@ -270,7 +277,7 @@ export class Scheduler {
       const { s, guesses } = inFlight;
       s.numComputed += tokens.length;
       s.call.service += tokens.length;
-      const { scores: scored, token, drafted = [], ...rest } = resultOf.get(id) ?? { id };
+      const { scores: scored, token, drafted = [], hidden: _, ...rest } = resultOf.get(id) ?? { id };
       if (scores && !s.hasEnded) {
         assert(scored, 'the decoder gave no scores for a sequence', { fields: { id } });
         progress.push(...this.#scored(s, firstPosition + 1, scored, nowMs));
@@ -278,7 +285,7 @@ export class Scheduler {
       if (sample && !s.hasEnded) {
         assert(token !== undefined, 'the decoder gave no token for a sequence', { fields: { id } });
         assert(drafted.length === guesses.length, 'the decoder did not check all guesses', { fields: { id } });
-        const chosen: SampledToken[] = [{ ...rest, token }, ...drafted.map((d) => ({ ...d, id }))];
+        const chosen: SampledToken[] = [{ ...rest, token }, ...drafted.map(({ hidden: _, ...d }) => ({ ...d, id }))];
         progress.push(...this.#advanceAlong(s, guesses, chosen, nowMs));
       }
       this.#residency.publish(s);
@@ -368,28 +375,6 @@ export class Scheduler {
     return [...this.#calls.values()].flatMap((c) => [...c.live]);
   }
 
-  #checkLoad(request: CallRequest, nowMs: number): void {
-    const waiting = [...this.#calls.values()].filter((c) => c.service === 0 && c.sequences.every((s) => !s.isResident));
-    const ofKey = waiting.filter((c) => c.request.key === request.key).length;
-    const { cost } = this.#costs;
-    // Prompts that are read first; those who write meanwhile share their steps.
-    const unread = this.#live().reduce((n, s) => n + Math.max(0, s.numPrompt - s.numComputed), 0);
-    const waitMs = waiting.length === 0 ? 0 : cost.perTokenMs * unread;
-    const refuse = (code: 'serve/overloaded' | 'serve/deadline', summary: string, retryAfterMs: number): never => {
-      throw new UserError(code, summary, {
-        advice: 'try again later',
-        fields: { retryAfterMs: Math.round(Math.min(Math.max(retryAfterMs, MIN_RETRY_MS), MAX_RETRY_MS)) },
-      });
-    };
-    const { maxQueued, maxQueuedPerKey, maxQueueMs } = this.#o;
-    if (waiting.length >= maxQueued) refuse('serve/overloaded', 'too many calls wait already', waitMs / 2);
-    if (ofKey >= maxQueuedPerKey) refuse('serve/overloaded', 'too many calls of this key wait already', waitMs / 2);
-    if (waitMs > maxQueueMs) refuse('serve/overloaded', 'too much work waits already', waitMs - maxQueueMs / 2);
-    const needMs = waitMs + cost.fixedMs + cost.perTokenMs * request.prompt.length;
-    if (request.deadlineMs !== undefined && nowMs + needMs > request.deadlineMs)
-      refuse('serve/deadline', 'the deadline of this call cannot be met', waitMs);
-  }
-
   /** Time since the last plan counts as service or as waiting; who starves comes first again. */
   #account(nowMs: number): void {
     const ms = nowMs - (this.#lastPlanMs ?? nowMs);
@@ -414,7 +399,7 @@ export class Scheduler {
     const rank = (s: Sequence): readonly number[] => {
       const { place, request, isServed } = s.call;
       const priority = this.#o.trustsPriorities ? (request.priority ?? 0) : 0;
-      const turn = [place.tag, place.arrival, s.index];
+      const turn = [place.tag, place.arrival, s.index, s.isGuide ? 1 : 0];
       // Who runs goes on: always, or until somebody of a better level is there.
       if (this.policy.isPreemptive) return [priority, this.#levelOf(s), isServed ? 0 : 1, ...turn];
       return s.isResident ? [0, priority, s.admission!] : [1, priority, ...turn];
@@ -440,32 +425,39 @@ export class Scheduler {
    * again at once. Where levels count, those of lower ones who do not run make room.
    */
   #admit(s: Sequence, lower: readonly Sequence[]): boolean {
-    const beginning = this.#residency.beginning(s);
+    // Two that go together come and go together.
+    const all = s.mate ? [s, s.mate] : [s];
+    const beginnings = all.map((own) => this.#residency.beginning(own));
     const numRunning = this.#live().filter((r) => r.isResident).length;
     const reserve = numRunning === 0 ? 0 : Math.max(numRunning, Math.ceil(this.limits.numPages * RESERVE));
-    const lacks = (): boolean => this.#residency.lackingToAdmit(s, beginning, reserve) > 0;
+    const lacks = (): boolean => this.#residency.lackingToAdmit(all, beginnings, reserve) > 0;
     const victims = this.policy.isPreemptive
       ? lower.filter((v) => v.isResident && this.#levelOf(v) > this.#levelOf(s))
       : [];
     while (lacks()) {
       const victim = victims.pop();
       if (!victim) return false;
-      this.#residency.preempt(victim);
+      this.#preempt(victim);
     }
-    this.#residency.admit(s, beginning);
+    for (const [i, own] of all.entries()) this.#residency.admit(own, beginnings[i]);
     this.#shares.serve(s.call.place.tag);
     return true;
   }
 
-  /** As many of the next tokens as there are pages for, after those that come last have given up theirs. */
-  #makeRoom(s: Sequence, numTokens: number, lower: readonly Sequence[]): number {
-    const victims = lower.filter((v) => v.isResident);
-    while (this.#residency.lackingToGrow(s, numTokens) > 0) {
+  /** As many of the next tokens as there are pages for, after those that come last have given up theirs; of two all or none. */
+  #makeRoom(all: readonly Sequence[], numTokens: number, lower: readonly Sequence[]): number {
+    const victims = lower.filter((v) => v.isResident && !all.includes(v) && (all.length > 1 || v !== all[0].mate));
+    while (this.#residency.lackingToGrow(all, numTokens) > 0) {
       const victim = victims.pop();
-      if (!victim) return this.#residency.tokensWithinPages(s, numTokens);
-      this.#residency.preempt(victim);
+      if (!victim) return all.length > 1 ? 0 : this.#residency.tokensWithinPages(all[0], numTokens);
+      if (victim.isResident) this.#preempt(victim);
     }
     return numTokens;
+  }
+
+  #preempt(s: Sequence): void {
+    this.#residency.preempt(s);
+    if (s.mate?.isResident) this.#residency.evict(s.mate);
   }
 
   /** Guesses for those who write, as many as pay. */
@@ -506,7 +498,7 @@ export class Scheduler {
     const end = s.numComputed + numTokens;
     const sample = sampleRequestAt(s, end);
     const scores = scoreRequestAt(s, end);
-    const { adapter } = s.call.request;
+    const { adapter, guidance } = s.call.request;
     return {
       id: s.id,
       tokens: s.tokens.slice(s.numComputed, end),
@@ -514,6 +506,7 @@ export class Scheduler {
       pages: [...s.pages],
       ...(sample ? { sample } : {}),
       ...(scores ? { scores } : {}),
+      ...(sample && guidance && s.mate ? { guidance: { by: s.mate.id, scale: guidance.scale } } : {}),
       ...(guesses.length > 0 ? { drafts: guesses.map((g) => g.draft) } : {}),
       ...(adapter === undefined ? {} : { adapter }),
     };
@@ -554,6 +547,7 @@ export class Scheduler {
     const own = { call: s.call.request.id, index: s.index, numCached: s.numCached, sampled };
     const finish = finishWith(s, sampled.token);
     s.tokens.push(sampled.token);
+    s.mate?.tokens.push(sampled.token);
     s.constraint?.accept(sampled.token);
     const failure = s.constraint?.failure;
     if (finish) this.#end(s, nowMs);
@@ -577,7 +571,9 @@ export class Scheduler {
 
   #end(s: Sequence, nowMs: number): void {
     const { call } = s;
+    if (s.hasEnded) return;
     s.hasEnded = true;
+    if (s.mate) this.#end(s.mate, nowMs);
     call.live.delete(s);
     const pageNames = this.#residency.filled(s);
     if (!this.#inFlight.has(s.id)) this.#residency.release(s);

@@ -1,6 +1,7 @@
 import type { DraftToken, ScheduledSequence, StepResult } from '../../models/index.ts';
 import type { PagedDecoder } from '../decoder.ts';
 import type { DraftRequest, Proposal } from '../scheduler/index.ts';
+import { DraftPages } from './draft-pages.ts';
 import type { Drafter } from './drafter.ts';
 
 /** What of a sequence lies in pages of the model that guesses. */
@@ -21,8 +22,6 @@ interface Guessing {
 
 /** Tokens that a call of `draft` reads of sequences that it does not know yet. */
 const MAX_READ = 256;
-/** Sequences whose pages are kept. */
-const MAX_KNOWN = 512;
 
 /**
  * Has a smaller model of the same vocabulary write what may come next, many sequences at once. It draws as the large one does, with the same noise for the
@@ -33,15 +32,13 @@ export class ModelDrafter implements Drafter {
   readonly source = 'draft';
   readonly #decoder: PagedDecoder;
   readonly #vocabSize: number;
-  readonly #free: number[];
-  /** Who was guessed last is last. */
-  readonly #known = new Map<number, Known>();
+  readonly #pages: DraftPages<Known>;
 
   /** `vocabSize`: of the model whose texts are guessed. */
   constructor(decoder: PagedDecoder, vocabSize: number) {
     this.#decoder = decoder;
     this.#vocabSize = Math.min(vocabSize, decoder.vocabSize);
-    this.#free = Array.from({ length: decoder.numPages - 1 }, (_, i) => decoder.numPages - 1 - i);
+    this.#pages = new DraftPages(decoder.numPages, decoder.pageSize);
   }
 
   async draft(requests: readonly DraftRequest[]): Promise<readonly Proposal[]> {
@@ -53,12 +50,6 @@ export class ModelDrafter implements Drafter {
     });
     await this.#read(all);
     let open = all.filter((g) => this.#numUnread(g) <= this.#mostTogether);
-    for (const { request } of open) {
-      // Used last.
-      const known = this.#known.get(request.id)!;
-      this.#known.delete(request.id);
-      this.#known.set(request.id, known);
-    }
     while (open.length > 0) {
       const results = await this.#step(open);
       open = open.filter((g) => {
@@ -89,9 +80,9 @@ export class ModelDrafter implements Drafter {
 
   /** Finds pages for a sequence and its guesses; undefined: there are none, or it has tokens that this model does not know. */
   #place({ id, tokens, most }: DraftRequest, ids: ReadonlySet<number>): Known | undefined {
-    const { pageSize, maxPositions, vocabSize } = this.#decoder;
+    const { maxPositions, vocabSize } = this.#decoder;
     const length = tokens.length + most;
-    const known = this.#known.get(id) ?? { pages: [], computed: [], numConfirmed: 0 };
+    const known = this.#pages.get(id) ?? { pages: [], computed: [], numConfirmed: 0 };
     const { computed } = known;
     while (known.numConfirmed < computed.length && computed[known.numConfirmed] === tokens[known.numConfirmed])
       known.numConfirmed++;
@@ -99,17 +90,7 @@ export class ModelDrafter implements Drafter {
     known.numConfirmed = Math.min(known.numConfirmed, tokens.length - 1);
     computed.length = known.numConfirmed;
     if (length > maxPositions || tokens.slice(known.numConfirmed).some((t) => t >= vocabSize)) return undefined;
-    const numMissing = (): number => Math.ceil(length / pageSize) - known.pages.length - this.#free.length;
-    for (const [other, { pages }] of this.#known) {
-      if (numMissing() <= 0 && this.#known.size < MAX_KNOWN) break;
-      if (ids.has(other)) continue;
-      this.#free.push(...pages);
-      this.#known.delete(other);
-    }
-    if (numMissing() > 0) return undefined;
-    while (known.pages.length * pageSize < length) known.pages.push(this.#free.pop()!);
-    this.#known.set(id, known);
-    return known;
+    return this.#pages.grow(id, known, length, ids) ? known : undefined;
   }
 
   /** Reads what is not known yet of texts, not all at once of long ones. */

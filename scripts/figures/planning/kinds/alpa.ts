@@ -1,14 +1,23 @@
+import { UserError } from '../../../../src/base/index.ts';
 import {
   alpaV100,
+  bestConvStages,
   bestEqualStages,
+  type Cluster,
+  type ConvNetwork,
+  calibrateConvMatmul,
   calibrateMatmul,
   clusterNamed,
   constantsOf,
+  convNetworkReader,
+  convStagesCost,
   count,
   list,
   object,
+  type PlannedStages,
   positive,
   type ReadBy,
+  type StagesCost,
   stagesCost,
   type TrainingLayout,
   text,
@@ -20,13 +29,16 @@ const inputs = object(
   { cluster: text, batch: count, microBatches: count },
   {
     model: transformerReader,
-    /** Said of models that are not Transformers, in place of `model`. */
-    family: text,
+    /** A wide residual network in place of a Transformer; `layers` of stages then count blocks, and a batch is images. */
+    network: convNetworkReader,
     seqLen: count,
     dtype: text,
     stages: list(object({ layers: count, data: count, tensor: count }, {})),
     /** What the same system reached on one device, with the model that it ran there. */
-    single: object({ model: transformerReader, petaflops: positive, batch: count, microBatches: count }, {}),
+    single: object(
+      { petaflops: positive, batch: count, microBatches: count },
+      { model: transformerReader, network: convNetworkReader },
+    ),
   },
 );
 
@@ -43,14 +55,22 @@ export const alpa: RowKind<ReadBy<typeof inputs>> = {
     ourCostOverTheirs: 'modelled time of our best plan of equal stages over that of theirs',
   },
   evaluate(o): Record<string, number> | NoData {
-    const { model, seqLen, stages, single } = o;
-    if (!model || !seqLen || !stages || !single)
-      return {
-        noData: `there is no model of ${o.family ?? 'what the row leaves out'}: convolutional networks are not described by sizes here`,
-      };
+    const { stages, single } = o;
+    if (!stages || !single) return { noData: 'the row has no plan, or not what one device reached' };
+    const plan = { stages, microBatches: o.microBatches };
     const cluster = clusterNamed(o.cluster);
-    const dtype = o.dtype ?? 'fp16';
-    const { matmul: _, ...free } = constantsOf(cluster, dtype, {
+    if (o.network && single.network)
+      return ofNetwork(o.network, o.batch, plan, cluster, { ...single, network: single.network });
+    const { model, seqLen } = o;
+    if (!model || !seqLen || !single.model)
+      throw new UserError(
+        'figures/row',
+        'the row says neither of a Transformer nor of a network what it is and what one device ran',
+        {
+          expected: 'model, seqLen and single.model, or network and single.network',
+        },
+      );
+    const { matmul: _, ...free } = constantsOf(cluster, o.dtype ?? 'fp16', {
       matmul: 1,
       elementwiseBytes: alpaV100.elementwiseBytes,
       logitBytes: alpaV100.logitBytes,
@@ -64,20 +84,34 @@ export const alpa: RowKind<ReadBy<typeof inputs>> = {
       free,
     );
     const constants = { ...free, matmul };
-    const theirs = stagesCost(
-      model,
-      seqLen,
-      o.batch,
-      layout,
-      { stages, microBatches: o.microBatches },
-      cluster,
-      constants,
-    );
-    const ours = bestEqualStages(model, seqLen, o.batch, layout, cluster, constants);
-    return {
-      petaflops: theirs.petaflops,
-      peakGB: Math.max(...theirs.peakBytes) / 1e9,
-      ...(ours ? { ourCostOverTheirs: ours.cost.stepUs / theirs.stepUs } : {}),
-    };
+    const theirs = stagesCost(model, seqLen, o.batch, layout, plan, cluster, constants);
+    return against(theirs, bestEqualStages(model, seqLen, o.batch, layout, cluster, constants)?.cost);
   },
 };
+
+function ofNetwork(
+  network: ConvNetwork,
+  batch: number,
+  plan: PlannedStages,
+  cluster: Cluster,
+  single: {
+    readonly network: ConvNetwork;
+    readonly petaflops: number;
+    readonly batch: number;
+    readonly microBatches: number;
+  },
+): Record<string, number> {
+  const constants = constantsOf(cluster, 'fp32', { matmul: 1, elementwiseBytes: 0, logitBytes: 0 });
+  const matmul = calibrateConvMatmul(single.network, single.batch, single.microBatches, single.petaflops, constants);
+  const calibrated = { ...constants, matmul };
+  return against(
+    convStagesCost(network, batch, plan, cluster, calibrated),
+    bestConvStages(network, batch, cluster, calibrated)?.cost,
+  );
+}
+
+const against = (theirs: StagesCost, ours: StagesCost | undefined): Record<string, number> => ({
+  petaflops: theirs.petaflops,
+  peakGB: Math.max(...theirs.peakBytes) / 1e9,
+  ...(ours ? { ourCostOverTheirs: ours.stepUs / theirs.stepUs } : {}),
+});

@@ -91,7 +91,7 @@ export const megatron: RowKind<ReadBy<typeof megatronInputs>> = {
         elementwiseBytes: megatronH100.elementwiseBytes,
         logitBytes: megatronH100.logitBytes,
         collectiveUs: (_, kind, bytes) => sentBytes(kind, bytes, tensor) / (megatronH100.tensorGBPerSec! * 1e3),
-        hidesGradients: true,
+        gradients: 'hidden',
       },
     );
     const tflopsPerGpu = step.modelTflopsPerDevice;
