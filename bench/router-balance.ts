@@ -19,18 +19,20 @@ import {
   valueAndGradAux,
 } from '../src/index.ts';
 import {
-  adamwInit,
-  adamwUpdate,
+  adamw,
   applyExperts,
   Declared,
   importanceLoss,
   initialize,
   loadLoss,
+  type Params,
   type RouterConfig,
   route,
   routerLogits,
   routerPolicies,
+  startState,
   updateBias,
+  warmupDecay,
 } from '../src/nn/index.ts';
 
 const { values, positionals } = parseArgs({
@@ -72,17 +74,10 @@ const ways: readonly Balance[] = [
   { name: 'sigmoid, bias 1e-3', config: biased, coefficient: 0, rate: 1e-3 },
 ];
 
-const schedule = {
-  learningRate: 3e-3,
-  finalFraction: 0.1,
-  warmupSteps: 50,
-  totalSteps: numSteps,
-  beta1: 0.9,
+const optimizer = adamw({
+  learningRate: warmupDecay({ peak: 3e-3, warmupSteps: 50, totalSteps: numSteps, finalFraction: 0.1 }),
   beta2: 0.99,
-  epsilon: 1e-8,
-  weightDecay: 0,
-  clipNorm: 1,
-};
+});
 
 /** Loss in nats per byte, number of tokens of every expert, and the load over its mean. */
 async function train(way: Balance): Promise<{ loss: number; variation: number; load: number[] }> {
@@ -101,7 +96,7 @@ async function train(way: Balance): Promise<{ loss: number; variation: number; l
     const counts = np.sum(nn.oneHot(routing.experts, numExperts), { axis: [0, 1] });
     return [np.add(entropy, balance), { entropy, counts, bias: updateBias(bias, routing, way.rate) }] as const;
   };
-  const step = jit((p: Weights, state: ReturnType<typeof adamwInit>, bias: Tensor, i: Tensor, ids: Tensor) => {
+  const step = jit((p: Weights, state: Params, bias: Tensor, i: Tensor, ids: Tensor) => {
     const key = random.foldIn(random.key(seed + 1), i);
     const [[, aux], gradients] = valueAndGradAux(loss)(
       p,
@@ -110,11 +105,11 @@ async function train(way: Balance): Promise<{ loss: number; variation: number; l
       bias,
       key,
     );
-    const next = adamwUpdate(gradients, state, p, i, declared, schedule);
+    const next = optimizer.update({ gradients, state, params: p, step: i, declared });
     return { params: next.params as Weights, state: next.state, ...aux };
   });
   let p = initialize(random.key(seed), declared);
-  let state = adamwInit(p);
+  let state = startState(optimizer, declared);
   let bias = np.zeros([numExperts]);
   const [sums, kept]: [number[], number[]] = [Array(numExperts).fill(0), []];
   for (let i = 0; i < numSteps; i++) {

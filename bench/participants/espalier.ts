@@ -2,13 +2,13 @@ import { createInterface } from 'node:readline';
 import { hostTensor, jit, Mesh, np, random, setDefaultEngine, type Tensor, valueAndGrad } from '../../src/api/index.ts';
 import { type DType, HostArray } from '../../src/base/index.ts';
 import {
-  type AdamWState,
-  adamwInit,
-  adamwUpdate,
+  adamw,
   Declared,
   initialize,
   type Params,
+  startState,
   transformerConfig,
+  warmupDecay,
 } from '../../src/nn/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import { trainPrograms } from '../../src/train/index.ts';
@@ -68,17 +68,10 @@ function mlp(): Run {
       .slice(1)
       .map((n, i) => [`w${i}`, new Declared([sizes[i], n], ['embed', 'mlp'], { init: { normal: sizes[i] ** -0.5 } })]),
   );
-  const config = {
-    learningRate: 1e-3,
-    finalFraction: 0.1,
-    warmupSteps: 10,
-    totalSteps: 1000,
-    beta1: 0.9,
-    beta2: 0.95,
-    epsilon: 1e-8,
+  const optimizer = adamw({
+    learningRate: warmupDecay({ peak: 1e-3, warmupSteps: 10, totalSteps: 1000, finalFraction: 0.1 }),
     weightDecay: 0.1,
-    clipNorm: 1,
-  };
+  });
   const loss = (p: Params, x: Tensor, y: Tensor): Tensor => {
     const last = sizes.length - 2;
     let h = x;
@@ -86,15 +79,15 @@ function mlp(): Run {
     return np.mean(np.square(np.subtract(np.matmul(h, p[`w${last}`] as Tensor), y)));
   };
   const step = jit(
-    (p: Params, s: AdamWState, t: Tensor, x: Tensor, y: Tensor) => {
-      const [value, g] = valueAndGrad(loss)(p, x, y);
-      const next = adamwUpdate(g, s, p, t, declarations, config);
+    (p: Params, s: Params, t: Tensor, x: Tensor, y: Tensor) => {
+      const [value, gradients] = valueAndGrad(loss)(p, x, y);
+      const next = optimizer.update({ gradients, state: s, params: p, step: t, declared: declarations });
       return { params: next.params, state: next.state, t: np.add(t, 1), value };
     },
     { donateArgnums: [0, 1, 2] },
   );
   let params: Params = jit((key: Tensor) => initialize(key, declarations))(random.key(0));
-  let state = jit(adamwInit)(params);
+  let state = jit(() => startState(optimizer, declarations))();
   let t = np.zeros([], 'i32');
   const [x, y] = [filled(o.batchSize, sizes[0]), filled(o.batchSize, sizes[sizes.length - 1])];
   return async () => {

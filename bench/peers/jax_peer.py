@@ -31,7 +31,7 @@ def gemm():
 
 
 def optimizer(loss_fn):
-    """AdamW with clipping by global norm, as src/nn/optimizer.ts."""
+    """AdamW with clipping by global norm, as src/nn/optimizers."""
     def step(p, mu, nu, t, *data):
         loss, g = jax.value_and_grad(loss_fn)(p, *data)
         n = jnp.sqrt(sum(jnp.sum(x * x) for x in jax.tree.leaves(g)))

@@ -5,7 +5,7 @@ export * from './layers.ts';
 export * from './matquant.ts';
 export * from './mlp.ts';
 export * from './norm.ts';
-export * from './optimizer.ts';
+export * from './optimizers/index.ts';
 export * from './pipeline.ts';
 export * from './position-bias.ts';
 export * from './projection.ts';

@@ -19,20 +19,22 @@ import {
 import { type HostArray, type StopSignal, UserError } from '../base/index.ts';
 import { ByteBatches } from '../data/index.ts';
 import {
-  type AdamWConfig,
   type AxisRules,
-  adamwInit,
-  adamwUpdate,
   countElements,
   type DeclaredTree,
   defaultRules,
   initialize,
+  type Optimizer,
+  type OptimizerName,
+  optimizerNamed,
   type Params,
   specsOf,
+  startState,
   type TransformerConfig,
   transformerLoss,
   transformerParams,
   updateSpecs,
+  warmupDecay,
 } from '../nn/index.ts';
 import type { Engine } from '../runtime/index.ts';
 import { type Checkpoint, checkpointSteps, loadNewestCheckpoint, saveCheckpoint } from './checkpoint.ts';
@@ -58,6 +60,8 @@ export interface TrainOptions {
   readonly shardUpdate?: boolean;
   readonly learningRate: number;
   readonly weightDecay: number;
+  /** Default `adamw`. */
+  readonly optimizer?: OptimizerName;
   /** Steps between validations; 0 = only at the end. */
   readonly evalEvery: number;
   readonly evalBatches: number;
@@ -104,8 +108,8 @@ export interface TrainResult {
 
 interface TrainState {
   readonly params: Params;
-  readonly mu: Params;
-  readonly nu: Params;
+  /** What the optimizer keeps. */
+  readonly optimizer: Params;
   readonly step: Tensor;
 }
 
@@ -116,24 +120,28 @@ export interface TrainPrograms {
   readonly step: Jitted<[TrainState, Tensor], [TrainState, { loss: Tensor; gradientNorm: Tensor }]>;
   readonly evaluate: Jitted<[Params, Tensor], Tensor>;
   readonly declarations: DeclaredTree;
+  /** What the optimizer keeps. */
+  readonly kept: DeclaredTree;
   readonly stateSpecs: SpecTree;
 }
 
-const adamw = (o: Pick<TrainOptions, 'learningRate' | 'weightDecay'>, totalSteps: number): AdamWConfig => ({
-  learningRate: o.learningRate,
-  finalFraction: 0.1,
-  warmupSteps: Math.min(100, Math.max(1, Math.floor(totalSteps / 10))),
-  totalSteps,
-  beta1: 0.9,
-  beta2: 0.95,
-  epsilon: 1e-8,
-  weightDecay: o.weightDecay,
-  clipNorm: 1,
-});
+function optimizerOfRun(
+  o: Pick<TrainOptions, 'learningRate' | 'weightDecay' | 'optimizer'>,
+  totalSteps: number,
+): Optimizer {
+  const warmupSteps = Math.min(100, Math.max(1, Math.floor(totalSteps / 10)));
+  return optimizerNamed(o.optimizer ?? 'adamw', {
+    learningRate: warmupDecay({ peak: o.learningRate, warmupSteps, totalSteps, finalFraction: 0.1 }),
+    weightDecay: o.weightDecay,
+  });
+}
 
 /** Builds the jitted functions of a run. The number of steps only shapes the learning rate. */
 export function trainPrograms(
-  o: Pick<TrainOptions, 'config' | 'mesh' | 'engine' | 'rules' | 'learningRate' | 'weightDecay' | 'shardUpdate'>,
+  o: Pick<
+    TrainOptions,
+    'config' | 'mesh' | 'engine' | 'rules' | 'learningRate' | 'weightDecay' | 'optimizer' | 'shardUpdate'
+  >,
   totalSteps: number,
 ): TrainPrograms {
   const { config, mesh } = o;
@@ -141,34 +149,30 @@ export function trainPrograms(
   const rules = o.rules ?? defaultRules;
   const declarations = transformerParams(config);
   const specs = specsOf(declarations, rules, mesh) as SpecTree;
-  const update = o.shardUpdate ? (updateSpecs(declarations, rules, mesh) as SpecTree) : specs;
-  const stateSpecs: SpecTree = { params: specs, mu: update, nu: update, step: P() };
+  const optimizer = optimizerOfRun(o, totalSteps);
+  const kept = optimizer.declare(declarations);
+  const keptSpecs = (o.shardUpdate ? updateSpecs : specsOf)(kept, rules, mesh) as SpecTree;
+  const stateSpecs: SpecTree = { params: specs, optimizer: keptSpecs, step: P() };
   const tokenSpec = mesh && mesh.axisSize('data') > 1 ? P('data') : P();
-  const optimizer = adamw(o, totalSteps);
   const common = { mesh, engine };
   return {
     declarations,
+    kept,
     stateSpecs,
     init: jit(
       function init(key: Tensor): TrainState {
         const params = initialize(key, declarations);
-        return { params, ...adamwInit(params), step: np.zeros([], 'i32') };
+        return { params, optimizer: startState(optimizer, declarations), step: np.zeros([], 'i32') };
       },
       { ...common, outShardings: stateSpecs },
     ),
     step: jit(
       function trainStep(state: TrainState, tokens: Tensor): [TrainState, { loss: Tensor; gradientNorm: Tensor }] {
         const [loss, gradients] = valueAndGrad((p: Params) => transformerLoss(p, tokens, config, rules))(state.params);
-        const u = adamwUpdate(
-          gradients,
-          { mu: state.mu, nu: state.nu },
-          state.params,
-          state.step,
-          declarations,
-          optimizer,
-        );
-        const next = { params: u.params, mu: u.state.mu, nu: u.state.nu, step: np.add(state.step, 1) };
-        return [next, { loss, gradientNorm: u.gradientNorm }];
+        const { params, optimizer: kept, step } = state;
+        const u = optimizer.update({ gradients, state: kept, params, step, declared: declarations, loss });
+        const next = { params: u.params, optimizer: u.state, step: np.add(step, 1) };
+        return [next, { loss, gradientNorm: u.metrics.gradientNorm }];
       },
       { ...common, inShardings: [stateSpecs, tokenSpec], outShardings: [stateSpecs, P()], donateArgnums: [0] },
     ),
@@ -312,6 +316,8 @@ function runIdentity(o: TrainOptions): Record<string, string | number> {
     batchSize: o.batchSize,
     learningRate: o.learningRate,
     weightDecay: o.weightDecay,
+    // Runs of before there were several do not name it.
+    ...(o.optimizer === undefined || o.optimizer === 'adamw' ? {} : { optimizer: o.optimizer }),
     trainBytes: o.text.train.length,
     trainSha256: createHash('sha256').update(o.text.train).digest('hex').slice(0, 32),
   };
@@ -374,33 +380,34 @@ async function captureState(
   const model = new Map<string, HostArray>();
   const optimizer = new Map<string, HostArray>();
   await collect(state.params, '', model);
-  await collect(state.mu, 'mu.', optimizer);
-  await collect(state.nu, 'nu.', optimizer);
+  await collect(state.optimizer, '', optimizer);
   return { info: { formatVersion: 1, step, seed: o.seed, config: o.config, run }, model, optimizer };
 }
 
 function restoreState(c: Checkpoint, programs: TrainPrograms, o: TrainOptions): TrainState {
-  const flat = tree.flatten(programs.declarations);
-  const specs = programs.stateSpecs as unknown as Record<'params' | 'mu' | 'nu', unknown>;
+  const specs = programs.stateSpecs as unknown as Record<'params' | 'optimizer', unknown>;
   const engine = o.engine ?? defaultEngine();
-  const build = (from: ReadonlyMap<string, HostArray>, prefix: string, part: 'params' | 'mu' | 'nu'): Params =>
-    tree.unflatten(
-      flat.treedef,
-      flat.paths.map((path, i) => {
-        const array = from.get(prefix + path);
-        const { shape } = flat.leaves[i] as { shape: readonly number[] };
-        if (!array || array.shape.join() !== shape.join())
-          throw new UserError('train/other-model', `the checkpoint lacks a fitting tensor ${prefix}${path}`, {
-            expected: `f32[${shape.join(',')}]`,
-            given: array ? `${array.dtype}[${array.shape.join(',')}]` : 'nothing',
-          });
-        return devicePut(hostTensor(array), o.mesh, (tree.leaves(specs[part]) as PartitionSpec[])[i], engine);
-      }),
-    ) as Params;
+  const build = (from: ReadonlyMap<string, HostArray>, declared: DeclaredTree, spec: unknown): Params => {
+    const flat = tree.flatten(declared);
+    const pieces = tree.leaves(spec) as PartitionSpec[];
+    const tensors = flat.paths.map((path, i) => {
+      const array = from.get(path) ?? from.get(nameOfFirstRuns(path));
+      const { shape } = flat.leaves[i] as { shape: readonly number[] };
+      if (!array || array.shape.join() !== shape.join())
+        throw new UserError('train/other-model', `the checkpoint lacks a fitting tensor ${path}`, {
+          expected: `f32[${shape.join(',')}]`,
+          given: array ? `${array.dtype}[${array.shape.join(',')}]` : 'nothing',
+        });
+      return devicePut(hostTensor(array), o.mesh, pieces[i], engine);
+    });
+    return tree.unflatten(flat.treedef, tensors) as Params;
+  };
   return {
-    params: build(c.model, '', 'params'),
-    mu: build(c.optimizer, 'mu.', 'mu'),
-    nu: build(c.optimizer, 'nu.', 'nu'),
+    params: build(c.model, programs.declarations, specs.params),
+    optimizer: build(c.optimizer, programs.kept, specs.optimizer),
     step: np.full([], c.info.step, 'i32'),
   };
 }
+
+/** Runs of before there were several optimizers have `mu.<weight>` for what is `adam.<weight>.mu` now. */
+const nameOfFirstRuns = (path: string): string => path.replace(/^adam\.(.*)\.(mu|nu)$/, '$2.$1');

@@ -1,14 +1,14 @@
 import { hostTensor, jit, np, random, setDefaultEngine, type Tensor, valueAndGrad } from '../../src/api/index.ts';
 import { HostArray } from '../../src/base/index.ts';
 import {
-  type AdamWState,
-  adamwInit,
-  adamwUpdate,
+  adamw,
   initialize,
   type Params,
+  startState,
   transformerConfig,
   transformerLoss,
   transformerParams,
+  warmupDecay,
 } from '../../src/nn/index.ts';
 import { WasmEngine, type WasmEngineOptions } from '../../src/runtime/index.ts';
 
@@ -26,27 +26,20 @@ export async function trainTiny(steps: number, options: WasmEngineOptions): Prom
     vocabSize: 64,
   });
   const declarations = transformerParams(config);
-  const optimizer = {
-    learningRate: 1e-2,
-    finalFraction: 0.1,
-    warmupSteps: 2,
-    totalSteps: 100,
-    beta1: 0.9,
-    beta2: 0.95,
-    epsilon: 1e-8,
+  const optimizer = adamw({
+    learningRate: warmupDecay({ peak: 1e-2, warmupSteps: 2, totalSteps: 100, finalFraction: 0.1 }),
     weightDecay: 0.1,
-    clipNorm: 1,
-  };
+  });
   const step = jit(
-    (p: Params, s: AdamWState, t: Tensor, tokens: Tensor) => {
-      const [loss, g] = valueAndGrad((q: Params) => transformerLoss(q, tokens, config))(p);
-      const next = adamwUpdate(g, s, p, t, declarations, optimizer);
+    (p: Params, s: Params, t: Tensor, tokens: Tensor) => {
+      const [loss, gradients] = valueAndGrad((q: Params) => transformerLoss(q, tokens, config))(p);
+      const next = optimizer.update({ gradients, state: s, params: p, step: t, declared: declarations });
       return { params: next.params, state: next.state, t: np.add(t, 1), loss };
     },
     { donateArgnums: [0, 1, 2] },
   );
   let params = jit((key: Tensor) => initialize(key, declarations))(random.key(0));
-  let state = jit(adamwInit)(params);
+  let state = jit(() => startState(optimizer, declarations))();
   let t = np.zeros([], 'i32');
   const size = 4 * (config.maxSeqLen + 1);
   const tokens = hostTensor(

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { UserError } from '../../base/index.ts';
 import { readAdapter } from '../../data/index.ts';
 import { loadModel, loadModelTemplate, loadModelTokenizer, openModel } from '../../models/index.ts';
+import type { OptimizerName } from '../../nn/index.ts';
 import { type BitsLoss, conversationRenderer, fineTune, type LoraOptions, readExamples } from '../../train/index.ts';
 import type { ModelOptions } from '../model-options.ts';
 import { useEngine } from '../options.ts';
@@ -18,6 +19,7 @@ export interface FineTuneCommandOptions extends ModelOptions {
   readonly batchSize: number;
   readonly maxLength: number;
   readonly learningRate: number;
+  readonly optimizer?: OptimizerName;
   readonly weightDecay: number;
   readonly seed: number;
   readonly checkpointEvery: number;
@@ -102,6 +104,7 @@ export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
       batchSize: o.batchSize,
       steps,
       learningRate: o.learningRate,
+      ...(o.optimizer ? { optimizer: o.optimizer } : {}),
       weightDecay: o.weightDecay,
       seed: o.seed,
       checkpointEvery: o.checkpointEvery,

@@ -7,10 +7,13 @@ import { Mesh } from '../../api/index.ts';
 import { formatBytes, UserError } from '../../base/index.ts';
 import { loadText, splitCorpus } from '../../data/index.ts';
 import {
+  type OptimizerName,
+  optimizers,
   type TransformerConfig,
   type TransformerPreset,
   transformerConfig,
   transformerPresets,
+  usualLearningRates,
 } from '../../nn/index.ts';
 import { engineNames } from '../../runtime/index.ts';
 import {
@@ -58,7 +61,8 @@ interface Options {
   resume?: boolean;
   batchSize?: number;
   seqLen?: number;
-  learningRate: number;
+  learningRate?: number;
+  optimizer?: OptimizerName;
   weightDecay: number;
   seed: number;
   shardUpdate?: boolean;
@@ -125,7 +129,18 @@ export function addTrainCommand(program: Command): void {
       positiveInteger,
     )
     .option('--seq-len <n>', "bytes per sequence (default: the preset's; 32 on the reference engine)", positiveInteger)
-    .option('--learning-rate <x>', 'peak learning rate', positiveNumber, 2e-3)
+    .addOption(
+      new Option('--optimizer <name>', 'how weights follow gradients')
+        .choices(Object.keys(optimizers))
+        .default('adamw'),
+    )
+    .option(
+      '--learning-rate <x>',
+      `peak learning rate (default: by the optimizer: ${Object.entries(usualLearningRates)
+        .map(([name, rate]) => `${name} ${rate}`)
+        .join(', ')}; with --model 2e-5, with --lora 2e-4)`,
+      positiveNumber,
+    )
     .option('--weight-decay <x>', 'decoupled weight decay', nonNegativeNumber, 0.1)
     .option('--shard-update', 'cut optimizer state and the update over the data axis (ZeRO stage 1)')
     .option('--seed <n>', 'seed of weights and batches', nonNegativeInteger, 0)
@@ -152,7 +167,7 @@ function fineTuneOptions(o: Options, model: string, command: Command): FineTuneC
     data: o.data,
     out: o.out ?? freeRunDir('fine-tune'),
     batchSize: o.batchSize ?? 8,
-    learningRate: isGiven('learningRate') ? learningRate : o.lora ? 2e-4 : 2e-5,
+    learningRate: learningRate ?? (o.lora ? 2e-4 : 2e-5),
     weightDecay: isGiven('weightDecay') ? weightDecay : 0,
     ...(isGiven('dtype') ? { dtype } : {}),
   };
@@ -200,7 +215,8 @@ async function runTrain(o: Options, given: readonly string[]): Promise<void> {
       mesh,
       shardUpdate: o.shardUpdate ?? false,
       engine,
-      learningRate: o.learningRate,
+      learningRate: o.learningRate ?? usualLearningRates[o.optimizer ?? 'adamw'],
+      optimizer: o.optimizer ?? 'adamw',
       weightDecay: o.weightDecay,
       evalEvery: o.evalEvery,
       evalBatches: 4,

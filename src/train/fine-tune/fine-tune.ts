@@ -5,13 +5,14 @@ import { type HostArray, type StopSignal, UserError } from '../../base/index.ts'
 import { readSafetensors, writeAdapter, writeSafetensors } from '../../data/index.ts';
 import { adapterPairs, LoadedModel, saveModel, targetLoss, trainedBitsField } from '../../models/index.ts';
 import {
-  type AdamWConfig,
-  adamwInit,
-  adamwUpdate,
   type DeclaredTree,
   initialize,
+  type OptimizerName,
+  optimizers,
   type Params,
+  startState,
   type TensorsOf,
+  warmupDecay,
 } from '../../nn/index.ts';
 import { newestStep, saveStep, writeJson } from '../checkpoint.ts';
 import { MetricsLog } from '../metrics.ts';
@@ -37,7 +38,10 @@ export interface FineTuneOptions {
   /** Steps in all; default: three epochs. */
   readonly steps?: number | undefined;
   readonly learningRate: number;
-  readonly schedule?: AdamWConfig['schedule'];
+  /** How the learning rate falls after warm-up. Default `cosine`. */
+  readonly schedule?: 'cosine' | 'linear' | 'constant';
+  /** Default `adamw`. */
+  readonly optimizer?: OptimizerName;
   readonly warmupSteps?: number;
   readonly weightDecay?: number;
   readonly clipNorm?: number;
@@ -63,8 +67,7 @@ export interface FineTuneResult {
 
 interface State {
   readonly params: Params;
-  readonly mu: Params;
-  readonly nu: Params;
+  readonly optimizer: Params;
   readonly step: Tensor;
 }
 
@@ -103,18 +106,18 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
   const lora = o.lora && declareLora(model, o.lora);
   const scale = o.lora ? (o.lora.alpha ?? o.lora.rank) / o.lora.rank : 1;
   const declared: DeclaredTree = lora ?? model.folder.declared;
-  const optimizer: AdamWConfig = {
-    learningRate: o.learningRate,
-    schedule: o.schedule ?? 'cosine',
-    finalFraction: 0,
-    warmupSteps: o.warmupSteps ?? 0,
-    totalSteps,
-    beta1: 0.9,
-    beta2: o.beta2 ?? 0.999,
-    epsilon: 1e-8,
+  const optimizer = optimizers[o.optimizer ?? 'adamw']({
+    learningRate: warmupDecay({
+      peak: o.learningRate,
+      decay: o.schedule ?? 'cosine',
+      warmupSteps: o.warmupSteps ?? 0,
+      totalSteps,
+    }),
     weightDecay: o.weightDecay ?? 0,
     clipNorm: o.clipNorm ?? 1,
-  };
+    ...(o.optimizer === undefined || o.optimizer === 'adamw' ? { beta2: o.beta2 ?? 0.999 } : {}),
+  });
+  const kept = optimizer.declare(declared);
   const common = {
     ...(model.options.mesh ? { mesh: model.options.mesh } : {}),
     ...(model.options.engine ? { engine: model.options.engine } : {}),
@@ -136,13 +139,16 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
         return np.divide(sum, np.maximum(count, 1));
       };
       const [value, gradients] = valueAndGrad(loss)(state.params);
-      const u = adamwUpdate(gradients, { mu: state.mu, nu: state.nu }, state.params, state.step, declared, optimizer);
-      const next = { params: u.params, mu: u.state.mu, nu: u.state.nu, step: np.add(state.step, 1) };
+      const { params, step, optimizer: before } = state;
+      const u = optimizer.update({ gradients, state: before, params, step, declared, loss: value });
+      const next = { params: u.params, optimizer: u.state, step: np.add(step, 1) };
       return [next, value] as const;
     },
     { ...common, donateArgnums: [0] },
   );
-  let state = saved ? restore(saved.folder, identity, declared) : begin(o, lora, common);
+  let state = saved
+    ? restore(saved.folder, identity, declared, kept)
+    : begin(o, lora, common, () => startState(optimizer, declared));
   let done = saved?.step ?? 0;
   const frozen = lora ? model.weights : ({} as TensorsOf<DeclaredTree>);
   const metrics = new MetricsLog(o.outDir, done);
@@ -187,8 +193,8 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
   return { step: done, loss, written };
 }
 
-function begin(o: FineTuneOptions, lora: DeclaredTree | undefined, common: object): State {
-  const start = (params: Params): State => ({ params, ...adamwInit(params), step: np.zeros([], 'i32') });
+function begin(o: FineTuneOptions, lora: DeclaredTree | undefined, common: object, keep: () => Params): State {
+  const start = (params: Params): State => ({ params, optimizer: keep(), step: np.zeros([], 'i32') });
   if (o.lora?.from) return jit(start, common)(lorasOf(o.model, o.lora.from));
   if (lora) return jit(() => start(initialize(random.key(o.seed), lora) as Params), common)();
   return jit((w: TensorsOf<DeclaredTree>) => start(w as Params), common)(o.model.weights);
@@ -208,6 +214,7 @@ function identityOf(o: FineTuneOptions, batches: ExampleBatches, totalSteps: num
     weightDecay: o.weightDecay ?? 0,
     clipNorm: o.clipNorm ?? 1,
     beta2: o.beta2 ?? 0.999,
+    ...(o.optimizer === undefined || o.optimizer === 'adamw' ? {} : { optimizer: o.optimizer }),
     lora: o.lora ? JSON.stringify([o.lora.rank, o.lora.alpha ?? o.lora.rank, o.lora.targets ?? null]) : 'none',
     ...(o.matquant ? { matquant: JSON.stringify(o.matquant) } : {}),
     // Loops, and what is computed again, may round otherwise.
@@ -223,7 +230,12 @@ async function arraysOf(state: State): Promise<Map<string, HostArray>> {
   return new Map(arrays.map((x, i) => [paths[i], x]));
 }
 
-function restore(folder: string, identity: Readonly<Record<string, string | number>>, declared: DeclaredTree): State {
+function restore(
+  folder: string,
+  identity: Readonly<Record<string, string | number>>,
+  declared: DeclaredTree,
+  kept: DeclaredTree,
+): State {
   const info = JSON.parse(readFileSync(join(folder, 'checkpoint.json'), 'utf8')) as { run?: Record<string, unknown> };
   const differs = Object.entries(identity).filter(([key, value]) => info.run?.[key] !== value);
   if (differs.length > 0)
@@ -232,18 +244,25 @@ function restore(folder: string, identity: Readonly<Record<string, string | numb
       given: differs.map(([key, value]) => `${key} ${JSON.stringify(value)}`).join(', '),
     });
   const { tensors } = readSafetensors(join(folder, 'state.safetensors'));
-  const { leaves, treedef } = tree.flatten(declared);
-  const part = (name: 'params' | 'mu' | 'nu'): Params => {
-    const { paths } = tree.flatten({ [name]: declared });
+  const part = (name: 'params' | 'optimizer', declarations: DeclaredTree): Params => {
+    const { leaves, treedef } = tree.flatten(declarations);
+    const { paths } = tree.flatten({ [name]: declarations });
     const parts = leaves.map((_, i) => {
-      const x = tensors.get(paths[i]);
+      const x = tensors.get(paths[i]) ?? tensors.get(nameOfFirstRuns(paths[i]));
       if (!x) throw new UserError('train/damaged-checkpoint', `the checkpoint ${folder} lacks ${paths[i]}`);
       return hostTensor(x);
     });
     return tree.unflatten(treedef, parts) as Params;
   };
-  return { params: part('params'), mu: part('mu'), nu: part('nu'), step: hostTensor(tensors.get('step')!) };
+  return {
+    params: part('params', declared),
+    optimizer: part('optimizer', kept),
+    step: hostTensor(tensors.get('step')!),
+  };
 }
+
+/** Runs of before there were several optimizers have `mu.<weight>` for what is `optimizer.adam.<weight>.mu` now. */
+const nameOfFirstRuns = (path: string): string => path.replace(/^optimizer\.adam\.(.*)\.(mu|nu)$/, '$2.$1');
 
 async function writeResult(o: FineTuneOptions, state: State, scale: number): Promise<string> {
   if (!o.lora) {

@@ -1,0 +1,11 @@
+export * from './adafactor.ts';
+export * from './adam.ts';
+export { type MatrixView, matrixView } from './matrix-view.ts';
+export * from './muon.ts';
+export * from './named.ts';
+export * from './optimizer.ts';
+export * from './schedule-free.ts';
+export * from './schedules.ts';
+export * from './shampoo.ts';
+export * from './stages.ts';
+export * from './transformation.ts';
