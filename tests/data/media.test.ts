@@ -84,6 +84,8 @@ describe('sound', () => {
 
   it('that is not there is told', () => {
     expect(() => readWav('no-such-file.wav')).toThrow('cannot read no-such-file.wav');
+    writeFileSync(path, wav([[]], 16, false, 16000));
+    expect(() => readWav(path)).toThrow('no samples');
   });
 
   it('that is damaged is refused or shorter, never a crash', () => {

@@ -45,6 +45,8 @@ interface FakeModel {
   readonly closeMs?: number;
   /** So many loads fail before one does not. */
   readonly numFailures?: number;
+  /** It breaks so long after it was loaded. */
+  readonly breaksAfterMs?: number;
 }
 
 /** A pool of fakes, which knows by itself what is there and who has it. */
@@ -69,7 +71,9 @@ function fakePool(models: readonly FakeModel[], options: Omit<PoolOptions, 'cloc
           there.delete(m.name);
           throw new Error('a mistake that nobody is told of');
         }
+        const loadedMs = clock.now();
         return {
+          isBroken: () => m.breaksAfterMs !== undefined && numLoads === 1 && clock.now() >= loadedMs + m.breaksAfterMs,
           value: m.name,
           bytes: m.measured ?? m.bytes ?? 0,
           close: async () => {
@@ -224,6 +228,19 @@ describe('a pool', () => {
     await f.clock.run();
     expect([await a, f.pool.status[0].state]).toEqual(['answered', 'sleeping']);
     expect(await f.request('a', 1)).toBe('serve/load');
+  });
+
+  it('loads anew what has broken, when those who have it have let go', async () => {
+    const f = fakePool([{ name: 'a', breaksAfterMs: 5 }]);
+    const first = f.request('a', 20);
+    await f.clock.run(17);
+    // It broke at 15, and is in use until 30.
+    const second = f.request('a', 1);
+    await f.clock.run(29);
+    expect(f.log).toEqual(['load a']);
+    await f.clock.run();
+    expect([await first, await second]).toEqual(['answered', 'answered']);
+    expect(f.log).toEqual(['load a', 'close a', 'load a']);
   });
 
   it('unloads by name what nobody has', async () => {

@@ -204,7 +204,12 @@ test('on the way out, calls end and new ones are told to go elsewhere', async ()
   const asked = send(s, '/v1/completions', completion({ max_tokens: 40 }));
   await until(() => s.engine.state.numRunning > 0);
   const drained = s.server.drain(5000);
-  expect((await send(s, '/v1/completions', completion())).status).toBe(503);
+  const late = await send(s, '/v1/completions', completion());
+  expect([late.status, late.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(late.json.error).toMatchObject({
+    message: expect.stringContaining('the server stops'),
+    code: 'engine_unavailable',
+  });
   expect((await send(s, '/health')).status).toBe(503);
   expect((await asked).status).toBe(200);
   await drained;
@@ -237,6 +242,26 @@ test('tokens and templates', async () => {
   expect((await send(s, '/tokenize', { messages })).json.count).toBe('<user>hi<assistant>'.length);
   expect((await send(s, '/tokenize', {})).status).toBe(400);
   expect(TEMPLATE).toContain('messages');
+});
+
+test('what the server answers is described, with the schemas that it checks', async () => {
+  const s = await start();
+  const { json } = await send(s, '/docs');
+  expect(json).toEqual((await send(s, '/openapi.json')).json);
+  const { paths, openapi } = json as { paths: Record<string, { post?: { requestBody: object } }>; openapi: string };
+  expect(openapi).toBe('3.1.0');
+  expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/v1/chat/completions', '/v1/models/{model}', '/health']));
+  expect(paths['/v1/completions'].post!.requestBody).toMatchObject({
+    content: { 'application/json': { schema: { required: ['model', 'prompt'], properties: { n: { maximum: 128 } } } } },
+  });
+});
+
+test('several texts of a prompt found as much of it as the first', async () => {
+  const s = await start({ pageSize: 4 });
+  const usage = async () =>
+    (await send(s, '/v1/completions', completion({ prompt: 'a prompt of its own', n: 3 }))).json.usage;
+  expect(await usage()).toMatchObject({ prompt_tokens_details: { cached_tokens: 0 } });
+  expect(await usage()).toMatchObject({ prompt_tokens_details: { cached_tokens: 16 } });
 });
 
 test('guesses are told in usage, in timings and in metrics, and none are made where a request wants none', async () => {

@@ -19,6 +19,33 @@ const model = 'fake';
 const expected = (text: string, n: number): string => written(s.tokenizer, text, n).text;
 
 describe('responses', () => {
+  test('tools that the server does not run are named', async () => {
+    const body = {
+      model: 'fake',
+      input: 'hello',
+      max_output_tokens: 4,
+      tools: [{ type: 'web_search' }, { type: 'function', name: 'f' }],
+    };
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer key-of-one' };
+    const response = await fetch(`${s.url}/v1/responses`, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect([response.status, response.headers.get('x-ignored-fields')]).toEqual([200, 'tools.web_search']);
+    await response.text();
+  });
+
+  test('models are told as Anthropic tells of them to those who ask so', async () => {
+    const headers = { 'anthropic-version': '2023-06-01', 'x-api-key': 'key-of-one' };
+    const list = await (await fetch(`${s.url}/v1/models`, { headers })).json();
+    expect(list).toMatchObject({
+      data: [{ type: 'model', id: 'fake' }, { id: 'fake-adapter' }],
+      has_more: false,
+      first_id: 'fake',
+    });
+    expect(await (await fetch(`${s.url}/v1/models/fake`, { headers })).json()).toMatchObject({
+      type: 'model',
+      display_name: 'fake',
+    });
+  });
+
   const open = (apiKey: string): OpenAI => new OpenAI({ baseURL: `${s.url}/v1`, apiKey, maxRetries: 0 });
   let client: OpenAI;
   beforeAll(() => {

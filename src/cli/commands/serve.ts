@@ -182,7 +182,8 @@ function entryOf(o: ServeOptions, spec: ModelSpec, open: (spec: ModelSpec) => Pr
     bytes: foretold(o, spec),
     load: async () => {
       const { served, model, close } = await open(spec);
-      return { value: served, bytes: model.bytes + cacheBytesOf(o, spec), close };
+      const isBroken = (): boolean => served.engine.status === 'failed';
+      return { value: served, bytes: model.bytes + cacheBytesOf(o, spec), isBroken, close };
     },
   };
 }

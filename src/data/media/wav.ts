@@ -72,6 +72,7 @@ function samplesOf(bytes: Buffer, begin: number, end: number, f: Format, wrong: 
   if (sampleRate < 1) throw wrong('a sample rate of 0');
   const width = bits / 8;
   const count = Math.floor((end - begin) / (width * numChannels));
+  if (count === 0) throw wrong('no samples');
   const read = (at: number): number => {
     if (isFloat) return bits === 32 ? bytes.readFloatLE(at) : bytes.readDoubleLE(at);
     if (bits === 8) return (bytes[at] - 128) / 128;

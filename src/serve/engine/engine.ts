@@ -97,6 +97,8 @@ const defaultRetryMs = [0, 200, 1000, 5000];
 /** Decoders that fail in a row without a step between them: the next one would, too. */
 const MAX_FAULTS_IN_A_ROW = 4;
 const IDLE_CHECK_MS = 250;
+/** Who is sent away tries again so soon, and finds another server, or this one anew. */
+const RETRY_ELSEWHERE_MS = 1000;
 
 /** Serves calls with one decoder. */
 export class ServingEngine {
@@ -177,7 +179,11 @@ export class ServingEngine {
    */
   generate(request: GenerationRequest): Generation {
     if (this.#status !== 'ok' && this.#status !== 'restarting')
-      throw new UserError('serve/unavailable', 'the engine takes no calls', { given: this.#status });
+      throw new UserError('serve/unavailable', 'the engine takes no calls', {
+        given: this.#status,
+        advice: 'send the call again',
+        fields: { retryAfterMs: RETRY_ELSEWHERE_MS },
+      });
     checkSampling(request.sampling);
     this.#checkTokens(request);
     const id = request.id ?? randomUUID();
@@ -355,7 +361,8 @@ export class ServingEngine {
       const served = this.#served.get(call);
       if (!served) continue;
       const { generation } = served;
-      generation.numCached = numCached;
+      // Those behind the first go on from its pages, which is nothing that was found.
+      if (index === 0) generation.numCached = numCached;
       generation.numDrafted += drafts?.numTokens ?? 0;
       generation.numAccepted += drafts?.numAccepted ?? 0;
       // What a step made behind a string that ends the text is none of it.
@@ -420,7 +427,13 @@ export class ServingEngine {
   #endAll(): void {
     for (const id of [...this.#served.keys()]) {
       this.#scheduler.abort(id, now());
-      this.#fail(id, new UserError('serve/unavailable', 'the server stops', { advice: 'send the call again' }));
+      this.#fail(
+        id,
+        new UserError('serve/unavailable', 'the server stops', {
+          advice: 'send the call again',
+          fields: { retryAfterMs: RETRY_ELSEWHERE_MS },
+        }),
+      );
     }
   }
 

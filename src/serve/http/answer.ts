@@ -37,9 +37,14 @@ export function callerOf(request: FastifyRequest): Caller {
   };
 }
 
-/** Names the fields that were ignored. */
-export function tellUnknown(reply: FastifyReply, body: object, schema: { readonly properties: object }): void {
-  const names = unknownFields(body, schema).filter((name) => /^[\w.-]{1,64}$/.test(name));
+/** Names the fields that were ignored, and `others`. */
+export function tellUnknown(
+  reply: FastifyReply,
+  body: object,
+  schema: { readonly properties: object },
+  others: readonly string[] = [],
+): void {
+  const names = [...unknownFields(body, schema), ...others].filter((name) => /^[\w.-]{1,64}$/.test(name));
   if (names.length > 0) reply.header('x-ignored-fields', names.slice(0, 32).join(', '));
 }
 

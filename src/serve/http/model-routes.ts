@@ -42,13 +42,15 @@ export function addModelRoutes(app: FastifyInstance, pool: ModelPool<ServedModel
   const created = Math.floor(Date.now() / 1000);
   const cards = (): readonly { readonly id: string }[] => pool.status.flatMap((s) => cardsOf(s, created));
   const list = async (): Promise<object> => ({ object: 'list', data: cards() });
-  app.get('/v1/models', list);
+  app.get('/v1/models', async (request) =>
+    request.headers['anthropic-version'] === undefined ? list() : anthropicList(cards(), created),
+  );
   // Names of models have slashes.
   app.get('/v1/models/*', async (request) => {
     const name = (request.params as { readonly '*': string })['*'];
     const found = cards().find(({ id }) => id === name);
     if (!found) throw new UserError('serve/model', `there is no model ${JSON.stringify(name.slice(0, 100))}`);
-    return found;
+    return request.headers['anthropic-version'] === undefined ? found : anthropicCard(found, created);
   });
   if (!canChange) return;
   app.get('/models', list);
@@ -61,6 +63,20 @@ export function addModelRoutes(app: FastifyInstance, pool: ModelPool<ServedModel
     return { success: true };
   });
 }
+
+/** Models as Anthropic's interface tells of them. */
+const anthropicCard = ({ id }: { readonly id: string }, created: number): object => ({
+  type: 'model',
+  id,
+  display_name: id,
+  created_at: new Date(1000 * created).toISOString(),
+});
+const anthropicList = (cards: readonly { readonly id: string }[], created: number): object => ({
+  data: cards.map((card) => anthropicCard(card, created)),
+  has_more: false,
+  first_id: cards[0]?.id ?? null,
+  last_id: cards[cards.length - 1]?.id ?? null,
+});
 
 /** A model and its adapters, each a model to clients. What is only known of models that are loaded is told of those. */
 function cardsOf(status: ModelStatus<ServedModel>, created: number): readonly { readonly id: string }[] {

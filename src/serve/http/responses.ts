@@ -193,7 +193,9 @@ export async function answerResponses(
   reply: FastifyReply,
 ): Promise<unknown> {
   const body = request.body as ResponsesBody;
-  tellUnknown(reply, body, responsesBody);
+  // Tools that OpenAI runs itself: agents send them along, and do without.
+  const others = new Set((body.tools ?? []).flatMap(({ type }) => (type === 'function' ? [] : `tools.${type}`)));
+  tellUnknown(reply, body, responsesBody, [...others]);
   refuse(body);
   const { kept } = serving;
   const before =

@@ -6,6 +6,8 @@ import { ModelPool, poolOf, type ServedModel } from '../pool/index.ts';
 import { checkedText, withoutNulls } from './body.ts';
 import { answerChat } from './chat.ts';
 import { answerCompletion } from './completions.ts';
+import { openApiDocument } from './documents/openapi.ts';
+import { page } from './documents/page.ts';
 import { answerEmbeddings } from './embeddings.ts';
 import { errorBody, httpErrorOf } from './errors.ts';
 import { grammarsOf } from './grammars.ts';
@@ -13,7 +15,6 @@ import { keysFor, namesLoopback } from './keys.ts';
 import { answerMessages, countBody, countMessages, messagesBody, messagesError } from './messages.ts';
 import type { ServingMetrics } from './metrics.ts';
 import { addModelRoutes, healthOf, withModel } from './model-routes.ts';
-import { page } from './page.ts';
 import { answerResponses, KeptResponses, responsesBody } from './responses.ts';
 import { chatBody, completionBody, detokenizeBody, embeddingBody, templateBody, tokenizeBody } from './schemas.ts';
 import { applyTemplate, detokenize, tokenize } from './token-routes.ts';
@@ -90,7 +91,8 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
     requestTimeout,
     keepAliveTimeout: 75_000,
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    // The pool says it in our words.
+    return503OnClosing: false,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
@@ -182,17 +184,21 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
   };
   addModelRoutes(app, pool, canChange);
   const kept = new KeptResponses();
-  const answers: readonly (readonly [path: string, body: object, answer: typeof answerChat])[] = [
-    ['/v1/chat/completions', chatBody, answerChat],
-    ['/v1/completions', completionBody, answerCompletion],
-    ['/v1/embeddings', embeddingBody, answerEmbeddings],
-    ['/v1/messages', messagesBody, answerMessages],
-    ['/v1/messages/count_tokens', countBody, countMessages],
-    ['/v1/responses', responsesBody, (serving, ...more) => answerResponses({ ...serving, kept }, ...more)],
-    ['/tokenize', tokenizeBody, tokenize],
-    ['/detokenize', detokenizeBody, detokenize],
-    ['/apply-template', templateBody, applyTemplate],
+  const responses: typeof answerChat = (serving, ...more) => answerResponses({ ...serving, kept }, ...more);
+  const answers: readonly (readonly [path: string, body: object, answer: typeof answerChat, summary: string])[] = [
+    ['/v1/chat/completions', chatBody, answerChat, 'Answers a chat.'],
+    ['/v1/completions', completionBody, answerCompletion, 'Continues texts.'],
+    ['/v1/embeddings', embeddingBody, answerEmbeddings, 'Vectors of texts.'],
+    ['/v1/messages', messagesBody, answerMessages, 'Answers a chat, as Anthropic’s interface has it.'],
+    ['/v1/messages/count_tokens', countBody, countMessages, 'Tokens of a chat.'],
+    ['/v1/responses', responsesBody, responses, 'Answers a chat, in items.'],
+    ['/tokenize', tokenizeBody, tokenize, 'Tokens of a text.'],
+    ['/detokenize', detokenizeBody, detokenize, 'The text of tokens.'],
+    ['/apply-template', templateBody, applyTemplate, 'The text that a model sees of a chat.'],
   ];
+  const routes = answers.map(([path, body, , summary]) => ({ path, body, summary }));
+  const document = openApiDocument(routes, version, keys.isEmpty);
+  for (const path of ['/docs', '/openapi.json']) app.get(path, async () => document);
   for (const [path, body, answer] of answers)
     app.post(path, { schema: { body } }, (request, reply) =>
       withModel(pool, request, reply, (model) => answer({ ...common, model }, request, reply)),

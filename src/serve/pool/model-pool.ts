@@ -12,6 +12,8 @@ export interface Resident<T> {
   readonly value: T;
   /** Memory that it takes, as it was measured. */
   readonly bytes: number;
+  /** It no longer works: it is loaded anew for the next who wants it. Default: it always does. */
+  isBroken?(): boolean;
   /** Frees it. */
   close(): Promise<void>;
 }
@@ -169,7 +171,7 @@ export class ModelPool<T> {
     const place = this.#find(name);
     if (!this.#isOpen) throw ended();
     this.#refuseFailed(place);
-    if (place.state === 'in' && place !== this.#giving) return this.#lend(place);
+    if (this.#canLend(place)) return this.#lend(place);
     if (sum(this.#places.map((p) => p.waiters.length)) >= (this.#o.maxWaiting ?? DEFAULT_MAX_WAITING))
       throw new UserError('serve/overloaded', 'too many requests wait for models', {
         fields: { retryAfterMs: REFUSED_RETRY_MS },
@@ -260,6 +262,10 @@ export class ModelPool<T> {
     else this.#advance();
   }
 
+  #canLend(place: Place<T>): boolean {
+    return place.state === 'in' && place !== this.#giving && !place.resident?.isBroken?.();
+  }
+
   #lend(place: Place<T>): Lease<T> {
     place.numInUse++;
     place.lastUseMs = this.#clock.now();
@@ -288,12 +294,13 @@ export class ModelPool<T> {
   }
 
   #lendToAll(): void {
-    for (const p of this.#places)
-      if (p.state === 'in' && p !== this.#giving) for (const w of p.waiters.splice(0)) w.grant(this.#lend(p));
+    for (const p of this.#places) if (this.#canLend(p)) for (const w of p.waiters.splice(0)) w.grant(this.#lend(p));
   }
 
   /** Begins to load those who are first in the queue, and to unload what stands in their way. */
   #makeRoom(): void {
+    for (const p of this.#places)
+      if (p.state === 'in' && p.numInUse === 0 && p.waiters.length > 0 && p.resident?.isBroken?.()) void this.#close(p);
     for (;;) {
       const head = this.#head();
       if (!head || !this.#canEverFit(head)) {
@@ -425,7 +432,10 @@ export const poolOf = <T extends { readonly name: string; readonly adapterNames:
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 const ended = (): UserError =>
-  new UserError('serve/unavailable', 'the server stops', { advice: 'send the call again' });
+  new UserError('serve/unavailable', 'the server stops', {
+    advice: 'send the call again',
+    fields: { retryAfterMs: REFUSED_RETRY_MS },
+  });
 
 /** A failure as those are told who come now. */
 const again = (error: UserError, retryAfterMs: number): UserError =>
