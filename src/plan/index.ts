@@ -8,6 +8,8 @@ export * from './costs/nccl-time.ts';
 export * from './costs/op-time.ts';
 export * from './inference/inference.ts';
 export * from './pods/levers.ts';
+export * from './program/kernels.ts';
+export * from './program/time.ts';
 export * from './reading/reader.ts';
 export * from './schedules/build.ts';
 export * from './schedules/closed-forms.ts';

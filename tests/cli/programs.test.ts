@@ -3,13 +3,27 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { HostArray } from '../../src/base/index.ts';
-import { readNpy, writeNpy } from '../../src/data/index.ts';
+import { loadTokenizer, readNpy, writeNpy } from '../../src/data/index.ts';
 import { runCli } from './cli.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'espalier-programs-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const gallery = resolve(import.meta.dirname, '../gallery');
 const program = join(gallery, 'gspmd_mlp.mlir');
+
+it('tokenizer train writes a tokenizer that loads, and overwrites none', async () => {
+  const text = 'The frame holds the tree, the tree holds the fruit.\n'.repeat(20);
+  writeFileSync(join(dir, 'text.txt'), text);
+  const train = () => runCli(['tokenizer', 'train', '--data', 'text.txt', '--vocab-size', '270', '--out', 'tok'], dir);
+  const { stdout, stderr } = await train();
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/270 tokens in .*\n.* bytes per token on this text/);
+  const tokenizer = await loadTokenizer(join(dir, 'tok'));
+  expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+  expect(tokenizer.encode(text).length).toBeLessThan(text.length / 2);
+  tokenizer.close();
+  expect(await train()).toMatchObject({ code: 1, stderr: expect.stringMatching(/tokenizer\.json is there already/) });
+});
 
 describe('programs from the shell', () => {
   it('run reads and writes .npy files and partitions over the declared mesh', async () => {

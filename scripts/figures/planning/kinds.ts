@@ -6,6 +6,7 @@ import { goldens } from './kinds/goldens.ts';
 import { bandwidth, pods, pope } from './kinds/inference.ts';
 import { instances } from './kinds/instances.ts';
 import { kernels, links } from './kinds/links.ts';
+import { pipelines } from './kinds/pipelines.ts';
 import { schedules } from './kinds/schedules.ts';
 import { queues, serving } from './kinds/serving.ts';
 import { lingvo, megatron, memory } from './kinds/training.ts';
@@ -14,6 +15,7 @@ import { lingvo, megatron, memory } from './kinds/training.ts';
 export const planningKinds: readonly RowKind[] = [
   rowKind(goldens),
   rowKind(instances),
+  rowKind(pipelines),
   rowKind(alpa),
   rowKind(lingvo),
   rowKind(megatron),

@@ -4,12 +4,14 @@ import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { hostTensor, type Mesh, random } from '../../api/index.ts';
 import { formatBytes, HostArray, type Machine, textTable, UserError } from '../../base/index.ts';
+import type { Module } from '../../ir/index.ts';
 import {
   type TransformerConfig,
   type TransformerPreset,
   transformerConfig,
   transformerPresets,
 } from '../../nn/index.ts';
+import { coresMachine, programKernels, programTime } from '../../plan/index.ts';
 import { createEngine, type Engine, type KernelEvent } from '../../runtime/index.ts';
 import { trainPrograms } from '../../train/index.ts';
 import type { Precision } from '../../transform/index.ts';
@@ -55,7 +57,7 @@ export function addProfileCommand(program: Command): void {
       const engine = createEngine(o.engine, { profile: true, precision: o.precision });
       if (!engine.profiler) throw unableToProfile(o.engine);
       const peak = await engine.profiler.measureMachine();
-      const { events, stepTimeMs, callbackOps } = await record(engine, o);
+      const { events, stepTimeMs, callbackOps, perDevice, peakBytes } = await record(engine, o);
       await engine.close();
       const numDevices = o.mesh?.size ?? 1;
       mkdirSync(dirname(o.out), { recursive: true });
@@ -65,6 +67,7 @@ export function addProfileCommand(program: Command): void {
       process.stdout.write(
         [
           `step ${stepTimeMs.toFixed(1)} ms, of which kernels ${busyMs.toFixed(1)} ms; measured peak ${perCore}`,
+          predictedLine(perDevice, peak, coresPerDevice(numDevices), peakBytes),
           '',
           kernelTable(events, o.steps * numDevices, coresPerDevice(numDevices), peak),
           '',
@@ -78,6 +81,16 @@ export function addProfileCommand(program: Command): void {
     });
 }
 
+/** What the planner would have said of the same program and machine. */
+function predictedLine(perDevice: Module, machine: Machine, cores: number, peakBytes: number): string {
+  // The state is given away to each step.
+  const donatedArgs = perDevice.main.args.map((_, i) => i).slice(0, -1);
+  const kernels = programKernels(perDevice, { donatedArgs });
+  const { totalUs, collectiveUs } = programTime(kernels, coresMachine(machine, cores));
+  const collectives = collectiveUs > 0 ? `, of which collectives ${(collectiveUs / 1e3).toFixed(1)} ms` : '';
+  return `predicted ${(totalUs / 1e3).toFixed(1)} ms${collectives}; memory per device ${formatBytes(peakBytes)}, predicted ${formatBytes(kernels.peakBytes)}`;
+}
+
 const unableToProfile = (name: string): UserError =>
   new UserError('cli/profile', `the engine "${name}" does not record kernels`, { expected: 'cpu or wasm' });
 
@@ -86,7 +99,13 @@ const coresPerDevice = (numDevices: number): number => Math.max(1, Math.floor(av
 async function record(
   engine: Engine,
   o: Options,
-): Promise<{ events: KernelEvent[]; stepTimeMs: number; callbackOps: readonly string[] }> {
+): Promise<{
+  events: KernelEvent[];
+  stepTimeMs: number;
+  callbackOps: readonly string[];
+  perDevice: Module;
+  peakBytes: number;
+}> {
   const config = transformerConfig(o.preset, { dtype: o.dtype });
   const programs = trainPrograms({ config, mesh: o.mesh, engine, learningRate: 1e-3, weightDecay: 0.1 }, 1000);
   const size = o.batchSize * (config.maxSeqLen + 1);
@@ -105,7 +124,9 @@ async function record(
   for (let i = 0; i < o.steps; i++) await step();
   const stepTimeMs = (performance.now() - start) / o.steps;
   const events = engine.profiler!.takeEvents(executable);
-  return { events, stepTimeMs, callbackOps: executable.stats.callbackOps };
+  const { perDevice } = programs.step.lower(state, tokens);
+  const { callbackOps, peakBytesPerDevice: peakBytes } = executable.stats;
+  return { events, stepTimeMs, callbackOps, perDevice, peakBytes };
 }
 
 const flopsOf = (p: KernelEvent['point']): number => p.productFlops + p.vectorFlops;

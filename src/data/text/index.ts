@@ -24,3 +24,4 @@ export {
   type TokenizerOptions,
   tokenizerFromJson,
 } from './tokenizer.ts';
+export { type BpeTrainingOptions, type TrainedBpe, trainBpe } from './train-bpe.ts';

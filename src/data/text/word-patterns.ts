@@ -181,6 +181,44 @@ function patternsIn(part: Component | null): string[] | undefined {
   }
 }
 
+/** Contractions without regard to case, which expressions of JavaScript cannot ask for in a part of them; ſ is an s in small letters. */
+const inAnyCase: Readonly<Record<string, string>> = {
+  [CONTRACTION]: "(?:'[sdmtSDMTſ]|'[lL][lL]|'[vV][eE]|'[rR][eE])",
+  '(?i:[sdmt]|ll|ve|re)': '(?:[sdmtSDMTſ]|[lL][lL]|[vV][eE]|[rR][eE])',
+};
+
+/** The words of a text: what each pattern finds in the pieces that the ones before it left, and what lies between. */
+export function splitIntoWords(text: string, patterns: readonly string[]): readonly string[] {
+  let pieces: readonly string[] = [text];
+  for (const pattern of patterns) {
+    const found: string[] = [];
+    const expression = expressionOf(pattern);
+    for (const piece of pieces) {
+      let at = 0;
+      for (const match of piece.matchAll(expression)) {
+        if (match.index > at) found.push(piece.slice(at, match.index));
+        if (match[0] !== '') found.push(match[0]);
+        at = match.index + match[0].length;
+      }
+      if (at < piece.length) found.push(piece.slice(at));
+    }
+    pieces = found;
+  }
+  return pieces;
+}
+
+const expressions = new Map<string, RegExp>();
+function expressionOf(pattern: string): RegExp {
+  let expression = expressions.get(pattern);
+  if (!expression) {
+    let own = pattern.replaceAll('\\x{', '\\u{');
+    for (const [insensitive, spelt] of Object.entries(inAnyCase)) own = own.replaceAll(insensitive, spelt);
+    expression = new RegExp(own, 'gu');
+    expressions.set(pattern, expression);
+  }
+  return expression;
+}
+
 /** The patterns as a pre-tokenizer that ends with bytes in GPT-2's alphabet. */
 export function byteLevelPreTokenizer(words: WordPatterns): Component {
   return {

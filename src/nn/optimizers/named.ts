@@ -128,12 +128,12 @@ export type OptimizerName = keyof typeof optimizers;
 /** Peak learning rates to begin with: for small Transformers. */
 export const usualLearningRates: Readonly<Record<OptimizerName, number>> = {
   adamw: 2e-3,
-  adafactor: 1e-2,
-  lion: 3e-4,
+  adafactor: 3e-2,
+  lion: 1e-3,
   sgd: 0.3,
   lars: 3,
   lamb: 1e-2,
-  muon: 0.02,
+  muon: 0.06,
   shampoo: 2e-3,
 };
 

@@ -24,7 +24,7 @@ const identities = (x: Tensor): Tensor => np.broadcastTo(np.eye(x.shape[1]), x.s
  * `x^(−1/4)` of symmetric positive matrices `f32[matrices, n, n]`, by products alone: the coupled Newton iteration, which converges for
  * whatever eigenvalues lie between 0 and the norm. Source: Iannazzo 2006; Anil et al. 2020, "Scalable Second Order Optimization".
  */
-export function inverseFourthRoot(x: Tensor, damping: number, iterations = 30): Tensor {
+export function inverseFourthRoot(x: Tensor, damping: number, iterations = 40): Tensor {
   const identity = identities(x);
   const p = 4;
   // Largest sum of a row: no eigenvalue is larger, and a sharp bound is not needed.
@@ -33,15 +33,18 @@ export function inverseFourthRoot(x: Tensor, damping: number, iterations = 30): 
   const damped = np.add(x, np.multiply(identity, np.multiply(largest, damping)));
   const z = np.divide(1 + p, np.multiply(2, np.multiply(largest, 1 + damping)));
   const start = { m: np.multiply(damped, z), h: np.multiply(identity, np.power(z, 1 / p)) };
-  const { h } = lax.foriLoop(
-    0,
-    iterations,
-    (_i: Tensor, s: { m: Tensor; h: Tensor }) => {
+  type Root = { readonly m: Tensor; readonly h: Tensor; readonly i: Tensor };
+  const { h } = lax.whileLoop(
+    ({ m, i }: Root) => {
+      const isFar = np.greater(np.max(np.abs(np.subtract(m, identity))), 1e-6);
+      return np.logicalAnd(np.less(i, iterations), isFar);
+    },
+    (s: Root) => {
       const step = np.divide(np.subtract(np.multiply(identity, p + 1), s.m), p);
       const square = np.matmul(step, step);
-      return { m: np.matmul(np.matmul(square, square), s.m), h: np.matmul(s.h, step) };
+      return { m: np.matmul(np.matmul(square, square), s.m), h: np.matmul(s.h, step), i: np.add(s.i, 1) };
     },
-    start,
+    { ...start, i: np.zeros([], 'i32') } as Root,
   );
   return h;
 }

@@ -160,6 +160,15 @@ describe('a plan', () => {
     ).rejects.toThrow(/argument 0 cannot be cut as it is annotated/);
   });
 
+  it('gives repeated layers one choice, the ends apart, and loses little by it', async () => {
+    const [module, mesh] = [mlpTraining(24, 256, 32), meshOf(4)];
+    const free = await plan(module, mesh, { gap: 1e-3 });
+    const folded = await plan(module, mesh, { gap: 1e-3, fold: true });
+    expect(folded.numClasses).toBeLessThan(free.graph.nodes.length * 0.8);
+    expect(folded.solution.objective).toBeLessThan(free.solution.objective * 1.01);
+    expect(objectiveOf(free.graph.problem, folded.solution.choice)).toBeCloseTo(folded.solution.objective, 9);
+  });
+
   it('uses less memory where less is there, and says what does not fit', async () => {
     const module = mlpTraining(3, 64, 64);
     const mesh = meshOf(4);

@@ -1,12 +1,17 @@
 import '../../seed.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { gptLayers } from '../../../scripts/figures/planning/gpt-layers.ts';
 import { np, type Tensor } from '../../../src/index.ts';
+import { Mesh } from '../../../src/ir/index.ts';
+import { registry } from '../../../src/ops/index.ts';
 import {
+  alphaBetaCosts,
   clusterLayers,
   logicalMeshesOf,
   type PipelineProblem,
   pipelineStepS,
+  planPipeline,
   profileOps,
   searchPipeline,
   submeshesOf,
@@ -82,6 +87,10 @@ test('the dynamic programme finds the pipeline that trying all of them finds', (
 test('submeshes are powers of two in a host and whole hosts, each as products of two axes', () => {
   expect(submeshesOf(4, 8).map((s) => `${s.hosts}x${s.perHost}`)).toEqual(['1x1', '1x2', '1x4', '1x8', '2x8', '4x8']);
   expect(submeshesOf(3, 4, 'all').map((s) => s.hosts * s.perHost)).toEqual([1, 2, 4, 8, 12]);
+  expect(logicalMeshesOf({ hosts: 1, perHost: 8 })).toEqual([
+    [8, 1],
+    [4, 2],
+  ]);
   expect(logicalMeshesOf({ hosts: 2, perHost: 4 })).toEqual([
     [8, 1],
     [4, 2],
@@ -104,4 +113,36 @@ test('layers are cut where little passes, of about the same work', () => {
   const work = starts.map((from, i) => profile.flops.slice(from, starts[i + 1]).reduce((a, b) => a + b, 0));
   expect(Math.max(...work) / Math.min(...work)).toBeLessThan(1.01);
   expect(clusterLayers(profile, profile.flops.length + 1)).toBeUndefined();
+});
+
+test('a pipeline of traced layers keeps the memory: less of it cuts weights, and too little fits nothing', async () => {
+  const layers = gptLayers({ width: 64, heads: 4, vocab: 128, seqLen: 32, sequences: 4 }, 4);
+  const { problem, plan, numIntraOp, withMemory } = await planPipeline({
+    layers,
+    hosts: 1,
+    perHost: 2,
+    microBatches: 8,
+    memoryBytesPerDevice: 1e9,
+    stateBytesPerWeightByte: 8,
+    recompute: true,
+    registry,
+    machine: (_, [data, model]) => ({
+      mesh: new Mesh([
+        { name: 'data', size: data },
+        { name: 'model', size: model },
+      ]),
+      costs: alphaBetaCosts({
+        flopsPerSec: 1e9,
+        memoryBytesPerSec: 1e9,
+        links: [0, 1].map(() => ({ alphaS: 1e-6, bytesPerSec: 1e9 })),
+      }),
+    }),
+  });
+  expect(numIntraOp).toBe(2 * 3);
+  expect(plan!.stages.map((s) => s.to).at(-1)).toBe(5);
+  expect(plan!.stepS).toBeLessThanOrEqual(bruteForce(problem) * (1 + 1e-9));
+  // All weights with their state are 4 × 0.8 MB and the head's.
+  const tight = withMemory(2.2e6);
+  expect(tight.plan!.stepS).toBeGreaterThan(plan!.stepS);
+  expect(withMemory(1e5).plan).toBeUndefined();
 });

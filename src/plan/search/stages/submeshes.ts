@@ -18,10 +18,13 @@ export function submeshesOf(
   return [...within, ...whole];
 }
 
-/** Logical meshes [data, model] of a submesh: all ways to write its devices as a product, the model axis within a host. */
+/**
+ * Logical meshes [data, model] of a submesh: all ways to write its devices as a product, the model axis within a host. In one host all
+ * links are alike, and which of two axes is the longer does not matter.
+ */
 export function logicalMeshesOf({ hosts, perHost }: Submesh): (readonly [data: number, model: number])[] {
   const devices = hosts * perHost;
   return Array.from({ length: perHost }, (_, i) => i + 1)
-    .filter((model) => perHost % model === 0 && devices % model === 0)
+    .filter((model) => perHost % model === 0 && (hosts > 1 || model * model <= devices))
     .map((model) => [devices / model, model] as const);
 }

@@ -76,8 +76,8 @@ export function planOf(graph: ProgramGraph, solution: EnergySolution, registry: 
     if (nodes[to].kind === 'op' && moved.has(key)) return [];
     if (nodes[to].kind === 'op') moved.add(key);
     const shape = value.type.kind === 'tensor' ? value.type.shape : [];
-    const bytes = bytesOf(value.type);
-    return reshards.between(made, read, shape, bytes).map((c) => priced(c, rounds, nodes[to].name));
+    const { collectives } = reshards.of(shape, bytesOf(value.type))(made, read);
+    return collectives.map((c) => priced(c, rounds, nodes[to].name));
   });
   const collectives = [...own, ...between];
   return {

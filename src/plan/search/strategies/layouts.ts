@@ -3,7 +3,13 @@ import { type AxisRef, type Mesh, shardingOf, type TensorSharding } from '../../
 /** How a tensor is cut: of each dimension the axes of the mesh, by their places in it, major to minor. */
 export type Layout = readonly (readonly number[])[];
 
-export const layoutKey = (layout: Layout): string => layout.map((axes) => axes.join('.')).join('|');
+const keys = new WeakMap<Layout, string>();
+
+export function layoutKey(layout: Layout): string {
+  const known = keys.get(layout) ?? layout.map((axes) => axes.join('.')).join('|');
+  keys.set(layout, known);
+  return known;
+}
 
 /** Number of shards of each dimension. */
 export const shardsOf = (layout: Layout, mesh: Mesh): number[] =>

@@ -15,7 +15,7 @@ import {
 import { tripCount } from '../../../ops/index.ts';
 import type { EnergyProblem, LiveMemory } from '../energy/index.ts';
 import type { ShardingCosts } from './costs.ts';
-import { fits, layoutKey, numShards } from './layouts.ts';
+import { fits, type Layout, layoutKey, numShards } from './layouts.ts';
 import { layoutStrategies, type OpStrategy, strategiesOf } from './op-strategies.ts';
 import { Reshards } from './reshards.ts';
 
@@ -68,6 +68,8 @@ export interface ProgramGraphOptions {
   readonly aliases?: readonly (readonly [argument: number, result: number])[];
   /** Results that so many runs of the program add up before they are read, as gradients of micro-batches. */
   readonly accumulated?: { readonly results: readonly number[]; readonly runs: number };
+  /** Arguments that cost so much per byte on one device, beside all else. */
+  readonly priced?: { readonly arguments: readonly number[]; readonly perByte: number };
 }
 
 /** The problem of a module's entry, without calls (`inline`). Throws `plan/pinned`, `plan/program`. */
@@ -112,7 +114,7 @@ class GraphBuilder {
     this.#module = module;
     this.#options = options;
     this.#mesh = options.mesh;
-    this.#reshards = new Reshards(options.mesh);
+    this.#reshards = Reshards.of(options.mesh, options.costs);
   }
 
   build(): ProgramGraph {
@@ -309,7 +311,10 @@ class GraphBuilder {
     });
     for (const [argument] of this.#options.aliases ?? []) donated.add(argument);
     const nodes = this.#nodes.map(({ kind, values, strategies, rounds, sumEvery }, index) => ({
-      costs: Float64Array.from(strategies, (s) => rounds * (s.computeCost + s.collectiveCost / sumEvery)),
+      costs: Float64Array.from(
+        strategies,
+        (s) => rounds * (s.computeCost + s.collectiveCost / sumEvery) + this.#priceOf(kind, index, s),
+      ),
       memory: values.flatMap((v, r): LiveMemory[] => {
         const bytes = bytesOf(v.type);
         if (bytes === 0 || isFused(v, this.#numUses.get(v) ?? 0)) return [];
@@ -327,28 +332,38 @@ class GraphBuilder {
     };
   }
 
+  /** Arguments are the first nodes. */
+  #priceOf(kind: PlanNode['kind'], index: number, s: OpStrategy): number {
+    const { priced } = this.#options;
+    if (kind !== 'argument' || !priced?.arguments.includes(index)) return 0;
+    return (priced.perByte * bytesOf(this.#nodes[index].values[0].type)) / numShards(s.results[0], this.#mesh);
+  }
+
   /** What reshards cost between each pair of strategies. */
   #table({ value, from, result, to, operand, rounds }: PlanUse): Float64Array {
-    const mesh = this.#mesh;
-    const [makers, readers] = [this.#nodes[from].strategies, this.#nodes[to].strategies];
-    const [shape, bytes] = [shapeOf(value), bytesOf(value.type)];
-    const known = new Map<string, number>();
-    const keys = readers.map((s) => layoutKey(s.operands[operand]));
-    const table = new Float64Array(makers.length * readers.length);
-    makers.forEach((m, i) => {
-      const layout = m.results[result];
-      const key = layoutKey(layout);
-      readers.forEach((r, j) => {
-        const pair = `${key}>${keys[j]}`;
-        let cost = known.get(pair);
-        if (cost === undefined) {
-          const uses = this.#reshards.between(layout, r.operands[operand], shape, bytes);
-          cost = rounds * uses.reduce((n, u) => n + this.#options.costs.collective(u, mesh), 0);
-          known.set(pair, cost);
-        }
-        table[i * readers.length + j] = cost;
-      });
-    });
+    const makers = distinctLayouts(this.#nodes[from].strategies.map((s) => s.results[result]));
+    const readers = distinctLayouts(this.#nodes[to].strategies.map((s) => s.operands[operand]));
+    const between = this.#reshards.of(shapeOf(value), bytesOf(value.type));
+    const costs = makers.layouts.map((m) => readers.layouts.map((r) => rounds * between(m, r).cost));
+    const table = new Float64Array(makers.of.length * readers.of.length);
+    let at = 0;
+    for (const m of makers.of) for (const r of readers.of) table[at++] = costs[m][r];
     return table;
   }
+}
+
+/** The layouts of a list, each once, and which of them each entry is. */
+function distinctLayouts(list: readonly Layout[]): { readonly layouts: readonly Layout[]; readonly of: Int32Array } {
+  const places = new Map<string, number>();
+  const layouts: Layout[] = [];
+  const of = Int32Array.from(list, (layout) => {
+    const key = layoutKey(layout);
+    let place = places.get(key);
+    if (place === undefined) {
+      place = layouts.push(layout) - 1;
+      places.set(key, place);
+    }
+    return place;
+  });
+  return { layouts, of };
 }

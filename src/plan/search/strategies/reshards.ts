@@ -1,24 +1,52 @@
 import type { Mesh } from '../../../ir/index.ts';
 import { collectiveSteps } from '../../../partition/index.ts';
-import type { CollectiveUse } from './costs.ts';
+import type { CollectiveUse, ShardingCosts } from './costs.ts';
 import { axesOf, type Layout, layoutKey, numShards } from './layouts.ts';
 
-/** The collectives by which the partitioner turns one layout of a tensor into another. */
-export class Reshards {
-  readonly #mesh: Mesh;
-  readonly #known = new Map<string, readonly CollectiveUse[]>();
+/** A change of layout. */
+export interface Reshard {
+  readonly collectives: readonly CollectiveUse[];
+  /** Of one run. */
+  readonly cost: number;
+}
 
-  constructor(mesh: Mesh) {
-    this.#mesh = mesh;
+/** The collectives by which the partitioner turns one layout of a tensor into another, and what they cost. */
+export class Reshards {
+  static readonly #known = new WeakMap<ShardingCosts, WeakMap<Mesh, Reshards>>();
+  readonly #mesh: Mesh;
+  readonly #costs: ShardingCosts;
+  readonly #byTensor = new Map<string, Map<string, Reshard>>();
+
+  /** Those of a mesh and its costs, kept as long as these. */
+  static of(mesh: Mesh, costs: ShardingCosts): Reshards {
+    const byMesh = Reshards.#known.get(costs) ?? new WeakMap<Mesh, Reshards>();
+    Reshards.#known.set(costs, byMesh);
+    const known = byMesh.get(mesh) ?? new Reshards(mesh, costs);
+    byMesh.set(mesh, known);
+    return known;
   }
 
-  between(from: Layout, to: Layout, shape: readonly number[], bytes: number): readonly CollectiveUse[] {
-    const key = `${shape.join('x')},${bytes}:${layoutKey(from)}>${layoutKey(to)}`;
-    const known = this.#known.get(key);
-    if (known) return known;
-    const made = this.#make(from, to, shape, bytes);
-    this.#known.set(key, made);
-    return made;
+  private constructor(mesh: Mesh, costs: ShardingCosts) {
+    this.#mesh = mesh;
+    this.#costs = costs;
+  }
+
+  /** Reshards of tensors of one shape and size. */
+  of(shape: readonly number[], bytes: number): (from: Layout, to: Layout) => Reshard {
+    const tensor = `${shape.join('x')},${bytes}`;
+    const known = this.#byTensor.get(tensor) ?? new Map<string, Reshard>();
+    this.#byTensor.set(tensor, known);
+    return (from, to) => {
+      const key = `${layoutKey(from)}>${layoutKey(to)}`;
+      let reshard = known.get(key);
+      if (!reshard) {
+        const collectives = this.#make(from, to, shape, bytes);
+        const cost = collectives.reduce((n, c) => n + this.#costs.collective(c, this.#mesh), 0);
+        reshard = { collectives, cost };
+        known.set(key, reshard);
+      }
+      return reshard;
+    };
   }
 
   #make(from: Layout, to: Layout, shape: readonly number[], bytes: number): CollectiveUse[] {
