@@ -209,14 +209,22 @@ test.each([
   const meta = { numParams: 7, trainedLength: 1024, embedding: 4 };
   const own = { sampling: {}, endTokens: new Set([0]), adapterNames: [], meta, template: new ChatTemplate(TEMPLATE) };
   const value: ServedModel = { name: 'slow', engine: s.engine, tokenizer: s.tokenizer, ...own };
-  const after = <T>(make: () => T): Promise<T> => new Promise((done) => setTimeout(done, 60)).then(make);
+  let open = (): void => {};
+  const opened = (): Promise<void> =>
+    new Promise((done) => {
+      open = done;
+    });
+  const broken = async (): Promise<never> => {
+    await opened();
+    throw new UserError('models/folder', 'half of it is missing');
+  };
   const pool = new ModelPool<ServedModel>([
-    { name: 'slow', load: () => after(() => ({ value, bytes: 0, close: async () => {} })) },
-    { name: 'broken', load: () => after(() => { throw new UserError('models/folder', 'half of it is missing'); }) }, // biome-ignore format: short
+    { name: 'slow', load: () => opened().then(() => ({ value, bytes: 0, close: async () => {} })) },
+    { name: 'broken', load: broken },
   ]);
   const server = await createServer({ models: pool, pingMs: 10 });
   const url = await server.listen(0);
-  const ask = async (model: string, more: object = {}): Promise<[number, string]> => {
+  const post = (model: string, more: object = {}): Promise<Response> => {
     const body = JSON.stringify({
       model,
       prompt: 'abc',
@@ -224,23 +232,28 @@ test.each([
       max_tokens: 4,
       ...more,
     });
-    const response = await fetch(`${url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
-    return [response.status, await response.text()];
+    return fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   };
-  const [status, text] = await ask('slow', { stream: true });
+  /** The model is loaded when two comments have come. */
+  const ask = async (model: string): Promise<[number, string]> => {
+    const response = await post(model, { stream: true });
+    let text = '';
+    for await (const bytes of response.body!) {
+      text += Buffer.from(bytes).toString();
+      if (text.length >= 2 * begin.length) open();
+    }
+    return [response.status, text];
+  };
+  const [status, text] = await ask('slow');
   expect([status, text.startsWith(begin.repeat(2)), text.endsWith(end)]).toEqual([200, true, true]);
-  const [, late] = await ask('broken', { stream: true });
+  const [, late] = await ask('broken');
   expect([late.startsWith(begin), late.includes(failed), late.includes('half of it is missing')]).toEqual([
     true,
     true,
     true,
   ]);
   // Who wants no stream is told by the status.
-  expect((await ask('broken'))[0]).toBe(503);
+  expect((await post('broken')).status).toBe(503);
   await server.app.close();
 });
 
