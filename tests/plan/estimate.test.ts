@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, test, vi } from 'vitest';
+import { estimatesText } from '../../scripts/estimates.ts';
 import { shapeOfDecoder } from '../../src/cli/planned-model.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { type DecoderConfig, familyOf, readConfig } from '../../src/models/index.ts';
@@ -190,4 +191,8 @@ test('bad input is one line', async () => {
     expect(error.trim().split('\n').length).toBe(1);
     expect(error).toContain(message);
   }
+});
+
+test('the estimates in the documents are those of today', async () => {
+  expect(readFileSync(new URL('../../docs/estimates.md', import.meta.url), 'utf8')).toBe(await estimatesText());
 });

@@ -63,7 +63,10 @@ export function addEstimateCommand(program: Command): void {
   command
     .command('train')
     .description('Data, tensor and pipeline ways for a training step: does it fit, how long does it take, why.')
-    .requiredOption('--model <folder>', 'folder with a config.json; weights need not be there')
+    .requiredOption(
+      '--model <folder>',
+      'folder with a config.json (weights need not be there), or a JSON file of sizes',
+    )
     .requiredOption('--cluster <name>', 'as dgx-h100:8, tpu-v5p:4x4x8, or a JSON file')
     .requiredOption('--batch <n>', 'sequences per step', positiveInteger)
     .option('--seq-len <n>', 'tokens per sequence', positiveInteger, 4096)
@@ -89,7 +92,10 @@ export function addEstimateCommand(program: Command): void {
   command
     .command('serve')
     .description('Latency against chips per token of prefill and decode, over layouts of weights and cache.')
-    .requiredOption('--model <folder>', 'folder with a config.json; weights need not be there')
+    .requiredOption(
+      '--model <folder>',
+      'folder with a config.json (weights need not be there), or a JSON file of sizes',
+    )
     .requiredOption('--cluster <name>', 'its chips and links, as tpu-v4:4x4x4')
     .option('--chips <list>', 'numbers of chips to try; default: powers of two up to the cluster', integers)
     .option('--batches <list>', 'sequences at a time', integers, [1, 4, 16, 64, 256])
@@ -220,7 +226,7 @@ function trainReport(
       .map((o) => `  +${percent(o.time.stepUs / t.stepUs - 1)}  ${layoutLine(o)}: ${whySlower(best, o)}`),
     '',
     `assumed: ${megatronH100.matmul} of the peak for large products, ${megatronH100.elementwiseBytes} bytes moved per token, layer and column (fitted to Megatron-Core on H100${/H100|H200/.test(cluster.chip.name) ? '' : ': of other chips this is a guess'}); gradient sums run beside the backward pass of the last micro-batch.`,
-    `${l.tensor > (cluster.chipsPerHost ?? chips) ? 'Tensor ways reach beyond a host. ' : ''}${p.memoryBytes ? '' : `${percent(cluster.chip.usable ?? 1)} of the memory is counted on: the rest is for the runtime and the allocator. `}Not modelled: other jobs, reading of data, ${model.experts ? 'experts that get more tokens than others, ' : ''}memory in pieces. ${numTried} layouts tried.`,
+    `${l.tensor > (cluster.chipsPerHost ?? chips) ? 'Tensor ways reach beyond a host. ' : ''}${p.memoryBytes ? '' : `${percent(cluster.chip.usable ?? 1)} of the memory is counted on: the rest is for the runtime and the allocator. `}Not modelled: other jobs, reading of data, ${model.experts ? 'experts that get more tokens than others, ' : ''}products that cutting makes narrow, memory in pieces. ${numTried} layouts tried.`,
   ].join('\n');
 }
 

@@ -148,11 +148,36 @@ test('instances of the contest are read; other files are told apart', () => {
       usage_limit: 9,
     },
   };
-  const problem = problemOfInstance(file);
+  const read = (json: unknown): EnergyProblem =>
+    problemOfInstance(new TextEncoder().encode(typeof json === 'string' ? json : JSON.stringify(json, undefined, 1)));
+  const problem = read(file);
   expect(problem.nodes[0].costs).toEqual(Float64Array.from([1, Infinity]));
   expect(problem.nodes.map((n) => n.memory.length)).toEqual([1, 0]);
   expect(objectiveOf(problem, [0, 0])).toBe(7);
-  expect(() => problemOfInstance({ nodes: [] })).toThrow(/no instance.*problem\.nodes/);
+  expect(problem.memoryLimit).toBe(9);
+  expect(read({ ...file, more: [{ a: null, b: [true, '"'] }] }).name).toBe('small');
+  expect(() => read({ nodes: [] })).toThrow(/no instance.*nodes\.intervals/);
+  expect(() => read('{"problem": {"nodes": {"costs": [[1, x')).toThrow(/at byte 37: expected a number, got x/);
+  expect(() => read('')).toThrow(/expected "{", got the end of the file/);
   const short = { problem: { ...file.problem, edges: { nodes: [[0, 1]], costs: [[2]] } } };
-  expect(() => problemOfInstance(short)).toThrow(/edge 0 has a table of another size: expected 2, got 1 costs/);
+  expect(() => read(short)).toThrow(/edge 0 has a table of another size: expected 2, got 1 costs/);
+});
+
+test('numbers of instances are read as JSON.parse reads them', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constant(1e17))),
+      (list) => {
+        const node = {
+          intervals: [[0, 1]],
+          costs: [[...list, 0].map((x) => Math.abs(x) / 1e200)],
+          usages: [[...list, 0]],
+        };
+        const json = JSON.stringify({ problem: { nodes: node, edges: { nodes: [], costs: [] } } });
+        const [{ costs }] = problemOfInstance(new TextEncoder().encode(json)).nodes;
+        const parsed: number[] = JSON.parse(json).problem.nodes.costs[0];
+        expect([...costs]).toEqual(parsed.map((x) => (x >= 1e18 ? Infinity : x)));
+      },
+    ),
+  );
 });

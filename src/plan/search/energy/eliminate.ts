@@ -52,24 +52,64 @@ function eliminationOrder(g: FlatGraph, sizes: Int32Array, maxTable: number): nu
     return size;
   };
   const size = Float64Array.from({ length: g.numNodes }, (_, i) => tableOf(i));
-  const left = new Set(size.keys());
+  const queue = new SmallestFirst();
+  for (let i = 0; i < g.numNodes; i++) queue.push(size[i], i);
   const order: number[] = [];
+  const isGone = new Uint8Array(g.numNodes);
   let total = 0;
-  while (left.size > 0) {
-    let next = -1;
-    for (const i of left) if (next < 0 || size[i] < size[next]) next = i;
-    total += size[next];
-    if (size[next] > maxTable || total > 20 * maxTable) return undefined;
+  while (order.length < g.numNodes) {
+    const [table, next] = queue.pop();
+    if (isGone[next] || table !== size[next]) continue;
+    total += table;
+    if (table > maxTable || total > 20 * maxTable) return undefined;
     order.push(next);
-    left.delete(next);
+    isGone[next] = 1;
     const neighbours = [...around[next]];
     for (const n of neighbours) {
       around[n].delete(next);
       for (const m of neighbours) if (m !== n) around[n].add(m);
     }
-    for (const n of neighbours) size[n] = tableOf(n);
+    for (const n of neighbours) {
+      const changed = tableOf(n);
+      if (changed === size[n]) continue;
+      size[n] = changed;
+      queue.push(changed, n);
+    }
   }
   return order;
+}
+
+/** A binary heap of nodes by size; of equal sizes the lower node first. */
+class SmallestFirst {
+  readonly #items: (readonly [size: number, node: number])[] = [];
+
+  #isBefore(i: number, j: number): boolean {
+    const [a, b] = [this.#items[i], this.#items[j]];
+    return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
+  }
+
+  #swap(i: number, j: number): void {
+    [this.#items[i], this.#items[j]] = [this.#items[j], this.#items[i]];
+  }
+
+  push(size: number, node: number): void {
+    let i = this.#items.push([size, node]) - 1;
+    for (let parent = (i - 1) >> 1; i > 0 && this.#isBefore(i, parent); i = parent, parent = (i - 1) >> 1)
+      this.#swap(i, parent);
+  }
+
+  pop(): readonly [size: number, node: number] {
+    this.#swap(0, this.#items.length - 1);
+    const first = this.#items.pop()!;
+    for (let i = 0; ; ) {
+      let least = i;
+      for (const child of [2 * i + 1, 2 * i + 2])
+        if (child < this.#items.length && this.#isBefore(child, least)) least = child;
+      if (least === i) return first;
+      this.#swap(i, least);
+      i = least;
+    }
+  }
 }
 
 /** For every choice of `scope`, the least that a node and its factors cost, and the strategy that costs it. */

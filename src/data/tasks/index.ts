@@ -1,0 +1,4 @@
+export * from './features.ts';
+export * from './mixture.ts';
+export * from './packing.ts';
+export * from './permutation.ts';
