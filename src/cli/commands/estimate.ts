@@ -13,6 +13,7 @@ import {
   numChips,
   numParams,
   type PhasePlan,
+  priceUsd,
   searchTrainingLayouts,
   sensitivities,
   type TrainingPlan,
@@ -34,6 +35,8 @@ interface TrainOptions {
   readonly tokens?: number;
   readonly tensor?: number;
   readonly pipeline?: number;
+  readonly usdPerChipHour?: number;
+  readonly kgPerKwh?: number;
   readonly json?: boolean;
 }
 
@@ -45,6 +48,8 @@ interface ServeOptions {
   readonly prompt: number;
   readonly context: number;
   readonly int8?: boolean;
+  readonly usdPerChipHour?: number;
+  readonly kgPerKwh?: number;
   readonly json?: boolean;
 }
 
@@ -74,6 +79,8 @@ export function addEstimateCommand(program: Command): void {
     .option('--tokens <n>', 'tokens of the whole run, for its time, electricity and price', positiveNumber)
     .option('--tensor <n>', 'only layouts of so many tensor ways', positiveInteger)
     .option('--pipeline <n>', 'only layouts of so many stages', positiveInteger)
+    .option('--usd-per-chip-hour <n>', 'price of a chip', positiveNumber)
+    .option('--kg-per-kwh <n>', 'CO2 equivalent of electricity', positiveNumber)
     .option('--json', 'the best layouts as JSON')
     .action((o: TrainOptions) => {
       const problem = trainProblem(o);
@@ -102,19 +109,30 @@ export function addEstimateCommand(program: Command): void {
     .option('--prompt <n>', 'tokens of a prompt', positiveInteger, 2048)
     .option('--context <n>', 'positions in the cache while decoding', positiveInteger, 2048)
     .option('--int8', 'weights in 8 bits')
+    .option('--usd-per-chip-hour <n>', 'price of a chip', positiveNumber)
+    .option('--kg-per-kwh <n>', 'CO2 equivalent of electricity', positiveNumber)
     .option('--json', 'as JSON')
     .action((o: ServeOptions) => {
       const frontiers = serveFrontiers(o);
       out(
         o.json
           ? JSON.stringify(frontiers, undefined, 2)
-          : serveReport(plannedModel(o.model), openCluster(o.cluster), frontiers),
+          : serveReport(plannedModel(o.model), pricedCluster(o), frontiers),
       );
     });
 }
 
+/** The cluster, with the price and the electricity that the command line gives. */
+function pricedCluster(o: Pick<TrainOptions, 'cluster' | 'usdPerChipHour' | 'kgPerKwh'>): Cluster {
+  return {
+    ...openCluster(o.cluster),
+    ...(o.usdPerChipHour === undefined ? {} : { price: { usdPerChipHour: o.usdPerChipHour } }),
+    ...(o.kgPerKwh === undefined ? {} : { grid: { kgPerKWh: o.kgPerKwh } }),
+  };
+}
+
 function trainProblem(o: TrainOptions): TrainingProblem {
-  const cluster = openCluster(o.cluster);
+  const cluster = pricedCluster(o);
   return {
     model: plannedModel(o.model),
     seqLen: o.seqLen,
@@ -279,6 +297,28 @@ function serveReport(
   cluster: Cluster,
   { prefill, decode }: ReturnType<typeof serveFrontiers>,
 ): string {
+  const { power, price, grid } = cluster;
+  // A chip that waits for memory draws what it draws on average: there is one number per chip.
+  const joules = (p: PhasePlan): number => p.chipSecondsPerToken * (power?.chipWatts ?? 0) * (power?.pue ?? 1.1);
+  const costs: readonly (readonly [title: string, of: (p: PhasePlan) => number])[] = [
+    ...(power ? [['J per token', joules] as const] : []),
+    ...(power && grid
+      ? [
+          [
+            'g CO2e per million tokens',
+            (p: PhasePlan) => co2Tons((joules(p) * 1e6) / 3.6e6, grid.kgPerKWh) * 1e6,
+          ] as const,
+        ]
+      : []),
+    ...(price
+      ? [
+          [
+            '$ per million tokens',
+            (p: PhasePlan) => priceUsd(1e6 * p.chipSecondsPerToken, 1 / 3600, price.usdPerChipHour),
+          ] as const,
+        ]
+      : []),
+  ];
   const table = (plans: readonly PhasePlan[]): string =>
     textTable(
       [
@@ -293,6 +333,7 @@ function serveReport(
         'utilization',
         'chip-seconds per 1,000 tokens',
         'a chip holds',
+        ...costs.map(([title]) => title),
       ],
       plans.map((p) => [
         `${p.chips}`,
@@ -306,6 +347,7 @@ function serveReport(
         percent(p.utilization),
         (1000 * p.chipSecondsPerToken).toPrecision(3),
         gb(p.bytesPerChip),
+        ...costs.map(([, of]) => of(p).toPrecision(3)),
       ]),
     );
   return [
