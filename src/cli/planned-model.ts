@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { UserError } from '../base/index.ts';
 import { type DecoderConfig, familyOf, type LayerConfig, readConfig } from '../models/index.ts';
-import type { TransformerShape } from '../plan/index.ts';
+import { parseJson, type TransformerShape, transformerReader } from '../plan/index.ts';
 
-/** The sizes of a model from its folder's `config.json`; weights need not be there. Throws `cli/model` for what is no decoder of equal layers. */
+/** The sizes of a model from its folder's `config.json`, weights need not be there; or from a JSON file of sizes. Throws `cli/model` for what is no decoder. */
 export function plannedModel(dir: string): TransformerShape {
+  if (dir.endsWith('.json')) return transformerReader.read(parseJson(readFileSync(dir, 'utf8'), dir), dir);
   const config = readConfig(dir);
   const read = familyOf(config.modelType).config(config) as Partial<DecoderConfig>;
   if (!read.layers || !read.vocabSize || !read.embedDim || !read.head)

@@ -1,5 +1,6 @@
 export * from './batches.ts';
 export * from './media/index.ts';
 export * from './npy.ts';
+export * from './tasks/index.ts';
 export * from './tensor-files/index.ts';
 export * from './text/index.ts';

@@ -151,6 +151,20 @@ describe('collectives', () => {
       }
   });
 
+  it('of tori exchange over the cuts that halve them', () => {
+    // Every chip of a closed ring sends half of its bytes, a quarter each way, over the two cuts; of an open one over one.
+    const time = (name: string, size: number): number =>
+      collectiveTimeUs(
+        clusterNamed(name),
+        'all_to_all',
+        1e8,
+        placeMesh(clusterNamed(name), [{ name: 'a', size }]).get('a')!,
+      );
+    expect(time('tpu-v4:16x1x1', 16)).toBeCloseTo((1e8 * 16) / 2 / 2 / (2 * 45e3), 3);
+    expect(time('tpu-v4:6x1x1', 6)).toBeCloseTo((1e8 * 6) / 2 / 2 / 45e3, 3);
+    expect(time('tpu-v4:4x4x4', 64)).toBeCloseTo((3 * 1e8 * 4) / 4 / 90e3, 3);
+  });
+
   it('take their time from measurements where there are some', () => {
     const cluster = clusterNamed('dgx-h100:1');
     const row = cluster.measured!.find(

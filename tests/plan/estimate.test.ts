@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, test, vi } from 'vitest';
+import { estimatesText } from '../../scripts/estimates.ts';
 import { shapeOfDecoder } from '../../src/cli/planned-model.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { type DecoderConfig, familyOf, readConfig } from '../../src/models/index.ts';
@@ -168,8 +169,15 @@ test('what does not fit says by how much, and leaves with 1', async () => {
   expect(out).toMatch(/does not fit: the smallest of \d+ layouts needs \d+\.\d GB of 73\.6 GB/);
 });
 
-test('serving shows both frontiers', async () => {
-  const { out } = await estimate('serve', '--model', folderOf('llama70'), '--cluster', 'tpu-v4:4x4x4');
+test('serving shows both frontiers, with electricity, carbon and price per token', async () => {
+  const priced = ['--usd-per-chip-hour', '3.6', '--kg-per-kwh', '0.4', '--chips', '64', '--batches', '64'];
+  const { out } = await estimate('serve', '--model', folderOf('llama70'), '--cluster', 'tpu-v4:4x4x4', ...priced);
+  const row = /^64 .*weights gathered .* % +(\S+) +\S+ GB +(\S+) +(\S+) +(\S+)$/m.exec(out)!;
+  const [chipSecondsPerThousand, joules, grams, usd] = row.slice(1).map(Number);
+  // 353 W a chip and a PUE of 1.1; a chip-second costs a tenth of a cent.
+  expect(joules / ((chipSecondsPerThousand / 1e3) * 353 * 1.1)).toBeCloseTo(1, 1);
+  expect(grams / ((joules / 3.6) * 400)).toBeCloseTo(1, 1);
+  expect(usd / chipSecondsPerThousand).toBeCloseTo(1, 1);
   expect(out).toContain('prefill, no other');
   expect(out).toContain('2-D weight-stationary');
 });
@@ -190,4 +198,8 @@ test('bad input is one line', async () => {
     expect(error.trim().split('\n').length).toBe(1);
     expect(error).toContain(message);
   }
+});
+
+test('the estimates in the documents are those of today', async () => {
+  expect(readFileSync(new URL('../../docs/estimates.md', import.meta.url), 'utf8')).toBe(await estimatesText());
 });

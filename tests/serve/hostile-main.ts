@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { startServer } from './fake-server.ts';
-import { attack, hostile } from './hostile.ts';
+import { attack, attacked, hostile } from './hostile.ts';
 
 /*
  * Thousands of hostile requests to a server in this process: what it answered, and what is left of them. Ends with 1 for a 5xx, a call that is still there, or
@@ -9,7 +9,7 @@ import { attack, hostile } from './hostile.ts';
  */
 
 const [count = 10_000, seed = 1] = process.argv.slice(2).map(Number);
-const s = await startServer({}, { requestTimeoutMs: 2000 });
+const s = await startServer({}, { requestTimeoutMs: 2000 }, attacked.engine, attacked.model);
 const port = Number(new URL(s.url).port);
 const statuses = new Map<number, number>();
 const failures: string[] = [];

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { startServer } from './fake-server.ts';
-import { attack, hostile } from './hostile.ts';
+import { attack, attacked, hostile } from './hostile.ts';
 
 /* `npm run fuzz:serve` sends ten thousand. */
 test('hostile requests get nothing but 2xx and 4xx, and leave nothing behind', async () => {
-  const s = await startServer({}, { requestTimeoutMs: 1500 });
+  const s = await startServer({}, { requestTimeoutMs: 1500 }, attacked.engine, attacked.model);
   const port = Number(new URL(s.url).port);
   const all = fc.sample(hostile, { numRuns: 300, seed: Number(process.env.ESPALIER_SEED ?? 1) });
   const statuses = new Map<number, number>();

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
+import { NgramDrafter, type ScoredText } from '../../src/serve/index.ts';
 
 /* Requests that no honest client sends. */
 
@@ -151,6 +152,14 @@ const structure = fc.oneof(
   fc.integer({ min: 1, max: 60 }).map((n) => ({ grammar: `root ::= ${'('.repeat(n)}"a"?${')*'.repeat(n)}` })),
 );
 /** Requests that say much, and are fine but for one value somewhere inside. */
+/** What the server under attack has besides: scorers, and guesses. */
+export const attacked = {
+  engine: { drafters: [new NgramDrafter()], scheduler: { speculation: { adapts: false } } },
+  model: {
+    scorers: new Map([['length', { score: (texts: readonly ScoredText[]) => texts.map((t) => t.text.length) }]]),
+  },
+};
+
 const rich: readonly (readonly [path: string, body: object])[] = [
   [
     '/v1/chat/completions',
@@ -172,6 +181,17 @@ const rich: readonly (readonly [path: string, body: object])[] = [
       logit_bias: { 5: 1 },
     },
   ],
+  [
+    '/v1/completions',
+    {
+      ...valid,
+      n: 1,
+      controlled: { scorer: [{ name: 'length', weight: 2 }], k: 2, block: 3 },
+      'speculative.n_max': 3,
+    },
+  ],
+  ['/v1/completions', { ...valid, n: 2, controlled: { scorer: 'length', lambda: 2, top: 3 } }],
+  ['/v1/completions', { ...valid, n: 2, guidance_scale: 1.5, negative_prompt: [5, 6], 'speculative.n_max': 0 }],
   [
     '/v1/messages',
     {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createServer } from '../../src/serve/index.ts';
+import { UserError } from '../../src/base/index.ts';
+import { ChatTemplate } from '../../src/data/index.ts';
+import { createServer, ModelPool, type ServedModel } from '../../src/serve/index.ts';
 import { fakeDrafters } from './fake-drafters.ts';
 import { type FakeServer, startServer, TEMPLATE, written } from './fake-server.ts';
 
@@ -197,6 +199,62 @@ test('a stream that waits says that it is alive', async () => {
   const text = await response.text();
   expect(text.startsWith(': keep-alive\n\n')).toBe(true);
   expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+});
+
+test.each([
+  ['/v1/completions', ': keep-alive\n\n', 'data: [DONE]\n\n', 'data: {"error"'],
+  ['/v1/messages', ': keep-alive\n\n', '"type":"message_stop"}\n\n', 'event: error\n'],
+])('%s tells who waits for a stream that a model is loaded', async (path, begin, end, failed) => {
+  const s = await start();
+  const meta = { numParams: 7, trainedLength: 1024, embedding: 4 };
+  const own = { sampling: {}, endTokens: new Set([0]), adapterNames: [], meta, template: new ChatTemplate(TEMPLATE) };
+  const value: ServedModel = { name: 'slow', engine: s.engine, tokenizer: s.tokenizer, ...own };
+  let open = (): void => {};
+  const opened = (): Promise<void> =>
+    new Promise((done) => {
+      open = done;
+    });
+  const broken = async (): Promise<never> => {
+    await opened();
+    throw new UserError('models/folder', 'half of it is missing');
+  };
+  const pool = new ModelPool<ServedModel>([
+    { name: 'slow', load: () => opened().then(() => ({ value, bytes: 0, close: async () => {} })) },
+    { name: 'broken', load: broken },
+  ]);
+  const server = await createServer({ models: pool, pingMs: 10 });
+  const url = await server.listen(0);
+  const post = (model: string, more: object = {}): Promise<Response> => {
+    const body = JSON.stringify({
+      model,
+      prompt: 'abc',
+      messages: [{ role: 'user', content: 'x' }],
+      max_tokens: 4,
+      ...more,
+    });
+    return fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  };
+  /** The model is loaded when two comments have come. */
+  const ask = async (model: string): Promise<[number, string]> => {
+    const response = await post(model, { stream: true });
+    let text = '';
+    for await (const bytes of response.body!) {
+      text += Buffer.from(bytes).toString();
+      if (text.length >= 2 * begin.length) open();
+    }
+    return [response.status, text];
+  };
+  const [status, text] = await ask('slow');
+  expect([status, text.startsWith(begin.repeat(2)), text.endsWith(end)]).toEqual([200, true, true]);
+  const [, late] = await ask('broken');
+  expect([late.startsWith(begin), late.includes(failed), late.includes('half of it is missing')]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  // Who wants no stream is told by the status.
+  expect((await post('broken')).status).toBe(503);
+  await server.app.close();
 });
 
 test('on the way out, calls end and new ones are told to go elsewhere', async () => {

@@ -13,6 +13,7 @@ import {
   numChips,
   numParams,
   type PhasePlan,
+  priceUsd,
   searchTrainingLayouts,
   sensitivities,
   type TrainingPlan,
@@ -34,6 +35,8 @@ interface TrainOptions {
   readonly tokens?: number;
   readonly tensor?: number;
   readonly pipeline?: number;
+  readonly usdPerChipHour?: number;
+  readonly kgPerKwh?: number;
   readonly json?: boolean;
 }
 
@@ -45,6 +48,8 @@ interface ServeOptions {
   readonly prompt: number;
   readonly context: number;
   readonly int8?: boolean;
+  readonly usdPerChipHour?: number;
+  readonly kgPerKwh?: number;
   readonly json?: boolean;
 }
 
@@ -63,7 +68,10 @@ export function addEstimateCommand(program: Command): void {
   command
     .command('train')
     .description('Data, tensor and pipeline ways for a training step: does it fit, how long does it take, why.')
-    .requiredOption('--model <folder>', 'folder with a config.json; weights need not be there')
+    .requiredOption(
+      '--model <folder>',
+      'folder with a config.json (weights need not be there), or a JSON file of sizes',
+    )
     .requiredOption('--cluster <name>', 'as dgx-h100:8, tpu-v5p:4x4x8, or a JSON file')
     .requiredOption('--batch <n>', 'sequences per step', positiveInteger)
     .option('--seq-len <n>', 'tokens per sequence', positiveInteger, 4096)
@@ -71,6 +79,8 @@ export function addEstimateCommand(program: Command): void {
     .option('--tokens <n>', 'tokens of the whole run, for its time, electricity and price', positiveNumber)
     .option('--tensor <n>', 'only layouts of so many tensor ways', positiveInteger)
     .option('--pipeline <n>', 'only layouts of so many stages', positiveInteger)
+    .option('--usd-per-chip-hour <n>', 'price of a chip', positiveNumber)
+    .option('--kg-per-kwh <n>', 'CO2 equivalent of electricity', positiveNumber)
     .option('--json', 'the best layouts as JSON')
     .action((o: TrainOptions) => {
       const problem = trainProblem(o);
@@ -89,26 +99,40 @@ export function addEstimateCommand(program: Command): void {
   command
     .command('serve')
     .description('Latency against chips per token of prefill and decode, over layouts of weights and cache.')
-    .requiredOption('--model <folder>', 'folder with a config.json; weights need not be there')
+    .requiredOption(
+      '--model <folder>',
+      'folder with a config.json (weights need not be there), or a JSON file of sizes',
+    )
     .requiredOption('--cluster <name>', 'its chips and links, as tpu-v4:4x4x4')
     .option('--chips <list>', 'numbers of chips to try; default: powers of two up to the cluster', integers)
     .option('--batches <list>', 'sequences at a time', integers, [1, 4, 16, 64, 256])
     .option('--prompt <n>', 'tokens of a prompt', positiveInteger, 2048)
     .option('--context <n>', 'positions in the cache while decoding', positiveInteger, 2048)
     .option('--int8', 'weights in 8 bits')
+    .option('--usd-per-chip-hour <n>', 'price of a chip', positiveNumber)
+    .option('--kg-per-kwh <n>', 'CO2 equivalent of electricity', positiveNumber)
     .option('--json', 'as JSON')
     .action((o: ServeOptions) => {
       const frontiers = serveFrontiers(o);
       out(
         o.json
           ? JSON.stringify(frontiers, undefined, 2)
-          : serveReport(plannedModel(o.model), openCluster(o.cluster), frontiers),
+          : serveReport(plannedModel(o.model), pricedCluster(o), frontiers),
       );
     });
 }
 
+/** The cluster, with the price and the electricity that the command line gives. */
+function pricedCluster(o: Pick<TrainOptions, 'cluster' | 'usdPerChipHour' | 'kgPerKwh'>): Cluster {
+  return {
+    ...openCluster(o.cluster),
+    ...(o.usdPerChipHour === undefined ? {} : { price: { usdPerChipHour: o.usdPerChipHour } }),
+    ...(o.kgPerKwh === undefined ? {} : { grid: { kgPerKWh: o.kgPerKwh } }),
+  };
+}
+
 function trainProblem(o: TrainOptions): TrainingProblem {
-  const cluster = openCluster(o.cluster);
+  const cluster = pricedCluster(o);
   return {
     model: plannedModel(o.model),
     seqLen: o.seqLen,
@@ -220,7 +244,7 @@ function trainReport(
       .map((o) => `  +${percent(o.time.stepUs / t.stepUs - 1)}  ${layoutLine(o)}: ${whySlower(best, o)}`),
     '',
     `assumed: ${megatronH100.matmul} of the peak for large products, ${megatronH100.elementwiseBytes} bytes moved per token, layer and column (fitted to Megatron-Core on H100${/H100|H200/.test(cluster.chip.name) ? '' : ': of other chips this is a guess'}); gradient sums run beside the backward pass of the last micro-batch.`,
-    `${l.tensor > (cluster.chipsPerHost ?? chips) ? 'Tensor ways reach beyond a host. ' : ''}${p.memoryBytes ? '' : `${percent(cluster.chip.usable ?? 1)} of the memory is counted on: the rest is for the runtime and the allocator. `}Not modelled: other jobs, reading of data, ${model.experts ? 'experts that get more tokens than others, ' : ''}memory in pieces. ${numTried} layouts tried.`,
+    `${l.tensor > (cluster.chipsPerHost ?? chips) ? 'Tensor ways reach beyond a host. ' : ''}${p.memoryBytes ? '' : `${percent(cluster.chip.usable ?? 1)} of the memory is counted on: the rest is for the runtime and the allocator. `}Not modelled: other jobs, reading of data, ${model.experts ? 'experts that get more tokens than others, ' : ''}products that cutting makes narrow, memory in pieces. ${numTried} layouts tried.`,
   ].join('\n');
 }
 
@@ -273,6 +297,28 @@ function serveReport(
   cluster: Cluster,
   { prefill, decode }: ReturnType<typeof serveFrontiers>,
 ): string {
+  const { power, price, grid } = cluster;
+  // A chip that waits for memory draws what it draws on average: there is one number per chip.
+  const joules = (p: PhasePlan): number => p.chipSecondsPerToken * (power?.chipWatts ?? 0) * (power?.pue ?? 1.1);
+  const costs: readonly (readonly [title: string, of: (p: PhasePlan) => number])[] = [
+    ...(power ? [['J per token', joules] as const] : []),
+    ...(power && grid
+      ? [
+          [
+            'g CO2e per million tokens',
+            (p: PhasePlan) => co2Tons((joules(p) * 1e6) / 3.6e6, grid.kgPerKWh) * 1e6,
+          ] as const,
+        ]
+      : []),
+    ...(price
+      ? [
+          [
+            '$ per million tokens',
+            (p: PhasePlan) => priceUsd(1e6 * p.chipSecondsPerToken, 1 / 3600, price.usdPerChipHour),
+          ] as const,
+        ]
+      : []),
+  ];
   const table = (plans: readonly PhasePlan[]): string =>
     textTable(
       [
@@ -287,6 +333,7 @@ function serveReport(
         'utilization',
         'chip-seconds per 1,000 tokens',
         'a chip holds',
+        ...costs.map(([title]) => title),
       ],
       plans.map((p) => [
         `${p.chips}`,
@@ -300,6 +347,7 @@ function serveReport(
         percent(p.utilization),
         (1000 * p.chipSecondsPerToken).toPrecision(3),
         gb(p.bytesPerChip),
+        ...costs.map(([, of]) => of(p).toPrecision(3)),
       ]),
     );
   return [

@@ -83,9 +83,10 @@ function torusTimeUs(kind: CollectiveKind, bytes: number, parts: readonly AxisPa
     case 'all_reduce':
       return 2 * gather;
     case 'all_to_all':
+      // Half of what one half of a ring has crosses to the other, over its one or two cuts; one dimension after the other.
       return Math.max(
         hopUs,
-        parts.reduce((sum, p, i) => sum + (bytes * (p.size - 1)) / p.size / (p.wraps ? 4 : 2) / widths[i], 0),
+        parts.reduce((sum, p, i) => sum + (bytes * p.size) / 4 / widths[i], 0),
       );
     case 'collective_permute':
       return Math.max(...parts.map((p) => linkOf(p).alphaUs * p.stride + bytes / linkOf(p).bytesPerUs));

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Generation, GenerationEvent } from '../engine/index.ts';
@@ -65,6 +66,11 @@ export const namedEvents = (error: (body: ErrorBody) => object): EventFormat => 
   return { frame, error: (body) => frame(error(body)), end: '' };
 };
 
+const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  'x-accel-buffering': 'no',
+};
 const PING = ': keep-alive\n\n';
 
 /**
@@ -80,11 +86,42 @@ export async function sendEvents(
   const first = frames.next();
   // A call that waits long answers with a comment before it has begun.
   const begun = await withTimeout(first, times.pingMs);
-  reply.header('content-type', 'text/event-stream; charset=utf-8');
-  reply.header('cache-control', 'no-cache');
-  reply.header('x-accel-buffering', 'no');
+  reply.headers(streamHeaders);
   const stalled = (): void => void reply.raw.destroy();
   return Readable.from(lines(begun === 'timeout' ? PING : '', first, frames, { ...times, ...format, stalled }));
+}
+
+/**
+ * Answers with comments while something takes long that comes before a stream, such as loading a model; false: it did not take longer than `pingMs`. From then
+ * on `reply.send` sends a stream behind them.
+ */
+export async function pingWhile(
+  reply: FastifyReply,
+  work: Promise<unknown>,
+  { pingMs }: StreamTimes,
+): Promise<boolean> {
+  const settled = work.then(
+    () => {},
+    () => {},
+  );
+  if ((await withTimeout(settled, pingMs)) !== 'timeout') return false;
+  const { raw } = reply;
+  reply.hijack();
+  raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...streamHeaders });
+  do raw.write(PING);
+  while (!raw.destroyed && (await withTimeout(settled, pingMs)) === 'timeout');
+  const send = (stream: Readable): FastifyReply => {
+    stream.on('error', () => raw.destroy()).pipe(raw);
+    raw.once('close', () => void stream.destroy());
+    return reply;
+  };
+  Object.assign(reply, { send });
+  return true;
+}
+
+/** Ends a stream that has begun, with what went wrong. */
+export function endWithError(reply: FastifyReply, error: unknown, format: EventFormat): void {
+  reply.raw.end(format.error(httpErrorOf(error).body) + format.end);
 }
 
 async function* lines(

@@ -182,7 +182,7 @@ export async function answerMessages(serving: Serving, request: FastifyRequest, 
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   });
   const head = { id: newAnswer('msg').id.replace('-', '_'), type: 'message', role: 'assistant', model: body.model };
-  if (body.stream) return reply.send(await sendEvents(reply, events(head, call, plan), serving.times, format));
+  if (body.stream) return reply.send(await sendEvents(reply, events(head, call, plan), serving.times, messagesFormat));
   const [answer] = await wholeAnswers(call, plan, 1);
   return { ...head, content: contentOf(answer), ...stopOf(answer), usage: usageOf(call) };
 }
@@ -270,4 +270,4 @@ export function messagesError({ error }: ErrorBody): object {
   return { type: 'error', error: { type: names[error.type] ?? error.type, message: error.message } };
 }
 
-const format = namedEvents(messagesError);
+export const messagesFormat = namedEvents(messagesError);

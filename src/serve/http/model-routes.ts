@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { UserError } from '../../base/index.ts';
 import type { ModelPool, ModelStatus, Patience, ServedModel } from '../pool/index.ts';
 import { deadlineOf } from './answer.ts';
+import { type EventFormat, endWithError, pingWhile, type StreamTimes } from './events.ts';
 import { grammarsOf } from './grammars.ts';
 import { fields, type Let, text } from './schema.ts';
 
@@ -19,21 +20,33 @@ function patienceOf(request: FastifyRequest, reply: FastifyReply): Patience {
   return { signal: left.signal, ...(until === undefined ? {} : { limitMs: Math.max(0, until - performance.now()) }) };
 }
 
-/** Answers with the model that a request names. It stays until the answer has been sent, and whatever is computed for it has ended. */
+/**
+ * Answers with the model that a request names. It stays until the answer has been sent, and whatever is computed for it has ended. Who waits for a stream while
+ * the model is loaded is told that the server is alive, in the route's `format`.
+ */
 export async function withModel(
   pool: ModelPool<ServedModel>,
   request: FastifyRequest,
   reply: FastifyReply,
+  { times, format }: { readonly times: StreamTimes; readonly format: EventFormat },
   answer: (model: ServedModel) => Promise<unknown>,
 ): Promise<unknown> {
-  const { model: name } = request.body as Partial<NamingBody>;
-  const { model, release } = await pool.borrow(name, patienceOf(request, reply));
+  const { model: name, stream } = request.body as Partial<NamingBody> & { readonly stream?: unknown };
+  const borrowing = pool.borrow(name, patienceOf(request, reply));
+  const hasBegun = stream === true && (await pingWhile(reply, borrowing, times));
   try {
-    // Before anybody waits for it.
-    grammarsOf(model);
-    return await answer(model);
-  } finally {
-    finished(reply.raw, release);
+    const { model, release } = await borrowing;
+    try {
+      // Before anybody waits for it.
+      grammarsOf(model);
+      return await answer(model);
+    } finally {
+      finished(reply.raw, release);
+    }
+  } catch (error) {
+    if (!hasBegun) throw error;
+    endWithError(reply, error, format);
+    return reply;
   }
 }
 

@@ -10,11 +10,13 @@ import { openApiDocument } from './documents/openapi.ts';
 import { page } from './documents/page.ts';
 import { answerEmbeddings } from './embeddings.ts';
 import { errorBody, httpErrorOf } from './errors.ts';
+import { type EventFormat, plainEvents } from './events.ts';
 import { grammarsOf } from './grammars.ts';
 import { keysFor, namesLoopback } from './keys.ts';
-import { answerMessages, countBody, countMessages, messagesBody, messagesError } from './messages.ts';
+import { answerMessages, countBody, countMessages, messagesBody, messagesError, messagesFormat } from './messages.ts';
 import type { ServingMetrics } from './metrics.ts';
 import { addModelRoutes, healthOf, withModel } from './model-routes.ts';
+import { responseFormat } from './response-answer.ts';
 import { answerResponses, KeptResponses, responsesBody } from './responses.ts';
 import { chatBody, completionBody, detokenizeBody, embeddingBody, templateBody, tokenizeBody } from './schemas.ts';
 import { applyTemplate, detokenize, tokenize } from './token-routes.ts';
@@ -199,10 +201,16 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
   const routes = answers.map(([path, body, , summary]) => ({ path, body, summary }));
   const document = openApiDocument(routes, version, keys.isEmpty);
   for (const path of ['/docs', '/openapi.json']) app.get(path, async () => document);
-  for (const [path, body, answer] of answers)
+  const formats: Readonly<Record<string, EventFormat>> = {
+    '/v1/messages': messagesFormat,
+    '/v1/responses': responseFormat,
+  };
+  for (const [path, body, answer] of answers) {
+    const how = { times: common.times, format: formats[path] ?? plainEvents };
     app.post(path, { schema: { body } }, (request, reply) =>
-      withModel(pool, request, reply, (model) => answer({ ...common, model }, request, reply)),
+      withModel(pool, request, reply, how, (model) => answer({ ...common, model }, request, reply)),
     );
+  }
   app.get(
     '/v1/responses/:id',
     async (request) => kept.find((request.params as { id: string }).id, request.keyName).response,
