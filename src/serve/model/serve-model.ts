@@ -50,6 +50,10 @@ export async function serveModel(model: LoadedModel, options: ServeModelOptions)
     ...(maxLength ? { maxLength } : {}),
     drafters,
     scheduler: { ...engineOptions.scheduler, ...(speculation && speculation.how !== 'off' ? { speculation } : {}) },
+  }).catch(async (error: unknown) => {
+    // Nobody is there to be guessed for.
+    await Promise.allSettled(drafters.map((d) => d.close?.()));
+    throw error;
   });
   const { sampling, stopTokens } = readGenerationConfig(folder.dir, folder.json);
   const { eos } = tokenizer.special;
