@@ -62,7 +62,7 @@ describe('figures', () => {
 
   it('has committed rows of every kind, and ours lie within their tolerance wherever there is data', async () => {
     // Seconds each, or in need of files: the command runs them.
-    const slow = ['serving', 'queues', 'kernels', 'iopddl instances', 'intra-op goldens'];
+    const slow = ['serving', 'queues', 'kernels', 'iopddl instances', 'intra-op goldens', 'pipeline search'];
     for (const { name } of planningKinds.filter((k) => !slow.includes(k.name))) {
       const lines = await figures('planning', { kind: name });
       expect(lines.length, name).toBeGreaterThan(0);
