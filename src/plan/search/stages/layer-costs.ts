@@ -38,6 +38,8 @@ export interface PipelineOptions {
   readonly stateBytesPerWeightByte: number;
   /** Layers keep their inputs only and run forward once more in the backward pass: a third more of everything. */
   readonly recompute: boolean;
+  /** A stage's share of the devices is at most so many times its share of the work, and the other way round; 3 unless given. */
+  readonly imbalance?: number;
   readonly registry: Registry;
   /** Mesh and costs of a submesh used as [data, model]. */
   machine(submesh: Submesh, logical: readonly [data: number, model: number]): StageMachine;
@@ -97,12 +99,20 @@ export async function planPipeline(o: PipelineOptions): Promise<PipelineSearch> 
     }
     costs.set(layer, bySubmesh);
   }
+  const { imbalance = 3 } = o;
+  const numDevices = o.hosts * o.perHost;
+  // Time on one device of all layers before each.
+  const work = [0];
+  for (const layer of o.layers) work.push(work[work.length - 1] + costs.get(layer)![0][0].timeS);
   const problemOf = (memoryBytesPerDevice: number): PipelineProblem => ({
     numLayers: o.layers.length,
-    numDevices: o.hosts * o.perHost,
+    numDevices,
     microBatches: o.microBatches,
     submeshes: submeshes.map(({ hosts, perHost }, i) => ({ devices: hosts * perHost, configs: configs[i].length })),
     cost: (from, to, submesh, config) => {
+      const share = (submeshes[submesh].hosts * submeshes[submesh].perHost * work[o.layers.length]) / numDevices;
+      const own = work[to] - work[from];
+      if (own > imbalance * share || share > imbalance * own) return undefined;
       let [timeS, state, kept, working] = [0, 0, 0, 0];
       for (let k = from; k < to; k++) {
         const c = costs.get(o.layers[k])![submesh][config];

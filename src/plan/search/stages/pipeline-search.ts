@@ -102,6 +102,9 @@ class CappedSearch {
   /** Least sum of `s` stages over layers from k on and exactly d devices: [s, k, d]. */
   readonly #sums: Float64Array;
   readonly #choices: Int32Array;
+  /** Of each [s, k] the least and the most devices with which there is a way. */
+  readonly #least: Int32Array;
+  readonly #most: Int32Array;
   readonly #maxStages: number;
 
   constructor(problem: PipelineProblem, options: readonly Option[]) {
@@ -113,6 +116,8 @@ class CappedSearch {
     const size = (this.#maxStages + 1) * (numLayers + 1) * (numDevices + 1);
     this.#sums = new Float64Array(size);
     this.#choices = new Int32Array(size);
+    this.#least = new Int32Array((this.#maxStages + 1) * (numLayers + 1));
+    this.#most = new Int32Array(this.#least.length);
   }
 
   #at(s: number, k: number): number {
@@ -125,18 +130,28 @@ class CappedSearch {
     const [sums, choices] = [this.#sums, this.#choices];
     sums.fill(Infinity);
     sums[this.#at(0, numLayers)] = 0;
+    const [least, most] = [this.#least.fill(numDevices + 1), this.#most.fill(-1)];
+    least[numLayers] = 0;
+    most[numLayers] = 0;
     for (let s = 1; s <= this.#maxStages; s++)
       for (let k = numLayers - s; k >= 0; k--) {
         const here = this.#at(s, k);
+        const own = s * (numLayers + 1) + k;
         this.#byStart[k].forEach(({ timeS, to, devices, maxSuccessors }, o) => {
           if (timeS > capS || s - 1 > maxSuccessors) return;
           const rest = this.#at(s - 1, to);
-          for (let d = devices; d <= numDevices; d++) {
+          const after = (s - 1) * (numLayers + 1) + to;
+          const last = Math.min(numDevices, most[after] + devices);
+          for (let d = least[after] + devices; d <= last; d++) {
             const sum = timeS + sums[rest + d - devices];
             if (sum < sums[here + d]) {
               sums[here + d] = sum;
               choices[here + d] = o;
             }
+          }
+          if (last >= least[after] + devices) {
+            least[own] = Math.min(least[own], least[after] + devices);
+            most[own] = Math.max(most[own], last);
           }
         });
       }
