@@ -29,13 +29,15 @@ interface Answer {
   readonly bound?: number;
 }
 
-/** Solves a graph with HiGHS; undefined where the solver failed or found nothing. */
+/** Solves a graph with HiGHS; undefined where the solver is not there, failed or found nothing. */
 export async function solveMip(g: FlatGraph, options: MipOptions): Promise<Found | undefined> {
+  const library = libraryPath();
+  if (library === undefined) return undefined;
   const scale = costScale(g);
   const worker = new Worker(mipThreadSource, {
     eval: true,
     workerData: {
-      library: createRequire(import.meta.url).resolve('highs'),
+      library,
       model: marginalForm(g, scale),
       start: options.start && {
         indices: Int32Array.from(options.start, (s, i) => g.first[i] + s),
@@ -69,6 +71,15 @@ export async function solveMip(g: FlatGraph, options: MipOptions): Promise<Found
     return { choice, objective: costOf(g, choice), lowerBound };
   } finally {
     void worker.terminate();
+  }
+}
+
+/** Undefined where the package is not installed: the search's choice and its bound then stand. */
+function libraryPath(): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve('highs');
+  } catch {
+    return undefined;
   }
 }
 

@@ -134,7 +134,9 @@ async function solveFlat(
   if (!canProve || (searched.choice && isClose(searched.objective)))
     return { found: { ...searched, lowerBound }, method: 'message passing' };
   const proved = await solveMip(g, { seed, deadline, gap, start: searched.choice });
-  log?.(proved ? `HiGHS: cost ${proved.objective}, bound ${proved.lowerBound}` : 'HiGHS found nothing');
+  log?.(
+    proved ? `HiGHS: cost ${proved.objective}, bound ${proved.lowerBound}` : 'HiGHS is not there, or found nothing',
+  );
   if (!proved) return { found: { ...searched, lowerBound }, method: 'message passing' };
   lowerBound = Math.max(lowerBound, proved.lowerBound);
   const keepsLimits = usageOf(g, proved.choice!).every((u, r) => u <= g.limits[r]);
