@@ -1,127 +1,54 @@
 import type { CollectiveKind, MeasuredCollective } from './cluster.ts';
 
 /*
- * Collectives as measured on two systems: medians of the profiles that vidur's authors publish (github.com/microsoft/vidur, MIT),
- * a few sizes of each. `bytes` are of the tensor on one device.
+ * Collectives as measured on two systems: the straight line through sizes of 8 MB and more, and the time of sizes up to 64 KB, as fitted to the
+ * profiles that the authors of vidur publish. The profiles themselves are not part of this repository.
  */
 
-type Row = readonly [op: CollectiveKind, nodes: number, perNode: number, bytes: number, us: number];
+/** `alphaUs` and `busGBPerSec` of the line, over the links of a ring; `smallUs`: median of small sizes. */
+type Fit = readonly [
+  op: CollectiveKind,
+  nodes: number,
+  perNode: number,
+  alphaUs: number,
+  busGBPerSec: number,
+  smallUs: number,
+];
 
-const rows: Readonly<Record<'dgx-a100' | 'dgx-h100', readonly Row[]>> = {
+const fits: Readonly<Record<'dgx-a100' | 'dgx-h100', readonly Fit[]>> = {
   'dgx-a100': [
-    ['all_reduce', 1, 2, 2048, 10.0],
-    ['all_reduce', 1, 2, 18432, 46.0],
-    ['all_reduce', 1, 2, 67584, 53.0],
-    ['all_reduce', 1, 2, 1001472, 62.0],
-    ['all_reduce', 1, 2, 3997696, 66.0],
-    ['all_reduce', 1, 2, 7995392, 92.0],
-    ['all_reduce', 1, 2, 31981568, 239.0],
-    ['all_reduce', 1, 2, 67108864, 430.0],
-    ['all_reduce', 1, 4, 2048, 61.0],
-    ['all_reduce', 1, 4, 18432, 18.0],
-    ['all_reduce', 1, 4, 67584, 42.0],
-    ['all_reduce', 1, 4, 1001472, 64.0],
-    ['all_reduce', 1, 4, 3997696, 80.0],
-    ['all_reduce', 1, 4, 7995392, 137.0],
-    ['all_reduce', 1, 4, 31981568, 307.0],
-    ['all_reduce', 1, 4, 67108864, 603.0],
-    ['all_reduce', 1, 8, 2048, 62.0],
-    ['all_reduce', 1, 8, 18432, 26.0],
-    ['all_reduce', 1, 8, 67584, 32.0],
-    ['all_reduce', 1, 8, 1001472, 40.0],
-    ['all_reduce', 1, 8, 3997696, 95.0],
-    ['all_reduce', 1, 8, 7995392, 146.0],
-    ['all_reduce', 1, 8, 31981568, 403.0],
-    ['all_reduce', 1, 8, 67108864, 675.0],
-    ['all_reduce', 2, 1, 2048, 43.0],
-    ['all_reduce', 2, 1, 18432, 41.0],
-    ['all_reduce', 2, 1, 67584, 59.0],
-    ['all_reduce', 2, 1, 1001472, 245.0],
-    ['all_reduce', 2, 1, 3997696, 741.0],
-    ['all_reduce', 2, 1, 7995392, 1413.0],
-    ['all_reduce', 2, 1, 31981568, 5479.0],
-    ['all_reduce', 2, 1, 67108864, 11439.0],
-    ['all_reduce', 2, 4, 2048, 63.0],
-    ['all_reduce', 2, 4, 18432, 59.0],
-    ['all_reduce', 2, 4, 67584, 107.0],
-    ['all_reduce', 2, 4, 1001472, 305.0],
-    ['all_reduce', 2, 4, 3997696, 778.0],
-    ['all_reduce', 2, 4, 7995392, 918.0],
-    ['all_reduce', 2, 4, 31981568, 2885.0],
-    ['all_reduce', 2, 4, 67108864, 5239.0],
-    ['all_reduce', 2, 8, 2048, 65.0],
-    ['all_reduce', 2, 8, 18432, 71.0],
-    ['all_reduce', 2, 8, 67584, 97.0],
-    ['all_reduce', 2, 8, 1001472, 535.0],
-    ['all_reduce', 2, 8, 3997696, 1231.0],
-    ['all_reduce', 2, 8, 7995392, 2105.0],
-    ['all_reduce', 2, 8, 31981568, 3959.0],
-    ['all_reduce', 2, 8, 67108864, 7193.0],
-    ['collective_permute', 1, 2, 2048, 8.0],
-    ['collective_permute', 1, 2, 18432, 13.0],
-    ['collective_permute', 1, 2, 67584, 16.0],
-    ['collective_permute', 1, 2, 1001472, 18.0],
-    ['collective_permute', 1, 2, 3997696, 25.0],
-    ['collective_permute', 1, 2, 7995392, 36.0],
-    ['collective_permute', 1, 2, 31981568, 145.0],
-    ['collective_permute', 1, 2, 67108864, 294.0],
-    ['collective_permute', 2, 1, 2048, 24.0],
-    ['collective_permute', 2, 1, 18432, 27.0],
-    ['collective_permute', 2, 1, 67584, 35.0],
-    ['collective_permute', 2, 1, 1001472, 155.0],
-    ['collective_permute', 2, 1, 3997696, 542.0],
-    ['collective_permute', 2, 1, 7995392, 1059.0],
-    ['collective_permute', 2, 1, 31981568, 4184.0],
-    ['collective_permute', 2, 1, 67108864, 8586.0],
+    ['all_reduce', 1, 2, 46, 172, 46],
+    ['all_reduce', 1, 4, 68, 190, 21],
+    ['all_reduce', 1, 8, 105, 198, 33],
+    ['all_reduce', 2, 1, 47, 5.9, 50],
+    ['all_reduce', 2, 4, 267, 22.5, 78],
+    ['all_reduce', 2, 8, 1410, 23.3, 78],
+    ['collective_permute', 1, 2, 0, 222, 14],
+    ['collective_permute', 2, 1, 60, 7.9, 29],
   ],
   'dgx-h100': [
-    ['all_reduce', 1, 2, 2048, 7.0],
-    ['all_reduce', 1, 2, 18432, 11.0],
-    ['all_reduce', 1, 2, 67584, 41.0],
-    ['all_reduce', 1, 2, 1001472, 42.0],
-    ['all_reduce', 1, 2, 3997696, 44.0],
-    ['all_reduce', 1, 2, 7995392, 44.0],
-    ['all_reduce', 1, 2, 31981568, 131.0],
-    ['all_reduce', 1, 2, 67108864, 245.0],
-    ['all_reduce', 1, 4, 2048, 38.0],
-    ['all_reduce', 1, 4, 18432, 38.0],
-    ['all_reduce', 1, 4, 67584, 40.0],
-    ['all_reduce', 1, 4, 1001472, 18.0],
-    ['all_reduce', 1, 4, 3997696, 44.0],
-    ['all_reduce', 1, 4, 7995392, 61.0],
-    ['all_reduce', 1, 4, 31981568, 160.0],
-    ['all_reduce', 1, 4, 67108864, 318.0],
-    ['all_reduce', 1, 8, 2048, 37.0],
-    ['all_reduce', 1, 8, 18432, 29.0],
-    ['all_reduce', 1, 8, 67584, 36.0],
-    ['all_reduce', 1, 8, 1001472, 33.0],
-    ['all_reduce', 1, 8, 3997696, 49.0],
-    ['all_reduce', 1, 8, 7995392, 70.0],
-    ['all_reduce', 1, 8, 31981568, 189.0],
-    ['all_reduce', 1, 8, 67108864, 322.0],
-    ['collective_permute', 1, 2, 2048, 5.0],
-    ['collective_permute', 1, 2, 18432, 7.0],
-    ['collective_permute', 1, 2, 67584, 8.0],
-    ['collective_permute', 1, 2, 1001472, 10.0],
-    ['collective_permute', 1, 2, 3997696, 19.0],
-    ['collective_permute', 1, 2, 7995392, 29.0],
-    ['collective_permute', 1, 2, 31981568, 95.0],
-    ['collective_permute', 1, 2, 67108864, 193.0],
-    ['collective_permute', 2, 1, 2048, 17.0],
-    ['collective_permute', 2, 1, 18432, 18.0],
-    ['collective_permute', 2, 1, 67584, 20.0],
-    ['collective_permute', 2, 1, 1001472, 52.0],
-    ['collective_permute', 2, 1, 3997696, 125.0],
-    ['collective_permute', 2, 1, 7995392, 256.0],
-    ['collective_permute', 2, 1, 31981568, 996.0],
-    ['collective_permute', 2, 1, 67108864, 1871.0],
+    ['all_reduce', 1, 2, 17, 290, 21],
+    ['all_reduce', 1, 4, 21, 340, 38],
+    ['all_reduce', 1, 8, 42, 379, 31],
+    ['collective_permute', 1, 2, 0, 361, 7],
+    ['collective_permute', 2, 1, 0, 34, 19],
   ],
 };
 
-const measured = (list: readonly Row[]): MeasuredCollective[] =>
-  list.map(([op, nodes, perNode, bytes, us]) => ({ op, nodes, perNode, bytes, us }));
+/** Sizes of a tensor on one device at which the line is kept, in bytes. */
+const largeSizes = [8e6, 64e6, 512e6] as const;
+
+function measured([op, nodes, perNode, alphaUs, busGBPerSec, smallUs]: Fit): MeasuredCollective[] {
+  const ranks = nodes * perNode;
+  const sent = op === 'all_reduce' ? (2 * (ranks - 1)) / ranks : 1;
+  const point = (bytes: number, us: number): MeasuredCollective => ({ op, nodes, perNode, bytes, us });
+  return [
+    point(65_536, smallUs),
+    ...largeSizes.map((bytes) => point(bytes, alphaUs + (bytes * sent) / (busGBPerSec * 1e3))),
+  ];
+}
 
 export const measuredLinks: Readonly<Record<'dgx-a100' | 'dgx-h100', readonly MeasuredCollective[]>> = {
-  'dgx-a100': measured(rows['dgx-a100']),
-  'dgx-h100': measured(rows['dgx-h100']),
+  'dgx-a100': fits['dgx-a100'].flatMap(measured),
+  'dgx-h100': fits['dgx-h100'].flatMap(measured),
 };
