@@ -44,11 +44,11 @@ async function lossesOf(o: {
 
 describe('a run by another optimizer', () => {
   it.each(['muon', 'adafactor', 'shampoo'] as const)('%s goes on bit for bit', async (optimizer) => {
-    const whole = await lossesOf({ optimizer, out: `${optimizer}-whole`, steps: 6 });
-    const first = await lossesOf({ optimizer, out: `${optimizer}-cut`, steps: 6, stopAt: 3 });
-    const rest = await lossesOf({ optimizer, out: `${optimizer}-cut`, steps: 6, resume: true });
+    const whole = await lossesOf({ optimizer, out: `${optimizer}-whole`, steps: 4 });
+    const first = await lossesOf({ optimizer, out: `${optimizer}-cut`, steps: 4, stopAt: 2 });
+    const rest = await lossesOf({ optimizer, out: `${optimizer}-cut`, steps: 4, resume: true });
     expect([...first, ...rest]).toEqual(whole);
-    expect(whole[5]).toBeLessThan(whole[0]);
+    expect(whole[3]).toBeLessThan(whole[0]);
   });
   it('is not gone on with by a different one', async () => {
     await lossesOf({ optimizer: 'lion', out: 'lion', steps: 6, stopAt: 2 });
@@ -80,7 +80,7 @@ it.each(['muon', 'adafactor', 'shampoo'] as const)('%s loses the same on a mesh'
     const batches = new ByteBatches(bytes, { batchSize: 4, seqLen: 8, seed: 5 });
     let state = programs.init(random.key(1));
     const losses: number[] = [];
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 3; i++) {
       const [next, { loss }] = programs.step(state, hostTensor(batches.at(i)));
       state = next;
       losses.push(Number(await loss.item()));
