@@ -137,6 +137,29 @@ describe('block by block', () => {
     );
   });
 
+  test('nothing is guessed behind the end of a block, counted from what was written first', async () => {
+    const right = fakeDrafters.right(vocabSize);
+    const block = 4;
+    const prompt = [1, 2, 3, 4, 5, 6];
+    const asked: { readonly written: number; readonly most: number }[] = [];
+    const drafter: Drafter = {
+      draft(requests) {
+        for (const { tokens, most } of requests) asked.push({ written: tokens.length - prompt.length, most });
+        return right.draft(requests);
+      },
+    };
+    const engine = await start({}, { drafters: [drafter], scheduler: { speculation: { adapts: false } } });
+    await write(engine, {
+      prompt,
+      maxTokens: 16,
+      sampling: { temperature: 1, seed: 1 },
+      control: { kind: 'blocks', candidates: 2, block, scorers: [{ scorer: sum, weight: 1 }] },
+    });
+    expect(asked.length).toBeGreaterThan(0);
+    // What follows the last guess is written as well.
+    for (const { written, most } of asked) expect(most).toBe(block - (written % block) - 1);
+  });
+
   test('texts share the pages of what they go on from', async () => {
     const decoder = new FakeDecoder({ vocabSize, numPages: 60 });
     const engine = await start({}, { open: async () => decoder });
