@@ -282,11 +282,28 @@ describe('over HTTP', () => {
     [{ controlled: { scorer: 'sum', k: 2, lambda: 1 } }, 'controlled'],
     [{ controlled: { scorer: 'sum' }, n: 2 }, 'n'],
     [{ controlled: { scorer: 'sum', lambda: 1 }, presence_penalty: 1 }, 'presence_penalty'],
+    [{ controlled: { scorer: 'sum', lambda: 1 }, min_tokens: 4 }, 'min_tokens'],
+    [{ controlled: { scorer: 'sum', lambda: 1 }, top_k: 1 }, 'top_k'],
+    [{ controlled: { scorer: 'sum', lambda: 1 }, top_p: 0.5 }, 'top_p'],
+    [{ controlled: { scorer: 'sum', lambda: 1 }, min_p: 0.1 }, 'min_p'],
+    [{ controlled: { scorer: 'sum', top: 4 }, grammar: 'root ::= "yes"' }, 'grammar'],
+    [{ controlled: { scorer: 'sum', top: 4 }, json_schema: { type: 'integer' } }, 'json_schema'],
+    [{ controlled: { scorer: 'sum', top: 4 }, response_format: { type: 'json_object' } }, 'response_format'],
   ])('%j is refused', async (more, param) => {
     server = await startServer({}, {}, {}, { scorers: new Map([['sum', sum]]) });
     engines.push(server);
     const { status, json } = await ask(more);
     expect([status, json.error.param]).toEqual([400, param]);
+  });
+
+  test('what asks for nothing is not in the way of choosing by tokens', async () => {
+    server = await startServer({}, {}, {}, { scorers: new Map([['sum', sum]]) });
+    engines.push(server);
+    const nothing = { logit_bias: {}, frequency_penalty: 0, repetition_penalty: 1, top_p: 1, min_tokens: 0 };
+    const asked = { controlled: { scorer: 'sum', lambda: 1 } };
+    const [plain, more] = [await ask(asked), await ask({ ...asked, ...nothing, response_format: { type: 'text' } })];
+    expect([plain.status, more.status]).toEqual([200, 200]);
+    expect(more.json.choices).toEqual(plain.json.choices);
   });
 });
 
