@@ -42,6 +42,7 @@ function committedRows({ rows }: Topic): { row: Row; at: string }[] {
 export async function figures(name: string, o: { rows?: string; kind?: string } = {}): Promise<Line[]> {
   const topic = topicOf(name);
   const rows = o.rows === undefined ? committedRows(topic) : readRows(o.rows, o.rows);
+  if (rows.length === 0) throw new UserError('figures/row', 'there are no rows', { given: o.rows ?? name });
   const lines: Line[] = [];
   for (const { row, at } of rows)
     if (o.kind === undefined || row.kind === o.kind) lines.push(...(await evaluateRow(row, topic.kinds, at)));

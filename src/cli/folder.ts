@@ -1,4 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { UserError } from '../base/index.ts';
 
 /** Makes the folder that an option names, before any work is done for it. Throws `cli/folder`. */
@@ -13,4 +14,15 @@ export function makeFolder(path: string, option: string): void {
       cause,
     });
   }
+}
+
+/** That a file can be written where an option says, before any work is done for it. Throws `cli/file`. */
+export function requireFilePlace(path: string, option: string): void {
+  const isFolder = (at: string): boolean | undefined => statSync(at, { throwIfNoEntry: false })?.isDirectory();
+  if (isFolder(path))
+    throw new UserError('cli/file', `${option} ${path} is a folder`, { expected: 'the name of a file' });
+  if (!isFolder(dirname(path)))
+    throw new UserError('cli/file', `${option} ${path}: there is no folder ${dirname(path)}`, {
+      advice: 'make it first',
+    });
 }

@@ -62,7 +62,14 @@ test('plan chooses shardings of a program, writes them down, and the program wit
   const partitioned = await runCli(['partition', sharded], work);
   expect(partitioned.code).toBe(0);
   const tooLarge = await runCli(['plan', file, ...where, '--max-hbm', '0.00001'], work);
-  expect(tooLarge.stderr).toMatch(/does not fit: expected at most 10000, got at least \d+ at one time, of which/);
+  expect(tooLarge.stderr).toMatch(
+    /does not fit: expected at most 10000 bytes, got at least \d+ bytes at one time, of which/,
+  );
+  const [folder, nowhere] = await Promise.all(
+    [work, join(work, 'none', 'plan.json')].map((at) => runCli(['plan', file, ...where, '--output', at], work)),
+  );
+  expect([folder.stdout, folder.stderr]).toEqual(['', expect.stringMatching(/--output .* is a folder/)]);
+  expect([nowhere.stdout, nowhere.stderr]).toEqual(['', expect.stringMatching(/there is no folder .*none/)]);
   const noMesh = await runCli(['plan', file], work);
   expect(noMesh.stderr).toContain('a plan needs a mesh');
   const wrongMesh = await runCli(['plan', file, '--mesh', 'data=3', '--cluster', 'dgx-h100:1'], work);

@@ -23,6 +23,12 @@ it('tokenizer train writes a tokenizer that loads, and overwrites none', async (
   expect(tokenizer.encode(text).length).toBeLessThan(text.length / 2);
   tokenizer.close();
   expect(await train()).toMatchObject({ code: 1, stderr: expect.stringMatching(/tokenizer\.json is there already/) });
+  writeFileSync(join(dir, 'bytes.txt'), Uint8Array.of(65, 10, 0xed, 0xa0, 0x80));
+  const bytes = await runCli(['tokenizer', 'train', '--data', 'bytes.txt', '--out', 'tok2'], dir);
+  expect(bytes).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/not UTF-8 in the line that begins at byte 2/),
+  });
 });
 
 describe('programs from the shell', () => {

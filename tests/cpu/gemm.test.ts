@@ -1,18 +1,10 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type DType, dtypeInfo, HostArray } from '../../src/base/index.ts';
 import { NativeBuffer } from '../../src/runtime/cpu/buffer.ts';
-import { findCompiler, standardFlags } from '../../src/runtime/cpu/compiler.ts';
-import { type GemmScale, NativeLibrary } from '../../src/runtime/cpu/library.ts';
-import { nativeDirectory } from '../../src/runtime/package-files.ts';
+import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
 import { scaled } from '../scale.ts';
-
-const execFileAsync = promisify(execFile);
+import { builds, filled, isNibble, memoryOf, size } from './gemm-operands.ts';
 
 /* Matrix products of the support library against a naive product in double precision, in every build of the kernels. */
 
@@ -70,8 +62,6 @@ const kept = fc.constantFrom<readonly [DType, DType, DType]>(
   ['i8', 'u8', 'i8'],
   ['i32', 'i32', 'i32'],
 );
-const size = (...special: number[]): fc.Arbitrary<number> =>
-  fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 80 }), fc.constantFrom(...special));
 const spread = fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, fc.constantFrom(2, 3));
 const anyCase: fc.Arbitrary<Case> = fc.record({
   dtypes,
@@ -89,32 +79,6 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
   threads: fc.constantFrom(1, 1, 3),
   seed: fc.nat(),
 });
-
-/** Random integers and fractions that every one of the types holds, or holds rounded. */
-function filled(dtype: DType, length: number, seed: number): HostArray {
-  let s = (seed * 7919 + 1) >>> 0;
-  const { kind, bits } = dtypeInfo(dtype);
-  const span = kind === 'float' ? 2 : kind === 'bool' ? 1 : Math.min(2 ** bits, 2 ** 32);
-  const least = kind === 'float' ? -1 : kind === 'signed' ? -span / 2 : 0;
-  const whole = kind === 'signed' || kind === 'unsigned';
-  const values = new Float64Array(length);
-  for (let i = 0; i < length; i++) {
-    s = (Math.imul(s, 1664525) + 1013904223) >>> 0;
-    const x = (s / 2 ** 32) * span;
-    values[i] = (whole ? Math.floor(x) : x) + least;
-  }
-  if (kind === 'bool') for (let i = 0; i < length; i++) values[i] = values[i] < 0.1 ? 1 : 0;
-  return HostArray.from(dtype, [length], values);
-}
-
-const isNibble = (d: DType): boolean => d === 'i4' || d === 'u4';
-/** The bytes products read: two elements of a nibble type to a byte, the lower half first. */
-function memoryOf(x: HostArray): Uint8Array {
-  if (!isNibble(x.dtype)) return x.bytes;
-  const out = new Uint8Array(Math.ceil(x.size / 2));
-  for (let i = 0; i < x.size; i++) out[i >> 1] |= (Number(x.get(i)) & 15) << (4 * (i & 1));
-  return out;
-}
 
 type Dot<T, S> = (a: T, b: T, x: number, y: number, stepA: number, stepB: number, k: number) => S;
 
@@ -224,13 +188,6 @@ function check(library: NativeLibrary, c: Case): number {
 const values = (x: HostArray): readonly (number | bigint)[] =>
   Array.from({ length: x.size }, (_, i) => x.get(i) as number | bigint);
 
-const builds: readonly { name: string; flags: readonly string[] }[] = [
-  { name: 'this machine', flags: [] },
-  { name: '4 lanes', flags: ['-Og', '-DESP_VW=4'] },
-  { name: '8 lanes, dot instructions emulated', flags: ['-Og', '-DESP_VW=8', '-DESP_EMULATE=1'] },
-  { name: '16 lanes, dot instructions emulated', flags: ['-Og', '-DESP_VW=16', '-DESP_EMULATE=1'] },
-  { name: '16 lanes, AMX emulated', flags: ['-Og', '-DESP_VW=16', '-DESP_EMULATE=2'] },
-];
 for (const build of builds)
   describe(build.name, () => {
     let library: NativeLibrary;
@@ -358,248 +315,4 @@ for (const build of builds)
       );
       expect(reused).toBeGreaterThan(10);
     }, 120_000);
-
-    test('scales of int8 and int4 weights, per channel and per group', () => {
-      fc.assert(
-        fc.property(
-          fc.record({
-            weights: fc.constantFrom<DType>('i8', 'u8', 'i4', 'u4'),
-            activations: fc.constantFrom<DType>('f32', 'bf16', 'i8'),
-            m: size(1, 2, 9, 40),
-            n: size(64, 130),
-            groups: fc.integer({ min: 1, max: 5 }),
-            group: fc.constantFrom(1, 8, 32, 48, 100),
-            perChannel: fc.boolean(),
-            tb: fc.boolean(),
-            weightIsA: fc.boolean(),
-            accumulate: fc.boolean(),
-            threads: fc.constantFrom(1, 3),
-          }),
-          ({ weights, activations, m, n, groups, group, perChannel, tb, weightIsA, accumulate, threads }) => {
-            const k = groups * group;
-            const x = filled(activations, m * k, 1);
-            const w = filled(weights, k * n, 2);
-            const s = filled('f32', groups * n, 3);
-            const before = filled('f32', m * n, 4);
-            const buffers = [x, w, s, before].map((v) => NativeBuffer.from(library, memoryOf(v)));
-            const [px, pw, ps, c] = buffers.map((v) => v.address);
-            const scale = perChannel
-              ? { address: ps, k: 0, other: 1, group: 1 }
-              : { address: ps, k: n, other: 1, group };
-            const wStrides: [number, number] = tb ? [1, k] : [n, 1];
-            const types = weightIsA ? ([weights, activations] as const) : ([activations, weights] as const);
-            const rest = { dtypes: [...types, 'f32'] as const, k, c, accumulate, threads };
-            if (weightIsA)
-              library.gemm({
-                ...{ ...rest, m: n, n: m, a: pw, b: px, aScale: scale },
-                ...{ aStrides: [0, wStrides[1], wStrides[0]], bStrides: [0, 1, k], cStrides: [0, 1, n] },
-              });
-            else
-              library.gemm({
-                ...{ ...rest, m, n, a: px, b: pw, bScale: scale },
-                ...{ aStrides: [0, k, 1], bStrides: [0, ...wStrides], cStrides: [0, n, 1] },
-              });
-            const out = new Float32Array(m * n);
-            buffers[3].read(out);
-            for (const v of buffers) v.dispose();
-            const [xn, wn, sn, start] = [x, w, s, before].map((v) => v.toNumbers());
-            let worst = 0;
-            for (let i = 0; i < m; i++)
-              for (let j = 0; j < n; j++) {
-                let sum = accumulate ? start[i * n + j] : 0;
-                let size = Math.abs(sum) + 1e-30;
-                for (let p = 0; p < k; p++) {
-                  const factor = sn[(perChannel ? 0 : Math.floor(p / group) * n) + j];
-                  const term = xn[i * k + p] * (wn[p * wStrides[0] + j * wStrides[1]] * factor);
-                  sum += term;
-                  size += Math.abs(term);
-                }
-                worst = Math.max(worst, Math.abs(out[i * n + j] - sum) / size);
-              }
-            expect(worst).toBeLessThan((k + 3) * 2 ** -24);
-          },
-        ),
-        { numRuns: scaled(build.flags.length === 0 ? 60 : 25) },
-      );
-    }, 120_000);
-
-    // int8 activations and int8 or int4 weights, both with scales: sums of a group are exact, and threads change no bit.
-    test('products of scaled integers: groups of either side, last ones cut short', () => {
-      const groups = fc.constantFrom(0, 8, 20, 32, 64, 96, 128, 256, 1024);
-      fc.assert(
-        fc.property(
-          fc.record({
-            weights: fc.constantFrom<DType>('i8', 'i4', 'u4'),
-            m: fc.oneof(fc.integer({ min: 1, max: 18 }), fc.integer({ min: 19, max: 40 })),
-            n: fc.integer({ min: 1, max: 140 }),
-            k: fc.oneof(fc.integer({ min: 1, max: 400 }), fc.constantFrom(64, 128, 256, 576, 768, 1090)),
-            // 0: one for all of k
-            group: fc.record({ x: groups, w: groups }),
-            scaled: fc.record({ x: fc.boolean(), w: fc.boolean() }),
-            scalesAlongK: fc.boolean(),
-            transposeX: fc.boolean(),
-            accumulate: fc.boolean(),
-            extremes: fc.boolean(),
-            seed: fc.nat(),
-          }),
-          ({ weights, m, n, k, group, scaled, scalesAlongK, transposeX, accumulate, extremes, seed }) => {
-            const stride = k + (k % 2);
-            const lowest = -128;
-            const x = extremes ? HostArray.full('i8', [m * k], lowest) : filled('i8', m * k, seed);
-            const w =
-              extremes && weights === 'i8'
-                ? HostArray.full('i8', [n * stride], lowest)
-                : filled(weights, n * stride, seed + 1);
-            const countOf = (g: number): number => (g === 0 ? 1 : Math.ceil(k / g));
-            const [xs, ws] = [
-              filled('f32', m * countOf(group.x), seed + 2),
-              filled('f32', n * countOf(group.w), seed + 3),
-            ];
-            const before = filled('f32', m * n, seed + 4);
-            const inputs = [x, w, xs, ws].map((v) => NativeBuffer.from(library, memoryOf(v)));
-            const [a, b, pxs, pws] = inputs.map((v) => v.address);
-            const scaleOf = (address: number, rows: number, g: number): GemmScale =>
-              scalesAlongK
-                ? { address, k: g === 0 ? 0 : 1, other: countOf(g), group: g || 1 }
-                : { address, k: g === 0 ? 0 : rows, other: 1, group: g || 1 };
-            const product = (rows: number, threads: number): Float32Array => {
-              const c = NativeBuffer.from(library, before.bytes);
-              library.gemm({
-                ...{ dtypes: ['i8', weights, 'f32'], m: rows, n, k, a, b, c: c.address, accumulate, threads },
-                aStrides: transposeX ? [0, 1, m] : [0, k, 1],
-                ...{ bStrides: [0, 1, stride], cStrides: [0, n, 1] },
-                ...(scaled.x ? { aScale: scaleOf(pxs, m, group.x) } : {}),
-                ...(scaled.w ? { bScale: scaleOf(pws, n, group.w) } : {}),
-              });
-              const out = new Float32Array(m * n);
-              c.read(out);
-              c.dispose();
-              return out.subarray(0, rows * n);
-            };
-            const results = [product(m, 1), product(m, 3)];
-            expect(results[1]).toEqual(results[0]);
-            // What is computed of a row does not depend on how many others there are; int4 in groups of no multiple of 8 is another product.
-            const fewer = 1 + (seed % 12);
-            const isOther = weights !== 'i8' && (group.x === 20 || group.w === 20);
-            if (n > 1 && !isOther && fewer < m) expect(product(fewer, 1)).toEqual(results[0].subarray(0, fewer * n));
-            for (const v of inputs) v.dispose();
-            // Rows of either side with their scales on.
-            const scaledRows = (
-              v: HostArray,
-              rows: number,
-              at: (row: number, p: number) => number,
-              s: HostArray,
-              is: boolean,
-              g: number,
-            ): Float64Array => {
-              const [vn, sn] = [v.toNumbers(), s.toNumbers()];
-              const out = new Float64Array(rows * k);
-              for (let row = 0; row < rows; row++)
-                for (let p = 0; p < k; p++) {
-                  const which = g === 0 ? 0 : Math.floor(p / g);
-                  const factor = is ? sn[scalesAlongK ? row * countOf(g) + which : which * rows + row] : 1;
-                  out[row * k + p] = vn[at(row, p)] * factor;
-                }
-              return out;
-            };
-            const xr = scaledRows(x, m, (i, p) => (transposeX ? p * m + i : i * k + p), xs, scaled.x, group.x);
-            const wr = scaledRows(w, n, (j, p) => j * stride + p, ws, scaled.w, group.w);
-            const start = before.toNumbers();
-            let worst = 0;
-            for (let i = 0; i < m; i++)
-              for (let j = 0; j < n; j++) {
-                let sum = accumulate ? start[i * n + j] : 0;
-                let size = Math.abs(sum) + 1e-30;
-                for (let p = 0; p < k; p++) {
-                  const term = xr[i * k + p] * wr[j * k + p];
-                  sum += term;
-                  size += Math.abs(term);
-                }
-                worst = Math.max(worst, Math.abs(results[0][i * n + j] - sum) / size);
-              }
-            expect(worst).toBeLessThan((k + 3) * 2 ** -24);
-          },
-        ),
-        { numRuns: scaled(build.flags.length === 0 ? 60 : 25) },
-      );
-    }, 120_000);
-
-    // Rows that outgrow the cache are multiplied pass by pass along k.
-    test.each<DType>(['i8', 'i4'])('products of scaled integers with many rows: %s, the bits of few', (weights) => {
-      const [m, few, n, k] = [420, 3, 40, 1664];
-      const inputs = [
-        ...[filled('i8', m * k, 1), filled(weights, n * k, 2)],
-        ...[filled('f32', (m * k) / 32, 3), filled('f32', (n * k) / 32, 4)],
-      ].map((v) => NativeBuffer.from(library, memoryOf(v)));
-      const [a, b, xs, ws] = inputs.map((v) => v.address);
-      const product = (rows: number, threads: number): Float32Array => {
-        const c = new NativeBuffer(library, 4 * m * n);
-        library.gemm({
-          ...{ dtypes: ['i8', weights, 'f32'], m: rows, n, k, a, b, c: c.address, threads },
-          ...{ aStrides: [0, k, 1], bStrides: [0, 1, k], cStrides: [0, n, 1] },
-          ...{ aScale: { address: xs, k: 1, other: k / 32, group: 32 } },
-          ...{ bScale: { address: ws, k: 1, other: k / 32, group: 32 } },
-        });
-        const out = new Float32Array(rows * n);
-        c.read(out);
-        c.dispose();
-        return out;
-      };
-      const whole = product(m, 2);
-      expect(product(m, 1)).toEqual(whole);
-      expect(whole.subarray(0, few * n)).toEqual(product(few, 1));
-      for (const v of inputs) v.dispose();
-    });
   });
-
-describe('instruction sets this machine may lack', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'espalier-gemm-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const kernels = ['gemm/gemm', 'gemm/gemm-thin', 'gemm/gemm-codes'];
-  const sources = [...kernels, 'run/peak'];
-
-  test.each(['haswell', 'sapphirerapids', 'znver4', 'x86-64'])(
-    'the kernels compile for %s',
-    async (machine) => {
-      const compiler = findCompiler();
-      const isX86 = compiler?.features.includes('__x86_64') ?? false;
-      if (!compiler || !isX86) return expect(isX86, 'not an x86 compiler').toBe(false);
-      // gcc 12 calls what the next one is named znver4 by its predecessor and the extensions it adds.
-      const named =
-        machine === 'znver4'
-          ? ['-march=znver3', ...['f', 'bw', 'vl', 'dq', 'bf16', 'vnni'].map((x) => `-mavx512${x}`)]
-          : [`-march=${machine}`];
-      const compile = (name: string): Promise<unknown> =>
-        execFileAsync(compiler.command, [
-          ...standardFlags.filter((flag) => flag !== '-w'),
-          // An instruction that a set lacks is a function that nobody declared.
-          '-fsyntax-only',
-          '-Werror=implicit-function-declaration',
-          ...named,
-          `-I${nativeDirectory()}`,
-          join(nativeDirectory(), `${name}.c`),
-        ]);
-      await Promise.all(sources.map(compile));
-    },
-    120_000,
-  );
-
-  test('NEON: products equal the definition under qemu', async (context) => {
-    const [cc, qemu] = ['aarch64-linux-gnu-gcc', 'qemu-aarch64'];
-    const lacks = [cc, qemu].filter((name) => !isInstalled(name));
-    if (lacks.length > 0) return context.skip(`not installed: ${lacks.join(', ')}`);
-    const program = join(folder, 'check');
-    const files = [join(import.meta.dirname, 'gemm-check.c'), ...kernels.map((x) => join(nativeDirectory(), `${x}.c`))];
-    execFileSync(cc, [...standardFlags, '-static', `-I${nativeDirectory()}`, ...files, '-o', program]);
-    expect(Number(execFileSync(qemu, [program]).toString())).toBeLessThanOrEqual(1);
-  }, 120_000);
-});
-
-function isInstalled(command: string): boolean {
-  try {
-    execFileSync(command, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

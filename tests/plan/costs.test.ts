@@ -60,6 +60,7 @@ describe('clusters', () => {
     expect(() => chipNamed('H100')).toThrow('there is no chip "H100"');
     expect(() => chipNamed('TPU v5f')).toThrow('Perhaps "TPU v5e" is meant');
     expect(() => clusterNamed('dgx-h200:2')).toThrow('Perhaps "dgx-h100" is meant');
+    expect(() => clusterNamed('dgx-h100:99999999')).toThrow('expected at most 1000000 hosts');
     expect(() => clusterNamed('tpu-v4:4x4')).toThrow('3 sizes');
     expect(() => clusterNamed('tpu-v5e:32x32')).toThrow('at most 16x16');
     expect(() => clusterNamed('cpu:0')).toThrow('there is no cluster "cpu:0"');

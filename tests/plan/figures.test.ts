@@ -48,6 +48,10 @@ describe('figures', () => {
     expect(figuresText(lines)).toContain('2 figures: 1 within tolerance, 0 out, 1 failed, 0 without data');
   });
 
+  it('takes no rows for none that hold', async () => {
+    await expect(figures('planning', { rows: rowsFile([]) })).rejects.toThrow('there are no rows');
+  });
+
   it('names the nearest of what is not there', async () => {
     const of = (change: object): Promise<unknown> =>
       figures('planning', { rows: rowsFile([{ ...row({}), ...change }]) });

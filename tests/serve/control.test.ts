@@ -137,6 +137,29 @@ describe('block by block', () => {
     );
   });
 
+  test('nothing is guessed behind the end of a block, counted from what was written first', async () => {
+    const right = fakeDrafters.right(vocabSize);
+    const block = 4;
+    const prompt = [1, 2, 3, 4, 5, 6];
+    const asked: { readonly written: number; readonly most: number }[] = [];
+    const drafter: Drafter = {
+      draft(requests) {
+        for (const { tokens, most } of requests) asked.push({ written: tokens.length - prompt.length, most });
+        return right.draft(requests);
+      },
+    };
+    const engine = await start({}, { drafters: [drafter], scheduler: { speculation: { adapts: false } } });
+    await write(engine, {
+      prompt,
+      maxTokens: 16,
+      sampling: { temperature: 1, seed: 1 },
+      control: { kind: 'blocks', candidates: 2, block, scorers: [{ scorer: sum, weight: 1 }] },
+    });
+    expect(asked.length).toBeGreaterThan(0);
+    // What follows the last guess is written as well.
+    for (const { written, most } of asked) expect(most).toBe(block - (written % block) - 1);
+  });
+
   test('texts share the pages of what they go on from', async () => {
     const decoder = new FakeDecoder({ vocabSize, numPages: 60 });
     const engine = await start({}, { open: async () => decoder });
@@ -259,11 +282,28 @@ describe('over HTTP', () => {
     [{ controlled: { scorer: 'sum', k: 2, lambda: 1 } }, 'controlled'],
     [{ controlled: { scorer: 'sum' }, n: 2 }, 'n'],
     [{ controlled: { scorer: 'sum', lambda: 1 }, presence_penalty: 1 }, 'presence_penalty'],
+    [{ controlled: { scorer: 'sum', lambda: 1 }, min_tokens: 4 }, 'min_tokens'],
+    [{ controlled: { scorer: 'sum', lambda: 1 }, top_k: 1 }, 'top_k'],
+    [{ controlled: { scorer: 'sum', lambda: 1 }, top_p: 0.5 }, 'top_p'],
+    [{ controlled: { scorer: 'sum', lambda: 1 }, min_p: 0.1 }, 'min_p'],
+    [{ controlled: { scorer: 'sum', top: 4 }, grammar: 'root ::= "yes"' }, 'grammar'],
+    [{ controlled: { scorer: 'sum', top: 4 }, json_schema: { type: 'integer' } }, 'json_schema'],
+    [{ controlled: { scorer: 'sum', top: 4 }, response_format: { type: 'json_object' } }, 'response_format'],
   ])('%j is refused', async (more, param) => {
     server = await startServer({}, {}, {}, { scorers: new Map([['sum', sum]]) });
     engines.push(server);
     const { status, json } = await ask(more);
     expect([status, json.error.param]).toEqual([400, param]);
+  });
+
+  test('what asks for nothing is not in the way of choosing by tokens', async () => {
+    server = await startServer({}, {}, {}, { scorers: new Map([['sum', sum]]) });
+    engines.push(server);
+    const nothing = { logit_bias: {}, frequency_penalty: 0, repetition_penalty: 1, top_p: 1, min_tokens: 0 };
+    const asked = { controlled: { scorer: 'sum', lambda: 1 } };
+    const [plain, more] = [await ask(asked), await ask({ ...asked, ...nothing, response_format: { type: 'text' } })];
+    expect([plain.status, more.status]).toEqual([200, 200]);
+    expect(more.json.choices).toEqual(plain.json.choices);
   });
 });
 

@@ -72,7 +72,7 @@ export function addEstimateCommand(program: Command): void {
       '--model <folder>',
       'folder with a config.json (weights need not be there), or a JSON file of sizes',
     )
-    .requiredOption('--cluster <name>', 'as dgx-h100:8, tpu-v5p:4x4x8, or a JSON file')
+    .requiredOption('--cluster <name>', 'as dgx-h100:8 (hosts), tpu-v5p:4x4x8 (chips), or a JSON file')
     .requiredOption('--batch <n>', 'sequences per step', positiveInteger)
     .option('--seq-len <n>', 'tokens per sequence', positiveInteger, 4096)
     .option('--max-hbm <bytes>', 'memory of a chip that may be used, as 60GB', byteSize)

@@ -24,6 +24,7 @@ import {
 import { createEngine } from '../../runtime/index.ts';
 import { trainPrograms } from '../../train/index.ts';
 import { optimizePasses, passContext, runPipeline } from '../../transform/index.ts';
+import { requireFilePlace } from '../folder.ts';
 import { meshOption, positiveInteger, positiveNumber, presetOption } from '../options.ts';
 import { loadModule } from '../program-file.ts';
 import { openCluster } from './cluster.ts';
@@ -88,6 +89,8 @@ async function planProgram(file: string | undefined, o: Options): Promise<void> 
     });
   if (!o.mesh)
     throw new UserError('cli/plan', 'a plan needs a mesh', { expected: '--mesh, for example --mesh data=2,model=4' });
+  if (o.output !== undefined) requireFilePlace(o.output, '--output');
+  if (o.emit !== undefined) requireFilePlace(o.emit, '--emit');
   const module = o.preset === undefined ? readProgram(file) : trainStep(o.preset, o);
   const name = o.preset ? `training step of ${o.preset}` : (file ?? 'standard input');
   const cluster = openCluster(o.cluster ?? `cpu:${o.mesh.size}`);

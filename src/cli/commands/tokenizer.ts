@@ -65,11 +65,20 @@ async function trainTokenizer(o: TrainOptions): Promise<void> {
 
 /** Texts longer than strings may be are read a line at a time. */
 function* linesOf(bytes: Uint8Array): Generator<string> {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf(10, at);
     const next = end < 0 ? bytes.length : end + 1;
-    yield decoder.decode(bytes.subarray(at, next));
+    let line: string;
+    try {
+      line = decoder.decode(bytes.subarray(at, next));
+    } catch (cause) {
+      throw new UserError('cli/not-text', `the text is not UTF-8 in the line that begins at byte ${at}`, {
+        advice: 'leave files out that hold something else',
+        cause,
+      });
+    }
+    yield line;
     at = next;
   }
 }

@@ -1,4 +1,4 @@
-import { nearestName, UserError } from '../../base/index.ts';
+import { nearestName, product, UserError } from '../../base/index.ts';
 import { type Chip, chipNamed } from './chip.ts';
 import type { Cluster, ClusterDim } from './cluster.ts';
 import { measuredLinks } from './links.ts';
@@ -233,6 +233,9 @@ export const clusterFamilies: readonly { readonly name: string; readonly sizes: 
     example: f.make(`${f.name}:${f.usual}`, f.usual.split('x').map(Number)),
   }));
 
+/** Hosts or chips of the largest cluster: layouts of more are not counted in any time. */
+const MOST = 1_000_000;
+
 /** The cluster of a name such as `tpu-v4:4x4x8`, `dgx-h100:16` or `p3.16xlarge` (its usual size). Throws `plan/cluster` with the nearest. */
 export function clusterNamed(name: string): Cluster {
   const [base, size, ...rest] = name.split(':');
@@ -250,6 +253,7 @@ export function clusterNamed(name: string): Cluster {
   const sizes = (size ?? family.usual).split('x').map(Number);
   if (sizes.some((n) => !Number.isSafeInteger(n) || n < 1))
     throw wrongSize(`"${name}"`, `sizes as ${family.name}:${family.usual}`);
+  if (product(sizes) > MOST) throw wrongSize(`"${name}"`, `at most ${MOST} ${family.sizes}`);
   return family.make(name.includes(':') ? name : `${name}:${family.usual}`, sizes);
 }
 

@@ -112,8 +112,33 @@ const DEFAULT_CANDIDATES = 4;
 const DEFAULT_BLOCK = 16;
 const DEFAULT_TOP = 8;
 
+/** The field that would change which tokens are likely, of those that say something else than nothing. */
+function unmetByTokens(body: Omit<WritingBody, 'controlled'>, grammar: Grammar | undefined): string | undefined {
+  const changes: Readonly<Record<string, boolean>> = {
+    logit_bias: Object.keys(body.logit_bias ?? {}).length > 0,
+    allowed_token_ids: body.allowed_token_ids !== undefined,
+    repetition_penalty: (body.repetition_penalty ?? 1) !== 1,
+    frequency_penalty: (body.frequency_penalty ?? 0) !== 0,
+    presence_penalty: (body.presence_penalty ?? 0) !== 0,
+    min_tokens: (body.min_tokens ?? 0) > 0,
+    top_k: (body.top_k ?? 0) > 0,
+    top_p: (body.top_p ?? 1) < 1,
+    min_p: (body.min_p ?? 0) > 0,
+    typical_p: (body.typical_p ?? 1) < 1,
+  };
+  const changing = Object.keys(changes).find((name) => changes[name]);
+  if (changing || !grammar) return changing;
+  // However it was asked for.
+  const asked = ['response_format', 'structured_outputs', 'json_schema', 'grammar', 'tools'] as const;
+  return asked.find((name) => (body as Readonly<Record<string, unknown>>)[name] !== undefined) ?? 'grammar';
+}
+
 /** Who chooses a text while it is written, if somebody does. */
-function controlOf({ controlled, ...body }: WritingBody, { scorers }: ServedModel): ControlledDecoding | undefined {
+function controlOf(
+  { controlled, ...body }: WritingBody,
+  { scorers }: ServedModel,
+  grammar: Grammar | undefined,
+): ControlledDecoding | undefined {
   if (!controlled) return undefined;
   const { scorer, k, block, lambda, top } = controlled;
   const named = typeof scorer === 'string' ? [{ name: scorer }] : scorer;
@@ -133,7 +158,7 @@ function controlOf({ controlled, ...body }: WritingBody, { scorers }: ServedMode
     if ((body.n ?? 1) > 1) throw wrongField('n', 'n is 1 where texts are chosen block by block');
     return { kind: 'blocks', candidates: k ?? DEFAULT_CANDIDATES, block: block ?? DEFAULT_BLOCK, scorers: weighted };
   }
-  const unmet = (['logit_bias', 'allowed_token_ids', 'repetition_penalty', 'frequency_penalty', 'presence_penalty', 'response_format', 'structured_outputs'] as const).find((name) => body[name] !== undefined); // biome-ignore format: a list
+  const unmet = unmetByTokens(body, grammar);
   if (unmet) throw wrongField(unmet, `${unmet} has no meaning where tokens are chosen by their scores`);
   return { kind: 'tokens', top: top ?? DEFAULT_TOP, strength: lambda ?? 1, scorers: weighted };
 }
@@ -183,7 +208,7 @@ export function generationRequest(
   const stop = body.stop === undefined ? [] : typeof body.stop === 'string' ? [body.stop] : body.stop;
   const allowed = maskOf(body.allowed_token_ids, engine.vocabSize);
   const adapter = model.adapterNames.includes(body.model) ? body.model : undefined;
-  const control = controlOf(body, model);
+  const control = controlOf(body, model, grammar);
   const guidance = guidanceOf(body, model, prompt);
   const program = caller.program ?? body.session_id ?? body.prompt_cache_key;
   return {

@@ -2,6 +2,7 @@ import '../../seed.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  checkProblem,
   type EnergyProblem,
   objectiveOf,
   peakMemoryOf,
@@ -180,4 +181,11 @@ test('numbers of instances are read as JSON.parse reads them', () => {
       },
     ),
   );
+});
+
+test('costs that cannot be added up are told, not taken for forbidden ones', () => {
+  const node = { costs: Float64Array.of(1e308, 1.7e308), memory: [] };
+  const problem = { name: 'large', nodes: [node, node], edges: [], memoryLimit: Infinity };
+  expect(() => checkProblem(problem)).toThrow(/large: the costs are too large to be added up/);
+  expect(() => checkProblem({ ...problem, nodes: [node] })).not.toThrow();
 });

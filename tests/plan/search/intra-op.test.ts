@@ -184,7 +184,7 @@ describe('a plan', () => {
     expect(tight.solution.peakMemory).toBeLessThanOrEqual(limit);
     expect(tight.solution.objective).toBeGreaterThan(free.solution.objective);
     await expect(plan(module, mesh, { memoryBytesPerDevice: 1000 })).rejects.toThrow(
-      /does not fit: expected at most 1000, got at least \d+ at one time, of which args\[0\]\[0\]/,
+      /does not fit: expected at most 1000 bytes, got at least \d+ bytes at one time, of which args\[0\]\[0\]/,
     );
   });
 });

@@ -82,6 +82,13 @@ export function checkProblem({ name, nodes, edges, memoryLimit }: EnergyProblem)
       fail(`edge ${i} has a table of another size`, `${costs.length} costs`, String(expected));
     if (costs.some(Number.isNaN)) fail(`a cost of edge ${i} is no number`, 'NaN', 'a number or Infinity');
   });
+  const largest = (costs: ArrayLike<number>): number => {
+    let most = 0;
+    for (let i = 0; i < costs.length; i++) if (costs[i] > most && costs[i] !== Infinity) most = costs[i];
+    return most;
+  };
+  const total = [...nodes, ...edges].reduce((sum, { costs }) => sum + largest(costs), 0);
+  if (total === Infinity) fail('the costs are too large to be added up', 'sums beyond 1.8e308', 'smaller units');
   if (!(memoryLimit >= 0)) fail('the memory limit is no amount', String(memoryLimit), 'a number ≥ 0');
 }
 

@@ -158,20 +158,21 @@ function shortageOf(problem: EnergyProblem, graph: WorkingGraph): MemoryShortage
   return { minimumMemory: memory, time, alive: alive.sort((a, b) => b.usage - a.usage) };
 }
 
-/** Throws `plan/infeasible` for a solution that does not keep its limit, with what was found out. */
+/** Throws `plan/infeasible` for a solution that does not keep its limit, with what was found out. `amount` writes memory in its unit. */
 export function requireFeasible(
   solution: EnergySolution,
   problem: EnergyProblem,
   nameOf: (node: number) => string,
+  amount: (memory: number) => string = String,
 ): void {
   if (solution.feasible) return;
   const { shortage } = solution;
   throw new EspalierError('plan/infeasible', `${problem.name} does not fit`, {
-    expected: `at most ${problem.memoryLimit}`,
+    expected: `at most ${amount(problem.memoryLimit)}`,
     given: shortage
-      ? `at least ${shortage.minimumMemory} at one time, of which ${shortage.alive
+      ? `at least ${amount(shortage.minimumMemory)} at one time, of which ${shortage.alive
           .slice(0, 3)
-          .map((a) => `${nameOf(a.node)} ${a.usage}`)
+          .map((a) => `${nameOf(a.node)} ${amount(a.usage)}`)
           .join(', ')}`
       : `no choice that keeps it in ${Math.round(solution.timeMs)} ms`,
   });

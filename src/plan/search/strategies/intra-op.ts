@@ -49,7 +49,12 @@ export async function planIntraOp(module: Module, options: IntraOpOptions): Prom
   const solved = await solveEnergy(classes ? foldProblem(graph.problem, classes) : graph.problem, options);
   // Names of a folded problem's nodes are those of some member.
   const member = (node: number): number => (classes ? classes.indexOf(node) : node);
-  requireFeasible(solved, graph.problem, (i) => graph.nodes[member(i)].name);
+  requireFeasible(
+    solved,
+    graph.problem,
+    (i) => graph.nodes[member(i)].name,
+    (n) => `${n} bytes`,
+  );
   const solution = classes ? { ...solved, choice: Int32Array.from(classes, (c) => solved.choice[c]) } : solved;
   const plan = planOf(graph, solution, options.registry);
   return classes ? { ...plan, numClasses: new Set(classes).size } : plan;
