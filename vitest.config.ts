@@ -17,7 +17,7 @@ const common = {
   testTimeout: 60_000,
   pool: 'forks',
   // Programs are made of many small objects that live for milliseconds: a fifth of the time of the tests of `api` was garbage collection.
-  execArgv: ['--max-semi-space-size=32'] as string[],
+  execArgv: ['--max-semi-space-size=64'] as string[],
   exclude: exclude as string[],
   // The verifier runs after every pass, not only at the ends of stages.
   env: { ESPALIER_VERIFY: 'passes' },
