@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { strippedSources } from './tests/stripped-sources.ts';
 
@@ -27,7 +28,8 @@ const common = {
 export default defineConfig({
   test: {
     globalSetup: 'tests/support-library.ts',
-    maxWorkers: 2,
+    // One more than cores: a file that waits for a process or a page leaves its core to another.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         plugins: [strippedSources()],
