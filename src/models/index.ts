@@ -10,6 +10,7 @@ export * from './eval/loss.ts';
 export * from './eval/perplexity.ts';
 export * from './families/encoder-decoder.ts';
 export * from './families/index.ts';
+export { beginModel } from './folder/begin.ts';
 export * from './folder/config-reader.ts';
 export * from './folder/generation-config.ts';
 export * from './folder/load.ts';

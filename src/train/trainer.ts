@@ -114,6 +114,8 @@ export interface StepMetrics {
   readonly tokensPerSec: number;
   readonly timeMs: number;
   readonly bytesPerDevice: number;
+  /** What the objective tells besides. */
+  readonly metrics?: Readonly<Record<string, number>>;
 }
 
 export interface TrainResult {

@@ -112,7 +112,7 @@ describe('block by block', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(call, { minLength: 1, maxLength: 4 }), limits, kinds, async (calls, fake, kind) => {
         const drafter: Drafter | undefined = fakeDrafters[kind](vocabSize);
-        const more = drafter ? { drafters: [drafter], scheduler: { speculation: { adapts: false } } } : {};
+        const more = drafter ? { drafters: () => [drafter], scheduler: { speculation: { adapts: false } } } : {};
         const engine = await start(fake, more);
         const made = await Promise.all(
           calls.map(({ prompt, k, block, maxTokens, seed, numStops }) =>
@@ -148,7 +148,7 @@ describe('block by block', () => {
         return right.draft(requests);
       },
     };
-    const engine = await start({}, { drafters: [drafter], scheduler: { speculation: { adapts: false } } });
+    const engine = await start({}, { drafters: () => [drafter], scheduler: { speculation: { adapts: false } } });
     await write(engine, {
       prompt,
       maxTokens: 16,
@@ -202,7 +202,7 @@ describe('token by token', () => {
   const even: Scorer = { score: (texts) => texts.map(({ output }) => (output[output.length - 1] % 2 === 0 ? 1 : 0)) };
 
   test('what is worth nothing changes nothing, what is worth much wins', async () => {
-    const engine = await start({}, { drafters: [fakeDrafters.wrong(vocabSize)], scheduler: { speculation: {} } });
+    const engine = await start({}, { drafters: () => [fakeDrafters.wrong(vocabSize)], scheduler: { speculation: {} } });
     const asked = { prompt: [1, 2, 3], maxTokens: 12, sampling: {}, n: 2, stopTokens: new Set([0]) };
     const plain = await write(engine, { ...asked, n: 1 });
     expect((await write(engine, { ...asked, n: 1, control: control(0, even) })).tokens).toEqual(plain.tokens);

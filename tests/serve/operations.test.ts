@@ -323,7 +323,11 @@ test('several texts of a prompt found as much of it as the first', async () => {
 });
 
 test('guesses are told in usage, in timings and in metrics, and none are made where a request wants none', async () => {
-  const s = await start({}, {}, { drafters: [fakeDrafters.right(95)], scheduler: { speculation: { adapts: false } } });
+  const s = await start(
+    {},
+    {},
+    { drafters: () => [fakeDrafters.right(95)], scheduler: { speculation: { adapts: false } } },
+  );
   const ask = completion({ prompt: 'a text', max_tokens: 15 });
   const { json: body } = await send(s, '/v1/completions', ask);
   // One token of the prompt's step, then seven of each step of six guesses.

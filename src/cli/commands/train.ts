@@ -46,9 +46,16 @@ import { formatDuration, TrainProgress } from '../progress.ts';
 import { stopOnSignals } from '../stop-signal.ts';
 import { type FineTuneCommandOptions, loraOption, matquantOption, runFineTune } from './fine-tune.ts';
 import { writeSample } from './sample.ts';
+import { runTaskTraining, type TaskTrainOptions } from './train-tasks.ts';
 
 interface Options {
   model?: string;
+  task?: string;
+  mixture?: string;
+  init?: string;
+  packing?: TaskTrainOptions['packing'];
+  zLoss: number;
+  workers: number;
   lora?: LoraOptions;
   matquant?: readonly BitsLoss[];
   adapter?: string[];
@@ -107,6 +114,27 @@ export function addTrainCommand(program: Command): void {
       matquantOption,
     )
     .option('--adapter <dir...>', 'adapter to train further, with --lora')
+    .option(
+      '--task <name>',
+      'train on a task: a task file (FILE or FILE#name), or a name in espalier.config.ts, .mjs, .js or .json; with --model or --init',
+    )
+    .option('--mixture <rates>', 'train on several tasks of that file: books=3,chats=1')
+    .option('--init <config>', 'with --task: config.json of a model to begin with, or a folder with one')
+    .addOption(
+      new Option('--packing <how>', 'with --task: how examples share rows (default: best)').choices([
+        'best',
+        'first',
+        'next',
+        'none',
+      ]),
+    )
+    .option(
+      '--z-loss <x>',
+      'with --task: share of the squared logarithm of the softmax’s sum (T5: 1e-4)',
+      nonNegativeNumber,
+      0,
+    )
+    .option('--workers <n>', 'with --task: examples that are made at a time', positiveInteger, 8)
     .option('--scan-layers', `with --model: ${scanLayersHelp}`)
     .addOption(
       new Option(
@@ -179,7 +207,9 @@ export function addTrainCommand(program: Command): void {
     .option('--dtype <name>', dtypeHelp, dtypeOption, 'f32' as TransformerConfig['dtype'])
     .option('--precision <name>', precisionHelp, precisionOption)
     .action(async (options: Options, command: Command) => {
-      if (options.model === undefined) await runTrain(options, givenOptions(command));
+      if (options.task !== undefined || options.mixture !== undefined)
+        await runTaskTraining(taskOptions(options, command));
+      else if (options.model === undefined) await runTrain(options, givenOptions(command));
       else await runFineTune(fineTuneOptions(options, options.model, command));
     });
 }
@@ -197,6 +227,24 @@ function fineTuneOptions(o: Options, model: string, command: Command): FineTuneC
     out: o.out ?? freeRunDir('fine-tune'),
     batchSize: o.batchSize ?? 8,
     learningRate: learningRate ?? (o.lora ? 2e-4 : 2e-5),
+    weightDecay: isGiven('weightDecay') ? weightDecay : 0,
+    ...(isGiven('dtype') ? { dtype } : {}),
+  };
+}
+
+/** Options of training on tasks: a model that begins learns faster than one that goes on. */
+function taskOptions(o: Options, command: Command): TaskTrainOptions {
+  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  if (o.data)
+    throw new UserError('cli/task', '--data and --task name the data twice', { advice: 'name files in the task' });
+  const { dtype, learningRate, weightDecay, maxLength, ...rest } = o;
+  const usual = o.init ? usualLearningRates[o.optimizer ?? 'adamw'] : o.lora ? 2e-4 : 2e-5;
+  return {
+    ...rest,
+    out: o.out ?? freeRunDir('task'),
+    batchSize: o.batchSize ?? 8,
+    maxLength: isGiven('maxLength') ? maxLength : (o.seqLen ?? 512),
+    learningRate: learningRate ?? usual,
     weightDecay: isGiven('weightDecay') ? weightDecay : 0,
     ...(isGiven('dtype') ? { dtype } : {}),
   };

@@ -55,6 +55,8 @@ export interface StackInput {
   readonly positions: Tensor;
   /** Vectors of one group (≥ 0) see each other both ways: `i32[batch, seq]`. */
   readonly groups?: Tensor | undefined;
+  /** Vectors see those of their own segment only, in passes without a state: `i32[batch, seq]`. */
+  readonly segments?: Tensor | undefined;
   /** Keys and values of what an encoder made, per layer (`crossColumns`). */
   readonly encoded?: readonly Columns[] | undefined;
   /** Tokens, for stacks with embeddings of layers: `i32[batch, seq]`. */
@@ -92,12 +94,12 @@ export function runStack<S extends CacheState = DecoderState>(
 ): { readonly hidden: Tensor; readonly state: S | undefined } {
   const rules = o.plan?.rules ?? defaultRules;
   const residual = (x: Tensor): Tensor => shard(x, specOf(['batch', 'length', 'embed'], rules, currentMesh()));
-  const { positions, groups } = input;
+  const { positions, groups, segments } = input;
   const cache = writerFor(o, positions, groups);
   const columns: Columns[] = [];
   const angles = anglesAt(positions, c);
   const buckets = w.layers[0]?.attention?.buckets;
-  const ctx: AttentionContext = { config: c, positions, groups, angles, cache, columns, buckets };
+  const ctx: AttentionContext = { config: c, positions, groups, segments, angles, cache, columns, buckets };
   let x = residual(embedded);
   const perLayer = c.perLayerEmbedding && input.tokens ? perLayerInputs(w, c, input.tokens, x) : undefined;
   // A layer that uses the keys of another cannot be computed again without it.
@@ -163,11 +165,17 @@ function nextStreams(
 }
 
 /** Keys and values that the layers of a decoder see of an encoder: `hidden: [batch, length, embed]`, `positions: i32[batch, length]`. */
-export function crossColumns(w: StackTensors, c: StackConfig, hidden: Tensor, positions: Tensor): Columns[] {
+export function crossColumns(
+  w: StackTensors,
+  c: StackConfig,
+  hidden: Tensor,
+  positions: Tensor,
+  segments?: Tensor | undefined,
+): Columns[] {
   return c.layers.map((l, i) => {
     const own = w.layers[i].cross;
     if (!l.cross || !own) return { tensors: {}, positions };
-    return { tensors: projectKeys(hidden, own, l.cross), positions };
+    return { tensors: projectKeys(hidden, own, l.cross), positions, segments };
   });
 }
 
@@ -231,7 +239,7 @@ function layer(
       mid = np.multiply(np.add(mid, learned), Math.SQRT1_2);
     }
     if (l.cross && w.cross && encoded)
-      mid = np.add(mid, crossAttention(normalize(mid, w.crossNorm!, norm), w.cross, l.cross, encoded));
+      mid = np.add(mid, crossAttention(normalize(mid, w.crossNorm!, norm), w.cross, l.cross, encoded, ctx));
     const made = feedForward(normalize(mid, w.mlpNorm!, norm), w, l, mid, norm);
     y = np.add(mid, after(made, w.afterMlpNorm));
   }

@@ -60,7 +60,8 @@ export function readExamples(path: string, o: ExampleOptions): Example[] {
   return examples;
 }
 
-function exampleOf(row: Row, o: ExampleOptions, wrong: (what: string) => UserError): Example {
+/** The sequence of a row, by the fields that it has. `wrong` makes the error that is thrown. */
+export function exampleOf(row: Row, o: ExampleOptions, wrong: (what: string) => UserError): Example {
   const text = (x: unknown): x is string => typeof x === 'string';
   if (text(row.text)) return whole(row.text, o);
   if (text(row.prompt) && text(row.completion)) return joined(row.prompt, row.completion, o);
