@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Mesh } from '../../api/index.ts';
 import { formatBytes, UserError } from '../../base/index.ts';
 import { loadText, splitCorpus } from '../../data/index.ts';
@@ -15,12 +15,15 @@ import {
   transformerPresets,
   usualLearningRates,
 } from '../../nn/index.ts';
+import { type ScheduleName, scheduleNames } from '../../plan/index.ts';
 import { engineNames } from '../../runtime/index.ts';
 import {
   type BitsLoss,
   filesOfRun,
   type LoraOptions,
   loadNewestCheckpoint,
+  type PipelineTraining,
+  STAGE_AXIS,
   type TrainEvent,
   train,
 } from '../../train/index.ts';
@@ -74,6 +77,10 @@ interface Options extends ObjectiveOptions {
   weightDecay: number;
   seed: number;
   shardUpdate?: boolean;
+  schedule?: ScheduleName;
+  microBatches?: number;
+  chunks?: number;
+  stageLayers?: readonly number[];
   evalEvery: number;
   checkpointEvery: number;
   engine?: string;
@@ -141,7 +148,29 @@ export function addTrainCommand(program: Command): void {
       '--data <globs...>',
       'text files, folders or globs (default: TypeScript sources that came with the installation)',
     )
-    .option('--mesh <axes>', 'devices, e.g. data=2,model=2 (default: data=<number of cores>)', meshOption)
+    .option(
+      '--mesh <axes>',
+      'devices, e.g. data=2,model=2, or stage=2,data=2 for a pipeline (default: data=<number of cores>)',
+      meshOption,
+    )
+    .addOption(
+      new Option('--schedule <name>', 'with stages: which passes run when (default: 1f1b)').choices(scheduleNames),
+    )
+    .option(
+      '--micro-batches <n>',
+      'with stages: parts of a batch that follow each other (default: twice the stages)',
+      positiveInteger,
+    )
+    .option(
+      '--chunks <n>',
+      'with stages: how many each device set has, of interleaved and circular schedules (default: 2)',
+      positiveInteger,
+    )
+    .option(
+      '--stage-layers <list>',
+      'with stages: layers of each, e.g. 3,1 (default: as equal as can be)',
+      layersOption,
+    )
     .option('--steps <n>', 'training steps (default: as many as fit --minutes)', positiveInteger)
     .option('--minutes <n>', 'training time when --steps is not given', positiveNumber, 2)
     .option(
@@ -268,6 +297,7 @@ async function runTrain(o: Options, given: readonly string[]): Promise<void> {
       seed: o.seed,
       mesh,
       shardUpdate: o.shardUpdate ?? false,
+      pipeline: pipelineOptions(o, mesh),
       engine,
       learningRate: o.learningRate ?? usualLearningRates[o.optimizer ?? 'adamw'],
       optimizer: o.optimizer ?? 'adamw',
@@ -312,6 +342,26 @@ async function runTrain(o: Options, given: readonly string[]): Promise<void> {
   }
 }
 
+/** Options of stages. Throws `cli/stages` for a mesh that has none. */
+function pipelineOptions(o: Options, mesh: Mesh): PipelineTraining {
+  const { schedule, microBatches, chunks, stageLayers: layers } = o;
+  const given = Object.entries({ schedule, 'micro-batches': microBatches, chunks, 'stage-layers': layers });
+  const odd = given.find(([, value]) => value !== undefined);
+  if (odd && mesh.axisSize(STAGE_AXIS) === 1)
+    throw new UserError('cli/stages', `--${odd[0]} needs stages`, {
+      given: `--mesh ${mesh}`,
+      advice: `add ${STAGE_AXIS}=2 to --mesh`,
+    });
+  return { schedule, microBatches, chunks, layers };
+}
+
+/** Reads `3,1`. */
+function layersOption(text: string): readonly number[] {
+  const counts = text.split(',').map(Number);
+  if (counts.every((n) => Number.isInteger(n) && n > 0)) return counts;
+  throw new InvalidArgumentError('expected numbers of layers, such as 3,1.');
+}
+
 /** The options that were typed, but for those that name the run: what makes a run the same when it goes on. */
 function givenOptions(command: Command): string[] {
   return command.options.flatMap((option) => {
@@ -345,9 +395,36 @@ function show(event: TrainEvent, progress: TrainProgress, preset: string): void 
     case 'validated':
       progress.validated(event.valLoss);
       break;
+    case 'pipeline': {
+      const { schedule, stages, meshes } = event.layout;
+      const layers = stages.map((s) => (s.to - s.from === 1 ? `${s.from}` : `${s.from}–${s.to - 1}`)).join(' | ');
+      progress.note(
+        `pipeline ${schedule.name}, ${schedule.microBatches} micro-batches, layers ${layers} on ${meshes.length} sets of ${meshes[0].size} devices`,
+      );
+      break;
+    }
+    case 'traced':
+      progress.end();
+      progress.note(tracedText(event));
+      break;
     case 'checkpoint':
       break;
   }
+}
+
+/** The last step's passes, and how long device sets waited. */
+function tracedText({ layout, measured, timeline, path }: Extract<TrainEvent, { kind: 'traced' }>): string {
+  const share = (x: number): string => `${(100 * Math.max(0, x)).toFixed(1)} %`;
+  const { bubble, replayedBubble, alikeBubble, formulaBubble } = measured;
+  const formula = formulaBubble === undefined ? '' : ` (${share(formulaBubble)} by its formula)`;
+  const names = layout.meshes.map((m) => `devices ${m.devices!.ids.join(',')}`);
+  const width = Math.max(...names.map((n) => n.length));
+  return [
+    'passes   of the last step: F forward, B backward, I and W its halves, · waiting',
+    ...timeline.map((row, i) => `         ${names[i].padEnd(width)} ${row}`),
+    `bubble   ${share(bubble)} of the time on this clock: ${share(alikeBubble)} by the order${formula}, ${share(replayedBubble - alikeBubble)} by stages that are not alike, ${share(bubble - replayedBubble)} between passes`,
+    `trace    ${relative(process.cwd(), path)}, for ui.perfetto.dev`,
+  ].join('\n');
 }
 
 /** One device per core, sharing the batch; one device on the reference engine, which has no use for more cores. */
