@@ -84,7 +84,7 @@ for (const how of hows) {
     ngram: () => [new NgramDrafter()],
     draft: () => [new ModelDrafter(scripted(tiny.paged(sizes), 5), 32_000)],
   };
-  const options = { open: async () => scripted(model.paged(sizes)), tokenizer, drafters: drafters[how]() };
+  const options = { open: async () => scripted(model.paged(sizes)), tokenizer, drafters: drafters[how] };
   engines.set(how, await ServingEngine.start({ ...options, scheduler: how === 'off' ? {} : { speculation: {} } }));
 }
 

@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   serve: async () => (await import('./commands/serve.ts')).addServeCommand,
   logits: async () => (await import('./commands/logits.ts')).addLogitsCommand,
   convert: async () => (await import('./commands/convert.ts')).addConvertCommand,
+  data: async () => (await import('./commands/data.ts')).addDataCommand,
   tokenizer: async () => (await import('./commands/tokenizer.ts')).addTokenizerCommand,
   eval: async () => (await import('./commands/eval.ts')).addEvalCommand,
   inspect: async () => (await import('./commands/inspect.ts')).addInspectCommand,

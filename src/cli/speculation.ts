@@ -26,14 +26,19 @@ export const withSpeculation = (command: Command): Command =>
     .option('--draft <dir>', 'a small model of the same vocabulary, which guesses')
     .option('--draft-max <n>', 'guesses of a text in a step, at most; default 16', positiveInteger);
 
+/** How is guessed, without who does; undefined: not at all. */
+export function speculationOf(o: SpeculationCommandOptions): Omit<ModelSpeculation, 'draft'> | undefined {
+  const how = o.speculate ?? (o.draft === undefined ? 'off' : 'auto');
+  return how === 'off' ? undefined : { how, ...(o.draftMax === undefined ? {} : { maxDrafts: o.draftMax }) };
+}
+
 /** Who guesses, with a model that is opened for it; undefined: nobody does. */
 export async function openSpeculation(
   o: SpeculationCommandOptions & Omit<ModelOptions, 'model'>,
 ): Promise<(ModelSpeculation & { close(): void }) | undefined> {
-  const how = o.speculate ?? (o.draft === undefined ? 'off' : 'auto');
-  if (how === 'off') return undefined;
-  const most = o.draftMax === undefined ? {} : { maxDrafts: o.draftMax };
-  if (o.draft === undefined) return { how, ...most, close: () => {} };
+  const how = speculationOf(o);
+  if (!how) return undefined;
+  if (o.draft === undefined) return { ...how, close: () => {} };
   const tokenizer = await loadModelTokenizer(o.draft);
   try {
     const model = await openFor({ ...o, model: o.draft, adapter: undefined });
@@ -41,7 +46,7 @@ export async function openSpeculation(
       model.dispose();
       tokenizer.close();
     };
-    return { how, draft: { model, tokenizer }, ...most, close };
+    return { ...how, draft: { model, tokenizer }, close };
   } catch (error) {
     tokenizer.close();
     throw error;
@@ -57,7 +62,13 @@ export async function speculativeStream(
   tokenizer: Tokenizer,
   speculation: ModelSpeculation,
 ): Promise<{ readonly stream: TokenStream; close(): Promise<void> }> {
-  const { engine } = await serveModel(model, { name: 'model', tokenizer, speculation });
+  const { engine } = await serveModel(model, {
+    name: 'model',
+    tokenizer,
+    speculation,
+    // Nobody is there who could come back later.
+    scheduler: { maxQueued: Number.POSITIVE_INFINITY, maxQueueMs: Number.POSITIVE_INFINITY },
+  });
   async function* stream(ids: Int32Array, options: GenerateOptions): AsyncGenerator<GeneratedToken> {
     const { maxNewTokens, stopTokens, grammar, adapter, firstLogitBias, decoderPrompt, timestamps, ...sampling } =
       options;

@@ -10,6 +10,7 @@ export * from './eval/loss.ts';
 export * from './eval/perplexity.ts';
 export * from './families/encoder-decoder.ts';
 export * from './families/index.ts';
+export { beginModel } from './folder/begin.ts';
 export * from './folder/config-reader.ts';
 export * from './folder/generation-config.ts';
 export * from './folder/load.ts';
@@ -27,6 +28,15 @@ export * from './prompts/speech.ts';
 export * from './stack/cache.ts';
 export * from './stack/config.ts';
 export * from './stack/decoder.ts';
+export {
+  defaultLayouts,
+  type Layout,
+  type LayoutName,
+  layoutFor,
+  layoutNamed,
+  layoutNames,
+  type PhaseLayouts,
+} from './stack/layout.ts';
 export * from './stack/paged-cache.ts';
 export * from './stack/stack.ts';
 export * from './stack/weights.ts';

@@ -12,6 +12,8 @@ export interface MaskOptions {
   readonly groups?:
     | { readonly queries: Tensor; readonly keys: Tensor; readonly within: 'window' | 'everything' }
     | undefined;
+  /** Queries see keys of their own segment only: several texts in a row. `i32[batch, …]` */
+  readonly segments?: { readonly queries: Tensor; readonly keys: Tensor } | undefined;
 }
 
 /**
@@ -19,6 +21,13 @@ export interface MaskOptions {
  * position is padding, or a place of a cache that nothing was written to.
  */
 export function visibleKeys(queries: Tensor, keys: Tensor, o: MaskOptions = {}): Tensor {
+  if (o.segments) {
+    const { segments, ...rest } = o;
+    return np.logicalAnd(
+      np.equal(np.expandDims(segments.queries, -1), np.expandDims(segments.keys, -2)),
+      visibleKeys(queries, keys, rest),
+    );
+  }
   const [q, k] = [np.expandDims(queries, -1), np.expandDims(keys, -2)];
   const isThere = np.greaterEqual(k, 0);
   const inWindow = o.window === undefined ? undefined : np.less(np.subtract(q, k), o.window);

@@ -1,7 +1,7 @@
 import { type CheckpointOptions, checkpoint, currentMesh, np, scan, shard, type Tensor } from '../api/index.ts';
 import { UserError } from '../base/index.ts';
 import { type AxisRules, defaultRules, specOf } from './axis-rules.ts';
-import { type Axis, Declared, type DeclaredTree, type Params } from './declared.ts';
+import { type Axis, Declared, type DeclaredTree, mapDeclared, type Params } from './declared.ts';
 import { applyRope, causalAttention, crossEntropy, rmsNorm, ropeAngles, silu } from './layers.ts';
 
 /** A decoder-only Transformer: pre-norm RMSNorm, RoPE, SwiGLU. */
@@ -91,6 +91,66 @@ function constrain(x: Tensor, axes: readonly (Axis | null)[], rules: AxisRules):
   return shard(x, specOf(axes, rules, currentMesh()));
 }
 
+// Checkpoints of before mixed precision do not name a type.
+const narrow = (x: Tensor, c: TransformerConfig): Tensor => (c.dtype === 'bf16' ? np.astype(x, 'bf16') : x);
+const wide = (x: Tensor): Tensor => np.astype(x, 'f32');
+const normed = (x: Tensor, scale: Tensor, c: TransformerConfig): Tensor =>
+  narrow(rmsNorm(wide(x), scale, c.normEpsilon), c);
+const residual: readonly Axis[] = ['batch', 'length', 'embed'];
+
+/** What layers get of tokens: `i32[batch, seq]` → `[batch, seq, embed]`, in the type of activations. */
+export function transformerEmbedding(
+  embedding: Tensor,
+  tokens: Tensor,
+  c: TransformerConfig,
+  rules: AxisRules = defaultRules,
+): Tensor {
+  const scaled = np.multiply(np.take(embedding, tokens), c.tieEmbeddings ? Math.sqrt(c.embedDim) : 1);
+  return constrain(narrow(scaled, c), residual, rules);
+}
+
+/**
+ * Layers one after another: `[batch, seq, embed]` → the same. `layers`: weights stacked along a leading dimension, as many layers as it is
+ * long.
+ */
+export function transformerLayers(
+  layers: Readonly<Record<string, Tensor>>,
+  input: Tensor,
+  c: TransformerConfig,
+  rules: AxisRules = defaultRules,
+): Tensor {
+  const angles = ropeAngles(np.arange(input.shape[1]), c.headDim, c.ropeTheta);
+  const layer = (x: Tensor, parameters: Record<string, Tensor>): Tensor => {
+    const w = Object.fromEntries(Object.entries(parameters).map(([name, v]) => [name, narrow(v, c)]));
+    const h = normed(x, parameters.attentionNorm, c);
+    const q = narrow(applyRope(wide(np.einsum('bse,ehd->bshd', h, w.query)), angles), c);
+    const k = narrow(applyRope(wide(np.einsum('bse,ehd->bshd', h, w.key)), angles), c);
+    const v = np.einsum('bse,ehd->bshd', h, w.value);
+    const attended = np.einsum('bshd,hde->bse', causalAttention(q, k, v), w.attentionOut);
+    const y = constrain(np.add(x, attended), residual, rules);
+    const m = normed(y, parameters.mlpNorm, c);
+    const gate = silu(wide(np.einsum('bse,em->bsm', m, w.gate)));
+    const hidden = narrow(np.multiply(gate, wide(np.einsum('bse,em->bsm', m, w.up))), c);
+    return constrain(np.add(y, np.einsum('bsm,me->bse', hidden, w.down)), residual, rules);
+  };
+  const block = checkpoint(layer, { policy: c.remat });
+  if (c.scanLayers) return scan((h: Tensor, w: typeof layers) => [block(h, w), undefined] as const, input, layers)[0];
+  let x = input;
+  for (let i = 0; i < layers.query.shape[0]; i++)
+    x = block(x, Object.fromEntries(Object.entries(layers).map(([name, w]) => [name, np.index(w, 0, i)])));
+  return x;
+}
+
+/** Logits of what the last layer gives: `[batch, seq, embed]` → `f32[batch, seq, vocab]`. `params`: `finalNorm`, and the table that projects. */
+export function transformerHead(params: Params, x: Tensor, c: TransformerConfig): Tensor {
+  const p = params as Record<string, Tensor>;
+  // Products of bf16 values, kept in float32: logits rounded to eight bits would make a poor loss.
+  const final = wide(normed(x, p.finalNorm, c));
+  return c.tieEmbeddings
+    ? np.einsum('bse,ve->bsv', final, wide(narrow(p.embedding, c)))
+    : np.einsum('bse,ev->bsv', final, wide(narrow(p.unembedding, c)));
+}
+
 /**
  * Logits of the next token. `tokens: i32[batch, seq]` → `f32[batch, seq, vocab]`.
  * Under a mesh, activations are constrained between blocks; everything inside follows from the parameters' shardings.
@@ -101,40 +161,16 @@ export function transformerLogits(
   c: TransformerConfig,
   rules: AxisRules = defaultRules,
 ): Tensor {
-  const p = params as Record<string, Tensor> & { layers: Params };
-  const residual: readonly Axis[] = ['batch', 'length', 'embed'];
-  const angles = ropeAngles(np.arange(tokens.shape[1]), c.headDim, c.ropeTheta);
-  // Checkpoints of before mixed precision do not name a type.
-  const narrow = (x: Tensor): Tensor => (c.dtype === 'bf16' ? np.astype(x, 'bf16') : x);
-  const wide = (x: Tensor): Tensor => np.astype(x, 'f32');
-  const norm = (x: Tensor, scale: Tensor): Tensor => narrow(rmsNorm(wide(x), scale, c.normEpsilon));
-  const embedded = narrow(np.multiply(np.take(p.embedding, tokens), c.tieEmbeddings ? Math.sqrt(c.embedDim) : 1));
-  const layer = (x: Tensor, parameters: Record<string, Tensor>): Tensor => {
-    const w = Object.fromEntries(Object.entries(parameters).map(([name, v]) => [name, narrow(v)]));
-    const h = norm(x, parameters.attentionNorm);
-    const q = narrow(applyRope(wide(np.einsum('bse,ehd->bshd', h, w.query)), angles));
-    const k = narrow(applyRope(wide(np.einsum('bse,ehd->bshd', h, w.key)), angles));
-    const v = np.einsum('bse,ehd->bshd', h, w.value);
-    const attended = np.einsum('bshd,hde->bse', causalAttention(q, k, v), w.attentionOut);
-    const y = constrain(np.add(x, attended), residual, rules);
-    const m = norm(y, parameters.mlpNorm);
-    const gate = silu(wide(np.einsum('bse,em->bsm', m, w.gate)));
-    const hidden = narrow(np.multiply(gate, wide(np.einsum('bse,em->bsm', m, w.up))));
-    return constrain(np.add(y, np.einsum('bsm,me->bse', hidden, w.down)), residual, rules);
-  };
-  const block = checkpoint(layer, { policy: c.remat });
-  const layers = p.layers as Record<string, Tensor>;
-  let x = constrain(embedded, residual, rules);
-  if (c.scanLayers) [x] = scan((h: Tensor, w: typeof layers) => [block(h, w), undefined] as const, x, layers);
-  else
-    for (let i = 0; i < c.numLayers; i++)
-      x = block(x, Object.fromEntries(Object.entries(layers).map(([name, w]) => [name, np.index(w, 0, i)])));
-  // Products of bf16 values, kept in float32: logits rounded to eight bits would make a poor loss.
-  const final = wide(norm(x, p.finalNorm));
-  return c.tieEmbeddings
-    ? np.einsum('bse,ve->bsv', final, wide(narrow(p.embedding)))
-    : np.einsum('bse,ev->bsv', final, wide(narrow(p.unembedding)));
+  const p = params as { readonly embedding: Tensor; readonly layers: Record<string, Tensor> };
+  const embedded = transformerEmbedding(p.embedding, tokens, c, rules);
+  return transformerHead(params, transformerLayers(p.layers, embedded, c, rules), c);
 }
+
+/** Inputs and targets of the rows of a batch: `i32[batch, seq + 1]` → `i32[batch, seq]` each. */
+const shifted = (tokens: Tensor): [inputs: Tensor, targets: Tensor] => [
+  np.slice(tokens, 1, 0, -1),
+  np.slice(tokens, 1, 1),
+];
 
 /** Mean next-token loss in nats. `tokens: i32[batch, seq + 1]`. */
 export function transformerLoss(
@@ -143,7 +179,57 @@ export function transformerLoss(
   c: TransformerConfig,
   rules: AxisRules = defaultRules,
 ): Tensor {
-  const inputs = np.slice(tokens, 1, 0, -1);
-  const targets = np.slice(tokens, 1, 1);
+  const [inputs, targets] = shifted(tokens);
   return crossEntropy(transformerLogits(params, inputs, c, rules), targets);
+}
+
+/** Some consecutive layers of a Transformer, with what stands before the first and behind the last. */
+export interface TransformerStage {
+  /** Numbers of its layers, `from` ≤ layer < `to`. */
+  readonly from: number;
+  readonly to: number;
+  readonly declared: DeclaredTree;
+  /** Whether it reads tokens: the first for its embeddings, the last for its targets. */
+  readonly readsBatch: boolean;
+  /**
+   * `input: [batch, seq, embed]` of the stage before, undefined for the first; `tokens: i32[batch, seq + 1]` → `[batch, seq, embed]`, or the mean
+   * loss `f32[]` of the last.
+   */
+  apply(params: Params, input: Tensor | undefined, tokens: Tensor | undefined): Tensor;
+}
+
+/** The stages of a model cut behind so many layers each. Throws `nn/stages` unless every layer is in one, and none is empty. */
+export function transformerStages(
+  c: TransformerConfig,
+  counts: readonly number[],
+  rules: AxisRules = defaultRules,
+): TransformerStage[] {
+  const sum = counts.reduce((a, b) => a + b, 0);
+  if (sum !== c.numLayers || counts.some((n) => !Number.isInteger(n) || n < 1))
+    throw new UserError('nn/stages', `stages of ${counts.join(', ')} layers do not make up the model`, {
+      expected: `at least one layer in each, ${c.numLayers} together`,
+      given: `${sum} in ${counts.length} stages`,
+    });
+  const { layers, embedding, ...rest } = transformerParams(c) as Record<string, DeclaredTree>;
+  return counts.map((n, s): TransformerStage => {
+    const from = counts.slice(0, s).reduce((a, b) => a + b, 0);
+    const [isFirst, isLast] = [s === 0, s === counts.length - 1];
+    return {
+      from,
+      to: from + n,
+      declared: {
+        layers: mapDeclared((d) => new Declared([n, ...d.shape.slice(1)], d.axes, d), layers) as DeclaredTree,
+        ...(isFirst || (isLast && c.tieEmbeddings) ? { embedding } : {}),
+        ...(isLast ? rest : {}),
+      },
+      readsBatch: isFirst || isLast,
+      apply(params, input, tokens) {
+        const p = params as { readonly embedding: Tensor; readonly layers: Record<string, Tensor> };
+        const [inputs, targets] = tokens ? shifted(tokens) : [];
+        const x = isFirst ? transformerEmbedding(p.embedding, inputs!, c, rules) : input!;
+        const y = transformerLayers(p.layers, x, c, rules);
+        return isLast ? crossEntropy(transformerHead(params, y, c), targets!) : y;
+      },
+    };
+  });
 }

@@ -20,5 +20,7 @@ export interface PagedDecoder {
   copyPage?(from: number, to: number): void;
   /** Compiles one program that is likely to be needed soon; false: there is none. Steps may be asked for meanwhile. */
   compileAhead?(): Promise<boolean>;
+  /** Resolves where it has ended by itself, so that another one can take its place before a step needs it. */
+  readonly lost?: Promise<unknown>;
   close?(): Promise<void>;
 }

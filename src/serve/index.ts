@@ -5,6 +5,7 @@ export * from './engine/index.ts';
 export * from './http/index.ts';
 export * from './model/index.ts';
 export * from './pool/index.ts';
+export * from './process/index.ts';
 export * from './sample.ts';
 export * from './scheduler/index.ts';
 export * from './speculation/index.ts';

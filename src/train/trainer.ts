@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   defaultEngine,
-  devicePut,
-  hostTensor,
   type Jitted,
   jit,
   type Mesh,
   np,
   P,
-  type PartitionSpec,
-  random,
   type SpecTree,
   type Tensor,
-  tree,
   valueAndGrad,
 } from '../api/index.ts';
-import { type HostArray, type StopSignal, UserError } from '../base/index.ts';
+import { type StopSignal, UserError } from '../base/index.ts';
 import { ByteBatches } from '../data/index.ts';
 import {
   type AxisRules,
@@ -39,7 +35,17 @@ import {
 import type { Engine } from '../runtime/index.ts';
 import { type Checkpoint, checkpointSteps, loadNewestCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { MetricsLog } from './metrics.ts';
+import { STAGE_AXIS } from './pipeline/device-sets.ts';
+import { type MeasuredSchedule, measureSchedule, pipelineTrace, timelineText } from './pipeline/measured-schedule.ts';
+import {
+  isPipeline,
+  type PipelineLayout,
+  PipelineRunner,
+  type PipelineTraining,
+  pipelineOf,
+} from './pipeline/pipeline-runner.ts';
 import { claimRunFolder } from './run-folder.ts';
+import { type StepRunner, WholeRunner } from './step-runner.ts';
 
 export interface TrainOptions {
   readonly config: TransformerConfig;
@@ -62,6 +68,8 @@ export interface TrainOptions {
   readonly weightDecay: number;
   /** Default `adamw`. */
   readonly optimizer?: OptimizerName;
+  /** How stages take turns, where the mesh has an axis `stage`. */
+  readonly pipeline?: PipelineTraining;
   /** Steps between validations; 0 = only at the end. */
   readonly evalEvery: number;
   readonly evalBatches: number;
@@ -84,7 +92,16 @@ export type TrainEvent =
   | { readonly kind: 'planned'; readonly steps: number }
   | ({ readonly kind: 'step' } & StepMetrics)
   | { readonly kind: 'validated'; readonly step: number; readonly valLoss: number }
-  | { readonly kind: 'checkpoint'; readonly step: number; readonly path: string };
+  | { readonly kind: 'checkpoint'; readonly step: number; readonly path: string }
+  | { readonly kind: 'pipeline'; readonly layout: PipelineLayout }
+  /** At the end of a run in stages: what ran, and the file of a Chrome trace of the last steps. */
+  | {
+      readonly kind: 'traced';
+      readonly layout: PipelineLayout;
+      readonly measured: MeasuredSchedule;
+      readonly timeline: readonly string[];
+      readonly path: string;
+    };
 
 /** One line of `metrics.jsonl`. */
 export interface StepMetrics {
@@ -97,6 +114,8 @@ export interface StepMetrics {
   readonly tokensPerSec: number;
   readonly timeMs: number;
   readonly bytesPerDevice: number;
+  /** What the objective tells besides. */
+  readonly metrics?: Readonly<Record<string, number>>;
 }
 
 export interface TrainResult {
@@ -106,7 +125,7 @@ export interface TrainResult {
   readonly stopped: boolean;
 }
 
-interface TrainState {
+export interface TrainState {
   readonly params: Params;
   /** What the optimizer keeps. */
   readonly optimizer: Params;
@@ -123,9 +142,11 @@ export interface TrainPrograms {
   /** What the optimizer keeps. */
   readonly kept: DeclaredTree;
   readonly stateSpecs: SpecTree;
+  readonly mesh: Mesh | undefined;
 }
 
-function optimizerOfRun(
+/** The optimizer of a run: its learning rate rises for a tenth of the steps, at most 100, and falls to a tenth. */
+export function optimizerOfRun(
   o: Pick<TrainOptions, 'learningRate' | 'weightDecay' | 'optimizer'>,
   totalSteps: number,
 ): Optimizer {
@@ -159,6 +180,7 @@ export function trainPrograms(
     declarations,
     kept,
     stateSpecs,
+    mesh,
     init: jit(
       function init(key: Tensor): TrainState {
         const params = initialize(key, declarations);
@@ -215,31 +237,31 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
   }).evenly(o.evalBatches);
 
   const totalSteps = checkpoint ? Number(checkpoint.info.run.totalSteps) : await decideSteps(o, batches);
-  const programs = trainPrograms(o, totalSteps);
-  let state = checkpoint ? restoreState(checkpoint, programs, o) : programs.init(random.key(o.seed));
+  const runner = await startRunner(o, totalSteps, checkpoint ?? o.seed);
   let step = checkpoint?.info.step ?? 0;
   if (checkpoint) emit({ kind: 'resumed', step });
   emit({ kind: 'planned', steps: totalSteps });
 
-  const tokens = (array: HostArray): Tensor => hostTensor(array);
+  if (runner instanceof PipelineRunner) emit({ kind: 'pipeline', layout: runner.layout });
   const started = performance.now();
-  const executable = await programs.step.compile(state, tokens(batches.at(step)));
+  const { fromCache } = await runner.compile(batches.at(step));
   emit({
     kind: 'compiled',
     timeMs: performance.now() - started,
-    fromCache: executable.stats.fromCache,
-    numParams: countElements(programs.declarations),
-    bytesPerDevice: executable.stats.peakBytesPerDevice,
+    fromCache,
+    numParams: countElements(runner.declarations),
+    bytesPerDevice: runner.bytesPerDevice,
   });
   const metrics = new MetricsLog(o.outDir, step);
   const tokensPerStep = o.batchSize * o.config.maxSeqLen;
   const validate = async (): Promise<number> => {
     let total = 0;
-    for (const batch of validation) total += Number(await programs.evaluate(state.params, tokens(batch)).item());
+    for (const batch of validation) total += await runner.evaluate(batch);
     return total / validation.length;
   };
   const save = async (): Promise<void> => {
-    const path = saveCheckpoint(o.outDir, await captureState(state, step, o, { ...run, totalSteps }));
+    const info = { formatVersion: 1, step, seed: o.seed, config: o.config, run: { ...run, totalSteps } } as const;
+    const path = saveCheckpoint(o.outDir, { info, ...(await runner.capture()) });
     emit({ kind: 'checkpoint', step, path });
   };
 
@@ -249,9 +271,7 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
   let savedAt = checkpoint ? step : -1;
   while (step < totalSteps && !o.signal?.aborted) {
     const begin = performance.now();
-    const [next, out] = programs.step(state, tokens(batches.at(step)));
-    state = next;
-    loss = Number(await out.loss.item());
+    ({ loss } = await runner.step(batches.at(step)));
     step += 1;
     const timeMs = performance.now() - begin;
     if (!Number.isFinite(loss))
@@ -269,7 +289,7 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
       ...(valLoss === undefined ? {} : { valLoss }),
       tokensPerSec: Math.round(tokensPerStep / (timeMs / 1000)),
       timeMs: Math.round(timeMs * 100) / 100,
-      bytesPerDevice: executable.stats.peakBytesPerDevice,
+      bytesPerDevice: runner.bytesPerDevice,
     };
     metrics.append(line);
     emit({ kind: 'step', ...line });
@@ -285,7 +305,23 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
     emit({ kind: 'validated', step, valLoss });
   }
   metrics.close();
+  if (runner instanceof PipelineRunner && runner.recent.length > 0) emit(writeTrace(runner, o.outDir));
   return { step, loss, valLoss: valLoss ?? (await validate()), stopped: step < totalSteps };
+}
+
+function writeTrace({ layout, recent }: PipelineRunner, outDir: string): TrainEvent {
+  const path = join(outDir, 'trace.json');
+  const names = layout.meshes.map((m) => `devices ${m.devices!.ids.join(', ')}`);
+  writeFileSync(path, JSON.stringify(pipelineTrace(names, recent)));
+  const timeline = timelineText(names.length, recent.at(-1)!);
+  return { kind: 'traced', layout, measured: measureSchedule(layout.schedule, recent), timeline, path };
+}
+
+/** The state of a seed or a checkpoint, on one mesh or, where it has an axis for them, in stages. */
+async function startRunner(o: TrainOptions, totalSteps: number, from: Checkpoint | number): Promise<StepRunner> {
+  return isPipeline(o)
+    ? PipelineRunner.start(o, optimizerOfRun(o, totalSteps), from)
+    : WholeRunner.start(trainPrograms(o, totalSteps), from, o.engine ?? defaultEngine());
 }
 
 function checkOptions(o: TrainOptions): void {
@@ -301,13 +337,15 @@ function checkOptions(o: TrainOptions): void {
       advice: 'choose a smaller --mesh',
     });
   for (const name of Object.keys(o.mesh?.axes ?? {})) {
-    const known = new Set((o.rules ?? defaultRules).map(([, m]) => m));
+    const known = new Set((o.rules ?? defaultRules).flatMap(([, m]) => m ?? []));
+    known.add(STAGE_AXIS);
     if (!known.has(name))
       throw new UserError('train/mesh', `the model does not use a mesh axis "${name}"`, {
         expected: [...known].join(', '),
       });
   }
   specsOf(transformerParams(o.config), o.rules ?? defaultRules, o.mesh);
+  if (isPipeline(o)) pipelineOf(o);
 }
 
 /** Everything that changes the numbers of a run besides model and seed. */
@@ -349,65 +387,16 @@ function requireSameRun(c: Checkpoint, o: TrainOptions, run: Record<string, stri
 /** Times a few steps when the number of steps is to fit a time. */
 async function decideSteps(o: TrainOptions, batches: ByteBatches): Promise<number> {
   if (typeof o.steps === 'number') return o.steps;
-  const programs = trainPrograms(o, 1000);
-  let state = programs.init(random.key(o.seed));
+  const runner = await startRunner(o, 1000, o.seed);
   const times: number[] = [];
   const started = performance.now();
   // At most six steps; a slow engine shows its pace in two.
   for (let i = 0; i < 6 && (i < 2 || performance.now() - started < 5000); i++) {
     const begin = performance.now();
-    const [next, out] = programs.step(state, hostTensor(batches.at(i)));
-    await out.loss.item();
-    state = next;
+    await runner.step(batches.at(i));
     times.push(performance.now() - begin);
   }
-  tree.leaves(state).forEach((t) => {
-    (t as Tensor).dispose();
-  });
+  runner.dispose();
   const settled = times.slice(1).sort((a, b) => a - b);
   return o.steps(settled[Math.floor(settled.length / 2)]);
 }
-
-async function captureState(
-  state: TrainState,
-  step: number,
-  o: TrainOptions,
-  run: Record<string, string | number>,
-): Promise<Checkpoint> {
-  const collect = async (t: unknown, prefix: string, into: Map<string, HostArray>): Promise<void> => {
-    for (const [path, leaf] of tree.entries(t)) into.set(prefix + path, await (leaf as Tensor).toHost());
-  };
-  const model = new Map<string, HostArray>();
-  const optimizer = new Map<string, HostArray>();
-  await collect(state.params, '', model);
-  await collect(state.optimizer, '', optimizer);
-  return { info: { formatVersion: 1, step, seed: o.seed, config: o.config, run }, model, optimizer };
-}
-
-function restoreState(c: Checkpoint, programs: TrainPrograms, o: TrainOptions): TrainState {
-  const specs = programs.stateSpecs as unknown as Record<'params' | 'optimizer', unknown>;
-  const engine = o.engine ?? defaultEngine();
-  const build = (from: ReadonlyMap<string, HostArray>, declared: DeclaredTree, spec: unknown): Params => {
-    const flat = tree.flatten(declared);
-    const pieces = tree.leaves(spec) as PartitionSpec[];
-    const tensors = flat.paths.map((path, i) => {
-      const array = from.get(path) ?? from.get(nameOfFirstRuns(path));
-      const { shape } = flat.leaves[i] as { shape: readonly number[] };
-      if (!array || array.shape.join() !== shape.join())
-        throw new UserError('train/other-model', `the checkpoint lacks a fitting tensor ${path}`, {
-          expected: `f32[${shape.join(',')}]`,
-          given: array ? `${array.dtype}[${array.shape.join(',')}]` : 'nothing',
-        });
-      return devicePut(hostTensor(array), o.mesh, pieces[i], engine);
-    });
-    return tree.unflatten(flat.treedef, tensors) as Params;
-  };
-  return {
-    params: build(c.model, programs.declarations, specs.params),
-    optimizer: build(c.optimizer, programs.kept, specs.optimizer),
-    step: np.full([], c.info.step, 'i32'),
-  };
-}
-
-/** Runs of before there were several optimizers have `mu.<weight>` for what is `adam.<weight>.mu` now. */
-const nameOfFirstRuns = (path: string): string => path.replace(/^adam\.(.*)\.(mu|nu)$/, '$2.$1');

@@ -1,4 +1,5 @@
 export * from './derivatives/batch.ts';
+export * from './derivatives/gradient-passes.ts';
 export * from './derivatives/linearize.ts';
 export * from './derivatives/transpose.ts';
 export * from './expand/decompose.ts';

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI from 'openai';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { characterTokenizer } from '../model-files.ts';
 import { oracleModels } from '../models/parity.ts';
 import { runCli, startCli } from './cli.ts';
@@ -61,21 +61,39 @@ describe.skipIf(!root)('serve', () => {
     ];
     const { child, finished } = startCli(['serve', '--model', model, ...options], dir);
     server = child;
-    const url = await urlOf(child, finished);
-    expect((await fetch(`${url}/health`)).status).toBe(200);
-    expect((await fetch(`${url}/v1/models`)).status).toBe(401);
-    const answer = await fetch(`${url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: 'Bearer a-secret-key' },
-      body: JSON.stringify({
-        model: 'small-llama',
-        messages: [{ role: 'user', content: 'hi' }],
-        max_tokens: 12,
-        ignore_eos: true,
-        stream: true,
-        stream_options: { include_usage: true },
-      }),
+    let log = '';
+    child.stderr!.on('data', (text) => {
+      log += String(text);
     });
+    const url = await urlOf(child, finished);
+    const health = async () => (await fetch(`${url}/health`)).status;
+    const enginePids = () => [...log.matchAll(/"event":"engine".*"pid":(\d+)/g)].map(([, pid]) => Number(pid));
+    expect(await health()).toBe(200);
+    expect((await fetch(`${url}/v1/models`)).status).toBe(401);
+    const ask = (max_tokens: number) =>
+      fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: 'Bearer a-secret-key' },
+        body: JSON.stringify({
+          model: 'small-llama',
+          messages: [{ role: 'user', content: 'hi' }],
+          max_tokens,
+          ignore_eos: true,
+          stream: true,
+          stream_options: { include_usage: true },
+        }),
+      });
+    // The process of the engine is killed in the middle of a stream: that one is told so, and the next ones are answered again.
+    const cut = await ask(40);
+    const events = cut.body!.getReader();
+    let text = new TextDecoder().decode((await events.read()).value);
+    process.kill(enginePids()[0], 'SIGKILL');
+    await vi.waitFor(async () => expect(await health()).toBe(503), { interval: 10 });
+    for (let e = await events.read(); !e.done; e = await events.read()) text += new TextDecoder().decode(e.value);
+    expect(text).toMatch(/data: \{"error":\{.*"code":"engine_fault"\}\}\n\ndata: \[DONE\]/);
+    await vi.waitFor(async () => expect(await health()).toBe(200), { timeout: 20_000 });
+    expect(new Set(enginePids()).size).toBe(2);
+    const answer = await ask(12);
     child.kill('SIGTERM');
     const frames = (await answer.text()).split('\n\n').filter((f) => f.startsWith('data: {'));
     const last = JSON.parse(frames[frames.length - 1].slice(6)) as { usage: { completion_tokens: number } };
@@ -83,6 +101,8 @@ describe.skipIf(!root)('serve', () => {
     const { code, stderr } = await finished;
     expect(code).toBe(0);
     expect(stderr).toContain('"path":"/v1/chat/completions","status":200');
+    // Nobody stays behind.
+    expect(() => process.kill(enginePids()[1], 0)).toThrow('ESRCH');
   });
 
   it('serves several models, of which one is there at a time', async () => {
@@ -97,7 +117,7 @@ describe.skipIf(!root)('serve', () => {
     );
     mkdirSync(join(dir, 'broken/none'), { recursive: true });
     writeFileSync(join(dir, 'broken/none/config.json'), '{}');
-    const args = ['--config', 'models.json', '--models', 'broken', '--max-loaded', '1', '--port', '0'];
+    const args = ['--config', 'models.json', '--models', 'broken', '--max-loaded', '1', '--port', '0', '--one-process'];
     const { child, finished } = startCli(['serve', ...args, '--engine', 'reference'], dir);
     server = child;
     const url = await urlOf(child, finished);

@@ -187,6 +187,50 @@ describe('a decoder that fails', () => {
     expect(errorOf(() => engine.generate(ask('a', 4))).code).toBe('serve/unavailable');
   });
 
+  test('and one that ends while nobody asks is replaced before a call needs it; guessers are made anew', async () => {
+    const ends: ((cause: Error) => void)[] = [];
+    const faults: unknown[] = [];
+    let numGuessers = 0;
+    const open = async () => {
+      const lost = new Promise<Error>((done) => ends.push(done));
+      return Object.assign(new FakeDecoder(), { lost });
+    };
+    const drafters = () => {
+      numGuessers++;
+      return [];
+    };
+    const engine = await start({}, { open, drafters, observer: { onFault: (e) => faults.push(e) } });
+    expect((await read(engine.generate(ask('first', 8)))).text).toBe(written('first', 8));
+    ends[0](new Error('killed'));
+    await vi.waitFor(() => expect(ends).toHaveLength(2));
+    expect((await read(engine.generate(ask('first', 8)))).text).toBe(written('first', 8));
+    expect([engine.status, numGuessers, engine.numFaults]).toEqual(['ok', 2, 1]);
+    expect(faults).toEqual([new Error('killed')]);
+  });
+
+  test('has nobody wait beyond a deadline while another one is made', async () => {
+    let opens: (d: FakeDecoder) => void = () => {};
+    let numOpened = 0;
+    const onStep = (): void => {
+      throw new Error('broken');
+    };
+    const open = () =>
+      ++numOpened === 1
+        ? Promise.resolve(new FakeDecoder({ onStep, maxSequences: 1 }))
+        : new Promise<FakeDecoder>((done) => {
+            opens = done;
+          });
+    const engine = await start({}, { open });
+    const [first, second] = ['a', 'b'].map((text) =>
+      engine.generate(ask(text, 4, text === 'b' ? { deadlineMs: performance.now() + 350 } : {})),
+    );
+    await expect(read(first)).rejects.toMatchObject({ code: 'serve/engine-fault' });
+    await expect(read(second)).rejects.toMatchObject({ code: 'serve/deadline' });
+    expect(engine.status).toBe('restarting');
+    opens(new FakeDecoder());
+    expect((await read(engine.generate(ask('a', 4)))).text).toBe(written('a', 4));
+  });
+
   test('and one that hangs is noticed', async () => {
     let release: () => void = () => {};
     const hanging = new Promise<void>((done) => {

@@ -154,7 +154,7 @@ const structure = fc.oneof(
 /** Requests that say much, and are fine but for one value somewhere inside. */
 /** What the server under attack has besides: scorers, and guesses. */
 export const attacked = {
-  engine: { drafters: [new NgramDrafter()], scheduler: { speculation: { adapts: false } } },
+  engine: { drafters: () => [new NgramDrafter()], scheduler: { speculation: { adapts: false } } },
   model: {
     scorers: new Map([['length', { score: (texts: readonly ScoredText[]) => texts.map((t) => t.text.length) }]]),
   },

@@ -33,6 +33,12 @@ export {
   remat,
 } from '../transforms/custom-derivatives.ts';
 export { type GradientOf, type GradOptions, grad, jvp, valueAndGrad, valueAndGradAux } from '../transforms/grad.ts';
+export {
+  type GradientPasses,
+  type GradientPassesOptions,
+  gradientPasses,
+  type PassArguments,
+} from '../transforms/gradient-passes.ts';
 export { closureConvert } from '../transforms/implicit.ts';
 export { hessian, hvp, type Jacobian, type JacobianOptions, jacfwd, jacobian, jacrev } from '../transforms/jacobian.ts';
 export { linearize, linearTranspose, vjp } from '../transforms/linearize.ts';

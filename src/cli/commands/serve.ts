@@ -1,39 +1,40 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { UserError } from '../../base/index.ts';
-import type { Tokenizer } from '../../data/index.ts';
-import {
-  foretoldBytes,
-  type LoadedModel,
-  loadModelTemplate,
-  loadModelTokenizer,
-  openModel,
-} from '../../models/index.ts';
+import { foretoldBytes, loadModelTemplate, loadModelTokenizer, openModel } from '../../models/index.ts';
 import {
   createServer,
   keysFor,
   type LogLine,
+  type ModelBackend,
   ModelPool,
+  ModelProcess,
   type PolicyName,
   type PoolEntry,
   policyNames,
   type ReasoningFormatName,
-  RewardScorer,
   reasoningFormats,
-  type Scorer,
   type ServedModel,
   ServingMetrics,
-  serveModel,
+  serveBackend,
   type ToolFormatName,
   toolFormats,
 } from '../../serve/index.ts';
-import { adapterNamesOf, type ModelOptions, modelHelp, note, openFor, withLoadOptions } from '../model-options.ts';
+import { adapterNamesOf, modelHelp, note, withLoadOptions } from '../model-options.ts';
 import { nonNegativeInteger, positiveInteger, positiveNumber } from '../options.ts';
+import {
+  cacheBytesOf,
+  engineCommand,
+  isEngineProcess,
+  openBackend,
+  runEngineProcess,
+  type ServeEngineOptions,
+} from '../serve-engine.ts';
 import { type ModelSpec, modelSpec, modelsIn, readModelsFile } from '../served-models.ts';
-import { openSpeculation, type SpeculationCommandOptions, withSpeculation } from '../speculation.ts';
+import { speculationOf, withSpeculation } from '../speculation.ts';
 import { stopOnSignals } from '../stop-signal.ts';
 
-interface ServeOptions extends Omit<ModelOptions, 'model'>, SpeculationCommandOptions {
+interface ServeOptions extends ServeEngineOptions {
   readonly model?: readonly string[];
   readonly models?: string;
   readonly config?: string;
@@ -46,17 +47,14 @@ interface ServeOptions extends Omit<ModelOptions, 'model'>, SpeculationCommandOp
   readonly apiKeyFile?: string;
   readonly policy: PolicyName;
   readonly maxLength?: number;
-  readonly maxSequences: number;
-  readonly maxStepTokens: number;
-  readonly cacheMemory: number;
   readonly stepTime: number;
   readonly maxQueue: number;
   readonly trustPriorities?: boolean;
   readonly toolFormat?: ToolFormatName;
   readonly reasoningFormat?: ReasoningFormatName | 'none';
-  readonly scorer?: readonly string[];
   readonly drainTime: number;
   readonly quiet?: boolean;
+  readonly oneProcess?: boolean;
 }
 
 export function addServeCommand(program: Command): void {
@@ -110,7 +108,9 @@ export function addServeCommand(program: Command): void {
     )
     .option('--drain-time <s>', 'on SIGTERM, requests have so long to end', positiveNumber, 30)
     .option('--quiet', 'no log of requests')
+    .option('--one-process', 'models are computed in this process: what ends one ends all')
     .action(async (o: ServeOptions) => {
+      if (isEngineProcess()) return runEngineProcess(o);
       // What is no model says so before anything is loaded, what is no key before anybody waits.
       const specs = specsOf(o);
       const apiKeys = readKeys(o.apiKeyFile);
@@ -139,7 +139,10 @@ export function addServeCommand(program: Command): void {
         version: program.version() ?? '0',
         ...(o.quiet ? {} : { log }),
       });
-      const url = await server.listen(o.port);
+      const url = await server.listen(o.port).catch(async (error: unknown) => {
+        await alone?.close();
+        throw error;
+      });
       const what = alone
         ? `serving ${alone.served.name} at ${url}/v1: up to ${alone.served.engine.maxLength} tokens`
         : `serving ${specs.length} models at ${url}/v1: ${specs.map((s) => s.name).join(', ')}`;
@@ -152,7 +155,7 @@ export function addServeCommand(program: Command): void {
       );
       await new Promise((done) => stop.signal.addEventListener('abort', done));
       await server.drain(1000 * o.drainTime);
-      await alone?.served.engine.close();
+      await alone?.close();
       stop.release();
       // Engines end with the process.
       process.exit(0);
@@ -181,14 +184,12 @@ function entryOf(o: ServeOptions, spec: ModelSpec, open: (spec: ModelSpec) => Pr
     otherNames: adapterNamesOf(spec.adapters ?? []),
     bytes: foretold(o, spec),
     load: async () => {
-      const { served, model, close } = await open(spec);
+      const { served, bytes, close } = await open(spec);
       const isBroken = (): boolean => served.engine.status === 'failed';
-      return { value: served, bytes: model.bytes + cacheBytesOf(o, spec), isBroken, close };
+      return { value: served, bytes: bytes + cacheBytesOf(o, spec), isBroken, close };
     },
   };
 }
-
-const cacheBytesOf = (o: ServeOptions, spec: ModelSpec): number => (spec.cacheMiB ?? o.cacheMemory) * 2 ** 20;
 
 /** What a model will take; one that cannot be read takes nothing, and says so when somebody asks for it. */
 function foretold(o: ServeOptions, spec: ModelSpec): number {
@@ -204,8 +205,13 @@ function foretold(o: ServeOptions, spec: ModelSpec): number {
 
 interface Opened {
   readonly served: ServedModel;
-  readonly model: LoadedModel;
+  readonly bytes: number;
   close(): Promise<void>;
+}
+
+interface Computed {
+  readonly backend: ModelBackend;
+  close(): void | Promise<void>;
 }
 
 const logError = (log: (line: LogLine) => void, event: string, error: unknown): void =>
@@ -216,30 +222,7 @@ const logError = (log: (line: LogLine) => void, event: string, error: unknown): 
     error: String((error as Error).stack ?? error),
   });
 
-/** A reward model that a command names. Throws `cli/scorer`, `serve/scorer`, and what loading it throws. */
-async function openScorer(
-  o: ServeOptions,
-  text: string,
-  tokenizer: Tokenizer,
-): Promise<{ readonly name: string; readonly scorer: Scorer; close(): void }> {
-  const [, name, path] = /^([\w.-]+)=(.+)$/.exec(text) ?? [];
-  if (name === undefined)
-    throw new UserError('cli/scorer', 'a scorer has no name', { expected: 'name=DIR', given: text });
-  const own = await loadModelTokenizer(path);
-  try {
-    const model = await openFor({ ...o, model: path, adapter: undefined });
-    try {
-      return { name, scorer: new RewardScorer(model, own, tokenizer), close: () => model.dispose() };
-    } catch (error) {
-      model.dispose();
-      throw error;
-    }
-  } finally {
-    own.close();
-  }
-}
-
-/** Loads a model, and starts its engine. */
+/** Opens a model, in a process of its own unless all is to be one, and starts its engine. */
 async function opened(
   o: ServeOptions,
   spec: ModelSpec,
@@ -248,52 +231,35 @@ async function opened(
   isAlone: boolean,
 ): Promise<Opened> {
   const { name, path } = spec;
-  const loadOptions: ModelOptions = {
-    ...o,
-    model: path,
-    quantize: spec.quantize ?? o.quantize,
-    activations: spec.activations ?? o.activations,
-    adapter: spec.adapters,
+  const own = async (): Promise<Computed> => {
+    if (o.oneProcess) return openBackend(o, spec);
+    const backend = await ModelProcess.start({
+      command: engineCommand(),
+      spec,
+      onStart: (pid) => log({ time: new Date().toISOString(), level: 'info', event: 'engine', model: name, pid }),
+    });
+    return { backend, close: () => backend.close() };
   };
-  const [tokens, weights, guessing] = await Promise.allSettled([
-    loadModelTokenizer(path),
-    openFor(loadOptions, true),
-    openSpeculation(o),
-  ]);
-  const scorers = new Map<string, Scorer>();
-  const scoring: (() => void)[] = [];
-  const free = (): void => {
-    if (guessing.status === 'fulfilled') guessing.value?.close();
-    for (const close of scoring) close();
-    if (weights.status === 'fulfilled') weights.value.dispose();
+  const [tokens, computed] = await Promise.allSettled([loadModelTokenizer(path), own()]);
+  const free = async (): Promise<void> => {
+    if (computed.status === 'fulfilled') await computed.value.close();
     if (tokens.status === 'fulfilled') tokens.value.close();
   };
   try {
-    if (weights.status === 'rejected') throw weights.reason;
+    if (computed.status === 'rejected') throw computed.reason;
     if (tokens.status === 'rejected') throw tokens.reason;
-    if (guessing.status === 'rejected') throw guessing.reason;
-    const [model, tokenizer] = [weights.value, tokens.value];
-    for (const text of o.scorer ?? []) {
-      const { name: own, scorer, close } = await openScorer(o, text, tokenizer);
-      scoring.push(close);
-      scorers.set(own, scorer);
-    }
-    const served = await serveModel(model, {
-      // Where one model is idle another may not be, and they share the thread.
-      compilesAhead: isAlone,
+    const { backend } = computed.value;
+    const how = speculationOf(o);
+    const served = await serveBackend(backend, {
+      // In one process, where one model is idle another may not be, and they share the thread.
+      compilesAhead: isAlone || !o.oneProcess,
       name,
-      tokenizer,
+      tokenizer: tokens.value,
       template: loadModelTemplate(path),
       toolFormat: o.toolFormat,
       reasoningFormat: o.reasoningFormat,
-      decoder: {
-        cacheBytes: cacheBytesOf(o, spec),
-        maxSequences: o.maxSequences,
-        maxTokensPerStep: o.maxStepTokens,
-      },
       maxLength: o.maxLength,
-      speculation: guessing.value,
-      scorers,
+      speculation: how,
       scheduler: {
         policy: { name: o.policy },
         targetStepMs: o.stepTime,
@@ -309,11 +275,11 @@ async function opened(
     const close = async (): Promise<void> => {
       metrics.forget(name);
       await served.engine.close();
-      free();
+      await free();
     };
-    return { served, model, close };
+    return { served, bytes: backend.facts.bytes, close };
   } catch (error) {
-    free();
+    await free();
     throw error;
   }
 }

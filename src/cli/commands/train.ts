@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Mesh } from '../../api/index.ts';
 import { formatBytes, UserError } from '../../base/index.ts';
 import { loadText, splitCorpus } from '../../data/index.ts';
@@ -15,12 +15,15 @@ import {
   transformerPresets,
   usualLearningRates,
 } from '../../nn/index.ts';
+import { type ScheduleName, scheduleNames } from '../../plan/index.ts';
 import { engineNames } from '../../runtime/index.ts';
 import {
   type BitsLoss,
   filesOfRun,
   type LoraOptions,
   loadNewestCheckpoint,
+  type PipelineTraining,
+  STAGE_AXIS,
   type TrainEvent,
   train,
 } from '../../train/index.ts';
@@ -43,9 +46,17 @@ import { formatDuration, TrainProgress } from '../progress.ts';
 import { stopOnSignals } from '../stop-signal.ts';
 import { type FineTuneCommandOptions, loraOption, matquantOption, runFineTune } from './fine-tune.ts';
 import { writeSample } from './sample.ts';
+import { addObjectiveOptions, type ObjectiveOptions } from './train-objective.ts';
+import { runTaskTraining, type TaskTrainOptions } from './train-tasks.ts';
 
-interface Options {
+interface Options extends ObjectiveOptions {
   model?: string;
+  task?: string;
+  mixture?: string;
+  init?: string;
+  packing?: TaskTrainOptions['packing'];
+  zLoss: number;
+  workers: number;
   lora?: LoraOptions;
   matquant?: readonly BitsLoss[];
   adapter?: string[];
@@ -66,6 +77,10 @@ interface Options {
   weightDecay: number;
   seed: number;
   shardUpdate?: boolean;
+  schedule?: ScheduleName;
+  microBatches?: number;
+  chunks?: number;
+  stageLayers?: readonly number[];
   evalEvery: number;
   checkpointEvery: number;
   engine?: string;
@@ -80,7 +95,7 @@ const defaultBatchSize: Record<TransformerPreset, number> = { tiny: 32, small: 1
 const VALIDATION_FRACTION = 0.1;
 
 export function addTrainCommand(program: Command): void {
-  program
+  const command = program
     .command('train')
     .description(
       'Train a byte-level Transformer on text files, or with --model a model folder on conversations, over a mesh of devices.',
@@ -100,6 +115,27 @@ export function addTrainCommand(program: Command): void {
       matquantOption,
     )
     .option('--adapter <dir...>', 'adapter to train further, with --lora')
+    .option(
+      '--task <name>',
+      'train on a task: a task file (FILE or FILE#name), or a name in espalier.config.ts, .mjs, .js or .json; with --model or --init',
+    )
+    .option('--mixture <rates>', 'train on several tasks of that file: books=3,chats=1')
+    .option('--init <config>', 'with --task: config.json of a model to begin with, or a folder with one')
+    .addOption(
+      new Option('--packing <how>', 'with --task: how examples share rows (default: best)').choices([
+        'best',
+        'first',
+        'next',
+        'none',
+      ]),
+    )
+    .option(
+      '--z-loss <x>',
+      'with --task: share of the squared logarithm of the softmax’s sum (T5: 1e-4)',
+      nonNegativeNumber,
+      0,
+    )
+    .option('--workers <n>', 'with --task: examples that are made at a time', positiveInteger, 8)
     .option('--scan-layers', `with --model: ${scanLayersHelp}`)
     .addOption(
       new Option(
@@ -112,7 +148,29 @@ export function addTrainCommand(program: Command): void {
       '--data <globs...>',
       'text files, folders or globs (default: TypeScript sources that came with the installation)',
     )
-    .option('--mesh <axes>', 'devices, e.g. data=2,model=2 (default: data=<number of cores>)', meshOption)
+    .option(
+      '--mesh <axes>',
+      'devices, e.g. data=2,model=2, or stage=2,data=2 for a pipeline (default: data=<number of cores>)',
+      meshOption,
+    )
+    .addOption(
+      new Option('--schedule <name>', 'with stages: which passes run when (default: 1f1b)').choices(scheduleNames),
+    )
+    .option(
+      '--micro-batches <n>',
+      'with stages: parts of a batch that follow each other (default: twice the stages)',
+      positiveInteger,
+    )
+    .option(
+      '--chunks <n>',
+      'with stages: how many each device set has, of interleaved and circular schedules (default: 2)',
+      positiveInteger,
+    )
+    .option(
+      '--stage-layers <list>',
+      'with stages: layers of each, e.g. 3,1 (default: as equal as can be)',
+      layersOption,
+    )
     .option('--steps <n>', 'training steps (default: as many as fit --minutes)', positiveInteger)
     .option('--minutes <n>', 'training time when --steps is not given', positiveNumber, 2)
     .option(
@@ -150,9 +208,16 @@ export function addTrainCommand(program: Command): void {
     .option('--dtype <name>', dtypeHelp, dtypeOption, 'f32' as TransformerConfig['dtype'])
     .option('--precision <name>', precisionHelp, precisionOption)
     .action(async (options: Options, command: Command) => {
-      if (options.model === undefined) await runTrain(options, givenOptions(command));
+      if (options.objective !== undefined && (options.model === undefined || options.task !== undefined))
+        throw new UserError('cli/objective', '--objective needs --model and --data', {
+          ...(options.task === undefined ? {} : { advice: 'a task says itself what is learnt' }),
+        });
+      if (options.task !== undefined || options.mixture !== undefined)
+        await runTaskTraining(taskOptions(options, command));
+      else if (options.model === undefined) await runTrain(options, givenOptions(command));
       else await runFineTune(fineTuneOptions(options, options.model, command));
     });
+  addObjectiveOptions(command);
 }
 
 /** Options of training further: where none is given, other defaults than for training anew. */
@@ -168,6 +233,24 @@ function fineTuneOptions(o: Options, model: string, command: Command): FineTuneC
     out: o.out ?? freeRunDir('fine-tune'),
     batchSize: o.batchSize ?? 8,
     learningRate: learningRate ?? (o.lora ? 2e-4 : 2e-5),
+    weightDecay: isGiven('weightDecay') ? weightDecay : 0,
+    ...(isGiven('dtype') ? { dtype } : {}),
+  };
+}
+
+/** Options of training on tasks: a model that begins learns faster than one that goes on. */
+function taskOptions(o: Options, command: Command): TaskTrainOptions {
+  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  if (o.data)
+    throw new UserError('cli/task', '--data and --task name the data twice', { advice: 'name files in the task' });
+  const { dtype, learningRate, weightDecay, maxLength, ...rest } = o;
+  const usual = o.init ? usualLearningRates[o.optimizer ?? 'adamw'] : o.lora ? 2e-4 : 2e-5;
+  return {
+    ...rest,
+    out: o.out ?? freeRunDir('task'),
+    batchSize: o.batchSize ?? 8,
+    maxLength: isGiven('maxLength') ? maxLength : (o.seqLen ?? 512),
+    learningRate: learningRate ?? usual,
     weightDecay: isGiven('weightDecay') ? weightDecay : 0,
     ...(isGiven('dtype') ? { dtype } : {}),
   };
@@ -214,6 +297,7 @@ async function runTrain(o: Options, given: readonly string[]): Promise<void> {
       seed: o.seed,
       mesh,
       shardUpdate: o.shardUpdate ?? false,
+      pipeline: pipelineOptions(o, mesh),
       engine,
       learningRate: o.learningRate ?? usualLearningRates[o.optimizer ?? 'adamw'],
       optimizer: o.optimizer ?? 'adamw',
@@ -258,6 +342,26 @@ async function runTrain(o: Options, given: readonly string[]): Promise<void> {
   }
 }
 
+/** Options of stages. Throws `cli/stages` for a mesh that has none. */
+function pipelineOptions(o: Options, mesh: Mesh): PipelineTraining {
+  const { schedule, microBatches, chunks, stageLayers: layers } = o;
+  const given = Object.entries({ schedule, 'micro-batches': microBatches, chunks, 'stage-layers': layers });
+  const odd = given.find(([, value]) => value !== undefined);
+  if (odd && mesh.axisSize(STAGE_AXIS) === 1)
+    throw new UserError('cli/stages', `--${odd[0]} needs stages`, {
+      given: `--mesh ${mesh}`,
+      advice: `add ${STAGE_AXIS}=2 to --mesh`,
+    });
+  return { schedule, microBatches, chunks, layers };
+}
+
+/** Reads `3,1`. */
+function layersOption(text: string): readonly number[] {
+  const counts = text.split(',').map(Number);
+  if (counts.every((n) => Number.isInteger(n) && n > 0)) return counts;
+  throw new InvalidArgumentError('expected numbers of layers, such as 3,1.');
+}
+
 /** The options that were typed, but for those that name the run: what makes a run the same when it goes on. */
 function givenOptions(command: Command): string[] {
   return command.options.flatMap((option) => {
@@ -291,9 +395,36 @@ function show(event: TrainEvent, progress: TrainProgress, preset: string): void 
     case 'validated':
       progress.validated(event.valLoss);
       break;
+    case 'pipeline': {
+      const { schedule, stages, meshes } = event.layout;
+      const layers = stages.map((s) => (s.to - s.from === 1 ? `${s.from}` : `${s.from}–${s.to - 1}`)).join(' | ');
+      progress.note(
+        `pipeline ${schedule.name}, ${schedule.microBatches} micro-batches, layers ${layers} on ${meshes.length} sets of ${meshes[0].size} devices`,
+      );
+      break;
+    }
+    case 'traced':
+      progress.end();
+      progress.note(tracedText(event));
+      break;
     case 'checkpoint':
       break;
   }
+}
+
+/** The last step's passes, and how long device sets waited. */
+function tracedText({ layout, measured, timeline, path }: Extract<TrainEvent, { kind: 'traced' }>): string {
+  const share = (x: number): string => `${(100 * Math.max(0, x)).toFixed(1)} %`;
+  const { bubble, replayedBubble, alikeBubble, formulaBubble } = measured;
+  const formula = formulaBubble === undefined ? '' : ` (${share(formulaBubble)} by its formula)`;
+  const names = layout.meshes.map((m) => `devices ${m.devices!.ids.join(',')}`);
+  const width = Math.max(...names.map((n) => n.length));
+  return [
+    'passes   of the last step: F forward, B backward, I and W its halves, · waiting',
+    ...timeline.map((row, i) => `         ${names[i].padEnd(width)} ${row}`),
+    `bubble   ${share(bubble)} of the time on this clock: ${share(alikeBubble)} by the order${formula}, ${share(replayedBubble - alikeBubble)} by stages that are not alike, ${share(bubble - replayedBubble)} between passes`,
+    `trace    ${relative(process.cwd(), path)}, for ui.perfetto.dev`,
+  ].join('\n');
 }
 
 /** One device per core, sharing the batch; one device on the reference engine, which has no use for more cores. */

@@ -83,6 +83,15 @@ const stacked = (rows: readonly Int32Array[], length: number): HostArray => {
   return new HostArray('i32', [rows.length, length], out);
 };
 const isReal = (row: Row): Int32Array => row.segments.map((s) => (s > 0 ? 1 : 0));
+/** Which targets count: those that examples say, or all. */
+const targetWeights = (laid: Row, examples: readonly Example[]): Int32Array =>
+  examples.some((e) => e.targets_weights)
+    ? layOut(
+        examples.map((e) => e.targets_weights ?? new Int32Array(feature(e, 'targets').length).fill(1)),
+        laid.tokens.length,
+        'targets_weights',
+      ).tokens
+    : isReal(laid);
 
 /** Segments and positions of rows, under the names of a side of the model. */
 function packingOf(side: string, rows: readonly Row[], length: number, packed: boolean): ModelFeatures {
@@ -144,7 +153,12 @@ export const encoderDecoder: FeatureConverter = {
         inputs,
       ),
       ...packingOf('encoder', read, inputs, o.packed ?? true),
-      ...decoderFeatures(written, targets, written.map(isReal), o),
+      ...decoderFeatures(
+        written,
+        targets,
+        written.map((r, i) => targetWeights(r, rows[i])),
+        o,
+      ),
     };
   },
 };
@@ -161,7 +175,12 @@ export const languageModel: FeatureConverter = {
         'targets',
       ),
     );
-    return decoderFeatures(written, targets, written.map(isReal), o);
+    return decoderFeatures(
+      written,
+      targets,
+      written.map((r, i) => targetWeights(r, rows[i])),
+      o,
+    );
   },
 };
 

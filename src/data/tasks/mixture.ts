@@ -31,6 +31,8 @@ interface Stage {
 export class Mixture {
   readonly sources: readonly string[];
   readonly blockSize: number;
+  /** As they were given. */
+  readonly stages: readonly MixtureStage[];
   readonly #stages: readonly Stage[];
   readonly #seed: number;
 
@@ -41,6 +43,7 @@ export class Mixture {
       ? (stages as readonly MixtureStage[])
       : [{ start: 0, weights: stages as Readonly<Record<string, number>> }];
     this.blockSize = blockSize;
+    this.stages = list;
     this.#seed = seed;
     this.sources = [...new Set(list.flatMap((s) => Object.keys(s.weights)))];
     const wrong = (message: string, expected: string, given: string): UserError =>

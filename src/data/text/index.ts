@@ -1,3 +1,4 @@
+export { byteTokenizer } from './byte-tokenizer.ts';
 export {
   type ChatMessage,
   ChatTemplate,

@@ -1,6 +1,7 @@
 import { lax, nn, np, type Tensor } from '../../api/index.ts';
 import { UserError } from '../../base/index.ts';
 import type { DeclaredTree, TensorsOf } from '../../nn/index.ts';
+import type { ModelInputs } from '../families/index.ts';
 import type { LoadedModel } from '../load-model.ts';
 import { forNumerics } from '../stack/stack.ts';
 
@@ -22,12 +23,7 @@ export function nextTokenLogits(
   tokens: Tensor,
   positions: Tensor,
 ): Tensor {
-  const { family, config } = model.folder;
-  const { numerics, plan } = model;
-  const { logits } = family.apply(forNumerics(weights, numerics), config, { tokens, positions }, { numerics, plan });
-  if (!logits)
-    throw new UserError('models/loss', 'this model predicts no tokens', { advice: 'use a model that writes' });
-  return np.slice(logits, 1, 0, -1);
+  return np.slice(modelLogits(model, weights, { tokens, positions }), 1, 0, -1);
 }
 
 /**
@@ -63,4 +59,14 @@ export function targetLoss(
   isTarget: Tensor,
 ): LossSum {
   return tokenLoss(nextTokenLogits(model, weights, tokens, positions), tokens, isTarget);
+}
+
+/** Logits of a model on any inputs, with weights of its kind: `f32[batch, length, vocab]`. Traceable. Throws `models/loss` for models that predict no tokens. */
+export function modelLogits(model: LoadedModel, weights: TensorsOf<DeclaredTree>, inputs: ModelInputs): Tensor {
+  const { family, config } = model.folder;
+  const { numerics, plan } = model;
+  const { logits } = family.apply(forNumerics(weights, numerics), config, inputs, { numerics, plan });
+  if (!logits)
+    throw new UserError('models/loss', 'this model predicts no tokens', { advice: 'use a model that writes' });
+  return logits;
 }

@@ -27,12 +27,12 @@ export type EncoderDecoderTensors = TensorsOf<ReturnType<typeof encoderDecoderWe
 export function encodeTokens(
   w: EncoderDecoderTensors,
   c: EncoderDecoderConfig,
-  { tokens, positions }: ModelInputs,
+  { tokens, positions, segments }: ModelInputs,
   o: StackOptions,
 ): { readonly hidden: Tensor; readonly positions: Tensor } {
   const embedded = np.astype(rowsOf(w.decoder.embedding, tokens!), o.numerics?.compute ?? 'f32');
   return {
-    hidden: runStack(w.encoder, c.encoder, embedded, { positions: positions! }, o).hidden,
+    hidden: runStack(w.encoder, c.encoder, embedded, { positions: positions!, segments }, o).hidden,
     positions: positions!,
   };
 }
@@ -66,8 +66,9 @@ export const encoderDecoder = <
       const { hidden, positions } = f.encode(w, c, inputs, o);
       const own = decoderOf(w);
       const tokens = inputs.decoderTokens!;
-      const encoded = crossColumns(own, c.decoder, hidden, positions);
-      const out = decode(own, c.decoder, { tokens, positions: placesOf(tokens), encoded }, o);
+      const encoded = crossColumns(own, c.decoder, hidden, positions, inputs.segments);
+      const at = { positions: inputs.decoderPositions ?? placesOf(tokens), segments: inputs.decoderSegments };
+      const out = decode(own, c.decoder, { tokens, ...at, encoded }, o);
       return { hidden, logits: decoderLogits(own, c.decoder, out.hidden), state: out.state };
     },
     decoder: (c) => c.decoder,

@@ -16,8 +16,13 @@ export interface ModelInputs {
   readonly positions?: Tensor | undefined;
   /** Tokens of one group (≥ 0) see each other both ways, −1: as usual. `i32[batch, seq]` */
   readonly groups?: Tensor | undefined;
+  /** Several texts in a row: tokens see those of the same number only. `i32[batch, seq]` */
+  readonly segments?: Tensor | undefined;
   /** What a decoder has written so far: `i32[batch, seq]`. */
   readonly decoderTokens?: Tensor | undefined;
+  /** As `positions` and `segments`, of what a decoder has written. Default: one text from place 0 on. */
+  readonly decoderPositions?: Tensor | undefined;
+  readonly decoderSegments?: Tensor | undefined;
   /** Images, normalized: `f32[batch, channels, height, width]`. */
   readonly pixels?: Tensor | undefined;
   /** Log-mel features of sound: `f32[batch, mels, frames]`. */
@@ -123,8 +128,8 @@ export const decoderFamily = (f: DecoderFamily): Family<DecoderConfig, ReturnTyp
   ...f,
   inputs: ['tokens', 'positions'],
   weights: decoderWeights,
-  apply: (w, config, { tokens, positions, groups }, o) => {
-    const { hidden, state } = decode(w, config, { tokens: tokens!, positions: positions!, groups }, o);
+  apply: (w, config, { tokens, positions, groups, segments }, o) => {
+    const { hidden, state } = decode(w, config, { tokens: tokens!, positions: positions!, groups, segments }, o);
     return { hidden, state, logits: decoderLogits(w, config, hidden) };
   },
   decoder: (config) => config,

@@ -6,7 +6,7 @@ import type { NameRule } from '../folder/name-rules.ts';
 import type { DecoderState } from '../stack/cache.ts';
 import type { DecoderConfig } from '../stack/config.ts';
 import { decode, decoderLogits } from '../stack/decoder.ts';
-import type { CacheState, StackOptions } from '../stack/stack.ts';
+import type { CacheState, StackInput, StackOptions } from '../stack/stack.ts';
 import { decoderWeights } from '../stack/weights.ts';
 import { decoderRules } from './decoder-rules.ts';
 import { type Family, withHead } from './family.ts';
@@ -113,8 +113,9 @@ function write<S extends CacheState = DecoderState>(
     tokens,
     positions,
     groups,
+    segments,
     images,
-  }: { tokens: Tensor; positions: Tensor; groups?: Tensor | undefined; images?: Tensor | undefined },
+  }: Pick<StackInput, 'positions' | 'groups' | 'segments'> & { tokens: Tensor; images?: Tensor | undefined },
   o: StackOptions<S>,
 ) {
   const inserted = images && insertedAt(tokens, images, c.imageToken);
@@ -124,7 +125,7 @@ function write<S extends CacheState = DecoderState>(
   const known = hasRow ? tokens : np.where(np.equal(tokens, c.imageToken), 0, tokens);
   const isThere = np.greaterEqual(positions, 0);
   const at = c.kind === 'paligemma' ? np.where(isThere, np.add(positions, 1), positions) : positions;
-  return decode(w.text, c.text, { tokens: known, positions: at, groups: together, inserted }, o);
+  return decode(w.text, c.text, { tokens: known, positions: at, groups: together, segments, inserted }, o);
 }
 
 /** Numbers of the runs of true elements, −1 elsewhere: `bool[batch, seq]` → `i32[batch, seq]`. */
@@ -160,9 +161,9 @@ const multimodal = (
   config,
   weights: multimodalWeights,
   names,
-  apply: (w, c, { tokens, positions, groups, pixels }, o) => {
+  apply: (w, c, { tokens, positions, groups, segments, pixels }, o) => {
     const images = pixels && imageVectors(w, c, pixels, o);
-    const { hidden, state } = write(w, c, { tokens: tokens!, positions: positions!, groups, images }, o);
+    const { hidden, state } = write(w, c, { tokens: tokens!, positions: positions!, groups, segments, images }, o);
     return { hidden, state, logits: decoderLogits(w.text, c.text, hidden) };
   },
   decoder: (c) => c.text,

@@ -249,6 +249,8 @@ export const reformer: Family<ReformerConfig, ReturnType<typeof reformerWeights>
   // Stored once more, and numbers that are no weights.
   ignored: [/^lm_head\.decoder\.bias$/, /\.(self_)?mask_value_float(16|32)$/],
   apply: (w, c, inputs, o) => {
+    if (inputs.segments)
+      throw new UserError('models/inputs', 'Reformer cannot tell texts of a row apart', { advice: 'do not pack them' });
     const hidden = reform(w, c, inputs, o);
     const logits = np.add(project(np.astype(hidden, 'f32'), w.head), np.astype(w.headBias, 'f32'));
     return { hidden, logits };

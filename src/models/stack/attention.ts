@@ -23,6 +23,8 @@ export interface AttentionContext {
   readonly positions: Tensor;
   /** Tokens of one group (≥ 0) see each other both ways: `i32[batch, seq]`. */
   readonly groups?: Tensor | undefined;
+  /** Several texts in a row, each with a number: `i32[batch, seq]`. */
+  readonly segments?: Tensor | undefined;
   readonly angles: (rope: RopeConfig) => RopeAngles;
   /** Undefined: no state, the sequence sees itself only. */
   readonly cache?: CacheWriter | undefined;
@@ -43,10 +45,14 @@ function columnsFor(
     tensors: fresh,
     positions: ctx.positions,
     groups: ctx.groups,
+    segments: ctx.segments,
   };
   ctx.columns[index] = columns;
   return columns;
 }
+
+const segmentsOf = (queries: Tensor | undefined, { segments }: Columns) =>
+  queries && segments ? { queries, keys: segments } : undefined;
 
 function visible(a: AttentionConfig, seen: Columns, ctx: AttentionContext): Tensor {
   const groups =
@@ -54,7 +60,13 @@ function visible(a: AttentionConfig, seen: Columns, ctx: AttentionContext): Tens
       ? { queries: ctx.groups, keys: seen.groups, within: ctx.config.groupsWithin ?? 'everything' }
       : undefined;
   const window = a.kind === 'grouped' ? a.window : undefined;
-  return visibleKeys(ctx.positions, seen.positions, { window, groups, bidirectional: ctx.config.mask === 'full' });
+  const segments = segmentsOf(ctx.segments, seen);
+  return visibleKeys(ctx.positions, seen.positions, {
+    window,
+    groups,
+    segments,
+    bidirectional: ctx.config.mask === 'full',
+  });
 }
 
 const isCausal = (seen: Columns, ctx: AttentionContext): boolean => seen.inOrder === true && ctx.config.mask !== 'full';
@@ -146,11 +158,20 @@ function positionBias(
 /**
  * Attention to what an encoder made; no position is added. `x: [batch, seq, embed]`, `encoded`: keys and values of the layer.
  */
-export function crossAttention(x: Tensor, w: GroupedTensors, a: GroupedAttention, encoded: Columns): Tensor {
+export function crossAttention(
+  x: Tensor,
+  w: GroupedTensors,
+  a: GroupedAttention,
+  encoded: Columns,
+  { positions, segments }: Pick<AttentionContext, 'positions' | 'segments'>,
+): Tensor {
   const narrow = (t: Tensor): Tensor => np.astype(t, x.dtype);
   const q = withBias(project(x, w.query), w.queryBias);
-  const there = np.expandDims(np.greaterEqual(encoded.positions, 0), 1);
-  const visible = np.broadcastTo(there, [there.shape[0], x.shape[1], there.shape[2]]);
+  const seen = visibleKeys(positions, encoded.positions, {
+    segments: segmentsOf(segments, encoded),
+    bidirectional: true,
+  });
+  const visible = np.broadcastTo(seen, [seen.shape[0], x.shape[1], seen.shape[2]]);
   const { key, value } = encoded.tensors;
   return projectOut(attend(q, narrow(key), narrow(value), visible, { scale: a.scale }), w);
 }

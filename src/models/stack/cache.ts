@@ -77,6 +77,7 @@ export interface Columns {
   /** `i32[batch, columns]`, −1 where there is nothing. */
   readonly positions: Tensor;
   readonly groups?: Tensor | undefined;
+  readonly segments?: Tensor | undefined;
   /** Columns from here on were never written: `i32[]`. Where it is known and reading less is worth it. */
   readonly end?: Tensor | undefined;
   /** Columns are those of the queries, in the order in which they see each other. */

@@ -38,7 +38,13 @@ function groupedWeights(a: GroupedAttention, embed: number, isFirst: boolean) {
   const key = (): DeclaredMatrix => matrix(sizes, ['kvHeads', 'headDim'], ['embed'], into);
   const keyBias = (): Declared => weight(sizes, ['kvHeads', 'headDim'], zero);
   return {
-    query: matrix(sizes, ['kvHeads', 'queriesPerGroup', 'headDim'], ['embed'], into),
+    // Where scores are not scaled, queries begin so small that it comes to the same (T5).
+    query: matrix(
+      sizes,
+      ['kvHeads', 'queriesPerGroup', 'headDim'],
+      ['embed'],
+      a.scale === 1 && !a.queryNorm ? fanIn(embed * a.headDim) : into,
+    ),
     key: hasKeys ? key() : undefined,
     value: hasKeys && !a.valueIsKey ? key() : undefined,
     out: matrix(

@@ -14,6 +14,8 @@ export interface UpdateInputs {
   readonly declared: DeclaredTree;
   /** Of the batch: `f32[]`; for stages that look at it. */
   readonly loss?: Tensor | undefined;
+  /** Norm of the gradient of all weights where these are only some of them, as in a stage of a pipeline: `f32[]`. */
+  readonly gradientNorm?: Tensor | undefined;
 }
 
 export interface Updated {
@@ -47,8 +49,9 @@ export function optimizerOf(
 ): Optimizer {
   return {
     declare: (weights) => stage.declare(weights),
-    update({ gradients, state, params, step, declared, loss }) {
-      const { updates, state: next, metrics = {} } = stage.update(gradients, state, { params, declared, step, loss });
+    update({ gradients, state, ...context }) {
+      const { params, step } = context;
+      const { updates, state: next, metrics = {} } = stage.update(gradients, state, context);
       const key = rounding === 'stochastic' ? random.foldIn(random.key(seed), step) : undefined;
       const flat = tree.flatten(params);
       const steps = tree.leaves(updates) as Tensor[];

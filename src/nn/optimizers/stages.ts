@@ -15,16 +15,16 @@ const mapTensors = (f: (t: Tensor) => Tensor, x: Params): Params => tree.map(f, 
 
 /** Scales the whole gradient down to a norm of at most `most`; logs the norm it had as `gradientNorm`. */
 export const clipByGlobalNorm = (most: number): Transformation =>
-  stateless((updates) => {
-    const gradientNorm = globalNorm(updates);
+  stateless((updates, context) => {
+    const gradientNorm = context.gradientNorm ?? globalNorm(updates);
     const scale = np.minimum(1, np.divide(most, np.add(gradientNorm, 1e-12)));
     return { updates: mapTensors((g) => np.multiply(g, scale), updates), metrics: { gradientNorm } };
   });
 
 /** Logs the norm of the gradient as `gradientNorm` and leaves it as it is. */
-export const measureNorm: Transformation = stateless((updates) => ({
+export const measureNorm: Transformation = stateless((updates, context) => ({
   updates,
-  metrics: { gradientNorm: globalNorm(updates) },
+  metrics: { gradientNorm: context.gradientNorm ?? globalNorm(updates) },
 }));
 
 /** Adds a share of each weight that is declared with `tag` to its update: weight decay. Source: Loshchilov & Hutter 2019. */
@@ -112,7 +112,7 @@ export function skipSpikes(inner: Transformation, { window = 128, sigmas = 6 }: 
     }),
     update(updates, state, context) {
       const seen = state.seen as { losses: Tensor; norms: Tensor; count: Tensor };
-      const norm = globalNorm(updates);
+      const norm = context.gradientNorm ?? globalNorm(updates);
       const loss = context.loss ?? norm;
       const held = np.minimum(seen.count, window);
       const skip = np.logicalOr(outlies(loss, seen.losses, held), outlies(norm, seen.norms, held));

@@ -16,6 +16,8 @@ export interface UpdateContext {
   readonly step: Tensor;
   /** Of the batch that the gradients are of: `f32[]`, where somebody told. */
   readonly loss?: Tensor | undefined;
+  /** Norm of the whole gradient, where the gradients given are only those of some weights: `f32[]`. */
+  readonly gradientNorm?: Tensor | undefined;
 }
 
 export interface Updates {

@@ -5,6 +5,8 @@ import { type Simulation, type SimulationOptions, type Stream, simulate, type Wo
 /** What stages take that are not all alike. */
 export interface ScheduleRun extends SimulationOptions {
   readonly times: PassTimes;
+  /** Of single passes, as they were measured; `times` are not used then. */
+  readonly taskUs?: (task: StageTask) => number;
   /** How much longer a stage takes than the average one, by its number along the model. */
   readonly stageFactors?: readonly number[];
   /** How much longer a device takes, for stragglers. */
@@ -50,10 +52,11 @@ export function runSchedule(schedule: Schedule, run: ScheduleRun): ScheduleResul
       const [first] = step;
       const factor = (run.stageFactors?.[first.stage] ?? 1) * (run.deviceFactors?.[device] ?? 1);
       const plain = step.length === 2 ? overlapped : us[first.kind];
+      const measured = run.taskUs && step.reduce((sum, t) => sum + run.taskUs!(t), 0);
       work.push({
         name: step.map(textOf).join(' & '),
         streams: [device],
-        us: (plain / perDevice) * factor,
+        us: measured ?? (plain / perDevice) * factor,
         category: step.length === 2 ? 'F & B' : first.kind,
         allocates: step.filter((t) => t.kind === 'F').map(() => ({ device, bytes: stageBytes })),
         frees: step.filter((t) => t.kind === 'B' || t.kind === 'W').map(() => ({ device, bytes: stageBytes })),

@@ -70,8 +70,8 @@ export interface EngineOptions {
   readonly open: () => Promise<PagedDecoder>;
   readonly tokenizer: Tokenizer;
   readonly scheduler?: SchedulerOptions;
-  /** Who guesses what comes next, with `scheduler.speculation`: the first first. Closed with the engine. Default: nobody. */
-  readonly drafters?: readonly Drafter[] | undefined;
+  /** Who guesses what comes next for a decoder that was just made, with `scheduler.speculation`: the first first. Closed with it. Default: nobody. */
+  readonly drafters?: (() => readonly Drafter[]) | undefined;
   /** Tokens of the longest call; default: what the decoder takes and its pages hold. */
   readonly maxLength?: number;
   readonly observer?: EngineObserver;
@@ -108,7 +108,9 @@ export class ServingEngine {
   readonly #o: EngineOptions;
   readonly #served = new Map<string, Served>();
   #decoder: PagedDecoder;
-  #drafters: readonly Drafter[];
+  #drafters: readonly Drafter[] = [];
+  /** Why the decoder ended by itself. */
+  #lost: { readonly cause: unknown } | undefined;
   #status: 'ok' | 'restarting' | 'failed' | 'draining' | 'closed' = 'ok';
   #wake: (() => void) | undefined;
   /** Something happened since the loop last looked. */
@@ -123,7 +125,7 @@ export class ServingEngine {
   private constructor(options: EngineOptions, decoder: PagedDecoder) {
     this.#o = options;
     this.#decoder = decoder;
-    this.#drafters = options.drafters ?? [];
+    this.#use(decoder);
     this.tokenizer = options.tokenizer;
     this.vocabSize = decoder.vocabSize;
     const { pageSize, numPages, maxTokensPerStep, maxSequences, maxScoredTokens, maxDrafts, maxPositions } = decoder;
@@ -145,7 +147,13 @@ export class ServingEngine {
   }
 
   static async start(options: EngineOptions): Promise<ServingEngine> {
-    return new ServingEngine(options, await options.open());
+    const decoder = await options.open();
+    try {
+      return new ServingEngine(options, decoder);
+    } catch (error) {
+      await decoder.close?.();
+      throw error;
+    }
   }
 
   /** Tokens of the longest prompt with what comes behind it. */
@@ -239,6 +247,18 @@ export class ServingEngine {
     for (const d of this.#drafters) await d.close?.();
   }
 
+  /** Goes on with a decoder that was just made. */
+  #use(decoder: PagedDecoder): void {
+    this.#decoder = decoder;
+    this.#drafters = this.#o.drafters?.() ?? [];
+    this.#lost = undefined;
+    void decoder.lost?.then((cause) => {
+      if (this.#decoder !== decoder) return;
+      this.#lost = { cause };
+      this.#notify();
+    });
+  }
+
   #checkTokens({ prompt, stopTokens, sampling, guidance }: GenerationRequest): void {
     const named = {
       prompt,
@@ -260,6 +280,10 @@ export class ServingEngine {
     while (this.#status !== 'closed') {
       this.#isNotified = false;
       this.#tell(this.#scheduler.expire(now()));
+      if (this.#lost && this.#status !== 'failed') {
+        await this.#recover(this.#lost.cause);
+        continue;
+      }
       if (!this.#scheduler.hasWork || this.#status === 'failed') {
         const wasWoken = await this.#sleepUntilWoken();
         if (!wasWoken) this.#compileAhead();
@@ -460,22 +484,36 @@ export class ServingEngine {
     for (const id of this.#scheduler.fail(now())) this.#fail(id, fault());
     await this.#ahead;
     await this.#decoder.close?.().catch(() => {});
-    for (const waitMs of this.#numFaultsInARow > MAX_FAULTS_IN_A_ROW ? [] : (this.#o.retryMs ?? defaultRetryMs)) {
-      await sleep(waitMs);
-      if (this.#status === 'closed') return;
-      try {
-        this.#decoder = await this.#o.open();
-        if (this.#status === 'restarting') this.#status = wasDraining ? 'draining' : 'ok';
-        return;
-      } catch (error) {
-        this.#o.observer?.onFault?.(error);
-      }
+    for (const d of this.#drafters) await d.close?.().catch(() => {});
+    // It may take long to make another one: deadlines hold meanwhile.
+    const expiring = setInterval(() => this.#tell(this.#scheduler.expire(now())), IDLE_CHECK_MS);
+    try {
+      if (await this.#replace(wasDraining)) return;
+    } finally {
+      clearInterval(expiring);
     }
-    if (this.#status !== 'closed') this.#status = 'failed';
+    if (this.#status === 'closed') return;
+    this.#status = 'failed';
     for (const id of [...this.#served.keys()]) {
       this.#scheduler.abort(id, now());
       this.#fail(id, fault());
     }
+  }
+
+  /** Makes a new decoder; false: there is none. */
+  async #replace(wasDraining: boolean): Promise<boolean> {
+    for (const waitMs of this.#numFaultsInARow > MAX_FAULTS_IN_A_ROW ? [] : (this.#o.retryMs ?? defaultRetryMs)) {
+      await sleep(waitMs);
+      if (this.#status === 'closed') return false;
+      try {
+        this.#use(await this.#o.open());
+        if (this.#status === 'restarting') this.#status = wasDraining ? 'draining' : 'ok';
+        return true;
+      } catch (error) {
+        this.#o.observer?.onFault?.(error);
+      }
+    }
+    return false;
   }
 
   /** One program, unless one is being compiled. What fails is told by the step that needs it. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hostTensor, type Jitted, jit, np, random, type Tensor, tree, valueAndGrad } from '../../api/index.ts';
+import { hostTensor, type Jitted, jit, np, random, type Tensor, tree, valueAndGradAux } from '../../api/index.ts';
 import { type HostArray, type StopSignal, UserError } from '../../base/index.ts';
 import { readSafetensors, writeAdapter, writeSafetensors } from '../../data/index.ts';
-import { adapterPairs, LoadedModel, saveModel, targetLoss, trainedBitsField } from '../../models/index.ts';
+import { adapterPairs, LoadedModel, saveModel, trainedBitsField } from '../../models/index.ts';
 import {
   type DeclaredTree,
   initialize,
@@ -16,6 +16,13 @@ import {
 } from '../../nn/index.ts';
 import { newestStep, saveStep, writeJson } from '../checkpoint.ts';
 import { MetricsLog } from '../metrics.ts';
+import {
+  type BatchTensors,
+  meanOf,
+  nextTokens,
+  type Objective,
+  type TrainingBatches,
+} from '../objectives/objective.ts';
 import { claimRunFolder } from '../run-folder.ts';
 import type { StepMetrics } from '../trainer.ts';
 import { type BitsLoss, bitsLoss, requireBitsLosses } from './bits-loss.ts';
@@ -27,7 +34,12 @@ import { declareLora, type LoraOptions, lorasOf, withLora } from './lora.ts';
 
 export interface FineTuneOptions {
   readonly model: LoadedModel;
-  readonly examples: readonly Example[];
+  /** Sequences to learn; or `batches`. */
+  readonly examples?: readonly Example[];
+  /** What each step is given, in place of `examples`. */
+  readonly batches?: TrainingBatches;
+  /** What is learnt of it. Default: the next tokens of `examples`. */
+  readonly objective?: Objective;
   /** Where checkpoints, metrics and the result go. */
   readonly outDir: string;
   /** Train factors beside the weights; default: the weights themselves. */
@@ -35,7 +47,7 @@ export interface FineTuneOptions {
   /** Trains MLPs for several numbers of bits at once, each loss counted so much (MatQuant: 8, 4 and 2 bits by 0.1, 0.1 and 1). */
   readonly matquant?: readonly BitsLoss[] | undefined;
   readonly batchSize: number;
-  /** Steps in all; default: three epochs. */
+  /** Steps in all; default: three epochs of `examples`. */
   readonly steps?: number | undefined;
   readonly learningRate: number;
   /** How the learning rate falls after warm-up. Default `cosine`. */
@@ -71,11 +83,14 @@ interface State {
   readonly step: Tensor;
 }
 
-type Step = Jitted<[State, TensorsOf<DeclaredTree>, Tensor, Tensor, Tensor], readonly [State, Tensor]>;
+type Step = Jitted<
+  [State, TensorsOf<DeclaredTree>, BatchTensors],
+  readonly [State, { readonly loss: Tensor; readonly metrics: BatchTensors }]
+>;
 
 /**
- * Fine-tunes and writes the result: `adapter/` in PEFT's format, or `model/` as a folder. The loss is the mean over the tokens to learn of a
- * batch. Throws `train/out-exists`, `train/other-run` for a run that is not this one, `train/diverged`.
+ * Fine-tunes and writes the result: `adapter/` in PEFT's format, or `model/` as a folder. The loss is what the objective sums of a batch, divided by what it counts.
+ * Throws `train/out-exists`, `train/other-run` for a run that is not this one, `train/diverged`.
  */
 export async function fineTune(o: FineTuneOptions): Promise<FineTuneResult> {
   const folder = claimRunFolder(o.outDir, []);
@@ -87,8 +102,8 @@ export async function fineTune(o: FineTuneOptions): Promise<FineTuneResult> {
 }
 
 async function run(o: FineTuneOptions): Promise<FineTuneResult> {
-  const batches = new ExampleBatches(o.examples, o);
-  const totalSteps = o.steps ?? 3 * batches.stepsPerEpoch;
+  const { batches, totalSteps } = batchesOf(o);
+  const objective = o.matquant ? bitsObjective(o.matquant) : (o.objective ?? nextTokens);
   const identity = identityOf(o, batches, totalSteps);
   const saved = newestStep(o.outDir);
   if (saved && !o.resume)
@@ -122,27 +137,21 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
     ...(model.options.mesh ? { mesh: model.options.mesh } : {}),
     ...(model.options.engine ? { engine: model.options.engine } : {}),
   };
+  const weightsWith = (params: Params, weights: TensorsOf<DeclaredTree>): TensorsOf<DeclaredTree> =>
+    lora
+      ? withLora(model.folder.declared, weights, params, np.full([], scale, 'f32'))
+      : (params as TensorsOf<DeclaredTree>);
   const step: Step = jit(
-    function fineTuneStep(
-      state: State,
-      weights: TensorsOf<DeclaredTree>,
-      tokens: Tensor,
-      positions: Tensor,
-      isTarget: Tensor,
-    ) {
-      const loss = (params: Params): Tensor => {
-        const all = lora
-          ? withLora(model.folder.declared, weights, params, np.full([], scale, 'f32'))
-          : (params as TensorsOf<DeclaredTree>);
-        if (o.matquant) return bitsLoss(o.matquant, model, all, tokens, positions, isTarget);
-        const { sum, count } = targetLoss(model, all, tokens, positions, isTarget);
-        return np.divide(sum, np.maximum(count, 1));
+    function fineTuneStep(state: State, weights: TensorsOf<DeclaredTree>, batch: BatchTensors) {
+      const loss = (params: Params): [Tensor, BatchTensors] => {
+        const { loss, metrics = {} } = objective.value(model, weightsWith(params, weights), batch);
+        return [meanOf(loss), Object.fromEntries(Object.entries(metrics).map(([name, pair]) => [name, meanOf(pair)]))];
       };
-      const [value, gradients] = valueAndGrad(loss)(state.params);
+      const [[value, metrics], gradients] = valueAndGradAux(loss)(state.params);
       const { params, step, optimizer: before } = state;
       const u = optimizer.update({ gradients, state: before, params, step, declared, loss: value });
       const next = { params: u.params, optimizer: u.state, step: np.add(step, 1) };
-      return [next, value] as const;
+      return [next, { loss: value, metrics }] as const;
     },
     { ...common, donateArgnums: [0] },
   );
@@ -150,23 +159,32 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
     ? restore(saved.folder, identity, declared, kept)
     : begin(o, lora, common, () => startState(optimizer, declared));
   let done = saved?.step ?? 0;
+  if (saved) goTo(batches, saved.folder);
   const frozen = lora ? model.weights : ({} as TensorsOf<DeclaredTree>);
   const metrics = new MetricsLog(o.outDir, done);
   const save = async (): Promise<void> => {
     const arrays = await arraysOf(state);
+    const data = await batches.position?.(done);
     saveStep(o.outDir, done, (dir) => {
       writeSafetensors(join(dir, 'state.safetensors'), arrays);
-      writeJson(join(dir, 'checkpoint.json'), { formatVersion: 1, kind: 'fine-tune', step: done, run: identity });
+      writeJson(join(dir, 'checkpoint.json'), { formatVersion: 1, kind: 'fine-tune', step: done, run: identity, data });
     });
   };
   let loss = Number.NaN;
   let savedAt = saved ? done : -1;
   while (done < totalSteps && !o.signal?.aborted) {
     const start = performance.now();
-    const b = batches.at(done);
-    const [next, value] = step(state, frozen, hostTensor(b.tokens), hostTensor(b.positions), hostTensor(b.isTarget));
+    const { params } = state;
+    const b = await batches.at(
+      done,
+      () => new LoadedModel(model.folder, weightsWith(params, frozen), model.compute, model.options),
+    );
+    const tensors = Object.fromEntries(Object.entries(b.arrays).map(([name, x]) => [name, hostTensor(x)]));
+    const [next, out] = step(state, frozen, tensors);
     state = next;
-    loss = Number(await value.item());
+    loss = Number(await out.loss.item());
+    const measured: Record<string, number> = { ...b.metrics };
+    for (const [name, x] of Object.entries(out.metrics)) measured[name] = Number(await x.item());
     done++;
     if (!Number.isFinite(loss))
       throw new UserError('train/diverged', `the loss became ${loss} at step ${done}`, {
@@ -179,6 +197,7 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
       tokensPerSec: Math.round((1000 * b.numTargets) / timeMs),
       timeMs: Math.round(timeMs * 100) / 100,
       bytesPerDevice: 0,
+      ...(Object.keys(measured).length > 0 ? { metrics: measured } : {}),
     };
     metrics.append(line);
     o.onStep?.(line);
@@ -193,6 +212,41 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
   return { step: done, loss, written };
 }
 
+/** The batches of a run, and how many steps it has. */
+function batchesOf(o: FineTuneOptions): { readonly batches: TrainingBatches; readonly totalSteps: number } {
+  if (o.batches) {
+    if (o.steps === undefined)
+      throw new UserError('train/steps', 'batches have no end', { expected: 'a number of steps' });
+    return { batches: o.batches, totalSteps: o.steps };
+  }
+  const own = new ExampleBatches(o.examples ?? [], o);
+  const batches: TrainingBatches = {
+    fingerprint: own.fingerprint,
+    at(step) {
+      const { tokens, positions, isTarget, numTargets } = own.at(step);
+      return { arrays: { tokens, positions, isTarget }, numTargets };
+    },
+  };
+  return { batches, totalSteps: o.steps ?? 3 * own.stepsPerEpoch };
+}
+
+/** Has batches go on where the run had come to. */
+function goTo(batches: TrainingBatches, folder: string): void {
+  const { data } = JSON.parse(readFileSync(join(folder, 'checkpoint.json'), 'utf8')) as {
+    data?: Readonly<Record<string, number>>;
+  };
+  if (data) batches.goTo?.(data);
+}
+
+/** Several numbers of bits at once. */
+const bitsObjective = (losses: readonly BitsLoss[]): Objective => ({
+  name: 'bits',
+  value: (model, weights, { tokens, positions, isTarget }) => ({
+    // A sum of means: nothing is left to divide.
+    loss: { sum: bitsLoss(losses, model, weights, tokens, positions, isTarget), count: np.ones([], 'f32') },
+  }),
+});
+
 function begin(o: FineTuneOptions, lora: DeclaredTree | undefined, common: object, keep: () => Params): State {
   const start = (params: Params): State => ({ params, optimizer: keep(), step: np.zeros([], 'i32') });
   if (o.lora?.from) return jit(start, common)(lorasOf(o.model, o.lora.from));
@@ -201,7 +255,7 @@ function begin(o: FineTuneOptions, lora: DeclaredTree | undefined, common: objec
 }
 
 /** What must be the same for a resumed run to go on bit for bit. */
-function identityOf(o: FineTuneOptions, batches: ExampleBatches, totalSteps: number): Record<string, string | number> {
+function identityOf(o: FineTuneOptions, batches: TrainingBatches, totalSteps: number): Record<string, string | number> {
   return {
     examples: batches.fingerprint,
     totalSteps,
@@ -216,6 +270,7 @@ function identityOf(o: FineTuneOptions, batches: ExampleBatches, totalSteps: num
     beta2: o.beta2 ?? 0.999,
     ...(o.optimizer === undefined || o.optimizer === 'adamw' ? {} : { optimizer: o.optimizer }),
     lora: o.lora ? JSON.stringify([o.lora.rank, o.lora.alpha ?? o.lora.rank, o.lora.targets ?? null]) : 'none',
+    ...(o.objective ? { objective: o.objective.name } : {}),
     ...(o.matquant ? { matquant: JSON.stringify(o.matquant) } : {}),
     // Loops, and what is computed again, may round otherwise.
     ...(o.model.plan.scan ? { scan: 'true' } : {}),

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { nearestName, UserError } from '../../base/index.ts';
+import { checkTasks, type TasksDeclaration } from './declaration.ts';
+
+/** Where a name is looked for that is no file. */
+const usualFiles = ['espalier.config.ts', 'espalier.config.mjs', 'espalier.config.js', 'espalier.config.json'];
+
+export interface FoundTasks {
+  readonly declaration: TasksDeclaration;
+  readonly file: string;
+  /** The task or mixture that was asked for. */
+  readonly name: string;
+}
+
+/**
+ * Finds a task: `FILE` (`.json`, or a module with a default export), `FILE#name`, or a name in `espalier.config.*` of the current folder. Paths in it are relative to its
+ * folder. Throws `train/tasks`.
+ */
+export async function findTasks(asked: string): Promise<FoundTasks> {
+  const [path, part] = asked.split('#', 2);
+  const isFile = /\.(json|[cm]?[jt]s)$/.test(path);
+  const file = isFile ? path : usualFiles.find((f) => existsSync(f));
+  if (!file || !existsSync(file))
+    throw new UserError('train/tasks', isFile ? `there is no ${path}` : `there is no task ${asked} to be found`, {
+      expected: isFile ? 'a task file' : `a task file, or ${usualFiles.join(', ')} in this folder`,
+    });
+  const ownName = basename(file).replace(/\.[^.]+$/, '');
+  const declared = checkTasks(await contentsOf(file), file, ownName);
+  const declaration = withPaths(declared, dirname(resolve(file)));
+  const names = [...Object.keys(declaration.mixtures ?? {}), ...Object.keys(declaration.tasks)];
+  const name = part ?? (isFile ? names[0] : asked);
+  if (!names.includes(name)) {
+    const near = nearestName(name, names);
+    throw new UserError('train/tasks', `${file} has no task ${name}`, {
+      expected: names.join(', '),
+      ...(near ? { advice: `did you mean ${near}` } : {}),
+    });
+  }
+  if (part === undefined && isFile && names.length > 1 && Object.keys(declaration.mixtures ?? {}).length !== 1)
+    throw new UserError('train/tasks', `${file} has several tasks`, {
+      expected: names.map((n) => `${asked}#${n}`).join(', '),
+      given: asked,
+    });
+  return { declaration, file, name };
+}
+
+async function contentsOf(file: string): Promise<unknown> {
+  if (file.endsWith('.json')) {
+    try {
+      return JSON.parse(readFileSync(file, 'utf8'));
+    } catch (cause) {
+      throw new UserError('train/tasks', `${file} is no JSON`, { given: (cause as Error).message, cause });
+    }
+  }
+  try {
+    const module = (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown };
+    return module.default;
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new UserError('train/tasks', `${file} cannot be loaded`, {
+      given: message,
+      ...(code === 'ERR_UNKNOWN_FILE_EXTENSION'
+        ? { advice: 'Node reads TypeScript from 22.18 on: write it as .mjs or .json, or run a newer Node' }
+        : {}),
+      cause,
+    });
+  }
+}
+
+function withPaths(d: TasksDeclaration, folder: string): TasksDeclaration {
+  const at = (path: string): string => (isAbsolute(path) ? path : join(folder, path));
+  const tasks = Object.entries(d.tasks).map(([name, t]) => {
+    const files = typeof t.files === 'string' ? at(t.files) : t.files.map(at);
+    return [name, { ...t, files }] as const;
+  });
+  const { tokenizer } = d;
+  return {
+    ...d,
+    ...(tokenizer === undefined || tokenizer === 'bytes' ? {} : { tokenizer: at(tokenizer) }),
+    tasks: Object.fromEntries(tasks),
+  };
+}
