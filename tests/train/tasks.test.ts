@@ -174,7 +174,7 @@ describe('training on tasks', () => {
   const byteT5 = { ...t5, vocab_size: 384 };
   const run = async (outDir: string, o: { steps: number; stopAt?: number; resume?: boolean }): Promise<void> => {
     writeFileSync(text, Array.from({ length: 30 }, (_, i) => `line ${i} of a text`).join('\n'));
-    const path = file('spans.json', { files: 'text.txt', objective: 'spans', tokenizer: 'bytes', window: 7 });
+    const path = file('spans.json', { files: 'text.txt', objective: 'spans', tokenizer: 'bytes', window: 2 });
     const { declaration, name } = await findTasks(path);
     const tasks = await openTasks(
       declaration,
@@ -192,7 +192,7 @@ describe('training on tasks', () => {
       batchSize: 2,
       steps: o.steps,
       learningRate: 1e-2,
-      optimizer: 'adafactor',
+      optimizer: 'sgd',
       seed: 5,
       resume: o.resume ?? false,
       signal: stop.signal,
@@ -205,14 +205,14 @@ describe('training on tasks', () => {
 
   it('learns spans with T5, and goes on bit for bit where it was stopped', async () => {
     const [whole, stopped] = [join(work, 'whole'), join(work, 'stopped')];
-    await run(whole, { steps: 5 });
-    await run(stopped, { steps: 5, stopAt: 3 });
-    const { data } = JSON.parse(readFileSync(join(stopped, 'checkpoints/step-00000003/checkpoint.json'), 'utf8')) as {
+    await run(whole, { steps: 3 });
+    await run(stopped, { steps: 3, stopAt: 2 });
+    const { data } = JSON.parse(readFileSync(join(stopped, 'checkpoints/step-00000002/checkpoint.json'), 'utf8')) as {
       data: { step: number; window: number };
     };
-    expect(data.step).toBe(3);
+    expect(data.step).toBe(2);
     expect(data.window).toBeGreaterThan(0);
-    await run(stopped, { steps: 5, resume: true });
+    await run(stopped, { steps: 3, resume: true });
     const model = (dir: string): Buffer => readFileSync(join(dir, 'model', 'model.safetensors'));
     expect(model(stopped).equals(model(whole))).toBe(true);
   });
