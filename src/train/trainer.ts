@@ -44,6 +44,7 @@ import {
   type PipelineTraining,
   pipelineOf,
 } from './pipeline/pipeline-runner.ts';
+import { plannedPrograms, type TrainingPlan } from './planned-programs.ts';
 import { claimRunFolder } from './run-folder.ts';
 import { type StepRunner, WholeRunner } from './step-runner.ts';
 
@@ -68,6 +69,8 @@ export interface TrainOptions {
   readonly weightDecay: number;
   /** Default `adamw`. */
   readonly optimizer?: OptimizerName;
+  /** Runs a plan of `espalier plan`, which says mesh, shardings or stages; `mesh` and `pipeline` are then its own. */
+  readonly plan?: TrainingPlan | undefined;
   /** How stages take turns, where the mesh has an axis `stage`. */
   readonly pipeline?: PipelineTraining;
   /** Steps between validations; 0 = only at the end. */
@@ -321,11 +324,17 @@ function writeTrace({ layout, recent }: PipelineRunner, outDir: string): TrainEv
 async function startRunner(o: TrainOptions, totalSteps: number, from: Checkpoint | number): Promise<StepRunner> {
   return isPipeline(o)
     ? PipelineRunner.start(o, optimizerOfRun(o, totalSteps), from)
-    : WholeRunner.start(trainPrograms(o, totalSteps), from, o.engine ?? defaultEngine());
+    : WholeRunner.start(
+        o.plan?.shardings ? plannedPrograms(o, o.plan, totalSteps) : trainPrograms(o, totalSteps),
+        from,
+        o.engine ?? defaultEngine(),
+      );
 }
 
 function checkOptions(o: TrainOptions): void {
-  const dataAxis = o.mesh?.axisSize('data') ?? 1;
+  // A plan of shardings has cut whatever it cuts, over axes of any name.
+  const isPlanned = o.plan?.shardings !== undefined;
+  const dataAxis = isPlanned ? 1 : (o.mesh?.axisSize('data') ?? 1);
   if (o.batchSize % dataAxis !== 0)
     throw new UserError('train/mesh', `the mesh axis data=${dataAxis} does not divide the batch size ${o.batchSize}`, {
       advice: `choose --batch-size as a multiple of ${dataAxis}`,
@@ -336,6 +345,7 @@ function checkOptions(o: TrainOptions): void {
       given: `${engine.maxDevices} on engine ${engine.name}`,
       advice: 'choose a smaller --mesh',
     });
+  if (isPlanned) return;
   for (const name of Object.keys(o.mesh?.axes ?? {})) {
     const known = new Set((o.rules ?? defaultRules).flatMap(([, m]) => m ?? []));
     known.add(STAGE_AXIS);

@@ -75,13 +75,13 @@ describe('training in stages', () => {
   it('gives the losses of one device, whatever the schedule: the same to the bit', async () => {
     const single = await losses(onOne(small), 2);
     const found: number[][] = [];
-    for (const schedule of ['1f1b', 'zb-h1', 'dualpipe'] as const) {
+    for (const schedule of ['zb-h1', 'dualpipe'] as const) {
       const runner = await inStages({ schedule, microBatches: 4 });
       found.push(await losses(runner, 2));
       runner.dispose();
     }
     expect(largestDifference(found[0], single)).toBeLessThan(1e-5);
-    expect(found).toEqual([found[0], found[0], found[0]]);
+    expect(found[1]).toEqual(found[0]);
   });
 
   it('does so with stages of unequal numbers of layers, tables of their own, recomputation and a cut update', async () => {
