@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { strippedSources } from './tests/stripped-sources.ts';
 
@@ -17,7 +18,7 @@ const common = {
   testTimeout: 60_000,
   pool: 'forks',
   // Programs are made of many small objects that live for milliseconds: a fifth of the time of the tests of `api` was garbage collection.
-  execArgv: ['--max-semi-space-size=32'] as string[],
+  execArgv: ['--max-semi-space-size=64'] as string[],
   exclude: exclude as string[],
   // The verifier runs after every pass, not only at the ends of stages.
   env: { ESPALIER_VERIFY: 'passes' },
@@ -27,7 +28,8 @@ const common = {
 export default defineConfig({
   test: {
     globalSetup: 'tests/support-library.ts',
-    maxWorkers: 2,
+    // One more than cores: a file that waits for a process or a page leaves its core to another.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         plugins: [strippedSources()],

@@ -19,24 +19,36 @@ static int amx_ready(void) { return 1; }
 #define AMX_LOAD(T, P, BYTES) for (int r_ = 0; r_ < 16; r_++) memcpy(amx[T].u[r_], (const char *)(P) + r_ * (BYTES), 64)
 #define AMX_STORE(T, P, BYTES) for (int r_ = 0; r_ < 16; r_++) memcpy((char *)(P) + r_ * (BYTES), amx[T].u[r_], 64)
 static void amx_bf16(int c, int a, int b) {
-  for (int i = 0; i < 16; i++)
-    for (int p = 0; p < 16; p++)
-      for (int j = 0; j < 16; j++) {
-        const uint32_t x = (uint32_t)amx[a].u[i][p], y = (uint32_t)amx[b].u[p][j];
-        float s = esp_bits_f((uint32_t)amx[c].u[i][j]);
-        s += esp_bits_f(x << 16) * esp_bits_f(y << 16);
-        s += esp_bits_f(x & 0xffff0000u) * esp_bits_f(y & 0xffff0000u);
-        amx[c].u[i][j] = (int32_t)esp_f_bits(s);
-      }
+  const esp_vu high = esp_splat_u(0xffff0000u);
+  for (int i = 0; i < 16; i++) {
+    esp_vf s;
+    memcpy(&s, amx[c].u[i], 64);
+    for (int p = 0; p < 16; p++) {
+      const esp_vu x = esp_splat_u((uint32_t)amx[a].u[i][p]);
+      esp_vu y;
+      memcpy(&y, amx[b].u[p], 64);
+      s += (esp_vf)(x << 16) * (esp_vf)(y << 16);
+      s += (esp_vf)(x & high) * (esp_vf)(y & high);
+    }
+    memcpy(amx[c].u[i], &s, 64);
+  }
+}
+/* Byte q of every unit, extended by its sign or by zeros. */
+ESP_INLINE esp_vi amx_byte(int is_signed, esp_vu x, int q) {
+  return is_signed ? (esp_vi)(x << (24 - 8 * q)) >> 24 : (esp_vi)(x >> (8 * q) & 255);
 }
 static void amx_bytes(int sa, int sb, int c, int a, int b) {
-  for (int i = 0; i < 16; i++)
-    for (int p = 0; p < 16; p++)
-      for (int j = 0; j < 16; j++)
-        for (int q = 0; q < 4; q++) {
-          const uint8_t x = (uint8_t)(amx[a].u[i][p] >> (8 * q)), y = (uint8_t)(amx[b].u[p][j] >> (8 * q));
-          amx[c].u[i][j] += (sa ? (int8_t)x : x) * (sb ? (int8_t)y : y);
-        }
+  for (int i = 0; i < 16; i++) {
+    esp_vi s;
+    memcpy(&s, amx[c].u[i], 64);
+    for (int p = 0; p < 16; p++) {
+      const esp_vu x = esp_splat_u((uint32_t)amx[a].u[i][p]);
+      esp_vu y;
+      memcpy(&y, amx[b].u[p], 64);
+      for (int q = 0; q < 4; q++) s += amx_byte(sa, x, q) * amx_byte(sb, y, q);
+    }
+    memcpy(amx[c].u[i], &s, 64);
+  }
 }
 #define AMX_BF16(C, A, B) amx_bf16(C, A, B)
 #define AMX_SS(C, A, B) amx_bytes(1, 1, C, A, B)

@@ -7,7 +7,9 @@ import {
   cacheTypes,
   type ExecutionPlan,
   type LoadedModel,
+  layoutNames,
   loadModel,
+  type PhaseLayouts,
   trainedBits,
   withAdapterChoice,
   withAdapters,
@@ -21,6 +23,7 @@ import { meshOption, precisionHelp, precisionOption, useEngine } from './options
 export interface ModelOptions {
   readonly model: string;
   readonly mesh?: Mesh;
+  readonly layout?: PhaseLayouts;
   readonly dtype?: DType;
   readonly engine?: string;
   readonly precision?: Precision;
@@ -45,6 +48,7 @@ export const withModelOptions = (command: Command): Command =>
 export const withLoadOptions = (command: Command): Command =>
   command
     .option('--mesh <axes>', 'devices and what they cut, e.g. model=2: heads and MLPs', meshOption)
+    .option('--layout <names>', layoutHelp, layoutOption)
     .option('--dtype <type>', 'f32 or bf16: keep and compute weights so; default: as they are stored', dtypeOption)
     .option('--engine <name>', engineNames.join(', '))
     .option('--precision <name>', precisionHelp, precisionOption)
@@ -68,6 +72,21 @@ export const withLoadOptions = (command: Command): Command =>
       '--adapter <dir...>',
       'LoRA adapters in PEFT’s format, added to the weights; several as name=DIR: each of --prompts names one, or none',
     );
+
+export const layoutHelp = `what travels on a mesh of embed and model: ${layoutNames.join(', ')}, auto; of reading and of writing as in gathered,2d`;
+
+/** Reads `2d`, `auto`, or the layouts of reading and of writing, `gathered,2d`. */
+export function layoutOption(text: string): PhaseLayouts {
+  const known = ['auto', ...layoutNames] as const;
+  const named = (name: string): (typeof known)[number] | undefined => known.find((k) => k === name);
+  const [first, second, ...more] = text.split(',');
+  const prefill = named(first);
+  const decode = named(second ?? (first === 'gathered' ? '2d' : first));
+  if (prefill && decode && decode !== 'gathered' && more.length === 0) return { prefill, decode };
+  throw new UserError('cli/layout', `there is no layout "${text}"`, {
+    expected: `${known.join(', ')}, or two of them; what is written is not gathered for`,
+  });
+}
 
 function dtypeOption(text: string): DType {
   if (text === 'f32' || text === 'bf16') return text;
@@ -137,6 +156,7 @@ export async function openFor(o: ModelOptions, canChooseAdapter = false): Promis
   const model = loadModel(o.model, {
     engine,
     ...(o.mesh ? { mesh: o.mesh } : {}),
+    ...(o.layout ? { layouts: o.layout } : {}),
     ...(o.dtype ? { dtype: o.dtype, compute: o.dtype } : {}),
     ...(o.quantize ? { quantize: o.quantize } : {}),
     ...(o.activations ? { activations: o.activations } : {}),

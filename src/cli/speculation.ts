@@ -62,7 +62,13 @@ export async function speculativeStream(
   tokenizer: Tokenizer,
   speculation: ModelSpeculation,
 ): Promise<{ readonly stream: TokenStream; close(): Promise<void> }> {
-  const { engine } = await serveModel(model, { name: 'model', tokenizer, speculation });
+  const { engine } = await serveModel(model, {
+    name: 'model',
+    tokenizer,
+    speculation,
+    // Nobody is there who could come back later.
+    scheduler: { maxQueued: Number.POSITIVE_INFINITY, maxQueueMs: Number.POSITIVE_INFINITY },
+  });
   async function* stream(ids: Int32Array, options: GenerateOptions): AsyncGenerator<GeneratedToken> {
     const { maxNewTokens, stopTokens, grammar, adapter, firstLogitBias, decoderPrompt, timestamps, ...sampling } =
       options;

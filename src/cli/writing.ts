@@ -179,17 +179,29 @@ export async function writeAll(s: Session, prompts: readonly FilePrompt[], batch
     const adapters = batch.map((p) => p.adapter);
     const found: { readonly tokens: readonly number[]; readonly score?: number }[][] = s.beams
       ? await s.model.beams(ids, { ...beamOptions(s, ids), adapters })
-      : (
-          await s.model.generate(
-            ids,
-            adapters.map((adapter, i) => {
-              const maxNew = maxNewTokens(s, textBefore(s, ids[i]).length);
-              return { ...s.options, adapter, maxNewTokens: maxNew };
-            }),
-          )
-        ).map((tokens) => [{ tokens }]);
+      : (await writtenBehind(s, ids, adapters)).map((tokens) => [{ tokens }]);
     for (const [i, own] of found.entries())
       for (const { tokens, score } of own)
         console.log(JSON.stringify({ ...batch[i].line, text: textOf(s, ids[i], tokens), score }));
   }
+}
+
+/** What comes behind prompts, all at once. */
+function writtenBehind(
+  s: Session,
+  ids: readonly Int32Array[],
+  adapters: readonly (string | undefined)[],
+): Promise<readonly (readonly number[])[]> {
+  const options = ids.map((own, i) => {
+    return { ...s.options, adapter: adapters[i], maxNewTokens: maxNewTokens(s, textBefore(s, own).length) };
+  });
+  const { guessed } = s;
+  if (!guessed) return s.model.generate(ids, options);
+  return Promise.all(
+    ids.map(async (own, i) => {
+      const tokens: number[] = [];
+      for await (const { token } of guessed(own, options[i])) tokens.push(token);
+      return tokens;
+    }),
+  );
 }

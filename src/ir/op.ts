@@ -15,6 +15,8 @@ export class Value {
   readonly op: Op | undefined;
   /** Index among the op's results or the block's arguments. */
   readonly index: number;
+  /** Where the verifier saw it last, of all the scopes it ever entered; 0: nowhere. */
+  visibleIn = 0;
 
   constructor(type: Type, op: Op | undefined, index: number) {
     this.type = type;

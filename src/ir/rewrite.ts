@@ -1,7 +1,7 @@
 import { InternalError } from '../base/index.ts';
 import type { AttrDict } from './attribute.ts';
 import { Block, Op, Value } from './op.ts';
-import type { Type } from './types.ts';
+import { type Type, typeEquals } from './types.ts';
 
 /** old value → new value, nested scopes falling back to their parent. */
 export class ValueMap {
@@ -57,7 +57,29 @@ export function cloneOp(op: Op, map: ValueMap, changes: OpChanges = {}): Op {
     op.location,
   );
   if (copy.results.length === op.results.length) map.setAll(op.results, copy.results);
+  copy.isVerified = op.isVerified && isAsVerified(copy, op);
   return copy;
+}
+
+/** Whether a copy is what was verified: an op without regions is right or wrong by types, attributes and constant operands alone. */
+function isAsVerified(copy: Op, op: Op): boolean {
+  return (
+    copy.regions.length === 0 &&
+    op.regions.length === 0 &&
+    copy.attributes === op.attributes &&
+    copy.discardable === op.discardable &&
+    haveTypes(copy.operands, op.operands) &&
+    haveTypes(copy.results, op.results) &&
+    copy.operands.every((v, i) => constantOf(v) === constantOf(op.operands[i]))
+  );
+}
+
+const constantOf = ({ op }: Value): object | undefined => (op?.definition.traits.constant ? op.attributes : undefined);
+
+function haveTypes(values: readonly Value[], others: readonly Value[]): boolean {
+  if (values.length !== others.length) return false;
+  for (let i = 0; i < values.length; i++) if (!typeEquals(values[i].type, others[i].type)) return false;
+  return true;
 }
 
 /**

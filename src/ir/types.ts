@@ -42,6 +42,7 @@ export function tensorType(dtype: DType, shape: Shape): TensorType {
 export const tokenType: TokenType = { kind: 'token' };
 
 export function typeEquals(a: Type, b: Type): boolean {
+  if (a === b) return true;
   switch (a.kind) {
     case 'tensor':
       return b.kind === 'tensor' && a.dtype === b.dtype && sameShape(a.shape, b.shape) && a.encoding === b.encoding;
@@ -57,7 +58,9 @@ export function typeEquals(a: Type, b: Type): boolean {
 }
 
 export function typesEqual(a: readonly Type[], b: readonly Type[]): boolean {
-  return a.length === b.length && a.every((t, i) => typeEquals(t, b[i]));
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!typeEquals(a[i], b[i])) return false;
+  return true;
 }
 
 /** MLIR text of a type. */

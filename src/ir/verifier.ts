@@ -1,7 +1,7 @@
 import { type ErrorDetails, EspalierError } from '../base/index.ts';
 import type { Checker, OpDefinition, ResultLabels } from './definition.ts';
 import { type Location, locationText } from './location.ts';
-import { type Block, calleeOf, type Func, type Module, type Op, type Value } from './op.ts';
+import { type Block, calleeOf, type Func, type Module, type Op } from './op.ts';
 import { functionTypeText, type Type, typeEquals, typesEqual, typeText } from './types.ts';
 
 /** A checker whose failures name the op, the constraint's label and the source line. */
@@ -123,9 +123,12 @@ const verifiedBodies = new WeakSet<Block>();
 function verifyFunc(func: Func, module: Module): void {
   if (verifiedBodies.has(func.body)) return;
   const verifier = new BlockVerifier(module, `@${func.name}`);
-  verifier.verify(func.body, new Set());
+  verifier.verify(func.body, ++numScopes);
   if (!verifier.hasCalls) verifiedBodies.add(func.body);
 }
+
+/** Functions and isolated regions verified so far. A number on the value is a tenth of the work of a set of values. */
+let numScopes = 0;
 
 class BlockVerifier {
   hasCalls = false;
@@ -137,14 +140,15 @@ class BlockVerifier {
     this.where = where;
   }
 
-  /** `visible` gains the block's own values while it is checked, and loses them again. */
-  verify(block: Block, visible: Set<Value>): void {
+  /** The block's own values are marked as visible in this scope while it is checked. */
+  verify(block: Block, scope: number): void {
     const { ops, args } = block;
-    for (const a of args) visible.add(a);
+    for (const a of args) a.visibleIn = scope;
     for (let position = 0; position < ops.length; position++) {
       const op = ops[position];
       const { operands, definition, regions } = op;
-      for (let i = 0; i < operands.length; i++) if (!visible.has(operands[i])) throw this.invisible(block, position, i);
+      for (let i = 0; i < operands.length; i++)
+        if (operands[i].visibleIn !== scope) throw this.invisible(block, position, i);
       verifyOp(op);
       const { traits } = definition;
       if (traits.call) {
@@ -158,13 +162,13 @@ class BlockVerifier {
           { fields: { op: op.name, constraint: 'terminator' } },
         );
       if (regions.length > 0) {
-        const inner = traits.isolated ? new Set<Value>() : visible;
+        const inner = traits.isolated ? ++numScopes : scope;
         for (const region of regions) this.verify(region, inner);
       }
-      for (const r of op.results) visible.add(r);
+      for (const r of op.results) r.visibleIn = scope;
     }
-    for (const a of args) visible.delete(a);
-    for (const op of ops) for (const r of op.results) visible.delete(r);
+    for (const a of args) a.visibleIn = 0;
+    for (const op of ops) for (const r of op.results) r.visibleIn = 0;
   }
 
   private invisible({ ops }: Block, position: number, operand: number): EspalierError {

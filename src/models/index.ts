@@ -28,6 +28,15 @@ export * from './prompts/speech.ts';
 export * from './stack/cache.ts';
 export * from './stack/config.ts';
 export * from './stack/decoder.ts';
+export {
+  defaultLayouts,
+  type Layout,
+  type LayoutName,
+  layoutFor,
+  layoutNamed,
+  layoutNames,
+  type PhaseLayouts,
+} from './stack/layout.ts';
 export * from './stack/paged-cache.ts';
 export * from './stack/stack.ts';
 export * from './stack/weights.ts';

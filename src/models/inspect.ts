@@ -25,6 +25,7 @@ import {
 import type { ModelFolder } from './load-model.ts';
 import { type DecoderState, decoderState } from './stack/cache.ts';
 import { decoderLogits } from './stack/decoder.ts';
+import type { Layout } from './stack/layout.ts';
 
 /* What a model would need of every device, and what devices would send each other, without loading it. */
 
@@ -38,6 +39,10 @@ export interface InspectOptions {
   /** Sequences at once, and columns of their cache. */
   readonly batch: number;
   readonly length: number;
+  /** Tokens of each sequence in the step; default 1. */
+  readonly columns?: number | undefined;
+  /** Where weights and vectors are in the step (`layoutNamed`). Default: as `rules` say. */
+  readonly layout?: Layout | undefined;
 }
 
 export interface DevicePart {
@@ -60,7 +65,7 @@ export interface ModelInspection {
 
 /** Throws `nn/divisibility` where a mesh does not fit. */
 export function inspectModel(folder: ModelFolder, o: InspectOptions): ModelInspection {
-  const rules = o.rules ?? defaultRules;
+  const rules = o.layout?.rules ?? o.rules ?? defaultRules;
   const stored = [...folder.store.tensors.values()][0]?.dtype ?? 'f32';
   const dtype = o.dtype ?? stored;
   const parts = (declared: DeclaredTree, fallback: DType): DevicePart[] =>
@@ -116,7 +121,12 @@ function lowerStep(
         w,
         config,
         { tokens, positions, context: {} },
-        { numerics: { compute }, state: s, plan: { rules } },
+        {
+          numerics: { compute },
+          state: s,
+          isFirst: (o.columns ?? 1) > 1,
+          plan: { rules, weightRules: o.layout?.weightRules },
+        },
       );
       return { state: out.state, logits: decoderLogits(writing.weights(w), family.decoder!(config), out.hidden) };
     },
@@ -124,7 +134,7 @@ function lowerStep(
       ? { mesh: o.mesh, inShardings: [specsOf(declared, rules, o.mesh), specsOf(state, rules, o.mesh)] as never }
       : {},
   );
-  const next = shapeDtypeStruct([o.batch, 1], 'i32');
+  const next = shapeDtypeStruct([o.batch, o.columns ?? 1], 'i32');
   return step.lower(
     abstractTensors(declared, dtype),
     abstractTensors(state, compute) as unknown as DecoderState,

@@ -11,16 +11,18 @@ import {
 } from '../nn/index.ts';
 import { chosenAdapters, weightsFor } from './adapter-choice.ts';
 import type { Beam, BeamOptions } from './decode/beams.ts';
-import { Generator, type Writer } from './decode/generator.ts';
+import { Generator } from './decode/generator.ts';
 import { hasMtp, loadMtp } from './decode/mtp.ts';
 import { PagedDecoder, type PagedDecoderOptions } from './decode/paged-decoder.ts';
 import type { GeneratedToken, GenerateOptions } from './decode/requests.ts';
 import { reread } from './decode/reread.ts';
+import type { Writer } from './decode/writer.ts';
 import { type Family, familyOf, type ModelInputs, type ModelOutputs, type Rereading } from './families/index.ts';
 import type { ConfigReader, Json } from './folder/config-reader.ts';
 import { checkTensors, loadTensors, resolveNames } from './folder/load.ts';
 import type { NameRule } from './folder/name-rules.ts';
 import { openSource } from './folder/source.ts';
+import { defaultLayouts, layoutKept, layoutNamed, type PhaseLayouts } from './stack/layout.ts';
 import { type ExecutionPlan, forNumerics, type Numerics } from './stack/stack.ts';
 
 /** How a model is loaded. */
@@ -28,6 +30,11 @@ export interface LoadModelOptions {
   /** Weights are cut over it by the rules; default one device. */
   readonly mesh?: Mesh | undefined;
   readonly rules?: AxisRules | undefined;
+  /**
+   * Where weights and vectors are in programs that read prompts and in those that write, on a mesh of `model` and `embed`, instead of `rules`: weights are
+   * kept cut over both. Default: `auto` for a mesh with `embed`.
+   */
+  readonly layouts?: PhaseLayouts | undefined;
   /** What the backward pass may keep of each layer; see `ExecutionPlan`. */
   readonly remat?: ExecutionPlan['remat'];
   /** Layers that repeat are computed in a loop, in passes over whole sequences; see `ExecutionPlan`. */
@@ -47,6 +54,15 @@ export interface LoadModelOptions {
 
 /** Types that keys and values may be kept in. */
 export const cacheTypes = ['f32', 'bf16', 'f16'] as const;
+
+/** Throws `models/layout` for layouts that mean nothing on the mesh. */
+function layoutsOf({ layouts, mesh, rules }: LoadModelOptions): PhaseLayouts | undefined {
+  if (layouts && rules) throw new UserError('models/layout', 'layouts are rules: give one of the two');
+  if (layouts && !mesh)
+    throw new UserError('models/layout', 'there is one device: nothing is cut', { expected: 'a mesh' });
+  for (const name of Object.values(layouts ?? {})) if (name !== 'auto') layoutNamed(name, mesh!);
+  return layouts ?? (mesh && !rules ? defaultLayouts(mesh) : undefined);
+}
 
 /** What files and configuration say of a model, before any weight is read. */
 export interface ModelFolder {
@@ -146,8 +162,15 @@ export class LoadedModel {
     const { family, config } = folder;
     const numerics = { compute, activations: options.activations, cache: options.cache };
     this.numerics = numerics;
-    const { rules, remat, scan } = options;
-    const plan = { ...(rules ? { rules } : {}), ...(remat ? { remat } : {}), ...(scan ? { scan } : {}) };
+    const { remat, scan } = options;
+    const layouts = layoutsOf(options);
+    const rules = layouts ? layoutKept : options.rules;
+    const plan = {
+      ...(layouts ? { layouts } : {}),
+      ...(rules ? { rules } : {}),
+      ...(remat ? { remat } : {}),
+      ...(scan ? { scan } : {}),
+    };
     this.plan = plan;
     this.#apply = jit(
       (w: TensorsOf<DeclaredTree>, inputs: ModelInputs) =>
@@ -325,7 +348,8 @@ export class LoadedModel {
 export function loadModel(dir: string, options: LoadModelOptions = {}): LoadedModel {
   const folder = openModel(dir);
   try {
-    const { mesh, rules, dtype, engine } = options;
+    const { mesh, dtype, engine } = options;
+    const rules = layoutsOf(options) ? layoutKept : options.rules;
     const weights = loadTensors(folder.declared, folder.rules, folder.store, {
       mesh,
       dtype,

@@ -38,6 +38,8 @@ export function activate(x: Tensor, activation: Activation): Tensor {
   }
 }
 
+const same = (x: Tensor): Tensor => x;
+
 /** Weights of an MLP: `gate, up: [mlp, embed]`, `down: [embed, mlp]`. */
 export interface MlpTensors {
   readonly gate?: Weight | undefined;
@@ -55,17 +57,18 @@ export const linear = (x: Tensor, w: Weight, bias?: Tensor): Tensor => {
 };
 
 /**
- * `down(act(gate(x)) · up(x))`, or `down(act(up(x)))` without a gate. `chooseGates`: what becomes of gates before the activation. `x: [batch, seq, embed]` → the same. Source: Shazeer 2020.
+ * `down(act(gate(x)) · up(x))`, or `down(act(up(x)))` without a gate. `chooseGates`: what becomes of gates before the activation; `hidden`: puts what lies between where it is to be. `x: [batch, seq, embed]` → the same. Source: Shazeer 2020.
  */
 export function mlp(
   x: Tensor,
   w: MlpTensors,
   activation: Activation,
-  chooseGates: (gates: Tensor) => Tensor = (gates) => gates,
+  o: { readonly chooseGates?: (gates: Tensor) => Tensor; readonly hidden?: (x: Tensor) => Tensor } = {},
 ): Tensor {
-  const up = linear(x, w.up, w.upBias);
-  const hidden = w.gate
-    ? np.multiply(activate(chooseGates(linear(x, w.gate, w.gateBias)), activation), up)
+  const { chooseGates = same, hidden = same } = o;
+  const up = hidden(linear(x, w.up, w.upBias));
+  const between = w.gate
+    ? np.multiply(activate(chooseGates(hidden(linear(x, w.gate, w.gateBias))), activation), up)
     : activate(up, activation);
-  return linear(hidden, w.down, w.downBias);
+  return linear(between, w.down, w.downBias);
 }

@@ -73,6 +73,13 @@ describe.skipIf(!root)('generate', () => {
     expect(plain.code).toBe(0);
     const guessed = await generate(model, ...asked, '--speculate', 'auto', '--draft', model, '--draft-max', '3');
     expect(guessed).toEqual(plain);
+    writeFileSync(join(dir, 'two.jsonl'), '"abcabcab"\n"abcabcab"\n');
+    const several = await generate(model, '--prompts', 'two.jsonl', ...asked.slice(2), '--speculate', 'ngram');
+    const texts = several.stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { text: string }).text);
+    expect(texts).toEqual([plain.stdout.slice(0, -1), plain.stdout.slice(0, -1)]);
     expect((await generate(model, ...asked, '--draft', other)).stderr).toContain('another vocabulary');
   });
 

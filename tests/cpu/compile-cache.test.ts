@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compileShared } from '../../src/runtime/cpu/compile-cache.ts';
 import { NativeLibrary } from '../../src/runtime/cpu/library.ts';
@@ -21,9 +22,8 @@ test('the same request compiles once, a different one again, and nothing tempora
   expect(other.cached).toBe(false);
   const flagged = await compileShared({ ...request, flags: ['-DX=1'] });
   expect(flagged.path).not.toBe(both[0].path);
-  expect(
-    readdirSync(directory()).filter((f) => !/^(example-[0-9a-f]{32}\.(so|c)|compiler-[0-9a-f]{32}\.json)$/.test(f)),
-  ).toEqual([]);
+  const known = /^(example-[0-9a-f]{32}\.(so|c)|compiler-[0-9a-f]{32}\.json|room)$/;
+  expect(readdirSync(directory()).filter((f) => !known.test(f))).toEqual([]);
 });
 
 test('rejected C text is reported with the compiler’s words', async () => {
@@ -89,4 +89,21 @@ test('the folder stays below its limit: the least recently used programs go', as
     if (before === undefined) delete process.env.ESPALIER_CACHE_LIMIT_MB;
     else process.env.ESPALIER_CACHE_LIMIT_MB = before;
   }
+});
+
+test('processes that add to a folder count together, and one that finds the count damaged looks for itself', async () => {
+  const make = (n: number) => compileShared({ name: 'example', units: [unit(n)] });
+  const room = join(directory(), 'room');
+  const limits = () => JSON.parse(readFileSync(room, 'utf8')) as { room: number };
+  await make(11);
+  const before = limits().room;
+  const { path } = await make(12);
+  expect(before - limits().room).toBe(statSync(path).size);
+  // As another process would have left it: nothing more may be added, so the next one looks.
+  writeFileSync(room, JSON.stringify({ ...limits(), room: 0 }));
+  await make(13);
+  expect(limits().room).toBe(before);
+  writeFileSync(room, '{"limit":');
+  await make(14);
+  expect(limits().room).toBe(before);
 });

@@ -278,6 +278,7 @@ describe('over HTTP', () => {
     [{ negative_prompt: 'x' }, 'negative_prompt'],
     [{ guidance_scale: 2, controlled: { scorer: 'sum' } }, 'guidance_scale'],
     [{ guidance_scale: 2, negative_prompt: [4000] }, 'guidance'],
+    [{ guidance_scale: 2, echo: true, logprobs: 1 }, 'guidance_scale'],
     [{ controlled: { scorer: 'nobody' } }, 'controlled'],
     [{ controlled: { scorer: 'sum', k: 2, lambda: 1 } }, 'controlled'],
     [{ controlled: { scorer: 'sum' }, n: 2 }, 'n'],
@@ -294,6 +295,47 @@ describe('over HTTP', () => {
     engines.push(server);
     const { status, json } = await ask(more);
     expect([status, json.error.param]).toEqual([400, param]);
+  });
+
+  test('responses and messages are chosen as chats are', async () => {
+    server = await startServer({}, {}, {}, { scorers: new Map([['sum', sum]]) });
+    engines.push(server);
+    const post = async <T>(path: string, body: object): Promise<T> => {
+      const given = { model: 'fake', temperature: 0.7, ...body };
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(`${server.url}/v1/${path}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(given),
+      });
+      return (await response.json()) as T;
+    };
+    const messages = [{ role: 'user', content: 'hello' }];
+    const controlled = { scorer: 'sum', k: 3, block: 4 };
+    const most = { max_tokens: 12, messages };
+    type Text = { readonly text: string };
+    const chat = await post<{ choices: { message: { content: string } }[] }>('chat/completions', {
+      ...most,
+      seed: 1,
+      temperature: 0,
+      controlled,
+    });
+    const message = await post<{ content: Text[] }>('messages', { ...most, temperature: 0, controlled });
+    const response = await post<{ output: { content: Text[] }[] }>('responses', {
+      input: 'hello',
+      max_output_tokens: 12,
+      temperature: 0,
+      controlled,
+    });
+    const text = chat.choices[0].message.content;
+    expect([message.content[0].text, response.output[0].content[0].text]).toEqual([text, text]);
+    for (const [path, more] of [
+      ['messages', most],
+      ['responses', { input: 'hello' }],
+    ] as const)
+      expect(await post(path, { ...more, controlled: { scorer: 'nobody' } })).toMatchObject({
+        error: { message: expect.stringContaining('controlled names a scorer') },
+      });
   });
 
   test('what asks for nothing is not in the way of choosing by tokens', async () => {

@@ -421,3 +421,69 @@ test('who asks in the wrong way is told the right one', async () => {
   });
   expect((await send(s, '/v1/nothing')).status).toBe(404);
 });
+
+interface Reranked {
+  readonly results: readonly { readonly index: number }[];
+  readonly usage: object;
+  readonly error: { readonly param: string };
+}
+
+test('documents come in the order of what they have to do with a query', async () => {
+  const s = await start();
+  const ask = async (body: object, path = '/v1/rerank') => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(s.url + path, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ model: 'fake', ...body }),
+    });
+    return { status: response.status, json: (await response.json()) as Reranked };
+  };
+  // Vectors are [length, 1, 2, 3].
+  const documents = ['a', { text: 'a very long one' }, 'four'];
+  const { json } = await ask({ query: 'five', documents });
+  const cosine = (a: number, b: number): number => (a * b + 14) / Math.sqrt((a * a + 14) * (b * b + 14));
+  expect(json.results.map((r) => r.index)).toEqual([2, 1, 0]);
+  expect(json.results[2]).toMatchObject({ relevance_score: expect.closeTo(cosine(4, 1), 5), document: { text: 'a' } });
+  expect(json.usage).toEqual({ prompt_tokens: 4 + 1 + 15 + 4, total_tokens: 24 });
+  const few = await ask({ query: 'five', documents, top_n: 1, return_documents: false }, '/v2/rerank');
+  expect(few.json.results).toEqual([{ index: 2, relevance_score: expect.closeTo(1, 5) }]);
+  for (const [wrong, param] of [
+    [{ query: 'five', documents: [] }, 'documents'],
+    [{ query: 'five', documents: ['a', 'b'.repeat(5000)] }, 'documents'],
+    [{ documents }, 'query'],
+    [{ query: 'five', documents, top_n: 0 }, 'top_n'],
+  ] as const) {
+    const { status, json } = await ask(wrong);
+    expect([status, json.error.param]).toEqual([400, param]);
+  }
+});
+
+test('calls that name no program belong to the one whose whole prompt they go on from', async () => {
+  const s = await start();
+  const ask = async (messages: readonly string[], headers: Record<string, string> = {}, more: object = {}) => {
+    const said = messages.map((content, i) => ({
+      role: ['system', 'user', 'assistant'][i === 0 ? 0 : 2 - (i % 2)],
+      content,
+    }));
+    const response = await fetch(`${s.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ model: 'fake', max_tokens: 2, messages: said, ...more }),
+    });
+    await response.text();
+    return response.headers.get('x-program-id');
+  };
+  const system = 'what everybody is told, long enough for some blocks';
+  const first = await ask([system, 'my first question']);
+  expect(first).toMatch(/^inferred-/);
+  const second = await ask([system, 'another question']);
+  expect(second).not.toBe(first);
+  expect(await ask([system, 'my first question', 'an answer', 'more'])).toBe(first);
+  expect(await ask([system, 'another question', 'another answer', 'and more'])).toBe(second);
+  // What has other keys and values is another program, and who names one is believed.
+  expect(await ask([system, 'my first question', 'an answer', 'more'], {}, { cache_salt: 'x' })).not.toBe(first);
+  expect(await ask([system, 'my first question'], { 'x-program-id': 'mine' })).toBe('mine');
+  expect(await ask(['a', 'b'], {}, { session_id: 'session' })).toBe('session');
+  expect(s.engine.state.numPrograms).toBe(5);
+});

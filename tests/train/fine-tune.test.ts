@@ -241,7 +241,7 @@ describe('examples', () => {
     }
     return { text, spans };
   };
-  const read = (lines: readonly unknown[], maxLength = 100, chat = true): Example[] => {
+  const read = (lines: readonly unknown[], maxLength = 100, chat = true): Promise<Example[]> => {
     const path = fresh();
     writeFileSync(path, lines.map((l) => (typeof l === 'string' ? l : JSON.stringify(l))).join('\n'));
     return readExamples(path, { tokenizer, maxLength, ...(chat ? { render } : {}) });
@@ -249,12 +249,12 @@ describe('examples', () => {
   const learnt = ({ tokens, isTarget }: Example): string =>
     [...tokens].map((t, i) => (isTarget[i] ? (t === 1 ? '.' : String.fromCharCode(t)) : '_')).join('');
 
-  it('of every form say what is to be learnt', () => {
+  it('of every form say what is to be learnt', async () => {
     const turns = [
       { role: 'user', content: 'hi' },
       { role: 'assistant', content: 'yo' },
     ];
-    const forms = read([
+    const forms = await read([
       { messages: turns },
       {
         conversations: [
@@ -275,17 +275,20 @@ describe('examples', () => {
     ]);
   });
 
-  it('that cannot be read are named by their line', () => {
-    const fails = (lines: readonly unknown[], message: RegExp, maxLength?: number, chat?: boolean): void =>
-      expect(() => read(lines, maxLength, chat)).toThrow(
-        expect.objectContaining({ code: 'train/examples', message: expect.stringMatching(message) }),
+  it('that cannot be read are named by their line', async () => {
+    const fails = (lines: readonly unknown[], message: RegExp, maxLength?: number, chat?: boolean): Promise<void> =>
+      expect(read(lines, maxLength, chat)).rejects.toThrow(
+        expect.objectContaining({
+          code: expect.stringMatching(/^data\/(row|empty)$/),
+          message: expect.stringMatching(message),
+        }),
       );
-    fails(['{"text": "a"}', '', '{oops'], /line 3: no JSON/);
-    fails([{ question: 'x' }], /line 1: none of messages/);
-    fails([{ messages: [{ role: 'user' }] }], /without role or content/);
-    fails([{ messages: [{ role: 'user', content: 'alone' }] }], /nothing to learn/);
-    fails([{ prompt: 'abcdef', completion: 'g' }], /nothing to learn/, 4);
-    fails([{ messages: [] }], /without a chat template/, 9, false);
-    fails([], /no example/);
+    await fails(['{"text": "a"}', '', '{oops'], /line 3: no JSON/);
+    await fails([{ question: 'x' }], /line 1: none of messages/);
+    await fails([{ messages: [{ role: 'user' }] }], /without role or content/);
+    await fails([{ messages: [{ role: 'user', content: 'alone' }] }], /nothing to learn/);
+    await fails([{ prompt: 'abcdef', completion: 'g' }], /nothing to learn/, 4);
+    await fails([{ messages: [] }], /without a chat template/, 9, false);
+    await fails([], /no example/);
   });
 });

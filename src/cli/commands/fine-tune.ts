@@ -1,16 +1,17 @@
 import { InvalidArgumentError } from 'commander';
 import { UserError } from '../../base/index.ts';
 import { readAdapter } from '../../data/index.ts';
-import { loadModel, loadModelTemplate, loadModelTokenizer, openModel } from '../../models/index.ts';
+import { loadModel, loadModelTemplate, loadModelTokenizer, openModel, withAdapters } from '../../models/index.ts';
 import type { OptimizerName } from '../../nn/index.ts';
-import { type BitsLoss, conversationRenderer, fineTune, type LoraOptions, readExamples } from '../../train/index.ts';
+import { type BitsLoss, conversationRenderer, fineTune, type LoraOptions } from '../../train/index.ts';
 import type { ModelOptions } from '../model-options.ts';
 import { useEngine } from '../options.ts';
 import { TrainProgress } from '../progress.ts';
 import { stopOnSignals } from '../stop-signal.ts';
+import { checkObjectiveOptions, type ObjectiveOptions, setUpObjective } from './train-objective.ts';
 
 /** What `espalier train --model` takes. */
-export interface FineTuneCommandOptions extends ModelOptions {
+export interface FineTuneCommandOptions extends ModelOptions, ObjectiveOptions {
   readonly data: readonly string[];
   readonly out: string;
   readonly lora?: LoraOptions;
@@ -67,6 +68,9 @@ function quantizeFor(matquant: readonly BitsLoss[] | undefined): string {
 
 /** Trains a model folder further and says where the result is. */
 export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
+  checkObjectiveOptions(o);
+  if (o.matquant && o.objective && o.objective !== 'tokens')
+    throw new UserError('cli/objective', '--matquant trains next tokens', { given: `--objective ${o.objective}` });
   openModel(o.model).store.close();
   const tokenizer = await loadModelTokenizer(o.model);
   const engine = useEngine(o);
@@ -74,9 +78,6 @@ export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
   try {
     const template = loadModelTemplate(o.model);
     const render = template && conversationRenderer(template);
-    const examples = o.data.flatMap((path) => readExamples(path, { tokenizer, render, maxLength: o.maxLength }));
-    const numTargets = examples.reduce((n, e) => n + e.isTarget.reduce((m, t) => m + t, 0), 0);
-    progress.note(`examples ${examples.length}, ${numTargets.toLocaleString('en-US')} tokens to learn`);
     if (o.adapter && o.adapter.length > 1)
       throw new UserError('cli/adapter', 'training goes on from one adapter', { given: o.adapter.join(', ') });
     const from = o.adapter?.[0] === undefined ? undefined : readAdapter(o.adapter[0]);
@@ -92,12 +93,21 @@ export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
       ...(o.scanLayers ? { scan: true } : {}),
       ...(o.remat ? { remat: o.remat } : {}),
     });
+    const { stepsPerEpoch, note, ...setup } = await setUpObjective(o, {
+      ...o,
+      model,
+      reference: from ? withAdapters(model, [from]) : model,
+      tokenizer,
+      template,
+      render,
+    });
+    progress.note(note);
     const stop = stopOnSignals((text) => progress.note(text));
-    const steps = o.steps ?? 3 * Math.ceil(examples.length / o.batchSize);
+    const steps = o.steps ?? 3 * stepsPerEpoch;
     progress.plan(steps);
     const result = await fineTune({
       model,
-      examples,
+      ...setup,
       outDir: o.out,
       lora: o.lora && { ...o.lora, from },
       matquant: o.matquant,

@@ -50,8 +50,8 @@ const excluded: Readonly<Record<string, readonly string[]>> = {
   jsonSchema: ['regex', 'grammar', 'audio'],
   regex: ['grammar', 'audio'],
   grammar: ['audio'],
-  speculate: ['prompts', 'audio', 'image', 'beams'],
-  draft: ['prompts', 'audio', 'image', 'beams'],
+  speculate: ['audio', 'image', 'beams'],
+  draft: ['audio', 'image', 'beams'],
 };
 /** Options that mean something beside another only. */
 const beside: Readonly<Record<string, string>> = {

@@ -2,12 +2,21 @@ import type { Command } from 'commander';
 import { collectiveTable, hostTensor, type LoweredProgram, type Mesh, random } from '../../api/index.ts';
 import { formatBytes, HostArray, textTable, UserError } from '../../base/index.ts';
 import { printModule } from '../../ir/index.ts';
-import { type DevicePart, inspectModel, openModel } from '../../models/index.ts';
+import {
+  type DevicePart,
+  defaultLayouts,
+  inspectModel,
+  type Layout,
+  layoutFor,
+  type ModelFolder,
+  openModel,
+  type PhaseLayouts,
+} from '../../models/index.ts';
 import type { QuantizeHow } from '../../nn/index.ts';
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
 import { createEngine } from '../../runtime/index.ts';
 import { openPipeline, pipelineOf, plannedPrograms, type TrainingPlan, trainPrograms } from '../../train/index.ts';
-import { quantizeOption } from '../model-options.ts';
+import { layoutHelp, layoutOption, quantizeOption } from '../model-options.ts';
 import { meshOption, positiveInteger, presetOption } from '../options.ts';
 import { readTrainingPlan } from '../training-plan.ts';
 
@@ -16,6 +25,8 @@ interface Options {
   model?: string;
   length: number;
   quantize?: QuantizeHow;
+  layout?: PhaseLayouts;
+  tokens?: number;
   mesh?: Mesh;
   preset: TransformerPreset;
   batchSize: number;
@@ -32,6 +43,8 @@ export function addInspectCommand(program: Command): void {
     .option('--plan <file>', 'a plan of `espalier plan --output`: the collectives of what `train --plan` would run')
     .option('--length <n>', 'with --model: columns of the cache', positiveInteger, 4096)
     .option('--quantize <how>', 'with --model: weights in few bits, q8 or q4', quantizeOption)
+    .option('--layout <name>', `with --model: ${layoutHelp}`, layoutOption)
+    .option('--tokens <n>', 'with --model: tokens of each sequence in the step; default 1', positiveInteger)
     .option('--mesh <axes>', 'devices, e.g. data=2,model=2', meshOption)
     .option(
       '--preset <name>',
@@ -52,7 +65,7 @@ export function addInspectCommand(program: Command): void {
         showModel(o.model, o, command.getOptionValueSource('batchSize') === 'cli' ? o.batchSize : 1);
         return;
       }
-      for (const name of ['quantize', 'length'] as const)
+      for (const name of ['quantize', 'length', 'layout', 'tokens'] as const)
         if (command.getOptionValueSource(name) === 'cli')
           throw new UserError('cli/inspect', `--${name} needs --model`, {
             advice: 'without it, a training step of a --preset is shown',
@@ -111,8 +124,10 @@ const passNames = { F: 'forward', B: 'backward', I: 'gradient of inputs', W: 'gr
 function showModel(path: string, o: Options, batch: number): void {
   const folder = openModel(path);
   folder.store.close();
-  const { quantize, length, mesh } = o;
-  const { weights, cache, quantized, step } = inspectModel(folder, { mesh, batch, length, quantize });
+  const { quantize, length, mesh, tokens: columns = 1 } = o;
+  const layout = layoutOfStep(o, folder, batch * columns);
+  const options = { mesh, batch, length, quantize, columns, ...(layout ? { layout } : {}) };
+  const { weights, cache, quantized, step } = inspectModel(folder, options);
   const sum = (parts: readonly DevicePart[]): number => parts.reduce((n, p) => n + p.bytesPerDevice, 0);
   const lines = [
     `devices  ${o.mesh ? `${o.mesh.size} (${o.mesh})` : '1'}`,
@@ -131,8 +146,21 @@ function showModel(path: string, o: Options, batch: number): void {
         .map((p) => [p.path, `${p.dtype}[${p.shape.join(', ')}]`, `${p.spec}`, formatBytes(p.bytesPerDevice)]),
     ),
   ];
-  if (step?.report) lines.push('', 'one step of writing:', collectiveTable(step.report));
+  if (step?.report) lines.push('', `one step of ${columns > 1 ? 'reading' : 'writing'}:`, collectiveTable(step.report));
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Where weights and vectors are in a step of so many tokens; undefined: as the default rules say. */
+function layoutOfStep(
+  { layout, mesh, tokens = 1 }: Options,
+  folder: ModelFolder,
+  numTokens: number,
+): Layout | undefined {
+  const stack = folder.family.decoder?.(folder.config);
+  const layouts = layout ?? (mesh && defaultLayouts(mesh));
+  if (!layouts || !stack) return undefined;
+  if (!mesh) throw new UserError('models/layout', 'there is one device: nothing is cut', { expected: 'a mesh' });
+  return layoutFor(layouts, mesh, { isPrefill: tokens > 1, numTokens, stack, canGather: true });
 }
 
 const howText = (how: QuantizeHow): string =>

@@ -49,9 +49,10 @@ import { stopOnSignals } from '../stop-signal.ts';
 import { readTrainingPlan } from '../training-plan.ts';
 import { type FineTuneCommandOptions, loraOption, matquantOption, runFineTune } from './fine-tune.ts';
 import { writeSample } from './sample.ts';
+import { addObjectiveOptions, type ObjectiveOptions } from './train-objective.ts';
 import { runTaskTraining, type TaskTrainOptions } from './train-tasks.ts';
 
-interface Options {
+interface Options extends ObjectiveOptions {
   model?: string;
   task?: string;
   mixture?: string;
@@ -98,7 +99,7 @@ const defaultBatchSize: Record<TransformerPreset, number> = { tiny: 32, small: 1
 const VALIDATION_FRACTION = 0.1;
 
 export function addTrainCommand(program: Command): void {
-  program
+  const command = program
     .command('train')
     .description(
       'Train a byte-level Transformer on text files, or with --model a model folder on conversations, over a mesh of devices.',
@@ -212,11 +213,16 @@ export function addTrainCommand(program: Command): void {
     .option('--dtype <name>', dtypeHelp, dtypeOption, 'f32' as TransformerConfig['dtype'])
     .option('--precision <name>', precisionHelp, precisionOption)
     .action(async (options: Options, command: Command) => {
+      if (options.objective !== undefined && (options.model === undefined || options.task !== undefined))
+        throw new UserError('cli/objective', '--objective needs --model and --data', {
+          ...(options.task === undefined ? {} : { advice: 'a task says itself what is learnt' }),
+        });
       if (options.task !== undefined || options.mixture !== undefined)
         await runTaskTraining(taskOptions(options, command));
       else if (options.model === undefined) await runTrain(options, command);
       else await runFineTune(fineTuneOptions(options, options.model, command));
     });
+  addObjectiveOptions(command);
 }
 
 /** Options of training further: where none is given, other defaults than for training anew. */

@@ -1,4 +1,4 @@
-import { type JitOptions, jit, lax, type Mesh, np, random, type Tensor } from '../../api/index.ts';
+import { type JitOptions, jit, lax, np, random, type Tensor } from '../../api/index.ts';
 import { HostArray } from '../../base/index.ts';
 import {
   type AxisRules,
@@ -9,11 +9,10 @@ import {
   type TensorsOf,
 } from '../../nn/index.ts';
 import { chosenAdapters, weightsFor } from '../adapter-choice.ts';
-import type { ModelInputs, Writing, WritingContext } from '../families/family.ts';
+import type { ModelInputs, WritingContext } from '../families/family.ts';
 import { type DecoderState, decoderState } from '../stack/cache.ts';
-import type { DecoderConfig } from '../stack/config.ts';
 import { decoderLogits } from '../stack/decoder.ts';
-import { type ExecutionPlan, forNumerics, type Numerics } from '../stack/stack.ts';
+import { forNumerics } from '../stack/stack.ts';
 import {
   type Beam,
   type BeamCandidate,
@@ -45,19 +44,7 @@ import {
   stepsFor,
 } from './sampling.ts';
 import { TimestampConstraint } from './timestamps.ts';
-
-/** A model that writes, with its weights. */
-export interface Writer {
-  readonly config: unknown;
-  readonly decoder: DecoderConfig;
-  readonly writing: Writing<unknown, DeclaredTree>;
-  readonly weights: TensorsOf<DeclaredTree>;
-  readonly adapterNames: readonly string[];
-  readonly numerics: Numerics;
-  readonly mesh?: Mesh | undefined;
-  readonly plan: ExecutionPlan;
-  readonly engine?: JitOptions['engine'];
-}
+import { planOf, type Writer } from './writer.ts';
 
 /** Columns of a prompt that are computed at once; longer prompts take several rounds. */
 const CHUNK = 512;
@@ -100,6 +87,7 @@ export class Generator {
     this.#model = model;
     const { config, decoder, writing, numerics, plan } = model;
     const common = { numerics, plan };
+    const planFor = planOf(model);
     this.#options = {
       ...(model.mesh ? { mesh: model.mesh } : {}),
       ...(model.engine ? { engine: model.engine } : {}),
@@ -120,7 +108,8 @@ export class Generator {
         isFirst: boolean,
       ) {
         const w = forNumerics(stored, numerics);
-        const out = writing.write(w, config, { tokens, positions, groups, context }, { ...common, state, isFirst });
+        const own = { numerics, plan: planFor(tokens), state, isFirst };
+        const out = writing.write(w, config, { tokens, positions, groups, context }, own);
         const last = np.slice(out.hidden, 1, tokens.shape[1] - 1);
         const logits = np.squeeze(decoderLogits(writing.weights(w), decoder, last), 1);
         return { state: out.state!, logits };
@@ -138,7 +127,8 @@ export class Generator {
       ): Step {
         const w = forNumerics(stored, numerics);
         const next = { tokens: np.expandDims(s.token, 1), positions: np.expandDims(s.position, 1) };
-        const out = writing.write(w, config, { ...next, context }, { ...common, state: s.state });
+        const own = { numerics, plan: planFor(next.tokens), state: s.state };
+        const out = writing.write(w, config, { ...next, context }, own);
         const logits = np.squeeze(decoderLogits(writing.weights(w), decoder, out.hidden), 1);
         const token = chooseTokens(logits, sampling, steps, s.index, { bias, occurrences: s.occurrences });
         const occurrences = s.occurrences && counted(s.occurrences, token);
@@ -152,7 +142,7 @@ export class Generator {
         const w = forNumerics(stored, numerics);
         const next = { tokens: np.expandDims(s.token, 1), positions: np.expandDims(s.position, 1) };
         const state = withRows(s.state, s.parents);
-        const out = writing.write(w, config, { ...next, context }, { ...common, state });
+        const out = writing.write(w, config, { ...next, context }, { numerics, plan: planFor(next.tokens), state });
         const logits = np.squeeze(decoderLogits(writing.weights(w), decoder, out.hidden), 1);
         return { state: out.state!, ...likeliest(logits, s.scores, k) };
       },

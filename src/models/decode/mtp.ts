@@ -18,7 +18,7 @@ import type { ModelFolder } from '../load-model.ts';
 import type { DecoderConfig } from '../stack/config.ts';
 import { runStack } from '../stack/stack.ts';
 import { type DecoderTensors, decoderWeights } from '../stack/weights.ts';
-import type { Writer } from './generator.ts';
+import type { Writer } from './writer.ts';
 
 /*
  * The layer behind the last one of a DeepSeek, which was trained to say what comes after the next token: of what the model makes of a token and of the

@@ -12,7 +12,6 @@ import { chosenAdapters, weightsFor } from '../adapter-choice.ts';
 import { decoderLogits } from '../stack/decoder.ts';
 import { type PagedState, pagePools } from '../stack/paged-cache.ts';
 import { forNumerics } from '../stack/stack.ts';
-import type { Writer } from './generator.ts';
 import { biasOf, countsOf } from './requests.ts';
 import {
   checkSampling,
@@ -24,6 +23,7 @@ import {
   stepsFor,
 } from './sampling.ts';
 import type { ChosenToken, SampledToken, SampleRequest, ScheduledSequence, ScoredToken, StepResult } from './steps.ts';
+import { planOf, type Writer } from './writer.ts';
 
 export interface PagedDecoderOptions {
   /** Tokens of a page; default 16. */
@@ -236,7 +236,7 @@ export class PagedDecoder {
     })();
     for (const columns of [this.#leastColumns, 1])
       this.#expect({ rows: 1, columns, pagesPerSequence: bucketOfPages(1) });
-    const common = { numerics, plan };
+    const planFor = planOf(model);
     /** New state, logits behind the last tokens: `f32[rows, vocab]`, and how those of all tokens, `f32[rows, columns, vocab]`, are had. */
     const forward = (pools: PagedState['pools'], stored: TensorsOf<DeclaredTree>, call: StepCall) => {
       const w = forNumerics(stored, numerics);
@@ -245,7 +245,7 @@ export class PagedDecoder {
         w,
         config,
         { tokens, positions, context: { hidden: given } },
-        { ...common, state: { pools, ...state } },
+        { numerics, plan: planFor(tokens), state: { pools, ...state } },
       );
       const [rows, , embed] = out.hidden.shape;
       const at = np.broadcastTo(np.expandDims(last, [1, 2]), [rows, 1, embed]);

@@ -1,4 +1,4 @@
-import { type CheckpointOptions, checkpoint, currentMesh, nn, np, shard, type Tensor } from '../../api/index.ts';
+import { type CheckpointOptions, checkpoint, nn, np, type Tensor } from '../../api/index.ts';
 import type { DType } from '../../base/index.ts';
 import {
   type AxisRules,
@@ -7,14 +7,12 @@ import {
   defaultRules,
   linear,
   mlp,
-  type NormConfig,
   normalize,
   type RopeAngles,
   type RopeConfig,
   ropeAnglesAt,
   route,
   routerLogits,
-  specOf,
   withActivations,
 } from '../../nn/index.ts';
 import { closedStreams, correctedStreams, largestGates, openedStreams, predictedStreams } from './altup.ts';
@@ -22,8 +20,9 @@ import { type AttentionContext, crossAttention, groupedAttention, latentAttentio
 import { type CacheWriter, type Columns, ColumnWriter, type DecoderState } from './cache.ts';
 import type { ExpertsMlp, LayerConfig, StackConfig } from './config.ts';
 import { layerKind, layerRuns, scanLayers } from './layer-runs.ts';
+import { type PhaseLayouts, placedHidden, placedVectors, placedWeights } from './layout.ts';
 import { type PagedState, PageWriter } from './paged-cache.ts';
-import type { LayerTensors, MoeTensors, StackTensors } from './weights.ts';
+import { type LayerTensors, layerWeights, type MoeTensors, type StackTensors } from './weights.ts';
 
 /** Types of numbers; part of what a model computes. */
 export interface Numerics {
@@ -41,6 +40,10 @@ export const forNumerics = <W>(weights: W, { activations }: Numerics): W => with
 /** How a program is built, which changes no result: not part of a model's identity. */
 export interface ExecutionPlan {
   readonly rules?: AxisRules;
+  /** Of weights where they are multiplied (`Layout`). Default: as they are kept. */
+  readonly weightRules?: AxisRules | undefined;
+  /** Where weights and vectors are in programs that read and in those that write; `rules` are then those of what is kept. */
+  readonly layouts?: PhaseLayouts | undefined;
   /** What the backward pass may keep of each layer. Default `everything`. */
   readonly remat?: NonNullable<CheckpointOptions['policy']>;
   /**
@@ -93,13 +96,14 @@ export function runStack<S extends CacheState = DecoderState>(
   o: StackOptions<S> = {},
 ): { readonly hidden: Tensor; readonly state: S | undefined } {
   const rules = o.plan?.rules ?? defaultRules;
-  const residual = (x: Tensor): Tensor => shard(x, specOf(['batch', 'length', 'embed'], rules, currentMesh()));
+  const residual = (x: Tensor): Tensor => placedVectors(x, rules);
   const { positions, groups, segments } = input;
   const cache = writerFor(o, positions, groups);
   const columns: Columns[] = [];
   const angles = anglesAt(positions, c);
   const buckets = w.layers[0]?.attention?.buckets;
-  const ctx: AttentionContext = { config: c, positions, groups, segments, angles, cache, columns, buckets };
+  const hidden = (x: Tensor): Tensor => placedHidden(x, rules);
+  const ctx: LayerContext = { config: c, positions, groups, segments, angles, cache, columns, buckets, hidden };
   let x = residual(embedded);
   const perLayer = c.perLayerEmbedding && input.tokens ? perLayerInputs(w, c, input.tokens, x) : undefined;
   // A layer that uses the keys of another cannot be computed again without it.
@@ -107,7 +111,7 @@ export function runStack<S extends CacheState = DecoderState>(
   const policy = cache || sharesKeys ? 'everything' : (o.plan?.remat ?? 'everything');
   const own = c.layers.map(
     (_, i): OwnTensors => ({
-      w: w.layers[i],
+      w: placedWeights(w.layers[i], layerWeights(c.layers[i], c, i), o.plan?.weightRules),
       extra: perLayer && np.index(perLayer, 2, i),
       encoded: input.encoded?.[i],
     }),
@@ -132,12 +136,18 @@ export function runStack<S extends CacheState = DecoderState>(
     flow = scanLayers(run, layers, flow, (f, some) => some.reduce((sum, t, p) => next(sum, start + p, t), f));
   }
   x = 'streams' in flow ? closedStreams(w.streams!, flow.streams) : flow.x;
-  const hidden = w.finalNorm ? normalize(x, w.finalNorm, c.finalNorm ?? c.norm) : x;
-  return { hidden, state: cache?.finish() as S | undefined };
+  const normed = w.finalNorm ? normalize(x, w.finalNorm, c.finalNorm ?? c.norm) : x;
+  return { hidden: normed, state: cache?.finish() as S | undefined };
 }
 
 /** What goes from layer to layer: vectors, or several streams of them. */
 type Flow = { readonly x: Tensor } | { readonly streams: readonly Tensor[] };
+
+/** What layers share in one call. */
+interface LayerContext extends AttentionContext {
+  /** Puts hidden vectors of MLPs where they are to be. */
+  readonly hidden: (x: Tensor) => Tensor;
+}
 
 /** What a layer has of its own. */
 interface OwnTensors {
@@ -215,7 +225,7 @@ function layer(
   x: Tensor,
   l: LayerConfig,
   index: number,
-  ctx: AttentionContext,
+  ctx: LayerContext,
   w: LayerTensors,
   perLayer: Tensor | undefined,
   encoded: Columns | undefined,
@@ -229,7 +239,7 @@ function layer(
   let y: Tensor;
   if (l.block === 'parallel' || l.block === 'parallelTwoNorms') {
     const other = w.mlpNorm ? normalize(x, w.mlpNorm, norm) : normed;
-    y = np.add(x, np.add(attention(normed), feedForward(other, w, l, other, norm)));
+    y = np.add(x, np.add(attention(normed), feedForward(other, w, l, other, ctx)));
   } else {
     const after = (h: Tensor, n: LayerTensors['afterMlpNorm']): Tensor => (n ? normalize(h, n, norm) : h);
     let mid = np.add(x, after(attention(normed), w.afterAttentionNorm));
@@ -240,7 +250,7 @@ function layer(
     }
     if (l.cross && w.cross && encoded)
       mid = np.add(mid, crossAttention(normalize(mid, w.crossNorm!, norm), w.cross, l.cross, encoded, ctx));
-    const made = feedForward(normalize(mid, w.mlpNorm!, norm), w, l, mid, norm);
+    const made = feedForward(normalize(mid, w.mlpNorm!, norm), w, l, mid, ctx);
     y = np.add(mid, after(made, w.afterMlpNorm));
   }
   if (perLayer && w.perLayer) {
@@ -250,14 +260,16 @@ function layer(
 }
 
 /** `x` is normed; `residual` is what it was before. */
-function feedForward(x: Tensor, w: LayerTensors, l: LayerConfig, residual: Tensor, norm: NormConfig): Tensor {
+function feedForward(x: Tensor, w: LayerTensors, l: LayerConfig, residual: Tensor, ctx: LayerContext): Tensor {
   const { mlp: c } = l;
+  const { hidden } = ctx;
+  const { norm } = ctx.config;
   if (c.kind === 'experts') return experts(x, x, w.mlp.moe!, c);
   if (c.kind === 'gated' && c.sparsity) {
     const { sparsity } = c;
-    return mlp(x, w.mlp.dense!, c.activation, (gates) => largestGates(gates, sparsity));
+    return mlp(x, w.mlp.dense!, c.activation, { chooseGates: (gates) => largestGates(gates, sparsity), hidden });
   }
-  if (c.kind !== 'parallel') return mlp(x, w.mlp.dense!, c.activation);
+  if (c.kind !== 'parallel') return mlp(x, w.mlp.dense!, c.activation, { hidden });
   const dense = normalize(mlp(x, w.mlp.dense!, c.mlp.activation), w.afterDenseNorm!, norm);
   const forExperts = normalize(residual, w.expertsNorm!, norm);
   const plain = normalize(residual, {}, { ...norm, weight: false, bias: false });

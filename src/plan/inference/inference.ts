@@ -44,7 +44,8 @@ export function maxContext(
 /** Where the weights of the MLP are during a pass: cut one way, cut two ways, or gathered over the chips of some axes. */
 export type WeightLayout =
   | { readonly kind: '1-D weight-stationary' }
-  | { readonly kind: '2-D weight-stationary' }
+  /** Inputs of products cut so many ways, outputs by the other chips; default: the best, ½√n where F = 4E. */
+  | { readonly kind: '2-D weight-stationary'; readonly inputWays?: number }
   | { readonly kind: 'weight-gathered'; readonly over: number };
 
 export const layoutText = (l: WeightLayout): string =>
@@ -57,7 +58,9 @@ export function layerTraffic(s: TransformerShape, tokens: number, chips: number,
     case '1-D weight-stationary':
       return chips === 1 ? 0 : 2 * tokens * e;
     case '2-D weight-stationary':
-      return chips === 1 ? 0 : (8 * tokens * e) / Math.sqrt(chips);
+      if (chips === 1) return 0;
+      if (layout.inputWays === undefined) return (8 * tokens * e) / Math.sqrt(chips);
+      return 2 * tokens * (e / layout.inputWays + (f * layout.inputWays) / chips);
     case 'weight-gathered':
       return chips === 1 ? 0 : (2 * e * f * layout.over) / chips + (2 * tokens * e) / layout.over;
   }

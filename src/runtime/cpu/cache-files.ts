@@ -95,19 +95,36 @@ function limitBytes(): number {
   return limit * 2 ** 20;
 }
 
-/** The last look at the folder: bytes this process may add before it must look again. */
-let last: { readonly directory: string; readonly limit: number; room: number } | undefined;
+/** What a look at the folder found, kept in the folder: bytes that may be added before somebody must look again. */
+interface Look {
+  readonly limit: number;
+  readonly room: number;
+  readonly atMs: number;
+}
+const lookPath = (directory: string): string => join(directory, 'room');
+/** Records are added without being counted: after so long somebody looks in any case. */
+const LOOK_AGAIN_MS = 3_600_000;
+
+async function lastLook(directory: string, limit: number): Promise<Look | undefined> {
+  try {
+    const look = JSON.parse(await readFile(lookPath(directory), 'utf8')) as Look;
+    return look.limit === limit && Math.abs(Date.now() - look.atMs) < LOOK_AGAIN_MS ? look : undefined;
+  } catch {
+    return undefined; // nobody looked, or somebody writes it now
+  }
+}
 
 /**
  * Deletes the least recently used programs beyond the limit, but never `added`, which is new. Loaded ones stay usable: they are
- * mapped. Looking at thousands of files takes longer than compiling one, so a process looks again only when it has added a
- * sixteenth of the limit, or all that is left: several processes may exceed the limit by that much each.
+ * mapped. Looking at thousands of files takes longer than compiling one, so the processes of a folder look again only when they have
+ * added a sixteenth of the limit, or all that is left.
  */
 export async function evict(directory: string, added: string): Promise<void> {
   const limit = limitBytes();
-  if (last?.directory === directory && last.limit === limit) {
-    last.room -= (await stat(added).catch(() => undefined))?.size ?? 0;
-    if (last.room >= 0) return;
+  const look = await lastLook(directory, limit);
+  if (look) {
+    const room = look.room - ((await stat(added).catch(() => undefined))?.size ?? 0);
+    if (room >= 0) return keepLook(directory, { ...look, room });
   }
   const names = (await readdir(directory).catch(() => [])).filter((name) => /-[0-9a-f]{32}\.(so|c|json)$/.test(name));
   const files = await Promise.all(
@@ -128,5 +145,8 @@ export async function evict(directory: string, added: string): Promise<void> {
     await rm(besideOf(f.path), { force: true });
     total -= f.bytes;
   }
-  last = { directory, limit, room: Math.min(limit - total, limit / 16) };
+  await keepLook(directory, { limit, room: Math.min(limit - total, limit / 16), atMs: Date.now() });
 }
+
+const keepLook = (directory: string, look: Look): Promise<void> =>
+  writeFile(lookPath(directory), JSON.stringify(look)).catch(() => undefined);

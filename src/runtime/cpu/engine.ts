@@ -469,8 +469,12 @@ export class CpuEngine implements Engine {
   }
 }
 
-/** Of the machine, or of the container this runs in. */
-const memoryBytes = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+let knownMemoryBytes: number | undefined;
+/** Of the machine, or of the container this runs in: read once, since that takes a millisecond. */
+function memoryBytes(): number {
+  knownMemoryBytes ??= Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return knownMemoryBytes;
+}
 
 const bytesOn = (d: CpuDevice): number => d.account.bytes + d.packed.bytes + (d.arena?.bytes ?? 0);
 

@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation } from '../engine/index.ts';
 import type { ServedModel } from '../pool/index.ts';
 import type { StreamTimes } from './events.ts';
-import { unknownFields } from './schemas.ts';
+import type { InferredPrograms } from './programs/index.ts';
+import { unknownFields, type WritingBody } from './schemas.ts';
 import type { Caller } from './writing-fields.ts';
 
 /** What an answer needs of the server. */
@@ -12,6 +13,7 @@ export interface Serving {
   readonly model: ServedModel;
   readonly times: StreamTimes;
   readonly fingerprint: string;
+  readonly programs: InferredPrograms;
 }
 
 const HEADER_LENGTH = 256;
@@ -35,6 +37,21 @@ export function callerOf(request: FastifyRequest): Caller {
     parent: header(request, 'x-parent-call-id'),
     deadlineMs: deadlineOf(request),
   };
+}
+
+/** The caller of a prompt with its program: named by headers, else by fields, else the one whose prompt it goes on from. Tells which in a header. */
+export function withProgram(
+  { programs }: Serving,
+  caller: Caller,
+  body: Pick<WritingBody, 'model' | 'session_id' | 'prompt_cache_key' | 'cache_salt'>,
+  prompt: readonly number[],
+  reply: FastifyReply,
+): Caller {
+  const scope = JSON.stringify([caller.key, body.model, body.cache_salt]);
+  const named = caller.program ?? body.session_id ?? body.prompt_cache_key;
+  const program = named ?? programs.programOf(scope, prompt, performance.now());
+  if (program !== undefined && /^[\w.:/-]{1,256}$/.test(program)) reply.header('x-program-id', program);
+  return { ...caller, program };
 }
 
 /** Names the fields that were ignored, and `others`. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation, WrittenToken } from '../engine/index.ts';
 import type { ServedModel } from '../pool/index.ts';
-import { callerOf, newAnswer, type Serving, tellUnknown, timingsOf, usageOf } from './answer.ts';
+import { callerOf, newAnswer, type Serving, tellUnknown, timingsOf, usageOf, withProgram } from './answer.ts';
 import { AnswerInProgress, type AnswerPiece, wholeAnswers } from './chat-answer.ts';
 import { type ChatPlan, planChat } from './chat-plan.ts';
 import { wrongField } from './errors.ts';
@@ -43,7 +43,12 @@ export async function beginChat(
   const plan = planChat(body, model, prompt);
   const { grammar, shownTokens } = plan;
   const call = model.engine.generate({
-    ...generationRequest(body, model, callerOf(request), { prompt, maxTokens, seed, grammar }),
+    ...generationRequest(body, model, withProgram(serving, callerOf(request), body, prompt, reply), {
+      prompt,
+      maxTokens,
+      seed,
+      grammar,
+    }),
     shownTokens,
     ...(body.logprobs ? { topLogprobs: body.top_logprobs ?? 0 } : {}),
   });

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation, WrittenToken } from '../engine/index.ts';
 import type { ServedModel } from '../pool/index.ts';
-import { beginAll, callerOf, newAnswer, type Serving, tellUnknown, timingsOf, usageOf } from './answer.ts';
+import { beginAll, callerOf, newAnswer, type Serving, tellUnknown, timingsOf, usageOf, withProgram } from './answer.ts';
 import { wrongField } from './errors.ts';
 import { abortWithClient, mergedEvents, sendEvents } from './events.ts';
 import { grammarOf } from './grammars.ts';
@@ -54,13 +54,20 @@ export async function answerCompletion(
   reply.header('x-seed', String(seed));
   const maxTokens = body.max_tokens ?? DEFAULT_MAX_TOKENS;
   const isScored = body.echo === true && body.logprobs !== undefined;
+  if (isScored && body.guidance_scale !== undefined && body.guidance_scale !== 1)
+    throw wrongField('guidance_scale', 'guidance_scale has no meaning where a prompt is scored (echo with logprobs)');
   const caller = callerOf(request);
   const grammar = grammarOf(body, model);
   // Nothing new, and nothing to say of what is there.
   const isEmpty = maxTokens === 0 && !isScored;
   const calls = beginAll(isEmpty ? [] : ids, (prompt) =>
     model.engine.generate({
-      ...generationRequest(body, model, caller, { prompt, maxTokens, seed, grammar }),
+      ...generationRequest(body, model, withProgram(serving, caller, body, prompt, reply), {
+        prompt,
+        maxTokens,
+        seed,
+        grammar,
+      }),
       ...(body.logprobs === undefined ? {} : { topLogprobs: body.logprobs }),
       ...(isScored ? { promptLogprobs: body.logprobs! } : {}),
     }),

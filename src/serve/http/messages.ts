@@ -8,7 +8,7 @@ import { type ErrorBody, wrongField } from './errors.ts';
 import { namedEvents, sendEvents } from './events.ts';
 import { encodeMessages } from './prompts.ts';
 import { anything, fields, flag, integer, type Let, list, oneOf, real, text } from './schema.ts';
-import type { ChatBody, ChatMessageBody } from './schemas.ts';
+import { type ChatBody, type ChatMessageBody, choosing } from './schemas.ts';
 
 /*
  * Anthropic's interface: the same chats under other names.
@@ -53,6 +53,7 @@ export const messagesBody = fields(
     metadata: fields({}, { user_id: text({ maxLength: 256 }) }),
     stream: flag,
     service_tier: anything,
+    ...choosing,
   },
 );
 export const countBody = fields(chat.required, chat.optional);
@@ -175,7 +176,9 @@ export async function answerMessages(serving: Serving, request: FastifyRequest, 
   const body = request.body as MessagesBody;
   tellUnknown(reply, body, messagesBody);
   const { temperature, top_p, top_k, stop_sequences: stop, max_tokens, metadata } = body;
-  const given = { temperature, top_p, top_k, stop, session_id: metadata?.user_id, response_format: formatOf(body) };
+  const { guidance_scale, negative_prompt, controlled } = body;
+  const chosen = { temperature, top_p, top_k, guidance_scale, negative_prompt, controlled };
+  const given = { ...chosen, stop, session_id: metadata?.user_id, response_format: formatOf(body) };
   const { call, plan } = await beginChat(serving, request, reply, {
     ...chatOf(body),
     max_tokens,

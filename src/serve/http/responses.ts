@@ -6,7 +6,7 @@ import { wrongField } from './errors.ts';
 import { sendEvents } from './events.ts';
 import { ResponseAnswer, responseEvents, responseFormat } from './response-answer.ts';
 import { anything, fields, flag, integer, type Let, list, oneOf, real, text } from './schema.ts';
-import type { ChatBody, ChatMessageBody } from './schemas.ts';
+import { type ChatBody, type ChatMessageBody, choosing } from './schemas.ts';
 
 /*
  * OpenAI's newer interface: a chat as items, an answer as items, what was said before kept by the server for a while.
@@ -54,6 +54,7 @@ export const responsesBody = fields(
     service_tier: anything,
     user: anything,
     stream_options: anything,
+    ...choosing,
   },
 );
 export type ResponsesBody = Let<typeof responsesBody>;
@@ -212,6 +213,9 @@ export async function answerResponses(
     max_completion_tokens: body.max_output_tokens,
     prompt_cache_key: body.prompt_cache_key,
     response_format: formatOf(body.text?.format),
+    guidance_scale: body.guidance_scale,
+    negative_prompt: body.negative_prompt,
+    controlled: body.controlled,
     tools: tools && tools.length > 0 ? tools : undefined,
     tool_choice: choiceOf(body.tool_choice),
     parallel_tool_calls: body.parallel_tool_calls,

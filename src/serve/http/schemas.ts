@@ -28,6 +28,23 @@ const prompts = oneOf(
 );
 const modelName = text({ maxLength: 512 });
 
+/** What chooses tokens besides the model, in every interface. */
+export const choosing = {
+  /** Likelier than behind another prompt; as transformers names them. */
+  guidance_scale: real({ minimum: -100, maximum: 100 }),
+  negative_prompt: oneOf(text(), list(token, { minItems: 1, maxItems: 2_000_000 })),
+  /** Texts that scorers of the server choose while they are written. */
+  controlled: fields(
+    { scorer: oneOf(text(), list(fields({ name: text() }, { weight: real() }), { minItems: 1, maxItems: 16 })) },
+    {
+      k: integer({ minimum: 1, maximum: 64 }),
+      block: integer({ minimum: 1, maximum: 4096 }),
+      lambda: real(),
+      top: integer({ minimum: 1, maximum: 64 }),
+    },
+  ),
+} as const;
+
 /** How texts are written, for chats and completions alike. */
 const writing = {
   temperature: real({ minimum: 0, maximum: 2 }),
@@ -48,19 +65,7 @@ const writing = {
   min_tokens: integer({ minimum: 0 }),
   max_tokens: integer({ minimum: 0 }),
   skip_special_tokens: flag,
-  /** Likelier than behind another prompt; as transformers names them. */
-  guidance_scale: real({ minimum: -100, maximum: 100 }),
-  negative_prompt: oneOf(text(), list(token, { minItems: 1, maxItems: 2_000_000 })),
-  /** Texts that scorers of the server choose while they are written. */
-  controlled: fields(
-    { scorer: oneOf(text(), list(fields({ name: text() }, { weight: real() }), { minItems: 1, maxItems: 16 })) },
-    {
-      k: integer({ minimum: 1, maximum: 64 }),
-      block: integer({ minimum: 1, maximum: 4096 }),
-      lambda: real(),
-      top: integer({ minimum: 1, maximum: 64 }),
-    },
-  ),
+  ...choosing,
   /** As llama.cpp names it. */
   'speculative.n_max': integer({ minimum: 0 }),
   allowed_token_ids: list(token, { minItems: 1, maxItems: 65536 }),

@@ -8,7 +8,6 @@ import { answerChat } from './chat.ts';
 import { answerCompletion } from './completions.ts';
 import { openApiDocument } from './documents/openapi.ts';
 import { page } from './documents/page.ts';
-import { answerEmbeddings } from './embeddings.ts';
 import { errorBody, httpErrorOf } from './errors.ts';
 import { type EventFormat, plainEvents } from './events.ts';
 import { grammarsOf } from './grammars.ts';
@@ -16,10 +15,12 @@ import { keysFor, namesLoopback } from './keys.ts';
 import { answerMessages, countBody, countMessages, messagesBody, messagesError, messagesFormat } from './messages.ts';
 import type { ServingMetrics } from './metrics.ts';
 import { addModelRoutes, healthOf, withModel } from './model-routes.ts';
+import { InferredPrograms } from './programs/index.ts';
 import { responseFormat } from './response-answer.ts';
 import { answerResponses, KeptResponses, responsesBody } from './responses.ts';
 import { chatBody, completionBody, detokenizeBody, embeddingBody, templateBody, tokenizeBody } from './schemas.ts';
 import { applyTemplate, detokenize, tokenize } from './token-routes.ts';
+import { answerEmbeddings, answerRerank, rerankBody } from './vectors/index.ts';
 
 /*
  * The OpenAI interface over HTTP. Everything is checked before the first byte of an answer; whoever asks for too much, too slowly or without a key
@@ -183,6 +184,7 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
   const common = {
     times: { pingMs: options.pingMs ?? 15_000, stallMs: options.stallMs ?? 60_000 },
     fingerprint: `espalier-${version}`,
+    programs: new InferredPrograms(),
   };
   addModelRoutes(app, pool, canChange);
   const kept = new KeptResponses();
@@ -191,6 +193,7 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
     ['/v1/chat/completions', chatBody, answerChat, 'Answers a chat.'],
     ['/v1/completions', completionBody, answerCompletion, 'Continues texts.'],
     ['/v1/embeddings', embeddingBody, answerEmbeddings, 'Vectors of texts.'],
+    ['/v1/rerank', rerankBody, answerRerank, 'Orders documents by what they have to do with a query.'],
     ['/v1/messages', messagesBody, answerMessages, 'Answers a chat, as Anthropic’s interface has it.'],
     ['/v1/messages/count_tokens', countBody, countMessages, 'Tokens of a chat.'],
     ['/v1/responses', responsesBody, responses, 'Answers a chat, in items.'],
@@ -205,7 +208,9 @@ export async function createServer(options: ServerOptions): Promise<ModelServer>
     '/v1/messages': messagesFormat,
     '/v1/responses': responseFormat,
   };
-  for (const [path, body, answer] of answers) {
+  // As llama.cpp and Cohere have it.
+  const same = ['/rerank', '/v2/rerank'].map((path) => [path, rerankBody, answerRerank] as const);
+  for (const [path, body, answer] of [...answers, ...same]) {
     const how = { times: common.times, format: formats[path] ?? plainEvents };
     app.post(path, { schema: { body } }, (request, reply) =>
       withModel(pool, request, reply, how, (model) => answer({ ...common, model }, request, reply)),

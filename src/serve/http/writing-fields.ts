@@ -210,7 +210,7 @@ export function generationRequest(
   const adapter = model.adapterNames.includes(body.model) ? body.model : undefined;
   const control = controlOf(body, model, grammar);
   const guidance = guidanceOf(body, model, prompt);
-  const program = caller.program ?? body.session_id ?? body.prompt_cache_key;
+  const { program } = caller;
   return {
     prompt,
     maxTokens: call.maxTokens ?? space,

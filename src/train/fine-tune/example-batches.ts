@@ -46,7 +46,7 @@ export class ExampleBatches {
   }
 
   at(step: number): ExampleBatch {
-    const chosen = Array.from({ length: this.#batchSize }, (_, i) => this.#example(step * this.#batchSize + i));
+    const chosen = this.examplesAt(step);
     const longest = Math.max(...chosen.map((e) => e.tokens.length));
     const length = lengthFor(longest);
     const shape = [chosen.length, length];
@@ -64,6 +64,11 @@ export class ExampleBatches {
         if (i > 0) numTargets += e.isTarget[i];
       }
     return { tokens, positions, isTarget, numTargets };
+  }
+
+  /** The examples of a step, row by row. */
+  examplesAt(step: number): Example[] {
+    return Array.from({ length: this.#batchSize }, (_, i) => this.#example(step * this.#batchSize + i));
   }
 
   #example(n: number): Example {

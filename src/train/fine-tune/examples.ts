@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { UserError } from '../../base/index.ts';
-import type { Tokenizer } from '../../data/index.ts';
+import type { UserError } from '../../base/index.ts';
+import { openSource, rowError, type Source, type Row as SourceRow, type Tokenizer } from '../../data/index.ts';
+import type { PreferencePair } from '../objectives/preferences.ts';
 
 /*
  * What people fine-tune on: JSON lines with conversations, prompts and completions, or text. Each becomes tokens, and which of them the
@@ -32,32 +32,73 @@ export interface ExampleOptions {
 type Row = Readonly<Record<string, unknown>>;
 const isRow = (x: unknown): x is Row => typeof x === 'object' && x !== null && !Array.isArray(x);
 
+/** Rows of a file: JSON lines, unless its name says that it is Parquet, tar … */
+const openRows = (path: string): Promise<Source> =>
+  openSource({ files: path, ...(/\.(parquet|tar|txt|md)(\.(gz|zst))?$/.test(path) ? {} : { format: 'jsonl' }) });
+
 /**
- * Reads a file of JSON lines: `messages`, `conversations` (ShareGPT), `prompt` and `completion`, `instruction` and `output` (Alpaca), or `text`.
- * Throws `train/examples`, which names the line.
+ * Reads files of JSON lines, Parquet and others: `messages`, `conversations` (ShareGPT), `prompt` and `completion`, `instruction` and `output` (Alpaca), or `text`.
+ * Throws `data/row`, which names the line.
  */
-export function readExamples(path: string, o: ExampleOptions): Example[] {
-  const examples: Example[] = [];
-  const lines = readFileSync(path, 'utf8').split('\n');
-  for (const [i, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const wrong = (what: string, given: string): UserError =>
-      new UserError('train/examples', `${path}, line ${i + 1}: ${what}`, { given: given.slice(0, 80) });
-    let row: unknown;
-    try {
-      row = JSON.parse(line);
-    } catch {
-      throw wrong('no JSON', line);
+export async function readExamples(path: string, o: ExampleOptions): Promise<Example[]> {
+  const source = await openRows(path);
+  try {
+    const examples: Example[] = [];
+    for (let i = 0; i < source.length; i++) {
+      const row = await source.at(i);
+      const example = exampleOf(row.fields, o, (what) => rowError(row, what, row.fields));
+      if (!example.isTarget.some((t) => t === 1))
+        throw rowError(row, 'nothing to learn: no token of the assistant, or all of them beyond the longest length');
+      examples.push(example);
     }
-    if (!isRow(row)) throw wrong('no JSON object', line);
-    const example = exampleOf(row, o, (what) => wrong(what, line));
-    if (!example.isTarget.some((t) => t === 1))
-      throw wrong('nothing to learn: no token of the assistant, or all of them beyond the longest length', line);
-    examples.push(example);
+    return examples;
+  } finally {
+    source.close();
   }
-  if (examples.length === 0)
-    throw new UserError('train/examples', `${path} has no example`, { expected: 'one JSON object per line' });
-  return examples;
+}
+
+/**
+ * Reads pairs of answers: `prompt`, `chosen`, `rejected` as texts or lists of messages, or `chosen` and `rejected` as whole conversations. What both answers begin with
+ * alike, the prompt, does not count. Throws `data/row`, which names the line.
+ */
+export async function readPreferences(path: string, o: ExampleOptions): Promise<PreferencePair[]> {
+  const source = await openRows(path);
+  try {
+    const pairs: PreferencePair[] = [];
+    for (let i = 0; i < source.length; i++) pairs.push(pairOf(await source.at(i), o));
+    return pairs;
+  } finally {
+    source.close();
+  }
+}
+
+function pairOf(row: SourceRow, o: ExampleOptions): PreferencePair {
+  const { prompt, chosen, rejected } = row.fields;
+  const wrong = (what: string): UserError => rowError(row, what, row.fields);
+  if (chosen === undefined || rejected === undefined) throw wrong('no pair: it needs chosen and rejected');
+  const one = (answer: unknown): Example => {
+    if (typeof answer === 'string' && typeof prompt === 'string') return joined(prompt, answer, o);
+    const asked = typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : (prompt ?? []);
+    const said = typeof answer === 'string' ? [{ role: 'assistant', content: answer }] : answer;
+    if (!Array.isArray(asked) || !Array.isArray(said)) throw wrong('prompt and answers are neither texts nor messages');
+    return conversation(
+      [...asked, ...said].map((m) => messageOf(m, wrong)),
+      o,
+      wrong,
+    );
+  };
+  const [good, bad] = [one(chosen), one(rejected)];
+  let same = 0;
+  while (same < good.tokens.length && good.tokens[same] === bad.tokens[same]) same++;
+  // Texts say themselves where the prompt ends, and answers that begin alike are answers from there on.
+  const isText = typeof prompt === 'string' && typeof chosen === 'string';
+  const counted = (e: Example): Example =>
+    isText ? e : { tokens: e.tokens, isTarget: e.isTarget.map((t, i) => (i < same ? 0 : t)) };
+  const pair = { chosen: counted(good), rejected: counted(bad) };
+  for (const e of [pair.chosen, pair.rejected])
+    if (!e.isTarget.some((t) => t === 1))
+      throw wrong('an answer has no token that differs, or all of them lie beyond the longest length');
+  return pair;
 }
 
 /** The sequence of a row, by the fields that it has. `wrong` makes the error that is thrown. */

@@ -1,0 +1,1 @@
+export { InferredPrograms } from './inferred-programs.ts';

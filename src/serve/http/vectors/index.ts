@@ -1,0 +1,2 @@
+export { answerEmbeddings } from './embeddings.ts';
+export { answerRerank, rerankBody } from './rerank.ts';
