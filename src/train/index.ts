@@ -27,4 +27,5 @@ export { WholeRunner } from './step-runner.ts';
 export * from './tasks/declaration.ts';
 export * from './tasks/open-tasks.ts';
 export * from './tasks/task-file.ts';
+export * from './train-programs.ts';
 export * from './trainer.ts';

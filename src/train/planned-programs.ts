@@ -14,7 +14,8 @@ import { HostArray, UserError } from '../base/index.ts';
 import { mapDeclared, type Params, type TransformerConfig, transformerLoss } from '../nn/index.ts';
 import { followPlan, type PlanFile } from '../plan/index.ts';
 import { readTransformerConfig } from './checkpoint.ts';
-import { type TrainOptions, type TrainPrograms, type TrainState, trainPrograms } from './trainer.ts';
+import { type TrainPrograms, type TrainState, trainPrograms } from './train-programs.ts';
+import type { TrainOptions } from './trainer.ts';
 
 /** A plan of a training run, as the run needs it. */
 export interface TrainingPlan {
