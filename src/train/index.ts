@@ -25,6 +25,7 @@ export * from './planned-programs.ts';
 export { filesOfRun } from './run-folder.ts';
 export { WholeRunner } from './step-runner.ts';
 export * from './tasks/declaration.ts';
+export * from './tasks/evaluate.ts';
 export * from './tasks/open-tasks.ts';
 export * from './tasks/task-file.ts';
 export * from './train-programs.ts';

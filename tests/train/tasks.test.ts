@@ -23,8 +23,10 @@ import {
   fineTune,
   inputsOfFeatures,
   openTasks,
+  taskEvaluator,
   taskObjective,
   trainingBatchesOf,
+  validationOf,
   type Weights,
 } from '../../src/train/index.ts';
 
@@ -213,6 +215,42 @@ describe('training on tasks', () => {
     await run(stopped, { steps: 5, resume: true });
     const model = (dir: string): Buffer => readFileSync(join(dir, 'model', 'model.safetensors'));
     expect(model(stopped).equals(model(whole))).toBe(true);
+  });
+
+  it('measures a task as it is trained, the first examples each by itself', async () => {
+    writeFileSync(join(work, 'pairs.jsonl'), '{"prompt":"a","completion":"b"}\n{"prompt":"cd","completion":"e"}\n');
+    const d = checkTasks(
+      {
+        tasks: {
+          p: { files: join(work, 'pairs.jsonl'), validation: join(work, 'pairs.jsonl'), metrics: ['exactMatch'] },
+        },
+        tokenizer: 'bytes',
+        mixtures: { m: { p: 1 } },
+      },
+      'x',
+      'x',
+    );
+    const held = validationOf(d, 'm')!;
+    const model = await begun(byteT5);
+    const tasks = await openTasks(
+      held.declaration,
+      held.name,
+      { isEncoderDecoder: true, startToken: 0 },
+      { seed: 0, batchSize: 2, length: 6 },
+    );
+    const [measured] = await taskEvaluator(tasks, { maxNewTokens: 2 })(model);
+    const rows = (await tasks.stream.examples(0, 2)).map((e) => [e.features!]);
+    const inputs = inputsOfFeatures(tasks.converter.convert(rows, tasks.lengths));
+    const loss = featureLoss(
+      model,
+      model.weights,
+      Object.fromEntries(Object.entries(inputs).map(([n, x]) => [n, hostTensor(x)])),
+    );
+    const mean = Number(await loss.sum.item()) / Number(await loss.count.item());
+    tasks.close();
+    expect(measured).toMatchObject({ task: 'p', examples: 2, tokens: 4, metrics: { exactMatch: 0 } });
+    expect(measured.loss).toBeCloseTo(mean, 4);
+    expect(validationOf({ tasks: { a: { files: 'a' } } }, 'a')).toBeUndefined();
   });
 
   it('task files say what they cannot be', async () => {
