@@ -93,3 +93,10 @@ export function meshOption(text: string): Mesh {
     throw error;
   }
 }
+
+/** Reads numbers of layers, as `3,1`. */
+export function layersOption(text: string): readonly number[] {
+  const counts = text.split(',').map(Number);
+  if (counts.every((n) => Number.isInteger(n) && n > 0)) return counts;
+  throw new InvalidArgumentError('expected numbers of layers, such as 3,1.');
+}

@@ -7,6 +7,7 @@ export * from './costs/collective-time.ts';
 export * from './costs/nccl-time.ts';
 export * from './costs/op-time.ts';
 export * from './inference/inference.ts';
+export * from './plan-file/index.ts';
 export * from './pods/levers.ts';
 export * from './program/kernels.ts';
 export * from './program/time.ts';

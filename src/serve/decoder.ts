@@ -22,5 +22,7 @@ export interface PagedDecoder {
   compileAhead?(): Promise<boolean>;
   /** Resolves where it has ended by itself, so that another one can take its place before a step needs it. */
   readonly lost?: Promise<unknown>;
+  /** Ends it in the middle of a step, which then fails: nobody believes any more that it comes to an end. */
+  abandon?(): void;
   close?(): Promise<void>;
 }

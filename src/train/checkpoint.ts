@@ -138,6 +138,17 @@ const configFields: Readonly<Record<keyof TransformerConfig, (x: unknown) => boo
   scanLayers: isBoolean,
 };
 
+/** Reads the sizes of a model; `at` names them in errors. Throws `train/config`. */
+export function readTransformerConfig(value: unknown, at: string): TransformerConfig {
+  const config = isRecord(value) ? value : {};
+  for (const [field, fits] of Object.entries(configFields))
+    if (!fits(config[field]))
+      throw new UserError('train/config', `${at}.${field} is not what it should be`, {
+        given: (JSON.stringify(config[field]) ?? 'nothing').slice(0, 80),
+      });
+  return config as unknown as TransformerConfig;
+}
+
 /** Reads `checkpoint.json` as data. Throws `train/checkpoint`, which names the field, or `train/checkpoint-version`. */
 export function decodeCheckpointInfo(text: string): CheckpointInfo {
   const wrong = (field: string, given: unknown, cause?: unknown): UserError =>

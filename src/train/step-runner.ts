@@ -3,7 +3,7 @@ import { type HostArray, UserError } from '../base/index.ts';
 import type { DeclaredTree, Params } from '../nn/index.ts';
 import type { Engine } from '../runtime/index.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { TrainPrograms, TrainState } from './trainer.ts';
+import type { TrainPrograms, TrainState } from './train-programs.ts';
 
 /** What a training run keeps by name: weights, and what the optimizer keeps. */
 export type SavedState = Pick<Checkpoint, 'model' | 'optimizer'>;

@@ -1,36 +1,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  defaultEngine,
-  type Jitted,
-  jit,
-  type Mesh,
-  np,
-  P,
-  type SpecTree,
-  type Tensor,
-  valueAndGrad,
-} from '../api/index.ts';
+import { defaultEngine, type Mesh } from '../api/index.ts';
 import { type StopSignal, UserError } from '../base/index.ts';
 import { ByteBatches } from '../data/index.ts';
 import {
   type AxisRules,
   countElements,
-  type DeclaredTree,
   defaultRules,
-  initialize,
-  type Optimizer,
   type OptimizerName,
-  optimizerNamed,
-  type Params,
   specsOf,
-  startState,
   type TransformerConfig,
-  transformerLoss,
   transformerParams,
-  updateSpecs,
-  warmupDecay,
 } from '../nn/index.ts';
 import type { Engine } from '../runtime/index.ts';
 import { type Checkpoint, checkpointSteps, loadNewestCheckpoint, saveCheckpoint } from './checkpoint.ts';
@@ -44,8 +25,10 @@ import {
   type PipelineTraining,
   pipelineOf,
 } from './pipeline/pipeline-runner.ts';
+import { plannedPrograms, type TrainingPlan } from './planned-programs.ts';
 import { claimRunFolder } from './run-folder.ts';
 import { type StepRunner, WholeRunner } from './step-runner.ts';
+import { optimizerOfRun, trainPrograms } from './train-programs.ts';
 
 export interface TrainOptions {
   readonly config: TransformerConfig;
@@ -68,6 +51,8 @@ export interface TrainOptions {
   readonly weightDecay: number;
   /** Default `adamw`. */
   readonly optimizer?: OptimizerName;
+  /** Runs a plan of `espalier plan`, which says mesh, shardings or stages; `mesh` and `pipeline` are then its own. */
+  readonly plan?: TrainingPlan | undefined;
   /** How stages take turns, where the mesh has an axis `stage`. */
   readonly pipeline?: PipelineTraining;
   /** Steps between validations; 0 = only at the end. */
@@ -123,88 +108,6 @@ export interface TrainResult {
   readonly loss: number;
   readonly valLoss: number;
   readonly stopped: boolean;
-}
-
-export interface TrainState {
-  readonly params: Params;
-  /** What the optimizer keeps. */
-  readonly optimizer: Params;
-  readonly step: Tensor;
-}
-
-/** The compiled pieces of a training run. */
-export interface TrainPrograms {
-  readonly init: Jitted<[Tensor], TrainState>;
-  /** `(state, tokens: i32[batch, seq + 1]) → [state, { loss, gradientNorm }]` */
-  readonly step: Jitted<[TrainState, Tensor], [TrainState, { loss: Tensor; gradientNorm: Tensor }]>;
-  readonly evaluate: Jitted<[Params, Tensor], Tensor>;
-  readonly declarations: DeclaredTree;
-  /** What the optimizer keeps. */
-  readonly kept: DeclaredTree;
-  readonly stateSpecs: SpecTree;
-  readonly mesh: Mesh | undefined;
-}
-
-/** The optimizer of a run: its learning rate rises for a tenth of the steps, at most 100, and falls to a tenth. */
-export function optimizerOfRun(
-  o: Pick<TrainOptions, 'learningRate' | 'weightDecay' | 'optimizer'>,
-  totalSteps: number,
-): Optimizer {
-  const warmupSteps = Math.min(100, Math.max(1, Math.floor(totalSteps / 10)));
-  return optimizerNamed(o.optimizer ?? 'adamw', {
-    learningRate: warmupDecay({ peak: o.learningRate, warmupSteps, totalSteps, finalFraction: 0.1 }),
-    weightDecay: o.weightDecay,
-  });
-}
-
-/** Builds the jitted functions of a run. The number of steps only shapes the learning rate. */
-export function trainPrograms(
-  o: Pick<
-    TrainOptions,
-    'config' | 'mesh' | 'engine' | 'rules' | 'learningRate' | 'weightDecay' | 'optimizer' | 'shardUpdate'
-  >,
-  totalSteps: number,
-): TrainPrograms {
-  const { config, mesh } = o;
-  const engine = o.engine ?? defaultEngine();
-  const rules = o.rules ?? defaultRules;
-  const declarations = transformerParams(config);
-  const specs = specsOf(declarations, rules, mesh) as SpecTree;
-  const optimizer = optimizerOfRun(o, totalSteps);
-  const kept = optimizer.declare(declarations);
-  const keptSpecs = (o.shardUpdate ? updateSpecs : specsOf)(kept, rules, mesh) as SpecTree;
-  const stateSpecs: SpecTree = { params: specs, optimizer: keptSpecs, step: P() };
-  const tokenSpec = mesh && mesh.axisSize('data') > 1 ? P('data') : P();
-  const common = { mesh, engine };
-  return {
-    declarations,
-    kept,
-    stateSpecs,
-    mesh,
-    init: jit(
-      function init(key: Tensor): TrainState {
-        const params = initialize(key, declarations);
-        return { params, optimizer: startState(optimizer, declarations), step: np.zeros([], 'i32') };
-      },
-      { ...common, outShardings: stateSpecs },
-    ),
-    step: jit(
-      function trainStep(state: TrainState, tokens: Tensor): [TrainState, { loss: Tensor; gradientNorm: Tensor }] {
-        const [loss, gradients] = valueAndGrad((p: Params) => transformerLoss(p, tokens, config, rules))(state.params);
-        const { params, optimizer: kept, step } = state;
-        const u = optimizer.update({ gradients, state: kept, params, step, declared: declarations, loss });
-        const next = { params: u.params, optimizer: u.state, step: np.add(step, 1) };
-        return [next, { loss, gradientNorm: u.metrics.gradientNorm }];
-      },
-      { ...common, inShardings: [stateSpecs, tokenSpec], outShardings: [stateSpecs, P()], donateArgnums: [0] },
-    ),
-    evaluate: jit(
-      function evaluate(params: Params, tokens: Tensor): Tensor {
-        return transformerLoss(params, tokens, config, rules);
-      },
-      { ...common, inShardings: [specs, tokenSpec], outShardings: P() },
-    ),
-  };
 }
 
 /** Trains a Transformer; see `TrainOptions`. Throws UserErrors before anything is written when the options do not fit. */
@@ -321,11 +224,17 @@ function writeTrace({ layout, recent }: PipelineRunner, outDir: string): TrainEv
 async function startRunner(o: TrainOptions, totalSteps: number, from: Checkpoint | number): Promise<StepRunner> {
   return isPipeline(o)
     ? PipelineRunner.start(o, optimizerOfRun(o, totalSteps), from)
-    : WholeRunner.start(trainPrograms(o, totalSteps), from, o.engine ?? defaultEngine());
+    : WholeRunner.start(
+        o.plan?.shardings ? plannedPrograms(o, o.plan, totalSteps) : trainPrograms(o, totalSteps),
+        from,
+        o.engine ?? defaultEngine(),
+      );
 }
 
 function checkOptions(o: TrainOptions): void {
-  const dataAxis = o.mesh?.axisSize('data') ?? 1;
+  // A plan of shardings has cut whatever it cuts, over axes of any name.
+  const isPlanned = o.plan?.shardings !== undefined;
+  const dataAxis = isPlanned ? 1 : (o.mesh?.axisSize('data') ?? 1);
   if (o.batchSize % dataAxis !== 0)
     throw new UserError('train/mesh', `the mesh axis data=${dataAxis} does not divide the batch size ${o.batchSize}`, {
       advice: `choose --batch-size as a multiple of ${dataAxis}`,
@@ -336,6 +245,7 @@ function checkOptions(o: TrainOptions): void {
       given: `${engine.maxDevices} on engine ${engine.name}`,
       advice: 'choose a smaller --mesh',
     });
+  if (isPlanned) return;
   for (const name of Object.keys(o.mesh?.axes ?? {})) {
     const known = new Set((o.rules ?? defaultRules).flatMap(([, m]) => m ?? []));
     known.add(STAGE_AXIS);

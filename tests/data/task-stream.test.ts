@@ -5,6 +5,7 @@ import {
   byteTokenizer,
   ExampleStream,
   encoderDecoder,
+  exactMatch,
   getTask,
   languageModel,
   type PackedRow,
@@ -21,6 +22,7 @@ import {
   type TaskMixture,
   taskNames,
   tokenize,
+  wordF1,
 } from '../../src/data/index.ts';
 import { scaled } from '../scale.ts';
 
@@ -87,7 +89,7 @@ describe('streams of examples', () => {
           expect(shown(rows)).toBe(expected.get(key(m, packing))![step]);
         },
       ),
-      { numRuns: scaled(300) },
+      { numRuns: scaled(150) },
     );
   });
 
@@ -181,5 +183,36 @@ describe('the registry', () => {
     expect(() => registerTask('a b', () => texts('a', 1))).toThrow(/cannot be the name of a task/);
     for (const name of taskNames()) removeTask(name);
     expect(taskNames()).toEqual([]);
+  });
+});
+
+describe('metrics of what is written', () => {
+  it('are those of SQuAD', () => {
+    expect(exactMatch.compute(['a b', 'c'], [' a b\n', 'C'])).toBe(0.5);
+    // "The cat sat" beside "cat, sat down": two of two and of three words.
+    expect(wordF1.compute(['The cat sat'], ['cat, sat down'])).toBeCloseTo(0.8, 10);
+    expect(wordF1.compute(['', 'x x'], ['', 'x'])).toBeCloseTo((1 + 2 / 3) / 2, 10);
+    expect(wordF1.compute([], [])).toBe(0);
+  });
+});
+
+describe('the tokenizer of bytes', () => {
+  it('gives any text back, and has sentinels from the last id down', () => {
+    const { tokenizer } = bytes;
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+      }),
+      { numRuns: 50 },
+    );
+    expect([tokenizer.vocabSize, tokenizer.idOf('<extra_id_0>'), tokenizer.idOf('<extra_id_125>')]).toEqual([
+      384,
+      383,
+      undefined,
+    ]);
+    expect(tokenizer.tokenOf(260)).toBe('<extra_id_123>');
+    expect(Array.from(byteTokenizer(1, true).encode('Hi'))).toEqual([75, 108, 1]);
+    expect(tokenizer.idOf(tokenizer.tokenOf(72)!)).toBe(72);
+    expect(() => byteTokenizer(-1)).toThrow(/whole number of sentinels/);
   });
 });

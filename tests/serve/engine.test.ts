@@ -245,6 +245,20 @@ describe('a decoder that fails', () => {
     await read(g);
     expect(engine.status).toBe('ok');
   });
+
+  test('and one that hangs for too long is ended where it can be, and replaced', async () => {
+    let numOpened = 0;
+    const open = async () => {
+      if (++numOpened > 1) return new FakeDecoder();
+      let give: (error: Error) => void = () => {};
+      const onStep = () => new Promise<void>((_, fail) => (give = fail));
+      return Object.assign(new FakeDecoder({ onStep }), { abandon: () => give(new Error('abandoned')) });
+    };
+    const engine = await start({}, { open, stuckMs: 20 });
+    await expect(read(engine.generate(ask('a', 4)))).rejects.toMatchObject({ code: 'serve/engine-fault' });
+    expect((await read(engine.generate(ask('a', 4)))).text).toBe(written('a', 4));
+    expect([engine.status, numOpened]).toEqual(['ok', 2]);
+  });
 });
 
 test('an engine that is drained finishes what it has, and takes nothing more', async () => {

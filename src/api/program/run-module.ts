@@ -24,10 +24,16 @@ function importedProgram(module: Module, engine: Engine): Program<Executable, De
  * lowerImported(module).lowered.perDevice.main.argTypes.length // => 1
  */
 export function lowerImported(module: Module): { lowered: LoweredProgram; mesh: Mesh | undefined } {
+  const { imported, mesh } = declaredMesh(module);
+  return { lowered: lowerProgram(imported, mesh?.ir), mesh };
+}
+
+/** A module with Shardy's shardings only, and the mesh that it declares, unless that has one device. */
+export function declaredMesh(module: Module): { readonly imported: Module; readonly mesh: Mesh | undefined } {
   const imported = importGspmd(module, passContext({ registry }));
   const declared = [...meshesOf(imported).values()].find((m) => !m.isMaximal && m.size > 1);
   const mesh = declared && new Mesh(Object.fromEntries(declared.axes.map((a) => [a.name, a.size])));
-  return { lowered: lowerProgram(imported, declared), mesh };
+  return { imported, mesh };
 }
 
 /**

@@ -12,6 +12,7 @@ export { devicePut, lowerDevicePut } from '../program/device-put.ts';
 export { blockUntilReady, deviceGet, fwdAndBwd } from '../program/devices.ts';
 export { evalShape, makeJaxpr, shapeDtypeStruct, type TracedProgram, trace } from '../program/inspect.ts';
 export { type JitOptions, type Jitted, jit } from '../program/jit.ts';
+export { type ModuleFunction, type ModuleFunctionOptions, moduleFunction } from '../program/module-function.ts';
 export { compileModule, runModule } from '../program/run-module.ts';
 export * as random from '../random/index.ts';
 export {

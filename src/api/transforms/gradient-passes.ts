@@ -1,6 +1,7 @@
 import { isInexact, UserError } from '../../base/index.ts';
 import type { Block } from '../../ir/index.ts';
 import { registry } from '../../ops/index.ts';
+import type { LoweredProgram } from '../../program/index.ts';
 import type { Engine } from '../../runtime/index.ts';
 import { type PassInput, type PassProgram, gradientPasses as passesOf } from '../../transform/index.ts';
 import { asTensor, type TensorLike } from '../lax/core.ts';
@@ -11,7 +12,7 @@ import { requireTransformation } from '../trace/check-arguments.ts';
 import type { Mesh, PartitionSpec } from '../trace/mesh.ts';
 import { withProgram } from '../trace/mesh-scope.ts';
 import { type SpecTree, specsOf } from '../trace/spec-tree.ts';
-import type { Tensor } from '../trace/tensor.ts';
+import { Tensor } from '../trace/tensor.ts';
 import { currentTrace, inlineBlock, traceFunction } from '../trace/trace.ts';
 import { flatten, type TreeDef, unflatten } from '../trace/tree.ts';
 
@@ -30,6 +31,8 @@ export interface PassArguments<W, X, B> {
   readonly batch: B;
 }
 
+export type PassName = 'forward' | 'backward' | 'inputGradient' | 'weightGradient';
+
 /** A function and its gradients as programs of their own. */
 export interface GradientPasses<W, X, B, R> {
   /** The result, and what the backward pass needs besides the arguments. */
@@ -46,6 +49,8 @@ export interface GradientPasses<W, X, B, R> {
     saved: readonly Tensor[],
     cotangent: R,
   ) => { readonly input: X; readonly held: readonly Tensor[] };
+  /** The four programs, partitioned: to look at, or to say what they would cost. */
+  readonly lower: () => Readonly<Record<PassName, LoweredProgram>>;
   /** The second half of `backward`. */
   readonly weightGradient: (
     args: PassArguments<W, X, B>,
@@ -111,7 +116,9 @@ export function gradientPasses<W, X, B, R>(
       inShardings: [own.map(specOfInput)],
       outShardings: [[...specs], undefined],
     });
-    return (sources: Sources) => run(own.map(({ from, index }) => sources[from][index]));
+    return Object.assign((sources: Sources) => run(own.map(({ from, index }) => sources[from][index])), {
+      lower: () => run.lower(block.args.map((v) => new Tensor(v.tensor, { kind: 'abstract' }))),
+    });
   };
   const [weightSpecs, inputSpecs] = [weights, inputs].map((list) => list.map((i) => argumentSpecs[i]));
   const forward = compiled(passes.forward, resultSpecs);
@@ -132,6 +139,12 @@ export function gradientPasses<W, X, B, R>(
   const asWeights = (tensors: readonly Tensor[]): W => unflatten(weightDef, tensors) as W;
   const asInput = (tensors: readonly Tensor[]): X => unflatten(inputDef, tensors) as X;
   return {
+    lower: () => ({
+      forward: forward.lower(),
+      backward: backward.lower(),
+      inputGradient: inputGradient.lower(),
+      weightGradient: weightGradient.lower(),
+    }),
     forward(args) {
       const [results, saved] = forward(sources(args, {}));
       return { result: unflatten(resultDef, results) as R, saved };

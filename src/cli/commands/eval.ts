@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Tokenizer } from '../../data/index.ts';
 import { loadModelTokenizer, openModel, type Perplexity, perplexity } from '../../models/index.ts';
+import { openTasks, taskEvaluator } from '../../train/index.ts';
 import { type ModelOptions, noteLength, openFor, withModelOptions } from '../model-options.ts';
 import { positiveInteger } from '../options.ts';
+import { evaluationText, taskModelOf, tasksAsked } from './train-tasks.ts';
 
 export function addEvalCommand(program: Command): void {
   const command = program.command('eval').description('Measure a model.');
+  addTaskEvaluation(command);
   withModelOptions(command.command('perplexity'))
     .description('How surprised a model is of a text: the lower, the better it knows it.')
     .requiredOption('--data <file>', 'text')
@@ -33,6 +36,49 @@ export function addEvalCommand(program: Command): void {
         tokenizer.close();
       }
     });
+}
+
+function addTaskEvaluation(command: Command): void {
+  withModelOptions(command.command('task'))
+    .description('How a model does on a task of a task file: loss, accuracy, and the metrics of what it writes.')
+    .option('--task <name>', 'a task file (FILE or FILE#name), or a name in espalier.config.*')
+    .option('--mixture <rates>', 'several tasks of that file: books=3,chats=1')
+    .option('--examples <n>', 'of each task, from its first on', positiveInteger, 256)
+    .option('--batch-size <n>', 'sequences that are computed together', positiveInteger, 8)
+    .option('--seq-len <n>', 'tokens in a row, where the task file does not say', positiveInteger, 512)
+    .option('--max-new-tokens <n>', 'tokens that it may write (default: as long as targets may be)', positiveInteger)
+    .option('--json', 'print JSON')
+    .action(evaluateOnTask);
+}
+
+interface TaskEvalOptions extends ModelOptions {
+  readonly task?: string;
+  readonly mixture?: string;
+  readonly examples: number;
+  readonly batchSize: number;
+  readonly seqLen: number;
+  readonly maxNewTokens?: number;
+  readonly json?: boolean;
+}
+
+async function evaluateOnTask(o: TaskEvalOptions): Promise<void> {
+  const asked = await tasksAsked(o);
+  const model = await openFor(o);
+  try {
+    const tasks = await openTasks(asked.declaration, asked.name, taskModelOf(model.folder), {
+      seed: 0,
+      batchSize: o.batchSize,
+      length: o.seqLen,
+    });
+    try {
+      const results = await taskEvaluator(tasks, o)(model);
+      console.log(o.json ? JSON.stringify(results) : results.map(evaluationText).join('\n'));
+    } finally {
+      tasks.close();
+    }
+  } finally {
+    await model.options.engine?.close();
+  }
 }
 
 const textOf = ({ perplexity: p, natsPerToken, numTokens }: Perplexity): string =>

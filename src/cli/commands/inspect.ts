@@ -15,11 +15,13 @@ import {
 import type { QuantizeHow } from '../../nn/index.ts';
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
 import { createEngine } from '../../runtime/index.ts';
-import { trainPrograms } from '../../train/index.ts';
+import { openPipeline, pipelineOf, plannedPrograms, type TrainingPlan, trainPrograms } from '../../train/index.ts';
 import { layoutHelp, layoutOption, quantizeOption } from '../model-options.ts';
 import { meshOption, positiveInteger, presetOption } from '../options.ts';
+import { readTrainingPlan } from '../training-plan.ts';
 
 interface Options {
+  plan?: string;
   model?: string;
   length: number;
   quantize?: QuantizeHow;
@@ -38,6 +40,7 @@ export function addInspectCommand(program: Command): void {
     .command('inspect')
     .description('Show how a training step is split over a mesh, or print the program at a stage.')
     .option('--model <path>', 'model folder or .gguf file: what each device would hold, and one step of writing')
+    .option('--plan <file>', 'a plan of `espalier plan --output`: the collectives of what `train --plan` would run')
     .option('--length <n>', 'with --model: columns of the cache', positiveInteger, 4096)
     .option('--quantize <how>', 'with --model: weights in few bits, q8 or q4', quantizeOption)
     .option('--layout <name>', `with --model: ${layoutHelp}`, layoutOption)
@@ -54,6 +57,10 @@ export function addInspectCommand(program: Command): void {
     .option('--shard-update', 'cut optimizer state and the update over the data axis (ZeRO stage 1)')
     .option('--stage <name>', 'print MLIR text: traced, optimized or partitioned')
     .action(async (o: Options, command: Command) => {
+      if (o.plan !== undefined) {
+        process.stdout.write(`${planText(readTrainingPlan(o.plan))}\n`);
+        return;
+      }
       if (o.model !== undefined) {
         showModel(o.model, o, command.getOptionValueSource('batchSize') === 'cli' ? o.batchSize : 1);
         return;
@@ -80,6 +87,38 @@ export function addInspectCommand(program: Command): void {
       process.stdout.write(printModule(module));
     });
 }
+
+/** The collectives of a plan: of its step, or of every pass of its stages. */
+function planText(plan: TrainingPlan): string {
+  const { config, batchSize, mesh, pipeline } = plan;
+  const engine = createEngine('reference', { maxDevices: mesh.size });
+  const run = { config, mesh, engine, batchSize, learningRate: 1e-3, weightDecay: 0.1 };
+  if (!pipeline) {
+    const programs = plannedPrograms(run, plan, 1000);
+    const tokens = hostTensor(HostArray.zeros('i32', [batchSize, config.maxSeqLen + 1]));
+    const lowered = programs.step.lower(programs.init.evalShape(random.key(0)), tokens);
+    return [`mesh ${mesh}, the shardings of the plan`, '', collectiveTable(lowered.report!)].join('\n');
+  }
+  const layout = pipelineOf({ ...run, pipeline });
+  const open = openPipeline({ ...run, pipeline }, layout);
+  const { schedule, stages, meshes } = layout;
+  const kinds = new Set(schedule.devices.flat(2).map((t) => t.kind));
+  const lines = [
+    `${schedule.name}, ${schedule.microBatches} micro-batches, ${stages.length} stages on ${meshes.length} sets of ${meshes[0].size} devices (${meshes[0]})`,
+  ];
+  stages.forEach((s, i) => {
+    const passes = open.lower(i);
+    const rows = { F: passes.forward, B: passes.backward, I: passes.inputGradient, W: passes.weightGradient };
+    for (const kind of ['F', 'B', 'I', 'W'] as const) {
+      const { report } = rows[kind];
+      if (!kinds.has(kind)) continue;
+      lines.push('', `stage ${i}, layers ${s.from}–${s.to - 1}, ${passNames[kind]} of each micro-batch:`);
+      lines.push(report && report.collectives.length > 0 ? collectiveTable(report) : 'no collectives');
+    }
+  });
+  return lines.join('\n');
+}
+const passNames = { F: 'forward', B: 'backward', I: 'gradient of inputs', W: 'gradient of weights' } as const;
 
 /** What a model would need, without loading it. */
 function showModel(path: string, o: Options, batch: number): void {

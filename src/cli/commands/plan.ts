@@ -1,9 +1,14 @@
 import { writeFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { hostTensor, type Mesh, random } from '../../api/index.ts';
 import { formatBytes, HostArray, textTable, UserError } from '../../base/index.ts';
 import { type Attr, type Module, printModule } from '../../ir/index.ts';
-import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
+import {
+  type TransformerConfig,
+  type TransformerPreset,
+  transformerConfig,
+  transformerPresets,
+} from '../../nn/index.ts';
 import { registry } from '../../ops/index.ts';
 import { importGspmd } from '../../partition/index.ts';
 import {
@@ -13,19 +18,25 @@ import {
   cutText,
   type EnergyProblem,
   type EnergySolution,
+  exportPlan,
   type IntraOpPlan,
+  type PlanExport,
+  type PlanFile,
+  planExports,
   planIntraOp,
   planJson,
   readInstance,
   runnerUp,
+  type ScheduleName,
+  scheduleNames,
   solveEnergy,
   usableBytes,
 } from '../../plan/index.ts';
 import { createEngine } from '../../runtime/index.ts';
-import { trainPrograms } from '../../train/index.ts';
+import { compareSchedules, STAGE_AXIS, trainPrograms } from '../../train/index.ts';
 import { optimizePasses, passContext, runPipeline } from '../../transform/index.ts';
 import { requireFilePlace } from '../folder.ts';
-import { meshOption, positiveInteger, positiveNumber, presetOption } from '../options.ts';
+import { layersOption, meshOption, positiveInteger, positiveNumber, presetOption } from '../options.ts';
 import { loadModule } from '../program-file.ts';
 import { openCluster } from './cluster.ts';
 
@@ -34,6 +45,11 @@ interface Options {
   readonly preset?: TransformerPreset;
   readonly batchSize: number;
   readonly seqLen?: number;
+  readonly schedule?: ScheduleName;
+  readonly microBatches?: number;
+  readonly chunks?: number;
+  readonly stageLayers?: readonly number[];
+  readonly remat?: TransformerConfig['remat'];
   readonly mesh?: Mesh;
   readonly cluster?: string;
   readonly maxHbm?: number;
@@ -41,6 +57,7 @@ interface Options {
   readonly seed: number;
   readonly output?: string;
   readonly emit?: string;
+  readonly export?: PlanExport;
   readonly progress?: boolean;
 }
 
@@ -56,10 +73,29 @@ export function addPlanCommand(program: Command): void {
     )
     .option('--batch-size <n>', 'with --preset: sequences per step, over all devices', positiveInteger, 32)
     .option('--seq-len <n>', "with --preset: bytes per sequence (default: the preset's)", positiveInteger)
+    .addOption(
+      new Option(
+        '--remat <policy>',
+        'with --preset: what the backward pass keeps of a layer, the rest being computed again',
+      ).choices(['nothing', 'dots', 'everything']),
+    )
     .option('--mesh <axes>', 'devices, the last axis along the fastest links, e.g. data=2,model=4', meshOption)
+    .addOption(
+      new Option('--schedule <name>', 'with a mesh axis stage: this one only (default: the fastest that fits)').choices(
+        scheduleNames,
+      ),
+    )
+    .option('--micro-batches <n>', 'with stages: parts of a batch (default: twice the stages)', positiveInteger)
+    .option('--chunks <n>', 'with stages: how many each device set has, of interleaved and circular', positiveInteger)
+    .option('--stage-layers <list>', 'with stages: layers of each, e.g. 3,1', layersOption)
     .option('--cluster <name>', 'where: see `espalier cluster list`, or a JSON file (default: cores of a CPU)')
     .option('--max-hbm <GB>', "memory per device, 1e9 bytes (default: what the cluster's chip has)", positiveNumber)
     .option('--output <file>', 'write the plan as JSON: mesh, shardings, predictions with their inputs')
+    .addOption(
+      new Option('--export <system>', 'print the plan for another system instead: Shardy text, or JAX').choices(
+        planExports,
+      ),
+    )
     .option('--emit <file>', 'write the program with its shardings, for `espalier partition` and `run`')
     .option(
       '--instance <file>',
@@ -91,6 +127,10 @@ async function planProgram(file: string | undefined, o: Options): Promise<void> 
     throw new UserError('cli/plan', 'a plan needs a mesh', { expected: '--mesh, for example --mesh data=2,model=4' });
   if (o.output !== undefined) requireFilePlace(o.output, '--output');
   if (o.emit !== undefined) requireFilePlace(o.emit, '--emit');
+  if (o.mesh.axisSize(STAGE_AXIS) > 1) {
+    planStages(o);
+    return;
+  }
   const module = o.preset === undefined ? readProgram(file) : trainStep(o.preset, o);
   const name = o.preset ? `training step of ${o.preset}` : (file ?? 'standard input');
   const cluster = openCluster(o.cluster ?? `cpu:${o.mesh.size}`);
@@ -110,14 +150,10 @@ async function planProgram(file: string | undefined, o: Options): Promise<void> 
   // The first is the best but for the gap: what looks for a worse one may find a better one.
   const isBetter = other && other.plan.solution.objective < first.solution.objective;
   const [plan, second] = isBetter ? [other.plan, { ...other, plan: first }] : [first, other];
-  process.stdout.write(
-    `${planText(plan, second, { name, cluster: cluster.name, mesh: o.mesh, memoryBytesPerDevice })}\n`,
-  );
-  if (o.output !== undefined)
-    writeFileSync(
-      o.output,
-      `${JSON.stringify(planJson(plan, { program: name, cluster, memoryBytesPerDevice, seed: o.seed }), undefined, 2)}\n`,
-    );
+  print(o, `${planText(plan, second, { name, cluster: cluster.name, mesh: o.mesh, memoryBytesPerDevice })}\n`);
+  const inputs = { program: name, cluster, memoryBytesPerDevice, seed: o.seed };
+  if (o.output !== undefined || o.export !== undefined)
+    writePlan({ ...(planJson(plan, inputs) as PlanFile), ...trainingOf(o) }, o);
   if (o.emit !== undefined) writeFileSync(o.emit, printModule(plan.annotated()));
 }
 
@@ -126,8 +162,28 @@ function readProgram(file: string | undefined): Module {
   return runPipeline(importGspmd(loadModule(file), context), optimizePasses, context, {});
 }
 
+const configOf = (preset: TransformerPreset, o: Options): TransformerConfig =>
+  transformerConfig(preset, {
+    ...(o.seqLen === undefined ? {} : { maxSeqLen: o.seqLen }),
+    ...(o.remat === undefined ? {} : { remat: o.remat }),
+  });
+
+/** The report; where a plan is exported to standard output, it is for standard error. */
+const print = (o: Options, text: string): boolean =>
+  (o.export === undefined ? process.stdout : process.stderr).write(text);
+
+/** Writes a plan as a file, and as text of another system to standard output. */
+function writePlan(plan: PlanFile, o: Options): void {
+  if (o.output !== undefined) writeFileSync(o.output, `${JSON.stringify(plan, undefined, 2)}\n`);
+  if (o.export !== undefined) process.stdout.write(exportPlan(plan, o.export));
+}
+
+/** What `espalier train --plan` needs to know besides. */
+const trainingOf = (o: Options): object =>
+  o.preset === undefined ? {} : { training: { model: configOf(o.preset, o), batchSize: o.batchSize } };
+
 function trainStep(preset: TransformerPreset, o: Options): Module {
-  const config = transformerConfig(preset, o.seqLen === undefined ? {} : { maxSeqLen: o.seqLen });
+  const config = configOf(preset, o);
   const how = { config, mesh: undefined, engine: createEngine('reference'), learningRate: 1e-3, weightDecay: 0.1 };
   const programs = trainPrograms({ ...how, shardUpdate: false }, 1000);
   const tokens = hostTensor(HostArray.zeros('i32', [o.batchSize, config.maxSeqLen + 1]));
@@ -143,6 +199,79 @@ function stateAliases({ main }: Module): [argument: number, result: number][] {
     return result === undefined ? [] : [[i, result]];
   });
 }
+
+// ---- stages ----
+
+/** Chooses the schedule of a training step in stages. */
+function planStages(o: Options): void {
+  const mesh = o.mesh!;
+  if (o.preset === undefined)
+    throw new UserError('cli/plan', 'a mesh with stages is for training steps of ours', {
+      expected: `--preset, one of ${Object.keys(transformerPresets).join(', ')}`,
+    });
+  if (o.emit !== undefined || o.export === 'shardy')
+    throw new UserError('cli/plan', 'a plan in stages is many programs, not one with shardings', {
+      advice: 'use --output, or --export jax',
+    });
+  const cluster = openCluster(o.cluster ?? `cpu:${mesh.size}`);
+  const memoryBytesPerDevice = o.maxHbm === undefined ? usableBytes(cluster.chip) : o.maxHbm * 1e9;
+  const config = configOf(o.preset, o);
+  const engine = createEngine('reference', { maxDevices: mesh.size });
+  const { microBatches, chunks, stageLayers: layers } = o;
+  const run = { config, mesh, engine, batchSize: o.batchSize, pipeline: { microBatches, chunks, layers } };
+  const found = compareSchedules(run, cluster, memoryBytesPerDevice, o.schedule && [o.schedule]);
+  const [best] = found.estimates;
+  if (!best || best.peakBytes > memoryBytesPerDevice)
+    throw new UserError('cli/plan', best ? 'no schedule fits in memory' : 'no schedule fits these sizes', {
+      expected: best ? `at most ${formatBytes(memoryBytesPerDevice)} per device` : undefined,
+      given: best
+        ? `${formatBytes(best.peakBytes)} with ${best.layout.schedule.name}`
+        : found.impossible.map((i) => `${i.name}: ${i.reason}`).join('; '),
+      advice: best ? 'choose more stages, more micro-batches or --remat' : undefined,
+    });
+  const { schedule, stages } = best.layout;
+  print(
+    o,
+    `${[
+      `program      training step of ${o.preset}, ${schedule.microBatches} micro-batches of ${o.batchSize / schedule.microBatches}`,
+      `mesh         ${mesh} on ${cluster.name}; inside a stage, the usual rules say what is cut`,
+      `schedule     ${schedule.name}: ${timeText(best.stepUs / 1e6)} predicted for all passes, ${percent(best.bubble)} of it waiting`,
+      `stages       ${stages.map((s) => `layers ${s.from}–${s.to - 1}`).join(' | ')}`,
+      `memory       ${formatBytes(best.peakBytes)} on the device that needs most, of ${formatBytes(memoryBytesPerDevice)}`,
+      '',
+      textTable(
+        ['schedule', 'stages', 'step', 'waiting', 'memory', ''],
+        found.estimates.map((e) => [
+          e.layout.schedule.name,
+          String(e.layout.schedule.numStages),
+          timeText(e.stepUs / 1e6),
+          percent(e.bubble),
+          formatBytes(e.peakBytes),
+          e === best
+            ? 'chosen'
+            : e.peakBytes > memoryBytesPerDevice
+              ? 'does not fit'
+              : `${percent(e.stepUs / best.stepUs - 1)} slower`,
+        ]),
+      ),
+      ...found.impossible.map((i) => `${i.name} cannot be: ${i.reason}`),
+    ].join('\n')}\n`,
+  );
+  const plan: PlanFile = {
+    ...{ kind: 'espalier plan', version: 1, program: `training step of ${o.preset}`, mesh: mesh.axes },
+    training: { model: { ...config }, batchSize: o.batchSize },
+    pipeline: {
+      schedule: schedule.name,
+      microBatches: schedule.microBatches,
+      ...(schedule.chunks === undefined || !takesChunks.has(schedule.name) ? {} : { chunks: schedule.chunks }),
+      layers: stages.map((s) => s.to - s.from),
+    },
+    predicted: { passesS: best.stepUs / 1e6, bubble: best.bubble, peakBytesPerDevice: best.peakBytes },
+    inputs: { cluster, memoryBytesPerDevice },
+  };
+  writePlan(plan, o);
+}
+const takesChunks: ReadonlySet<string> = new Set(['interleaved', 'circular']);
 
 interface About {
   readonly name: string;

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../base/index.ts';
+import { byteTokenizerConfig } from '../../data/index.ts';
 import {
   beginModel,
   type EncoderDecoderConfig,
@@ -18,9 +19,12 @@ import {
   fineTune,
   type OpenTasks,
   openTasks,
+  type TaskEvaluation,
   type TaskModel,
+  taskEvaluator,
   taskObjective,
   trainingBatchesOf,
+  validationOf,
 } from '../../train/index.ts';
 import { useEngine } from '../options.ts';
 import { TrainProgress } from '../progress.ts';
@@ -36,6 +40,7 @@ export interface TaskTrainOptions extends Omit<FineTuneCommandOptions, 'model' |
   readonly mixture?: string;
   readonly packing?: 'best' | 'first' | 'next' | 'none';
   readonly zLoss: number;
+  readonly evalEvery: number;
   readonly workers: number;
 }
 
@@ -55,11 +60,14 @@ export function mixtureOption(text: string): Readonly<Record<string, number>> {
 
 /** The task or mixture that the options name. */
 export async function tasksAsked(o: { readonly task?: string; readonly mixture?: string }): Promise<FoundTasks> {
+  if (o.task === undefined && o.mixture === undefined)
+    throw new UserError('cli/task', 'no task was named', {
+      expected: '--task FILE, FILE#name or a name; or --mixture',
+    });
   if (o.mixture === undefined) return findTasks(o.task!);
   const rates = mixtureOption(o.mixture);
-  const file = o.task === undefined || /\.\w+$/.test(o.task) ? o.task : `${o.task}`;
   const [first] = Object.keys(rates);
-  const found = await findTasks(file === undefined ? first : `${file}#${first}`);
+  const found = await findTasks(o.task === undefined ? first : `${o.task}#${first}`);
   return { ...found, declaration: { ...found.declaration, mixtures: { mixture: rates } }, name: 'mixture' };
 }
 
@@ -86,11 +94,13 @@ export async function runTaskTraining(o: TaskTrainOptions): Promise<void> {
   const engine = useEngine(o);
   const progress = new TrainProgress();
   let tasks: OpenTasks | undefined;
+  let validation: OpenTasks | undefined;
   try {
     await engine.open();
     const dir = o.model ?? (await begun(o, o.init!, engine));
     const folder = openModel(dir);
     folder.store.close();
+    if (o.init !== undefined && asked.declaration.tokenizer === 'bytes') noteBytes(folder);
     tasks = await openTasks(asked.declaration, asked.name, taskModelOf(folder), {
       seed: o.seed,
       batchSize: o.batchSize,
@@ -99,6 +109,13 @@ export async function runTaskTraining(o: TaskTrainOptions): Promise<void> {
       ...(o.packing ? { packing: o.packing } : {}),
     });
     requireVocabulary(tasks, folder);
+    const held = validationOf(asked.declaration, asked.name);
+    if (held)
+      validation = await openTasks(held.declaration, held.name, taskModelOf(folder), {
+        seed: o.seed,
+        batchSize: o.batchSize,
+        length: o.maxLength,
+      });
     const { batches, stream, lengths } = tasks;
     progress.note(
       `task     ${asked.name} of ${asked.file}: ${stream.tasks.map((t) => `${t.name} ${t.source.length.toLocaleString('en-US')}`).join(', ')} examples`,
@@ -132,6 +149,7 @@ export async function runTaskTraining(o: TaskTrainOptions): Promise<void> {
       checkpointEvery: o.checkpointEvery,
       resume: o.resume ?? false,
       signal: stop.signal,
+      ...(validation ? { evaluate: { every: o.evalEvery, run: evaluation(validation, o.batchSize, progress) } } : {}),
       onStep: (m) => progress.step(m),
     });
     stop.release();
@@ -142,6 +160,7 @@ export async function runTaskTraining(o: TaskTrainOptions): Promise<void> {
     );
   } finally {
     tasks?.close();
+    validation?.close();
     await engine.close();
   }
 }
@@ -151,6 +170,13 @@ async function begun(o: TaskTrainOptions, init: string, engine: ReturnType<typeo
   const dir = join(o.out, 'start');
   if (!existsSync(join(dir, 'config.json'))) await beginModel(init, dir, { seed: o.seed, engine });
   return dir;
+}
+
+/** Says that a model was trained on bytes, so that what comes out of the run can be written with. */
+function noteBytes(folder: ModelFolder): void {
+  const path = join(folder.dir, 'tokenizer_config.json');
+  if (existsSync(path)) return;
+  writeFileSync(path, `${JSON.stringify(byteTokenizerConfig(125, taskModelOf(folder).isEncoderDecoder), null, 2)}\n`);
 }
 
 /** Ids have to have a row in the embedding. */
@@ -169,3 +195,30 @@ async function stepsOfEpoch({ batches, stream }: OpenTasks, batchSize: number): 
   const perRow = rows.reduce((n, r) => n + r.length, 0) / rows.length;
   return Math.max(1, Math.ceil(stream.length / perRow / batchSize));
 }
+
+/** Measures a model on the validation files of tasks, says so, and gives it to the metrics. */
+function evaluation(
+  tasks: OpenTasks,
+  batchSize: number,
+  progress: TrainProgress,
+): (model: LoadedModel) => Promise<Record<string, number>> {
+  const measure = taskEvaluator(tasks, { batchSize });
+  return async (model) => {
+    const out: Record<string, number> = {};
+    for (const e of await measure(model)) {
+      progress.note(`valid    ${evaluationText(e)}`);
+      const { task, loss, accuracy, metrics } = e;
+      for (const [name, value] of Object.entries({ loss, accuracy, ...metrics })) out[`${task}/${name}`] = value;
+    }
+    return out;
+  };
+}
+
+/** A line about how a model does on a task. */
+export const evaluationText = ({ task, examples, tokens, loss, accuracy, metrics }: TaskEvaluation): string =>
+  [
+    `${task}: loss ${loss.toFixed(4)} nats per target token`,
+    `accuracy ${(100 * accuracy).toFixed(1)} %`,
+    ...Object.entries(metrics).map(([name, value]) => `${name} ${value.toFixed(3)}`),
+    `${examples} examples, ${tokens.toLocaleString('en-US')} tokens`,
+  ].join(', ');

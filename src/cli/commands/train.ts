@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { Mesh } from '../../api/index.ts';
 import { formatBytes, UserError } from '../../base/index.ts';
 import { loadText, splitCorpus } from '../../data/index.ts';
@@ -25,6 +25,7 @@ import {
   type PipelineTraining,
   STAGE_AXIS,
   type TrainEvent,
+  type TrainingPlan,
   train,
 } from '../../train/index.ts';
 import type { Precision } from '../../transform/index.ts';
@@ -32,6 +33,7 @@ import { scanLayersHelp } from '../model-options.ts';
 import {
   dtypeHelp,
   dtypeOption,
+  layersOption,
   meshOption,
   nonNegativeInteger,
   nonNegativeNumber,
@@ -44,6 +46,7 @@ import {
 } from '../options.ts';
 import { formatDuration, TrainProgress } from '../progress.ts';
 import { stopOnSignals } from '../stop-signal.ts';
+import { readTrainingPlan } from '../training-plan.ts';
 import { type FineTuneCommandOptions, loraOption, matquantOption, runFineTune } from './fine-tune.ts';
 import { writeSample } from './sample.ts';
 import { addObjectiveOptions, type ObjectiveOptions } from './train-objective.ts';
@@ -77,6 +80,7 @@ interface Options extends ObjectiveOptions {
   weightDecay: number;
   seed: number;
   shardUpdate?: boolean;
+  plan?: string;
   schedule?: ScheduleName;
   microBatches?: number;
   chunks?: number;
@@ -153,6 +157,7 @@ export function addTrainCommand(program: Command): void {
       'devices, e.g. data=2,model=2, or stage=2,data=2 for a pipeline (default: data=<number of cores>)',
       meshOption,
     )
+    .option('--plan <file>', 'run a plan of `espalier plan --output`: its model, batch, mesh, and shardings or stages')
     .addOption(
       new Option('--schedule <name>', 'with stages: which passes run when (default: 1f1b)').choices(scheduleNames),
     )
@@ -214,7 +219,7 @@ export function addTrainCommand(program: Command): void {
         });
       if (options.task !== undefined || options.mixture !== undefined)
         await runTaskTraining(taskOptions(options, command));
-      else if (options.model === undefined) await runTrain(options, givenOptions(command));
+      else if (options.model === undefined) await runTrain(options, command);
       else await runFineTune(fineTuneOptions(options, options.model, command));
     });
   addObjectiveOptions(command);
@@ -256,7 +261,8 @@ function taskOptions(o: Options, command: Command): TaskTrainOptions {
   };
 }
 
-async function runTrain(o: Options, given: readonly string[]): Promise<void> {
+async function runTrain(o: Options, command: Command): Promise<void> {
+  const plan = o.plan === undefined ? undefined : openPlan(o.plan, command);
   if (o.resume && !o.out)
     throw new UserError('cli/resume', '--resume needs --out', { advice: 'name the folder of the run to continue' });
   const engine = useEngine(o);
@@ -265,13 +271,12 @@ async function runTrain(o: Options, given: readonly string[]): Promise<void> {
   // The reference engine is an interpreter: a run of useful length has to be a small one.
   const isSlow = engine.name === 'reference';
   const seqLen = o.seqLen ?? (isSlow ? 32 : undefined);
-  const batchSize = o.batchSize ?? (isSlow ? 4 : defaultBatchSize[o.preset]);
-  const config = transformerConfig(o.preset, {
-    dtype: o.dtype,
-    ...(seqLen === undefined ? {} : { maxSeqLen: seqLen }),
-  });
+  const batchSize = plan?.batchSize ?? o.batchSize ?? (isSlow ? 4 : defaultBatchSize[o.preset]);
+  const config =
+    plan?.config ??
+    transformerConfig(o.preset, { dtype: o.dtype, ...(seqLen === undefined ? {} : { maxSeqLen: seqLen }) });
   const outDir = o.out ?? freeRunDir(o.preset);
-  const mesh = o.mesh ?? defaultMesh(isSlow, batchSize);
+  const mesh = plan?.mesh ?? o.mesh ?? defaultMesh(isSlow, batchSize);
 
   const progress = new TrainProgress();
   progress.note(
@@ -297,7 +302,8 @@ async function runTrain(o: Options, given: readonly string[]): Promise<void> {
       seed: o.seed,
       mesh,
       shardUpdate: o.shardUpdate ?? false,
-      pipeline: pipelineOptions(o, mesh),
+      pipeline: plan?.pipeline ?? pipelineOptions(o, mesh),
+      plan,
       engine,
       learningRate: o.learningRate ?? usualLearningRates[o.optimizer ?? 'adamw'],
       optimizer: o.optimizer ?? 'adamw',
@@ -306,14 +312,14 @@ async function runTrain(o: Options, given: readonly string[]): Promise<void> {
       evalBatches: 4,
       checkpointEvery: o.checkpointEvery,
       signal: stop.signal,
-      onEvent: (event) => show(event, progress, o.preset),
+      onEvent: (event) => show(event, progress, plan ? `of ${o.plan}` : o.preset),
     });
     progress.end();
     const where = relative(process.cwd(), outDir) || '.';
     if (result.stopped) {
       progress.note(`stopped after step ${result.step}, validation loss ${result.valLoss.toFixed(4)} nats per byte`);
       progress.note(
-        `continue with: ${['npx espalier train', ...given, `--out ${shellWord(where)}`, '--resume'].join(' ')}`,
+        `continue with: ${['npx espalier train', ...givenOptions(command), `--out ${shellWord(where)}`, '--resume'].join(' ')}`,
       );
       return;
     }
@@ -342,6 +348,18 @@ async function runTrain(o: Options, given: readonly string[]): Promise<void> {
   }
 }
 
+/** What a plan says, and options besides would contradict. Throws `cli/plan`. */
+function openPlan(file: string, command: Command): TrainingPlan {
+  const own = ['mesh', 'preset', 'batchSize', 'seqLen', 'dtype', 'shardUpdate', ...pipelineNames];
+  for (const option of command.options)
+    if (own.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli')
+      throw new UserError('cli/plan', `${option.long} is part of the plan`, {
+        advice: 'leave it out, or make another plan',
+      });
+  return readTrainingPlan(file);
+}
+const pipelineNames = ['schedule', 'microBatches', 'chunks', 'stageLayers'];
+
 /** Options of stages. Throws `cli/stages` for a mesh that has none. */
 function pipelineOptions(o: Options, mesh: Mesh): PipelineTraining {
   const { schedule, microBatches, chunks, stageLayers: layers } = o;
@@ -353,13 +371,6 @@ function pipelineOptions(o: Options, mesh: Mesh): PipelineTraining {
       advice: `add ${STAGE_AXIS}=2 to --mesh`,
     });
   return { schedule, microBatches, chunks, layers };
-}
-
-/** Reads `3,1`. */
-function layersOption(text: string): readonly number[] {
-  const counts = text.split(',').map(Number);
-  if (counts.every((n) => Number.isInteger(n) && n > 0)) return counts;
-  throw new InvalidArgumentError('expected numbers of layers, such as 3,1.');
 }
 
 /** The options that were typed, but for those that name the run: what makes a run the same when it goes on. */
@@ -414,6 +425,7 @@ function show(event: TrainEvent, progress: TrainProgress, preset: string): void 
 
 /** The last step's passes, and how long device sets waited. */
 function tracedText({ layout, measured, timeline, path }: Extract<TrainEvent, { kind: 'traced' }>): string {
+  // Medians of a few passes can make a part slightly less than nothing.
   const share = (x: number): string => `${(100 * Math.max(0, x)).toFixed(1)} %`;
   const { bubble, replayedBubble, alikeBubble, formulaBubble } = measured;
   const formula = formulaBubble === undefined ? '' : ` (${share(formulaBubble)} by its formula)`;

@@ -6,7 +6,7 @@ import { keptFile, OpenFile } from './kept-files.ts';
 import type { Row, Source } from './source.ts';
 
 /** Bytes of decoded groups that are kept, as the file counts them. */
-const KEPT_BYTES = 64 * 2 ** 20;
+const KEPT_BYTES = 16 * 2 ** 20;
 
 /**
  * Rows of a Parquet file (Hugging Face's form; any of its compressions). Groups of rows are decoded whole and the last ones kept: rows that are asked for in the

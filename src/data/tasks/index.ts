@@ -1,5 +1,6 @@
 export * from './corrupt.ts';
 export * from './features.ts';
+export * from './metrics.ts';
 export * from './mixture.ts';
 export * from './packing.ts';
 export * from './permutation.ts';

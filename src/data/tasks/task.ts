@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { UserError } from '../../base/index.ts';
 import { type Row, rowError, type Source } from '../sources/index.ts';
 import type { Example, FeatureLengths } from './features.ts';
+import type { TaskMetric } from './metrics.ts';
 import { hashWords } from './permutation.ts';
 import { RandomStream } from './random-stream.ts';
 
@@ -38,6 +39,8 @@ export interface Task {
   readonly preprocessors: readonly Preprocessor[];
   /** Features of the examples, lists of ids. */
   readonly outputFeatures: Readonly<Record<string, OutputFeature>>;
+  /** Of what a model writes to its examples. Default: none, its loss alone. */
+  readonly metrics?: readonly TaskMetric[];
 }
 
 /** Everything that examples of a task depend on, but for seed and lengths. */

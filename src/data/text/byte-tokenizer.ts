@@ -6,10 +6,10 @@ const FIRST_EXTRA = SPECIAL.length + 256;
 
 /**
  * A token for every byte, as ByT5 has them: 0 pads, 1 ends, 2 is unknown, then the bytes, then `extraIds` sentinels, of which `<extra_id_0>` is the last. Needs no
- * file. Source: Xue et al. 2022; seqio's `ByteVocabulary`.
- * @example byteTokenizer().encode('Hi') // => Int32Array [75, 108, 1]
+ * file. `endsTexts`: puts the end behind texts, as encoders of T5 are given them. Source: Xue et al. 2022; seqio's `ByteVocabulary`.
+ * @example byteTokenizer().encode('Hi') // => Int32Array [75, 108]
  */
-export function byteTokenizer(extraIds = 125): Tokenizer {
+export function byteTokenizer(extraIds = 125, endsTexts = false): Tokenizer {
   if (!Number.isInteger(extraIds) || extraIds < 0)
     throw new UserError('data/tokenizer', 'a tokenizer has a whole number of sentinels', { given: `${extraIds}` });
   const vocabSize = FIRST_EXTRA + extraIds;
@@ -17,10 +17,11 @@ export function byteTokenizer(extraIds = 125): Tokenizer {
     SPECIAL[id] ?? (id >= FIRST_EXTRA && id < vocabSize ? `<extra_id_${vocabSize - 1 - id}>` : undefined);
   const byteOf = (id: number): number | undefined => (id >= 3 && id < FIRST_EXTRA ? id - 3 : undefined);
   const encode: Tokenizer['encode'] = (text, { addSpecialTokens = true } = {}) => {
+    const ends = endsTexts && addSpecialTokens;
     const bytes = Buffer.from(text, 'utf8');
-    const ids = new Int32Array(bytes.length + (addSpecialTokens ? 1 : 0));
+    const ids = new Int32Array(bytes.length + (ends ? 1 : 0));
     for (let i = 0; i < bytes.length; i++) ids[i] = bytes[i] + 3;
-    if (addSpecialTokens) ids[bytes.length] = 1;
+    if (ends) ids[bytes.length] = 1;
     return ids;
   };
   const decode = (ids: readonly number[] | Int32Array, o: DecodeOptions = {}): string => {

@@ -16,7 +16,7 @@ export { IncrementalDetokenizer } from './incremental-detokenizer.ts';
 export type { Limits as TemplateLimits } from './jinja/evaluate.ts';
 export { parseJsonExactly } from './jinja/json.ts';
 export type { Span } from './jinja/output.ts';
-export { loadTokenizer } from './load-tokenizer.ts';
+export { byteTokenizerConfig, loadTokenizer } from './load-tokenizer.ts';
 export type { SpecialTokens, TokenizerConfig } from './special-tokens.ts';
 export {
   type DecodeOptions,

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../base/index.ts';
 import { byteLevelJson, parseMerge } from './byte-level-json.ts';
+import { byteTokenizer } from './byte-tokenizer.ts';
 import type { EncoderOptions } from './encoder-thread.ts';
 import { readGgufMetadata, tokenizerFromGguf } from './gguf-tokenizer.ts';
 import { jsonOfSentencePiece } from './sentencepiece-families.ts';
@@ -34,6 +35,8 @@ export async function loadTokenizer(
 
 async function fromPath(path: string, options: EncoderOptions): Promise<Tokenizer> {
   const found = await findFile(path);
+  const ofBytes = found ? undefined : await bytesOfFolder(path);
+  if (ofBytes) return ofBytes;
   if (!found)
     throw new UserError('data/tokenizer', `no tokenizer in ${path}`, {
       expected: `one of ${tokenizerFiles.join(', ')}`,
@@ -42,6 +45,25 @@ async function fromPath(path: string, options: EncoderOptions): Promise<Tokenize
     const { json, config } = await contentsOf(found);
     return tokenizerFromJson(json, { ...options, config });
   });
+}
+
+/** Beside a model that was trained on bytes, which need no file (`byteTokenizer`): what stands in its tokenizer_config.json. */
+export const byteTokenizerConfig = (extraIds: number, endsTexts: boolean): TokenizerConfig => ({
+  espalier_tokenizer: 'bytes',
+  extra_ids: extraIds,
+  add_eos_token: endsTexts,
+  eos_token: '</s>',
+  pad_token: '<pad>',
+});
+
+async function bytesOfFolder(path: string): Promise<Tokenizer | undefined> {
+  const text = await readFile(join(path, 'tokenizer_config.json'), 'utf8').catch(() => undefined);
+  const config = text === undefined ? undefined : parseJson(text, 'tokenizer_config.json');
+  if (!isRecord(config) || config.espalier_tokenizer !== 'bytes') return undefined;
+  return byteTokenizer(
+    typeof config.extra_ids === 'number' ? config.extra_ids : undefined,
+    config.add_eos_token === true,
+  );
 }
 
 /** What files say of a tokenizer, in the one form. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EspalierError, UserError } from '../../base/index.ts';
 import { IncrementalDetokenizer, type Tokenizer } from '../../data/index.ts';
-import { checkSampling } from '../../models/index.ts';
+import { checkSampling, type ScheduledSequence, type StepResult } from '../../models/index.ts';
 import { bestOf, type ControlledDecoding, drawnOf, noiseAt, weightedScores } from '../control/index.ts';
 import type { PagedDecoder } from '../decoder.ts';
 import {
@@ -77,7 +77,7 @@ export interface EngineOptions {
   readonly observer?: EngineObserver;
   /** While nobody has asked for anything for a quarter of a second, the decoder compiles programs that it may need. Default: it does not. */
   readonly compilesAhead?: boolean;
-  /** A step that takes longer says that something is wrong. Default 5 minutes, since programs may have to be compiled. */
+  /** A step that takes longer says that something is wrong, and one that takes twice as long is given up where it can be. Default 5 minutes, since programs may have to be compiled. */
   readonly stuckMs?: number;
   /** Waits before a decoder that could not be made is tried again. */
   readonly retryMs?: readonly number[];
@@ -169,8 +169,12 @@ export class ServingEngine {
   /** Whether the engine, not only the process, is alive. */
   get status(): EngineStatus {
     const began = this.#stepBeganMs;
-    if (this.#status === 'ok' && began !== undefined && now() - began > (this.#o.stuckMs ?? 300_000)) return 'stuck';
+    if (this.#status === 'ok' && began !== undefined && now() - began > this.#stuckMs) return 'stuck';
     return this.#status;
+  }
+
+  get #stuckMs(): number {
+    return this.#o.stuckMs ?? 300_000;
   }
 
   get numFaults(): number {
@@ -310,7 +314,7 @@ export class ServingEngine {
     }
     this.#stepBeganMs = began;
     for (const [from, to] of plan.copies) this.#decoder.copyPage?.(from, to);
-    const results = await this.#decoder.step(plan.sequences);
+    const results = await this.#computed(plan.sequences);
     const ended = now();
     this.#stepBeganMs = undefined;
     for (const d of this.#drafters) d.observe?.(plan.sequences, results);
@@ -320,6 +324,17 @@ export class ServingEngine {
     this.#tell(progress);
     this.#choose();
     return true;
+  }
+
+  /** What a step makes; one that takes twice as long as what is called stuck is given up, where the decoder can be. */
+  async #computed(sequences: readonly ScheduledSequence[]): Promise<readonly StepResult[]> {
+    const decoder = this.#decoder;
+    const timer = setTimeout(() => decoder.abandon?.(), 2 * this.#stuckMs).unref();
+    try {
+      return await decoder.step(sequences);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Has scorers choose what waits for it, while others go on. */

@@ -40,7 +40,7 @@ export class ModelProcess implements ModelBackend {
     this.#opened = opened;
     this.facts = opened.facts;
     const score = async (scorer: string, texts: readonly ScoredText[]): Promise<readonly number[]> =>
-      (await this.#running().ask({ kind: 'score', scorer, texts })) as readonly number[];
+      (await this.#ask({ kind: 'score', scorer, texts })) as readonly number[];
     this.scorers = new Map(opened.scorerNames.map((name) => [name, { score: (texts) => score(name, texts) }]));
   }
 
@@ -71,7 +71,7 @@ export class ModelProcess implements ModelBackend {
   }
 
   async embed(prompts: readonly (readonly number[])[]): Promise<readonly Float32Array[]> {
-    return (await this.#running().ask({ kind: 'embed', prompts })) as readonly Float32Array[];
+    return (await this.#ask({ kind: 'embed', prompts })) as readonly Float32Array[];
   }
 
   async close(): Promise<void> {
@@ -79,12 +79,19 @@ export class ModelProcess implements ModelBackend {
     await this.#process.kill();
   }
 
-  #running(): EngineProcess {
-    if (!this.#process.hasEnded) return this.#process;
-    throw new UserError('serve/unavailable', 'the engine is being started anew', {
-      advice: 'send the call again',
-      fields: { retryAfterMs: RETRY_MS },
-    });
+  /** What the process answers that computes now; a question that it takes with it may be asked again. */
+  async #ask(question: Parameters<EngineProcess['ask']>[0]): Promise<unknown> {
+    const process = this.#process;
+    try {
+      return await process.ask(question);
+    } catch (cause) {
+      if (!process.hasEnded) throw cause;
+      throw new UserError('serve/unavailable', 'the engine is started anew', {
+        advice: 'send the call again',
+        fields: { retryAfterMs: RETRY_MS },
+        cause,
+      });
+    }
   }
 }
 

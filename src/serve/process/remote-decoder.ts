@@ -42,6 +42,10 @@ export class RemoteDecoder implements PagedDecoder {
     return (await this.#process.ask(question)) as readonly StepResult[];
   }
 
+  abandon(): void {
+    void this.#process.kill();
+  }
+
   /** The model's own ends the process, with whatever else it computes: a new one has nothing of what went wrong in it. */
   async close(): Promise<void> {
     if (this.#name === 'own') await this.#process.kill();

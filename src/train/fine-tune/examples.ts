@@ -144,7 +144,9 @@ function whole(text: string, o: ExampleOptions): Example {
 
 /** The completion, with the token that ends a text, is what is learnt. */
 function joined(prompt: string, completion: string, o: ExampleOptions): Example {
-  const before = o.tokenizer.encode(prompt);
+  const whole = o.tokenizer.encode(prompt);
+  // Some tokenizers end every text; a prompt is none yet.
+  const before = whole.at(-1) === o.tokenizer.special.eos ? whole.subarray(0, -1) : whole;
   const after = withEnd(o.tokenizer.encode(completion, { addSpecialTokens: false }), o);
   const tokens = new Int32Array(before.length + after.length);
   tokens.set(before);

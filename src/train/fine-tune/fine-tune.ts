@@ -65,6 +65,11 @@ export interface FineTuneOptions {
   readonly checkpointEvery?: number;
   /** Goes on from the newest checkpoint in `outDir`. */
   readonly resume?: boolean;
+  /** Measures the model as it is, every so many steps (0: not before the end) and at the end; what it gives stands in that step’s metrics. */
+  readonly evaluate?: {
+    readonly every: number;
+    readonly run: (current: LoadedModel) => Promise<Readonly<Record<string, number>>>;
+  };
   readonly onStep?: (m: StepMetrics) => void;
   /** Stops after the step under way, with a checkpoint. */
   readonly signal?: StopSignal;
@@ -161,6 +166,8 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
   let done = saved?.step ?? 0;
   if (saved) goTo(batches, saved.folder);
   const frozen = lora ? model.weights : ({} as TensorsOf<DeclaredTree>);
+  const current = (params: Params): LoadedModel =>
+    new LoadedModel(model.folder, weightsWith(params, frozen), model.compute, model.options);
   const metrics = new MetricsLog(o.outDir, done);
   const save = async (): Promise<void> => {
     const arrays = await arraysOf(state);
@@ -175,10 +182,7 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
   while (done < totalSteps && !o.signal?.aborted) {
     const start = performance.now();
     const { params } = state;
-    const b = await batches.at(
-      done,
-      () => new LoadedModel(model.folder, weightsWith(params, frozen), model.compute, model.options),
-    );
+    const b = await batches.at(done, () => current(params));
     const tensors = Object.fromEntries(Object.entries(b.arrays).map(([name, x]) => [name, hostTensor(x)]));
     const [next, out] = step(state, frozen, tensors);
     state = next;
@@ -191,6 +195,9 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
         advice: 'lower --learning-rate; the last checkpoint is intact',
       });
     const timeMs = performance.now() - start;
+    const { evaluate } = o;
+    if (evaluate && (done === totalSteps || (evaluate.every > 0 && done % evaluate.every === 0)))
+      Object.assign(measured, await evaluate.run(current(state.params)));
     const line: StepMetrics = {
       step: done,
       loss,

@@ -122,6 +122,24 @@ export function pipelineOf(o: PipelineRunOptions): PipelineLayout {
 const evenly = (layers: number, stages: number): number[] =>
   range(stages).map((s) => Math.floor(layers / stages) + (s < layers % stages ? 1 : 0));
 
+const rowSpecOf = (mesh: Mesh): PartitionSpec => (mesh.axisSize('data') > 1 ? P('data') : P());
+
+/** The passes of a run in stages, not yet compiled. */
+export function openPipeline(o: PipelineRunOptions, { schedule, stages, meshes }: PipelineLayout): Pipeline {
+  const { config, rules = defaultRules, batchSize } = o;
+  const rowSpec = rowSpecOf(meshes[0]);
+  return new Pipeline({
+    stages: stages.map((s) => ({
+      weights: abstractTensors(s.declared) as TensorTree,
+      weightSpecs: specsOf(s.declared, rules, meshes[0]) as SpecTree,
+      readsBatch: s.readsBatch,
+      apply: (w, x, b) => s.apply(w as Params, x as Tensor | undefined, b as Tensor | undefined),
+    })),
+    ...{ schedule, meshes, engine: o.engine ?? defaultEngine(), activationSpecs: rowSpec, batchSpecs: rowSpec },
+    microBatch: shapeDtypeStruct([batchSize / schedule.microBatches, config.maxSeqLen + 1], 'i32'),
+  });
+}
+
 /** One stage's part of a run. */
 interface StageState {
   readonly stage: TransformerStage;
@@ -178,23 +196,13 @@ export class PipelineRunner implements StepRunner {
     const engine = o.engine ?? defaultEngine();
     const { config, rules = defaultRules, shardUpdate = false } = o;
     this.layout = pipelineOf(o);
-    const { schedule, stages, meshes } = this.layout;
+    const { stages, meshes } = this.layout;
     this.#engine = engine;
     this.#optimizer = optimizer;
     this.#step = step;
     this.declarations = transformerParams(config);
-    const rows = o.batchSize / schedule.microBatches;
-    const rowSpec = meshes[0].axisSize('data') > 1 ? P('data') : P();
-    this.#pipeline = new Pipeline({
-      stages: stages.map((s) => ({
-        weights: abstractTensors(s.declared) as TensorTree,
-        weightSpecs: specsOf(s.declared, rules, meshes[0]) as SpecTree,
-        readsBatch: s.readsBatch,
-        apply: (w, x, b) => s.apply(w as Params, x as Tensor | undefined, b as Tensor | undefined),
-      })),
-      ...{ schedule, meshes, engine, activationSpecs: rowSpec, batchSpecs: rowSpec },
-      microBatch: shapeDtypeStruct([rows, config.maxSeqLen + 1], 'i32'),
-    });
+    const rowSpec = rowSpecOf(meshes[0]);
+    this.#pipeline = openPipeline(o, this.layout);
     const [places] = this.#pipeline.places;
     this.#stages = stages.map((stage, s): StageState => {
       const mesh = meshes[places[s]];

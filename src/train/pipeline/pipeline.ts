@@ -130,6 +130,11 @@ export class Pipeline {
     return this.#places;
   }
 
+  /** The programs of a stage of the first copy, partitioned. */
+  lower(stage: number): ReturnType<Passes['lower']> {
+    return this.#passes[0][stage].lower();
+  }
+
   #passesOf(stage: number, mesh: Mesh, input: TensorTree | undefined): Passes {
     const { stages, microBatch, activationSpecs, batchSpecs, engine } = this.#o;
     const s = stages[stage];

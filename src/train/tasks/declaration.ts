@@ -1,5 +1,5 @@
 import { nearestName, UserError } from '../../base/index.ts';
-import type { MixtureStage, PackingStrategy, SourceOptions } from '../../data/index.ts';
+import { type MixtureStage, type PackingStrategy, type SourceOptions, taskMetrics } from '../../data/index.ts';
 
 /* What a task file says: JSON, or a module whose default export is the same. */
 
@@ -8,6 +8,10 @@ export const objectiveNames = ['causal', 'prefix', 'spans', 'ul2', 'supervised']
 export type TaskObjectiveName = (typeof objectiveNames)[number];
 
 export interface TaskDeclaration extends SourceOptions {
+  /** Files like `files` that a training is measured on, not trained on. */
+  readonly validation?: string | readonly string[];
+  /** Of what a model writes to its examples: `exactMatch`, `wordF1`. Default: none, its loss alone. */
+  readonly metrics?: readonly string[];
   /**
    * `causal`: the text; `prefix`: its rest, after a beginning; `spans`: what was left out of it; `ul2`: one of seven of these; `supervised`: answers, of `messages`,
    * `prompt` and `completion` and others. Default `supervised` for files of JSON lines, else `causal`.
@@ -55,8 +59,15 @@ const among = (names: readonly string[]): readonly [string, Check] => [
 ];
 const rates: Check = (x) => isRecord(x) && Object.values(x).every((r) => typeof r === 'number' && r >= 0);
 
+const paths: Check = (x) => isText(x) || (Array.isArray(x) && x.length > 0 && x.every(isText));
+
 const taskFields: Checks = {
-  files: ['a path, or several', (x) => isText(x) || (Array.isArray(x) && x.length > 0 && x.every(isText))],
+  files: ['a path, or several', paths],
+  validation: ['a path, or several', paths],
+  metrics: [
+    `a list of ${Object.keys(taskMetrics).join(', ')}`,
+    (x) => Array.isArray(x) && x.every((name) => Object.hasOwn(taskMetrics, name as string)),
+  ],
   format: among(['text', 'jsonl', 'parquet', 'tokens', 'webdataset']),
   cut: among(['line', 'paragraph', 'file']),
   length: ['a number of tokens', isSize],
@@ -125,4 +136,28 @@ export function checkTasks(x: unknown, file: string, ownName: string): TasksDecl
         expected: '{ "task": rate, … }, or stages [{ "start": 0, "weights": { … } }, …]',
       });
   return all as unknown as TasksDeclaration;
+}
+
+/** The same tasks on their validation files; undefined where none has any. Mixtures are taken apart: each task is measured by itself. */
+export function validationOf(
+  d: TasksDeclaration,
+  name: string,
+): { readonly declaration: TasksDeclaration; readonly name: string } | undefined {
+  const rates = d.mixtures?.[name];
+  const names = !rates
+    ? [name]
+    : Array.isArray(rates)
+      ? [...new Set((rates as readonly MixtureStage[]).flatMap((s) => Object.keys(s.weights)))]
+      : Object.keys(rates);
+  const tasks = names.flatMap((n) => {
+    const { validation, ...task } = d.tasks[n] ?? {};
+    return validation === undefined ? [] : [[n, { ...task, files: validation } as TaskDeclaration] as const];
+  });
+  if (tasks.length === 0) return undefined;
+  const { mixtures: _, ...rest } = d;
+  const each = Object.fromEntries(tasks.map(([n]) => [n, 1]));
+  return {
+    declaration: { ...rest, tasks: Object.fromEntries(tasks), mixtures: { validation: each } },
+    name: tasks.length === 1 ? tasks[0][0] : 'validation',
+  };
 }

@@ -25,6 +25,7 @@ import {
   TaskBatches,
   type TaskMixture,
   type Tokenizer,
+  taskMetrics,
   textField,
   tokenize,
   ul2,
@@ -63,6 +64,9 @@ export interface OpenTasks {
   readonly converter: FeatureConverter;
   readonly lengths: { readonly inputs: number; readonly targets: number };
   readonly tokenizer: Tokenizer;
+  /** Before the first token of a segment. */
+  readonly bosId: number;
+  readonly isEncoderDecoder: boolean;
   /** Closes files and tokenizers. */
   readonly close: () => void;
 }
@@ -109,6 +113,7 @@ export async function openTasks(
     });
     const converter = converterFor(tasks[0], model);
     const { bos, eos } = tokenizer.special;
+    const bosId = model.startToken ?? bos ?? eos ?? 0;
     const batches = new TaskBatches({
       stream,
       converter,
@@ -116,9 +121,19 @@ export async function openTasks(
       batchSize: o.batchSize,
       packing: o.packing ?? declaration.packing ?? 'best',
       ...(declaration.window ? { window: declaration.window } : {}),
-      bosId: model.startToken ?? bos ?? eos ?? 0,
+      bosId,
     });
-    return { of, stream, batches, converter, lengths, tokenizer, close };
+    return {
+      of,
+      stream,
+      batches,
+      converter,
+      lengths,
+      tokenizer,
+      bosId,
+      isEncoderDecoder: model.isEncoderDecoder,
+      close,
+    };
   } catch (error) {
     close();
     throw error;
@@ -190,7 +205,8 @@ async function taskOf(
   const source = await openSource(d);
   try {
     const { steps, features } = stepsOf(objective, d, t, model, lengths, refuse);
-    return { name, source, preprocessors: steps, outputFeatures: features };
+    const metrics = d.metrics ? { metrics: d.metrics.map((m) => taskMetrics[m]) } : {};
+    return { name, source, preprocessors: steps, outputFeatures: features, ...metrics };
   } catch (error) {
     source.close();
     throw error;

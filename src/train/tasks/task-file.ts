@@ -72,8 +72,9 @@ async function contentsOf(file: string): Promise<unknown> {
 function withPaths(d: TasksDeclaration, folder: string): TasksDeclaration {
   const at = (path: string): string => (isAbsolute(path) ? path : join(folder, path));
   const tasks = Object.entries(d.tasks).map(([name, t]) => {
-    const files = typeof t.files === 'string' ? at(t.files) : t.files.map(at);
-    return [name, { ...t, files }] as const;
+    const all = (paths: string | readonly string[]) => (typeof paths === 'string' ? at(paths) : paths.map(at));
+    const validation = t.validation === undefined ? {} : { validation: all(t.validation) };
+    return [name, { ...t, files: all(t.files), ...validation }] as const;
   });
   const { tokenizer } = d;
   return {
