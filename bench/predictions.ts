@@ -11,6 +11,7 @@ import {
   P,
   type PartitionSpec,
   random,
+  setDefaultEngine,
   type Tensor,
   tree,
 } from '../src/api/index.ts';
@@ -30,6 +31,8 @@ import { median } from './measure.ts';
 const rounds = Number(process.argv[2] ?? 9);
 const wanted = process.argv[3] ?? '';
 const engine = createEngine('cpu', { profile: true });
+// Arguments lie where they are used.
+setDefaultEngine(engine);
 const key = random.key(0);
 let seeds = 0;
 const normal = (...shape: number[]): Tensor => random.normal(random.foldIn(key, seeds++), shape);
