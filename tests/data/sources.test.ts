@@ -93,6 +93,11 @@ describe('sources', () => {
     expect(await texts(file('bom.txt', '\ufeffa\nb'))).toEqual(['a', 'b']);
   });
 
+  it('read files that are larger than one piece of reading', async () => {
+    const lines = Array.from({ length: 5000 }, (_, i) => `${i} ${'x'.repeat(997 + (i % 7))}`);
+    expect(await texts(file('long.txt', lines.join('\n')))).toEqual(lines);
+  });
+
   it('read packed files, and say which are cut short', async () => {
     const lines = '{"text":"one"}\n\n{"text":"two"}\n';
     expect(await texts(file('a.jsonl.gz', gzipSync(lines)))).toEqual(['one', 'two']);

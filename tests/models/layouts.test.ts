@@ -5,6 +5,7 @@ import {
   inspectModel,
   type LayoutName,
   type LoadedModel,
+  layoutFor,
   layoutNamed,
   loadModel,
   type ModelFolder,
@@ -68,6 +69,14 @@ describe.skipIf(!root)('layouts', () => {
     ['gathered', 'embed=2,model=2', 1, 32],
     ['gathered', 'embed=4,model=4', 2, 32],
   ];
+  it('lets weights travel where a prompt has many tokens, and vectors otherwise', () => {
+    const [mesh, stack] = [Mesh.parse('embed=2,model=2'), folder.family.decoder!(folder.config)];
+    const travels = (numTokens: number, isPrefill: boolean): boolean =>
+      layoutFor({ prefill: 'auto', decode: 'auto' }, mesh, { isPrefill, numTokens, stack, canGather: true })
+        .weightRules !== undefined;
+    expect([travels(8, true), travels(10_000, true), travels(10_000, false)]).toEqual([false, true, false]);
+  });
+
   it.each(cases)('%s on %s sends what Pope et al. count', (name, axes, batch, columns) => {
     const mesh = Mesh.parse(axes);
     const [x, yz, n] = [mesh.axisSize('embed') ?? 1, mesh.axisSize('model') ?? 1, mesh.size];

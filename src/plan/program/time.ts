@@ -60,15 +60,22 @@ export function chipMachine(
   };
 }
 
-/** Cores of this machine, as measured: products reach most of the peak, other arithmetic what its instructions allow; data that fits into caches is not read from memory. */
+/** Part of a core's multiply-adds at best that products reach, and that other arithmetic does. See `bench/predictions.ts`. */
+const PRODUCT_SHARE = 0.8;
+const VECTOR_SHARE = 0.15;
+
+/**
+ * Cores of this machine, as measured; data that fits into caches is not read from memory. `cores` are those of one device: a fraction where
+ * devices share them.
+ */
 export function coresMachine(m: Machine, cores: number): ProgramMachine {
   const flopsPerUs = m.gflopPerSecPerCore * 1e3;
   const cached = m.cacheBytes[1] * cores;
   return {
     kernelUs(cost) {
+      const oneUs = cost.productFlops / (PRODUCT_SHARE * flopsPerUs) + cost.vectorFlops / (VECTOR_SHARE * flopsPerUs);
       // Small kernels are not worth waking the other cores for.
-      const oneUs = cost.productFlops / (0.8 * flopsPerUs) + cost.vectorFlops / (0.15 * flopsPerUs);
-      const team = oneUs > 2 * m.wakeUs ? cores : 1;
+      const team = cores < 1 || oneUs > 2 * m.wakeUs ? cores : 1;
       const bytesPerUs = m.gbPerSecPerCore * 1e3 * team * (cost.bytes < cached ? 3 : 1);
       return (team > 1 ? m.wakeUs : 1) + Math.max(oneUs / team, cost.bytes / bytesPerUs);
     },
