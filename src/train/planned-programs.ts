@@ -12,7 +12,7 @@ import {
 } from '../api/index.ts';
 import { HostArray, UserError } from '../base/index.ts';
 import { mapDeclared, type Params, type TransformerConfig, transformerLoss } from '../nn/index.ts';
-import { followPlan, type PlanFile } from '../plan/index.ts';
+import { followPlan, type PlanFile, requireMeshOf } from '../plan/index.ts';
 import { readTransformerConfig } from './checkpoint.ts';
 import { type TrainPrograms, type TrainState, trainPrograms } from './train-programs.ts';
 import type { TrainOptions } from './trainer.ts';
@@ -28,7 +28,7 @@ export interface TrainingPlan {
   readonly shardings: { readonly sdy: string; readonly arguments: NonNullable<PlanFile['arguments']> } | undefined;
 }
 
-/** What a plan says of training. Throws `train/plan` for plans of something else. */
+/** What a plan says of training. Throws `train/plan` for plans of something else, and `plan/mesh` for one that contradicts itself. */
 export function trainingPlan(plan: PlanFile): TrainingPlan {
   const { training, pipeline, mesh, sdy } = plan;
   if (!training || (!pipeline && (!sdy || !plan.arguments)))
@@ -36,6 +36,7 @@ export function trainingPlan(plan: PlanFile): TrainingPlan {
       advice:
         'make one with `espalier plan --preset …`; programs run with their shardings by `plan --emit` and `espalier run`',
     });
+  if (!pipeline) requireMeshOf(sdy!, mesh);
   return {
     config: readTransformerConfig(training.model, 'plan.training.model'),
     batchSize: training.batchSize,

@@ -122,6 +122,19 @@ export async function train(o: TrainOptions): Promise<TrainResult> {
   }
 }
 
+/** Throws `train/vocabulary` for text with bytes that the model has no place for. */
+function requireKnownBytes({ config: { vocabSize }, text }: TrainOptions): void {
+  if (vocabSize >= 256) return;
+  for (const part of [text.train, text.validation]) {
+    const odd = part.find((byte) => byte >= vocabSize);
+    if (odd !== undefined)
+      throw new UserError('train/vocabulary', 'the text has bytes that the model does not know', {
+        expected: `bytes below ${vocabSize}, the size of its vocabulary`,
+        given: `${odd}`,
+      });
+  }
+}
+
 async function trainIn(o: TrainOptions): Promise<TrainResult> {
   const emit = o.onEvent ?? (() => undefined);
   const run = runIdentity(o);
@@ -132,6 +145,7 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
       advice: 'continue it with --resume or choose another --out',
     });
 
+  requireKnownBytes(o);
   const batches = new ByteBatches(o.text.train, { batchSize: o.batchSize, seqLen: o.config.maxSeqLen, seed: o.seed });
   const validation = new ByteBatches(o.text.validation, {
     batchSize: o.batchSize,

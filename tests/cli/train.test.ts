@@ -117,6 +117,11 @@ describe('bad input: one clear line, exit code ≠ 0, nothing overwritten', () =
       /does not use a mesh axis "rows"/,
     ],
     ['malformed mesh', ['train', '--mesh', 'data:2'], /cannot read the mesh/],
+    [
+      'option without use',
+      ['train', '--data', 'text.txt', '--packing', 'none'],
+      /--packing does nothing here: .*--task/,
+    ],
     ['unknown option', ['train', '--stesp', '5'], /unknown option '--stesp'/],
     ['unknown preset', ['train', '--preset', 'huge'], /unknown preset "huge"/],
     ['unknown engine', ['train', '--engine', 'tpu'], /unknown engine "tpu"/],

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { EspalierError, HostArray } from '../../src/base/index.ts';
 import { decodeNpy, loadText, readNpy, readSafetensors, writeNpy, writeSafetensors } from '../../src/data/index.ts';
@@ -19,6 +20,13 @@ function codeOf(f: () => unknown): string {
   }
   return 'no error';
 }
+
+it('packed files are not taken for text', async () => {
+  writeFileSync(path('words.txt'), 'some words');
+  writeFileSync(path('words.gz'), gzipSync('some words'));
+  expect((await loadText([path('words.txt')])).bytes).toHaveLength(10);
+  await expect(loadText([path('words.txt'), path('words.gz')])).rejects.toThrow('words.gz is no text');
+});
 
 describe('safetensors', () => {
   const write = (header: string, dataBytes: number): string => {

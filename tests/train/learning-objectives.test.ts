@@ -132,6 +132,10 @@ describe('models learn', () => {
     expect(steps[0].metrics!.divergence).toBeCloseTo(0, 6);
     const [a, b] = [await rollouts().at(1, () => model), await rollouts().at(1, () => model)];
     expect(a.arrays.tokens.equals(b.arrays.tokens)).toBe(true);
+    const bad = (): number => {
+      throw new RangeError('no such answer');
+    };
+    await expect(rollouts({ bad }).at(0, () => model)).rejects.toThrow('the reward bad failed');
     await expect(rollouts({ bad: () => Number.NaN }).at(0, () => model)).rejects.toThrow(
       /the reward bad gives no number/,
     );

@@ -123,5 +123,9 @@ describe('plans of stages', () => {
     expect(() => read({ training: { ...training, model: { ...config, headDim: 3 } } })).toThrow(
       'plan.training.model.headDim',
     );
+    const sdy = 'sdy.mesh @mesh = <["data"=2]>\nfunc.func @main() { return }';
+    const sharded = { pipeline: undefined, sdy, arguments: [] };
+    expect(read({ ...sharded, mesh: { data: 2 } }).mesh.size).toBe(2);
+    expect(() => read({ ...sharded, mesh: { data: 4 } })).toThrow('the mesh of the plan is not that of its program');
   });
 });

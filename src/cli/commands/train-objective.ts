@@ -118,6 +118,8 @@ const usedBy: Readonly<Record<string, readonly string[]>> = {
   average: ['grpo'],
 };
 
+export const objectiveOptionNames = Object.keys(usedBy);
+
 /** Throws `cli/objective` for options of another objective than the one that is asked for. */
 export function checkObjectiveOptions(o: ObjectiveOptions): void {
   const { objective = 'tokens' } = o;

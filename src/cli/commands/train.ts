@@ -49,7 +49,7 @@ import { stopOnSignals } from '../stop-signal.ts';
 import { readTrainingPlan } from '../training-plan.ts';
 import { type FineTuneCommandOptions, loraOption, matquantOption, runFineTune } from './fine-tune.ts';
 import { writeSample } from './sample.ts';
-import { addObjectiveOptions, type ObjectiveOptions } from './train-objective.ts';
+import { addObjectiveOptions, type ObjectiveOptions, objectiveOptionNames } from './train-objective.ts';
 import { runTaskTraining, type TaskTrainOptions } from './train-tasks.ts';
 
 interface Options extends ObjectiveOptions {
@@ -217,12 +217,50 @@ export function addTrainCommand(program: Command): void {
         throw new UserError('cli/objective', '--objective needs --model and --data', {
           ...(options.task === undefined ? {} : { advice: 'a task says itself what is learnt' }),
         });
+      requireOptionsInUse(command, modeOf(options));
       if (options.task !== undefined || options.mixture !== undefined)
         await runTaskTraining(taskOptions(options, command));
       else if (options.model === undefined) await runTrain(options, command);
       else await runFineTune(fineTuneOptions(options, options.model, command));
     });
   addObjectiveOptions(command);
+}
+
+/** What a training is of: bytes of text, a model folder, or tasks. */
+type Mode = 'bytes' | 'model' | 'task';
+const modeOf = (o: Options): Mode =>
+  o.task !== undefined || o.mixture !== undefined ? 'task' : o.model === undefined ? 'bytes' : 'model';
+
+/** Options that do nothing in some modes, and where they do. */
+const usedIn: Readonly<Record<string, readonly Mode[]>> = {
+  ...Object.fromEntries(
+    ['preset', 'minutes', 'shardUpdate', 'plan', 'schedule', 'microBatches', 'chunks', 'stageLayers'].map((name) => [
+      name,
+      ['bytes'],
+    ]),
+  ),
+  ...Object.fromEntries(objectiveOptionNames.map((name) => [name, ['model']])),
+  ...{ matquant: ['model'], adapter: ['model'] },
+  ...{ lora: ['model', 'task'], scanLayers: ['model', 'task'], remat: ['model', 'task'], maxLength: ['model', 'task'] },
+  ...{ init: ['task'], packing: ['task'], zLoss: ['task'], workers: ['task'] },
+  ...{ seqLen: ['bytes', 'task'], evalEvery: ['bytes', 'task'] },
+};
+const howToTrain: Readonly<Record<Mode, string>> = {
+  bytes: 'training on bytes, without --model and --task',
+  model: '--model',
+  task: '--task',
+};
+
+/** Throws `cli/option-without-use`: what was typed and does nothing was meant to do something. */
+function requireOptionsInUse(command: Command, mode: Mode): void {
+  for (const option of command.options) {
+    const modes = usedIn[option.attributeName()];
+    if (!modes || modes.includes(mode) || command.getOptionValueSource(option.attributeName()) !== 'cli') continue;
+    throw new UserError('cli/option-without-use', `${option.long} does nothing here`, {
+      expected: modes.map((m) => howToTrain[m]).join(' or '),
+      given: howToTrain[mode],
+    });
+  }
 }
 
 /** Options of training further: where none is given, other defaults than for training anew. */

@@ -45,11 +45,34 @@ export async function loadText(patterns: readonly string[], options: TextOptions
       }),
     ),
   );
+  all.forEach((file, i) => {
+    requireText(file, parts[i]);
+  });
   const bytes = new Uint8Array(Buffer.concat(parts));
   if (bytes.length === 0)
     throw new UserError('data/empty', `the ${all.length} matching file${all.length === 1 ? ' is' : 's are'} empty`);
   const files = all.filter((_, i) => parts[i].length > 0);
   return { files, bytes, numLeftOut: found.size - all.length };
+}
+
+/** How files begin that hold text, but are none, and where. */
+const packed: readonly (readonly [name: string, at: number, bytes: string])[] = [
+  ['gzip', 0, '\x1f\x8b'],
+  ['zstd', 0, '\x28\xb5\x2f\xfd'],
+  ['Parquet', 0, 'PAR1'],
+  ['tar', 257, 'ustar'],
+  ['zip', 0, 'PK\x03\x04'],
+];
+
+/** Throws `data/packed`: whoever names a packed file does not want its bytes. */
+function requireText(file: string, bytes: Buffer): void {
+  const found = packed.find(([, at, magic]) => bytes.toString('latin1', at, at + magic.length) === magic);
+  if (found)
+    throw new UserError('data/packed', `${file} is no text`, {
+      expected: 'files whose bytes are text',
+      given: found[0],
+      advice: 'unpack it, or read it by a task (--task) or with --model',
+    });
 }
 
 /** The file by which a folder says that it holds a training run, whose checkpoints and metrics are no text to train on. */

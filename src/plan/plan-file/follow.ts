@@ -2,6 +2,7 @@ import { UserError } from '../../base/index.ts';
 import {
   Block,
   cloneOp,
+  type Mesh,
   type Module,
   type Op,
   parseModule,
@@ -21,6 +22,22 @@ export function followPlan(sdy: string, program: Module): Module {
   const planned = parseModule(sdy, registry);
   const body = following(planned.main.body, program.main.body, new ValueMap(), new ValueMap());
   return planned.with({ funcs: planned.funcs.map((f) => (f === planned.main ? f.with({ body }) : f)) });
+}
+
+/** Throws `plan/mesh` for a plan's program (Shardy's text) that is for another mesh than the plan names. */
+export function requireMeshOf(sdy: string, mesh: Readonly<Record<string, number>>): void {
+  const axesText = (axes: readonly (readonly [name: string, size: number])[]): string =>
+    axes.map((a) => a.join('=')).join(',') || 'no axes';
+  const own = axesText(Object.entries(mesh));
+  for (const { name, attributes } of parseModule(sdy, registry).symbols) {
+    if (name !== 'sdy.mesh') continue;
+    const written = axesText((attributes as { mesh: Mesh }).mesh.axes.map((a) => [a.name, a.size]));
+    if (written !== own)
+      throw new UserError('plan/mesh', 'the mesh of the plan is not that of its program', {
+        expected: written,
+        given: own,
+      });
+  }
 }
 
 /** `own` with what Shardy's ops and attributes say in `planned`. The maps lead from values of either to those that are made. */

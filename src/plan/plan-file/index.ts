@@ -1,3 +1,3 @@
 export { exportPlan, type PlanExport, planExports } from './export.ts';
-export { followPlan } from './follow.ts';
+export { followPlan, requireMeshOf } from './follow.ts';
 export { type PlanFile, readPlanFile } from './read.ts';

@@ -59,7 +59,7 @@ const inFlight = new Map<string, Promise<CompileResult>>();
  * headers, flags, the compiler's version and the machine's instruction sets. Concurrent writers, in this process or
  * others, are safe: a file appears under its name complete or not at all. A damaged file counts as absent, and the least
  * recently used ones go when the folder grows beyond its limit.
- * Throws `runtime/no-compiler` and `runtime/compile-failed`.
+ * Throws `runtime/no-compiler`, `runtime/compile-failed` and `runtime/compile-stopped`.
  */
 export async function compileShared(request: CompileRequest): Promise<CompileResult> {
   const compiler = findCompiler();
@@ -125,7 +125,14 @@ async function cc(compiler: Compiler, name: string, args: readonly string[]): Pr
   try {
     await run(compiler.command, [...compiler.args, ...args], { maxBuffer: 1 << 26 });
   } catch (error) {
-    const text = (error as { stderr?: string }).stderr ?? String(error);
+    const { signal, stderr } = error as { signal?: string | null; stderr?: string };
+    if (signal)
+      throw new EspalierError('runtime/compile-stopped', `the C compiler was stopped at "${name}"`, {
+        given: signal,
+        advice: 'run it again; SIGKILL without anybody’s doing means that memory ran out',
+        cause: error,
+      });
+    const text = stderr ?? String(error);
     throw new EspalierError('runtime/compile-failed', `the C compiler rejected "${name}"`, {
       given: text.split('\n').slice(0, 12).join('\n'),
       advice: `this is a bug in Espalier's C emitter, or ${compiler.command} is broken; please report the text above. The "wasm" engine needs no compiler`,

@@ -108,6 +108,19 @@ function sequenceOf(prompt: Int32Array, answer: readonly number[]): Example {
   return { tokens, isTarget: new Uint8Array(tokens.length).fill(1, prompt.length) };
 }
 
+/** Throws `train/reward` where a reward fails: it is the user's code. */
+async function rewardOf(name: string, reward: RolloutOptions['rewards'][string], answer: Answer): Promise<unknown> {
+  try {
+    return await reward(answer);
+  } catch (cause) {
+    throw new UserError('train/reward', `the reward ${name} failed`, {
+      given: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause),
+      expected: `how good "${answer.text.slice(0, 40)}" is`,
+      cause,
+    });
+  }
+}
+
 async function rewardsOf(
   answers: readonly Answer[],
   rewards: RolloutOptions['rewards'],
@@ -117,7 +130,7 @@ async function rewardsOf(
   for (const [name, reward] of Object.entries(rewards)) {
     let sum = 0;
     for (const [i, answer] of answers.entries()) {
-      const value = await reward(answer);
+      const value = await rewardOf(name, reward, answer);
       if (typeof value !== 'number' || !Number.isFinite(value))
         throw new UserError('train/reward', `the reward ${name} gives no number`, {
           given: String(value),

@@ -158,7 +158,7 @@ function shortageOf(problem: EnergyProblem, graph: WorkingGraph): MemoryShortage
   return { minimumMemory: memory, time, alive: alive.sort((a, b) => b.usage - a.usage) };
 }
 
-/** Throws `plan/infeasible` for a solution that does not keep its limit, with what was found out. `amount` writes memory in its unit. */
+/** Throws `plan/infeasible` for a problem that cannot keep its limit, with what was found out, and `plan/unfinished` where no solution was found. `amount` writes memory in its unit. */
 export function requireFeasible(
   solution: EnergySolution,
   problem: EnergyProblem,
@@ -167,13 +167,17 @@ export function requireFeasible(
 ): void {
   if (solution.feasible) return;
   const { shortage } = solution;
+  if (!shortage)
+    throw new EspalierError('plan/unfinished', `no plan of ${problem.name} was found in time`, {
+      expected: `a choice that keeps ${amount(problem.memoryLimit)}`,
+      given: `${Math.round(solution.timeMs)} ms of search; that there is none was not shown`,
+      advice: 'search longer (--time-limit)',
+    });
   throw new EspalierError('plan/infeasible', `${problem.name} does not fit`, {
     expected: `at most ${amount(problem.memoryLimit)}`,
-    given: shortage
-      ? `at least ${amount(shortage.minimumMemory)} at one time, of which ${shortage.alive
-          .slice(0, 3)
-          .map((a) => `${nameOf(a.node)} ${amount(a.usage)}`)
-          .join(', ')}`
-      : `no choice that keeps it in ${Math.round(solution.timeMs)} ms`,
+    given: `at least ${amount(shortage.minimumMemory)} at one time, of which ${shortage.alive
+      .slice(0, 3)
+      .map((a) => `${nameOf(a.node)} ${amount(a.usage)}`)
+      .join(', ')}`,
   });
 }
