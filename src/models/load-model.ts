@@ -56,11 +56,16 @@ export interface LoadModelOptions {
 export const cacheTypes = ['f32', 'bf16', 'f16'] as const;
 
 /** Throws `models/layout` for layouts that mean nothing on the mesh. */
-function layoutsOf({ layouts, mesh, rules }: LoadModelOptions): PhaseLayouts | undefined {
+function layoutsOf({ layouts, mesh, rules, quantize }: LoadModelOptions): PhaseLayouts | undefined {
   if (layouts && rules) throw new UserError('models/layout', 'layouts are rules: give one of the two');
   if (layouts && !mesh)
     throw new UserError('models/layout', 'there is one device: nothing is cut', { expected: 'a mesh' });
   for (const name of Object.values(layouts ?? {})) if (name !== 'auto') layoutNamed(name, mesh!);
+  if (quantize && Object.values(layouts ?? {}).includes('gathered'))
+    throw new UserError('models/layout', 'only plain weights are gathered', {
+      given: 'weights in few bits',
+      advice: 'take another layout, or none of few bits',
+    });
   return layouts ?? (mesh && !rules ? defaultLayouts(mesh) : undefined);
 }
 

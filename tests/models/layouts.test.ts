@@ -142,5 +142,7 @@ describe.skipIf(!root)('layouts', () => {
     expect(load({ layouts: { prefill: 'auto', decode: 'auto' } }).message).toContain('a mesh');
     const both = { mesh, rules: [], layouts: { prefill: '1d', decode: '1d' } };
     expect(load(both).message).toContain('give one of the two');
+    const few = { mesh: Mesh.parse('embed=2,model=2'), quantize: 'q8', layouts: { prefill: 'gathered', decode: '2d' } };
+    expect(load(few).message).toContain('only plain weights are gathered');
   });
 });

@@ -28,7 +28,16 @@ export async function answerRerank({ model }: Serving, request: FastifyRequest, 
   const asked = await vectorsOf(model, body.query, 'query');
   const found = await vectorsOf(model, texts, 'documents');
   const [query] = asked.vectors;
-  const scores = found.vectors.map((v) => v.reduce((sum, x, i) => sum + x * query[i], 0));
+  // Vectors are of length one but for rounding.
+  const cosine = (v: ArrayLike<number>): number =>
+    Math.max(
+      -1,
+      Math.min(
+        1,
+        Array.from(v).reduce((sum, x, i) => sum + x * query[i], 0),
+      ),
+    );
+  const scores = found.vectors.map(cosine);
   const order = scores.map((_, i) => i).sort((a, b) => scores[b] - scores[a] || a - b);
   const numTokens = asked.numTokens + found.numTokens;
   return {
