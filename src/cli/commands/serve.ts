@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { UserError } from '../../base/index.ts';
 import { foretoldBytes, loadModelTemplate, loadModelTokenizer, openModel } from '../../models/index.ts';
@@ -222,6 +223,9 @@ const logError = (log: (line: LogLine) => void, event: string, error: unknown): 
     error: String((error as Error).stack ?? error),
   });
 
+/** So long the process of a model may take to end what it does. */
+const CLOSE_TIME_MS = 5_000;
+
 /** Opens a model, in a process of its own unless all is to be one, and starts its engine. */
 async function opened(
   o: ServeOptions,
@@ -274,8 +278,12 @@ async function opened(
     metrics.watch(name, served.engine);
     const close = async (): Promise<void> => {
       metrics.forget(name);
-      await served.engine.close();
+      const closed = served.engine.close();
+      // A process that was stopped answers nobody: its end is what ends the waiting for it.
+      if (!o.oneProcess) await Promise.race([closed, sleep(CLOSE_TIME_MS)]);
+      else await closed;
       await free();
+      await closed;
     };
     return { served, bytes: backend.facts.bytes, close };
   } catch (error) {
