@@ -222,18 +222,15 @@ function estimateTraining(o: TrainOptions): void {
     show({ ...report, verdict: [...report.verdict, `  ${whatWouldFit(problem, limits)}`] }, o);
     return;
   }
-  show(o.whatIf ? { ...report, whatIfs: trainingAnswers(o.whatIf, problem, o.tokens) } : report, o);
+  show(o.whatIf ? { ...report, whatIfs: trainingAnswers(o.whatIf, problem) } : report, o);
   if (o.output !== undefined)
     writeFileSync(o.output, `${JSON.stringify(trainingPlanFile(problem, found, name), undefined, 2)}\n`);
 }
 
-function trainingAnswers(
-  questions: readonly WhatIf[],
-  p: TrainingProblem,
-  tokens: number | undefined,
-): PlanReport['whatIfs'] {
+function trainingAnswers(questions: readonly WhatIf[], p: TrainingProblem): PlanReport['whatIfs'] {
   const outcome = (i: PlannedInputs): Outcome | string => {
-    const q = { ...onCluster(p, i.cluster), batch: i.batch!, seqLen: i.seqLen! };
+    const memoryBytes = p.memoryBytes && (p.memoryBytes * i.cluster.chip.hbmGB) / p.cluster.chip.hbmGB;
+    const q = { ...onCluster(p, i.cluster), batch: i.batch!, seqLen: i.seqLen!, memoryBytes };
     const { plans, smallest } = searchTrainingLayouts(q);
     if (plans.length === 0) return `does not fit: at least ${(smallest.peakBytes / 1e9).toFixed(1)} GB a chip`;
     const [best] = plans;
@@ -241,7 +238,7 @@ function trainingAnswers(
       stepUs: best.time.stepUs,
       work: q.batch * q.seqLen,
       peakBytes: best.peakBytes,
-      usd: trainingRunCost(q.cluster, tokens ?? 1e6, best.time.tokensPerSec).usd,
+      usd: trainingRunCost(q.cluster, q.batch * q.seqLen, best.time.tokensPerSec).usd,
       plan: layoutLine(best),
     };
   };
@@ -289,7 +286,7 @@ function estimateServing(o: ServeOptions): void {
       stepUs: best.latencyUs,
       work: best.batch,
       peakBytes: best.bytesPerChip,
-      usd: i.cluster.price && usdPerMillionTokens(best, i.cluster.price.usdPerChipHour),
+      usd: i.cluster.price && (best.batch * usdPerMillionTokens(best, i.cluster.price.usdPerChipHour)) / 1e6,
       plan: passLine(best),
     };
   };

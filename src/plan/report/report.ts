@@ -58,7 +58,9 @@ export interface PlanReport {
   readonly assumed: readonly string[];
 }
 
-export const gigabytesText = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+/** Decimal bytes, in GB but where that would say nothing. */
+export const gigabytesText = (bytes: number): string =>
+  bytes > 0 && bytes < 1e8 ? `${(bytes / 1e6).toPrecision(3)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 export const percentText = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** A time with a unit that suits it. */

@@ -1,5 +1,8 @@
 import { textTable } from '../../base/index.ts';
-import { gigabytesText, type PlanReport, percentText, timeText } from './report.ts';
+import { gigabytesText, type PlanReport, percentText, type ReportTable, timeText } from './report.ts';
+
+/** A table below its title. */
+export const textOfTable = (t: ReportTable): string => `${t.title}:\n${textTable(t.header, t.rows)}`;
 
 /** A report for the terminal. */
 export function reportText(r: PlanReport): string {
@@ -29,7 +32,7 @@ export function reportText(r: PlanReport): string {
             ]),
           ),
         ],
-    ...r.tables.map((t) => [`${t.title}:`, textTable(t.header, t.rows)]),
+    ...r.tables.map((t) => [textOfTable(t)]),
     r.bottleneck === undefined ? [] : [`bottleneck: ${r.bottleneck}`],
     r.sensitivities.length === 0
       ? []
@@ -37,7 +40,7 @@ export function reportText(r: PlanReport): string {
     r.alternatives.length === 0
       ? []
       : ['other layouts:', ...r.alternatives.map((a) => `  +${percentText(a.slower)}  ${a.plan}: ${a.why}`)],
-    r.whatIfs ? [`${r.whatIfs.title}:`, textTable(r.whatIfs.header, r.whatIfs.rows)] : [],
+    r.whatIfs ? [textOfTable(r.whatIfs)] : [],
     r.assumed,
   ];
   return blocks

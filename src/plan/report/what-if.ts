@@ -186,6 +186,7 @@ export interface Outcome {
   /** Sequences or tokens that a step gets done, so that steps of other batches can be compared. */
   readonly work: number;
   readonly peakBytes: number;
+  /** Price of a step. */
   readonly usd?: number;
   readonly plan: string;
 }
@@ -202,7 +203,7 @@ export function whatIfTable(
   const hasPrice = before.usd !== undefined && inputs.cluster.price !== undefined;
   return {
     title: 'what if',
-    header: ['change', 'step', 'time of the same work', 'memory', ...(hasPrice ? ['cost'] : []), 'best plan'],
+    header: ['change', 'step', 'time of the same work', 'memory', ...(hasPrice ? ['cost of it'] : []), 'best plan'],
     rows: questions.map(({ text }, i) => {
       const found = after[i];
       if (typeof found === 'string') return [text, '–', '–', '–', ...(hasPrice ? ['–'] : []), found];
@@ -211,7 +212,7 @@ export function whatIfTable(
         timeText(found.stepUs),
         change(found.stepUs / found.work, before.stepUs / before.work),
         change(found.peakBytes, before.peakBytes),
-        ...(hasPrice ? [change(found.usd ?? 0, before.usd!)] : []),
+        ...(hasPrice ? [change((found.usd ?? 0) / found.work, before.usd! / before.work)] : []),
         found.plan === before.plan ? 'the same' : found.plan,
       ];
     }),
