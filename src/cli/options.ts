@@ -96,6 +96,17 @@ export function byteSize(text: string): number {
   return bytes;
 }
 
+const secondsByUnit: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, min: 60, h: 3600, d: 86400 };
+
+/** Reads a time in seconds, as `30d`, `12h` or `250ms`. */
+export function durationSeconds(text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?(ms|s|min|h|d)$/.exec(text) ?? [];
+  const seconds = Number(number) * secondsByUnit[unit];
+  if (!(seconds > 0))
+    throw new InvalidArgumentError('expected a time with its unit, such as 30d, 12h, 90min, 2s or 250ms.');
+  return seconds;
+}
+
 export function meshOption(text: string): Mesh {
   try {
     return Mesh.parse(text);
