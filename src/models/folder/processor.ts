@@ -21,12 +21,12 @@ const resamplingByNumber: Readonly<Record<number, Resampling>> = {
 };
 
 /**
- * An image as a model takes it: resized, scaled and normalized. `imageSize`: of the model, where the file does not say. → `f32[1, 3, height, width]`.
+ * An image, a file or its bytes, as a model takes it: resized, scaled and normalized. `imageSize`: of the model, where the file does not say. → `f32[1, 3, height, width]`.
  * Throws `data/image`, `models/config`. Source: transformers' image processors.
  */
-export async function imageFor(dir: string, path: string, imageSize: number): Promise<HostArray> {
+export async function imageFor(dir: string, source: string | Uint8Array, imageSize: number): Promise<HostArray> {
   const c = readProcessor(dir);
-  let image = await readImage(path);
+  let image = await readImage(source);
   const size = c.nested('size');
   const edge = size.optionalNumber('shortest_edge');
   const [height, width] =

@@ -14,15 +14,19 @@ export interface PromptInputs {
   readonly inputs: ModelInputs;
 }
 
+/** How a model's prompts hold images; undefined: it sees nothing. */
+export const imagePlacesOf = ({ family, config }: ModelFolder): ImagePlaces | undefined =>
+  family.writing?.images?.(config);
+
 /** What is said to a model: a text to continue, or a conversation for its template. */
 export type Said = string | { readonly template: ChatTemplate; readonly messages: readonly ChatMessage[] };
 
-/** Images as the model takes them: `f32[images, 3, height, width]`. Throws `data/image`, `models/config`. */
-export async function pixelsOf(folder: ModelFolder, paths: readonly string[]): Promise<Tensor> {
+/** Images, files or their bytes, as the model takes them: `f32[images, 3, height, width]`. Throws `data/image`, `models/config`. */
+export async function pixelsOf(folder: ModelFolder, sources: readonly (string | Uint8Array)[]): Promise<Tensor> {
   const own = new ConfigReader(folder.json);
   const vision = own.has('vision_config') ? own.nested('vision_config') : own;
   const size = vision.size('image_size', 224);
-  const all = await Promise.all(paths.map((path) => imageFor(folder.dir, path, size)));
+  const all = await Promise.all(sources.map((source) => imageFor(folder.dir, source, size)));
   return np.concatenate(all.map((image) => np.array(image)));
 }
 
@@ -44,11 +48,11 @@ export async function promptWithImages(
   said: Said,
   paths: readonly string[],
 ): Promise<PromptInputs> {
-  const places = folder.family.writing?.images?.(folder.config);
+  const places = imagePlacesOf(folder);
   if (!places)
     throw new UserError('models/prompt', `models of type ${folder.family.modelTypes[0]} see no images in prompts`);
   const ids = places.isPrefix
-    ? prefixed(tokenizer, said, places, paths.length)
+    ? behindImages(tokenizer, textAlone(said), places, paths.length)
     : await expanded(tokenizer, said, places, paths.length);
   const numMarks = ids.filter((id) => id === places.token).length;
   if (numMarks !== paths.length * places.perImage)
@@ -71,26 +75,40 @@ function textOf(tokenizer: Tokenizer, id: number | undefined): string {
   return text;
 }
 
-/** Images, the first token of texts, the text, and a line break that ends it. */
-function prefixed(tokenizer: Tokenizer, said: Said, { token, perImage }: ImagePlaces, numImages: number): Int32Array {
-  if (typeof said !== 'string')
-    throw new UserError('models/prompt', 'this model takes images before a text, not in a conversation', {
-      advice: 'use --raw',
-    });
+function textAlone(said: Said): string {
+  if (typeof said === 'string') return said;
+  throw new UserError('models/prompt', 'this model takes images before a text, not in a conversation', {
+    advice: 'use --raw',
+  });
+}
+
+/** A prompt that is seen both ways: images, the first token of texts, the text, and a line break that ends it. */
+export function behindImages(
+  tokenizer: Tokenizer,
+  said: string,
+  { token, perImage }: ImagePlaces,
+  numImages: number,
+): Int32Array {
   const image = textOf(tokenizer, token).repeat(perImage * numImages);
-  return tokenizer.encode(`${image}${textOf(tokenizer, tokenizer.special.bos)}${said}\n`, { addSpecialTokens: false });
+  const before = tokenizer.encode(image + textOf(tokenizer, tokenizer.special.bos), { addSpecialTokens: false });
+  // What somebody says is text, though it may look like a token of images.
+  const text = tokenizer.encode(`${said}\n`, { addSpecialTokens: false, allowSpecial: false, continuesText: true });
+  return Int32Array.of(...before, ...text);
+}
+
+/** What stands for an image in a text, and all that is read there. */
+export function imageMark(
+  tokenizer: Tokenizer,
+  { token, perImage, around }: ImagePlaces,
+): { readonly mark: string; readonly whole: string } {
+  const mark = textOf(tokenizer, around?.begin ?? token);
+  const image = textOf(tokenizer, token).repeat(perImage);
+  return { mark, whole: around ? `\n\n${mark}${image}${textOf(tokenizer, around.end)}\n\n` : image };
 }
 
 /** The text with whole images in place of their marks. */
-async function expanded(
-  tokenizer: Tokenizer,
-  said: Said,
-  { token, perImage, around }: ImagePlaces,
-  numImages: number,
-): Promise<Int32Array> {
-  const mark = textOf(tokenizer, around?.begin ?? token);
-  const image = textOf(tokenizer, token).repeat(perImage);
-  const whole = around ? `\n\n${mark}${image}${textOf(tokenizer, around.end)}\n\n` : image;
+async function expanded(tokenizer: Tokenizer, said: Said, places: ImagePlaces, numImages: number): Promise<Int32Array> {
+  const { mark, whole } = imageMark(tokenizer, places);
   if (typeof said === 'string') {
     const text = said.includes(mark) ? said : mark.repeat(numImages) + said;
     return tokenizer.encode(text.replaceAll(mark, whole));

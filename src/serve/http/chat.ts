@@ -7,7 +7,7 @@ import { type ChatPlan, planChat } from './chat-plan.ts';
 import { wrongField } from './errors.ts';
 import { abortWithClient, sendEvents } from './events.ts';
 import { chatLogprobs, type TokenNames } from './logprobs.ts';
-import { encodeMessages } from './prompts.ts';
+import { encodeMessages, seenIn } from './prompts.ts';
 import { type ChatBody, chatBody } from './schemas.ts';
 import { generationRequest, refuseUnserved, seedOf } from './writing-fields.ts';
 
@@ -36,7 +36,9 @@ export async function beginChat(
   refuseUnserved(body);
   if (body.top_logprobs !== undefined && body.logprobs !== true)
     throw wrongField('top_logprobs', 'top_logprobs means nothing without logprobs');
-  const prompt = await encodeMessages(model, body);
+  const chat = await encodeMessages(model, body);
+  const prompt = chat.ids;
+  const images = await seenIn(model, chat);
   const seed = seedOf(body.seed);
   reply.header('x-seed', String(seed));
   const maxTokens = body.max_completion_tokens ?? body.max_tokens;
@@ -50,6 +52,7 @@ export async function beginChat(
       grammar,
     }),
     shownTokens,
+    ...(images.length > 0 ? { images, seesWhole: model.sight!.places.isPrefix ?? false } : {}),
     ...(body.logprobs ? { topLogprobs: body.top_logprobs ?? 0 } : {}),
   });
   abortWithClient(reply, [call]);
