@@ -3,7 +3,18 @@ import { defaultEngine, Mesh, setDefaultEngine } from '../api/index.ts';
 import { UserError } from '../base/index.ts';
 import { type TransformerConfig, type TransformerPreset, transformerPresets } from '../nn/index.ts';
 import { createEngine, type Engine } from '../runtime/index.ts';
+import type { KeepPolicy } from '../train/index.ts';
 import type { Precision } from '../transform/index.ts';
+
+/** Reads which checkpoints stay: `3`, or `3,every=1000`. */
+export function keepOption(text: string): KeepPolicy {
+  const [, newest, every] = /^(\d+)(?:,every=(\d+))?$/.exec(text) ?? [];
+  if (newest === undefined || Number(newest) < 1 || Number(every ?? 1) < 1)
+    throw new InvalidArgumentError('expected a number such as 3, or 3,every=1000.');
+  return { newest: Number(newest), ...(every === undefined ? {} : { every: Number(every) }) };
+}
+export const keepHelp =
+  'checkpoints that stay: so many of the newest, and with every= those of every so many steps (default: 2); one with a file PINNED always does';
 
 /** Parses a positive integer option. */
 export function positiveInteger(text: string): number {
@@ -83,6 +94,17 @@ export function byteSize(text: string): number {
   const bytes = Math.floor(Number(number) * bytesByUnit[unit]);
   if (!(bytes >= 1)) throw new InvalidArgumentError('expected bytes, such as 5GB, 200MB or 1000000.');
   return bytes;
+}
+
+const secondsByUnit: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, min: 60, h: 3600, d: 86400 };
+
+/** Reads a time in seconds, as `30d`, `12h` or `250ms`. */
+export function durationSeconds(text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?(ms|s|min|h|d)$/.exec(text) ?? [];
+  const seconds = Number(number) * secondsByUnit[unit];
+  if (!(seconds > 0))
+    throw new InvalidArgumentError('expected a time with its unit, such as 30d, 12h, 90min, 2s or 250ms.');
+  return seconds;
 }
 
 export function meshOption(text: string): Mesh {

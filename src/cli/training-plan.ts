@@ -1,18 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { formatBytes, UserError } from '../base/index.ts';
-import { readPlanFile } from '../plan/index.ts';
+import { type PlanFile, readPlanFile } from '../plan/index.ts';
 import { type TrainingPlan, trainingPlan } from '../train/index.ts';
 
-/** Reads a plan of a training run. Throws `cli/plan` for a file that is not there, and for a plan that this machine has no memory for. */
-export function readTrainingPlan(file: string): TrainingPlan {
+/** Reads a plan. Throws `cli/plan` for a file that is not there, and `plan/data`. */
+export function openPlanFile(file: string): PlanFile {
   let source: string;
   try {
     source = readFileSync(file, 'utf8');
   } catch (cause) {
     throw new UserError('cli/plan', `cannot read the plan ${file}`, { given: (cause as Error).message, cause });
   }
-  const plan = readPlanFile(source, file);
+  return readPlanFile(source, file);
+}
+
+/** Reads a plan of a training run. Throws `cli/plan` for a file that is not there, and for a plan that this machine has no memory for. */
+export function readTrainingPlan(file: string): TrainingPlan {
+  const plan = openPlanFile(file);
   const { peakBytesPerDevice } = (plan.predicted ?? {}) as { readonly peakBytesPerDevice?: unknown };
   const training = trainingPlan(plan);
   // Devices of these engines share the machine's memory.

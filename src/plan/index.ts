@@ -12,6 +12,7 @@ export * from './pods/levers.ts';
 export * from './program/kernels.ts';
 export * from './program/time.ts';
 export * from './reading/reader.ts';
+export * from './report/index.ts';
 export * from './schedules/build.ts';
 export * from './schedules/closed-forms.ts';
 export * from './schedules/schedule.ts';

@@ -54,6 +54,19 @@ test('plan chooses shardings of a program, writes them down, and the program wit
   expect(made.stderr).toBe('');
   expect(made.stdout).toMatch(/step +\S+ µs predicted: .* computing/);
   expect(made.stdout).toMatch(/runner-up +argument \d .* instead: .* % more/);
+  const page = join(work, 'page.html');
+  const other = join(work, 'other.json');
+  const asked = ['--what-if', 'bandwidth=2x,batch=2x', '--html', page, '--output', other];
+  const wider = await runCli(['plan', file, '--mesh', 'data=4', '--cluster', 'dgx-h100:1', ...asked], work);
+  expect(wider.stdout).toMatch(/what if:\n.*\nbandwidth=2x +\S+ µs .* the same\nbatch=2x +– .*no batch to change/);
+  expect(readFileSync(page, 'utf8')).toMatch(/Where the time goes.*Memory over time.*runners-up, and why they lose/s);
+  const compared = await runCli(['plan', '--compare', json, other], work);
+  expect(compared.stdout).toMatch(/is \S+ times as fast as .*: it saves|both take/);
+  expect(compared.stdout).toMatch(/\nmesh +data=2,model=2 +data=4 *\n/);
+  const late = await runCli(['plan', file, ...where, '--deadline', '0.001ms'], work);
+  expect(late.stderr).toMatch(
+    /does not keep the deadline: expected at most 0.000001 s, got .* No plan on this mesh takes/,
+  );
   const plan = JSON.parse(readFileSync(json, 'utf8'));
   expect(plan.mesh).toEqual({ data: 2, model: 2 });
   expect(plan.predicted.stepS).toBeCloseTo(plan.predicted.computeS + plan.predicted.communicationS, 12);

@@ -143,7 +143,7 @@ test('a report says that it fits, where the time goes, and what else there is', 
   expect(out).toMatch(/fits: .* tokens\/s/);
   const shares = [
     ...out.matchAll(
-      /^(?:products|elementwise|tensor collectives|between stages|bubble|gradient sums|weight gathering|update) .* (\d+\.\d) %$/gm,
+      /^(?:products|elementwise|tensor collectives|between stages|bubble|gradient sums|weight gathering|update) .* (\d+\.\d) % +\w+$/gm,
     ),
   ];
   expect(shares.reduce((sum, m) => sum + Number(m[1]), 0)).toBeCloseTo(100, 0);
@@ -169,6 +169,50 @@ test('what does not fit says by how much, and leaves with 1', async () => {
   expect(out).toMatch(/does not fit: the smallest of \d+ layouts needs \d+\.\d GB of 73\.6 GB/);
 });
 
+test('hard limits say what they break, and how many chips would keep them', async () => {
+  const model = folderOf('llama70');
+  const limited = (...limits: readonly string[]) =>
+    estimate('train', '--model', model, '--cluster', 'dgx-h100:8', '--batch', '256', '--tokens', '1e12', ...limits);
+  const late = await limited('--deadline', '60d');
+  expect(late.code).toBe(1);
+  const [, days, chips, within] =
+    /run takes (\S+) days, the deadline is 60\.0 days\n.*would fit: (\d+) chips, .* (\S+) days/
+      .exec(late.out)!
+      .map(Number);
+  expect([days > 60, chips > 64, within <= 60]).toEqual([true, true, true]);
+  const dear = await limited('--budget', '1000', '--usd-per-chip-hour', '2');
+  expect(dear.out).toMatch(/the run costs \$[\d,]+, the budget is \$1,000\n +nothing fits/);
+  const inTime = await limited('--deadline', '900d', '--budget', '1e9', '--usd-per-chip-hour', '2');
+  expect([inTime.code, inTime.out.includes('fits: ')]).toEqual([0, true]);
+});
+
+test('what-if plans anew: more bandwidth is never slower, the same question twice changes nothing', async () => {
+  const asked = 'bandwidth=2x,peak=1x,batch=0.5x,memory=10GB,chips=2x+batch=2x';
+  const page = join(work, 'page.html');
+  const args = ['--model', folderOf('llama70'), '--cluster', 'dgx-h100:8', '--batch', '256', '--seq-len', '8192'];
+  const { out } = await estimate('train', ...args, '--what-if', asked, '--html', page);
+  const rows = out.slice(out.indexOf('what if:')).split('\n').slice(2, 7);
+  expect(rows.map((r) => r.split(/ {2,}/)[0])).toEqual(asked.split(','));
+  const changes = rows.map((r) => r.split(/ {2,}/));
+  expect(changes[0][2]).toMatch(/^−/);
+  expect(changes[1].slice(2)).toEqual(['+0.0 %', '+0.0 %', 'the same']);
+  expect(changes[3].at(-1)).toMatch(/does not fit: at least/);
+  // The page stands alone, and says what the terminal says.
+  const html = readFileSync(page, 'utf8');
+  expect(html).not.toMatch(/<script|https?:|src=|@import|url\(/);
+  expect(html.match(/<svg/g)?.length).toBe(3);
+  for (const part of [
+    'exposed communication',
+    'Memory over time',
+    'Bottleneck',
+    'why they lose',
+    'Shardings',
+    'What if',
+  ])
+    expect(html).toContain(part);
+  expect(html).toContain(changes[0].at(-1));
+});
+
 test('serving shows both frontiers, with electricity, carbon and price per token', async () => {
   const priced = ['--usd-per-chip-hour', '3.6', '--kg-per-kwh', '0.4', '--chips', '64', '--batches', '64'];
   const { out } = await estimate('serve', '--model', folderOf('llama70'), '--cluster', 'tpu-v4:4x4x4', ...priced);
@@ -187,8 +231,24 @@ test('bad input is one line', async () => {
   for (const [args, message] of [
     [['train', '--model', model, '--cluster', 'dgx-h200', '--batch', '8'], 'Perhaps "dgx-h100" is meant'],
     [
-      ['train', '--model', model, '--cluster', 'dgx-h100:1', '--batch', '7', '--tensor', '3'],
+      ['train', '--model', model, '--cluster', 'dgx-h100:1', '--batch', '7', '--tensor', '7'],
+      'no layout of 7 tensor ways: expected a divisor of 8 chips and of 4 heads',
+    ],
+    [
+      ['train', '--model', model, '--cluster', 'dgx-h100:1', '--batch', '7', '--tensor', '1', '--pipeline', '1'],
       'no layout divides the batch',
+    ],
+    [
+      ['train', '--model', model, '--cluster', 'dgx-h100:1', '--batch', '8', '--what-if', 'bandwith=2x'],
+      'erhaps "bandwidth" is meant',
+    ],
+    [
+      ['train', '--model', model, '--cluster', 'dgx-h100:1', '--batch', '8', '--what-if', 'memory=2'],
+      'expected 2x or 2GB or 2GiB',
+    ],
+    [
+      ['train', '--model', model, '--cluster', 'dgx-h100:1', '--batch', '8', '--budget', '5'],
+      'a budget needs a run and a price',
     ],
     [['train', '--model', join(work, 'none'), '--cluster', 'dgx-h100:1', '--batch', '8'], 'config.json'],
     [['serve', '--model', model, '--cluster', 'cpu:4', '--chips', '8'], 'has no 8 chips'],

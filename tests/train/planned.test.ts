@@ -97,6 +97,12 @@ describe('plans of stages', () => {
     expect(estimates[0].stepUs).toBeLessThanOrEqual(estimates[1].stepUs);
     // Two micro-batches in two stages: a third of the time is waiting, more where stages are not alike.
     expect(estimates.find((e) => e.layout.schedule.name === '1f1b')!.bubble).toBeGreaterThan(1 / 3 - 0.01);
+    for (const e of estimates) {
+      expect(e.time.reduce((n, p) => n + p.us, 0)).toBeCloseTo(e.stepUs, 6);
+      for (const d of e.devices) expect(d.parts.reduce((n, p) => n + p.bytes, 0)).toBe(d.peakBytes);
+      const track = e.timeline.devices.flatMap((d) => d.points.map(([, bytes]) => bytes));
+      expect(Math.max(...track)).toBeCloseTo(e.peakBytes, 6);
+    }
     for (const e of estimates) expect(e.peakBytes).toBeGreaterThan(4 * 4 * config.embedDim * 128);
     expect(impossible.map((i) => i.name)).toEqual(['dualpipe', 'interleaved']);
     expect(impossible[0].reason).toContain('at least twice as many micro-batches');

@@ -1,46 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { textTable, UserError } from '../../base/index.ts';
+import { UserError } from '../../base/index.ts';
 import {
+  brokenLimits,
   type Cluster,
-  co2Tons,
   constantsOf,
-  energyKWh,
+  type InferenceFrontiers,
   inferenceFrontier,
-  kvBytesPerToken,
-  layoutText,
+  inferenceReport,
+  layoutLine,
   megatronH100,
-  numActiveParams,
   numChips,
-  numParams,
+  type Outcome,
+  onCluster,
   type PhasePlan,
-  priceUsd,
+  type PlanFile,
+  type PlannedInputs,
+  type PlanReport,
+  passLine,
+  type RunLimits,
+  reportPage,
+  reportText,
   searchTrainingLayouts,
-  sensitivities,
-  type TrainingPlan,
   type TrainingProblem,
-  type TransformerShape,
-  trainingFlopsPerToken,
-  usableBytes,
+  type TrainingSearch,
+  trainingReport,
+  trainingRunCost,
+  trainingTimeParts,
+  usdPerMillionTokens,
+  type WhatIf,
+  whatIfHelp,
+  whatIfs,
+  whatIfTable,
+  whatWouldFit,
 } from '../../plan/index.ts';
-import { byteSize, positiveInteger, positiveNumber } from '../options.ts';
+import { requireFilePlace } from '../folder.ts';
+import { byteSize, durationSeconds, positiveInteger, positiveNumber } from '../options.ts';
 import { plannedModel } from '../planned-model.ts';
 import { openCluster } from './cluster.ts';
 
-interface TrainOptions {
+interface ReportOptions {
+  readonly html?: string;
+  readonly whatIf?: readonly WhatIf[];
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+interface TrainOptions extends ReportOptions {
   readonly model: string;
   readonly cluster: string;
   readonly batch: number;
   readonly seqLen: number;
   readonly maxHbm?: number;
   readonly tokens?: number;
+  readonly deadline?: number;
+  readonly budget?: number;
   readonly tensor?: number;
   readonly pipeline?: number;
   readonly usdPerChipHour?: number;
   readonly kgPerKwh?: number;
-  readonly json?: boolean;
 }
 
-interface ServeOptions {
+interface ServeOptions extends ReportOptions {
   readonly model: string;
   readonly cluster: string;
   readonly chips?: readonly number[];
@@ -50,7 +72,6 @@ interface ServeOptions {
   readonly int8?: boolean;
   readonly usdPerChipHour?: number;
   readonly kgPerKwh?: number;
-  readonly json?: boolean;
 }
 
 const integers = (text: string): number[] => {
@@ -61,7 +82,6 @@ const integers = (text: string): number[] => {
 };
 
 export function addEstimateCommand(program: Command): void {
-  const out = (text: string): boolean => process.stdout.write(`${text}\n`);
   const command = program
     .command('estimate')
     .description('What a model would cost on a cluster, from its config.json alone: nothing is run.');
@@ -79,23 +99,15 @@ export function addEstimateCommand(program: Command): void {
     .option('--tokens <n>', 'tokens of the whole run, for its time, electricity and price', positiveNumber)
     .option('--tensor <n>', 'only layouts of so many tensor ways', positiveInteger)
     .option('--pipeline <n>', 'only layouts of so many stages', positiveInteger)
+    .option('--deadline <time>', 'at most so long, as 30d or 12h: the run with --tokens, else a step', durationSeconds)
+    .option('--budget <usd>', 'the run costs at most so much', positiveNumber)
     .option('--usd-per-chip-hour <n>', 'price of a chip', positiveNumber)
     .option('--kg-per-kwh <n>', 'CO2 equivalent of electricity', positiveNumber)
+    .option('--html <file>', 'write the report as a page that needs nothing from elsewhere')
+    .option('--what-if <list>', whatIfHelp, whatIfs)
+    .option('--output <file>', 'write the plan as JSON, for `espalier plan --compare`')
     .option('--json', 'the best layouts as JSON')
-    .action((o: TrainOptions) => {
-      const problem = trainProblem(o);
-      const found = searchTrainingLayouts(problem);
-      out(
-        o.json
-          ? JSON.stringify(
-              { plans: found.plans.slice(0, 5), smallest: found.smallest, numTried: found.numTried },
-              undefined,
-              2,
-            )
-          : trainReport(problem, found, o.tokens),
-      );
-      if (found.plans.length === 0) process.exitCode = 1;
-    });
+    .action(estimateTraining);
   command
     .command('serve')
     .description('Latency against chips per token of prefill and decode, over layouts of weights and cache.')
@@ -111,15 +123,10 @@ export function addEstimateCommand(program: Command): void {
     .option('--int8', 'weights in 8 bits')
     .option('--usd-per-chip-hour <n>', 'price of a chip', positiveNumber)
     .option('--kg-per-kwh <n>', 'CO2 equivalent of electricity', positiveNumber)
+    .option('--html <file>', 'write the report as a page that needs nothing from elsewhere')
+    .option('--what-if <list>', whatIfHelp, whatIfs)
     .option('--json', 'as JSON')
-    .action((o: ServeOptions) => {
-      const frontiers = serveFrontiers(o);
-      out(
-        o.json
-          ? JSON.stringify(frontiers, undefined, 2)
-          : serveReport(plannedModel(o.model), pricedCluster(o), frontiers),
-      );
-    });
+    .action(estimateServing);
 }
 
 /** The cluster, with the price and the electricity that the command line gives. */
@@ -144,134 +151,151 @@ function trainProblem(o: TrainOptions): TrainingProblem {
   };
 }
 
-const gb = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
-const time = (us: number): string => (us >= 1e6 ? `${(us / 1e6).toFixed(2)} s` : `${(us / 1e3).toFixed(1)} ms`);
-const billions = (n: number): string =>
-  n >= 1e9 ? `${(n / 1e9).toFixed(2)} billion` : `${(n / 1e6).toFixed(1)} million`;
-const percent = (x: number): string => `${(100 * x).toFixed(1)} %`;
+const out = (text: string): boolean => process.stdout.write(`${text}\n`);
+const nameOf = (model: string): string => basename(model, '.json');
 
-function layoutLine({ layout: l }: TrainingPlan): string {
-  const parts = [
-    `data ${l.data} × tensor ${l.tensor} × pipeline ${l.pipeline}`,
-    ...(l.expert && l.expert > 1 ? [`experts over ${l.expert}`] : []),
-    `${l.microBatches} micro-batches of ${l.microBatchSize}`,
-    ...(l.pipeline > 1 ? [`${l.schedule}${l.chunks ? ` with ${l.chunks} chunks` : ''}`] : []),
-    `ZeRO ${l.zero}`,
-    `remat ${l.remat}`,
-  ];
-  return parts.join(', ');
+/** Prints the report, and writes the page. */
+function show(report: PlanReport, o: ReportOptions): void {
+  out(reportText(report));
+  if (o.html !== undefined) writeFileSync(o.html, reportPage(report, commandLine()));
 }
 
-/** Where the time goes, the largest first. */
-const partsOf = ({ time: t }: TrainingPlan): readonly (readonly [name: string, us: number])[] =>
-  (
-    [
-      ['products', t.computeUs],
-      ['elementwise', t.elementwiseUs],
-      ['tensor collectives', t.tensorUs],
-      ['expert exchange', t.expertUs],
-      ['between stages', t.transferUs],
-      ['bubble', t.bubbleUs],
-      ['gradient sums', t.gradientUs],
-      ['weight gathering', t.gatherUs],
-      ['update', t.updateUs],
-    ] as const
-  ).filter(([, us]) => us > 0);
+/** How the command was called, without where the program lies. */
+const commandLine = (): string => `espalier ${process.argv.slice(2).join(' ')}`;
 
-function trainReport(
-  p: TrainingProblem,
-  { plans, smallest, numTried }: ReturnType<typeof searchTrainingLayouts>,
-  tokens: number | undefined,
-): string {
-  const { model, cluster, seqLen, batch } = p;
-  const chips = numChips(cluster);
-  const limit = p.memoryBytes ?? usableBytes(cluster.chip);
-  const head = `${billions(numParams(model))} parameters (${billions(numActiveParams(model))} active), ${batch} × ${seqLen} tokens a step, on ${chips} × ${cluster.chip.name}`;
-  if (plans.length === 0) {
-    const m = smallest.memory.reduce((a, b) => (b.peakBytes > a.peakBytes ? b : a));
-    return [
-      head,
-      `does not fit: the smallest of ${numTried} layouts needs ${gb(smallest.peakBytes)} of ${gb(limit)} a chip (stage ${m.stage})`,
-      `  ${layoutLine(smallest)}`,
-      `  states ${gb(m.staticBytes)}, activations ${gb(m.activationBytes)}, logits ${gb(m.logitBytes)}, for a moment ${gb(m.transientBytes)}`,
-      m.staticBytes > limit
-        ? `  about ${Math.ceil((m.staticBytes / limit) * 1.2)} times the chips would hold its states`
-        : '  shorter sequences, smaller micro-batches or more tensor ways would make the activations fit',
-    ].join('\n');
+function requirePlaces(o: ReportOptions): void {
+  if (o.html !== undefined) requireFilePlace(o.html, '--html');
+  if (o.output !== undefined) requireFilePlace(o.output, '--output');
+}
+
+/** Answers to questions; one whose plan cannot be has its reason. */
+function answers(
+  questions: readonly WhatIf[],
+  inputs: PlannedInputs,
+  plan: (i: PlannedInputs) => Outcome | string,
+): (Outcome | string)[] {
+  return questions.map((q) => {
+    try {
+      return plan(q.apply(inputs));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return error.message;
+    }
+  });
+}
+
+// ---- training ----
+
+function estimateTraining(o: TrainOptions): void {
+  requirePlaces(o);
+  const problem = trainProblem(o);
+  const limits: RunLimits = { tokens: o.tokens, deadlineS: o.deadline, budgetUsd: o.budget };
+  const all = searchTrainingLayouts(problem);
+  const kept = all.plans.filter((p) => brokenLimits(problem.cluster, p, limits).length === 0);
+  const found: TrainingSearch = { ...all, plans: kept };
+  if (kept.length === 0) process.exitCode = 1;
+  if (o.json) {
+    out(JSON.stringify({ plans: kept.slice(0, 5), smallest: all.smallest, numTried: all.numTried }, undefined, 2));
+    return;
   }
-  const best = plans[0];
-  const { time: t, layout: l } = best;
-  const peak = p.constants.peakFlops;
-  const mfu = (t.modelTflopsPerDevice * 1e12) / peak;
-  const memory = best.memory.map((m) => [
-    best.memory.length > 1 ? `stage ${m.stage}` : 'every chip',
-    ...[
-      m.weightBytes,
-      m.gradientBytes,
-      m.optimizerBytes,
-      m.activationBytes,
-      m.logitBytes,
-      m.transientBytes,
-      m.peakBytes,
-    ].map(gb),
-    percent(m.peakBytes / limit),
-  ]);
-  const shown = best.memory.length > 4 ? [memory[0], memory[1], memory[memory.length - 1]] : memory;
-  return [
-    head,
-    `fits: ${time(t.stepUs)} a step, ${Math.round(t.tokensPerSec).toLocaleString('en-US')} tokens/s, ${t.modelTflopsPerDevice.toFixed(0)} TFLOP/s a chip (${percent(mfu)} of the peak, attention over all pairs, nothing counted twice)`,
-    `  ${layoutLine(best)}`,
-    ...runLines(p, best, tokens),
-    '',
-    textTable(
-      ['time', 'of a step', 'share'],
-      partsOf(best).map(([name, us]) => [name, time(us), percent(us / t.stepUs)]),
-    ),
-    '',
-    textTable(
-      ['memory', 'weights', 'gradients', 'optimizer', 'activations', 'logits', 'moment', 'peak', `of ${gb(limit)}`],
-      shown,
-    ),
-    '',
-    'what would make it faster:',
-    ...sensitivities(p, best)
-      .sort((a, b) => b.speedup - a.speedup)
-      .map(({ change, speedup }) => `  ${change}: ${speedup.toFixed(2)}×`),
-    '',
-    'other layouts:',
-    ...plans
-      .slice(1, 5)
-      .map((o) => `  +${percent(o.time.stepUs / t.stepUs - 1)}  ${layoutLine(o)}: ${whySlower(best, o)}`),
-    '',
-    `assumed: ${megatronH100.matmul} of the peak for large products, ${megatronH100.elementwiseBytes} bytes moved per token, layer and column (fitted to Megatron-Core on H100${/H100|H200/.test(cluster.chip.name) ? '' : ': of other chips this is a guess'}); gradient sums run beside the backward pass of the last micro-batch.`,
-    `${l.tensor > (cluster.chipsPerHost ?? chips) ? 'Tensor ways reach beyond a host. ' : ''}${p.memoryBytes ? '' : `${percent(cluster.chip.usable ?? 1)} of the memory is counted on: the rest is for the runtime and the allocator. `}Not modelled: other jobs, reading of data, ${model.experts ? 'experts that get more tokens than others, ' : ''}products that cutting makes narrow, memory in pieces. ${numTried} layouts tried.`,
-  ].join('\n');
+  const name = nameOf(o.model);
+  if (all.plans.length > 0 && kept.length === 0) {
+    // It fits in memory: the report is that of the fastest, and says what it breaks.
+    const report = trainingReport(problem, all, { name, tokens: o.tokens });
+    const broken = brokenLimits(problem.cluster, all.plans[0], limits);
+    show(
+      {
+        ...report,
+        fits: false,
+        verdict: [
+          `does not fit: ${broken.join('; ')}`,
+          `  ${whatWouldFit(problem, limits)}`,
+          ...report.verdict.slice(1),
+        ],
+      },
+      o,
+    );
+    return;
+  }
+  const report = trainingReport(problem, found, { name, tokens: o.tokens });
+  if (kept.length === 0) {
+    show({ ...report, verdict: [...report.verdict, `  ${whatWouldFit(problem, limits)}`] }, o);
+    return;
+  }
+  show(o.whatIf ? { ...report, whatIfs: trainingAnswers(o.whatIf, problem) } : report, o);
+  if (o.output !== undefined)
+    writeFileSync(o.output, `${JSON.stringify(trainingPlanFile(problem, found, name), undefined, 2)}\n`);
 }
 
-/** The part that grew most. */
-function whySlower(best: TrainingPlan, other: TrainingPlan): string {
-  const was = new Map(partsOf(best));
-  const [name, more] = partsOf(other)
-    .map(([n, us]) => [n, us - (was.get(n) ?? 0)] as const)
-    .reduce((a, b) => (b[1] > a[1] ? b : a));
-  return `${name} +${time(more)}`;
+function trainingAnswers(questions: readonly WhatIf[], p: TrainingProblem): PlanReport['whatIfs'] {
+  const outcome = (i: PlannedInputs): Outcome | string => {
+    const memoryBytes = p.memoryBytes && (p.memoryBytes * i.cluster.chip.hbmGB) / p.cluster.chip.hbmGB;
+    const q = { ...onCluster(p, i.cluster), batch: i.batch!, seqLen: i.seqLen!, memoryBytes };
+    const { plans, smallest } = searchTrainingLayouts(q);
+    if (plans.length === 0) return `does not fit: at least ${(smallest.peakBytes / 1e9).toFixed(1)} GB a chip`;
+    const [best] = plans;
+    return {
+      stepUs: best.time.stepUs,
+      work: q.batch * q.seqLen,
+      peakBytes: best.peakBytes,
+      usd: trainingRunCost(q.cluster, q.batch * q.seqLen, best.time.tokensPerSec).usd,
+      plan: layoutLine(best),
+    };
+  };
+  const inputs = { cluster: p.cluster, batch: p.batch, seqLen: p.seqLen };
+  return whatIfTable(questions, inputs, outcome(inputs) as Outcome, answers(questions, inputs, outcome));
 }
 
-function runLines(p: TrainingProblem, best: TrainingPlan, tokens: number | undefined): string[] {
-  if (tokens === undefined) return [];
-  const { cluster, model, seqLen } = p;
-  const hours = tokens / best.time.tokensPerSec / 3600;
-  const chips = numChips(cluster);
-  const { power, price, grid } = cluster;
-  const kWh = power && energyKWh({ chips, hours, wattsPerChip: power.chipWatts, pue: power.pue ?? 1.1 });
-  return [
-    `  ${billions(tokens)} tokens: ${(hours / 24).toFixed(1)} days, ${Math.round(chips * hours).toLocaleString('en-US')} chip-hours, ${((tokens * trainingFlopsPerToken(model, seqLen)) / 1e21).toPrecision(3)} × 10²¹ operations${kWh ? `, ${Math.round(kWh / 1000).toLocaleString('en-US')} MWh at ${power.chipWatts} W a chip and PUE ${power.pue ?? 1.1}` : ''}${kWh && grid ? `, ${co2Tons(kWh, grid.kgPerKWh).toFixed(0)} t CO2e` : ''}${price ? `, $${Math.round(chips * hours * price.usdPerChipHour).toLocaleString('en-US')}` : ''}`,
-  ];
+/** A plan made from sizes alone: it can be compared, not run. */
+function trainingPlanFile(p: TrainingProblem, { plans }: TrainingSearch, name: string): PlanFile {
+  const [best] = plans;
+  const { data, tensor, pipeline } = best.layout;
+  return {
+    ...{ kind: 'espalier plan', version: 1, program: `training of ${name}`, mesh: { pipeline, data, tensor } },
+    layout: layoutLine(best),
+    predicted: {
+      stepS: best.time.stepUs / 1e6,
+      parts: trainingTimeParts(best),
+      peakBytesPerDevice: best.peakBytes,
+    },
+    inputs: { cluster: p.cluster, model: p.model, batch: p.batch, seqLen: p.seqLen },
+  };
 }
 
-function serveFrontiers(o: ServeOptions): { readonly prefill: PhasePlan[]; readonly decode: PhasePlan[] } {
+// ---- inference ----
+
+function estimateServing(o: ServeOptions): void {
+  requirePlaces(o);
+  const cluster = pricedCluster(o);
+  const frontiers = serveFrontiers(o, cluster);
+  if (o.json) {
+    out(JSON.stringify(frontiers, undefined, 2));
+    return;
+  }
+  const report = inferenceReport(plannedModel(o.model), cluster, frontiers, {
+    name: nameOf(o.model),
+    weightBytes: o.int8 ? 1 : 2,
+  });
+  if (!o.whatIf) {
+    show(report, o);
+    return;
+  }
+  const outcome = (i: PlannedInputs): Outcome => {
+    const best = serveFrontiers({ ...o, context: i.seqLen! }, i.cluster).decode.at(-1)!;
+    return {
+      stepUs: best.latencyUs,
+      work: best.batch,
+      peakBytes: best.bytesPerChip,
+      usd: i.cluster.price && (best.batch * usdPerMillionTokens(best, i.cluster.price.usdPerChipHour)) / 1e6,
+      plan: passLine(best),
+    };
+  };
+  const inputs = { cluster, seqLen: o.context };
+  show({ ...report, whatIfs: whatIfTable(o.whatIf, inputs, outcome(inputs), answers(o.whatIf, inputs, outcome)) }, o);
+}
+
+function serveFrontiers(o: ServeOptions, cluster: Cluster): InferenceFrontiers {
   const model = plannedModel(o.model);
-  const cluster = openCluster(o.cluster);
   const all = numChips(cluster);
   const chips = o.chips ?? Array.from({ length: Math.floor(Math.log2(all)) + 1 }, (_, i) => 2 ** i);
   const tooMany = chips.find((n) => n > all);
@@ -290,75 +314,4 @@ function serveFrontiers(o: ServeOptions): { readonly prefill: PhasePlan[]; reado
       context: phase === 'prefill' ? 0 : o.context,
     });
   return { prefill: frontier('prefill'), decode: frontier('decode') };
-}
-
-function serveReport(
-  model: TransformerShape,
-  cluster: Cluster,
-  { prefill, decode }: ReturnType<typeof serveFrontiers>,
-): string {
-  const { power, price, grid } = cluster;
-  // A chip that waits for memory draws what it draws on average: there is one number per chip.
-  const joules = (p: PhasePlan): number => p.chipSecondsPerToken * (power?.chipWatts ?? 0) * (power?.pue ?? 1.1);
-  const costs: readonly (readonly [title: string, of: (p: PhasePlan) => number])[] = [
-    ...(power ? [['J per token', joules] as const] : []),
-    ...(power && grid
-      ? [
-          [
-            'g CO2e per million tokens',
-            (p: PhasePlan) => co2Tons((joules(p) * 1e6) / 3.6e6, grid.kgPerKWh) * 1e6,
-          ] as const,
-        ]
-      : []),
-    ...(price
-      ? [
-          [
-            '$ per million tokens',
-            (p: PhasePlan) => priceUsd(1e6 * p.chipSecondsPerToken, 1 / 3600, price.usdPerChipHour),
-          ] as const,
-        ]
-      : []),
-  ];
-  const table = (plans: readonly PhasePlan[]): string =>
-    textTable(
-      [
-        'chips',
-        'batch',
-        'weights',
-        'cache by',
-        'latency',
-        'computation',
-        'memory',
-        'links',
-        'utilization',
-        'chip-seconds per 1,000 tokens',
-        'a chip holds',
-        ...costs.map(([title]) => title),
-      ],
-      plans.map((p) => [
-        `${p.chips}`,
-        `${p.batch}`,
-        layoutText(p.layout),
-        p.cut,
-        time(p.latencyUs),
-        time(p.computeUs),
-        time(p.memoryUs),
-        time(p.trafficUs),
-        percent(p.utilization),
-        (1000 * p.chipSecondsPerToken).toPrecision(3),
-        gb(p.bytesPerChip),
-        ...costs.map(([, of]) => of(p).toPrecision(3)),
-      ]),
-    );
-  return [
-    `${billions(numParams(model))} parameters on ${cluster.chip.name}, ${Math.round(kvBytesPerToken(model) / 1024)} KiB of cache per token`,
-    '',
-    'prefill, no other in both latency and chips per token better:',
-    table(prefill),
-    '',
-    'decode, of one token:',
-    table(decode),
-    '',
-    'Bounds: large prefills reach them within some tenths; decoding at small batches takes two to four times as long.',
-  ].join('\n');
 }

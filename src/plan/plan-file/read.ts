@@ -26,6 +26,8 @@ const planned = object(
       { schedule: choice(...scheduleNames), microBatches: count, layers: list(count, { min: 1 }) },
       { chunks: count },
     ),
+    /** In words, of a plan made from sizes alone. */
+    layout: text,
     predicted: anything,
     inputs: anything,
     /** The program with all its shardings. */

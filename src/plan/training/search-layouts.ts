@@ -69,6 +69,7 @@ const remats = Object.keys(rematPolicies) as readonly RematPolicyName[];
 export function searchTrainingLayouts(p: TrainingProblem): TrainingSearch {
   const { model, batch, cluster, fixed = {} } = p;
   const chips = numChips(cluster);
+  requirePossible(p);
   const best = new Map<string, TrainingPlan>();
   let smallest: TrainingPlan | undefined;
   let numTried = 0;
@@ -113,6 +114,22 @@ export function searchTrainingLayouts(p: TrainingProblem): TrainingSearch {
       given: `a batch of ${batch}`,
     });
   return { plans: [...best.values()].sort((a, b) => a.time.stepUs - b.time.stepUs), smallest, numTried };
+}
+
+/** Throws `plan/layout` for fixed ways that chips, heads or layers do not have. */
+function requirePossible({ model, cluster, fixed = {} }: TrainingProblem): void {
+  const chips = numChips(cluster);
+  const { tensor = 1, pipeline = 1 } = fixed;
+  if (chips % tensor !== 0 || model.heads % tensor !== 0)
+    throw new UserError('plan/layout', `there is no layout of ${tensor} tensor ways`, {
+      expected: `a divisor of ${chips} chips and of ${model.heads} heads`,
+      given: `${tensor}`,
+    });
+  if ((chips / tensor) % pipeline !== 0 || pipeline > model.layers)
+    throw new UserError('plan/layout', `there is no layout of ${pipeline} stages`, {
+      expected: `at most ${model.layers} layers, and a divisor of ${chips / tensor} chips${tensor > 1 ? ' per tensor way' : ''}`,
+      given: `${pipeline}`,
+    });
 }
 
 function scheduleOf(

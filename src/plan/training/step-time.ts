@@ -2,7 +2,14 @@ import { UserError } from '../../base/index.ts';
 import type { CollectiveKind } from '../cluster/cluster.ts';
 import { bubbleShare } from '../schedules/closed-forms.ts';
 import type { ScheduleName } from '../schedules/schedule.ts';
-import { paddedVocab, stageLayersOf, stageParams, stateSchemes, type TrainingLayout } from '../transformer/memory.ts';
+import {
+  paddedVocab,
+  type StateBytes,
+  stageLayersOf,
+  stageParams,
+  stateSchemes,
+  type TrainingLayout,
+} from '../transformer/memory.ts';
 import { recomputedShare, rematPolicies } from '../transformer/remat.ts';
 import {
   headDimOf,
@@ -97,9 +104,16 @@ export function trainingStep(
   // Scores and their softmax are written and read, forward and backward, each time 16 bits wide.
   const scoreBytes = (o.fusedAttention ?? true) ? 0 : 16 * s.heads * seqLen;
   const stages = stageLayersOf(s, o);
+  const params = stageParams(s, o);
   const flopsUs = 1e6 / (machine.peakFlops * machine.matmul);
+  const bytes = stateSchemes[o.state ?? 'mixed'];
   const times = stages.map((layers, i) => ({
-    computeUs: (tokens / tensor) * (passes * layers * layerFlops + (i === stages.length - 1 ? headFlops : 0)) * flopsUs,
+    computeUs: productUs(
+      (tokens / tensor) * (passes * layers * layerFlops + (i === stages.length - 1 ? headFlops : 0)) * flopsUs,
+      passes,
+      (params[i].dense + params[i].experts) / (machine.hbmGBPerSec * 1e3),
+      bytes,
+    ),
     elementwiseUs:
       ((tokens / tensor) *
         ((layers * (s.width * machine.elementwiseBytes + scoreBytes) * passes) / 3 +
@@ -135,6 +149,16 @@ export function trainingStep(
     modelFlops,
     modelTflopsPerDevice: modelFlops / stepUs / 1e6 / (data * tensor * pipeline),
   };
+}
+
+/**
+ * Products of one micro-batch: each pass takes its operations, or the reading of its weights, whichever is longer; experts that few
+ * tokens reach are bound by the latter. A backward pass for weights reads and writes the sums of gradients.
+ */
+function productUs(flopsUs: number, passes: number, usPerByte: number, bytes: StateBytes): number {
+  const passUs = flopsUs / passes;
+  const readUs = usPerByte * bytes.weights;
+  return (passes - 1) * Math.max(passUs, readUs) + Math.max(passUs, 2 * usPerByte * bytes.gradients);
 }
 
 /** What the data ways say to one another in a step, and the update; `forwardUs` is a forward pass of one micro-batch. */

@@ -6,16 +6,22 @@ import {
   type Cluster,
   chipMachine,
   collectiveTimeUs,
+  type DeviceBar,
   joinGroups,
+  type MemoryTimeline,
   type PassTimes,
   type ProgramMachine,
+  type ProgramTime,
   placeMesh,
   programKernels,
   programTime,
   runSchedule,
+  type Schedule,
   type ScheduleName,
+  type ScheduleResult,
   type StageTask,
   scheduleNames,
+  type TimePart,
 } from '../../plan/index.ts';
 import { STAGE_AXIS } from './device-sets.ts';
 import { openPipeline, type PipelineLayout, type PipelineRunOptions, pipelineOf } from './pipeline-runner.ts';
@@ -27,6 +33,11 @@ export interface ScheduleEstimate {
   readonly stepUs: number;
   /** Share of its time that the device set that idles most waits. */
   readonly bubble: number;
+  /** Of the device set that works longest, in parts that sum to the step: what is not work is waiting. */
+  readonly time: readonly TimePart[];
+  /** Memory of a device of each set. */
+  readonly devices: readonly DeviceBar[];
+  readonly timeline: MemoryTimeline;
   /** Of the device that needs most: weights, gradients, the optimizer's two numbers per weight, what micro-batches keep, a pass at work. */
   readonly peakBytes: number;
 }
@@ -46,6 +57,8 @@ export interface ScheduleComparison {
 /** What one stage's passes would take on one device. */
 interface StageCost {
   readonly us: Readonly<Record<StageTask['kind'], number>>;
+  /** Of it, in collectives. */
+  readonly collectiveUs: Readonly<Record<StageTask['kind'], number>>;
   readonly savedBytes: number;
   readonly workBytes: number;
   readonly weightBytes: number;
@@ -100,23 +113,67 @@ export function compareSchedules(
       taskUs: (t) => costs[t.stage].us[t.kind],
       transferUs: collectiveTimeUs(cluster, 'collective_permute', bytes, groups.get(STAGE_AXIS)!),
     });
-    const perDevice = range(meshes.length).map((device) => {
-      const own = new Set(order.devices[device].flat().map((t) => `${t.copy} ${t.stage}`));
-      const stagesHere = [...own].map((key) => costs[Number(key.split(' ')[1])]);
-      const most = (f: (c: StageCost) => number): number => Math.max(...stagesHere.map(f));
-      const held = run.inFlight[device] * most((c) => c.savedBytes);
-      return 4 * stagesHere.reduce((n, c) => n + c.weightBytes, 0) + held + most((c) => c.workBytes);
-    });
+    const devices = range(meshes.length).map((device) => memoryOf(order, device, costs, run.inFlight[device]));
     estimates.push({
       layout,
       stepUs: run.makespanUs,
       bubble: run.idleUs / run.spanUs,
-      peakBytes: Math.max(...perDevice),
+      time: timeOf(order, costs, run),
+      devices,
+      timeline: timelineOf(devices, run),
+      peakBytes: Math.max(...devices.map((d) => d.peakBytes)),
     });
   }
   const fits = (e: ScheduleEstimate): boolean => e.peakBytes <= memoryBytesPerDevice;
   estimates.sort((a, b) => Number(fits(b)) - Number(fits(a)) || a.stepUs - b.stepUs);
   return { estimates, impossible };
+}
+
+/** What a device of a set holds: what stays, what micro-batches keep, and the pass that needs most. */
+function memoryOf(order: Schedule, device: number, costs: readonly StageCost[], inFlight: number): DeviceBar {
+  const own = new Set(order.devices[device].flat().map((t) => `${t.copy} ${t.stage}`));
+  const stages = [...own].map((key) => costs[Number(key.split(' ')[1])]);
+  const most = (f: (c: StageCost) => number): number => Math.max(...stages.map(f));
+  const weights = stages.reduce((n, c) => n + c.weightBytes, 0);
+  const parts = [
+    { name: 'weights', bytes: weights },
+    { name: 'gradients', bytes: weights },
+    { name: 'optimizer', bytes: 2 * weights },
+    { name: 'kept by micro-batches', bytes: inFlight * most((c) => c.savedBytes) },
+    { name: 'a pass at work', bytes: most((c) => c.workBytes) },
+  ];
+  return { name: `device set ${device}`, parts, peakBytes: parts.reduce((n, p) => n + p.bytes, 0) };
+}
+
+function timeOf(order: Schedule, costs: readonly StageCost[], run: ScheduleResult): TimePart[] {
+  const numSets = order.devices.length;
+  const device = range(numSets).reduce((a, b) => (run.busyUs[b] > run.busyUs[a] ? b : a));
+  const collectiveUs = order.devices[device].flat().reduce((n, t) => n + costs[t.stage].collectiveUs[t.kind], 0);
+  const parts: TimePart[] = [
+    { name: 'computing', kind: 'compute', us: run.busyUs[device] - collectiveUs },
+    { name: 'collectives inside stages', kind: 'communication', us: collectiveUs },
+    { name: 'waiting for other stages', kind: 'bubble', us: run.makespanUs - run.busyUs[device] },
+  ];
+  return parts.filter((p) => p.us > 0);
+}
+
+function timelineOf(devices: readonly DeviceBar[], run: ScheduleResult): MemoryTimeline {
+  return {
+    note: 'a step; what a pass needs while it works is taken to be there all the time',
+    endUs: run.makespanUs,
+    devices: devices.map(({ name, parts, peakBytes }, i) => {
+      const kept = parts[3].bytes;
+      const most = Math.max(1, run.devices[i].peakBytes);
+      let before = peakBytes - kept;
+      const points: [number, number][] = [[0, before]];
+      for (const { atUs, bytes } of run.devices[i].memory) {
+        const now = peakBytes - kept + (kept * bytes) / most;
+        points.push([atUs, before], [atUs, now]);
+        before = now;
+      }
+      return { name, points: [...points, [run.makespanUs, before]] };
+    }),
+  };
 }
 
 type Lowered = ReturnType<ReturnType<typeof openPipeline>['lower']>;
@@ -128,10 +185,17 @@ function stageCost(passes: Lowered, numWeights: number, machine: ProgramMachine)
     I: programKernels(passes.inputGradient.perDevice),
     W: programKernels(passes.weightGradient.perDevice),
   };
-  const us = (kind: StageTask['kind']): number => programTime(kernels[kind], machine).totalUs;
+  const times = {
+    F: programTime(kernels.F, machine),
+    B: programTime(kernels.B, machine),
+    I: programTime(kernels.I, machine),
+    W: programTime(kernels.W, machine),
+  };
+  const of = (f: (t: ProgramTime) => number) => ({ F: f(times.F), B: f(times.B), I: f(times.I), W: f(times.W) });
   const { argTypes, resultTypes } = passes.forward.perDevice.main;
   return {
-    us: { F: us('F'), B: us('B'), I: us('I'), W: us('W') },
+    us: of((t) => t.totalUs),
+    collectiveUs: of((t) => t.collectiveUs),
     savedBytes: bytesOfTypes(resultTypes.slice(1)),
     workBytes: Math.max(...Object.values(kernels).map((k) => k.peakBytes)),
     weightBytes: bytesOfTypes(argTypes.slice(0, numWeights)),

@@ -2,6 +2,7 @@ import { bytesOf, type Mesh, printModule, type Value } from '../../../ir/index.t
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { IntraOpPlan } from './intra-op.ts';
 import { type Layout, numShards } from './layouts.ts';
+import { programTimeParts } from './time-parts.ts';
 
 /** `[data, –]`: of each dimension the axes that cut it. */
 export const cutText = (layout: Layout, mesh: Mesh): string =>
@@ -43,6 +44,7 @@ export function planJson(plan: IntraOpPlan, inputs: PlanInputs): object {
       stepS: computeCost + communicationCost,
       computeS: computeCost,
       communicationS: communicationCost,
+      parts: programTimeParts(plan),
       peakBytesPerDevice: solution.peakMemory,
       lowerBoundS: solution.lowerBound,
       gap: solution.gap,
