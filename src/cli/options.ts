@@ -3,7 +3,18 @@ import { defaultEngine, Mesh, setDefaultEngine } from '../api/index.ts';
 import { UserError } from '../base/index.ts';
 import { type TransformerConfig, type TransformerPreset, transformerPresets } from '../nn/index.ts';
 import { createEngine, type Engine } from '../runtime/index.ts';
+import type { KeepPolicy } from '../train/index.ts';
 import type { Precision } from '../transform/index.ts';
+
+/** Reads which checkpoints stay: `3`, or `3,every=1000`. */
+export function keepOption(text: string): KeepPolicy {
+  const [, newest, every] = /^(\d+)(?:,every=(\d+))?$/.exec(text) ?? [];
+  if (newest === undefined || Number(newest) < 1 || Number(every ?? 1) < 1)
+    throw new InvalidArgumentError('expected a number such as 3, or 3,every=1000.');
+  return { newest: Number(newest), ...(every === undefined ? {} : { every: Number(every) }) };
+}
+export const keepHelp =
+  'checkpoints that stay: so many of the newest, and with every= those of every so many steps (default: 2); one with a file PINNED always does';
 
 /** Parses a positive integer option. */
 export function positiveInteger(text: string): number {

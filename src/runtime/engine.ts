@@ -15,6 +15,8 @@ export interface DeviceBuffer {
   read(): Promise<HostArray>;
   /** The same at once; undefined on engines whose memory is not at hand. */
   readNow(): HostArray | undefined;
+  /** The memory itself, only to be read and only while the buffer lives; absent where it is not at hand. */
+  view?(): HostArray | undefined;
   dispose(): void;
   readonly isDeleted: boolean;
 }

@@ -12,16 +12,18 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type HostArray, UserError } from '../base/index.ts';
-import { readSafetensors, writeSafetensors } from '../data/index.ts';
+import { readSafetensors } from '../data/index.ts';
 import type { TransformerConfig } from '../nn/index.ts';
+import { decodeManifest, type Manifest, readPieces, wholePiece, writePieces } from './pieces.ts';
 
 /*
  * A checkpoint is a folder `checkpoints/step-00000100` with `model.safetensors`, `optimizer.safetensors` and
- * `checkpoint.json`. It is written under another name, flushed to disk and renamed: a folder with its final name is complete.
+ * `checkpoint.json`, which says where the pieces of each tensor lie (format 2; in format 1 every tensor is whole). It is written under another name, flushed
+ * to disk and renamed: a folder with its final name is complete. One with a file `PINNED` is never deleted.
  */
 
 export interface CheckpointInfo {
-  readonly formatVersion: 1;
+  readonly formatVersion: 1 | 2;
   /** Steps done. */
   readonly step: number;
   readonly seed: number;
@@ -53,22 +55,43 @@ export function checkpointSteps(dir: string): number[] {
     .sort((a, b) => a - b);
 }
 
-/** Writes a checkpoint atomically and keeps the newest `keep`. */
-export function saveCheckpoint(dir: string, checkpoint: Checkpoint, keep = 2): string {
+/** Which checkpoints stay. */
+export interface KeepPolicy {
+  /** So many of the newest. */
+  readonly newest: number;
+  /** And those of every so many steps. */
+  readonly every?: number | undefined;
+}
+
+/** Writes a checkpoint atomically and deletes those that `keep` does not name. */
+export function saveCheckpoint(
+  dir: string,
+  { info, model, optimizer }: Checkpoint,
+  keep?: KeepPolicy,
+): Promise<string> {
+  const pieces = (arrays: ReadonlyMap<string, HostArray>) =>
+    new Map([...arrays].map(([name, x]) => [name, wholePiece(x)] as const));
   return saveStep(
     dir,
-    checkpoint.info.step,
-    (folder) => {
-      writeSafetensors(join(folder, 'model.safetensors'), checkpoint.model, { format: 'espalier' });
-      writeSafetensors(join(folder, 'optimizer.safetensors'), checkpoint.optimizer);
-      writeJson(join(folder, 'checkpoint.json'), checkpoint.info);
+    info.step,
+    async (folder) => {
+      const tensors = {
+        model: await writePieces(folder, 'model.safetensors', pieces(model)),
+        optimizer: await writePieces(folder, 'optimizer.safetensors', pieces(optimizer)),
+      };
+      writeJson(join(folder, 'checkpoint.json'), { ...info, formatVersion: 2, tensors });
     },
     keep,
   );
 }
 
-/** Writes the folder of a step under another name, flushes it to disk and renames it; keeps the newest `keep`. */
-export function saveStep(dir: string, step: number, write: (folder: string) => void, keep = 2): string {
+/** Writes the folder of a step under another name, flushes it to disk and renames it; then deletes those that `keep` does not name. What fails leaves nothing behind. */
+export async function saveStep(
+  dir: string,
+  step: number,
+  write: (folder: string) => Promise<void>,
+  keep: KeepPolicy = { newest: 2 },
+): Promise<string> {
   const root = checkpointsIn(dir);
   mkdirSync(root, { recursive: true });
   removeUnfinished(dir);
@@ -76,13 +99,21 @@ export function saveStep(dir: string, step: number, write: (folder: string) => v
   // Runs go on from the newest checkpoint, so a step that is already there holds the same state: never replace it.
   if (existsSync(final)) return final;
   const temporary = join(root, `.writing-${folderName(step)}-${process.pid}`);
-  mkdirSync(temporary);
-  write(temporary);
-  syncFolder(temporary);
-  renameSync(temporary, final);
+  try {
+    mkdirSync(temporary);
+    await write(temporary);
+    syncFolder(temporary);
+    renameSync(temporary, final);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    throw error;
+  }
   syncFolder(root);
-  for (const old of checkpointSteps(dir).slice(0, -keep))
-    rmSync(join(root, folderName(old)), { recursive: true, force: true });
+  for (const old of checkpointSteps(dir).slice(0, -keep.newest)) {
+    const folder = join(root, folderName(old));
+    if ((keep.every !== undefined && old % keep.every === 0) || existsSync(join(folder, 'PINNED'))) continue;
+    rmSync(folder, { recursive: true, force: true });
+  }
   return final;
 }
 
@@ -163,9 +194,9 @@ export function decodeCheckpointInfo(text: string): CheckpointInfo {
     throw wrong('its syntax', text.slice(0, 40), cause);
   }
   if (!isRecord(info)) throw wrong('the top', info);
-  if (info.formatVersion !== 1)
+  if (info.formatVersion !== 1 && info.formatVersion !== 2)
     throw new UserError('train/checkpoint-version', `unknown checkpoint format ${JSON.stringify(info.formatVersion)}`, {
-      expected: '1',
+      expected: '1 or 2',
     });
   for (const field of ['step', 'seed']) if (!isCount(info[field])) throw wrong(field, info[field]);
   const { config, run } = info;
@@ -177,6 +208,13 @@ export function decodeCheckpointInfo(text: string): CheckpointInfo {
     if (typeof value !== 'string' && !Number.isFinite(value)) throw wrong(`run.${field}`, value);
   if (!isSize(run.totalSteps)) throw wrong('run.totalSteps', run.totalSteps);
   return info as unknown as CheckpointInfo;
+}
+
+/** The tensors of one part of a checkpoint, whole; `tensors` is its manifest, undefined in format 1. Throws `train/checkpoint` or `data/safetensors`. */
+export function readPart(folder: string, part: string, tensors: unknown): Map<string, HostArray> {
+  if (tensors === undefined) return readSafetensors(join(folder, `${part}.safetensors`)).tensors;
+  const manifest: Manifest = decodeManifest(isRecord(tensors) ? tensors[part] : undefined);
+  return readPieces(folder, manifest);
 }
 
 /** Loads the newest checkpoint. Throws `train/no-checkpoint` or `train/damaged-checkpoint`; nothing is changed on disk. */
@@ -191,13 +229,14 @@ export function loadNewestCheckpoint(dir: string): Checkpoint {
   const newest = steps[steps.length - 1];
   const folder = join(checkpointsIn(dir), folderName(newest));
   try {
-    const info = decodeCheckpointInfo(readFileSync(join(folder, 'checkpoint.json'), 'utf8'));
+    const text = readFileSync(join(folder, 'checkpoint.json'), 'utf8');
+    const { tensors, ...info } = decodeCheckpointInfo(text) as CheckpointInfo & { readonly tensors?: unknown };
     if (info.step !== newest)
       throw new UserError('train/checkpoint', `checkpoint.json tells of step ${info.step}`, { expected: `${newest}` });
     return {
       info,
-      model: readSafetensors(join(folder, 'model.safetensors')).tensors,
-      optimizer: readSafetensors(join(folder, 'optimizer.safetensors')).tensors,
+      model: readPart(folder, 'model', tensors),
+      optimizer: readPart(folder, 'optimizer', tensors),
     };
   } catch (cause) {
     const previous = steps.at(-2);

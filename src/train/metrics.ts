@@ -1,10 +1,13 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../base/index.ts';
 import type { StepMetrics } from './trainer.ts';
 
 /** Appends one JSON object per line to `metrics.jsonl`; a resumed run first drops the lines after its checkpoint. */
 export class MetricsLog {
   readonly #fd: number;
+  /** Lines that are not on disk yet: while it is full, a run goes on. */
+  #waiting: Buffer<ArrayBufferLike> = Buffer.alloc(0);
 
   constructor(dir: string, afterStep: number) {
     const path = join(dir, 'metrics.jsonl');
@@ -13,13 +16,36 @@ export class MetricsLog {
   }
 
   append(line: StepMetrics): void {
-    writeSync(this.#fd, `${JSON.stringify(line)}\n`);
+    this.#waiting = Buffer.concat([this.#waiting, Buffer.from(`${JSON.stringify(line)}\n`)]);
+    try {
+      this.#write();
+    } catch (error) {
+      if (!isFull(error)) throw error;
+    }
   }
 
+  /** Throws `train/metrics-write` where lines are left that the disk has no room for. */
   close(): void {
-    closeSync(this.#fd);
+    try {
+      this.#write();
+    } catch (cause) {
+      if (!isFull(cause)) throw cause;
+      throw new UserError('train/metrics-write', 'the last lines of metrics.jsonl could not be written', {
+        given: (cause as NodeJS.ErrnoException).code!,
+        advice: 'make room on the disk; checkpoints are not affected',
+        cause,
+      });
+    } finally {
+      closeSync(this.#fd);
+    }
+  }
+
+  #write(): void {
+    while (this.#waiting.length > 0) this.#waiting = this.#waiting.subarray(writeSync(this.#fd, this.#waiting));
   }
 }
+
+const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** Reads the metrics of a run; a last line cut short by a kill is left out. */
 export function readMetrics(dir: string): StepMetrics[] {

@@ -68,16 +68,20 @@ export function plannedPrograms(
   const state = plain.init.evalShape(random.key(0));
   const module = followPlan(shardings!.sdy, plain.step.lower(state, tokens).stages.get('optimized')!);
   const numState = tree.flatten(state).leaves.length;
-  const run = moduleFunction(module, { engine: o.engine, donateArgs: Array.from({ length: numState }, (_, i) => i) });
   const result = tree.structure(plain.step.evalShape(state, tokens));
   type Step = TrainPrograms['step'];
-  const step = (s: TrainState, t: Tensor): ReturnType<Step> =>
-    tree.unflatten(result, run(...(tree.flatten([s, t]).leaves as Tensor[]))) as ReturnType<Step>;
+  const stepThat = (donateArgs: readonly number[]): Step => {
+    const run = moduleFunction(module, { engine: o.engine, donateArgs });
+    const step = (s: TrainState, t: Tensor): ReturnType<Step> =>
+      tree.unflatten(result, run(...(tree.flatten([s, t]).leaves as Tensor[]))) as ReturnType<Step>;
+    return Object.assign(step, { lower: run.lower, compile: run.compile, evalShape: plain.step.evalShape });
+  };
   return {
     ...plain,
     ...{ stateSpecs, mesh },
     init: jit((key: Tensor): TrainState => plain.init(key), { ...common, outShardings: stateSpecs }),
-    step: Object.assign(step, { lower: run.lower, compile: run.compile, evalShape: plain.step.evalShape }),
+    step: stepThat(Array.from({ length: numState }, (_, i) => i)),
+    keepingStep: stepThat([]),
     evaluate: jit((p: Params, t: Tensor) => transformerLoss(p, t, o.config, []), {
       ...common,
       inShardings: [params, specOf('args[1]')],

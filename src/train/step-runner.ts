@@ -3,6 +3,8 @@ import { type HostArray, UserError } from '../base/index.ts';
 import type { DeclaredTree, Params } from '../nn/index.ts';
 import type { Engine } from '../runtime/index.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { Snapshot } from './checkpoint-writer.ts';
+import { RunState } from './run-state.ts';
 import type { TrainPrograms, TrainState } from './train-programs.ts';
 
 /** What a training run keeps by name: weights, and what the optimizer keeps. */
@@ -11,14 +13,15 @@ export type SavedState = Pick<Checkpoint, 'model' | 'optimizer'>;
 /** One state of a training run, and how it goes on: on one mesh, or as a pipeline of several. */
 export interface StepRunner {
   readonly declarations: DeclaredTree;
-  /** Compiles for batches like this one. */
-  compile(tokens: HostArray): Promise<{ readonly fromCache: boolean }>;
+  /** Compiles for batches like this one; with `snapshots` also what steps after one need. */
+  compile(tokens: HostArray, o?: { readonly snapshots?: boolean }): Promise<{ readonly fromCache: boolean }>;
   /** Bytes per device while a step runs. */
   readonly bytesPerDevice: number;
-  /** `tokens: i32[batch, seq + 1]`; the loss is that before the update. */
+  /** `tokens: i32[batch, seq + 1]`; the loss is that before the update. The next step may be started before this one has ended. */
   step(tokens: HostArray): Promise<{ readonly loss: number }>;
   evaluate(tokens: HostArray): Promise<number>;
-  capture(): Promise<SavedState>;
+  /** The state after the steps that have ended, for a checkpoint. */
+  snapshot(): Promise<Snapshot>;
   /** Frees the state. */
   dispose(): void;
 }
@@ -28,11 +31,11 @@ export class WholeRunner implements StepRunner {
   readonly declarations: DeclaredTree;
   bytesPerDevice = 0;
   readonly #programs: TrainPrograms;
-  #state: TrainState;
+  readonly #state: RunState<TrainState>;
 
   constructor(programs: TrainPrograms, state: TrainState) {
     this.#programs = programs;
-    this.#state = state;
+    this.#state = new RunState(state);
     this.declarations = programs.declarations;
   }
 
@@ -44,24 +47,27 @@ export class WholeRunner implements StepRunner {
     );
   }
 
-  async compile(tokens: HostArray): Promise<{ readonly fromCache: boolean }> {
-    const { stats } = await this.#programs.step.compile(this.#state, hostTensor(tokens));
+  async compile(tokens: HostArray, { snapshots = false } = {}): Promise<{ readonly fromCache: boolean }> {
+    const { current, isLarge } = this.#state;
+    const { stats } = await this.#programs.step.compile(current, hostTensor(tokens));
     this.bytesPerDevice = stats.peakBytesPerDevice;
+    if (snapshots && isLarge) await this.#programs.keepingStep.compile(current, hostTensor(tokens));
     return stats;
   }
   async step(tokens: HostArray): Promise<{ readonly loss: number }> {
-    const [next, out] = this.#programs.step(this.#state, hostTensor(tokens));
-    this.#state = next;
+    const { step, keepingStep } = this.#programs;
+    const [next, out] = (this.#state.isHeld ? keepingStep : step)(this.#state.current, hostTensor(tokens));
+    this.#state.current = next;
     return { loss: Number(await out.loss.item()) };
   }
   async evaluate(tokens: HostArray): Promise<number> {
-    return Number(await this.#programs.evaluate(this.#state.params, hostTensor(tokens)).item());
+    return Number(await this.#programs.evaluate(this.#state.current.params, hostTensor(tokens)).item());
   }
-  async capture(): Promise<SavedState> {
-    return { model: await hostTensors(this.#state.params), optimizer: await hostTensors(this.#state.optimizer) };
+  snapshot(): Promise<Snapshot> {
+    return this.#state.snapshot(({ params: model, optimizer }) => ({ model, optimizer }));
   }
   dispose(): void {
-    for (const t of tree.leaves(this.#state)) (t as Tensor).dispose();
+    this.#state.dispose();
   }
 }
 

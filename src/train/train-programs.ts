@@ -37,6 +37,8 @@ export interface TrainPrograms {
   readonly init: Jitted<[Tensor], TrainState>;
   /** `(state, tokens: i32[batch, seq + 1]) → [state, { loss, gradientNorm }]` */
   readonly step: Jitted<[TrainState, Tensor], [TrainState, { loss: Tensor; gradientNorm: Tensor }]>;
+  /** The same, which leaves the state it is given as it is. */
+  readonly keepingStep: TrainPrograms['step'];
   readonly evaluate: Jitted<[Params, Tensor], Tensor>;
   readonly declarations: DeclaredTree;
   /** What the optimizer keeps. */
@@ -76,6 +78,14 @@ export function trainPrograms(
   const stateSpecs: SpecTree = { params: specs, optimizer: keptSpecs, step: P() };
   const tokenSpec = mesh && mesh.axisSize('data') > 1 ? P('data') : P();
   const common = { mesh, engine };
+  function trainStep(state: TrainState, tokens: Tensor): [TrainState, { loss: Tensor; gradientNorm: Tensor }] {
+    const [loss, gradients] = valueAndGrad((p: Params) => transformerLoss(p, tokens, config, rules))(state.params);
+    const { params, optimizer: kept, step } = state;
+    const u = optimizer.update({ gradients, state: kept, params, step, declared: declarations, loss });
+    const next = { params: u.params, optimizer: u.state, step: np.add(step, 1) };
+    return [next, { loss, gradientNorm: u.metrics.gradientNorm }];
+  }
+  const stepLayouts = { ...common, inShardings: [stateSpecs, tokenSpec], outShardings: [stateSpecs, P()] };
   return {
     declarations,
     kept,
@@ -88,16 +98,8 @@ export function trainPrograms(
       },
       { ...common, outShardings: stateSpecs },
     ),
-    step: jit(
-      function trainStep(state: TrainState, tokens: Tensor): [TrainState, { loss: Tensor; gradientNorm: Tensor }] {
-        const [loss, gradients] = valueAndGrad((p: Params) => transformerLoss(p, tokens, config, rules))(state.params);
-        const { params, optimizer: kept, step } = state;
-        const u = optimizer.update({ gradients, state: kept, params, step, declared: declarations, loss });
-        const next = { params: u.params, optimizer: u.state, step: np.add(step, 1) };
-        return [next, { loss, gradientNorm: u.metrics.gradientNorm }];
-      },
-      { ...common, inShardings: [stateSpecs, tokenSpec], outShardings: [stateSpecs, P()], donateArgnums: [0] },
-    ),
+    step: jit(trainStep, { ...stepLayouts, donateArgnums: [0] }),
+    keepingStep: jit(trainStep, stepLayouts),
     evaluate: jit(
       function evaluate(params: Params, tokens: Tensor): Tensor {
         return transformerLoss(params, tokens, config, rules);

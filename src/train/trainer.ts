@@ -14,7 +14,8 @@ import {
   transformerParams,
 } from '../nn/index.ts';
 import type { Engine } from '../runtime/index.ts';
-import { type Checkpoint, checkpointSteps, loadNewestCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, checkpointSteps, type KeepPolicy, loadNewestCheckpoint } from './checkpoint.ts';
+import { CheckpointWriter } from './checkpoint-writer.ts';
 import { MetricsLog } from './metrics.ts';
 import { STAGE_AXIS } from './pipeline/device-sets.ts';
 import { type MeasuredSchedule, measureSchedule, pipelineTrace, timelineText } from './pipeline/measured-schedule.ts';
@@ -29,6 +30,7 @@ import { plannedPrograms, type TrainingPlan } from './planned-programs.ts';
 import { claimRunFolder } from './run-folder.ts';
 import { type StepRunner, WholeRunner } from './step-runner.ts';
 import { optimizerOfRun, trainPrograms } from './train-programs.ts';
+import { runSteps } from './training-loop.ts';
 
 export interface TrainOptions {
   readonly config: TransformerConfig;
@@ -60,6 +62,8 @@ export interface TrainOptions {
   readonly evalBatches: number;
   /** Steps between checkpoints; 0 = only at the end. */
   readonly checkpointEvery: number;
+  /** Which of them stay. Default: the newest two. */
+  readonly keep?: KeepPolicy | undefined;
   readonly onEvent?: (event: TrainEvent) => void;
   /** Stops after the step under way, with a checkpoint. */
   readonly signal?: StopSignal;
@@ -75,9 +79,13 @@ export type TrainEvent =
     }
   | { readonly kind: 'resumed'; readonly step: number }
   | { readonly kind: 'planned'; readonly steps: number }
+  /** `step` has been handed to the devices. */
+  | { readonly kind: 'started'; readonly step: number }
   | ({ readonly kind: 'step' } & StepMetrics)
   | { readonly kind: 'validated'; readonly step: number; readonly valLoss: number }
   | { readonly kind: 'checkpoint'; readonly step: number; readonly path: string }
+  /** One could not be written; the run goes on. */
+  | { readonly kind: 'checkpoint-failed'; readonly step: number; readonly error: UserError }
   | { readonly kind: 'pipeline'; readonly layout: PipelineLayout }
   /** At the end of a run in stages: what ran, and the file of a Chrome trace of the last steps. */
   | {
@@ -161,7 +169,8 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
 
   if (runner instanceof PipelineRunner) emit({ kind: 'pipeline', layout: runner.layout });
   const started = performance.now();
-  const { fromCache } = await runner.compile(batches.at(step));
+  const snapshots = o.checkpointEvery > 0 && step + o.checkpointEvery < totalSteps;
+  const { fromCache } = await runner.compile(batches.at(step), { snapshots });
   emit({
     kind: 'compiled',
     timeMs: performance.now() - started,
@@ -176,47 +185,60 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
     for (const batch of validation) total += await runner.evaluate(batch);
     return total / validation.length;
   };
-  const save = async (): Promise<void> => {
-    const info = { formatVersion: 1, step, seed: o.seed, config: o.config, run: { ...run, totalSteps } } as const;
-    const path = saveCheckpoint(o.outDir, { info, ...(await runner.capture()) });
-    emit({ kind: 'checkpoint', step, path });
+  const writer = new CheckpointWriter({
+    dir: o.outDir,
+    keep: o.keep,
+    onWritten: (at, path) => emit({ kind: 'checkpoint', step: at, path }),
+    onFailed: (at, error) => emit({ kind: 'checkpoint-failed', step: at, error }),
+  });
+  let savedAt = checkpoint ? step : -1;
+  const save = async (at: number): Promise<void> => {
+    const info = { formatVersion: 2, step: at, seed: o.seed, config: o.config, run: { ...run, totalSteps } } as const;
+    await writer.begin(at, await runner.snapshot(), info);
+    savedAt = at;
   };
 
   let loss = Number.NaN;
   let valLoss: number | undefined;
   let validatedAt = -1;
-  let savedAt = checkpoint ? step : -1;
-  while (step < totalSteps && !o.signal?.aborted) {
-    const begin = performance.now();
-    ({ loss } = await runner.step(batches.at(step)));
-    step += 1;
-    const timeMs = performance.now() - begin;
-    if (!Number.isFinite(loss))
-      throw new UserError('train/diverged', `the loss became ${loss} at step ${step}`, {
-        advice: 'lower --learning-rate; the last checkpoint is intact',
-      });
-    valLoss = undefined;
-    if ((o.evalEvery > 0 && step % o.evalEvery === 0) || step === totalSteps) {
-      valLoss = await validate();
-      validatedAt = step;
-    }
-    const line: StepMetrics = {
-      step,
-      loss,
-      ...(valLoss === undefined ? {} : { valLoss }),
-      tokensPerSec: Math.round(tokensPerStep / (timeMs / 1000)),
-      timeMs: Math.round(timeMs * 100) / 100,
-      bytesPerDevice: runner.bytesPerDevice,
-    };
-    metrics.append(line);
-    emit({ kind: 'step', ...line });
-    if (valLoss !== undefined) emit({ kind: 'validated', step, valLoss });
-    if (o.checkpointEvery > 0 && step % o.checkpointEvery === 0) {
-      await save();
-      savedAt = step;
-    }
-  }
-  if (savedAt !== step) await save();
+  const isEvaluated = (at: number): boolean => (o.evalEvery > 0 && at % o.evalEvery === 0) || at === totalSteps;
+  const isSaved = (at: number): boolean => o.checkpointEvery > 0 && at % o.checkpointEvery === 0;
+  step = await runSteps({
+    from: step,
+    until: totalSteps,
+    signal: o.signal,
+    async start(index) {
+      const outcome = runner.step(batches.at(index));
+      emit({ kind: 'started', step: index + 1 });
+      return { outcome };
+    },
+    pausesAfter: (at) => isEvaluated(at) || isSaved(at),
+    async finish(at, outcome, timeMs) {
+      ({ loss } = outcome);
+      if (!Number.isFinite(loss)) {
+        await writer.finish(savedAt);
+        throw new UserError('train/diverged', `the loss became ${loss} at step ${at}`, {
+          advice: 'lower --learning-rate; the last checkpoint is intact',
+        });
+      }
+      valLoss = isEvaluated(at) ? await validate() : undefined;
+      if (valLoss !== undefined) validatedAt = at;
+      const line: StepMetrics = {
+        step: at,
+        loss,
+        ...(valLoss === undefined ? {} : { valLoss }),
+        tokensPerSec: Math.round(tokensPerStep / (timeMs / 1000)),
+        timeMs: Math.round(timeMs * 100) / 100,
+        bytesPerDevice: runner.bytesPerDevice,
+      };
+      metrics.append(line);
+      emit({ kind: 'step', ...line });
+      if (valLoss !== undefined) emit({ kind: 'validated', step: at, valLoss });
+      if (isSaved(at)) await save(at);
+    },
+  });
+  if (savedAt !== step) await save(step);
+  await writer.finish(step);
   if (validatedAt !== step) {
     valLoss = await validate();
     emit({ kind: 'validated', step, valLoss });

@@ -75,7 +75,7 @@ for (const build of builds)
             expect(worst).toBeLessThan((k + 3) * 2 ** -24);
           },
         ),
-        { numRuns: scaled(build.flags.length === 0 ? 60 : 25) },
+        { numRuns: scaled(build.flags.length === 0 ? 20 : 8) },
       );
     }, 120_000);
 
@@ -176,7 +176,7 @@ for (const build of builds)
             expect(worst).toBeLessThan((k + 3) * 2 ** -24);
           },
         ),
-        { numRuns: scaled(build.flags.length === 0 ? 60 : 25) },
+        { numRuns: scaled(build.flags.length === 0 ? 20 : 8) },
       );
     }, 120_000);
 

@@ -201,7 +201,7 @@ for (const build of builds)
           expect(check(library, c)).toBeLessThanOrEqual(1);
         }),
         // Emulated, every product takes many times as long.
-        { numRuns: scaled(build.flags.length === 0 ? 150 : 40) },
+        { numRuns: scaled(build.flags.length === 0 ? 40 : 12) },
       );
     }, 120_000);
 
@@ -311,7 +311,7 @@ for (const build of builds)
             w.dispose();
           },
         ),
-        { numRuns: scaled(build.flags.length === 0 ? 40 : 20) },
+        { numRuns: scaled(build.flags.length === 0 ? 12 : 6) },
       );
       expect(reused).toBeGreaterThan(10);
     }, 120_000);

@@ -89,7 +89,7 @@ describe('streams of examples', () => {
           expect(shown(rows)).toBe(expected.get(key(m, packing))![step]);
         },
       ),
-      { numRuns: scaled(150) },
+      { numRuns: scaled(40) },
     );
   });
 

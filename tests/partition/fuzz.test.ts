@@ -9,7 +9,7 @@ import { randomSample } from './random/sample.ts';
 import { randomTraining } from './random/training.ts';
 
 /** Cases in all; `npm run fuzz:partition` runs more. */
-const runs = Number(process.env.ESPALIER_FUZZ_RUNS ?? scaled(500));
+const runs = Number(process.env.ESPALIER_FUZZ_RUNS ?? scaled(150));
 
 test('any program, any mesh, any sharding: the partitioned result equals the whole one', () => {
   fc.assert(

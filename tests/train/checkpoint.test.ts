@@ -26,49 +26,49 @@ const checkpoint = (step: number, changes: Partial<Checkpoint> = {}): Checkpoint
 });
 
 describe('a checkpoint', () => {
-  it('is read as it was written', () => {
-    const path = saveCheckpoint(dir, checkpoint(7));
+  it('is read as it was written', async () => {
+    const path = await saveCheckpoint(dir, checkpoint(7));
     expect(path).toBe(join(dir, 'checkpoints', 'step-00000007'));
     expect(readdirSync(path).sort()).toEqual(['checkpoint.json', 'model.safetensors', 'optimizer.safetensors']);
     const back = loadNewestCheckpoint(dir);
-    expect(back.info).toEqual(checkpoint(7).info);
+    expect(back.info).toEqual({ ...checkpoint(7).info, formatVersion: 2 });
     for (const part of ['model', 'optimizer'] as const) {
       const want = checkpoint(7)[part];
       expect([...back[part].keys()]).toEqual([...want.keys()]);
       for (const [name, t] of want) expect(back[part].get(name)!.equals(t), name).toBe(true);
     }
   });
-  it('is one of the newest few', () => {
-    for (const step of [1, 2, 3]) saveCheckpoint(dir, checkpoint(step));
+  it('is one of the newest few', async () => {
+    for (const step of [1, 2, 3]) await saveCheckpoint(dir, checkpoint(step));
     expect(checkpointSteps(dir)).toEqual([2, 3]);
-    for (const step of [10, 100000000]) saveCheckpoint(dir, checkpoint(step), 3);
+    for (const step of [10, 100000000]) await saveCheckpoint(dir, checkpoint(step), { newest: 3 });
     expect(checkpointSteps(dir)).toEqual([3, 10, 100000000]);
     expect(loadNewestCheckpoint(dir).info.step).toBe(100000000);
   });
-  it('has its name only once it is complete', () => {
-    saveCheckpoint(dir, checkpoint(1));
+  it('has its name only once it is complete', async () => {
+    await saveCheckpoint(dir, checkpoint(1));
     // Half of it can be written before the format refuses a tensor.
     const optimizer = new Map([['mu.layers.up', HostArray.zeros('i4', [2])]]);
-    expect(() => saveCheckpoint(dir, checkpoint(2, { optimizer }))).toThrow(
+    await expect(saveCheckpoint(dir, checkpoint(2, { optimizer }))).rejects.toThrow(
       expect.objectContaining({ code: 'data/safetensors' }),
     );
     expect(checkpointSteps(dir)).toEqual([1]);
     expect(loadNewestCheckpoint(dir).info.step).toBe(1);
-    saveCheckpoint(dir, checkpoint(2));
+    await saveCheckpoint(dir, checkpoint(2));
     // Nothing is left of what failed.
     expect(readdirSync(join(dir, 'checkpoints')).sort()).toEqual(['step-00000001', 'step-00000002']);
   });
-  it('is never replaced', () => {
-    saveCheckpoint(dir, checkpoint(1));
-    saveCheckpoint(dir, checkpoint(1, { model: new Map([['layers.up', vector(0, 0)]]) }));
+  it('is never replaced', async () => {
+    await saveCheckpoint(dir, checkpoint(1));
+    await saveCheckpoint(dir, checkpoint(1, { model: new Map([['layers.up', vector(0, 0)]]) }));
     expect(loadNewestCheckpoint(dir).model.get('layers.up')!.toNumbers()).toEqual([1, 2]);
   });
-  it('is not what lies beside checkpoints', () => {
+  it('is not what lies beside checkpoints', async () => {
     mkdirSync(join(dir, 'checkpoints', '.writing-step-00000005-1'), { recursive: true });
     writeFileSync(join(dir, 'checkpoints', 'notes.txt'), '');
     expect(checkpointSteps(dir)).toEqual([]);
     expect(() => loadNewestCheckpoint(dir)).toThrow(expect.objectContaining({ code: 'train/no-checkpoint' }));
-    saveCheckpoint(dir, checkpoint(6));
+    await saveCheckpoint(dir, checkpoint(6));
     expect(checkpointSteps(dir)).toEqual([6]);
     expect(existsSync(join(dir, 'checkpoints', 'notes.txt'))).toBe(true);
   });

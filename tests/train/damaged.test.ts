@@ -65,6 +65,12 @@ const damages: readonly (readonly [string, (at: string) => void])[] = [
   ['a negative step', set('step', -1)],
   ['a step of another checkpoint', set('step', 1)],
   ['a seed that is a text', set('seed', '0')],
+  ['a manifest that is a text', set('tensors', 'x')],
+  [
+    'a manifest with a file elsewhere',
+    set('tensors.model.embedding.pieces', [{ file: '../x', start: [0, 0], shape: [1, 1] }]),
+  ],
+  ['a manifest with a piece too few', set('tensors.model.embedding.pieces', [])],
   ['no configuration', set('config', null)],
   ['a configuration without layers', set('config.numLayers', 0)],
   ['an odd head size', set('config.headDim', 33)],
@@ -111,8 +117,23 @@ describe('a damaged checkpoint', () => {
     const run = join(dir, 'exchanged');
     cpSync(good, run, { recursive: true });
     cpSync(join(newest(run), 'optimizer.safetensors'), join(newest(run), 'model.safetensors'));
+    // Of format 1, which has no manifest that would tell.
+    edited((info) => ({ ...info, formatVersion: 1, tensors: undefined }))(newest(run));
     const error = await errorOf(() => train({ ...options, outDir: run, resume: true }));
     expect(error.code).toBe('train/other-model');
+  });
+});
+
+describe('a checkpoint of format 1', () => {
+  it('is gone on from', async () => {
+    const run = join(dir, 'format1');
+    cpSync(good, run, { recursive: true });
+    rmSync(newest(run), { recursive: true });
+    const first = join(run, 'checkpoints', 'step-00000001');
+    edited((info) => ({ ...info, formatVersion: 1, tensors: undefined }))(first);
+    await train({ ...options, outDir: run, resume: true });
+    const [a, b] = [good, run].map((at) => readFileSync(join(newest(at), 'model.safetensors')));
+    expect(a.equals(b)).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -36,7 +36,7 @@ async function lossesOf(o: {
     onEvent(event: TrainEvent) {
       if (event.kind !== 'step') return;
       losses.push(event.loss);
-      if (event.step === o.stopAt) stop.aborted = true;
+      if (event.step + 1 === o.stopAt) stop.aborted = true;
     },
   });
   return losses;
@@ -67,7 +67,10 @@ it('a checkpoint of before there were several optimizers goes on bit for bit', a
     renamed.set(name.replace(/^adam\.(.*)\.(mu|nu)$/, '$2.$1'), x.clone());
   expect([...renamed.keys()].every((name) => /^(mu|nu)\./.test(name))).toBe(true);
   writeSafetensors(file, renamed);
-  expect(JSON.parse(readFileSync(join(dir, 'old/checkpoints/step-00000002/checkpoint.json'), 'utf8')).step).toBe(2);
+  const manifest = join(dir, 'old/checkpoints/step-00000002/checkpoint.json');
+  const { tensors: _, ...info } = JSON.parse(readFileSync(manifest, 'utf8')) as { step: number; tensors: unknown };
+  expect(info.step).toBe(2);
+  writeFileSync(manifest, JSON.stringify({ ...info, formatVersion: 1 }));
   const rest = await lossesOf({ optimizer: 'adamw', out: 'old', steps: 5, resume: true });
   expect([...first, ...rest]).toEqual(whole);
 });

@@ -197,7 +197,7 @@ describe('training on tasks', () => {
       resume: o.resume ?? false,
       signal: stop.signal,
       onStep: (m) => {
-        if (m.step === o.stopAt) stop.abort();
+        if (m.step + 1 === o.stopAt) stop.abort();
       },
     });
     tasks.close();

@@ -25,14 +25,14 @@ describe.skipIf(plugin?.kind !== 'cpu')('random partitioned programs on XLA', ()
   });
 
   it('our per-device program computes what the whole one does', async () => {
-    for (let seed = 0; seed < scaled(40); seed++) {
+    for (let seed = 0; seed < scaled(10); seed++) {
       const program = randomProgram(seed, numOpsOf(seed));
       expect(await differenceOnEngine(program, ours), `seed ${seed}`).toBeLessThan(program.tolerance ?? 1e-5);
     }
   }, 300_000);
 
   it("XLA's partitioning of the whole program computes the same", async () => {
-    for (const seed of seedsForXla) {
+    for (const seed of seedsForXla.slice(0, scaled(6))) {
       const { module, args } = randomProgram(seed, numOpsOf(seed));
       const results = await runModule(module, args, { engine: theirs });
       evaluateModule(module, args).forEach((x, i) => {

@@ -3,7 +3,7 @@ import { axisText, localShape } from '../../ir/index.ts';
 import type { Device } from '../../runtime/index.ts';
 import { NamedSharding, PartitionSpec } from '../trace/mesh.ts';
 import { copyBox, type Placed, shardOffset } from '../trace/placement.ts';
-import type { Tensor } from '../trace/tensor.ts';
+import type { ReadOptions, Tensor } from '../trace/tensor.ts';
 import { meshOf } from './followed.ts';
 
 /** The part of a tensor that one device holds. */
@@ -12,8 +12,8 @@ export interface Shard {
   /** Where it begins in the whole, one number per dimension. */
   readonly offset: readonly number[];
   readonly shape: readonly number[];
-  /** Its elements. */
-  data(): Promise<HostArray>;
+  /** Its elements: a copy, unless `{ copy: false }` asks for the device's own memory where it is at hand; that is only to be read, while the tensor lives. */
+  data(options?: ReadOptions): Promise<HostArray>;
 }
 
 function placedOf(x: Tensor): Placed | undefined {
@@ -58,9 +58,10 @@ export function addressableShards(x: Tensor): readonly Shard[] {
       device: all[position],
       offset,
       shape,
-      data: async () => {
+      data: async ({ copy = true }: ReadOptions = {}) => {
         placed.requireLive();
-        const piece = await (await placed.buffers)[k].read();
+        const buffer = (await placed.buffers)[k];
+        const piece = (copy ? undefined : buffer.view?.()) ?? (await buffer.read());
         if (sameShape(piece.shape, shape)) return piece;
         const out = HostArray.zeros(type.dtype, shape);
         copyBox(

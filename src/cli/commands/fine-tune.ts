@@ -3,7 +3,7 @@ import { UserError } from '../../base/index.ts';
 import { readAdapter } from '../../data/index.ts';
 import { loadModel, loadModelTemplate, loadModelTokenizer, openModel, withAdapters } from '../../models/index.ts';
 import type { OptimizerName } from '../../nn/index.ts';
-import { type BitsLoss, conversationRenderer, fineTune, type LoraOptions } from '../../train/index.ts';
+import { type BitsLoss, conversationRenderer, fineTune, type KeepPolicy, type LoraOptions } from '../../train/index.ts';
 import type { ModelOptions } from '../model-options.ts';
 import { useEngine } from '../options.ts';
 import { TrainProgress } from '../progress.ts';
@@ -24,6 +24,7 @@ export interface FineTuneCommandOptions extends ModelOptions, ObjectiveOptions {
   readonly weightDecay: number;
   readonly seed: number;
   readonly checkpointEvery: number;
+  readonly keep?: KeepPolicy;
   readonly resume?: boolean;
 }
 
@@ -118,6 +119,8 @@ export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
       weightDecay: o.weightDecay,
       seed: o.seed,
       checkpointEvery: o.checkpointEvery,
+      keep: o.keep,
+      onCheckpointFailed: (error) => progress.note(`warning  ${error.summary} (${error.given}): ${error.advice}`),
       resume: o.resume ?? false,
       signal: stop.signal,
       onStep: (m) => progress.step(m),

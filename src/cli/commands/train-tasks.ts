@@ -147,6 +147,8 @@ export async function runTaskTraining(o: TaskTrainOptions): Promise<void> {
       weightDecay: o.weightDecay,
       seed: o.seed,
       checkpointEvery: o.checkpointEvery,
+      keep: o.keep,
+      onCheckpointFailed: (error) => progress.note(`warning  ${error.summary} (${error.given}): ${error.advice}`),
       resume: o.resume ?? false,
       signal: stop.signal,
       ...(validation ? { evaluate: { every: o.evalEvery, run: evaluation(validation, o.batchSize, progress) } } : {}),

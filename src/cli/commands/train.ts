@@ -20,6 +20,7 @@ import { engineNames } from '../../runtime/index.ts';
 import {
   type BitsLoss,
   filesOfRun,
+  type KeepPolicy,
   type LoraOptions,
   loadNewestCheckpoint,
   type PipelineTraining,
@@ -33,6 +34,8 @@ import { scanLayersHelp } from '../model-options.ts';
 import {
   dtypeHelp,
   dtypeOption,
+  keepHelp,
+  keepOption,
   layersOption,
   meshOption,
   nonNegativeInteger,
@@ -87,6 +90,7 @@ interface Options extends ObjectiveOptions {
   stageLayers?: readonly number[];
   evalEvery: number;
   checkpointEvery: number;
+  keep?: KeepPolicy;
   engine?: string;
   dtype: TransformerConfig['dtype'];
   precision?: Precision;
@@ -209,6 +213,7 @@ export function addTrainCommand(program: Command): void {
     .option('--seed <n>', 'seed of weights and batches', nonNegativeInteger, 0)
     .option('--eval-every <n>', 'steps between validations (0: only at the end)', nonNegativeInteger, 100)
     .option('--checkpoint-every <n>', 'steps between checkpoints (0: only at the end)', nonNegativeInteger, 200)
+    .option('--keep <n>', keepHelp, keepOption)
     .option('--engine <name>', engineNames.join(', '))
     .option('--dtype <name>', dtypeHelp, dtypeOption, 'f32' as TransformerConfig['dtype'])
     .option('--precision <name>', precisionHelp, precisionOption)
@@ -349,6 +354,7 @@ async function runTrain(o: Options, command: Command): Promise<void> {
       evalEvery: o.evalEvery,
       evalBatches: 4,
       checkpointEvery: o.checkpointEvery,
+      keep: o.keep,
       signal: stop.signal,
       onEvent: (event) => show(event, progress, plan ? `of ${o.plan}` : o.preset),
     });
@@ -456,6 +462,10 @@ function show(event: TrainEvent, progress: TrainProgress, preset: string): void 
       progress.end();
       progress.note(tracedText(event));
       break;
+    case 'checkpoint-failed':
+      progress.note(`warning  ${event.error.summary} (${event.error.given}): ${event.error.advice}`);
+      break;
+    case 'started':
     case 'checkpoint':
       break;
   }

@@ -19,5 +19,5 @@ export { type GgufContent, type GgufOutputType, type GgufTensorSource, writeGguf
 export { dequantized } from './quantized/dequantized.ts';
 export * from './safetensors.ts';
 export { openTensorFolder } from './tensor-folder.ts';
-export type { Box, StoredTensor, TensorStore } from './tensor-store.ts';
+export { type Box, requireBox, type StoredTensor, type TensorStore } from './tensor-store.ts';
 export { type TensorFolderOptions, type TensorSource, writeTensorFolder } from './write-tensor-folder.ts';

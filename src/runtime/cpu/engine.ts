@@ -105,6 +105,16 @@ class CpuBuffer implements DeviceBuffer {
     return out;
   }
 
+  view(): HostArray {
+    if (this.host) return this.host;
+    if (!this.native) throw deletedError();
+    const { library, address } = this.native;
+    const { dtype, shape } = this.type;
+    const numBytes = bytesOf(this.type);
+    if (numBytes === 0) return HostArray.zeros(dtype, shape);
+    return HostArray.fromBytes(dtype, shape, new Uint8Array(library.view(address, numBytes)));
+  }
+
   dispose(): void {
     this.native?.dispose();
     this.native = undefined;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostTensor, type Jitted, jit, np, random, type Tensor, tree, valueAndGradAux } from '../../api/index.ts';
 import { type HostArray, type StopSignal, UserError } from '../../base/index.ts';
-import { readSafetensors, writeAdapter, writeSafetensors } from '../../data/index.ts';
+import { writeAdapter } from '../../data/index.ts';
 import { adapterPairs, LoadedModel, saveModel, trainedBitsField } from '../../models/index.ts';
 import {
   type DeclaredTree,
@@ -14,7 +14,8 @@ import {
   type TensorsOf,
   warmupDecay,
 } from '../../nn/index.ts';
-import { newestStep, saveStep, writeJson } from '../checkpoint.ts';
+import { type KeepPolicy, newestStep, readPart } from '../checkpoint.ts';
+import { CheckpointWriter } from '../checkpoint-writer.ts';
 import { MetricsLog } from '../metrics.ts';
 import {
   type BatchTensors,
@@ -24,7 +25,9 @@ import {
   type TrainingBatches,
 } from '../objectives/objective.ts';
 import { claimRunFolder } from '../run-folder.ts';
+import { RunState } from '../run-state.ts';
 import type { StepMetrics } from '../trainer.ts';
+import { runSteps } from '../training-loop.ts';
 import { type BitsLoss, bitsLoss, requireBitsLosses } from './bits-loss.ts';
 import { ExampleBatches } from './example-batches.ts';
 import type { Example } from './examples.ts';
@@ -63,6 +66,10 @@ export interface FineTuneOptions {
   readonly shuffle?: boolean;
   /** Steps between checkpoints; 0: only at the end. */
   readonly checkpointEvery?: number;
+  /** Which of them stay. Default: the newest two. */
+  readonly keep?: KeepPolicy | undefined;
+  /** A checkpoint that could not be written; the run goes on. */
+  readonly onCheckpointFailed?: (error: UserError) => void;
   /** Goes on from the newest checkpoint in `outDir`. */
   readonly resume?: boolean;
   /** Measures the model as it is, every so many steps (0: not before the end) and at the end; what it gives stands in that step’s metrics. */
@@ -146,76 +153,92 @@ async function run(o: FineTuneOptions): Promise<FineTuneResult> {
     lora
       ? withLora(model.folder.declared, weights, params, np.full([], scale, 'f32'))
       : (params as TensorsOf<DeclaredTree>);
-  const step: Step = jit(
-    function fineTuneStep(state: State, weights: TensorsOf<DeclaredTree>, batch: BatchTensors) {
-      const loss = (params: Params): [Tensor, BatchTensors] => {
-        const { loss, metrics = {} } = objective.value(model, weightsWith(params, weights), batch);
-        return [meanOf(loss), Object.fromEntries(Object.entries(metrics).map(([name, pair]) => [name, meanOf(pair)]))];
-      };
-      const [[value, metrics], gradients] = valueAndGradAux(loss)(state.params);
-      const { params, step, optimizer: before } = state;
-      const u = optimizer.update({ gradients, state: before, params, step, declared, loss: value });
-      const next = { params: u.params, optimizer: u.state, step: np.add(step, 1) };
-      return [next, { loss: value, metrics }] as const;
-    },
-    { ...common, donateArgnums: [0] },
+  const fineTuneStep = (state: State, weights: TensorsOf<DeclaredTree>, batch: BatchTensors) => {
+    const loss = (params: Params): [Tensor, BatchTensors] => {
+      const { loss, metrics = {} } = objective.value(model, weightsWith(params, weights), batch);
+      return [meanOf(loss), Object.fromEntries(Object.entries(metrics).map(([name, pair]) => [name, meanOf(pair)]))];
+    };
+    const [[value, metrics], gradients] = valueAndGradAux(loss)(state.params);
+    const { params, step, optimizer: before } = state;
+    const u = optimizer.update({ gradients, state: before, params, step, declared, loss: value });
+    const next = { params: u.params, optimizer: u.state, step: np.add(step, 1) };
+    return [next, { loss: value, metrics }] as const;
+  };
+  const step: Step = jit(fineTuneStep, { ...common, donateArgnums: [0] });
+  const keepingStep: Step = jit(fineTuneStep, common);
+  const state = new RunState<State>(
+    saved
+      ? restore(saved.folder, identity, declared, kept)
+      : begin(o, lora, common, () => startState(optimizer, declared)),
   );
-  let state = saved
-    ? restore(saved.folder, identity, declared, kept)
-    : begin(o, lora, common, () => startState(optimizer, declared));
   let done = saved?.step ?? 0;
   if (saved) goTo(batches, saved.folder);
   const frozen = lora ? model.weights : ({} as TensorsOf<DeclaredTree>);
   const current = (params: Params): LoadedModel =>
     new LoadedModel(model.folder, weightsWith(params, frozen), model.compute, model.options);
   const metrics = new MetricsLog(o.outDir, done);
-  const save = async (): Promise<void> => {
-    const arrays = await arraysOf(state);
-    const data = await batches.position?.(done);
-    saveStep(o.outDir, done, (dir) => {
-      writeSafetensors(join(dir, 'state.safetensors'), arrays);
-      writeJson(join(dir, 'checkpoint.json'), { formatVersion: 1, kind: 'fine-tune', step: done, run: identity, data });
-    });
+  const writer = new CheckpointWriter({
+    dir: o.outDir,
+    keep: o.keep,
+    onFailed: (_, error) => o.onCheckpointFailed?.(error),
+  });
+  let savedAt = saved ? done : -1;
+  const save = async (at: number): Promise<void> => {
+    const data = await batches.position?.(at);
+    const info = { formatVersion: 2, kind: 'fine-tune', step: at, run: identity, data };
+    await writer.begin(at, await state.snapshot((whole) => ({ state: whole })), info);
+    savedAt = at;
   };
   let loss = Number.NaN;
-  let savedAt = saved ? done : -1;
-  while (done < totalSteps && !o.signal?.aborted) {
-    const start = performance.now();
-    const { params } = state;
-    const b = await batches.at(done, () => current(params));
-    const tensors = Object.fromEntries(Object.entries(b.arrays).map(([name, x]) => [name, hostTensor(x)]));
-    const [next, out] = step(state, frozen, tensors);
-    state = next;
-    loss = Number(await out.loss.item());
-    const measured: Record<string, number> = { ...b.metrics };
-    for (const [name, x] of Object.entries(out.metrics)) measured[name] = Number(await x.item());
-    done++;
-    if (!Number.isFinite(loss))
-      throw new UserError('train/diverged', `the loss became ${loss} at step ${done}`, {
-        advice: 'lower --learning-rate; the last checkpoint is intact',
-      });
-    const timeMs = performance.now() - start;
-    const { evaluate } = o;
-    if (evaluate && (done === totalSteps || (evaluate.every > 0 && done % evaluate.every === 0)))
-      Object.assign(measured, await evaluate.run(current(state.params)));
-    const line: StepMetrics = {
-      step: done,
-      loss,
-      tokensPerSec: Math.round((1000 * b.numTargets) / timeMs),
-      timeMs: Math.round(timeMs * 100) / 100,
-      bytesPerDevice: 0,
-      ...(Object.keys(measured).length > 0 ? { metrics: measured } : {}),
-    };
-    metrics.append(line);
-    o.onStep?.(line);
-    if (o.checkpointEvery && done % o.checkpointEvery === 0) {
-      await save();
-      savedAt = done;
-    }
-  }
-  if (savedAt !== done) await save();
+  const { evaluate, checkpointEvery = 0 } = o;
+  const isEvaluated = (at: number): boolean =>
+    evaluate !== undefined && (at === totalSteps || (evaluate.every > 0 && at % evaluate.every === 0));
+  const isSaved = (at: number): boolean => checkpointEvery > 0 && at % checkpointEvery === 0;
+  done = await runSteps({
+    from: done,
+    until: totalSteps,
+    signal: o.signal,
+    async start(index) {
+      const { params } = state.current;
+      const b = await batches.at(index, () => current(params));
+      const tensors = Object.fromEntries(Object.entries(b.arrays).map(([name, x]) => [name, hostTensor(x)]));
+      const [next, out] = (state.isHeld ? keepingStep : step)(state.current, frozen, tensors);
+      state.current = next;
+      const numbers = async () => {
+        const value = Number(await out.loss.item());
+        const measured: Record<string, number> = { ...b.metrics };
+        for (const [name, x] of Object.entries(out.metrics)) measured[name] = Number(await x.item());
+        return { value, measured, numTargets: b.numTargets };
+      };
+      return { outcome: numbers() };
+    },
+    pausesAfter: (at) => isEvaluated(at) || isSaved(at),
+    async finish(at, { value, measured, numTargets }, timeMs) {
+      loss = value;
+      if (!Number.isFinite(loss)) {
+        await writer.finish(savedAt);
+        throw new UserError('train/diverged', `the loss became ${loss} at step ${at}`, {
+          advice: 'lower --learning-rate; the last checkpoint is intact',
+        });
+      }
+      if (isEvaluated(at)) Object.assign(measured, await evaluate!.run(current(state.current.params)));
+      const line: StepMetrics = {
+        step: at,
+        loss,
+        tokensPerSec: Math.round((1000 * numTargets) / timeMs),
+        timeMs: Math.round(timeMs * 100) / 100,
+        bytesPerDevice: 0,
+        ...(Object.keys(measured).length > 0 ? { metrics: measured } : {}),
+      };
+      metrics.append(line);
+      o.onStep?.(line);
+      if (isSaved(at)) await save(at);
+    },
+  });
+  if (savedAt !== done) await save(done);
+  await writer.finish(done);
   metrics.close();
-  const written = done < totalSteps ? undefined : await writeResult(o, state, scale);
+  const written = done < totalSteps ? undefined : await writeResult(o, state.current, scale);
   return { step: done, loss, written };
 }
 
@@ -286,26 +309,23 @@ function identityOf(o: FineTuneOptions, batches: TrainingBatches, totalSteps: nu
   };
 }
 
-async function arraysOf(state: State): Promise<Map<string, HostArray>> {
-  const { leaves, paths } = tree.flatten(state);
-  const arrays = await Promise.all(leaves.map((leaf) => (leaf as Tensor).toHost({ copy: false })));
-  return new Map(arrays.map((x, i) => [paths[i], x]));
-}
-
 function restore(
   folder: string,
   identity: Readonly<Record<string, string | number>>,
   declared: DeclaredTree,
   kept: DeclaredTree,
 ): State {
-  const info = JSON.parse(readFileSync(join(folder, 'checkpoint.json'), 'utf8')) as { run?: Record<string, unknown> };
+  const info = JSON.parse(readFileSync(join(folder, 'checkpoint.json'), 'utf8')) as {
+    run?: Record<string, unknown>;
+    tensors?: unknown;
+  };
   const differs = Object.entries(identity).filter(([key, value]) => info.run?.[key] !== value);
   if (differs.length > 0)
     throw new UserError('train/other-run', `the checkpoint ${folder} is of another run`, {
       expected: differs.map(([key]) => `${key} ${JSON.stringify(info.run?.[key])}`).join(', '),
       given: differs.map(([key, value]) => `${key} ${JSON.stringify(value)}`).join(', '),
     });
-  const { tensors } = readSafetensors(join(folder, 'state.safetensors'));
+  const tensors = readPart(folder, 'state', info.tensors);
   const part = (name: 'params' | 'optimizer', declarations: DeclaredTree): Params => {
     const { leaves, treedef } = tree.flatten(declarations);
     const { paths } = tree.flatten({ [name]: declarations });

@@ -36,6 +36,8 @@ import {
 import { buildSchedule, type Schedule, type ScheduleName } from '../../plan/index.ts';
 import type { Engine } from '../../runtime/index.ts';
 import type { Checkpoint } from '../checkpoint.ts';
+import type { Snapshot } from '../checkpoint-writer.ts';
+import { wholePiece } from '../pieces.ts';
 import { hostTensors, type SavedState, type StepRunner } from '../step-runner.ts';
 import { STAGE_AXIS, stageMeshes } from './device-sets.ts';
 import { Pipeline, type PipelineEvent, put, type TensorTree } from './pipeline.ts';
@@ -177,6 +179,7 @@ export class PipelineRunner implements StepRunner {
   /** By copy of the model, then stage. */
   #weights: Params[][] = [];
   #step: number;
+  #last: Promise<unknown> = Promise.resolve();
 
   /** New weights of a seed, or those of a checkpoint. Throws `train/other-model` where they do not fit. */
   static async start(o: PipelineRunOptions, optimizer: Optimizer, from: Checkpoint | number): Promise<PipelineRunner> {
@@ -300,7 +303,14 @@ export class PipelineRunner implements StepRunner {
     );
   }
 
-  async step(tokens: HostArray): Promise<{ readonly loss: number }> {
+  step(tokens: HostArray): Promise<{ readonly loss: number }> {
+    // Where all stages meet, JavaScript has to wait: one step after the other.
+    const step = this.#last.then(() => this.#oneStep(tokens));
+    this.#last = step;
+    return step;
+  }
+
+  async #oneStep(tokens: HostArray): Promise<{ readonly loss: number }> {
     const { loss, gradients, events, peakBytes } = await this.#run(tokens);
     this.recent.push(events);
     if (this.recent.length > RECENT_STEPS) this.recent.shift();
@@ -348,13 +358,17 @@ export class PipelineRunner implements StepRunner {
     return values.reduce((a, b) => a + b, 0) / values.length;
   }
 
-  async capture(): Promise<SavedState> {
-    const join = async (whole: DeclaredTree, part: (s: StageState) => Params) =>
-      joined(whole, await Promise.all(this.#stages.map((s) => hostTensors(part(s)))));
-    return {
+  /** Layers of all stages in one tensor, copied. */
+  async snapshot(): Promise<Snapshot> {
+    const join = async (whole: DeclaredTree, part: (s: StageState) => Params) => {
+      const arrays = joined(whole, await Promise.all(this.#stages.map((s) => hostTensors(part(s)))));
+      return new Map([...arrays].map(([name, x]) => [name, wholePiece(x)] as const));
+    };
+    const parts = {
       model: await join(this.declarations, (s) => s.params),
       optimizer: await join(this.#optimizer.declare(this.declarations), (s) => s.state),
     };
+    return { parts, fits: true, release: () => undefined };
   }
 
   dispose(): void {
