@@ -520,8 +520,8 @@ function show(event: TrainEvent, progress: TrainProgress, preset: string): void 
 
 /** The last step's passes, and how long device sets waited. */
 function tracedText({ layout, measured, timeline, path }: Extract<TrainEvent, { kind: 'traced' }>): string {
-  // Medians of a few passes can make a part slightly less than nothing.
-  const share = (x: number): string => `${(100 * Math.max(0, x)).toFixed(1)} %`;
+  // Medians of a few passes can make a part slightly less than nothing: it is shown so, for the parts to sum.
+  const share = (x: number): string => `${(100 * x).toFixed(1).replace('-', '−')} %`;
   const { bubble, replayedBubble, alikeBubble, formulaBubble } = measured;
   const formula = formulaBubble === undefined ? '' : ` (${share(formulaBubble)} by its formula)`;
   const names = layout.meshes.map((m) => `devices ${m.devices!.ids.join(',')}`);
