@@ -11,7 +11,7 @@ import { type BitsLoss, type Example, fineTune } from '../src/train/index.ts';
 /*
  * MatQuant on a small model of bytes: trained in floats, then further in several ways — for 8, 4 and 2 bits at once, also with 8 bits as the teacher of 2, for the first 2 bits of 8, for
  * 2, 4 and 8 bits by themselves — each served from its one folder at 8, 6, 4, 3 and 2 bits. Also what rounding the float model costs. Prints JSON, in nats per byte of the last tenth.
- *   npx tsx bench/matquant.ts --data FILE [--steps 400] [--more 200] [--only 'two alone,eight alone'] [--engine cpu] [--seed 0] [--keep DIR: floats that are there are not trained again]
+ *   npx tsx bench/matquant.ts --data FILE [--steps 400] [--more 200] [--only 'two alone' --only 'eight, four and two'] [--engine cpu] [--seed 0] [--keep DIR: floats that are there are not trained again]
  */
 
 const { values: o } = parseArgs({
@@ -20,7 +20,7 @@ const { values: o } = parseArgs({
     steps: { type: 'string', default: '400' },
     more: { type: 'string', default: '200' },
     seed: { type: 'string', default: '0' },
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true },
     keep: { type: 'string' },
     engine: { type: 'string', default: 'cpu' },
   },
@@ -138,7 +138,7 @@ const ways: Readonly<Record<string, readonly BitsLoss[]>> = {
 };
 const served: Record<string, Record<string, number>> = {};
 for (const [name, matquant] of Object.entries(ways)) {
-  if (o.only !== undefined && !o.only.split(',').includes(name)) continue;
+  if (o.only !== undefined && !o.only.includes(name)) continue;
   const dir = await train(floats, name, Number(o.more), 1e-3, matquant);
   const row: Record<string, number> = {};
   if (matquant[0].of === 2) row[2] = await nats(dir, { quantize: { matquant: [2], of: 2 } });

@@ -16,8 +16,10 @@ import {
   tree,
 } from '../src/api/index.ts';
 import { HostArray } from '../src/base/index.ts';
+import { compiledMemory } from '../src/compile/index.ts';
 import type { Module } from '../src/ir/index.ts';
 import { transformerConfig } from '../src/nn/index.ts';
+import { registry } from '../src/ops/index.ts';
 import { coresMachine, programKernels, programTime } from '../src/plan/index.ts';
 import { createEngine } from '../src/runtime/index.ts';
 import { trainPrograms } from '../src/train/index.ts';
@@ -41,7 +43,13 @@ interface Case {
   readonly name: string;
   readonly mesh: string;
   /** Runs once; `perDevice` is what one device of it runs. */
-  make(mesh: Mesh | undefined): Promise<{ run(): Promise<unknown>; perDevice: Module; donatedArgs?: number[] }>;
+  make(mesh: Mesh | undefined): Promise<{
+    run(): Promise<unknown>;
+    perDevice: Module;
+    donatedArgs?: number[];
+    /** What the engine allots on a device. */
+    peakBytes: number;
+  }>;
 }
 
 async function ready(x: unknown): Promise<void> {
@@ -56,6 +64,7 @@ const call =
     const placed = mesh ? args.map((a, i) => devicePut(a, mesh, specs[i], engine)) : [...args];
     return {
       perDevice: g.lower(...placed).perDevice,
+      peakBytes: (await g.compile(...placed)).stats.peakBytesPerDevice,
       run: async () => {
         const out = g(...placed);
         await ready(out);
@@ -71,8 +80,10 @@ const trainStep = (overrides: object, batchSize: number) => async (mesh: Mesh | 
   const tokens = hostTensor(new HostArray('i32', [batchSize, config.maxSeqLen + 1], ids));
   let state = programs.init(key);
   const { perDevice } = programs.step.lower(state, tokens);
+  const executable = await programs.step.compile(state, tokens);
   return {
     perDevice,
+    peakBytes: executable.stats.peakBytesPerDevice,
     donatedArgs: perDevice.main.args.map((_, i) => i).slice(0, -1),
     run: async () => {
       const [next, out] = programs.step(state, tokens);
@@ -143,11 +154,22 @@ const cases: readonly Case[] = [
   },
 ];
 
-const results: { name: string; mesh: string; measuredMs: number; predictedMs: number; errorPercent: number }[] = [];
+interface Row {
+  readonly name: string;
+  readonly mesh: string;
+  readonly measuredMs: number;
+  readonly predictedMs: number;
+  readonly errorPercent: number;
+  /** Memory of a device: what the engine allots, what the compiler's assignment of buffers foretells, and what the search counts. */
+  readonly measuredMB: number;
+  readonly foretoldMB: number;
+  readonly countedMB: number;
+}
+const results: Row[] = [];
 for (const c of cases) {
   if (!`${c.name} ${c.mesh}`.includes(wanted)) continue;
   const mesh = c.mesh === '' ? undefined : Mesh.parse(c.mesh);
-  const { run, perDevice, donatedArgs } = await c.make(mesh);
+  const { run, perDevice, donatedArgs, peakBytes } = await c.make(mesh);
   const kernels = programKernels(perDevice, donatedArgs ? { donatedArgs } : {});
   const cores = availableParallelism() / (mesh?.size ?? 1);
   for (let i = 0; i < 3; i++) await run();
@@ -163,10 +185,17 @@ for (const c of cases) {
   }
   const [measuredMs, predictedMs] = [median(times), median(predictions)];
   const errorPercent = 100 * (predictedMs / measuredMs - 1);
-  const row = { name: c.name, mesh: c.mesh || '1 device', measuredMs, predictedMs, errorPercent };
+  const numDevices = mesh?.size ?? 1;
+  const foretold = compiledMemory(perDevice, { registry, numDevices, donatedArgs: donatedArgs ?? [] }).peakBytes;
+  const row: Row = {
+    name: c.name,
+    mesh: c.mesh || '1 device',
+    ...{ measuredMs, predictedMs, errorPercent },
+    ...{ measuredMB: peakBytes / 1e6, foretoldMB: foretold / 1e6, countedMB: kernels.peakBytes / 1e6 },
+  };
   results.push(row);
   console.error(
-    `${row.name} on ${row.mesh}: measured ${measuredMs.toFixed(2)} ms, predicted ${predictedMs.toFixed(2)}`,
+    `${row.name} on ${row.mesh}: measured ${measuredMs.toFixed(2)} ms, predicted ${predictedMs.toFixed(2)}; ${row.measuredMB.toFixed(1)} MB, foretold ${row.foretoldMB.toFixed(1)}, counted ${row.countedMB.toFixed(1)}`,
   );
 }
 
@@ -182,6 +211,7 @@ console.log(
     benchmark: 'predictions',
     cores: availableParallelism(),
     programs: results,
+    largestMemoryErrorPercent: Math.max(...results.map((r) => 100 * Math.abs(r.foretoldMB / r.measuredMB - 1))),
     medianErrorPercent: median(results.map((r) => Math.abs(r.errorPercent))),
     rankCorrelation: correlation(rankOf(results.map((r) => r.measuredMs)), rankOf(results.map((r) => r.predictedMs))),
   }),

@@ -43,7 +43,8 @@ export class TrainProgress {
   }
 
   step(m: StepMetrics): void {
-    this.#smoothLoss = this.#smoothLoss === undefined ? m.loss : this.#smoothLoss * 0.9 + m.loss * 0.1;
+    if (Number.isFinite(m.loss))
+      this.#smoothLoss = this.#smoothLoss === undefined ? m.loss : this.#smoothLoss * 0.9 + m.loss * 0.1;
     this.#smoothTimeMs = this.#smoothTimeMs === undefined ? m.timeMs : this.#smoothTimeMs * 0.9 + m.timeMs * 0.1;
     if (m.valLoss !== undefined) this.#valLoss = m.valLoss;
     const now = performance.now();
@@ -54,7 +55,7 @@ export class TrainProgress {
     const left = ((this.#totalSteps - m.step) * this.#smoothTimeMs) / 1000;
     const parts = [
       `step ${m.step}/${this.#totalSteps}`,
-      `loss ${this.#smoothLoss.toFixed(3)}`,
+      `loss ${(this.#smoothLoss ?? Number.NaN).toFixed(3)}`,
       ...(this.#valLoss === undefined ? [] : [`val ${this.#valLoss.toFixed(3)}`]),
       `${tokensPerSec.toLocaleString('en-US')} tok/s`,
       `ETA ${formatDuration(left)}`,

@@ -16,10 +16,16 @@ export function openPlanFile(file: string): PlanFile {
 }
 
 /** Reads a plan of a training run. Throws `cli/plan` for a file that is not there, and for a plan that this machine has no memory for. */
-export function readTrainingPlan(file: string): TrainingPlan {
+export function readTrainingPlan(file: string, o: { readonly isRun: boolean } = { isRun: true }): TrainingPlan {
   const plan = openPlanFile(file);
   const { peakBytesPerDevice } = (plan.predicted ?? {}) as { readonly peakBytesPerDevice?: unknown };
-  const training = trainingPlan(plan);
+  let training: TrainingPlan;
+  try {
+    training = trainingPlan(plan);
+  } catch (error) {
+    throw error instanceof UserError ? withFile(error, file) : error;
+  }
+  if (!o.isRun) return training;
   // Devices of these engines share the machine's memory.
   const bytes = typeof peakBytesPerDevice === 'number' ? peakBytesPerDevice * training.mesh.size : 0;
   if (bytes > totalmem())
@@ -29,3 +35,11 @@ export function readTrainingPlan(file: string): TrainingPlan {
     });
   return training;
 }
+
+const withFile = (e: UserError, file: string): UserError =>
+  new UserError(e.code, `${file}: ${e.summary}`, {
+    expected: e.expected,
+    given: e.given,
+    advice: e.advice,
+    cause: e,
+  });

@@ -40,6 +40,8 @@ export interface Session {
   readonly beams: Pick<BeamOptions, 'numBeams' | 'lengthPenalty' | 'numReturnSequences'> | undefined;
   /** Files of images that the prompt is about. */
   readonly images: readonly string[];
+  /** Whether long ones are also seen in parts; default: as the model's files say. */
+  readonly panAndScan?: boolean | undefined;
   readonly isQuiet: boolean;
   /** Tokens of a model whose next ones are guessed. Default: the model's own. */
   readonly guessed?: TokenStream;
@@ -59,7 +61,7 @@ async function promptFor(s: Session, said: string | readonly ChatMessage[]): Pro
   const chat = (messages: readonly ChatMessage[]) => ({ template: template!, messages });
   if (images.length > 0) {
     const withPlaces = typeof said === 'string' ? said : chat(withImages(said, images.length));
-    return promptWithImages(s.model.folder, tokenizer, withPlaces, images);
+    return promptWithImages(s.model.folder, tokenizer, withPlaces, images, { panAndScan: s.panAndScan });
   }
   const ids =
     typeof said === 'string'

@@ -1,5 +1,5 @@
 import { defaultMachine, InternalError, type Machine } from '../base/index.ts';
-import { asTensor, type Module, type Op, type Registry, type TensorType } from '../ir/index.ts';
+import { asTensor, bytesOf, type Module, type Op, type Registry, type TensorType } from '../ir/index.ts';
 import {
   csePass,
   dcePass,
@@ -109,6 +109,30 @@ export interface WasmModuleOptions extends WasmOptions, LoweringOptions {}
 export function compileToWasm(module: Module, options: WasmModuleOptions): WasmModule {
   const lowered = lowerToKernels(module, options, 'wasm');
   return { ...lowered, ...emitWasm(lowered.kernels, options) };
+}
+
+/** Bytes that one device needs for a compiled program. */
+export interface CompiledMemory {
+  readonly argBytes: number;
+  /** Of results that take the place of no argument. */
+  readonly resultBytes: number;
+  /** Temporaries: the arena, after fusion and writing in place. */
+  readonly arenaBytes: number;
+  readonly constantBytes: number;
+  readonly peakBytes: number;
+}
+
+/** What {@link compileToC} would allot for a per-device module, without making its code. Throws `runtime/unsupported` naming the op. */
+export function compiledMemory(module: Module, options: LoweringOptions): CompiledMemory {
+  const { argTypes, resultTypes, aliases, arenaBytes, constants } = lowerToKernels(module, options, 'c');
+  const sum = (types: readonly TensorType[]): number => types.reduce((n, t) => n + bytesOf(t), 0);
+  const argBytes = sum(argTypes);
+  const resultBytes = sum(resultTypes) - sum(aliases.map(([arg]) => argTypes[arg]));
+  const constantBytes = constants.length;
+  return {
+    ...{ argBytes, resultBytes, arenaBytes, constantBytes },
+    peakBytes: argBytes + resultBytes + arenaBytes + constantBytes,
+  };
 }
 
 /** What an emitter starts from. */

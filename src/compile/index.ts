@@ -1,4 +1,6 @@
 export {
+  type CompiledMemory,
+  compiledMemory,
   compileToC,
   compileToWasm,
   lowerModule,

@@ -6,6 +6,7 @@ export * from './fine-tune/example-batches.ts';
 export * from './fine-tune/examples.ts';
 export * from './fine-tune/fine-tune.ts';
 export * from './fine-tune/lora.ts';
+export * from './known-runs.ts';
 export * from './metrics.ts';
 export * from './objectives/distillation.ts';
 export * from './objectives/features.ts';

@@ -51,7 +51,10 @@ export function trainingPlan(plan: PlanFile): TrainingPlan {
  * `plan/other-program` where the plan is for another step.
  */
 export function plannedPrograms(
-  o: Pick<TrainOptions, 'config' | 'engine' | 'learningRate' | 'weightDecay' | 'optimizer' | 'batchSize'>,
+  o: Pick<
+    TrainOptions,
+    'config' | 'engine' | 'learningRate' | 'weightDecay' | 'optimizer' | 'batchSize' | 'beta2' | 'skipSpikes'
+  >,
   { mesh, shardings }: TrainingPlan,
   totalSteps: number,
 ): TrainPrograms {

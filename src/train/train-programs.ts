@@ -49,13 +49,15 @@ export interface TrainPrograms {
 
 /** The optimizer of a run: its learning rate rises for a tenth of the steps, at most 100, and falls to a tenth. */
 export function optimizerOfRun(
-  o: Pick<TrainOptions, 'learningRate' | 'weightDecay' | 'optimizer'>,
+  o: Pick<TrainOptions, 'learningRate' | 'weightDecay' | 'optimizer' | 'beta2' | 'skipSpikes'>,
   totalSteps: number,
 ): Optimizer {
   const warmupSteps = Math.min(100, Math.max(1, Math.floor(totalSteps / 10)));
   return optimizerNamed(o.optimizer ?? 'adamw', {
     learningRate: warmupDecay({ peak: o.learningRate, warmupSteps, totalSteps, finalFraction: 0.1 }),
     weightDecay: o.weightDecay,
+    ...(o.beta2 === undefined ? {} : { beta2: o.beta2 }),
+    ...(o.skipSpikes ? { skipSpikes: {} } : {}),
   });
 }
 
@@ -63,7 +65,16 @@ export function optimizerOfRun(
 export function trainPrograms(
   o: Pick<
     TrainOptions,
-    'config' | 'mesh' | 'engine' | 'rules' | 'learningRate' | 'weightDecay' | 'optimizer' | 'shardUpdate'
+    | 'config'
+    | 'mesh'
+    | 'engine'
+    | 'rules'
+    | 'learningRate'
+    | 'weightDecay'
+    | 'optimizer'
+    | 'beta2'
+    | 'skipSpikes'
+    | 'shardUpdate'
   >,
   totalSteps: number,
 ): TrainPrograms {

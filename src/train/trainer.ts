@@ -53,6 +53,10 @@ export interface TrainOptions {
   readonly weightDecay: number;
   /** Default `adamw`. */
   readonly optimizer?: OptimizerName;
+  /** Of optimizers that have one, in place of their own. */
+  readonly beta2?: number | undefined;
+  /** Leaves out updates of batches whose loss or gradient lies far above those before, or is no number. */
+  readonly skipSpikes?: boolean;
   /** Runs a plan of `espalier plan`, which says mesh, shardings or stages; `mesh` and `pipeline` are then its own. */
   readonly plan?: TrainingPlan | undefined;
   /** How stages take turns, where the mesh has an axis `stage`. */
@@ -117,6 +121,9 @@ export interface TrainResult {
   readonly valLoss: number;
   readonly stopped: boolean;
 }
+
+/** Batches without a number of a loss that are left out one after the other, before a run is given up. */
+const MOST_SKIPPED = 20;
 
 /** Trains a Transformer; see `TrainOptions`. Throws UserErrors before anything is written when the options do not fit. */
 export async function train(o: TrainOptions): Promise<TrainResult> {
@@ -199,6 +206,7 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
   };
 
   let loss = Number.NaN;
+  let oddInARow = 0;
   let valLoss: number | undefined;
   let validatedAt = -1;
   const isEvaluated = (at: number): boolean => (o.evalEvery > 0 && at % o.evalEvery === 0) || at === totalSteps;
@@ -215,7 +223,8 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
     pausesAfter: (at) => isEvaluated(at) || isSaved(at),
     async finish(at, outcome, timeMs) {
       ({ loss } = outcome);
-      if (!Number.isFinite(loss)) {
+      oddInARow = Number.isFinite(loss) ? 0 : oddInARow + 1;
+      if (oddInARow > (o.skipSpikes ? MOST_SKIPPED : 0)) {
         await writer.finish(savedAt);
         throw new UserError('train/diverged', `the loss became ${loss} at step ${at}`, {
           advice: 'lower --learning-rate; the last checkpoint is intact',
@@ -292,6 +301,11 @@ function checkOptions(o: TrainOptions): void {
   }
   specsOf(transformerParams(o.config), o.rules ?? defaultRules, o.mesh);
   if (isPipeline(o)) pipelineOf(o);
+  if (isPipeline(o) && o.skipSpikes)
+    throw new UserError('train/pipeline', 'batches cannot be skipped in stages', {
+      given: '--on-spike skip',
+      advice: 'leave it out, or choose a mesh without stages',
+    });
 }
 
 /** Everything that changes the numbers of a run besides model and seed. */
@@ -302,6 +316,8 @@ function runIdentity(o: TrainOptions): Record<string, string | number> {
     weightDecay: o.weightDecay,
     // Runs of before there were several do not name it.
     ...(o.optimizer === undefined || o.optimizer === 'adamw' ? {} : { optimizer: o.optimizer }),
+    ...(o.beta2 === undefined ? {} : { beta2: o.beta2 }),
+    ...(o.skipSpikes ? { skipSpikes: 1 } : {}),
     trainBytes: o.text.train.length,
     trainSha256: createHash('sha256').update(o.text.train).digest('hex').slice(0, 32),
   };

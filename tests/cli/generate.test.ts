@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -187,10 +187,17 @@ describe.skipIf(!root)('generate', () => {
   it('--image shows an image, --audio writes down a sound', async () => {
     const image = join(dir, 'image.png');
     writeFileSync(image, Buffer.from(media.png, 'base64'));
-    const seeing = modelWith('gemma3_vision', { 2: '<bos>', 90: '<boi>', 91: '<eoi>', 92: '<soft>' });
+    const config = JSON.parse(readFileSync(join(root!, 'gemma3_vision', 'config.json'), 'utf8'));
+    // Three times an image, and words around it.
+    config.text_config.max_position_embeddings = 128;
+    const seeing = modelWith(
+      'gemma3_vision',
+      { 2: '<bos>', 90: '<boi>', 91: '<eoi>', 92: '<soft>' },
+      { 'preprocessor_config.json': { pan_and_scan_min_crop_size: 2 }, 'config.json': config },
+    );
     const model = loadModel(seeing, { engine });
     const { ids, inputs } = await withTokenizer(seeing, (t) =>
-      promptWithImages(model.folder, t, 'Describe it: ', [image]),
+      promptWithImages(model.folder, t, 'Describe it: ', [image], { panAndScan: true }),
     );
     const [seen] = await model.generate([ids], { maxNewTokens: 6 }, inputs);
     const [unseen] = await model.generate([ids], { maxNewTokens: 6 });
@@ -209,7 +216,7 @@ describe.skipIf(!root)('generate', () => {
       },
     );
     const [looked, heard, deaf, blind] = await Promise.all([
-      generate(seeing, '--prompt', 'Describe it: ', '--image', image, '--quiet'),
+      generate(seeing, '--prompt', 'Describe it: ', '--image', image, '--pan-and-scan', '--quiet'),
       generate(listening, '--audio', 'sound.wav', '--language', 'fr', '--task', 'translate', '--quiet'),
       generate(seeing, '--audio', 'sound.wav'),
       generate(listening, '--prompt', 'x', '--image', image),

@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { runCli } from './cli.ts';
+import { servingChoice } from '../../src/cli/serving-plan.ts';
+import { characterTokenizer, randomModel } from '../model-files.ts';
+import { runCli, startCli } from './cli.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'espalier-plan-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -87,4 +89,38 @@ test('plan chooses shardings of a program, writes them down, and the program wit
   expect(noMesh.stderr).toContain('a plan needs a mesh');
   const wrongMesh = await runCli(['plan', file, '--mesh', 'data=3', '--cluster', 'dgx-h100:1'], work);
   expect(wrongMesh.stderr).toContain('does not fit');
+});
+
+test('a plan of inference is served as it says, shown, and refused for what it is not for', async () => {
+  const model = await randomModel(join(work, 'model'), {
+    ...{ model_type: 'llama', hidden_size: 32, num_hidden_layers: 1, num_attention_heads: 4, num_key_value_heads: 2 },
+    ...{ intermediate_size: 64, vocab_size: 128, hidden_act: 'silu', max_position_embeddings: 64, rms_norm_eps: 1e-5 },
+  });
+  writeFileSync(join(model, 'tokenizer.json'), JSON.stringify(characterTokenizer()));
+  const file = join(work, 'serving.json');
+  const sizes = ['--chips', '2', '--batches', '3', '--context', '32', '--prompt', '16'];
+  await runCli(['estimate', 'serve', '--model', model, '--cluster', 'cpu:2', ...sizes, '--output', file], work);
+  const plan = JSON.parse(readFileSync(file, 'utf8'));
+  expect(plan).toMatchObject({ mesh: { model: 2 }, serving: { prefill: '1d', maxBatch: 3, context: 32 } });
+  const serve = ['serve', '--model', model, '--port', '0', '--one-process', '--plan'];
+  const { child, finished } = startCli([...serve, file], work);
+  child.stdout!.once('data', () => child.kill('SIGTERM'));
+  expect((await finished).stdout).toMatch(/serving model at .* 3 texts at once/);
+  const other = join(work, 'larger.json');
+  writeFileSync(
+    other,
+    JSON.stringify({ ...plan, serving: { ...plan.serving, model: { ...plan.serving.model, layers: 2 } } }),
+  );
+  const huge = join(work, 'huge.json');
+  writeFileSync(huge, JSON.stringify({ ...plan, serving: { ...plan.serving, cacheBytes: 1e15 } }));
+  const [shown, twice] = await Promise.all([
+    runCli(['inspect', '--plan', file, '--model', model], work),
+    runCli([...serve, file, '--max-sequences', '2'], work),
+  ]);
+  expect(shown.stdout).toMatch(/texts +3 at once, 32 positions each\n.*devices +2 \(model=2\)/s);
+  expect(twice.stderr).toMatch(/--max-sequences is part of the plan/);
+  const choose = (plan: string) => () => servingChoice(plan, model);
+  expect(choose(other)).toThrow(/larger\.json is for another model: expected 2 layers .*, got 1 layers/);
+  expect(choose(huge)).toThrow(/huge\.json needs more memory than this machine has/);
+  expect(choose(join(work, 'plan.json'))).toThrow(/plan\.json is not for serving, but for ".*program\.mlir"/);
 });

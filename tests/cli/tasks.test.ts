@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -36,8 +36,18 @@ it('data inspect shows what is learnt, the shares of a mixture, and padding', as
   expect(none.stderr).toBe('error: tasks.json has no task bot: expected both, spans, prefix. Did you mean both.\n');
 });
 
-it('train says which options do not go together', async () => {
+it('train says which options do not go together, and leaves nothing behind', async () => {
+  const small = { model_type: 'llama', vocab_size: 40, hidden_size: 8, intermediate_size: 12, num_hidden_layers: 1 };
+  writeFileSync(join(work, 'small.json'), JSON.stringify({ ...small, num_attention_heads: 2 }));
   const cases = [
+    [
+      ['--task', 'tasks.json#spans', '--init', 'small.json', '--out', 'refused', '--engine', 'reference'],
+      /refused\/start knows fewer tokens than the tokenizer makes: expected a vocabulary of at least 384/,
+    ],
+    [
+      ['--task', 'tasks.json', '--mixture', 'spans=0,prefix=0', '--init', 'small.json'],
+      /tasks\.json: the mixture spans=0,prefix=0 takes nothing of any task/,
+    ],
     [['--task', 'tasks.json#spans'], /--task needs a model: expected --model, .* or --init/],
     [
       ['--model', 'm', '--data', 'a.jsonl', '--teacher', 't'],
@@ -49,4 +59,5 @@ it('train says which options do not go together', async () => {
     expect(stderr).toMatch(cases[i][1]);
     expect(code).toBe(1);
   }
+  expect(existsSync(join(work, 'refused'))).toBe(false);
 });

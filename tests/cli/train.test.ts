@@ -126,6 +126,12 @@ describe('bad input: one clear line, exit code ≠ 0, nothing overwritten', () =
     ['unknown preset', ['train', '--preset', 'huge'], /unknown preset "huge"/],
     ['unknown engine', ['train', '--engine', 'tpu'], /unknown engine "tpu"/],
     ['text too short', ['train', '--data', 'short.txt', '--steps', '1'], /too short/],
+    [
+      'a known run without its text',
+      ['train', '--preset', 'shakespeare-char'],
+      /expected data\/tinyshakespeare\.txt: /,
+    ],
+    ['a preset nobody knows', ['train', '--preset', 'shakespear-char'], /[Dd]id you mean shakespeare-char/],
     ['sample from nothing', ['sample', '--from', 'nowhere'], /no checkpoint/],
     ['resume nothing', ['train', '--data', 'text.txt', '--out', 'nowhere', '--resume'], /no checkpoint/],
     ['unknown pass', ['opt', '--pass', 'magic', 'x.mlir'], /unknown pass "magic"/],

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  cropImage,
   type Image,
   logMel,
   mono,
+  panAndScan,
   type Resampling,
   readImage,
   readWav,
@@ -137,6 +139,34 @@ describe('images', () => {
   it.each(expected.resized)('$how to $width × $height are those of PIL', ({ how, width, height, pixels }) => {
     const got = resizeImage(image, width, height, how as Resampling);
     expect([got.width, got.height, ...got.pixels]).toEqual([width, height, ...pixels]);
+  });
+
+  it.each(expected.cut.parts)('$of are cut into the parts of Gemma 3', ({ of, parts }) => {
+    const [width, height, minCropSize, maxNumCrops, minRatio] = of;
+    const found = panAndScan({ width, height }, { minCropSize, maxNumCrops, minRatio });
+    expect(found.map((p) => [p.left, p.top, p.width, p.height])).toEqual(parts);
+  });
+
+  it('in parts have every pixel once', () => {
+    const edges = fc.integer({ min: 1, max: 40 });
+    fc.assert(
+      fc.property(edges, edges, edges, fc.integer({ min: 1, max: 9 }), (width, height, minCropSize, maxNumCrops) => {
+        const pixels = Uint8Array.from({ length: 3 * width * height }, (_, i) => i % 251);
+        const parts = panAndScan({ width, height }, { minCropSize, maxNumCrops, minRatio: 1.2 });
+        if (parts.length === 0) return;
+        expect(parts.length).toBeLessThanOrEqual(maxNumCrops);
+        const again = new Uint8Array(pixels.length);
+        for (const part of parts) {
+          const crop = cropImage({ width, height, pixels }, part);
+          for (let y = 0; y < part.height; y++)
+            again.set(
+              crop.pixels.subarray(3 * y * part.width, 3 * (y + 1) * part.width),
+              3 * ((part.top + y) * width + part.left),
+            );
+        }
+        expect(again).toEqual(pixels);
+      }),
+    );
   });
 
   it('that are none are refused', async () => {

@@ -135,6 +135,8 @@ describe.skipIf(!root)('what Whisper hears', () => {
 describe.skipIf(!root)('prompts with images', () => {
   const image = join(work, 'image.png');
   writeFileSync(image, Buffer.from(media.png, 'base64'));
+  const square = join(work, 'square.png');
+  writeFileSync(square, Buffer.from(media.square, 'base64'));
   const open = async (name: string, special: Readonly<Record<number, string>>) => {
     const dir = folderOf(name, { 'tokenizer.json': characterTokenizer(special) });
     writeFileSync(join(dir, 'tokenizer_config.json'), JSON.stringify({ bos_token: '<bos>' }));
@@ -167,11 +169,54 @@ describe.skipIf(!root)('prompts with images', () => {
     tokenizer.close();
   });
 
+  it.each(['preprocessor_config.json', 'processor_config.json'])(
+    'Gemma 3: long ones also in parts, as %s says',
+    async (file) => {
+      const { folder, tokenizer } = await open('gemma3_vision', { 2: '<bos>', 90: '<boi>', 91: '<eoi>', 92: '<soft>' });
+      const processor = {
+        size: { height: 6, width: 4 },
+        do_pan_and_scan: true,
+        pan_and_scan_min_crop_size: 2,
+        image_mean: null,
+      };
+      writeFileSync(
+        join(folder.dir, file),
+        JSON.stringify(file.startsWith('pre') ? processor : { image_processor: processor }),
+      );
+      const whole = [93, 93, 90, 92, 92, 92, 92, 91, 93, 93];
+      const first = ids('Here is the original image ');
+      // This vocabulary knows no y: its number is that of <boi>.
+      const then = ids(' and here are some crops to help you see better ').filter((id) => id !== 90);
+      const cut = [...first, ...whole, ...then, ...whole, ...ids(' '), ...whole];
+      const seen = await promptWithImages(folder, tokenizer, 'A<boi>B', [image]);
+      expect([...seen.ids]).toEqual([...ids('A'), ...cut, ...ids('B')]);
+      expect(seen.inputs.pixels!.shape).toEqual(media.cut.shape);
+      const pixels = [...(await seen.inputs.pixels!.data())].map(Number);
+      expect(Math.max(...pixels.map((x, i) => Math.abs(x - media.cut.pixels[i])))).toBeLessThan(2e-5);
+      // In a conversation with two images, the first of which is not cut: 5 by 5 pixels.
+      const template = new ChatTemplate(
+        "{% for m in messages %}{% for p in m.content %}{{ '<boi>' if p.type == 'image' else p.text }}{% endfor %}{% endfor %}",
+      );
+      const messages = withImages([{ role: 'user', content: 'C' }], 2);
+      const two = await promptWithImages(folder, tokenizer, { template, messages }, [square, image]);
+      expect([...two.ids]).toEqual([...whole, ...cut, ...ids('C')]);
+      expect(two.inputs.pixels!.shape).toEqual([4, 3, 6, 4]);
+      const plain = await promptWithImages(folder, tokenizer, 'A<boi>B', [image], { panAndScan: false });
+      expect([...plain.ids]).toEqual([...ids('A'), ...whole, ...ids('B')]);
+      tokenizer.close();
+    },
+  );
+
   it('PaliGemma: before the text, all of it seen both ways', async () => {
     const { folder, tokenizer } = await open('paligemma', { 2: '<bos>', 92: '<image>' });
     const p = await promptWithImages(folder, tokenizer, 'caption en', [image]);
     expect([...p.ids]).toEqual([...Array<number>(16).fill(92), 2, ...ids('caption en\n')]);
     expect([...(await p.inputs.groups!.data())]).toEqual(Array(p.ids.length).fill(0));
+    const cut = await errorOf(() => promptWithImages(folder, tokenizer, 'x', [image], { panAndScan: true }));
+    expect([cut.code, cut.message]).toEqual([
+      'models/prompt',
+      expect.stringMatching(/paligemma see images only whole/),
+    ]);
     tokenizer.close();
   });
 

@@ -86,6 +86,10 @@ describe('models learn', () => {
     await fails({ prompt: 'a', chosen: 3, rejected: 'c' }, /neither texts nor messages/);
     await fails({ prompt: 'a', chosen: [{ role: 'x' }], rejected: [] }, /without role or content/);
     await fails({ prompt: 'a long one', chosen: 'b', rejected: 'c' }, /beyond the longest length/);
+    await fails(
+      { prompt: 'a', chosen: 'b', rejected: 'b' },
+      /line 1: nothing to prefer: chosen and rejected are the same/,
+    );
   });
 
   it('what a teacher expects, while it is there and from what it said before', async () => {

@@ -265,6 +265,10 @@ describe('training on tasks', () => {
     expect(wrong({ tasks: { a: {} } })).toThrow(/the task a names no files/);
     expect(wrong([])).toThrow(/the top is no object/);
     expect(wrong({ tasks: { a: { files: 'a' } }, mixtures: { m: 3 } })).toThrow(/the mixture m has no rates/);
+    for (const nothing of [{ a: 0 }, {}, [{ start: 0, weights: { a: 0 } }]])
+      expect(wrong({ tasks: { a: { files: 'a' } }, mixtures: { m: nothing } })).toThrow(
+        /tasks\.json: the mixture m takes nothing of any task: expected a rate above 0/,
+      );
     const two = file('two.json', { tasks: { a: { files: 'a' }, b: { files: 'b' } } });
     await expect(findTasks(two)).rejects.toThrow(/has several tasks: expected .*two\.json#a, .*two\.json#b/);
     await expect(findTasks(`${two}#c`)).rejects.toThrow(/has no task c: expected a, b/);
@@ -281,5 +285,10 @@ describe('training on tasks', () => {
     const tasks = await open({ files: odd, tokenizer: 'bytes' });
     await expect(tasks.batches.at(0)).rejects.toThrow(/odd\.jsonl, line 2: none of messages, conversations/);
     tasks.close();
+    const shard = join(work, 'shard.bin');
+    writeFileSync(shard, Uint16Array.of(5, 6, 7, 40_000));
+    const shards = await open({ files: shard, tokenizer: 'bytes', length: 2 });
+    await expect(shards.batches.at(0)).rejects.toThrow(/shard\.bin.*the token 40000, which the tokenizer has not/);
+    shards.close();
   });
 });

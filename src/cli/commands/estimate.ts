@@ -7,6 +7,7 @@ import {
   type Cluster,
   constantsOf,
   type InferenceFrontiers,
+  type InferenceMachine,
   inferenceFrontier,
   inferenceReport,
   layoutLine,
@@ -23,6 +24,7 @@ import {
   reportPage,
   reportText,
   searchTrainingLayouts,
+  servingPlan,
   type TrainingProblem,
   type TrainingSearch,
   trainingReport,
@@ -125,6 +127,7 @@ export function addEstimateCommand(program: Command): void {
     .option('--kg-per-kwh <n>', 'CO2 equivalent of electricity', positiveNumber)
     .option('--html <file>', 'write the report as a page that needs nothing from elsewhere')
     .option('--what-if <list>', whatIfHelp, whatIfs)
+    .option('--output <file>', 'write the plan of the most chips and texts listed as JSON, for `espalier serve --plan`')
     .option('--json', 'as JSON')
     .action(estimateServing);
 }
@@ -272,6 +275,12 @@ function estimateServing(o: ServeOptions): void {
     out(JSON.stringify(frontiers, undefined, 2));
     return;
   }
+  if (o.output !== undefined) {
+    const { chips, batch } = frontiers.decode.at(-1)!;
+    const sizes = { name: nameOf(o.model), batch, prompt: o.prompt, context: o.context };
+    const plan = servingPlan(plannedModel(o.model), cluster, { ...machineOf(o, cluster), chips }, sizes);
+    writeFileSync(o.output, `${JSON.stringify(plan, undefined, 2)}\n`);
+  }
   const report = inferenceReport(plannedModel(o.model), cluster, frontiers, {
     name: nameOf(o.model),
     weightBytes: o.int8 ? 1 : 2,
@@ -294,6 +303,13 @@ function estimateServing(o: ServeOptions): void {
   show({ ...report, whatIfs: whatIfTable(o.whatIf, inputs, outcome(inputs), answers(o.whatIf, inputs, outcome)) }, o);
 }
 
+function machineOf({ int8 }: ServeOptions, cluster: Cluster): Omit<InferenceMachine, 'chips'> {
+  const linksGBPerSec =
+    cluster.dims.reduce((sum, d) => sum + (d.kind === 'ring' ? 2 * d.linkGBPerSec : 0), 0) ||
+    cluster.dims[0].linkGBPerSec;
+  return { chip: cluster.chip, linksGBPerSec, weightBytes: int8 ? 1 : 2 };
+}
+
 function serveFrontiers(o: ServeOptions, cluster: Cluster): InferenceFrontiers {
   const model = plannedModel(o.model);
   const all = numChips(cluster);
@@ -301,10 +317,7 @@ function serveFrontiers(o: ServeOptions, cluster: Cluster): InferenceFrontiers {
   const tooMany = chips.find((n) => n > all);
   if (tooMany !== undefined)
     throw new UserError('cli/estimate', `${cluster.name} has no ${tooMany} chips`, { expected: `at most ${all}` });
-  const linksGBPerSec =
-    cluster.dims.reduce((sum, d) => sum + (d.kind === 'ring' ? 2 * d.linkGBPerSec : 0), 0) ||
-    cluster.dims[0].linkGBPerSec;
-  const machine = { chip: cluster.chip, linksGBPerSec, weightBytes: o.int8 ? (1 as const) : (2 as const) };
+  const machine = machineOf(o, cluster);
   const frontier = (phase: 'prefill' | 'decode'): PhasePlan[] =>
     inferenceFrontier(model, machine, {
       phase,

@@ -28,6 +28,7 @@ interface GenerateCommandOptions extends ModelOptions, SamplingOptions, Transcri
   readonly prompts?: string;
   readonly batchSize: number;
   readonly image?: readonly string[];
+  readonly panAndScan?: boolean;
   readonly audio?: string;
   readonly maxTokens?: number;
   readonly beams?: number;
@@ -60,6 +61,7 @@ const beside: Readonly<Record<string, string>> = {
   language: 'audio',
   task: 'audio',
   timestamps: 'audio',
+  panAndScan: 'image',
 };
 
 export function addGenerateCommand(program: Command): void {
@@ -69,6 +71,7 @@ export function addGenerateCommand(program: Command): void {
     .option('--prompts <file>', 'a prompt per line: texts as JSON, or {"prompt": …} or {"messages": …}, with "adapter"')
     .option('--batch-size <n>', 'prompts of --prompts at once', positiveInteger, 8)
     .option('--image <file...>', 'images that the prompt is about, for models that see')
+    .option('--pan-and-scan', 'of --image: long images are also seen in parts (Gemma 3)')
     .option('--audio <file>', 'what to write down, for models that listen: WAV')
     .option('--language <code>', 'what is spoken, such as en; default: what the model hears')
     .addOption(new Option('--task <name>', 'translate: into English').choices(['transcribe', 'translate']))
@@ -120,6 +123,7 @@ export function addGenerateCommand(program: Command): void {
           maxTokens: o.maxTokens,
           beams: o.beams === undefined ? undefined : beamsFor(o, o.beams),
           images: o.image ?? [],
+          panAndScan: o.panAndScan,
           isQuiet: o.quiet ?? false,
           ...(guessed ? { guessed: guessed.stream } : {}),
         };

@@ -18,7 +18,8 @@ import { createEngine } from '../../runtime/index.ts';
 import { openPipeline, pipelineOf, plannedPrograms, type TrainingPlan, trainPrograms } from '../../train/index.ts';
 import { layoutHelp, layoutOption, quantizeOption } from '../model-options.ts';
 import { meshOption, positiveInteger, presetOption } from '../options.ts';
-import { readTrainingPlan } from '../training-plan.ts';
+import { choiceOf, readServingPlan, refuseDecided, requireModelOf } from '../serving-plan.ts';
+import { openPlanFile, readTrainingPlan } from '../training-plan.ts';
 
 interface Options {
   plan?: string;
@@ -40,7 +41,10 @@ export function addInspectCommand(program: Command): void {
     .command('inspect')
     .description('Show how a training step is split over a mesh, or print the program at a stage.')
     .option('--model <path>', 'model folder or .gguf file: what each device would hold, and one step of writing')
-    .option('--plan <file>', 'a plan of `espalier plan --output`: the collectives of what `train --plan` would run')
+    .option(
+      '--plan <file>',
+      'a plan: the collectives of what `train --plan` would run, or what `serve --plan` would, with --model step by step',
+    )
     .option('--length <n>', 'with --model: columns of the cache', positiveInteger, 4096)
     .option('--quantize <how>', 'with --model: weights in few bits, q8 or q4', quantizeOption)
     .option('--layout <name>', `with --model: ${layoutHelp}`, layoutOption)
@@ -58,7 +62,8 @@ export function addInspectCommand(program: Command): void {
     .option('--stage <name>', 'print MLIR text: traced, optimized or partitioned')
     .action(async (o: Options, command: Command) => {
       if (o.plan !== undefined) {
-        process.stdout.write(`${planText(readTrainingPlan(o.plan))}\n`);
+        if (openPlanFile(o.plan).serving) showServing(o, command);
+        else process.stdout.write(`${planText(readTrainingPlan(o.plan, { isRun: false }))}\n`);
         return;
       }
       if (o.model !== undefined) {
@@ -86,6 +91,24 @@ export function addInspectCommand(program: Command): void {
         });
       process.stdout.write(printModule(module));
     });
+}
+
+/** What a plan of inference would run; with a model what each device holds, and the collectives of a step. */
+function showServing(o: Options, command: Command): void {
+  refuseDecided(command, ['mesh', 'layout', 'quantize', 'length', 'batchSize']);
+  const { plan, serving } = readServingPlan(o.plan!);
+  const { mesh, layout, quantize } = choiceOf(plan, serving);
+  const lines = [
+    `plan     ${plan.program}, ${plan.layout ?? ''}`,
+    `mesh     ${mesh ?? 'one device'}${mesh ? `: prompts ${serving.prefill}, writing ${serving.decode}` : ''}`,
+    `texts    ${serving.maxBatch} at once, ${serving.context} positions each`,
+    `cache    ${formatBytes(serving.cacheBytes)} on all devices, weights in ${serving.weightBits} bits`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (o.model === undefined) return;
+  requireModelOf(o.plan!, serving, o.model);
+  process.stdout.write('\n');
+  showModel(o.model, { ...o, mesh, layout, quantize, length: serving.context }, serving.maxBatch);
 }
 
 /** The collectives of a plan: of its step, or of every pass of its stages. */

@@ -32,12 +32,14 @@ import {
   type ServeEngineOptions,
 } from '../serve-engine.ts';
 import { type ModelSpec, modelSpec, modelsIn, readModelsFile } from '../served-models.ts';
+import { refuseDecided, servingChoice } from '../serving-plan.ts';
 import { speculationOf, withSpeculation } from '../speculation.ts';
 import { stopOnSignals } from '../stop-signal.ts';
 
 interface ServeOptions extends ServeEngineOptions {
   readonly model?: readonly string[];
   readonly models?: string;
+  readonly plan?: string;
   readonly config?: string;
   readonly maxLoaded?: number;
   readonly memoryLimit?: number;
@@ -58,6 +60,17 @@ interface ServeOptions extends ServeEngineOptions {
   readonly oneProcess?: boolean;
 }
 
+/** The options as a plan says them. Throws `cli/plan` for options that contradict it, and for several models. */
+function planned(o: ServeOptions, file: string, command: Command): ServeOptions {
+  refuseDecided(command);
+  if (o.model?.length !== 1)
+    throw new UserError('cli/plan', 'a plan is for one model', {
+      expected: 'one --model',
+      given: `${o.model?.length ?? 0}`,
+    });
+  return { ...o, ...servingChoice(file, modelSpec(o.model[0]).path) };
+}
+
 export function addServeCommand(program: Command): void {
   withSpeculation(withLoadOptions(program.command('serve')))
     .description('Answer requests over HTTP, as OpenAI’s interface has them.')
@@ -67,6 +80,10 @@ export function addServeCommand(program: Command): void {
       (text, all: string[] = []) => [...all, text],
     )
     .option('--models <dir>', 'a folder of model folders and .gguf files')
+    .option(
+      '--plan <file>',
+      'of `espalier estimate serve --output`: mesh, layout, texts at once, cache and weights of one --model',
+    )
     .option('--config <file>', 'models as JSON: [{ name, path, quantize, activations, cacheMiB, adapters, preload }]')
     .option('--max-loaded <n>', 'models at once; who is idle longest makes room', positiveInteger)
     .option('--memory-limit <MiB>', 'weights and --cache-memory of all models that are loaded', positiveNumber)
@@ -110,7 +127,8 @@ export function addServeCommand(program: Command): void {
     .option('--drain-time <s>', 'on SIGTERM, requests have so long to end', positiveNumber, 30)
     .option('--quiet', 'no log of requests')
     .option('--one-process', 'models are computed in this process: what ends one ends all')
-    .action(async (o: ServeOptions) => {
+    .action(async (given: ServeOptions, command: Command) => {
+      const o = given.plan === undefined ? given : planned(given, given.plan, command);
       if (isEngineProcess()) return runEngineProcess(o);
       // What is no model says so before anything is loaded, what is no key before anybody waits.
       const specs = specsOf(o);

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../base/index.ts';
 import { byteTokenizerConfig } from '../../data/index.ts';
@@ -19,6 +19,7 @@ import {
   fineTune,
   type OpenTasks,
   openTasks,
+  requireSomeRate,
   type TaskEvaluation,
   type TaskModel,
   taskEvaluator,
@@ -68,6 +69,7 @@ export async function tasksAsked(o: { readonly task?: string; readonly mixture?:
   const rates = mixtureOption(o.mixture);
   const [first] = Object.keys(rates);
   const found = await findTasks(o.task === undefined ? first : `${o.task}#${first}`);
+  requireSomeRate(rates, o.mixture, found.file);
   return { ...found, declaration: { ...found.declaration, mixtures: { mixture: rates } }, name: 'mixture' };
 }
 
@@ -95,9 +97,13 @@ export async function runTaskTraining(o: TaskTrainOptions): Promise<void> {
   const progress = new TrainProgress();
   let tasks: OpenTasks | undefined;
   let validation: OpenTasks | undefined;
+  // What fails before the training has a run leaves no model behind, which the next attempt would go on with.
+  let discard = (): void => {};
   try {
     await engine.open();
-    const dir = o.model ?? (await begun(o, o.init!, engine));
+    const own = o.model === undefined ? await begun(o, o.init!, engine) : undefined;
+    if (own) discard = own.discard;
+    const dir = o.model ?? own!.dir;
     const folder = openModel(dir);
     folder.store.close();
     if (o.init !== undefined && asked.declaration.tokenizer === 'bytes') noteBytes(folder);
@@ -134,6 +140,7 @@ export async function runTaskTraining(o: TaskTrainOptions): Promise<void> {
     });
     const stop = stopOnSignals((text) => progress.note(text));
     progress.plan(steps);
+    discard = () => {};
     const result = await fineTune({
       model,
       batches: trainingBatchesOf(batches),
@@ -161,17 +168,33 @@ export async function runTaskTraining(o: TaskTrainOptions): Promise<void> {
         : `written  ${result.written}, loss ${result.loss.toFixed(4)} nats per target token`,
     );
   } finally {
+    discard();
     tasks?.close();
     validation?.close();
     await engine.close();
   }
 }
 
-/** The folder of a model that begins, in that of the run. */
-async function begun(o: TaskTrainOptions, init: string, engine: ReturnType<typeof useEngine>): Promise<string> {
+/** The folder of a model that begins, in that of the run; `discard` deletes what this call has made. */
+async function begun(
+  o: TaskTrainOptions,
+  init: string,
+  engine: ReturnType<typeof useEngine>,
+): Promise<{ readonly dir: string; readonly discard: () => void }> {
   const dir = join(o.out, 'start');
-  if (!existsSync(join(dir, 'config.json'))) await beginModel(init, dir, { seed: o.seed, engine });
-  return dir;
+  if (existsSync(join(dir, 'config.json'))) return { dir, discard: () => {} };
+  const isNew = !existsSync(dir);
+  const discard = (): void => {
+    if (isNew) rmSync(dir, { recursive: true, force: true });
+    if (existsSync(o.out) && readdirSync(o.out).length === 0) rmdirSync(o.out);
+  };
+  try {
+    await beginModel(init, dir, { seed: o.seed, engine });
+  } catch (error) {
+    discard();
+    throw error;
+  }
+  return { dir, discard };
 }
 
 /** Says that a model was trained on bytes, so that what comes out of the run can be written with. */

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import { Mesh } from '../../api/index.ts';
-import { formatBytes, UserError } from '../../base/index.ts';
+import { formatBytes, nearestName, UserError } from '../../base/index.ts';
 import { loadText, splitCorpus } from '../../data/index.ts';
 import {
   type OptimizerName,
@@ -21,6 +21,9 @@ import {
   type BitsLoss,
   filesOfRun,
   type KeepPolicy,
+  type KnownRun,
+  type KnownRunName,
+  knownRuns,
   type LoraOptions,
   loadNewestCheckpoint,
   type PipelineTraining,
@@ -44,7 +47,6 @@ import {
   positiveNumber,
   precisionHelp,
   precisionOption,
-  presetOption,
   useEngine,
 } from '../options.ts';
 import { formatDuration, TrainProgress } from '../progress.ts';
@@ -73,7 +75,8 @@ interface Options extends ObjectiveOptions {
   mesh?: Mesh;
   steps?: number;
   minutes: number;
-  preset: TransformerPreset;
+  preset: TransformerPreset | KnownRunName;
+  onSpike: 'stop' | 'skip';
   out?: string;
   resume?: boolean;
   batchSize?: number;
@@ -184,9 +187,9 @@ export function addTrainCommand(program: Command): void {
     .option('--minutes <n>', 'training time when --steps is not given', positiveNumber, 2)
     .option(
       '--preset <name>',
-      `model size: ${Object.keys(transformerPresets).join(', ')}`,
-      presetOption,
-      'tiny' as TransformerPreset,
+      `model size: ${Object.keys(transformerPresets).join(', ')}; or a known run, with all of its settings: ${Object.keys(knownRuns).join(', ')}`,
+      runPresetOption,
+      'tiny' as TransformerPreset | KnownRunName,
     )
     .option('--out <dir>', 'folder for checkpoints and metrics (default: a new one under runs/)')
     .option('--resume', 'continue the run in --out from its newest checkpoint')
@@ -209,6 +212,14 @@ export function addTrainCommand(program: Command): void {
       positiveNumber,
     )
     .option('--weight-decay <x>', 'decoupled weight decay', nonNegativeNumber, 0.1)
+    .addOption(
+      new Option(
+        '--on-spike <what>',
+        'when loss or gradient is far above those before, or no number: skip leaves out the update of that batch, stop ends the run at what is no number',
+      )
+        .choices(['stop', 'skip'])
+        .default('stop'),
+    )
     .option('--shard-update', 'cut optimizer state and the update over the data axis (ZeRO stage 1)')
     .option('--seed <n>', 'seed of weights and batches', nonNegativeInteger, 0)
     .option('--eval-every <n>', 'steps between validations (0: only at the end)', nonNegativeInteger, 100)
@@ -239,10 +250,9 @@ const modeOf = (o: Options): Mode =>
 /** Options that do nothing in some modes, and where they do. */
 const usedIn: Readonly<Record<string, readonly Mode[]>> = {
   ...Object.fromEntries(
-    ['preset', 'minutes', 'shardUpdate', 'plan', 'schedule', 'microBatches', 'chunks', 'stageLayers'].map((name) => [
-      name,
-      ['bytes'],
-    ]),
+    ['preset', 'minutes', 'onSpike', 'shardUpdate', 'plan', 'schedule', 'microBatches', 'chunks', 'stageLayers'].map(
+      (name) => [name, ['bytes']],
+    ),
   ),
   ...Object.fromEntries(objectiveOptionNames.map((name) => [name, ['model']])),
   ...{ matquant: ['model'], adapter: ['model'] },
@@ -304,20 +314,52 @@ function taskOptions(o: Options, command: Command): TaskTrainOptions {
   };
 }
 
+/** Reads the name of a model size or of a known run. Throws `cli/preset`. */
+function runPresetOption(text: string): TransformerPreset | KnownRunName {
+  if (text in knownRuns) return text as KnownRunName;
+  if (text in transformerPresets) return text as TransformerPreset;
+  const names = [...Object.keys(transformerPresets), ...Object.keys(knownRuns)];
+  const near = nearestName(text, names);
+  throw new UserError('cli/preset', `unknown preset "${text}"`, {
+    expected: names.join(', '),
+    ...(near ? { advice: `did you mean ${near}` } : {}),
+  });
+}
+
+/** The text of a known run. Throws `cli/data`, which says where to put it. */
+function textOf(name: string, { file, text }: KnownRun): string[] {
+  if (existsSync(file)) return [file];
+  throw new UserError('cli/data', `the text of ${name} is not there`, {
+    expected: `${file}: ${text}`,
+    advice: 'put it there, or name it with --data',
+  });
+}
+
 async function runTrain(o: Options, command: Command): Promise<void> {
+  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const size = o.preset in transformerPresets ? (o.preset as TransformerPreset) : undefined;
+  const known: KnownRun | undefined = size ? undefined : knownRuns[o.preset as KnownRunName];
+  const steps = o.steps ?? (isGiven('minutes') ? undefined : known?.steps);
   const plan = o.plan === undefined ? undefined : openPlan(o.plan, command);
   if (o.resume && !o.out)
     throw new UserError('cli/resume', '--resume needs --out', { advice: 'name the folder of the run to continue' });
   const engine = useEngine(o);
-  const corpus = await loadText(o.data ?? defaultData(), o.resume && o.out ? { knownFiles: filesOfRun(o.out) } : {});
+  const corpus = await loadText(
+    o.data ?? (known ? textOf(o.preset, known) : defaultData()),
+    o.resume && o.out ? { knownFiles: filesOfRun(o.out) } : {},
+  );
   const text = splitCorpus(corpus.bytes, VALIDATION_FRACTION);
   // The reference engine is an interpreter: a run of useful length has to be a small one.
   const isSlow = engine.name === 'reference';
   const seqLen = o.seqLen ?? (isSlow ? 32 : undefined);
-  const batchSize = plan?.batchSize ?? o.batchSize ?? (isSlow ? 4 : defaultBatchSize[o.preset]);
+  const batchSize = plan?.batchSize ?? o.batchSize ?? known?.batchSize ?? (isSlow ? 4 : defaultBatchSize[size!]);
   const config =
     plan?.config ??
-    transformerConfig(o.preset, { dtype: o.dtype, ...(seqLen === undefined ? {} : { maxSeqLen: seqLen }) });
+    transformerConfig(size ?? 'tiny', {
+      ...known?.model,
+      dtype: o.dtype,
+      ...(seqLen === undefined ? {} : { maxSeqLen: seqLen }),
+    });
   const outDir = o.out ?? freeRunDir(o.preset);
   const mesh = plan?.mesh ?? o.mesh ?? defaultMesh(isSlow, batchSize);
 
@@ -331,7 +373,7 @@ async function runTrain(o: Options, command: Command): Promise<void> {
   const started = performance.now();
   const stop = stopOnSignals((text) => progress.note(text));
   const budgetMs = o.minutes * 60_000;
-  if (o.steps === undefined && !o.resume)
+  if (steps === undefined && !o.resume)
     progress.note(`planning timing a few steps to fill ${formatDuration(o.minutes * 60)}`);
   try {
     const result = await train({
@@ -340,7 +382,7 @@ async function runTrain(o: Options, command: Command): Promise<void> {
       files: corpus.files,
       outDir,
       resume: o.resume ?? false,
-      steps: o.steps ?? ((timeMsPerStep) => Math.max(5, Math.floor((budgetMs * 0.9) / timeMsPerStep / 5) * 5)),
+      steps: steps ?? ((timeMsPerStep) => Math.max(5, Math.floor((budgetMs * 0.9) / timeMsPerStep / 5) * 5)),
       batchSize,
       seed: o.seed,
       mesh,
@@ -348,11 +390,16 @@ async function runTrain(o: Options, command: Command): Promise<void> {
       pipeline: plan?.pipeline ?? pipelineOptions(o, mesh),
       plan,
       engine,
-      learningRate: o.learningRate ?? usualLearningRates[o.optimizer ?? 'adamw'],
+      learningRate:
+        o.learningRate ??
+        (isGiven('optimizer') ? undefined : known?.learningRate) ??
+        usualLearningRates[o.optimizer ?? 'adamw'],
       optimizer: o.optimizer ?? 'adamw',
-      weightDecay: o.weightDecay,
-      evalEvery: o.evalEvery,
-      evalBatches: 4,
+      beta2: isGiven('optimizer') ? undefined : known?.beta2,
+      skipSpikes: o.onSpike === 'skip',
+      weightDecay: known && !isGiven('weightDecay') ? known.weightDecay : o.weightDecay,
+      evalEvery: known && !isGiven('evalEvery') ? known.evalEvery : o.evalEvery,
+      evalBatches: known?.evalBatches ?? 4,
       checkpointEvery: o.checkpointEvery,
       keep: o.keep,
       signal: stop.signal,
@@ -473,8 +520,8 @@ function show(event: TrainEvent, progress: TrainProgress, preset: string): void 
 
 /** The last step's passes, and how long device sets waited. */
 function tracedText({ layout, measured, timeline, path }: Extract<TrainEvent, { kind: 'traced' }>): string {
-  // Medians of a few passes can make a part slightly less than nothing.
-  const share = (x: number): string => `${(100 * Math.max(0, x)).toFixed(1)} %`;
+  // Medians of a few passes can make a part slightly less than nothing: it is shown so, for the parts to sum.
+  const share = (x: number): string => `${(100 * x).toFixed(1).replace('-', '−')} %`;
   const { bubble, replayedBubble, alikeBubble, formulaBubble } = measured;
   const formula = formulaBubble === undefined ? '' : ` (${share(formulaBubble)} by its formula)`;
   const names = layout.meshes.map((m) => `devices ${m.devices!.ids.join(',')}`);

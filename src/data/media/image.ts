@@ -63,6 +63,58 @@ function grayToColor(gray: Uint8Array): Uint8Array {
   return out;
 }
 
+/** A rectangle of pixels of an image. */
+export interface ImagePart {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A part of an image by itself. */
+export function cropImage(image: Image, { left, top, width, height }: ImagePart): Image {
+  const pixels = new Uint8Array(3 * width * height);
+  for (let y = 0; y < height; y++) {
+    const from = 3 * ((top + y) * image.width + left);
+    pixels.set(image.pixels.subarray(from, from + 3 * width), 3 * y * width);
+  }
+  return { width, height, pixels };
+}
+
+/** When a long image is cut into parts. */
+export interface PanAndScan {
+  /** Parts are no smaller, in pixels. */
+  readonly minCropSize: number;
+  readonly maxNumCrops: number;
+  /** Images whose longer edge is less times the shorter one stay whole. */
+  readonly minRatio: number;
+}
+
+/**
+ * The parts that a long image is looked at beside its whole, along its longer edge; none where it is not long. Source: `Gemma3ImageProcessor` of transformers.
+ * @example panAndScan({ width: 900, height: 300 }, { minCropSize: 256, maxNumCrops: 4, minRatio: 1.2 }).map((p) => p.left) // => [0, 300, 600]
+ */
+export function panAndScan(
+  { width, height }: Pick<Image, 'width' | 'height'>,
+  { minCropSize, maxNumCrops, minRatio }: PanAndScan,
+): ImagePart[] {
+  const [long, short] = width >= height ? [width, height] : [height, width];
+  if (long / short < minRatio) return [];
+  const fitting = Math.min(Math.floor(long / minCropSize), Math.floor(long / short + 0.5));
+  const numCrops = Math.min(maxNumCrops, Math.max(2, fitting));
+  const size = Math.ceil(long / numCrops);
+  if (Math.min(size, short) < minCropSize) return [];
+  const parts: ImagePart[] = [];
+  // The last one may be smaller; tiny images may end before it.
+  for (let at = 0; at < long && parts.length < numCrops; at += size) {
+    const length = Math.min(size, long - at);
+    parts.push(
+      width >= height ? { left: at, top: 0, width: length, height } : { left: 0, top: at, width, height: length },
+    );
+  }
+  return parts;
+}
+
 /** How pixels between pixels are made, as PIL does: the filter is as wide as a new pixel where an image shrinks. */
 export type Resampling = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos';
 
@@ -86,7 +138,10 @@ const filters: Readonly<
 /** PIL's weights are integers of so many parts. */
 const FIXED = 2 ** 22;
 
-/** An image of another size. Source: PIL's `Image.resize`. */
+/**
+ * An image of another size: rows first, then columns. Source: PIL's `Image.resize` up to version 12; 13 begins with columns where heights shrink much more than widths,
+ * which may differ by one of 255.
+ */
 export function resizeImage(image: Image, width: number, height: number, how: Resampling): Image {
   const across = resizeRows(image.pixels, image.width, image.height, width, how);
   const turned = transposed(across, width, image.height);

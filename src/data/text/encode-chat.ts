@@ -16,8 +16,8 @@ const CLOSE = '\ufdd1';
 export interface EncodeChatOptions extends RenderOptions {
   /** Lets control tokens in messages, tools and documents be what they say, as trusted transcripts may have them. */
   readonly allowSpecial?: boolean;
-  /** Special tokens that the template writes for something longer, and that: what stands in a message as text stays. */
-  readonly expand?: ReadonlyMap<string, string>;
+  /** Special tokens that the template writes for something longer, and what that is at each of their places: what stands in a message as text stays. */
+  readonly expand?: ReadonlyMap<string, (place: number) => string>;
 }
 
 /**
@@ -30,7 +30,7 @@ export async function encodeChat(
   messages: readonly (ChatMessage | ReadonlyMap<string, unknown>)[],
   options: EncodeChatOptions = {},
 ): Promise<Int32Array> {
-  const { allowSpecial = false, expand = new Map<string, string>(), ...rest } = options;
+  const { allowSpecial = false, expand = new Map<string, (place: number) => string>(), ...rest } = options;
   const special = specialPattern(tokenizer);
   const marked = (value: unknown): unknown => markedWith(special, value);
   const isMarking = !allowSpecial && special !== '';
@@ -82,10 +82,15 @@ const anyOf = (texts: readonly string[]): string =>
     .join('|');
 
 /** The text with something longer for some of its tokens, but for those that are marked as text. */
-function expandedText(text: string, expand: ReadonlyMap<string, string>): string {
+function expandedText(text: string, expand: ReadonlyMap<string, (place: number) => string>): string {
   if (expand.size === 0) return text;
   const pattern = new RegExp(`(?<!${OPEN})(?:${anyOf([...expand.keys()])})`, 'gu');
-  return text.replace(pattern, (token) => expand.get(token)!);
+  const places = new Map<string, number>();
+  return text.replace(pattern, (token) => {
+    const place = places.get(token) ?? 0;
+    places.set(token, place + 1);
+    return expand.get(token)!(place);
+  });
 }
 
 /** The same value with marks around the special tokens in its texts and keys, and no others: whatever a template can go into. */

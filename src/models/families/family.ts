@@ -60,6 +60,8 @@ export interface ImagePlaces {
   readonly around?: { readonly begin: number; readonly end: number };
   /** Images come before the text, and all of a prompt is seen both ways. */
   readonly isPrefix?: boolean;
+  /** Long images may be seen in parts too. */
+  readonly isCut?: boolean;
 }
 
 /** How a model writes: one step after another, with a state. */

@@ -170,7 +170,7 @@ const multimodal = (
   writing: {
     weights: (w) => w.text,
     images: ({ imageToken: token, tokensPerImage: perImage, around }) =>
-      around ? { token, perImage, around } : { token, perImage, isPrefix: true },
+      around ? { token, perImage, around, isCut: true } : { token, perImage, isPrefix: true },
     context: (w, c, { pixels }, o) => (pixels ? { images: imageVectors(w, c, pixels, o) } : {}),
     write: (w, c, { tokens, positions, groups, context }, o) =>
       // Once the prompt is read, no image is left to be seen.

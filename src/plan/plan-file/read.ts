@@ -12,6 +12,7 @@ import {
   text,
 } from '../reading/reader.ts';
 import { scheduleNames } from '../schedules/schedule.ts';
+import { transformerReader } from '../transformer/shape.ts';
 
 const planned = object(
   { kind: choice('espalier plan'), version: choice(1), program: text, mesh: record(count) },
@@ -25,6 +26,19 @@ const planned = object(
     pipeline: object(
       { schedule: choice(...scheduleNames), microBatches: count, layers: list(count, { min: 1 }) },
       { chunks: count },
+    ),
+    /** What a server needs to know: layouts by phase, texts at once and the memory of their keys and values on all devices. */
+    serving: object(
+      {
+        model: transformerReader,
+        prefill: choice('1d', '2d', 'gathered'),
+        decode: choice('1d', '2d'),
+        maxBatch: count,
+        context: count,
+        cacheBytes: count,
+        weightBits: choice(8, 16),
+      },
+      {},
     ),
     /** In words, of a plan made from sizes alone. */
     layout: text,

@@ -7,7 +7,7 @@ import { type ChatPlan, planChat } from './chat-plan.ts';
 import { wrongField } from './errors.ts';
 import { abortWithClient, sendEvents } from './events.ts';
 import { chatLogprobs, type TokenNames } from './logprobs.ts';
-import { encodeMessages, seenIn } from './prompts.ts';
+import { encodeMessages } from './prompts.ts';
 import { type ChatBody, chatBody } from './schemas.ts';
 import { generationRequest, refuseUnserved, seedOf } from './writing-fields.ts';
 
@@ -36,9 +36,7 @@ export async function beginChat(
   refuseUnserved(body);
   if (body.top_logprobs !== undefined && body.logprobs !== true)
     throw wrongField('top_logprobs', 'top_logprobs means nothing without logprobs');
-  const chat = await encodeMessages(model, body);
-  const prompt = chat.ids;
-  const images = await seenIn(model, chat);
+  const { ids: prompt, images } = await encodeMessages(model, body);
   const seed = seedOf(body.seed);
   reply.header('x-seed', String(seed));
   const maxTokens = body.max_completion_tokens ?? body.max_tokens;

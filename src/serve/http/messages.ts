@@ -182,7 +182,7 @@ function formatOf({ output_config: config }: MessagesBody): ChatBody['response_f
 /** `POST /v1/messages/count_tokens` */
 export async function countMessages(serving: Serving, request: FastifyRequest): Promise<unknown> {
   const body = request.body as Let<typeof countBody>;
-  return { input_tokens: (await encodeMessages(serving.model, chatOf(body))).ids.length };
+  return { input_tokens: (await encodeMessages(serving.model, chatOf(body), { counts: true })).ids.length };
 }
 
 /** `POST /v1/messages` */

@@ -1,7 +1,7 @@
 import { UserError } from '../../base/index.ts';
 import { type ChatMessage, encodeChat, parseJsonExactly, type RenderOptions } from '../../data/index.ts';
-import { behindImages, imageMark } from '../../models/index.ts';
-import type { ServedModel } from '../pool/index.ts';
+import { behindImages, type ImagePlaces, imageMark } from '../../models/index.ts';
+import type { SeenImage, ServedModel } from '../pool/index.ts';
 import type { PromptImage } from '../scheduler/index.ts';
 import { wrongField } from './errors.ts';
 import { imageOf, isImage, MAX_IMAGES } from './image-parts.ts';
@@ -171,35 +171,49 @@ export function renderChat(model: ServedModel, given: ChatFields): string {
 /** A chat as ids, with what is to be seen in it. */
 export interface EncodedChat {
   readonly ids: readonly number[];
-  /** The bytes of their files. */
+  readonly images: readonly PromptImage[];
+}
+
+interface ReadChat {
+  readonly messages: readonly ChatMessage[];
   readonly images: readonly Uint8Array[];
 }
 
-/** A chat as ids: its control tokens are the template's only. Throws `serve/request` for images that nobody can see. */
-export async function encodeMessages(model: ServedModel, given: ChatFields): Promise<EncodedChat> {
+function read(model: ServedModel, body: ChatFields): ReadChat {
   const images: Uint8Array[] = [];
-  const places = model.sight?.places;
-  const read = (body: ChatFields): readonly ChatMessage[] => {
-    const messages = messagesOf(body.messages, images);
-    checkText(
-      messages.flatMap((m) => (Array.isArray(m.content) ? m.content.map(textOf) : String(m.content))).join(''),
-      model,
-    );
-    if (images.length > 0 && !places) throw wrongField('messages', 'this model sees no images', { expected: 'text' });
-    return messages;
-  };
-  if (places?.isPrefix && !model.template) {
-    const ids = behindImages(model.tokenizer, onlyText(read(given)), places, images.length);
-    return { ids: [...ids], images };
+  const messages = messagesOf(body.messages, images);
+  const texts = messages.flatMap((m) => (Array.isArray(m.content) ? m.content.map(textOf) : String(m.content)));
+  checkText(texts.join(''), model);
+  if (images.length > 0 && !model.sight)
+    throw wrongField('messages', 'this model sees no images', { expected: 'text' });
+  return { messages, images };
+}
+
+/**
+ * A chat as ids: its control tokens are the template's only. Throws `serve/request` for images that nobody can see or that have no place, and `data/image`.
+ * `counts`: what is seen does not matter.
+ */
+export async function encodeMessages(
+  model: ServedModel,
+  given: ChatFields,
+  { counts = false }: { readonly counts?: boolean } = {},
+): Promise<EncodedChat> {
+  const { sight, template, tokenizer } = model;
+  const isSingle = sight?.places.isPrefix && !template;
+  const body = isSingle ? given : withTools(model, given);
+  const { messages, images } = read(model, body);
+  const looks = !counts || sight?.places.isCut;
+  const seen = sight && images.length > 0 && looks ? await sight.see(images) : [];
+  const numParts = images.map((_, i) => seen[i]?.parts.length ?? 1);
+  if (isSingle) {
+    const ids = behindImages(tokenizer, onlyText(messages), sight.places, images.length);
+    return { ids: [...ids], images: placed(sight.places, [...ids], seen, numParts) };
   }
-  const template = templateOf(model);
-  const body = withTools(model, given);
-  const messages = read(body);
-  if (images.length === 0 || !places)
-    return { ids: [...(await encodeChat(model.tokenizer, template, messages, renderOptions(body)))], images };
-  const { mark, whole } = imageMark(model.tokenizer, places);
-  const options = { ...renderOptions(body), expand: new Map([[mark, whole]]) };
-  return { ids: [...(await encodeChat(model.tokenizer, template, messages, options))], images };
+  const options = renderOptions(body);
+  const mark = sight && images.length > 0 ? imageMark(tokenizer, sight.places, numParts) : undefined;
+  const expand = mark ? { expand: new Map([[mark.mark, mark.at]]) } : {};
+  const ids = [...(await encodeChat(tokenizer, templateOf(model), messages, { ...options, ...expand }))];
+  return { ids, images: sight ? placed(sight.places, ids, seen, numParts) : [] };
 }
 
 const textOf = (part: { readonly text?: string }): string => part.text ?? '';
@@ -214,21 +228,25 @@ function onlyText(messages: readonly ChatMessage[]): string {
   return Array.isArray(content) ? content.map(textOf).join('') : String(content);
 }
 
-/** What is seen in a prompt, where it stands. Throws `data/image`, and `serve/request` where places are not as many as images. */
-export async function seenIn({ sight }: ServedModel, { ids, images }: EncodedChat): Promise<readonly PromptImage[]> {
-  if (!sight || images.length === 0) return [];
-  const { token, perImage } = sight.places;
+/** What is seen, where it stands in a prompt; `numParts`: each image with its parts. Throws `serve/request` where places are not as many. */
+function placed(
+  { token, perImage }: ImagePlaces,
+  ids: readonly number[],
+  seen: readonly SeenImage[],
+  numParts: readonly number[],
+): readonly PromptImage[] {
   const places: number[] = [];
   for (let at = 0; at < ids.length; ) {
     const isImage = ids[at] === token;
     if (isImage) places.push(at);
     at += isImage ? perImage : 1;
   }
-  if (places.length !== images.length || ids.filter((id) => id === token).length !== images.length * perImage)
+  const expected = numParts.reduce((a, b) => a + b, 0);
+  if (places.length !== expected || ids.filter((id) => id === token).length !== expected * perImage)
     throw wrongField('messages', 'the chat template has not as many places for images as there are images', {
-      expected: `${images.length}`,
+      expected: `${expected}`,
       given: `${places.length}`,
     });
-  const seen = await sight.see(images);
-  return seen.map((image, i) => ({ ...image, at: places[i], numTokens: perImage }));
+  const parts = seen.flatMap(({ name, parts }) => parts.map((vectors, i) => ({ name: `${name} ${i}`, vectors })));
+  return parts.map((part, i) => ({ ...part, at: places[i], numTokens: perImage }));
 }

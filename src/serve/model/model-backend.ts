@@ -48,8 +48,8 @@ export interface ModelBackend {
   /** New decoders, with empty pages. */
   open(): Promise<ModelDecoders>;
   embed(prompts: readonly (readonly number[])[]): Promise<readonly Float32Array[]>;
-  /** Of models that see: vectors of images, each the bytes of a file, `f32[tokens, embed]`. Throws `data/image`. */
-  see?(images: readonly Uint8Array[]): Promise<readonly Float32Array[]>;
+  /** Of models that see: vectors of images and of their parts, each the bytes of a file, `f32[tokens, embed]`. Throws `data/image`. */
+  see?(images: readonly Uint8Array[]): Promise<readonly (readonly Float32Array[])[]>;
 }
 
 export interface LocalBackendOptions {

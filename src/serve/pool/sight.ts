@@ -5,8 +5,8 @@ import type { ImagePlaces } from '../../models/index.ts';
 export interface SeenImage {
   /** Equal images have equal names. */
   readonly name: string;
-  /** What takes the places of its tokens: `f32[tokens, embed]`. */
-  readonly vectors: Float32Array;
+  /** What takes the places of its tokens, and of those of its parts: `f32[tokens, embed]` each. */
+  readonly parts: readonly Float32Array[];
 }
 
 /** What a served model sees. */
@@ -17,11 +17,12 @@ export interface Sight {
 }
 
 const MAX_BYTES_KEPT = 2 ** 26;
+const bytesOf = ({ parts }: SeenImage): number => parts.reduce((n, x) => n + x.byteLength, 0);
 
 /** Keeps what was seen of the last images: conversations send theirs again with every turn. */
 export function rememberingSight(
   places: ImagePlaces,
-  look: (images: readonly Uint8Array[]) => Promise<readonly Float32Array[]>,
+  look: (images: readonly Uint8Array[]) => Promise<readonly (readonly Float32Array[])[]>,
   maxBytes: number = MAX_BYTES_KEPT,
 ): Sight {
   /** The one that was used last comes last. */
@@ -30,16 +31,16 @@ export function rememberingSight(
   let bytes = 0;
   function keep(image: SeenImage): void {
     kept.set(image.name, image);
-    bytes += image.vectors.byteLength;
-    for (const [name, { vectors }] of kept) {
+    bytes += bytesOf(image);
+    for (const [name, old] of kept) {
       if (bytes <= maxBytes) break;
       kept.delete(name);
-      bytes -= vectors.byteLength;
+      bytes -= bytesOf(old);
     }
   }
   async function lookAt(name: string, image: Uint8Array): Promise<SeenImage> {
-    const [vectors] = await look([image]);
-    const seen = { name, vectors };
+    const [parts] = await look([image]);
+    const seen = { name, parts };
     keep(seen);
     return seen;
   }

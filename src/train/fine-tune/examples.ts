@@ -90,6 +90,8 @@ function pairOf(row: SourceRow, o: ExampleOptions): PreferencePair {
   const [good, bad] = [one(chosen), one(rejected)];
   let same = 0;
   while (same < good.tokens.length && good.tokens[same] === bad.tokens[same]) same++;
+  if (same === good.tokens.length && same === bad.tokens.length)
+    throw wrong('nothing to prefer: chosen and rejected are the same, or differ only beyond the longest length');
   // Texts say themselves where the prompt ends, and answers that begin alike are answers from there on.
   const isText = typeof prompt === 'string' && typeof chosen === 'string';
   const counted = (e: Example): Example =>

@@ -130,12 +130,26 @@ export function checkTasks(x: unknown, file: string, ownName: string): TasksDecl
   }
   if (Object.keys(tasks as object).length === 0)
     throw new UserError('train/tasks', `${file} has no task`, { expected: '"tasks", or the "files" of one' });
-  for (const [name, rate] of Object.entries(mixtures as object))
+  for (const [name, rate] of Object.entries(mixtures as object)) {
     if (!rates(rate) && !Array.isArray(rate))
       throw new UserError('train/tasks', `${file}: the mixture ${name} has no rates`, {
         expected: '{ "task": rate, … }, or stages [{ "start": 0, "weights": { … } }, …]',
       });
+    requireSomeRate(rate, name, file);
+  }
   return all as unknown as TasksDeclaration;
+}
+
+/** Throws `train/tasks`, which names the file, for a mixture (or a stage of one) that takes nothing of any task. */
+export function requireSomeRate(mixture: unknown, name: string, file: string): void {
+  const all: readonly unknown[] = Array.isArray(mixture) ? mixture.map((stage) => stage?.weights) : [mixture];
+  const none = all.findIndex((rate) => isRecord(rate) && !Object.values(rate).some((r) => r !== 0));
+  if (none !== -1)
+    throw new UserError(
+      'train/tasks',
+      `${file}: the mixture ${name} takes nothing of any task${all.length > 1 ? ` in stage ${none + 1}` : ''}`,
+      { expected: 'a rate above 0', given: JSON.stringify(all[none]) },
+    );
 }
 
 /** The same tasks on their validation files; undefined where none has any. Mixtures are taken apart: each task is measured by itself. */

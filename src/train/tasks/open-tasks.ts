@@ -229,7 +229,7 @@ function stepsOf(
   const { eos } = t.tokenizer.special;
   const end: OutputFeature = eos === undefined ? {} : { eosId: eos };
   const isTokens = d.format === 'tokens' || /\.bin(\.(gz|zst))?$/.test([d.files].flat()[0]);
-  const read = isTokens ? tokensAsTargets : tokenize(t, { [d.field ?? 'text']: 'targets' });
+  const read = isTokens ? tokensAsTargets(t) : tokenize(t, { [d.field ?? 'text']: 'targets' });
   const pair = { inputs: end, targets: end };
   const firstSentinel = (): number => {
     const id = d.firstSentinel ?? t.tokenizer.idOf('<extra_id_0>');
@@ -301,10 +301,16 @@ function usualParadigms(t: Tokenizer): Record<'R' | 'S' | 'X', number> | undefin
   return R === undefined || S === undefined || X === undefined ? undefined : { R, S, X };
 }
 
-const tokensAsTargets: Preprocessor = {
+/** Tokens that a file holds already; an id that the tokenizer lacks is of another one. */
+const tokensAsTargets = ({ tokenizer: { vocabSize } }: NamedTokenizer): Preprocessor => ({
   name: 'tokens',
-  apply: (fields) => ({ targets: fields.tokens }),
-};
+  apply({ tokens }, { row }) {
+    const odd = Array.from(tokens as ArrayLike<number>).find((id) => id >= vocabSize);
+    if (odd !== undefined)
+      throw rowError(row, `the token ${odd}, which the tokenizer has not: its ids end at ${vocabSize - 1}`);
+    return { targets: tokens };
+  },
+});
 
 /** A conversation, a prompt with its completion, or a text as one sequence; what the model is to say counts. */
 const sequence = (t: NamedTokenizer, render: ConversationRenderer | undefined): Preprocessor => ({
