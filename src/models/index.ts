@@ -24,6 +24,7 @@ export * from './grammar/index.ts';
 export * from './inspect.ts';
 export * from './load-model.ts';
 export * from './prompts/images.ts';
+export * from './prompts/seer.ts';
 export * from './prompts/speech.ts';
 export * from './stack/cache.ts';
 export * from './stack/config.ts';

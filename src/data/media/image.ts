@@ -11,12 +11,12 @@ export interface Image {
 const MAX_PIXELS = 100_000_000;
 
 /**
- * Reads an image (PNG, JPEG, WebP, AVIF, TIFF, GIF) with the optional package `sharp`; what is transparent is laid on black. Throws `data/image`.
+ * Reads an image (PNG, JPEG, WebP, AVIF, TIFF, GIF) of a file or of bytes with the optional package `sharp`; what is transparent is laid on black. Throws `data/image`.
  */
-export async function readImage(path: string): Promise<Image> {
+export async function readImage(source: string | Uint8Array): Promise<Image> {
   const load = await loadSharp();
   try {
-    const { data, info } = await load(path, { limitInputPixels: MAX_PIXELS })
+    const { data, info } = await load(source, { limitInputPixels: MAX_PIXELS })
       .rotate()
       .flatten()
       .toColourspace('srgb')
@@ -26,7 +26,8 @@ export async function readImage(path: string): Promise<Image> {
     const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length);
     return { width: info.width, height: info.height, pixels: info.channels === 3 ? pixels : grayToColor(pixels) };
   } catch (cause) {
-    throw new UserError('data/image', `${path} is no image that can be read`, {
+    const what = typeof source === 'string' ? source : `what has ${source.length} bytes`;
+    throw new UserError('data/image', `${what} is no image that can be read`, {
       given: String((cause as Error).message).split('\n')[0],
       cause,
     });
@@ -45,7 +46,7 @@ interface SharpImage {
     readonly info: { readonly width: number; readonly height: number; readonly channels: number };
   }>;
 }
-type Sharp = (path: string, o: { readonly limitInputPixels: number }) => SharpImage;
+type Sharp = (source: string | Uint8Array, o: { readonly limitInputPixels: number }) => SharpImage;
 
 async function loadSharp(): Promise<Sharp> {
   const name: string = 'sharp';

@@ -9,12 +9,13 @@ import {
   type TensorsOf,
 } from '../../nn/index.ts';
 import { chosenAdapters, weightsFor } from '../adapter-choice.ts';
+import type { ImagePlaces } from '../families/family.ts';
 import { decoderLogits } from '../stack/decoder.ts';
 import { type PagedState, pagePools } from '../stack/paged-cache.ts';
 import { forNumerics } from '../stack/stack.ts';
+import { checkPage, checkScheduled, type StepLimits } from './check-step.ts';
 import { biasOf, countsOf } from './requests.ts';
 import {
-  checkSampling,
   chooseTokens,
   type Occurrences,
   type SamplingSteps,
@@ -22,7 +23,15 @@ import {
   samplingTensors,
   stepsFor,
 } from './sampling.ts';
-import type { ChosenToken, SampledToken, SampleRequest, ScheduledSequence, ScoredToken, StepResult } from './steps.ts';
+import type {
+  ChosenToken,
+  SampledToken,
+  SampleRequest,
+  ScheduledSequence,
+  ScoredToken,
+  StepImage,
+  StepResult,
+} from './steps.ts';
 import { planOf, type Writer } from './writer.ts';
 
 export interface PagedDecoderOptions {
@@ -34,7 +43,7 @@ export interface PagedDecoderOptions {
   readonly cacheBytes?: number;
   /** Type that keys and values are kept in. Default: that of the computation. */
   readonly cacheDtype?: DType;
-  /** Most tokens of one sequence in a step; default 512. */
+  /** Most tokens of one sequence in a step; default 512, or what an image needs beside `maxSequences` others. */
   readonly maxTokensPerStep?: number;
   /** Most sequences in a step; default 32. */
   readonly maxSequences?: number;
@@ -59,6 +68,13 @@ const MAX_DRAFTS = 16;
 /** Bytes of logits that scores are made of in a step, at most, unless so few tokens would be computed that their bits were others. */
 const MAX_LOGITS_BYTES = 2 ** 26;
 
+/** Tokens of the text around images that are computed with them, where a prompt is seen both ways. */
+const PREFIX_TEXT = 480;
+
+/** So many tokens are mostly computed at once, because they see each other. */
+const tokensTogether = (images: ImagePlaces | undefined): number =>
+  images ? images.perImage + (images.isPrefix ? PREFIX_TEXT : 0) : 0;
+
 /** The smallest power of two that is at least `n`, and at least `least`. */
 function powerOfTwo(n: number, least = 1): number {
   let size = least;
@@ -79,6 +95,10 @@ type StepCall = Omit<PagedState, 'pools'> & {
   readonly last: Tensor;
   /** `f32[rows, columns, embed]` */
   readonly hidden?: Tensor;
+  /** Vectors of images: `f32[1, vectors, embed]`. */
+  readonly images?: Tensor;
+  /** Tokens that see each other: `i32[1, columns]`. */
+  readonly groups?: Tensor;
 };
 
 /** Log-probabilities of tokens and of the likeliest ones. */
@@ -170,6 +190,7 @@ export class PagedDecoder {
   readonly #rowsTogether: number;
   readonly #embedDim: number;
   readonly #takesHidden: boolean;
+  readonly #images: ImagePlaces | undefined;
   readonly #leastColumns: number;
   readonly #model: Writer;
   readonly #options: JitOptions;
@@ -195,8 +216,9 @@ export class PagedDecoder {
       });
     this.#model = model;
     this.pageSize = o.pageSize ?? 16;
-    this.maxTokensPerStep = o.maxTokensPerStep ?? 512;
     this.maxSequences = o.maxSequences ?? 32;
+    this.#images = writing.images?.(config);
+    this.maxTokensPerStep = o.maxTokensPerStep ?? powerOfTwo(this.maxSequences + tokensTogether(this.#images), 512);
     this.#rowsTogether = (o.isIndependent ?? true) ? Math.min(this.maxSequences, FEW_ROWS) : this.maxSequences;
     this.#leastColumns = (o.isIndependent ?? true) ? MANY_ROWS : LEAST_COLUMNS;
     for (const [name, n] of Object.entries({
@@ -240,11 +262,11 @@ export class PagedDecoder {
     /** New state, logits behind the last tokens: `f32[rows, vocab]`, and how those of all tokens, `f32[rows, columns, vocab]`, are had. */
     const forward = (pools: PagedState['pools'], stored: TensorsOf<DeclaredTree>, call: StepCall) => {
       const w = forNumerics(stored, numerics);
-      const { tokens, positions, last, hidden: given, ...state } = call;
+      const { tokens, positions, last, hidden: given, images, groups, ...state } = call;
       const out = writing.write(
         w,
         config,
-        { tokens, positions, context: { hidden: given } },
+        { tokens, positions, groups, context: { hidden: given, images } },
         { numerics, plan: planFor(tokens), state: { pools, ...state } },
       );
       const [rows, , embed] = out.hidden.shape;
@@ -320,7 +342,19 @@ export class PagedDecoder {
    * Throws `models/paged` for what does not fit together, `models/sampling`, `models/adapter`; nothing is computed then.
    */
   async step(sequences: readonly ScheduledSequence[]): Promise<readonly StepResult[]> {
-    for (const s of sequences) this.#check(s, sequences);
+    const limits: StepLimits = {
+      pageSize: this.pageSize,
+      numPages: this.numPages,
+      maxTokensPerStep: this.maxTokensPerStep,
+      maxScoredTokens: this.maxScoredTokens,
+      maxDrafts: this.maxDrafts,
+      vocabSize: this.vocabSize,
+      maxPositions: this.maxPositions,
+      embedDim: this.#embedDim,
+      takesHidden: this.#takesHidden,
+      images: this.#images,
+    };
+    for (const s of sequences) checkScheduled(s, sequences, limits);
     chosenAdapters(
       this.#model.adapterNames,
       sequences.map((s) => s.adapter),
@@ -397,54 +431,13 @@ export class PagedDecoder {
 
   /** Copies a page's keys and values to another one. */
   copyPage(from: number, to: number): void {
-    for (const page of [from, to]) this.#checkPage(page);
+    for (const page of [from, to]) checkPage(page, this.numPages);
     this.#pools = this.#copy(this.#pools, np.full([], from, 'i32'), np.full([], to, 'i32'));
   }
 
   /** Frees the pools; nothing can be computed any more. */
   async close(): Promise<void> {
     for (const layer of this.#pools) for (const pool of Object.values(layer)) pool.dispose();
-  }
-
-  #checkPage(page: number): void {
-    if (!Number.isInteger(page) || page < 1 || page >= this.numPages)
-      throw new UserError('models/paged', 'there is no such page to use', {
-        expected: `1 … ${this.numPages - 1}`,
-        given: String(page),
-      });
-  }
-
-  #check(s: ScheduledSequence, all: readonly ScheduledSequence[]): void {
-    const { tokens, firstPosition, pages, drafts = [] } = s;
-    const refuse = (summary: string, expected: string, given: number): never => {
-      throw new UserError('models/paged', `sequence ${s.id}: ${summary}`, { expected, given: String(given) });
-    };
-    if (tokens.length < 1 || tokens.length > this.maxTokensPerStep)
-      refuse('so many tokens are not computed in a step', `1 … ${this.maxTokensPerStep}`, tokens.length);
-    if (drafts.length > this.maxDrafts)
-      refuse('so many guesses are not checked', `at most ${this.maxDrafts}`, drafts.length);
-    if (drafts.length > 0 && (tokens.length > 1 || s.scores || !s.sample?.index))
-      refuse('guesses come behind one token, which is not the first of its output', 'one token', tokens.length);
-    const end = firstPosition + tokens.length + drafts.length;
-    if (!Number.isInteger(firstPosition) || firstPosition < 0 || end > this.maxPositions)
-      refuse('it is longer than the model can take', `at most ${this.maxPositions} tokens`, end);
-    const needed = Math.ceil(end / this.pageSize);
-    if (pages.length < needed) refuse('it has too few pages', `at least ${needed}`, pages.length);
-    for (const page of pages) this.#checkPage(page);
-    if (s.scores && tokens.length > this.maxScoredTokens)
-      refuse('so many tokens are not scored in a step', `at most ${this.maxScoredTokens}`, tokens.length);
-    const unknown = [...tokens, ...drafts.map((d) => d.token), s.scores?.next ?? tokens[0]].find(
-      (t) => !(Number.isInteger(t) && t >= 0 && t < this.vocabSize),
-    );
-    if (unknown !== undefined) refuse('the model does not know a token', `0 … ${this.vocabSize - 1}`, unknown);
-    const { guidance, sample } = s;
-    const guide = guidance && all.find(({ id }) => id === guidance.by && id !== s.id);
-    if (guidance && (!guide || guide.scores || guide.guidance || !sample || s.scores || drafts.length > 0))
-      refuse('nobody guides it', 'a sequence of the same step, and a token that is sampled', guidance.by);
-    if (guidance && !Number.isFinite(guidance.scale)) refuse('it is guided by no number', 'a scale', guidance.scale);
-    if (this.#takesHidden && s.hidden?.length !== tokens.length + drafts.length)
-      refuse('it has no vectors to go on from', `${tokens.length + drafts.length}`, s.hidden?.length ?? 0);
-    for (const sample of [s.sample, ...drafts.map((d) => d.sample)]) if (sample) checkSampling(sample.options);
   }
 
   /** Computes a program. Tokens of guided sequences are not chosen yet: `logits` get theirs, and those of who guides. */
@@ -487,9 +480,10 @@ export class PagedDecoder {
           (vectors.data as Float32Array).set(v, (i * columns + j) * this.#embedDim);
       call.hidden = np.array(vectors);
     }
-    const [{ id, scores }] = rows;
+    const [{ id, scores, images }] = rows;
+    if (images) Object.assign(call, this.#seen(images, rows[0].tokens.length, columns));
     if (!scores) {
-      this.#use({ rows: n, columns, pagesPerSequence: perSequence });
+      if (!images) this.#use({ rows: n, columns, pagesPerSequence: perSequence });
       const made = this.#forward(this.#pools, weights, call as never);
       this.#pools = made.pools;
       for (const [row, { id }] of rows.entries()) logits.set(id, { logits: made.logits, row });
@@ -510,6 +504,18 @@ export class PagedDecoder {
     const scored = following.map((token, i) => ({ token, ...found(i, scores.topLogprobs) }));
     const all = [{ ...sampled[0], id, scores: scored }];
     return made.hidden ? this.#withHidden(rows, columns, made.hidden, all) : all;
+  }
+
+  /** What a part of a prompt with images is computed with; of as many vectors that few programs serve all. */
+  #seen(images: readonly StepImage[], length: number, columns: number): Partial<StepCall> {
+    const { perImage, isPrefix } = this.#images!;
+    const all = HostArray.zeros('f32', [1, powerOfTwo(images.length) * perImage, this.#embedDim]);
+    for (const [i, { vectors }] of images.entries())
+      (all.data as Float32Array).set(vectors, i * perImage * this.#embedDim);
+    if (!isPrefix) return { images: np.array(all) };
+    const groups = HostArray.full('i32', [1, columns], -1);
+    (groups.data as Int32Array).fill(0, 0, length);
+    return { images: np.array(all), groups: np.array(groups) };
   }
 
   /** Results of all rows with what lies behind the last norm: `hidden: f32[n, columns, embed]`. */

@@ -42,8 +42,18 @@ export interface ScheduledSequence {
   readonly drafts?: readonly DraftToken[] | undefined;
   /** Of decoders that go on from what another one has made (`takesHidden`): its vector for each of `tokens` and `drafts`, `[embed]`. */
   readonly hidden?: readonly Float32Array[] | undefined;
+  /** What is to be seen among `tokens`, each image whole, in order. Where a prompt is seen both ways, `tokens` are all of it. */
+  readonly images?: readonly StepImage[] | undefined;
   /** Which of the model's adapters it uses. */
   readonly adapter?: string | undefined;
+}
+
+/** An image in a step of a sequence. */
+export interface StepImage {
+  /** Its first token is the so many-th of the step's. */
+  readonly at: number;
+  /** What takes the places of its tokens: `f32[tokens, embed]`, one row after the other. */
+  readonly vectors: Float32Array;
 }
 
 /** A token that may come next: what follows, if it does. */

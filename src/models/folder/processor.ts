@@ -37,18 +37,18 @@ const resamplingByNumber: Readonly<Record<number, Resampling>> = {
 };
 
 /**
- * An image as a model takes it: resized, scaled and normalized, and parts of a long one behind it where `cuts` says so (`file`: where the file does).
+ * An image, a file or its bytes, as a model takes it: resized, scaled and normalized, and parts of a long one behind it where `cuts` says so (`file`: where the file does).
  * `imageSize`: of the model, where the file does not say. → `f32[1 + parts, 3, height, width]`. Throws `data/image`, `models/config`. Source:
  * transformers' image processors.
  */
 export async function imageFor(
   dir: string,
-  path: string,
+  source: string | Uint8Array,
   imageSize: number,
   cuts: boolean | 'file' = false,
 ): Promise<HostArray> {
   const c = readProcessor(dir, 'image_processor');
-  const whole = await readImage(path);
+  const whole = await readImage(source);
   const isCut = cuts === 'file' ? c.flag('do_pan_and_scan', false) : cuts;
   const parts = isCut
     ? panAndScan(whole, {

@@ -14,6 +14,10 @@ export interface PromptInputs {
   readonly inputs: ModelInputs;
 }
 
+/** How a model's prompts hold images; undefined: it sees nothing. */
+export const imagePlacesOf = ({ family, config }: ModelFolder): ImagePlaces | undefined =>
+  family.writing?.images?.(config);
+
 /** What is said to a model: a text to continue, or a conversation for its template. */
 export type Said = string | { readonly template: ChatTemplate; readonly messages: readonly ChatMessage[] };
 
@@ -25,24 +29,24 @@ export interface ImageOptions {
   readonly panAndScan?: boolean | undefined;
 }
 
-/** Images as the model takes them, each with its parts behind it: `f32[images, 3, height, width]`. Throws `data/image`, `models/config`, `models/prompt`. */
+/** Images, files or their bytes, as the model takes them, each with its parts behind it: `f32[images, 3, height, width]`. Throws `data/image`, `models/config`, `models/prompt`. */
 export async function pixelsOf(
   folder: ModelFolder,
-  paths: readonly string[],
+  sources: readonly (string | Uint8Array)[],
   options: ImageOptions = {},
 ): Promise<Tensor> {
-  return joined(await imagesOf(folder, paths, options));
+  return joined(await imagesOf(folder, sources, options));
 }
 
 const joined = (images: readonly HostArray[]): Tensor => np.concatenate(images.map((image) => np.array(image)));
 
-/** Of each file, the image and its parts: `f32[1 + parts, 3, height, width]`. */
+/** Of each, the image and its parts: `f32[1 + parts, 3, height, width]`. */
 async function imagesOf(
   folder: ModelFolder,
-  paths: readonly string[],
+  sources: readonly (string | Uint8Array)[],
   { panAndScan }: ImageOptions,
 ): Promise<HostArray[]> {
-  const canCut = folder.family.writing?.images?.(folder.config).isCut ?? false;
+  const canCut = imagePlacesOf(folder)?.isCut ?? false;
   if (panAndScan && !canCut)
     throw new UserError('models/prompt', `models of type ${folder.family.modelTypes[0]} see images only whole`, {
       given: 'panAndScan',
@@ -52,7 +56,7 @@ async function imagesOf(
   const vision = own.has('vision_config') ? own.nested('vision_config') : own;
   const size = vision.size('image_size', 224);
   const cuts = canCut && (panAndScan ?? 'file');
-  return Promise.all(paths.map((path) => imageFor(folder.dir, path, size, cuts)));
+  return Promise.all(sources.map((source) => imageFor(folder.dir, source, size, cuts)));
 }
 
 /** A conversation whose first message of the user has so many images before its text. */
@@ -74,14 +78,14 @@ export async function promptWithImages(
   paths: readonly string[],
   options: ImageOptions = {},
 ): Promise<PromptInputs> {
-  const places = folder.family.writing?.images?.(folder.config);
+  const places = imagePlacesOf(folder);
   if (!places)
     throw new UserError('models/prompt', `models of type ${folder.family.modelTypes[0]} see no images in prompts`);
   const images = await imagesOf(folder, paths, options);
   const counts = images.map((image) => image.shape[0]);
   const numImages = counts.reduce((a, b) => a + b, 0);
   const ids = places.isPrefix
-    ? prefixed(tokenizer, said, places, numImages)
+    ? behindImages(tokenizer, textAlone(said), places, numImages)
     : await expanded(tokenizer, said, places, counts);
   const numMarks = ids.filter((id) => id === places.token).length;
   if (numMarks !== numImages * places.perImage)
@@ -106,28 +110,48 @@ function textOf(tokenizer: Tokenizer, id: number | undefined): string {
   return text;
 }
 
-/** Images, the first token of texts, the text, and a line break that ends it. */
-function prefixed(tokenizer: Tokenizer, said: Said, { token, perImage }: ImagePlaces, numImages: number): Int32Array {
-  if (typeof said !== 'string')
-    throw new UserError('models/prompt', 'this model takes images before a text, not in a conversation', {
-      advice: 'use --raw',
-    });
+function textAlone(said: Said): string {
+  if (typeof said === 'string') return said;
+  throw new UserError('models/prompt', 'this model takes images before a text, not in a conversation', {
+    advice: 'use --raw',
+  });
+}
+
+/** A prompt that is seen both ways: images, the first token of texts, the text, and a line break that ends it. */
+export function behindImages(
+  tokenizer: Tokenizer,
+  said: string,
+  { token, perImage }: ImagePlaces,
+  numImages: number,
+): Int32Array {
   const image = textOf(tokenizer, token).repeat(perImage * numImages);
-  return tokenizer.encode(`${image}${textOf(tokenizer, tokenizer.special.bos)}${said}\n`, { addSpecialTokens: false });
+  const before = tokenizer.encode(image + textOf(tokenizer, tokenizer.special.bos), { addSpecialTokens: false });
+  // What somebody says is text, though it may look like a token of images.
+  const text = tokenizer.encode(`${said}\n`, { addSpecialTokens: false, allowSpecial: false, continuesText: true });
+  return Int32Array.of(...before, ...text);
+}
+
+/** What stands for an image in a text, and all that is read in its so many-th place; `counts`: each image with its parts. */
+export function imageMark(
+  tokenizer: Tokenizer,
+  { token, perImage, around }: ImagePlaces,
+  counts: readonly number[],
+): { readonly mark: string; readonly at: (place: number) => string } {
+  const mark = textOf(tokenizer, around?.begin ?? token);
+  const image = textOf(tokenizer, token).repeat(perImage);
+  const whole = around ? `\n\n${mark}${image}${textOf(tokenizer, around.end)}\n\n` : image;
+  // Marks beyond the images are counted afterwards.
+  return { mark, at: (place) => withParts(whole, counts[Math.min(place, counts.length - 1)] - 1) };
 }
 
 /** The text with whole images in place of their marks, and their parts behind them; `counts`: each with its parts. */
 async function expanded(
   tokenizer: Tokenizer,
   said: Said,
-  { token, perImage, around }: ImagePlaces,
+  places: ImagePlaces,
   counts: readonly number[],
 ): Promise<Int32Array> {
-  const mark = textOf(tokenizer, around?.begin ?? token);
-  const image = textOf(tokenizer, token).repeat(perImage);
-  const whole = around ? `\n\n${mark}${image}${textOf(tokenizer, around.end)}\n\n` : image;
-  // Marks beyond the images are counted afterwards.
-  const at = (place: number): string => withParts(whole, counts[Math.min(place, counts.length - 1)] - 1);
+  const { mark, at } = imageMark(tokenizer, places, counts);
   if (typeof said === 'string') {
     const text = said.includes(mark) ? said : mark.repeat(counts.length) + said;
     let place = 0;

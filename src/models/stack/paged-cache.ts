@@ -52,14 +52,19 @@ export class PageWriter implements CacheWriter<PagedState> {
   readonly #state: PagedState;
   readonly #layers: Readonly<Record<string, Tensor>>[] = [];
   readonly #positions: Tensor;
+  readonly #groups: Tensor | undefined;
 
-  constructor(state: PagedState) {
+  /** `positions, groups: i32[sequences, n]` of the new tokens: those of one group lie in one call. */
+  constructor(state: PagedState, positions: Tensor, groups?: Tensor) {
     this.#state = state;
     const [sequences, perSequence] = state.table.shape;
     const [pool] = state.pools.flatMap((layer) => Object.values(layer));
     const columns = perSequence * pool.shape[1];
     const place = np.broadcastTo(np.arange(columns, undefined, undefined, 'i32'), [sequences, columns]);
     this.#positions = np.where(np.less(place, np.expandDims(state.lengths, 1)), place, -1);
+    if (!groups) return;
+    const isAt = np.equal(np.expandDims(place, 1), np.expandDims(positions, 2));
+    this.#groups = np.max(np.where(isAt, np.expandDims(groups, 2), -1), { axis: 1 });
   }
 
   extend(index: number, _: AttentionConfig, fresh: Readonly<Record<string, Tensor>>): Columns {
@@ -85,6 +90,7 @@ export class PageWriter implements CacheWriter<PagedState> {
         return Object.fromEntries(Object.entries(kept).map(([name, pool]) => [name, sideBySide(pool)]));
       },
       positions: this.#positions,
+      groups: this.#groups,
       end: slots.shape[1] > fewQueries ? undefined : np.max(lengths),
     };
   }

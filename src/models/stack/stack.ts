@@ -82,7 +82,10 @@ const writerFor = (
   positions: Tensor,
   groups: Tensor | undefined,
 ): CacheWriter | undefined =>
-  o.state && ('pools' in o.state ? new PageWriter(o.state) : new ColumnWriter(o.state, positions, groups, o.isFirst));
+  o.state &&
+  ('pools' in o.state
+    ? new PageWriter(o.state, positions, groups)
+    : new ColumnWriter(o.state, positions, groups, o.isFirst));
 
 /**
  * Runs the layers and the norm behind them. `x: [batch, seq, embed]` → `hidden` of the same shape, and the state after them where one

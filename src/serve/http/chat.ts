@@ -36,7 +36,7 @@ export async function beginChat(
   refuseUnserved(body);
   if (body.top_logprobs !== undefined && body.logprobs !== true)
     throw wrongField('top_logprobs', 'top_logprobs means nothing without logprobs');
-  const prompt = await encodeMessages(model, body);
+  const { ids: prompt, images } = await encodeMessages(model, body);
   const seed = seedOf(body.seed);
   reply.header('x-seed', String(seed));
   const maxTokens = body.max_completion_tokens ?? body.max_tokens;
@@ -50,6 +50,7 @@ export async function beginChat(
       grammar,
     }),
     shownTokens,
+    ...(images.length > 0 ? { images, seesWhole: model.sight!.places.isPrefix ?? false } : {}),
     ...(body.logprobs ? { topLogprobs: body.top_logprobs ?? 0 } : {}),
   });
   abortWithClient(reply, [call]);

@@ -6,9 +6,10 @@ import { AnswerInProgress, type AnswerPiece, wholeAnswers } from './chat-answer.
 import type { ChatPlan } from './chat-plan.ts';
 import { type ErrorBody, wrongField } from './errors.ts';
 import { namedEvents, sendEvents } from './events.ts';
+import { imagePart } from './image-parts.ts';
 import { encodeMessages } from './prompts.ts';
 import { anything, fields, flag, integer, type Let, list, oneOf, real, text } from './schema.ts';
-import { type ChatBody, type ChatMessageBody, choosing } from './schemas.ts';
+import { type ChatBody, type ChatMessageBody, type ChatPart, choosing } from './schemas.ts';
 
 /*
  * Anthropic's interface: the same chats under other names.
@@ -25,6 +26,7 @@ const block = fields(
     tool_use_id: text(),
     content: oneOf(text(), list(part, { maxItems: 4096 })),
     thinking: text(),
+    source: fields({ type: text() }, { media_type: text({ maxLength: 128 }), data: text() }),
   },
 );
 const content = oneOf(text(), list(block, { maxItems: 4096 }));
@@ -72,6 +74,18 @@ function plainText(blocks: readonly Let<typeof part>[], param: string): string {
   return blocks.map((b) => b.text).join('\n');
 }
 
+/** A text or an image as chats have them. */
+function partOf(b: Block, param: string): ChatPart {
+  if (b.type !== 'image') return { type: 'text', text: plainText([b], param) };
+  const { type, media_type: mediaType, data } = b.source ?? {};
+  if (type !== 'base64')
+    throw wrongField(param, 'an image does not come as data: nothing is fetched here', {
+      expected: 'base64',
+      given: type,
+    });
+  return imagePart(data === undefined ? undefined : `data:${mediaType};base64,${data}`, param);
+}
+
 /** A turn as messages of a chat: what tools answered comes before what the user says. */
 function turnOf(role: string, blocks: readonly Block[], param: string): ChatMessageBody[] {
   const ofType = (type: string): readonly Block[] => blocks.filter((b) => b.type === type);
@@ -90,7 +104,7 @@ function turnOf(role: string, blocks: readonly Block[], param: string): ChatMess
   if (said.length === 0 && calls.length === 0 && results.length > 0) return results;
   const own = {
     role,
-    content: plainText(said, param),
+    content: said.some((b) => b.type === 'image') ? said.map((b) => partOf(b, param)) : plainText(said, param),
     ...(calls.length > 0 ? { tool_calls: calls } : {}),
     ...(thought ? { reasoning_content: thought.thinking } : {}),
   };
@@ -168,7 +182,7 @@ function formatOf({ output_config: config }: MessagesBody): ChatBody['response_f
 /** `POST /v1/messages/count_tokens` */
 export async function countMessages(serving: Serving, request: FastifyRequest): Promise<unknown> {
   const body = request.body as Let<typeof countBody>;
-  return { input_tokens: (await encodeMessages(serving.model, chatOf(body))).length };
+  return { input_tokens: (await encodeMessages(serving.model, chatOf(body), { counts: true })).ids.length };
 }
 
 /** `POST /v1/messages` */

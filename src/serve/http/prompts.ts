@@ -1,8 +1,11 @@
 import { UserError } from '../../base/index.ts';
 import { type ChatMessage, encodeChat, parseJsonExactly, type RenderOptions } from '../../data/index.ts';
-import type { ServedModel } from '../pool/index.ts';
+import { behindImages, type ImagePlaces, imageMark } from '../../models/index.ts';
+import type { SeenImage, ServedModel } from '../pool/index.ts';
+import type { PromptImage } from '../scheduler/index.ts';
 import { wrongField } from './errors.ts';
-import type { ChatBody, ChatMessageBody, TemplateBody } from './schemas.ts';
+import { imageOf, isImage, MAX_IMAGES } from './image-parts.ts';
+import type { ChatBody, ChatMessageBody, ChatPart, TemplateBody } from './schemas.ts';
 
 /** No token of any vocabulary is longer, on the average of a text. */
 const MAX_CHARACTERS_PER_TOKEN = 64;
@@ -68,14 +71,14 @@ function renderOptions(body: ChatFields): RenderOptions {
   };
 }
 
-/** Messages as templates read them. */
-function messagesOf(messages: readonly ChatMessageBody[]): readonly ChatMessage[] {
+/** Messages as templates read them. Images among them are added to `images`. */
+function messagesOf(messages: readonly ChatMessageBody[], images: Uint8Array[]): readonly ChatMessage[] {
   return messages.map((m, i) => {
     const { tool_calls: calls, ...rest } = m;
     return {
       ...rest,
       role: m.role === 'developer' ? 'system' : m.role,
-      content: contentOf(m.content, `messages.${i}.content`),
+      content: partsOf(m.content, `messages.${i}.content`, images),
       ...(calls
         ? {
             tool_calls: calls.map((c) => ({
@@ -96,6 +99,18 @@ function argumentsOf(given: unknown): unknown {
   } catch {
     return given;
   }
+}
+
+/** A text, or its parts where there are images among them. */
+function partsOf(content: ChatMessageBody['content'], param: string, images: Uint8Array[]): string | object[] {
+  if (!Array.isArray(content) || !content.some(isImage)) return contentOf(content, param);
+  return (content as readonly ChatPart[]).map((part, i) => {
+    if (!isImage(part)) return { type: 'text', text: contentOf([part], param) };
+    if (images.length === MAX_IMAGES)
+      throw wrongField(param, 'there are more images than a request may have', { expected: `at most ${MAX_IMAGES}` });
+    images.push(imageOf(part, `${param}.${i}`));
+    return { type: 'image' };
+  });
 }
 
 function contentOf(content: ChatMessageBody['content'], param: string): string {
@@ -147,17 +162,91 @@ function withTools(model: ServedModel, body: ChatFields): ChatFields {
 
 const textOfArguments = (given: unknown): string => (typeof given === 'string' ? given : JSON.stringify(given ?? {}));
 
-/** A chat as the one text that the model reads. */
+/** A chat as the one text that the model reads; images are the tokens that stand for them. */
 export function renderChat(model: ServedModel, given: ChatFields): string {
   const body = withTools(model, given);
-  return templateOf(model).render(messagesOf(body.messages), renderOptions(body));
+  return templateOf(model).render(messagesOf(body.messages, []), renderOptions(body));
 }
 
-/** A chat as ids: its control tokens are the template's only. */
-export async function encodeMessages(model: ServedModel, given: ChatFields): Promise<readonly number[]> {
-  const template = templateOf(model);
-  const body = withTools(model, given);
-  const messages = messagesOf(body.messages);
-  checkText(messages.map((m) => String(m.content)).join(''), model);
-  return [...(await encodeChat(model.tokenizer, template, messages, renderOptions(body)))];
+/** A chat as ids, with what is to be seen in it. */
+export interface EncodedChat {
+  readonly ids: readonly number[];
+  readonly images: readonly PromptImage[];
+}
+
+interface ReadChat {
+  readonly messages: readonly ChatMessage[];
+  readonly images: readonly Uint8Array[];
+}
+
+function read(model: ServedModel, body: ChatFields): ReadChat {
+  const images: Uint8Array[] = [];
+  const messages = messagesOf(body.messages, images);
+  const texts = messages.flatMap((m) => (Array.isArray(m.content) ? m.content.map(textOf) : String(m.content)));
+  checkText(texts.join(''), model);
+  if (images.length > 0 && !model.sight)
+    throw wrongField('messages', 'this model sees no images', { expected: 'text' });
+  return { messages, images };
+}
+
+/**
+ * A chat as ids: its control tokens are the template's only. Throws `serve/request` for images that nobody can see or that have no place, and `data/image`.
+ * `counts`: what is seen does not matter.
+ */
+export async function encodeMessages(
+  model: ServedModel,
+  given: ChatFields,
+  { counts = false }: { readonly counts?: boolean } = {},
+): Promise<EncodedChat> {
+  const { sight, template, tokenizer } = model;
+  const isSingle = sight?.places.isPrefix && !template;
+  const body = isSingle ? given : withTools(model, given);
+  const { messages, images } = read(model, body);
+  const looks = !counts || sight?.places.isCut;
+  const seen = sight && images.length > 0 && looks ? await sight.see(images) : [];
+  const numParts = images.map((_, i) => seen[i]?.parts.length ?? 1);
+  if (isSingle) {
+    const ids = behindImages(tokenizer, onlyText(messages), sight.places, images.length);
+    return { ids: [...ids], images: placed(sight.places, [...ids], seen, numParts) };
+  }
+  const options = renderOptions(body);
+  const mark = sight && images.length > 0 ? imageMark(tokenizer, sight.places, numParts) : undefined;
+  const expand = mark ? { expand: new Map([[mark.mark, mark.at]]) } : {};
+  const ids = [...(await encodeChat(tokenizer, templateOf(model), messages, { ...options, ...expand }))];
+  return { ids, images: sight ? placed(sight.places, ids, seen, numParts) : [] };
+}
+
+const textOf = (part: { readonly text?: string }): string => part.text ?? '';
+
+/** What is said to a model that knows no conversations: one text, with images before it. */
+function onlyText(messages: readonly ChatMessage[]): string {
+  const [{ role, content }, ...others] = messages;
+  if (role !== 'user' || others.length > 0)
+    throw wrongField('messages', 'this model answers one message of the user', {
+      given: `${messages.length} messages`,
+    });
+  return Array.isArray(content) ? content.map(textOf).join('') : String(content);
+}
+
+/** What is seen, where it stands in a prompt; `numParts`: each image with its parts. Throws `serve/request` where places are not as many. */
+function placed(
+  { token, perImage }: ImagePlaces,
+  ids: readonly number[],
+  seen: readonly SeenImage[],
+  numParts: readonly number[],
+): readonly PromptImage[] {
+  const places: number[] = [];
+  for (let at = 0; at < ids.length; ) {
+    const isImage = ids[at] === token;
+    if (isImage) places.push(at);
+    at += isImage ? perImage : 1;
+  }
+  const expected = numParts.reduce((a, b) => a + b, 0);
+  if (places.length !== expected || ids.filter((id) => id === token).length !== expected * perImage)
+    throw wrongField('messages', 'the chat template has not as many places for images as there are images', {
+      expected: `${expected}`,
+      given: `${places.length}`,
+    });
+  const parts = seen.flatMap(({ name, parts }) => parts.map((vectors, i) => ({ name: `${name} ${i}`, vectors })));
+  return parts.map((part, i) => ({ ...part, at: places[i], numTokens: perImage }));
 }

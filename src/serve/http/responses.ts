@@ -4,6 +4,7 @@ import { type Serving, tellUnknown } from './answer.ts';
 import { beginChat } from './chat.ts';
 import { wrongField } from './errors.ts';
 import { sendEvents } from './events.ts';
+import { imagePart } from './image-parts.ts';
 import { ResponseAnswer, responseEvents, responseFormat } from './response-answer.ts';
 import { anything, fields, flag, integer, type Let, list, oneOf, real, text } from './schema.ts';
 import { type ChatBody, type ChatMessageBody, choosing } from './schemas.ts';
@@ -12,7 +13,7 @@ import { type ChatBody, type ChatMessageBody, choosing } from './schemas.ts';
  * OpenAI's newer interface: a chat as items, an answer as items, what was said before kept by the server for a while.
  */
 
-const part = fields({ type: text() }, { text: text() });
+const part = fields({ type: text() }, { text: text(), image_url: anything });
 const item = fields(
   {},
   {
@@ -111,6 +112,14 @@ function textOf(content: Item['content'], param: string): string {
   return content.map((p) => p.text).join('\n');
 }
 
+/** A text, or parts with images among them as chats have them. */
+function contentOf(content: Item['content'], param: string): ChatMessageBody['content'] {
+  if (!Array.isArray(content) || !content.some((p) => p.type === 'input_image')) return textOf(content, param);
+  return (content as readonly Let<typeof part>[]).map((p) =>
+    p.type === 'input_image' ? imagePart(p.image_url, param) : { type: 'text', text: textOf([p], param) },
+  );
+}
+
 /** What a tool answered: a text, parts of one, or any value. */
 function outputOf(output: unknown, param: string): string {
   const isParts = Array.isArray(output) && output.length > 0 && output.every((p) => typeof p?.type === 'string');
@@ -123,7 +132,7 @@ function outputOf(output: unknown, param: string): string {
 
 function messageOf(it: Item, i: number): ChatMessageBody | undefined {
   const type = it.type ?? 'message';
-  if (type === 'message') return { role: it.role ?? 'user', content: textOf(it.content, `input.${i}`) };
+  if (type === 'message') return { role: it.role ?? 'user', content: contentOf(it.content, `input.${i}`) };
   if (type === 'reasoning') return undefined;
   if (type === 'function_call_output') {
     const content = outputOf(it.output, `input.${i}.output`);

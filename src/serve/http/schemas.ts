@@ -119,10 +119,16 @@ export const completionBody = fields(
 export type CompletionBody = Let<typeof completionBody>;
 
 const call = fields({ function: fields({ name: text() }, { arguments: anything }) }, { id: text(), type: text() });
+/** A part of what is said: a text, or an image. */
+const part = fields(
+  { type: text() },
+  { text: text(), image_url: oneOf(text(), fields({ url: text() }, { detail: anything })) },
+);
+export type ChatPart = Let<typeof part>;
 const message = fields(
   { role: text({ maxLength: 64 }) },
   {
-    content: oneOf(text(), nothing, list(fields({ type: text() }, { text: text() }), { maxItems: 4096 })),
+    content: oneOf(text(), nothing, list(part, { maxItems: 4096 })),
     name: anything,
     tool_call_id: anything,
     tool_calls: oneOf(nothing, list(call, { maxItems: 256 })),

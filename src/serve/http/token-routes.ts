@@ -13,7 +13,7 @@ export async function tokenize({ model }: Serving, request: FastifyRequest): Pro
     throw wrongField('prompt', 'there is not one of prompt and messages');
   const tokens =
     prompt === undefined
-      ? await encodeMessages(model, { ...body, messages: messages! })
+      ? (await encodeMessages(model, { ...body, messages: messages! }, { counts: true })).ids
       : await encodeText(model, prompt, body.add_special_tokens ?? true);
   return {
     count: tokens.length,

@@ -1,10 +1,13 @@
 import { UserError } from '../../base/index.ts';
 import type { Tokenizer } from '../../data/index.ts';
 import {
+  type ImagePlaces,
+  imagePlacesOf,
   type LoadedModel,
   type PagedDecoderOptions,
   readGenerationConfig,
   type SamplingOptions,
+  seer,
 } from '../../models/index.ts';
 import { countElements } from '../../nn/index.ts';
 import type { Scorer } from '../control/index.ts';
@@ -25,6 +28,8 @@ export interface ModelFacts {
   };
   /** Of its weights, as they are kept. */
   readonly bytes: number;
+  /** How prompts hold images, of models that see. */
+  readonly images?: ImagePlaces | undefined;
 }
 
 /** What computes steps: of a model, and of those that guess for it. */
@@ -43,6 +48,8 @@ export interface ModelBackend {
   /** New decoders, with empty pages. */
   open(): Promise<ModelDecoders>;
   embed(prompts: readonly (readonly number[])[]): Promise<readonly Float32Array[]>;
+  /** Of models that see: vectors of images and of their parts, each the bytes of a file, `f32[tokens, embed]`. Throws `data/image`. */
+  see?(images: readonly Uint8Array[]): Promise<readonly (readonly Float32Array[])[]>;
 }
 
 export interface LocalBackendOptions {
@@ -65,6 +72,7 @@ export function localBackend(model: LoadedModel, o: LocalBackendOptions): ModelB
   const hasLayer = how === 'mtp' || (how === 'auto' && !draft && model.hasMtp);
   const { sampling, stopTokens } = readGenerationConfig(folder.dir, folder.json);
   const { cacheBytes = 2 ** 28, ...sizes } = o.decoder ?? {};
+  const see = seer(model);
   return {
     facts: {
       sampling,
@@ -76,6 +84,7 @@ export function localBackend(model: LoadedModel, o: LocalBackendOptions): ModelB
         embedding: decoder.embedDim,
       },
       bytes: model.bytes,
+      images: imagePlacesOf(folder),
     },
     scorers: o.scorers ?? new Map(),
     open: async () => {
@@ -97,5 +106,6 @@ export function localBackend(model: LoadedModel, o: LocalBackendOptions): ModelB
       }
     },
     embed: embedder(model),
+    ...(see ? { see } : {}),
   };
 }

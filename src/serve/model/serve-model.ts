@@ -1,7 +1,7 @@
 import type { ChatTemplate, Tokenizer } from '../../data/index.ts';
 import type { LoadedModel, PagedDecoderOptions } from '../../models/index.ts';
 import { type EngineOptions, ServingEngine } from '../engine/index.ts';
-import type { ServedModel } from '../pool/index.ts';
+import { rememberingSight, type ServedModel } from '../pool/index.ts';
 import { localBackend, type ModelBackend, type ModelDecoders } from './model-backend.ts';
 import { draftersOf, type ModelSpeculation } from './model-speculation.ts';
 
@@ -61,5 +61,6 @@ export async function serveBackend(backend: ModelBackend, options: ServeBackendO
     adapterNames: facts.adapterNames,
     meta: facts.meta,
     embed: (prompts) => backend.embed(prompts),
+    ...(facts.images ? { sight: rememberingSight(facts.images, (images) => backend.see!(images)) } : {}),
   };
 }

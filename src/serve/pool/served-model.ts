@@ -3,6 +3,7 @@ import type { SamplingOptions } from '../../models/index.ts';
 import type { Scorer } from '../control/index.ts';
 import type { ServingEngine } from '../engine/index.ts';
 import type { ReasoningFormatName, ToolFormatName } from '../tools/index.ts';
+import type { Sight } from './sight.ts';
 
 /** A model that the server answers for. */
 export interface ServedModel {
@@ -29,4 +30,6 @@ export interface ServedModel {
   readonly scorers?: ReadonlyMap<string, Scorer> | undefined;
   /** Vectors of texts, one each; of models that give some. */
   readonly embed?: (prompts: readonly (readonly number[])[]) => Promise<readonly Float32Array[]>;
+  /** Of models that see. */
+  readonly sight?: Sight;
 }

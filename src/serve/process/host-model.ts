@@ -38,6 +38,7 @@ export function hostModel(
   function reply(q: Question): unknown {
     if (q.kind === 'open') return open(q.spec);
     if (q.kind === 'embed') return backend!.embed(q.prompts);
+    if (q.kind === 'see') return backend!.see!(q.images);
     if (q.kind === 'score') return backend!.scorers.get(q.scorer)!.score(q.texts as readonly ScoredText[]);
     const decoder = decoders![q.decoder]!;
     if (q.kind === 'step') return decoder.step(q.sequences);

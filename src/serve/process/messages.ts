@@ -37,6 +37,7 @@ export type Question = { readonly id?: number } & (
   | { readonly kind: 'copy-page'; readonly decoder: DecoderName; readonly from: number; readonly to: number }
   | { readonly kind: 'compile-ahead'; readonly decoder: DecoderName }
   | { readonly kind: 'embed'; readonly prompts: readonly (readonly number[])[] }
+  | { readonly kind: 'see'; readonly images: readonly Uint8Array[] }
   | { readonly kind: 'score'; readonly scorer: string; readonly texts: readonly unknown[] }
 );
 

@@ -74,6 +74,10 @@ export class ModelProcess implements ModelBackend {
     return (await this.#ask({ kind: 'embed', prompts })) as readonly Float32Array[];
   }
 
+  async see(images: readonly Uint8Array[]): Promise<readonly (readonly Float32Array[])[]> {
+    return (await this.#ask({ kind: 'see', images })) as readonly (readonly Float32Array[])[];
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#process.kill();

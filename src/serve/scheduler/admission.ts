@@ -1,4 +1,5 @@
 import { UserError } from '../../base/index.ts';
+import { spansOf } from './images.ts';
 import type { SchedulerLimits } from './options.ts';
 import type { Call, CallRequest, Sequence } from './request.ts';
 import type { StepCost } from './step-costs.ts';
@@ -14,7 +15,7 @@ export const maxLengthWithin = ({ maxPositions, numPages, pageSize }: SchedulerL
 
 /** Throws `serve/request` for a call of nothing, and `serve/too-long` for one that can never be computed. */
 export function checkLength(
-  { prompt, maxTokens, promptLogprobs, control, guidance, n = 1 }: CallRequest,
+  { prompt, maxTokens, promptLogprobs, control, guidance, n = 1, images = [], seesWhole = false }: CallRequest,
   limits: SchedulerLimits,
 ): void {
   const maxLength = maxLengthWithin(limits);
@@ -31,6 +32,21 @@ export function checkLength(
       fields: { numPromptTokens: prompt.length, maxTokens, maxLength },
     });
   const { maxSequences, maxTokensPerStep } = limits;
+  // Others may write in the same step.
+  const together = Math.max(0, ...spansOf(images, prompt.length, seesWhole).map(([start, end]) => end - start));
+  const space = Math.max(1, maxTokensPerStep - maxSequences + 1);
+  if (together > space)
+    throw new UserError('serve/too-long', 'what is seen together has no space in a step', {
+      expected: `at most ${space} tokens`,
+      given: `${together}`,
+      advice: seesWhole ? 'send a shorter text, or fewer images' : 'start the server with larger steps',
+      fields: { numPromptTokens: prompt.length, maxTokens, maxLength: space },
+    });
+  if (images.length > 0 && (promptLogprobs !== undefined || (seesWhole && guidance)))
+    throw new UserError(
+      'serve/request',
+      'a prompt with images is neither scored nor, where it is seen both ways, guided',
+    );
   if (guidance && (control || promptLogprobs !== undefined || guidance.prompt.length === 0))
     throw new UserError('serve/request', 'a guided call is what it cannot be', {
       expected: 'another prompt of a token or more, no scores of the prompt, and nobody who chooses',

@@ -1,6 +1,7 @@
 export type { Candidate, Choice, Control } from './control.ts';
 export type { DraftCounts } from './draft-gain.ts';
 export type { DraftRequest, Proposal } from './drafts.ts';
+export type { PromptImage } from './images.ts';
 export type { SchedulerLimits, SchedulerOptions, SchedulerState, SpeculationOptions } from './options.ts';
 export { extendPageNames } from './page-names.ts';
 export { type PolicyName, type PolicyOptions, policyNames } from './policies.ts';

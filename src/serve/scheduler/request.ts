@@ -1,6 +1,7 @@
 import type { ForkableConstraint, Grammar, SamplingOptions } from '../../models/index.ts';
 import { type Control, type Held, tokensToChoice } from './control.ts';
 import type { Acceptance } from './draft-gain.ts';
+import { type PromptImage, type Span, spansOf } from './images.ts';
 
 /** One call of a client, as the scheduler knows it. */
 export interface CallRequest {
@@ -40,6 +41,10 @@ export interface CallRequest {
   readonly control?: Control;
   /** Tokens are chosen by what makes them likelier than behind another prompt. */
   readonly guidance?: Guidance;
+  /** What is to be seen in the prompt, in order. */
+  readonly images?: readonly PromptImage[];
+  /** A prompt with images is seen both ways. */
+  readonly seesWhole?: boolean;
 }
 
 /** log p = log p(other) + scale · (log p(own) − log p(other)). Source: Sanchez et al. 2023, "Stay on topic with Classifier-Free Guidance". */
@@ -84,9 +89,12 @@ export class Sequence {
   /** The two of a guided call go together: the one that is written, and its guide. */
   mate: Sequence | undefined;
   readonly numPrompt: number;
+  readonly images: readonly PromptImage[];
+  /** Tokens that are computed together. */
+  readonly spans: readonly Span[];
 
   constructor(id: number, call: Call, index: number, guided?: Sequence) {
-    const { prompt, grammar, guidance } = call.request;
+    const { prompt, grammar, guidance, images = [], seesWhole = false } = call.request;
     this.id = id;
     this.call = call;
     this.index = index;
@@ -95,6 +103,8 @@ export class Sequence {
     if (guided) guided.mate = this;
     this.tokens = [...(guided ? guidance!.prompt : prompt)];
     this.numPrompt = this.tokens.length;
+    this.images = guided ? [] : images;
+    this.spans = spansOf(this.images, this.numPrompt, seesWhole);
     this.constraint = guided ? undefined : grammar?.begin();
   }
 
@@ -120,7 +130,8 @@ export class Sequence {
 
   /** Guesses that can be of use: the token behind the last one is the last that is wanted. */
   numDraftsWanted(most: number): number {
-    if (this.mate) return 0;
+    // Who guesses sees nothing.
+    if (this.mate || this.images.length > 0) return 0;
     const { maxTokens, maxDrafts = most } = this.call.request;
     const numToCome = Math.min(maxTokens - (this.tokens.length - this.numPrompt), tokensToChoice(this) ?? maxTokens);
     return Math.max(0, Math.min(most, maxDrafts, numToCome - 1));

@@ -1,4 +1,5 @@
 import { assert } from '../../base/index.ts';
+import { wholePages } from './images.ts';
 import { extendPageNames } from './page-names.ts';
 import { PagePool } from './page-pool.ts';
 import type { Sequence } from './request.ts';
@@ -46,7 +47,8 @@ export class Residency {
       if (page === undefined) break;
       pages.push(page);
     }
-    return { pages, numComputed: pages.length * this.#pageSize };
+    const numPages = wholePages(s, pages.length, this.#pageSize);
+    return { pages: pages.slice(0, numPages), numComputed: numPages * this.#pageSize };
   }
 
   /** Pages that are missing for sequences to be computed from there to their last tokens, with `reserve` left for others. */
@@ -175,6 +177,6 @@ export class Residency {
 
   #name(s: Sequence): void {
     const { adapter = '', cacheSalt = '' } = s.call.request;
-    extendPageNames(s.pageNames, s.tokens, this.#pageSize, JSON.stringify([adapter, cacheSalt]));
+    extendPageNames(s.pageNames, s.tokens, this.#pageSize, JSON.stringify([adapter, cacheSalt]), s.images);
   }
 }

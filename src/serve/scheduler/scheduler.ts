@@ -5,6 +5,7 @@ import { type Choice, choicesOf, finishWith, topOf } from './control.ts';
 import { DraftGain } from './draft-gain.ts';
 import { type DraftRequest, type Guess, guessesFor, type Proposal } from './drafts.ts';
 import { FairShare } from './fair-share.ts';
+import { imagesBetween, nextPart } from './images.ts';
 import type { SchedulerLimits, SchedulerOptions, SchedulerState } from './options.ts';
 import { type Policy, policyFor } from './policies.ts';
 import { Programs } from './programs.ts';
@@ -241,20 +242,25 @@ export class Scheduler {
       // The last tokens of two that go together are computed in one step.
       const pair = s.numRemaining === 1 && s.mate ? [s, s.mate] : [s];
       const numLeft = s.numRemaining - s.numUnread - (s.mate && s.numRemaining > 1 ? 1 : 0);
-      const most = writes ? 1 : Math.min(forPrompts, numLeft, s.isScored ? maxScoredTokens : maxTokensPerStep);
-      if (!s.isResident || most === 0) continue;
+      const part = nextPart(s);
+      const most = part.isWhole
+        ? part.numTokens
+        : writes
+          ? 1
+          : Math.min(forPrompts, numLeft, part.numTokens, s.isScored ? maxScoredTokens : maxTokensPerStep);
+      if (!s.isResident || most === 0 || (part.isWhole && (forPrompts <= 0 || most > budget))) continue;
       if (pair.length === 2 && (!pair.every(isWriting) || budget < 2 || planned.length + 2 > maxSequences)) continue;
       const numPreemptions = this.#residency.numPreemptions;
       const numTokens = this.#makeRoom(pair, Math.min(most, budget), lower);
       if (this.#residency.numPreemptions > numPreemptions) admits = false;
-      if (numTokens === 0) continue;
+      if (numTokens === 0 || (part.isWhole && numTokens < most)) continue;
       for (const own of pair) {
         copies.push(...this.#residency.grow(own, numTokens));
         planned.push({ s: own, numTokens, guesses: [] });
         taken.add(own);
         budget -= numTokens;
       }
-      if (!writes) forPrompts -= numTokens;
+      if (!writes) forPrompts = Math.max(0, forPrompts - numTokens);
     }
     // Guesses have what is left of tokens and of pages.
     const all = this.#withGuesses(planned, proposals, budget);
@@ -499,6 +505,7 @@ export class Scheduler {
     const sample = sampleRequestAt(s, end);
     const scores = scoreRequestAt(s, end);
     const { adapter, guidance } = s.call.request;
+    const images = imagesBetween(s, s.numComputed, end);
     return {
       id: s.id,
       tokens: s.tokens.slice(s.numComputed, end),
@@ -507,6 +514,7 @@ export class Scheduler {
       ...(sample ? { sample } : {}),
       ...(scores ? { scores } : {}),
       ...(sample && guidance && s.mate ? { guidance: { by: s.mate.id, scale: guidance.scale } } : {}),
+      ...(images ? { images } : {}),
       ...(guesses.length > 0 ? { drafts: guesses.map((g) => g.draft) } : {}),
       ...(adapter === undefined ? {} : { adapter }),
     };
