@@ -33,6 +33,8 @@ import {
   train,
 } from '../../train/index.ts';
 import type { Precision } from '../../transform/index.ts';
+import { textOf as textOfOption, isGiven as wasGiven } from '../config/layers.ts';
+import { RunRecord } from '../config/manifest.ts';
 import { scanLayersHelp } from '../model-options.ts';
 import {
   dtypeHelp,
@@ -235,9 +237,9 @@ export function addTrainCommand(program: Command): void {
         });
       requireOptionsInUse(command, modeOf(options));
       if (options.task !== undefined || options.mixture !== undefined)
-        await runTaskTraining(taskOptions(options, command));
+        await runTaskTraining(taskOptions(options, command), command);
       else if (options.model === undefined) await runTrain(options, command);
-      else await runFineTune(fineTuneOptions(options, options.model, command));
+      else await runFineTune(fineTuneOptions(options, options.model, command), command);
     });
   addObjectiveOptions(command);
 }
@@ -280,7 +282,7 @@ function requireOptionsInUse(command: Command, mode: Mode): void {
 
 /** Options of training further: where none is given, other defaults than for training anew. */
 function fineTuneOptions(o: Options, model: string, command: Command): FineTuneCommandOptions {
-  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const isGiven = (name: string): boolean => wasGiven(command, name);
   if (!o.data || o.data.length === 0)
     throw new UserError('cli/data', '--model needs --data', { expected: 'files of JSON lines' });
   const { dtype, learningRate, weightDecay, ...rest } = o;
@@ -298,7 +300,7 @@ function fineTuneOptions(o: Options, model: string, command: Command): FineTuneC
 
 /** Options of training on tasks: a model that begins learns faster than one that goes on. */
 function taskOptions(o: Options, command: Command): TaskTrainOptions {
-  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const isGiven = (name: string): boolean => wasGiven(command, name);
   if (o.data)
     throw new UserError('cli/task', '--data and --task name the data twice', { advice: 'name files in the task' });
   const { dtype, learningRate, weightDecay, maxLength, ...rest } = o;
@@ -336,7 +338,7 @@ function textOf(name: string, { file, text }: KnownRun): string[] {
 }
 
 async function runTrain(o: Options, command: Command): Promise<void> {
-  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const isGiven = (name: string): boolean => wasGiven(command, name);
   const size = o.preset in transformerPresets ? (o.preset as TransformerPreset) : undefined;
   const known: KnownRun | undefined = size ? undefined : knownRuns[o.preset as KnownRunName];
   const steps = o.steps ?? (isGiven('minutes') ? undefined : known?.steps);
@@ -363,6 +365,17 @@ async function runTrain(o: Options, command: Command): Promise<void> {
   const outDir = o.out ?? freeRunDir(o.preset);
   const mesh = plan?.mesh ?? o.mesh ?? defaultMesh(isSlow, batchSize);
 
+  const learningRate =
+    o.learningRate ??
+    (isGiven('optimizer') ? undefined : known?.learningRate) ??
+    usualLearningRates[o.optimizer ?? 'adamw'];
+  const record = new RunRecord(command, outDir);
+  record.uses(engine.name, corpus.files);
+  record.choose({ mesh, batchSize, seqLen: config.maxSeqLen, learningRate, engine: engine.name });
+  if (known) {
+    const { weightDecay, evalEvery } = known;
+    record.choose({ batchSize, seqLen: config.maxSeqLen, learningRate, weightDecay, evalEvery }, `preset ${o.preset}`);
+  }
   const progress = new TrainProgress();
   progress.note(
     `text     ${corpus.files.length} files, ${formatBytes(corpus.bytes.length)}, the last tenth for validation`,
@@ -390,10 +403,7 @@ async function runTrain(o: Options, command: Command): Promise<void> {
       pipeline: plan?.pipeline ?? pipelineOptions(o, mesh),
       plan,
       engine,
-      learningRate:
-        o.learningRate ??
-        (isGiven('optimizer') ? undefined : known?.learningRate) ??
-        usualLearningRates[o.optimizer ?? 'adamw'],
+      learningRate,
       optimizer: o.optimizer ?? 'adamw',
       beta2: isGiven('optimizer') ? undefined : known?.beta2,
       skipSpikes: o.onSpike === 'skip',
@@ -403,7 +413,11 @@ async function runTrain(o: Options, command: Command): Promise<void> {
       checkpointEvery: o.checkpointEvery,
       keep: o.keep,
       signal: stop.signal,
-      onEvent: (event) => show(event, progress, plan ? `of ${o.plan}` : o.preset),
+      onEvent: (event) => {
+        if (event.kind === 'planned') record.choose({ steps: event.steps });
+        if (event.kind === 'step' || event.kind === 'validated') record.write(o.resume ?? false);
+        show(event, progress, plan ? `of ${o.plan}` : o.preset);
+      },
     });
     progress.end();
     const where = relative(process.cwd(), outDir) || '.';
@@ -471,7 +485,8 @@ function givenOptions(command: Command): string[] {
     if (command.getOptionValueSource(name) !== 'cli' || name === 'out' || name === 'resume') return [];
     const value: unknown = command.getOptionValue(name);
     if (value === true) return [option.long!];
-    return [[option.long, ...(Array.isArray(value) ? value : [value]).map((v) => shellWord(String(v)))].join(' ')];
+    const text = textOfOption(command, option, { source: 'cli', value });
+    return [[option.long, ...(Array.isArray(text) ? text : [text]).map((v) => shellWord(String(v)))].join(' ')];
   });
 }
 
