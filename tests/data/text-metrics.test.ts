@@ -11,9 +11,7 @@ interface Case {
   readonly 'chrf++': number;
   readonly rouge: Record<'rouge1' | 'rouge2' | 'rougeL', number>[];
 }
-const cases = JSON.parse(
-  readFileSync(new URL('../oracles/text-metrics.json', import.meta.url), 'utf8'),
-) as Case[];
+const cases = JSON.parse(readFileSync(new URL('../oracles/text-metrics.json', import.meta.url), 'utf8')) as Case[];
 
 it.each(cases.map((c) => [c.predictions[0], c] as const))('scores "%s" as sacrebleu and rouge-score do', (_, c) => {
   expect(bleu(c.references, c.predictions)).toBeCloseTo(c.bleu, 9);
@@ -35,7 +33,11 @@ it('calibration: answers that are right as often as they say have no error; the 
       fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean()), { minLength: 1, maxLength: 40 }),
       fc.integer({ min: 1, max: 20 }),
       (answers, numBins) => {
-        const { bins, ece, mce } = calibration(answers.map(([p]) => p), answers.map(([, r]) => r), { numBins });
+        const { bins, ece, mce } = calibration(
+          answers.map(([p]) => p),
+          answers.map(([, r]) => r),
+          { numBins },
+        );
         expect(bins.reduce((n, b) => n + b.count, 0)).toBe(answers.length);
         expect(ece).toBeLessThanOrEqual(mce + 1e-12);
         for (const b of bins.filter((x) => x.count > 0)) {

@@ -5,11 +5,13 @@ import { loadModelTokenizer, openModel, type Perplexity, perplexity } from '../.
 import { openTasks, taskEvaluator } from '../../train/index.ts';
 import { type ModelOptions, noteLength, openFor, withModelOptions } from '../model-options.ts';
 import { positiveInteger } from '../options.ts';
+import { addHarnessCommand } from './eval-harness.ts';
 import { evaluationText, taskModelOf, tasksAsked } from './train-tasks.ts';
 
 export function addEvalCommand(program: Command): void {
   const command = program.command('eval').description('Measure a model.');
   addTaskEvaluation(command);
+  addHarnessCommand(command);
   withModelOptions(command.command('perplexity'))
     .description('How surprised a model is of a text: the lower, the better it knows it.')
     .requiredOption('--data <file>', 'text')

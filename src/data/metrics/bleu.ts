@@ -32,11 +32,12 @@ export function bleu(references: readonly (readonly string[])[], predictions: re
     const all = references[i].map(wmtTokens);
     const distance = (n: number): number => Math.abs(n - tokens.length);
     said += tokens.length;
-    wanted += all.map((r) => r.length).reduce((a, b) => (distance(b) - distance(a) || b - a) < 0 ? b : a);
+    wanted += all.map((r) => r.length).reduce((a, b) => ((distance(b) - distance(a) || b - a) < 0 ? b : a));
     for (const [k, n] of ORDERS.entries()) {
       const own = nGrams(tokens, n);
       const most = new Map<string, number>();
-      for (const r of all) for (const [gram, count] of nGrams(r, n)) most.set(gram, Math.max(count, most.get(gram) ?? 0));
+      for (const r of all)
+        for (const [gram, count] of nGrams(r, n)) most.set(gram, Math.max(count, most.get(gram) ?? 0));
       correct[k] += inBoth(own, most);
       possible[k] += total(own);
     }
