@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { DumpSink } from '../api/index.ts';
+import { applyLayers, applyMandatory, keepTexts, tellCommands } from './config/layers.ts';
 import { makeFolder } from './folder.ts';
 import { reportError } from './report.ts';
 
@@ -36,8 +37,12 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   compile: async () => (await import('./commands/compile.ts')).addCompileCommand,
   plan: async () => (await import('./commands/plan.ts')).addPlanCommand,
   estimate: async () => (await import('./commands/estimate.ts')).addEstimateCommand,
+  config: async () => (await import('./commands/config.ts')).addConfigCommand,
+  repro: async () => (await import('./commands/repro.ts')).addReproCommand,
   opt: async () => (await import('./commands/opt.ts')).addOptCommand,
 };
+
+export const commandNames: readonly string[] = Object.keys(commands);
 
 /** The commands with their options, not yet run: those of these names, or all where none of them is one. */
 export async function commandLine(names: readonly string[] = []): Promise<Command> {
@@ -45,8 +50,13 @@ export async function commandLine(names: readonly string[] = []): Promise<Comman
     .description('One tensor program, any mesh: train and run Transformers in TypeScript.')
     .version('0.1.0')
     .option('--dump <dir>', 'keep the text of every stage of every compiled program in this folder')
-    .hook('preAction', async (root) => {
-      const { dump } = root.opts<{ dump?: string }>();
+    .option(
+      '--settings <file>',
+      'configuration file that settings come from (default: espalier.config.ts, .mjs, .js or .json of this folder); none: no file',
+    )
+    .hook('preAction', async (root, command) => {
+      const { dump, settings } = root.opts<{ dump?: string; settings?: string }>();
+      await applyLayers(command, settings);
       if (!dump) return;
       makeFolder(dump, '--dump');
       const { setDumpSink } = await import('../api/index.ts');
@@ -54,9 +64,15 @@ export async function commandLine(names: readonly string[] = []): Promise<Comman
     })
     .showSuggestionAfterError()
     .exitOverride();
-  const all = Object.keys(commands);
+  const all = commandNames;
+  tellCommands(all);
   const asked = /^(-h|--help|help)$/.test(names[0]) ? [] : all.filter((name) => names.includes(name));
   for (const name of asked.length > 0 ? asked : all) (await commands[name]())(program);
+  keepTexts(program);
+  for (const parent of [program, ...program.commands])
+    parent.hook('preSubcommand', (_, command) =>
+      applyMandatory(command, program.opts<{ settings?: string }>().settings, names),
+    );
   return program;
 }
 

@@ -28,6 +28,7 @@ export * from './planned-programs.ts';
 export { filesOfRun } from './run-folder.ts';
 export { RunState } from './run-state.ts';
 export { WholeRunner } from './step-runner.ts';
+export * from './tasks/config-file.ts';
 export * from './tasks/declaration.ts';
 export * from './tasks/evaluate.ts';
 export * from './tasks/open-tasks.ts';

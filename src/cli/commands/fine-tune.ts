@@ -1,9 +1,10 @@
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { UserError } from '../../base/index.ts';
 import { readAdapter } from '../../data/index.ts';
 import { loadModel, loadModelTemplate, loadModelTokenizer, openModel, withAdapters } from '../../models/index.ts';
 import type { OptimizerName } from '../../nn/index.ts';
 import { type BitsLoss, conversationRenderer, fineTune, type KeepPolicy, type LoraOptions } from '../../train/index.ts';
+import { RunRecord } from '../config/manifest.ts';
 import type { ModelOptions } from '../model-options.ts';
 import { useEngine } from '../options.ts';
 import { TrainProgress } from '../progress.ts';
@@ -68,7 +69,8 @@ function quantizeFor(matquant: readonly BitsLoss[] | undefined): string {
 }
 
 /** Trains a model folder further and says where the result is. */
-export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
+export async function runFineTune(o: FineTuneCommandOptions, command: Command): Promise<void> {
+  const record = new RunRecord(command, o.out);
   checkObjectiveOptions(o);
   if (o.matquant && o.objective && o.objective !== 'tokens')
     throw new UserError('cli/objective', '--matquant trains next tokens', { given: `--objective ${o.objective}` });
@@ -106,6 +108,9 @@ export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
     const stop = stopOnSignals((text) => progress.note(text));
     const steps = o.steps ?? 3 * stepsPerEpoch;
     progress.plan(steps);
+    record.uses(engine.name, o.data);
+    const { batchSize, learningRate, weightDecay } = o;
+    record.choose({ steps, batchSize, learningRate, weightDecay, engine: engine.name });
     const result = await fineTune({
       model,
       ...setup,
@@ -123,7 +128,10 @@ export async function runFineTune(o: FineTuneCommandOptions): Promise<void> {
       onCheckpointFailed: (error) => progress.note(`warning  ${error.summary} (${error.given}): ${error.advice}`),
       resume: o.resume ?? false,
       signal: stop.signal,
-      onStep: (m) => progress.step(m),
+      onStep: (m) => {
+        record.write(o.resume ?? false);
+        progress.step(m);
+      },
     });
     stop.release();
     progress.note(

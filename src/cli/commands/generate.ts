@@ -17,6 +17,7 @@ import {
   type TranscriptOptions,
   Vocabulary,
 } from '../../models/index.ts';
+import { isGiven as wasGiven } from '../config/layers.ts';
 import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
 import { nonNegativeInteger, nonNegativeNumber, number, positiveInteger, positiveNumber } from '../options.ts';
 import { readPrompts } from '../prompts-file.ts';
@@ -142,7 +143,7 @@ export function addGenerateCommand(program: Command): void {
 
 /** Throws `cli/options` for options that do not go together. */
 function checkTogether(command: Command): void {
-  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const isGiven = (name: string): boolean => wasGiven(command, name);
   const flag = (name: string): string =>
     command.options.find((option) => option.attributeName() === name)?.long ?? `--${name}`;
   for (const [name, others] of Object.entries(excluded)) {

@@ -16,6 +16,7 @@ import type { QuantizeHow } from '../../nn/index.ts';
 import { type TransformerPreset, transformerConfig, transformerPresets } from '../../nn/index.ts';
 import { createEngine } from '../../runtime/index.ts';
 import { openPipeline, pipelineOf, plannedPrograms, type TrainingPlan, trainPrograms } from '../../train/index.ts';
+import { isGiven as wasGiven } from '../config/layers.ts';
 import { layoutHelp, layoutOption, quantizeOption } from '../model-options.ts';
 import { meshOption, positiveInteger, presetOption } from '../options.ts';
 import { choiceOf, readServingPlan, refuseDecided, requireModelOf } from '../serving-plan.ts';
@@ -67,7 +68,7 @@ export function addInspectCommand(program: Command): void {
         return;
       }
       if (o.model !== undefined) {
-        showModel(o.model, o, command.getOptionValueSource('batchSize') === 'cli' ? o.batchSize : 1);
+        showModel(o.model, o, wasGiven(command, 'batchSize') ? o.batchSize : 1);
         return;
       }
       for (const name of ['quantize', 'length', 'layout', 'tokens'] as const)

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { UserError } from '../../base/index.ts';
 import { byteTokenizerConfig } from '../../data/index.ts';
 import {
@@ -27,6 +28,7 @@ import {
   trainingBatchesOf,
   validationOf,
 } from '../../train/index.ts';
+import { RunRecord } from '../config/manifest.ts';
 import { useEngine } from '../options.ts';
 import { TrainProgress } from '../progress.ts';
 import { stopOnSignals } from '../stop-signal.ts';
@@ -73,6 +75,10 @@ export async function tasksAsked(o: { readonly task?: string; readonly mixture?:
   return { ...found, declaration: { ...found.declaration, mixtures: { mixture: rates } }, name: 'mixture' };
 }
 
+/** The files that tasks name; globs and folders are not looked into. */
+const filesOf = ({ tasks }: FoundTasks['declaration']): readonly string[] =>
+  Object.values(tasks).flatMap((t) => t.files);
+
 /** What tasks have to know of a model folder. */
 export function taskModelOf(folder: ModelFolder): TaskModel {
   const { family, config, dir } = folder;
@@ -87,7 +93,8 @@ export function taskModelOf(folder: ModelFolder): TaskModel {
 }
 
 /** Trains a model on a task or mixture of tasks, from a folder or from a configuration. */
-export async function runTaskTraining(o: TaskTrainOptions): Promise<void> {
+export async function runTaskTraining(o: TaskTrainOptions, command: Command): Promise<void> {
+  const record = new RunRecord(command, o.out);
   if ((o.model === undefined) === (o.init === undefined))
     throw new UserError('cli/task', '--task needs a model', {
       expected: '--model, a folder to train further, or --init, a config.json to begin with',
@@ -140,6 +147,9 @@ export async function runTaskTraining(o: TaskTrainOptions): Promise<void> {
     });
     const stop = stopOnSignals((text) => progress.note(text));
     progress.plan(steps);
+    record.uses(engine.name, [asked.file, ...filesOf(asked.declaration)]);
+    const { batchSize, learningRate, weightDecay } = o;
+    record.choose({ steps, batchSize, learningRate, weightDecay, engine: engine.name });
     discard = () => {};
     const result = await fineTune({
       model,
@@ -159,7 +169,10 @@ export async function runTaskTraining(o: TaskTrainOptions): Promise<void> {
       resume: o.resume ?? false,
       signal: stop.signal,
       ...(validation ? { evaluate: { every: o.evalEvery, run: evaluation(validation, o.batchSize, progress) } } : {}),
-      onStep: (m) => progress.step(m),
+      onStep: (m) => {
+        record.write(o.resume ?? false);
+        progress.step(m);
+      },
     });
     stop.release();
     progress.note(

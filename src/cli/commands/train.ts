@@ -33,6 +33,8 @@ import {
   train,
 } from '../../train/index.ts';
 import type { Precision } from '../../transform/index.ts';
+import { textOf as textOfOption, isGiven as wasGiven } from '../config/layers.ts';
+import { RunRecord } from '../config/manifest.ts';
 import { scanLayersHelp } from '../model-options.ts';
 import {
   dtypeHelp,
@@ -76,7 +78,7 @@ interface Options extends ObjectiveOptions {
   steps?: number;
   minutes: number;
   preset: TransformerPreset | KnownRunName;
-  onSpike: 'stop' | 'skip';
+  onSpike: 'stop' | 'skip' | 'rewind';
   out?: string;
   resume?: boolean;
   batchSize?: number;
@@ -215,9 +217,9 @@ export function addTrainCommand(program: Command): void {
     .addOption(
       new Option(
         '--on-spike <what>',
-        'when loss or gradient is far above those before, or no number: skip leaves out the update of that batch, stop ends the run at what is no number',
+        'when loss or gradient is far above those before, or no number: skip leaves out the update of that batch, rewind goes back to a checkpoint and leaves out the batches since and a while on, stop ends the run at what is no number',
       )
-        .choices(['stop', 'skip'])
+        .choices(['stop', 'skip', 'rewind'])
         .default('stop'),
     )
     .option('--shard-update', 'cut optimizer state and the update over the data axis (ZeRO stage 1)')
@@ -235,9 +237,9 @@ export function addTrainCommand(program: Command): void {
         });
       requireOptionsInUse(command, modeOf(options));
       if (options.task !== undefined || options.mixture !== undefined)
-        await runTaskTraining(taskOptions(options, command));
+        await runTaskTraining(taskOptions(options, command), command);
       else if (options.model === undefined) await runTrain(options, command);
-      else await runFineTune(fineTuneOptions(options, options.model, command));
+      else await runFineTune(fineTuneOptions(options, options.model, command), command);
     });
   addObjectiveOptions(command);
 }
@@ -280,7 +282,7 @@ function requireOptionsInUse(command: Command, mode: Mode): void {
 
 /** Options of training further: where none is given, other defaults than for training anew. */
 function fineTuneOptions(o: Options, model: string, command: Command): FineTuneCommandOptions {
-  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const isGiven = (name: string): boolean => wasGiven(command, name);
   if (!o.data || o.data.length === 0)
     throw new UserError('cli/data', '--model needs --data', { expected: 'files of JSON lines' });
   const { dtype, learningRate, weightDecay, ...rest } = o;
@@ -298,7 +300,7 @@ function fineTuneOptions(o: Options, model: string, command: Command): FineTuneC
 
 /** Options of training on tasks: a model that begins learns faster than one that goes on. */
 function taskOptions(o: Options, command: Command): TaskTrainOptions {
-  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const isGiven = (name: string): boolean => wasGiven(command, name);
   if (o.data)
     throw new UserError('cli/task', '--data and --task name the data twice', { advice: 'name files in the task' });
   const { dtype, learningRate, weightDecay, maxLength, ...rest } = o;
@@ -336,7 +338,7 @@ function textOf(name: string, { file, text }: KnownRun): string[] {
 }
 
 async function runTrain(o: Options, command: Command): Promise<void> {
-  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const isGiven = (name: string): boolean => wasGiven(command, name);
   const size = o.preset in transformerPresets ? (o.preset as TransformerPreset) : undefined;
   const known: KnownRun | undefined = size ? undefined : knownRuns[o.preset as KnownRunName];
   const steps = o.steps ?? (isGiven('minutes') ? undefined : known?.steps);
@@ -363,6 +365,17 @@ async function runTrain(o: Options, command: Command): Promise<void> {
   const outDir = o.out ?? freeRunDir(o.preset);
   const mesh = plan?.mesh ?? o.mesh ?? defaultMesh(isSlow, batchSize);
 
+  const learningRate =
+    o.learningRate ??
+    (isGiven('optimizer') ? undefined : known?.learningRate) ??
+    usualLearningRates[o.optimizer ?? 'adamw'];
+  const record = new RunRecord(command, outDir);
+  record.uses(engine.name, corpus.files);
+  record.choose({ mesh, batchSize, seqLen: config.maxSeqLen, learningRate, engine: engine.name });
+  if (known) {
+    const { weightDecay, evalEvery } = known;
+    record.choose({ batchSize, seqLen: config.maxSeqLen, learningRate, weightDecay, evalEvery }, `preset ${o.preset}`);
+  }
   const progress = new TrainProgress();
   progress.note(
     `text     ${corpus.files.length} files, ${formatBytes(corpus.bytes.length)}, the last tenth for validation`,
@@ -390,20 +403,22 @@ async function runTrain(o: Options, command: Command): Promise<void> {
       pipeline: plan?.pipeline ?? pipelineOptions(o, mesh),
       plan,
       engine,
-      learningRate:
-        o.learningRate ??
-        (isGiven('optimizer') ? undefined : known?.learningRate) ??
-        usualLearningRates[o.optimizer ?? 'adamw'],
+      learningRate,
       optimizer: o.optimizer ?? 'adamw',
       beta2: isGiven('optimizer') ? undefined : known?.beta2,
       skipSpikes: o.onSpike === 'skip',
+      rewindsSpikes: o.onSpike === 'rewind',
       weightDecay: known && !isGiven('weightDecay') ? known.weightDecay : o.weightDecay,
       evalEvery: known && !isGiven('evalEvery') ? known.evalEvery : o.evalEvery,
       evalBatches: known?.evalBatches ?? 4,
       checkpointEvery: o.checkpointEvery,
       keep: o.keep,
       signal: stop.signal,
-      onEvent: (event) => show(event, progress, plan ? `of ${o.plan}` : o.preset),
+      onEvent: (event) => {
+        if (event.kind === 'planned') record.choose({ steps: event.steps });
+        if (event.kind === 'step' || event.kind === 'validated') record.write(o.resume ?? false);
+        show(event, progress, plan ? `of ${o.plan}` : o.preset);
+      },
     });
     progress.end();
     const where = relative(process.cwd(), outDir) || '.';
@@ -471,7 +486,8 @@ function givenOptions(command: Command): string[] {
     if (command.getOptionValueSource(name) !== 'cli' || name === 'out' || name === 'resume') return [];
     const value: unknown = command.getOptionValue(name);
     if (value === true) return [option.long!];
-    return [[option.long, ...(Array.isArray(value) ? value : [value]).map((v) => shellWord(String(v)))].join(' ')];
+    const text = textOfOption(command, option, { source: 'cli', value });
+    return [[option.long, ...(Array.isArray(text) ? text : [text]).map((v) => shellWord(String(v)))].join(' ')];
   });
 }
 
@@ -508,6 +524,11 @@ function show(event: TrainEvent, progress: TrainProgress, preset: string): void 
     case 'traced':
       progress.end();
       progress.note(tracedText(event));
+      break;
+    case 'rewound':
+      progress.note(
+        `spike    loss ${event.loss.toFixed(3)} at step ${event.spike}: back to step ${event.step}, ${event.numBatches} batches are left out`,
+      );
       break;
     case 'checkpoint-failed':
       progress.note(`warning  ${event.error.summary} (${event.error.given}): ${event.error.advice}`);

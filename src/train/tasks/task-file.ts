@@ -1,11 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { nearestName, UserError } from '../../base/index.ts';
+import { configFileHere, configKeys, contentsOfModule, usualConfigFiles } from './config-file.ts';
 import { checkTasks, type TasksDeclaration } from './declaration.ts';
-
-/** Where a name is looked for that is no file. */
-const usualFiles = ['espalier.config.ts', 'espalier.config.mjs', 'espalier.config.js', 'espalier.config.json'];
 
 export interface FoundTasks {
   readonly declaration: TasksDeclaration;
@@ -21,13 +18,13 @@ export interface FoundTasks {
 export async function findTasks(asked: string): Promise<FoundTasks> {
   const [path, part] = asked.split('#', 2);
   const isFile = /\.(json|[cm]?[jt]s)$/.test(path);
-  const file = isFile ? path : usualFiles.find((f) => existsSync(f));
+  const file = isFile ? path : configFileHere();
   if (!file || !existsSync(file))
     throw new UserError('train/tasks', isFile ? `there is no ${path}` : `there is no task ${asked} to be found`, {
-      expected: isFile ? 'a task file' : `a task file, or ${usualFiles.join(', ')} in this folder`,
+      expected: isFile ? 'a task file' : `a task file, or ${usualConfigFiles.join(', ')} in this folder`,
     });
   const ownName = basename(file).replace(/\.[^.]+$/, '');
-  const declared = checkTasks(await contentsOf(file), file, ownName);
+  const declared = checkTasks(withoutSettings(await contentsOfModule(file)), file, ownName);
   const declaration = withPaths(declared, dirname(resolve(file)));
   const names = [...Object.keys(declaration.mixtures ?? {}), ...Object.keys(declaration.tasks)];
   const name = part ?? (isFile ? names[0] : asked);
@@ -46,27 +43,12 @@ export async function findTasks(asked: string): Promise<FoundTasks> {
   return { declaration, file, name };
 }
 
-async function contentsOf(file: string): Promise<unknown> {
-  if (file.endsWith('.json')) {
-    try {
-      return JSON.parse(readFileSync(file, 'utf8'));
-    } catch (cause) {
-      throw new UserError('train/tasks', `${file} is no JSON`, { given: (cause as Error).message, cause });
-    }
-  }
-  try {
-    const module = (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown };
-    return module.default;
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new UserError('train/tasks', `${file} cannot be loaded`, {
-      given: message,
-      ...(code === 'ERR_UNKNOWN_FILE_EXTENSION'
-        ? { advice: 'Node reads TypeScript from 22.18 on: write it as .mjs or .json, or run a newer Node' }
-        : {}),
-      cause,
-    });
-  }
+/** What a configuration file says of tasks. */
+function withoutSettings(contents: unknown): unknown {
+  if (typeof contents !== 'object' || contents === null || 'files' in contents) return contents;
+  return Object.fromEntries(
+    Object.entries(contents).filter(([key]) => !(configKeys as readonly string[]).includes(key)),
+  );
 }
 
 function withPaths(d: TasksDeclaration, folder: string): TasksDeclaration {
