@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { textTable } from '../../base/index.ts';
+import { textTable } from '../../../base/index.ts';
 import {
   evaluatedModel,
   type HarnessReport,
   loadModelTokenizer,
   readHarnessTasks,
   runHarness,
-} from '../../models/index.ts';
-import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
-import { nonNegativeInteger, positiveInteger } from '../options.ts';
+} from '../../../models/index.ts';
+import { type ModelOptions, openFor, withModelOptions } from '../../model-options.ts';
+import { nonNegativeInteger, positiveInteger } from '../../options.ts';
 
 interface HarnessCommandOptions extends ModelOptions {
   readonly tasks: readonly string[];
