@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Dashboard, startDashboard } from '../../src/dashboard/index.ts';
 import type { RunInfo, RunsEvent } from '../../src/dashboard/protocol.ts';
-import { decodeSeries } from '../../web/src/api.ts';
+import { decodeSeries } from '../../web/src/decode-series.ts';
 import { linesOf, stepLine, writeRun } from './files.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'espalier-dashboard-'));

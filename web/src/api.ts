@@ -1,4 +1,5 @@
-import type { AxisName, RunsEvent, RunText, SeriesHeader } from '../../src/dashboard/protocol.ts';
+import type { AxisName, RunsEvent, RunText } from '../../src/dashboard/protocol.ts';
+import { decodeSeries, type LoadedSeries } from './decode-series.ts';
 
 /* What the page asks the server. */
 
@@ -12,11 +13,6 @@ export interface SeriesQuery {
   readonly runs: readonly string[];
 }
 
-export interface LoadedSeries {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-}
-
 /** Series by run. */
 export async function loadSeries(q: SeriesQuery): Promise<Map<string, LoadedSeries>> {
   const query = new URLSearchParams({ key: q.key, x: q.x, smooth: String(q.smooth), points: String(q.points) });
@@ -26,18 +22,6 @@ export async function loadSeries(q: SeriesQuery): Promise<Map<string, LoadedSeri
   const response = await fetch(`/api/series?${query}`);
   if (!response.ok) throw new Error(`series: ${response.status}`);
   return decodeSeries(await response.arrayBuffer());
-}
-
-export function decodeSeries(buffer: ArrayBuffer): Map<string, LoadedSeries> {
-  const length = new DataView(buffer).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length))) as readonly SeriesHeader[];
-  let at = 4 + length;
-  const take = (count: number): Float64Array => {
-    const numbers = new Float64Array(buffer, at, count);
-    at += 8 * count;
-    return numbers;
-  };
-  return new Map(header.map(({ id, count }) => [id, { x: take(count), y: take(count) }]));
 }
 
 export async function loadTexts(run: string): Promise<readonly RunText[]> {
