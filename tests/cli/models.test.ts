@@ -61,9 +61,10 @@ describe.skipIf(!root)('models from the shell', () => {
       "{% for m in messages %}[{{ m.role }}] {{ m.content }}{% if m.role == 'assistant' %}{{ eos_token }}{% endif %}{% endfor %}{% if add_generation_prompt %}[assistant] {% endif %}";
     writeFileSync(join(model, 'chat_template.jinja'), template);
     const chat = await runCli(
-      ['generate', '--model', model, '--chat', '--max-tokens', '4'],
+      ['generate', '--model', model, '--chat', '--prompt', 'Hi', '--max-tokens', '4'],
       dir,
-      'Hi\n/reset\nHi\n/bye\n',
+      // The input ends while the first answer is written.
+      '/reset\nHi\n',
     );
     expect(chat.code).toBe(0);
     const answers = chat.stdout
@@ -191,6 +192,7 @@ describe.skipIf(!root)('models from the shell', () => {
       logits('5,96'),
       logits(far),
       logits(far, join(root!, 'gpt2')),
+      runCli(['inspect', '--model', join(root!, 'llama'), '--length', '8', '--tokens', '9'], dir),
       runCli(['inspect', '--quantize', 'q8'], dir),
       runCli(['convert', '--model', model, '--to', 'finer.gguf', '--type', 'q4_k'], dir),
     ]);
