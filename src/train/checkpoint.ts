@@ -117,6 +117,14 @@ export async function saveStep(
   return final;
 }
 
+/** Deletes the checkpoints behind a step: a run goes on from there in another way. */
+export function forgetAfter(dir: string, step: number): void {
+  for (const later of checkpointSteps(dir)
+    .filter((s) => s > step)
+    .reverse())
+    rmSync(join(checkpointsIn(dir), folderName(later)), { recursive: true, force: true });
+}
+
 /** Where the newest checkpoint of a run lies; undefined where there is none. */
 export function newestStep(dir: string): { readonly step: number; readonly folder: string } | undefined {
   const step = checkpointSteps(dir).at(-1);

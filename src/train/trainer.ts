@@ -14,9 +14,9 @@ import {
   transformerParams,
 } from '../nn/index.ts';
 import type { Engine } from '../runtime/index.ts';
-import { type Checkpoint, checkpointSteps, type KeepPolicy, loadNewestCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, checkpointSteps, forgetAfter, type KeepPolicy, loadNewestCheckpoint } from './checkpoint.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
-import { MetricsLog } from './metrics.ts';
+import { MetricsLog, readMetrics } from './metrics.ts';
 import { STAGE_AXIS } from './pipeline/device-sets.ts';
 import { type MeasuredSchedule, measureSchedule, pipelineTrace, timelineText } from './pipeline/measured-schedule.ts';
 import {
@@ -28,6 +28,7 @@ import {
 } from './pipeline/pipeline-runner.ts';
 import { plannedPrograms, type TrainingPlan } from './planned-programs.ts';
 import { claimRunFolder } from './run-folder.ts';
+import { BatchOrder, MOST_REWINDS, rewindTo, Spike, SpikeWatch } from './spikes.ts';
 import { type StepRunner, WholeRunner } from './step-runner.ts';
 import { optimizerOfRun, trainPrograms } from './train-programs.ts';
 import { runSteps } from './training-loop.ts';
@@ -57,6 +58,8 @@ export interface TrainOptions {
   readonly beta2?: number | undefined;
   /** Leaves out updates of batches whose loss or gradient lies far above those before, or is no number. */
   readonly skipSpikes?: boolean;
+  /** At a loss far above those before, or none, goes back to a checkpoint and leaves out the batches that led there. */
+  readonly rewindsSpikes?: boolean;
   /** Runs a plan of `espalier plan`, which says mesh, shardings or stages; `mesh` and `pipeline` are then its own. */
   readonly plan?: TrainingPlan | undefined;
   /** How stages take turns, where the mesh has an axis `stage`. */
@@ -88,6 +91,14 @@ export type TrainEvent =
   | ({ readonly kind: 'step' } & StepMetrics)
   | { readonly kind: 'validated'; readonly step: number; readonly valLoss: number }
   | { readonly kind: 'checkpoint'; readonly step: number; readonly path: string }
+  /** At a spike at step `spike` the run went back to step `step`, and leaves out so many batches. */
+  | {
+      readonly kind: 'rewound';
+      readonly spike: number;
+      readonly loss: number;
+      readonly step: number;
+      readonly numBatches: number;
+    }
   /** One could not be written; the run goes on. */
   | { readonly kind: 'checkpoint-failed'; readonly step: number; readonly error: UserError }
   | { readonly kind: 'pipeline'; readonly layout: PipelineLayout }
@@ -169,7 +180,7 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
   }).evenly(o.evalBatches);
 
   const totalSteps = checkpoint ? Number(checkpoint.info.run.totalSteps) : await decideSteps(o, batches);
-  const runner = await startRunner(o, totalSteps, checkpoint ?? o.seed);
+  let runner = await startRunner(o, totalSteps, checkpoint ?? o.seed);
   let step = checkpoint?.info.step ?? 0;
   if (checkpoint) emit({ kind: 'resumed', step });
   emit({ kind: 'planned', steps: totalSteps });
@@ -185,7 +196,9 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
     numParams: countElements(runner.declarations),
     bytesPerDevice: runner.bytesPerDevice,
   });
-  const metrics = new MetricsLog(o.outDir, step);
+  let metrics = new MetricsLog(o.outDir, step);
+  const order = BatchOrder.parse(checkpoint?.info.run.skippedBatches);
+  let watch = o.rewindsSpikes ? watchAfter(o.outDir) : undefined;
   const tokensPerStep = o.batchSize * o.config.maxSeqLen;
   const validate = async (): Promise<number> => {
     let total = 0;
@@ -200,7 +213,9 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
   });
   let savedAt = checkpoint ? step : -1;
   const save = async (at: number): Promise<void> => {
-    const info = { formatVersion: 2, step: at, seed: o.seed, config: o.config, run: { ...run, totalSteps } } as const;
+    const skipped = String(order);
+    const own = { ...run, totalSteps, ...(skipped === '' ? {} : { skippedBatches: skipped }) };
+    const info = { formatVersion: 2, step: at, seed: o.seed, config: o.config, run: own } as const;
     await writer.begin(at, await runner.snapshot(), info);
     savedAt = at;
   };
@@ -211,41 +226,65 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
   let validatedAt = -1;
   const isEvaluated = (at: number): boolean => (o.evalEvery > 0 && at % o.evalEvery === 0) || at === totalSteps;
   const isSaved = (at: number): boolean => o.checkpointEvery > 0 && at % o.checkpointEvery === 0;
-  step = await runSteps({
-    from: step,
-    until: totalSteps,
-    signal: o.signal,
-    async start(index) {
-      const outcome = runner.step(batches.at(index));
-      emit({ kind: 'started', step: index + 1 });
-      return { outcome };
-    },
-    pausesAfter: (at) => isEvaluated(at) || isSaved(at),
-    async finish(at, outcome, timeMs) {
-      ({ loss } = outcome);
-      oddInARow = Number.isFinite(loss) ? 0 : oddInARow + 1;
-      if (oddInARow > (o.skipSpikes ? MOST_SKIPPED : 0)) {
-        await writer.finish(savedAt);
-        throw new UserError('train/diverged', `the loss became ${loss} at step ${at}`, {
-          advice: 'lower --learning-rate; the last checkpoint is intact',
-        });
-      }
-      valLoss = isEvaluated(at) ? await validate() : undefined;
-      if (valLoss !== undefined) validatedAt = at;
-      const line: StepMetrics = {
-        step: at,
-        loss,
-        ...(valLoss === undefined ? {} : { valLoss }),
-        tokensPerSec: Math.round(tokensPerStep / (timeMs / 1000)),
-        timeMs: Math.round(timeMs * 100) / 100,
-        bytesPerDevice: runner.bytesPerDevice,
-      };
-      metrics.append(line);
-      emit({ kind: 'step', ...line });
-      if (valLoss !== undefined) emit({ kind: 'validated', step: at, valLoss });
-      if (isSaved(at)) await save(at);
-    },
-  });
+  const runFrom = (from: number): Promise<number> =>
+    runSteps({
+      from,
+      until: totalSteps,
+      signal: o.signal,
+      async start(index) {
+        const outcome = runner.step(batches.at(order.batchOf(index)));
+        emit({ kind: 'started', step: index + 1 });
+        return { outcome };
+      },
+      pausesAfter: (at) => isEvaluated(at) || isSaved(at),
+      async finish(at, outcome, timeMs) {
+        ({ loss } = outcome);
+        if (watch?.takes(loss) && rewindTo(checkpointSteps(o.outDir), at) !== undefined) throw new Spike(at, loss);
+        oddInARow = Number.isFinite(loss) ? 0 : oddInARow + 1;
+        if (oddInARow > (o.skipSpikes ? MOST_SKIPPED : 0)) {
+          await writer.finish(savedAt);
+          throw diverged(loss, at);
+        }
+        valLoss = isEvaluated(at) ? await validate() : undefined;
+        if (valLoss !== undefined) validatedAt = at;
+        const line: StepMetrics = {
+          step: at,
+          loss,
+          ...(valLoss === undefined ? {} : { valLoss }),
+          tokensPerSec: Math.round(tokensPerStep / (timeMs / 1000)),
+          timeMs: Math.round(timeMs * 100) / 100,
+          bytesPerDevice: runner.bytesPerDevice,
+        };
+        metrics.append(line);
+        emit({ kind: 'step', ...line });
+        if (valLoss !== undefined) emit({ kind: 'validated', step: at, valLoss });
+        if (isSaved(at)) await save(at);
+      },
+    });
+  let [furthest, numRewinds] = [0, 0];
+  for (;;) {
+    try {
+      step = await runFrom(step);
+      break;
+    } catch (error) {
+      if (!(error instanceof Spike)) throw error;
+      await writer.finish(savedAt);
+      numRewinds = error.step > furthest ? 1 : numRewinds + 1;
+      furthest = Math.max(furthest, error.step);
+      if (numRewinds > MOST_REWINDS) throw diverged(error.loss, error.step);
+      step = rewindTo(checkpointSteps(o.outDir), error.step)!;
+      forgetAfter(o.outDir, step);
+      metrics.close();
+      metrics = new MetricsLog(o.outDir, step);
+      watch = watchAfter(o.outDir);
+      runner.dispose();
+      runner = await startRunner(o, totalSteps, loadNewestCheckpoint(o.outDir));
+      await runner.compile(batches.at(step), { snapshots });
+      savedAt = step;
+      const numBatches = order.leaveOut(step, error.step);
+      emit({ kind: 'rewound', spike: error.step, loss: error.loss, step, numBatches });
+    }
+  }
   if (savedAt !== step) await save(step);
   await writer.finish(step);
   if (validatedAt !== step) {
@@ -256,6 +295,14 @@ async function trainIn(o: TrainOptions): Promise<TrainResult> {
   if (runner instanceof PipelineRunner && runner.recent.length > 0) emit(writeTrace(runner, o.outDir));
   return { step, loss, valLoss: valLoss ?? (await validate()), stopped: step < totalSteps };
 }
+
+const diverged = (loss: number, step: number): UserError =>
+  new UserError('train/diverged', `the loss became ${loss} at step ${step}`, {
+    advice: 'lower --learning-rate; the last checkpoint is intact',
+  });
+
+/** Knows the losses that the run has written down. */
+const watchAfter = (dir: string): SpikeWatch => new SpikeWatch(readMetrics(dir).map((m) => m.loss));
 
 function writeTrace({ layout, recent }: PipelineRunner, outDir: string): TrainEvent {
   const path = join(outDir, 'trace.json');
@@ -318,6 +365,7 @@ function runIdentity(o: TrainOptions): Record<string, string | number> {
     ...(o.optimizer === undefined || o.optimizer === 'adamw' ? {} : { optimizer: o.optimizer }),
     ...(o.beta2 === undefined ? {} : { beta2: o.beta2 }),
     ...(o.skipSpikes ? { skipSpikes: 1 } : {}),
+    ...(o.rewindsSpikes ? { rewindsSpikes: 1 } : {}),
     trainBytes: o.text.train.length,
     trainSha256: createHash('sha256').update(o.text.train).digest('hex').slice(0, 32),
   };

@@ -35,7 +35,13 @@ export async function runSteps<T>(o: LoopOptions<T>): Promise<number> {
     const { outcome } = await o.start(done);
     outcome.catch(() => undefined); // reported where it is fetched
     done++;
-    await settle();
+    try {
+      await settle();
+    } catch (error) {
+      // Whoever goes on from here finds no step under way.
+      await outcome.catch(() => undefined);
+      throw error;
+    }
     pending = { steps: done, outcome };
     if (!o.pausesAfter(done)) continue;
     await settle();

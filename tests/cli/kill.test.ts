@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const KILLS = scaled(5);
 
-it(`survives kill -9 at ${KILLS} random moments while checkpoints are written after every step`, async () => {
+it(`survives kill -9 at ${KILLS} random moments while checkpoints are written after every step, and goes on bit for bit`, async () => {
   writeFileSync(join(dir, 'text.txt'), 'to be or not to be, that is the question. '.repeat(300));
   const args = [
     'train',
@@ -25,7 +25,7 @@ it(`survives kill -9 at ${KILLS} random moments while checkpoints are written af
     '--batch-size',
     '2',
     '--eval-every',
-    '0',
+    '3',
     '--steps',
     '100000',
     '--out',
@@ -55,4 +55,19 @@ it(`survives kill -9 at ${KILLS} random moments while checkpoints are written af
     expect(checkpoint.info.step).toBeGreaterThan(newest);
     newest = checkpoint.info.step;
   }
-}, 900_000);
+  // A run that nobody disturbed has the same bits after as many steps.
+  const calm = join(dir, 'calm');
+  const { child, finished } = startCli([...args, '--out', 'calm', '--keep', '100000'], dir);
+  while (!existsSync(calm) || (checkpointSteps(calm).at(-1) ?? 0) < newest) {
+    expect(child.exitCode).toBeNull();
+    await new Promise((r) => setTimeout(r, 20));
+  }
+  child.kill('SIGKILL');
+  await finished;
+  const folder = readdirSync(join(run, 'checkpoints')).find((name) => Number(/\d+/.exec(name)?.[0]) === newest);
+  for (const part of ['model.safetensors', 'optimizer.safetensors']) {
+    const [killed, whole] = [run, calm].map((of) => readFileSync(join(of, 'checkpoints', folder!, part)));
+    expect(killed.length).toBeGreaterThan(1000);
+    expect(killed.equals(whole), `${part} of step ${newest}`).toBe(true);
+  }
+}, 3_600_000);

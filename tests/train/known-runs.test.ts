@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { countElements, transformerConfig, transformerParams } from '../../src/nn/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
-import { knownRuns, train } from '../../src/train/index.ts';
+import { knownRuns, readMetrics, type TrainEvent, train } from '../../src/train/index.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'espalier-known-runs-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -32,7 +32,7 @@ describe('skipping spikes', () => {
       mlpDim: 8,
     }),
     ...{ text: { train: text, validation: text }, resume: false, batchSize: 2, seed: 0, weightDecay: 0 },
-    ...{ engine: createEngine('reference'), evalEvery: 0, evalBatches: 1, checkpointEvery: 0 },
+    ...{ engine: createEngine('cpu'), evalEvery: 0, evalBatches: 1, checkpointEvery: 0 },
   };
 
   it('gives a run up after 20 batches without a number, at once if they are not skipped', async () => {
@@ -51,5 +51,42 @@ describe('skipping spikes', () => {
     expect(seen).toEqual([]);
     await expect(run('skip', true)).rejects.toMatchObject({ code: 'train/diverged' });
     expect(seen).toHaveLength(20);
+  });
+
+  it('goes back to a checkpoint and leaves out the batches that led to a spike, and so again when it is resumed', async () => {
+    // All is alike but for some bytes that few batches have.
+    const odd = Buffer.from(
+      [...'a'.repeat(8_000)].map((c, i) => (i > 1500 && i < 1512 ? 97 + ((i * 7) % 26) : c.charCodeAt(0))),
+    );
+    const steps = 500;
+    const run = async (out: string, o: object = {}) => {
+      const events: TrainEvent[] = [];
+      const result = await train({
+        ...{ ...options, steps, learningRate: 3e-3, outDir: join(dir, out), checkpointEvery: 20, keep: { newest: 20 } },
+        text: { train: odd, validation: text },
+        rewindsSpikes: true,
+        onEvent: (e) => void events.push(e),
+        ...o,
+      });
+      return { result, rewound: events.filter((e) => e.kind === 'rewound') };
+    };
+    const { rewound } = await run('rewind');
+    expect(rewound.length).toBeGreaterThan(0);
+    const [{ spike, step, loss, numBatches }] = rewound;
+    expect(step).toBeLessThan(spike);
+    expect(numBatches).toBe(spike - step + 100);
+    const metrics = readMetrics(join(dir, 'rewind'));
+    expect(metrics.map((m) => m.step)).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
+    expect(metrics[spike - 1].loss).toBeLessThan(loss);
+    // Stopped behind the spike, it goes on with the same batches.
+    const stop = new AbortController();
+    await run('stopped', {
+      signal: stop.signal,
+      onEvent: (e: TrainEvent) => {
+        if (e.kind === 'step' && e.step === spike + 5 && readMetrics(join(dir, 'stopped')).length > 0) stop.abort();
+      },
+    });
+    await run('stopped', { resume: true });
+    expect(readMetrics(join(dir, 'stopped')).map((m) => m.loss)).toEqual(metrics.map((m) => m.loss));
   });
 });

@@ -78,7 +78,7 @@ interface Options extends ObjectiveOptions {
   steps?: number;
   minutes: number;
   preset: TransformerPreset | KnownRunName;
-  onSpike: 'stop' | 'skip';
+  onSpike: 'stop' | 'skip' | 'rewind';
   out?: string;
   resume?: boolean;
   batchSize?: number;
@@ -217,9 +217,9 @@ export function addTrainCommand(program: Command): void {
     .addOption(
       new Option(
         '--on-spike <what>',
-        'when loss or gradient is far above those before, or no number: skip leaves out the update of that batch, stop ends the run at what is no number',
+        'when loss or gradient is far above those before, or no number: skip leaves out the update of that batch, rewind goes back to a checkpoint and leaves out the batches since and a while on, stop ends the run at what is no number',
       )
-        .choices(['stop', 'skip'])
+        .choices(['stop', 'skip', 'rewind'])
         .default('stop'),
     )
     .option('--shard-update', 'cut optimizer state and the update over the data axis (ZeRO stage 1)')
@@ -407,6 +407,7 @@ async function runTrain(o: Options, command: Command): Promise<void> {
       optimizer: o.optimizer ?? 'adamw',
       beta2: isGiven('optimizer') ? undefined : known?.beta2,
       skipSpikes: o.onSpike === 'skip',
+      rewindsSpikes: o.onSpike === 'rewind',
       weightDecay: known && !isGiven('weightDecay') ? known.weightDecay : o.weightDecay,
       evalEvery: known && !isGiven('evalEvery') ? known.evalEvery : o.evalEvery,
       evalBatches: known?.evalBatches ?? 4,
@@ -523,6 +524,11 @@ function show(event: TrainEvent, progress: TrainProgress, preset: string): void 
     case 'traced':
       progress.end();
       progress.note(tracedText(event));
+      break;
+    case 'rewound':
+      progress.note(
+        `spike    loss ${event.loss.toFixed(3)} at step ${event.spike}: back to step ${event.step}, ${event.numBatches} batches are left out`,
+      );
       break;
     case 'checkpoint-failed':
       progress.note(`warning  ${event.error.summary} (${event.error.given}): ${event.error.advice}`);
