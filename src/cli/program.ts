@@ -26,7 +26,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   convert: async () => (await import('./commands/convert.ts')).addConvertCommand,
   data: async () => (await import('./commands/data.ts')).addDataCommand,
   tokenizer: async () => (await import('./commands/tokenizer.ts')).addTokenizerCommand,
-  eval: async () => (await import('./commands/eval.ts')).addEvalCommand,
+  eval: async () => (await import('./commands/eval/eval.ts')).addEvalCommand,
   inspect: async () => (await import('./commands/inspect.ts')).addInspectCommand,
   profile: async () => (await import('./commands/profile.ts')).addProfileCommand,
   devices: async () => (await import('./commands/devices.ts')).addDevicesCommand,

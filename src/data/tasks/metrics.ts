@@ -1,3 +1,5 @@
+import { bleu, chrf, rouge } from '../metrics/index.ts';
+
 /* How good texts are that a model wrote, beside those that were wanted. */
 
 /** A number for all examples of a task. */
@@ -44,5 +46,19 @@ export const wordF1: TaskMetric = {
   compute: (targets, predictions) => mean(targets.map((t, i) => overlap(t, predictions[i]))),
 };
 
+const alone = (texts: readonly string[]): string[][] => texts.map((t) => [t]);
+const meanRouge = (name: string, n: number | 'L'): TaskMetric => ({
+  name,
+  compute: (targets, predictions) => mean(targets.map((t, i) => rouge(t, predictions[i], n))),
+});
+
 /** Metrics by name, for task files. */
-export const taskMetrics: Readonly<Record<string, TaskMetric>> = { exactMatch, wordF1 };
+export const taskMetrics: Readonly<Record<string, TaskMetric>> = {
+  exactMatch,
+  wordF1,
+  bleu: { name: 'bleu', compute: (targets, predictions) => bleu(alone(targets), predictions) },
+  chrf: { name: 'chrf', compute: (targets, predictions) => chrf(alone(targets), predictions) },
+  rouge1: meanRouge('rouge1', 1),
+  rouge2: meanRouge('rouge2', 2),
+  rougeL: meanRouge('rougeL', 'L'),
+};

@@ -89,6 +89,32 @@ export class ChatTemplate {
   }
 }
 
+/**
+ * A template of a text: Jinja with its own settings, `StrictUndefined` and `keep_trailing_newline`, as lm-eval renders its tasks. Parsed once.
+ * Throws `data/template`, which names the line.
+ */
+export class TextTemplate {
+  readonly source: string;
+  readonly #body: readonly Statement[];
+
+  constructor(source: string) {
+    this.source = source;
+    this.#body = reportingProblems(() => parseTemplate(source, false));
+  }
+
+  /** The text, with the values of variables in it. Throws `data/template`. */
+  render(variables: Readonly<Record<string, unknown>>): string {
+    const evaluator = new Evaluator({ ...defaultLimits, isStrict: true });
+    const out = new Output();
+    reportingProblems(() => {
+      const scope = globals(undefined);
+      for (const [name, value] of Object.entries(variables)) scope.set(name, fromJavaScript(value));
+      evaluator.run(this.#body, new Scope(scope), out);
+    }, evaluator);
+    return out.text();
+  }
+}
+
 function reportingProblems<T>(work: () => T, evaluator?: Evaluator): T {
   try {
     return work();

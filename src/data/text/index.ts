@@ -6,6 +6,7 @@ export {
   loadChatTemplate,
   type RenderedChat,
   type RenderOptions,
+  TextTemplate,
 } from './chat-template.ts';
 export { loadText, RUN_MARKER, splitCorpus, type TextCorpus, type TextOptions } from './corpus.ts';
 export { type EncodeChatOptions, encodeChat } from './encode-chat.ts';

@@ -31,6 +31,8 @@ import {
 export interface Limits {
   readonly maxSteps: number;
   readonly timeLimitMs: number;
+  /** What is undefined cannot be printed, as with Jinja's `StrictUndefined`. */
+  readonly isStrict?: boolean;
 }
 
 const MAX_CALLS = 100;
@@ -73,9 +75,13 @@ export class Evaluator {
       case 'text':
         out.write(s.text);
         return undefined;
-      case 'print':
-        out.write(textOf(this.evaluate(s.value, scope)));
+      case 'print': {
+        const value = this.evaluate(s.value, scope);
+        if (value === undefined && this.#limits.isStrict)
+          throw new TemplateProblem(`${describe(s.value)} is undefined`);
+        out.write(textOf(value));
         return undefined;
+      }
       case 'if': {
         const branch = s.branches.find(([condition]) => isTrue(this.evaluate(condition, scope)));
         return this.run(branch ? branch[1] : s.otherwise, scope, out);

@@ -1,7 +1,7 @@
 import { TemplateProblem } from './template-error.ts';
 
 /*
- * Jinja's lexer with the settings of chat templates: `trim_blocks` and `lstrip_blocks`.
+ * Jinja's lexer with the settings of chat templates, `trim_blocks` and `lstrip_blocks`, or (not `trims`) with Jinja's own and `keep_trailing_newline`.
  * Source: github.com/pallets/jinja 3.1, `lexer.py`.
  */
 
@@ -34,8 +34,12 @@ const variableEnd = /-\}\}\s*|\}\}/y;
 const commentEnd = /\+#\}|-#\}\s*|#\}\n?/g;
 
 /** Throws a problem with its line. */
-export function tokenize(text: string): Token[] {
-  const source = text.replace(/\r\n?/g, '\n').replace(/\n$/, '');
+export function tokenize(text: string, trims = true): Token[] {
+  const lines = text.replace(/\r\n?/g, '\n');
+  const source = trims ? lines.replace(/\n$/, '') : lines;
+  /** Of a mark and what it takes of the text behind it: unless asked to by `-`, nothing where nothing is trimmed. */
+  const taken = (mark: string): number => (trims || /-[%#]\}\s*$/.test(mark) ? mark : mark.trimEnd()).length;
+  const newlineAt = (at: number): number => (trims && source[at] === '\n' ? 1 : 0);
   const tokens: Token[] = [];
   let at = 0;
   let line = 1;
@@ -54,25 +58,23 @@ export function tokenize(text: string): Token[] {
     const end = found?.index ?? source.length;
     const before = source.slice(at, end);
     const mark = found?.[0] ?? '';
-    data(found ? trimmedBefore(before, mark[2] ?? '', mark[1] === '{', startsLine) : before);
+    data(found ? trimmedBefore(before, mark[2] ?? '', !trims || mark[1] === '{', startsLine) : before);
     advance(end);
     if (!found) break;
     if (mark.startsWith('{%') && mark.endsWith('}')) {
       advance(
-        at +
-          mark.length +
-          (mark.endsWith('-%}') ? spacesAt(source, at + mark.length) : newlineAt(source, at + mark.length)),
+        at + mark.length + (mark.endsWith('-%}') ? spacesAt(source, at + mark.length) : newlineAt(at + mark.length)),
       );
       endOfRaw.lastIndex = at;
       const close = endOfRaw.exec(source);
       if (!close) throw new TemplateProblem('raw without an endraw', line);
-      data(trimmedBefore(source.slice(at, close.index), close[1], false, startsLine));
-      advance(close.index + close[0].length);
+      data(trimmedBefore(source.slice(at, close.index), close[1], !trims, startsLine));
+      advance(close.index + taken(close[0]));
     } else if (mark[1] === '#') {
       commentEnd.lastIndex = at + mark.length;
       const close = commentEnd.exec(source);
       if (!close) throw new TemplateProblem('a comment without an end', line);
-      advance(close.index + close[0].length);
+      advance(close.index + taken(close[0]));
     } else {
       const isBlock = mark[1] === '%';
       tokens.push({ kind: isBlock ? 'block_begin' : 'variable_begin', value: mark, line });
@@ -93,7 +95,7 @@ export function tokenize(text: string): Token[] {
       const closed = open.length === 0 ? close.exec(source) : null;
       if (closed) {
         tokens.push({ kind: isBlock ? 'block_end' : 'variable_end', value: closed[0], line });
-        advance(at + closed[0].length);
+        advance(at + (isBlock ? taken(closed[0]) : closed[0].length));
         return;
       }
       if (at >= source.length) throw new TemplateProblem(`${isBlock ? '{%' : '{{'} without an end`, begin);
@@ -116,7 +118,6 @@ export function tokenize(text: string): Token[] {
   }
 }
 
-const newlineAt = (source: string, at: number): number => (source[at] === '\n' ? 1 : 0);
 const spacesAt = (source: string, at: number): number => /^\s*/.exec(source.slice(at))![0].length;
 
 /** Text before a mark: `-` drops all space before it, and spaces at the beginning of a block's line go unless `+` keeps them. */

@@ -6,8 +6,8 @@ import { TemplateProblem } from './template-error.ts';
 const MAX_DEPTH = 200;
 
 /** The tree of a template. Throws a problem with its line. Source: github.com/pallets/jinja 3.1, `parser.py`. */
-export function parseTemplate(text: string): readonly Statement[] {
-  const parser = new Parser(tokenize(text));
+export function parseTemplate(text: string, trims = true): readonly Statement[] {
+  const parser = new Parser(tokenize(text, trims));
   const body = parser.statements([]);
   return body;
 }

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Tokenizer } from '../../data/index.ts';
-import { loadModelTokenizer, openModel, type Perplexity, perplexity } from '../../models/index.ts';
-import { openTasks, taskEvaluator } from '../../train/index.ts';
-import { type ModelOptions, noteLength, openFor, withModelOptions } from '../model-options.ts';
-import { positiveInteger } from '../options.ts';
-import { evaluationText, taskModelOf, tasksAsked } from './train-tasks.ts';
+import type { Tokenizer } from '../../../data/index.ts';
+import { loadModelTokenizer, openModel, type Perplexity, perplexity } from '../../../models/index.ts';
+import { openTasks, taskEvaluator } from '../../../train/index.ts';
+import { type ModelOptions, noteLength, openFor, withModelOptions } from '../../model-options.ts';
+import { positiveInteger } from '../../options.ts';
+import { evaluationText, taskModelOf, tasksAsked } from '../train-tasks.ts';
+import { addHarnessCommand } from './harness.ts';
 
 export function addEvalCommand(program: Command): void {
   const command = program.command('eval').description('Measure a model.');
   addTaskEvaluation(command);
+  addHarnessCommand(command);
   withModelOptions(command.command('perplexity'))
     .description('How surprised a model is of a text: the lower, the better it knows it.')
     .requiredOption('--data <file>', 'text')

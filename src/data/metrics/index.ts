@@ -1,0 +1,4 @@
+export * from './bleu.ts';
+export * from './calibration.ts';
+export * from './chrf.ts';
+export * from './rouge.ts';
