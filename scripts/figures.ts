@@ -38,8 +38,10 @@ function committedRows({ rows }: Topic): { row: Row; at: string }[] {
     .flatMap((f) => readRows(join(folder, f), f));
 }
 
-/** All lines of a topic, of the committed rows or of a file's. */
+/** All lines of a topic, of the committed rows or of a file's; or of one kind of rows, by its name. */
 export async function figures(name: string, o: { rows?: string; kind?: string } = {}): Promise<Line[]> {
+  const ofKind = Object.keys(topics).find((t) => topics[t].kinds.some((k) => k.name === name));
+  if (ofKind !== undefined && !Object.hasOwn(topics, name)) return figures(ofKind, { ...o, kind: name });
   const topic = topicOf(name);
   const rows = o.rows === undefined ? committedRows(topic) : readRows(o.rows, o.rows);
   if (rows.length === 0) throw new UserError('figures/row', 'there are no rows', { given: o.rows ?? name });

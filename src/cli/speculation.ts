@@ -26,9 +26,13 @@ export const withSpeculation = (command: Command): Command =>
     .option('--draft <dir>', 'a small model of the same vocabulary, which guesses')
     .option('--draft-max <n>', 'guesses of a text in a step, at most; default 16', positiveInteger);
 
-/** How is guessed, without who does; undefined: not at all. */
+/** How is guessed, without who does; undefined: not at all. Throws `cli/options` for a bound on guesses that nobody makes. */
 export function speculationOf(o: SpeculationCommandOptions): Omit<ModelSpeculation, 'draft'> | undefined {
   const how = o.speculate ?? (o.draft === undefined ? 'off' : 'auto');
+  if (how === 'off' && o.draftMax !== undefined)
+    throw new UserError('cli/options', '--draft-max has a meaning beside --speculate or --draft only', {
+      advice: 'say who guesses: --speculate ngram',
+    });
   return how === 'off' ? undefined : { how, ...(o.draftMax === undefined ? {} : { maxDrafts: o.draftMax }) };
 }
 

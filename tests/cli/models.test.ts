@@ -61,9 +61,10 @@ describe.skipIf(!root)('models from the shell', () => {
       "{% for m in messages %}[{{ m.role }}] {{ m.content }}{% if m.role == 'assistant' %}{{ eos_token }}{% endif %}{% endfor %}{% if add_generation_prompt %}[assistant] {% endif %}";
     writeFileSync(join(model, 'chat_template.jinja'), template);
     const chat = await runCli(
-      ['generate', '--model', model, '--chat', '--max-tokens', '4'],
+      ['generate', '--model', model, '--chat', '--prompt', 'Hi', '--max-tokens', '4'],
       dir,
-      'Hi\n/reset\nHi\n/bye\n',
+      // The input ends while the first answer is written.
+      '/reset\nHi\n',
     );
     expect(chat.code).toBe(0);
     const answers = chat.stdout
@@ -184,13 +185,14 @@ describe.skipIf(!root)('models from the shell', () => {
     const logits = (tokens: string, of = model) =>
       runCli(['logits', '--model', of, '--tokens', tokens, '--output', 'odd.safetensors', ...quick], dir);
     const far = Array.from({ length: 70 }, () => 7).join(',');
-    const [small, large, trained, unknown, beyond, table, lone, convert] = await Promise.all([
+    const [small, large, trained, unknown, beyond, table, many, lone, convert] = await Promise.all([
       measure('--length', '80', '--quantize', 'matquant:4'),
       measure('--json'),
       train('--matquant', '8,8-2+', '--out', 'bits'),
       logits('5,96'),
       logits(far),
       logits(far, join(root!, 'gpt2')),
+      runCli(['inspect', '--model', join(root!, 'llama'), '--length', '8', '--tokens', '9'], dir),
       runCli(['inspect', '--quantize', 'q8'], dir),
       runCli(['convert', '--model', model, '--to', 'finer.gguf', '--type', 'q4_k'], dir),
     ]);
@@ -205,12 +207,18 @@ describe.skipIf(!root)('models from the shell', () => {
     expect(unknown.stderr).toMatch(/does not know a token.*0 … 95.*96/);
     expect([beyond.code, beyond.stderr]).toEqual([0, expect.stringMatching(/^note: 70 tokens.*at most 64\n$/)]);
     expect([table.code, table.stderr]).toEqual([1, expect.stringMatching(/longer than the model can take/)]);
+    expect(many.stderr).toMatch(/more tokens than the cache.*at most 8.*9/);
     expect(lone.stderr).toMatch(/--quantize needs --model/);
     expect(convert.stdout).toMatch(/tensors, \d{1,3},\d{3} numbers\nnote {5}\d+ tensors are .*: blocks of Q4_K do not/);
   }, 120_000);
 
   it.each([
     ['no model', ['--model', 'nowhere', '--prompt', 'x'], /nowhere is no folder/],
+    [
+      'a bound on guesses of nobody',
+      ['--model', 'nowhere', '--draft-max', '3'],
+      /--draft-max has a meaning beside --speculate/,
+    ],
     ['no tokenizer', ['--model', join(root ?? '', 'llama'), '--prompt', 'x'], /no tokenizer/],
   ])('%s is one clear line', async (_, args, message) => {
     const r = await runCli(['generate', ...args], dir);

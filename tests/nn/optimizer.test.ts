@@ -31,6 +31,7 @@ import {
   sgd,
   shampoo,
   skipSpikes,
+  soap,
   startState,
   t5Schedule,
   warmupDecay,
@@ -164,6 +165,40 @@ describe('twenty updates of optimizers against Optax, and T5X’s rules in numpy
     const { params } = await run(shampoo({ ...bare, every: 4, damping: 0.1 }));
     expect(await distance(params, oracle.after.shampoo)).toBeLessThan(1e-5);
   });
+});
+
+// The bases of square sides are unique; those of others hold directions that no gradient had yet.
+it('soap turns as its authors’ code does', async () => {
+  const oracle = JSON.parse(readFileSync(new URL('../oracles/soap.json', import.meta.url), 'utf8'));
+  const shapes: Record<string, [number[], ('embed' | 'mlp' | 'layers')[]]> = {
+    one: [
+      [5, 5],
+      ['embed', 'mlp'],
+    ],
+    stack: [
+      [2, 4, 4],
+      ['layers', 'embed', 'mlp'],
+    ],
+  };
+  const own = Object.fromEntries(
+    Object.entries(shapes).map(([k, [shape, axes]]) => [k, new Declared(shape, axes, zero)]),
+  );
+  const tensors = (lists: Record<string, number[]>): Params =>
+    Object.fromEntries(
+      Object.entries(lists).map(([k, list]) => [k, np.reshape(np.array(list, 'f32'), shapes[k][0])]),
+    ) as Params;
+  const optimizer = soap({ learningRate: 0.01, clipNorm: null, weightDecay: 0, beta1: 0.9, beta2: 0.95, every: 3 });
+  const next = jit((params: Params, state: Params, gradients: Params, step: Tensor) =>
+    optimizer.update({ gradients, state, params, step, declared: own }),
+  );
+  let params = tensors(oracle.params);
+  let state = startState(optimizer, own) as Params;
+  for (const [i, gradients] of oracle.gradients.entries())
+    ({ params, state } = next(params, state, tensors(gradients), np.full([], i, 'i32')) as never);
+  for (const [name, list] of Object.entries(oracle.after as Record<string, number[]>)) {
+    const got = [...((await (params[name] as Tensor).data()) as Float32Array)];
+    expect(Math.max(...got.map((x, i) => Math.abs(x - list[i]))), name).toBeLessThan(1e-5);
+  }
 });
 
 it('adafactor gives the golden numbers of T5X’s rule', async () => {

@@ -123,6 +123,60 @@ describe.each(['cpu', 'wasm'])('attention to pages on %s', (name) => {
     expect((await jit(grad(total), { engine })(q).toHost()).toNumbers()).toEqual([0, 0]);
   });
 
+  it.each([undefined, 6])('NaN of a token is for those that see it, with a window of %s', async (window) => {
+    const [n, pageSize, numPages] = [40, 4, 21];
+    const table = np
+      .array(
+        [...Array(20).keys()].map((i) => 1 + i),
+        'i32',
+      )
+      .reshape([2, 10]);
+    const lengths = np.array([n, n], 'i32');
+    const positions = np
+      .array(
+        [...Array(2 * n).keys()].map((i) => i % n),
+        'i32',
+      )
+      .reshape([2, n]);
+    const f = jit(
+      (q: Tensor, k: Tensor, v: Tensor): Tensor =>
+        lax.pagedAttention(q, k, v, { table, lengths, positions }, { window }),
+      { engine },
+    );
+    const q = random('f32', [2, n, 1, 2, 8], 1);
+    const pool = random('f32', [numPages, pageSize, 1, 8], 2);
+    const rows = async (x: HostArray): Promise<readonly number[][]> => {
+      const out = (await f(hostTensor(q), hostTensor(x), hostTensor(x)).toHost()).toNumbers() as ArrayLike<number>;
+      return Array.from({ length: 2 * n }, (_, i) => Array.from({ length: 16 }, (_, j) => out[16 * i + j]));
+    };
+    const clean = await rows(pool);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat({ max: n - 1 }),
+        fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY),
+        async (at, bad) => {
+          // Token `at` of the first sequence.
+          const numbers = Array.from(pool.toNumbers() as ArrayLike<number>);
+          const got = await rows(
+            HostArray.from(
+              'f32',
+              pool.shape,
+              numbers.map((x, i) => (Math.floor(i / 8) === pageSize + at ? bad : x)),
+            ),
+          );
+          for (const [i, row] of got.entries()) {
+            const sees = i < n && i >= at && i < at + (window ?? n);
+            if (sees) expect(row.some(Number.isFinite), `${at} ${i}`).toBe(false);
+            // The same bits, but where the window begins within the page.
+            else if (window === undefined || i >= n || i < at) expect(row).toEqual(clean[i]);
+            else expect(apart(row, clean[i])).toBeLessThan(1e-6);
+          }
+        },
+      ),
+      { numRuns: 4 },
+    );
+  });
+
   it('cut over sequences and heads', async () => {
     const c: Case = {
       sequences: 4,

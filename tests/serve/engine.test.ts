@@ -184,7 +184,13 @@ describe('a decoder that fails', () => {
           while (engine.status === 'restarting') await new Promise((done) => setTimeout(done, 1));
         });
     expect(engine.status).toBe('failed');
-    expect(errorOf(() => engine.generate(ask('a', 4))).code).toBe('serve/unavailable');
+    const refused = errorOf(() => engine.generate(ask('a', 4)));
+    // Nothing that could be sent again.
+    expect([refused.code, refused.advice, refused.fields.retryAfterMs]).toEqual([
+      'serve/unavailable',
+      expect.stringContaining('start it anew'),
+      undefined,
+    ]);
   });
 
   test('and one that ends while nobody asks is replaced before a call needs it; guessers are made anew', async () => {

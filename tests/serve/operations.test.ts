@@ -183,6 +183,24 @@ test('a decoder that fails ends a stream with an error, and a whole answer with 
   expect((await send(s, '/v1/completions', completion())).json.choices).toMatchObject([{ text }]);
 });
 
+test('a model whose engine failed for good has failed, and nobody is told to send again', async () => {
+  const onStep = (): void => {
+    throw new Error('broken');
+  };
+  const s = await start({ onStep }, {}, { retryMs: [0] });
+  const faults = async (): Promise<Answer> => {
+    const got = await send(s, '/v1/completions', completion());
+    await until(() => s.engine.status !== 'restarting');
+    return got.status === 500 ? faults() : got;
+  };
+  const refused = await faults();
+  expect(refused).toMatchObject({ status: 503, json: { error: { code: 'engine_unavailable' } } });
+  expect(refused.text).not.toContain('send');
+  expect(refused.headers.get('retry-after-ms')).toBeNull();
+  expect((await send(s, '/v1/models')).json.data).toMatchObject([{ status: { value: 'failed' } }, {}]);
+  expect((await send(s, '/health')).status).toBe(503);
+});
+
 test('a stream that waits says that it is alive', async () => {
   let release: () => void = () => {};
   const held = new Promise<void>((done) => {
@@ -448,7 +466,20 @@ test('documents come in the order of what they have to do with a query', async (
   expect(json.usage).toEqual({ prompt_tokens: 4 + 1 + 15 + 4, total_tokens: 24 });
   const few = await ask({ query: 'five', documents, top_n: 1, return_documents: false }, '/v2/rerank');
   expect(few.json.results).toEqual([{ index: 2, relevance_score: expect.closeTo(1, 5) }]);
+  // Of what is kept.
+  const long = 'b'.repeat(5000);
+  for (const cut of [
+    { max_tokens_per_doc: 4 },
+    { truncate_prompt_tokens: 4 },
+    { max_tokens_per_doc: 9, truncate_prompt_tokens: 4 },
+  ])
+    expect((await ask({ query: 'five', documents: [long, 'four'], ...cut })).json).toMatchObject({
+      results: [{ relevance_score: expect.closeTo(1, 5) }, { relevance_score: expect.closeTo(1, 5) }],
+      usage: { prompt_tokens: 12 },
+    });
   for (const [wrong, param] of [
+    [{ query: 'five', documents: ['a'], truncate_prompt_tokens: 0 }, 'truncate_prompt_tokens'],
+    [{ query: 'five', documents: ['a'], max_tokens_per_doc: 0 }, 'max_tokens_per_doc'],
     [{ query: 'five', documents: [] }, 'documents'],
     [{ query: 'five', documents: ['a', 'b'.repeat(5000)] }, 'documents'],
     [{ documents }, 'query'],
@@ -485,5 +516,10 @@ test('calls that name no program belong to the one whose whole prompt they go on
   expect(await ask([system, 'my first question', 'an answer', 'more'], {}, { cache_salt: 'x' })).not.toBe(first);
   expect(await ask([system, 'my first question'], { 'x-program-id': 'mine' })).toBe('mine');
   expect(await ask(['a', 'b'], {}, { session_id: 'session' })).toBe('session');
-  expect(s.engine.state.numPrograms).toBe(5);
+  // Names that are equal for long only are two.
+  const long = await Promise.all(
+    ['a', 'b', 'a'].map((end) => ask(['a', 'b'], { 'x-program-id': 'x'.repeat(300) + end })),
+  );
+  expect([long[0] === long[1], long[0] === long[2]]).toEqual([false, true]);
+  expect(s.engine.state.numPrograms).toBe(7);
 });

@@ -21,7 +21,13 @@ import { isGiven as wasGiven } from '../config/layers.ts';
 import { type ModelOptions, openFor, withModelOptions } from '../model-options.ts';
 import { nonNegativeInteger, nonNegativeNumber, number, positiveInteger, positiveNumber } from '../options.ts';
 import { readPrompts } from '../prompts-file.ts';
-import { openSpeculation, type SpeculationCommandOptions, speculativeStream, withSpeculation } from '../speculation.ts';
+import {
+  openSpeculation,
+  type SpeculationCommandOptions,
+  speculationOf,
+  speculativeStream,
+  withSpeculation,
+} from '../speculation.ts';
 import { answer, type Message, type Session, transcribe, writeAll } from '../writing.ts';
 
 interface GenerateCommandOptions extends ModelOptions, SamplingOptions, TranscriptOptions, SpeculationCommandOptions {
@@ -100,6 +106,7 @@ export function addGenerateCommand(program: Command): void {
     .option('--quiet', 'the text alone')
     .action(async (o: GenerateCommandOptions, command: Command) => {
       checkTogether(command);
+      speculationOf(o);
       // What is no model says so before anything is loaded.
       openModel(o.model).store.close();
       const template = o.raw ? undefined : loadModelTemplate(o.model);
@@ -167,19 +174,28 @@ async function converse(s: Session, system: readonly Message[], first?: string):
   });
   if (process.stdin.isTTY) process.stderr.write('/bye ends the conversation, /reset begins anew\n');
   input.setPrompt('> ');
+  // From the beginning: an input that ends while the first answer is written would never end for who asks later.
+  const lines = input[Symbol.asyncIterator]();
+  let isOpen = true;
+  input.once('close', () => {
+    isOpen = false;
+  });
+  const ask = (): void => {
+    if (isOpen) input.prompt();
+  };
   let messages = [...system];
   const say = async (content: string): Promise<void> => {
     messages.push({ role: 'user', content });
     messages.push({ role: 'assistant', content: await answer(s, messages) });
   };
   if (first !== undefined) await say(first);
-  input.prompt();
-  for await (const line of input) {
+  ask();
+  for await (const line of lines) {
     const said = line.trim();
     if (said === '/bye') break;
     if (said === '/reset') messages = [...system];
     else if (said !== '') await say(said);
-    input.prompt();
+    ask();
   }
   input.close();
 }

@@ -149,6 +149,11 @@ function showModel(path: string, o: Options, batch: number): void {
   const folder = openModel(path);
   folder.store.close();
   const { quantize, length, mesh, tokens: columns = 1 } = o;
+  if (columns > length)
+    throw new UserError('cli/inspect', 'a step has more tokens than the cache', {
+      expected: `--tokens of at most ${length} (--length)`,
+      given: `${columns}`,
+    });
   const layout = layoutOfStep(o, folder, batch * columns);
   const options = { mesh, batch, length, quantize, columns, ...(layout ? { layout } : {}) };
   const { weights, cache, quantized, step } = inspectModel(folder, options);

@@ -131,6 +131,7 @@ export function addServeCommand(program: Command): void {
       const o = given.plan === undefined ? given : planned(given, given.plan, command);
       if (isEngineProcess()) return runEngineProcess(o);
       // What is no model says so before anything is loaded, what is no key before anybody waits.
+      speculationOf(o);
       const specs = specsOf(o);
       const apiKeys = readKeys(o.apiKeyFile);
       keysFor(o.host, apiKeys);

@@ -14,4 +14,5 @@ export {
   type Template,
 } from './harness/task-file.ts';
 export * from './loss.ts';
+export * from './needle.ts';
 export * from './perplexity.ts';

@@ -7,5 +7,6 @@ export * from './optimizer.ts';
 export * from './schedule-free.ts';
 export * from './schedules.ts';
 export * from './shampoo.ts';
+export * from './soap.ts';
 export * from './stages.ts';
 export * from './transformation.ts';

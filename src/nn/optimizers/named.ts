@@ -8,6 +8,7 @@ import { type Optimizer, type OptimizerRounding, optimizerOf } from './optimizer
 import { type ScheduleFreeOptions, scheduleFreeAdamW } from './schedule-free.ts';
 import type { Schedule } from './schedules.ts';
 import { type ShampooOptions, shampooRule } from './shampoo.ts';
+import { type SoapOptions, soapRule } from './soap.ts';
 import {
   addDecayedWeights,
   clipByGlobalNorm,
@@ -117,12 +118,19 @@ export const muon = (o: CommonOptions & MuonOptions & AdamOptions & { readonly a
 export const shampoo = (o: CommonOptions & ShampooOptions): Optimizer =>
   build(o, { shampoo: perTensor(either(isHiddenMatrix, shampooRule(o), adamRule(o))), ...steps(o) });
 
+/** Source: Vyas et al. 2024. Matrices between hidden layers; all other weights have Adam's. */
+export const soap = (o: CommonOptions & SoapOptions): Optimizer =>
+  build(o, {
+    soap: perTensor(either(isHiddenMatrix, soapRule(o), adamRule({ beta1: 0.95, beta2: 0.95, ...o }))),
+    ...steps(o),
+  });
+
 /** Source: Defazio et al. 2024. Measure and save at `scheduleFreeMean`. */
 export const scheduleFree = (o: Omit<CommonOptions, 'learningRate'> & ScheduleFreeOptions): Optimizer =>
   build(o, { free: scheduleFreeAdamW(o) });
 
 /** Optimizers by name, for command lines and configurations. */
-export const optimizers = { adamw, adafactor, lion, sgd, lars, lamb, muon, shampoo } as const;
+export const optimizers = { adamw, adafactor, lion, sgd, lars, lamb, muon, shampoo, soap } as const;
 export type OptimizerName = keyof typeof optimizers;
 
 /** Peak learning rates to begin with: for small Transformers. */
@@ -135,6 +143,7 @@ export const usualLearningRates: Readonly<Record<OptimizerName, number>> = {
   lamb: 1e-2,
   muon: 0.06,
   shampoo: 2e-3,
+  soap: 3e-3,
 };
 
 /** The optimizer of a name. Throws `nn/optimizer` for a name nobody knows. */

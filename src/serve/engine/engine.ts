@@ -190,6 +190,10 @@ export class ServingEngine {
    * `serve/unavailable` when the engine takes none.
    */
   generate(request: GenerationRequest): Generation {
+    if (this.#status === 'failed')
+      throw new UserError('serve/unavailable', 'the engine failed again and again, and is not started any more', {
+        advice: 'look into the log of the server, and start it anew',
+      });
     if (this.#status !== 'ok' && this.#status !== 'restarting')
       throw new UserError('serve/unavailable', 'the engine takes no calls', {
         given: this.#status,

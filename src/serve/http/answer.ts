@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Generation } from '../engine/index.ts';
 import type { ServedModel } from '../pool/index.ts';
@@ -16,11 +16,13 @@ export interface Serving {
   readonly programs: InferredPrograms;
 }
 
-const HEADER_LENGTH = 256;
+/** Longer names are known by their hash: what was cut would be equal where they are not. */
+const NAME_LENGTH = 256;
 
 function header(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
-  return typeof value === 'string' && value !== '' ? value.slice(0, HEADER_LENGTH) : undefined;
+  if (typeof value !== 'string' || value === '') return undefined;
+  return value.length <= NAME_LENGTH ? value : `sha256-${createHash('sha256').update(value).digest('hex')}`;
 }
 
 /** Until when a request is to be answered, by `performance.now()`. */

@@ -93,9 +93,12 @@ const anthropicList = (cards: readonly { readonly id: string }[], created: numbe
 
 /** A model and its adapters, each a model to clients. What is only known of models that are loaded is told of those. */
 function cardsOf(status: ModelStatus<ServedModel>, created: number): readonly { readonly id: string }[] {
-  const { name, otherNames, state, reason, value } = status;
+  const { name, otherNames, value } = status;
+  const { state, reason } = stateOf(status);
   const known = value && {
     max_model_len: value.engine.maxLength,
+    // As llama.cpp has them.
+    capabilities: ['completion', ...(value.sight ? ['multimodal'] : [])],
     meta: {
       n_vocab: value.engine.vocabSize,
       n_ctx_train: value.meta.trainedLength,
@@ -116,6 +119,12 @@ function cardsOf(status: ModelStatus<ServedModel>, created: number): readonly { 
   return [card(name, null), ...otherNames.map((id) => card(id, name))];
 }
 
+/** A model whose engine is not started any more has failed, though it was loaded. */
+const stateOf = ({ state, reason, value }: ModelStatus<ServedModel>): Pick<ModelStatus<unknown>, 'state' | 'reason'> =>
+  value?.engine.status === 'failed'
+    ? { state: 'failed', reason: 'its engine failed again and again' }
+    : { state, reason };
+
 /** What `/health` tells of models: a model that is loaded and whose engine does not work is sick. */
 export function healthOf(pool: ModelPool<ServedModel>): {
   readonly sick: string | undefined;
@@ -125,12 +134,16 @@ export function healthOf(pool: ModelPool<ServedModel>): {
   const found = status.find(({ value }) => value && value.engine.status !== 'ok');
   return {
     sick: found && `the engine of ${found.name} is ${found.value?.engine.status}`,
-    models: status.map(({ name, state, reason, numInUse, numWaiting, value }) => ({
-      id: name,
-      status: state,
-      ...(reason === undefined ? {} : { reason }),
-      ...(value ? { engine: value.engine.status } : {}),
-      requests: { running: numInUse, waiting: numWaiting },
-    })),
+    models: status.map((one) => {
+      const { name, numInUse, numWaiting, value } = one;
+      const { state, reason } = stateOf(one);
+      return {
+        id: name,
+        status: state,
+        ...(reason === undefined ? {} : { reason }),
+        ...(value ? { engine: value.engine.status } : {}),
+        requests: { running: numInUse, waiting: numWaiting },
+      };
+    }),
   };
 }

@@ -8,7 +8,7 @@ import { imageOf, isImage, MAX_IMAGES } from './image-parts.ts';
 import type { ChatBody, ChatMessageBody, ChatPart, TemplateBody } from './schemas.ts';
 
 /** No token of any vocabulary is longer, on the average of a text. */
-const MAX_CHARACTERS_PER_TOKEN = 64;
+export const MAX_CHARACTERS_PER_TOKEN = 64;
 
 /** Throws `serve/too-long` for texts that are, whatever their tokens may be: cutting them would take long. */
 function checkText(text: string, { engine }: ServedModel): void {

@@ -173,7 +173,12 @@ export type ChatBody = Let<typeof chatBody>;
 
 export const embeddingBody = fields(
   { model: modelName, input: prompts },
-  { encoding_format: choice('float', 'base64'), dimensions: integer({ minimum: 1 }), user: anything },
+  {
+    encoding_format: choice('float', 'base64'),
+    dimensions: integer({ minimum: 1 }),
+    truncate_prompt_tokens: integer({ minimum: -1 }),
+    user: anything,
+  },
 );
 export type EmbeddingBody = Let<typeof embeddingBody>;
 

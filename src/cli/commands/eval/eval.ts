@@ -7,11 +7,13 @@ import { type ModelOptions, noteLength, openFor, withModelOptions } from '../../
 import { positiveInteger } from '../../options.ts';
 import { evaluationText, taskModelOf, tasksAsked } from '../train-tasks.ts';
 import { addHarnessCommand } from './harness.ts';
+import { addNeedleCommand } from './needle.ts';
 
 export function addEvalCommand(program: Command): void {
   const command = program.command('eval').description('Measure a model.');
   addTaskEvaluation(command);
   addHarnessCommand(command);
+  addNeedleCommand(command);
   withModelOptions(command.command('perplexity'))
     .description('How surprised a model is of a text: the lower, the better it knows it.')
     .requiredOption('--data <file>', 'text')

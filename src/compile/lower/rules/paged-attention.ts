@@ -61,6 +61,7 @@ function lowerPagedAttention(op: Op, lowering: Lowering): void {
   const wide: DType = op.result.dtype === 'f64' ? 'f64' : 'f32';
   const scores = whole(lowering.buffer(wide, blockRows * columns, { kind: 'local' }));
   const sums = whole(lowering.buffer(wide, blockRows * valueDim, { kind: 'local' }));
+  const without = whole(lowering.buffer(wide, blockRows * valueDim, { kind: 'local' }));
   const grid = [sequences, heads, byToken ? group : 1, blocks];
   const r = new RoutineBuilder('paged attention');
   const real = (x: number): Expr => literal(wide, x);
@@ -144,25 +145,47 @@ function lowerPagedAttention(op: Op, lowering: Lowering): void {
       none(times(firstPage, pageSize), least(from, times(pages, pageSize)));
       none(most(to, times(firstPage, pageSize)), times(pages, pageSize));
     });
-    r.for(0, times(rows, valueDim), (i) => r.store(sums, i, real(0)), { order: 'vector' });
-    r.for(firstPage, pages, (p) => {
-      const page = pageAt(p);
-      r.product({
-        m: rows,
-        n: valueDim,
-        // Not what others left behind the last token: were it NaN, a weight of 0 would not hide it.
-        k: least(pageSize, minus(last, times(p, pageSize))),
-        a: { buffer: scores.buffer, dtype: wide, at: times(p, pageSize), row: columns, column: 1 },
-        b: { ...inPage(values, page, stored), row: heads * stored, column: 1 },
-        c: { buffer: sums.buffer, dtype: wide, at: index(0), row: valueDim, column: 1 },
-        accumulate: literal('bool', 1),
+    /** The sums of weights and values of tokens from … to, for all rows. */
+    const sum = (into: Memory, from: Expr, to: Expr): void => {
+      r.for(0, times(rows, valueDim), (i) => r.store(into, i, real(0)), { order: 'vector' });
+      r.for(quotient(from, pageSize), quotient(plus(to, pageSize - 1), pageSize), (p) => {
+        const page = pageAt(p);
+        const skipped = r.let(most(0, minus(from, times(p, pageSize))));
+        const side = inPage(values, page, stored);
+        r.product({
+          m: rows,
+          n: valueDim,
+          // Not what others left behind the last token: were it NaN, a weight of 0 would not hide it.
+          k: most(0, minus(least(pageSize, minus(to, times(p, pageSize))), skipped)),
+          a: { buffer: scores.buffer, dtype: wide, at: plus(times(p, pageSize), skipped), row: columns, column: 1 },
+          b: { ...side, at: plus(side.at, times(skipped, heads * stored)), row: heads * stored, column: 1 },
+          c: { buffer: into.buffer, dtype: wide, at: index(0), row: valueDim, column: 1 },
+          accumulate: literal('bool', 1),
+        });
       });
-    });
+    };
+    sum(sums, r.let(times(firstPage, pageSize)), last);
     const to = whole(result);
     r.for(0, rows, (row) => {
       const into = r.let(times(headOf(plus(first, row)), valueDim));
-      r.for(0, valueDim, (i) => r.store(to, plus(into, i), r.load(sums, plus(times(row, valueDim), i))), {
-        order: 'vector',
+      const copy = (from: Memory): void =>
+        r.for(0, valueDim, (i) => r.store(to, plus(into, i), r.load(from, plus(times(row, valueDim), i))), {
+          order: 'vector',
+        });
+      copy(sums);
+      // Rows that see the same have nothing to hide from each other.
+      if (!byToken && window === 0) return;
+      // NaN of a token that other rows of the block see and this one does not: a weight of 0 has not hidden it. The same product without that token has
+      // the same bits otherwise.
+      const check = r.let(real(0), wide);
+      r.for(0, valueDim, (i) => {
+        const x = r.load(sums, plus(times(row, valueDim), i));
+        r.set(check, apply('add', check, apply('subtract', x, x)));
+      });
+      r.if(compare(check, 'NE', check), () => {
+        const at = r.let(positionOf(plus(first, row)));
+        sum(without, r.let(begin(at)), r.let(end(at)));
+        copy(without);
       });
     });
   });

@@ -20,7 +20,13 @@ aside label { display: block; margin-bottom: .5rem; }
 aside input, aside select { width: 100%; font: inherit; }
 dl { display: grid; grid-template-columns: 1fr auto; gap: .2rem .5rem; font-variant-numeric: tabular-nums; }
 dd { margin: 0; text-align: right; }
-form { padding: .8rem 1rem; border-top: 1px solid var(--line); display: flex; gap: .5rem; }
+form { padding: .8rem 1rem; border-top: 1px solid var(--line); display: flex; flex-wrap: wrap; gap: .5rem; }
+#images { flex: 0 0 100%; display: flex; flex-wrap: wrap; gap: .5rem; }
+#images button { padding: 0; border: 1px solid var(--line); border-radius: .4rem; background: none; position: relative; cursor: pointer; }
+#images button::after { content: '×'; position: absolute; top: 0; right: 0; padding: 0 .3rem; color: #fff; background: #000a; border-radius: 0 .4rem; }
+#images img { display: block; width: 4rem; height: 4rem; object-fit: cover; border-radius: .4rem; }
+.user img { max-width: 10rem; max-height: 10rem; border-radius: .4rem; margin-right: .5rem; vertical-align: top; }
+body.dropping form { outline: 2px dashed currentColor; }
 textarea { flex: 1; font: inherit; resize: none; padding: .4rem .6rem; }
 button { font: inherit; padding: 0 1rem; }
 @media (max-width: 45rem) { body { grid-template: auto auto 1fr auto / 1fr; } aside { grid-row: 2; grid-column: 1; max-height: 30vh; } header { grid-column: 1; } }
@@ -29,6 +35,10 @@ button { font: inherit; padding: 0 1rem; }
 const script = `
 const $ = (id) => document.getElementById(id);
 const said = [];
+const MAX_IMAGES = 64;
+const MAX_CHARACTERS = 15e6;
+let sees = new Map();
+let images = [];
 let stop;
 const headers = () => {
   const key = $('key').value;
@@ -55,9 +65,54 @@ function show(div, piece, tokens) {
   div.append(span);
   $('chat').scrollTop = $('chat').scrollHeight;
 }
-async function ask(text) {
-  said.push({ role: 'user', content: text });
-  add('user', text);
+const picture = ({ url, name }) => Object.assign(new Image(), { src: url, alt: name });
+// Of a model that is not loaded it is not known: the server says so where it does not see.
+const canSee = () => sees.get($('model').value) ?? true;
+function showImages(focused) {
+  $('images').replaceChildren(...images.map((image, i) => {
+    const button = Object.assign(document.createElement('button'), { type: 'button', title: 'Remove ' + image.name });
+    button.setAttribute('aria-label', button.title);
+    button.append(picture(image));
+    const remove = () => {
+      images.splice(i, 1);
+      showImages(Math.min(i, images.length - 1));
+    };
+    button.addEventListener('click', remove);
+    button.addEventListener('keydown', (event) => {
+      if (event.key === 'Delete' || event.key === 'Backspace') remove();
+    });
+    return button;
+  }));
+  $('images').hidden = images.length === 0;
+  if (focused !== undefined) ($('images').children[focused] ?? $('text')).focus();
+}
+const read = (file) => new Promise((done, fail) => {
+  const reader = new FileReader();
+  reader.onload = () => done({ url: reader.result, name: file.name || 'image' });
+  reader.onerror = () => fail(new Error('cannot read ' + file.name));
+  reader.readAsDataURL(file);
+});
+const sizeOf = (value) => JSON.stringify(value).length;
+async function attach(files) {
+  const found = [...files].filter((file) => file.type.startsWith('image/'));
+  try {
+    if (found.length < files.length) throw new Error('only images can be attached');
+    if (!canSee()) throw new Error($('model').value + ' does not see images');
+    const room = MAX_CHARACTERS - sizeOf(said) - sizeOf(images);
+    if (found.reduce((n, { size }) => n + size * 4 / 3 + 100, 0) > room) throw new Error('these images are too large for one request');
+    const more = await Promise.all(found.map(read));
+    const all = said.flatMap(({ content }) => content).filter(({ type }) => type === 'image_url');
+    if (all.length + images.length + more.length > MAX_IMAGES) throw new Error('a chat has at most ' + MAX_IMAGES + ' images');
+    images.push(...more);
+    showImages();
+  } catch (error) {
+    add('error', error.message);
+  }
+}
+async function ask(text, shown) {
+  const parts = shown.map(({ url }) => ({ type: 'image_url', image_url: { url } }));
+  said.push({ role: 'user', content: parts.length === 0 ? text : text ? [...parts, { type: 'text', text }] : parts });
+  add('user', text).prepend(...shown.map(picture));
   const div = add('assistant', '');
   stop = new AbortController();
   let answer = '';
@@ -99,10 +154,38 @@ async function ask(text) {
 $('form').addEventListener('submit', (event) => {
   event.preventDefault();
   const text = $('text').value.trim();
-  if (!text || stop) return;
+  if (!(text || images.length > 0) || stop) return;
   $('text').value = '';
-  ask(text);
+  const shown = images;
+  images = [];
+  showImages();
+  ask(text, shown);
 });
+$('attach').addEventListener('click', () => $('files').click());
+$('files').addEventListener('change', async () => {
+  await attach($('files').files);
+  // The same file may be chosen again.
+  $('files').value = '';
+  $('text').focus();
+});
+document.addEventListener('paste', (event) => {
+  const { files } = event.clipboardData;
+  if (files.length === 0) return;
+  event.preventDefault();
+  attach(files);
+});
+for (const kind of ['dragover', 'dragleave', 'drop'])
+  document.addEventListener(kind, (event) => {
+    const hasFiles = event.dataTransfer.types.includes('Files');
+    document.body.classList.toggle('dropping', kind === 'dragover' && hasFiles);
+    if (!hasFiles) return;
+    event.preventDefault();
+    if (kind === 'drop') attach(event.dataTransfer.files);
+  });
+const showAttach = () => {
+  $('attach').hidden = !canSee();
+};
+$('model').addEventListener('change', showAttach);
 $('text').addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
@@ -117,7 +200,10 @@ async function load() {
   const response = await fetch('/v1/models', { headers: headers() });
   $('key-label').hidden = response.ok && !$('key').value;
   if (!response.ok) return;
-  $('model').replaceChildren(...(await response.json()).data.map(({ id }) => new Option(id)));
+  const { data } = await response.json();
+  sees = new Map(data.map(({ id, capabilities }) => [id, capabilities?.includes('multimodal')]));
+  $('model').replaceChildren(...data.map(({ id }) => new Option(id)));
+  showAttach();
 }
 let before;
 async function look() {
@@ -166,7 +252,7 @@ const html = `<!doctype html>
 <dt>until the first token</dt><dd id="first">–</dd>
 </dl>
 </aside>
-<form id="form"><textarea id="text" rows="2" placeholder="Enter sends, Escape stops" aria-label="Message" autofocus></textarea><button>Send</button></form>
+<form id="form"><div id="images" role="group" aria-label="Images to send" hidden></div><button type="button" id="attach" title="Attach images; they can be pasted and dropped, too" aria-label="Attach images" hidden>+</button><input id="files" type="file" accept="image/*" multiple hidden><textarea id="text" rows="2" placeholder="Enter sends, Escape stops" aria-label="Message" autofocus></textarea><button>Send</button></form>
 <script>${script}</script>
 </html>
 `;
@@ -178,7 +264,7 @@ export const page = {
   html,
   headers: {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': `default-src 'none'; connect-src 'self'; script-src ${hash(script)}; style-src ${hash(style)}; style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    'content-security-policy': `default-src 'none'; connect-src 'self'; img-src data:; script-src ${hash(script)}; style-src ${hash(style)}; style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
   },

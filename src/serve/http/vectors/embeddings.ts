@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Serving, tellUnknown } from '../answer.ts';
 import { wrongField } from '../errors.ts';
 import { type EmbeddingBody, embeddingBody } from '../schemas.ts';
-import { vectorsOf } from './texts.ts';
+import { tokensKept, vectorsOf } from './texts.ts';
 
 /** `POST /v1/embeddings` */
 export async function answerEmbeddings(
@@ -18,7 +18,10 @@ export async function answerEmbeddings(
       expected: `at most ${size}`,
       given: `${body.dimensions}`,
     });
-  const { vectors, numTokens } = await vectorsOf(model, body.input, 'input', body.dimensions);
+  const { vectors, numTokens } = await vectorsOf(model, body.input, 'input', {
+    size: body.dimensions,
+    maxTokens: tokensKept(model, body.truncate_prompt_tokens),
+  });
   return {
     object: 'list',
     data: vectors.map((v, index) => ({

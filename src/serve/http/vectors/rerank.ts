@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newAnswer, type Serving, tellUnknown } from '../answer.ts';
 import { fields, flag, integer, type Let, list, oneOf, text } from '../schema.ts';
-import { vectorsOf } from './texts.ts';
+import { tokensKept, vectorsOf } from './texts.ts';
 
 const MAX_DOCUMENTS = 1000;
 
@@ -14,7 +14,13 @@ export const rerankBody = fields(
       maxItems: MAX_DOCUMENTS,
     }),
   },
-  { top_n: integer({ minimum: 1 }), return_documents: flag },
+  {
+    top_n: integer({ minimum: 1 }),
+    return_documents: flag,
+    // Of documents (Cohere), and of documents and the query (vLLM).
+    max_tokens_per_doc: integer({ minimum: 1 }),
+    truncate_prompt_tokens: integer({ minimum: -1 }),
+  },
 );
 
 /**
@@ -25,8 +31,13 @@ export async function answerRerank({ model }: Serving, request: FastifyRequest, 
   const body = request.body as Let<typeof rerankBody>;
   tellUnknown(reply, body, rerankBody);
   const texts = body.documents.map((d) => (typeof d === 'string' ? d : d.text));
-  const asked = await vectorsOf(model, body.query, 'query');
-  const found = await vectorsOf(model, texts, 'documents');
+  const kept = tokensKept(model, body.truncate_prompt_tokens);
+  const [perDocument, all] = [body.max_tokens_per_doc, kept].map((n) => n ?? Number.POSITIVE_INFINITY);
+  const ofDocuments = Math.min(perDocument, all);
+  const asked = await vectorsOf(model, body.query, 'query', { maxTokens: kept });
+  const found = await vectorsOf(model, texts, 'documents', {
+    maxTokens: Number.isFinite(ofDocuments) ? ofDocuments : undefined,
+  });
   const [query] = asked.vectors;
   // Vectors are of length one but for rounding.
   const cosine = (v: ArrayLike<number>): number =>
