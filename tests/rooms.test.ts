@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   models: ['api', 'nn', 'data'],
   train: ['api', 'runtime', 'nn', 'data', 'models', 'plan'],
   serve: ['api', 'nn', 'data', 'models', 'plan'],
+  dashboard: [],
   cli: [
     'ir',
     'ops',
@@ -34,6 +35,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'models',
     'train',
     'serve',
+    'dashboard',
   ],
 };
 const MAX_LINES = 600;

@@ -5,6 +5,7 @@ export * from './errors.ts';
 export * from './float-bits.ts';
 export { fromHex, toHex } from './hex.ts';
 export * from './host-array.ts';
+export { isLoopback, namesLoopback } from './loopback.ts';
 export * from './machine.ts';
 export type { ComplexNumber } from './math/complex-math.ts';
 export * from './shape.ts';

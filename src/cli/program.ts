@@ -19,6 +19,7 @@ type AddCommand = (program: Command) => unknown;
 /** Commands in the order of the help. Each is loaded when it is asked for: most need a part of the library only. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   train: async () => (await import('./commands/train.ts')).addTrainCommand,
+  dashboard: async () => (await import('./commands/dashboard.ts')).addDashboardCommand,
   sample: async () => (await import('./commands/sample.ts')).addSampleCommand,
   generate: async () => (await import('./commands/generate.ts')).addGenerateCommand,
   serve: async () => (await import('./commands/serve.ts')).addServeCommand,
@@ -29,9 +30,9 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   eval: async () => (await import('./commands/eval/eval.ts')).addEvalCommand,
   inspect: async () => (await import('./commands/inspect.ts')).addInspectCommand,
   profile: async () => (await import('./commands/profile.ts')).addProfileCommand,
-  devices: async () => (await import('./commands/devices.ts')).addDevicesCommand,
-  cluster: async () => (await import('./commands/cluster.ts')).addClusterCommand,
-  engine: async () => (await import('./commands/engine.ts')).addEngineCommand,
+  devices: async () => (await import('./commands/machines/devices.ts')).addDevicesCommand,
+  cluster: async () => (await import('./commands/machines/cluster.ts')).addClusterCommand,
+  engine: async () => (await import('./commands/machines/engine.ts')).addEngineCommand,
   run: async () => (await import('./commands/run.ts')).addRunCommand,
   partition: async () => (await import('./commands/partition.ts')).addPartitionCommand,
   compile: async () => (await import('./commands/compile.ts')).addCompileCommand,

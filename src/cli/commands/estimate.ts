@@ -40,7 +40,7 @@ import {
 import { requireFilePlace } from '../folder.ts';
 import { byteSize, durationSeconds, positiveInteger, positiveNumber } from '../options.ts';
 import { plannedModel } from '../planned-model.ts';
-import { openCluster } from './cluster.ts';
+import { openCluster } from './machines/cluster.ts';
 
 interface ReportOptions {
   readonly html?: string;

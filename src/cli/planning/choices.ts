@@ -18,7 +18,7 @@ import {
   type WhatIf,
   whatIfTable,
 } from '../../plan/index.ts';
-import { openCluster } from '../commands/cluster.ts';
+import { openCluster } from '../commands/machines/cluster.ts';
 
 /** How a search is to go. */
 export interface SearchChoice {

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { UserError } from '../../base/index.ts';
+import { isLoopback, UserError } from '../../base/index.ts';
 
 const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
@@ -33,9 +33,6 @@ export class ApiKeys {
   }
 }
 
-/** Whether only this machine can reach an address to listen at. */
-export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
-
 /** The keys of a server that listens somewhere. Throws `serve/keys` where anybody could use it from elsewhere. */
 export function keysFor(host: string, apiKeys: readonly string[]): ApiKeys {
   const keys = new ApiKeys(apiKeys);
@@ -44,10 +41,4 @@ export function keysFor(host: string, apiKeys: readonly string[]): ApiKeys {
       advice: 'name a key (--api-key-file, or ESPALIER_API_KEY), or listen on 127.0.0.1',
     });
   return keys;
-}
-
-/** Whether a request names this machine itself: a page that a browser loaded from elsewhere under a name of its own does not. */
-export function namesLoopback(host: string | undefined): boolean {
-  if (host === undefined) return false;
-  return isLoopback(host.replace(/:\d+$/, ''));
 }

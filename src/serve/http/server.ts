@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { EspalierError, UserError } from '../../base/index.ts';
+import { EspalierError, namesLoopback, UserError } from '../../base/index.ts';
 import { ModelPool, poolOf, type ServedModel } from '../pool/index.ts';
 import { checkedText, withoutNulls } from './body.ts';
 import { answerChat } from './chat.ts';
@@ -11,7 +11,7 @@ import { page } from './documents/page.ts';
 import { errorBody, httpErrorOf } from './errors.ts';
 import { type EventFormat, plainEvents } from './events.ts';
 import { grammarsOf } from './grammars.ts';
-import { keysFor, namesLoopback } from './keys.ts';
+import { keysFor } from './keys.ts';
 import { answerMessages, countBody, countMessages, messagesBody, messagesError, messagesFormat } from './messages.ts';
 import type { ServingMetrics } from './metrics.ts';
 import { addModelRoutes, healthOf, withModel } from './model-routes.ts';

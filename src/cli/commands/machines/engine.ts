@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { formatBytes, UserError } from '../../base/index.ts';
+import { formatBytes, UserError } from '../../../base/index.ts';
 import {
   findPlugin,
   hasDevices,
@@ -9,7 +9,7 @@ import {
   type PluginName,
   pluginPackages,
   pluginRecord,
-} from '../../runtime/index.ts';
+} from '../../../runtime/index.ts';
 
 const out = (line: string): boolean => process.stdout.write(`${line}\n`);
 

@@ -1,8 +1,8 @@
 import { cpus, totalmem } from 'node:os';
 import type { Command } from 'commander';
-import { defaultEngine, setDefaultEngine } from '../../api/index.ts';
-import { formatBytes } from '../../base/index.ts';
-import { engineNames } from '../../runtime/index.ts';
+import { defaultEngine, setDefaultEngine } from '../../../api/index.ts';
+import { formatBytes } from '../../../base/index.ts';
+import { engineNames } from '../../../runtime/index.ts';
 
 export function addDevicesCommand(program: Command): void {
   program

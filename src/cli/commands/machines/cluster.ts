@@ -13,8 +13,8 @@ import {
   psumScatter,
   shardMap,
   type Tensor,
-} from '../../api/index.ts';
-import { textTable, UserError } from '../../base/index.ts';
+} from '../../../api/index.ts';
+import { textTable, UserError } from '../../../base/index.ts';
 import {
   type Cluster,
   type CollectiveKind,
@@ -28,8 +28,8 @@ import {
   parseJson,
   placeMesh,
   readCluster,
-} from '../../plan/index.ts';
-import { meshOption, positiveInteger, useEngine } from '../options.ts';
+} from '../../../plan/index.ts';
+import { meshOption, positiveInteger, useEngine } from '../../options.ts';
 
 /** A cluster by its name, or from a JSON file. */
 export function openCluster(name: string): Cluster {
