@@ -1,5 +1,5 @@
 import { meaningOf, withUnit } from './metrics.ts';
-import { type Curve, pixelOf, rasterize, transpose } from './raster.ts';
+import { type Curve, pixelOf, rasterize, transpose, visible } from './raster.ts';
 import { duration, type Scale, scaleOf, shortNumber, ticksOf } from './scale.ts';
 import type { View } from './view.ts';
 
@@ -116,13 +116,15 @@ export class Chart {
     this.#x = scaleOf(x0, x1, width - margin.left - margin.right, logX);
     let [y0, y1] = [Infinity, -Infinity];
     let positive = Infinity;
-    for (const { x, y } of this.#curves)
-      for (let i = 0; i < x.length; i++) {
+    for (const { x, y } of this.#curves) {
+      const [begin, end] = visible(x, x0, x1);
+      for (let i = begin; i < end; i++) {
         if (x[i] < x0 || x[i] > x1) continue;
         if (y[i] < y0) y0 = y[i];
         if (y[i] > y1) y1 = y[i];
         if (y[i] > 0 && y[i] < positive) positive = y[i];
       }
+    }
     const isLog = this.#view.logY && y1 > 0;
     if (isLog) y0 = positive;
     if (!(y1 >= y0)) [y0, y1] = [isLog ? 0.1 : 0, 1];

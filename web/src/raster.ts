@@ -11,6 +11,20 @@ export interface Curve {
   readonly y: Float64Array;
 }
 
+/** Indices of the points of a curve between two x, and of one beside them on either side: begin and end. */
+export function visible(x: Float64Array, low: number, high: number): readonly [begin: number, end: number] {
+  const first = (isBefore: (value: number) => boolean): number => {
+    let [from, to] = [0, x.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (isBefore(x[middle])) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  };
+  return [Math.max(0, first((v) => v < low) - 1), Math.min(x.length, first((v) => v <= high) + 1)];
+}
+
 /**
  * Draws a curve into pixels that lie column by column: [width, height], from what it spans in every column. Paths of a canvas cost by
  * their corners; this costs little more than filling memory, and curves of a hundred thousand points in sight are redrawn within a frame.
@@ -34,7 +48,8 @@ export function rasterize(
     const low = Math.min(bottom, a < b ? b : a);
     if (top <= low) pixels.fill(color, column * height + top, column * height + low + 1);
   };
-  for (let i = 0; i < x.length && !(lastColumn >= width); i++) {
+  const [begin, end] = visible(x, xScale.low, xScale.high);
+  for (let i = begin; i < end; i++) {
     const column = Math.floor(xScale.place(x[i]));
     const row = bottom - Math.round(yScale.place(y[i]));
     // Of a logarithm of what is not above zero.
