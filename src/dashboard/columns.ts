@@ -17,18 +17,32 @@ export class Columns {
     return this.#columns.get(key)?.subarray(0, this.#length);
   }
 
-  /** Adds a row. */
-  push(row: Iterable<readonly [key: string, value: number]>): void {
+  /** Adds a row, which has no numbers yet. */
+  addRow(): void {
     if (this.#length === this.#capacity) this.#grow();
-    for (const [key, value] of row) {
-      let column = this.#columns.get(key);
-      if (!column) {
-        column = new Float64Array(this.#capacity).fill(Number.NaN);
-        this.#columns.set(key, column);
-      }
-      column[this.#length] = value;
-    }
     this.#length++;
+  }
+
+  /** Takes the last row away. */
+  dropRow(): void {
+    this.#length--;
+    for (const column of this.#columns.values()) column[this.#length] = Number.NaN;
+  }
+
+  /** Sets a number of the last row. */
+  set(key: string, value: number): void {
+    let column = this.#columns.get(key);
+    if (!column) {
+      column = new Float64Array(this.#capacity).fill(Number.NaN);
+      this.#columns.set(key, column);
+    }
+    column[this.#length - 1] = value;
+  }
+
+  /** A number of the last row; undefined: it has none. */
+  last(key: string): number | undefined {
+    const value = this.#columns.get(key)?.[this.#length - 1];
+    return Number.isNaN(value) ? undefined : value;
   }
 
   clear(): void {

@@ -77,17 +77,20 @@ export class MetricsFile {
       return;
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    const row = new Map<string, number>();
+    const { columns } = this;
     const texts: (readonly [key: string, text: string])[] = [];
-    flatten(value as Record<string, unknown>, '', row, texts);
-    const step = row.get('step');
-    if (step === undefined) return;
-    const seconds = (row.get('timeMs') ?? 0) / 1000;
+    columns.addRow();
+    flatten(value as Record<string, unknown>, '', columns, texts);
+    const step = columns.last('step');
+    if (step === undefined) {
+      columns.dropRow();
+      return;
+    }
+    const seconds = (columns.last('timeMs') ?? 0) / 1000;
     this.#seconds += seconds;
-    this.#tokens += (row.get('tokensPerSec') ?? 0) * seconds;
-    row.set('time', this.#seconds);
-    row.set('tokens', row.get('tokensTotal') ?? Math.round(this.#tokens));
-    this.columns.push(row);
+    this.#tokens += (columns.last('tokensPerSec') ?? 0) * seconds;
+    columns.set('time', this.#seconds);
+    columns.set('tokens', columns.last('tokensTotal') ?? Math.round(this.#tokens));
     for (const [key, text] of texts) this.texts.push({ step, key, text });
     if (this.texts.length > MOST_TEXTS) this.texts.splice(0, this.texts.length - MOST_TEXTS);
   }
@@ -97,11 +100,12 @@ export class MetricsFile {
 function flatten(
   value: Readonly<Record<string, unknown>>,
   prefix: string,
-  numbers: Map<string, number>,
+  numbers: Columns,
   texts: (readonly [string, string])[],
 ): void {
-  for (const [name, inner] of Object.entries(value)) {
-    if (typeof inner === 'number') numbers.set(prefix + name, inner);
+  for (const name in value) {
+    const inner = value[name];
+    if (typeof inner === 'number') numbers.set(prefix === '' ? name : prefix + name, inner);
     else if (typeof inner === 'string') texts.push([prefix + name, inner]);
     else if (typeof inner === 'object' && inner !== null && prefix.length < 200)
       flatten(inner as Record<string, unknown>, `${prefix}${name}/`, numbers, texts);

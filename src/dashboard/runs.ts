@@ -37,7 +37,7 @@ export class Runs {
    * nothing that lies in one makes it fail.
    */
   look(budgetMs: number): RunsEvent & { readonly isDone: boolean } {
-    const dirs = new Map(this.#roots.flatMap((root) => runsIn(root, DEPTH)).map((dir) => [nameOf(dir), dir]));
+    const dirs = new Map(this.#roots.flatMap((root) => runsIn(root)).map((dir) => [nameOf(dir), dir]));
     const gone = [...this.#runs.keys()].filter((id) => !dirs.has(id));
     for (const id of gone) this.#runs.delete(id);
     const changed: RunInfo[] = [];
@@ -46,12 +46,14 @@ export class Runs {
     for (const [id, dir] of dirs) {
       const before = this.#runs.get(id);
       const metrics = before?.metrics ?? new MetricsFile(join(dir, 'metrics.jsonl'));
-      let state = tryToRead(metrics);
-      let isNew = state !== 'same';
-      // The others wait for no single one.
-      for (let i = 0; i < 4 && state === 'more' && performance.now() < until; i++) state = tryToRead(metrics);
+      let isNew = before === undefined;
+      let state: ReturnType<typeof tryToRead> = 'more';
+      while (state === 'more' && performance.now() < until) {
+        state = tryToRead(metrics);
+        isNew ||= state !== 'same';
+      }
       if (state === 'more') isDone = false;
-      isNew ||= before === undefined || before.info.isLive !== isLive(dir) || lacksConfig(before.info, dir);
+      isNew ||= before?.info.isLive !== isLive(dir) || (before !== undefined && lacksConfig(before.info, dir));
       if (!isNew) continue;
       const info = infoOf(id, dir, metrics, before?.info);
       this.#runs.set(id, { dir, metrics, info });
@@ -72,7 +74,8 @@ function tryToRead(metrics: MetricsFile): ReturnType<MetricsFile['readSome']> {
 
 const nameOf = (dir: string): string => relative(process.cwd(), dir) || '.';
 
-function runsIn(dir: string, depth: number): readonly string[] {
+/** Folders of runs at or below a folder, so many levels deep. */
+export function runsIn(dir: string, depth = DEPTH): readonly string[] {
   if (existsSync(join(dir, 'run.json')) || existsSync(join(dir, 'metrics.jsonl'))) return [dir];
   if (depth === 0) return [];
   try {
@@ -121,7 +124,8 @@ function infoOf(id: string, dir: string, { columns, texts }: MetricsFile, before
   };
 }
 
-function startOf(dir: string): number {
+/** When a run began, in milliseconds since 1970. */
+export function startOf(dir: string): number {
   const { startedAt } = readJson(join(dir, 'run.json')) as { startedAt?: unknown };
   const told = typeof startedAt === 'string' ? Date.parse(startedAt) : Number.NaN;
   return Number.isFinite(told) ? told : (statSync(dir, { throwIfNoEntry: false })?.birthtimeMs ?? 0);

@@ -16,6 +16,7 @@ import { downsampled, type Series, smoothed } from './series.ts';
 const LOOK_EVERY_MS = 250;
 /** Reading of long files is cut into parts of so long, so that questions are answered meanwhile. */
 const LOOK_MS = 50;
+const REST_MS = 10;
 const HEARTBEAT_MS = 15_000;
 const DEFAULT_POINTS = 2000;
 const MOST_POINTS = 20_000;
@@ -43,7 +44,7 @@ export async function startDashboard({ roots, html, port }: DashboardOptions): P
   const look = (): void => {
     const { isDone, ...event } = runs.look(LOOK_MS);
     if (event.runs.length > 0 || event.gone.length > 0) for (const to of listeners) sendRuns(to, event);
-    timer = setTimeout(look, isDone ? LOOK_EVERY_MS : 0);
+    timer = setTimeout(look, isDone ? LOOK_EVERY_MS : REST_MS);
   };
   let timer = setTimeout(look, 0);
   const heart = setInterval(() => {

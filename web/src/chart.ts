@@ -1,5 +1,5 @@
 import { meaningOf, withUnit } from './metrics.ts';
-import { type Curve, pixelOf, rasterize } from './raster.ts';
+import { type Curve, pixelOf, rasterize, transpose, visible } from './raster.ts';
 import { duration, type Scale, scaleOf, shortNumber, ticksOf } from './scale.ts';
 import type { View } from './view.ts';
 
@@ -22,6 +22,8 @@ export class Chart {
   readonly #events: ChartEvents;
   #curves: readonly Curve[] = [];
   #frame = 0;
+  /** Those that are out of sight are not drawn. */
+  #isSeen = true;
   /** Where the cursor is, as a value of x. */
   #cursor: number | undefined;
   #x: Scale = scaleOf(0, 1, 1, false);
@@ -42,6 +44,10 @@ export class Chart {
     canvas.addEventListener('keydown', (e) => this.#onKey(e));
     canvas.addEventListener('blur', () => this.#moveCursor(undefined));
     new ResizeObserver(() => this.redraw()).observe(canvas);
+    new IntersectionObserver(([entry]) => {
+      this.#isSeen = entry.isIntersecting;
+      if (this.#isSeen) this.redraw();
+    }).observe(canvas);
   }
 
   /** CSS pixels from end to end of x. */
@@ -63,7 +69,7 @@ export class Chart {
   redraw(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.draw();
+      if (this.#isSeen) this.draw();
     });
   }
 
@@ -110,13 +116,15 @@ export class Chart {
     this.#x = scaleOf(x0, x1, width - margin.left - margin.right, logX);
     let [y0, y1] = [Infinity, -Infinity];
     let positive = Infinity;
-    for (const { x, y } of this.#curves)
-      for (let i = 0; i < x.length; i++) {
+    for (const { x, y } of this.#curves) {
+      const [begin, end] = visible(x, x0, x1);
+      for (let i = begin; i < end; i++) {
         if (x[i] < x0 || x[i] > x1) continue;
         if (y[i] < y0) y0 = y[i];
         if (y[i] > y1) y1 = y[i];
         if (y[i] > 0 && y[i] < positive) positive = y[i];
       }
+    }
     const isLog = this.#view.logY && y1 > 0;
     if (isLog) y0 = positive;
     if (!(y1 >= y0)) [y0, y1] = [isLog ? 0.1 : 0, 1];
@@ -130,11 +138,12 @@ export class Chart {
   #drawPixels(g: CanvasRenderingContext2D, ratio: number): void {
     const [width, height] = [Math.round(this.#x.size * ratio), Math.round(this.#y.size * ratio)];
     const image = g.createImageData(width, height);
-    const pixels = new Uint32Array(image.data.buffer);
+    const columns = new Uint32Array(width * height);
     const x = scaleOf(this.#x.low, this.#x.high, width, this.#x.isLog);
     const y = scaleOf(this.#y.low, this.#y.high, height, this.#y.isLog);
     for (const curve of this.#curves)
-      rasterize(pixels, width, height, curve, x, y, pixelOf(curve.color, curve.isFaint ? 70 : 255));
+      rasterize(columns, width, height, curve, x, y, pixelOf(curve.color, curve.isFaint ? 70 : 255));
+    transpose(columns, new Uint32Array(image.data.buffer), height);
     g.putImageData(image, Math.round(margin.left * ratio), Math.round(margin.top * ratio));
   }
 

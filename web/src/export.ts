@@ -6,7 +6,10 @@ import type { View } from './view.ts';
 
 /* A chart as a file. */
 
-export function savePng({ canvas, key }: Chart): void {
+export function savePng(chart: Chart): void {
+  const { canvas, key } = chart;
+  // It may have been out of sight.
+  chart.draw();
   const copy = document.createElement('canvas');
   [copy.width, copy.height] = [canvas.width, canvas.height];
   const g = copy.getContext('2d')!;

@@ -11,9 +11,23 @@ export interface Curve {
   readonly y: Float64Array;
 }
 
+/** Indices of the points of a curve between two x, and of one beside them on either side: begin and end. */
+export function visible(x: Float64Array, low: number, high: number): readonly [begin: number, end: number] {
+  const first = (isBefore: (value: number) => boolean): number => {
+    let [from, to] = [0, x.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (isBefore(x[middle])) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  };
+  return [Math.max(0, first((v) => v < low) - 1), Math.min(x.length, first((v) => v <= high) + 1)];
+}
+
 /**
- * Draws a curve into an image of RGBA pixels: [height, width], from what it spans in every column of pixels. Paths of a canvas cost by
- * their corners; this costs by pixels, and a hundred thousand points in sight are redrawn within a frame.
+ * Draws a curve into pixels that lie column by column: [width, height], from what it spans in every column. Paths of a canvas cost by
+ * their corners; this costs little more than filling memory, and curves of a hundred thousand points in sight are redrawn within a frame.
  */
 export function rasterize(
   pixels: Uint32Array,
@@ -24,42 +38,43 @@ export function rasterize(
   yScale: Scale,
   color: number,
 ): void {
-  let lastColumn = -1;
+  const bottom = height - 1;
+  let hasLast = false;
+  let lastColumn = 0;
   let lastRow = 0;
   const fill = (column: number, a: number, b: number): void => {
     if (column < 0 || column >= width) return;
-    const top = Math.max(0, Math.min(a, b));
-    const bottom = Math.min(height - 1, Math.max(a, b));
-    for (let i = top * width + column, end = bottom * width + column; i <= end; i += width) pixels[i] = color;
+    const top = Math.max(0, a < b ? a : b);
+    const low = Math.min(bottom, a < b ? b : a);
+    if (top <= low) pixels.fill(color, column * height + top, column * height + low + 1);
   };
-  for (let i = 0; i < x.length; i++) {
+  const [begin, end] = visible(x, xScale.low, xScale.high);
+  for (let i = begin; i < end; i++) {
     const column = Math.floor(xScale.place(x[i]));
-    const row = height - 1 - Math.round(yScale.place(y[i]));
+    const row = bottom - Math.round(yScale.place(y[i]));
     // Of a logarithm of what is not above zero.
     if (!Number.isFinite(column) || !Number.isFinite(row)) continue;
-    if (lastColumn < 0 && column <= 0) {
-      // To the left of what is seen.
-      lastColumn = column;
-      lastRow = row;
-      if (column === 0) fill(0, row, row);
-      continue;
-    }
-    if (i === 0 || column <= lastColumn) fill(column, i === 0 ? row : lastRow, row);
-    else {
-      const from = Math.max(lastColumn, -1);
-      const to = Math.min(column, width);
+    if (!hasLast || column === lastColumn) fill(column, hasLast ? lastRow : row, row);
+    else if (column >= 0) {
       const slope = (row - lastRow) / (column - lastColumn);
+      const from = Math.max(lastColumn, -1);
       let before = Math.round(lastRow + slope * (from - lastColumn));
-      for (let c = from + 1; c <= to; c++) {
+      for (let c = from + 1; c <= column && c <= width; c++) {
         const next = Math.round(lastRow + slope * (c - lastColumn));
         fill(c, before, next);
         before = next;
       }
     }
-    if (column > width) return;
+    hasLast = true;
     lastColumn = column;
     lastRow = row;
   }
+}
+
+/** Columns of pixels, [width, height], as rows of an image: [height, width]. */
+export function transpose(columns: Uint32Array, rows: Uint32Array, height: number): void {
+  for (let row = 0, to = 0; row < height; row++)
+    for (let from = row; from < columns.length; from += height) rows[to++] = columns[from];
 }
 
 /** `#rrggbb` as little-endian RGBA. */

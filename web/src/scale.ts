@@ -21,7 +21,7 @@ export function scaleOf(low: number, high: number, size: number, isLog: boolean)
     high,
     size,
     isLog,
-    place: (value) => (to(value) - a) * perUnit,
+    place: isLog ? (value) => (Math.log10(value) - a) * perUnit : (value) => (value - a) * perUnit,
     valueAt: (place) => back(a + place / perUnit),
   };
 }
