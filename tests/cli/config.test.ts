@@ -151,7 +151,7 @@ describe('a run', () => {
     expect(machine).toMatchObject({ node: process.version, engine: 'cpu' });
     expect(data).toHaveLength(1);
     // Whatever is configured meanwhile.
-    json('espalier.config.json', { train: { steps: 50, batchSize: 3 } });
+    json('espalier.config.json', { train: { steps: 50, batchSize: 3, weightDecay: 0.5 } });
     process.env.ESPALIER_TRAIN_SEED = '4';
     const again = await espalier('repro', 'first', '--out', 'second');
     expect([again.code, again.err]).toEqual([0, expect.not.stringContaining('error')]);

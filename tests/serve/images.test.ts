@@ -4,6 +4,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nn, np } from '../../src/api/index.ts';
 import { ChatTemplate, type Tokenizer, tokenizerFromJson } from '../../src/data/index.ts';
 import { type LoadedModel, loadModel, promptWithImages } from '../../src/models/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
@@ -103,7 +104,7 @@ describe.skipIf(!root)('chats with images', () => {
       : { template: served.template!, messages: [{ role: 'user', content }] };
     const { ids, inputs } = await promptWithImages(model.folder, tokenizer, prompt, paths);
     const [row] = await model.generate([ids], { maxNewTokens: 6, stopTokens: served.endTokens }, inputs);
-    return { text: tokenizer.decode(row, { skipSpecialTokens: true }), numPrompt: ids.length };
+    return { text: tokenizer.decode(row, { skipSpecialTokens: true }), numPrompt: ids.length, ids, inputs };
   }
 
   it('are answered as the library does, alone and among others, and the same again from pages', async () => {
@@ -156,6 +157,16 @@ describe.skipIf(!root)('chats with images', () => {
     expect(x.choices[0].message.content).toBe(expected.text);
     expect(y.choices[0].message.content).toBe(expected.text);
     expect(x.usage!.prompt_tokens).toBe(expected.numPrompt);
+    // Not only the likeliest tokens, but how likely they are.
+    const { logprobs } = (
+      await client.chat.completions.create({ model: 'paligemma', messages, max_tokens: 1, logprobs: true })
+    ).choices[0];
+    const { ids, inputs } = expected;
+    const positions = np.expandDims(np.arange(ids.length, undefined, undefined, 'i32'), 0);
+    const { logits } = prefix.model.apply({ ...inputs, tokens: np.array([[...ids]], 'i32'), positions });
+    const last = np.index(np.slice(logits!, 1, ids.length - 1), 1, 0);
+    const [own] = (await np.max(nn.logSoftmax(last, { axis: -1 }), { axis: -1 }).data()) as Float32Array;
+    expect(logprobs!.content![0].logprob).toBeCloseTo(own, 4);
     const long = [{ role: 'user' as const, content: partsOf([pictures[1], 'much text '.repeat(4)]) }];
     await expect(client.chat.completions.create({ model: 'paligemma', messages: long })).rejects.toThrow(
       /seen together/,
@@ -199,6 +210,8 @@ describe.skipIf(!root)('chats with images', () => {
         model: 'gemma3_vision',
         messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }],
       });
+    const drawn = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>').toString('base64');
+    await expect(image(`data:image/png;base64,${drawn}`)).rejects.toThrow(/no image that can be read.*svg/);
     for (const url of ['http://localhost/a.png', 'file:///etc/passwd', 'data:text/html;base64,AAAA', '', '/etc/passwd'])
       await expect(image(url), url).rejects.toMatchObject({
         status: 400,

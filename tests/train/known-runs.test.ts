@@ -5,6 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { countElements, transformerConfig, transformerParams } from '../../src/nn/index.ts';
 import { createEngine } from '../../src/runtime/index.ts';
 import { knownRuns, readMetrics, type TrainEvent, train } from '../../src/train/index.ts';
+import { SpikeWatch } from '../../src/train/spikes.ts';
+import { mulberry } from '../random-numbers.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'espalier-known-runs-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -18,6 +20,19 @@ describe('known runs', () => {
       expect(Math.abs(numParams / theirs - 1)).toBeLessThan(0.01);
     }
   });
+});
+
+it('a spike lies six deviations above the mean of the last 128, once there are 64, or is no number', () => {
+  const losses = Array.from({ length: 63 }, (_, i) => (i % 2 === 0 ? 1.1 : 0.9));
+  const deviation = Math.sqrt(losses.reduce((sum, x) => sum + (x - 1) ** 2, 0) / 62);
+  expect(new SpikeWatch(losses).takes(100)).toBe(false);
+  const watch = (): SpikeWatch => new SpikeWatch([...losses, 0.9]);
+  expect(watch().takes(1 + 5.9 * deviation)).toBe(false);
+  expect(watch().takes(1 + 6.1 * deviation)).toBe(true);
+  expect(watch().takes(Number.NaN)).toBe(true);
+  expect(watch().takes(-100)).toBe(false);
+  // What lies longer back is forgotten.
+  expect(new SpikeWatch([...Array(200).fill(1000), ...losses, ...losses, 1, 1]).takes(2)).toBe(true);
 });
 
 describe('skipping spikes', () => {
@@ -54,9 +69,10 @@ describe('skipping spikes', () => {
   });
 
   it('goes back to a checkpoint and leaves out the batches that led to a spike, and so again when it is resumed', async () => {
-    // All is alike but for some bytes that few batches have.
+    // Two letters, but for some bytes that few batches have.
+    const draw = mulberry(2);
     const odd = Buffer.from(
-      [...'a'.repeat(8_000)].map((c, i) => (i > 1500 && i < 1512 ? 97 + ((i * 7) % 26) : c.charCodeAt(0))),
+      Array.from({ length: 8000 }, (_, i) => (i > 1500 && i < 1512 ? 110 + ((i * 7) % 12) : draw() < 0.5 ? 97 : 98)),
     );
     const steps = 500;
     const run = async (out: string, o: object = {}) => {

@@ -9,6 +9,8 @@ export interface Image {
 
 /** The largest that is read: 100 million pixels. */
 const MAX_PIXELS = 100_000_000;
+/** As sharp names them: pictures of pixels, no documents that are drawn. */
+const formats = ['png', 'jpeg', 'webp', 'heif', 'tiff', 'gif'];
 
 /**
  * Reads an image (PNG, JPEG, WebP, AVIF, TIFF, GIF) of a file or of bytes with the optional package `sharp`; what is transparent is laid on black. Throws `data/image`.
@@ -16,7 +18,10 @@ const MAX_PIXELS = 100_000_000;
 export async function readImage(source: string | Uint8Array): Promise<Image> {
   const load = await loadSharp();
   try {
-    const { data, info } = await load(source, { limitInputPixels: MAX_PIXELS })
+    const image = load(source, { limitInputPixels: MAX_PIXELS });
+    const { format = 'unknown' } = await image.metadata();
+    if (!formats.includes(format)) throw new Error(`it is ${format}`);
+    const { data, info } = await image
       .rotate()
       .flatten()
       .toColourspace('srgb')
@@ -28,6 +33,7 @@ export async function readImage(source: string | Uint8Array): Promise<Image> {
   } catch (cause) {
     const what = typeof source === 'string' ? source : `what has ${source.length} bytes`;
     throw new UserError('data/image', `${what} is no image that can be read`, {
+      expected: 'PNG, JPEG, WebP, AVIF, TIFF or GIF',
       given: String((cause as Error).message).split('\n')[0],
       cause,
     });
@@ -36,6 +42,7 @@ export async function readImage(source: string | Uint8Array): Promise<Image> {
 
 /** What is used of sharp. It is optional: neither the type-checker nor a bundler may need it. */
 interface SharpImage {
+  metadata(): Promise<{ readonly format?: string }>;
   rotate(): SharpImage;
   flatten(): SharpImage;
   toColourspace(name: string): SharpImage;

@@ -30,9 +30,6 @@ function inBases(x: Tensor, { left, right }: Bases, back = false): Tensor {
   return y;
 }
 
-/** Eigenvectors of symmetric matrices `f32[matrices, n, n]`, of the largest values first. */
-const eigenvectors = (x: Tensor): Tensor => np.flip(np.linalg.eigh(x)[1], 2);
-
 /**
  * A basis after one power iteration, its vectors in the order of what they are worth now, and that order: `i32[matrices, n]`. `square, basis: f32[matrices, n, n]`
  */
@@ -106,7 +103,7 @@ export function soapRule(o: SoapOptions = {}): TensorRule {
       type Turned = Readonly<Record<string, Tensor>>;
       const begun = (): Turned => ({
         nu,
-        ...Object.fromEntries(sides.map((side) => [`${side}Basis`, eigenvectors(squares[side])])),
+        ...Object.fromEntries(sides.map((side) => [`${side}Basis`, np.linalg.eigh(squares[side])[1]])),
       });
       const turned = (): Turned => {
         const next: Record<string, Tensor> = { nu };

@@ -8,7 +8,7 @@ import { type Answer, type DecoderSizes, type Opened, type Question, sentError }
 export interface ServerChannel {
   on(event: 'message', listener: (message: unknown) => void): unknown;
   on(event: 'disconnect', listener: () => void): unknown;
-  send?(message: unknown): boolean;
+  send?(message: unknown, sent?: (error: Error | null) => void): boolean;
 }
 
 /**
@@ -24,7 +24,8 @@ export function hostModel(
     throw new EspalierError('serve/engine-process', 'no server has started this process', {
       advice: 'start espalier serve',
     });
-  const answer = (message: Answer): void => void channel.send!(message);
+  // A server that has gone wants no answer.
+  const answer = (message: Answer): void => void channel.send!(message, () => undefined);
   let backend: ModelBackend | undefined;
   let decoders: ModelDecoders | undefined;
 
