@@ -15,6 +15,10 @@ if (!executablePath) console.log('skipped: no Chromium found; install one or set
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
+/** Waits until something is true of a page, which lets nothing be evaluated inside it. */
+const until = (page: Page, what: string): Promise<void> =>
+  expect.poll(() => page.evaluate(what), { timeout: 10_000 }).toBe(true);
+
 describe.skipIf(!executablePath)('the page of a server', () => {
   let browser: Browser;
   let seeing: FakeServer;
@@ -43,7 +47,7 @@ describe.skipIf(!executablePath)('the page of a server', () => {
       await route.fulfill({ contentType: 'text/event-stream', body: `data: ${data}\n\ndata: [DONE]\n\n` });
     });
     await page.goto(s.url);
-    await page.waitForFunction(`document.querySelector('#model').value === 'fake'`);
+    await until(page, `document.querySelector('#model').value === 'fake'`);
     return { page, problems, asked };
   }
   /** As a browser tells of files that are pasted or dropped. */
@@ -72,7 +76,7 @@ describe.skipIf(!executablePath)('the page of a server', () => {
     await page.keyboard.press('Enter');
     await page.fill('#text', 'What is it?');
     await page.press('#text', 'Enter');
-    await page.waitForFunction(`document.querySelector('.assistant')?.textContent === 'A dot.'`);
+    await until(page, `document.querySelector('.assistant')?.textContent === 'A dot.'`);
     const url = `data:image/png;base64,${PNG}`;
     const content = [
       { type: 'image_url', image_url: { url } },
@@ -83,7 +87,7 @@ describe.skipIf(!executablePath)('the page of a server', () => {
     expect(await page.isHidden('#images')).toBe(true);
     // What is no image is refused.
     await give(page, 'drop', ['text.txt'], 'text/plain');
-    await page.waitForFunction(`document.querySelector('.error')?.textContent === 'only images can be attached'`);
+    await until(page, `document.querySelector('.error')?.textContent === 'only images can be attached'`);
     expect(problems).toEqual([]);
   });
 
@@ -91,7 +95,7 @@ describe.skipIf(!executablePath)('the page of a server', () => {
     const { page } = await visit(blind);
     expect(await page.isHidden('#attach')).toBe(true);
     await give(page, 'paste', ['pasted.png']);
-    await page.waitForFunction(`document.querySelector('.error')?.textContent === 'fake does not see images'`);
+    await until(page, `document.querySelector('.error')?.textContent === 'fake does not see images'`);
     expect(await page.isHidden('#images')).toBe(true);
   });
 });

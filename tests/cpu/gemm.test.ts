@@ -234,6 +234,7 @@ for (const build of builds)
     // Two products share what the first of them packs: of other rows, on other numbers of threads, one of them in batches.
     test('operands packed once change no bit', () => {
       let reused = 0;
+      const numRuns = scaled(build.flags.length === 0 ? 12 : 6);
       fc.assert(
         fc.property(
           fc.record({
@@ -311,8 +312,8 @@ for (const build of builds)
             w.dispose();
           },
         ),
-        { numRuns: scaled(build.flags.length === 0 ? 12 : 6) },
+        { numRuns },
       );
-      expect(reused).toBeGreaterThan(10);
+      expect(reused).toBeGreaterThan(numRuns / 4);
     }, 120_000);
   });
