@@ -159,7 +159,13 @@ describe.skipIf(!root)('chats with images', () => {
     expect(x.usage!.prompt_tokens).toBe(expected.numPrompt);
     // Not only the likeliest tokens, but how likely they are.
     const { logprobs } = (
-      await client.chat.completions.create({ model: 'paligemma', messages, max_tokens: 1, logprobs: true })
+      await client.chat.completions.create({
+        model: 'paligemma',
+        messages,
+        max_tokens: 1,
+        temperature: 0,
+        logprobs: true,
+      })
     ).choices[0];
     const { ids, inputs } = expected;
     const positions = np.expandDims(np.arange(ids.length, undefined, undefined, 'i32'), 0);
