@@ -10,7 +10,7 @@ import { startCli } from './cli.ts';
 const dir = mkdtempSync(join(tmpdir(), 'espalier-kill-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-const KILLS = scaled(5);
+const KILLS = scaled(4);
 
 it(`survives kill -9 at ${KILLS} random moments while checkpoints are written after every step, and goes on bit for bit`, async () => {
   writeFileSync(join(dir, 'text.txt'), 'to be or not to be, that is the question. '.repeat(300));

@@ -440,7 +440,7 @@ async function runTrain(o: Options, command: Command): Promise<void> {
         .slice(0, 40) || '\n';
     progress.note('\nA sample, continuing the first characters of the validation text:\n');
     await writeSample(checkpoint.info.config, checkpoint.model, prompt, {
-      maxTokens: 400,
+      maxTokens: 160,
       temperature: 0.8,
       seed: o.seed,
     });
