@@ -132,6 +132,7 @@ describe('damaged and newer files', () => {
   ];
 
   it('lead to a module or to an error with its place, quickly', { timeout: 120_000 }, () => {
+    const numRuns = scaled(600);
     let [modules, errors, slowest] = [0, 0, 0];
     fc.assert(
       fc.property(
