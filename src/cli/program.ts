@@ -5,6 +5,7 @@ import type { DumpSink } from '../api/index.ts';
 import { applyLayers, applyMandatory, keepTexts, tellCommands } from './config/layers.ts';
 import { makeFolder } from './folder.ts';
 import { reportError } from './report.ts';
+import { VERSION } from './version.ts';
 
 /** Writes each stage to `<dir>/<program>/<file>`. */
 function fileSink(dir: string): DumpSink {
@@ -49,7 +50,7 @@ export const commandNames: readonly string[] = Object.keys(commands);
 export async function commandLine(names: readonly string[] = []): Promise<Command> {
   const program = new Command('espalier')
     .description('One tensor program, any mesh: train and run Transformers in TypeScript.')
-    .version('0.1.0')
+    .version(VERSION)
     .option('--dump <dir>', 'keep the text of every stage of every compiled program in this folder')
     .option(
       '--settings <file>',

@@ -348,6 +348,11 @@ function checkOptions(o: TrainOptions): void {
   }
   specsOf(transformerParams(o.config), o.rules ?? defaultRules, o.mesh);
   if (isPipeline(o)) pipelineOf(o);
+  if (o.rewindsSpikes && o.checkpointEvery === 0)
+    throw new UserError('train/rewind', 'a run that goes back at spikes needs checkpoints', {
+      given: '--checkpoint-every 0',
+      advice: 'write some, or leave out --on-spike rewind',
+    });
   if (isPipeline(o) && o.skipSpikes)
     throw new UserError('train/pipeline', 'batches cannot be skipped in stages', {
       given: '--on-spike skip',

@@ -123,6 +123,19 @@ describe('settings', () => {
     expect((await espalier('config', 'explain', 'lerningRate')).err).toMatch(/Did you mean learningRate/);
   });
 
+  it.each([
+    [{ train: { steps: 3 } }, /has no "train"\. Put it into "commands"/],
+    [{ command: {} }, /has no "command"\. Did you mean commands/],
+    [{ extends: 3 }, /extends is no path, nor several: got 3/],
+    [{ extends: [''] }, /extends is no path/],
+    [{ commands: [] }, /commands are an object/],
+    [[], /a configuration is an object/],
+  ])('in files of another shape are refused: %j', async (contents, message) => {
+    writeFileSync('espalier.config.json', JSON.stringify(contents));
+    const { code, err } = await espalier('config', 'show');
+    expect([code, err]).toEqual([1, expect.stringMatching(message)]);
+  });
+
   it('have a schema, and a file to begin with', async () => {
     const schema = JSON.parse((await espalier('config', 'schema')).out);
     expect(schema.properties.commands.properties.train.properties.optimizer.enum).toContain('adamw');
@@ -169,6 +182,18 @@ describe('a run', () => {
     writeFileSync('text.txt', 'something else');
     const dry = await espalier('repro', 'first', '--dry-run');
     expect(dry.out).toMatch(/different {2}.*text\.txt has other contents[\s\S]*--steps 2/);
+    // What is damaged is said so, and ends no run that goes on.
+    const whole = JSON.parse(readFileSync('first/manifest.json', 'utf8'));
+    for (const damaged of [
+      { ...whole, settings: null },
+      { ...whole, settings: { steps: 3 } },
+      { ...whole, data: {} },
+      [],
+    ]) {
+      writeFileSync('first/manifest.json', JSON.stringify(damaged));
+      expect((await espalier('repro', 'first')).err).toMatch(/no manifest of a run, or damaged/);
+      expect((await espalier('config', 'show', '--run', 'first')).err).toMatch(/no manifest of a run, or damaged/);
+    }
     expect((await espalier('repro', 'nowhere')).err).toMatch(/nowhere has no manifest\.json/);
   });
 });

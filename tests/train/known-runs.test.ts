@@ -86,6 +86,7 @@ describe('skipping spikes', () => {
       });
       return { result, rewound: events.filter((e) => e.kind === 'rewound') };
     };
+    await expect(run('none', { checkpointEvery: 0 })).rejects.toMatchObject({ code: 'train/rewind' });
     const { rewound } = await run('rewind');
     expect(rewound.length).toBeGreaterThan(0);
     const [{ spike, step, loss, numBatches }] = rewound;

@@ -129,7 +129,7 @@ export async function runFineTune(o: FineTuneCommandOptions, command: Command): 
       resume: o.resume ?? false,
       signal: stop.signal,
       onStep: (m) => {
-        record.write(o.resume ?? false);
+        record.write(o.resume ?? false, (line) => progress.note(line));
         progress.step(m);
       },
     });

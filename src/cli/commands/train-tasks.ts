@@ -170,7 +170,7 @@ export async function runTaskTraining(o: TaskTrainOptions, command: Command): Pr
       signal: stop.signal,
       ...(validation ? { evaluate: { every: o.evalEvery, run: evaluation(validation, o.batchSize, progress) } } : {}),
       onStep: (m) => {
-        record.write(o.resume ?? false);
+        record.write(o.resume ?? false, (line) => progress.note(line));
         progress.step(m);
       },
     });

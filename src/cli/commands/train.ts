@@ -416,7 +416,8 @@ async function runTrain(o: Options, command: Command): Promise<void> {
       signal: stop.signal,
       onEvent: (event) => {
         if (event.kind === 'planned') record.choose({ steps: event.steps });
-        if (event.kind === 'step' || event.kind === 'validated') record.write(o.resume ?? false);
+        if (event.kind === 'step' || event.kind === 'validated')
+          record.write(o.resume ?? false, (line) => progress.note(line));
         show(event, progress, plan ? `of ${o.plan}` : o.preset);
       },
     });

@@ -3,10 +3,12 @@ import { nearestName, UserError } from '../../base/index.ts';
 import {
   type ConfigDeclaration,
   configFileHere,
+  configKeys,
   contentsOfModule,
   extendedFiles,
   type Setting,
   type Settings,
+  taskFileKeys,
 } from '../../train/index.ts';
 
 /*
@@ -153,12 +155,30 @@ export async function configFiles(
     if (typeof contents !== 'object' || contents === null || Array.isArray(contents))
       throw wrong(file, 'a configuration is an object', { given: JSON.stringify(contents)?.slice(0, 40) ?? 'nothing' });
     const config = contents as ConfigDeclaration;
+    checkKeys(file, config);
     const before: { file: string; config: ConfigDeclaration }[] = [];
     for (const other of extendedFiles(file, config)) before.push(...(await read(other)));
     seen.delete(file);
     return [...before, { file, config }];
   }
   return read(first);
+}
+
+/** Throws `cli/config` for keys that nobody reads. */
+function checkKeys(file: string, config: ConfigDeclaration): void {
+  const known = [...configKeys, ...taskFileKeys];
+  for (const key of Object.keys(config)) {
+    if (known.includes(key)) continue;
+    const near = nearestName(key, known);
+    const advice = knownCommands.includes(key.split('.')[0])
+      ? `put it into "commands"`
+      : near && `did you mean ${near}`;
+    throw wrong(file, `a configuration has no "${key}"`, advice ? { advice } : {});
+  }
+  const { extends: of } = config;
+  const isText = (x: unknown): boolean => typeof x === 'string' && x !== '';
+  if (of !== undefined && !(Array.isArray(of) ? of.every(isText) : isText(of)))
+    throw wrong(file, 'extends is no path, nor several', { given: (JSON.stringify(of) ?? '').slice(0, 40) });
 }
 
 async function fromFiles(command: Command, configFile: string | undefined): Promise<GivenSetting[]> {
@@ -176,7 +196,7 @@ async function fromFiles(command: Command, configFile: string | undefined): Prom
 /** Throws `cli/config` where settings are of a command that there is not. */
 function checkCommands(command: Command, file: string, commands: ConfigDeclaration['commands']): void {
   if (commands === undefined) return;
-  if (typeof commands !== 'object' || commands === null)
+  if (typeof commands !== 'object' || commands === null || Array.isArray(commands))
     throw wrong(file, 'commands are an object', { expected: 'settings by command' });
   for (const [name, section] of Object.entries(commands)) {
     if (typeof section !== 'object' || section === null || Array.isArray(section))

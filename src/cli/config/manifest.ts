@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../base/index.ts';
 import type { Setting } from '../../train/index.ts';
+import { VERSION } from '../version.ts';
 import { commandPath, isGiven, layersFor, settableOptions, textOf } from './layers.ts';
 
 /*
@@ -51,8 +52,6 @@ export interface RunManifest {
     readonly commandLine: readonly string[];
   }[];
 }
-
-const VERSION = '0.1.0';
 
 export const machineNow = (engine: string): MachineRecord => ({
   espalier: VERSION,
@@ -125,10 +124,18 @@ export class RunRecord {
     this.#data = data;
   }
 
-  /** Writes the manifest, once, when the run has its folder. */
-  write(resumed: boolean): void {
+  /** Writes the manifest, once, when the run has its folder. A full disk or a damaged file of before does not end the run: `warn` is told. */
+  write(resumed: boolean, warn: (text: string) => void): void {
     if (this.#isWritten) return;
     this.#isWritten = true;
+    try {
+      this.#write(resumed);
+    } catch (error) {
+      warn(`warning  the run has no new ${MANIFEST}: ${(error as Error).message}`);
+    }
+  }
+
+  #write(resumed: boolean): void {
     const path = join(this.#out, MANIFEST);
     const before = existsSync(path) ? readManifest(this.#out) : undefined;
     const start = { at: new Date().toISOString(), resumed, commandLine: process.argv.slice(2) };
@@ -171,11 +178,31 @@ export function readManifest(dir: string): RunManifest {
       expected: 'the folder of a run of espalier train',
       ...(existsSync(dir) ? {} : { given: 'no such folder' }),
     });
+  let manifest: unknown;
   try {
-    const manifest = JSON.parse(readFileSync(path, 'utf8')) as RunManifest;
-    if (manifest.espalier === 'manifest' && typeof manifest.settings === 'object') return manifest;
+    manifest = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new UserError('cli/manifest', `${path} is no JSON`, { given: (cause as Error).message, cause });
   }
-  throw new UserError('cli/manifest', `${path} is no manifest of a run`);
+  if (!isManifest(manifest)) throw new UserError('cli/manifest', `${path} is no manifest of a run, or damaged`);
+  return manifest;
+}
+
+const isRecord = (x: unknown): x is Readonly<Record<string, unknown>> =>
+  typeof x === 'object' && x !== null && !Array.isArray(x);
+const isSetting = (x: unknown): boolean =>
+  Array.isArray(x)
+    ? x.every((y) => ['string', 'number'].includes(typeof y))
+    : ['string', 'number', 'boolean'].includes(typeof x);
+
+function isManifest(x: unknown): x is RunManifest {
+  if (!isRecord(x) || x.espalier !== 'manifest' || !isRecord(x.settings) || !isRecord(x.machine)) return false;
+  const { settings, data, starts } = x;
+  return (
+    [x.command, x.folder].every((text) => typeof text === 'string') &&
+    Object.values(settings).every((s) => isRecord(s) && isSetting(s.value) && typeof s.source === 'string') &&
+    Array.isArray(data) &&
+    data.every((d) => isRecord(d) && typeof d.path === 'string' && typeof d.fingerprint === 'string') &&
+    Array.isArray(starts)
+  );
 }

@@ -89,6 +89,9 @@ const fileFields: Checks = {
   packing: among(['best', 'first', 'next', 'none']),
   window: ['a number of examples', isSize],
 };
+/** Keys of a task file, and of one that is one task. */
+export const taskFileKeys: readonly string[] = [...Object.keys(fileFields), ...Object.keys(taskFields)];
+
 const lengthFields: Checks = { inputs: ['a number of tokens', isSize], targets: ['a number of tokens', isSize] };
 
 function check(x: unknown, fields: Checks, at: string, file: string): asserts x is Readonly<Record<string, unknown>> {
